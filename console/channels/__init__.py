@@ -1,0 +1,1 @@
+"""Written channels by internet."""

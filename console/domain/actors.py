@@ -1,0 +1,27 @@
+"""Who acts, and at which workstation."""
+
+from dataclasses import dataclass
+
+from console.domain.states import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person (or the system) at a workstation.
+
+    Attributes:
+        user: the account's name, as logged in every event.
+        name: how people call this person.
+        agency: the agency's code for an officer, else None.
+    """
+
+    user: str
+    role: Role
+    name: str = ""
+    agency: str | None = None
+    workstation: str = ""
+
+    @property
+    def may_see_reporter(self) -> bool:
+        """Officers do not see who reported (PRODUCT.md)."""
+        return self.role is not Role.OFFICER

@@ -1,0 +1,233 @@
+"""The city's own data: services, agencies, norms, rules, calendar, accounts. Effective-dated;
+loaded by `services/seed.py`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from console.domain.errors import InputError
+from console.domain.states import Priority, Role
+
+
+@dataclass(frozen=True, slots=True)
+class DangerQuestion:
+    """A question the operator asks; yes raises the priority."""
+
+    code: str
+    text: str
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAttribute:
+    """A field of its own that a service's form shows, such as the plate of a bus (Open311
+    service definition).
+    """
+
+    code: str
+    label: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceGroup:
+    """lĩnh vực."""
+
+    code: str
+    name: str
+    name_en: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """loại sự cố.
+
+    Attributes:
+        keywords: other words that callers use.
+        resolve_hours: norm of the resolve clock by priority-normal; 1-24 for ordinary trouble
+            (provisional).
+        working_time: True counts working hours of the calendar, else 24x7.
+        radius_m, window_h: where and when another report is likely the same (MAP.md 8).
+        match_on: attribute codes that must be equal for a duplicate, instead of the distance
+            (buses).
+    """
+
+    code: str
+    group: str
+    name: str
+    name_en: str
+    keywords: tuple[str, ...]
+    resolve_hours: float
+    working_time: bool = False
+    provisional: bool = True
+    questions: tuple[DangerQuestion, ...] = ()
+    attributes: tuple[ServiceAttribute, ...] = ()
+    radius_m: int = 100
+    window_h: int = 48
+    match_on: tuple[str, ...] = ()
+    valid_from: date = date(2013, 4, 1)
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """đơn vị xử lý.
+
+    Attributes:
+        kind: department, centre, company, district_successor, ward.
+        groups: service groups it answers for.
+        wards: new ward codes of its area; empty = the whole city.
+    """
+
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    groups: tuple[str, ...]
+    wards: tuple[str, ...] = ()
+    contact_points: tuple[str, ...] = ()
+    phone: str | None = None
+    valid_from: date = date(2013, 4, 1)
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRule:
+    """service x ward x road class -> agency; the first match by `order` wins.
+
+    Attributes:
+        service, group: the service's or group's code, None = any.
+        wards: new ward codes, empty = any.
+        road_class: None = any.
+        reason: shown to the operator, Vietnamese.
+    """
+
+    code: str
+    order: int
+    agency: str
+    reason: str
+    service: str | None = None
+    group: str | None = None
+    wards: tuple[str, ...] = ()
+    road_class: str | None = None
+    valid_from: date = date(2013, 4, 1)
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Working time in Asia/Ho_Chi_Minh.
+
+    Attributes:
+        hours: ISO weekday (1 = Monday) -> stretches of working time.
+        holidays: date -> name.
+        extra_days: working days by order on a weekend: date -> the ISO weekday whose hours count.
+    """
+
+    hours: dict[int, tuple[tuple[time, time], ...]]
+    holidays: dict[date, str]
+    extra_days: dict[date, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRules:
+    """The city-wide clocks (PRODUCT.md), effective-dated."""
+
+    code: str
+    forward_minutes: int
+    acknowledge_hours: float
+    callback_hours: float
+    need_info_hours: float
+    reopen_days: int
+    attempts: int
+    bounces_to_supervisor: int
+    progress_report_working_days: int
+    valid_from: date = date(2013, 4, 1)
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A choice in a list: why rejected, refused, extended, paused; or a resolution code."""
+
+    kind: str
+    code: str
+    text: str
+    limit_minutes: int | None = None
+    productive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user of the embedded mode."""
+
+    user: str
+    name: str
+    role: Role
+    agency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A commune of the city since 1 July 2025 (phường, xã, đặc khu)."""
+
+    code: str
+    name: str
+    lat: float
+    long: float
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All of it, looked up by code."""
+
+    version: str
+    groups: dict[str, ServiceGroup]
+    services: dict[str, Service]
+    agencies: dict[str, Agency]
+    rules: tuple[RoutingRule, ...]
+    clocks: tuple[ClockRules, ...]
+    calendar: Calendar
+    reasons: tuple[Reason, ...]
+    accounts: dict[str, Account]
+    wards: dict[str, Ward]
+    templates: dict[str, str]
+
+    def service(self, code: str) -> Service:
+        """The service with this code.
+
+        Raises:
+            InputError: `unknown_service`.
+        """
+        if (found := self.services.get(code)) is None:
+            raise InputError("unknown_service", service=code)
+        return found
+
+    def agency(self, code: str) -> Agency:
+        """The agency with this code.
+
+        Raises:
+            InputError: `unknown_agency`.
+        """
+        if (found := self.agencies.get(code)) is None:
+            raise InputError("unknown_agency", agency=code)
+        return found
+
+    def clocks_at(self, when: datetime) -> ClockRules:
+        """The clock rules in force on that day.
+
+        Raises:
+            InputError: `no_clock_rules`.
+        """
+        day = when.date()
+        for rules in self.clocks:
+            if rules.valid_from <= day and (rules.valid_to is None or day <= rules.valid_to):
+                return rules
+        raise InputError("no_clock_rules", day=day.isoformat())
+
+    def reasons_of(self, kind: str) -> tuple[Reason, ...]:
+        """The reasons of one kind: reject, refuse, extend, cancel, reopen, pause, resolution,
+        no_photo.
+        """
+        return tuple(r for r in self.reasons if r.kind == kind)

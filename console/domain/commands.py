@@ -1,0 +1,316 @@
+"""What people ask for: imperative, frozen, each with an id of its own so that a repeat is harmless.
+
+The window, the command line and Open311 send the same ones; `services/` has one handler for each.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from console.domain.ids import uuid7
+from console.domain.states import Channel, DeliveryState, Outcome, Priority, Purpose, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Base of all commands."""
+
+    id: UUID = field(default_factory=uuid7)
+
+
+# --- requests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRequest(Command):
+    """Save a report as a request.
+
+    Attributes:
+        request_id: made by the sender, so that a repeat saves nothing twice.
+        agency: chosen by the operator; None lets the routing rules choose.
+        phone: as typed; the handler normalises.
+        danger: codes of the danger questions answered yes.
+        forward: send it to the agency at once (a sure rule or a chosen agency), else leave it
+            `received`.
+        draft_id: the draft this came from; it goes in the same transaction.
+    """
+
+    request_id: UUID = field(default_factory=uuid7)
+    channel: Channel = Channel.VOICE
+    service_code: str
+    description: str
+    address_string: str | None = None
+    address: str | None = None
+    lat: float | None = None
+    long: float | None = None
+    ward_code: str | None = None
+    legacy_ward: str | None = None
+    road_class: str | None = None
+    priority: Priority | None = None
+    danger: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    agency: str | None = None
+    forward: bool = True
+    reporter_name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    consent: bool = False
+    contact_id: UUID | None = None
+    draft_id: UUID | None = None
+    media: tuple[str, ...] = ()
+    requested_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCommand(Command):
+    """Base of the steps on an existing request."""
+
+    request_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardRequest(RequestCommand):
+    """Give the request to an agency; None asks the routing rules."""
+
+    agency: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentCommand(RequestCommand):
+    """Base of an agency's steps on its own assignment; None = the actor's agency, or the only
+    open one.
+    """
+
+    agency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptAssignment(AssignmentCommand):
+    """The agency takes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseAssignment(AssignmentCommand):
+    """The agency sends it back, with a reason and maybe a better address."""
+
+    reason: str
+    suggested_agency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartWork(AssignmentCommand):
+    """The agency began."""
+
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskExtension(AssignmentCommand):
+    """The officer asks for a later date."""
+
+    reason: str
+    committed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantExtension(AssignmentCommand):
+    """The supervisor grants it; `committed_at` None takes the date asked for."""
+
+    reason: str | None = None
+    committed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportResult(AssignmentCommand):
+    """The agency says it is done.
+
+    Attributes:
+        photos: sha256 of stored photos.
+        no_photo_reason: needed when there is none.
+    """
+
+    resolution_code: str
+    text: str
+    photos: tuple[str, ...] = ()
+    no_photo_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOutreach(RequestCommand):
+    """One attempt to tell the citizen the result, and what he said of it."""
+
+    outcome: Outcome
+    channel: Channel = Channel.VOICE
+    verdict: Verdict | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseRequest(RequestCommand):
+    """Close: the citizen was told, or could not be reached three times and got a message."""
+
+    verdict: Verdict | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenRequest(RequestCommand):
+    """Within 30 days of closing, with a reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeRequest(RequestCommand):
+    """This one is a duplicate of `parent_id`; its reporters still get the result."""
+
+    parent_id: UUID
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinCaller(RequestCommand):
+    """One more person reports the same open request: he is kept for the callback, no new
+    request is made.
+    """
+
+    channel: Channel = Channel.VOICE
+    reporter_name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    contact_id: UUID | None = None
+    draft_id: UUID | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectRequest(RequestCommand):
+    """Not a matter for 1022; the citizen is told why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelRequest(RequestCommand):
+    """A supervisor takes it out, with a reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskInfo(RequestCommand):
+    """More is needed from the citizen; the forward clock stands still."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNote(RequestCommand):
+    """A remark in the log; on a request in `need_info` with `answers=True` it is the citizen's
+    answer.
+    """
+
+    text: str
+    answers: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFields(RequestCommand):
+    """Change fields of the request.
+
+    Attributes:
+        changes: (field, value the actor saw, new value); fields: service_code, description,
+            address_string, address,
+            lat, long, ward_code, legacy_ward, road_class, priority.
+    """
+
+    changes: tuple[tuple[str, object, object], ...]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachMedia(RequestCommand):
+    """Add stored files (sha256) to the request."""
+
+    media: tuple[str, ...]
+
+
+# --- contacts and messages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectContact(Command):
+    """A message that becomes no request; with `reply` the sender is told the reason the way he
+    came.
+    """
+
+    contact_id: UUID
+    reason: str
+    reply: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendMessage(Command):
+    """Queue a message to a citizen, on the contact's own channel."""
+
+    channel: Channel
+    recipient: str
+    text: str
+    purpose: Purpose = Purpose.REPLY
+    request_id: UUID | None = None
+    contact_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDelivery(Command):
+    """What became of a message of ours; sent by the channel's courier."""
+
+    outreach_id: UUID
+    state: DeliveryState
+    refs: tuple[str, ...] = ()
+    error: str | None = None
+
+
+# --- calls
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimCall(Command):
+    """This operator takes the call."""
+
+    pbx: str
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleMissedCall(Command):
+    """A missed call needs no callback any more: called back, or closed with a reason."""
+
+    call_id: str
+    pbx: str
+    reason: str | None = None
+
+
+# --- drafts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDraft(Command):
+    """Keep a half-typed form.
+
+    Attributes:
+        draft_id: the form's own id.
+        fields: name of the field -> text, JSON-able values only.
+    """
+
+    draft_id: UUID
+    fields: dict[str, object]
+    contact_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscardDraft(Command):
+    """The form was emptied on purpose."""
+
+    draft_id: UUID

@@ -1,0 +1,49 @@
+"""Everything that can go wrong on purpose: a code and its parameters, never a sentence.
+
+`services/wording.py` owns the sentence a person reads for each code.
+"""
+
+
+class ConsoleError(Exception):
+    """Base of the expected failures; anything else that is raised is a bug.
+
+    Attributes:
+        code: lower snake case, unique over the program; `wording.py` has a sentence for each.
+        params: values for the sentence's placeholders.
+    """
+
+    exit_code = 1
+
+    def __init__(self, code: str, **params: object) -> None:
+        """Keep the code and its parameters."""
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        """Code and parameters, for logs only."""
+        return f"{self.code} {self.params}" if self.params else self.code
+
+
+class RefusedError(ConsoleError):
+    """A step that the rules forbid: illegal state, another agency's case, a missing reason."""
+
+    exit_code = 2
+
+
+class InputError(ConsoleError):
+    """Input that cannot be understood; the item is set aside, its raw form kept."""
+
+    exit_code = 2
+
+
+class UnavailableError(ConsoleError):
+    """Something outside is away: link, device, disk; a state that ends by itself."""
+
+    exit_code = 3
+
+
+class ConflictError(ConsoleError):
+    """Two people changed the same thing; `params` carries both values."""
+
+    exit_code = 2

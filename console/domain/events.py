@@ -1,0 +1,260 @@
+"""What happened to a request: past tense, immutable, additive only; everything else is folded
+from these.
+
+A stored event is an envelope (`StoredEvent`) around one fact. `kind` is the fact's class name
+in snake case.
+An unknown kind from a newer console is kept as `UnknownFact` and folds as a note.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from console.domain.states import Channel, DeliveryState, Outcome, Priority, Purpose, Role, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Base of all facts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvent:
+    """One fact of one request: who, where, when.
+
+    Attributes:
+        seq: the centre's gapless number within `stream`; None until accepted there.
+        hlc: hybrid logical clock, milliseconds << 16 | counter.
+    """
+
+    id: UUID
+    request_id: UUID
+    at: datetime
+    actor: str
+    role: Role
+    workstation: str
+    hlc: int
+    fact: Fact
+    agency: str | None = None
+    schema_v: int = 1
+    stream: str = "hcmc"
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReceived(Fact):
+    """A report was accepted as a request; starts the forward clock."""
+
+    number: str
+    channel: Channel
+    service_code: str
+    description: str
+    requested_at: datetime
+    forward_due_at: datetime
+    address_string: str | None = None
+    address: str | None = None
+    lat: float | None = None
+    long: float | None = None
+    ward_code: str | None = None
+    legacy_ward: str | None = None
+    road_class: str | None = None
+    priority: Priority = Priority.NORMAL
+    danger: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReporterRecorded(Fact):
+    """Who reported it; own kind so that grants and feeds can leave it out."""
+
+    channel: Channel
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    contact_id: UUID | None = None
+    consent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestForwarded(Fact):
+    """Given to an agency; starts acknowledge and resolve.
+
+    Attributes:
+        rule: code of the routing rule, None when a person chose.
+        norm: version of the norm that set the dates, such as `water.burst@2026-01-01`.
+    """
+
+    agency: str
+    due_at: datetime | None
+    acknowledge_due_at: datetime | None = None
+    reason: str | None = None
+    rule: str | None = None
+    norm: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentAccepted(Fact):
+    """The agency took it."""
+
+    agency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentRefused(Fact):
+    """The agency sent it back: a bounce."""
+
+    agency: str
+    reason: str
+    suggested_agency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkStarted(Fact):
+    """The agency began."""
+
+    agency: str
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionAsked(Fact):
+    """The officer asked for a later date."""
+
+    agency: str
+    reason: str
+    committed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionGranted(Fact):
+    """The supervisor granted it; the first due date stays for statistics."""
+
+    agency: str
+    committed_at: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultReported(Fact):
+    """The agency says it is done; `callback_due_at` is set when it was the last open assignment."""
+
+    agency: str
+    resolution_code: str
+    text: str
+    photos: tuple[str, ...] = ()
+    no_photo_reason: str | None = None
+    callback_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutreachRecorded(Fact):
+    """One attempt to tell the citizen."""
+
+    channel: Channel
+    outcome: Outcome
+    verdict: Verdict | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageQueued(Fact):
+    """A message of ours was put in the queue; its recipient stands in the outreach row only."""
+
+    outreach_id: UUID
+    channel: Channel
+    purpose: Purpose
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDelivered(Fact):
+    """What became of a message of ours."""
+
+    outreach_id: UUID
+    state: DeliveryState
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestClosed(Fact):
+    """The citizen was told, or could not be reached."""
+
+    verdict: Verdict | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReopened(Fact):
+    """Not fixed after all; counts against the agency, its resolve clock goes on."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestMerged(Fact):
+    """A duplicate of another request."""
+
+    parent_id: UUID
+    parent_number: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRejected(Fact):
+    """Not a matter for 1022."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCancelled(Fact):
+    """Taken out by a supervisor."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfoAsked(Fact):
+    """More was asked of the citizen; pauses the forward clock, closes itself at `expires_at`."""
+
+    reason: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfoGiven(Fact):
+    """The citizen answered; the forward clock goes on."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded(Fact):
+    """A remark."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldsChanged(Fact):
+    """Fields got new values; `old` is what the actor saw, so that a lost race shows."""
+
+    set: dict[str, object] = field(default_factory=dict)
+    old: dict[str, object] = field(default_factory=dict)
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaAttached(Fact):
+    """Stored files (sha256) were added."""
+
+    media: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownFact(Fact):
+    """A kind that this version does not know, kept as it came."""
+
+    unknown_kind: str
+    body: dict[str, object] = field(default_factory=dict)

@@ -1,0 +1,101 @@
+"""What the bus carries while the program runs; nothing here is stored."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from console.domain.states import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent:
+    """One step of a call, as the PBX told it (CONTRACT.md "A call event").
+
+    Attributes:
+        kind: offered ringing answered held resumed transferred conferenced ended abandoned missed
+            callback_requested recording dtmf queue_changed agent_changed link.
+        call_id: the PBX's linked id; "" for agent and link events.
+        peer_number: as the PBX gave it, None when withheld.
+        operator: the extension of the seat concerned.
+        reason: for `ended` caller|agent|transfer|answered_elsewhere|unknown; for `recording`
+            on|muted|off|unknown;
+            for `link` up|down|resyncing.
+        certain: False when inferred after a lost link.
+        more: what the kind adds (queue wait, position, digit, target, agent state).
+    """
+
+    kind: str
+    call_id: str
+    at: datetime
+    pbx: str = ""
+    queue: str | None = None
+    direction: str = "in"
+    peer_number: str | None = None
+    peer_name: str | None = None
+    operator: str | None = None
+    reason: str | None = None
+    certain: bool = True
+    seen_at: datetime | None = None
+    more: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactArrived:
+    """A contact was committed, or changed by a late part."""
+
+    contact_id: UUID
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsChanged:
+    """These requests have new events, committed."""
+
+    ids: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class OutreachChanged:
+    """A message of ours got a new delivery state."""
+
+    outreach_id: UUID
+    request_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallsChanged:
+    """The stored calls (missed list) changed."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """Health of one outside service, in words for the status line.
+
+    Attributes:
+        link: `store`, `central`, `pbx`, `modem:<name>`, `mail`, `map`.
+        state: up | down | connecting | resyncing | off | warn.
+        detail: code for `wording.py`, with `params`.
+    """
+
+    link: str
+    state: str
+    detail: str = ""
+    params: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftsChanged:
+    """The set of open drafts changed."""
+
+
+LiveEvent = (
+    CallEvent
+    | ContactArrived
+    | RequestsChanged
+    | OutreachChanged
+    | CallsChanged
+    | LinkChanged
+    | DraftsChanged
+)

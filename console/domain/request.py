@@ -1,0 +1,162 @@
+"""What a request is: the value that `fold` builds from its events and `decide` judges."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from console.domain.states import (
+    CLOSED_STATES,
+    AssignmentState,
+    Channel,
+    Outcome,
+    Priority,
+    State,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Somebody who reported this request. Kept apart: own events, never in an agency's feed.
+
+    Attributes:
+        phone: E.164, or None when unknown.
+        consent: the citizen agreed that the agency sees name and number.
+    """
+
+    contact_id: UUID | None
+    name: str | None
+    phone: str | None
+    email: str | None
+    channel: Channel
+    consent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One request given to one agency.
+
+    Attributes:
+        due_at: end of the resolve clock as first set; statistics keep it.
+        committed_at: the new date after a granted extension, else None.
+        asked_at: the date an officer asks for, while the supervisor has not granted it.
+        bounces: how often this agency sent it back.
+    """
+
+    agency: str
+    state: AssignmentState
+    forwarded_at: datetime
+    due_at: datetime | None
+    acknowledge_due_at: datetime | None = None
+    accepted_at: datetime | None = None
+    resolved_at: datetime | None = None
+    committed_at: datetime | None = None
+    asked_at: datetime | None = None
+    bounces: int = 0
+    reason: str | None = None
+    resolution_code: str | None = None
+    result_text: str | None = None
+    photos: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """The agency still owes an answer."""
+        return self.state not in (AssignmentState.RESOLVED, AssignmentState.REFUSED)
+
+    @property
+    def deadline(self) -> datetime | None:
+        """The date that counts now: the committed one after an extension, else the due one."""
+        return self.committed_at or self.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to tell the citizen the result."""
+
+    at: datetime
+    actor: str
+    channel: Channel
+    outcome: Outcome
+    verdict: Verdict | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch in which a clock stands still; `until` is None while it lasts."""
+
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as its events say it is.
+
+    Attributes:
+        number: eleven digits YYCCCNNNNND (DATA.md 7); `numbering.spoken` puts the blanks in.
+        address: the normalised address; `address_string` stays as said, never overwritten.
+        state: with several agencies the slowest assignment's.
+        status_notes: result or reason, as the public may read it.
+        forward_due_at: end of the forward clock (5 minutes) without pauses added.
+        callback_due_at: end of the callback clock, once the agencies reported.
+        danger: codes of the danger questions answered yes.
+        attributes: the service's own fields, such as route and plate of a bus.
+        pauses: of the forward clock.
+        not_applied: ids of events that the fold refused.
+        version: number of events folded.
+    """
+
+    id: UUID
+    number: str
+    channel: Channel
+    state: State
+    service_code: str
+    description: str
+    requested_at: datetime
+    updated_at: datetime
+    address_string: str | None = None
+    address: str | None = None
+    lat: float | None = None
+    long: float | None = None
+    ward_code: str | None = None
+    legacy_ward: str | None = None
+    road_class: str | None = None
+    priority: Priority = Priority.NORMAL
+    danger: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    status_notes: str | None = None
+    forward_due_at: datetime | None = None
+    callback_due_at: datetime | None = None
+    closed_at: datetime | None = None
+    assignments: tuple[Assignment, ...] = ()
+    reporters: tuple[Reporter, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    media: tuple[str, ...] = ()
+    parent_id: UUID | None = None
+    parent_number: str | None = None
+    verdict: Verdict | None = None
+    bounces: int = 0
+    reopened: int = 0
+    publish_state: str = "private"
+    not_applied: tuple[UUID, ...] = ()
+    version: int = 0
+
+    @property
+    def is_closed(self) -> bool:
+        """Closed as Open311 means it."""
+        return self.state in CLOSED_STATES
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The latest deadline of the open assignments, else of all of them; None when nobody
+        has it.
+        """
+        open_ones = [a.deadline for a in self.assignments if a.is_open and a.deadline]
+        every = open_ones or [a.deadline for a in self.assignments if a.deadline]
+        return max(every, default=None)
+
+    def assignment(self, agency: str) -> Assignment | None:
+        """The assignment of this agency, or None."""
+        return next((a for a in self.assignments if a.agency == agency), None)

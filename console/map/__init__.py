@@ -1,0 +1,1 @@
+"""Map page, wards, addresses, gazetteer; no Qt."""

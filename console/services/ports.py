@@ -1,0 +1,532 @@
+"""The ports: what services need of the rooms above them, as Protocols. Adapters and fakes fill
+them.
+
+Three sides meet here. Handlers run on the store's one writer thread and see a `UnitOfWork`.
+Screens and verbs ask
+`Queries`, on a reader thread. Lines and channels (`Telephony`, `MessageChannel`) live on the
+asyncio loop.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from console.domain.events import StoredEvent
+from console.domain.request import Request
+from console.domain.states import Channel, ContactState, DeliveryState, State
+from console.services.views import (
+    CallbackRow,
+    CallerCard,
+    ContactRow,
+    Counts,
+    DraftRow,
+    DuplicateQuestion,
+    DuplicateRow,
+    MapPoint,
+    MissedCallRow,
+    OutreachRow,
+    QueueRow,
+    QueueSummary,
+    RequestDetail,
+    RequestFilter,
+    RequestRow,
+)
+
+type Clock = Callable[[], datetime]
+"""Gives the aware UTC time now."""
+
+
+# --- stored values that are not events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Somebody reached us: one call, SMS, mail or post.
+
+    Attributes:
+        external_id: unique within the channel (CHANNELS.md 3); for voice `<pbx>/<linked id>`.
+        sender: as given; `sender_key` is E.164, address or account id, None when unknown.
+        raw: the bytes as they came.
+    """
+
+    id: UUID
+    channel: Channel
+    external_id: str
+    received_at: datetime
+    sender: str | None = None
+    sender_key: str | None = None
+    sender_name: str | None = None
+    sent_at: datetime | None = None
+    text: str = ""
+    flags: tuple[str, ...] = ()
+    state: ContactState = ContactState.NEW
+    request_id: UUID | None = None
+    reject_reason: str | None = None
+    handled_by: str | None = None
+    thread_key: str | None = None
+    lat: float | None = None
+    long: float | None = None
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsPart:
+    """One stored PDU, before joining.
+
+    Attributes:
+        external_id: sha256 over IMSI, SMSC, sender, SCTS, reference, total, sequence, user data.
+        body: user data as bytes (UCS2 parts) or text octets, `coding` says which: gsm7 | ucs2
+            | 8bit.
+    """
+
+    external_id: str
+    imsi: str
+    sender: str | None
+    received_at: datetime
+    scts: datetime | None
+    coding: str
+    body: bytes
+    pdu: bytes
+    reference: int | None = None
+    reference_bits: int = 8
+    total: int = 1
+    sequence: int = 1
+    flags: tuple[str, ...] = ()
+    contact_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """A call as we keep it; one row for (pbx, call_id) however many consoles watch.
+
+    Attributes:
+        state: ringing | claimed | talking | wrap_up | done | missed | abandoned | callback |
+            settled.
+    """
+
+    pbx: str
+    call_id: str
+    state: str
+    offered_at: datetime
+    contact_id: UUID
+    phone: str | None = None
+    name: str | None = None
+    queue: str | None = None
+    direction: str = "in"
+    operator: str | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file in the spool, named by its content."""
+
+    sha256: str
+    size: int
+    mime: str
+    name: str
+
+
+# --- the writer's side
+
+
+class UnitOfWork(Protocol):
+    """One local transaction. All or nothing; events, projections, search row and outbox commit
+    together.
+    """
+
+    def request(self, request_id: UUID) -> Request | None:
+        """The folded request, or None."""
+
+    def request_id(self, number: str) -> UUID | None:
+        """The id behind a number of eleven digits."""
+
+    def append(self, events: Sequence[StoredEvent]) -> None:
+        """Store events and everything folded from them."""
+
+    def next_number(self, at: datetime) -> str:
+        """The next request number of this console, eleven digits."""
+
+    def next_hlc(self, at: datetime) -> int:
+        """The next hybrid logical clock value."""
+
+    def seen(self, command_id: UUID) -> bool:
+        """Whether this command committed before; marks it seen."""
+
+    def contact(self, contact_id: UUID) -> Contact | None:
+        """The contact, or None."""
+
+    def save_contact(self, contact: Contact) -> bool:
+        """Insert, or update the row of the same id; True when it was new."""
+
+    def add_part(self, part: SmsPart) -> bool:
+        """Keep an SMS part; False when its external id is already there."""
+
+    def parts(
+        self, *, unjoined_only: bool = True, since: datetime | None = None
+    ) -> tuple[SmsPart, ...]:
+        """Stored parts, oldest first."""
+
+    def bind_parts(self, external_ids: Sequence[str], contact_id: UUID) -> None:
+        """Say which contact these parts make."""
+
+    def call(self, pbx: str, call_id: str) -> CallRecord | None:
+        """The call's row."""
+
+    def save_call(self, call: CallRecord) -> None:
+        """Upsert by (pbx, call_id)."""
+
+    def missed_calls(self, phone: str) -> tuple[CallRecord, ...]:
+        """Unsettled missed calls of this number (E.164)."""
+
+    def save_draft(self, draft: DraftRow) -> None:
+        """Upsert by id."""
+
+    def delete_draft(self, draft_id: UUID) -> None:
+        """Remove; nothing happens when it is not there."""
+
+    def outreach(self, outreach_id: UUID) -> OutreachRow | None:
+        """A message of ours."""
+
+    def save_outreach(self, row: OutreachRow) -> None:
+        """Upsert by id."""
+
+    def due_outreach(self, channel: Channel, limit: int) -> tuple[OutreachRow, ...]:
+        """Queued messages of this channel, oldest first."""
+
+    def outreach_in(self, channel: Channel, state: DeliveryState) -> tuple[OutreachRow, ...]:
+        """Messages of this channel in this state."""
+
+    def expired_info(self, now: datetime) -> tuple[UUID, ...]:
+        """Requests in `need_info` whose time to answer has run out."""
+
+
+class Queries(Protocol):
+    """The read side; synchronous, called on a reader thread (or directly by a command-line
+    verb).
+    """
+
+    def detail(self, request_id: UUID) -> RequestDetail | None:
+        """A request with its history."""
+
+    def find_number(self, text: str) -> UUID | None:
+        """The id behind a number as somebody wrote it: blanks, dots and dashes are ignored.
+
+        Raises:
+            InputError: `wrong_check_digit` when it has eleven digits and the last one does not fit.
+        """
+
+    def requests(self, which: RequestFilter, now: datetime) -> tuple[RequestRow, ...]:
+        """Requests newest first (with `overdue`: by deadline)."""
+
+    def search(self, text: str, limit: int = 50) -> tuple[RequestRow, ...]:
+        """Full text, accents optional, newest first."""
+
+    def queue(
+        self, agency: str | None, now: datetime, *, limit: int = 200, query: str = ""
+    ) -> tuple[QueueRow, ...]:
+        """Open assignments by deadline; agency None = all agencies."""
+
+    def unassigned(self, limit: int = 200) -> tuple[RequestRow, ...]:
+        """Requests that wait to be forwarded: received, refused, reopened without an agency;
+        oldest first.
+        """
+
+    def queue_summary(self, agency: str | None, now: datetime) -> QueueSummary:
+        """Figures over a queue."""
+
+    def caller(self, phone: str) -> CallerCard:
+        """What is known of this number (E.164)."""
+
+    def inbox(
+        self,
+        *,
+        state: ContactState | None = ContactState.NEW,
+        channel: Channel | None = None,
+        limit: int = 200,
+    ) -> tuple[ContactRow, ...]:
+        """Written contacts, newest first; state None = all."""
+
+    def contact(self, contact_id: UUID) -> ContactRow | None:
+        """One contact."""
+
+    def conversation(self, sender_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
+        """What this sender sent before on any channel, newest first."""
+
+    def callbacks(self, now: datetime, limit: int = 200) -> tuple[CallbackRow, ...]:
+        """Results to be told, by callback clock."""
+
+    def missed_calls(self, limit: int = 200) -> tuple[MissedCallRow, ...]:
+        """Unsettled missed, abandoned and callback-requested calls, one row a number, oldest
+        first.
+        """
+
+    def possible_duplicates(
+        self, question: DuplicateQuestion, now: datetime, limit: int = 10
+    ) -> tuple[DuplicateRow, ...]:
+        """Likely duplicates, best first."""
+
+    def drafts(self, workstation: str | None = None) -> tuple[DraftRow, ...]:
+        """Open drafts, newest change first."""
+
+    def outreach_of(self, request_id: UUID) -> tuple[OutreachRow, ...]:
+        """Our messages about a request, oldest first."""
+
+    def outreach_for_contact(self, contact_id: UUID) -> tuple[OutreachRow, ...]:
+        """Our messages in answer to a contact, oldest first."""
+
+    def map_points(
+        self, now: datetime, *, days: int = 7, limit: int = 5000
+    ) -> tuple[MapPoint, ...]:
+        """Open requests and those of the last days that have a pin."""
+
+    def counts(self, now: datetime) -> Counts:
+        """Figures for badges and the wallboard."""
+
+
+class Store(Protocol):
+    """The local store: one writer thread, reader threads."""
+
+    async def write[T](self, work: Callable[[UnitOfWork], T], *, priority: int = 0) -> T:
+        """Run `work` in one transaction on the writer thread; returns after the commit is on disk.
+
+        Raises:
+            UnavailableError: `disk_full`, `store_read_only`, `store_failed`; nothing was stored.
+        """
+
+    async def ask[T](self, question: Callable[[Queries], T]) -> T:
+        """Run a question on a reader thread."""
+
+    def write_now[T](self, work: Callable[[UnitOfWork], T]) -> T:
+        """The same as `write`, blocking; for command-line verbs."""
+
+    def ask_now[T](self, question: Callable[[Queries], T]) -> T:
+        """The same as `ask`, blocking; for command-line verbs."""
+
+    def close(self) -> None:
+        """Finish what is queued, checkpoint, close."""
+
+
+class Files(Protocol):
+    """Content-addressed files of this seat."""
+
+    def put(self, source: Path) -> StoredFile:
+        """Copy a file in.
+
+        Raises:
+            InputError: `not_a_photo`, `file_too_large`, `file_missing`.
+        """
+
+    def path(self, sha256: str) -> Path | None:
+        """Where it lies, or None."""
+
+
+# --- lines and channels
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer of a telephony method: the effect, if any, arrives as an event.
+
+    Attributes:
+        why: code of the refusal for `wording.py`.
+    """
+
+    accepted: bool
+    why: str = ""
+    detail: str = ""
+
+
+class Telephony(Protocol):
+    """A line (TELEPHONY.md 3). What is not in `capabilities` has no button; a method outside
+    them refuses.
+    """
+
+    @property
+    def name(self) -> str:
+        """The pbx name stored with calls."""
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """Names of the methods that this line serves."""
+
+    async def run(self, publish: Callable[[object], None]) -> None:
+        """Follow the line for ever: reconnect by itself, publish `CallEvent` and `LinkChanged`."""
+
+    async def answer(self, call_id: str) -> Reply:
+        """Answer the ringing call."""
+
+    async def hangup(self, call_id: str) -> Reply:
+        """End the call."""
+
+    async def hold(self, call_id: str) -> Reply:
+        """Put the caller on hold."""
+
+    async def resume_call(self, call_id: str) -> Reply:
+        """Take the caller back."""
+
+    async def blind(self, call_id: str, to: str) -> Reply:
+        """Transfer without asking."""
+
+    async def dial(self, number: str, ref: str) -> Reply:
+        """Ring my phone, then the number; `ref` comes back in the events' `more`."""
+
+    async def pause(self, reason: str) -> Reply:
+        """No calls from the queues."""
+
+    async def resume(self) -> Reply:
+        """Ready for calls again."""
+
+    async def close(self) -> None:
+        """Log off and leave."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMessage:
+    """A written message from outside, cleaned (CHANNELS.md 3)."""
+
+    channel: Channel
+    external_id: str
+    sender: str | None
+    sender_key: str | None
+    received_at: datetime
+    text: str
+    sender_name: str | None = None
+    sent_at: datetime | None = None
+    thread_key: str | None = None
+    flags: tuple[str, ...] = ()
+    raw: bytes = b""
+    lat: float | None = None
+    long: float | None = None
+
+
+class Inbox(Protocol):
+    """Where channels put what came; every method returns after the commit."""
+
+    async def put(self, message: InboundMessage, *, part_ids: Sequence[str] = ()) -> UUID:
+        """Store a message as a contact; the same (channel, external_id) again changes its
+        text, never doubles it.
+        """
+
+    async def keep_part(self, part: SmsPart) -> bool:
+        """Store one SMS part; False when it was there before."""
+
+    async def open_parts(self, since: datetime) -> tuple[SmsPart, ...]:
+        """Parts received since then, joined or not, oldest first."""
+
+    async def report(
+        self,
+        outreach_id: UUID,
+        state: DeliveryState,
+        refs: tuple[str, ...] = (),
+        error: str | None = None,
+    ) -> None:
+        """A later word on a message of ours, such as a delivery report."""
+
+    async def sent_with_ref(self, channel: Channel, ref: str) -> OutreachRow | None:
+        """The newest message of ours on this channel whose refs hold `ref`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What a channel says of a message: sent(refs), refused(why), retry(after_s), unknown."""
+
+    state: str
+    refs: tuple[str, ...] = ()
+    why: str | None = None
+    after_s: float | None = None
+
+
+class MessageChannel(Protocol):
+    """A written channel: brings messages in, takes ours out (CHANNELS.md 3)."""
+
+    @property
+    def channel(self) -> Channel:
+        """Which one."""
+
+    @property
+    def name(self) -> str:
+        """Name on the status line, such as `gsm1`."""
+
+    async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
+        """Receive for ever; publish `LinkChanged`."""
+
+    async def send(self, out: OutreachRow) -> SendResult:
+        """Send one message; called by one courier only, one at a time."""
+
+    async def close(self) -> None:
+        """Let go of the device."""
+
+
+# --- places
+
+
+@dataclass(frozen=True, slots=True)
+class WardRef:
+    """A new ward by code and name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedAddress:
+    """CONTRACT.md's address, as a value."""
+
+    input: str
+    number: str | None = None
+    street: str | None = None
+    cross_street: str | None = None
+    ward: str | None = None
+    district: str | None = None
+    new_wards: tuple[WardRef, ...] = ()
+    needs_choice: bool = False
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A place offered while typing."""
+
+    text: str
+    kind: str
+    lat: float | None = None
+    long: float | None = None
+    ward_code: str | None = None
+
+
+class Places(Protocol):
+    """Addresses and wards, offline; every method returns within milliseconds and raises
+    nothing on any text.
+    """
+
+    def parse(self, text: str) -> ParsedAddress:
+        """Understand an address as said."""
+
+    def ward_at(self, lat: float, long: float) -> WardRef | None:
+        """The new ward under a pin; None without polygons or outside the city."""
+
+    def centre_of(self, ward_code: str) -> tuple[float, float] | None:
+        """(lat, long) of a new ward's centre."""
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Places that the text may mean."""
+
+    def road_class(self, street: str | None) -> str | None:
+        """national, provincial, city, alley, or None when unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a handler did: the events it appended and the number of a new request."""
+
+    events: tuple[StoredEvent, ...] = ()
+    request_id: UUID | None = None
+    number: str | None = None
+    state: State | None = None
+    live: tuple[object, ...] = field(default=())

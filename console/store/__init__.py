@@ -1,0 +1,1 @@
+"""The local SQLite store: tables, one writer, readers, search, blobs."""

@@ -1,0 +1,1 @@
+"""Voice and SMS lines: AMI, serial modems, simulators."""
