@@ -1,0 +1,74 @@
+# Sourced by run.sh and test.sh: brings a fresh Debian or Ubuntu machine to the point where `python -m console` starts.
+# Asks dpkg first, so that a second start needs neither network nor root.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+venv=$root/.venv
+lock=$root/installer/requirements.lock
+python=/usr/bin/python3
+
+say() { printf '%s\n' "$*" >&2; }
+
+packages_run=(
+  python3 python3-venv ca-certificates
+  libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0t64 libgssapi-krb5-2 fonts-noto-core
+  libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xkb1
+  libxkbcommon-x11-0
+  libnss3 libasound2t64 libxcomposite1 libxdamage1 libxfixes3 libxrandr2 libxtst6 libxkbfile1
+  libportaudio2 libpulse0
+)
+packages_display=(xvfb xauth)
+packages_test=(xvfb xauth openbox xdotool x11-utils imagemagick dbus-daemon at-spi2-core python3-pyatspi
+  gir1.2-atspi-2.0 strace procps)
+
+# install_packages NAME...: the missing ones by apt, as root or through sudo
+install_packages() {
+  local missing=() name
+  for name in "$@"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  local sudo=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      say "Cần quyền quản trị để cài gói hệ thống. Hãy chạy với quyền root:"
+      say "  apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
+      exit 3
+    fi
+    sudo=(sudo)
+  fi
+  say "Đang cài ${#missing[@]} gói hệ thống: ${missing[*]}"
+  if ! { "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 &&
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -q --no-install-recommends "${missing[@]}" >&2; }; then
+    say "Không cài được gói hệ thống. Hãy kiểm tra mạng rồi chạy:"
+    say "  apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
+    exit 3
+  fi
+}
+
+# install_wheels: .venv with exactly the locked wheels; a stamp of lock and interpreter makes the next start free
+install_wheels() {
+  [ -r "$lock" ] || { say "Thiếu installer/requirements.lock: bản sao mã nguồn không đầy đủ, hãy tải lại."; exit 3; }
+  [ -x "$python" ] || { say "Thiếu $python."; exit 3; }
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 12))' || {
+    say "Cần Python 3.12 trở lên tại $python (PySide6 6.12 dừng đột ngột trên bản cũ)."
+    exit 3
+  }
+  local stamp
+  stamp=$({ sha256sum <"$lock"; "$python" -VV; } | sha256sum | cut -c1-64)
+  [ -x "$venv/bin/python" ] && [ "$(cat "$venv/stamp" 2>/dev/null)" = "$stamp" ] && return 0
+  say "Đang cài thư viện vào .venv"
+  if ! { "$python" -m venv "$venv" &&
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock" >&2; }; then
+    say "Không cài được thư viện. Hãy kiểm tra mạng rồi chạy lại."
+    exit 3
+  fi
+  printf '%s\n' "$stamp" >"$venv/stamp"
+}
+
+# Chromium refuses its sandbox to root; only these scripts may say so, and only then (DESKTOP.md, trap 9)
+prepare_environment() {
+  [ "$(id -u)" -eq 0 ] && export QTWEBENGINE_DISABLE_SANDBOX=1
+  export PYTHONUTF8=1 LC_ALL="${LC_ALL:-C.UTF-8}"
+  return 0
+}

@@ -1,0 +1,46 @@
+"""What every test may use: the shared data folder, the city's catalogue, a clock that stands still."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None, max_examples=100)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of recordings and vectors that is not part of the repository."""
+    where = os.environ.get("CONSOLE1022_TEST_DATA")
+    if not where or not Path(where).is_dir():
+        pytest.skip("CONSOLE1022_TEST_DATA does not name the shared data folder")
+    return Path(where)
+
+
+class StoppedClock:
+    """A clock that moves only when told."""
+
+    def __init__(self) -> None:
+        """Starts on an ordinary Tuesday morning in Ho Chi Minh City."""
+        self.now = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The time now."""
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        """Move on, such as `forward(hours=2)`."""
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """A clock for handlers and folds."""
+    return StoppedClock()
+
+
+type Now = Callable[[], datetime]
