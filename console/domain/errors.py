@@ -3,6 +3,8 @@
 `services/wording.py` owns the sentence a person reads for each code.
 """
 
+from typing import override
+
 
 class ConsoleError(Exception):
     """Base of the expected failures; anything else that is raised is a bug.
@@ -20,6 +22,7 @@ class ConsoleError(Exception):
         self.code = code
         self.params = params
 
+    @override
     def __str__(self) -> str:
         """Code and parameters, for logs only."""
         return f"{self.code} {self.params}" if self.params else self.code
