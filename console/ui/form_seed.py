@@ -1,0 +1,28 @@
+"""What a page hands to the intake form when something outside becomes a report."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from console.domain.states import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSeed:
+    """First values of a form.
+
+    Attributes:
+        phone: E.164 when it is known to be one, else as given.
+        call_id: the PBX's linked id of the call that this form belongs to.
+        sender_label: who it came from, ready to show, such as an SMS sender without a number.
+    """
+
+    channel: Channel = Channel.VOICE
+    phone: str | None = None
+    name: str | None = None
+    email: str | None = None
+    text: str = ""
+    contact_id: UUID | None = None
+    lat: float | None = None
+    long: float | None = None
+    call_id: str | None = None
+    sender_label: str | None = None

@@ -1,0 +1,111 @@
+"""A push button that shows its key beside its word."""
+
+from typing import Literal, override
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+
+from console.ui import theme
+
+type ButtonKind = Literal["primary", "plain", "danger", "flat", "answer"]
+
+_GAP = 8
+
+
+class Button(QPushButton):
+    """A button of the house.
+
+    The label is plain text: a `&` in it is a `&`. The hint is drawn, not part of the text, so that
+    screen readers and tests find the button by its word; they hear the key as the description.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        shortcut_hint: str = "",
+        kind: ButtonKind = "plain",
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make it."""
+        super().__init__(parent)
+        self._label = ""
+        self._hint = shortcut_hint
+        self.setProperty("kind", kind)
+        self.setAutoDefault(False)
+        self.setText(text)
+        if shortcut_hint:
+            self.setAccessibleDescription(shortcut_hint)
+
+    @property
+    def label(self) -> str:
+        """The word as people read it."""
+        return self._label
+
+    @property
+    def hint(self) -> str:
+        """The key shown beside it."""
+        return self._hint
+
+    def _ink(self) -> QColor:
+        tokens = theme.current()
+        if not self.isEnabled():
+            return QColor(tokens.disabled)
+        names = {
+            "primary": tokens.on_accent,
+            "danger": tokens.urgent,
+            "flat": tokens.accent,
+            "answer": tokens.bg,
+        }
+        return QColor(names.get(str(self.property("kind")), tokens.text))
+
+    def _hint_metrics(self) -> QFontMetrics:
+        return QFontMetrics(theme.font(0.82, mono=True))
+
+    @override
+    def setText(self, text: str) -> None:
+        """Show this word."""
+        self._label = text
+        super().setText(text.replace("&", "&&"))
+        self.updateGeometry()
+
+    @override
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        if self._hint:
+            extra = self._hint_metrics().horizontalAdvance(self._hint) + _GAP
+            hint.setWidth(hint.width() + extra)
+        return hint
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._hint:
+            super().paintEvent(event)
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        self._paint_words(painter)
+        painter.end()
+
+    def _paint_words(self, painter: QPainter) -> None:
+        ink = self._ink()
+        label_width = self.fontMetrics().horizontalAdvance(self._label)
+        hint_width = self._hint_metrics().horizontalAdvance(self._hint)
+        left = (self.width() - label_width - _GAP - hint_width) // 2
+        middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        painter.setPen(ink)
+        painter.setFont(self.font())
+        painter.drawText(QRect(left, 0, label_width + 2, self.height()), middle, self._label)
+        painter.setFont(theme.font(0.82, mono=True))
+        faint = str(self.property("kind")) == "plain" and self.isEnabled()
+        painter.setPen(theme.current().tone("muted") if faint else ink)
+        at = left + label_width + _GAP
+        painter.drawText(QRect(at, 0, hint_width + 2, self.height()), middle, self._hint)

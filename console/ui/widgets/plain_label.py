@@ -1,0 +1,108 @@
+"""The only label of the program: what it shows is text, never HTML.
+
+`QLabel`, tooltips and message boxes guess (AutoText), so the words of a caller could open a file or
+fetch a picture. No other file makes a bare `QLabel`.
+"""
+
+import html
+from typing import Literal, override
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+type LabelTone = Literal["text", "muted", "accent", "urgent", "warn", "ok", "disabled"]
+type LabelKind = Literal["body", "title", "strong", "caption", "mono", "big", "figure", "huge"]
+
+
+def restyle(widget: QWidget) -> None:
+    """Make the style sheet look again after a dynamic property changed."""
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+    widget.update()
+
+
+def set_property(widget: QWidget, name: str, value: object) -> None:
+    """Set a dynamic property and restyle; nothing happens when it is the same."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    restyle(widget)
+
+
+def set_tooltip(widget: QWidget, text: str) -> None:
+    """Show `text` as it is when the pointer rests on `widget`."""
+    widget.setToolTip(f"<span>{html.escape(text)}</span>" if text else "")
+
+
+class PlainLabel(QLabel):
+    """Text on the screen.
+
+    Args:
+        tone: the colour by meaning; colour is never the only sign.
+        kind: size and weight.
+        wrap: break long text over lines.
+        elide: keep to the width there is and end in "…"; the whole text stays the label's text.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        tone: LabelTone = "text",
+        kind: LabelKind = "body",
+        wrap: bool = False,
+        elide: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make it."""
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setOpenExternalLinks(False)
+        self.setProperty("tone", tone)
+        self.setProperty("kind", kind)
+        self.setWordWrap(wrap)
+        self._elide = elide
+        if elide:
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setText(text)
+
+    def set_tone(self, tone: LabelTone) -> None:
+        """Change the colour by meaning."""
+        set_property(self, "tone", tone)
+
+    @override
+    def setText(self, text: str) -> None:
+        """Show this text; equal text costs nothing, which the 1 Hz timer relies on."""
+        if text != self.text():
+            super().setText(text)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        if self._elide:
+            hint.setWidth(min(hint.width(), self.fontMetrics().averageCharWidth() * 4))
+        return hint
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room: QRect = self.contentsRect()
+        fits = self.fontMetrics().horizontalAdvance(self.text()) <= room.width()
+        if not self._elide or fits:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        self.style().drawItemText(
+            painter,
+            room,
+            int(self.alignment().value),
+            self.palette(),
+            self.isEnabled(),
+            shown,
+            self.foregroundRole(),
+        )
+        painter.end()

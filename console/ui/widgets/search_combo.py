@@ -1,0 +1,482 @@
+"""A combo box that is searched by typing: accents optional, keywords too, preedit included.
+
+Its list is a child of the window, never a window of its own and never in the focus chain, so an
+input method in the middle of a word is not disturbed (ibus-unikey closes its preedit when a popup
+takes the focus).
+"""
+
+from collections.abc import Sequence
+from typing import override
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFocusEvent,
+    QHideEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QMoveEvent,
+    QPainter,
+    QPalette,
+    QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from console.ui.presenters.search import Choice, ChoiceIndex
+from console.ui.widgets.plain_label import PlainLabel
+
+_CODE = Qt.ItemDataRole.UserRole
+_HINT = Qt.ItemDataRole.UserRole + 1
+_ROWS = 9
+
+
+class SearchCombo(QComboBox):
+    """An editable combo box over a list of choices; only entries of the list can be chosen.
+
+    Attributes:
+        chosen: the person chose this code; "" when he emptied the field.
+        typed: the text in the field changed by typing, preedit included.
+    """
+
+    chosen = Signal(str)
+    typed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """An empty list."""
+        super().__init__(parent)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        # A QComboBox's own completer opens a window of its own; the list below does not.
+        self.setCompleter(None)  # type: ignore[arg-type]
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self._choices: dict[str, Choice] = {}
+        self._index = ChoiceIndex(())
+        self._preedit = ""
+        self._edited = False
+        self._hint = ""
+        self._list: _ChoiceList | None = None
+        self._hint_label = PlainLabel("", tone="muted", kind="caption")
+        self._hint_label.setParent(self)
+        self._hint_label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint_label.hide()
+        line = self.lineEdit()
+        assert line is not None  # noqa: S101 - an editable combo box always has one
+        self._line = line
+        line.textEdited.connect(self._on_edited)
+        line.textChanged.connect(self._place_hint)
+        self.activated.connect(self._on_activated)
+
+    # --- what the form uses
+
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Replace the list; the chosen code stays when it is still there."""
+        code, text, edited = self.code(), self._line.text(), self._edited
+        self._choices = {choice.code: choice for choice in choices}
+        self._index = ChoiceIndex(choices)
+        self.blockSignals(True)
+        self.clear()
+        for choice in choices:
+            self.addItem(choice.text, choice.code)
+        self.setCurrentIndex(self.findData(code) if code else -1)
+        if edited or self.currentIndex() < 0:
+            self._line.setText(text if edited else "")
+        self.blockSignals(False)
+
+    def code(self) -> str | None:
+        """The chosen code, or None."""
+        found = self.currentData()
+        return str(found) if found is not None and self.currentIndex() >= 0 else None
+
+    def set_code(self, code: str | None) -> None:
+        """Choose by program; nothing is emitted, a word being typed is not touched."""
+        if self._edited and self.hasFocus():
+            return
+        if code == self.code() and not self._edited:
+            return
+        self._edited = False
+        self.blockSignals(True)
+        self.setCurrentIndex(self.findData(code) if code else -1)
+        if self.currentIndex() < 0:
+            self._line.clear()
+        self.blockSignals(False)
+        self._line.setCursorPosition(0)
+        self._place_hint()
+
+    def set_hint(self, text: str) -> None:
+        """A muted remark at the right end of the field, left out where there is no room."""
+        self._hint = text
+        self._place_hint()
+
+    def text_now(self) -> str:
+        """The text in the field with the preedit in its place."""
+        at = self._line.cursorPosition()
+        text = self._line.text()
+        return text[:at] + self._preedit + text[at:]
+
+    @property
+    def list_is_open(self) -> bool:
+        """Whether the list is showing."""
+        return self._list is not None and self._list.isVisible()
+
+    def entries(self) -> tuple[str, ...]:
+        """The texts in the open list, top first; empty when it is closed."""
+        if self._list is None or not self.list_is_open:
+            return ()
+        model = self._list.model()
+        return tuple(str(model.index(row, 0).data()) for row in range(model.rowCount()))
+
+    def settle(self) -> None:
+        """Leave the field: an exact text is a choice, otherwise what was chosen before comes back.
+
+        A text that never became a choice stays, so that nothing typed is lost.
+        """
+        self._close()
+        if not self._edited:
+            return
+        text = self._line.text().strip()
+        if not text:
+            self._take(None)
+        elif (same := self._index.exact(text)) is not None:
+            self._take(same.code)
+        elif (code := self.code()) is not None:
+            self._edited = False
+            self._line.setText(self._choices[code].text)
+            self._line.setCursorPosition(0)
+            self._place_hint()
+
+    # --- inside
+
+    def _take(self, code: str | None) -> None:
+        self._close()
+        changed = code != self.code()
+        self._edited = False
+        self.blockSignals(True)
+        self.setCurrentIndex(self.findData(code) if code else -1)
+        self._line.setText(self._choices[code].text if code else "")
+        self.blockSignals(False)
+        self._line.setCursorPosition(0)
+        self._place_hint()
+        if changed:
+            self.chosen.emit(code or "")
+
+    def _on_edited(self, _text: str) -> None:
+        self._edited = True
+        self._search()
+
+    def _on_activated(self, row: int) -> None:
+        code = self.itemData(row)
+        if code is not None:
+            self._edited = False
+            self.chosen.emit(str(code))
+
+    def _search(self) -> None:
+        text = self.text_now()
+        self.typed.emit(text)
+        if not text.strip():
+            self._close()
+            if self.code() is not None:
+                self._take(None)
+            return
+        self._open(self._index.find(text), highlight=True)
+
+    def _open(self, found: Sequence[Choice], *, highlight: bool) -> None:
+        if not found or not self.isVisible():
+            self._close()
+            return
+        if self._list is None or self._list.parentWidget() is not self.window():
+            self._list = _ChoiceList(self.window())
+            self._list.picked.connect(self._take)
+            self.window().installEventFilter(self)
+        self._list.show_choices(found, self.code() if not highlight else found[0].code)
+        self._place_list()
+        self._list.raise_()
+        self._list.show()
+
+    def _close(self) -> None:
+        if self._list is not None:
+            self._list.hide()
+
+    def _place_list(self) -> None:
+        if self._list is None:
+            return
+        window = self.window()
+        at = self.mapTo(window, QPoint(0, self.height()))
+        width = min(max(self.width(), 380), window.width() - 16)
+        height = self._list.wanted_height()
+        below = window.height() - at.y() - 4
+        top = at.y()
+        if below < height:
+            above = at.y() - self.height() - 4
+            if above > below:
+                height = min(height, above)
+                top = at.y() - self.height() - height
+            else:
+                height = max(below, 40)
+        left = max(8, min(at.x(), window.width() - width - 8))
+        self._list.setGeometry(QRect(left, top, width, height))
+
+    def _place_hint(self) -> None:
+        room = self._line.width() - self._line.fontMetrics().horizontalAdvance(self._line.text())
+        wanted = self._hint_label.fontMetrics().horizontalAdvance(self._hint) + 12
+        fits = bool(self._hint) and room > wanted + 24 and not self._edited
+        self._hint_label.setVisible(fits)
+        self._line.setTextMargins(0, 0, wanted if fits else 0, 0)
+        if fits:
+            self._hint_label.setText(self._hint)
+            box = self._line.geometry()
+            self._hint_label.setGeometry(box.right() - wanted, box.top(), wanted - 6, box.height())
+            self._hint_label.setAlignment(
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            )
+            self._hint_label.raise_()
+
+    def _move(self, step: int) -> None:
+        if self._list is None or not self.list_is_open:
+            self.showPopup()
+            return
+        self._list.step(step)
+        # The focus stays in the field, so the highlighted row is said aloud.
+        said = QAccessibleAnnouncementEvent(self, self._list.current_text())
+        QAccessible.updateAccessibility(said)
+
+    def _accept(self) -> bool:
+        if self._list is None or not self.list_is_open:
+            return False
+        code = self._list.current_code()
+        if code is None:
+            return False
+        self._take(code)
+        return True
+
+    # --- Qt
+
+    @override
+    def showPopup(self) -> None:
+        """Open the whole list, the chosen entry highlighted."""
+        if self.list_is_open:
+            self._close()
+            return
+        text = self.text_now() if self._edited else ""
+        self._open(self._index.find(text, limit=1000), highlight=self._edited)
+
+    @override
+    def hidePopup(self) -> None:
+        """Close the list."""
+        self._close()
+        super().hidePopup()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move in the list, Enter takes and goes on, Escape closes."""
+        key, keys = event.key(), Qt.Key
+        steps = {keys.Key_Down: 1, keys.Key_Up: -1, keys.Key_PageDown: 8, keys.Key_PageUp: -8}
+        if key in steps and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._move(steps[keys(key)])
+        elif key in (keys.Key_Return, keys.Key_Enter):
+            if not self._accept():
+                self.settle()
+            self.focusNextChild()
+        elif key == keys.Key_Escape and self.list_is_open:
+            self._close()
+        elif key == keys.Key_F4:
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab takes the highlighted entry of an open list, then moves on."""
+        if self._edited and next:
+            self._accept()
+        return super().focusNextPrevChild(next)
+
+    @override
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Search with the word that is still being composed."""
+        super().inputMethodEvent(event)
+        if event.preeditString() != self._preedit:
+            self._preedit = event.preeditString()
+            self._edited = self._edited or bool(self._preedit)
+            self._search()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming by key selects the text, so that typing replaces it."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self._line.selectAll()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Settle what was typed."""
+        super().focusOutEvent(event)
+        if event.reason() not in (
+            Qt.FocusReason.ActiveWindowFocusReason,
+            Qt.FocusReason.PopupFocusReason,
+        ):
+            self.settle()
+        else:
+            self._close()
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A wheel turned over the form scrolls the form, it never changes a choice."""
+        event.ignore()
+
+    @override
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Keep the list under the field."""
+        super().moveEvent(event)
+        self._place_list()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the list and the hint in place."""
+        super().resizeEvent(event)
+        self._place_list()
+        self._place_hint()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A hidden field has no list."""
+        super().hideEvent(event)
+        self._close()
+
+    @override
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """The window changed its size: close the list, it lies elsewhere now."""
+        if event.type() == QEvent.Type.Resize and watched is self.window():
+            self._close()
+        return False
+
+
+class _ChoiceList(QListView):
+    """The list under the field; never has the focus.
+
+    Attributes:
+        picked: a row was clicked; its code.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("choices")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName(self.tr("Gợi ý"))
+        self.setItemDelegate(_ChoiceDelegate(self))
+        self._rows = QStandardItemModel(self)
+        self.setModel(self._rows)
+        self.pressed.connect(self._on_pressed)
+        self.entered.connect(self.setCurrentIndex)
+        self.hide()
+
+    def show_choices(self, found: Sequence[Choice], current: str | None) -> None:
+        """Show these, `current` highlighted."""
+        self._rows.clear()
+        at = -1
+        for row, choice in enumerate(found):
+            item = QStandardItem(choice.text)
+            item.setData(choice.code, _CODE)
+            item.setData(choice.hint, _HINT)
+            item.setData(f"{choice.text}, {choice.hint}", Qt.ItemDataRole.AccessibleTextRole)
+            self._rows.appendRow(item)
+            if choice.code == current:
+                at = row
+        self.setCurrentIndex(self._rows.index(at, 0) if at >= 0 else QModelIndex())
+        if at >= 0:
+            self.scrollTo(self._rows.index(at, 0))
+        else:
+            self.scrollToTop()
+
+    def wanted_height(self) -> int:
+        """Height for the rows there are, at most nine, in pixels."""
+        rows = min(self._rows.rowCount(), _ROWS)
+        return rows * max(self.sizeHintForRow(0), 24) + 2 * self.frameWidth() + 2
+
+    def step(self, by: int) -> None:
+        """Move the highlight, stopping at the ends."""
+        last = self._rows.rowCount() - 1
+        now = self.currentIndex().row()
+        row = max(0, min(last, now + by)) if now >= 0 else (0 if by > 0 else last)
+        self.setCurrentIndex(self._rows.index(row, 0))
+
+    def current_code(self) -> str | None:
+        """Code of the highlighted row."""
+        code = self.currentIndex().data(_CODE)
+        return None if code is None else str(code)
+
+    def current_text(self) -> str:
+        """Text of the highlighted row, hint included."""
+        return str(self.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole) or "")
+
+    def _on_pressed(self, index: QModelIndex) -> None:
+        self.picked.emit(str(index.data(_CODE)))
+
+
+class _ChoiceDelegate(QStyledItemDelegate):
+    """Text at the left, hint muted at the right."""
+
+    @override
+    def sizeHint(
+        self,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | object,  # type: ignore[override]
+    ) -> QSize:
+        """One line with air, never under 28 pixels."""
+        return QSize(200, max(28, option.fontMetrics.height() + 12))
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | object,  # type: ignore[override]
+    ) -> None:
+        """Paint one row."""
+        self.initStyleOption(option, index)  # type: ignore[arg-type]
+        text, option.text = option.text, ""
+        style = option.widget.style() if option.widget else QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        palette = option.palette
+        strong = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
+        soft = strong if chosen else QPalette.ColorRole.PlaceholderText
+        box = option.rect.adjusted(10, 0, -10, 0)
+        hint = str(index.data(_HINT) or "")  # type: ignore[attr-defined,union-attr]
+        metrics = option.fontMetrics
+        hint_width = min(metrics.horizontalAdvance(hint), box.width() // 2)
+        painter.save()
+        painter.setPen(palette.color(strong))
+        room = box.adjusted(0, 0, -(hint_width + 12) if hint else 0, 0)
+        painter.drawText(
+            room,
+            int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),
+            metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width()),
+        )
+        painter.setPen(palette.color(soft))
+        painter.drawText(
+            box,
+            int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight),
+            metrics.elidedText(hint, Qt.TextElideMode.ElideRight, hint_width),
+        )
+        painter.restore()

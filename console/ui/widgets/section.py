@@ -1,0 +1,47 @@
+"""The header row over a group of cards or fields, and the hairline between groups."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from console.ui.widgets.plain_label import PlainLabel
+
+
+class Section(QWidget):
+    """A title at the left and a remark at the right."""
+
+    def __init__(self, title: str, trailing: str = "", parent: QWidget | None = None) -> None:
+        """Make it."""
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._title = PlainLabel(title, tone="muted", kind="strong")
+        self._trailing = PlainLabel(trailing, tone="muted", kind="strong")
+        self._trailing.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._title)
+        row.addStretch(1)
+        row.addWidget(self._trailing)
+
+    @property
+    def title(self) -> str:
+        """The words at the left."""
+        return self._title.text()
+
+    def set_title(self, title: str) -> None:
+        """Say another title."""
+        self._title.setText(title)
+
+    def set_trailing(self, text: str) -> None:
+        """Say something at the right."""
+        self._trailing.setText(text)
+
+
+def rule(*, vertical: bool = False) -> QFrame:
+    """A hairline; it divides and means nothing."""
+    line = QFrame()
+    line.setProperty("ui", "rule")
+    if vertical:
+        line.setFixedWidth(1)
+    else:
+        line.setFixedHeight(1)
+    return line
