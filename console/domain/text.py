@@ -1,0 +1,120 @@
+"""Text from outside made safe and comparable: `clean` once at every edge, `fold` for searching.
+
+Knows nothing but `unicodedata`. SECURITY.md threat 1; DATA.md 8.
+"""
+
+import re
+import unicodedata
+from itertools import chain
+
+REPLACEMENT = "\ufffd"
+_LATIN = chain(range(0x00C0, 0x0250), range(0x1E00, 0x1F00))
+_MARKS = range(0x0300, 0x0370)
+_BLANKS = (0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
+_INVISIBLE = (
+    0x00AD,  # soft hyphen
+    0x034F,  # grapheme joiner
+    0x061C,  # Arabic letter mark
+    0x115F,
+    0x1160,
+    0x3164,
+    0xFFA0,  # Hangul fillers
+    *range(0x180B, 0x180F),
+    *range(0x200B, 0x2010),  # zero-width space and joiners, direction marks
+    *range(0x202A, 0x202F),  # bidi embedding and override
+    *range(0x2060, 0x2070),  # word joiner, bidi isolates, deprecated controls
+    0xFEFF,
+    *range(0xFFF9, 0xFFFC),  # interlinear annotation
+    *range(0xE0000, 0xE0080),  # tags
+)
+
+
+def _cleaning(line_end: str) -> dict[int, str | None]:
+    table: dict[int, str | None] = dict.fromkeys(chain(range(0x20), range(0x7F, 0xA0)), None)
+    table |= dict.fromkeys(_INVISIBLE, None)
+    table |= dict.fromkeys(_BLANKS, " ")
+    table |= dict.fromkeys((0x0A, 0x0D, 0x0B, 0x0C, 0x85, 0x2028, 0x2029), line_end)
+    table |= {0x09: " "}
+    # Half a character from a cut emoji, and code points that never stand for one: a database
+    # refuses the first, so they become the sign that something was there.
+    table |= dict.fromkeys(chain(range(0xD800, 0xE000), range(0xFDD0, 0xFDF0)), REPLACEMENT)
+    table |= {plane << 16 | low: REPLACEMENT for plane in range(0x11) for low in (0xFFFE, 0xFFFF)}
+    return table
+
+
+_LINES = _cleaning("\n")
+_ONE_LINE = _cleaning(" ")
+
+
+def clean(text: str, limit: int = 4000, *, lines: bool = True) -> str:
+    """Text without anything that hides, reorders or breaks: NFC, no control, bidi or zero-width
+    characters, no lone surrogates (they become U+FFFD), at most `limit` characters.
+
+    Args:
+        text: as it came; the raw form is kept by whoever received it.
+        limit: length in characters after cleaning; the rest is cut off.
+        lines: keep line ends (as one line feed each), else they become blanks.
+    """
+    if lines:
+        text = text.replace("\r\n", "\n")
+    # NFC comes second: taking out a zero-width character can bring a letter and its mark together.
+    safe = unicodedata.normalize("NFC", text.translate(_LINES if lines else _ONE_LINE))
+    return safe.strip()[:limit].rstrip()
+
+
+def clean_line(text: str, limit: int = 200) -> str:
+    """`clean` for a field of one line: runs of blanks become one."""
+    return " ".join(clean(text, lines=False, limit=len(text)).split())[:limit].rstrip()
+
+
+def _folding(*, drop_marks: bool) -> dict[int, str | None]:
+    table: dict[int, str | None] = {}
+    for code in _LATIN:
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        if base.isascii():
+            table[code] = base.lower()
+    # D with stroke has no decomposition; eth is what old fonts and mail programs put for it.
+    table |= dict.fromkeys((0x0110, 0x0111, 0x00D0, 0x00F0), "d")
+    if drop_marks:
+        table |= dict.fromkeys(_MARKS, None)
+    return table
+
+
+_FOLD = _folding(drop_marks=True)
+_FOLD_SAME_LENGTH = _folding(drop_marks=False)
+
+
+def fold(text: str) -> str:
+    """Without accents, đ as d, lower case: what searching compares. NFD text folds alike."""
+    return text.translate(_FOLD).lower()
+
+
+def fold_same_length(text: str) -> str:
+    """`fold` with a character for every character, so that spans fit the original.
+
+    A loose combining mark stays, so pass NFC text (`clean` gives it).
+    """
+    return text.translate(_FOLD_SAME_LENGTH).lower()
+
+
+def words(text: str) -> frozenset[str]:
+    """The different folded words of a text."""
+    return frozenset(re.findall(r"\w+", fold(text)))
+
+
+def mask_phone(phone: str | None) -> str:
+    """A number that can be recognised but not called: `+84903123456` -> `***456`; "" for None.
+
+    Short numbers such as 1022 belong to nobody and stay.
+    """
+    if not phone:
+        return ""
+    return phone if len(phone) <= 5 else f"***{phone[-3:]}"
+
+
+_NUMBER_IN_TEXT = re.compile(r"(?<![\w/+])(?:0|\+|84)\d?(?:[ .\-]?\d){8,12}(?![\w/])")
+
+
+def mask_numbers(text: str) -> str:
+    """Telephone numbers inside a text masked, for logs and the public page; numbers of requests stay."""
+    return _NUMBER_IN_TEXT.sub(lambda m: mask_phone(re.sub(r"\D", "", m[0])), text)
