@@ -132,7 +132,12 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class ClockRules:
-    """The city-wide clocks (PRODUCT.md), effective-dated."""
+    """The city-wide clocks (PRODUCT.md), effective-dated.
+
+    Attributes:
+        high_factor, urgent_factor: share of the service's norm that a request of this priority
+            gets (provisional).
+    """
 
     code: str
     forward_minutes: int
@@ -145,6 +150,8 @@ class ClockRules:
     progress_report_working_days: int
     valid_from: date = date(2013, 4, 1)
     valid_to: date | None = None
+    high_factor: float = 0.5
+    urgent_factor: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)

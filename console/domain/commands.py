@@ -138,12 +138,15 @@ class ReportResult(AssignmentCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOutreach(RequestCommand):
-    """One attempt to tell the citizen the result, and what he said of it."""
+    """One attempt to tell the citizen the result, and what he said of it; `contact_id` says which
+    of several reporters.
+    """
 
     outcome: Outcome
     channel: Channel = Channel.VOICE
     verdict: Verdict | None = None
     text: str | None = None
+    contact_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,12 +149,13 @@ class ResultReported(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutreachRecorded(Fact):
-    """One attempt to tell the citizen."""
+    """One attempt to tell the citizen; `contact_id` says which of several reporters."""
 
     channel: Channel
     outcome: Outcome
     verdict: Verdict | None = None
     text: str | None = None
+    contact_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,10 @@ from console.domain.states import (
     CLOSED_STATES,
     AssignmentState,
     Channel,
+    DeliveryState,
     Outcome,
     Priority,
+    Purpose,
     State,
     Verdict,
 )
@@ -41,6 +43,7 @@ class Assignment:
         committed_at: the new date after a granted extension, else None.
         asked_at: the date an officer asks for, while the supervisor has not granted it.
         bounces: how often this agency sent it back.
+        replaced: refused, and the request was given to another agency since.
     """
 
     agency: str
@@ -57,6 +60,7 @@ class Assignment:
     resolution_code: str | None = None
     result_text: str | None = None
     photos: tuple[str, ...] = ()
+    replaced: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -71,7 +75,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to tell the citizen the result."""
+    """One try to tell the citizen the result; `contact_id` says which of several reporters."""
 
     at: datetime
     actor: str
@@ -79,6 +83,28 @@ class Attempt:
     outcome: Outcome
     verdict: Verdict | None
     text: str | None
+    contact_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of ours about this request; its recipient stands in the outreach row only."""
+
+    outreach_id: UUID
+    at: datetime
+    channel: Channel
+    purpose: Purpose
+    state: DeliveryState = DeliveryState.QUEUED
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStamp:
+    """Which event gave a field its value: the larger (hlc, event id) wins."""
+
+    field: str
+    hlc: int
+    event_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +129,10 @@ class Request:
         danger: codes of the danger questions answered yes.
         attributes: the service's own fields, such as route and plate of a bus.
         pauses: of the forward clock.
+        info_expires_at: end of the wait for the citizen's answer, while in `need_info`.
+        messages: ours to the citizen, oldest first.
+        stamps: who last set each changed field.
+        conflicts: fields that two people changed without seeing each other, until changed again.
         not_applied: ids of events that the fold refused.
         version: number of events folded.
     """
@@ -142,6 +172,10 @@ class Request:
     publish_state: str = "private"
     not_applied: tuple[UUID, ...] = ()
     version: int = 0
+    info_expires_at: datetime | None = None
+    messages: tuple[Message, ...] = ()
+    stamps: tuple[FieldStamp, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
     @property
     def is_closed(self) -> bool:

@@ -112,9 +112,11 @@ def mask_phone(phone: str | None) -> str:
     return phone if len(phone) <= 5 else f"***{phone[-3:]}"
 
 
-_NUMBER_IN_TEXT = re.compile(r"(?<![\w/+])(?:0|\+|84)\d?(?:[ .\-]?\d){8,12}(?![\w/])")
+_NUMBER_IN_TEXT = re.compile(r"(?<![\w/+])(?<!\d[ .\-])(?:0|\+|84)\d?(?:[ .\-]?\d){8,12}(?![\w/])")
 
 
 def mask_numbers(text: str) -> str:
-    """Telephone numbers inside a text masked, for logs and the public page; numbers of requests stay."""
+    """Telephone numbers inside a text masked, for logs and the public page; a request's number
+    stays.
+    """
     return _NUMBER_IN_TEXT.sub(lambda m: mask_phone(re.sub(r"\D", "", m[0])), text)

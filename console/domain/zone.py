@@ -1,4 +1,4 @@
-"""The city's time. Instants are stored in UTC; only days, years and working hours need this zone."""
+"""The city's time. Instants are stored in UTC; only days, years and working hours need a zone."""
 
 from datetime import timedelta, timezone
 

@@ -1,0 +1,96 @@
+"""Which agency answers: service x ward x road class, by rules that are data and effective-dated."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from console.domain.catalogue import Agency, RoutingRule, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An agency proposed by rule.
+
+    Attributes:
+        reason: the rule's own words, shown to the operator.
+        sure: no earlier rule could still win once the ward or the road class is known.
+    """
+
+    agency: str
+    reason: str
+    rule_code: str
+    sure: bool
+
+
+class _Fit(IntEnum):
+    NO = 0
+    PERHAPS = 1
+    YES = 2
+
+
+def in_force(valid_from: date, valid_to: date | None, day: date) -> bool:
+    """Whether data with these dates counts on that day; both ends belong to it."""
+    return valid_from <= day and (valid_to is None or day <= valid_to)
+
+
+def route(
+    service: Service,
+    ward_code: str | None,
+    road_class: str | None,
+    rules: Iterable[RoutingRule],
+    agencies: Mapping[str, Agency],
+    day: date,
+) -> Route | None:
+    """The agency of the first rule that fits, or None when a person must choose.
+
+    A rule that asks for a ward or road class not known yet may still win: then the answer is not
+    `sure`, and without any rule that fits for certain it is a proposal only if all the possible
+    ones name the same agency.
+    """
+    possible: list[RoutingRule] = []
+    for rule in sorted(rules, key=lambda r: r.order):
+        fit = _fit(rule, service, ward_code, road_class, agencies, day)
+        if fit is _Fit.YES:
+            sure = all(earlier.agency == rule.agency for earlier in possible)
+            return Route(rule.agency, rule.reason, rule.code, sure=sure)
+        if fit is _Fit.PERHAPS:
+            possible.append(rule)
+    if len({rule.agency for rule in possible}) == 1:
+        first = possible[0]
+        return Route(first.agency, first.reason, first.code, sure=False)
+    return None
+
+
+def _fit(
+    rule: RoutingRule,
+    service: Service,
+    ward_code: str | None,
+    road_class: str | None,
+    agencies: Mapping[str, Agency],
+    day: date,
+) -> _Fit:
+    agency = agencies.get(rule.agency)
+    if (
+        agency is None
+        or not in_force(rule.valid_from, rule.valid_to, day)
+        or not in_force(agency.valid_from, agency.valid_to, day)
+        or rule.service not in (None, service.code)
+        or rule.group not in (None, service.group)
+    ):
+        return _Fit.NO
+    wanted_class = (rule.road_class,) if rule.road_class is not None else ()
+    return min(
+        _among(ward_code, rule.wards),
+        _among(ward_code, agency.wards),
+        _among(road_class, wanted_class),
+    )
+
+
+def _among(value: str | None, wanted: tuple[str, ...]) -> _Fit:
+    """Whether a value is one of those wanted; nothing wanted fits everything."""
+    if not wanted:
+        return _Fit.YES
+    if value is None:
+        return _Fit.PERHAPS
+    return _Fit.YES if value in wanted else _Fit.NO
