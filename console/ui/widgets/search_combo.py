@@ -8,17 +8,27 @@ takes the focus).
 from collections.abc import Sequence
 from typing import override
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QColor,
     QFocusEvent,
     QHideEvent,
     QInputMethodEvent,
     QKeyEvent,
     QMoveEvent,
     QPainter,
-    QPalette,
     QResizeEvent,
     QStandardItem,
     QStandardItemModel,
@@ -26,7 +36,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QApplication,
     QComboBox,
     QListView,
     QStyle,
@@ -35,6 +44,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.ui import theme
 from console.ui.presenters.search import Choice, ChoiceIndex
 from console.ui.widgets.plain_label import PlainLabel
 
@@ -357,7 +367,7 @@ class SearchCombo(QComboBox):
         self._close()
 
     @override
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window changed its size: close the list, it lies elsewhere now."""
         if event.type() == QEvent.Type.Resize and watched is self.window():
             self._close()
@@ -375,7 +385,7 @@ class _ChoiceList(QListView):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.setObjectName("choices")
+        self.setProperty("ui", "popup")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -438,9 +448,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(
-        self,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | object,  # type: ignore[override]
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """One line with air, never under 28 pixels."""
         return QSize(200, max(28, option.fontMetrics.height() + 12))
@@ -450,33 +458,25 @@ class _ChoiceDelegate(QStyledItemDelegate):
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
-        index: QModelIndex | object,  # type: ignore[override]
+        index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Paint one row."""
-        self.initStyleOption(option, index)  # type: ignore[arg-type]
-        text, option.text = option.text, ""
-        style = option.widget.style() if option.widget else QApplication.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        palette = option.palette
-        strong = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
-        soft = strong if chosen else QPalette.ColorRole.PlaceholderText
-        box = option.rect.adjusted(10, 0, -10, 0)
-        hint = str(index.data(_HINT) or "")  # type: ignore[attr-defined,union-attr]
+        tokens = theme.current()
+        box = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, QColor(tokens.selection))
+            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), QColor(tokens.accent))
+        box = box.adjusted(10, 0, -10, 0)
+        text, hint = str(index.data() or ""), str(index.data(_HINT) or "")
         metrics = option.fontMetrics
         hint_width = min(metrics.horizontalAdvance(hint), box.width() // 2)
-        painter.save()
-        painter.setPen(palette.color(strong))
         room = box.adjusted(0, 0, -(hint_width + 12) if hint else 0, 0)
-        painter.drawText(
-            room,
-            int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),
-            metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width()),
-        )
-        painter.setPen(palette.color(soft))
-        painter.drawText(
-            box,
-            int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight),
-            metrics.elidedText(hint, Qt.TextElideMode.ElideRight, hint_width),
-        )
-        painter.restore()
+        middle = Qt.AlignmentFlag.AlignVCenter
+        elide = Qt.TextElideMode.ElideRight
+        painter.setFont(option.font)
+        painter.setPen(QColor(tokens.text))
+        left = int(middle | Qt.AlignmentFlag.AlignLeft)
+        painter.drawText(room, left, metrics.elidedText(text, elide, room.width()))
+        painter.setPen(QColor(tokens.muted))
+        right = int(middle | Qt.AlignmentFlag.AlignRight)
+        painter.drawText(box, right, metrics.elidedText(hint, elide, hint_width))

@@ -1,0 +1,385 @@
+"""One open form: its values, what follows from them, saving and joining. No widget, no SQL."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.commands import DiscardDraft, JoinCaller, LogRequest
+from console.domain.errors import ConsoleError, InputError
+from console.domain.ids import uuid7
+from console.domain.phone import display, normalise
+from console.domain.states import Channel, Priority
+from console.domain.text import clean, clean_line
+from console.services.desk import Desk
+from console.services.ports import ParsedAddress
+from console.services.views import DuplicateQuestion, DuplicateRow
+from console.ui.form_seed import FormSeed
+from console.ui.presenters.drafts import DraftKeeper
+from console.ui.presenters.intake_proposal import (
+    Proposal,
+    Understanding,
+    propose,
+    service_of,
+    understand,
+    ward_for,
+)
+from console.ui.presenters.intake_values import FormValues, parse_pin, pin_text
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a form was not saved; `field` is a name of `FormValues`, "" for the whole form."""
+
+    field: str
+    error: ConsoleError
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A form that is on disk.
+
+    Attributes:
+        number: eleven digits of the request.
+        joined: the caller was added to a request that was there before.
+    """
+
+    request_id: UUID
+    number: str
+    joined: bool = False
+
+
+FIELD_OF_ERROR = {
+    "service_missing": "service_code",
+    "unknown_service": "service_code",
+    "description_missing": "description",
+    "place_missing": "address_string",
+    "ward_missing": "ward_code",
+    "unknown_ward": "ward_code",
+    "bad_pin": "pin_text",
+    "bad_coordinates": "pin_text",
+    "coordinates_out_of_range": "pin_text",
+    "bad_phone": "phone",
+    "attribute_missing": "attributes",
+    "unknown_agency": "agency",
+}
+"""Where on the form a refusal of the handler belongs; others stand beside the buttons."""
+
+
+class IntakePresenter(QObject):
+    """A form that somebody is filling in.
+
+    Attributes:
+        filled: values were changed by something else than their field; show them again.
+        derived: understanding or proposal changed.
+        saved: on disk now; carries `Saved`.
+        failed: not saved; carries `Trouble`, the first one first. Everything typed is still there.
+        draft_id: also the id under which the form is kept and restored.
+        touched: a person typed or chose something in it.
+    """
+
+    filled = Signal()
+    derived = Signal()
+    saved = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        desk: Desk,
+        drafts: DraftKeeper,
+        *,
+        draft_id: UUID | None = None,
+        values: FormValues | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """An empty form, or one that a draft or a call begins."""
+        super().__init__(parent)
+        self._desk = desk
+        self._drafts = drafts
+        self.draft_id = draft_id or uuid7()
+        self._request_id = uuid7()
+        self._values = values or FormValues()
+        self.touched = draft_id is not None
+        self.is_saving = False
+        self._parsed = ParsedAddress(input="")
+        self._where = Understanding(self._parsed)
+        self._proposal = propose(self._values, self._where, desk.catalogue, desk.clock())
+        self._derive(parse=True)
+
+    # --- reading
+
+    @property
+    def values(self) -> FormValues:
+        """What stands in the form."""
+        return self._values
+
+    @property
+    def where(self) -> Understanding:
+        """What address and pin say."""
+        return self._where
+
+    @property
+    def proposal(self) -> Proposal:
+        """What the rules say."""
+        return self._proposal
+
+    @property
+    def is_free(self) -> bool:
+        """Nobody typed in it and no call or message belongs to it: a call may take it."""
+        return not self.touched and self._values.is_blank
+
+    @property
+    def priority(self) -> Priority:
+        """The one that counts: the operator's own, else by the danger answers."""
+        return self._values.priority or self._proposal.priority
+
+    @property
+    def agency(self) -> str | None:
+        """The one that counts: the operator's own, else by rule."""
+        found = self._proposal.route
+        return self._values.agency or (found.agency if found else None)
+
+    @property
+    def phone(self) -> str | None:
+        """The telephone number in E.164, None while it is none."""
+        return normalise(self._values.phone)
+
+    def duplicate_question(self) -> DuplicateQuestion | None:
+        """What to look for; None while service or place is missing."""
+        values, pin = self._values, self._where.pin
+        if not values.service_code or not (pin or values.address_string or values.attributes):
+            return None
+        lat, long = pin or (None, None)
+        return DuplicateQuestion(
+            service_code=values.service_code,
+            lat=lat,
+            long=long,
+            address_string=clean_line(values.address_string, 500) or None,
+            ward_code=values.ward_code or None,
+            attributes=self._attributes(),
+        )
+
+    # --- changing
+
+    def edit(self, **changes: object) -> None:
+        """A person changed these fields; kept as a draft within a second."""
+        self._change(changes, by_field=True)
+
+    def fill(self, **changes: object) -> None:
+        """A call, a message or the map sets these; the fields are shown again."""
+        self._change(changes, by_field=False)
+
+    def place_pin(self, lat: float, long: float) -> None:
+        """The map was clicked, or the pin dragged, by the person at this form."""
+        self.touched = True
+        self.fill(pin_text=pin_text(lat, long))
+
+    def choose_ward(self, code: str) -> None:
+        """The operator's own word on the ward; "" leaves it to address and pin again."""
+        self.touched = True
+        self.fill(ward_code=code, ward_by="operator" if code else "")
+
+    def begin(self, seed: FormSeed, *, pbx: str = "") -> None:
+        """First values from a call or a message; what is there already is not overwritten."""
+        now = self._values
+        place = pin_text(seed.lat, seed.long) if seed.lat is not None and seed.long is not None else ""
+        self.fill(
+            channel=seed.channel,
+            phone=now.phone or display(normalise(seed.phone)) or clean_line(seed.phone or "", 40),
+            name=now.name or clean_line(seed.name or ""),
+            email=now.email or clean_line(seed.email or ""),
+            description=now.description or clean(seed.text),
+            contact_id=seed.contact_id or now.contact_id,
+            pbx=pbx or now.pbx,
+            call_id=seed.call_id or now.call_id,
+            pin_text=now.pin_text or place,
+            sender_label=now.sender_label or clean_line(seed.sender_label or ""),
+        )
+
+    def let_go(self) -> None:
+        """The call that began this form ended unanswered and nobody typed: empty again."""
+        if not self.touched:
+            self._values = FormValues()
+            self._derive(parse=True)
+            self.filled.emit()
+            self._drafts.forget(self.draft_id)
+
+    def refresh(self) -> None:
+        """A second passed, or the catalogue changed: deadlines move on."""
+        self._derive(parse=False)
+
+    def _change(self, changes: dict[str, object], *, by_field: bool) -> None:
+        before = self._values
+        self._values = replace(before, **changes)  # type: ignore[arg-type]
+        if self._values == before:
+            return
+        self.touched = self.touched or by_field
+        ward = self._values.ward_code
+        self._derive(parse=self._values.address_string != before.address_string)
+        if not by_field or self._values.ward_code != ward:
+            self.filled.emit()
+        if self.touched or self._values.contact_id:
+            self._keep()
+
+    def _keep(self) -> None:
+        if self.is_saving:
+            return
+        if self._values.is_blank:
+            self._drafts.forget(self.draft_id)
+        else:
+            self._drafts.keep(self.draft_id, self._values.to_draft(), self._values.contact_id)
+
+    def _derive(self, *, parse: bool) -> None:
+        desk, values = self._desk, self._values
+        if parse:
+            self._parsed = desk.places.parse(clean(values.address_string, 500, lines=False))
+        pin, wrong = None, False
+        try:
+            pin = parse_pin(values.pin_text)
+        except InputError:
+            wrong = True
+        now = desk.clock()
+        self._where = understand(
+            values,
+            self._parsed,
+            pin,
+            pin_is_wrong=wrong,
+            places=desk.places,
+            catalogue=desk.catalogue,
+            now=now,
+        )
+        ward, by = ward_for(values, self._where)
+        if (ward, by) != (values.ward_code, values.ward_by):
+            self._values = replace(values, ward_code=ward, ward_by=by)
+        self._proposal = propose(self._values, self._where, desk.catalogue, now)
+        self.derived.emit()
+
+    # --- saving
+
+    def troubles(self) -> tuple[Trouble, ...]:
+        """What is missing before it can be saved, top of the form first."""
+        values, found = self._values, []
+        service = service_of(values, self._desk.catalogue)
+        if values.phone.strip() and self.phone is None and values.channel is Channel.VOICE:
+            found.append(Trouble("phone", InputError("bad_phone", phone=values.phone[:40])))
+        if service is None:
+            found.append(Trouble("service_code", InputError("service_missing")))
+        elif missing := [
+            a.label for a in service.attributes if a.required and not values.attribute(a.code)
+        ]:
+            error = InputError("attribute_missing", attribute=missing[0])
+            found.append(Trouble("attributes", error))
+        if not (values.address_string.strip() or values.pin_text.strip() or self._attributes()):
+            found.append(Trouble("address_string", InputError("place_missing")))
+        if self._where.pin_is_wrong:
+            found.append(Trouble("pin_text", InputError("bad_pin", text=values.pin_text[:40])))
+        if not values.description.strip():
+            found.append(Trouble("description", InputError("description_missing")))
+        return tuple(found)
+
+    async def save(self) -> Saved | None:
+        """Save as a request; None when it could not be, and then `failed` says why.
+
+        Nothing says "saved" before the disk does. The draft goes in the same transaction.
+        """
+        if self.is_saving:
+            return None
+        if troubles := self.troubles():
+            for trouble in troubles:
+                self.failed.emit(trouble)
+            return None
+        return await self._send(self._log_request())
+
+    async def join(self, duplicate: DuplicateRow) -> Saved | None:
+        """Add this caller to a request that is open already; no new request is made."""
+        if self.is_saving:
+            return None
+        values = self._values
+        return await self._send(
+            JoinCaller(
+                request_id=duplicate.request_id,
+                channel=values.channel,
+                reporter_name=clean_line(values.name) or None,
+                phone=clean_line(values.phone, 40) or None,
+                email=clean_line(values.email) or None,
+                contact_id=values.contact_id,
+                draft_id=self.draft_id,
+                text=clean(values.description) or None,
+            ),
+            joined=duplicate,
+        )
+
+    async def discard(self) -> None:
+        """Close the form without a request; its draft goes."""
+        self.is_saving = True
+        try:
+            await self._drafts.stop(self.draft_id)
+            await self._desk.do(DiscardDraft(draft_id=self.draft_id))
+        finally:
+            self.is_saving = False
+
+    async def _send(
+        self, command: LogRequest | JoinCaller, joined: DuplicateRow | None = None
+    ) -> Saved | None:
+        self.is_saving = True
+        try:
+            # A draft write that is still under way would bring the draft back after the save.
+            await self._drafts.stop(self.draft_id)
+            done = await self._desk.do(command)
+        except ConsoleError as error:
+            self.is_saving = False
+            self._keep()
+            self.failed.emit(Trouble(FIELD_OF_ERROR.get(error.code, ""), error))
+            return None
+        finally:
+            self.is_saving = False
+        saved = Saved(
+            request_id=done.request_id or command.request_id,
+            number=done.number or (joined.number if joined else ""),
+            joined=joined is not None,
+        )
+        self.saved.emit(saved)
+        return saved
+
+    def _attributes(self) -> tuple[tuple[str, str], ...]:
+        """The service's own fields that are filled in; those of another service stay behind."""
+        service = service_of(self._values, self._desk.catalogue)
+        return tuple(
+            (a.code, text)
+            for a in (service.attributes if service else ())
+            if (text := clean_line(self._values.attribute(a.code)))
+        )
+
+    def _log_request(self) -> LogRequest:
+        values, where = self._values, self._where
+        service = service_of(values, self._desk.catalogue)
+        asked = {q.code for q in (service.questions if service else ())}
+        lat, long = where.pin or (None, None)
+        return LogRequest(
+            request_id=self._request_id,
+            channel=values.channel,
+            service_code=values.service_code,
+            description=clean(values.description),
+            address_string=clean_line(values.address_string, 500) or None,
+            lat=lat,
+            long=long,
+            ward_code=values.ward_code or None,
+            legacy_ward=where.legacy_ward,
+            road_class=where.road_class,
+            priority=values.priority,
+            danger=tuple(code for code in values.danger if code in asked),
+            attributes=self._attributes(),
+            agency=values.agency,
+            reporter_name=clean_line(values.name) or None,
+            phone=clean_line(values.phone, 40) or None,
+            email=clean_line(values.email) or None,
+            contact_id=values.contact_id,
+            draft_id=self.draft_id,
+            media=values.media,
+        )
+
+    def deadline_in(self, now: datetime) -> float | None:
+        """Seconds until the provisional deadline; None without one."""
+        due = self._proposal.due_at
+        return None if due is None else (due - now).total_seconds()

@@ -1,0 +1,187 @@
+"""What follows from the words in a form: ward, priority, agency and deadline with their reasons.
+
+Pure functions over the catalogue and the port `Places`; the form shows them live, the handler of
+`LogRequest` decides by the same rules again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.domain import clocks
+from console.domain.catalogue import Catalogue, DangerQuestion, Service
+from console.domain.routing import Route, in_force, route
+from console.domain.states import Priority
+from console.services.ports import ParsedAddress, Places, WardRef
+from console.ui.presenters.intake_values import FormValues
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Where the report is, as far as address and pin say.
+
+    Attributes:
+        candidates: new wards that the address may mean, the likeliest first.
+        must_choose: the address leaves several wards and they lead to different agencies.
+        pin: (lat, long), None when there is none or it cannot be read.
+        pin_is_wrong: the pin's text is not a place on the globe.
+        pin_ward: the new ward under the pin.
+        disagree: pin and address lie in different wards.
+    """
+
+    parsed: ParsedAddress
+    candidates: tuple[WardRef, ...] = ()
+    must_choose: bool = False
+    pin: tuple[float, float] | None = None
+    pin_is_wrong: bool = False
+    pin_ward: WardRef | None = None
+    disagree: bool = False
+    road_class: str | None = None
+
+    @property
+    def legacy_ward(self) -> str | None:
+        """The old ward as said, with its old district; None when a new ward or none was said."""
+        if self.parsed.ward is None:
+            return None
+        if not self.parsed.district and any(w.name == self.parsed.ward for w in self.candidates):
+            return None
+        return ", ".join(part for part in (self.parsed.ward, self.parsed.district) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Priority, agency and deadline that the rules give now.
+
+    Attributes:
+        priority: by the danger questions alone.
+        because: the questions answered yes that set it.
+        route: the agency by rule; None when a person must choose.
+        due_at: end of the resolve clock if saved now; None without a service.
+        provisional: the norm behind `due_at` is not confirmed by the city.
+    """
+
+    priority: Priority
+    because: tuple[DangerQuestion, ...]
+    route: Route | None
+    due_at: datetime | None
+    provisional: bool
+
+
+def service_of(values: FormValues, catalogue: Catalogue) -> Service | None:
+    """The chosen service, None when there is none (or it left the catalogue)."""
+    return catalogue.services.get(values.service_code)
+
+
+def priority_of(
+    service: Service | None, danger: tuple[str, ...]
+) -> tuple[Priority, tuple[DangerQuestion, ...]]:
+    """The highest priority among the questions answered yes, and which questions gave it."""
+    yes = [q for q in (service.questions if service else ()) if q.code in danger]
+    top = max((q.priority for q in yes), key=lambda p: p.rank, default=Priority.NORMAL)
+    return top, tuple(q for q in yes if q.priority is top and top is not Priority.NORMAL)
+
+
+def understand(
+    values: FormValues,
+    parsed: ParsedAddress,
+    pin: tuple[float, float] | None,
+    *,
+    pin_is_wrong: bool,
+    places: Places,
+    catalogue: Catalogue,
+    now: datetime,
+) -> Understanding:
+    """Bring address and pin together."""
+    road_class = places.road_class(parsed.street)
+    pin_ward = places.ward_at(*pin) if pin else None
+    codes = [ward.code for ward in parsed.new_wards]
+    split = len(codes) > 1
+    return Understanding(
+        parsed=parsed,
+        candidates=parsed.new_wards,
+        must_choose=split
+        and pin_ward is None
+        and _agencies_differ(values, codes, road_class, catalogue, now),
+        pin=pin,
+        pin_is_wrong=pin_is_wrong,
+        pin_ward=pin_ward,
+        disagree=bool(pin_ward and codes and pin_ward.code not in codes),
+        road_class=road_class,
+    )
+
+
+def ward_for(values: FormValues, where: Understanding) -> tuple[str, str]:
+    """(ward code, who set it): the operator's own choice stands, else pin, else address.
+
+    Where pin and address disagree the address keeps its word until the operator decides. A split
+    ward whose parts have the same agency takes the likeliest part without a question.
+    """
+    if values.ward_by == "operator" and values.ward_code:
+        return values.ward_code, "operator"
+    if where.pin_ward is not None and not where.disagree:
+        return where.pin_ward.code, "pin"
+    if where.candidates and not where.must_choose:
+        return where.candidates[0].code, "address"
+    return "", ""
+
+
+def propose(
+    values: FormValues,
+    where: Understanding,
+    catalogue: Catalogue,
+    now: datetime,
+) -> Proposal:
+    """The rules' answer for the form as it stands."""
+    service = service_of(values, catalogue)
+    priority, because = priority_of(service, values.danger)
+    if service is None:
+        return Proposal(priority, because, None, None, provisional=False)
+    return Proposal(
+        priority,
+        because,
+        _route(service, values.ward_code or None, where.road_class, catalogue, now),
+        clocks.due_at(
+            now,
+            service,
+            values.priority or priority,
+            catalogue.calendar,
+            catalogue.clocks_at(now),
+        ),
+        provisional=service.provisional,
+    )
+
+
+def services_in_force(catalogue: Catalogue, now: datetime) -> tuple[Service, ...]:
+    """Services that can be chosen today, by group, in the catalogue's order."""
+    order = {code: group.order for code, group in catalogue.groups.items()}
+    today = [
+        service
+        for service in catalogue.services.values()
+        if in_force(service.valid_from, service.valid_to, now.date())
+    ]
+    return tuple(sorted(today, key=lambda s: order.get(s.group, 99)))
+
+
+def _route(
+    service: Service,
+    ward_code: str | None,
+    road_class: str | None,
+    catalogue: Catalogue,
+    now: datetime,
+) -> Route | None:
+    return route(
+        service, ward_code, road_class, catalogue.rules, catalogue.agencies, now.date()
+    )
+
+
+def _agencies_differ(
+    values: FormValues,
+    wards: list[str],
+    road_class: str | None,
+    catalogue: Catalogue,
+    now: datetime,
+) -> bool:
+    service = service_of(values, catalogue)
+    if service is None:
+        return False
+    routes = [_route(service, ward, road_class, catalogue, now) for ward in wards]
+    return len({found.agency if found else None for found in routes}) > 1

@@ -1,0 +1,146 @@
+"""What stands in an open form, as a value: to a draft and back, and to the command that saves it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+from console.domain.errors import InputError
+from console.domain.states import Channel, Priority
+
+_NUMBER = r"[-+]?\d{1,3}(?:[.,]\d+)?"
+_PIN = re.compile(rf"\(?\s*({_NUMBER})\s*°?\s*(?:[;,/]\s*|\s+)({_NUMBER})\s*°?\s*\)?")
+
+
+@dataclass(frozen=True, slots=True)
+class FormValues:
+    """The fields of a form as they stand.
+
+    Attributes:
+        phone: as typed; the handler normalises.
+        service_text: what was typed and is no choice yet.
+        ward_by: who set the ward: "" nobody, `address`, `pin` or `operator`.
+        pin_text: latitude and longitude as typed or clicked.
+        priority: the operator's own choice, None follows the danger answers.
+        agency: the operator's own choice, None follows the routing rules.
+        sender_label: who a written contact came from, to show.
+    """
+
+    channel: Channel = Channel.VOICE
+    phone: str = ""
+    name: str = ""
+    email: str = ""
+    service_code: str = ""
+    service_text: str = ""
+    address_string: str = ""
+    ward_code: str = ""
+    ward_by: str = ""
+    pin_text: str = ""
+    description: str = ""
+    danger: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    priority: Priority | None = None
+    agency: str | None = None
+    media: tuple[str, ...] = ()
+    contact_id: UUID | None = None
+    pbx: str = ""
+    call_id: str = ""
+    sender_label: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing in it that would be missed: only the channel may differ from an empty form."""
+        empty = FormValues()
+        return all(
+            getattr(self, f.name) == getattr(empty, f.name)
+            for f in fields(self)
+            if f.name not in ("channel", "ward_by")
+        )
+
+    def attribute(self, code: str) -> str:
+        """The text of one of the service's own fields; "" when there is none."""
+        return dict(self.attributes).get(code, "")
+
+    def to_draft(self) -> dict[str, object]:
+        """JSON-able, without what is empty."""
+        made: dict[str, object] = {}
+        for each in fields(self):
+            value: object = getattr(self, each.name)
+            if value in ("", None, ()):
+                continue
+            made[each.name] = _json(value)
+        return made
+
+    @classmethod
+    def from_draft(cls, kept: dict[str, object]) -> "FormValues":
+        """The form a draft holds; what cannot be read any more is left empty, never refused."""
+        texts = {
+            f.name: str(kept[f.name])
+            for f in fields(cls)
+            if f.type is str and isinstance(kept.get(f.name), str)
+        }
+        return cls(
+            **texts,  # type: ignore[arg-type]
+            channel=_enum(Channel, kept.get("channel")) or Channel.VOICE,
+            danger=_texts(kept.get("danger")),
+            attributes=_pairs(kept.get("attributes")),
+            priority=_enum(Priority, kept.get("priority")),
+            agency=_text(kept.get("agency")),
+            media=_texts(kept.get("media")),
+            contact_id=_uuid(kept.get("contact_id")),
+        )
+
+
+def parse_pin(text: str) -> tuple[float, float] | None:
+    """(lat, long) in a text such as "10.8612, 106.7058"; None for an empty text.
+
+    Decimal commas are understood when a semicolon or a blank divides the two.
+
+    Raises:
+        InputError: `bad_pin` when these are not two numbers on the globe.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    found = _PIN.fullmatch(text)
+    if found is None:
+        raise InputError("bad_pin", text=text[:40])
+    lat, long = (float(part.replace(",", ".")) for part in found.groups())
+    if not (-90 <= lat <= 90 and -180 <= long <= 180):
+        raise InputError("bad_pin", text=text[:40])
+    return lat, long
+
+
+def pin_text(lat: float, long: float) -> str:
+    """As the field shows a pin: six decimals, about 0.1 m."""
+    return f"{lat:.6f}, {long:.6f}"
+
+
+def _json(value: object) -> object:
+    if isinstance(value, tuple):
+        return [list(v) if isinstance(v, tuple) else v for v in value]
+    return str(value)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+
+
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
+    rows: Iterable[object] = value if isinstance(value, list) else ()
+    return tuple((str(row[0]), str(row[1])) for row in rows if isinstance(row, list) and len(row) == 2)
+
+
+def _enum[E: (Channel, Priority)](kind: type[E], value: object) -> E | None:
+    return kind(value) if isinstance(value, str) and value in list(kind) else None
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
