@@ -1,0 +1,174 @@
+"""The agencies' part of the fold: one assignment per agency, and the state they make together."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from console.domain import events as e
+from console.domain.request import Assignment, Request
+from console.domain.states import AssignmentState, State
+
+FORWARDABLE = frozenset(
+    {
+        State.RECEIVED,
+        State.NEED_INFO,
+        State.REFUSED,
+        State.REOPENED,
+        State.FORWARDED,
+        State.ACCEPTED,
+        State.IN_PROGRESS,
+        State.EXTENDED,
+    }
+)
+"""States in which one more agency can get the request."""
+
+_SLOWEST_FIRST = (
+    AssignmentState.REFUSED,  # back with us, so nobody works on that part
+    AssignmentState.FORWARDED,
+    AssignmentState.ACCEPTED,
+    AssignmentState.IN_PROGRESS,
+    AssignmentState.EXTENDED,
+    AssignmentState.RESOLVED,
+)
+
+
+def slowest(assignments: tuple[Assignment, ...], fallback: State = State.RECEIVED) -> State:
+    """The state of a request with these assignments; a replaced refusal no longer counts."""
+    counting = [_SLOWEST_FIRST.index(a.state) for a in assignments if not a.replaced]
+    return State(_SLOWEST_FIRST[min(counting)].value) if counting else fallback
+
+
+def end_wait(request: Request, event: e.StoredEvent) -> Request:
+    """The request with its open pause ended now."""
+    pauses = tuple(replace(p, until=event.at) if p.until is None else p for p in request.pauses)
+    return replace(request, pauses=pauses, info_expires_at=None)
+
+
+def reopen_assignment(assignment: Assignment) -> Assignment:
+    """What was reported done lies in the agency's queue again, with its first dates."""
+    if assignment.state is not AssignmentState.RESOLVED:
+        return assignment
+    return replace(
+        assignment,
+        state=AssignmentState.FORWARDED,
+        accepted_at=None,
+        acknowledge_due_at=None,
+        resolved_at=None,
+    )
+
+
+def _put(request: Request, new: Assignment) -> Request:
+    """The request with this assignment in its place, and the state that follows."""
+    if request.assignment(new.agency) is None:
+        assignments = (*request.assignments, new)
+    else:
+        assignments = tuple(new if a.agency == new.agency else a for a in request.assignments)
+    return replace(request, assignments=assignments, state=slowest(assignments))
+
+
+def _open(request: Request, agency: str) -> Assignment | None:
+    """The agency's assignment while it can still act on it."""
+    found = request.assignment(agency)
+    alive = not request.is_closed and request.state is not State.DRAFT
+    return found if alive and found is not None and found.is_open else None
+
+
+def forwarded(request: Request, event: e.StoredEvent, fact: e.RequestForwarded) -> Request | None:
+    """One more agency has it; refusals before are settled by that."""
+    if request.state not in FORWARDABLE or _open(request, fact.agency) is not None:
+        return None
+    earlier = request.assignment(fact.agency)
+    new = Assignment(
+        agency=fact.agency,
+        state=AssignmentState.FORWARDED,
+        forwarded_at=event.at,
+        due_at=fact.due_at,
+        acknowledge_due_at=fact.acknowledge_due_at,
+        bounces=earlier.bounces if earlier else 0,
+        reason=fact.reason,
+    )
+    others = tuple(
+        replace(a, replaced=True) if a.state is AssignmentState.REFUSED else a
+        for a in request.assignments
+    )
+    waiting_over = end_wait(request, event) if request.state is State.NEED_INFO else request
+    return _put(replace(waiting_over, assignments=others, callback_due_at=None), new)
+
+
+def accepted(request: Request, event: e.StoredEvent, fact: e.AssignmentAccepted) -> Request | None:
+    """The agency took it."""
+    found = _open(request, fact.agency)
+    if found is None or found.state is not AssignmentState.FORWARDED:
+        return None
+    return _put(request, replace(found, state=AssignmentState.ACCEPTED, accepted_at=event.at))
+
+
+def refused(request: Request, _event: e.StoredEvent, fact: e.AssignmentRefused) -> Request | None:
+    """Sent back: a bounce for the agency and for the request."""
+    found = _open(request, fact.agency)
+    if found is None:
+        return None
+    back = replace(
+        found,
+        state=AssignmentState.REFUSED,
+        bounces=found.bounces + 1,
+        reason=fact.reason,
+        asked_at=None,
+    )
+    return replace(_put(request, back), bounces=request.bounces + 1)
+
+
+def _taken(found: Assignment, at: datetime) -> Assignment:
+    """Whoever works on it or reports it done has taken it."""
+    return replace(found, accepted_at=found.accepted_at or at)
+
+
+def started(request: Request, event: e.StoredEvent, fact: e.WorkStarted) -> Request | None:
+    """The agency began."""
+    found = _open(request, fact.agency)
+    if found is None or found.state is AssignmentState.IN_PROGRESS:
+        return None
+    return _put(request, replace(_taken(found, event.at), state=AssignmentState.IN_PROGRESS))
+
+
+def extension_asked(
+    request: Request, _event: e.StoredEvent, fact: e.ExtensionAsked
+) -> Request | None:
+    """A later date is asked for; nothing moves until it is granted."""
+    if (found := _open(request, fact.agency)) is None:
+        return None
+    state = request.state
+    asked = _put(request, replace(found, asked_at=fact.committed_at, reason=fact.reason))
+    return replace(asked, state=state)
+
+
+def extension_granted(
+    request: Request, event: e.StoredEvent, fact: e.ExtensionGranted
+) -> Request | None:
+    """The committed date counts from now; `due_at` stays for statistics."""
+    if (found := _open(request, fact.agency)) is None:
+        return None
+    granted = replace(
+        _taken(found, event.at),
+        state=AssignmentState.EXTENDED,
+        committed_at=fact.committed_at,
+        asked_at=None,
+    )
+    return _put(request, granted)
+
+
+def resolved(request: Request, event: e.StoredEvent, fact: e.ResultReported) -> Request | None:
+    """The agency says it is done; with the last one the callback clock starts."""
+    if (found := _open(request, fact.agency)) is None:
+        return None
+    done = replace(
+        _taken(found, event.at),
+        state=AssignmentState.RESOLVED,
+        resolved_at=event.at,
+        asked_at=None,
+        resolution_code=fact.resolution_code,
+        result_text=fact.text,
+        photos=fact.photos,
+    )
+    after = _put(replace(request, status_notes=fact.text), done)
+    last = after.state is State.RESOLVED
+    return replace(after, callback_due_at=fact.callback_due_at) if last else after
