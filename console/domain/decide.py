@@ -1,0 +1,317 @@
+"""What a command does to a request, judged strictly: facts, or a refusal with its code.
+
+`decide` knows no store and no clock; the handler gives it the folded request and the rules, and
+stores what it returns. HOUSE.md 6: commands may be refused, events may not.
+"""
+
+from datetime import timedelta
+
+from console.domain import commands as c
+from console.domain import decide_agency as agency
+from console.domain import decide_checks as check
+from console.domain import decide_citizen as citizen
+from console.domain import events as e
+from console.domain import phone
+from console.domain.actors import Actor
+from console.domain.catalogue import Service
+from console.domain.errors import ConflictError, InputError, RefusedError
+from console.domain.fold import OPEN_WITH_US
+from console.domain.fold_fields import CHANGEABLE
+from console.domain.request import Request
+from console.domain.rules import WHO_MAY, Rules, leads, require_role
+from console.domain.states import Priority, Role, State
+from console.domain.text import clean_line
+
+__all__ = ["NOT_JUDGED", "WHO_MAY", "Rules", "decide", "log_request", "reporters_for_parent"]
+
+NOT_JUDGED: frozenset[type[c.Command]] = frozenset(
+    {
+        c.RejectContact,
+        c.SendMessage,
+        c.RecordDelivery,
+        c.ClaimCall,
+        c.SettleMissedCall,
+        c.SaveDraft,
+        c.DiscardDraft,
+    }
+)
+"""Commands about contacts, messages, calls and drafts: no step in a request's life."""
+
+
+def decide(
+    command: c.Command, request: Request | None, actor: Actor, rules: Rules
+) -> tuple[e.Fact, ...]:
+    """The facts that this command adds to the request.
+
+    Args:
+        request: folded now; None only for `LogRequest`.
+
+    Raises:
+        RefusedError: the rules forbid it.
+        InputError: a value cannot be right (`unknown_agency`, `impossible_coordinates`, ...).
+        ConflictError: `changed_meanwhile`, with both values.
+        TypeError: a command of `NOT_JUDGED`: a bug.
+    """
+    if type(command) not in WHO_MAY:
+        raise TypeError(command)
+    require_role(command, actor)
+    if isinstance(command, c.LogRequest):
+        if request is not None:
+            raise RefusedError("already_logged", number=request.number)
+        return log_request(command, rules)
+    if request is None or request.state is State.DRAFT:
+        raise RefusedError("no_such_request")
+    facts = _judge(command, request, actor, rules)
+    return facts if isinstance(facts, tuple) else (facts,)
+
+
+def _judge(  # noqa: C901, PLR0911, PLR0912
+    command: c.Command, request: Request, actor: Actor, rules: Rules
+) -> tuple[e.Fact, ...] | e.Fact:
+    # One flat line a command: a table of functions would hide which values each one needs.
+    match command:
+        case c.ForwardRequest():
+            return agency.forward(command, request, actor, rules)
+        case c.AcceptAssignment():
+            return agency.accept(command, request, actor)
+        case c.RefuseAssignment():
+            return agency.refuse(command, request, actor, rules)
+        case c.StartWork():
+            return agency.start(command, request, actor)
+        case c.AskExtension():
+            return agency.ask_extension(command, request, actor, rules)
+        case c.GrantExtension():
+            return agency.grant_extension(command, request, actor, rules)
+        case c.ReportResult():
+            return agency.report(command, request, actor, rules)
+        case c.RecordOutreach():
+            return citizen.record_outreach(command, request)
+        case c.CloseRequest():
+            return citizen.close(command, request, actor, rules)
+        case c.ReopenRequest():
+            return citizen.reopen(command, request, actor, rules)
+        case c.MergeRequest():
+            return _merge(command, request, rules)
+        case c.JoinCaller():
+            return _join(command, request)
+        case c.RejectRequest():
+            _with_us(request, State.NEED_INFO)
+            return e.RequestRejected(reason=check.reason(command.reason))
+        case c.CancelRequest():
+            check.is_open(request)
+            return e.RequestCancelled(reason=check.reason(command.reason))
+        case c.AskInfo():
+            return _ask_info(command, request, rules)
+        case c.AddNote():
+            return _note(command, request, actor)
+        case c.ChangeFields():
+            return _change(command, request, actor, rules)
+        case c.AttachMedia():
+            return _attach(command, request, actor)
+    raise TypeError(command)
+
+
+# --- a new request
+
+
+def log_request(cmd: c.LogRequest, rules: Rules) -> tuple[e.Fact, ...]:
+    """A report becomes a request, and goes to its agency when that is sure or was chosen.
+
+    The service's own fields may be missing: a caller does not always know the plate of a bus.
+    """
+    service = rules.catalogue.service(cmd.service_code)
+    check.place(cmd.lat, cmd.long)
+    priority = _priority(cmd, service)
+    received = e.RequestReceived(
+        number=rules.number,
+        channel=cmd.channel,
+        service_code=service.code,
+        description=check.text_of(cmd.description),
+        requested_at=min(cmd.requested_at or rules.now, rules.now),
+        forward_due_at=rules.now + timedelta(minutes=rules.clocks.forward_minutes),
+        address_string=check.optional(cmd.address_string),
+        address=check.optional(cmd.address),
+        lat=cmd.lat,
+        long=cmd.long,
+        ward_code=cmd.ward_code,
+        legacy_ward=check.optional(cmd.legacy_ward),
+        road_class=cmd.road_class,
+        priority=priority,
+        danger=cmd.danger,
+        attributes=tuple(
+            (code, said) for code, value in cmd.attributes if (said := clean_line(value))
+        ),
+        media=check.media(cmd.media),
+    )
+    reporter = _reporter(cmd)
+    forwarded = _first_agency(cmd, service, priority, rules)
+    return tuple(fact for fact in (received, reporter, forwarded) if fact is not None)
+
+
+def _priority(cmd: c.LogRequest, service: Service) -> Priority:
+    """The operator's choice or what a danger question says, whichever is higher."""
+    raised = (q.priority for q in service.questions if q.code in cmd.danger)
+    return max((cmd.priority or Priority.NORMAL, *raised), key=lambda p: p.rank)
+
+
+def _first_agency(
+    cmd: c.LogRequest, service: Service, priority: Priority, rules: Rules
+) -> e.RequestForwarded | None:
+    if cmd.agency is not None:
+        rules.catalogue.agency(cmd.agency)
+    if not cmd.forward:
+        return None
+    if cmd.agency is not None:
+        return agency.forwarding(cmd.agency, service.code, priority, rules)
+    route = agency.propose(service.code, cmd.ward_code, cmd.road_class, rules)
+    if route is None or not route.sure:
+        return None
+    return agency.forwarding(
+        route.agency, service.code, priority, rules, reason=route.reason, rule=route.rule_code
+    )
+
+
+def _reporter(cmd: c.LogRequest | c.JoinCaller) -> e.ReporterRecorded | None:
+    """Who reported it; None when nothing at all is known."""
+    number = phone.normalise(cmd.phone)
+    if number is None and any(ch.isdigit() for ch in cmd.phone or ""):
+        raise InputError("not_a_phone", phone=clean_line(cmd.phone or "", 40))
+    name, email = clean_line(cmd.reporter_name or ""), clean_line(cmd.email or "", 254)
+    if not (number or name or email or cmd.contact_id):
+        return None
+    return e.ReporterRecorded(
+        channel=cmd.channel,
+        name=name or None,
+        phone=number,
+        email=email or None,
+        contact_id=cmd.contact_id,
+        consent=cmd.consent if isinstance(cmd, c.LogRequest) else False,
+    )
+
+
+# --- steps at the switchboard
+
+
+def _with_us(request: Request, *more: State) -> None:
+    """The step needs a request that no agency works on."""
+    check.in_state(request, *OPEN_WITH_US, *more)
+    if any(a.is_open for a in request.assignments):
+        raise RefusedError("wrong_state", state=request.state.value, number=request.number)
+
+
+def _merge(cmd: c.MergeRequest, request: Request, rules: Rules) -> e.Fact:
+    parent = rules.parent
+    if request.state is State.MERGED:
+        raise RefusedError("already_merged", parent=request.parent_number or "")
+    check.is_open(request)
+    if cmd.parent_id == request.id:
+        raise RefusedError("merge_into_itself", number=request.number)
+    if parent is None or parent.id != cmd.parent_id:
+        raise RefusedError("no_such_request")
+    # An open parent has no parent of its own, so no circle can close.
+    if parent.is_closed or parent.state is State.DRAFT:
+        raise RefusedError("parent_not_open", number=parent.number, state=parent.state.value)
+    return e.RequestMerged(
+        parent_id=parent.id, parent_number=parent.number, reason=check.optional(cmd.reason)
+    )
+
+
+def reporters_for_parent(child: Request, parent: Request) -> tuple[e.ReporterRecorded, ...]:
+    """What a merge adds to the parent, so that everybody who reported it gets the result."""
+    known = {r.phone for r in parent.reporters if r.phone}
+    return tuple(
+        e.ReporterRecorded(
+            channel=r.channel,
+            name=r.name,
+            phone=r.phone,
+            email=r.email,
+            contact_id=r.contact_id,
+            consent=r.consent,
+        )
+        for r in child.reporters
+        if r.phone is None or r.phone not in known
+    )
+
+
+def _join(cmd: c.JoinCaller, request: Request) -> tuple[e.Fact, ...]:
+    check.is_open(request)
+    reporter = _reporter(cmd)
+    if reporter is None:
+        raise RefusedError("reporter_needed")
+    said = check.optional(cmd.text, check.DESCRIPTION_LIMIT)
+    return (reporter, e.NoteAdded(text=said)) if said else (reporter,)
+
+
+def _ask_info(cmd: c.AskInfo, request: Request, rules: Rules) -> e.Fact:
+    _with_us(request)
+    wait = timedelta(hours=rules.clocks.need_info_hours)
+    return e.InfoAsked(reason=check.reason(cmd.reason), expires_at=rules.now + wait)
+
+
+def _own_case(request: Request, actor: Actor) -> None:
+    if actor.role is Role.OFFICER and (
+        actor.agency is None or request.assignment(actor.agency) is None
+    ):
+        raise RefusedError("not_your_agency", agency="", yours=actor.agency or "")
+
+
+def _note(cmd: c.AddNote, request: Request, actor: Actor) -> e.Fact:
+    _own_case(request, actor)
+    said = check.text_of(cmd.text)
+    if not cmd.answers:
+        return e.NoteAdded(text=said)
+    if actor.role is Role.OFFICER:
+        raise RefusedError("role_may_not", role=actor.role.value, action="InfoGiven")
+    check.in_state(request, State.NEED_INFO)
+    return e.InfoGiven(text=said)
+
+
+def _attach(cmd: c.AttachMedia, request: Request, actor: Actor) -> tuple[e.Fact, ...]:
+    _own_case(request, actor)
+    new = tuple(m for m in check.media(cmd.media) if m not in request.media)
+    return (e.MediaAttached(media=new),) if new else ()
+
+
+def _change(
+    cmd: c.ChangeFields, request: Request, actor: Actor, rules: Rules
+) -> tuple[e.Fact, ...]:
+    """Set fields; what another console changed since the actor looked is a conflict."""
+    if not leads(actor):
+        check.is_open(request)
+    new: dict[str, object] = {}
+    old: dict[str, object] = {}
+    for name, seen, wanted in cmd.changes:
+        value = _field(name, wanted, rules)
+        here = getattr(request, name)
+        if value == here:
+            continue
+        if actor.role is Role.SYSTEM and name == "address_string":
+            # As said stays as said: no geocoder overwrites it.
+            raise RefusedError("role_may_not", role=actor.role.value, action=name)
+        if seen != here:
+            raise ConflictError("changed_meanwhile", field=name, theirs=here, yours=value)
+        new[name], old[name] = value, here
+    check.place(
+        *(new.get(axis, getattr(request, axis)) for axis in ("lat", "long"))  # type: ignore[arg-type]
+    )
+    if not new:
+        return ()
+    return (e.FieldsChanged(set=new, old=old, reason=check.optional(cmd.reason)),)
+
+
+def _field(name: str, value: object, rules: Rules) -> object:
+    """The new value of a field, read and checked."""
+    if name not in CHANGEABLE:
+        raise InputError("unknown_field", field=name)
+    try:
+        read = CHANGEABLE[name](value)
+    except ValueError:
+        code = "impossible_coordinates" if name in ("lat", "long") else "bad_value"
+        raise InputError(code, field=name, value=str(value)[:40]) from None
+    if name == "service_code":
+        return rules.catalogue.service(str(read)).code
+    if name == "description":
+        return check.text_of(str(read))
+    if isinstance(read, str) and not isinstance(read, Priority):
+        return check.optional(read)
+    return read

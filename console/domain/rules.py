@@ -1,0 +1,99 @@
+"""What `decide` judges by: the city's data of the day, and who may send which command."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.domain import commands as c
+from console.domain.actors import Actor
+from console.domain.catalogue import Calendar, Catalogue, ClockRules
+from console.domain.errors import RefusedError
+from console.domain.request import Request
+from console.domain.states import Role
+
+_DESK = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SYSTEM})
+_LEAD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+# A supervisor enters what an agency without a console says by telephone; the system what an
+# agency's own program reports (Open311 updates).
+_AGENCY = _LEAD | {Role.OFFICER, Role.SYSTEM}
+
+WHO_MAY: dict[type[c.Command], frozenset[Role]] = {
+    c.LogRequest: _DESK,
+    c.ForwardRequest: _DESK,
+    c.AcceptAssignment: _AGENCY,
+    c.RefuseAssignment: _AGENCY,
+    c.StartWork: _AGENCY,
+    c.AskExtension: _AGENCY,
+    c.GrantExtension: _LEAD,
+    c.ReportResult: _AGENCY,
+    c.RecordOutreach: _DESK,
+    c.CloseRequest: _DESK,
+    c.ReopenRequest: _DESK,
+    c.MergeRequest: _DESK - {Role.SYSTEM},
+    c.JoinCaller: _DESK,
+    c.RejectRequest: _DESK - {Role.SYSTEM},
+    c.CancelRequest: _LEAD,
+    c.AskInfo: _DESK - {Role.SYSTEM},
+    c.AddNote: _DESK | {Role.OFFICER},
+    c.ChangeFields: _DESK,
+    c.AttachMedia: _DESK | {Role.OFFICER},
+}
+"""Every command that `decide` judges (PRODUCT.md, table "Life of a request", column "by")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The data that a decision needs.
+
+    Attributes:
+        now: aware, corrected time.
+        clocks: those of the request's own day.
+        number: of the new request, for `LogRequest`.
+        parent: the folded parent, for `MergeRequest`; None when there is none of that id.
+    """
+
+    now: datetime
+    catalogue: Catalogue
+    clocks: ClockRules
+    calendar: Calendar
+    number: str = ""
+    parent: Request | None = None
+
+    @classmethod
+    def of(
+        cls,
+        catalogue: Catalogue,
+        now: datetime,
+        *,
+        request: Request | None = None,
+        number: str = "",
+        parent: Request | None = None,
+    ) -> "Rules":
+        """The rules for a step at `now`: a request is judged by the clocks of its own day.
+
+        Raises:
+            InputError: `no_clock_rules`.
+        """
+        clocks = catalogue.clocks_at(request.requested_at if request else now)
+        return cls(
+            now=now,
+            catalogue=catalogue,
+            clocks=clocks,
+            calendar=catalogue.calendar,
+            number=number,
+            parent=parent,
+        )
+
+
+def require_role(command: c.Command, actor: Actor) -> None:
+    """Refuse what this role may not do at all.
+
+    Raises:
+        RefusedError: `role_may_not`.
+    """
+    if actor.role not in WHO_MAY[type(command)]:
+        raise RefusedError("role_may_not", role=actor.role.value, action=type(command).__name__)
+
+
+def leads(actor: Actor) -> bool:
+    """Whether this is a supervisor, who may step back and settle."""
+    return actor.role in _LEAD
