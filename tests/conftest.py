@@ -1,5 +1,6 @@
 """What every test may use: the shared data folder, the city's catalogue, a clock that stands still."""
 
+import asyncio
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -44,3 +45,10 @@ def clock() -> StoppedClock:
 
 
 type Now = Callable[[], datetime]
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Plain asyncio below the window; tests/ui has its own."""
+    return {"plain": asyncio.new_event_loop}

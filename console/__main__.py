@@ -1,0 +1,17 @@
+"""`python -m console` and the `console1022` command."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    if sys.version_info < (3, 12):
+        sys.stderr.write("Cần Python 3.12 trở lên; hãy dùng /usr/bin/python3 của hệ thống.\n")
+        raise SystemExit(3)
+    from console.cli import run
+
+    raise SystemExit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,317 @@
+"""The only file that knows every room: wires a seat together and takes it apart in reverse.
+
+`build_core` makes what verbs need, without Qt; `Seat` adds the lines and channels that run on the
+loop; `run_desktop` puts the window on top.
+"""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from console.config import Loaded, Settings, load, read_secret
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from console.services.desk import Desk
+    from console.services.ports import MessageChannel, Telephony
+    from console.store.local import LocalStore
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """The system's clock, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Core:
+    """A seat without its lines: store, catalogue, places, files, the person; closes with `with`."""
+
+    desk: "Desk"
+    store: "LocalStore"
+    loaded: Loaded
+    profile: Path
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.loaded.settings
+
+    def close(self) -> None:
+        """Finish what is queued and let the profile go."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def build_core(
+    profile: Path, loaded: Loaded, *, user: str = "operator", read_only: bool = False
+) -> Core:
+    """Open the seat at this profile.
+
+    Args:
+        user: the account that acts (embedded mode).
+        read_only: only questions, beside a window that has the profile open; where there is no
+            store yet, one is made.
+
+    Raises:
+        UnavailableError: the store cannot be opened.
+        InputError: `unknown_user`, `seed_error`.
+    """
+    from console.map.places import LocalPlaces
+    from console.services.accounts import actor_for
+    from console.services.bus import Bus
+    from console.services.desk import Desk
+    from console.services.seed import load_catalogue
+    from console.store.files import Spool
+    from console.store.local import FILE_NAME, LocalStore
+
+    settings = loaded.settings
+    catalogue = load_catalogue()
+    seat = settings.seat
+    actor = actor_for(user, catalogue, seat.workstation or socket.gethostname())
+    store = LocalStore(
+        profile,
+        catalogue,
+        console_code=int(seat.console_code),
+        read_only=read_only and (profile / FILE_NAME).exists(),
+    )
+    desk = Desk(
+        store=store,
+        bus=Bus(),
+        clock=utc_now,
+        catalogue=catalogue,
+        places=LocalPlaces(profile),
+        files=Spool(profile),
+        actor=actor,
+    )
+    return Core(desk, store, loaded, profile)
+
+
+type Runner = Callable[[], Coroutine[object, object, None]]
+
+
+@dataclass(slots=True)
+class Seat:
+    """What runs on the loop beside the window: line, channels, couriers, housekeeping."""
+
+    core: Core
+    line: "Telephony | None"
+    channels: tuple["MessageChannel", ...]
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start all of it, each under supervision; a failure is a state on the status line."""
+        from console.services.calls import CallKeeper
+        from console.services.contacts import StoreInbox
+        from console.services.delivery import Courier
+        from console.services.housekeeping import housekeeping
+
+        desk = self.core.desk
+        publish = desk.bus.publish
+        inbox = StoreInbox(desk.store, desk.bus, desk.clock)
+        keeper = CallKeeper(desk.store, desk.bus, desk.clock)
+        runners: list[tuple[str, Runner]] = [
+            ("calls", keeper.run),
+            ("housekeeping", lambda: housekeeping(desk)),
+        ]
+        if (line := self.line) is not None:
+            desk.telephony = line
+            runners.append(("pbx", lambda: line.run(publish)))
+        for channel in self.channels:
+            link = channel.name if channel.name == "mail" else f"modem:{channel.name}"
+            runners.append((link, lambda c=channel: c.run(inbox, publish)))  # type: ignore[misc]
+            courier = Courier(desk, channel, inbox)
+            runners.append((f"courier:{channel.name}", courier.run))
+        for name, runner in runners:
+            self._tasks.append(asyncio.create_task(self._kept(name, runner), name=name))
+
+    async def _kept(self, name: str, runner: Runner) -> None:
+        from console.services.supervise import supervise
+
+        await supervise(name, runner, self.core.desk.bus.publish)
+
+    async def stop(self) -> None:
+        """Let go of devices and sockets; nothing is left running."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for part in (self.line, *self.channels):
+            if part is not None:
+                with contextlib.suppress(OSError, TimeoutError):
+                    await asyncio.wait_for(part.close(), 3)
+        self._tasks.clear()
+
+
+def build_seat(core: Core) -> Seat:
+    """The lines and channels that the settings name.
+
+    Raises:
+        UnavailableError, InputError: a secret file is missing or open to others.
+    """
+    from console.telephony.sms import SmsChannel
+
+    modems = tuple(
+        SmsChannel(
+            name=modem.name,
+            device=modem.device,
+            baud=modem.baud,
+            pin=read_secret(modem.pin_file) if modem.pin_file else None,
+        )
+        for modem in core.settings.sms
+    )
+    return Seat(core, _line(core), modems)
+
+
+def _line(core: Core) -> "Telephony | None":
+    settings = core.settings
+    if settings.telephony.adapter == "ami":
+        from console.telephony.line import AmiLine
+
+        pbx = settings.telephony
+        return AmiLine(
+            host=pbx.host,
+            port=pbx.port,
+            username=pbx.username,
+            secret=read_secret(pbx.secret_file) if pbx.secret_file else "",
+            extension=settings.seat.extension,
+            queues=pbx.queues,
+            tls=pbx.tls,
+            context=pbx.context,
+            workstation=core.desk.actor.workstation,
+        )
+    if settings.telephony.adapter == "simulator":
+        return _simulated_line()
+    return None
+
+
+def _simulated_line() -> "Telephony":
+    from console.services.demo import load_script
+    from console.telephony.simulator import SimulatedLine
+
+    return SimulatedLine([(c.phone, c.name) for c in load_script().callers])
+
+
+def _demo_channels() -> tuple["MessageChannel", ...]:
+    from console.channels.simulated import SimulatedChannel
+    from console.domain.states import Channel
+    from console.services.demo import load_script
+
+    notes = load_script().notes
+    return tuple(
+        SimulatedChannel(
+            channel, name, [(n.sender, n.name, n.text) for n in notes if n.channel is channel]
+        )
+        for channel, name in ((Channel.SMS, "gsm1"), (Channel.EMAIL, "mail"))
+    )
+
+
+def run_desktop(
+    profile: Path,
+    config_file: Path | None = None,
+    *,
+    user: str | None = None,
+    lang: str = "vi",
+    demo: bool = False,
+) -> int:
+    """Show the window until it is closed.
+
+    Args:
+        demo: a throw-away profile with a lived-in city, simulated calls, SMS and mail.
+
+    Returns:
+        0 when the person closed it.
+    """
+    with contextlib.ExitStack() as stack:
+        if demo:
+            profile = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="console1022-")))
+        loaded = load(profile, config_file)
+        if demo:
+            loaded = _demo_settings(loaded)
+        core = stack.enter_context(build_core(profile, loaded, user=user or "operator"))
+        seat = _demo_seat(core) if demo else build_seat(core)
+        app = _application(loaded.settings, lang)
+        with asyncio.Runner(loop_factory=lambda: _qt_loop(app)) as runner:
+            return runner.run(_window_life(app, seat, demo=demo))
+
+
+def _demo_settings(loaded: Loaded) -> Loaded:
+    telephony = replace(loaded.settings.telephony, adapter="simulator")
+    seat = replace(
+        loaded.settings.seat,
+        extension=loaded.settings.seat.extension or "101",
+        workstation=loaded.settings.seat.workstation or "may-07",
+    )
+    settings = replace(loaded.settings, telephony=telephony, seat=seat, sms=())
+    return Loaded(settings, loaded.lines)
+
+
+def _demo_seat(core: Core) -> Seat:
+    from console.services.demo import Populate
+
+    Populate(core.desk.catalogue, core.desk.places, utc_now()).fill(core.store)
+    return Seat(core, _simulated_line(), _demo_channels())
+
+
+def _application(settings: Settings, lang: str) -> "QApplication":
+    from PySide6.QtCore import QCoreApplication, QLocale, Qt
+    from PySide6.QtWidgets import QApplication
+
+    from console.ui import theme
+    from console.ui.input_method import install_commit_filter
+    from console.ui.map.scheme import register_scheme
+
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    register_scheme()
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("console1022")
+    QLocale.setDefault(QLocale("vi_VN" if lang == "vi" else "en_US"))
+    theme.apply(app, theme.chosen(settings.ui.theme), settings.ui.font_percent)
+    install_commit_filter(app)
+    return app
+
+
+def _qt_loop(app: "QApplication") -> asyncio.AbstractEventLoop:
+    from qasync import QEventLoop
+
+    loop: asyncio.AbstractEventLoop = QEventLoop(app)
+    return loop
+
+
+async def _window_life(app: "QApplication", seat: Seat, *, demo: bool) -> int:
+    from console.ui import tasks
+    from console.ui.main_window import MainWindow
+
+    closed = asyncio.Event()
+    app.setQuitOnLastWindowClosed(False)
+    seat.start()
+    window = MainWindow(seat.core.desk, seat.core.settings, lines=seat.core.loaded.lines, demo=demo)
+    window.closed.connect(closed.set)
+    window.show()
+    await window.shown()
+    print("ready", flush=True)  # noqa: T201 - CONTRACT.md: the word that a script waits for
+    await closed.wait()
+    await window.finish()
+    await seat.stop()
+    await tasks.stop()
+    return 0
