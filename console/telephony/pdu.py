@@ -66,22 +66,23 @@ class DecodedSms:
     discharged_at: datetime | None = None
 
 
+_KEYS = (
+    "kind",
+    "number",
+    "timestamp",
+    "text",
+    "reference",
+    "total",
+    "sequence",
+    "message_class",
+    "status",
+)
+
+
 def to_json(sms: DecodedSms | PduError) -> dict[str, object]:
     """CONTRACT.md's decoded SMS; for a refused PDU all is null but `error`."""
     if isinstance(sms, PduError):
-        empty: dict[str, object] = dict.fromkeys(
-            [
-                "kind",
-                "number",
-                "timestamp",
-                "text",
-                "reference",
-                "total",
-                "sequence",
-                "message_class",
-                "status",
-            ]
-        )
+        empty: dict[str, object] = dict.fromkeys(_KEYS)
         return empty | {"flags": [], "error": sms.why}
     return {
         "kind": sms.kind,
@@ -227,7 +228,7 @@ def _address(data: bytes, at: int) -> tuple[str | None, bool, int]:
         raise IndexError
     field_ = data[at + 2 : end]
     if kind & 0x70 == 0x50:
-        # Seven letters fill seven octets but for seven bits: counting digits keeps an '@' (septet 0)
+        # Seven letters leave seven bits of the last octet: counting digits keeps an "@" (septet 0)
         # off, and where a sloppy sender counts whole octets it is cut here.
         septets = unpack(field_, length * 4 // 7)
         name = to_text(septets[:-1] if len(septets) == 8 and septets[-1] == 0 else septets).strip()

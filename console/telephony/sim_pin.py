@@ -1,0 +1,62 @@
+"""The SIM's PIN: one try for one PIN file, remembered over restarts, because the third wrong PIN
+blocks the SIM (CHANNELS.md 2.5).
+"""
+
+import contextlib
+import re
+from pathlib import Path
+
+from console.domain.errors import UnavailableError
+
+
+class PinError(UnavailableError):
+    """The SIM is locked and we do not try (again): `modem_pin_needed`, `modem_pin_wrong`,
+    `modem_pin_few_left`, `modem_pin_blocked`, `modem_sim_missing`.
+    """
+
+
+class SimPin:
+    """A PIN file and the memory of its refusal, which lies beside it as `<file>.refused`."""
+
+    def __init__(self, file: Path | None) -> None:
+        """No try yet."""
+        self._file = file
+        self._tried_mtime: int | None = None
+
+    def take(self, tries_left: int | None) -> str:
+        """The PIN for the one try; counts as refused until `accepted`.
+
+        Args:
+            tries_left: what the modem says, None when it does not know.
+
+        Raises:
+            PinError: there is none, it was refused before, or less than two tries are left.
+        """
+        file = self._file
+        if file is None or not file.is_file():
+            raise PinError("modem_pin_needed")
+        changed = file.stat().st_mtime_ns
+        mark = self._mark(file)
+        if self._tried_mtime == changed or (mark.exists() and mark.stat().st_mtime_ns >= changed):
+            raise PinError("modem_pin_wrong")
+        pin = file.read_text(encoding="ascii", errors="replace").strip()
+        if not re.fullmatch(r"\d{4,8}", pin):
+            raise PinError("modem_pin_needed")
+        if tries_left is not None and tries_left < 2:
+            raise PinError("modem_pin_few_left", left=tries_left)
+        # Before the try: a crash between it and its answer must not cost a second one.
+        self._tried_mtime = changed
+        with contextlib.suppress(OSError):  # a folder of root's: this process remembers at least
+            mark.write_text("", encoding="ascii")
+        return pin
+
+    def accepted(self) -> None:
+        """The modem took it: it may be used again."""
+        self._tried_mtime = None
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                self._mark(self._file).unlink(missing_ok=True)
+
+    @staticmethod
+    def _mark(file: Path) -> Path:
+        return file.with_name(file.name + ".refused")
