@@ -5,7 +5,7 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    if sys.version_info < (3, 12):
+    if sys.version_info < (3, 12):  # noqa: UP036 - started by hand with an older one
         sys.stderr.write("Cần Python 3.12 trở lên; hãy dùng /usr/bin/python3 của hệ thống.\n")
         raise SystemExit(3)
     from console.cli import run

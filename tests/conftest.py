@@ -1,4 +1,4 @@
-"""What every test may use: the shared data folder, the city's catalogue, a clock that stands still."""
+"""What every test may use: the shared data folder, a clock that stands still, the plain loop."""
 
 import asyncio
 import os

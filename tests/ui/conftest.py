@@ -1,4 +1,4 @@
-"""Tests of the window run on the Qt loop, at a real desk: store on disk, the city's catalogue, its places."""
+"""Tests of the window: Qt loop, real desk with a store on disk, the catalogue and its places."""
 
 import asyncio
 import os

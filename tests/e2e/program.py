@@ -1,0 +1,290 @@
+"""The program as a user has it: started as a process, its window read through AT-SPI.
+
+Things are found by role and visible label. Waiting means asking again until a deadline; when it
+passes, the failure says what was on the screen and a picture is kept.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+ROOT = Path(__file__).parents[2]
+DEADLINE_S = 20.0
+_TICK = threading.Event()
+"""Never set: a place to wait between two looks at the screen."""
+
+PUSH = ("push button", "button", "toggle button")
+FIELD = ("text", "combo box", "entry", "spin button")
+
+
+def _pyatspi() -> Any:
+    import pyatspi
+
+    return pyatspi
+
+
+def start(*words: str, env: dict[str, str], pictures: Path) -> "Program":
+    """Start `python -m console WORDS` and wait for its `ready` and for its window on the bus."""
+    environment = {
+        **os.environ,
+        "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+        "QT_QPA_PLATFORM": "xcb",
+        "PYTHONUTF8": "1",
+        **env,
+    }
+    if os.geteuid() == 0:
+        environment["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
+    log = (pictures / f"program-{time.monotonic_ns()}.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "console", *words],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.strip() == "ready":
+            break
+    else:
+        text = Path(log.name).read_text("utf-8", "replace")
+        raise AssertionError(f"the program ended with {process.wait()} before `ready`:\n{text}")
+    program = Program(process, pictures)
+    program.wait_for_window()
+    return program
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something on the screen."""
+
+    node: Any
+    role: str
+    name: str
+
+    @property
+    def text(self) -> str:
+        """Its text: of an editable field, else its name."""
+        try:
+            return normalize("NFC", self.node.queryText().getText(0, -1))
+        except NotImplementedError:
+            return self.name
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """x, y, width, height on the screen."""
+        where = self.node.queryComponent().getExtents(_pyatspi().DESKTOP_COORDS)
+        return (where.x, where.y, where.width, where.height)
+
+    def has(self, state: str) -> bool:
+        """Whether a state such as `focused`, `enabled`, `checked` is on."""
+        pyatspi = _pyatspi()
+        return bool(self.node.getState().contains(getattr(pyatspi, f"STATE_{state.upper()}")))
+
+
+class Program:
+    """One running program."""
+
+    def __init__(self, process: "subprocess.Popen[str]", pictures: Path) -> None:
+        """Wrap a started process."""
+        self.process = process
+        self._pictures = pictures
+        self._shots = 0
+
+    # --- looking
+
+    def wait_for_window(self) -> None:
+        """Until the application stands on the accessibility bus with a showing window."""
+        self.until(lambda: self._application() is not None, "the window on the bus")
+
+    def _application(self) -> Any:
+        desktop = _pyatspi().Registry.getDesktop(0)
+        for index in range(desktop.childCount):
+            app = desktop.getChildAtIndex(index)
+            if app is not None and app.name == "console1022" and app.childCount:
+                try:
+                    if app.get_process_id() == self.process.pid:
+                        return app
+                except Exception:
+                    continue
+        return None
+
+    def things(self) -> Iterator[Thing]:
+        """Everything that shows, window by window, without the cells of tables."""
+        app = self._application()
+        if app is None:
+            return
+        stack = [app.getChildAtIndex(i) for i in reversed(range(app.childCount))]
+        pyatspi = _pyatspi()
+        while stack:
+            node = stack.pop()
+            if node is None:
+                continue
+            try:
+                if not node.getState().contains(pyatspi.STATE_SHOWING):
+                    continue
+                thing = Thing(node, node.getRoleName(), normalize("NFC", node.name or ""))
+                yield thing
+                if thing.role not in ("table", "tree table"):
+                    stack.extend(node.getChildAtIndex(i) for i in reversed(range(node.childCount)))
+            except Exception:
+                continue
+
+    def find(self, label: str, *roles: str) -> Thing | None:
+        """The first showing thing with this label: its name, or its buddy's for a field."""
+        label = normalize("NFC", label)
+        for thing in self.things():
+            if roles and thing.role not in roles:
+                continue
+            if thing.name == label or self._labelled_by(thing) == label:
+                return thing
+        return None
+
+    def _labelled_by(self, thing: Thing) -> str | None:
+        pyatspi = _pyatspi()
+        try:
+            for relation in thing.node.getRelationSet():
+                if relation.getRelationType() == pyatspi.RELATION_LABELLED_BY:
+                    return normalize("NFC", relation.getTarget(0).name or "")
+        except Exception:
+            return None
+        return None
+
+    def see(self, label: str, *roles: str, within: float = DEADLINE_S) -> Thing:
+        """Wait until this shows."""
+        found: list[Thing] = []
+
+        def look() -> bool:
+            thing = self.find(label, *roles)
+            if thing is not None:
+                found[:] = [thing]
+            return thing is not None
+
+        self.until(look, f"{label!r} {roles or ''}", within)
+        return found[0]
+
+    def see_text(self, part: str, within: float = DEADLINE_S) -> Thing:
+        """Wait until something shows whose text holds `part`."""
+        found: list[Thing] = []
+        part = normalize("NFC", part)
+
+        def look() -> bool:
+            found[:] = [t for t in self.things() if part in t.name or part in t.text][:1]
+            return bool(found)
+
+        self.until(look, f"a text with {part!r}", within)
+        return found[0]
+
+    def until(self, check: Callable[[], bool], what: str, within: float = DEADLINE_S) -> None:
+        """Ask again until it holds.
+
+        Raises:
+            AssertionError: it did not within the time; the message lists what was on the screen.
+        """
+        end = time.monotonic() + within
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise AssertionError(
+                    f"waiting for {what}, the program ended: {self.process.returncode}"
+                )
+            try:
+                if check():
+                    return
+            except Exception:
+                pass
+            _TICK.wait(0.05)
+        self.picture("failed")
+        seen = "\n".join(f"  {t.role}: {t.name!r}" for t in self.things() if t.name)
+        raise AssertionError(f"not seen within {within:g} s: {what}\non the screen:\n{seen}")
+
+    def focused(self) -> Thing | None:
+        """What has the keyboard."""
+        return next((t for t in self.things() if t.has("focused")), None)
+
+    def rows(self, table_name: str) -> list[list[str]]:
+        """All cells of a table, by its accessible name."""
+        thing = self.see(table_name, "table", "tree table")
+        table = thing.node.queryTable()
+        return [
+            [
+                normalize("NFC", table.getAccessibleAt(row, column).name or "")
+                for column in range(table.nColumns)
+            ]
+            for row in range(table.nRows)
+        ]
+
+    def picture(self, name: str) -> Path:
+        """A picture of the whole screen."""
+        self._shots += 1
+        file = self._pictures / f"{self._shots:02d}-{name}.png"
+        subprocess.run(["import", "-window", "root", str(file)], check=True)
+        return file
+
+    # --- hands
+
+    def keys(self, *names: str) -> None:
+        """Press keys or chords such as `ctrl+s`, in turn."""
+        subprocess.run(["xdotool", "key", "--clearmodifiers", "--delay", "40", *names], check=True)
+
+    def type(self, text: str) -> None:
+        """Type plain ASCII text into what has the focus."""
+        assert text.isascii(), "accents go in by `put`, or as Telex with an input method"
+        subprocess.run(["xdotool", "type", "--delay", "25", "--", text], check=True)
+
+    def put(self, label: str, text: str, *roles: str) -> None:
+        """Insert any text into a field, as a paste does."""
+        field = self.see(label, *(roles or FIELD))
+        field.node.queryEditableText().setTextContents(text)
+
+    def click(self, thing: Thing, *, at: tuple[float, float] = (0.5, 0.5)) -> None:
+        """Click with the mouse, by default in its middle."""
+        x, y, width, height = thing.box
+        spot = (str(int(x + width * at[0])), str(int(y + height * at[1])))
+        subprocess.run(
+            ["xdotool", "mousemove", "--sync", *spot, "click", "1"],
+            check=True,
+        )
+
+    def press(self, label: str) -> None:
+        """Click the button with this label."""
+        self.click(self.see_enabled(label))
+
+    def see_enabled(self, label: str) -> Thing:
+        """Wait until the button shows and can be pressed."""
+        self.until(
+            lambda: (b := self.find(label, *PUSH)) is not None and b.has("enabled"),
+            f"the button {label!r}",
+        )
+        return self.see(label, *PUSH)
+
+    # --- the end
+
+    def kill(self) -> None:
+        """`kill -9`."""
+        self.process.kill()
+        self.process.wait(10)
+
+    def quit(self) -> int:
+        """Close it as a session manager does; its exit code."""
+        self.process.terminate()
+        return self.process.wait(15)
+
+    def end(self) -> None:
+        """Make sure that it is gone."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(10)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
