@@ -154,7 +154,7 @@ class CallerCard:
 
 @dataclass(frozen=True, slots=True)
 class CallbackRow:
-    """A request whose result must be told to a reporter."""
+    """A request whose result must be told to a reporter; `contact_id` says which of several."""
 
     request_id: UUID
     number: str
@@ -171,6 +171,7 @@ class CallbackRow:
     last_outcome: str | None
     last_at: datetime | None
     message_state: DeliveryState | None = None
+    contact_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,127 @@
+"""The two engines of the local SQLite file and what its errors mean (DATA.md 4).
+
+One connection writes, with BEGIN IMMEDIATE, `synchronous=FULL` and checkpoints of its own; readers
+run in AUTOCOMMIT, cannot write and never checkpoint, because two connections that commit and
+checkpoint at once can corrupt the file (SQLite before 3.51.3).
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from console.domain.errors import ConsoleError, InputError, UnavailableError
+
+_BUSY_MS = 2000
+_CACHE_KIB = 32_000
+
+_CODES = {
+    sqlite3.SQLITE_FULL: "disk_full",
+    sqlite3.SQLITE_READONLY: "store_read_only",
+    sqlite3.SQLITE_PERM: "store_read_only",
+    sqlite3.SQLITE_CORRUPT: "store_damaged",
+    sqlite3.SQLITE_NOTADB: "store_damaged",
+}
+
+
+def writer_engine(path: Path) -> Engine:
+    """The engine of the one writing connection; its transactions take the lock at once."""
+    engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0)
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout={_BUSY_MS}",
+            "journal_mode=wal",
+            "synchronous=full",
+            "foreign_keys=on",
+            "wal_autocheckpoint=0",
+            f"cache_size=-{_CACHE_KIB}",
+        ):
+            connection.execute("pragma " + pragma)
+
+    @event.listens_for(engine, "begin")
+    def _immediate(connection: Connection) -> None:
+        connection.exec_driver_sql("begin immediate")
+
+    return engine
+
+
+def reader_engine(path: Path, readers: int) -> Engine:
+    """The engine of the reading connections: at most `readers`, none of them can write."""
+    engine = create_engine(
+        f"sqlite:///{path}", pool_size=readers, max_overflow=0, isolation_level="AUTOCOMMIT"
+    )
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in (
+            f"busy_timeout={_BUSY_MS}",
+            "query_only=on",
+            "wal_autocheckpoint=0",
+            f"cache_size=-{_CACHE_KIB}",
+            "mmap_size=1073741824",
+        ):
+            connection.execute("pragma " + pragma)
+
+    return engine
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection whose questions all see the same moment; it is given back closed."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("begin")
+        try:
+            yield connection
+        finally:
+            # An open read pins the write-ahead log; the end may fail only with the file itself.
+            with contextlib.suppress(DBAPIError):
+                connection.exec_driver_sql("rollback")
+
+
+def expected_failure(error: BaseException) -> ConsoleError | None:
+    """What a failure of the database means for a person; None when it is a bug.
+
+    `store_failed` (a failed read, write or fsync) leaves the connection in doubt: the caller
+    opens a new one before it goes on.
+    """
+    if isinstance(error, UnicodeEncodeError):
+        return InputError("text_not_storable")
+    if not isinstance(error, DBAPIError):
+        return None
+    cause = error.orig
+    if isinstance(cause, UnicodeEncodeError):
+        return InputError("text_not_storable")
+    code = getattr(cause, "sqlite_errorcode", None)
+    if not isinstance(code, int):
+        return None
+    primary = code & 0xFF
+    if primary in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE):
+        return None
+    return UnavailableError(
+        _CODES.get(primary, "store_failed"),
+        cause=getattr(cause, "sqlite_errorname", str(code)),
+    )
+
+
+def checkpoint(engine: Engine, mode: str) -> bool:
+    """Move the write-ahead log into the file, outside any transaction.
+
+    Args:
+        mode: `passive` waits for nobody, `truncate` also empties the log.
+
+    Returns:
+        Whether all of it was moved.
+    """
+    raw = engine.raw_connection()
+    try:
+        row = raw.cursor().execute(f"pragma wal_checkpoint({mode})").fetchone()
+    finally:
+        raw.close()
+    return bool(row and row[0] == 0 and row[1] == row[2])

@@ -1,0 +1,321 @@
+"""The local store of one seat: a writer thread, reader threads, one SQLite file under the profile.
+
+`LocalStore` fills `ports.Store`. Everything acknowledged is on disk (`synchronous=FULL`); the
+network is not involved.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import queue
+import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from console.domain.catalogue import Catalogue
+from console.domain.errors import UnavailableError
+from console.services.ports import Queries, UnitOfWork
+from console.store.engine import (
+    checkpoint,
+    expected_failure,
+    reader_engine,
+    snapshot,
+    writer_engine,
+)
+from console.store.lock import ProfileLock
+from console.store.migrate import migrate
+from console.store.queries import SqlQueries
+from console.store.schema import VERSION
+from console.store.unit_of_work import SqlUnitOfWork
+
+log = logging.getLogger(__name__)
+
+FILE_NAME = "store.sqlite3"
+CHECKPOINT_BYTES = 4 << 20
+"""Size of the write-ahead log from which an idle writer moves it into the file."""
+CRAMPED_BYTES = 64 << 20
+"""Size from which it does so although saves wait."""
+
+
+@dataclass(order=True, slots=True)
+class _Job:
+    priority: int
+    n: int
+    run: Callable[[], None] = field(compare=False)
+
+
+class LocalStore:
+    """The store of one profile; only one process can have it open for writing."""
+
+    def __init__(
+        self,
+        profile: Path,
+        catalogue: Catalogue,
+        *,
+        console_code: int = 1,
+        readers: int = 2,
+        read_only: bool = False,
+    ) -> None:
+        """Open, make or migrate `<profile>/store.sqlite3` and start the threads.
+
+        Args:
+            profile: folder of this seat, made when missing.
+            catalogue: names for the search, radius and window of duplicates.
+            console_code: 0-999, the middle of this console's request numbers.
+            readers: threads that answer questions.
+            read_only: only questions, beside another process that writes; takes no lock.
+
+        Raises:
+            UnavailableError: `profile_in_use`, `store_newer`, `store_read_only`, `store_damaged`,
+                `disk_full`, `store_failed`, `store_missing` (read_only without a file).
+        """
+        self.path = profile / FILE_NAME
+        self._profile = profile
+        self._catalogue = catalogue
+        self._console_code = console_code
+        self._numbers = itertools.count()
+        self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
+        self._questions: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
+        self._stopped = False
+        self._central = False
+        self._lock = None if read_only else self._take(profile)
+        self._writer: Engine | None = None
+        try:
+            if not read_only:
+                self._writer = self._open_writer()
+            elif not self.path.exists():
+                raise UnavailableError("store_missing", profile=str(profile))
+            self._reader = reader_engine(self.path, readers)
+            self._load_settings()
+        except BaseException as error:
+            self._let_go()
+            if (known := expected_failure(error)) is not None:
+                raise known from error
+            raise
+        self._threads = [
+            threading.Thread(target=self._read, name=f"store-reader-{n}", daemon=True)
+            for n in range(readers)
+        ]
+        if not read_only:
+            self._threads.append(
+                threading.Thread(target=self._write, name="store-writer", daemon=True)
+            )
+        for thread in self._threads:
+            thread.start()
+
+    # --- the port
+
+    async def write[T](self, work: Callable[[UnitOfWork], T], *, priority: int = 0) -> T:
+        """Run `work` in one transaction on the writer thread; returns after the commit is on disk.
+
+        Cancelled while still queued it is not done; once begun it is done whole.
+
+        Args:
+            work: called with the unit of work; what it raises undoes everything.
+            priority: 0 for people, 1 for sync, 2 for housekeeping.
+
+        Raises:
+            UnavailableError: `disk_full`, `store_read_only`, `store_failed`, `store_damaged`,
+                `store_closed`; nothing was stored.
+            InputError: `text_not_storable` (half a character); nothing was stored.
+        """
+        return await asyncio.wrap_future(self._submit(work, priority))
+
+    async def ask[T](self, question: Callable[[Queries], T]) -> T:
+        """Run a question on a reader thread; all it reads is of one moment."""
+        return await asyncio.wrap_future(self._submit_question(question))
+
+    def write_now[T](self, work: Callable[[UnitOfWork], T]) -> T:
+        """The same as `write`, blocking; for command-line verbs."""
+        return self._submit(work, 0).result()
+
+    def ask_now[T](self, question: Callable[[Queries], T]) -> T:
+        """The same as `ask`, blocking; for command-line verbs."""
+        return self._submit_question(question).result()
+
+    def close(self) -> None:
+        """Finish what is queued, checkpoint, close; harmless when done twice."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+        self._jobs.put(_Job(9, next(self._numbers), self._stop_writing))
+        for _ in self._threads:
+            self._questions.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._let_go()
+
+    # --- beside the port
+
+    @property
+    def central(self) -> bool:
+        """Whether a centre is configured; only then can a request be "not synchronised"."""
+        return self._central
+
+    def set_central(self, configured: bool) -> None:
+        """Say whether a centre is configured; kept in the file."""
+        self.run_on_writer(
+            lambda connection: connection.exec_driver_sql(
+                "insert into meta values ('central', ?) "
+                "on conflict (key) do update set value = excluded.value",
+                ("1" if configured else "0",),
+            )
+        )
+        self._central = configured
+
+    def disk_free(self) -> int:
+        """Free bytes on the disk that holds the store."""
+        return shutil.disk_usage(self._profile).free
+
+    def run_on_writer[T](self, work: Callable[[Connection], T], *, priority: int = 2) -> T:
+        """Run housekeeping in one transaction on the writer thread, blocking."""
+        future: Future[T] = Future()
+        self._put_job(lambda: self._transact(work, future), priority)
+        return future.result()
+
+    # --- the writer thread
+
+    def _submit[T](self, work: Callable[[UnitOfWork], T], priority: int) -> Future[T]:
+        future: Future[T] = Future()
+
+        def in_transaction(connection: Connection) -> T:
+            return work(SqlUnitOfWork(connection, self._catalogue, self._console_code))
+
+        self._put_job(lambda: self._transact(in_transaction, future), priority)
+        return future
+
+    def _put_job(self, run: Callable[[], None], priority: int) -> None:
+        with self._closing:
+            if self._closed:
+                raise UnavailableError("store_closed")
+            if self._lock is None:
+                raise UnavailableError("store_read_only", cause="opened for reading")
+            self._jobs.put(_Job(priority, next(self._numbers), run))
+
+    def _transact[T](self, work: Callable[[Connection], T], future: Future[T]) -> None:
+        # Not cancellable from here on: whoever waits may leave, the work is done or undone whole.
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            if self._writer is None:
+                self._writer = self._open_writer()
+            with self._writer.begin() as connection:
+                result = work(connection)
+        except BaseException as error:  # noqa: BLE001  (it is the waiter's)
+            future.set_exception(self._explained(error))
+            return
+        future.set_result(result)
+
+    def _explained(self, error: BaseException) -> BaseException:
+        known = expected_failure(error)
+        if known is None:
+            return error
+        known.__cause__ = error
+        if known.code == "store_failed" and self._writer is not None:
+            # After a failed fsync a later one may lie: the connection and its cache go.
+            log.error("the store failed and is opened anew: %s", known)
+            self._writer.dispose()
+            self._writer = None
+        return known
+
+    def _write(self) -> None:
+        while not self._stopped:
+            self._jobs.get().run()
+            self._checkpoint_when_due()
+
+    def _checkpoint_when_due(self) -> None:
+        """Checkpoints are no save's business: when idle, or when the log grew out of hand."""
+        if self._writer is None:
+            return
+        size = self._log_bytes()
+        if size < CHECKPOINT_BYTES or (size < CRAMPED_BYTES and not self._jobs.empty()):
+            return
+        try:
+            if not checkpoint(self._writer, "passive" if size < CRAMPED_BYTES else "truncate"):
+                log.debug("a reader holds the write-ahead log back at %d bytes", size)
+        except DBAPIError as error:
+            log.warning("checkpoint failed: %s", expected_failure(error) or error)
+
+    def _log_bytes(self) -> int:
+        try:
+            return self.path.with_name(self.path.name + "-wal").stat().st_size
+        except OSError:
+            return 0
+
+    def _stop_writing(self) -> None:
+        self._stopped = True
+        if self._writer is not None:
+            with contextlib.suppress(DBAPIError):
+                checkpoint(self._writer, "truncate")
+
+    # --- the reader threads
+
+    def _submit_question[T](self, question: Callable[[Queries], T]) -> Future[T]:
+        future: Future[T] = Future()
+
+        def answer() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                with snapshot(self._reader) as connection:
+                    result = question(SqlQueries(connection, self._catalogue, self._central))
+            except BaseException as error:  # noqa: BLE001  (it is the asker's)
+                known = expected_failure(error)
+                if known is not None:
+                    known.__cause__ = error
+                future.set_exception(known or error)
+                return
+            future.set_result(result)
+
+        with self._closing:
+            if self._closed:
+                raise UnavailableError("store_closed")
+            self._questions.put(answer)
+        return future
+
+    def _read(self) -> None:
+        while (answer := self._questions.get()) is not None:
+            answer()
+
+    # --- opening and closing
+
+    def _take(self, profile: Path) -> ProfileLock:
+        try:
+            profile.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise UnavailableError("store_read_only", cause=str(error.strerror)) from error
+        return ProfileLock(profile)
+
+    def _open_writer(self) -> Engine:
+        engine = writer_engine(self.path)
+        try:
+            migrate(engine, self.path)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+    def _load_settings(self) -> None:
+        with snapshot(self._reader) as connection:
+            version = connection.exec_driver_sql("pragma user_version").scalar_one()
+            if version != VERSION:
+                raise UnavailableError("store_newer", found=version, known=VERSION)
+            row = connection.exec_driver_sql("select value from meta where key = 'central'").first()
+        self._central = row is not None and row[0] == "1"
+
+    def _let_go(self) -> None:
+        for engine in (getattr(self, "_reader", None), self._writer):
+            if engine is not None:
+                engine.dispose()
+        if self._lock is not None:
+            self._lock.release()

@@ -1,0 +1,107 @@
+"""Questions about people who reached us: callers, the inbox, our messages to them."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from console.domain.states import CLOSED_STATES, Channel, ContactState
+from console.services.views import CallerCard, ContactRow, OutreachRow
+from console.store import rows
+from console.store.conditions import IS_WRITTEN
+from console.store.reading import Reading, r
+from console.store.request_queries import MOST_ROWS
+from console.store.tables import call, contact, outreach, reporter, service_request
+
+CARD_ROWS = 50
+_LOOKED_AT = 300
+"""Of a number with thousands of reports the newest few hundred are looked at."""
+
+c, p, o = contact.c, reporter.c, outreach.c
+
+_CONTACTS = (
+    select(
+        c.id, c.channel, c.sender, c.sender_name, c.received_at, c.text, c.state, c.flags,
+        c.request_id, c.reject_reason, r.number.label("request_number"),
+        call.c.state.label("outcome"),
+    )
+    .select_from(contact)
+    .outerjoin(service_request, r.id == c.request_id)
+    .outerjoin(call, call.c.contact_id == c.id)
+)  # fmt: skip
+
+
+class PeopleQueries(Reading):
+    """The questions of `ports.Queries` about contacts and messages."""
+
+    def caller(self, phone: str) -> CallerCard:
+        """What is known of a number (E.164): open requests first, newest first within."""
+        newest = select(p.rid).where(p.phone == phone).order_by(p.rid.desc()).limit(_LOOKED_AT)
+        requests = self._rows(
+            self._list().where(r.rid.in_(newest)).order_by(r.is_open.desc(), r.rid.desc())
+        )
+        contacts = self.conversation(phone, CARD_ROWS)
+        named = self._connection.execute(
+            select(p.name)
+            .where(p.phone == phone, p.name.is_not(None))
+            .order_by(p.rid.desc())
+            .limit(1)
+        ).scalar()
+        name = named or next((each.sender_name for each in contacts if each.sender_name), None)
+        is_open = sum(1 for each in requests if each.state not in CLOSED_STATES)
+        return CallerCard(phone, name, requests[: max(CARD_ROWS, is_open)], contacts, is_open)
+
+    def inbox(
+        self,
+        *,
+        state: ContactState | None = ContactState.NEW,
+        channel: Channel | None = None,
+        limit: int = 200,
+    ) -> tuple[ContactRow, ...]:
+        """Written contacts, newest first; state None = all."""
+        statement = _CONTACTS.where(IS_WRITTEN)
+        if state is not None:
+            statement = statement.where(c.state == state.value)
+        if channel is not None:
+            statement = statement.where(c.channel == channel.value)
+        return self._contacts(statement, limit)
+
+    def contact(self, contact_id: UUID) -> ContactRow | None:
+        """One contact."""
+        return next(iter(self._contacts(_CONTACTS.where(c.id == contact_id), 1)), None)
+
+    def conversation(self, sender_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
+        """What this sender sent before on any channel, newest first."""
+        return self._contacts(_CONTACTS.where(c.sender_key == sender_key), limit)
+
+    def outreach_of(self, request_id: UUID) -> tuple[OutreachRow, ...]:
+        """Our messages about a request, oldest first."""
+        return self._outreach(select(outreach).where(o.request_id == request_id))
+
+    def outreach_for_contact(self, contact_id: UUID) -> tuple[OutreachRow, ...]:
+        """Our messages in answer to a contact, oldest first."""
+        return self._outreach(select(outreach).where(o.contact_id == contact_id))
+
+    def _outreach(self, statement: Select[Any]) -> tuple[OutreachRow, ...]:
+        found = self._connection.execute(statement.order_by(o.created_at, o.id))
+        return tuple(rows.outreach_of(row) for row in found)
+
+    def _contacts(self, statement: Select[Any], limit: int) -> tuple[ContactRow, ...]:
+        newest = statement.order_by(c.received_at.desc(), c.id).limit(min(limit, MOST_ROWS))
+        return tuple(
+            ContactRow(
+                id=row.id,
+                channel=Channel(row.channel),
+                sender=row.sender,
+                sender_name=row.sender_name,
+                received_at=row.received_at,
+                text=row.text,
+                state=ContactState(row.state),
+                flags=rows.flags_of(row.flags),
+                request_id=row.request_id,
+                request_number=row.request_number,
+                reject_reason=row.reject_reason,
+                outcome=row.outcome,
+            )
+            for row in self._connection.execute(newest)
+        )

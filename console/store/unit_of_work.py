@@ -1,0 +1,267 @@
+"""One transaction of the writer: events, everything folded from them, and the rows beside them."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from console.domain import numbering
+from console.domain.catalogue import Catalogue
+from console.domain.errors import UnavailableError
+from console.domain.events import StoredEvent
+from console.domain.fold import apply, fold
+from console.domain.request import Request
+from console.domain.states import Channel, DeliveryState
+from console.domain.zone import CITY
+from console.services.ports import CallRecord, Contact, SmsPart
+from console.services.views import DraftRow, OutreachRow
+from console.store import rows
+from console.store.codec import event_of, event_row
+from console.store.conditions import IS_MISSED
+from console.store.projections import Projector
+from console.store.tables import (
+    call,
+    command_seen,
+    contact,
+    draft,
+    event,
+    meta,
+    outbox,
+    outreach,
+    service_request,
+    sms_part,
+    to_ms,
+)
+
+_EVENTS = (
+    select(event)
+    .where(event.c.request_id == bindparam("request_id"))
+    .order_by(event.c.seq.is_(None), event.c.seq, event.c.n)
+)
+"""The order of folding: what the centre numbered first, our unsent events on top."""
+
+
+def events_of(connection: Connection, request_id: UUID) -> list[StoredEvent]:
+    """All stored events of a request in the order of folding."""
+    return [event_of(row) for row in connection.execute(_EVENTS, {"request_id": request_id})]
+
+
+class SqlUnitOfWork:
+    """`ports.UnitOfWork` over the writer's connection; lives for one transaction."""
+
+    def __init__(self, connection: Connection, catalogue: Catalogue, console_code: int) -> None:
+        """Work in the connection's open transaction; numbers carry this console's code."""
+        self._connection = connection
+        self._projector = Projector(connection, catalogue)
+        self._console_code = console_code
+        self._folded: dict[UUID, Request | None] = {}
+
+    # --- requests
+
+    def request(self, request_id: UUID) -> Request | None:
+        """The folded request, or None."""
+        if request_id not in self._folded:
+            self._folded[request_id] = fold(events_of(self._connection, request_id))
+        return self._folded[request_id]
+
+    def request_id(self, number: str) -> UUID | None:
+        """The id behind a number of eleven digits; the first one, should there be two."""
+        c = service_request.c
+        found: UUID | None = self._connection.execute(
+            select(c.id).where(c.number == number).order_by(c.rid).limit(1)
+        ).scalar()
+        return found
+
+    def append(self, events: Sequence[StoredEvent]) -> None:
+        """Store events, their outbox rows and everything folded from them.
+
+        An event that the centre numbered already (`seq`) needs no outbox row.
+        """
+        if not events:
+            return
+        before = {each.request_id: self.request(each.request_id) for each in events}
+        self._connection.execute(insert(event), [event_row(each) for each in events])
+        unsent = [
+            {"event_id": each.id, "stream": each.stream, "request_id": each.request_id}
+            for each in events
+            if each.seq is None
+        ]
+        if unsent:
+            self._connection.execute(insert(outbox), unsent)
+        for request_id, old in before.items():
+            self._fold_on(old, [each for each in events if each.request_id == request_id])
+
+    def _fold_on(self, old: Request | None, added: Sequence[StoredEvent]) -> None:
+        request_id = added[0].request_id
+        new = old
+        if old is None or any(each.seq is not None for each in added):
+            # A numbered event may belong below our unsent ones: fold the whole again.
+            new = fold(events_of(self._connection, request_id))
+        else:
+            for each in added:
+                new = apply(new, each)
+        self._folded[request_id] = new
+        if new is not None:
+            as_of_seq = max((each.seq for each in added if each.seq is not None), default=None)
+            self._projector.write(old, new, stream=added[0].stream, as_of_seq=as_of_seq)
+
+    def next_number(self, at: datetime) -> str:
+        """The next request number of this console, eleven digits.
+
+        Raises:
+            UnavailableError: `numbers_exhausted` when this code's year is used up.
+        """
+        key = f"counter:{at.astimezone(CITY).year % 100:02d}:{self._console_code:03d}"
+        counter = int(self._meta(key) or 0) + 1
+        if counter > numbering.LAST_COUNTER:
+            raise UnavailableError("numbers_exhausted", console=self._console_code)
+        self._set_meta(key, str(counter))
+        return numbering.make(at, self._console_code, counter)
+
+    def next_hlc(self, at: datetime) -> int:
+        """The next hybrid logical clock value: the wall clock, never behind what was seen."""
+        value = max(to_ms(at) << 16, int(self._meta("hlc") or 0) + 1)
+        self._set_meta("hlc", str(value))
+        return value
+
+    def seen(self, command_id: UUID) -> bool:
+        """Whether this command committed before; marks it seen."""
+        statement = upsert(command_seen).on_conflict_do_nothing()
+        now_ms = time.time_ns() // 1_000_000
+        return not self._connection.execute(statement, {"id": command_id, "at": now_ms}).rowcount
+
+    def expired_info(self, now: datetime) -> tuple[UUID, ...]:
+        """Requests in `need_info` whose time to answer has run out, longest first."""
+        c = service_request.c
+        found = self._connection.execute(
+            select(c.id).where(c.info_expires_at <= to_ms(now)).order_by(c.info_expires_at)
+        )
+        return tuple(found.scalars())
+
+    # --- contacts and calls
+
+    def contact(self, contact_id: UUID) -> Contact | None:
+        """The contact, or None."""
+        row = self._connection.execute(select(contact).where(contact.c.id == contact_id)).first()
+        return None if row is None else rows.contact_of(row)
+
+    def save_contact(self, contact: Contact) -> bool:
+        """Insert, or update the row of the same id; True when it was new."""
+        return self._upsert("contact", rows.contact_row(contact))
+
+    def call(self, pbx: str, call_id: str) -> CallRecord | None:
+        """The call's row."""
+        row = self._connection.execute(
+            select(call).where(call.c.pbx == pbx, call.c.call_id == call_id)
+        ).first()
+        return None if row is None else rows.call_of(row)
+
+    def save_call(self, call: CallRecord) -> None:
+        """Upsert by (pbx, call_id)."""
+        self._upsert("call", rows.call_row(call))
+
+    def missed_calls(self, phone: str) -> tuple[CallRecord, ...]:
+        """Unsettled missed calls of this number (E.164), oldest first."""
+        found = self._connection.execute(
+            select(call).where(call.c.phone == phone, IS_MISSED).order_by(call.c.offered_at)
+        )
+        return tuple(rows.call_of(row) for row in found)
+
+    # --- SMS parts
+
+    def add_part(self, part: SmsPart) -> bool:
+        """Keep an SMS part; False when its external id is already there."""
+        statement = upsert(sms_part).on_conflict_do_nothing()
+        return bool(self._connection.execute(statement, rows.part_row(part)).rowcount)
+
+    def parts(
+        self, *, unjoined_only: bool = True, since: datetime | None = None
+    ) -> tuple[SmsPart, ...]:
+        """Stored parts, oldest first."""
+        statement = select(sms_part).order_by(sms_part.c.received_at, sms_part.c.external_id)
+        if unjoined_only:
+            statement = statement.where(sms_part.c.contact_id.is_(None))
+        if since is not None:
+            statement = statement.where(sms_part.c.received_at >= to_ms(since))
+        return tuple(rows.part_of(row) for row in self._connection.execute(statement))
+
+    def bind_parts(self, external_ids: Sequence[str], contact_id: UUID) -> None:
+        """Say which contact these parts make."""
+        self._connection.execute(
+            update(sms_part)
+            .where(sms_part.c.external_id.in_(tuple(external_ids)))
+            .values(contact_id=contact_id)
+        )
+
+    # --- drafts and messages
+
+    def save_draft(self, draft: DraftRow) -> None:
+        """Upsert by id."""
+        self._upsert("draft", rows.draft_row(draft))
+
+    def delete_draft(self, draft_id: UUID) -> None:
+        """Remove; nothing happens when it is not there."""
+        self._connection.execute(delete(draft).where(draft.c.id == draft_id))
+
+    def outreach(self, outreach_id: UUID) -> OutreachRow | None:
+        """A message of ours."""
+        row = self._connection.execute(select(outreach).where(outreach.c.id == outreach_id)).first()
+        return None if row is None else rows.outreach_of(row)
+
+    def save_outreach(self, row: OutreachRow) -> None:
+        """Upsert by id."""
+        self._upsert("outreach", rows.outreach_row(row))
+
+    def due_outreach(self, channel: Channel, limit: int) -> tuple[OutreachRow, ...]:
+        """Queued messages of this channel, oldest first."""
+        return self._outreach_in(channel, DeliveryState.QUEUED, limit)
+
+    def outreach_in(self, channel: Channel, state: DeliveryState) -> tuple[OutreachRow, ...]:
+        """Messages of this channel in this state, oldest first."""
+        return self._outreach_in(channel, state, -1)
+
+    def _outreach_in(
+        self, channel: Channel, state: DeliveryState, limit: int
+    ) -> tuple[OutreachRow, ...]:
+        c = outreach.c
+        found = self._connection.execute(
+            select(outreach)
+            .where(c.channel == channel.value, c.state == state.value)
+            .order_by(c.created_at, c.id)
+            .limit(limit)
+        )
+        return tuple(rows.outreach_of(row) for row in found)
+
+    # --- inside
+
+    def _upsert(self, name: str, values: dict[str, object]) -> bool:
+        """Insert or update by primary key; True when the row was new."""
+        table = _UPSERTABLE[name]
+        keys = [column.name for column in table.primary_key]
+        known = self._connection.execute(
+            select(*table.primary_key).where(*(table.c[key] == values[key] for key in keys))
+        ).first()
+        statement = upsert(table)
+        changes = {name: statement.excluded[name] for name in values if name not in keys}
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=keys, set_=changes), values
+        )
+        return known is None
+
+    def _meta(self, key: str) -> str | None:
+        return self._connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+
+    def _set_meta(self, key: str, value: str) -> None:
+        statement = upsert(meta)
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["key"], set_={"value": statement.excluded.value}
+            ),
+            {"key": key, "value": value},
+        )
+
+
+_UPSERTABLE = {"contact": contact, "call": call, "draft": draft, "outreach": outreach}

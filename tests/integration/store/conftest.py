@@ -1,0 +1,17 @@
+"""A real store on disk for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from console.store.local import LocalStore
+from tests.integration.store.made import CATALOGUE
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    """An empty store, closed at the end."""
+    opened = LocalStore(tmp_path / "profile", CATALOGUE)
+    yield opened
+    opened.close()
