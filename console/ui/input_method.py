@@ -7,7 +7,7 @@ application commits first.
 
 from typing import override
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QGuiApplication
 
 _BEFORE = frozenset(
@@ -20,7 +20,7 @@ _BEFORE = frozenset(
 
 
 class CommitFilter(QObject):
-    """Install once on the application: `app.installEventFilter(CommitFilter(app))`."""
+    """Sits on the application and commits before anything may lose the word."""
 
     def __init__(self, parent: QObject) -> None:
         """Count from zero."""
@@ -38,3 +38,10 @@ class CommitFilter(QObject):
 def commit_typed() -> None:
     """Put the word in preedit into its field; call before reading a form."""
     QGuiApplication.inputMethod().commit()
+
+
+def install_commit_filter(app: QCoreApplication) -> CommitFilter:
+    """Put the filter on the application, once."""
+    made = CommitFilter(app)
+    app.installEventFilter(made)
+    return made

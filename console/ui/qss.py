@@ -44,6 +44,7 @@ QLabel[kind="mono"] { font-family: "DejaVu Sans Mono", "Noto Sans Mono", monospa
 QLabel[kind="big"] { font-size: $pt_big; font-weight: bold; }
 QLabel[kind="figure"] { font-size: $pt_figure; font-weight: bold; }
 QLabel[kind="huge"] { font-size: $pt_huge; font-weight: bold; }
+QLabel[weight="bold"] { font-weight: bold; }
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="accent"], QLabel[tone="info"] { color: $accent; }
 QLabel[tone="urgent"] { color: $urgent; }

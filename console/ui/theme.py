@@ -5,11 +5,13 @@ Nothing else in `ui/` sets a colour, a font or a frame: widgets carry dynamic pr
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from console.domain.zone import CITY
 from console.ui.qss import sheet
 
 SPACE = 4
@@ -149,6 +151,14 @@ class _Chosen:
 
     tokens: Tokens = LIGHT
     points: float = BASE_POINTS
+
+
+def chosen(setting: str, now: datetime | None = None) -> ThemeName:
+    """The theme that a setting means; `auto` is night during the night shift (22 to 6)."""
+    if setting in ("light", "night"):
+        return "night" if setting == "night" else "light"
+    hour = (now or datetime.now(UTC)).astimezone(CITY).hour
+    return "night" if hour >= 22 or hour < 6 else "light"
 
 
 def current() -> Tokens:

@@ -75,9 +75,15 @@ class Badge(PlainLabel):
             self.setProperty("tone", tone)
             restyle(self)
         self.setText(text)
-        self.setVisible(bool(text))
+        self._show_if_said()
         self.setIndent(self._room())
         self.update()
+
+    def _show_if_said(self) -> None:
+        if not self.text():
+            self.hide()
+        elif self.isHidden() and self.parentWidget() is not None:  # never a window of its own
+            self.show()
 
     def _room(self) -> int:
         """Width kept free for the shape, in pixels."""

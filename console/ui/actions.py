@@ -1,0 +1,132 @@
+"""Every command of the window as data: id, word, key, where. Buttons, menus, the palette and the
+key sheet follow from this one table.
+
+No single letters (text was lost so, chatwoot#2847) and nothing on Ctrl+Shift, Ctrl+Space or Alt+Z:
+Vietnamese input methods toggle with them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+EVERYWHERE = "everywhere"
+
+PAGES: tuple[tuple[str, str], ...] = (
+    ("intake", "Tiếp nhận"),
+    ("inbox", "Hộp thư"),
+    ("queue", "Hàng đợi"),
+    ("callbacks", "Gọi lại"),
+    ("map", "Bản đồ"),
+    ("wallboard", "Giám sát"),
+    ("reports", "Báo cáo"),
+    ("settings", "Cài đặt"),
+)
+"""Pages in the order of the rail: name and word."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One command.
+
+    Attributes:
+        scope: a page's name, or `everywhere`.
+        key: as Qt writes it, portable; "" for a command without one.
+    """
+
+    id: str
+    text: str
+    key: str
+    scope: str = EVERYWHERE
+
+
+SPECS: tuple[ActionSpec, ...] = (
+    *(
+        ActionSpec(f"page.{name}", word, f"Ctrl+{place}")
+        for place, (name, word) in enumerate(PAGES, 1)
+    ),
+    ActionSpec("call.answer", "Nghe máy", "F9"),
+    ActionSpec("call.hold", "Giữ máy", "F6"),
+    ActionSpec("call.transfer", "Chuyển máy", "F7"),
+    ActionSpec("call.hangup", "Kết thúc", "F10"),
+    ActionSpec("call.pause", "Tạm nghỉ / Sẵn sàng", "F8"),
+    ActionSpec("form.new", "Phiếu mới", "Ctrl+N"),
+    ActionSpec("form.save", "Lưu phản ánh", "Ctrl+S", "intake"),
+    ActionSpec("window.palette", "Tìm lệnh, phản ánh, đơn vị", "Ctrl+K"),
+    ActionSpec("window.keys", "Phím tắt và trợ giúp", "F1"),
+    ActionSpec("window.theme", "Đổi giao diện sáng / tối", ""),
+    ActionSpec("queue.accept", "Nhận", "Ctrl+Return", "queue"),
+    ActionSpec("queue.refuse", "Trả lại", "Ctrl+B", "queue"),
+    ActionSpec("queue.extend", "Gia hạn", "Ctrl+G", "queue"),
+    ActionSpec("queue.report", "Báo xong", "Ctrl+D", "queue"),
+    ActionSpec("queue.reopen", "Mở lại", "Ctrl+O", "queue"),
+    ActionSpec("queue.forward", "Chuyển", "Ctrl+E", "queue"),
+    ActionSpec("queue.search", "Tìm trong hàng đợi", "Ctrl+F", "queue"),
+    ActionSpec("inbox.make", "Lập phản ánh", "Ctrl+Return", "inbox"),
+    ActionSpec("inbox.join", "Gộp vào…", "Ctrl+M", "inbox"),
+    ActionSpec("inbox.ask", "Hỏi thêm", "Ctrl+H", "inbox"),
+    ActionSpec("inbox.reject", "Từ chối", "Ctrl+B", "inbox"),
+    ActionSpec("callbacks.dial", "Gọi", "Ctrl+Return", "callbacks"),
+    ActionSpec("callbacks.told", "Đã báo dân", "Ctrl+D", "callbacks"),
+    ActionSpec("callbacks.missed", "Không liên lạc được", "Ctrl+L", "callbacks"),
+    ActionSpec("callbacks.close", "Đóng", "Ctrl+E", "callbacks"),
+)
+"""All commands. A key may serve two pages, never one page and `everywhere`."""
+
+_BY_ID = {spec.id: spec for spec in SPECS}
+
+
+def spec(action_id: str) -> ActionSpec:
+    """The command with this id."""
+    return _BY_ID[action_id]
+
+
+def word(action_id: str) -> str:
+    """Its word in the language of the window."""
+    return QCoreApplication.translate("actions", _BY_ID[action_id].text)
+
+
+def key(action_id: str) -> str:
+    """Its key as people read it: `Ctrl+S`, `Ctrl+Enter`; "" without one."""
+    return _BY_ID[action_id].key.replace("Return", "Enter")
+
+
+def page_word(name: str) -> str:
+    """`Hàng đợi` for `queue`."""
+    return QCoreApplication.translate("actions", dict(PAGES)[name])
+
+
+def bind(owner: QWidget, action_id: str, handler: Callable[[], None]) -> QAction:
+    """Let the command's key call `handler`.
+
+    An `everywhere` command answers in every window of the program that is not blocked, so that a
+    call can be taken while a dialog is open; a page's command only inside `owner`.
+    """
+    found = _BY_ID[action_id]
+    action = QAction(word(action_id), owner)
+    action.setObjectName(action_id)
+    if found.key:
+        action.setShortcut(QKeySequence(found.key))
+    everywhere = found.scope == EVERYWHERE
+    action.setShortcutContext(
+        Qt.ShortcutContext.ApplicationShortcut
+        if everywhere
+        else Qt.ShortcutContext.WidgetWithChildrenShortcut
+    )
+    action.setAutoRepeat(False)
+    action.triggered.connect(lambda _checked=False: handler())
+    owner.addAction(action)
+    return action
+
+
+def clashes() -> tuple[tuple[str, str], ...]:
+    """Pairs of commands that would answer the same key at the same place; none, or a test fails."""
+    found = []
+    for place, one in enumerate(SPECS):
+        for other in SPECS[place + 1 :]:
+            same_place = one.scope == other.scope or EVERYWHERE in (one.scope, other.scope)
+            if one.key and one.key == other.key and same_place:
+                found.append((one.id, other.id))
+    return tuple(found)

@@ -1,0 +1,53 @@
+"""What all small windows share: a title, a body, no modality, gone when closed."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from console.ui.widgets.button import Button, ButtonKind
+from console.ui.widgets.plain_label import PlainLabel
+
+
+class HouseDialog(QDialog):
+    """A small window over the big one.
+
+    It is not modal: a call that comes in while it is open can be answered, and the loop goes on.
+    Show it with `show()`; the outcome is a signal.
+
+    Attributes:
+        body: put the content here.
+    """
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        """Make it."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setModal(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(16, 14, 16, 14)
+        self.body.setSpacing(10)
+
+    def add_buttons(self, text: str, kind: ButtonKind = "primary") -> Button:
+        """A row with **Thôi** and the verb, and over it a line for what is wrong.
+
+        Returns:
+            The verb's button.
+        """
+        self._problem = PlainLabel(tone="urgent", wrap=True)
+        self._problem.setVisible(False)
+        self.body.addWidget(self._problem)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        cancel = Button(self.tr("Thôi"), shortcut_hint="Esc")
+        verb = Button(text, shortcut_hint="Ctrl+Enter", kind=kind)
+        verb.setShortcut("Ctrl+Return")
+        cancel.clicked.connect(self.reject)
+        row.addWidget(cancel)
+        row.addWidget(verb)
+        self.body.addLayout(row)
+        return verb
+
+    def say_problem(self, text: str) -> None:
+        """Show what is wrong, "" to hide it; the window stays as it is."""
+        self._problem.setText(text)
+        self._problem.setVisible(bool(text))

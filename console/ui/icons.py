@@ -1,0 +1,74 @@
+"""The line icons of the house: drawn on a grid of 24, in whatever colour the theme gives them."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+_PHONE = (
+    "M6.4 3.8h2.9l1.6 4-2 1.6a11.4 11.4 0 0 0 5.7 5.7l1.6-2 4 1.6v2.9a2 2 0 0 1-2.2 2"
+    "A15.4 15.4 0 0 1 4.4 6a2 2 0 0 1 2-2.2z"
+)
+_PATHS: dict[str, str] = {
+    "intake": (
+        "M4 15v-3a8 8 0 0 1 16 0v3M4 14.2h2.2a1.2 1.2 0 0 1 1.2 1.2v3.2a1.2 1.2 0 0 1-1.2 1.2h-.4"
+        "A1.8 1.8 0 0 1 4 18zM20 14.2h-2.2a1.2 1.2 0 0 0-1.2 1.2v3.2a1.2 1.2 0 0 0 1.2 1.2h.4"
+        "A1.8 1.8 0 0 0 20 18zM19.6 19.2c-.6 1.6-2.2 2.3-5.6 2.3"
+    ),
+    "inbox": "M4.6 5.5h14.8a1.2 1.2 0 0 1 1.2 1.2v10.6a1.2 1.2 0 0 1-1.2 1.2H4.6"
+    "a1.2 1.2 0 0 1-1.2-1.2V6.7a1.2 1.2 0 0 1 1.2-1.2zM4 7l8 6.2L20 7",
+    "queue": "M9 6.2h11.5M9 12h11.5M9 17.8h11.5M4 6.2h.6M4 12h.6M4 17.8h.6",
+    "callbacks": _PHONE + "M20.2 4 15 9.2M15 5v4.2h4.2",
+    "map": "M12 21s7-6.2 7-11.4a7 7 0 0 0-14 0C5 14.8 12 21 12 21zM12 7.2a2.5 2.5 0 1 1 0 5"
+    "a2.5 2.5 0 0 1 0-5z",
+    "wallboard": "M4.2 4.5h15.6a.8.8 0 0 1 .8.8v10.4a.8.8 0 0 1-.8.8H4.2a.8.8 0 0 1-.8-.8V5.3"
+    "a.8.8 0 0 1 .8-.8zM12 16.5V20M8.5 20h7M6.8 12.4l3-3 2.6 2.4 4.6-4.6",
+    "reports": "M3.8 20.2h16.4M6.6 20v-6.4M12 20V4.6M17.4 20V9.8",
+    "settings": "M4 7h8.6M17.4 7H20M4 17h2.6M11.4 17H20M15 4.7a2.3 2.3 0 1 1 0 4.6a2.3 2.3 0 0 1"
+    " 0-4.6zM9 14.7a2.3 2.3 0 1 1 0 4.6a2.3 2.3 0 0 1 0-4.6z",
+    "phone": _PHONE,
+    "photo": "M4.6 5h14.8a1.2 1.2 0 0 1 1.2 1.2v11.6a1.2 1.2 0 0 1-1.2 1.2H4.6a1.2 1.2 0 0 1"
+    "-1.2-1.2V6.2A1.2 1.2 0 0 1 4.6 5zM8.4 8.4a1.5 1.5 0 1 1 0 3a1.5 1.5 0 0 1 0-3z"
+    "M4 17.2l5-4.4 3.4 3 3.2-3.6 4.6 4.4",
+    "search": "M10.6 4.6a6 6 0 1 1 0 12a6 6 0 0 1 0-12zM15 15l4.6 4.6",
+    "sms": "M4.6 4.8h14.8a1.2 1.2 0 0 1 1.2 1.2v9.4a1.2 1.2 0 0 1-1.2 1.2h-7.6L7.4 20v-3.4H4.6"
+    "a1.2 1.2 0 0 1-1.2-1.2V6a1.2 1.2 0 0 1 1.2-1.2zM8 10.7h.3M12 10.7h.3M16 10.7h.3",
+    "close": "M6 6l12 12M18 6L6 18",
+}
+
+
+@lru_cache(maxsize=128)
+def pixmap(name: str, colour: str, side: int, ratio: float = 1.0) -> QPixmap:
+    """An icon as a picture.
+
+    Args:
+        colour: `#RRGGBB`.
+        side: edge in logical pixels.
+        ratio: the screen's device pixel ratio.
+    """
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
+        f'<path d="{_PATHS[name]}" fill="none" stroke="{colour}" stroke-width="1.7" '
+        'stroke-linecap="round" stroke-linejoin="round"/></svg>'
+    )
+    made = QPixmap(QSize(round(side * ratio), round(side * ratio)))
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter)
+    painter.end()
+    made.setDevicePixelRatio(ratio)
+    return made
+
+
+def icon(name: str, colour: str, side: int = 18) -> QIcon:
+    """An icon for a button or a window."""
+    made = QIcon()
+    for ratio in (1.0, 2.0):
+        made.addPixmap(pixmap(name, colour, side, ratio))
+    return made
+
+
+def names() -> tuple[str, ...]:
+    """All there are."""
+    return tuple(_PATHS)

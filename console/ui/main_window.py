@@ -1,0 +1,347 @@
+"""The one window: rail, call bar, pages, status line; and the wires between them.
+
+Pages know the desk and their own presenter. What one page asks of another goes through here:
+`request_wanted` opens the form, `request_opened` shows a request.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, override
+from uuid import UUID
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.config import SettingLine, Settings
+from console.domain.live import LinkChanged
+from console.domain.states import Role
+from console.domain.zone import CITY
+from console.services.views import Counts
+from console.ui import actions, formats, icons, tasks, theme, words
+from console.ui.form_seed import FormSeed
+from console.ui.input_method import commit_typed
+from console.ui.pages import PageMaker
+from console.ui.panels.call_bar import CallBar
+from console.ui.panels.rail import Rail
+from console.ui.presenters.calls import CallPresenter, CallView
+from console.ui.presenters.status import StatusPresenter
+from console.ui.widgets.banner import CallBanner, NoticeBar
+from console.ui.widgets.page import Page
+from console.ui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+
+_OFFICER_PAGES = ("queue", "map", "reports", "settings")
+_SHIFTS = ((6, 14), (14, 22), (22, 6))
+_MAP_AFTER_MS = 400
+
+
+def shift_of(now: datetime) -> tuple[int, int]:
+    """First and last hour of the shift at this instant: 6-14, 14-22, 22-6 in the city."""
+    hour = now.astimezone(CITY).hour
+    return next((s for s in _SHIFTS[:2] if s[0] <= hour < s[1]), _SHIFTS[2])
+
+
+class MainWindow(QMainWindow):
+    """The window of a seat.
+
+    Signals:
+        closed: the person closed it; the program winds down in its own coroutine.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        desk: "Desk",
+        settings: Settings,
+        *,
+        demo: bool = False,
+        lines: Sequence[SettingLine] = (),
+    ) -> None:
+        """Build the bars and the first page; the others come when they are first opened.
+
+        Args:
+            lines: what the settings page shows.
+        """
+        super().__init__()
+        self.setObjectName("main")
+        self._desk = desk
+        self._settings = settings
+        self._demo = demo
+        self._seen = False
+        self._painted = asyncio.Event()
+        extension = settings.seat.extension
+        self.calls = CallPresenter(desk, extension, self)
+        self.status = StatusPresenter(
+            desk, extension=extension, queues=", ".join(settings.telephony.queues), parent=self
+        )
+        self._maker = PageMaker(desk, self.calls, settings, tuple(lines))
+        self._pages: dict[str, Page] = {}
+        officer = desk.actor.role is Role.OFFICER
+        names = _OFFICER_PAGES if officer else tuple(n for n, _ in actions.PAGES)
+        self.rail = Rail(names)
+        self._build()
+        self._bind(names)
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
+        self._tick()
+        self.goto_page(names[0])
+        self.status.refresh()
+
+    # --- building
+
+    def _build(self) -> None:
+        self.setWindowIcon(icons.icon("intake", theme.current().accent, 32))
+        self.banner = CallBanner(can_answer="answer" in self.calls.capabilities)
+        self.notice = NoticeBar()
+        self.call_bar = CallBar(
+            self.calls,
+            pause_reasons=self._desk.catalogue.reasons_of("pause"),
+            places=tuple(
+                (a.name, a.phone) for a in self._desk.catalogue.agencies.values() if a.phone
+            ),
+        )
+        self.status_line = StatusLine()
+        self.stack = QStackedWidget()
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        for widget in (self.call_bar, self.banner, self.notice):
+            right.addWidget(widget)
+        right.addWidget(self.stack, 1)
+        right.addWidget(self.status_line)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        self.setCentralWidget(whole)
+        self.resize(1366, 768)
+        self.rail.page_wanted.connect(self.goto_page)
+        self.calls.offered.connect(self._on_offered)
+        self.calls.changed.connect(self._on_calls_changed)
+        self.calls.notice.connect(self.notice.say)
+        self.status.items_changed.connect(self._show_status)
+        self.status.counts_changed.connect(self._show_counts)
+        self.banner.opened.connect(self._open_call)
+        self.banner.answer_wanted.connect(self.calls.answer)
+        self._show_status()
+
+    def _bind(self, names: tuple[str, ...]) -> None:
+        handlers: dict[str, Callable[[], None]] = {
+            "call.answer": self.calls.answer,
+            "call.hold": self.call_bar.toggle_hold,
+            "call.transfer": self.call_bar.open_transfer,
+            "call.hangup": self.calls.hangup,
+            "call.pause": self.call_bar.toggle_pause,
+            "window.palette": self.open_palette,
+            "window.keys": self.open_keys,
+            "window.theme": self.swap_theme,
+        }
+        if "intake" in names:
+            handlers["form.new"] = self.new_form
+        for name in names:
+            handlers[f"page.{name}"] = lambda page=name: self.goto_page(page)  # type: ignore[misc]
+        self.commands = {key: actions.bind(self, key, do) for key, do in handlers.items()}
+
+    def _page(self, name: str) -> Page:
+        if name not in self._pages:
+            page = self._maker.make(name)
+            page.setObjectName(f"page.{name}")
+            page.setAccessibleName(actions.page_word(name))
+            self._wire(page)
+            self._pages[name] = page
+            self.stack.addWidget(page)
+        return self._pages[name]
+
+    def _wire(self, page: Page) -> None:
+        """Connect what a page may ask of the others."""
+        routes: dict[str, Callable[..., None]] = {
+            "request_wanted": self.open_form,
+            "request_opened": self.open_request,
+            "refused": self.notice.say,
+            "theme_wanted": self.dress,
+        }
+        for name, slot in routes.items():
+            if (signal := getattr(page, name, None)) is not None:
+                signal.connect(slot)
+
+    # --- what others may ask
+
+    @property
+    def page_name(self) -> str:
+        """The page in front."""
+        return self._front
+
+    async def shown(self) -> None:
+        """Return when the window was on the screen for the first time."""
+        await self._painted.wait()
+
+    async def finish(self) -> None:
+        """Wait for what the window started, such as the last draft, at most three seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(3):
+                await tasks.settle()
+
+    def page(self, name: str) -> Page:
+        """A page, made now if it was never opened."""
+        return self._page(name)
+
+    def goto_page(self, name: str) -> None:
+        """Bring a page to the front; the word being typed is kept."""
+        if name not in self.rail.pages:
+            return
+        commit_typed()
+        page = self._page(name)
+        self._front = name
+        self.stack.setCurrentWidget(page)
+        self.rail.show_page(name)
+        self.setWindowTitle(self._title(name))
+        self._place_map()
+        self._show_banner()
+        page.shown()
+        page.tick(self._desk.clock())
+
+    def open_form(self, seed: FormSeed) -> None:
+        """Start a form with what is known already."""
+        self.goto_page("intake")
+        opener = getattr(self._page("intake"), "open_seed", None)
+        if opener is not None:
+            opener(seed)
+
+    def new_form(self) -> None:
+        """An empty form beside those that are open."""
+        self.goto_page("intake")
+        maker = getattr(self._page("intake"), "new_form", None)
+        if maker is not None:
+            maker()
+
+    def open_request(self, request_id: UUID) -> None:
+        """Show a request in a window of its own."""
+        from console.ui.dialogs.request import RequestDialog  # noqa: PLC0415 - not before use
+
+        dialog = RequestDialog(self._desk, request_id, self)
+        dialog.show()
+
+    def open_palette(self) -> None:
+        """Commands, requests and agencies by a few letters."""
+        from console.ui.dialogs.palette import PaletteDialog  # noqa: PLC0415 - not before use
+
+        dialog = PaletteDialog(self._desk, tuple(self.commands.values()), self)
+        dialog.request_chosen.connect(self.open_request)
+        dialog.show()
+
+    def open_keys(self) -> None:
+        """All keys on one sheet."""
+        from console.ui.dialogs.keys_sheet import KeysSheet  # noqa: PLC0415 - not before use
+
+        KeysSheet(self._front, self).show()
+
+    def swap_theme(self) -> None:
+        """Light to night and back."""
+        other = "light" if theme.current().name == "night" else "night"
+        self.dress(other, round(theme.points() / theme.BASE_POINTS * 100))
+
+    def dress(self, name: str, font_percent: int) -> None:
+        """Put on a theme and a text size, live."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, theme.chosen(name, self._desk.clock()), font_percent)
+            self._maker.restyle_map()
+
+    # --- calls
+
+    def _on_offered(self, _call: CallView) -> None:
+        """Ring without stealing the focus: a strip, and the task bar's own hint."""
+        self._show_banner()
+        if not self.isActiveWindow():
+            QApplication.alert(self)
+
+    def _on_calls_changed(self) -> None:
+        self._show_banner()
+
+    def _show_banner(self) -> None:
+        call = self.calls.current
+        rings = call is not None and call.state == "ringing" and self._front != "intake"
+        if not rings or call is None:
+            self.banner.setVisible(False)
+        elif not self.banner.isVisible():
+            about = " · ".join(p for p in (call.name or "", call.queue or "") if p)
+            self.banner.show_call(call.number_text, about)
+
+    def _open_call(self) -> None:
+        self.goto_page("intake")
+
+    # --- showing
+
+    def _title(self, name: str) -> str:
+        title = self.tr("{0} - 1022").format(actions.page_word(name))
+        return self.tr("{0} (trình diễn)").format(title) if self._demo else title
+
+    def _tick(self) -> None:
+        now = self._desk.clock()
+        self.status_line.set_time(formats.clock_seconds(now))
+        first, last = shift_of(now)
+        actor = self._desk.actor
+        self.status_line.set_shift(
+            self.tr("Ca {0}-{1} · {2}").format(first, last, actor.name or words.role(actor.role))
+        )
+        self.call_bar.tick(now)
+        current = self.stack.currentWidget()
+        if isinstance(current, Page):
+            current.tick(now)
+
+    def _show_status(self) -> None:
+        self.status_line.set_items(self.status.items)
+
+    def _show_counts(self, counts: Counts) -> None:
+        self.rail.set_count("inbox", counts.inbox_new)
+        self.rail.set_count("callbacks", counts.callbacks + counts.missed_calls)
+        if self._desk.actor.role is not Role.OFFICER:
+            self.rail.set_count("queue", counts.not_forwarded)
+        if (wall := self._pages.get("wallboard")) is not None:
+            show = getattr(wall, "show_counts", None)
+            if show is not None:
+                show(counts)
+
+    def _place_map(self) -> None:
+        """The one map goes to the page in front, once the window is on the screen."""
+        if self._seen:
+            self._maker.place_map(self._pages[self._front], self._on_map_failed)
+
+    def _on_map_failed(self, why: str) -> None:
+        self._desk.bus.publish(LinkChanged("map", "warn", why))
+
+    @override
+    def showEvent(self, event: object) -> None:  # type: ignore[override]
+        super().showEvent(event)  # type: ignore[arg-type]
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self, self._painted.set)
+            QTimer.singleShot(_MAP_AFTER_MS, self, self._place_map)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        commit_typed()
+        self._clock.stop()
+        for page in self._pages.values():
+            page.close_page()
+        self.calls.close()
+        self.status.close()
+        self.closed.emit()
+        super().closeEvent(event)

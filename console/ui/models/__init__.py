@@ -1,0 +1,1 @@
+"""Table models: windows on rows that the read side hands out."""

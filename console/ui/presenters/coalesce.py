@@ -1,0 +1,71 @@
+"""Many wishes, few deeds: a refresh runs at most so often and never twice at once."""
+
+from collections.abc import Callable, Coroutine
+
+from PySide6.QtCore import QObject, QTimer
+
+from console.ui.tasks import Failed, spawn
+
+REFRESH_MS = 100
+"""Ten refreshes a second: more is not seen, and 100 events/s would cost a whole core."""
+
+
+class Coalesced(QObject):
+    """Runs a coroutine function soon after `wish()`; wishes in between become one run."""
+
+    def __init__(
+        self,
+        work: Callable[[], Coroutine[object, object, None]],
+        *,
+        every_ms: int = REFRESH_MS,
+        failed: Failed | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Nothing runs until the first wish."""
+        super().__init__(parent)
+        self._work = work
+        self._failed = failed
+        self._busy = False
+        self._again = False
+        self.runs = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(every_ms)
+        self._timer.timeout.connect(self._start)
+
+    def wish(self) -> None:
+        """Run soon; at once when the last run is long enough ago is not needed: 100 ms is."""
+        if self._busy:
+            self._again = True
+        elif not self._timer.isActive():
+            self._timer.start()
+
+    def now(self) -> None:
+        """Run without waiting, as after a key of the user; still never twice at once."""
+        if self._busy:
+            self._again = True
+            return
+        self._timer.stop()
+        self._start()
+
+    def stop(self) -> None:
+        """No further run."""
+        self._timer.stop()
+        self._again = False
+
+    def _start(self) -> None:
+        if self._busy:
+            self._again = True
+            return
+        self._busy = True
+        spawn(self._run(), self._failed)
+
+    async def _run(self) -> None:
+        self.runs += 1
+        try:
+            await self._work()
+        finally:
+            self._busy = False
+            if self._again:
+                self._again = False
+                self._timer.start()

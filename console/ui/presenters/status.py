@@ -1,0 +1,144 @@
+"""The status line in words, and the counts on the rail."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.live import (
+    CallsChanged,
+    ContactArrived,
+    LinkChanged,
+    OutreachChanged,
+    RequestsChanged,
+)
+from console.services.views import Counts
+from console.ui.presenters.coalesce import Coalesced
+from console.ui.widgets.plain_label import LabelTone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from console.services.desk import Desk
+
+_ORDER = ("store", "central", "pbx")
+_COUNTS_MS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class StatusItem:
+    """One outside thing: what it is and how it is, in words."""
+
+    key: str
+    label: str
+    word: str
+    tone: LabelTone
+
+
+class StatusPresenter(QObject):
+    """Follows `LinkChanged` and what was committed.
+
+    Signals:
+        items_changed: `items` is new.
+        counts_changed: a `Counts`.
+    """
+
+    items_changed = Signal()
+    counts_changed = Signal(object)
+
+    def __init__(
+        self, desk: "Desk", *, extension: str = "", queues: str = "", parent: QObject | None = None
+    ) -> None:
+        """Start with what is sure: the store answers, the centre is not connected."""
+        super().__init__(parent)
+        self._desk = desk
+        self._extension = extension
+        self._queues = queues
+        self._links: dict[str, LinkChanged] = {"store": LinkChanged("store", "up")}
+        self.counts: Counts | None = None
+        self._refresh = Coalesced(self._ask_counts, every_ms=_COUNTS_MS, parent=self)
+        kinds = (RequestsChanged, ContactArrived, CallsChanged, OutreachChanged)
+        self._ends: list[Callable[[], None]] = [
+            desk.bus.subscribe(LinkChanged, self._on_link),
+            *(desk.bus.subscribe(kind, self._on_stored) for kind in kinds),
+        ]
+
+    @property
+    def items(self) -> tuple[StatusItem, ...]:
+        """Store, centre, exchange, then each modem and channel by name."""
+        known = [k for k in _ORDER if k in self._links]
+        rest = sorted(k for k in self._links if k not in _ORDER)
+        return tuple(self._item(self._links[k]) for k in (*known, *rest))
+
+    def refresh(self) -> None:
+        """Count anew, soon."""
+        self._refresh.wish()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._refresh.stop()
+        for end in self._ends:
+            end()
+        self._ends.clear()
+
+    def _on_link(self, event: LinkChanged) -> None:
+        if event.state == "off" and event.link not in _ORDER:
+            self._links.pop(event.link, None)
+        else:
+            self._links[event.link] = event
+        self.items_changed.emit()
+
+    def _on_stored(self, _event: object) -> None:
+        self._refresh.wish()
+
+    async def _ask_counts(self) -> None:
+        now = self._desk.clock()
+        self.counts = await self._desk.ask(lambda q: q.counts(now))
+        self.counts_changed.emit(self.counts)
+
+    def _item(self, event: LinkChanged) -> StatusItem:
+        kind, _, name = event.link.partition(":")
+        labels = {
+            "store": self.tr("Kho tại chỗ"),
+            "central": self.tr("Trung tâm"),
+            "pbx": self.tr("Tổng đài"),
+            "modem": self.tr("Modem {0}").format(name),
+            "mail": self.tr("Hộp thư điện tử"),
+            "map": self.tr("Bản đồ"),
+        }
+        word, tone = self._word(kind, event)
+        return StatusItem(event.link, labels.get(kind, event.link), word, tone)
+
+    def _word(self, kind: str, event: LinkChanged) -> tuple[str, LabelTone]:
+        waiting = event.params.get("pending", event.params.get("n", 0))
+        pending = waiting if isinstance(waiting, int) else 0
+        if kind == "central" and event.state in ("up", "warn") and pending:
+            return self.tr("chưa đồng bộ: {0}").format(pending), "warn"
+        plain: dict[str, tuple[str, LabelTone]] = {
+            "down": (self.tr("mất kết nối"), "urgent"),
+            "connecting": (self.tr("đang nối"), "warn"),
+            "resyncing": (self.tr("đang nối lại"), "warn"),
+            "off": (self.tr("không dùng"), "muted"),
+        }
+        if event.state in plain:
+            return plain[event.state]
+        tone: LabelTone = "warn" if event.state == "warn" else "ok"
+        words = {
+            "store": self.tr("tốt") if tone == "ok" else self.tr("có lỗi"),
+            "central": self.tr("đã đồng bộ"),
+            "pbx": self._line_words(),
+            "modem": self._signal_words(event) or self.tr("tốt"),
+            "map": self.tr("sẵn sàng"),
+        }
+        return words.get(kind, self.tr("tốt")), tone
+
+    def _line_words(self) -> str:
+        parts = [p for p in (self._queues, self._extension) if p]
+        return " · ".join(parts) if parts else self.tr("tốt")
+
+    def _signal_words(self, event: LinkChanged) -> str:
+        """`sóng 4/5` from the modem's own 0..31 (3GPP 27.007, +CSQ); 99 is not known."""
+        signal = event.params.get("signal", event.params.get("rssi"))
+        if not isinstance(signal, int) or not 0 <= signal <= 31:
+            return ""
+        return self.tr("sóng {0}/5").format(max(1, round(signal / 31 * 5)))

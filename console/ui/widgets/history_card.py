@@ -1,0 +1,84 @@
+"""An earlier request or contact of a caller, as one card."""
+
+from datetime import datetime
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from console.domain.catalogue import Catalogue
+from console.domain.states import Channel
+from console.services.views import ContactRow, RequestRow
+from console.ui import formats, words
+from console.ui.formats import Sign
+from console.ui.widgets.badge import Badge
+from console.ui.widgets.card import Card
+from console.ui.widgets.plain_label import PlainLabel, set_tooltip
+
+
+class HistoryCard(Card):
+    """One earlier request: number, badge of time or state, what and where."""
+
+    def __init__(
+        self,
+        row: RequestRow,
+        catalogue: Catalogue,
+        now: datetime,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show this row."""
+        number = formats.request_number(row.number)
+        service = catalogue.services.get(row.service_code)
+        what = service.name if service else row.service_code
+        sign = request_sign(row, now)
+        super().__init__(name=f"{number}, {sign.text}, {what}", parent=parent)
+        self.request_id = row.id
+        line = [what]
+        if row.address_string:
+            line.append(row.address_string)
+        if sign.text != words.state(row.state):
+            line.append(words.state(row.state).lower())
+        else:
+            line.append(formats.when(row.updated_at, now))
+        text = " · ".join(line)
+        _two_lines(self, number, Badge(sign.text, sign.tone, sign.shape), text)
+        set_tooltip(self, f"{text}\n{row.description}")
+
+
+class ContactCard(Card):
+    """One earlier contact that made no request: a missed call, a message."""
+
+    def __init__(self, row: ContactRow, now: datetime, parent: QWidget | None = None) -> None:
+        """Show this row."""
+        title = self.tr("Gọi nhỡ") if row.outcome == "missed" else words.channel(row.channel)
+        said = row.text.strip() or words.contact_state(row.state)
+        if row.channel is Channel.VOICE and row.outcome:
+            said = self._call(row.outcome)
+        at = formats.when(row.received_at, now)
+        super().__init__(name=f"{title}, {at}, {said}", activatable=False, parent=parent)
+        _two_lines(self, title, PlainLabel(at, tone="muted", kind="caption"), said)
+
+    def _call(self, outcome: str) -> str:
+        known = {
+            "missed": self.tr("chưa gọi lại"),
+            "abandoned": self.tr("gác máy trước khi gặp tổng đài viên"),
+            "callback": self.tr("hẹn gọi lại"),
+            "settled": self.tr("đã gọi lại"),
+            "done": self.tr("đã nói chuyện"),
+        }
+        return known.get(outcome, words.outcome(outcome))
+
+
+def request_sign(row: RequestRow, now: datetime) -> Sign:
+    """Time left while it is open and has a deadline, else its state."""
+    state = words.state_sign(row.state)
+    if state.tone in ("ok", "muted") or row.due_at is None:
+        return state
+    return formats.countdown(row.due_at, row.requested_at, now)
+
+
+def _two_lines(card: Card, title: str, trailing: QWidget, text: str) -> None:
+    top = QHBoxLayout()
+    top.setSpacing(8)
+    top.addWidget(PlainLabel(title, kind="strong", elide=True), 1)
+    top.addWidget(trailing)
+    card.body.addLayout(top)
+    card.body.addWidget(PlainLabel(text, tone="muted", kind="caption", elide=True))

@@ -1,0 +1,25 @@
+"""What every page of the window is."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+
+class Page(QWidget):
+    """A page in the stack. It is told when it is shown and, while shown, when a second went by."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Make it, with the page's ground."""
+        super().__init__(parent)
+        self.setProperty("ui", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def shown(self) -> None:
+        """The page came to the front: bring it up to date and put the focus where work begins."""
+
+    def tick(self, now: datetime) -> None:
+        """A second went by while the page is in front."""
+
+    def close_page(self) -> None:
+        """The window closes: end subscriptions."""

@@ -1,0 +1,83 @@
+"""The line at the bottom: each outside thing as a word, the shift and the time at the right."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from console.ui.widgets.plain_label import LabelTone, PlainLabel
+
+
+class Item(Protocol):
+    """What the line shows of one thing."""
+
+    @property
+    def key(self) -> str:
+        """Stable name."""
+
+    @property
+    def label(self) -> str:
+        """What it is."""
+
+    @property
+    def word(self) -> str:
+        """How it is."""
+
+    @property
+    def tone(self) -> LabelTone:
+        """Colour by meaning."""
+
+
+class StatusLine(QFrame):
+    """Plain labels, so that screen readers and tests read them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty."""
+        super().__init__(parent)
+        self.setProperty("ui", "statusline")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 3, 12, 3)
+        self._row.setSpacing(4)
+        self._shown: dict[str, tuple[PlainLabel, PlainLabel]] = {}
+        self._row.addStretch(1)
+        self._shift = PlainLabel(tone="muted", kind="caption")
+        self._time = PlainLabel(tone="muted", kind="caption")
+        self._row.addWidget(self._shift)
+        self._row.addSpacing(16)
+        self._row.addWidget(self._time)
+
+    def set_items(self, items: Sequence[Item]) -> None:
+        """Show these; labels are reused so that nothing flickers."""
+        for gone in self._shown.keys() - {i.key for i in items}:
+            for label in self._shown.pop(gone):
+                self._row.removeWidget(label)
+                label.deleteLater()
+        for item in items:
+            if item.key not in self._shown:
+                self._add(item.key)
+            name, word = self._shown[item.key]
+            name.setText(item.label)
+            word.setText(item.word)
+            word.set_tone(item.tone)
+
+    def word(self, key: str) -> str:
+        """The word shown for a thing; "" when it is not shown."""
+        return self._shown[key][1].text() if key in self._shown else ""
+
+    def set_shift(self, text: str) -> None:
+        """Shift and person."""
+        self._shift.setText(text)
+
+    def set_time(self, text: str) -> None:
+        """The time now."""
+        self._time.setText(text)
+
+    def _add(self, key: str) -> None:
+        name = PlainLabel(tone="muted", kind="caption")
+        word = PlainLabel(kind="caption")
+        word.setProperty("weight", "bold")
+        word.setContentsMargins(0, 0, 14, 0)
+        at = len(self._shown) * 2
+        self._row.insertWidget(at, name)
+        self._row.insertWidget(at + 1, word)
+        self._shown[key] = (name, word)
