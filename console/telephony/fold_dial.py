@@ -1,0 +1,130 @@
+"""Channels that appear, dialling, and calls of our own. Traps T23, T35, T36 of TELEPHONY.md 5."""
+
+from console.telephony.ami_wire import Message
+from console.telephony.callbook import CallBook
+from console.telephony.legs import Call, Leg, failure, number_of
+
+
+def _newchannel(book: CallBook, message: Message) -> None:
+    if (pair := book.pair(message)) is None:
+        return
+    leg, call = pair
+    if leg.uid == call.root and not leg.local and leg.operator is None:
+        book.set_peer(call, leg)
+    elif leg.operator and leg.uid == call.root and message.get("ChannelStateDesc") == "Ring":
+        book.agents.talks(leg.operator, leg.uid)  # He dials.
+
+
+def _newstate(book: CallBook, message: Message) -> None:
+    pair = book.pair(message)
+    if pair and pair[0].operator and message.get("ChannelStateDesc") == "Ringing":
+        book.agents.rings(pair[0].operator, pair[0].uid)
+
+
+def outcome(status: str, leg: Leg | None) -> str:
+    """What became of our call to a citizen, from `DialStatus` and the SIP code of his leg."""
+    if status == "CANCEL":
+        return "cancelled"  # We gave up.
+    return failure(status, leg.cause if leg else "", leg.tech_cause if leg else "")
+
+
+def _dial_begin(book: CallBook, message: Message) -> None:
+    leg = book.touch(message, "Dest")
+    if leg is None or leg.local:
+        return
+    call = book.call_of(leg)
+    source = book.legs.get(message.get("Uniqueid"))
+    if source is None:
+        _originate(book, call, leg, message)
+    elif book.is_operators(call, leg):
+        _ring_directly(book, call, source, leg)
+    else:
+        _dial_out(book, call, source, leg, message)
+
+
+def _originate(book: CallBook, call: Call, leg: Leg, message: Message) -> None:
+    """A `Dial…` of an Originate has only `Dest…` headers (T35): the operator's own phone
+    rings first. Whether it becomes a call, a conference or a supervisor's ear shows later.
+    """
+    if leg.operator is None:
+        return
+    call.originated = True
+    call.direction, call.owner = "out", leg.operator
+    book.agents.rings(leg.operator, leg.uid)
+    shown = number_of(message.get("DestCallerIDNum"))
+    for number, ref, operator in book.dials.values():
+        if operator == leg.operator and (shown in (number, None) or len(book.dials) == 1):
+            call.ref, call.peer_number = ref, number
+
+
+def _ring_directly(book: CallBook, call: Call, source: Leg, leg: Leg) -> None:
+    operator = leg.operator or ""
+    if not call.peer and not source.local and not call.talks:
+        # A colleague calls; also who is left when the citizen fell out of a transfer (03b).
+        call.direction = "internal" if source.operator else "in"
+        book.set_peer(call, source, named=source.operator is None)
+    queued = call.waiting and source.local
+    if not queued:
+        book.offer(call, operator)
+    book.ring(call, leg, operator, queued=queued)
+
+
+def _dial_out(book: CallBook, call: Call, source: Leg, leg: Leg, message: Message) -> None:
+    operator = source.operator or call.owner
+    if operator is None or (call.peer and call.peer in book.legs):
+        return  # A citizen was sent on to a number outside.
+    number = number_of(message.get("DestCallerIDNum"))
+    dialled = number_of(message.get("DialString").split("@")[0].split("/")[-1])
+    call.direction, call.owner, call.outcome = "out", operator, ""
+    call.offered = True
+    leg.number = number or dialled
+    book.set_peer(call, leg, named=False)  # The name shown is the one we gave.
+    book.tell("ringing", call, operator, leg="citizen")
+
+
+def _dial_end(book: CallBook, message: Message) -> None:
+    leg = book.touch(message, "Dest")
+    if leg is None or leg.local:
+        return
+    call, status = book.call_of(leg), message.get("DialStatus")
+    ring = call.rings.get(leg.operator or "")
+    if call.direction == "out" and leg.uid == call.peer:
+        if status == "ANSWER":
+            owner = call.owner or ""
+            book.answer(call, _own_leg(book, call, owner) or leg, owner)
+        else:
+            call.outcome = outcome(status, leg)
+    elif status == "ANSWER" and ring is not None and not ring.queued:
+        book.answer(call, leg, ring.operator)
+    elif ring is not None and status not in ("ANSWER", "CANCEL"):
+        ring.status = ring.status or status
+
+
+def _own_leg(book: CallBook, call: Call, operator: str) -> Leg | None:
+    return next((leg for leg in book.all_of(call) if leg.operator == operator), None)
+
+
+def _originate_response(book: CallBook, message: Message) -> None:
+    expected = book.dials.pop(message.get("ActionID"), None)
+    if expected is None:
+        return  # A broadcast: other consoles' (trap 5).
+    number, ref, operator = expected
+    call = book.calls.get(message.get("Uniqueid"))
+    if message.get("Response") == "Success" and call is not None:
+        call.ref = ref
+        return
+    # Reasons 3 and 0: the operator's own phone did not answer; the citizen was not tried.
+    lost = call or Call(message.get("ActionID"), direction="out", peer_number=number, ref=ref)
+    lost.direction, lost.peer_number = "out", lost.peer_number or number
+    lost.closed = True
+    reason = message.get("Reason")
+    book.tell("ended", lost, operator, "unknown", outcome="no_attempt", cause=reason, final=True)
+
+
+HANDLERS = {
+    "Newchannel": _newchannel,
+    "Newstate": _newstate,
+    "DialBegin": _dial_begin,
+    "DialEnd": _dial_end,
+    "OriginateResponse": _originate_response,
+}

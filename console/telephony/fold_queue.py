@@ -1,0 +1,138 @@
+"""Queue messages: joined, rung, connected, left, given up. Traps T17 to T26 of TELEPHONY.md 5."""
+
+from console.domain.text import clean
+from console.telephony.ami_wire import Message
+from console.telephony.callbook import CallBook
+from console.telephony.fold_dial import outcome
+from console.telephony.legs import Call, number_of, operator_of
+
+
+def _queue_caller_join(book: CallBook, message: Message) -> None:
+    if (pair := book.pair(message)) is None:
+        return
+    leg, call = pair
+    call.queue = clean(message.get("Queue"), 80, lines=False)
+    call.waiting, call.closed, call.exit, call.gave_up_at = True, False, "", None
+    book.set_peer(call, leg)
+    position = int(message.number("Position") or 0)
+    waiting = book.queues.setdefault(call.queue, [])
+    if call.id not in waiting:
+        waiting.insert(position - 1 if position > 0 else len(waiting), call.id)
+    count = int(message.number("Count") or len(waiting))
+    book.offer(call, position=position or len(waiting))
+    _queue_changed(book, call, count)
+
+
+def _queue_changed(book: CallBook, call: Call, count: int) -> None:
+    waiting = list(book.queues.get(call.queue or "", []))
+    book.tell("queue_changed", call, waiting=count, calls=waiting)
+
+
+def _queue_caller_leave(book: CallBook, message: Message) -> None:
+    if (pair := book.pair(message)) is None:
+        return
+    call = pair[1]  # Leaving is not abandoning (T17).
+    book.unqueue(call)
+    _queue_changed(book, call, int(message.number("Count") or 0))
+
+
+def _queue_caller_abandon(book: CallBook, message: Message) -> None:
+    if (pair := book.pair(message)) is None:
+        return
+    leg, call = pair
+    if leg.hung:
+        book.abandoned(
+            call,
+            wait_s=message.number("HoldTime"),
+            position=int(message.number("Position") or 0) or None,
+        )
+    else:  # Comes on the queue's own timeout too, with the caller still there (trap 2).
+        call.gave_up_at = book.at
+
+
+def _user_event(book: CallBook, message: Message) -> None:
+    if (pair := book.pair(message)) is None:
+        return
+    call, name = pair[1], message.get("UserEvent")
+    if name == "CallbackRequest":
+        book.unqueue(call)
+        call.closed = True
+        number = number_of(message.get("Number") or message.get("Phone"))
+        book.tell("callback_requested", call, number=number)
+    elif name == "QueueExit":
+        call.exit = clean(message.get("Status"), 40, lines=False).lower() or "timeout"
+    elif name == "OutboundEnd" and call.direction == "out" and not call.answered:
+        call.outcome = call.outcome or outcome(message.get("Status"), None)
+
+
+def _agent_called(book: CallBook, message: Message) -> None:
+    leg = book.touch(message, "Dest")
+    pair = book.pair(message)
+    operator = operator_of(message.get("Interface"))
+    if leg is None or pair is None or not operator:
+        return
+    book.agents.get(operator, message.get("Interface"))
+    if not leg.local:
+        leg.operator = operator
+    call = pair[1]
+    call.queue = call.queue or clean(message.get("Queue"), 80, lines=False)
+    if not call.peer:
+        book.set_peer(call, pair[0])
+    book.offer(call)
+    book.ring(call, leg, operator, queued=True)
+
+
+def _agent_connect(book: CallBook, message: Message) -> None:
+    leg, pair = book.touch(message, "Dest"), book.pair(message)
+    operator = operator_of(message.get("Interface"))
+    if leg is None or pair is None or not operator:
+        return
+    # `HoldTime` and `RingTime` are seconds here, milliseconds in `AgentRingNoAnswer` (T26).
+    book.answer(
+        pair[1],
+        leg,
+        operator,
+        hold_s=message.number("HoldTime"),
+        ring_s=message.number("RingTime"),
+    )
+
+
+def _agent_ring_no_answer(book: CallBook, message: Message) -> None:
+    pair = book.pair(message)
+    ring = pair and pair[1].rings.get(operator_of(message.get("Interface")))
+    if ring:
+        ring.status = ring.status or "NOANSWER"
+        if (ms := message.number("RingTime")) is not None:
+            ring.ring_s = round(ms / 1000, 1)
+
+
+def _agent_complete(book: CallBook, message: Message) -> None:
+    # After a redirect it comes when the NEXT talk ends (trap 6): only a hint for a talk of
+    # this very leg.
+    pair = book.pair(message)
+    operator = operator_of(message.get("Interface"))
+    talk = pair and pair[1].talks.get(operator)
+    if pair and talk and talk.uid == message.get("DestUniqueid"):
+        pair[1].hint = message.get("Reason")
+
+
+def _message_waiting(book: CallBook, message: Message) -> None:
+    # Sent with 0 after every reload (T41); a new message is news (T44).
+    new = int(message.number("New") or 0)
+    mailbox = clean(message.get("Mailbox"), 80, lines=False)
+    if new > 0 and mailbox:
+        call = Call("", queue=mailbox.split("@")[0])
+        book.tell("queue_changed", call, None, "voicemail", mailbox=mailbox, new=new)
+
+
+HANDLERS = {
+    "QueueCallerJoin": _queue_caller_join,
+    "QueueCallerLeave": _queue_caller_leave,
+    "QueueCallerAbandon": _queue_caller_abandon,
+    "UserEvent": _user_event,
+    "AgentCalled": _agent_called,
+    "AgentConnect": _agent_connect,
+    "AgentRingNoAnswer": _agent_ring_no_answer,
+    "AgentComplete": _agent_complete,
+    "MessageWaiting": _message_waiting,
+}

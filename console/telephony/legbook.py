@@ -1,0 +1,142 @@
+"""The legs and calls that are open now: made on first sight, moved when a Linkedid changes."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from console.telephony.agents import AgentBook
+from console.telephony.ami_wire import Message
+from console.telephony.legs import (
+    Call,
+    Leg,
+    endpoint_of,
+    is_local,
+    looks_internal,
+    name_of,
+    number_of,
+)
+
+
+class LegBook:
+    """Memory of what is open.
+
+    Attributes:
+        queues: ids of waiting calls by queue, in order.
+        conferences: legs by Uniqueid, by conference.
+        dials: (number, ref, operator) of our own Originates, by ActionID.
+        count: messages read so far; orders what has no time stamp of its own.
+        at: time of the message being read.
+        stopping: the PBX said that it stops.
+    """
+
+    def __init__(self, agents: AgentBook) -> None:
+        """Nothing is open."""
+        self.agents = agents
+        self.legs: dict[str, Leg] = {}
+        self.calls: dict[str, Call] = {}
+        self.queues: dict[str, list[str]] = {}
+        self.conferences: dict[str, dict[str, Leg]] = {}
+        self.dials: dict[str, tuple[str, str, str]] = {}
+        self.count = 0
+        self.at = datetime.fromtimestamp(0, UTC)
+        self.stopping = False
+
+    def touch(self, message: Message, prefix: str = "") -> Leg | None:
+        """The leg that the headers with this prefix speak of, brought up to date."""
+        get = message.get
+        uid = get(prefix + "Uniqueid")
+        if not uid:
+            return None
+        leg = self.leg(uid, get(prefix + "Channel"), get(prefix + "Linkedid"))
+        if leg is None or leg.local:
+            return leg
+        if leg.operator and uid != self.call_of(leg).peer:
+            leg.number = leg.operator
+        else:
+            number = number_of(get(prefix + "CallerIDNum"))
+            if number is not None:
+                leg.number = number
+            leg.name = get(prefix + "CallerIDName") or leg.name
+        leg.place = (get(prefix + "Context"), get(prefix + "Exten"))
+        if get(prefix + "ChannelStateDesc") == "Up" and not leg.up:
+            leg.up = True
+            if leg.operator:
+                self.agents.talks(leg.operator, uid)
+        return leg
+
+    def pair(self, message: Message) -> tuple[Leg, Call] | None:
+        """The leg and call of a message, once `touch` has seen it."""
+        leg = self.legs.get(message.get("Uniqueid"))
+        return None if leg is None else (leg, self.call_of(leg))
+
+    def leg(self, uid: str, channel: str, linkedid: str) -> Leg | None:
+        """The leg of this Uniqueid, made on first sight, moved when its Linkedid changed."""
+        if not uid or uid.startswith("<"):
+            return None
+        leg = self.legs.get(uid)
+        if leg is None:
+            if not linkedid or not channel:
+                return None
+            leg = self._new_leg(uid, channel, linkedid)
+        elif linkedid and linkedid != leg.linkedid:
+            self._move(leg, linkedid)
+        return leg
+
+    def _new_leg(self, uid: str, channel: str, linkedid: str) -> Leg:
+        leg = Leg(uid, channel, linkedid, linkedid, local=is_local(channel))
+        endpoint = endpoint_of(channel)
+        if not leg.local and (looks_internal(endpoint) or self.agents.known(endpoint)):
+            leg.operator = endpoint
+        self.legs[uid] = leg
+        call = self.calls.get(linkedid)
+        if call is None:
+            call = self.calls[linkedid] = Call(linkedid)
+        call.legs.add(uid)
+        if uid == linkedid:
+            call.root = uid
+        return leg
+
+    def _move(self, leg: Leg, linkedid: str) -> None:
+        old = self.calls.get(leg.call_id)
+        leg.linkedid = leg.call_id = linkedid
+        self.calls.setdefault(linkedid, Call(linkedid)).legs.add(leg.uid)
+        if old is not None:
+            old.legs.discard(leg.uid)
+            self._drop_if_empty(old)
+
+    def call_of(self, leg: Leg) -> Call:
+        """The call this leg belongs to; the citizen's, when it sits in his conference."""
+        return self.calls.get(leg.conference) or self.calls[leg.call_id]
+
+    def forget(self, leg: Leg) -> None:
+        """The leg is gone; its call too when it was the last one."""
+        self.legs.pop(leg.uid, None)
+        call = self.calls.get(leg.call_id)
+        if call is not None:
+            call.legs.discard(leg.uid)
+            self._drop_if_empty(call)
+
+    def _drop_if_empty(self, call: Call) -> None:
+        if not call.legs:
+            self.calls.pop(call.id, None)
+            self.unqueue(call)
+
+    def unqueue(self, call: Call) -> None:
+        """Take the call out of the waiting lists."""
+        call.waiting = False
+        for waiting in self.queues.values():
+            if call.id in waiting:
+                waiting.remove(call.id)
+
+    def is_operators(self, call: Call, leg: Leg) -> bool:
+        """Whether this leg is an operator's phone, not the one who is talked to."""
+        return leg.operator is not None and leg.uid != call.peer
+
+    def set_peer(self, call: Call, leg: Leg, *, named: bool = True) -> None:
+        """The one who is talked to."""
+        call.peer = leg.uid
+        call.peer_number = leg.number
+        call.peer_name = name_of(leg.name or "", leg.number) if named else None
+
+    def all_of(self, call: Call) -> Iterable[Leg]:
+        """The live legs of a call."""
+        return [self.legs[uid] for uid in call.legs if uid in self.legs]

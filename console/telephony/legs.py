@@ -1,0 +1,188 @@
+"""What the fold of calls remembers: legs, rings, calls; and how Asterisk spells names and causes.
+
+A leg is one channel, keyed by its Uniqueid, because its Linkedid may change in mid-call
+(TELEPHONY.md T31). Pure values and text; no events are made here.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from console.domain.text import clean
+
+_CHANNEL = re.compile(r"^(?P<tech>[^/]+)/(?P<endpoint>.+?)(?:-[0-9a-f]{6,8})?(?:;[12])?$")
+_SHORT = re.compile(r"^\d{2,6}$")
+_NOBODY = frozenset(
+    ("", "<unknown>", "unknown", "anonymous", "(null)", "<null>", "restricted", "unavailable", "s")
+)
+
+_BUSY = frozenset(("486", "600"))
+_REJECTED = frozenset(("603", "403", "607", "608"))
+_UNREACHABLE = frozenset(("404", "408", "410", "480", "484", "500", "502", "503", "504", "604"))
+
+
+def operator_of(interface: str) -> str:
+    """The extension behind an interface or a setting: `PJSIP/101`, `Local/101@agents/n`, `101`."""
+    name = interface.split("/", 1)[1] if "/" in interface else interface
+    return clean(name.split("@")[0].split("/")[0], 80, lines=False).strip()
+
+
+def endpoint_of(channel: str) -> str:
+    """The endpoint in a channel's name: `PJSIP/101-0000001a` gives `101`."""
+    match = _CHANNEL.match(channel)
+    return match["endpoint"].split("@")[0] if match else ""
+
+
+def is_local(channel: str) -> bool:
+    """Local channels are Asterisk's own plumbing and never shown (T32)."""
+    return channel.startswith("Local/")
+
+
+def looks_internal(endpoint: str) -> bool:
+    """Whether an endpoint is named like an extension: two to six digits."""
+    return _SHORT.match(endpoint) is not None
+
+
+def number_of(text: str) -> str | None:
+    """A telephone number as the PBX gave it, None when it gave none (T11)."""
+    text = clean(text, 80, lines=False).strip()
+    return None if text.casefold() in _NOBODY else text
+
+
+def name_of(text: str, number: str | None) -> str | None:
+    """A caller's name, None when it is only the number again (T11)."""
+    text = clean(text, 120, lines=False).strip()
+    return None if text.casefold() in _NOBODY or text == number else text
+
+
+def failure(status: str, cause: str, tech_cause: str) -> str:
+    """Why a phone did not answer: busy, rejected, unreachable or no_answer.
+
+    `DialEnd` says NOANSWER for a busy and for a declining phone; only the SIP code tells (T25).
+    """
+    if tech_cause in _REJECTED or cause == "21":
+        return "rejected"
+    if tech_cause in _BUSY or cause == "17" or status == "BUSY":
+        return "busy"
+    if status in ("CHANUNAVAIL", "CONGESTION"):
+        return "unreachable"
+    # The causes of a phone that rang and was given up mean nothing: 0, 127, 487, 500 (T23).
+    if status != "CANCEL" and (tech_cause in _UNREACHABLE - {"500"} or cause in ("1", "3", "20")):
+        return "unreachable"
+    return "no_answer"
+
+
+@dataclass(slots=True)
+class Leg:
+    """One channel.
+
+    Attributes:
+        operator: the extension when this is an operator's phone, else None.
+        hung: count of the message with which its own end hung up, 0 while it has not.
+        soft: count of the message with which the PBX was told to hang it up while it talked.
+        conference: id of the citizen's call whose conference this leg joined.
+    """
+
+    uid: str
+    channel: str
+    linkedid: str
+    call_id: str
+    operator: str | None = None
+    local: bool = False
+    number: str | None = None
+    name: str | None = None
+    place: tuple[str, str] = ("", "")
+    up: bool = False
+    bridge: str = ""
+    hung: int = 0
+    soft: int = 0
+    tech_cause: str = ""
+    cause: str = ""
+    conference: str = ""
+
+
+@dataclass(slots=True)
+class Ring:
+    """An operator's phone ringing for a call.
+
+    Attributes:
+        consult: an operator asks a colleague while the citizen waits.
+        queued: the queue rings; `AgentConnect` will tell of the answer.
+        status: how the ringing ended, first word that is not CANCEL.
+    """
+
+    operator: str
+    at: datetime
+    since: int
+    uid: str
+    consult: bool = False
+    queued: bool = False
+    status: str = ""
+    ring_s: float | None = None
+
+
+@dataclass(slots=True)
+class Talk:
+    """An operator in a call.
+
+    Attributes:
+        place: where the citizen's leg was in the dialplan then.
+        known: False when we were not there when it began.
+    """
+
+    at: datetime
+    since: int
+    uid: str
+    place: tuple[str, str] = ("", "")
+    known: bool = True
+
+
+@dataclass(slots=True)
+class Call:
+    """Everything under one linked id.
+
+    Attributes:
+        peer: Uniqueid of the citizen's leg (of the calling colleague's, for an internal call).
+        owner: the operator who dials, for `out`.
+        waiting: the caller is in the queue now.
+        exit: how the queue let him go, such as `timeout`.
+        gave_up_at: when the queue reported abandonment without the caller having hung up.
+        closed: a last event was emitted; anything new opens it again.
+        answered: count of the message with the last answer, 0 when nobody ever answered.
+        recording: off | on | muted | unknown.
+        originated: begun by an Originate: the operator's own phone rings first.
+        outcome: what became of our call to a citizen.
+        ref: what the caller of `dial` wants to find it by.
+        pressed: the operator who hung up by button.
+        hint: the `Reason` of `AgentComplete`.
+        handed_over: the last operator left by a transfer.
+    """
+
+    id: str
+    direction: str = "in"
+    queue: str | None = None
+    peer: str = ""
+    peer_number: str | None = None
+    peer_name: str | None = None
+    owner: str | None = None
+    root: str = ""
+    legs: set[str] = field(default_factory=set)
+    rings: dict[str, Ring] = field(default_factory=dict)
+    pending: dict[str, Ring] = field(default_factory=dict)
+    talks: dict[str, Talk] = field(default_factory=dict)
+    offered: bool = False
+    waiting: bool = False
+    exit: str = ""
+    gave_up_at: datetime | None = None
+    answered: int = 0
+    held: bool = False
+    recordings: int = 0
+    recording: str = "off"
+    closed: bool = False
+    certain: bool = True
+    originated: bool = False
+    outcome: str = ""
+    ref: str = ""
+    pressed: str = ""
+    hint: str = ""
+    handed_over: bool = False
