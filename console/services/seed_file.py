@@ -17,10 +17,10 @@ ALWAYS = date(2013, 4, 1)
 
 _HEADER = re.compile(r"^\s*\[\[?\s*([\w.-]+)\s*\]\]?")
 _SYNTAX_LINE = re.compile(r"at line (\d+)")
-TABLES = frozenset(
-    ("seed", "area", "group", "question", "service", "agency", "ward_agency", "rule", "clock")
-    + ("work_hours", "holiday", "extra_day", "reason", "account", "template")
-)
+_CLOCKS = ("clock", "work_hours", "holiday", "extra_day")
+_AGENCIES = ("area", "agency", "ward_agency", "rule")
+_WORDS = ("reason", "account", "template")
+TABLES = frozenset(("seed", "group", "question", "service", *_AGENCIES, *_CLOCKS, *_WORDS))
 """Names of the tables that a seed file may hold."""
 
 

@@ -1,0 +1,194 @@
+"""Written contacts: kept once however often they are delivered, rejected with an answer.
+
+`StoreInbox` is what channels put their messages into; it returns after the commit, so that a
+channel may acknowledge. CHANNELS.md 1 and 3.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from console.domain.commands import RecordDelivery, RejectContact
+from console.domain.errors import RefusedError
+from console.domain.ids import contact_uuid
+from console.domain.live import ContactArrived, OutreachChanged, RequestsChanged
+from console.domain.states import Channel, ContactState, DeliveryState, Purpose
+from console.domain.text import clean, clean_line
+from console.services.accounts import system_actor
+from console.services.bus import Bus
+from console.services.outreach import fill, is_mobile, may_answer, queue, record_delivery
+from console.services.ports import (
+    Clock,
+    Contact,
+    Done,
+    InboundMessage,
+    SmsPart,
+    Store,
+    UnitOfWork,
+)
+from console.services.setting import Moment, Setting
+from console.services.views import OutreachRow
+
+TEXT_LIMIT = 20_000
+"""Characters of a message that are kept as text; the raw bytes stay whole."""
+PER_TEN_MINUTES = 5
+PER_DAY = 30
+"""Messages of one sender; beyond these they are flagged `suspect`, none is dropped (CHANNELS 8)."""
+SUSPECT = "suspect"
+_HAVE_REFS = (
+    DeliveryState.SENT,
+    DeliveryState.SENDING,
+    DeliveryState.UNKNOWN,
+    DeliveryState.DELIVERED,
+    DeliveryState.FAILED,
+)
+
+
+def reject_contact(cmd: RejectContact, uow: UnitOfWork, setting: Setting) -> Done:
+    """A message that becomes no request; its sender is told why, the way he came.
+
+    Raises:
+        RefusedError: `no_such_contact`, `reason_needed`, `contact_is_linked`.
+    """
+    contact = uow.contact(cmd.contact_id)
+    if contact is None:
+        raise RefusedError("no_such_contact")
+    if contact.request_id is not None:
+        raise RefusedError("contact_is_linked")
+    if not (reason := clean(cmd.reason, 1000)):
+        raise RefusedError("reason_needed")
+    uow.save_contact(
+        replace(
+            contact,
+            state=ContactState.REJECTED,
+            reject_reason=reason,
+            handled_by=setting.actor.user,
+        )
+    )
+    live: tuple[object, ...] = (ContactArrived(contact.id, contact.channel),)
+    if cmd.reply and (to := _way_back(contact)) is not None:
+        template = setting.catalogue.templates.get("rejection", "{reason}")
+        text = fill(template, reason=reason)
+        row = queue(uow, setting, to, text, Purpose.REJECTION, contact_id=contact.id)
+        live = (*live, OutreachChanged(row.id, None))
+    return Done(live=live)
+
+
+def _way_back(contact: Contact) -> tuple[Channel, str] | None:
+    """Where an answer to this contact goes; None when it must not or cannot be answered."""
+    if not contact.sender_key or not may_answer(contact):
+        return None
+    if contact.channel is Channel.SMS and not is_mobile(contact.sender_key):
+        return None
+    if contact.channel in (Channel.VOICE, Channel.WALK_IN):
+        return None
+    return contact.channel, contact.sender_key
+
+
+class StoreInbox:
+    """`ports.Inbox` over the local store; tells the bus after each commit."""
+
+    def __init__(self, store: Store, bus: Bus, clock: Clock) -> None:
+        """Messages go into `store`, news onto `bus`."""
+        self._store = store
+        self._bus = bus
+        self._clock = clock
+
+    async def put(self, message: InboundMessage, *, part_ids: Sequence[str] = ()) -> UUID:
+        """Store a message as a contact; delivered again it changes its text, never doubles."""
+        flood = await self._is_flood(message)
+        contact_id = contact_uuid(message.channel.value, message.external_id)
+
+        def work(uow: UnitOfWork) -> bool:
+            before = uow.contact(contact_id)
+            after = _contact_of(message, contact_id, before, suspect=flood)
+            if part_ids:
+                uow.bind_parts(part_ids, contact_id)
+            if after == before:
+                return False
+            uow.save_contact(after)
+            return True
+
+        if await self._store.write(work):
+            self._bus.publish(ContactArrived(contact_id, message.channel))
+        return contact_id
+
+    async def _is_flood(self, message: InboundMessage) -> bool:
+        key = message.sender_key
+        if not key:
+            return False
+        past = await self._store.ask(lambda q: q.conversation(key, PER_DAY))
+        at = message.received_at
+        ago = [at - row.received_at for row in past if row.received_at <= at]
+        recent = sum(age <= timedelta(minutes=10) for age in ago)
+        today = sum(age <= timedelta(days=1) for age in ago)
+        return recent >= PER_TEN_MINUTES or today >= PER_DAY
+
+    async def keep_part(self, part: SmsPart) -> bool:
+        """Store one SMS part; False when it was there before."""
+        return await self._store.write(lambda uow: uow.add_part(part))
+
+    async def open_parts(self, since: datetime) -> tuple[SmsPart, ...]:
+        """Parts received since then, joined or not, oldest first."""
+        return await self._store.write(lambda uow: uow.parts(unjoined_only=False, since=since))
+
+    async def report(
+        self,
+        outreach_id: UUID,
+        state: DeliveryState,
+        refs: tuple[str, ...] = (),
+        error: str | None = None,
+    ) -> None:
+        """A later word on a message of ours; one about a message we do not know is refused.
+
+        Raises:
+            RefusedError: `no_such_message`.
+        """
+        why = clean_line(error, 300) if error else None
+        cmd = RecordDelivery(outreach_id=outreach_id, state=state, refs=refs, error=why)
+        moment = Moment(system_actor(), self._clock())
+        done = await self._store.write(lambda uow: record_delivery(cmd, uow, moment))
+        for event in done.live:
+            self._bus.publish(event)
+        if done.events:
+            self._bus.publish(RequestsChanged(frozenset(e.request_id for e in done.events)))
+
+    async def sent_with_ref(self, channel: Channel, ref: str) -> OutreachRow | None:
+        """The newest message of ours on this channel whose refs hold `ref`."""
+
+        def work(uow: UnitOfWork) -> OutreachRow | None:
+            rows = (row for state in _HAVE_REFS for row in uow.outreach_in(channel, state))
+            fitting = [row for row in rows if ref in row.refs]
+            return max(fitting, key=lambda row: (row.updated_at, row.id), default=None)
+
+        return await self._store.write(work)
+
+
+def _contact_of(
+    message: InboundMessage, contact_id: UUID, before: Contact | None, *, suspect: bool
+) -> Contact:
+    """The contact that this message makes, or the known one with what is new in it."""
+    text = clean(message.text, TEXT_LIMIT)
+    if before is not None:
+        # Same message again: a late SMS part changes text and flags; what people did stays.
+        kept = tuple(f for f in before.flags if f == SUSPECT)
+        flags = tuple(dict.fromkeys((*message.flags, *kept)))
+        return replace(before, text=text, flags=flags, raw=message.raw or before.raw)
+    flags = (*message.flags, SUSPECT) if suspect else message.flags
+    return Contact(
+        id=contact_id,
+        channel=message.channel,
+        external_id=message.external_id,
+        received_at=message.received_at,
+        sender=clean_line(message.sender or "", 254) or None,
+        sender_key=clean_line(message.sender_key or "", 254) or None,
+        sender_name=clean_line(message.sender_name or "", 120) or None,
+        sent_at=message.sent_at,
+        text=text,
+        flags=tuple(dict.fromkeys(flags)),
+        thread_key=message.thread_key,
+        lat=message.lat,
+        long=message.long,
+        raw=message.raw,
+    )

@@ -1,0 +1,93 @@
+"""One handler for each command; the only way into the store for window, verbs and channels."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from console.domain import commands as c
+from console.domain.decide import NOT_JUDGED
+from console.domain.errors import RefusedError
+from console.domain.states import Role
+from console.services.assignments import assignment_step
+from console.services.calls import claim_call, settle_missed_call
+from console.services.contacts import reject_contact
+from console.services.drafts import discard_draft, save_draft
+from console.services.intake import join_caller, log_request
+from console.services.outreach import record_delivery, record_outreach, send_message
+from console.services.ports import Done, UnitOfWork
+from console.services.requests import (
+    ask_info,
+    change_fields,
+    forward_request,
+    merge_request,
+    reject_request,
+    step,
+)
+from console.services.setting import Setting, stands
+
+__all__ = ["HANDLERS", "Handler", "Setting", "dispatch"]
+
+type Handler = Callable[[Any, UnitOfWork, Setting], Done]
+
+HANDLERS: dict[type[c.Command], Handler] = {
+    c.LogRequest: log_request,
+    c.ForwardRequest: forward_request,
+    c.AcceptAssignment: assignment_step,
+    c.RefuseAssignment: assignment_step,
+    c.StartWork: assignment_step,
+    c.AskExtension: assignment_step,
+    c.GrantExtension: assignment_step,
+    c.ReportResult: assignment_step,
+    c.RecordOutreach: record_outreach,
+    c.CloseRequest: step,
+    c.ReopenRequest: step,
+    c.MergeRequest: merge_request,
+    c.JoinCaller: join_caller,
+    c.RejectRequest: reject_request,
+    c.CancelRequest: step,
+    c.AskInfo: ask_info,
+    c.AddNote: step,
+    c.ChangeFields: change_fields,
+    c.AttachMedia: step,
+    c.RejectContact: reject_contact,
+    c.SendMessage: send_message,
+    c.RecordDelivery: record_delivery,
+    c.ClaimCall: claim_call,
+    c.SettleMissedCall: settle_missed_call,
+    c.SaveDraft: save_draft,
+    c.DiscardDraft: discard_draft,
+}
+"""Every command that there is."""
+
+_DESK = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SYSTEM})
+
+
+def dispatch(command: c.Command, uow: UnitOfWork, setting: Setting) -> Done:
+    """Run the command's handler in this transaction. A command that committed before is not run
+    again: what it worked on is given back as it stands.
+
+    Raises:
+        RefusedError: the rules forbid it.
+        InputError: a value is wrong.
+        ConflictError: somebody else changed the same.
+        TypeError: no handler: a bug.
+    """
+    handler = HANDLERS.get(type(command))
+    if handler is None:
+        raise TypeError(command)
+    role = setting.actor.role
+    if type(command) in NOT_JUDGED and role not in _DESK:
+        raise RefusedError("role_may_not", role=role.value, action=type(command).__name__)
+    if uow.seen(command.id):
+        return _repeated(command, uow)
+    done = handler(command, uow, setting)
+    if done.request_id is None:
+        return done
+    # A handler may have added to the request after its first step.
+    now = stands(done.request_id, uow)
+    return replace(done, number=now.number, state=now.state)
+
+
+def _repeated(command: c.Command, uow: UnitOfWork) -> Done:
+    request_id = getattr(command, "request_id", None)
+    return Done() if request_id is None else stands(request_id, uow)

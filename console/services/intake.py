@@ -1,0 +1,258 @@
+"""From a report to a request: what the operator or a channel gave is understood, checked, saved.
+
+Ward, road class and normalised address come from `Places` where they were left out; what was
+said (`address_string`) is kept as it is.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from console.domain.commands import JoinCaller, LogRequest
+from console.domain.decide import decide
+from console.domain.errors import InputError
+from console.domain.events import Fact
+from console.domain.live import ContactArrived, DraftsChanged
+from console.domain.routing import in_force
+from console.domain.states import Channel, ContactState, Purpose
+from console.domain.text import clean, clean_line
+from console.domain.zone import CITY
+from console.services.outreach import WRITTEN, checked_email, joined, tell_reporters
+from console.services.ports import Contact, Done, ParsedAddress, Places, UnitOfWork
+from console.services.setting import Setting, decided, existing, rules_for, stands, store
+
+OUTSIDE_CITY = "outside_city"
+"""Attribute of a request whose pin lies outside the city's boxes: a flag, no refusal."""
+_BOXES = ((10.25, 106.25, 11.55, 107.65), (8.55, 106.05, 8.82, 106.80))
+"""Mainland and Côn Đảo: south, west, north, east (MAP.md 10)."""
+_ALLEYS = ("hẻm", "ngõ", "hem", "ngo")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is known of where it is."""
+
+    address: str | None
+    ward_code: str | None
+    legacy_ward: str | None
+    road_class: str | None
+
+
+def understand(
+    places: Places,
+    address_string: str | None,
+    *,
+    lat: float | None = None,
+    long: float | None = None,
+    ward_code: str | None = None,
+) -> Place:
+    """Ward, old ward, road class and normalised address of an address as said and a pin.
+
+    The ward is the one given, else the one under the pin, else the only one that the address
+    can mean.
+    """
+    parsed = places.parse(address_string) if address_string else None
+    if ward_code is None and lat is not None and long is not None:
+        under = places.ward_at(lat, long)
+        ward_code = under.code if under else None
+    if parsed is None:
+        return Place(None, ward_code, None, None)
+    if ward_code is None and len(parsed.new_wards) == 1:
+        ward_code = parsed.new_wards[0].code
+    old = parsed.ward is not None and parsed.district is not None
+    return Place(
+        address=_normalised(parsed),
+        ward_code=ward_code,
+        legacy_ward=f"{parsed.ward}, {parsed.district}" if old else None,
+        road_class=_road_class(places, parsed),
+    )
+
+
+def _normalised(parsed: ParsedAddress) -> str | None:
+    if not (parsed.street or parsed.ward):
+        return None
+    house = " ".join(part for part in (parsed.number, parsed.street) if part)
+    if parsed.cross_street:
+        house = f"{house} - {parsed.cross_street}"
+    return ", ".join(part for part in (house, parsed.ward, parsed.district) if part)
+
+
+def _road_class(places: Places, parsed: ParsedAddress) -> str | None:
+    number = (parsed.number or "").lower()
+    if number.startswith(_ALLEYS) or "/" in number:
+        return "alley"
+    return places.road_class(parsed.street)
+
+
+# --- checks
+
+
+def _check_pin(lat: float | None, long: float | None) -> bool:
+    """Whether the pin lies in the city; True without a pin.
+
+    Raises:
+        InputError: `impossible_coordinates`: one is missing, out of range, no number, or 0, 0.
+    """
+    if lat is None and long is None:
+        return True
+    # (0, 0) is what a telephone without a fix sends, not a place in the Gulf of Guinea.
+    if (
+        lat is None
+        or long is None
+        or not (math.isfinite(lat) and math.isfinite(long))
+        or not (-90 <= lat <= 90 and -180 <= long <= 180)
+        or (lat == 0 and long == 0)
+    ):
+        raise InputError("impossible_coordinates", lat=lat, long=long)
+    return any(s <= lat <= n and w <= long <= e for s, w, n, e in _BOXES)
+
+
+def _check_codes(cmd: LogRequest, setting: Setting) -> None:
+    catalogue, day = setting.catalogue, setting.now.astimezone(CITY).date()
+    service = catalogue.service(cmd.service_code)
+    if not in_force(service.valid_from, service.valid_to, day):
+        raise InputError("service_not_in_force", service=service.code, name=service.name)
+    if cmd.agency is not None:
+        agency = catalogue.agency(cmd.agency)
+        if not in_force(agency.valid_from, agency.valid_to, day):
+            raise InputError("agency_not_in_force", agency=agency.code, name=agency.name)
+    if cmd.ward_code is not None and catalogue.wards and cmd.ward_code not in catalogue.wards:
+        raise InputError("unknown_ward", ward=clean_line(cmd.ward_code, 20))
+    if cmd.requested_at is not None and cmd.requested_at.tzinfo is None:
+        raise InputError("time_without_zone", value=cmd.requested_at.isoformat())
+
+
+def checked(cmd: LogRequest, setting: Setting, contact: Contact | None) -> LogRequest:
+    """The command with clean, complete values.
+
+    Raises:
+        InputError: `unknown_service`, `unknown_agency`, `service_not_in_force`,
+            `agency_not_in_force`, `unknown_ward`, `time_without_zone`,
+            `impossible_coordinates`, `bad_email`.
+    """
+    _check_codes(cmd, setting)
+    inside = _check_pin(cmd.lat, cmd.long)
+    said = clean_line(cmd.address_string or "", 1000) or None
+    place = understand(setting.places, said, lat=cmd.lat, long=cmd.long, ward_code=cmd.ward_code)
+    attributes = tuple((c, v) for c, v in cmd.attributes if c != OUTSIDE_CITY)
+    if not inside:
+        attributes = (*attributes, (OUTSIDE_CITY, "yes"))
+    phone, email, name = _sender(cmd, contact)
+    return replace(
+        cmd,
+        address_string=said,
+        address=cmd.address or place.address,
+        ward_code=place.ward_code,
+        legacy_ward=cmd.legacy_ward or place.legacy_ward,
+        road_class=cmd.road_class or place.road_class,
+        attributes=attributes,
+        phone=phone,
+        email=checked_email(email),
+        reporter_name=name,
+    )
+
+
+def _sender(
+    cmd: LogRequest | JoinCaller, contact: Contact | None
+) -> tuple[str | None, str | None, str | None]:
+    """(phone, e-mail, name): what the operator typed, else what the contact says of its sender."""
+    phone, email, name = cmd.phone, cmd.email, cmd.reporter_name
+    if contact is None:
+        return phone, email, name
+    key = contact.sender_key
+    if not phone and contact.channel in (Channel.VOICE, Channel.SMS) and key:
+        # A sender written in letters cannot be called back.
+        phone = key if key.lstrip("+").isdigit() else None
+    if not email and contact.channel is Channel.EMAIL:
+        email = key
+    return phone, email, name or contact.sender_name
+
+
+# --- handlers
+
+
+def log_request(cmd: LogRequest, uow: UnitOfWork, setting: Setting) -> Done:
+    """Save a report as a request; sent again with the same id it gives the stored one.
+
+    Raises:
+        InputError: see `checked`, and `not_a_phone`.
+        RefusedError: `role_may_not`, `text_needed`, `text_too_long`, `too_many`.
+    """
+    if uow.request(cmd.request_id) is not None:
+        return stands(cmd.request_id, uow)
+    contact = uow.contact(cmd.contact_id) if cmd.contact_id else None
+    ready = checked(cmd, setting, contact)
+    number = uow.next_number(setting.now)
+    facts = decide(ready, None, setting.actor, rules_for(setting, number=number))
+    done = store(facts, cmd.request_id, uow, setting)
+    live = (
+        *_link(contact, cmd.request_id, uow, setting),
+        *_drop_draft(cmd.draft_id, uow),
+    )
+    receipt = _receipt(cmd.request_id, cmd.channel, uow, setting)
+    return joined(done, receipt, Done(live=live))
+
+
+def join_caller(cmd: JoinCaller, uow: UnitOfWork, setting: Setting) -> Done:
+    """Keep one more reporter on an open request; he is called with the result too."""
+    contact = uow.contact(cmd.contact_id) if cmd.contact_id else None
+    phone, email, name = _sender(cmd, contact)
+    text = clean(cmd.text, 4000) if cmd.text else None
+    ready = replace(
+        cmd, phone=phone, email=checked_email(email), reporter_name=name, text=text or None
+    )
+    before = existing(cmd.request_id, uow).reporters
+    facts: tuple[Fact, ...] = decided(ready, uow, setting)
+    done = store(facts, cmd.request_id, uow, setting)
+    live = (
+        *_link(contact, cmd.request_id, uow, setting),
+        *_drop_draft(cmd.draft_id, uow),
+    )
+    receipt = Done()
+    request = existing(cmd.request_id, uow)
+    if cmd.channel in WRITTEN:
+        new = [r for r in request.reporters if r not in before]
+        receipt = tell_reporters(
+            request,
+            uow,
+            setting,
+            "joined",
+            Purpose.ACKNOWLEDGEMENT,
+            voice_by_sms=False,
+            reporters=new,
+        )
+    return joined(done, receipt, Done(live=live))
+
+
+def _receipt(request_id: UUID, channel: Channel, uow: UnitOfWork, setting: Setting) -> Done:
+    if channel not in WRITTEN:
+        return Done()
+    request = existing(request_id, uow)
+    template = "acknowledgement" if request.due_at else "acknowledgement_no_due"
+    return tell_reporters(
+        request, uow, setting, template, Purpose.ACKNOWLEDGEMENT, voice_by_sms=False
+    )
+
+
+def _link(
+    contact: Contact | None, request_id: UUID, uow: UnitOfWork, setting: Setting
+) -> tuple[ContactArrived, ...]:
+    """The contact belongs to the request now; one that made a request before keeps the first."""
+    if contact is None or contact.request_id is not None:
+        return ()
+    uow.save_contact(
+        replace(
+            contact,
+            state=ContactState.LINKED,
+            request_id=request_id,
+            handled_by=setting.actor.user,
+        )
+    )
+    return (ContactArrived(contact.id, contact.channel),)
+
+
+def _drop_draft(draft_id: UUID | None, uow: UnitOfWork) -> tuple[DraftsChanged, ...]:
+    if draft_id is None:
+        return ()
+    uow.delete_draft(draft_id)
+    return (DraftsChanged(),)
