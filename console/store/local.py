@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from console.domain.catalogue import Catalogue
 from console.domain.errors import UnavailableError
 from console.services.ports import Queries, UnitOfWork
+from console.store import checks
 from console.store.engine import (
     checkpoint,
     expected_failure,
@@ -177,6 +178,26 @@ class LocalStore:
         """Free bytes on the disk that holds the store."""
         return shutil.disk_usage(self._profile).free
 
+    def verify(self, *, every: bool = False) -> str:
+        """Whether the store is whole, on a reader thread; "" when all is well, else what is not.
+
+        Args:
+            every: fold all requests again (minutes for a million), else the newest ones.
+        """
+
+        def first_problem(connection: Connection) -> str:
+            return next(checks.problems(connection, self._catalogue, every=every), "")
+
+        return self._submit_reading(first_problem).result()
+
+    def rebuild(self) -> tuple[int, int]:
+        """Make all projections anew from the events, in one transaction.
+
+        Returns:
+            Numbers of requests and of events.
+        """
+        return self.run_on_writer(lambda connection: checks.rebuild(connection, self._catalogue))
+
     def run_on_writer[T](self, work: Callable[[Connection], T], *, priority: int = 2) -> T:
         """Run housekeeping in one transaction on the writer thread, blocking."""
         future: Future[T] = Future()
@@ -261,6 +282,11 @@ class LocalStore:
     # --- the reader threads
 
     def _submit_question[T](self, question: Callable[[Queries], T]) -> Future[T]:
+        return self._submit_reading(
+            lambda connection: question(SqlQueries(connection, self._catalogue, self._central))
+        )
+
+    def _submit_reading[T](self, reading: Callable[[Connection], T]) -> Future[T]:
         future: Future[T] = Future()
 
         def answer() -> None:
@@ -268,7 +294,7 @@ class LocalStore:
                 return
             try:
                 with snapshot(self._reader) as connection:
-                    result = question(SqlQueries(connection, self._catalogue, self._central))
+                    result = reading(connection)
             except BaseException as error:  # noqa: BLE001  (it is the asker's)
                 known = expected_failure(error)
                 if known is not None:

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, column, exists, func, or_, select, table, text
 
 from console.domain import numbering
+from console.domain.codec import fact_body, kind_of
 from console.domain.errors import InputError
 from console.domain.fold import HistoryStep, fold, history
 from console.domain.states import State
 from console.services.views import EventLine, MapPoint, RequestDetail, RequestFilter, RequestRow
-from console.store.codec import fact_body, kind_of
 from console.store.conditions import IS_OPEN, NEEDS_FORWARD
 from console.store.projections import first_rid
 from console.store.reading import PRIORITIES, Reading, r

@@ -1,0 +1,139 @@
+"""Is the store whole: the file's structure, projections equal to the fold, an outbox row for each
+unsent event. And projections made anew from the events.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, text
+
+from console.domain.catalogue import Catalogue
+from console.domain.fold import fold
+from console.domain.request import Request
+from console.domain.states import State
+from console.store.projections import (
+    Projector,
+    assignment_rows,
+    callback_rows,
+    queue_rows,
+    reporter_rows,
+    request_row,
+)
+from console.store.search import search_text
+from console.store.tables import (
+    assignment,
+    callback_item,
+    event,
+    queue_item,
+    reporter,
+    service_request,
+    to_ms,
+)
+from console.store.unit_of_work import events_of
+
+NEWEST = 2000
+"""Requests, newest first, that a quick check folds again."""
+
+_FTS_HAS = text("select 1 from request_fts where rowid = :rid and request_fts match :number")
+_NOT_IN_OUTBOX = text(
+    "select count(*) from event e where e.seq is null and e.n > :after "
+    "and not exists (select 1 from outbox o where o.event_id = e.id) "
+    "and not exists (select 1 from dead_letter d where d.event_id = e.id)"
+)
+_SENT_IN_OUTBOX = text(
+    "select count(*) from outbox o left join event e on e.id = o.event_id "
+    "where e.id is null or e.seq is not null"
+)
+
+
+def problems(connection: Connection, catalogue: Catalogue, *, every: bool) -> Iterator[str]:
+    """What is not as it must be, one line each; nothing when all is well.
+
+    Args:
+        connection: a reader's or the writer's.
+        catalogue: as the projections were made with.
+        every: look at all requests (minutes for a million), else at the newest.
+    """
+    check = "integrity_check" if every else "quick_check"
+    for (line,) in connection.exec_driver_sql(f"pragma {check}(3)"):
+        if line != "ok":
+            yield f"file: {line}"
+    last = connection.execute(select(func.max(event.c.n))).scalar() or 0
+    after = 0 if every else last - 5 * NEWEST
+    if missing := connection.execute(_NOT_IN_OUTBOX, {"after": after}).scalar_one():
+        yield f"outbox: {missing} unsent events are not in it"
+    if extra := connection.execute(_SENT_IN_OUTBOX).scalar_one():
+        yield f"outbox: {extra} rows without an unsent event"
+    ids = (
+        select(event.c.request_id)
+        .where(event.c.n > after)
+        .group_by(event.c.request_id)
+        .order_by(func.max(event.c.n).desc())
+    )
+    newest = connection.execute(ids).scalars().all()
+    for request_id in newest if every else newest[:NEWEST]:
+        request = fold(events_of(connection, request_id))
+        if request is not None and request.state is not State.DRAFT:
+            yield from _differences(connection, request, catalogue)
+
+
+def _differences(connection: Connection, request: Request, catalogue: Catalogue) -> Iterator[str]:
+    found = connection.execute(
+        select(service_request).where(service_request.c.id == request.id)
+    ).first()
+    if found is None:
+        yield f"request {request.number}: no row"
+        return
+    stored = found._mapping
+    for name, value in request_row(request).items():
+        if _flat(stored[name]) != _flat(value):
+            yield f"request {request.number}: {name} is {stored[name]!r}, not {value!r}"
+    rid: int = stored["rid"]
+    parts = (
+        (assignment, assignment_rows(rid, request)),
+        (queue_item, queue_rows(rid, request, search_text(request, catalogue))),
+        (reporter, reporter_rows(rid, request)),
+        (callback_item, callback_rows(rid, request)),
+    )
+    for table, wanted in parts:
+        rows = connection.execute(select(table).where(table.c.rid == rid)).mappings()
+        there = [{name: _flat(row[name]) for name in row if name != "stream"} for row in rows]
+        expected = [{name: _flat(value) for name, value in row.items()} for row in wanted]
+        if sorted(map(_shape, there)) != sorted(map(_shape, expected)):
+            yield f"request {request.number}: {table.name} is not as folded"
+    if not connection.execute(_FTS_HAS, {"rid": rid, "number": f'"{request.number}"'}).first():
+        yield f"request {request.number}: not in the search index"
+
+
+def _shape(row: dict[str, object]) -> str:
+    return repr(sorted(row.items()))
+
+
+def _flat(value: object) -> object:
+    return to_ms(value) if isinstance(value, datetime) else value
+
+
+def rebuild(connection: Connection, catalogue: Catalogue) -> tuple[int, int]:
+    """Throw the projections away and fold them again, in the caller's transaction.
+
+    Returns:
+        Numbers of requests and of events.
+    """
+    for table in (assignment, queue_item, reporter, callback_item, service_request):
+        connection.execute(delete(table))
+    connection.exec_driver_sql("insert into request_fts (request_fts) values ('delete-all')")
+    projector = Projector(connection, catalogue)
+    ids = connection.execute(
+        select(event.c.request_id).group_by(event.c.request_id).order_by(func.min(event.c.n))
+    )
+    requests = events = 0
+    for request_id in ids.scalars().all():
+        history = events_of(connection, request_id)
+        request = fold(history)
+        events += len(history)
+        if request is None or request.state is State.DRAFT:
+            continue
+        seqs = [each.seq for each in history if each.seq is not None]
+        projector.write(None, request, stream=history[0].stream, as_of_seq=max(seqs, default=None))
+        requests += 1
+    return requests, events
