@@ -70,8 +70,9 @@ def from_json(data: Mapping[str, object]) -> Fact:
 @cache
 def _kinds() -> dict[str, tuple[type[Fact], dict[str, _Reader]]]:
     table: dict[str, tuple[type[Fact], dict[str, _Reader]]] = {}
-    for fact in Fact.__subclasses__():
-        if fact is not UnknownFact and fact.__module__ == events.__name__:
+    # Not `__subclasses__`: it also lists the classes that `dataclass(slots=True)` replaced.
+    for fact in vars(events).values():
+        if isinstance(fact, type) and issubclass(fact, Fact) and fact not in (Fact, UnknownFact):
             hints = get_type_hints(fact)
             table[kind_of(fact)] = fact, {f.name: _reader(hints[f.name]) for f in fields(fact)}
     return table

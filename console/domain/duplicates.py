@@ -39,8 +39,11 @@ _BASE = {
 }
 _NEVER = frozenset({State.DRAFT, State.REJECTED, State.CANCELLED, State.MERGED})
 """No trouble, or its parent is in the list instead."""
-_HOUSE = re.compile(r"^(?:so\s+|nha\s+|so nha\s+)?\d+[a-z]?(?:/\d+[a-z]?)*\s+")
-_STREET_WORD = re.compile(r"^(?:duong|pho|hem|hxh|ngo|so)\s+")
+_NUMBER = r"\d+[a-z]?(?:/\d+[a-z]?)*\s+(?!thang\b)"  # but 3 Tháng 2 is a street
+_BEFORE_STREET = re.compile(
+    rf"^(?:so\s+nha\s+|so\s+|nha\s+)?(?:{_NUMBER})?"
+    rf"(?:(?:hem|hxh|ngo)\s+(?:{_NUMBER})?)?(?:duong\s+|pho\s+)?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +201,4 @@ def street_key(address: str | None) -> str | None:
     `66/1 Đồng Tâm, xã Trung Chánh` -> `dong tam`.
     """
     street = " ".join(fold((address or "").split(",")[0]).split())
-    for lead in (_HOUSE, _STREET_WORD, _HOUSE, _STREET_WORD):
-        street = lead.sub("", street)
-    return street or None
+    return _BEFORE_STREET.sub("", street) or None

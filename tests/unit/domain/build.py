@@ -25,7 +25,7 @@ from console.domain.states import Channel, Priority, Role
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # a Tuesday, 10:00 in the city
 MORNING, AFTERNOON = (time(7, 30), time(11, 30)), (time(13), time(17))
 CALENDAR = Calendar(
-    hours={day: (MORNING, AFTERNOON) for day in range(1, 6)},
+    hours=dict.fromkeys(range(1, 6), (MORNING, AFTERNOON)),
     holidays={date(2026, 9, 2): "Quốc khánh", date(2026, 12, 24): "thử"},
     extra_days={date(2026, 11, 28): 5},  # a Saturday worked like a Friday
 )
