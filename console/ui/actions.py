@@ -54,6 +54,8 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("call.pause", "Tạm nghỉ / Sẵn sàng", "F8"),
     ActionSpec("form.new", "Phiếu mới", "Ctrl+N"),
     ActionSpec("form.save", "Lưu phản ánh", "Ctrl+S", "intake"),
+    ActionSpec("form.join", "Gộp vào", "Ctrl+M", "intake"),
+    ActionSpec("form.next", "Phiếu kế tiếp", "Ctrl+Tab", "intake"),
     ActionSpec("window.palette", "Tìm lệnh, phản ánh, đơn vị", "Ctrl+K"),
     ActionSpec("window.keys", "Phím tắt và trợ giúp", "F1"),
     ActionSpec("window.theme", "Đổi giao diện sáng / tối", ""),

@@ -285,7 +285,11 @@ class MainWindow(QMainWindow):
             self.banner.show_call(call.number_text, about)
 
     def _open_call(self) -> None:
+        call = self.calls.current
         self.goto_page("intake")
+        opener = getattr(self._page("intake"), "show_call", None)
+        if call is not None and opener is not None:
+            opener(call.call_id)
 
     # --- showing
 

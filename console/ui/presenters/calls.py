@@ -73,6 +73,7 @@ class CallPresenter(QObject):
         answered: a `CallView` that this seat talks to now; once a call.
         ended: a `CallView` of this seat that is over.
         notice: a sentence when a step was refused.
+        answer_wanted: the person pressed F9 or Nghe máy; the `CallView` that he means.
     """
 
     changed = Signal()
@@ -80,6 +81,7 @@ class CallPresenter(QObject):
     answered = Signal(object)
     ended = Signal(object)
     notice = Signal(str)
+    answer_wanted = Signal(object)
 
     def __init__(self, desk: "Desk", extension: str = "", parent: QObject | None = None) -> None:
         """Follow the bus.
@@ -166,9 +168,11 @@ class CallPresenter(QObject):
     # --- the verbs of the call bar
 
     def answer(self) -> None:
-        """Answer what rings here."""
+        """Answer what rings here; also without a line that can answer, the call is meant."""
         call = next((c for c in self.calls if c.mine and c.state == "ringing"), None)
         line = self._desk.telephony
+        if (meant := call or self.current) is not None:
+            self.answer_wanted.emit(meant)
         if call is not None and line is not None and "answer" in self.capabilities:
             self._go(line.answer(call.call_id))
 

@@ -1,7 +1,9 @@
 """One open form: its values, what follows from them, saving and joining. No widget, no SQL."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -10,7 +12,7 @@ from console.domain.commands import DiscardDraft, JoinCaller, LogRequest
 from console.domain.errors import ConsoleError, InputError
 from console.domain.ids import uuid7
 from console.domain.phone import display, normalise
-from console.domain.states import Channel, Priority
+from console.domain.states import Channel, Priority, State
 from console.domain.text import clean, clean_line
 from console.services.desk import Desk
 from console.services.ports import ParsedAddress
@@ -26,6 +28,7 @@ from console.ui.presenters.intake_proposal import (
     ward_for,
 )
 from console.ui.presenters.intake_values import FormValues, parse_pin, pin_text
+from console.ui.tasks import spawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +45,30 @@ class Saved:
 
     Attributes:
         number: eleven digits of the request.
+        state: of the request now; None when the caller was only added.
         joined: the caller was added to a request that was there before.
     """
 
     request_id: UUID
     number: str
+    state: State | None = None
     joined: bool = False
 
 
 FIELD_OF_ERROR = {
-    "service_missing": "service_code",
+    "not_a_phone": "phone",
+    "service_needed": "service_code",
     "unknown_service": "service_code",
-    "description_missing": "description",
-    "place_missing": "address_string",
-    "ward_missing": "ward_code",
+    "service_not_in_force": "service_code",
+    "attribute_needed": "attributes",
+    "place_needed": "address_string",
     "unknown_ward": "ward_code",
-    "bad_pin": "pin_text",
-    "bad_coordinates": "pin_text",
-    "coordinates_out_of_range": "pin_text",
-    "bad_phone": "phone",
-    "attribute_missing": "attributes",
+    "impossible_coordinates": "pin_text",
+    "description_needed": "description",
+    "text_needed": "description",
+    "text_too_long": "description",
     "unknown_agency": "agency",
+    "agency_not_in_force": "agency",
 }
 """Where on the form a refusal of the handler belongs; others stand beside the buttons."""
 
@@ -183,7 +189,9 @@ class IntakePresenter(QObject):
     def begin(self, seed: FormSeed, *, pbx: str = "") -> None:
         """First values from a call or a message; what is there already is not overwritten."""
         now = self._values
-        place = pin_text(seed.lat, seed.long) if seed.lat is not None and seed.long is not None else ""
+        place = (
+            pin_text(seed.lat, seed.long) if seed.lat is not None and seed.long is not None else ""
+        )
         self.fill(
             channel=seed.channel,
             phone=now.phone or display(normalise(seed.phone)) or clean_line(seed.phone or "", 40),
@@ -196,6 +204,11 @@ class IntakePresenter(QObject):
             pin_text=now.pin_text or place,
             sender_label=now.sender_label or clean_line(seed.sender_label or ""),
         )
+
+    def adopt(self) -> None:
+        """The call was answered here: the form is worked on, even before the first key."""
+        self.touched = True
+        self._keep()
 
     def let_go(self) -> None:
         """The call that began this form ended unanswered and nobody typed: empty again."""
@@ -219,11 +232,10 @@ class IntakePresenter(QObject):
         self._derive(parse=self._values.address_string != before.address_string)
         if not by_field or self._values.ward_code != ward:
             self.filled.emit()
-        if self.touched or self._values.contact_id:
-            self._keep()
+        self._keep()
 
     def _keep(self) -> None:
-        if self.is_saving:
+        if self.is_saving or not self.touched:
             return
         if self._values.is_blank:
             self._drafts.forget(self.draft_id)
@@ -233,7 +245,7 @@ class IntakePresenter(QObject):
     def _derive(self, *, parse: bool) -> None:
         desk, values = self._desk, self._values
         if parse:
-            self._parsed = desk.places.parse(clean(values.address_string, 500, lines=False))
+            self._parsed = desk.places.parse(clean_line(values.address_string, 1000))
         pin, wrong = None, False
         try:
             pin = parse_pin(values.pin_text)
@@ -262,20 +274,20 @@ class IntakePresenter(QObject):
         values, found = self._values, []
         service = service_of(values, self._desk.catalogue)
         if values.phone.strip() and self.phone is None and values.channel is Channel.VOICE:
-            found.append(Trouble("phone", InputError("bad_phone", phone=values.phone[:40])))
+            found.append(Trouble("phone", InputError("not_a_phone", phone=values.phone[:40])))
         if service is None:
-            found.append(Trouble("service_code", InputError("service_missing")))
+            found.append(Trouble("service_code", InputError("service_needed")))
         elif missing := [
             a.label for a in service.attributes if a.required and not values.attribute(a.code)
         ]:
-            error = InputError("attribute_missing", attribute=missing[0])
+            error = InputError("attribute_needed", attribute=missing[0])
             found.append(Trouble("attributes", error))
         if not (values.address_string.strip() or values.pin_text.strip() or self._attributes()):
-            found.append(Trouble("address_string", InputError("place_missing")))
+            found.append(Trouble("address_string", InputError("place_needed")))
         if self._where.pin_is_wrong:
-            found.append(Trouble("pin_text", InputError("bad_pin", text=values.pin_text[:40])))
+            found.append(Trouble("pin_text", InputError("impossible_coordinates", text=values.pin_text[:40])))
         if not values.description.strip():
-            found.append(Trouble("description", InputError("description_missing")))
+            found.append(Trouble("description", InputError("description_needed")))
         return tuple(found)
 
     async def save(self) -> Saved | None:
@@ -310,6 +322,22 @@ class IntakePresenter(QObject):
             joined=duplicate,
         )
 
+    def attach(self, paths: Sequence[str]) -> None:
+        """Copy photos in; what is none is told beside the buttons, the others stay."""
+        spawn(self._attach(tuple(Path(path) for path in paths)), self._on_refused_file)
+
+    async def _attach(self, paths: tuple[Path, ...]) -> None:
+        for path in paths:
+            try:
+                stored = await asyncio.to_thread(self._desk.files.put, path)
+            except ConsoleError as error:
+                self._on_refused_file(error)
+            else:
+                self.edit(media=tuple(dict.fromkeys((*self._values.media, stored.sha256))))
+
+    def _on_refused_file(self, error: ConsoleError) -> None:
+        self.failed.emit(Trouble("", error))
+
     async def discard(self) -> None:
         """Close the form without a request; its draft goes."""
         self.is_saving = True
@@ -337,6 +365,7 @@ class IntakePresenter(QObject):
         saved = Saved(
             request_id=done.request_id or command.request_id,
             number=done.number or (joined.number if joined else ""),
+            state=done.state,
             joined=joined is not None,
         )
         self.saved.emit(saved)
@@ -378,8 +407,3 @@ class IntakePresenter(QObject):
             draft_id=self.draft_id,
             media=values.media,
         )
-
-    def deadline_in(self, now: datetime) -> float | None:
-        """Seconds until the provisional deadline; None without one."""
-        due = self._proposal.due_at
-        return None if due is None else (due - now).total_seconds()

@@ -11,6 +11,9 @@ from console.domain import clocks
 from console.domain.catalogue import Catalogue, DangerQuestion, Service
 from console.domain.routing import Route, in_force, route
 from console.domain.states import Priority
+from console.domain.text import clean_line
+from console.domain.zone import CITY
+from console.services.intake import understand as understand_place
 from console.services.ports import ParsedAddress, Places, WardRef
 from console.ui.presenters.intake_values import FormValues
 
@@ -26,6 +29,7 @@ class Understanding:
         pin_is_wrong: the pin's text is not a place on the globe.
         pin_ward: the new ward under the pin.
         disagree: pin and address lie in different wards.
+        legacy_ward: the old ward as said, with its old district.
     """
 
     parsed: ParsedAddress
@@ -35,16 +39,8 @@ class Understanding:
     pin_is_wrong: bool = False
     pin_ward: WardRef | None = None
     disagree: bool = False
+    legacy_ward: str | None = None
     road_class: str | None = None
-
-    @property
-    def legacy_ward(self) -> str | None:
-        """The old ward as said, with its old district; None when a new ward or none was said."""
-        if self.parsed.ward is None:
-            return None
-        if not self.parsed.district and any(w.name == self.parsed.ward for w in self.candidates):
-            return None
-        return ", ".join(part for part in (self.parsed.ward, self.parsed.district) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +86,9 @@ def understand(
     catalogue: Catalogue,
     now: datetime,
 ) -> Understanding:
-    """Bring address and pin together."""
-    road_class = places.road_class(parsed.street)
+    """Bring address and pin together; old ward and road class as the handler reads them."""
+    said = clean_line(values.address_string, 1000) or None
+    place = understand_place(places, said)
     pin_ward = places.ward_at(*pin) if pin else None
     codes = [ward.code for ward in parsed.new_wards]
     split = len(codes) > 1
@@ -100,12 +97,13 @@ def understand(
         candidates=parsed.new_wards,
         must_choose=split
         and pin_ward is None
-        and _agencies_differ(values, codes, road_class, catalogue, now),
+        and _agencies_differ(values, codes, place.road_class, catalogue, now),
         pin=pin,
         pin_is_wrong=pin_is_wrong,
         pin_ward=pin_ward,
         disagree=bool(pin_ward and codes and pin_ward.code not in codes),
-        road_class=road_class,
+        legacy_ward=place.legacy_ward,
+        road_class=place.road_class,
     )
 
 
@@ -156,7 +154,7 @@ def services_in_force(catalogue: Catalogue, now: datetime) -> tuple[Service, ...
     today = [
         service
         for service in catalogue.services.values()
-        if in_force(service.valid_from, service.valid_to, now.date())
+        if in_force(service.valid_from, service.valid_to, now.astimezone(CITY).date())
     ]
     return tuple(sorted(today, key=lambda s: order.get(s.group, 99)))
 
@@ -168,9 +166,7 @@ def _route(
     catalogue: Catalogue,
     now: datetime,
 ) -> Route | None:
-    return route(
-        service, ward_code, road_class, catalogue.rules, catalogue.agencies, now.date()
-    )
+    return route(service, ward_code, road_class, catalogue.rules, catalogue.agencies, now.astimezone(CITY).date())
 
 
 def _agencies_differ(

@@ -97,17 +97,17 @@ def parse_pin(text: str) -> tuple[float, float] | None:
     Decimal commas are understood when a semicolon or a blank divides the two.
 
     Raises:
-        InputError: `bad_pin` when these are not two numbers on the globe.
+        InputError: `impossible_coordinates` when these are not two numbers on the globe.
     """
     text = text.strip()
     if not text:
         return None
     found = _PIN.fullmatch(text)
     if found is None:
-        raise InputError("bad_pin", text=text[:40])
+        raise InputError("impossible_coordinates", text=text[:40])
     lat, long = (float(part.replace(",", ".")) for part in found.groups())
     if not (-90 <= lat <= 90 and -180 <= long <= 180):
-        raise InputError("bad_pin", text=text[:40])
+        raise InputError("impossible_coordinates", text=text[:40])
     return lat, long
 
 
@@ -132,7 +132,9 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _pairs(value: object) -> tuple[tuple[str, str], ...]:
     rows: Iterable[object] = value if isinstance(value, list) else ()
-    return tuple((str(row[0]), str(row[1])) for row in rows if isinstance(row, list) and len(row) == 2)
+    return tuple(
+        (str(row[0]), str(row[1])) for row in rows if isinstance(row, list) and len(row) == 2
+    )
 
 
 def _enum[E: (Channel, Priority)](kind: type[E], value: object) -> E | None:

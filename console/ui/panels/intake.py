@@ -1,0 +1,337 @@
+"""The page Tiếp nhận: calls and history at the left, the form in the middle, map and likely
+duplicates at the right.
+
+The page wires presenters and panels; it decides nothing about requests.
+"""
+
+from datetime import datetime
+from typing import override
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+
+from console.domain.errors import ConsoleError
+from console.domain.live import RequestsChanged
+from console.domain.states import State
+from console.services.desk import Desk
+from console.services.views import CallerCard, DuplicateRow
+from console.ui import actions, formats
+from console.ui.form_seed import FormSeed
+from console.ui.input_method import commit_typed
+from console.ui.panels.intake_deck import FormDeck
+from console.ui.panels.intake_left import LeftColumn
+from console.ui.panels.intake_map import IntakeMap
+from console.ui.panels.intake_right import RightColumn
+from console.ui.presenters.caller import CallerPresenter
+from console.ui.presenters.calls import CallPresenter, CallView
+from console.ui.presenters.drafts import DraftKeeper
+from console.ui.presenters.duplicates import DuplicatesPresenter
+from console.ui.presenters.intake import IntakePresenter, Saved, Trouble
+from console.ui.presenters.intake_proposal import service_of
+from console.ui.presenters.open_forms import OpenForms
+from console.ui.sentences import sentence
+from console.ui.tasks import spawn
+from console.ui.widgets.page import Page
+
+_LEFT, _MIDDLE, _RIGHT = 236, 588, 470
+
+
+class IntakePage(Page):
+    """Where a call becomes a request.
+
+    Attributes:
+        request_opened: an earlier request is to be shown (its UUID).
+        refused: a sentence for the window's notice bar.
+        map_slot: where the one map of the program goes while this page is in front.
+    """
+
+    request_opened = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, desk: Desk, calls: CallPresenter, parent: QWidget | None = None) -> None:
+        """Build the page and open the drafts of this workstation."""
+        super().__init__(parent)
+        self._desk = desk
+        self._calls = calls
+        self._give_up_armed = False
+        self.drafts = DraftKeeper(desk, self)
+        self.forms = OpenForms(desk, self.drafts, self)
+        self.caller = CallerPresenter(desk, self)
+        self.duplicates = DuplicatesPresenter(desk, self)
+        self.map = IntakeMap()
+        self.map_slot = self.map.slot
+        self.left = LeftColumn(desk.catalogue, desk.clock)
+        self.deck = FormDeck(desk, self.forms)
+        self.right = RightColumn(self.map, desk.catalogue, desk.clock, desk.files.path)
+        self._lay_out()
+        self._wire()
+        self._watched: IntakePresenter | None = None
+        self._follow(self.forms.current)
+        self.left.show_calls(calls.calls)
+        spawn(self._restore(), self._tell)
+
+    def _lay_out(self) -> None:
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        for at, (widget, least) in enumerate(
+            ((self.left, 190), (self.deck, 470), (self.right, 300))
+        ):
+            widget.setMinimumWidth(least)
+            splitter.addWidget(widget)
+            splitter.setStretchFactor(at, (0, 3, 2)[at])
+        splitter.setSizes([_LEFT, _MIDDLE, _RIGHT])
+        self.splitter = splitter
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(splitter)
+
+    def _wire(self) -> None:
+        calls, forms, deck = self._calls, self.forms, self.deck
+        calls.changed.connect(self._on_calls)
+        calls.offered.connect(self._on_offered)
+        calls.answered.connect(self.forms.call_answered)
+        calls.answer_wanted.connect(self._on_answer_wanted)
+        calls.ended.connect(forms.call_ended)
+        forms.selected.connect(self._follow)
+        forms.added.connect(self._on_form_added)
+        for form in forms.forms:
+            self._on_form_added(form)
+        deck.place_shown.connect(self._on_place)
+        deck.save_wanted.connect(self.save)
+        deck.new_wanted.connect(self.new_form)
+        deck.answer_only_wanted.connect(self.answer_only)
+        self.left.call_chosen.connect(self._on_call_chosen)
+        self.left.request_chosen.connect(self.request_opened)
+        self.right.join.connect(self.join)
+        self.caller.found.connect(self._on_caller)
+        self.duplicates.found.connect(self._on_duplicates)
+        self.drafts.kept.connect(deck.show_kept)
+        self.drafts.failed.connect(self._tell)
+        self.map.picked.connect(self._on_picked)
+        self._end = self._desk.bus.subscribe(RequestsChanged, self._on_requests)
+        actions.bind(self, "form.save", self.save)
+        actions.bind(self, "form.join", self._join_chosen)
+        actions.bind(self, "form.next", self._next_form)
+
+    # --- what the window may ask
+
+    def open_seed(self, seed: FormSeed) -> None:
+        """A message is to become a report."""
+        self.forms.open_seed(seed)
+        self.deck.focus_form()
+
+    def new_form(self) -> None:
+        """An empty form in front; while a call is being talked to, with its number."""
+        commit_typed()
+        call = self._calls.current
+        self.forms.new(call if call is not None and call.state == "talking" else None)
+        self.deck.say("", "ok")
+        self.deck.focus_form()
+
+    def show_call(self, call_id: str) -> None:
+        """Bring the form of this call to the front; the person asked for it."""
+        commit_typed()
+        if self.forms.show_call(call_id):
+            self.deck.focus_form()
+
+    def save(self) -> None:
+        """Save the form in front."""
+        commit_typed()
+        self._give_up_armed = False
+        form, panel = self.forms.current, self.deck.form
+        panel.clear_errors()
+        self.deck.say("", "ok")
+        if troubles := form.troubles():
+            self._show_troubles(troubles)
+            return
+        spawn(self._save(form), self._tell)
+
+    def join(self, row: DuplicateRow) -> None:
+        """Add the caller of the form in front to this request."""
+        commit_typed()
+        spawn(self._join(self.forms.current, row), self._tell)
+
+    def answer_only(self) -> None:
+        """Close the contact without a request; a form with words in it asks for a second press."""
+        commit_typed()
+        form = self.forms.current
+        if form.is_free:
+            return
+        if form.values.description.strip() and not self._give_up_armed:
+            self._give_up_armed = True
+            self.deck.say(
+                self.tr("Phiếu có nội dung. Bấm “{0}” lần nữa để bỏ phiếu này.").format(
+                    self.deck.answer_button.label
+                ),
+                "urgent",
+            )
+            return
+        self._give_up_armed = False
+        spawn(self._discard(form), self._tell)
+
+    # --- coroutines
+
+    async def _restore(self) -> None:
+        count = await self.forms.restore()
+        if count:
+            self.deck.say(self.tr("Đã mở lại {0} phiếu nháp.").format(count), "ok")
+            self._follow(self.forms.current)
+
+    async def _save(self, form: IntakePresenter) -> None:
+        panel = self.deck.form
+        panel.set_read_only(True)
+        try:
+            saved = await form.save()
+        finally:
+            panel.set_read_only(False)
+        if saved is not None:
+            self._finish(form, saved)
+
+    async def _join(self, form: IntakePresenter, row: DuplicateRow) -> None:
+        saved = await form.join(row)
+        if saved is not None:
+            self._finish(form, saved)
+
+    async def _discard(self, form: IntakePresenter) -> None:
+        await form.discard()
+        in_front = form is self.forms.current
+        self.forms.close(form)
+        self.deck.say(self.tr("Đã đóng, không lập phản ánh."), "ok")
+        if in_front:
+            self.deck.focus_form()
+
+    def _finish(self, form: IntakePresenter, saved: Saved) -> None:
+        """Only now, with the request on disk: say so, and begin afresh."""
+        in_front = form is self.forms.current
+        number = formats.request_number(saved.number)
+        if saved.joined:
+            said = self.tr("Đã gộp vào {0}").format(number)
+        else:
+            said = self.tr("Đã lưu {0}").format(number)
+        agency = self._desk.catalogue.agencies.get(form.agency or "")
+        if not saved.joined and saved.state is State.FORWARDED and agency is not None:
+            said = self.tr("{0} · đã chuyển {1}").format(said, agency.short_name)
+        elif not saved.joined and saved.state is State.RECEIVED:
+            said = self.tr("{0} · chờ chuyển đơn vị").format(said)
+        self.forms.close(form)
+        self.deck.say(said, "ok")
+        if in_front:
+            self.deck.focus_form()
+
+    # --- calls
+
+    def _on_calls(self) -> None:
+        self.left.show_calls(self._calls.calls)
+        ringing = frozenset(
+            c.call_id for c in self._calls.calls if c.mine and c.state == "ringing"
+        )
+        self.deck.show_ringing(ringing)
+
+    def _on_offered(self, view: CallView) -> None:
+        # The card first, from what the exchange said; what we know of the caller comes after.
+        self.left.show_calls(self._calls.calls)
+        self.forms.call_offered(view)
+        if view.phone:
+            spawn(self._greet(view.call_id, view.phone))
+
+    async def _greet(self, call_id: str, phone: str) -> None:
+        card: CallerCard = await self._desk.ask(lambda q: q.caller(phone))
+        self.left.show_open(phone, card.open_count)
+        form = self.forms.of_call(call_id)
+        if form is not None and card.name and not form.values.name:
+            form.begin(FormSeed(name=card.name))
+
+    def _on_answer_wanted(self, view: CallView) -> None:
+        self.show_call(view.call_id)
+
+    def _on_call_chosen(self, call_id: str) -> None:
+        self.show_call(call_id)
+
+    # --- the form in front
+
+    def _on_form_added(self, form: IntakePresenter) -> None:
+        form.failed.connect(self._on_failed)
+
+    def _follow(self, form: IntakePresenter) -> None:
+        if self._watched is not None and self._watched is not form:
+            self._watched.derived.disconnect(self._on_derived)
+        if self._watched is not form:
+            form.derived.connect(self._on_derived)
+            self._watched = form
+        self._give_up_armed = False
+        self._on_derived()
+        self.map.show_form(form)
+
+    def _on_derived(self) -> None:
+        form = self.forms.current
+        self.caller.look_up(form.phone)
+        self.duplicates.ask(form.duplicate_question())
+        self.map.show_pin(form)
+
+    def _on_place(self) -> None:
+        self.map.show_form(self.forms.current)
+
+    def _on_picked(self, lat: float, long: float) -> None:
+        self.forms.current.place_pin(lat, long)
+
+    def _on_caller(self, card: CallerCard | None) -> None:
+        self.left.show_card(card, self.caller.phone)
+
+    def _on_duplicates(self, rows: tuple[DuplicateRow, ...]) -> None:
+        form = self.forms.current
+        asked = form.duplicate_question() is not None
+        self.right.show_rows(rows, service_of(form.values, self._desk.catalogue), asked=asked)
+        self.map.show_near(rows)
+
+    def _on_requests(self, _changed: RequestsChanged) -> None:
+        self.caller.again()
+        self.duplicates.again()
+
+    def _join_chosen(self) -> None:
+        row = self.right.selected
+        if row is not None:
+            self.join(row)
+
+    def _next_form(self) -> None:
+        commit_typed()
+        self.forms.next()
+        self.deck.focus_form()
+
+    # --- what went wrong
+
+    def _show_troubles(self, troubles: tuple[Trouble, ...]) -> None:
+        panel = self.deck.form
+        for trouble in troubles:
+            panel.show_trouble(trouble)
+        panel.focus_field(troubles[0].field)
+        said = self.tr("Chưa lưu. {0}").format(sentence(troubles[0].error))
+        if len(troubles) > 1:
+            said = self.tr("Chưa lưu, {0} chỗ cần sửa. {1}").format(
+                len(troubles), sentence(troubles[0].error)
+            )
+        self.deck.say(said, "urgent")
+
+    def _on_failed(self, trouble: Trouble) -> None:
+        self.deck.say(self.tr("Chưa lưu. {0}").format(sentence(trouble.error)), "urgent")
+        if trouble.field:
+            self.deck.form.focus_field(trouble.field)
+
+    def _tell(self, error: ConsoleError) -> None:
+        self.deck.say(sentence(error), "urgent")
+
+    # --- the window's page
+
+    @override
+    def shown(self) -> None:
+        self.deck.focus_form()
+
+    @override
+    def tick(self, now: datetime) -> None:
+        self.left.tick(now)
+        self.deck.form.show_clock(now)
+
+    @override
+    def close_page(self) -> None:
+        commit_typed()
+        self._end()
+        spawn(self.drafts.flush())

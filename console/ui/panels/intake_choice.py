@@ -1,0 +1,174 @@
+"""Small parts of the form: priority with its sign, the deadline, questions and photos."""
+
+from collections.abc import Callable, Sequence
+from typing import override
+
+from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from console.domain.catalogue import DangerQuestion
+from console.domain.states import Priority
+from console.ui import theme, words
+from console.ui.panels.intake_fields import FlowLayout
+from console.ui.widgets.badge import draw_shape
+from console.ui.widgets.button import Button
+from console.ui.widgets.plain_label import PlainLabel
+
+_ORDER = (Priority.URGENT, Priority.HIGH, Priority.NORMAL)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class PriorityCombo(QComboBox):
+    """Three urgencies: word, colour and shape.
+
+    Attributes:
+        picked: the person chose this `Priority`.
+    """
+
+    picked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Ordinary at first."""
+        super().__init__(parent)
+        self.setIconSize(QSize(11, 11))
+        for priority in _ORDER:
+            self.addItem(words.priority(priority), priority.value)
+        self._draw_icons()
+        self.show_priority(Priority.NORMAL)
+        self.activated.connect(self._on_activated)
+
+    def show_priority(self, priority: Priority) -> None:
+        """Show this one; nothing is emitted."""
+        self.setCurrentIndex(_ORDER.index(priority))
+
+    def _on_activated(self, row: int) -> None:
+        self.picked.emit(_ORDER[row])
+
+    def _draw_icons(self) -> None:
+        for row, priority in enumerate(_ORDER):
+            sign = words.priority_sign(priority)
+            picture = QPixmap(QSize(22, 22))
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            shape = "circle" if sign.shape == "none" else sign.shape
+            draw_shape(painter, shape, QRectF(1, 1, 20, 20), theme.current().tone(sign.tone))
+            painter.end()
+            self.setItemIcon(row, QIcon(picture))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:
+            self.focusNextChild()
+            return
+        super().keyPressEvent(event)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.count() == len(_ORDER):
+            self._draw_icons()
+
+
+class DueField(QLineEdit):
+    """The deadline as text; can be read by a screen reader, not typed into, not in the tab order."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty."""
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def say(self, text: str) -> None:
+        """Show this; equal text costs nothing."""
+        if text != self.text():
+            self.setText(text)
+            self.setCursorPosition(0)
+
+
+class Questions(QWidget):
+    """The danger questions of the chosen service as check boxes.
+
+    Attributes:
+        answered: codes of those answered yes, a tuple.
+    """
+
+    answered = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """No service, no questions."""
+        super().__init__(parent)
+        self._flow = FlowLayout(gap=18)
+        self.setLayout(self._flow)
+        self._boxes: dict[str, QCheckBox] = {}
+        self._asked: tuple[DangerQuestion, ...] = ()
+
+    @property
+    def boxes(self) -> tuple[QCheckBox, ...]:
+        """In the order they are asked."""
+        return tuple(self._boxes.values())
+
+    def ask(self, questions: Sequence[DangerQuestion], yes: Sequence[str]) -> bool:
+        """Show these, answered so; True when the boxes are others than before."""
+        changed = tuple(questions) != self._asked
+        if changed:
+            self._asked = tuple(questions)
+            while (item := self._flow.takeAt(0)) is not None:
+                if (old := item.widget()) is not None:
+                    old.hide()
+                    old.deleteLater()
+            self._boxes = {q.code: self._box(q) for q in questions}
+            self.updateGeometry()
+        for code, box in self._boxes.items():
+            with QSignalBlocker(box):
+                box.setChecked(code in yes)
+        return changed
+
+    def _box(self, question: DangerQuestion) -> QCheckBox:
+        box = _EnterBox(question.text.replace("&", "&&"), self)
+        box.toggled.connect(self._on_toggled)
+        self._flow.addWidget(box)
+        box.show()
+        return box
+
+    def _on_toggled(self, _on: bool) -> None:
+        self.answered.emit(tuple(code for code, box in self._boxes.items() if box.isChecked()))
+
+
+class _EnterBox(QCheckBox):
+    """A check box on which Enter goes on to the next field, as everywhere in the form."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:
+            self.focusNextChild()
+            return
+        super().keyPressEvent(event)
+
+
+class Attachments(QWidget):
+    """What goes with the request: the recording by itself, photos by hand."""
+
+    def __init__(self, add: Callable[[], None], parent: QWidget | None = None) -> None:
+        """`add` opens the file dialog."""
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._what = PlainLabel(tone="muted")
+        self.button = Button(self.tr("+ Thêm ảnh"), kind="flat")
+        self.button.clicked.connect(add)
+        row.addWidget(self._what)
+        row.addWidget(self.button)
+        row.addStretch(1)
+
+    def show_files(self, photos: int, *, by_voice: bool) -> None:
+        """Say what is attached."""
+        parts = [self.tr("Ghi âm cuộc gọi (tự động)")] if by_voice else []
+        if photos:
+            parts.append(self.tr("{0} ảnh").format(photos))
+        self._what.setText(" · ".join(parts) or self.tr("Chưa có ảnh"))

@@ -1,0 +1,227 @@
+"""The middle column: which forms are open, the one in front, and the buttons under it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from console.domain.states import Channel
+from console.services.desk import Desk
+from console.ui import actions, formats, icons, theme, words
+from console.ui.panels.intake_form import IntakeForm
+from console.ui.presenters.drafts import DraftKept
+from console.ui.presenters.intake import IntakePresenter
+from console.ui.presenters.open_forms import OpenForms
+from console.ui.widgets.banner import announce
+from console.ui.widgets.button import Button
+from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.section import Section, rule
+
+_TAB_LETTERS = 26
+
+
+class FormDeck(QWidget):
+    """Open forms as a strip of tabs (only when there are several), one form, its buttons.
+
+    Attributes:
+        place_shown: the form in front got another place.
+        save_wanted, new_wanted, answer_only_wanted: a button was pressed.
+    """
+
+    place_shown = Signal()
+    save_wanted = Signal()
+    new_wanted = Signal()
+    answer_only_wanted = Signal()
+
+    def __init__(self, desk: Desk, open_forms: OpenForms, parent: QWidget | None = None) -> None:
+        """Show the forms that are open."""
+        super().__init__(parent)
+        self._desk = desk
+        self._open = open_forms
+        self._panels: dict[IntakePresenter, IntakeForm] = {}
+        self._kept_at: dict[UUID, datetime] = {}
+        self._ringing: frozenset[str] = frozenset()
+        self._make()
+        self._lay_out()
+        for form in open_forms.forms:
+            self._on_added(form)
+        self._on_selected(open_forms.current)
+        open_forms.added.connect(self._on_added)
+        open_forms.removed.connect(self._on_removed)
+        open_forms.selected.connect(self._on_selected)
+
+    def _make(self) -> None:
+        self._title = Section(self.tr("Phiếu mới"))
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName(self.tr("Phiếu đang mở"))
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self._stack = QStackedWidget()
+        self.save_button = Button(
+            actions.word("form.save"), shortcut_hint=actions.key("form.save"), kind="primary"
+        )
+        self.new_button = Button(
+            actions.word("form.new"), shortcut_hint=actions.key("form.new")
+        )
+        self.answer_button = Button(self.tr("Chỉ giải đáp"))
+        self.save_button.clicked.connect(self.save_wanted)
+        self.new_button.clicked.connect(self.new_wanted)
+        self.answer_button.clicked.connect(self.answer_only_wanted)
+        self._outcome = PlainLabel(kind="strong", wrap=True)
+        self._outcome.hide()
+        self._others = PlainLabel(tone="muted", elide=True)
+        self._others.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(2 * theme.SPACE)
+        for button in (self.save_button, self.new_button, self.answer_button):
+            buttons.addWidget(button)
+        buttons.addWidget(self._others, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 10, 10, 10)
+        column.setSpacing(2 * theme.SPACE)
+        column.addWidget(self._title)
+        column.addWidget(self.tabs)
+        column.addWidget(self._stack, 1)
+        column.addWidget(rule())
+        column.addWidget(self._outcome)
+        column.addLayout(buttons)
+
+    # --- reading
+
+    @property
+    def form(self) -> IntakeForm:
+        """The one in front."""
+        return self._panels[self._open.current]
+
+    @property
+    def outcome(self) -> str:
+        """What the last save said; "" after the next key."""
+        return self._outcome.text()
+
+    @property
+    def draft_note(self) -> str:
+        """`đã lưu nháp 14:05:07` of the form in front, else ""."""
+        at = self._kept_at.get(self._open.current.draft_id)
+        return self.tr("đã lưu nháp {0}").format(formats.clock_seconds(at)) if at else ""
+
+    # --- showing
+
+    def say(self, text: str, tone: str) -> None:
+        """Say beside the buttons what became of a save: tone ok or urgent; "" takes it away."""
+        self._outcome.setText(text)
+        self._outcome.set_tone("ok" if tone == "ok" else "urgent")
+        self._outcome.setVisible(bool(text))
+        if text:
+            announce(self._outcome, text)
+
+    def show_kept(self, kept: DraftKept) -> None:
+        """A draft is on disk."""
+        self._kept_at[kept.draft_id] = kept.at
+        self._title.set_trailing(self.draft_note)
+
+    def show_ringing(self, call_ids: frozenset[str]) -> None:
+        """Mark the forms whose call rings."""
+        if call_ids != self._ringing:
+            self._ringing = call_ids
+            self.show_tabs()
+
+    def show_tabs(self) -> None:
+        """Names of the open forms; the strip is there only when there are several."""
+        forms = self._open.forms
+        with QSignalBlocker(self.tabs):
+            while self.tabs.count() > len(forms):
+                self.tabs.removeTab(self.tabs.count() - 1)
+            while self.tabs.count() < len(forms):
+                self.tabs.addTab("")
+            for at, form in enumerate(forms):
+                self._show_tab(at, form)
+            self.tabs.setCurrentIndex(forms.index(self._open.current))
+        self.tabs.setVisible(len(forms) > 1)
+        self._title.set_title(self._heading())
+        self._title.set_trailing(self.draft_note)
+        others = self._open.others
+        self._others.setText(self.tr("{0} nháp khác đang mở").format(others) if others else "")
+        voice = self._open.current.values.channel is Channel.VOICE
+        self.answer_button.setText(self.tr("Chỉ giải đáp") if voice else self.tr("Bỏ phiếu"))
+
+    def focus_form(self) -> None:
+        """Put the focus where work goes on: the field left last, else the first empty one."""
+        panel = self.form
+        last = panel.focusWidget()
+        if last is not None and last.isVisibleTo(panel) and panel.presenter.touched:
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        values = panel.presenter.values
+        first = panel.service if values.phone and not values.service_code else panel.phone
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_tab(self, at: int, form: IntakePresenter) -> None:
+        name = tab_name(form) or self.tr("Phiếu mới")
+        if len(name) > _TAB_LETTERS:
+            name = f"{name[: _TAB_LETTERS - 1]}…"
+        shown = name.replace("&", "&&")
+        if self.tabs.tabText(at) != shown:
+            self.tabs.setTabText(at, shown)
+        rings = form.values.call_id in self._ringing and bool(form.values.call_id)
+        tone = theme.current().warn
+        self.tabs.setTabIcon(at, icons.icon("phone", tone) if rings else icons.QIcon())
+        heard = self.tr("{0}, đang đổ chuông").format(name) if rings else name
+        self.tabs.setAccessibleTabName(at, heard)
+
+    def _heading(self) -> str:
+        form = self._open.current
+        name = tab_name(form)
+        parts = [self.tr("Phiếu mới")]
+        if form.values.channel is not Channel.VOICE:
+            parts.append(words.channel(form.values.channel))
+        if form.values.sender_label and form.values.sender_label != name:
+            parts.append(form.values.sender_label)
+        return " · ".join(parts)
+
+    # --- forms come and go
+
+    def _on_added(self, form: IntakePresenter) -> None:
+        panel = IntakeForm(form, self._desk)
+        panel.place_shown.connect(self._on_place)
+        form.derived.connect(self._on_derived)
+        self._panels[form] = panel
+        self._stack.addWidget(panel)
+        self.show_tabs()
+
+    def _on_removed(self, form: IntakePresenter) -> None:
+        panel = self._panels.pop(form, None)
+        self._kept_at.pop(form.draft_id, None)
+        if panel is not None:
+            form.derived.disconnect(self._on_derived)
+            self._stack.removeWidget(panel)
+            panel.hide()
+            panel.deleteLater()
+        self.show_tabs()
+
+    def _on_selected(self, form: IntakePresenter) -> None:
+        self._stack.setCurrentWidget(self._panels[form])
+        self.show_tabs()
+
+    def _on_tab(self, at: int) -> None:
+        forms = self._open.forms
+        if 0 <= at < len(forms):
+            self._open.select(forms[at])
+
+    def _on_derived(self) -> None:
+        self.show_tabs()
+
+    def _on_place(self) -> None:
+        if self.sender() is self.form:
+            self.place_shown.emit()
+
+
+def tab_name(form: IntakePresenter) -> str:
+    """Who the form is about, as short as possible: number, else name, else sender; "" if nobody."""
+    values = form.values
+    return (values.phone or values.name or values.sender_label).strip()

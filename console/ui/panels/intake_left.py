@@ -1,0 +1,247 @@
+"""The left column: live calls on top, below them what is known of the caller."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from console.domain.catalogue import Catalogue
+from console.services.views import CallerCard
+from console.ui import formats, theme
+from console.ui.presenters.calls import CallView
+from console.ui.widgets.badge import Badge
+from console.ui.widgets.card import Card
+from console.ui.widgets.history_card import ContactCard, HistoryCard
+from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.section import Section
+
+_MOST_WAITING = 4
+_MOST_HISTORY = 12
+
+
+class CallCard(Card):
+    """One live call: number, timer, who and where it stands."""
+
+    def __init__(self, view: CallView, parent: QWidget | None = None) -> None:
+        """Show this call."""
+        super().__init__(activatable=view.mine, parent=parent)
+        self.view = view
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        self._number = PlainLabel(kind="strong", elide=True)
+        self._timer = PlainLabel(kind="strong")
+        top.addWidget(self._number, 1)
+        top.addWidget(self._timer)
+        self.body.addLayout(top)
+        below = QHBoxLayout()
+        below.setSpacing(6)
+        self._about = PlainLabel(tone="muted", kind="caption", elide=True)
+        self._open = Badge("", "warn")
+        below.addWidget(self._about, 1)
+        below.addWidget(self._open)
+        self.body.addLayout(below)
+        self._place = 0
+
+    def show_call(self, view: CallView, place: int, now: datetime) -> None:
+        """Show the call as it is now; `place` in the queue counts from 1."""
+        self.view = view
+        self._place = place
+        self._number.setText(view.number_text)
+        about = " · ".join(part for part in (view.name, self._state()) if part)
+        self._about.setText(about)
+        self.setAccessibleName(f"{view.number_text}, {about}")
+        self.set_selected(view.mine and view.state == "talking")
+        self.tick(now)
+
+    def show_open(self, count: int) -> None:
+        """How many requests of this caller are still open."""
+        self._open.set(self.tr("{0} đang mở").format(count) if count else "", "warn")
+
+    def tick(self, now: datetime) -> None:
+        """The timer moves on."""
+        view = self.view
+        if view.answered_at is not None:
+            self._timer.setText(formats.timer(now - view.answered_at))
+            self._timer.set_tone("text")
+        else:
+            self._timer.setText(formats.waited(now - view.offered_at))
+            self._timer.set_tone("warn" if view.state in ("ringing", "waiting") else "text")
+
+    def _state(self) -> str:
+        view = self.view
+        if view.uncertain:
+            return self.tr("mất liên lạc tổng đài")
+        if view.held:
+            return self.tr("đang giữ máy")
+        if view.state == "talking":
+            if not view.mine:
+                return self.tr("máy {0} đang nghe").format(view.operator or "?")
+            return self.tr("hàng {0}").format(view.queue) if view.queue else self.tr("đang nói")
+        if view.state == "dialling":
+            return self.tr("đang gọi ra")
+        if view.mine:
+            return self.tr("đang đổ chuông")
+        return self.tr("đang chờ · vị trí {0}").format(self._place)
+
+
+class LeftColumn(QWidget):
+    """Calls and the caller's history.
+
+    Attributes:
+        call_chosen: a call of this seat was clicked (`call_id`).
+        request_chosen: an earlier request was clicked (its UUID).
+    """
+
+    call_chosen = Signal(str)
+    request_chosen = Signal(object)
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        clock: Callable[[], datetime],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Nobody calls, nobody is known."""
+        super().__init__(parent)
+        self._catalogue = catalogue
+        self._clock = clock
+        self._cards: dict[str, CallCard] = {}
+        self._calls = Section(self.tr("Cuộc gọi"))
+        self._no_call = PlainLabel(self.tr("Không có cuộc gọi"), tone="muted", kind="caption")
+        self._more = PlainLabel(tone="muted", kind="caption")
+        self._history = Section(self.tr("Lịch sử người gọi"))
+        self._nothing = PlainLabel(tone="muted", kind="caption", wrap=True)
+        self._call_box = _stack(self._no_call)
+        self._history_box = _stack(self._nothing)
+        self._history_cards: list[Card] = []
+        self._lay_out()
+        self.show_card(None, None)
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(10, 10, 10, 10)
+        column.setSpacing(2 * theme.SPACE)
+        column.addWidget(self._calls)
+        column.addLayout(self._call_box)
+        column.addWidget(self._more)
+        column.addSpacing(theme.SPACE)
+        column.addWidget(self._history)
+        column.addLayout(self._history_box)
+        column.addStretch(1)
+        self._more.hide()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+
+    @property
+    def call_cards(self) -> tuple[CallCard, ...]:
+        """As shown, top first."""
+        return tuple(self._cards.values())
+
+    @property
+    def history_cards(self) -> tuple[Card, ...]:
+        """As shown, top first."""
+        return tuple(self._history_cards)
+
+    def show_calls(self, calls: tuple[CallView, ...]) -> None:
+        """Show these; cards of calls that go on stay where they are."""
+        now = self._clock()
+        mine = [c for c in calls if c.mine]
+        waiting = [c for c in calls if not c.mine and c.state in ("waiting", "ringing")]
+        shown = [*mine, *waiting[:_MOST_WAITING]]
+        for gone in self._cards.keys() - {c.call_id for c in shown}:
+            _drop(self._call_box, self._cards.pop(gone))
+        cards: dict[str, CallCard] = {}
+        for at, view in enumerate(shown):
+            card = self._cards.get(view.call_id)
+            if card is None or card.view.mine != view.mine:
+                if card is not None:
+                    _drop(self._call_box, card)
+                card = CallCard(view)
+                card.clicked.connect(lambda call_id=view.call_id: self.call_chosen.emit(call_id))
+            cards[view.call_id] = card
+            if self._call_box.indexOf(card) != at:
+                self._call_box.insertWidget(at, card)
+            card.show_call(view, at - len(mine) + 1, now)
+        self._cards = cards
+        self._no_call.setVisible(not shown)
+        self._more.setText(self.tr("và {0} cuộc khác đang chờ").format(len(waiting) - _MOST_WAITING))
+        self._more.setVisible(len(waiting) > _MOST_WAITING)
+        self._say_waiting(waiting, now)
+
+    def show_open(self, phone: str, count: int) -> None:
+        """Mark the live calls of this number with its open requests."""
+        for card in self._cards.values():
+            if card.view.phone == phone:
+                card.show_open(count)
+
+    def tick(self, now: datetime) -> None:
+        """A second passed."""
+        for card in self._cards.values():
+            card.tick(now)
+        self._say_waiting(
+            [c.view for c in self._cards.values() if c.view.state == "waiting"], now, count=False
+        )
+
+    def show_card(self, card: CallerCard | None, phone: str | None) -> None:
+        """Show what is known; None while it is being asked, or nobody is followed."""
+        for old in self._history_cards:
+            _drop(self._history_box, old)
+        self._history_cards = []
+        now = self._clock()
+        if card is None:
+            self._history.set_trailing("")
+            self._say_nothing(
+                "" if phone else self.tr("Hiện khi có số điện thoại: phản ánh còn mở đứng trước.")
+            )
+            return
+        for row in card.requests[:_MOST_HISTORY]:
+            made = HistoryCard(row, self._catalogue, now)
+            made.clicked.connect(lambda found=row.id: self.request_chosen.emit(found))
+            self._history_cards.append(made)
+        bare = [c for c in card.contacts if c.request_id is None and not _is_now(c.outcome)]
+        self._history_cards += [ContactCard(c, now) for c in bare[: _MOST_HISTORY // 2]]
+        for at, made in enumerate(self._history_cards):
+            self._history_box.insertWidget(at, made)
+        count = len(card.requests) + len(bare)
+        self._history.set_trailing(str(count) if count else "")
+        self._say_nothing("" if count else self.tr("Số này gọi lần đầu."))
+
+    def _say_nothing(self, text: str) -> None:
+        self._nothing.setText(text)
+        self._nothing.setVisible(bool(text))
+
+    def _say_waiting(self, waiting: list[CallView], now: datetime, *, count: bool = True) -> None:
+        if not waiting:
+            if count:
+                self._calls.set_trailing("")
+            return
+        longest = formats.waited(now - min(c.offered_at for c in waiting))
+        self._calls.set_trailing(
+            self.tr("chờ {0} · lâu nhất {1}").format(len(waiting), longest)
+        )
+
+
+def _is_now(outcome: str | None) -> bool:
+    """The live call itself is a contact too; it is no history yet."""
+    return outcome in ("ringing", "claimed", "talking", "wrap_up")
+
+
+def _stack(first: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(2 * theme.SPACE)
+    column.addWidget(first)
+    return column
+
+
+def _drop(column: QVBoxLayout, widget: QWidget) -> None:
+    column.removeWidget(widget)
+    widget.hide()
+    widget.deleteLater()

@@ -1,0 +1,127 @@
+"""What the program makes of the place: one line under the address, one banner when the pin says
+something else.
+"""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from console.ui.presenters.intake_proposal import Understanding
+from console.ui.presenters.intake_values import FormValues
+from console.ui.widgets.button import Button
+from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.ward_combo import short_ward
+
+
+class Understood(QWidget):
+    """`Hiểu là: giao lộ Vườn Lài × Quốc lộ 1A · Q.12 cũ → P. An Phú Đông`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Hidden while there is nothing to say."""
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self._said = PlainLabel(tone="muted", kind="caption", elide=True)
+        self._said.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._ward = PlainLabel(kind="caption")
+        self._ward.setProperty("weight", "strong")
+        row.addWidget(self._said)
+        row.addWidget(self._ward)
+        row.addStretch(1)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        return f"{self._said.text()} {self._ward.text()}".strip()
+
+    def show_place(self, where: Understanding, ward_name: str | None) -> None:
+        """Say what was understood; the chosen new ward stands at the end."""
+        said = self._places(where)
+        names = [short_ward(w.name) for w in where.candidates]
+        if where.must_choose:
+            goal = self.tr("{0}?").format(self.tr(" hay ").join(names))
+        else:
+            goal = short_ward(ward_name) if ward_name else (names[0] if names else "")
+        if not said and not where.candidates:
+            self.hide()
+            return
+        head = self.tr("Hiểu là: {0}").format(" · ".join(said))
+        self._said.setText(f"{head} →" if goal and said else head)
+        self._ward.setText(goal)
+        self.show()
+
+    def _places(self, where: Understanding) -> list[str]:
+        parsed = where.parsed
+        said = []
+        if parsed.street and parsed.cross_street:
+            said.append(self.tr("giao lộ {0} × {1}").format(parsed.street, parsed.cross_street))
+        elif parsed.street or parsed.number:
+            said.append(" ".join(part for part in (parsed.number, parsed.street) if part))
+        old = where.legacy_ward
+        if old:
+            said.append(self.tr("{0} cũ").format(old))
+        elif parsed.district:
+            said.append(self.tr("{0} cũ").format(parsed.district))
+        return said
+
+
+class PlaceBanner(QFrame):
+    """Pin and address name different wards: both are said, the operator decides.
+
+    Attributes:
+        decided: code of the ward that the operator takes.
+    """
+
+    decided = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Hidden while they agree."""
+        super().__init__(parent)
+        self.setProperty("ui", "card")
+        self.setProperty("tone", "urgent")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 4, 4)
+        row.setSpacing(4)
+        self._text = PlainLabel(tone="urgent", kind="caption", wrap=True)
+        self._by_pin = Button(self.tr("Theo ghim"), kind="flat")
+        self._by_address = Button(self.tr("Theo địa chỉ"), kind="flat")
+        self._by_pin.clicked.connect(self._on_pin)
+        self._by_address.clicked.connect(self._on_address)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._by_pin)
+        row.addWidget(self._by_address)
+        self._pin_code = ""
+        self._address_code = ""
+        self.hide()
+
+    @property
+    def buttons(self) -> tuple[Button, Button]:
+        """In reading order."""
+        return self._by_pin, self._by_address
+
+    @property
+    def text(self) -> str:
+        """The sentence; "" while they agree."""
+        return self._text.text() if self.isVisibleTo(self.parentWidget()) else ""
+
+    def show_place(self, where: Understanding, values: FormValues) -> bool:
+        """Show or hide; True when that changed."""
+        wanted = where.disagree and values.ward_by != "operator" and where.pin_ward is not None
+        before = not self.isHidden()
+        if wanted and where.pin_ward is not None:
+            self._pin_code = where.pin_ward.code
+            self._address_code = where.candidates[0].code
+            self._text.setText(
+                self.tr("Ghim nằm ở {0}, địa chỉ nói {1}.").format(
+                    short_ward(where.pin_ward.name), short_ward(where.candidates[0].name)
+                )
+            )
+        self.setVisible(bool(wanted))
+        return before != bool(wanted)
+
+    def _on_pin(self) -> None:
+        self.decided.emit(self._pin_code)
+
+    def _on_address(self) -> None:
+        self.decided.emit(self._address_code)
