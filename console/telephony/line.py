@@ -1,0 +1,148 @@
+"""The telephone line of a seat over AMI: `ports.Telephony`.
+
+A button asks the PBX; what happens comes back as an event. What the PBX refuses this user for
+good is taken out of `capabilities`.
+"""
+
+import re
+
+from console.domain.text import clean
+from console.services.ports import Reply
+from console.telephony.legs import Call, Leg
+from console.telephony.link import AmiLink
+
+_DIALLABLE = re.compile(r"\+?[0-9*#]{2,20}")
+
+
+class AmiLine(AmiLink):
+    """One seat's view of the PBX, with what its operator can do."""
+
+    async def answer(self, call_id: str) -> Reply:
+        """Let the ringing phone pick up by itself; needs one that obeys `Event: talk`."""
+        call = self.tracker.book.calls.get(call_id)
+        if call is None or self._extension not in call.rings:
+            return Reply(False, "not_ringing")
+        endpoint = self._interface.partition("/")[2]
+        return await self._ask("answer", "PJSIPNotify", Endpoint=endpoint, Variable="Event=talk")
+
+    async def hangup(self, call_id: str) -> Reply:
+        """Hang up this seat's own leg, ringing or talking."""
+        leg = self._own_leg(call_id)
+        if leg is None:
+            return Reply(False, "call_gone")
+        self.tracker.pressed_hangup(call_id)
+        return await self._ask("hangup", "Hangup", Channel=leg.channel, Cause="16")
+
+    async def hold(self, call_id: str) -> Reply:  # noqa: ARG002
+        """Refused: the phone holds, the line only sees it."""
+        return Reply(False, "not_supported")
+
+    async def resume_call(self, call_id: str) -> Reply:  # noqa: ARG002
+        """Refused, as `hold`."""
+        return Reply(False, "not_supported")
+
+    async def blind(self, call_id: str, to: str) -> Reply:
+        """Send the citizen on. `Redirect` of HIS leg: `BlindTransfer` with it would hang him up
+        and join us to the target (trap 1).
+        """
+        call = self.tracker.book.calls.get(call_id)
+        peer = self._peer_leg(call)
+        if call is None or peer is None or self._extension not in call.talks:
+            return Reply(False, "call_gone")
+        if not _DIALLABLE.fullmatch(to):
+            return Reply(False, "bad_number")
+        return await self._ask(
+            "blind",
+            "Redirect",
+            Channel=peer.channel,
+            Context=self._context,
+            Exten=to,
+            Priority="1",
+        )
+
+    async def consult(self, call_id: str, to: str) -> Reply:
+        """Ask a colleague while the citizen waits; hanging up completes the transfer."""
+        leg = self._own_leg(call_id)
+        if leg is None:
+            return Reply(False, "call_gone")
+        if not _DIALLABLE.fullmatch(to):
+            return Reply(False, "bad_number")
+        return await self._ask(
+            "consult", "Atxfer", Channel=leg.channel, Context=self._context, Exten=to
+        )
+
+    async def cancel(self, call_id: str) -> Reply:
+        """Back from the consultation to the citizen."""
+        leg = self._own_leg(call_id)
+        if leg is None:
+            return Reply(False, "call_gone")
+        return await self._ask("cancel", "CancelAtxfer", Channel=leg.channel)
+
+    async def dtmf(self, call_id: str, digit: str) -> Reply:
+        """Play one digit to the one who is talked to."""
+        peer = self._peer_leg(self.tracker.book.calls.get(call_id))
+        if peer is None or not re.fullmatch(r"[0-9*#A-D]", digit):
+            return Reply(False, "call_gone" if peer is None else "bad_number")
+        return await self._ask("dtmf", "PlayDTMF", Channel=peer.channel, Digit=digit)
+
+    async def record(self, call_id: str, state: str) -> Reply:
+        """`mute` while personal data is read out, `unmute` after (08)."""
+        peer = self._peer_leg(self.tracker.book.calls.get(call_id))
+        if peer is None or state not in ("mute", "unmute"):
+            return Reply(False, "call_gone" if peer is None else "not_supported")
+        flag = "1" if state == "mute" else "0"
+        return await self._ask(
+            "record", "MixMonitorMute", Channel=peer.channel, Direction="both", State=flag
+        )
+
+    async def dial(self, number: str, ref: str) -> Reply:
+        """Ring my phone, then the number. Whether the citizen answered comes as an event: the
+        success of an Originate is only ours (trap 4).
+        """
+        if not _DIALLABLE.fullmatch(number):
+            return Reply(False, "bad_number")
+        if not self._up:
+            return Reply(False, "link_down")
+        action_id = self._action_id()
+        self.tracker.expect_dial(action_id, number, ref)
+        reply = await self._ask(
+            "dial",
+            "Originate",
+            action_id,
+            Channel=self._interface,
+            Context=self._context,
+            Exten=number,
+            Priority="1",
+            CallerID=f'"{number}" <{number}>',
+            Timeout="20000",
+            Async="true",
+            Variable=f"REQUEST={clean(ref, 80, lines=False)}",
+        )
+        if not reply.accepted:
+            self.tracker.book.dials.pop(action_id, None)
+        return reply
+
+    async def pause(self, reason: str) -> Reply:
+        """No calls from any queue."""
+        text = clean(reason, 80, lines=False)
+        return await self._ask(
+            "pause", "QueuePause", Interface=self._interface, Paused="true", Reason=text
+        )
+
+    async def resume(self) -> Reply:
+        """Ready: end the time after the call, enter the queues where we are not in, unpause."""
+        self.end_wrap_up()
+        entered = await self._enter_queues()
+        if not entered.accepted:
+            return entered
+        return await self._ask("resume", "QueuePause", Interface=self._interface, Paused="false")
+
+    def _own_leg(self, call_id: str) -> Leg | None:
+        call = self.tracker.book.calls.get(call_id)
+        if call is None:
+            return None
+        legs = [leg for leg in self.tracker.book.all_of(call) if leg.operator == self._extension]
+        return next((leg for leg in legs if leg.up), legs[0] if legs else None)
+
+    def _peer_leg(self, call: Call | None) -> Leg | None:
+        return self.tracker.book.legs.get(call.peer) if call is not None else None
