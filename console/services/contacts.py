@@ -17,7 +17,7 @@ from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.domain.text import clean, clean_line
 from console.services.accounts import system_actor
 from console.services.bus import Bus
-from console.services.outreach import fill, is_mobile, may_answer, queue, record_delivery
+from console.services.outreach import is_mobile, may_answer, queue, record_delivery
 from console.services.ports import (
     Clock,
     Contact,
@@ -29,6 +29,7 @@ from console.services.ports import (
 )
 from console.services.setting import Moment, Setting
 from console.services.views import OutreachRow
+from console.services.wording import fill
 
 TEXT_LIMIT = 20_000
 """Characters of a message that are kept as text; the raw bytes stay whole."""
@@ -69,7 +70,7 @@ def reject_contact(cmd: RejectContact, uow: UnitOfWork, setting: Setting) -> Don
     live: tuple[object, ...] = (ContactArrived(contact.id, contact.channel),)
     if cmd.reply and (to := _way_back(contact)) is not None:
         template = setting.catalogue.templates.get("rejection", "{reason}")
-        text = fill(template, reason=reason)
+        text = fill(template, {"reason": reason})
         row = queue(uow, setting, to, text, Purpose.REJECTION, contact_id=contact.id)
         live = (*live, OutreachChanged(row.id, None))
     return Done(live=live)

@@ -30,6 +30,7 @@ from console.domain.zone import CITY
 from console.services.ports import Contact, Done, UnitOfWork
 from console.services.setting import Moment, Setting, decided, existing, rules_for, stamp, store
 from console.services.views import OutreachRow
+from console.services.wording import fill
 
 WRITTEN = frozenset({Channel.SMS, Channel.EMAIL})
 """Channels that get an automatic receipt."""
@@ -62,11 +63,6 @@ _TELLING = frozenset(
 # --- words of a message
 
 
-def fill(template: str, **values: object) -> str:
-    """The template with `{name}` replaced; unknown names stay, values are never read as names."""
-    return re.sub(r"\{(\w+)\}", lambda m: str(values[m[1]]) if m[1] in values else m[0], template)
-
-
 def when(at: datetime) -> str:
     """A time as a message says it, in the city's zone: `17:30 ngày 24/11` (same words in `say`)."""
     return f"{at.astimezone(CITY):%H:%M %d/%m}"
@@ -94,7 +90,7 @@ def _say(setting: Setting, code: str, request: Request, **more: object) -> str:
         "parent": spoken(request.parent_number or ""),
         **more,
     }
-    return clean(fill(template, **values), 2000)
+    return clean(fill(template, values), 2000)
 
 
 # --- recipients

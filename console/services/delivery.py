@@ -1,0 +1,169 @@
+"""Sends what is queued: one courier for each device, one message at a time.
+
+`sending` is committed before the device hears of the message; one that is found in `sending`
+when a courier starts has an unknown fate, is shown and never resent by itself. CHANNELS.md 4.4.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+from console.domain.errors import ConsoleError, UnavailableError
+from console.domain.live import OutreachChanged
+from console.domain.states import DeliveryState
+from console.services.desk import Desk
+from console.services.ports import Inbox, MessageChannel, SendResult, UnitOfWork
+from console.services.supervise import back_off
+from console.services.views import OutreachRow
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+"""Sendings of one message before it counts as failed."""
+POLL_S = 5.0
+"""Seconds between looks into the queue without any news; another console may have queued."""
+LOOK_AT = 50
+"""Queued messages looked at; those that wait for their next try do not block the others."""
+SECOND_TRY_S = 30.0
+"""Wait before the second try when the channel names none; doubled for the third."""
+
+
+class Courier:
+    """Takes the queued messages of one channel to one device."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        channel: MessageChannel,
+        inbox: Inbox,
+        *,
+        jitter: Callable[[int], float] = back_off,
+    ) -> None:
+        """Nothing is sent before `run`.
+
+        Args:
+            desk: store, bus and clock of this seat.
+            channel: the device; its pacing is its own.
+            inbox: gets the results.
+            jitter: seconds to wait after the device was away for the n-th time in a row.
+        """
+        self._desk = desk
+        self._channel = channel
+        self._inbox = inbox
+        self._jitter = jitter
+        self._news = asyncio.Event()
+        self._not_before: dict[UUID, float] = {}
+        self._away = 0
+        self._born = desk.clock()
+        self._recovered = False
+        self._end = desk.bus.subscribe(OutreachChanged, lambda _event: self._news.set())
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._end()
+
+    async def run(self) -> None:
+        """Send for ever."""
+        await self.recover()
+        while True:
+            self._news.clear()
+            wait_s = await self.step()
+            if wait_s > 0:
+                # News end the wait; the time-out is the poll itself.
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), wait_s)
+
+    async def recover(self) -> None:
+        """What an earlier run left in `sending` may or may not have gone out: unknown."""
+        if self._recovered:
+            return
+        channel = self._channel.channel
+        found = await self._desk.store.write(
+            lambda uow: uow.outreach_in(channel, DeliveryState.SENDING)
+        )
+        for row in found:
+            # A second device of this channel may already be sending.
+            if row.updated_at < self._born:
+                await self._inbox.report(row.id, DeliveryState.UNKNOWN, row.refs, "interrupted")
+        self._recovered = True
+
+    async def step(self) -> float:
+        """Send the next message, if there is one.
+
+        Returns:
+            Seconds to wait before the next step; 0 when there may be more to do.
+        """
+        loop = asyncio.get_running_loop()
+        row = await self._claim(loop.time())
+        if row is None:
+            due = [at - loop.time() for at in self._not_before.values()]
+            return max(0.05, min([POLL_S, *due]))
+        try:
+            result = await self._channel.send(row)
+        except UnavailableError as error:
+            # The device was away before it heard of the message: this was no try.
+            await self._put_back(row, tries=row.tries - 1, error=error.code)
+            self._away += 1
+            return self._jitter(self._away - 1)
+        except ConsoleError as error:
+            await self._inbox.report(row.id, DeliveryState.FAILED, (), error.code)
+            return 0
+        except Exception:
+            log.exception("%s failed while sending %s", self._channel.name, row.id)
+            await self._inbox.report(row.id, DeliveryState.UNKNOWN, (), "interrupted")
+            return 0
+        self._away = 0
+        await self._record(row, result, loop.time())
+        return 0
+
+    async def _claim(self, now_s: float) -> OutreachRow | None:
+        """The oldest message that may go now, committed as `sending`."""
+        channel, at = self._channel.channel, self._desk.clock()
+        waiting = {i for i, when in self._not_before.items() if when > now_s}
+
+        def work(uow: UnitOfWork) -> OutreachRow | None:
+            for row in uow.due_outreach(channel, LOOK_AT + len(waiting)):
+                if row.id not in waiting:
+                    taken = replace(
+                        row, state=DeliveryState.SENDING, tries=row.tries + 1, updated_at=at
+                    )
+                    uow.save_outreach(taken)
+                    return taken
+            return None
+
+        row = await self._desk.store.write(work, priority=1)
+        if row is not None:
+            self._not_before.pop(row.id, None)
+            self._desk.bus.publish(OutreachChanged(row.id, row.request_id))
+            self._news.clear()
+        return row
+
+    async def _record(self, row: OutreachRow, result: SendResult, now_s: float) -> None:
+        match result.state:
+            case "sent":
+                await self._inbox.report(row.id, DeliveryState.SENT, result.refs)
+            case "retry" if row.tries < TRIES:
+                wait_s = result.after_s or SECOND_TRY_S * 2 ** (row.tries - 1)
+                self._not_before[row.id] = now_s + wait_s
+                await self._put_back(row, tries=row.tries, error=result.why)
+            case "retry":
+                await self._inbox.report(row.id, DeliveryState.FAILED, result.refs, result.why)
+            case "refused":
+                await self._inbox.report(row.id, DeliveryState.FAILED, result.refs, result.why)
+            case _:
+                await self._inbox.report(row.id, DeliveryState.UNKNOWN, result.refs, result.why)
+
+    async def _put_back(self, row: OutreachRow, *, tries: int, error: str | None) -> None:
+        back = replace(
+            row,
+            state=DeliveryState.QUEUED,
+            tries=tries,
+            error=error,
+            updated_at=self._desk.clock(),
+        )
+        await self._desk.store.write(lambda uow: uow.save_outreach(back), priority=1)
+        self._desk.bus.publish(OutreachChanged(row.id, row.request_id))
+        self._news.clear()
