@@ -288,7 +288,7 @@ def _change(
         if actor.role is Role.SYSTEM and name == "address_string":
             # As said stays as said: no geocoder overwrites it.
             raise RefusedError("role_may_not", role=actor.role.value, action=name)
-        if seen != here:
+        if seen != here and not _both_empty(seen, here):
             raise ConflictError("changed_meanwhile", field=name, theirs=here, yours=value)
         new[name], old[name] = value, here
     check.place(
@@ -297,6 +297,11 @@ def _change(
     if not new:
         return ()
     return (e.FieldsChanged(set=new, old=old, reason=check.optional(cmd.reason)),)
+
+
+def _both_empty(seen: object, here: object) -> bool:
+    """A form shows nothing as an empty text."""
+    return seen in (None, "") and here in (None, "")
 
 
 def _field(name: str, value: object, rules: Rules) -> object:

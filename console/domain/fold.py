@@ -75,12 +75,13 @@ def apply(request: Request | None, event: e.StoredEvent) -> Request:
     branch = BRANCHES.get(type(event.fact), _remark)
     try:
         after = branch(before, event, event.fact)
+        updated_at = max(before.updated_at, event.at)
     except (TypeError, ValueError, AttributeError, OverflowError):
-        # A body from a broken or hostile console: kept, shown, without effect.
-        after = None
+        # A body or a time from a broken or hostile console: kept, shown, without effect.
+        after, updated_at = None, before.updated_at
     if after is None:
         after = replace(before, not_applied=(*before.not_applied, event.id))
-    return replace(after, updated_at=max(before.updated_at, event.at), version=before.version + 1)
+    return replace(after, updated_at=updated_at, version=before.version + 1)
 
 
 def _nothing_yet(event: e.StoredEvent) -> Request:

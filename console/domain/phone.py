@@ -51,7 +51,7 @@ def normalise(raw: str | None, *, at: date | None = None) -> str | None:
         return None
     if _OLD_CITY_SHAPE.fullmatch(text) or (at and at < _LANDLINE_2017 and _old_city(digits)):
         return f"+8428{digits[-8:]}"
-    if re.fullmatch(r"[0-9]{2,6}", digits):
+    if re.fullmatch(r"[1-9][0-9]{1,5}", digits):
         return digits
     digits = re.sub(r"^00", "+", digits)
     if digits.startswith("+") and not digits.startswith("+84"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from console.domain import commands as c
@@ -173,11 +174,9 @@ class Case:
         rules = Rules.of(CATALOGUE, self.at, request=request, parent=parent)
         return decide(command, request, actor, rules)
 
-    def do(
-        self, make: type[c.RequestCommand], actor: Actor = OPERATOR, **values: object
-    ) -> Request:
+    def do(self, make: type[c.RequestCommand], actor: Actor = OPERATOR, **values: Any) -> Request:
         """Decide, store, fold; everything decided must also be applied."""
-        command = make(request_id=self.id, **values)  # type: ignore[arg-type]
+        command = make(request_id=self.id, **values)
         facts = self.decide(command, actor)
         before = self.request.not_applied
         after = self.add(*facts, actor=actor)
