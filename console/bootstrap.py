@@ -101,11 +101,16 @@ def build_core(
         bus=Bus(),
         clock=utc_now,
         catalogue=catalogue,
-        places=LocalPlaces(profile),
+        places=LocalPlaces(_outlines(profile, settings)),
         files=Spool(profile),
         actor=actor,
     )
     return Core(desk, store, loaded, profile)
+
+
+def _outlines(profile: Path, settings: Settings) -> Path:
+    """Outlines of the wards: the file that the settings name, else what `map import-wards` kept."""
+    return Path(settings.map.wards) if settings.map.wards else profile / "map" / "wards.geojson"
 
 
 type Runner = Callable[[], Coroutine[object, object, None]]
@@ -118,6 +123,7 @@ class Seat:
     core: Core
     line: "Telephony | None"
     channels: tuple["MessageChannel", ...]
+    extra: tuple[tuple[str, "Runner"], ...] = ()
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def start(self) -> None:
@@ -135,6 +141,7 @@ class Seat:
             ("calls", keeper.run),
             ("housekeeping", lambda: housekeeping(desk)),
         ]
+        runners.extend(self.extra)
         if (line := self.line) is not None:
             desk.telephony = line
             runners.append(("pbx", lambda: line.run(publish)))
@@ -173,10 +180,10 @@ def build_seat(core: Core) -> Seat:
 
     modems = tuple(
         SmsChannel(
-            name=modem.name,
-            device=modem.device,
+            modem.name,
+            modem.device,
             baud=modem.baud,
-            pin=read_secret(modem.pin_file) if modem.pin_file else None,
+            pin_file=Path(modem.pin_file) if modem.pin_file else None,
         )
         for modem in core.settings.sms
     )
@@ -190,14 +197,15 @@ def _line(core: Core) -> "Telephony | None":
 
         pbx = settings.telephony
         return AmiLine(
-            host=pbx.host,
-            port=pbx.port,
-            username=pbx.username,
-            secret=read_secret(pbx.secret_file) if pbx.secret_file else "",
+            pbx.host,
+            pbx.port,
+            pbx.username,
+            read_secret(pbx.secret_file) if pbx.secret_file else "",
             extension=settings.seat.extension,
             queues=pbx.queues,
             tls=pbx.tls,
             context=pbx.context,
+            member_name=core.desk.actor.name,
             workstation=core.desk.actor.workstation,
         )
     if settings.telephony.adapter == "simulator":
@@ -267,10 +275,19 @@ def _demo_settings(loaded: Loaded) -> Loaded:
 
 
 def _demo_seat(core: Core) -> Seat:
+    return Seat(core, _simulated_line(), _demo_channels(), (("demo", lambda: _live_a_city(core)),))
+
+
+async def _live_a_city(core: Core) -> None:
+    """Fill the demo's store behind the open window; the pages fill as it goes."""
+    from console.domain.live import RequestsChanged
     from console.services.demo import Populate
 
-    Populate(core.desk.catalogue, core.desk.places, utc_now()).fill(core.store)
-    return Seat(core, _simulated_line(), _demo_channels())
+    desk = core.desk
+    for batch in Populate(desk.catalogue, desk.places, utc_now()).batches():
+        await desk.store.write(batch, priority=2)
+        desk.bus.publish(RequestsChanged(frozenset()))
+    await asyncio.Event().wait()
 
 
 def _application(settings: Settings, lang: str) -> "QApplication":

@@ -42,7 +42,7 @@ def _parse(call: Call) -> int:
     given = call.given
     if bool(given.text) == (given.file is not None):
         raise InputError("missing_option", option="TEXT | --file FILE")
-    places = LocalPlaces(call.profile)
+    places = LocalPlaces()
     texts = [" ".join(given.text)] if given.text else lines_of(given.file)
     for text in texts:
         print_json(to_json(places.parse(text)))

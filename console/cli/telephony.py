@@ -39,17 +39,23 @@ def _trace(call: Call) -> int:
 
 
 def _decode(call: Call) -> int:
-    from console.telephony.pdu import decode_to_json
+    from console.telephony.pdu import PduError, decode, to_json
+
+    def understood(pdu: str) -> dict[str, object]:
+        try:
+            return to_json(decode(pdu))
+        except PduError as error:
+            return to_json(error)
 
     given = call.given
     if (given.pdu is None) == (given.file is None):
         raise InputError("missing_option", option="PDU | --file FILE")
     if given.pdu is not None:
-        form = decode_to_json(given.pdu)
+        form = understood(given.pdu)
         print_json(form)
         return 2 if form["error"] else 0
     for line in lines_of(given.file):
-        print_json(decode_to_json(line))
+        print_json(understood(line))
     return 0
 
 

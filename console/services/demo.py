@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from console.domain.actors import Actor
 from console.domain.catalogue import Catalogue
@@ -22,6 +23,7 @@ from console.domain.commands import (
     AskInfo,
     CloseRequest,
     Command,
+    ForwardRequest,
     GrantExtension,
     LogRequest,
     RecordDelivery,
@@ -34,9 +36,10 @@ from console.domain.commands import (
 from console.domain.errors import ConsoleError
 from console.domain.events import MessageQueued, RequestForwarded
 from console.domain.states import Channel, DeliveryState, Outcome, Role, Verdict
-from console.services.accounts import resolve
-from console.services.dispatch import Setting, dispatch
-from console.services.ports import Done, Places, Store, UnitOfWork
+from console.services.accounts import actor_for
+from console.services.dispatch import dispatch
+from console.services.ports import Done, Places, UnitOfWork
+from console.services.setting import Setting
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "demo"
 BATCH = 25
@@ -142,23 +145,18 @@ class Populate:
         self.script = load_script()
         self._chance = Random(seed)  # noqa: S311 - a story, not a secret
         self._operators = [
-            resolve(a.user, catalogue, "demo")
+            actor_for(a.user, catalogue, "demo")
             for a in catalogue.accounts.values()
             if a.role is Role.OPERATOR
         ]
-        self._supervisor = resolve("supervisor", catalogue, "demo")
+        self._supervisor = actor_for("supervisor", catalogue, "demo")
 
     def setting(self, actor: Actor, at: datetime) -> Setting:
         """The setting of a step in the past."""
         return Setting(actor=actor, now=at, catalogue=self.catalogue, places=self.places)
 
-    def fill(self, store: Store, count: int = 320) -> None:
-        """Write all of it, in batches of one transaction each."""
-        for batch in self.batches(count):
-            store.write_now(batch)
-
-    def batches(self, count: int) -> Iterator[Callable[[UnitOfWork], None]]:
-        """The work in pieces for the writer thread, oldest requests first."""
+    def batches(self, count: int = 320) -> Iterator[Callable[[UnitOfWork], None]]:
+        """The work in pieces, one transaction each, for the writer thread; oldest first."""
         starts = sorted(self._moment() for _ in range(count))
         for first in range(0, count, BATCH):
             part = starts[first : first + BATCH]
@@ -217,12 +215,25 @@ class Populate:
             reason = self.catalogue.reasons_of("reject")[0].text
             life.step(RejectRequest(request_id=request_id, reason=reason), operator, minutes=3)
             return
-        if not life.agency:
-            if chance.random() < 0.3:
-                ask = "Xin cho biết số nhà hoặc trụ đèn gần nhất."
-                life.step(AskInfo(request_id=request_id, reason=ask), operator, minutes=2)
+        if not life.agency and chance.random() < 0.15:
+            ask = "Xin cho biết số nhà hoặc trụ đèn gần nhất."
+            life.step(AskInfo(request_id=request_id, reason=ask), operator, minutes=2)
+            return
+        if not life.agency and not self._forward(life, request_id, report["service"], ""):
             return
         self._agency(life, done, report, finished=finished)
+
+    def _forward(self, life: _Life, request_id: UUID, service: str, not_to: str) -> bool:
+        """A person sends it on, some minutes later, to another agency of the same field."""
+        group = self.catalogue.service(service).group
+        fit = [
+            a.code for a in self.catalogue.agencies.values() if group in a.groups and not a.wards
+        ]
+        life.agency = self._chance.choice([code for code in fit if code != not_to] or fit)
+        forward = ForwardRequest(
+            request_id=request_id, agency=life.agency, reason="Tổng đài viên chọn theo địa bàn"
+        )
+        return life.step(forward, self._supervisor, minutes=self._chance.uniform(2, 12)) is not None
 
     def _log(self, report: dict[str, Any], place: Place) -> LogRequest:
         chance = self._chance
@@ -257,12 +268,16 @@ class Populate:
         request_id = done.request_id
         if request_id is None:
             return
-        officer = resolve(f"officer-{agency}", self.catalogue, agency)
+        officer = actor_for(f"officer-{agency}", self.catalogue, agency)
         if chance.random() < 0.05 and finished:
             reason = self.catalogue.reasons_of("refuse")[0].text
             back = RefuseAssignment(request_id=request_id, agency=agency, reason=reason)
-            life.step(back, officer, minutes=chance.uniform(10, 90))
-            return
+            if not life.step(back, officer, minutes=chance.uniform(10, 90)):
+                return
+            if not self._forward(life, request_id, report["service"], agency):
+                return
+            agency = life.agency
+            officer = actor_for(f"officer-{agency}", self.catalogue, agency)
         accept = AcceptAssignment(request_id=request_id, agency=agency)
         if life.step(accept, officer, minutes=chance.uniform(3, 70)) is None:
             return
