@@ -181,10 +181,10 @@ class Modem:
         try:
             engine = AtEngine(port, stopped=self._stop.is_set, settle_s=self._times.settle_s)
             session = ModemSession(engine, self._sink, self._times, self._pin)
+            self._up.set()  # from here on work may queue; it runs once the modem is set up
             self._wake(engine)
             session.begin(reset=self._silences > 0)
             self._silences = 0
-            self._up.set()
             while True:
                 self._work(session)
                 session.turn()

@@ -211,14 +211,16 @@ class ModemSession:
 
     def _hear(self) -> None:
         """Take unsolicited lines and the messages they announce."""
-        events = self._engine.events
-        while events or self._places:
-            while events:
-                self._event(*events.popleft())
+        while self._engine.events or self._places:
+            self._hear_events()
             if self._places:
                 self._fetch(*self._places.popleft())
         if self._unsaved and time.monotonic() >= self._next_poll:
             self._save_direct()
+
+    def _hear_events(self) -> None:
+        while self._engine.events:
+            self._event(*self._engine.events.popleft())
 
     def _event(self, head: str, pdu: str) -> None:
         place = _PLACE.match(head)
@@ -269,13 +271,17 @@ class ModemSession:
         if not answer.ok:
             log.warning("cannot delete message %d: %s", index, answer.final)
             self._left_over = True
+            return
+        # A notice that came before this answer meant the message that is gone now.
+        self._hear_events()
+        gone = (self._memory, index)
+        self._places = deque(place for place in self._places if place != gone)
 
     def sweep(self) -> None:
         """Fetch everything that is stored, in every storage."""
         self._left_over = False
         # What was announced before the list is asked for is on the list.
-        while self._engine.events:
-            self._event(*self._engine.events.popleft())
+        self._hear_events()
         announced = tuple(self._places)
         self._places.clear()
         for memory in tuple(self._memories) or ("",):

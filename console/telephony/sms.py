@@ -13,6 +13,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.live import LinkChanged
@@ -139,6 +140,7 @@ class SmsChannel:
         self._arrived: asyncio.Queue[SmsPart] = asyncio.Queue()
         self._joiner = Joiner()
         self._reports: list[SmsPart] = []
+        self._marked: dict[UUID, tuple[str, ...]] = {}
         self._next_send = 0.0
         self._concatenation = 0
         self._last_link: LinkChanged | None = None
@@ -165,8 +167,9 @@ class SmsChannel:
         self._arrived = asyncio.Queue()
         stored = await inbox.open_parts(self._clock() - RECOVER)
         self._joiner = groups_of(stored)
-        recent = self._clock() - REPORT_PATIENCE
-        self._reports = [p for p in stored if REPORT in p.flags and p.received_at >= recent]
+        # Reports of single parts are not stored with the message before all of it is delivered:
+        # the kept ones say it again.
+        self._reports = [p for p in stored if REPORT in p.flags]
         modem = Modem(
             self._device, self, baud=self._baud, pin_file=self._pin_file, times=self._times
         )
@@ -266,9 +269,9 @@ class SmsChannel:
         for group in self._joiner.due(now):
             try:
                 await inbox.put(message_of(group), part_ids=group.part_ids)
-            except UnavailableError as error:
+            except ConsoleError as error:
                 log.warning("an SMS waits for the store: %s", error)
-                return
+                continue
             self._joiner.told(group)
         self._joiner.forget(now)
 
@@ -284,6 +287,8 @@ class SmsChannel:
             except UnavailableError as error:
                 log.warning("a delivery report waits for the store: %s", error)
                 waiting.append(part)
+            except ConsoleError as error:
+                log.warning("a delivery report does not fit its message: %s", error)
         limit = self._clock() - REPORT_PATIENCE
         self._reports = [part for part in waiting if part.received_at >= limit]
 
@@ -295,18 +300,25 @@ class SmsChannel:
         row = await inbox.sent_with_ref(Channel.SMS, ref)
         if row is None:
             return False
-        if 0x20 <= report.status < 0x40:
-            return True  # the service centre still tries
+        if 0x20 <= report.status < 0x40 or part.received_at < row.created_at:
+            return True  # the service centre still tries; or an older message with this reference
+        before = self._marked.get(row.id, row.refs)
+        if ref not in before:
+            return True
         mark = DELIVERED if report.status < 0x20 else FAILED
-        place = row.refs.index(ref)
-        refs = (*row.refs[:place], mark + ref, *row.refs[place + 1 :])
-        if any(r.startswith(FAILED) for r in refs):
-            error = f"sms_status_{report.status:02x}" if mark == FAILED else row.error
-            await inbox.report(row.id, DeliveryState.FAILED, refs, error)
-        elif all(r.startswith(DELIVERED) for r in refs):
-            await inbox.report(row.id, DeliveryState.DELIVERED, refs)
-        else:
-            await inbox.report(row.id, DeliveryState.SENT, refs)
+        place = before.index(ref)
+        refs = (*before[:place], mark + ref, *before[place + 1 :])
+        self._marked[row.id] = refs
+        try:
+            if mark == FAILED:
+                error = f"sms_status_{report.status:02x}"
+                await inbox.report(row.id, DeliveryState.FAILED, refs, error)
+            elif all(r.startswith(DELIVERED) for r in refs):
+                await inbox.report(row.id, DeliveryState.DELIVERED, refs)
+                del self._marked[row.id]
+        except UnavailableError:
+            self._marked[row.id] = before
+            raise
         return True
 
     # --- sending

@@ -1,0 +1,86 @@
+"""An `Inbox` that keeps what it got in memory, to see what a channel does in which order."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from console.domain.errors import UnavailableError
+from console.domain.ids import contact_uuid
+from console.domain.states import Channel, DeliveryState
+from console.services.ports import InboundMessage, SmsPart
+from console.services.views import OutreachRow
+
+
+class RecordingInbox:
+    """Unique keys as the store has them; `broken` makes every method fail."""
+
+    def __init__(self) -> None:
+        self.messages: dict[str, InboundMessage] = {}
+        self.puts: list[InboundMessage] = []
+        self.parts: dict[str, SmsPart] = {}
+        self.rows: dict[UUID, OutreachRow] = {}
+        self.broken = False
+        self.on_keep: Callable[[SmsPart], None] = lambda _: None
+        self._changed = asyncio.Condition()
+
+    async def wait_for(self, condition: Callable[["RecordingInbox"], bool]) -> None:
+        """Return when `condition` holds."""
+        async with asyncio.timeout(10), self._changed:
+            await self._changed.wait_for(lambda: condition(self))
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _check(self) -> None:
+        if self.broken:
+            raise UnavailableError("store_failed")
+
+    async def put(self, message: InboundMessage, *, part_ids: Sequence[str] = ()) -> UUID:
+        """Store or change."""
+        self._check()
+        contact = contact_uuid(message.channel, message.external_id)
+        self.messages[message.external_id] = message
+        self.puts.append(message)
+        for part_id in part_ids:
+            self.parts[part_id] = replace(self.parts[part_id], contact_id=contact)
+        await self._tell()
+        return contact
+
+    async def keep_part(self, part: SmsPart) -> bool:
+        """Keep once."""
+        self._check()
+        self.on_keep(part)
+        new = part.external_id not in self.parts
+        self.parts.setdefault(part.external_id, part)
+        await self._tell()
+        return new
+
+    async def open_parts(self, since: datetime) -> tuple[SmsPart, ...]:
+        """All since then."""
+        return tuple(p for p in self.parts.values() if p.received_at >= since)
+
+    async def report(
+        self,
+        outreach_id: UUID,
+        state: DeliveryState,
+        refs: tuple[str, ...] = (),
+        error: str | None = None,
+    ) -> None:
+        """Change a row."""
+        self._check()
+        row = self.rows[outreach_id]
+        self.rows[outreach_id] = replace(row, state=state, refs=refs or row.refs, error=error)
+        await self._tell()
+
+    async def sent_with_ref(self, channel: Channel, ref: str) -> OutreachRow | None:
+        """Newest that holds it."""
+        rows = [r for r in self.rows.values() if r.channel is channel and ref in r.refs]
+        return max(rows, key=lambda r: r.created_at, default=None)
+
+    @property
+    def texts(self) -> list[str]:
+        """Texts of the contacts, sorted."""
+        return sorted(m.text for m in self.messages.values())
