@@ -72,6 +72,7 @@ def test_a_calendar_without_work_is_refused_not_endless() -> None:
     with pytest.raises(InputError) as refused:
         add_working(NOW, 1, Calendar(hours={}, holidays={}))
     assert refused.value.code == "no_working_time"
+    assert working_between(NOW, later(days=9), Calendar(hours={}, holidays={})) == timedelta(0)
 
 
 @settings(deadline=None)
