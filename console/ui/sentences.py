@@ -2,13 +2,14 @@
 
 from console.domain.errors import ConsoleError
 from console.services import wording
+from console.ui import words
 
 
 def sentence(error: ConsoleError) -> str:
     """What happened and what to do, in one sentence."""
-    return wording.say(error)
+    return wording.say(error, words.lang())
 
 
 def reply_sentence(why: str, detail: str = "") -> str:
     """The same for a refusal of the line."""
-    return wording.say(ConsoleError(why or "line_refused", detail=detail))
+    return wording.sentence(why or "line_refused", {"detail": detail}, words.lang())

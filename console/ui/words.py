@@ -1,9 +1,9 @@
-"""The Vietnamese of the closed sets: states, channels, priorities, outcomes; and their signs.
+"""The words of the closed sets in the window's language, and the sign that goes with each.
 
-PRODUCT.md fixes the words. Each function takes the value and gives the word for the screen.
+The words are `services/wording.py`'s; here they get colour and shape.
 """
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from console.domain.states import (
     AssignmentState,
@@ -17,98 +17,28 @@ from console.domain.states import (
     State,
     Verdict,
 )
+from console.services import wording
 from console.ui.formats import Sign
 
 
-def _say(text: str) -> str:
-    return QCoreApplication.translate("words", text)
-
-
-_STATES = {
-    State.DRAFT: "Nháp",
-    State.RECEIVED: "Đã tiếp nhận",
-    State.NEED_INFO: "Chờ bổ sung",
-    State.REJECTED: "Từ chối",
-    State.MERGED: "Trùng",
-    State.FORWARDED: "Đã chuyển",
-    State.ACCEPTED: "Đơn vị đã nhận",
-    State.REFUSED: "Trả lại",
-    State.IN_PROGRESS: "Đang xử lý",
-    State.EXTENDED: "Gia hạn",
-    State.RESOLVED: "Đơn vị báo xong",
-    State.CLOSED: "Đóng",
-    State.REOPENED: "Phản ánh lại",
-    State.CANCELLED: "Hủy",
-}
-_CHANNELS = {
-    Channel.VOICE: "Điện thoại",
-    Channel.SMS: "Tin nhắn",
-    Channel.EMAIL: "Thư điện tử",
-    Channel.APP: "Ứng dụng",
-    Channel.PORTAL: "Cổng thông tin",
-    Channel.FACEBOOK: "Facebook",
-    Channel.ZALO: "Zalo",
-    Channel.WALK_IN: "Trực tiếp",
-}
-_CONTACTS = {
-    ContactState.NEW: "Mới",
-    ContactState.LINKED: "Đã lập phản ánh",
-    ContactState.REJECTED: "Từ chối",
-    ContactState.ANSWERED: "Đã trả lời",
-}
-_PRIORITIES = {Priority.NORMAL: "Thường", Priority.HIGH: "Cao", Priority.URGENT: "Khẩn"}
-_OUTCOMES = {
-    Outcome.REACHED: "Đã báo dân",
-    Outcome.NO_ANSWER: "Không nghe máy",
-    Outcome.BUSY: "Máy bận",
-    Outcome.UNREACHABLE: "Không liên lạc được",
-    Outcome.REJECTED: "Từ chối cuộc gọi",
-    Outcome.WRONG_NUMBER: "Sai số",
-}
-_VERDICTS = {
-    Verdict.SATISFIED: "Đạt",
-    Verdict.NOT_SATISFIED: "Không đạt",
-    Verdict.NO_OPINION: "Không ý kiến",
-}
-_DELIVERIES = {
-    DeliveryState.QUEUED: "chờ gửi",
-    DeliveryState.SENDING: "đang gửi",
-    DeliveryState.SENT: "đã gửi",
-    DeliveryState.DELIVERED: "đã đến máy",
-    DeliveryState.FAILED: "không gửi được",
-    DeliveryState.UNKNOWN: "không rõ đã đến chưa",
-}
-_PURPOSES = {
-    Purpose.ACKNOWLEDGEMENT: "Báo đã tiếp nhận",
-    Purpose.NEED_INFO: "Hỏi thêm",
-    Purpose.REJECTION: "Báo từ chối",
-    Purpose.RESULT: "Báo kết quả",
-    Purpose.UNREACHABLE: "Báo không gọi được",
-    Purpose.REPLY: "Trả lời",
-}
-_ROLES = {
-    Role.OPERATOR: "Tổng đài viên",
-    Role.SUPERVISOR: "Ca trưởng",
-    Role.OFFICER: "Cán bộ đơn vị",
-    Role.AUDITOR: "Giám sát",
-    Role.ADMINISTRATOR: "Quản trị",
-    Role.SYSTEM: "Hệ thống",
-}
+def lang() -> str:
+    """`vi`, or `en` when the program was started so."""
+    return "en" if QLocale().language() == QLocale.Language.English else "vi"
 
 
 def state(value: State | AssignmentState) -> str:
     """`Đang xử lý`; an assignment's state is a request's state."""
-    return _say(_STATES[State(value.value)])
+    return wording.state_name(value, lang())
 
 
 def channel(value: Channel) -> str:
     """`Tin nhắn`."""
-    return _say(_CHANNELS[value])
+    return wording.channel_name(value, lang())
 
 
 def contact_state(value: ContactState) -> str:
     """`Mới`."""
-    return _say(_CONTACTS[value])
+    return wording.contact_state_name(value, lang())
 
 
 def contact_sign(value: ContactState) -> Sign:
@@ -124,7 +54,7 @@ def contact_sign(value: ContactState) -> Sign:
 
 def priority(value: Priority) -> str:
     """`Khẩn`."""
-    return _say(_PRIORITIES[value])
+    return wording.priority_name(value, lang())
 
 
 def priority_sign(value: Priority) -> Sign:
@@ -151,20 +81,22 @@ def state_sign(value: State | AssignmentState) -> Sign:
 
 def outcome(value: Outcome | str) -> str:
     """`Không nghe máy`; an unknown code stays itself."""
-    try:
-        return _say(_OUTCOMES[Outcome(value)])
-    except ValueError:
-        return str(value)
+    return wording.outcome_name(value, lang())
 
 
 def verdict(value: Verdict) -> str:
     """`Đạt`."""
-    return _say(_VERDICTS[value])
+    said = {
+        Verdict.SATISFIED: QCoreApplication.translate("words", "Đạt"),
+        Verdict.NOT_SATISFIED: QCoreApplication.translate("words", "Không đạt"),
+        Verdict.NO_OPINION: QCoreApplication.translate("words", "Không ý kiến"),
+    }
+    return said[value]
 
 
 def delivery(value: DeliveryState) -> str:
     """`đã đến máy`."""
-    return _say(_DELIVERIES[value])
+    return wording.delivery_name(value, lang())
 
 
 def delivery_sign(value: DeliveryState) -> Sign:
@@ -180,9 +112,10 @@ def delivery_sign(value: DeliveryState) -> Sign:
 
 def purpose(value: Purpose) -> str:
     """`Báo kết quả`."""
-    return _say(_PURPOSES[value])
+    return wording.purpose_name(value, lang())
 
 
 def role(value: Role) -> str:
     """`Ca trưởng`."""
-    return _say(_ROLES[value])
+    name = wording.role_name(value, lang())
+    return name[:1].upper() + name[1:]

@@ -12,7 +12,9 @@ from console.domain.live import (
     OutreachChanged,
     RequestsChanged,
 )
+from console.services import wording
 from console.services.views import Counts
+from console.ui import words
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.widgets.plain_label import LabelTone
 
@@ -23,6 +25,15 @@ if TYPE_CHECKING:
 
 _ORDER = ("store", "central", "pbx")
 _COUNTS_MS = 300
+_QUIET = frozenset({"courier", "calls", "housekeeping"})
+"""Inner parts: only shown when something is wrong with them."""
+_TONES: dict[str, LabelTone] = {
+    "up": "ok",
+    "warn": "warn",
+    "connecting": "warn",
+    "resyncing": "warn",
+    "down": "urgent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,7 @@ class StatusItem:
     label: str
     word: str
     tone: LabelTone
+    detail: str = ""
 
 
 class StatusPresenter(QObject):
@@ -82,7 +94,8 @@ class StatusPresenter(QObject):
         self._ends.clear()
 
     def _on_link(self, event: LinkChanged) -> None:
-        if event.state == "off" and event.link not in _ORDER:
+        quiet = event.link.partition(":")[0] in _QUIET and event.state == "up"
+        if quiet or (event.state == "off" and event.link not in _ORDER):
             self._links.pop(event.link, None)
         else:
             self._links[event.link] = event
@@ -97,44 +110,21 @@ class StatusPresenter(QObject):
         self.counts_changed.emit(self.counts)
 
     def _item(self, event: LinkChanged) -> StatusItem:
-        kind, _, name = event.link.partition(":")
-        labels = {
-            "store": self.tr("Kho tại chỗ"),
-            "central": self.tr("Trung tâm"),
-            "pbx": self.tr("Tổng đài"),
-            "modem": self.tr("Modem {0}").format(name),
-            "mail": self.tr("Hộp thư điện tử"),
-            "map": self.tr("Bản đồ"),
-        }
-        word, tone = self._word(kind, event)
-        return StatusItem(event.link, labels.get(kind, event.link), word, tone)
-
-    def _word(self, kind: str, event: LinkChanged) -> tuple[str, LabelTone]:
-        waiting = event.params.get("pending", event.params.get("n", 0))
-        pending = waiting if isinstance(waiting, int) else 0
-        if kind == "central" and event.state in ("up", "warn") and pending:
-            return self.tr("chưa đồng bộ: {0}").format(pending), "warn"
-        plain: dict[str, tuple[str, LabelTone]] = {
-            "down": (self.tr("mất kết nối"), "urgent"),
-            "connecting": (self.tr("đang nối"), "warn"),
-            "resyncing": (self.tr("đang nối lại"), "warn"),
-            "off": (self.tr("không dùng"), "muted"),
-        }
-        if event.state in plain:
-            return plain[event.state]
-        tone: LabelTone = "warn" if event.state == "warn" else "ok"
-        words = {
-            "store": self.tr("tốt") if tone == "ok" else self.tr("có lỗi"),
-            "central": self.tr("đã đồng bộ"),
-            "pbx": self._line_words(),
-            "modem": self._signal_words(event) or self.tr("tốt"),
-            "map": self.tr("sẵn sàng"),
-        }
-        return words.get(kind, self.tr("tốt")), tone
+        kind = event.link.partition(":")[0]
+        word, tone = wording.link_text(event, words.lang()), _TONES.get(event.state, "muted")
+        waiting = kind == "central" and bool(event.params.get("pending"))
+        if event.state == "up" and waiting:
+            tone = "warn"
+        if event.state == "up" and kind == "pbx":
+            word = self._line_words() or word
+        if event.state == "up" and kind == "modem":
+            word = self._signal_words(event) or word
+        name = wording.link_name(event.link, words.lang())
+        return StatusItem(event.link, name, word, tone, wording.link_detail(event, words.lang()))
 
     def _line_words(self) -> str:
         parts = [p for p in (self._queues, self._extension) if p]
-        return " · ".join(parts) if parts else self.tr("tốt")
+        return " · ".join(parts)
 
     def _signal_words(self, event: LinkChanged) -> str:
         """`sóng 4/5` from the modem's own 0..31 (3GPP 27.007, +CSQ); 99 is not known."""

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from console.ui.widgets.plain_label import LabelTone, PlainLabel
+from console.ui.widgets.plain_label import LabelTone, PlainLabel, set_tooltip
 
 
 class Item(Protocol):
@@ -22,6 +22,10 @@ class Item(Protocol):
     @property
     def word(self) -> str:
         """How it is."""
+
+    @property
+    def detail(self) -> str:
+        """A sentence for the tooltip; "" for none."""
 
     @property
     def tone(self) -> LabelTone:
@@ -59,6 +63,7 @@ class StatusLine(QFrame):
             name.setText(item.label)
             word.setText(item.word)
             word.set_tone(item.tone)
+            set_tooltip(word, item.detail)
 
     def word(self, key: str) -> str:
         """The word shown for a thing; "" when it is not shown."""

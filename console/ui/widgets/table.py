@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QWidget,
 )
 
 from console.ui import theme
@@ -76,9 +75,8 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(rect, QColor(tokens.selection))
         painter.setPen(QColor(tokens.line))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        view = option.widget
         if chosen and index.column() == 0:
-            focused = isinstance(view, QWidget) and view.hasFocus()
+            focused = bool(state & QStyle.StateFlag.State_HasFocus) or option.widget.hasFocus()
             bar = QRect(rect.left(), rect.top(), 4 if focused else 2, rect.height())
             painter.fillRect(bar, QColor(tokens.accent))
         room = rect.adjusted(_PAD, 0, -_PAD, 0)

@@ -1,0 +1,146 @@
+"""What came of telling the citizen: his verdict, or why he could not be reached."""
+
+from typing import override
+
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QRadioButton, QWidget
+
+from console.domain.states import Outcome, Verdict
+from console.domain.text import clean
+from console.ui import words
+from console.ui.dialogs.base import HouseDialog
+from console.ui.dialogs.steps import Taken, remark_box
+from console.ui.input_method import commit_typed
+from console.ui.widgets.form_grid import FormGrid
+from console.ui.widgets.plain_label import PlainLabel
+
+
+class _OutcomeDialog(HouseDialog):
+    """Common: about, form, remark, verb."""
+
+    def __init__(self, title: str, about: str, take: Taken, parent: QWidget | None) -> None:
+        super().__init__(title, parent)
+        self._take = take
+        self.body.addWidget(PlainLabel(about, tone="muted", wrap=True))
+        self.form = FormGrid()
+        self.body.addWidget(self.form)
+        self._remark = remark_box(self.tr("Ghi chú"))
+        self.setMinimumWidth(460)
+
+    def finish(self) -> None:
+        """Remark and buttons come last."""
+        self.form.add_row(self.tr("Ghi chú"), self._remark)
+        self.verb = self.add_buttons(self.tr("Lưu"))
+        self.verb.clicked.connect(self._submit)
+
+    @property
+    def remark(self) -> str:
+        """What was added."""
+        return clean(self._remark.toPlainText(), 1000)
+
+    def said(self) -> object:
+        """What `take` gets."""
+        raise NotImplementedError
+
+    def problem(self) -> str:
+        """What is missing; "" when nothing is."""
+        return ""
+
+    def _submit(self) -> None:
+        commit_typed()
+        wrong = self.problem()
+        self.say_problem(wrong)
+        if not wrong:
+            self.verb.setEnabled(False)
+            self._take(self.said(), self.accept, self._refused)
+
+    def _refused(self, text: str) -> None:
+        self.verb.setEnabled(True)
+        self.say_problem(text)
+
+
+class ToldDialog(_OutcomeDialog):
+    """**Đã báo dân**. Says (verdict, remark)."""
+
+    def __init__(self, about: str, take: Taken, parent: QWidget | None = None) -> None:
+        """Ask what the citizen says of the result; nothing is chosen for him."""
+        super().__init__(self._name(), about, take, parent)
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        self._group = QButtonGroup(self)
+        self._choices: dict[int, Verdict] = {}
+        for place, verdict in enumerate(Verdict):
+            button = QRadioButton(words.verdict(verdict))
+            self._group.addButton(button, place)
+            self._choices[place] = verdict
+            row.addWidget(button)
+        row.addStretch(1)
+        first = self._group.buttons()[0]
+        self.form.add_row(self.tr("Người dân đánh giá"), holder, buddy=first)
+        self._hint = PlainLabel(tone="warn", wrap=True)
+        self.form.add_remark(self._hint)
+        self._group.idClicked.connect(self._on_choice)
+        self.finish()
+        first.setFocus()
+
+    def _name(self) -> str:
+        return words.outcome(Outcome.REACHED)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The one chosen."""
+        return self._choices.get(self._group.checkedId())
+
+    def choose(self, verdict: Verdict) -> None:
+        """Choose one, as a click does."""
+        place = next(p for p, v in self._choices.items() if v is verdict)
+        self._group.button(place).setChecked(True)
+        self._on_choice(place)
+
+    def _on_choice(self, place: int) -> None:
+        bad = self._choices[place] is Verdict.NOT_SATISFIED
+        hint = self.tr("Phản ánh sẽ không đóng; bước tiếp theo là mở lại cho đơn vị.")
+        self._hint.setText(hint if bad else "")
+
+    @override
+    def problem(self) -> str:
+        """The verdict must be asked."""
+        return "" if self.verdict else self.tr("Hỏi người dân kết quả đạt hay chưa.")
+
+    @override
+    def said(self) -> object:
+        """(verdict, remark)."""
+        return self.verdict, self.remark
+
+
+class NotReachedDialog(_OutcomeDialog):
+    """**Không liên lạc được**. Says (outcome, remark)."""
+
+    def __init__(
+        self, about: str, tried: int, wanted: int, take: Taken, parent: QWidget | None = None
+    ) -> None:
+        """Ask why.
+
+        Args:
+            tried: failed tries so far.
+            wanted: tries after which a message goes out.
+        """
+        super().__init__(words.outcome(Outcome.UNREACHABLE), about, take, parent)
+        self._outcome = QComboBox()
+        for outcome in Outcome:
+            if outcome is not Outcome.REACHED:
+                self._outcome.addItem(words.outcome(outcome), outcome.value)
+        self.form.add_row(self.tr("Kết quả gọi"), self._outcome)
+        nth = self.tr("Lần gọi thứ {0} trên {1}.").format(tried + 1, wanted)
+        last = self.tr("Đây là lần cuối: hệ thống sẽ gửi tin nhắn, sau đó có thể đóng phản ánh.")
+        self.form.add_remark(
+            PlainLabel(f"{nth} {last}" if tried + 1 >= wanted else nth, tone="muted", wrap=True)
+        )
+        self.finish()
+        self._outcome.setFocus()
+
+    @override
+    def said(self) -> object:
+        """(outcome, remark)."""
+        return Outcome(str(self._outcome.currentData())), self.remark

@@ -1,0 +1,125 @@
+"""Ctrl+K: a few letters find a command or a request."""
+
+from typing import TYPE_CHECKING, override
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from console.domain.text import clean_line, fold
+from console.services.views import RequestRow
+from console.ui import actions, formats, words
+from console.ui.dialogs.base import HouseDialog
+from console.ui.presenters.coalesce import Coalesced
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+
+_DATA = Qt.ItemDataRole.UserRole
+_MOST = 30
+_TYPING_MS = 80
+
+
+class PaletteDialog(HouseDialog):
+    """Commands at once, requests as the store finds them.
+
+    Signals:
+        request_chosen: the id of a request.
+    """
+
+    request_chosen = Signal(object)
+
+    def __init__(
+        self, desk: "Desk", commands: tuple[QAction, ...], parent: QWidget | None = None
+    ) -> None:
+        """Offer these commands."""
+        super().__init__(self.tr("Tìm lệnh, phản ánh"), parent)
+        self._desk, self._commands = desk, commands
+        self._typed = QLineEdit()
+        self._typed.setAccessibleName(self.tr("Tìm"))
+        self._typed.setPlaceholderText(self.tr("Lệnh, mã phản ánh, địa chỉ…"))
+        self._typed.installEventFilter(self)
+        self._list = QListWidget()
+        self._list.setAccessibleName(self.tr("Kết quả tìm"))
+        self.body.addWidget(self._typed)
+        self.body.addWidget(self._list, 1)
+        self._rows: tuple[RequestRow, ...] = ()
+        self._preedit = ""
+        self._search = Coalesced(self._load, every_ms=_TYPING_MS, parent=self)
+        self._typed.textChanged.connect(lambda _text: self._on_typed())
+        self._typed.returnPressed.connect(self._choose)
+        self._list.itemActivated.connect(lambda _item: self._choose())
+        self.resize(560, 420)
+        self._fill()
+        self._typed.setFocus()
+
+    @property
+    def query(self) -> str:
+        """What is looked for, with the word still in preedit."""
+        return clean_line(self._typed.text() + self._preedit)
+
+    def _on_typed(self) -> None:
+        self._rows = ()
+        self._fill()
+        if len(self.query) >= 2:
+            self._search.wish()
+
+    async def _load(self) -> None:
+        query = self.query
+        found = await self._desk.ask(lambda q: q.search(query, _MOST))
+        try:
+            if query == self.query:
+                self._rows = found
+                self._fill()
+        except RuntimeError:
+            # Closed before the answer came.
+            return
+
+    def _fill(self) -> None:
+        wanted = fold(self.query).split()
+        self._list.clear()
+        for action in self._commands:
+            if all(word in fold(action.text()) for word in wanted):
+                self._add(f"{action.text()}   {actions.key(action.objectName())}", action)
+        for row in self._rows:
+            service = self._desk.catalogue.services.get(row.service_code)
+            parts = [
+                formats.request_number(row.number),
+                service.name if service else row.service_code,
+                row.address_string or "",
+                words.state(row.state),
+            ]
+            self._add(" · ".join(p for p in parts if p), row.id)
+        if self._list.count():
+            self._list.setCurrentRow(0)
+
+    def _add(self, text: str, data: object) -> None:
+        item = QListWidgetItem(text.strip())
+        item.setData(_DATA, data)
+        self._list.addItem(item)
+
+    def _choose(self) -> None:
+        item = self._list.currentItem() if self._list.currentRow() >= 0 else None
+        data = item.data(_DATA) if item is not None else None
+        if data is None:
+            return
+        self._search.stop()
+        self.accept()
+        if isinstance(data, QAction):
+            QTimer.singleShot(0, data.trigger)
+        elif isinstance(data, UUID):
+            self.request_chosen.emit(data)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QInputMethodEvent):
+            self._preedit = event.preeditString()
+            QTimer.singleShot(0, self, self._on_typed)
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+            if step and self._list.count():
+                at = min(max(self._list.currentRow() + step, 0), self._list.count() - 1)
+                self._list.setCurrentRow(at)
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,62 @@
+"""A request in a window of its own, from the map, the palette or a message."""
+
+from typing import TYPE_CHECKING, override
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from console.domain.live import RequestsChanged
+from console.ui import formats
+from console.ui.dialogs.base import HouseDialog
+from console.ui.panels.request_pane import RequestPane
+from console.ui.presenters.coalesce import Coalesced
+from console.ui.widgets.button import Button
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+
+
+class RequestDialog(HouseDialog):
+    """Shows one request and follows its changes until it is closed."""
+
+    def __init__(self, desk: "Desk", request_id: UUID, parent: QWidget | None = None) -> None:
+        """Open it; the rows come from the store."""
+        super().__init__(self.tr("Phản ánh"), parent)
+        self._desk, self._id = desk, request_id
+        self.pane = RequestPane(desk)
+        self.body.addWidget(self.pane, 1)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
+        close.clicked.connect(self.close)
+        row.addWidget(close)
+        self.body.addLayout(row)
+        self.resize(460, 620)
+        self._load_once = Coalesced(self._load, parent=self)
+        self._end = desk.bus.subscribe(RequestsChanged, self._on_change)
+        self.finished.connect(lambda _code: self._let_go())
+        self._load_once.now()
+
+    def _on_change(self, event: RequestsChanged) -> None:
+        if self._id in event.ids:
+            self._load_once.wish()
+
+    def _let_go(self) -> None:
+        self._end()
+        self._load_once.stop()
+
+    async def _load(self) -> None:
+        found = await self._desk.ask(lambda q: q.detail(self._id))
+        if not self.testAttribute(Qt.WidgetAttribute.WA_WState_Created):
+            return
+        self.pane.show_detail(found)
+        if found is not None:
+            number = formats.request_number(found.request.number)
+            self.setWindowTitle(self.tr("Phản ánh {0}").format(number))
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._let_go()
+        super().closeEvent(event)

@@ -1,0 +1,234 @@
+"""One request, whole: what, where, photos, who has it, what happened; the reporter only for those
+who may see him.
+"""
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from console.domain.request import Assignment, Request
+from console.services.views import OutreachRow, RequestDetail
+from console.ui import formats, words
+from console.ui.history import HistoryWords
+from console.ui.photos import load_photo
+from console.ui.tasks import spawn
+from console.ui.widgets.badge import Badge
+from console.ui.widgets.card import Card
+from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.section import Section
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+
+_PHOTO = 340
+_MOST_PHOTOS = 4
+
+
+class RequestPane(QWidget):
+    """Shows a `RequestDetail`; `show_detail(None)` says that nothing is chosen."""
+
+    def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
+        """Nothing chosen yet."""
+        super().__init__(parent)
+        self._desk = desk
+        self._words = HistoryWords(desk.catalogue)
+        self._countdowns: list[tuple[Badge, Assignment]] = []
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._scroll.setAccessibleName(self.tr("Chi tiết phản ánh"))
+        outer.addWidget(self._scroll)
+        self.detail: RequestDetail | None = None
+        self.show_detail(None)
+
+    def show_detail(self, detail: RequestDetail | None) -> None:
+        """Show this one."""
+        same = detail is not None and self.detail is not None
+        same = same and detail.request.id == self.detail.request.id  # type: ignore[union-attr]
+        at = self._scroll.verticalScrollBar().value() if same else 0
+        self.detail = detail
+        self._countdowns.clear()
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(8)
+        if detail is None:
+            hint = PlainLabel(self.tr("Chọn một phản ánh để xem."), tone="muted", wrap=True)
+            column.addWidget(hint)
+        else:
+            self._fill(column, detail)
+        column.addStretch(1)
+        self._scroll.setWidget(content)
+        self._scroll.verticalScrollBar().setValue(at)
+
+    def tick(self, now: datetime) -> None:
+        """Let the countdowns go on."""
+        for badge, held in self._countdowns:
+            sign = formats.countdown(held.deadline, held.forwarded_at, now)
+            badge.set(sign.text, sign.tone, sign.shape)
+
+    # --- parts
+
+    def _fill(self, column: QVBoxLayout, detail: RequestDetail) -> None:
+        request, now = detail.request, self._desk.clock()
+        number = formats.request_number(request.number)
+        version = self.tr("{0} · v{1}").format(number, request.version)
+        column.addWidget(Section(version, "" if detail.synced else self.tr("chưa đồng bộ")))
+        service = self._desk.catalogue.services.get(request.service_code)
+        name = service.name if service else request.service_code
+        column.addWidget(PlainLabel(name, kind="title", wrap=True))
+        place = self._place(request)
+        if place:
+            column.addWidget(PlainLabel(place, tone="muted", wrap=True))
+        column.addLayout(self._badges(request))
+        if request.description:
+            column.addWidget(PlainLabel(request.description, wrap=True))
+        for name_, value in self._attributes(request):
+            column.addWidget(PlainLabel(f"{name_}: {value}", tone="muted", wrap=True))
+        self._photos(column, request)
+        if request.assignments:
+            column.addWidget(Section(self.tr("Đơn vị xử lý")))
+            for held in request.assignments:
+                column.addWidget(self._assignment(held, now))
+        column.addWidget(Section(self.tr("Diễn biến"), str(len(detail.history))))
+        column.addLayout(self._history(detail, now))
+        self._reporters(column, request)
+        if self._desk.actor.may_see_reporter and request.messages:
+            spawn(self._messages(column, request))
+
+    def _place(self, request: Request) -> str:
+        ward = self._desk.catalogue.wards.get(request.ward_code or "")
+        parts = [request.address_string or "", ward.name if ward else ""]
+        if request.legacy_ward:
+            parts.append(self.tr("({0} cũ)").format(request.legacy_ward))
+        return ", ".join(p for p in parts if p)
+
+    def _badges(self, request: Request) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for sign in (words.state_sign(request.state), words.priority_sign(request.priority)):
+            row.addWidget(Badge(sign.text, sign.tone, sign.shape))
+        row.addWidget(Badge(words.channel(request.channel), "muted", "none"))
+        row.addStretch(1)
+        return row
+
+    def _attributes(self, request: Request) -> list[tuple[str, str]]:
+        service = self._desk.catalogue.services.get(request.service_code)
+        labels = {a.code: a.label for a in service.attributes} if service else {}
+        return [(labels.get(code, code), value) for code, value in request.attributes]
+
+    def _photos(self, column: QVBoxLayout, request: Request) -> None:
+        seen = dict.fromkeys((*request.media, *(p for a in request.assignments for p in a.photos)))
+        for sha256 in tuple(seen)[:_MOST_PHOTOS]:
+            shown = PlainLabel(self.tr("Đang tải ảnh…"), tone="muted")
+            shown.setAccessibleName(self.tr("Ảnh của phản ánh"))
+            column.addWidget(shown)
+            spawn(self._load(sha256, shown))
+
+    async def _load(self, sha256: str, shown: PlainLabel) -> None:
+        where = self._desk.files.path(sha256)
+        image = await asyncio.to_thread(load_photo, where, _PHOTO) if where else None
+        try:
+            if image is None:
+                shown.setText(self.tr("Ảnh không có ở máy này"))
+            else:
+                shown.setPixmap(QPixmap.fromImage(image))
+        except RuntimeError:
+            # Another request was chosen meanwhile and the label is gone.
+            return
+
+    def _assignment(self, held: Assignment, now: datetime) -> Card:
+        card = Card(activatable=False)
+        top = QHBoxLayout()
+        top.addWidget(PlainLabel(self._words.agency(held.agency), kind="strong", elide=True), 1)
+        if held.is_open:
+            sign = formats.countdown(held.deadline, held.forwarded_at, now)
+            badge = Badge(sign.text, sign.tone, sign.shape)
+            self._countdowns.append((badge, held))
+        else:
+            sign = words.state_sign(held.state)
+            badge = Badge(sign.text, sign.tone, sign.shape)
+        top.addWidget(badge)
+        card.body.addLayout(top)
+        parts = [
+            words.state(held.state),
+            self.tr("hạn {0}").format(formats.when(held.deadline, now)),
+        ]
+        if held.committed_at is not None:
+            parts.append(self.tr("hạn đầu {0}").format(formats.when(held.due_at, now)))
+        if held.bounces:
+            parts.append(self.tr("trả lại {0} lần").format(held.bounces))
+        card.body.addWidget(PlainLabel(" · ".join(parts), tone="muted", wrap=True))
+        if held.asked_at is not None:
+            asked = self.tr("Xin gia hạn đến {0}").format(formats.when(held.asked_at, now))
+            card.body.addWidget(PlainLabel(asked, tone="warn", wrap=True))
+        if held.result_text:
+            card.body.addWidget(PlainLabel(held.result_text, wrap=True))
+        return card
+
+    def _history(self, detail: RequestDetail, now: datetime) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        for at, event in enumerate(detail.history):
+            stamp = PlainLabel(formats.when(event.at, now), tone="muted")
+            grid.addWidget(stamp, at, 0, Qt.AlignmentFlag.AlignTop)
+            tone = "text" if event.applied else "warn"
+            line = PlainLabel(self._words.line(event, now), tone=tone, wrap=True)  # type: ignore[arg-type]
+            grid.addWidget(line, at, 1)
+        return grid
+
+    def _reporters(self, column: QVBoxLayout, request: Request) -> None:
+        sees_all = self._desk.actor.may_see_reporter
+        shown = [r for r in request.reporters if sees_all or r.consent]
+        count = len(request.reporters)
+        trailing = "" if sees_all or shown else self.tr("ẩn với đơn vị")
+        column.addWidget(Section(self.tr("Người phản ánh"), trailing))
+        card = Card(activatable=False)
+        for reporter in shown:
+            parts = [
+                reporter.name or "",
+                formats.phone_number(reporter.phone) if reporter.phone else reporter.email or "",
+                words.channel(reporter.channel),
+            ]
+            card.body.addWidget(PlainLabel(" · ".join(p for p in parts if p), wrap=True))
+        if not shown:
+            said = self.tr("{0} người báo · sẽ được gọi lại khi có kết quả").format(count)
+            nobody = self.tr("Không rõ người báo")
+            card.body.addWidget(PlainLabel(said if count else nobody, tone="muted", wrap=True))
+        column.addWidget(card)
+
+    async def _messages(self, column: QVBoxLayout, request: Request) -> None:
+        rows = await self._desk.ask(lambda q: q.outreach_of(request.id))
+        if self.detail is None or self.detail.request.id != request.id or not rows:
+            return
+        try:
+            at = column.count() - 1
+            column.insertWidget(at, Section(self.tr("Tin đã gửi người dân"), str(len(rows))))
+            for place, row in enumerate(rows, at + 1):
+                column.insertWidget(place, message_card(row, self._desk.clock()))
+        except RuntimeError:
+            # Another request was chosen meanwhile.
+            return
+
+
+def message_card(row: OutreachRow, now: datetime) -> Card:
+    """A message of ours, with what became of it in words."""
+    card = Card(activatable=False)
+    top = QHBoxLayout()
+    title = f"{words.purpose(row.purpose)} · {words.channel(row.channel)}"
+    top.addWidget(PlainLabel(title, kind="strong", elide=True), 1)
+    sign = words.delivery_sign(row.state)
+    top.addWidget(Badge(sign.text, sign.tone, sign.shape))
+    card.body.addLayout(top)
+    card.body.addWidget(PlainLabel(row.text, wrap=True))
+    card.body.addWidget(PlainLabel(formats.when(row.created_at, now), tone="muted", kind="caption"))
+    return card

@@ -1,0 +1,346 @@
+"""The agency's queue: rows by deadline, figures, one request in detail, and the agency's steps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.commands import (
+    AcceptAssignment,
+    AskExtension,
+    Command,
+    ForwardRequest,
+    GrantExtension,
+    RefuseAssignment,
+    ReopenRequest,
+    ReportResult,
+    StartWork,
+)
+from console.domain.decide_agency import propose
+from console.domain.fold import REOPENABLE
+from console.domain.fold_agency import FORWARDABLE
+from console.domain.live import RequestsChanged
+from console.domain.request import Assignment
+from console.domain.rules import WHO_MAY, Rules
+from console.domain.states import AssignmentState, Priority, Role, State
+from console.domain.text import fold
+from console.services.views import QueueRow, QueueSummary, RequestDetail, RequestFilter, RequestRow
+from console.ui.presenters.coalesce import Coalesced
+from console.ui.presenters.steps import Then, Told, run_step
+from console.ui.sentences import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from console.services.desk import Desk
+    from console.services.ports import Queries
+
+LIMIT = 500
+_VIEW_STATES: dict[str, tuple[State, ...]] = {
+    "resolved": (State.RESOLVED,),
+    "closed": (State.CLOSED,),
+    "info": (State.NEED_INFO,),
+}
+VIEWS = ("open", "unassigned", "info", "resolved", "closed")
+"""What the state filter offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One line of the queue table.
+
+    Attributes:
+        start: when the deadline's clock began, for the last quarter.
+        agency: whose assignment it is; None while nobody has it.
+    """
+
+    request_id: UUID
+    number: str
+    service: str
+    address: str
+    state: State | AssignmentState
+    priority: Priority
+    deadline: datetime | None
+    start: datetime | None
+    agency: str | None
+    asked_at: datetime | None = None
+    bounces: int = 0
+    open: bool = True
+
+    @property
+    def key(self) -> tuple[UUID, str | None]:
+        """One assignment of one request."""
+        return self.request_id, self.agency
+
+
+class QueuePresenter(QObject):
+    """Asks for one window on the queue and keeps it fresh.
+
+    Signals:
+        rows_changed: `items` is new.
+        summary_changed: a `QueueSummary`.
+        detail_changed: a `RequestDetail`, or None.
+        refused: a sentence.
+    """
+
+    rows_changed = Signal()
+    summary_changed = Signal(object)
+    detail_changed = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
+        """An officer sees his own agency and nothing else."""
+        super().__init__(parent)
+        self._desk = desk
+        self.agency: str | None = desk.actor.agency if self.is_officer else None
+        self.view = "open"
+        self.query = ""
+        self.items: tuple[QueueItem, ...] = ()
+        self.detail: RequestDetail | None = None
+        self.selected: tuple[UUID, str | None] | None = None
+        self._rows = Coalesced(self._load, failed=lambda e: self.refused.emit(sentence(e)))
+        self._one = Coalesced(self._load_detail, every_ms=10)
+        self._rows.setParent(self)
+        self._one.setParent(self)
+        self._ends: list[Callable[[], None]] = [desk.bus.subscribe(RequestsChanged, self._on)]
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether the person here works for an agency."""
+        return self._desk.actor.role is Role.OFFICER
+
+    @property
+    def leads(self) -> bool:
+        """Whether the person here grants extensions."""
+        return self._may(GrantExtension)
+
+    # --- what is shown
+
+    def show(self, *, agency: str | None, view: str, query: str) -> None:
+        """Ask for another window; an officer's agency stays his own."""
+        wanted = (self.agency if self.is_officer else agency, view, query.strip())
+        if wanted != (self.agency, self.view, self.query):
+            self.agency, self.view, self.query = wanted
+            self._rows.now()
+
+    def refresh(self) -> None:
+        """Ask again now."""
+        self._rows.now()
+
+    def select(self, key: tuple[UUID, str | None] | None) -> None:
+        """Show this one in detail."""
+        self.selected = key
+        self._one.now()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._rows.stop()
+        self._one.stop()
+        for end in self._ends:
+            end()
+        self._ends.clear()
+
+    # --- what may be done with the chosen one
+
+    @property
+    def assignment(self) -> Assignment | None:
+        """The chosen one's assignment."""
+        if self.detail is None or self.selected is None:
+            return None
+        request, agency = self.detail.request, self.selected[1] or self.agency
+        if agency is not None:
+            return request.assignment(agency)
+        open_ones = [a for a in request.assignments if a.is_open]
+        return open_ones[0] if len(open_ones) == 1 else None
+
+    def can(self, step: str) -> bool:
+        """Whether a step makes sense now, for this person: accept, refuse, extend, grant, report,
+        reopen, forward, start. The rules decide again when it is done.
+        """
+        detail, held = self.detail, self.assignment
+        if detail is None:
+            return False
+        state = detail.request.state
+        open_here = held is not None and held.is_open
+        match step:
+            case "accept":
+                waits = held is not None and held.state is AssignmentState.FORWARDED
+                return waits and self._may(AcceptAssignment)
+            case "start":
+                idle = held is not None and held.state is not AssignmentState.IN_PROGRESS
+                return open_here and idle and self._may(StartWork)
+            case "refuse" | "extend" | "report":
+                return open_here and self._may(RefuseAssignment)
+            case "grant":
+                return held is not None and held.asked_at is not None and self.leads
+            case "reopen":
+                return state in REOPENABLE and self._may(ReopenRequest)
+            case "forward":
+                return state in FORWARDABLE and not open_here and self._may(ForwardRequest)
+        return False
+
+    def proposed_agency(self) -> tuple[str | None, str]:
+        """The agency that the last refusal or the rules name, with the reason to show."""
+        if self.detail is None:
+            return None, ""
+        request, now = self.detail.request, self._desk.clock()
+        for event in reversed(self.detail.history):
+            suggested = event.body.get("suggested_agency")
+            if event.kind == "assignment_refused" and isinstance(suggested, str) and suggested:
+                return suggested, self.tr("theo đề nghị của đơn vị trả lại")
+        rules = Rules.of(self._desk.catalogue, now, request=request)
+        route = propose(request.service_code, request.ward_code, request.road_class, rules)
+        if route is None or request.assignment(route.agency) is not None:
+            return None, ""
+        return route.agency, route.reason
+
+    def accept(self) -> None:
+        """Take it."""
+        if self.can("accept") and self.detail is not None:
+            self._do(AcceptAssignment(request_id=self.detail.request.id, agency=self._whose()))
+
+    def start(self) -> None:
+        """Begin."""
+        if self.can("start") and self.detail is not None:
+            self._do(StartWork(request_id=self.detail.request.id, agency=self._whose()))
+
+    def refuse(
+        self, request_id: UUID, reason: str, suggested: str | None, done: Then, refused: Told
+    ) -> None:
+        """Send it back."""
+        command = RefuseAssignment(
+            request_id=request_id, agency=self._whose(), reason=reason, suggested_agency=suggested
+        )
+        self._do(command, done, refused)
+
+    def extend(
+        self, request_id: UUID, reason: str, until: datetime, done: Then, refused: Told
+    ) -> None:
+        """Ask for a later date; a supervisor grants it in the same breath when one was asked."""
+        if self.can("grant"):
+            granted = GrantExtension(
+                request_id=request_id,
+                agency=self._whose(),
+                reason=reason or None,
+                committed_at=until,
+            )
+            self._do(granted, done, refused)
+            return
+        asked = AskExtension(
+            request_id=request_id, agency=self._whose(), reason=reason, committed_at=until
+        )
+        self._do(asked, done, refused)
+
+    def report(self, command: ReportResult, done: Then, refused: Told) -> None:
+        """Say that it is done."""
+        self._do(command, done, refused)
+
+    def reopen(self, request_id: UUID, reason: str, done: Then, refused: Told) -> None:
+        """Not fixed after all."""
+        self._do(ReopenRequest(request_id=request_id, reason=reason), done, refused)
+
+    def forward(
+        self, request_id: UUID, agency: str | None, reason: str, done: Then, refused: Told
+    ) -> None:
+        """Give it to an agency; None lets the rules choose."""
+        command = ForwardRequest(request_id=request_id, agency=agency, reason=reason or None)
+        self._do(command, done, refused)
+
+    # --- inside
+
+    def _may(self, command: type[Command]) -> bool:
+        return self._desk.actor.role in WHO_MAY.get(command, frozenset())
+
+    def _whose(self) -> str | None:
+        held = self.assignment
+        return held.agency if held is not None else None
+
+    def _do(self, command: Command, done: Then | None = None, refused: Told | None = None) -> None:
+        run_step(self._desk, command, done=done, refused=refused or self.refused.emit)
+
+    def _on(self, event: RequestsChanged) -> None:
+        self._rows.wish()
+        if self.selected is not None and self.selected[0] in event.ids:
+            self._one.wish()
+
+    async def _load(self) -> None:
+        now = self._desk.clock()
+        agency, view, query = self.agency, self.view, self.query
+        items = await self._desk.ask(lambda q: self._ask(q, agency, view, query, now))
+        summary: QueueSummary = await self._desk.ask(lambda q: q.queue_summary(agency, now))
+        if (agency, view, query) != (self.agency, self.view, self.query):
+            self._rows.wish()
+            return
+        self.items = items
+        self.rows_changed.emit()
+        self.summary_changed.emit(summary)
+
+    def _ask(
+        self, q: "Queries", agency: str | None, view: str, query: str, now: datetime
+    ) -> tuple[QueueItem, ...]:
+        """On a reader thread."""
+        if view == "open":
+            return tuple(self._of_queue(r) for r in q.queue(agency, now, limit=LIMIT, query=query))
+        if view == "unassigned":
+            return tuple(self._of_request(r) for r in q.unassigned(LIMIT) if _fits(r, query))
+        which = RequestFilter(
+            agency=agency, states=_VIEW_STATES[view], query=query or None, limit=LIMIT
+        )
+        return tuple(self._of_request(r) for r in q.requests(which, now))
+
+    def _of_queue(self, row: QueueRow) -> QueueItem:
+        return QueueItem(
+            request_id=row.request_id,
+            number=row.number,
+            service=self.service_name(row.service_code),
+            address=self._where(row.address_string, row.ward_code),
+            state=row.state,
+            priority=row.priority,
+            deadline=row.deadline,
+            start=row.forwarded_at,
+            agency=row.agency,
+            asked_at=row.asked_at,
+            bounces=row.bounces,
+        )
+
+    def _of_request(self, row: RequestRow) -> QueueItem:
+        return QueueItem(
+            request_id=row.id,
+            number=row.number,
+            service=self.service_name(row.service_code),
+            address=self._where(row.address_string, row.ward_code),
+            state=row.state,
+            priority=row.priority,
+            deadline=row.due_at,
+            start=row.requested_at,
+            agency=row.agency,
+            open=row.state not in (State.RESOLVED, State.CLOSED),
+        )
+
+    def service_name(self, code: str) -> str:
+        """The catalogue's name; the code when it is unknown."""
+        found = self._desk.catalogue.services.get(code)
+        return found.name if found else code
+
+    def _where(self, address: str | None, ward_code: str | None) -> str:
+        ward = self._desk.catalogue.wards.get(ward_code or "")
+        said = address or ""
+        if ward is None or ward.name.split(" ", 1)[-1] in said:
+            return said
+        return f"{said}, {ward.name}" if said else ward.name
+
+    async def _load_detail(self) -> None:
+        key = self.selected
+        found = await self._desk.ask(lambda q: q.detail(key[0])) if key is not None else None
+        if key != self.selected:
+            self._one.wish()
+            return
+        self.detail = found
+        self.detail_changed.emit(found)
+
+
+def _fits(row: RequestRow, query: str) -> bool:
+    text = fold(f"{row.number} {row.description} {row.address_string or ''}")
+    return all(word in text for word in fold(query).split())
