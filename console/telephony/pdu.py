@@ -1,105 +1,33 @@
 """SMS in PDU mode, as a modem gives and takes it (3GPP TS 23.040, 23.038). Pure, no device.
 
 `decode` reads DELIVER, SUBMIT and STATUS-REPORT; what is cut off is read as far as it goes and
-flagged. `encode_submit` writes the parts of a message of ours.
+flagged. `encode_submit` (in `pdu_writing`) writes the parts of a message of ours.
 """
 
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from console.domain.errors import InputError
-from console.telephony.gsm7 import LOCKING, SINGLE, pack, septets_of, to_text, unpack
+from console.telephony.gsm7 import LOCKING, SINGLE, to_text, unpack
+from console.telephony.pdu_types import DecodedSms, PduError, to_json
+from console.telephony.pdu_writing import SubmitPart, encode_submit, part_count
+
+__all__ = [
+    "DecodedSms",
+    "PduError",
+    "SubmitPart",
+    "decode",
+    "encode_submit",
+    "part_count",
+    "text_of_octets",
+    "text_of_ucs2",
+    "to_json",
+]
 
 MAX_HEX = 1024
 """Longest PDU in hex digits that is looked at; the longest legal one has about 360."""
 WAP_PUSH_PORTS = frozenset({2948, 2949, 49999})
 """Ports of WAP push, MMS notices and operator settings: no citizen writes there."""
-
-
-class PduError(InputError):
-    """A PDU that cannot be read, or a text that cannot be sent; `params["why"]` says why."""
-
-    def __init__(self, why: str) -> None:
-        """Code `pdu_refused`."""
-        super().__init__("pdu_refused", why=why)
-        self.why = why
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecodedSms:
-    """A PDU, read.
-
-    Attributes:
-        kind: deliver | submit | status_report.
-        number: sender, recipient of a submit, or recipient of a report; `+` when international;
-            None when empty.
-        timestamp: of the service centre, None when impossible or absent.
-        reference, total, sequence: of the concatenation; None for a single message. A report's
-            reference is its TP-MR.
-        message_class: 0 (flash) to 3, or None.
-        status: TP-ST of a report (below 0x20 delivered, below 0x40 still trying, else failed).
-        flags: truncated, flash, bad_header, bad_timestamp, unknown_table, binary, wap_push.
-        coding: gsm7 | ucs2 | 8bit; `body` holds septets one per octet for gsm7, else octets.
-        tables: national language identifiers (locking, single) of a gsm7 text.
-        discharged_at: of a report.
-    """
-
-    kind: str
-    number: str | None = None
-    timestamp: datetime | None = None
-    text: str = ""
-    reference: int | None = None
-    total: int | None = None
-    sequence: int | None = None
-    message_class: int | None = None
-    status: int | None = None
-    flags: tuple[str, ...] = ()
-    coding: str = "gsm7"
-    body: bytes = b""
-    tables: tuple[int, int] = (0, 0)
-    smsc: str | None = None
-    reference_bits: int = 8
-    alphanumeric: bool = False
-    port: int | None = None
-    discharged_at: datetime | None = None
-
-
-_KEYS = (
-    "kind",
-    "number",
-    "timestamp",
-    "text",
-    "reference",
-    "total",
-    "sequence",
-    "message_class",
-    "status",
-)
-
-
-def to_json(sms: DecodedSms | PduError) -> dict[str, object]:
-    """CONTRACT.md's decoded SMS; for a refused PDU all is null but `error`."""
-    if isinstance(sms, PduError):
-        empty: dict[str, object] = dict.fromkeys(_KEYS)
-        return empty | {"flags": [], "error": sms.why}
-    return {
-        "kind": sms.kind,
-        "number": sms.number,
-        "timestamp": sms.timestamp.isoformat() if sms.timestamp else None,
-        "text": sms.text if sms.kind != "status_report" else None,
-        "reference": sms.reference,
-        "total": sms.total,
-        "sequence": sms.sequence,
-        "message_class": sms.message_class,
-        "status": sms.status,
-        "flags": list(sms.flags),
-        "error": None,
-    }
-
-
-# --- reading
 
 _DIGITS = tuple("0123456789*#abc"[n] if n < 15 else "" for n in range(16))
 _PAIR = tuple(_DIGITS[b & 15] + _DIGITS[b >> 4] for b in range(256))
@@ -378,112 +306,3 @@ def text_of_octets(body: bytes, flags: list[str]) -> str:
             return unicodedata.normalize("NFC", text)
     flags.append("binary")
     return ""
-
-
-# --- writing
-
-
-@dataclass(frozen=True, slots=True)
-class SubmitPart:
-    """One SUBMIT for `AT+CMGS=<length>`; `hex` starts with the empty service centre field."""
-
-    hex: str
-    length: int
-
-
-@dataclass(slots=True)
-class _Fragment:
-    """Characters that stay together, encoded, with their length in units of the alphabet."""
-
-    octets: bytes
-    units: int = field(default=0)
-
-
-def part_count(text: str) -> int:
-    """How many SMS this text takes: GSM 7-bit 160 (153 each when several), UCS-2 70 (67)."""
-    return len(_split(unicodedata.normalize("NFC", text))[1])
-
-
-def encode_submit(
-    number: str, text: str, *, reference: int, report: bool = True
-) -> list[SubmitPart]:
-    """The parts that send `text` to `number` (digits, `+` in front when international).
-
-    Args:
-        reference: of the concatenation, 0-255; other values are taken modulo 256.
-        report: ask for a status report (TP-SRR).
-
-    Raises:
-        PduError: no_number, or too_many_parts (over 255).
-    """
-    digits = number.removeprefix("+")
-    if not digits or len(digits) > 20 or not all(c in "0123456789*#" for c in digits):
-        raise PduError("no_number")
-    coding, bodies = _split(unicodedata.normalize("NFC", text))
-    if len(bodies) > 255:
-        raise PduError("too_many_parts")
-    several = len(bodies) > 1
-    first = 0x11 | (0x20 if report else 0) | (0x40 if several else 0)
-    kind = 0x91 if number.startswith("+") else 0x81
-    head = bytes((first, 0, len(digits), kind)) + _swapped(digits)
-    head += bytes((0, 0x00 if coding == "gsm7" else 0x08, 0xAA))
-    parts = []
-    for place, body in enumerate(bodies, 1):
-        header = bytes((5, 0, 3, reference & 0xFF, len(bodies), place)) if several else b""
-        if coding == "gsm7":
-            used = (len(header) * 8 + 6) // 7
-            packed = pack(body, used * 7 - len(header) * 8)
-            tail = bytes((used + len(body),)) + header + packed
-        else:
-            tail = bytes((len(header) + len(body),)) + header + body
-        tpdu = head + tail
-        parts.append(SubmitPart("00" + tpdu.hex().upper(), len(tpdu)))
-    return parts
-
-
-def _swapped(digits: str) -> bytes:
-    codes = ["0123456789*#".index(c) for c in digits]
-    if len(codes) % 2:
-        codes.append(15)
-    return bytes(codes[i] | codes[i + 1] << 4 for i in range(0, len(codes), 2))
-
-
-def _split(text: str) -> tuple[str, list[bytes]]:
-    """Alphabet and the body of each part; at least one part."""
-    coding, fragments, one, each = "gsm7", list(_gsm7_fragments(text)), 160, 153
-    if len(fragments) != len(text):
-        coding, fragments, one, each = "ucs2", list(_ucs2_fragments(text)), 70, 67
-    if sum(f.units for f in fragments) <= one:
-        return coding, [b"".join(f.octets for f in fragments)]
-    parts: list[bytes] = []
-    current, used = bytearray(), 0
-    for fragment in fragments:
-        if used + fragment.units > each:
-            parts.append(bytes(current))
-            current, used = bytearray(), 0
-        current += fragment.octets
-        used += fragment.units
-    return coding, [*parts, bytes(current)]
-
-
-def _gsm7_fragments(text: str) -> Iterator[_Fragment]:
-    """A fragment a character; stops at the first one that the alphabet lacks."""
-    for character in text:
-        septets = septets_of(character)
-        if septets is None:
-            return
-        yield _Fragment(septets, len(septets))
-
-
-def _ucs2_fragments(text: str) -> Iterator[_Fragment]:
-    """Letter with its marks, or an emoji with what modifies it; a pile of marks is cut."""
-    held = b""
-    for character in text:
-        code = character.encode("utf-16-be", "replace")
-        joins = unicodedata.combining(character) or character in "\u200d\ufe0f"
-        if held and not (joins and len(held) < 64):
-            yield _Fragment(held, len(held) // 2)
-            held = b""
-        held += code
-    if held:
-        yield _Fragment(held, len(held) // 2)

@@ -1,0 +1,135 @@
+"""A written channel without a device, for the demo: given messages arrive at a natural pace through
+the same inbox port as real ones, and what we send is told sent, then delivered.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from console.domain.errors import ConsoleError
+from console.domain.live import LinkChanged
+from console.domain.phone import normalise
+from console.domain.states import Channel, DeliveryState
+from console.domain.text import clean, clean_line
+from console.services.ports import Clock, InboundMessage, Inbox, SendResult
+from console.services.views import OutreachRow
+
+FIRST_S = 6.0
+GAP_S = (35.0, 110.0)
+DELIVERED_AFTER_S = 4.0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SimulatedChannel:
+    """A `MessageChannel` that nobody outside takes part in."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        name: str,
+        messages: Sequence[tuple[str, str, str]],
+        *,
+        clock: Clock = _now,
+        first_s: float = FIRST_S,
+        gap_s: tuple[float, float] = GAP_S,
+        delivered_after_s: float = DELIVERED_AFTER_S,
+        chance: random.Random | None = None,
+    ) -> None:
+        """Nothing arrives before `run`.
+
+        Args:
+            channel: SMS, e-mail or another written one.
+            name: on the status line, such as `gsm1` or `mail`.
+            messages: (sender, sender's name or "", text) in the order they arrive, once each.
+            first_s: seconds before the first one.
+            gap_s: shortest and longest seconds between two.
+            delivered_after_s: seconds from sent to delivered.
+            chance: decides the gaps; a test passes a seeded one.
+        """
+        self._channel = channel
+        self._name = name
+        self._messages = tuple(messages)
+        self._clock = clock
+        self._first_s = first_s
+        self._gap_s = gap_s
+        self._delivered_after_s = delivered_after_s
+        self._chance = chance or random.Random()  # noqa: S311  (a pace, no secret)
+        self._run = uuid4().hex[:8]
+        self._inbox: Inbox | None = None
+        self._reports: set[asyncio.Task[None]] = set()
+        self._sent = 0
+        self._next = 0
+
+    @property
+    def channel(self) -> Channel:
+        """Which one it plays."""
+        return self._channel
+
+    @property
+    def name(self) -> str:
+        """Name on the status line."""
+        return self._name
+
+    async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
+        """Bring the messages one after the other, then stay open for ever."""
+        self._inbox = inbox
+        sms = self._channel is Channel.SMS
+        link = f"modem:{self._name}" if sms else self._name
+        params: dict[str, object] = {"simulated": True}
+        if sms:
+            params |= {"signal": 21, "operator": "1022", "registration": "home"}
+        publish(LinkChanged(link, "up", "modem_up" if sms else "mail_up", params))
+        wait = self._first_s
+        while self._next < len(self._messages):
+            await asyncio.sleep(wait)
+            sender, sender_name, text = self._messages[self._next]
+            await inbox.put(self._message(self._next, sender, sender_name, text))
+            self._next += 1
+            wait = self._chance.uniform(*self._gap_s)
+        await asyncio.Event().wait()
+
+    def _message(self, place: int, sender: str, sender_name: str, text: str) -> InboundMessage:
+        now = self._clock()
+        key = (normalise(sender) or sender) if self._channel is Channel.SMS else sender.lower()
+        return InboundMessage(
+            channel=self._channel,
+            external_id=f"simulated/{self._run}/{place}",
+            sender=clean_line(sender, 254),
+            sender_key=key,
+            sender_name=clean_line(sender_name, 120) or None,
+            received_at=now,
+            sent_at=now,
+            text=clean(text, 10_000),
+            thread_key=key,
+            raw=text.encode(),
+        )
+
+    async def send(self, out: OutreachRow) -> SendResult:
+        """Take a message; it is told delivered a little later."""
+        self._sent += 1
+        ref = f"simulated/{self._run}/{self._sent}"
+        task = asyncio.create_task(self._deliver(out, ref))
+        self._reports.add(task)
+        task.add_done_callback(self._reports.discard)
+        return SendResult("sent", (ref,))
+
+    async def _deliver(self, out: OutreachRow, ref: str) -> None:
+        await asyncio.sleep(self._delivered_after_s)
+        inbox = self._inbox
+        if inbox is None:
+            return
+        try:
+            await inbox.report(out.id, DeliveryState.DELIVERED, (ref,))
+        except ConsoleError:
+            return  # the demo's store is closing
+
+    async def close(self) -> None:
+        """Forget reports that are still on their way."""
+        for task in tuple(self._reports):
+            task.cancel()
+        await asyncio.gather(*self._reports, return_exceptions=True)
