@@ -22,13 +22,24 @@ from console.services.views import OutreachRow
 log = logging.getLogger(__name__)
 
 TRIES = 3
-"""Sendings of one message before it counts as failed."""
+"""Sendings of one message before it counts as failed. A channel that names the time of the next
+try (`retry` with `after_s`) keeps count itself: a modem may be unplugged for any time.
+"""
 POLL_S = 5.0
 """Seconds between looks into the queue without any news; another console may have queued."""
 LOOK_AT = 50
 """Queued messages looked at; those that wait for their next try do not block the others."""
 SECOND_TRY_S = 30.0
 """Wait before the second try when the channel names none; doubled for the third."""
+AWAY_AFTER = 3
+"""Messages in a row that the device did not take: it is away, the others need not try."""
+
+
+_STATES = {
+    "sent": DeliveryState.SENT,
+    "refused": DeliveryState.FAILED,
+    "retry": DeliveryState.FAILED,
+}
 
 
 class Courier:
@@ -106,8 +117,8 @@ class Courier:
         except UnavailableError as error:
             # The device was away before it heard of the message: this was no try.
             await self._put_back(row, tries=row.tries - 1, error=error.code)
-            self._away += 1
-            return self._jitter(self._away - 1)
+            await self._pause()
+            return 0
         except ConsoleError as error:
             await self._inbox.report(row.id, DeliveryState.FAILED, (), error.code)
             return 0
@@ -115,9 +126,14 @@ class Courier:
             log.exception("%s failed while sending %s", self._channel.name, row.id)
             await self._inbox.report(row.id, DeliveryState.UNKNOWN, (), "interrupted")
             return 0
-        self._away = 0
         await self._record(row, result, loop.time())
         return 0
+
+    async def _pause(self) -> None:
+        """The device did not take it; after some in a row wait, however much is queued."""
+        self._away += 1
+        if self._away >= AWAY_AFTER:
+            await asyncio.sleep(self._jitter(self._away - AWAY_AFTER))
 
     async def _claim(self, now_s: float) -> OutreachRow | None:
         """The oldest message that may go now, committed as `sending`."""
@@ -142,19 +158,16 @@ class Courier:
         return row
 
     async def _record(self, row: OutreachRow, result: SendResult, now_s: float) -> None:
-        match result.state:
-            case "sent":
-                await self._inbox.report(row.id, DeliveryState.SENT, result.refs)
-            case "retry" if row.tries < TRIES:
-                wait_s = result.after_s or SECOND_TRY_S * 2 ** (row.tries - 1)
-                self._not_before[row.id] = now_s + wait_s
-                await self._put_back(row, tries=row.tries, error=result.why)
-            case "retry":
-                await self._inbox.report(row.id, DeliveryState.FAILED, result.refs, result.why)
-            case "refused":
-                await self._inbox.report(row.id, DeliveryState.FAILED, result.refs, result.why)
-            case _:
-                await self._inbox.report(row.id, DeliveryState.UNKNOWN, result.refs, result.why)
+        limited = result.after_s is None and row.tries >= TRIES
+        if result.state == "retry" and not limited:
+            wait_s = result.after_s or SECOND_TRY_S * 2 ** (row.tries - 1)
+            self._not_before[row.id] = now_s + wait_s
+            await self._put_back(row, tries=row.tries, error=result.why)
+            await self._pause()
+            return
+        self._away = 0
+        state = _STATES.get(result.state, DeliveryState.UNKNOWN)
+        await self._inbox.report(row.id, state, result.refs, result.why)
 
     async def _put_back(self, row: OutreachRow, *, tries: int, error: str | None) -> None:
         back = replace(

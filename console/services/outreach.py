@@ -299,7 +299,12 @@ def record_delivery(cmd: RecordDelivery, uow: UnitOfWork, setting: Setting | Mom
     )
     if again and setting.actor.role is Role.SYSTEM:
         raise RefusedError("role_may_not", role=setting.actor.role.value, action="SendMessage")
-    if cmd.state is row.state or cmd.state not in _NEXT[row.state]:
+    if cmd.state is row.state:
+        # One more part of a long message arrived: only the refs know.
+        if cmd.refs and cmd.refs != row.refs:
+            uow.save_outreach(replace(row, refs=cmd.refs, updated_at=setting.now))
+        return Done()
+    if cmd.state not in _NEXT[row.state]:
         return Done()
     new = replace(
         row,

@@ -1,0 +1,100 @@
+"""Handlers as they run in the program: real store on disk, shipped seed, real places."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from console.domain import commands as c
+from console.domain.request import Request
+from console.map.places import LocalPlaces
+from console.services.accounts import actor_for, system_actor
+from console.services.bus import Bus
+from console.services.desk import Desk
+from console.services.ports import Done
+from console.services.seed import load_catalogue
+from console.services.views import OutreachRow
+from console.store.files import Spool
+from console.store.local import LocalStore
+from tests.conftest import StoppedClock
+
+PHONE = "+84903123456"
+
+
+@dataclass
+class Seat:
+    """A desk with short words for what tests do again and again."""
+
+    desk: Desk
+    clock: StoppedClock
+    heard: list[object] = field(default_factory=list)
+
+    def do(self, command: c.Command, user: str = "operator") -> Done:
+        """Run a command as this account."""
+        if user == "system":
+            return self.desk.do_now(command, actor=system_actor("may-07"))
+        return self.desk.do_now(command, actor=actor_for(user, self.desk.catalogue, "may-07"))
+
+    def log(self, **values: object) -> UUID:
+        """Save a report of a caller at an alley in Bà Điểm; its id."""
+        given: dict[str, object] = {
+            "service_code": "drainage.cover",
+            "description": "Nắp cống sụp giữa đường",
+            "address_string": "66/1 Đồng Tâm, xã Trung Chánh, H.Hóc Môn",
+            "phone": "0903 123 456",
+            "reporter_name": "Bà Lan",
+        }
+        done = self.do(c.LogRequest(**{**given, **values}))  # type: ignore[arg-type]
+        assert done.request_id is not None
+        return done.request_id
+
+    def request(self, request_id: UUID) -> Request:
+        """The request as the store has it."""
+        detail = self.desk.store.ask_now(lambda q: q.detail(request_id))
+        assert detail is not None
+        return detail.request
+
+    def kinds(self, request_id: UUID) -> list[str]:
+        """Kinds of its events, oldest first."""
+        detail = self.desk.store.ask_now(lambda q: q.detail(request_id))
+        assert detail is not None
+        return [line.kind for line in detail.history]
+
+    def messages(self, request_id: UUID) -> tuple[OutreachRow, ...]:
+        """Our messages about it."""
+        return self.desk.store.ask_now(lambda q: q.outreach_of(request_id))
+
+    def resolve(self, request_id: UUID, agency: str) -> None:
+        """Take it to `resolved` by its agency."""
+        officer = f"officer-{agency}"
+        self.do(c.AcceptAssignment(request_id=request_id), officer)
+        self.clock.forward(hours=1)
+        self.do(
+            c.ReportResult(
+                request_id=request_id,
+                resolution_code="fixed",
+                text="Đã thay nắp mới.",
+                no_photo_reason="Trời tối, ảnh không rõ",
+            ),
+            officer,
+        )
+
+
+@pytest.fixture
+def seat(tmp_path: Path, clock: StoppedClock) -> Iterator[Seat]:
+    """An operator's seat in embedded mode, nothing logged yet."""
+    catalogue = load_catalogue()
+    store = LocalStore(tmp_path, catalogue)
+    desk = Desk(
+        store=store,
+        bus=Bus(),
+        clock=clock,
+        catalogue=catalogue,
+        places=LocalPlaces(tmp_path),
+        files=Spool(tmp_path),
+        actor=actor_for("operator", catalogue, "may-07"),
+    )
+    yield Seat(desk, clock)
+    store.close()
