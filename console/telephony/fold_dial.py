@@ -114,7 +114,9 @@ def _originate_response(book: CallBook, message: Message) -> None:
         call.ref = ref
         return
     # Reasons 3 and 0: the operator's own phone did not answer; the citizen was not tried.
-    lost = call or Call(message.get("ActionID"), direction="out", peer_number=number, ref=ref)
+    uid = message.get("Uniqueid")
+    name = message.get("ActionID") if uid.startswith("<") or not uid else uid
+    lost = call or Call(name, direction="out", peer_number=number, ref=ref)
     lost.direction, lost.peer_number = "out", lost.peer_number or number
     lost.closed = True
     reason = message.get("Reason")

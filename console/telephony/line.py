@@ -124,7 +124,7 @@ class AmiLine(AmiLink):
 
     async def pause(self, reason: str) -> Reply:
         """No calls from any queue."""
-        text = clean(reason, 80, lines=False)
+        text = " ".join(clean(reason, 80, lines=False).split())
         return await self._ask(
             "pause", "QueuePause", Interface=self._interface, Paused="true", Reason=text
         )
