@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from console.domain import numbering, phone
+from console.domain.text import fold
 from console.domain.zone import CITY
 from console.ui.widgets.badge import BadgeTone, Shape
 
@@ -120,6 +121,22 @@ def percent(share: float | None) -> str:
 def request_number(digits: str) -> str:
     """`26 014 00123 7`."""
     return numbering.spoken(digits)
+
+
+def names_place(said: str, ward: str) -> bool:
+    """Whether an address as said names this ward or commune already, by any of its parts."""
+    own = fold(said)
+    core = fold(ward.partition(",")[0])
+    for kind in ("phuong ", "xa ", "dac khu ", "thi tran "):
+        core = core.removeprefix(kind)
+    return core in own
+
+
+def place(said: str | None, ward: str | None) -> str:
+    """The address as said, with the ward of today when it does not name it."""
+    if not said:
+        return ward or ""
+    return said if not ward or names_place(said, ward) else f"{said}, {ward}"
 
 
 def phone_number(e164: str | None) -> str:

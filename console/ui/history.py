@@ -54,7 +54,9 @@ class HistoryWords:
             **self._names(event, now)
         )
         why = self._why(event)
-        if why:
+        if why.startswith(("vì:", "vì ")):
+            text = f"{text} ({why})"
+        elif why:
             text = f"{text}: {why}"
         if not event.applied:
             text = QCoreApplication.translate("history", "{0} (không có hiệu lực)").format(text)

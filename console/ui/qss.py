@@ -72,7 +72,7 @@ QFrame[ui="card"][tone="ok"] { background: $ok_soft; border-color: $ok; }
 QFrame[ui="panel"] { background: $panel; border: 1px solid $line; border-radius: 5px; }
 QFrame[ui="bar"] { background: $panel; border: 0; }
 QFrame[ui="rule"] { background: $line; border: 0; }
-QFrame[ui="side"] { background: $bg; border: 0; border-left: 1px solid $line; }
+QFrame[ui="side"] { background: $bg; border: 0; }
 QFrame[ui="callbar"] { background: $panel; border: 0; border-bottom: 1px solid $line; }
 QFrame[ui="banner"] { background: $info_soft; border: 0; border-bottom: 2px solid $accent; }
 QFrame[ui="statusline"] { background: $panel; border: 0; border-top: 1px solid $line; }
@@ -156,7 +156,7 @@ QTableView, QListView, QTreeView { background: $bg; alternate-background-color: 
 QTableView:focus, QListView:focus, QTreeView:focus { border: 0; }
 QHeaderView { background: $bg; border: 0; }
 QHeaderView::section { background: $bg; color: $muted; font-weight: bold; border: 0;
-  border-bottom: 1px solid $border; padding: 6px 8px; text-align: left; }
+  border-bottom: 1px solid $border; padding: 6px 8px; }
 QTableCornerButton::section { background: $bg; border: 0; }
 
 QTabBar { background: transparent; }
@@ -180,8 +180,8 @@ QSplitter::handle:hover { background: $accent; }
 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
-QScrollBar::handle { background: $border; border-radius: 3px; min-height: 28px;
-  min-width: 28px; margin: 2px; }
+QScrollBar::handle { background: $border; border-radius: 2px; min-height: 28px;
+  min-width: 28px; margin: 3px; }
 QScrollBar::handle:hover { background: $accent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }

@@ -34,6 +34,7 @@ class Column[T]:
         sign: a badge instead of plain text; its word is the cell's text.
         style: "" plain | strong | muted.
         width: first width in average characters; 0 takes what is left.
+        right: numbers stand at the right.
         ticks: the text changes as time goes by.
     """
 
@@ -43,6 +44,7 @@ class Column[T]:
     style: str = ""
     width: int = 12
     ticks: bool = False
+    right: bool = False
 
 
 class RowsModel[T](QAbstractTableModel):
@@ -137,6 +139,8 @@ class RowsModel[T](QAbstractTableModel):
             return row
         if role == Role.SIGN:
             return column.sign(row, self._now) if column.sign is not None else None
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.right:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Role.STYLE:
             return column.style
         return None
@@ -148,5 +152,8 @@ class RowsModel[T](QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
             return self.columns[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            side = Qt.AlignmentFlag.AlignLeft
+            if orientation == Qt.Orientation.Horizontal and self.columns[section].right:
+                side = Qt.AlignmentFlag.AlignRight
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None

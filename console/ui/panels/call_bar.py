@@ -184,6 +184,7 @@ class CallBar(QFrame):
         self._number.setText(call.number_text if call else "")
         self._number.setVisible(call is not None)
         self._name.setText(self._about(call))
+        self._name.setVisible(call is not None)
         self._queue.setText(self._queue_words())
         self._queue.setVisible(call is None and self._calls.has_line)
         self._show_recording(call)
@@ -256,7 +257,7 @@ class CallBar(QFrame):
             "hold": talking,
             "transfer": talking,
             "hangup": call is not None,
-            "pause": self._calls.agent_state in ("ready", "paused", "wrap_up"),
+            "pause": self._calls.agent_state not in ("offline", "none", "logged_out"),
         }
         for name, button in self.buttons.items():
             button.setEnabled(on[name])

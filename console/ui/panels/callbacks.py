@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast, override
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.states import Outcome, Verdict
 from console.services.views import CallbackRow, MissedCallRow
@@ -21,6 +21,7 @@ from console.ui.widgets.card import Card
 from console.ui.widgets.page import Page
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section, rule
+from console.ui.widgets.split import Split
 from console.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -63,11 +64,11 @@ class CallbacksPage(Page):
     def _columns(self) -> tuple[Column[CallbackRow], ...]:
         return (
             Column(
-                self.tr("Mã"), lambda r, _: formats.request_number(r.number), None, "strong", 15
+                self.tr("Mã"), lambda r, _: formats.request_number(r.number), None, "strong", 13
             ),
-            Column(self.tr("Người phản ánh"), lambda r, _: self._who(r), width=26),
+            Column(self.tr("Người phản ánh"), lambda r, _: self._who(r), width=24),
             Column(self.tr("Kết quả"), lambda r, _: r.result_text or "—", width=0),
-            Column(self.tr("Lần gọi"), self._tries, width=22),
+            Column(self.tr("Lần gọi"), self._tries, width=18),
             Column(self.tr("Còn lại"), None, self._left, width=15, ticks=True),
         )
 
@@ -131,12 +132,7 @@ class CallbacksPage(Page):
         right.addWidget(rule())
         for row in self._button_rows():
             right.addLayout(row)
-        splitter = QSplitter()
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(side)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([900, 390])
+        splitter = Split(left, side, 390)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QScrollArea,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +29,7 @@ from console.ui.widgets.card import Card
 from console.ui.widgets.page import Page
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section, rule
+from console.ui.widgets.split import Split
 from console.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -112,12 +112,7 @@ class InboxPage(Page):
         right.addWidget(rule())
         for row in self._button_rows():
             right.addLayout(row)
-        splitter = QSplitter()
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(side)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([860, 430])
+        splitter = Split(left, side, 420)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast, override
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.live import RequestsChanged
 from console.services.views import MapPoint
@@ -15,6 +15,7 @@ from console.ui.models.rows import Column, RowsModel
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.widgets.page import Page
 from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.split import Split
 from console.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -82,12 +83,7 @@ class MapPage(Page):
         self._count = PlainLabel(tone="muted")
         column.addWidget(self._count)
         column.addWidget(self.table, 1)
-        splitter = QSplitter()
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.map_slot)
-        splitter.addWidget(side)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([800, 480])
+        splitter = Split(self.map_slot, side, 470)
         side.setMinimumWidth(360)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,7 @@ from console.ui.widgets.page import Page
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.search_combo import SearchCombo
 from console.ui.widgets.section import rule
+from console.ui.widgets.split import Split
 from console.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -71,13 +71,13 @@ class QueuePage(Page):
     def _columns(self) -> tuple[Column[QueueItem], ...]:
         return (
             Column(
-                self.tr("Mã"), lambda i, _: formats.request_number(i.number), None, "strong", 15
+                self.tr("Mã"), lambda i, _: formats.request_number(i.number), None, "strong", 13
             ),
-            Column(self.tr("Loại sự cố"), lambda i, _: i.service, width=24),
+            Column(self.tr("Loại sự cố"), lambda i, _: i.service, width=21),
             Column(self.tr("Địa chỉ"), lambda i, _: i.address, width=0),
-            Column(self.tr("Trạng thái"), self._state_words, width=20),
-            Column(self.tr("Hạn"), lambda i, now: formats.when(i.deadline, now), width=12),
-            Column(self.tr("Còn lại"), None, self._left, width=17, ticks=True),
+            Column(self.tr("Trạng thái"), self._state_words, width=14),
+            Column(self.tr("Hạn"), lambda i, now: formats.when(i.deadline, now), width=10),
+            Column(self.tr("Còn lại"), None, self._left, width=14, ticks=True),
         )
 
     @staticmethod
@@ -111,12 +111,7 @@ class QueuePage(Page):
         right.addWidget(rule())
         for row in self._button_rows():
             right.addLayout(row)
-        splitter = QSplitter()
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(side)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([930, 370])
+        splitter = Split(left, side, 360)
         side.setMinimumWidth(320)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

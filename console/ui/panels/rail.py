@@ -85,7 +85,7 @@ class RailButton(QAbstractButton):
         metrics = QFontMetrics(font)
         height = metrics.height() + 1
         width = max(height, metrics.horizontalAdvance(text) + 9)
-        box = QRectF(self.width() / 2 + 6, 4, width, height)
+        box = QRectF(self.width() / 2 + 7, 3, width, height)
         box.moveRight(min(box.right(), self.width() - 3))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.rail_count))

@@ -41,19 +41,20 @@ class ReportsPage(Page):
     def _agency_columns(self) -> tuple[Column[tuple[str, int, int]], ...]:
         return (
             Column(self.tr("Đơn vị"), lambda r, _: self._agency(r[0]), None, "strong", 0),
-            Column(self.tr("Đang mở"), lambda r, _: formats.number(r[1]), width=12),
-            Column(self.tr("Trễ hạn"), lambda r, _: formats.number(r[2]), width=12),
+            Column(self.tr("Đang mở"), lambda r, _: formats.number(r[1]), width=11, right=True),
+            Column(self.tr("Trễ hạn"), lambda r, _: formats.number(r[2]), width=11, right=True),
             Column(
                 self.tr("Tỷ lệ trễ"),
                 lambda r, _: formats.percent(r[2] / r[1] if r[1] else None),
                 width=12,
+                right=True,
             ),
         )
 
     def _group_columns(self) -> tuple[Column[tuple[str, int]], ...]:
         return (
             Column(self.tr("Lĩnh vực"), lambda r, _: self._group(r[0]), None, "strong", 0),
-            Column(self.tr("Số phản ánh"), lambda r, _: formats.number(r[1]), width=14),
+            Column(self.tr("Số phản ánh"), lambda r, _: formats.number(r[1]), width=14, right=True),
         )
 
     def _build(self) -> None:

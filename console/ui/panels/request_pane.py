@@ -18,7 +18,7 @@ from console.ui.photos import load_photo
 from console.ui.tasks import spawn
 from console.ui.widgets.badge import Badge
 from console.ui.widgets.card import Card
-from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.plain_label import PlainLabel, set_tooltip
 from console.ui.widgets.section import Section
 
 if TYPE_CHECKING:
@@ -105,10 +105,11 @@ class RequestPane(QWidget):
 
     def _place(self, request: Request) -> str:
         ward = self._desk.catalogue.wards.get(request.ward_code or "")
-        parts = [request.address_string or "", ward.name if ward else ""]
-        if request.legacy_ward:
-            parts.append(self.tr("({0} cũ)").format(request.legacy_ward))
-        return ", ".join(p for p in parts if p)
+        said = formats.place(request.address_string, ward.name if ward else None)
+        old = request.legacy_ward
+        if old and not formats.names_place(said, old):
+            said = self.tr("{0} ({1} cũ)").format(said, old)
+        return said
 
     def _badges(self, request: Request) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -183,6 +184,7 @@ class RequestPane(QWidget):
             grid.addWidget(stamp, at, 0, Qt.AlignmentFlag.AlignTop)
             tone = "text" if event.applied else "warn"
             line = PlainLabel(self._words.line(event, now), tone=tone, wrap=True)  # type: ignore[arg-type]
+            set_tooltip(line, " · ".join(p for p in (event.actor, event.workstation) if p))
             grid.addWidget(line, at, 1)
         return grid
 

@@ -11,6 +11,7 @@ from console.ui import formats
 from console.ui.models.rows import Column, RowsModel
 from console.ui.presenters.calls import CallPresenter
 from console.ui.presenters.coalesce import Coalesced
+from console.ui.widgets.bars import BarList
 from console.ui.widgets.card import Card
 from console.ui.widgets.figure import Figure
 from console.ui.widgets.page import Page
@@ -52,8 +53,8 @@ class WallboardPage(Page):
     def _columns(self) -> tuple[Column[tuple[str, int, int]], ...]:
         return (
             Column(self.tr("Đơn vị"), lambda r, _: self._agency(r[0]), None, "strong", 0),
-            Column(self.tr("Đang mở"), lambda r, _: formats.number(r[1]), width=12),
-            Column(self.tr("Trễ hạn"), None, self._late, width=16),
+            Column(self.tr("Đang mở"), lambda r, _: formats.number(r[1]), width=10, right=True),
+            Column(self.tr("Trễ hạn"), None, self._late, width=12),
         )
 
     def _late(self, row: tuple[str, int, int], _now: datetime) -> formats.Sign:
@@ -69,7 +70,7 @@ class WallboardPage(Page):
         rows: tuple[tuple[tuple[str, str, LabelTone], ...], ...] = (
             (
                 ("waiting", self.tr("cuộc gọi chờ"), "warn"),
-                ("longest", self.tr("chờ lâu nhất"), "text"),
+                ("longest", self.tr("chờ lâu nhất"), "warn"),
                 ("missed_calls", self.tr("gọi nhỡ"), "warn"),
                 ("inbox_new", self.tr("tin mới"), "accent"),
             ),
@@ -99,6 +100,10 @@ class WallboardPage(Page):
         whole.setSpacing(16)
         left = QVBoxLayout()
         left.addLayout(grid)
+        left.addSpacing(10)
+        left.addWidget(Section(self.tr("Phản ánh đang mở theo lĩnh vực")))
+        self.groups = BarList(self.tr("Phản ánh đang mở theo lĩnh vực"))
+        left.addWidget(self.groups)
         left.addStretch(1)
         whole.addLayout(left, 3)
         right = QVBoxLayout()
@@ -123,6 +128,8 @@ class WallboardPage(Page):
             self.figures[name].set(formats.number(getattr(counts, name)))
         ranked = sorted(counts.by_agency, key=lambda r: (-r[2], -r[1], r[0]))
         self._model.set_rows(ranked)
+        groups = sorted(counts.by_group, key=lambda r: (-r[1], r[0]))
+        self.groups.set_rows([(self._group(code), n) for code, n in groups])
 
     @override
     def shown(self) -> None:
@@ -147,6 +154,10 @@ class WallboardPage(Page):
 
     def _agency(self, code: str) -> str:
         found = self._desk.catalogue.agencies.get(code)
+        return found.short_name if found else code
+
+    def _group(self, code: str) -> str:
+        found = self._desk.catalogue.groups.get(code)
         return found.name if found else code
 
     def _on_change(self, _event: object) -> None:
@@ -159,7 +170,7 @@ class WallboardPage(Page):
 
     def _show_wait(self, now: datetime) -> None:
         waits = [now - c.offered_at for c in self._calls.waiting]
-        self.figures["longest"].set(formats.waited(max(waits)) if waits else "0:00")
+        self.figures["longest"].set(formats.waited(max(waits)) if waits else "0")
 
     async def _load(self) -> None:
         now = self._desk.clock()

@@ -27,6 +27,7 @@ from console.domain.rules import WHO_MAY, Rules
 from console.domain.states import AssignmentState, Priority, Role, State
 from console.domain.text import fold
 from console.services.views import QueueRow, QueueSummary, RequestDetail, RequestFilter, RequestRow
+from console.ui import formats
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.presenters.steps import Then, Told, run_step
 from console.ui.sentences import sentence
@@ -326,10 +327,7 @@ class QueuePresenter(QObject):
 
     def _where(self, address: str | None, ward_code: str | None) -> str:
         ward = self._desk.catalogue.wards.get(ward_code or "")
-        said = address or ""
-        if ward is None or ward.name.split(" ", 1)[-1] in said:
-            return said
-        return f"{said}, {ward.name}" if said else ward.name
+        return formats.place(address, ward.name if ward else None)
 
     async def _load_detail(self) -> None:
         key = self.selected

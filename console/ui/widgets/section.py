@@ -1,7 +1,7 @@
 """The header row over a group of cards or fields, and the hairline between groups."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from console.ui.widgets.plain_label import PlainLabel
 
@@ -12,6 +12,7 @@ class Section(QWidget):
     def __init__(self, title: str, trailing: str = "", parent: QWidget | None = None) -> None:
         """Make it."""
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

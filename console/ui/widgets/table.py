@@ -97,7 +97,9 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(QColor(tokens.muted if style == "muted" else tokens.text))
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "").replace("\n", " ")
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
+        aligned = index.data(Qt.ItemDataRole.TextAlignmentRole)
+        side = aligned if isinstance(aligned, int) else int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(room, side, shown)
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
