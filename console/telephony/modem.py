@@ -47,7 +47,7 @@ def find_device(device: str) -> str:
     if not device.startswith("usb:"):
         return device
     wanted = device.removeprefix("usb:").lower().split(":", 2)
-    for port in sorted(list_ports.comports()):
+    for port in sorted(list_ports.comports(), key=lambda found: str(found.device)):
         if port.vid is None or port.pid is None:
             continue
         have = [f"{port.vid:04x}", f"{port.pid:04x}", (port.serial_number or "").lower()]
