@@ -124,16 +124,16 @@ class AmiLink:
         """Follow the PBX until cancelled or closed; every loss of the link is survived."""
         self._publish = publish
         while not self._closed:
+            why = UnavailableError("pbx_lost")
             try:
                 await self._session()
-                wait_s, code = self._back_off.next_s(), "pbx_lost"
-            except BadSecretError as error:
-                wait_s, code = _BAD_SECRET_S, error.code
             except UnavailableError as error:
-                wait_s, code = self._back_off.next_s(), error.code
+                why = error
             finally:
                 await self._hang_up_link()
-            self._went_down(code, wait_s)
+            no_use = isinstance(why, BadSecretError)  # Trying again soon only fills its log.
+            wait_s = _BAD_SECRET_S if no_use else self._back_off.next_s()
+            self._went_down(why, wait_s)
             if not self._closed:
                 await self._sleep(wait_s)
 
@@ -172,10 +172,10 @@ class AmiLink:
         if client is not None:
             await client.close()
 
-    def _went_down(self, code: str, wait_s: float) -> None:
+    def _went_down(self, why: UnavailableError, wait_s: float) -> None:
         self.tracker.lost()
-        self._publish(self.tracker.link("down", detail=code))
-        self._link("down", code, wait_s=round(wait_s, 1))
+        self._publish(self.tracker.link("down", detail=why.code))
+        self._link("down", why.code, **why.params, wait_s=round(wait_s, 1))
 
     def _link(self, state: str, detail: str = "", **params: object) -> None:
         self._publish(LinkChanged("pbx", state, detail, dict(params)))
@@ -274,7 +274,7 @@ class AmiLink:
         if message.ok or text.endswith(_FINE):
             return Reply(True, detail=text)
         why = next((code for start, code in _WHY if text.startswith(start)), "")
-        why = why or next((code for part, code in _WHY if part in text), "pbx_refused")
+        why = why or next((code for part, code in _WHY if part in text), "line_refused")
         if why in _FOR_GOOD and method in self._capabilities:
             self._capabilities -= {method}
             self._link("up", "capability_lost", method=method)
