@@ -48,11 +48,15 @@ class Item:
                 return number
         return self.line
 
-    def text(self, key: str, default: str | None = None) -> str:
-        """A text that must not be empty, or the default when the key is absent."""
-        value = self.values.get(key, default)
-        if not isinstance(value, str) or not (value.strip() or default is not None):
-            raise self.fault("missing" if value is None or value == "" else "not_text", key, value)
+    def text(self, key: str) -> str:
+        """A text that must not be empty."""
+        value = self.values.get(key)
+        if value is None:
+            raise self.fault("missing", key)
+        if not isinstance(value, str):
+            raise self.fault("not_text", key, value)
+        if not value.strip():
+            raise self.fault("missing", key)
         return value
 
     def maybe(self, key: str) -> str | None:

@@ -28,8 +28,13 @@ _WORDS_OF = {
     "action": words.ACTIONS,
     "outcome": words.OUTCOMES,
     "field": words.FIELDS,
+    "why": words.PDU_FAULTS,
 }
 """Parameters whose values are codes themselves."""
+_NUMBERED = {"cms_": ("cms_error", "n"), "sms_status_": ("sms_status", "n")} | {
+    f"sms_{why}": ("sms_not_encodable", "why") for why in words.PDU_FAULTS
+}
+"""Codes that carry a device's own number or the codec's reason -> sentence, its parameter."""
 LANGUAGES = ("vi", "en")
 SENTENCES: dict[str, Pair] = RULE_SENTENCES | DEVICE_SENTENCES
 """Every error code that there is."""
@@ -62,12 +67,17 @@ def say(error: ConsoleError, lang: str = "vi") -> str:
 
 def sentence(code: str, params: Mapping[str, object] | None = None, lang: str = "vi") -> str:
     """The sentence of an error code; one without a sentence names itself for IT."""
+    given = dict(params or {})
+    for start, (general, name) in _NUMBERED.items():
+        if code not in SENTENCES and code.startswith(start):
+            given = {name: code.removeprefix(start) or code.removeprefix("sms_"), **given}
+            code = general
     pair = SENTENCES.get(code)
     if pair is None:
         return fill(_pick(SENTENCES["unknown_code"], lang), {"code": code})
-    shown = {name: _shown(name, value, lang) for name, value in (params or {}).items()}
+    shown = {name: _shown(name, value, lang) for name, value in given.items()}
     if code == "seed_error":
-        shown["what"] = _word(SEED_FAULTS, (params or {}).get("what", ""), lang)
+        shown["what"] = _word(SEED_FAULTS, given.get("what", ""), lang)
     for name in re.findall(r"\{(\w+)\}", _pick(pair, lang)):
         shown.setdefault(name, "?")
     return " ".join(fill(_pick(pair, lang), shown).split())
@@ -186,6 +196,11 @@ def field_name(field: str, lang: str = "vi") -> str:
 def closing_reason(reason: str, lang: str = "vi") -> str:
     """A reason that the rules give when no person did; a person's own words stay."""
     return _word(words.CLOSINGS, reason, lang)
+
+
+def flag_name(flag: str, lang: str = "vi") -> str:
+    """What is odd about a contact: `nghi tin rác`."""
+    return _word(words.CONTACT_FLAGS, flag, lang)
 
 
 # --- status line

@@ -116,9 +116,119 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
         "Không đọc được tin SMS: {why}. Bản gốc được giữ lại.",
         "The SMS cannot be read: {why}. Its raw form is kept.",
     ),
+    "modem_stopped": (
+        "Modem đang tắt. Mở lại chương trình nếu cần gửi.",
+        "The modem is being switched off. Start the program again to send.",
+    ),
+    "modem_send_cut": (
+        "Mất kết nối modem lúc đang gửi, không rõ tin đã đi chưa.",
+        "The modem was cut off while sending; whether the message went is not known.",
+    ),
+    "modem_opening": ("Đang mở modem {device}.", "Opening the modem {device}."),
+    "modem_missing": (
+        "Không thấy modem {device}. Cắm lại hoặc sửa device trong [[sms]].",
+        "The modem {device} is not there. Plug it in or correct device in [[sms]].",
+    ),
+    "modem_failed": (
+        "Modem {device} có lỗi, đang mở lại; chi tiết trong nhật ký.",
+        "The modem {device} failed and is opened again; details are in the log.",
+    ),
+    "modem_off": ("Modem {device} đã tắt.", "The modem {device} is off."),
+    "modem_up": ("Modem hoạt động tốt.", "The modem works."),
+    "modem_storage_full": (
+        "Bộ nhớ tin của SIM gần đầy. Máy đang dọn; nếu vẫn báo, xóa tin bằng điện thoại.",
+        "The SIM's message store is nearly full. It is being swept; else delete by telephone.",
+    ),
+    "modem_not_registered": (
+        "Modem chưa vào mạng di động. Kiểm tra SIM, ăng-ten và tài khoản.",
+        "The modem is not registered. Check SIM, antenna and account.",
+    ),
+    "cms_error": (
+        "Mạng di động không nhận tin (mã {n}). Kiểm tra số nhận và tài khoản SIM.",
+        "The mobile network refused the message (code {n}). Check number and SIM account.",
+    ),
+    "sms_status": (
+        "Mạng báo tin không đến được máy nhận (mã {n}). Hãy gọi điện.",
+        "The network says the message did not arrive (code {n}). Call instead.",
+    ),
+    "sms_not_encodable": (
+        "Không gửi được tin SMS: {why}. Rút gọn tin hoặc sửa số nhận.",
+        "The SMS cannot be sent: {why}. Shorten it or correct the number.",
+    ),
+    "interrupted": (
+        "Bị ngắt lúc đang gửi, không rõ tin đã đi chưa. Xem lại rồi tự quyết định gửi lại.",
+        "Interrupted while sending; the message may have gone. Decide yourself whether to resend.",
+    ),
+    "mail_up": ("Hộp thư hoạt động tốt.", "The mailbox works."),
     # --- exchange
+    "pbx_unreachable": (
+        "Không nối được tổng đài {host}:{port}. Kiểm tra mạng; máy tự nối lại.",
+        "The PBX {host}:{port} cannot be reached. Check the network; it reconnects by itself.",
+    ),
+    "pbx_refused": (
+        "Tổng đài từ chối: {text}. Kiểm tra quyền AMI hoặc dùng máy điện thoại.",
+        "The PBX refused: {text}. Check the AMI rights or use the telephone.",
+    ),
+    "pbx_bad_secret": (
+        "Sai tên hoặc mật khẩu AMI của {user}. Sửa [telephony] rồi mở lại.",
+        "AMI user {user} or its secret is wrong. Correct [telephony] and start again.",
+    ),
+    "pbx_lost": (
+        "Mất kết nối tổng đài, đang nối lại. Cuộc gọi vẫn còn trên máy điện thoại.",
+        "The link to the PBX was lost and is being made again. Calls go on at the telephone.",
+    ),
+    "pbx_no_answer": (
+        "Tổng đài không trả lời kịp. Thử lại.",
+        "The PBX did not answer in time. Try again.",
+    ),
+    "link_down": (
+        "Đang mất kết nối tổng đài. Dùng máy điện thoại, máy tự nối lại.",
+        "There is no link to the PBX. Use the telephone; it reconnects by itself.",
+    ),
+    "capability_lost": (
+        "Tổng đài không cho thao tác “{method}”, nút đã ẩn. Báo bộ phận kỹ thuật.",
+        "The PBX does not allow “{method}”; its button is gone. Tell IT.",
+    ),
+    "no_right": (
+        "Tài khoản AMI không có quyền này. Báo bộ phận kỹ thuật.",
+        "The AMI account has no right to this. Tell IT.",
+    ),
+    "not_supported": (
+        "Tổng đài không làm được thao tác này. Dùng máy điện thoại.",
+        "The PBX cannot do this. Use the telephone.",
+    ),
+    "call_gone": ("Cuộc gọi đã kết thúc.", "The call is over."),
+    "not_ringing": (
+        "Cuộc gọi không còn đổ chuông ở máy này. Chờ cuộc tiếp theo.",
+        "The call no longer rings here. Wait for the next one.",
+    ),
+    "line_busy": (
+        "Máy đang có cuộc gọi. Kết thúc cuộc gọi này trước.",
+        "The line is busy with a call. End that call first.",
+    ),
+    "not_in_queue": (
+        "Máy của bạn không có trong hàng đợi. Vào lại hàng đợi.",
+        "Your phone is not in the queue. Log in to the queue again.",
+    ),
+    "no_such_queue": (
+        "Tổng đài không có hàng đợi này. Sửa queues trong [telephony].",
+        "The PBX has no such queue. Correct queues in [telephony].",
+    ),
+    "bad_number": (
+        "Số không gọi được. Chỉ dùng chữ số, dấu *, # và dấu + ở đầu.",
+        "This number cannot be dialled. Use digits, *, # and a leading + only.",
+    ),
     "ami_action_refused": (
         "Không gửi lệnh “{action}” tới tổng đài vì giá trị có ký tự cấm. Kiểm tra số và lý do.",
         "“{action}” was not sent to the PBX: a value holds forbidden characters. Check it.",
+    ),
+    # --- map
+    "map_message": (
+        "Bản đồ gửi dữ liệu lạ ({why}), đã bỏ qua. Nếu lặp lại, mở lại chương trình.",
+        "The map sent odd data ({why}), which was dropped. If it repeats, start again.",
+    ),
+    "not_a_basemap": (
+        "Tệp {file} không phải bản đồ nền dùng được ({why}). Chọn tệp .pmtiles hoặc .mbtiles.",
+        "The file {file} is no usable basemap ({why}). Choose a .pmtiles or .mbtiles file.",
     ),
 }

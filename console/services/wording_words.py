@@ -227,3 +227,23 @@ LINK_STATES: Words = {
     "synced": ("đã đồng bộ", "in sync"),
     "pending": ("chưa đồng bộ: {n}", "not yet synced: {n}"),
 }
+PDU_FAULTS: Words = {
+    "empty": ("tin rỗng", "empty"),
+    "too_long": ("tin quá dài", "too long"),
+    "too_short": ("tin bị cụt", "too short"),
+    "not_hex": ("không phải mã hex", "no hex digits"),
+    "compressed": ("tin nén", "compressed"),
+    "no_number": ("thiếu số nhận", "no number"),
+    "too_many_parts": ("quá nhiều phần", "too many parts"),
+}
+CONTACT_FLAGS: Words = {
+    "incomplete": ("thiếu phần", "incomplete"),
+    "truncated": ("bị cắt", "truncated"),
+    "flash": ("tin nổi", "flash"),
+    "auto_reply": ("trả lời tự động", "automatic reply"),
+    "suspect": ("nghi tin rác", "suspect"),
+    "unreadable": ("không đọc được", "unreadable"),
+    "bad_timestamp": ("sai giờ gửi", "bad time"),
+    "bad_header": ("sai đầu tin", "bad header"),
+    "wap_push": ("tin WAP", "WAP push"),
+}

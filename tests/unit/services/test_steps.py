@@ -6,6 +6,7 @@ import pytest
 
 from console.domain import commands as c
 from console.domain.errors import ConflictError, InputError, RefusedError
+from console.domain.ids import uuid7
 from console.domain.live import RequestsChanged
 from console.domain.states import Channel, Outcome, Purpose, Role, State, Verdict
 from console.services.dispatch import HANDLERS, dispatch
@@ -92,11 +93,11 @@ def test_an_unknown_request_is_refused(seat: Seat) -> None:
     "command",
     [
         c.SendMessage(channel=Channel.SMS, recipient=PHONE, text="x"),
-        c.RejectContact(contact_id=c.DiscardDraft(draft_id=c.uuid7()).draft_id, reason="x"),
+        c.RejectContact(contact_id=uuid7(), reason="x"),
         c.ClaimCall(pbx="pbx", call_id="1"),
         c.SettleMissedCall(pbx="pbx", call_id="1"),
-        c.SaveDraft(draft_id=c.uuid7(), fields={}),
-        c.DiscardDraft(draft_id=c.uuid7()),
+        c.SaveDraft(draft_id=uuid7(), fields={}),
+        c.DiscardDraft(draft_id=uuid7()),
     ],
 )
 def test_the_switchboards_own_steps_are_for_the_switchboard(
