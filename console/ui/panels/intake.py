@@ -78,7 +78,7 @@ class IntakePage(Page):
         ):
             widget.setMinimumWidth(least)
             splitter.addWidget(widget)
-            splitter.setStretchFactor(at, (0, 3, 2)[at])
+            splitter.setStretchFactor(at, (0, 2, 3)[at])
         splitter.setSizes([_LEFT, _MIDDLE, _RIGHT])
         self.splitter = splitter
         row = QHBoxLayout(self)
@@ -222,9 +222,7 @@ class IntakePage(Page):
 
     def _on_calls(self) -> None:
         self.left.show_calls(self._calls.calls)
-        ringing = frozenset(
-            c.call_id for c in self._calls.calls if c.mine and c.state == "ringing"
-        )
+        ringing = frozenset(c.call_id for c in self._calls.calls if c.mine and c.state == "ringing")
         self.deck.show_ringing(ringing)
 
     def _on_offered(self, view: CallView) -> None:

@@ -1,6 +1,6 @@
 """Small parts of the form: priority with its sign, the deadline, questions and photos."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import override
 
 from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal
@@ -75,7 +75,7 @@ class PriorityCombo(QComboBox):
 
 
 class DueField(QLineEdit):
-    """The deadline as text; can be read by a screen reader, not typed into, not in the tab order."""
+    """The deadline as text; a screen reader reads it, nobody types into it, Tab passes it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Empty."""
@@ -153,15 +153,14 @@ class _EnterBox(QCheckBox):
 class Attachments(QWidget):
     """What goes with the request: the recording by itself, photos by hand."""
 
-    def __init__(self, add: Callable[[], None], parent: QWidget | None = None) -> None:
-        """`add` opens the file dialog."""
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Nothing yet."""
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self._what = PlainLabel(tone="muted")
         self.button = Button(self.tr("+ Thêm ảnh"), kind="flat")
-        self.button.clicked.connect(add)
         row.addWidget(self._what)
         row.addWidget(self.button)
         row.addStretch(1)

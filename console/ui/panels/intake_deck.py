@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from console.domain.states import Channel
@@ -19,6 +20,7 @@ from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section, rule
 
 _TAB_LETTERS = 26
+_WARM_MS = 1500
 
 
 class FormDeck(QWidget):
@@ -40,6 +42,7 @@ class FormDeck(QWidget):
         self._desk = desk
         self._open = open_forms
         self._panels: dict[IntakePresenter, IntakeForm] = {}
+        self._spare: list[IntakeForm] = []
         self._kept_at: dict[UUID, datetime] = {}
         self._ringing: frozenset[str] = frozenset()
         self._make()
@@ -47,6 +50,10 @@ class FormDeck(QWidget):
         for form in open_forms.forms:
             self._on_added(form)
         self._on_selected(open_forms.current)
+        self._warm = QTimer(self)
+        self._warm.setSingleShot(True)
+        self._warm.timeout.connect(self._prepare)
+        self._warm.start(_WARM_MS)
         open_forms.added.connect(self._on_added)
         open_forms.removed.connect(self._on_removed)
         open_forms.selected.connect(self._on_selected)
@@ -64,9 +71,7 @@ class FormDeck(QWidget):
         self.save_button = Button(
             actions.word("form.save"), shortcut_hint=actions.key("form.save"), kind="primary"
         )
-        self.new_button = Button(
-            actions.word("form.new"), shortcut_hint=actions.key("form.new")
-        )
+        self.new_button = Button(actions.word("form.new"), shortcut_hint=actions.key("form.new"))
         self.answer_button = Button(self.tr("Chỉ giải đáp"))
         self.save_button.clicked.connect(self.save_wanted)
         self.new_button.clicked.connect(self.new_wanted)
@@ -97,7 +102,7 @@ class FormDeck(QWidget):
     @property
     def form(self) -> IntakeForm:
         """The one in front."""
-        return self._panels[self._open.current]
+        return self._panel(self._open.current)
 
     @property
     def outcome(self) -> str:
@@ -153,7 +158,7 @@ class FormDeck(QWidget):
     def focus_form(self) -> None:
         """Put the focus where work goes on: the field left last, else the first empty one."""
         panel = self.form
-        last = panel.focusWidget()
+        last: QWidget | None = panel.focusWidget()
         if last is not None and last.isVisibleTo(panel) and panel.presenter.touched:
             last.setFocus(Qt.FocusReason.OtherFocusReason)
             return
@@ -168,9 +173,9 @@ class FormDeck(QWidget):
         shown = name.replace("&", "&&")
         if self.tabs.tabText(at) != shown:
             self.tabs.setTabText(at, shown)
-        rings = form.values.call_id in self._ringing and bool(form.values.call_id)
+        rings = form.values.call_id in self._ringing
         tone = theme.current().warn
-        self.tabs.setTabIcon(at, icons.icon("phone", tone) if rings else icons.QIcon())
+        self.tabs.setTabIcon(at, icons.icon("phone", tone) if rings else QIcon())
         heard = self.tr("{0}, đang đổ chuông").format(name) if rings else name
         self.tabs.setAccessibleTabName(at, heard)
 
@@ -187,25 +192,44 @@ class FormDeck(QWidget):
     # --- forms come and go
 
     def _on_added(self, form: IntakePresenter) -> None:
-        panel = IntakeForm(form, self._desk)
-        panel.place_shown.connect(self._on_place)
         form.derived.connect(self._on_derived)
-        self._panels[form] = panel
-        self._stack.addWidget(panel)
         self.show_tabs()
 
+    def _panel(self, form: IntakePresenter) -> IntakeForm:
+        """The form's fields; made when first looked at, so that a ring costs nothing."""
+        if form not in self._panels:
+            if self._spare:
+                panel = self._spare.pop()
+                panel.rebind(form)
+            else:
+                panel = self._new_panel(form)
+            self._panels[form] = panel
+        return self._panels[form]
+
+    def _new_panel(self, form: IntakePresenter) -> IntakeForm:
+        panel = IntakeForm(form, self._desk, self._stack)
+        panel.place_shown.connect(self._on_place)
+        self._stack.addWidget(panel)
+        return panel
+
+    def _prepare(self) -> None:
+        """In a quiet moment: one set of fields in reserve, for the next call or Ctrl+N."""
+        if not self._spare:
+            panel = self._new_panel(self._open.current)
+            panel.release()
+            self._spare.append(panel)
+
     def _on_removed(self, form: IntakePresenter) -> None:
-        panel = self._panels.pop(form, None)
+        form.derived.disconnect(self._on_derived)
         self._kept_at.pop(form.draft_id, None)
+        panel = self._panels.pop(form, None)
         if panel is not None:
-            form.derived.disconnect(self._on_derived)
-            self._stack.removeWidget(panel)
-            panel.hide()
-            panel.deleteLater()
+            panel.release()
+            self._spare.append(panel)
         self.show_tabs()
 
     def _on_selected(self, form: IntakePresenter) -> None:
-        self._stack.setCurrentWidget(self._panels[form])
+        self._stack.setCurrentWidget(self._panel(form))
         self.show_tabs()
 
     def _on_tab(self, at: int) -> None:

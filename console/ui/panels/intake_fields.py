@@ -2,7 +2,7 @@
 
 from typing import override
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QMargins, QPoint, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLayout, QLayoutItem, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -36,6 +36,11 @@ class TypedLine(QLineEdit):
         """The text with the preedit in its place."""
         at = self.cursorPosition()
         return self.text()[:at] + self._preedit + self.text()[at:]
+
+    def wipe(self) -> None:
+        """Empty, with its undo steps."""
+        self._preedit = ""
+        self.setText("")
 
     def show_text(self, text: str) -> None:
         """Show this by program; a word being composed here is never disturbed."""
@@ -97,13 +102,24 @@ class TypedText(QPlainTextEdit):
         text = self.toPlainText()
         return text[:at] + self._preedit + text[at:]
 
+    def wipe(self) -> None:
+        """Empty, with its undo steps."""
+        self._preedit = ""
+        with QSignalBlocker(self):
+            self.setPlainText("")
+
+    def set_rows(self, rows: int) -> None:
+        """Be this many lines high."""
+        if rows != self._rows:
+            self._rows = rows
+            self.updateGeometry()
+
     def show_text(self, text: str) -> None:
         """Show this by program; a word being composed here is never disturbed."""
         if text == self.text_now() or (self.hasFocus() and self._preedit):
             return
-        self.blockSignals(True)
-        self.setPlainText(text)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.setPlainText(text)
 
     def show_error(self, wrong: bool) -> None:
         """Mark the field."""
@@ -151,11 +167,11 @@ class FlowLayout(QLayout):
         return len(self._items)
 
     @override
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
     @override
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     @override

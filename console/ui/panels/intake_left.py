@@ -42,6 +42,7 @@ class CallCard(Card):
         below.addWidget(self._open)
         self.body.addLayout(below)
         self._place = 0
+        self._count = 0
 
     def show_call(self, view: CallView, place: int, now: datetime) -> None:
         """Show the call as it is now; `place` in the queue counts from 1."""
@@ -52,11 +53,15 @@ class CallCard(Card):
         self._about.setText(about)
         self.setAccessibleName(f"{view.number_text}, {about}")
         self.set_selected(view.mine and view.state == "talking")
+        self.show_open(self._count)
         self.tick(now)
 
     def show_open(self, count: int) -> None:
         """How many requests of this caller are still open."""
-        self._open.set(self.tr("{0} đang mở").format(count) if count else "", "warn")
+        self._count = count
+        # The history stands below for the call that is talked to; it needs no badge.
+        shown = count if self.view.state != "talking" else 0
+        self._open.set(self.tr("{0} đang mở").format(shown) if shown else "", "warn")
 
     def tick(self, now: datetime) -> None:
         """The timer moves on."""
@@ -172,8 +177,9 @@ class LeftColumn(QWidget):
             card.show_call(view, at - len(mine) + 1, now)
         self._cards = cards
         self._no_call.setVisible(not shown)
-        self._more.setText(self.tr("và {0} cuộc khác đang chờ").format(len(waiting) - _MOST_WAITING))
-        self._more.setVisible(len(waiting) > _MOST_WAITING)
+        more = len(waiting) - _MOST_WAITING
+        self._more.setText(self.tr("và {0} cuộc khác đang chờ").format(more))
+        self._more.setVisible(more > 0)
         self._say_waiting(waiting, now)
 
     def show_open(self, phone: str, count: int) -> None:
@@ -208,8 +214,8 @@ class LeftColumn(QWidget):
             self._history_cards.append(made)
         bare = [c for c in card.contacts if c.request_id is None and not _is_now(c.outcome)]
         self._history_cards += [ContactCard(c, now) for c in bare[: _MOST_HISTORY // 2]]
-        for at, made in enumerate(self._history_cards):
-            self._history_box.insertWidget(at, made)
+        for at, shown in enumerate(self._history_cards):
+            self._history_box.insertWidget(at, shown)
         count = len(card.requests) + len(bare)
         self._history.set_trailing(str(count) if count else "")
         self._say_nothing("" if count else self.tr("Số này gọi lần đầu."))
@@ -224,9 +230,7 @@ class LeftColumn(QWidget):
                 self._calls.set_trailing("")
             return
         longest = formats.waited(now - min(c.offered_at for c in waiting))
-        self._calls.set_trailing(
-            self.tr("chờ {0} · lâu nhất {1}").format(len(waiting), longest)
-        )
+        self._calls.set_trailing(self.tr("chờ {0} · lâu nhất {1}").format(len(waiting), longest))
 
 
 def _is_now(outcome: str | None) -> bool:

@@ -58,12 +58,21 @@ class Understood(QWidget):
             said.append(self.tr("giao lộ {0} × {1}").format(parsed.street, parsed.cross_street))
         elif parsed.street or parsed.number:
             said.append(" ".join(part for part in (parsed.number, parsed.street) if part))
-        old = where.legacy_ward
+        same = any(ward.name == parsed.ward for ward in where.candidates)
+        old = [short_district(parsed.district)] if parsed.district else []
+        if parsed.ward and not same:
+            old.insert(0, short_ward(parsed.ward))
         if old:
-            said.append(self.tr("{0} cũ").format(old))
-        elif parsed.district:
-            said.append(self.tr("{0} cũ").format(parsed.district))
+            said.append(self.tr("{0} cũ").format(", ".join(old)))
         return said
+
+
+def short_district(name: str) -> str:
+    """`Quận 12` -> `Q. 12`, `Huyện Hóc Môn` -> `H. Hóc Môn`."""
+    for word, short in (("Quận ", "Q. "), ("Huyện ", "H. "), ("Thành phố ", "TP. ")):
+        if name.startswith(word):
+            return short + name[len(word) :]
+    return name
 
 
 class PlaceBanner(QFrame):
@@ -103,7 +112,7 @@ class PlaceBanner(QFrame):
     @property
     def text(self) -> str:
         """The sentence; "" while they agree."""
-        return self._text.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return "" if self.isHidden() else self._text.text()
 
     def show_place(self, where: Understanding, values: FormValues) -> bool:
         """Show or hide; True when that changed."""

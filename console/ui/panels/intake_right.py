@@ -44,6 +44,7 @@ class RightColumn(QWidget):
         self._clock = clock
         self._photo = photo
         self._cards: list[DuplicateCard] = []
+        self._chosen: DuplicateRow | None = None
         self._title = Section(self.tr("Có thể trùng"))
         self._nothing = PlainLabel(tone="muted", kind="caption", wrap=True)
         self._box = QVBoxLayout()
@@ -78,11 +79,8 @@ class RightColumn(QWidget):
 
     @property
     def selected(self) -> DuplicateRow | None:
-        """The duplicate that Ctrl+M joins: the chosen one, else the best."""
-        for card in self._cards:
-            if card.selected:
-                return card.row
-        return None
+        """The duplicate that Ctrl+M joins: the chosen one, else the best; None without any."""
+        return self._chosen
 
     def show_rows(
         self, rows: tuple[DuplicateRow, ...], service: Service | None, *, asked: bool = True
@@ -106,6 +104,7 @@ class RightColumn(QWidget):
         if self._cards:
             self._choose((same or self._cards)[0])
         else:
+            self._chosen = None
             self.chosen.emit(None)
         self._say(service, len(rows), asked=asked)
 

@@ -108,6 +108,7 @@ class IntakePresenter(QObject):
         self._values = values or FormValues()
         self.touched = draft_id is not None
         self.is_saving = False
+        self._is_closed = False
         self._parsed = ParsedAddress(input="")
         self._where = Understanding(self._parsed)
         self._proposal = propose(self._values, self._where, desk.catalogue, desk.clock())
@@ -210,6 +211,10 @@ class IntakePresenter(QObject):
         self.touched = True
         self._keep()
 
+    def close(self) -> None:
+        """Saved or given up: a late signal of a field changes nothing and brings no draft back."""
+        self._is_closed = True
+
     def let_go(self) -> None:
         """The call that began this form ended unanswered and nobody typed: empty again."""
         if not self.touched:
@@ -223,6 +228,8 @@ class IntakePresenter(QObject):
         self._derive(parse=False)
 
     def _change(self, changes: dict[str, object], *, by_field: bool) -> None:
+        if self._is_closed:
+            return
         before = self._values
         self._values = replace(before, **changes)  # type: ignore[arg-type]
         if self._values == before:
@@ -285,7 +292,9 @@ class IntakePresenter(QObject):
         if not (values.address_string.strip() or values.pin_text.strip() or self._attributes()):
             found.append(Trouble("address_string", InputError("place_needed")))
         if self._where.pin_is_wrong:
-            found.append(Trouble("pin_text", InputError("impossible_coordinates", text=values.pin_text[:40])))
+            found.append(
+                Trouble("pin_text", InputError("impossible_coordinates", text=values.pin_text[:40]))
+            )
         if not values.description.strip():
             found.append(Trouble("description", InputError("description_needed")))
         return tuple(found)

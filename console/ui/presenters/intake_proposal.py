@@ -166,7 +166,14 @@ def _route(
     catalogue: Catalogue,
     now: datetime,
 ) -> Route | None:
-    return route(service, ward_code, road_class, catalogue.rules, catalogue.agencies, now.astimezone(CITY).date())
+    return route(
+        service,
+        ward_code,
+        road_class,
+        catalogue.rules,
+        catalogue.agencies,
+        now.astimezone(CITY).date(),
+    )
 
 
 def _agencies_differ(

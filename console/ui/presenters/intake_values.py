@@ -1,4 +1,4 @@
-"""What stands in an open form, as a value: to a draft and back, and to the command that saves it."""
+"""What stands in an open form, as a value; to a draft and back."""
 
 import re
 from collections.abc import Iterable
@@ -80,7 +80,7 @@ class FormValues:
             if f.type is str and isinstance(kept.get(f.name), str)
         }
         return cls(
-            **texts,  # type: ignore[arg-type]
+            **texts,
             channel=_enum(Channel, kept.get("channel")) or Channel.VOICE,
             danger=_texts(kept.get("danger")),
             attributes=_pairs(kept.get("attributes")),

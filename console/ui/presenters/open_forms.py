@@ -105,14 +105,11 @@ class OpenForms(QObject):
         """Saved or given up: an empty form takes its place."""
         if form not in self._forms:
             return
-        at = self._forms.index(form)
-        self._forms.remove(form)
         if form is self._current:
-            fresh = next((f for f in self._forms if f.is_free), None) or self._add(at=at)
-            self._current = fresh
-            self.selected.emit(fresh)
-        self.removed.emit(form)
-        form.deleteLater()
+            others = (f for f in self._forms if f is not form and f.is_free)
+            self._current = next(others, None) or self._add(at=self._forms.index(form))
+            self.selected.emit(self._current)
+        self._drop(form)
 
     # --- what happens by itself
 
@@ -136,9 +133,7 @@ class OpenForms(QObject):
             return
         form.let_go()
         if form is not self._current and form.is_free:
-            self._forms.remove(form)
-            self.removed.emit(form)
-            form.deleteLater()
+            self._drop(form)
 
     async def restore(self) -> int:
         """Open every draft of this workstation again, in front the one that changed last.
@@ -154,13 +149,16 @@ class OpenForms(QObject):
             if row.id not in open_now
         ]
         if restored and self._current.is_free:
-            empty = self._current
-            self._forms.remove(empty)
-            self._current = restored[-1]
+            empty, self._current = self._current, restored[-1]
             self.selected.emit(self._current)
-            self.removed.emit(empty)
-            empty.deleteLater()
+            self._drop(empty)
         return len(restored)
+
+    def _drop(self, form: IntakePresenter) -> None:
+        form.close()
+        self._forms.remove(form)
+        self.removed.emit(form)
+        form.deleteLater()
 
     def _free(self) -> IntakePresenter | None:
         if self._current.is_free:

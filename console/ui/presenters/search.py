@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from console.domain.text import fold
 
@@ -24,7 +25,6 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class _Entry:
     choice: Choice
-    order: int
     name: str
     phrases: tuple[str, ...]
     tokens: tuple[str, ...]
@@ -38,8 +38,13 @@ class ChoiceIndex:
     """
 
     def __init__(self, choices: Sequence[Choice]) -> None:
-        """Fold every entry once."""
-        self._entries = tuple(_entry(choice, order) for order, choice in enumerate(choices))
+        """Remember the choices; they are folded when somebody searches."""
+        self._choices = tuple(choices)
+
+    @cached_property
+    def _entries(self) -> tuple["_Entry", ...]:
+        """Folded once for the process: each open form has the same lists."""
+        return tuple(_entry(choice) for choice in self._choices)
 
     def find(self, query: str, limit: int = 60) -> tuple[Choice, ...]:
         """The entries that match, best first; all of them in their own order for an empty query.
@@ -49,10 +54,10 @@ class ChoiceIndex:
         """
         wanted = tuple(_words(fold(query)))
         if not wanted:
-            return tuple(entry.choice for entry in self._entries[:limit])
+            return self._choices[:limit]
         ranked = [
-            (rank, entry.order, entry.choice)
-            for entry in self._entries
+            (rank, order, entry.choice)
+            for order, entry in enumerate(self._entries)
             if (rank := _rank(entry, " ".join(wanted), wanted)) is not None
         ]
         ranked.sort(key=lambda found: found[:2])
@@ -69,11 +74,12 @@ class ChoiceIndex:
 _PARTIAL = 50
 
 
-def _entry(choice: Choice, order: int) -> _Entry:
+@lru_cache(maxsize=4096)
+def _entry(choice: Choice) -> _Entry:
     name = " ".join(_words(fold(choice.text)))
     phrases = tuple(" ".join(_words(fold(word))) for word in choice.words)
     tokens = tuple(dict.fromkeys(_words(" ".join((name, *phrases, fold(choice.hint))))))
-    return _Entry(choice, order, name, phrases, tokens)
+    return _Entry(choice, name, phrases, tokens)
 
 
 def _words(folded: str) -> Iterable[str]:

@@ -10,47 +10,32 @@ from typing import override
 
 from PySide6.QtCore import (
     QEvent,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPoint,
     QRect,
-    QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
-    QColor,
     QFocusEvent,
     QHideEvent,
     QInputMethodEvent,
     QKeyEvent,
     QMoveEvent,
-    QPainter,
     QResizeEvent,
-    QStandardItem,
-    QStandardItemModel,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
-from console.ui import theme
 from console.ui.presenters.search import Choice, ChoiceIndex
-from console.ui.widgets.plain_label import PlainLabel
-
-_CODE = Qt.ItemDataRole.UserRole
-_HINT = Qt.ItemDataRole.UserRole + 1
-_ROWS = 9
+from console.ui.widgets.choice_list import ChoiceList
+from console.ui.widgets.plain_label import PlainLabel, restyle
 
 
 class SearchCombo(QComboBox):
@@ -78,14 +63,13 @@ class SearchCombo(QComboBox):
         self._preedit = ""
         self._edited = False
         self._hint = ""
-        self._list: _ChoiceList | None = None
-        self._hint_label = PlainLabel("", tone="muted", kind="caption")
-        self._hint_label.setParent(self)
-        self._hint_label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._hint_label.hide()
+        self._list: ChoiceList | None = None
         line = self.lineEdit()
         assert line is not None  # noqa: S101 - an editable combo box always has one
         self._line = line
+        self._hint_label = PlainLabel("", tone="muted", kind="caption", parent=line)
+        self._hint_label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint_label.hide()
         line.textEdited.connect(self._on_edited)
         line.textChanged.connect(self._place_hint)
         self.activated.connect(self._on_activated)
@@ -125,6 +109,14 @@ class SearchCombo(QComboBox):
         self.blockSignals(False)
         self._line.setCursorPosition(0)
         self._place_hint()
+
+    def reset(self) -> None:
+        """Empty, whatever was typed; for a form that is used again."""
+        self._close()
+        self._edited = False
+        self._preedit = ""
+        self.set_code(None)
+        self._line.clear()
 
     def set_hint(self, text: str) -> None:
         """A muted remark at the right end of the field, left out where there is no room."""
@@ -208,7 +200,7 @@ class SearchCombo(QComboBox):
             self._close()
             return
         if self._list is None or self._list.parentWidget() is not self.window():
-            self._list = _ChoiceList(self.window())
+            self._list = ChoiceList(self.window())
             self._list.picked.connect(self._take)
             self.window().installEventFilter(self)
         self._list.show_choices(found, self.code() if not highlight else found[0].code)
@@ -247,7 +239,7 @@ class SearchCombo(QComboBox):
         self._line.setTextMargins(0, 0, wanted if fits else 0, 0)
         if fits:
             self._hint_label.setText(self._hint)
-            box = self._line.geometry()
+            box = self._line.rect()
             self._hint_label.setGeometry(box.right() - wanted, box.top(), wanted - 6, box.height())
             self._hint_label.setAlignment(
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -361,6 +353,13 @@ class SearchCombo(QComboBox):
         self._place_hint()
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """The hint takes its colour and size from the sheet before it is measured."""
+        super().showEvent(event)
+        restyle(self._hint_label)
+        self._place_hint()
+
+    @override
     def hideEvent(self, event: QHideEvent) -> None:
         """A hidden field has no list."""
         super().hideEvent(event)
@@ -372,111 +371,3 @@ class SearchCombo(QComboBox):
         if event.type() == QEvent.Type.Resize and watched is self.window():
             self._close()
         return False
-
-
-class _ChoiceList(QListView):
-    """The list under the field; never has the focus.
-
-    Attributes:
-        picked: a row was clicked; its code.
-    """
-
-    picked = Signal(str)
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.setProperty("ui", "popup")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setAutoFillBackground(True)
-        self.setAccessibleName(self.tr("Gợi ý"))
-        self.setItemDelegate(_ChoiceDelegate(self))
-        self._rows = QStandardItemModel(self)
-        self.setModel(self._rows)
-        self.pressed.connect(self._on_pressed)
-        self.entered.connect(self.setCurrentIndex)
-        self.hide()
-
-    def show_choices(self, found: Sequence[Choice], current: str | None) -> None:
-        """Show these, `current` highlighted."""
-        self._rows.clear()
-        at = -1
-        for row, choice in enumerate(found):
-            item = QStandardItem(choice.text)
-            item.setData(choice.code, _CODE)
-            item.setData(choice.hint, _HINT)
-            item.setData(f"{choice.text}, {choice.hint}", Qt.ItemDataRole.AccessibleTextRole)
-            self._rows.appendRow(item)
-            if choice.code == current:
-                at = row
-        self.setCurrentIndex(self._rows.index(at, 0) if at >= 0 else QModelIndex())
-        if at >= 0:
-            self.scrollTo(self._rows.index(at, 0))
-        else:
-            self.scrollToTop()
-
-    def wanted_height(self) -> int:
-        """Height for the rows there are, at most nine, in pixels."""
-        rows = min(self._rows.rowCount(), _ROWS)
-        return rows * max(self.sizeHintForRow(0), 24) + 2 * self.frameWidth() + 2
-
-    def step(self, by: int) -> None:
-        """Move the highlight, stopping at the ends."""
-        last = self._rows.rowCount() - 1
-        now = self.currentIndex().row()
-        row = max(0, min(last, now + by)) if now >= 0 else (0 if by > 0 else last)
-        self.setCurrentIndex(self._rows.index(row, 0))
-
-    def current_code(self) -> str | None:
-        """Code of the highlighted row."""
-        code = self.currentIndex().data(_CODE)
-        return None if code is None else str(code)
-
-    def current_text(self) -> str:
-        """Text of the highlighted row, hint included."""
-        return str(self.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole) or "")
-
-    def _on_pressed(self, index: QModelIndex) -> None:
-        self.picked.emit(str(index.data(_CODE)))
-
-
-class _ChoiceDelegate(QStyledItemDelegate):
-    """Text at the left, hint muted at the right."""
-
-    @override
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """One line with air, never under 28 pixels."""
-        return QSize(200, max(28, option.fontMetrics.height() + 12))
-
-    @override
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """Paint one row."""
-        tokens = theme.current()
-        box = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, QColor(tokens.selection))
-            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), QColor(tokens.accent))
-        box = box.adjusted(10, 0, -10, 0)
-        text, hint = str(index.data() or ""), str(index.data(_HINT) or "")
-        metrics = option.fontMetrics
-        hint_width = min(metrics.horizontalAdvance(hint), box.width() // 2)
-        room = box.adjusted(0, 0, -(hint_width + 12) if hint else 0, 0)
-        middle = Qt.AlignmentFlag.AlignVCenter
-        elide = Qt.TextElideMode.ElideRight
-        painter.setFont(option.font)
-        painter.setPen(QColor(tokens.text))
-        left = int(middle | Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(room, left, metrics.elidedText(text, elide, room.width()))
-        painter.setPen(QColor(tokens.muted))
-        right = int(middle | Qt.AlignmentFlag.AlignRight)
-        painter.drawText(box, right, metrics.elidedText(hint, elide, hint_width))

@@ -1,0 +1,277 @@
+"""The fields of one report and where they stand; what is wrong is said under each of them.
+
+No presenter here: `IntakeForm` fills it and listens to it.
+"""
+
+from itertools import pairwise
+from typing import override
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.domain.catalogue import Service
+from console.services.desk import Desk
+from console.ui import theme
+from console.ui.panels.intake_choice import Attachments, DueField, PriorityCombo, Questions
+from console.ui.panels.intake_fields import TypedLine, TypedText
+from console.ui.panels.intake_place import PlaceBanner, Understood
+from console.ui.presenters.intake_proposal import services_in_force
+from console.ui.presenters.search import Choice
+from console.ui.widgets.form_grid import FormGrid
+from console.ui.widgets.plain_label import PlainLabel, set_property
+from console.ui.widgets.search_combo import SearchCombo
+from console.ui.widgets.ward_combo import WardCombo
+
+_USUAL_HEIGHT = 640
+"""Of the form in a window of 1366x768 at 100 %, in pixels."""
+
+
+class IntakeSheet(QWidget):
+    """All fields of one form, in reading order."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        """Empty fields over the desk's catalogue."""
+        super().__init__(parent)
+        self._desk = desk
+        self._errors: dict[str, PlainLabel] = {}
+        self._scroll = QScrollArea(self)
+        # Built from the outside in: a widget that moves to another parent is styled again.
+        self._body = QWidget(self._scroll)
+        self.grid = FormGrid(self._body)
+        self._make_fields()
+        self._lay_out()
+        self.order()
+
+    # --- building
+
+    def _make_fields(self) -> None:
+        desk, grid = self._desk, self.grid
+        self.phone = TypedLine(limit=40, parent=grid)
+        self.phone.setInputMethodHints(Qt.InputMethodHint.ImhDialableCharactersOnly)
+        self.name = TypedLine(parent=grid)
+        self.service = SearchCombo(parent=grid)
+        self.service.setAccessibleDescription(self.tr("gõ vài chữ, không cần dấu"))
+        line_of(self.service).setPlaceholderText(self.tr("Gõ để tìm, không cần dấu"))
+        self.service.set_choices(_service_choices(desk))
+        self.attributes = tuple(TypedLine(parent=grid) for _ in range(_most_attributes(desk)))
+        self.address = TypedLine(self.tr("Ghi đúng lời người dân nói"), limit=500, parent=grid)
+        self.understood = Understood(parent=grid)
+        self.banner = PlaceBanner(parent=grid)
+        self.ward = WardCombo(tuple(desk.catalogue.wards.values()), parent=grid)
+        self.pin = TypedLine(self.tr("Bấm bản đồ hoặc dán toạ độ"), limit=60, parent=grid)
+        self.description = TypedText(rows=3, parent=grid)
+        self.questions = Questions(parent=grid)
+        self.priority = PriorityCombo(parent=grid)
+        self.due = DueField(parent=grid)
+        self.because = PlainLabel(tone="muted", kind="caption", wrap=True, parent=self.grid)
+        self.provisional = PlainLabel(tone="muted", kind="caption", parent=self.grid)
+        self.reason = PlainLabel(tone="muted", kind="caption", wrap=True, parent=self.grid)
+        self.agency = SearchCombo(parent=grid)
+        self.agency.set_choices(_agency_choices(desk))
+        self.attachments = Attachments(parent=grid)
+
+    def _lay_out(self) -> None:
+        grid, tr = self.grid, self.tr
+        grid.add_pair(tr("Số điện thoại"), self.phone, tr("Họ tên"), self.name)
+        self._error_under("phone")
+        grid.add_row(tr("Loại sự cố"), self.service)
+        self._error_under("service_code")
+        self.attribute_labels = self._lay_out_attributes()
+        self._error_under("attributes")
+        grid.add_row(tr("Địa chỉ"), self.address)
+        grid.add_remark(self.understood)
+        self._error_under("address_string")
+        grid.add_pair(tr("Phường/Xã"), self.ward, tr("Vị trí ghim"), self.pin)
+        self._error_under("ward_code", "pin_text")
+        grid.add_remark(self.banner)
+        grid.add_row(tr("Mô tả"), self.description)
+        self._error_under("description")
+        self.questions_label = grid.add_row(tr("Câu hỏi"), self.questions)
+        grid.add_pair(tr("Mức ưu tiên"), self.priority, tr("Hạn xử lý"), self.due)
+        grid.add_remark(self._remarks(self.because, self.provisional))
+        grid.add_row(tr("Đơn vị xử lý"), self.agency)
+        grid.add_remark(self.reason)
+        self._error_under("agency")
+        grid.add_row(tr("Đính kèm"), self.attachments, buddy=self.attachments.button)
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 2 * theme.SPACE, 0)
+        column.addWidget(grid)
+        column.addStretch(1)
+        scroll = self._scroll
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+
+    def _lay_out_attributes(self) -> tuple[PlainLabel, ...]:
+        """Rows of two for the longest list of a service's own fields; most are hidden."""
+        labels: list[PlainLabel] = []
+        lines = self.attributes
+        for one, two in zip(lines[::2], lines[1::2], strict=True):
+            labels.extend(self.grid.add_pair(" ", one, " ", two))
+        return tuple(labels)
+
+    def _remarks(self, left: QWidget, right: QWidget) -> QWidget:
+        """Two remarks under a pair of fields."""
+        both = QWidget(self.grid)
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(left, 1)
+        row.addWidget(right, 0, Qt.AlignmentFlag.AlignTop)
+        return both
+
+    def _error_under(self, *names: str) -> None:
+        label = PlainLabel(tone="urgent", kind="caption", wrap=True, parent=self.grid)
+        label.hide()
+        self.grid.add_remark(label)
+        self._errors.update(dict.fromkeys(names, label))
+
+    def editors(self) -> tuple[QWidget, ...]:
+        """Everything that takes the focus, in reading order."""
+        return (
+            self.phone,
+            self.name,
+            self.service,
+            *self.attributes,
+            self.address,
+            self.ward,
+            self.pin,
+            *self.banner.buttons,
+            self.description,
+            *self.questions.boxes,
+            self.priority,
+            self.agency,
+            self.attachments.button,
+        )
+
+    def order(self) -> None:
+        """Make the tab order the reading order again, after fields came or went."""
+        chain = self.editors()
+        for one, two in pairwise(chain):
+            QWidget.setTabOrder(one, two)
+
+    # --- errors and states
+
+    def show_error(self, name: str, sentence: str) -> None:
+        """Say beside the field what is wrong with it; a field of no name here is left out."""
+        label = self._errors.get(name)
+        if label is None:
+            return
+        if label.isHidden() or not label.text():
+            label.setText(sentence)
+            label.show()
+        self._mark(name, wrong=True)
+
+    def clear_error(self, name: str) -> None:
+        """Nothing is wrong with this field any more."""
+        label = self._errors.get(name)
+        if label is not None and label.text():
+            label.setText("")
+            label.hide()
+        self._mark(name, wrong=False)
+
+    def clear_errors(self) -> None:
+        """Nothing is wrong any more."""
+        for name in self._errors:
+            self.clear_error(name)
+
+    def focus_field(self, name: str) -> None:
+        """Put the focus into the field with the trouble."""
+        field = self._field(name) or self.phone
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._scroll.ensureWidgetVisible(field)
+
+    def wipe(self) -> None:
+        """Empty every field, with what Ctrl+Z would bring back."""
+        for line in (self.phone, self.name, self.address, self.pin, *self.attributes):
+            line.wipe()
+        self.description.wipe()
+        for combo in (self.service, self.ward, self.agency):
+            combo.reset()
+
+    def to_top(self) -> None:
+        """Scroll to the first field."""
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def set_read_only(self, on: bool) -> None:
+        """While it is being saved nothing can be typed that would not be saved."""
+        for each in (self.phone, self.name, self.address, self.pin, *self.attributes):
+            each.setReadOnly(on)
+        self.description.setReadOnly(on)
+        for combo in (self.service, self.ward, self.agency):
+            line_of(combo).setReadOnly(on)
+
+    def _mark(self, name: str, *, wrong: bool) -> None:
+        if name == "attributes":
+            for line in self.attributes:
+                empty = line.isVisibleTo(self) and not line.text_now().strip()
+                set_property(line, "state", "error" if wrong and empty else "")
+        elif (field := self._field(name)) is not None:
+            set_property(field, "state", "error" if wrong else "")
+
+    def _field(self, name: str) -> QWidget | None:
+        fields: dict[str, QWidget] = {
+            "phone": self.phone,
+            "name": self.name,
+            "service_code": self.service,
+            "address_string": self.address,
+            "ward_code": self.ward,
+            "pin_text": self.pin,
+            "description": self.description,
+            "agency": self.agency,
+        }
+        if name == "attributes":
+            empty = (line for line in self.attributes if line.property("state") == "error")
+            return next(empty, self.attributes[0] if self.attributes else None)
+        return fields.get(name)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A tall window gives its room to the description."""
+        super().resizeEvent(event)
+        spare = self.height() - _USUAL_HEIGHT
+        line = self.description.fontMetrics().lineSpacing()
+        self.description.set_rows(max(3, min(6, 3 + spare // (3 * line))))
+
+
+def line_of(combo: QComboBox) -> QLineEdit:
+    """The line of an editable combo box."""
+    line = combo.lineEdit()
+    assert line is not None  # noqa: S101 - these combos are editable
+    return line
+
+
+def _service_choices(desk: Desk) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(s.code, s.name, service_hint(s, desk), (*s.keywords, s.name_en))
+        for s in services_in_force(desk.catalogue, desk.clock())
+    )
+
+
+def service_hint(service: Service, desk: Desk) -> str:
+    """`Chiếu sáng công cộng · 24 giờ`."""
+    group = desk.catalogue.groups.get(service.group)
+    hours = f"{service.resolve_hours:g}"
+    return f"{group.name if group else service.group} · {hours} giờ"
+
+
+def _agency_choices(desk: Desk) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(a.code, a.name, "", (a.short_name,)) for a in desk.catalogue.agencies.values()
+    )
+
+
+def _most_attributes(desk: Desk) -> int:
+    most = max((len(s.attributes) for s in desk.catalogue.services.values()), default=0)
+    return most + most % 2

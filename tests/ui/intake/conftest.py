@@ -1,0 +1,174 @@
+"""The intake page on a real desk: store on disk, the city's catalogue, its own ward outlines."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from console.domain.commands import LogRequest
+from console.domain.live import CallEvent
+from console.map.places import LocalPlaces
+from console.services.desk import Desk
+from console.services.ports import Done
+from console.ui import tasks
+from console.ui.input_method import CommitFilter
+from console.ui.panels.intake import IntakePage
+from console.ui.panels.intake_form import IntakeForm
+from console.ui.presenters.calls import CallPresenter
+from tests.conftest import StoppedClock
+
+DEADLINE_S = 5.0
+
+
+async def until(true: Callable[[], object], what: str = "") -> None:
+    """Let the loop run until something holds; fails with what was waited for."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + DEADLINE_S
+    while not true():
+        assert loop.time() < end, f"waited {DEADLINE_S} s for {what or true}"
+        await asyncio.sleep(0.005)
+
+
+def commit(widget: QWidget, text: str) -> None:
+    """Text as an input method gives it, accents and all."""
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(widget, event)
+
+
+def compose(widget: QWidget, text: str) -> None:
+    """A word that is still in preedit."""
+    QApplication.sendEvent(widget, QInputMethodEvent(text, []))
+
+
+@dataclass(slots=True)
+class Seat:
+    """A window with the intake page in it."""
+
+    desk: Desk
+    clock: StoppedClock
+    calls: CallPresenter
+    page: IntakePage
+    window: QMainWindow
+
+    @property
+    def form(self) -> IntakeForm:
+        """The form in front."""
+        return self.page.deck.form
+
+    def call(self, kind: str, call_id: str, number: str | None = None, **more: object) -> None:
+        """One step of a call, as the line publishes it."""
+        event = CallEvent(
+            kind=kind,
+            call_id=call_id,
+            at=self.clock(),
+            pbx="ami",
+            queue="1022",
+            peer_number=number,
+            **more,  # type: ignore[arg-type]
+        )
+        self.desk.bus.publish(event)
+
+    def ring(self, call_id: str, number: str | None = None, name: str | None = None) -> None:
+        """A call arrives and rings at this seat."""
+        self.call("offered", call_id, number, peer_name=name)
+        self.call("ringing", call_id, number, peer_name=name)
+
+    def keys(self, widget: QWidget, text: str) -> None:
+        """Type into a widget."""
+        QTest.keyClicks(widget, text)
+
+    def choose_service(self, text: str) -> None:
+        """Search a service and take the first."""
+        self.form.service.setFocus()
+        commit(self.form.service, text)
+        QTest.keyClick(self.form.service, Qt.Key.Key_Return)
+
+    def fill(
+        self,
+        service: str = "dai phan cach",
+        address: str = "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)",
+        description: str = "3 đoạn phân cách nằm giữa đường",
+    ) -> None:
+        """Type a whole report."""
+        self.choose_service(service)
+        self.form.address.setFocus()
+        commit(self.form.address, address)
+        self.form.description.setFocus()
+        commit(self.form.description, description)
+
+    async def log(self, *, ago: timedelta = timedelta(hours=1), **fields: object) -> Done:
+        """A request that was saved before."""
+        self.clock.now -= ago
+        done = await self.desk.do(LogRequest(**fields))  # type: ignore[arg-type]
+        self.clock.now += ago
+        return done
+
+
+async def open_seat(desk: Desk, clock: StoppedClock) -> Seat:
+    """A window with a fresh intake page, shown and settled."""
+    calls = CallPresenter(desk)
+    page = IntakePage(desk, calls)
+    window = QMainWindow()
+    window.setCentralWidget(page)
+    window.resize(1294, 690)
+    window.show()
+    window.activateWindow()
+    await until(window.isActiveWindow, "the window to be active")
+    await tasks.settle()
+    page.shown()
+    return Seat(desk, clock, calls, page, window)
+
+
+async def close_seat(seat: Seat) -> None:
+    """As the window does when it is closed."""
+    seat.page.close_page()
+    seat.calls.close()
+    await tasks.settle()
+    seat.window.close()
+    seat.window.deleteLater()
+    await asyncio.sleep(0)
+
+
+@pytest.fixture
+def outlines(tmp_path: Path) -> Path:
+    """Two wards as rectangles, side by side: An Phú Đông west of longitude 106.72, Thới An east."""
+    boxes = {"26767": (106.69, 106.72), "26773": (106.72, 106.75)}
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": code},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [
+                    [[w, 10.84], [e, 10.84], [e, 10.88], [w, 10.88], [w, 10.84]],
+                ],
+            },
+        }
+        for code, (w, e) in boxes.items()
+    ]
+    path = tmp_path / "wards.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+@pytest.fixture
+async def seat(desk: Desk, clock: StoppedClock, outlines: Path) -> AsyncIterator[Seat]:
+    """The intake page of an operator."""
+    desk.places = LocalPlaces(outlines)
+    app = QApplication.instance()
+    assert app is not None
+    commits = CommitFilter(app)
+    app.installEventFilter(commits)
+    made = await open_seat(desk, clock)
+    yield made
+    await close_seat(made)
+    app.removeEventFilter(commits)
