@@ -14,7 +14,7 @@ from console.map.words import street_names
 from console.services.ports import Suggestion
 
 _COORDINATES = re.compile(
-    r"\s*\(?\s*(-?\d{1,2}[.,]\d{2,12})\s*°?\s*[NB]?\s*[,;\s]\s*"
+    r"\s*\(?\s*(-?\d{1,3}[.,]\d{2,12})\s*°?\s*[NB]?\s*[,;\s]\s*"
     r"(-?\d{1,3}[.,]\d{2,12})\s*°?\s*[EĐ]?\s*\)?\s*",
     re.IGNORECASE,
 )

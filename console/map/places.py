@@ -15,20 +15,28 @@ from console.services.ports import ParsedAddress, Suggestion, WardRef
 _ALLEY = re.compile(r"(?:hem|ngo|kiet|ngach)\s+\d|(?:so\s+)?[a-k]?\d+[a-z]?(?:/\d+[a-z]?)+\s+\S")
 _NATIONAL = re.compile(r"ql\s*\.?\d|quoc lo|xa lo|cao toc|duong dan cao toc")
 _PROVINCIAL = re.compile(r"tl\s*\.?\d|dt\s*\.?\d|(?:lien )?tinh lo|duong tinh")
+_BEFORE_ROAD = re.compile(r"^(?:so\s+)?\d+[a-z]?\s+(?=\D)|^duong\s+(?=ql|tl|dt|quoc|xa lo|cao)")
 _HAS_NAME = re.compile(r"[a-z]{2}|\d")
+
+
+OUTLINES = Path("map", "wards.geojson")
+"""Outlines of the wards, inside the profile."""
 
 
 class LocalPlaces:
     """Addresses and wards from local files; nothing leaves the machine."""
 
     def __init__(self, outlines: Path | None = None, *, table: WardTable | None = None) -> None:
-        """Remember where the outlines of the wards lie.
+        """Remember where the outlines of the wards lie; nothing is read yet.
 
         Args:
-            outlines: the GeoJSON that `map import-wards` put into the profile, or None.
+            outlines: a GeoJSON file (setting `[map] wards`), or the profile's folder, in which
+                `map import-wards` puts one. Missing = no outlines.
             table: other ward tables, for tests.
         """
         self.table = table or WardTable()
+        if outlines is not None and outlines.suffix.lower() not in (".json", ".geojson"):
+            outlines /= OUTLINES
         self.outlines = WardOutlines(outlines)
         self._parser = AddressParser(self.table)
         self._gazetteer = Gazetteer(self.table)
@@ -66,9 +74,7 @@ class LocalPlaces:
             return None
         if _ALLEY.match(name):
             return "alley"
-        bare = re.sub(
-            r"^(?:so\s+)?\d+[a-z]?\s+(?=\D)|^duong\s+(?=ql|tl|dt|quoc|tinh|xa lo|cao)", "", name
-        )
+        bare = _BEFORE_ROAD.sub("", name)
         if _NATIONAL.match(bare):
             return "national"
         return "provincial" if _PROVINCIAL.match(bare) else "city"

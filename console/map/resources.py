@@ -10,3 +10,13 @@ GEO = RESOURCES / "geo"
 
 PAGE_ASSETS = RESOURCES / "map"
 """Vendored JavaScript and our own page script and style."""
+
+ORIGIN = "app://console"
+"""Where the map page lives; every address in it starts so."""
+
+POLICY = (
+    "default-src 'none'; script-src app:; style-src app:; style-src-attr 'unsafe-inline'; "
+    "img-src app: data: blob:; font-src app:; connect-src app:; worker-src app: blob:; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""Content-Security-Policy of the page (MAP.md 5): no inline code, nothing from outside."""

@@ -1,0 +1,271 @@
+"""The bridge's messages as typed values: JSON with `v`, `kind` and `seq` (MAP.md 5).
+
+To the page only numbers, codes and short texts go, never a name or a number of a person. From the
+page everything is checked before it is believed: size, kind, numbers in range.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from console.domain.errors import InputError
+
+VERSION = 1
+LONGEST = 65_536
+"""Characters of one message from the page; longer ones are dropped."""
+
+
+# --- to the page
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The base map: `labels` = ward names and grid only, `raster` = tiles under `url`."""
+
+    kind: str = "labels"
+    url: str = ""
+    min_zoom: int = 0
+    max_zoom: int = 19
+    attribution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """First message: base map and all texts of the page."""
+
+    base: Base
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """`light` or `night`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Fetch a layer (`wards`, `outlines`, `requests`) from this address."""
+
+    layer: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Put the pin; `pan` moves the view when the pin would not be well in sight."""
+
+    lat: float
+    long: float
+    pan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unpin:
+    """Take the pin away."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Show this place; zoom None keeps the zoom."""
+
+    lat: float
+    long: float
+    zoom: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wards:
+    """Mark these new wards."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Draw the circle and stress these requests; radius None takes it away."""
+
+    lat: float
+    long: float
+    radius_m: float | None
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Ask for an `ack`."""
+
+
+ToPage = Config | Theme | Load | Pin | Unpin | View | Wards | Near | Ping
+
+_KIND_OF: dict[type, str] = {
+    Config: "config",
+    Theme: "theme",
+    Load: "load",
+    Pin: "pin",
+    Unpin: "unpin",
+    View: "view",
+    Wards: "wards",
+    Near: "nearby",
+    Ping: "ping",
+}
+
+
+def encode(message: ToPage, seq: int) -> str:
+    """One message as JSON in ASCII."""
+    head = {"v": VERSION, "kind": _KIND_OF[type(message)], "seq": seq}
+    return json.dumps(head | asdict(message), allow_nan=False)
+
+
+# --- from the page
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The page runs and listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """The person clicked a free place; the page has put the pin there. x, y in pixels."""
+
+    lat: float
+    long: float
+    zoom: float
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class PinMoved:
+    """The person moved the pin: `drag` or `keyboard`."""
+
+    lat: float
+    long: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The person clicked a request."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewChanged:
+    """The view came to rest."""
+
+    lat: float
+    long: float
+    zoom: float
+    south: float
+    west: float
+    north: float
+    east: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A layer of n things was read in js_ms and painted in paint_ms."""
+
+    layer: str
+    n: int
+    js_ms: float
+    paint_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """The page did what message `of` asked."""
+
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class TileErrors:
+    """So many tiles could not be had since the page began."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageError:
+    """Something failed in the page."""
+
+    message: str
+    file: str
+    line: int
+
+
+FromPage = Ready | Click | PinMoved | Open | ViewChanged | Drawn | Ack | TileErrors | PageError
+
+
+def _number(low: float, high: float) -> Callable[[object], float]:
+    def read(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError("no number")
+        if not (math.isfinite(value) and low <= value <= high):
+            raise ValueError("out of range")
+        return float(value)
+
+    return read
+
+
+def _count(value: object) -> int:
+    return int(_number(0, 10_000_000)(value))
+
+
+def _text(limit: int, *allowed: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if not isinstance(value, str) or len(value) > limit or (allowed and value not in allowed):
+            raise ValueError("no such text")
+        return value
+
+    return read
+
+
+_LAT, _LONG, _ZOOM = _number(-90, 90), _number(-540, 540), _number(0, 24)
+_PIXEL, _MS = _number(-100_000, 100_000), _number(0, 10_000_000)
+_LAYER = _text(20, "wards", "outlines", "requests")
+
+_FORMS: dict[str, tuple[type, Mapping[str, Callable[[object], object]]]] = {
+    "ready": (Ready, {}),
+    "click": (Click, {"lat": _LAT, "long": _LONG, "zoom": _ZOOM, "x": _PIXEL, "y": _PIXEL}),
+    "pin_moved": (
+        PinMoved,
+        {"lat": _LAT, "long": _LONG, "source": _text(10, "drag", "keyboard")},
+    ),
+    "open": (Open, {"id": _text(64)}),
+    "view_changed": (
+        ViewChanged,
+        {"lat": _LAT, "long": _LONG, "zoom": _ZOOM}
+        | {"south": _LAT, "west": _LONG, "north": _LAT, "east": _LONG},
+    ),
+    "drawn": (Drawn, {"layer": _LAYER, "n": _count, "js_ms": _MS, "paint_ms": _MS}),
+    "ack": (Ack, {"of": _count}),
+    "tile_errors": (TileErrors, {"n": _count}),
+    "error": (PageError, {"message": _text(2000), "file": _text(500), "line": _count}),
+}
+
+
+def decode(text: str) -> FromPage:
+    """One message from the page.
+
+    Raises:
+        InputError: `map_message`, with the reason in `why`.
+    """
+    if len(text) > LONGEST:
+        raise InputError("map_message", why="too long")
+    try:
+        fields: Any = json.loads(text)
+        if not isinstance(fields, dict) or fields.get("v") != VERSION:
+            raise ValueError("not a message of this version")
+        made, form = _FORMS[fields["kind"]]
+        message: FromPage = made(**{name: read(fields[name]) for name, read in form.items()})
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError("map_message", why=str(error)[:200]) from None
+    return message

@@ -1,0 +1,29 @@
+"""Web Mercator as plain numbers: the world is a square of side 1, 256 pixels wide at zoom 0."""
+
+import math
+
+TILE_PX = 256
+_STEPS = (1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002)
+_WIDEST_LAT = 85.05112878
+
+
+def world(lat: float, long: float) -> tuple[float, float]:
+    """x, y in 0..1 of a place; y grows to the south."""
+    sin = math.sin(math.radians(max(-_WIDEST_LAT, min(_WIDEST_LAT, lat))))
+    return long / 360 + 0.5, 0.5 - math.log((1 + sin) / (1 - sin)) / (4 * math.pi)
+
+
+def place(x: float, y: float) -> tuple[float, float]:
+    """(lat, long) of a point of the world square."""
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y)))), (x - 0.5) * 360
+
+
+def metres_per_pixel(lat: float, zoom: float) -> float:
+    """How far one pixel reaches at this latitude."""
+    return 156543.03392804097 * math.cos(math.radians(lat)) / 2**zoom
+
+
+def grid_step(pixels_per_degree: float) -> tuple[float, int]:
+    """Distance of the grid lines in degrees, at least 110 pixels apart, and the digits to write."""
+    step = next((s for s in reversed(_STEPS) if s * pixels_per_degree >= 110), 1.0)
+    return step, max(0, math.ceil(-math.log10(step) - 1e-9))

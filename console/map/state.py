@@ -1,0 +1,86 @@
+"""What the map shows, as one value that outlives the page: a dead renderer gets it again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from console.domain.states import CLOSED_STATES, Priority, State
+from console.services.views import MapPoint
+
+type PointKind = Literal["closed", "ok", "warn", "urgent"]
+type Source = Literal["click", "drag", "keyboard"]
+
+SOON = timedelta(hours=2)
+"""A deadline this near makes an open request amber."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocationPicked:
+    """The person put the pin somewhere; degrees WGS 84."""
+
+    lat: float
+    long: float
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """The circle around a pin, and the requests in it that matter (ids as text)."""
+
+    lat: float
+    long: float
+    radius_m: float
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MapSetup:
+    """What a seat has for its map.
+
+    Attributes:
+        outlines: GeoJSON of ward outlines, or None.
+        basemap: an `.mbtiles` file of raster tiles, or None.
+        centre: (lat, long) at the start.
+        describe: what the pointer's hint says of a request; its number when None.
+    """
+
+    outlines: Path | None = None
+    basemap: Path | None = None
+    centre: tuple[float, float] = (10.776, 106.701)
+    zoom: int = 12
+    describe: Callable[[MapPoint], str] | None = None
+
+
+@dataclass(slots=True)
+class MapState:
+    """Everything on the map now.
+
+    Attributes:
+        pin: (lat, long), None = no pin.
+        pan: whether the view follows the pin when it is set.
+    """
+
+    centre: tuple[float, float]
+    zoom: int
+    theme: str = "light"
+    pin: tuple[float, float] | None = None
+    pan: bool = True
+    points: tuple[MapPoint, ...] = ()
+    nearby: Nearby | None = None
+    wards: tuple[str, ...] = field(default=())
+
+
+def point_kind(point: MapPoint, now: datetime) -> PointKind:
+    """Shape and colour of a request: red square = urgent or late, amber triangle = high or due
+    soon, green circle = other open ones, hollow = closed.
+    """
+    if point.state in CLOSED_STATES:
+        return "closed"
+    due = None if point.state is State.RESOLVED else point.due_at
+    if point.priority is Priority.URGENT or (due is not None and due < now):
+        return "urgent"
+    if point.priority is Priority.HIGH or (due is not None and due < now + SOON):
+        return "warn"
+    return "ok"

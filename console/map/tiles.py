@@ -1,0 +1,65 @@
+"""Raster tiles from an `.mbtiles` file (an SQLite database, MBTiles 1.3)."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.domain.errors import InputError
+
+_MIME = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class TileInfo:
+    """What the file says of itself."""
+
+    name: str
+    min_zoom: int
+    max_zoom: int
+    attribution: str
+
+
+class MbTiles:
+    """Reads tiles; read-only, used from one thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file.
+
+        Raises:
+            InputError: `not_a_basemap`: no MBTiles file, or one without raster tiles.
+        """
+        try:
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            meta = dict(self._db.execute("SELECT name, value FROM metadata"))
+            low, high = self._db.execute(
+                "SELECT min(zoom_level), max(zoom_level) FROM tiles"
+            ).fetchone()
+        except sqlite3.Error as error:
+            raise InputError("not_a_basemap", file=str(path), why=str(error)) from error
+        if low is None or meta.get("format", "png") not in ("png", "jpg", "jpeg", "webp"):
+            self._db.close()
+            raise InputError("not_a_basemap", file=str(path), why="no raster tiles")
+        self.info = TileInfo(
+            str(meta.get("name", "")), int(low), int(high), str(meta.get("attribution", ""))
+        )
+
+    def tile(self, z: int, x: int, y: int) -> tuple[str, bytes] | None:
+        """(mime, bytes) of a tile in XYZ counting, None where there is none or the file broke."""
+        if not 0 <= z <= 24:
+            return None
+        try:
+            row = self._db.execute(
+                "SELECT tile_data FROM tiles"
+                " WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?",
+                (z, x, 2**z - 1 - y),
+            ).fetchone()
+        except sqlite3.Error:
+            return None
+        if row is None or not isinstance(row[0], bytes):
+            return None
+        mime = next((m for magic, m in _MIME.items() if row[0].startswith(magic)), None)
+        return (mime, row[0]) if mime else None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()

@@ -1,0 +1,328 @@
+"""The map without a web page: grid, ward names, outlines, requests and pin, painted.
+
+Takes over where WebEngine may not run (root, no package) or its renderer keeps dying. Same state,
+same signals, same keys as the web map.
+"""
+
+import math
+from datetime import UTC, datetime
+from typing import override
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from console.map.layers import short_label
+from console.map.projection import TILE_PX, grid_step, metres_per_pixel, place, world
+from console.map.state import LocationPicked, MapSetup, MapState, Source, point_kind
+from console.map.wards import WardTable
+from console.services.views import MapPoint
+from console.ui import theme
+from console.ui.map.shapes import draw_pin, draw_point, outline_paths
+from console.ui.widgets.plain_label import set_tooltip
+
+_HIT_PX = 12.0
+_STEP_PX = 6
+_LOWEST, _HIGHEST = 8, 19
+_DRAG_PX = 4
+_SCALES = (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10)
+
+
+class PainterMap(QWidget):
+    """The painted map.
+
+    Attributes:
+        picked: LocationPicked.
+        opened: id of a request.
+    """
+
+    picked = Signal(object)
+    opened = Signal(str)
+
+    def __init__(
+        self, state: MapState, setup: MapSetup, table: WardTable, parent: QWidget | None = None
+    ) -> None:
+        """Show a state that its owner changes and calls `update()` for."""
+        super().__init__(parent)
+        self._state, self._setup = state, setup
+        wards = sorted(table.new.values(), key=lambda ward: -ward.km2)
+        self._wards = [(w.code, short_label(w.name), world(w.lat, w.long)) for w in wards]
+        self._outlines = outline_paths(setup.outlines)
+        self._world: dict[object, tuple[float, float]] = {}
+        self._press: QPoint | None = None
+        self._dragging = self._dragging_pin = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setMouseTracking(True)
+        self.setAccessibleName(self.tr("Bản đồ"))
+        self.setAccessibleDescription(
+            self.tr("Phím mũi tên dời ghim, Enter đặt ghim ở giữa bản đồ.")
+        )
+
+    # --- where things are on the screen
+
+    @property
+    def _scale(self) -> float:
+        return float(TILE_PX * 2**self._state.zoom)
+
+    def _corner(self) -> QPointF:
+        x, y = world(*self._state.centre)
+        return QPointF(x * self._scale - self.width() / 2, y * self._scale - self.height() / 2)
+
+    def pixel(self, lat: float, long: float) -> QPointF:
+        """Where a place is in this widget."""
+        x, y = world(lat, long)
+        return QPointF(x * self._scale, y * self._scale) - self._corner()
+
+    def place_at(self, at: QPointF) -> tuple[float, float]:
+        """(lat, long) under a point of this widget."""
+        where = at + self._corner()
+        return place(where.x() / self._scale, where.y() / self._scale)
+
+    def _point_pixel(self, point: MapPoint, corner: QPointF) -> QPointF:
+        spot = self._world.get(point.id)
+        if spot is None:
+            spot = self._world[point.id] = world(point.lat, point.long)
+        return QPointF(spot[0] * self._scale - corner.x(), spot[1] * self._scale - corner.y())
+
+    def point_under(self, at: QPointF) -> MapPoint | None:
+        """The request within 12 pixels, the nearest one."""
+        corner, best, reach = self._corner(), None, _HIT_PX
+        for point in self._state.points:
+            gap = self._point_pixel(point, corner) - at
+            far = math.hypot(gap.x(), gap.y())
+            if far <= reach:
+                best, reach = point, far
+        return best
+
+    # --- painting
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = theme.NIGHT if self._state.theme == "night" else theme.LIGHT
+        painter.fillRect(self.rect(), QColor(colours.panel))
+        corner = self._corner()
+        self._paint_grid(painter, colours)
+        self._paint_outlines(painter, colours, corner)
+        self._paint_names(painter, colours, corner)
+        self._paint_near(painter, colours)
+        now = datetime.now(UTC)
+        stressed = set(self._state.nearby.ids) if self._state.nearby else set()
+        area = QRectF(self.rect()).adjusted(-12, -12, 12, 12)
+        for point in self._state.points:
+            at = self._point_pixel(point, corner)
+            if area.contains(at):
+                strong = str(point.id) in stressed
+                draw_point(painter, colours, point_kind(point, now), at, strong=strong)
+        self._paint_scale(painter, colours)
+        if self._state.pin:
+            draw_pin(painter, colours, self.pixel(*self._state.pin))
+        elif self.hasFocus():
+            self._paint_aim(painter, colours)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colours.accent), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def _paint_grid(self, painter: QPainter, colours: theme.Tokens) -> None:
+        north, west = self.place_at(QPointF(0, 0))
+        south, east = self.place_at(QPointF(self.width(), self.height()))
+        step, digits = grid_step(self.width() / max(east - west, 1e-9))
+        painter.setFont(theme.font(0.8))
+        text_pen, line_pen = QPen(QColor(colours.muted)), QPen(QColor(colours.line))
+        for i in range(math.ceil(west / step), math.floor(east / step) + 1):
+            x = round(self.pixel(south, i * step).x()) + 0.5
+            painter.setPen(line_pen)
+            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+            painter.setPen(text_pen)
+            painter.drawText(QPointF(x + 3, 12), f"{i * step:.{digits}f}")
+        for i in range(math.ceil(south / step), math.floor(north / step) + 1):
+            y = round(self.pixel(i * step, west).y()) + 0.5
+            painter.setPen(line_pen)
+            painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
+            painter.setPen(text_pen)
+            if y > 18:
+                painter.drawText(QPointF(3, y + 12), f"{i * step:.{digits}f}")
+
+    def _paint_outlines(self, painter: QPainter, colours: theme.Tokens, corner: QPointF) -> None:
+        painter.save()
+        painter.translate(-corner)
+        painter.scale(self._scale, self._scale)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        marked = set(self._state.wards)
+        for strong in (False, True):
+            pen = QPen(QColor(colours.accent if strong else colours.border), 2 if strong else 1)
+            pen.setCosmetic(True)
+            if strong:
+                pen.setStyle(Qt.PenStyle.DashLine)
+            painter.setPen(pen)
+            for code, path in self._outlines.items():
+                if (code in marked) is strong:
+                    painter.drawPath(path)
+        painter.restore()
+
+    def _paint_names(self, painter: QPainter, colours: theme.Tokens, corner: QPointF) -> None:
+        painter.setFont(theme.font(0.9))
+        metrics = QFontMetricsF(painter.font())
+        marked, placed = set(self._state.wards), list[QRectF]()
+        ordered = sorted(self._wards, key=lambda ward: ward[0] not in marked)
+        area = QRectF(self.rect()).adjusted(-80, -20, 80, 20)
+        for code, label, (x, y) in ordered:
+            at = QPointF(x * self._scale, y * self._scale) - corner
+            width = metrics.horizontalAdvance(label) + 8
+            if code in marked:  # it says its name at the edge nearest to its centre
+                at.setX(max(width / 2 + 50, min(at.x(), self.width() - width / 2 - 50)))
+                at.setY(max(30.0, min(at.y(), self.height() - 34.0)))
+            elif not area.contains(at):
+                continue
+            box = QRectF(at.x() - width / 2, at.y() - 8, width, 16)
+            if code not in marked and any(box.intersects(other) for other in placed):
+                continue
+            placed.append(box)
+            painter.setFont(theme.font(0.9, bold=code in marked))
+            painter.setPen(QColor(colours.accent if code in marked else colours.text))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
+            if code in marked and code not in self._outlines:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(QColor(colours.accent), 2, Qt.PenStyle.DashLine))
+                painter.drawRect(box.adjusted(-4, -5, 4, 5))
+
+    def _paint_near(self, painter: QPainter, colours: theme.Tokens) -> None:
+        near = self._state.nearby
+        if near is None:
+            return
+        radius = near.radius_m / metres_per_pixel(near.lat, self._state.zoom)
+        fill = QColor(colours.accent)
+        fill.setAlpha(40)
+        painter.setBrush(fill)
+        painter.setPen(QPen(QColor(colours.accent), 1.5))
+        painter.drawEllipse(self.pixel(near.lat, near.long), radius, radius)
+
+    def _paint_scale(self, painter: QPainter, colours: theme.Tokens) -> None:
+        per_pixel = metres_per_pixel(self._state.centre[0], self._state.zoom)
+        metres = next(m for m in _SCALES if m <= 120 * per_pixel or m == _SCALES[-1])
+        width, bottom = metres / per_pixel, self.height() - 8
+        painter.setPen(QPen(QColor(colours.text), 1.5))
+        left = QPointF(8, bottom)
+        painter.drawLine(left, left + QPointF(width, 0))
+        for end in (left, left + QPointF(width, 0)):
+            painter.drawLine(end, end - QPointF(0, 6))
+        text = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
+        painter.drawText(left + QPointF(4, -4), text)
+
+    def _paint_aim(self, painter: QPainter, colours: theme.Tokens) -> None:
+        centre = QPointF(self.width() / 2, self.height() / 2)
+        painter.setPen(QPen(QColor(colours.accent), 2))
+        painter.drawLine(centre - QPointF(12, 0), centre + QPointF(12, 0))
+        painter.drawLine(centre - QPointF(0, 12), centre + QPointF(0, 12))
+
+    # --- mouse and keys
+
+    def _pick(self, lat: float, long: float, source: Source) -> None:
+        self._state.pin = (lat, long)
+        self.update()
+        self.picked.emit(LocationPicked(lat, long, source))
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._press = event.position().toPoint()
+            self._dragging = False
+            pin = self._state.pin
+            gap = self.pixel(*pin) - event.position() if pin else QPointF(1e6, 1e6)
+            self._dragging_pin = abs(gap.x()) < 12 and -4 < gap.y() < 38
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        now = event.position().toPoint()
+        if self._press is None:
+            under = self.point_under(event.position())
+            describe = self._setup.describe
+            text = (describe(under) if describe else under.number) if under else ""
+            set_tooltip(self, text)
+            return
+        moved = now - self._press
+        if self._dragging or moved.manhattanLength() > _DRAG_PX:
+            self._dragging = True
+            if self._dragging_pin and self._state.pin:
+                self._state.pin = self.place_at(self.pixel(*self._state.pin) + QPointF(moved))
+            else:
+                middle = QPointF(self.width() / 2, self.height() / 2)
+                self._state.centre = self.place_at(middle - QPointF(moved))
+            self._press = now
+            self.update()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._press is None:
+            return
+        self._press = None
+        if self._dragging:
+            if self._dragging_pin and self._state.pin:
+                self._pick(*self._state.pin, "drag")
+            return
+        under = self.point_under(event.position())
+        if under is not None and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.opened.emit(str(under.id))
+            return
+        self._pick(*self.place_at(event.position()), "click")
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        step = 1 if event.angleDelta().y() > 0 else -1
+        self._zoom(step, event.position())
+
+    def _zoom(self, step: int, at: QPointF) -> None:
+        zoom = min(_HIGHEST, max(_LOWEST, self._state.zoom + step))
+        held = self.place_at(at)
+        self._state.zoom = zoom
+        moved = self.pixel(*held) - at
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        self._state.centre = self.place_at(middle + moved)
+        self.update()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        ways = {
+            Qt.Key.Key_Up: QPointF(0, -1),
+            Qt.Key.Key_Down: QPointF(0, 1),
+            Qt.Key.Key_Left: QPointF(-1, 0),
+            Qt.Key.Key_Right: QPointF(1, 0),
+        }
+        way = ways.get(Qt.Key(key))
+        if way is not None and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
+            self._arrow(way, fast=bool(event.modifiers()))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._pick(*self.place_at(middle), "keyboard")
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self._zoom(1, middle)
+        elif key == Qt.Key.Key_Minus:
+            self._zoom(-1, middle)
+        else:
+            super().keyPressEvent(event)
+
+    def _arrow(self, way: QPointF, *, fast: bool) -> None:
+        if self._state.pin is None:
+            middle = QPointF(self.width() / 2, self.height() / 2)
+            self._state.centre = self.place_at(middle + way * 80)
+            self.update()
+            return
+        step = 8 * _STEP_PX if fast else _STEP_PX
+        at = self.pixel(*self._state.pin) + way * step
+        where = self.place_at(at)
+        if not self.rect().contains(at.toPoint()):
+            self._state.centre = where
+        self._pick(*where, "keyboard")

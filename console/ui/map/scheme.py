@@ -1,0 +1,98 @@
+"""The `app://` scheme: what the map page may read, and nothing else.
+
+Every answer is looked up in a table made beforehand, so no path in an address reaches the file
+system. WebEngine is imported inside `register_scheme` only.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QFile, QIODevice
+
+from console.map.resources import PAGE_ASSETS
+
+SCHEME = b"app"
+
+_MIME = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+}
+
+type Answer = tuple[str, bytes]
+"""Mime type and body."""
+
+
+def register_scheme() -> None:
+    """Make `app://` known to WebEngine; again is harmless.
+
+    Must come before the first WebEngine profile. It may come after QApplication (tried with 6.12),
+    so the map does it itself when it is built and no start of the program waits for it.
+    """
+    from PySide6.QtWebEngineCore import QWebEngineUrlScheme
+
+    if QWebEngineUrlScheme.schemeByName(SCHEME).name() == SCHEME:
+        return
+    scheme = QWebEngineUrlScheme(SCHEME)
+    scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
+    flag = QWebEngineUrlScheme.Flag
+    scheme.setFlags(flag.SecureScheme | flag.CorsEnabled | flag.FetchApiAllowed)
+    QWebEngineUrlScheme.registerScheme(scheme)
+
+
+class Answers:
+    """What each path under `app://console/` gives: assets, the page, data of the moment, tiles."""
+
+    def __init__(self, assets: Path = PAGE_ASSETS) -> None:
+        """List the asset folder once; files outside it cannot be named."""
+        self._files = {
+            f"assets/{file.relative_to(assets).as_posix()}": file
+            for file in sorted(assets.rglob("*"))
+            if file.suffix in _MIME and file.is_file() and not file.is_symlink()
+        }
+        self._fixed: dict[str, Answer] = {}
+        self._made: dict[str, Callable[[], Answer]] = {}
+        self.tile: Callable[[int, int, int], Answer | None] | None = None
+
+    def put(self, path: str, mime: str, body: bytes) -> None:
+        """Serve this body under a path."""
+        self._fixed[path] = (mime, body)
+
+    def put_lazily(self, path: str, mime: str, body: Callable[[], bytes]) -> None:
+        """Serve what `body` gives each time it is asked for."""
+        self._made[path] = lambda: (mime, body())
+
+    def find(self, path: str) -> Answer | None:
+        """The answer for a path without its leading slash; None = not found."""
+        if path in self._fixed:
+            return self._fixed[path]
+        if path in self._made:
+            try:
+                return self._made[path]()
+            except OSError:
+                return None
+        if path == "qwebchannel.js":
+            return "text/javascript", web_channel_script()
+        if file := self._files.get(path):
+            try:
+                return _MIME[file.suffix], file.read_bytes()
+            except OSError:
+                return None
+        return self._tile(path)
+
+    def _tile(self, path: str) -> Answer | None:
+        parts = path.removesuffix(".png").split("/")
+        if self.tile is None or len(parts) != 4 or parts[0] != "tiles":
+            return None
+        if not all(part.isascii() and part.isdigit() and len(part) < 9 for part in parts[1:]):
+            return None
+        return self.tile(int(parts[1]), int(parts[2]), int(parts[3]))
+
+
+def web_channel_script() -> bytes:
+    """Qt's own qwebchannel.js; pages of another scheme may not load it from `qrc:` themselves."""
+    file = QFile(":/qtwebchannel/qwebchannel.js")
+    if not file.open(QIODevice.OpenModeFlag.ReadOnly):
+        raise FileNotFoundError("qwebchannel.js")
+    return bytes(file.readAll().data())

@@ -1,0 +1,295 @@
+"""The one map of the program: a web page, or the painted map where no web page may run.
+
+Made cheaply, built at first show. It lives as long as the program and moves from page to page
+(`slot.py`); what it shows is a value (`MapState`), so that a renderer that died costs nothing.
+"""
+
+import importlib.util
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import override
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from console.domain.errors import InputError
+from console.map.messages import Pin, Theme, Unpin, View, Wards
+from console.map.state import MapSetup, MapState, Nearby
+from console.map.tiles import MbTiles
+from console.map.wards import WardTable
+from console.services.views import MapPoint
+from console.ui import theme
+from console.ui.map.painter_view import PainterMap
+from console.ui.widgets.plain_label import PlainLabel
+
+logger = logging.getLogger(__name__)
+
+DEATHS = 3
+"""A renderer that dies so often is not asked again; the painted map takes over."""
+
+_KEEP = 17
+"""Zoom of `fly_to` when the view is far out and no zoom is asked for."""
+
+
+class _Warmed(QObject):
+    done = Signal()
+
+
+class _Warm(QRunnable):
+    """Imports folium beside the GUI thread: it takes 0.2 to 0.5 s."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said = _Warmed()
+
+    @override
+    def run(self) -> None:
+        try:
+            import console.map.page  # noqa: F401, PLC0415 (the import is the work)
+        except ImportError:
+            logger.exception("the map page cannot be built")
+        self.said.done.emit()
+
+
+class MapView(QWidget):
+    """The map, with its banner above and one line about the base map below.
+
+    Attributes:
+        location_picked: LocationPicked, the person put the pin somewhere.
+        request_opened: id of a request that was clicked.
+        ready: the map is on the screen and listens.
+        engine: `""` before it is built, then `web` or `painted`.
+    """
+
+    location_picked = Signal(object)
+    request_opened = Signal(str)
+    ready = Signal()
+
+    def __init__(
+        self,
+        setup: MapSetup | None = None,
+        *,
+        table: WardTable | None = None,
+        web: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make it, not yet built.
+
+        Args:
+            setup: outlines, base map, first view of this seat.
+            table: ward tables, the shipped ones when None.
+            web: False paints the map even where a web page could run.
+        """
+        super().__init__(parent)
+        self._setup = _with_what_is_there(setup or MapSetup())
+        self._table = table or WardTable()
+        self._allow_web = web
+        self.engine = ""
+        self.deaths = 0
+        self._building = False
+        self._map: QWidget | None = None
+        self._painted: PainterMap | None = None
+        self._tiles = self._open_tiles()
+        self.state = MapState(self._setup.centre, self._setup.zoom, theme=theme.current().name)
+        self._banner = PlainLabel(tone="warn", wrap=True)
+        self._banner.setContentsMargins(8, 4, 8, 4)
+        self._banner.hide()
+        self._base = PlainLabel(self._base_text(), tone="muted", kind="caption", wrap=True)
+        self._base.setContentsMargins(8, 2, 8, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._banner)
+        column.addStretch(1)
+        column.addWidget(self._base)
+        self._column = column
+        self.setMinimumSize(200, 160)
+
+    # --- building
+
+    def ensure_built(self) -> None:
+        """Start building if that has not happened; `ready` follows."""
+        if self._building or self._map is not None:
+            return
+        self._building = True
+        if not (self._allow_web and _web_may_run()):
+            QTimer.singleShot(0, self, self._build_painted)
+            return
+        warm = _Warm()
+        self._warm = warm
+        warm.said.done.connect(self._build_web)
+        QThreadPool.globalInstance().start(warm)
+
+    @Slot()
+    def _build_web(self) -> None:
+        if self._map is not None:
+            return
+        try:
+            from console.ui.map.web_view import WebMap  # noqa: PLC0415 (WebEngine comes late)
+
+            web = WebMap(self.state, self._setup, self._table, self._tiles, self)
+        except ImportError:
+            logger.exception("no WebEngine: the map is painted")
+            self._build_painted()
+            return
+        web.picked.connect(self.location_picked)
+        web.opened.connect(self.request_opened)
+        web.ready.connect(self.ready)
+        web.died.connect(self._on_died)
+        self._web = web
+        self._put(web, "web")
+
+    @Slot()
+    def _build_painted(self) -> None:
+        if self._painted is not None:
+            return
+        painted = PainterMap(self.state, self._setup, self._table, self)
+        painted.picked.connect(self.location_picked)
+        painted.opened.connect(self.request_opened)
+        self._painted = painted
+        self._put(painted, "painted")
+        self.ready.emit()
+
+    def _put(self, made: QWidget, engine: str) -> None:
+        if self._map is not None:
+            self._column.removeWidget(self._map)
+            self._map.hide()
+            self._map.deleteLater()
+        else:
+            self._column.takeAt(1)  # the stretch that kept the place
+        self._map = made
+        self.engine = engine
+        self._column.insertWidget(1, made, 1)
+        self.setFocusProxy(made)
+        self._base.setText(self._base_text())
+        made.show()
+
+    @Slot()
+    def _on_died(self) -> None:
+        self.deaths += 1
+        if self.deaths < DEATHS:
+            # Not from inside the signal: Chromium is still putting the dead process away.
+            QTimer.singleShot(0, self._web, self._web.restart)
+            return
+        logger.error("the map's renderer died %d times: painting it", self.deaths)
+        self._web.dispose()
+        self._build_painted()
+
+    def _open_tiles(self) -> MbTiles | None:
+        if self._setup.basemap is None:
+            return None
+        try:
+            return MbTiles(self._setup.basemap)
+        except InputError as error:
+            logger.warning("base map: %s", error)
+            return None
+
+    def _base_text(self) -> str:
+        if self._tiles is not None and self.engine != "painted":
+            return self._tiles.info.attribution or self._tiles.info.name
+        return self.tr("Chưa có bản đồ nền: chỉ có tên phường và lưới toạ độ")
+
+    # --- what pages say
+
+    def set_pin(self, lat: float, long: float, *, pan: bool = True) -> None:
+        """Put the pin; `location_picked` stays silent. `pan` brings it into sight."""
+        self.state.pin = (lat, long)
+        if self.engine == "web":
+            self._web.tell(Pin(lat, long, pan))
+        elif pan:
+            self.state.centre = (lat, long)
+        self._repaint()
+
+    def clear_pin(self) -> None:
+        """Take the pin away."""
+        self.state.pin = None
+        if self.engine == "web":
+            self._web.tell(Unpin())
+        self._repaint()
+
+    def show_points(self, points: Sequence[MapPoint]) -> None:
+        """Show these requests, and only these."""
+        self.state.points = tuple(points)
+        if self.engine == "web":
+            self._web.send_points()
+        self._repaint()
+
+    def show_nearby(self, lat: float, long: float, radius_m: float, ids: Sequence[object]) -> None:
+        """Draw a circle and stress these requests; radius 0 or no place takes it away."""
+        wanted = tuple(str(one) for one in ids)
+        self.state.nearby = Nearby(lat, long, radius_m, wanted) if radius_m > 0 else None
+        if self.engine == "web":
+            from console.ui.map.web_view import near_message  # noqa: PLC0415
+
+            self._web.tell(near_message(self.state))
+        self._repaint()
+
+    def clear_nearby(self) -> None:
+        """Take the circle away."""
+        self.show_nearby(0, 0, 0, ())
+
+    def highlight_wards(self, codes: Sequence[str]) -> None:
+        """Mark these new wards."""
+        self.state.wards = tuple(codes)
+        if self.engine == "web":
+            self._web.tell(Wards(self.state.wards))
+        self._repaint()
+
+    def fly_to(self, lat: float, long: float, zoom: int | None = None) -> None:
+        """Show this place; without a zoom the present one, but near enough to see streets."""
+        self.state.centre = (lat, long)
+        self.state.zoom = zoom if zoom is not None else max(self.state.zoom, _KEEP - 2)
+        if self.engine == "web":
+            self._web.tell(View(lat, long, self.state.zoom))
+        self._repaint()
+
+    def set_theme(self, name: str) -> None:
+        """`light` or `night`."""
+        self.state.theme = "night" if name == "night" else "light"
+        if self.engine == "web":
+            self._web.tell(Theme(self.state.theme))
+        self._repaint()
+
+    def restyle(self) -> None:
+        """Take the window's theme."""
+        self.set_theme(theme.current().name)
+
+    def set_banner(self, text: str) -> None:
+        """One line above the map, such as pin and text that disagree; "" takes it away."""
+        self._banner.setText(text)
+        self._banner.setVisible(bool(text))
+
+    def dispose(self) -> None:
+        """Let WebEngine go in the right order; the program's end and tests call it."""
+        if self.engine == "web":
+            self._web.dispose()
+
+    def _repaint(self) -> None:
+        if self._painted is not None:
+            self._painted.update()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self.ensure_built)
+
+
+def _with_what_is_there(setup: MapSetup) -> MapSetup:
+    """The set-up without outlines that are not there (yet): the map then shows names only."""
+    if setup.outlines is not None and not setup.outlines.is_file():
+        return replace(setup, outlines=None)
+    return setup
+
+
+def _web_may_run() -> bool:
+    """Whether WebEngine is there and may run: as root only where the sandbox was switched off."""
+    if importlib.util.find_spec("PySide6.QtWebEngineWidgets") is None:
+        logger.warning("no WebEngine here: the map is painted")
+        return False
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return True
+    return os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") == "1"
