@@ -192,7 +192,8 @@ class CallBook(LegBook):
         if call.waiting and peer.hung:
             self.abandoned(call)
         elif call.queue:
-            reason = call.exit or ("timeout" if call.gave_up_at else "unknown")
+            let_go = call.gave_up_at and not (peer.soft or self.stopping)
+            reason = call.exit or ("timeout" if let_go else "unknown")
             call.certain = call.certain and reason != "unknown"
             call.closed = True
             self.tell("missed", call, None, reason, final=True)

@@ -63,10 +63,9 @@ def _ring_directly(book: CallBook, call: Call, source: Leg, leg: Leg) -> None:
         # A colleague calls; also who is left when the citizen fell out of a transfer (03b).
         call.direction = "internal" if source.operator else "in"
         book.set_peer(call, source, named=source.operator is None)
-    queued = call.waiting and source.local
-    if not queued:
+    if not call.waiting:
         book.offer(call, operator)
-    book.ring(call, leg, operator, queued=queued)
+    book.ring(call, leg, operator, queued=call.waiting)
 
 
 def _dial_out(book: CallBook, call: Call, source: Leg, leg: Leg, message: Message) -> None:

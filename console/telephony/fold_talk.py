@@ -10,6 +10,7 @@ from console.telephony.ami_wire import Message
 from console.telephony.callbook import CallBook
 from console.telephony.legs import Call, Leg, failure, operator_of
 
+_SHUTDOWN, _EXPLICIT = "4", "32"
 _AT_ONCE = timedelta(seconds=0.5)
 """A caller's hang-up this soon after the queue let go of him is why it let go."""
 
@@ -189,8 +190,12 @@ def _hangup_request(book: CallBook, message: Message) -> None:
 
 
 def _soft_hangup_request(book: CallBook, message: Message) -> None:
-    # Comes on every leg when a call ends; means something only while the leg still talks.
-    if (pair := book.pair(message)) and pair[0].bridge:
+    # Comes on every leg when a call ends; means something only while the leg still talks, or when
+    # somebody named it. The `Cause` here is Asterisk's flag for soft hang-ups, no Q.850 cause.
+    if (pair := book.pair(message)) is None:
+        return
+    book.stopping = book.stopping or message.get("Cause") == _SHUTDOWN
+    if pair[0].bridge or message.get("Cause") in (_SHUTDOWN, _EXPLICIT):
         pair[0].soft = pair[0].soft or book.count
 
 

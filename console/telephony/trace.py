@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from console.domain.errors import UnavailableError
+from console.domain.errors import InputError, UnavailableError
 from console.domain.live import CallEvent
 from console.telephony.ami_wire import Framer, Message
 from console.telephony.calls import CallTracker
@@ -29,6 +29,7 @@ def trace(path: Path, extension: str | None = None) -> Iterator[CallEvent]:
 
     Raises:
         UnavailableError: `file_missing`: it cannot be read.
+        InputError: `not_an_ami_recording`: there is no AMI message in it; raised at its end.
     """
     try:
         data = path.read_bytes()
@@ -37,13 +38,15 @@ def trace(path: Path, extension: str | None = None) -> Iterator[CallEvent]:
     # What comes before the first time stamp gets that one; without any, when it was recorded.
     match = _STAMP.search(data)
     stamp = float(match[1]) if match else path.stat().st_mtime
-    return _Reader(extension, datetime.fromtimestamp(stamp, UTC)).read(data)
+    return _Reader(extension, datetime.fromtimestamp(stamp, UTC), str(path)).read(data)
 
 
 class _Reader:
     """One pass over a recording."""
 
-    def __init__(self, extension: str | None, at: datetime) -> None:
+    def __init__(self, extension: str | None, at: datetime, file: str) -> None:
+        self._file = file
+        self._understood = False
         self._tracker = CallTracker(extension)
         self._tracker.start_at(at)
         self._framer = Framer()
@@ -66,6 +69,8 @@ class _Reader:
                 yield from self._message(message)
         for message in self._framer.feed(b"\r\n\r\n"):  # A last message cut off at its end.
             yield from self._message(message)
+        if data and not self._understood:
+            raise InputError("not_an_ami_recording", file=self._file)
 
     def _client_line(self, line: str) -> None:
         key, _, value = line.partition(":")
@@ -82,6 +87,7 @@ class _Reader:
             self._tracker.expect_dial(given.get("ActionID", ""), given["Exten"], ref, operator)
 
     def _message(self, message: Message) -> Iterator[CallEvent]:
+        self._understood |= bool(message.event or message.response)
         if message.banner and self._up:
             yield from self._closed()  # A second connection in the same file.
         if message.response:

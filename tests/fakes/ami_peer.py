@@ -6,7 +6,8 @@ steps of the operator (`# ---`) until they are released, rewrites recorded Actio
 client's, paces by `Timestamp`, and breaks in many ways on purpose.
 
 As a process: `python -m tests.fakes.ami_peer FILE --port-file P [--auto] [--steps] [--speed X]`;
-each line on stdin releases one step (`all` releases the rest), end of stdin stops it.
+it prints `ready` once the port file is there; each line on stdin releases one step (`all` releases
+the rest), end of stdin stops it.
 """
 
 import argparse
@@ -465,6 +466,8 @@ async def _main() -> None:
         ready = given.port_file.with_suffix(".tmp")
         ready.write_text(str(peer.port))
         ready.replace(given.port_file)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         loop = asyncio.get_running_loop()
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             await peer.release(1 << 20 if line.strip() == "all" else 1)

@@ -1,6 +1,7 @@
 """The line of a seat against the replay peer over real TCP: login, events, buttons, faults."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -381,3 +382,39 @@ async def test_trace_and_line_tell_the_same(tmp_path: Path) -> None:
         await heard.call("abandoned")
     told = calls_only(trace(DATA / f"{name}.txt", "101"))
     assert calls_only(heard.calls) == told
+
+
+async def test_the_peer_as_a_process_released_by_lines(tmp_path: Path) -> None:
+    port_file = tmp_path / "port"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.fakes.ami_peer",
+        str(DATA / "01_incoming_answered.txt"),
+        "--port-file",
+        str(port_file),
+        "--steps",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=DATA.parents[2],
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        await asyncio.wait_for(process.stdout.readline(), 20)  # `ready`: the port is written.
+        line = AmiLine(
+            "127.0.0.1", int(port_file.read_text()), "console", SECRET, extension="101",
+            queues=["1022"],
+        )  # fmt: skip
+        heard = Heard()
+        task = asyncio.create_task(line.run(heard))
+        await heard.link("up")
+        process.stdin.write(b"next\n")
+        assert (await heard.call("ringing")).peer_number == "0903123456"
+        process.stdin.write(b"all\n")
+        assert (await heard.call("ended")).reason == "caller"
+        await line.close()
+        await task
+    finally:
+        process.stdin.close()
+        await process.wait()

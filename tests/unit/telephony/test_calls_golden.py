@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from console.domain.errors import InputError, UnavailableError
 from console.domain.live import CallEvent
 from console.telephony.trace import to_json, trace
 from tests.unit.telephony.ami_golden import AGENTS, CALLS
@@ -135,3 +136,27 @@ SEAT_102 = {
 )
 def test_a_seat_hears_what_concerns_it(extension: str, name: str, golden: str) -> None:
     assert calls_only(trace(DATA / f"{name}.txt", extension)) == lines(golden)
+
+
+def test_a_file_that_is_no_recording_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("Xin chào\n# --- không phải AMI\n")
+    with pytest.raises(InputError, match="not_an_ami_recording"):
+        list(trace(file))
+    with pytest.raises(UnavailableError, match="file_missing"):
+        trace(tmp_path / "nothing.txt")
+
+
+def test_two_connections_in_one_file_are_resynced(tmp_path: Path) -> None:
+    """T42: 10b, cut, 10c; the call is answered once and ends once."""
+    file = tmp_path / "both.txt"
+    parts = ("10b_disconnect_mid_call", "10c_reconnect_resync")
+    file.write_bytes(b"".join((DATA / f"{name}.txt").read_bytes() for name in parts))
+    kinds = [event.kind for event in trace(file) if event.call_id]
+    assert (kinds.count("answered"), kinds.count("ended")) == (1, 1)
+
+
+def test_line_ends_may_have_been_lost(tmp_path: Path) -> None:
+    file = tmp_path / "lf.txt"
+    file.write_bytes((DATA / "01_incoming_answered.txt").read_bytes().replace(b"\r\n", b"\n"))
+    assert calls_only(trace(file)) == lines(CALLS["01_incoming_answered"])

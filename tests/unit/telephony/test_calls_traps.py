@@ -388,14 +388,16 @@ def test_t41_message_waiting_zero_is_no_news_and_t44_a_new_one_is() -> None:
     ]
 
 
-@pytest.mark.parametrize("announced", [True, False])
-def test_t43_when_the_pbx_stops_nobody_hung_up(announced: bool) -> None:
+@pytest.mark.parametrize(
+    ("announced", "legs", "flag"), [(True, 2, "16"), (False, 2, "16"), (False, 1, "4")]
+)
+def test_t43_when_the_pbx_stops_nobody_hung_up(announced: bool, legs: int, flag: str) -> None:
     script = Script()
     caller, leg = script.talking()
     if announced:
         script.send("Shutdown", Shutdown="Cleanly", Restart="False")
-    for one in (caller, leg):
-        script.send("SoftHangupRequest", one.headers(), Cause="16")
+    for one in (leg, caller)[:legs]:
+        script.send("SoftHangupRequest", one.headers(), Cause=flag)
     script.send(
         "AgentComplete",
         caller.headers(),
@@ -412,7 +414,8 @@ def test_t43_when_the_pbx_stops_nobody_hung_up(announced: bool) -> None:
 def test_t43_a_waiting_caller_lost_by_a_stop_is_kept_for_a_callback() -> None:
     script = Script()
     caller = script.arrives("1000.1")
-    script.send("Shutdown", Shutdown="Cleanly")
+    script.send("SoftHangupRequest", caller.headers(), Cause="4")
+    script.send("QueueCallerAbandon", caller.headers(), Queue="1022")
     script.gone(caller)
     assert script.said == ["offered - -", "missed - unknown"]
     assert script.last("missed").certain is False
