@@ -181,6 +181,10 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
         "Tổng đài không trả lời kịp. Thử lại.",
         "The PBX did not answer in time. Try again.",
     ),
+    "not_an_ami_recording": (
+        "Tệp {file} không phải bản ghi AMI. Chọn tệp ghi lại phiên làm việc với tổng đài.",
+        "{file} is no AMI recording. Choose a file that holds a dialogue with the PBX.",
+    ),
     "link_down": (
         "Đang mất kết nối tổng đài. Dùng máy điện thoại, máy tự nối lại.",
         "There is no link to the PBX. Use the telephone; it reconnects by itself.",
@@ -198,6 +202,10 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
         "The PBX cannot do this. Use the telephone.",
     ),
     "call_gone": ("Cuộc gọi đã kết thúc.", "The call is over."),
+    "not_an_ami_recording": (
+        "Tệp {file} không phải bản ghi hội thoại AMI. Chọn tệp khác.",
+        "The file {file} is no recorded AMI dialogue. Choose another.",
+    ),
     "not_ringing": (
         "Cuộc gọi không còn đổ chuông ở máy này. Chờ cuộc tiếp theo.",
         "The call no longer rings here. Wait for the next one.",
@@ -226,6 +234,14 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
     "map_message": (
         "Bản đồ gửi dữ liệu lạ ({why}), đã bỏ qua. Nếu lặp lại, mở lại chương trình.",
         "The map sent odd data ({why}), which was dropped. If it repeats, start again.",
+    ),
+    "not_geojson": (
+        "Tệp {file} không phải GeoJSON đọc được ({why}). Chọn tệp khác.",
+        "The file {file} is no readable GeoJSON ({why}). Choose another.",
+    ),
+    "disk_failed": (
+        "Không ghi được vào {file} ({why}). Kiểm tra đĩa và quyền ghi.",
+        "{file} could not be written ({why}). Check disk and rights.",
     ),
     "not_a_basemap": (
         "Tệp {file} không phải bản đồ nền dùng được ({why}). Chọn tệp .pmtiles hoặc .mbtiles.",

@@ -100,12 +100,13 @@ def ring_two(script: Script) -> tuple[Channel, Channel, Channel]:
     return caller, one, two
 
 
-def test_when_all_phones_ring_the_losers_missed_nothing() -> None:
+@pytest.mark.parametrize("cause", ["26", "0"])
+def test_when_all_phones_ring_the_losers_missed_nothing(cause: str) -> None:
     script = Script()
     caller, one, two = ring_two(script)
     script.picks_up(caller, two, "102")
     script.dial_end(caller, one, "CANCEL")
-    script.gone(one, cause="26")
+    script.gone(one, cause=cause)
     assert script.said[-2:] == ["answered 102 -", "ended 101 answered_elsewhere"]
     script.send("HangupRequest", caller.headers())
     script.gone(two, caller)
