@@ -114,8 +114,6 @@ def _settle_others(call: CallState, uow: UnitOfWork) -> tuple[str, ...]:
         return ()
     settled: list[str] = []
     for record in uow.missed_calls(call.phone):
-        if (record.pbx, record.call_id) == (call.pbx, call.call_id):
-            continue
         uow.save_call(_record_of(settle(_state_of(record))))
         settled.append(record.call_id)
     return tuple(settled)

@@ -21,7 +21,6 @@ from console.domain.states import (
     Channel,
     ContactState,
     DeliveryState,
-    Outcome,
     Purpose,
     Role,
 )
@@ -233,10 +232,8 @@ def send_message(cmd: SendMessage, uow: UnitOfWork, setting: Setting) -> Done:
     Raises:
         InputError: `message_empty`, `message_too_long`, `not_a_mobile`, `bad_email`,
             `no_recipient`.
-        RefusedError: `role_may_not`, `no_such_request`, `no_such_contact`.
+        RefusedError: `no_such_request`, `no_such_contact`.
     """
-    if setting.actor.role in (Role.OFFICER, Role.AUDITOR):
-        raise RefusedError("role_may_not", role=setting.actor.role.value, action="SendMessage")
     text = clean(cmd.text, len(cmd.text))
     if not text:
         raise InputError("message_empty")
@@ -330,9 +327,9 @@ def record_outreach(cmd: RecordOutreach, uow: UnitOfWork, setting: Setting) -> D
     done = store(decided(cmd, uow, setting), cmd.request_id, uow, setting)
     request = existing(cmd.request_id, uow)
     clocks = rules_for(setting, request).clocks
-    if callback.next_step(request, clocks.attempts) is not callback.NextStep.MESSAGE:
-        return done
-    if cmd.outcome is Outcome.REACHED or callback.failed_attempts(request) < clocks.attempts:
+    step = callback.next_step(request, clocks.attempts)
+    tried = callback.failed_attempts(request) >= clocks.attempts
+    if step is not callback.NextStep.MESSAGE or not tried:
         return done
     written = tell_reporters(
         request,

@@ -322,8 +322,36 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "The coordinates “{lat}, {long}” cannot be read. Write them like 10.776, 106.701.",
     ),
     "json_broken": (
-        "JSON không đọc được: {what}. Hãy sửa lại.",
-        "The JSON cannot be read: {what}. Correct it.",
+        "JSON sai cú pháp ở dòng {line}, cột {column}. Hãy sửa lại.",
+        "The JSON is broken at line {line}, column {column}. Correct it.",
+    ),
+    "json_not_an_object": (
+        "JSON phải là một đối tượng trong ngoặc nhọn. Hãy sửa lại.",
+        "The JSON must be one object in braces. Correct it.",
+    ),
+    "json_not_utf8": (
+        "JSON không phải UTF-8 ở byte {position}. Hãy lưu lại bằng UTF-8.",
+        "The JSON is not UTF-8 at byte {position}. Save it as UTF-8.",
+    ),
+    "json_too_deep": (
+        "JSON lồng quá nhiều lớp. Hãy sửa lại.",
+        "The JSON is nested too deeply. Correct it.",
+    ),
+    "json_too_large": (
+        "JSON quá lớn, tối đa {limit_kb} KB. Hãy rút gọn.",
+        "The JSON is too large, at most {limit_kb} KB. Shorten it.",
+    ),
+    "field_too_long": (
+        "{field} quá dài, tối đa {limit} ký tự. Hãy rút gọn.",
+        "{field} is too long, at most {limit} characters. Shorten it.",
+    ),
+    "bad_option": (
+        "“{value}” không hợp với {option}. Dùng một trong: {known}.",
+        "“{value}” does not fit {option}. Use one of: {known}.",
+    ),
+    "bad_time": (
+        "Thời điểm “{value}” ở {field} không đọc được. Viết như 2026-11-24T09:00:00+07:00.",
+        "The time “{value}” in {field} cannot be read. Write it like 2026-11-24T09:00:00+07:00.",
     ),
     "line_refused": (
         "Tổng đài từ chối: {detail}. Thử lại hoặc dùng máy điện thoại.",

@@ -1,5 +1,6 @@
 """Calls on disk: one row and one contact a call, the missed list, claims; in order, repeatable."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -136,6 +137,18 @@ async def test_events_wait_while_the_disk_is_away(
     monkeypatch.setattr(seat.desk.store, "write", real)
     await keeper.drain()
     assert (keeper.waiting, row(seat).state) == (0, "missed")
+
+
+async def test_it_writes_as_the_exchange_speaks(seat: Seat, keeper: CallKeeper) -> None:
+    written = asyncio.Event()
+    seat.desk.bus.subscribe(CallsChanged, lambda _event: written.set())
+    task = asyncio.create_task(keeper.run())
+    seat.desk.bus.publish(event(seat, "offered"))
+    await asyncio.wait_for(written.wait(), 10)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert row(seat).state == "ringing"
 
 
 async def test_after_close_nothing_is_heard(seat: Seat, keeper: CallKeeper) -> None:

@@ -241,6 +241,11 @@ def test_an_officer_logs_nothing(seat: Seat) -> None:
     assert caught.value.code == "role_may_not"
 
 
+def test_a_crossing_is_an_address_too(seat: Seat) -> None:
+    place = understand(seat.desk.places, "CMT8 giao Võ Văn Tần, phường 5 quận 3")
+    assert place.address == "Cách Mạng Tháng 8 - Võ Văn Tần, Phường 5, Quận 3"
+
+
 def test_understanding_keeps_silent_where_nothing_is_known(seat: Seat) -> None:
     place = understand(seat.desk.places, "gần cái cây to")
     assert (place.address, place.ward_code, place.legacy_ward, place.road_class) == (None,) * 4

@@ -1,5 +1,6 @@
 """Messages and calls back: the third failed call, what a delivery may say, who gets what."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -264,3 +265,27 @@ def test_the_result_message_is_ready_to_edit(seat: Seat) -> None:
     text = result_text(seat.request(request_id), seat.desk._setting(None))
     assert "Đã thay nắp mới." in text
     assert "{" not in text
+
+
+def test_a_template_that_is_missing_is_told(seat: Seat) -> None:
+    request = seat.request(seat.log())
+    seat.desk.catalogue = replace(seat.desk.catalogue, templates={})
+    with pytest.raises(InputError) as caught:
+        result_text(request, seat.desk._setting(None))
+    assert caught.value.code == "missing_template"
+
+
+def test_who_left_only_an_address_is_not_called_three_times(seat: Seat) -> None:
+    request_id = seat.log(channel=Channel.EMAIL, phone=None, email="lan@example.org")
+    seat.resolve(request_id, AGENCY)
+    fail(seat, request_id, 1)
+    assert [m.purpose for m in seat.messages(request_id)] == [Purpose.ACKNOWLEDGEMENT]
+    told = queued(
+        seat,
+        channel=Channel.EMAIL,
+        recipient="lan@example.org",
+        request_id=request_id,
+        purpose=Purpose.RESULT,
+    )
+    deliver(seat, told, DeliveryState.SENT)
+    assert seat.do(c.CloseRequest(request_id=request_id)).state is State.CLOSED

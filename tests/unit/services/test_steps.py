@@ -1,6 +1,8 @@
 """Steps on an existing request: the journey, who may, repeats, merging, changes."""
 
 import dataclasses
+from pathlib import Path
+from typing import override
 
 import pytest
 
@@ -9,7 +11,9 @@ from console.domain.errors import ConflictError, InputError, RefusedError
 from console.domain.ids import uuid7
 from console.domain.live import RequestsChanged
 from console.domain.states import Channel, Outcome, Purpose, Role, State, Verdict
+from console.map.places import LocalPlaces
 from console.services.dispatch import HANDLERS, dispatch
+from console.services.ports import WardRef
 from tests.unit.services.conftest import PHONE, Seat
 
 AGENCY = "ubnd-ba-diem"
@@ -187,18 +191,31 @@ def test_a_question_is_written_to_who_wrote(seat: Seat) -> None:
     assert "Trước nhà số mấy?" in question.text
 
 
-def test_a_moved_pin_brings_its_ward(seat: Seat) -> None:
+class OneWard(LocalPlaces):
+    """The real places, and polygons that put every pin into Phường Sài Gòn."""
+
+    @override
+    def ward_at(self, lat: float, long: float) -> WardRef | None:
+        return WardRef("26740", "Phường Sài Gòn")
+
+
+def test_a_moved_pin_brings_its_ward(seat: Seat, tmp_path: Path) -> None:
     request_id = seat.log(lat=10.86, long=106.60)
-    before = seat.request(request_id)
-    change = c.ChangeFields(
-        request_id=request_id, changes=(("lat", 10.86, 10.776), ("long", 106.6, 106.701))
-    )
-    seat.do(change)
+    seat.desk.places = OneWard(tmp_path)
+    moved = (("lat", 10.86, 10.776), ("long", 106.6, 106.701))
+    seat.do(c.ChangeFields(request_id=request_id, changes=moved))
     after = seat.request(request_id)
-    assert (after.lat, after.long) == (10.776, 106.701)
-    under = seat.desk.places.ward_at(10.776, 106.701)
-    # Without ward polygons on this seat nobody knows better, so the ward stays.
-    assert after.ward_code == (under.code if under else before.ward_code)
+    assert (after.lat, after.long, after.ward_code) == (10.776, 106.701, "26740")
+    # A ward that the operator gives along wins over the polygon.
+    back = (("lat", 10.776, 10.8), ("long", 106.701, 106.6), ("ward_code", "26740", "27592"))
+    seat.do(c.ChangeFields(request_id=request_id, changes=back))
+    assert seat.request(request_id).ward_code == "27592"
+
+
+def test_a_pin_alone_brings_its_ward_at_intake(seat: Seat, tmp_path: Path) -> None:
+    seat.desk.places = OneWard(tmp_path)
+    request = seat.request(seat.log(address_string=None, lat=10.776, long=106.701))
+    assert request.ward_code == "26740"
 
 
 def test_changes_are_checked_and_races_told(seat: Seat) -> None:
