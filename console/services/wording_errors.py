@@ -297,13 +297,9 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "Không có thao tác “{action}”. Dùng một trong: {known}.",
         "There is no action “{action}”. Use one of: {known}.",
     ),
-    "unknown_state": (
-        "Không có trạng thái “{state}”. Dùng mã như received, forwarded, closed.",
-        "There is no state “{state}”. Use a code such as received, forwarded, closed.",
-    ),
-    "unknown_outcome": (
-        "Không có kết quả gọi “{outcome}”. Dùng một trong: {known}.",
-        "There is no outcome “{outcome}”. Use one of: {known}.",
+    "option_not_used": (
+        "Thao tác {action} không dùng {option}. Bỏ tùy chọn này.",
+        "The action {action} does not use {option}. Leave it out.",
     ),
     "missing_option": (
         "Thiếu tùy chọn {option}. Thêm vào lệnh.",
@@ -316,10 +312,6 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
     "bad_field": (
         "Trường “{field}” trong JSON không đọc được. Hãy sửa lại.",
         "The JSON field “{field}” cannot be read. Correct it.",
-    ),
-    "bad_coordinates": (
-        "Tọa độ “{lat}, {long}” không đọc được. Viết như 10.776, 106.701.",
-        "The coordinates “{lat}, {long}” cannot be read. Write them like 10.776, 106.701.",
     ),
     "json_broken": (
         "JSON sai cú pháp ở dòng {line}, cột {column}. Hãy sửa lại.",
