@@ -181,10 +181,6 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
         "Tổng đài không trả lời kịp. Thử lại.",
         "The PBX did not answer in time. Try again.",
     ),
-    "not_an_ami_recording": (
-        "Tệp {file} không phải bản ghi AMI. Chọn tệp ghi lại phiên làm việc với tổng đài.",
-        "{file} is no AMI recording. Choose a file that holds a dialogue with the PBX.",
-    ),
     "link_down": (
         "Đang mất kết nối tổng đài. Dùng máy điện thoại, máy tự nối lại.",
         "There is no link to the PBX. Use the telephone; it reconnects by itself.",

@@ -123,7 +123,6 @@ class _Reader:
 def to_json(event: CallEvent) -> dict[str, object]:
     """A call event under CONTRACT.md's keys; what the kind adds stands beside them."""
     return {
-        **{key: value for key, value in event.more.items() if key not in _OWN},
         "kind": event.kind,
         "call_id": event.call_id,
         "queue": event.queue,
@@ -134,6 +133,7 @@ def to_json(event: CallEvent) -> dict[str, object]:
         "reason": event.reason,
         "at": event.at.isoformat(),
         "certain": event.certain,
+        **{key: value for key, value in event.more.items() if key not in _OWN},
     }
 
 
