@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from console.domain.commands import JoinCaller, LogRequest
-from console.domain.decide import decide
+from console.domain.decide import Rules, decide
+from console.domain.decide_agency import propose
 from console.domain.errors import InputError
-from console.domain.events import Fact
+from console.domain.events import Fact, RequestForwarded
 from console.domain.live import ContactArrived, DraftsChanged
-from console.domain.routing import in_force
+from console.domain.routing import Route, in_force
 from console.domain.states import Channel, ContactState, Purpose
 from console.domain.text import clean, clean_line
 from console.domain.zone import CITY
@@ -30,12 +31,13 @@ _ALLEYS = ("hẻm", "ngõ", "hem", "ngo")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is known of where it is."""
+    """What is known of where it is; `candidates` are the new wards of an old one that was split."""
 
     address: str | None
     ward_code: str | None
     legacy_ward: str | None
     road_class: str | None
+    candidates: tuple[str, ...] = ()
 
 
 def understand(
@@ -65,6 +67,7 @@ def understand(
         ward_code=ward_code,
         legacy_ward=f"{parsed.ward}, {parsed.district}" if old else None,
         road_class=_road_class(places, parsed),
+        candidates=tuple(w.code for w in parsed.new_wards) if ward_code is None else (),
     )
 
 
@@ -122,8 +125,8 @@ def _check_codes(cmd: LogRequest, setting: Setting) -> None:
         raise InputError("time_without_zone", value=cmd.requested_at.isoformat())
 
 
-def checked(cmd: LogRequest, setting: Setting, contact: Contact | None) -> LogRequest:
-    """The command with clean, complete values.
+def checked(cmd: LogRequest, setting: Setting, contact: Contact | None) -> tuple[LogRequest, Place]:
+    """The command with clean, complete values, and what is known of the place.
 
     Raises:
         InputError: `unknown_service`, `unknown_agency`, `service_not_in_force`,
@@ -138,7 +141,7 @@ def checked(cmd: LogRequest, setting: Setting, contact: Contact | None) -> LogRe
     if not inside:
         attributes = (*attributes, (OUTSIDE_CITY, "yes"))
     phone, email, name = _sender(cmd, contact)
-    return replace(
+    ready = replace(
         cmd,
         address_string=said,
         address=cmd.address or place.address,
@@ -149,6 +152,34 @@ def checked(cmd: LogRequest, setting: Setting, contact: Contact | None) -> LogRe
         phone=phone,
         email=checked_email(email),
         reporter_name=name,
+    )
+    return ready, place
+
+
+def _common_route(cmd: LogRequest, place: Place, rules: Rules) -> Route | None:
+    """The agency that answers in every ward the address can mean: which of them it is need not
+    be asked then (MAP.md 7, step 5).
+    """
+    if cmd.agency is not None or not cmd.forward or not place.candidates:
+        return None
+    routes = [propose(cmd.service_code, ward, cmd.road_class, rules) for ward in place.candidates]
+    sure = [route for route in routes if route is not None and route.sure]
+    if len(sure) < len(routes) or len({route.agency for route in sure}) > 1:
+        return None
+    return sure[0]
+
+
+def _facts(cmd: LogRequest, place: Place, setting: Setting, number: str) -> tuple[Fact, ...]:
+    rules = rules_for(setting, number=number)
+    route = _common_route(cmd, place, rules)
+    if route is None:
+        return decide(cmd, None, setting.actor, rules)
+    facts = decide(replace(cmd, agency=route.agency), None, setting.actor, rules)
+    return tuple(
+        replace(fact, reason=route.reason, rule=route.rule_code)
+        if isinstance(fact, RequestForwarded)
+        else fact
+        for fact in facts
     )
 
 
@@ -181,9 +212,8 @@ def log_request(cmd: LogRequest, uow: UnitOfWork, setting: Setting) -> Done:
     if uow.request(cmd.request_id) is not None:
         return stands(cmd.request_id, uow)
     contact = uow.contact(cmd.contact_id) if cmd.contact_id else None
-    ready = checked(cmd, setting, contact)
-    number = uow.next_number(setting.now)
-    facts = decide(ready, None, setting.actor, rules_for(setting, number=number))
+    ready, place = checked(cmd, setting, contact)
+    facts = _facts(ready, place, setting, uow.next_number(setting.now))
     done = store(facts, cmd.request_id, uow, setting)
     live = (
         *_link(contact, cmd.request_id, uow, setting),

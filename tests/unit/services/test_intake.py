@@ -88,6 +88,25 @@ def test_an_unsure_route_waits_for_a_person(seat: Seat) -> None:
     assert request.assignments == ()
 
 
+def test_a_split_ward_is_not_asked_where_one_agency_answers(seat: Seat) -> None:
+    split = "đường Võ Công Tồn, P.Tân Quý (Q.Tân Phú)"
+    place = understand(seat.desk.places, split)
+    assert place.ward_code is None
+    assert len(place.candidates) == 2
+    request_id = seat.log(service_code="water.burst", address_string=split)
+    request = seat.request(request_id)
+    assert request.ward_code is None
+    assert [a.agency for a in request.assignments] == ["cn-tan-hoa"]
+    detail = seat.desk.store.ask_now(lambda q: q.detail(request_id))
+    assert detail is not None
+    assert detail.history[-1].reason == "vì: địa bàn Cấp nước Tân Hòa"
+    # A pavement is the ward's, so here the ward must be known.
+    waits = seat.request(seat.log(service_code="roads.pavement", address_string=split))
+    assert waits.state is State.RECEIVED
+    kept = seat.log(service_code="water.burst", address_string=split, forward=False)
+    assert seat.request(kept).state is State.RECEIVED
+
+
 def test_a_chosen_agency_is_sent_at_once_unless_told_not_to(seat: Seat) -> None:
     sent = seat.request(seat.log(agency="thoat-nuoc-do-thi"))
     kept = seat.request(seat.log(agency="thoat-nuoc-do-thi", forward=False))
