@@ -345,6 +345,10 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "Thời điểm “{value}” ở {field} không đọc được. Viết như 2026-11-24T09:00:00+07:00.",
         "The time “{value}” in {field} cannot be read. Write it like 2026-11-24T09:00:00+07:00.",
     ),
+    "system_failed": (
+        "Hệ thống báo lỗi: {cause}. Kiểm tra đĩa, quyền và đường dẫn rồi làm lại.",
+        "The system reports: {cause}. Check disk, rights and path, then try again.",
+    ),
     "line_refused": (
         "Tổng đài từ chối: {detail}. Thử lại hoặc dùng máy điện thoại.",
         "The PBX refused: {detail}. Try again or use the telephone.",
