@@ -29,7 +29,3 @@ def actor_for(user: str, catalogue: Catalogue, workstation: str = "") -> Actor:
 def system_actor(workstation: str = "") -> Actor:
     """The actor of rules, channels and housekeeping."""
     return Actor(SYSTEM_USER, Role.SYSTEM, workstation=workstation)
-
-
-resolve = actor_for
-"""The same under its other name."""
