@@ -152,10 +152,11 @@ def _read(source: Path) -> tuple[list[Any], str]:
 
 
 def _check(
-    feature: Any, table: WardTable, good: dict[str, dict[str, Any]], report: ImportReport
+    feature: object, table: WardTable, good: dict[str, dict[str, Any]], report: ImportReport
 ) -> None:
     """Put one feature among the good ones, or say why not."""
-    properties = feature.get("properties") if isinstance(feature, dict) else None
+    fields = feature if isinstance(feature, dict) else {}
+    properties = fields.get("properties")
     properties = properties if isinstance(properties, dict) else {}
     code = clean_line(str(properties.get("code", "")), 20)
     name = clean_line(str(properties.get("name", "")), 100)
@@ -166,7 +167,7 @@ def _check(
     if code in good:
         report.refused.append(Finding(code, "twice", name))
         return
-    why, detail, km2 = _geometry(feature.get("geometry"))
+    why, detail, km2 = _geometry(fields.get("geometry"))
     if why:
         report.refused.append(Finding(code, why, detail))
         return
@@ -177,7 +178,7 @@ def _check(
     good[code] = {
         "type": "Feature",
         "properties": {"code": code, "name": ward.name},
-        "geometry": feature["geometry"],
+        "geometry": fields["geometry"],
     }
 
 

@@ -30,11 +30,15 @@ class MbTiles:
         """
         try:
             self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        except sqlite3.Error as error:
+            raise InputError("not_a_basemap", file=str(path), why=str(error)) from error
+        try:
             meta = dict(self._db.execute("SELECT name, value FROM metadata"))
             low, high = self._db.execute(
                 "SELECT min(zoom_level), max(zoom_level) FROM tiles"
             ).fetchone()
         except sqlite3.Error as error:
+            self._db.close()
             raise InputError("not_a_basemap", file=str(path), why=str(error)) from error
         if low is None or meta.get("format", "png") not in ("png", "jpg", "jpeg", "webp"):
             self._db.close()
