@@ -24,6 +24,7 @@ from console.ui.panels.intake_map import IntakeMap
 from console.ui.panels.intake_right import RightColumn
 from console.ui.presenters.caller import CallerPresenter
 from console.ui.presenters.calls import CallPresenter, CallView
+from console.ui.presenters.coalesce import Coalesced
 from console.ui.presenters.drafts import DraftKeeper
 from console.ui.presenters.duplicates import DuplicatesPresenter
 from console.ui.presenters.intake import IntakePresenter, Saved, Trouble
@@ -34,6 +35,7 @@ from console.ui.tasks import spawn
 from console.ui.widgets.page import Page
 
 _LEFT, _MIDDLE, _RIGHT = 236, 588, 470
+_POINTS_MS = 2000
 
 
 class IntakePage(Page):
@@ -58,8 +60,8 @@ class IntakePage(Page):
         self.forms = OpenForms(desk, self.drafts, self)
         self.caller = CallerPresenter(desk, self)
         self.duplicates = DuplicatesPresenter(desk, self)
-        self.map = IntakeMap()
-        self.map_slot = self.map.slot
+        self.map = self.map_slot = IntakeMap(desk.places)
+        self._points = Coalesced(self._load_points, every_ms=_POINTS_MS, parent=self)
         self.left = LeftColumn(desk.catalogue, desk.clock)
         self.deck = FormDeck(desk, self.forms)
         self.right = RightColumn(self.map, desk.catalogue, desk.clock, desk.files.path)
@@ -96,7 +98,6 @@ class IntakePage(Page):
         forms.added.connect(self._on_form_added)
         for form in forms.forms:
             self._on_form_added(form)
-        deck.place_shown.connect(self._on_place)
         deck.save_wanted.connect(self.save)
         deck.new_wanted.connect(self.new_form)
         deck.answer_only_wanted.connect(self.answer_only)
@@ -108,6 +109,8 @@ class IntakePage(Page):
         self.drafts.kept.connect(deck.show_kept)
         self.drafts.failed.connect(self._tell)
         self.map.picked.connect(self._on_picked)
+        self.map.request_chosen.connect(self.request_opened)
+        self.map.arrived.connect(self._points.now)
         self._end = self._desk.bus.subscribe(RequestsChanged, self._on_requests)
         actions.bind(self, "form.save", self.save)
         actions.bind(self, "form.join", self._join_chosen)
@@ -258,16 +261,18 @@ class IntakePage(Page):
             self._watched = form
         self._give_up_armed = False
         self._on_derived()
-        self.map.show_form(form)
 
     def _on_derived(self) -> None:
         form = self.forms.current
         self.caller.look_up(form.phone)
         self.duplicates.ask(form.duplicate_question())
-        self.map.show_pin(form)
+        service = service_of(form.values, self._desk.catalogue)
+        radius_m = service.radius_m if service is not None and not service.match_on else 0
+        self.map.show_form(form, radius_m, self.deck.form.banner.text)
 
-    def _on_place(self) -> None:
-        self.map.show_form(self.forms.current)
+    async def _load_points(self) -> None:
+        now = self._desk.clock()
+        self.map.show_points(await self._desk.ask(lambda q: q.map_points(now)))
 
     def _on_picked(self, lat: float, long: float) -> None:
         self.forms.current.place_pin(lat, long)
@@ -284,6 +289,7 @@ class IntakePage(Page):
     def _on_requests(self, _changed: RequestsChanged) -> None:
         self.caller.again()
         self.duplicates.again()
+        self._points.wish()
 
     def _join_chosen(self) -> None:
         row = self.right.selected
@@ -332,4 +338,5 @@ class IntakePage(Page):
     def close_page(self) -> None:
         commit_typed()
         self._end()
+        self._points.stop()
         spawn(self.drafts.flush())

@@ -27,11 +27,9 @@ class FormDeck(QWidget):
     """Open forms as a strip of tabs (only when there are several), one form, its buttons.
 
     Attributes:
-        place_shown: the form in front got another place.
         save_wanted, new_wanted, answer_only_wanted: a button was pressed.
     """
 
-    place_shown = Signal()
     save_wanted = Signal()
     new_wanted = Signal()
     answer_only_wanted = Signal()
@@ -208,7 +206,6 @@ class FormDeck(QWidget):
 
     def _new_panel(self, form: IntakePresenter) -> IntakeForm:
         panel = IntakeForm(form, self._desk, self._stack)
-        panel.place_shown.connect(self._on_place)
         self._stack.addWidget(panel)
         return panel
 
@@ -239,10 +236,6 @@ class FormDeck(QWidget):
 
     def _on_derived(self) -> None:
         self.show_tabs()
-
-    def _on_place(self) -> None:
-        if self.sender() is self.form:
-            self.place_shown.emit()
 
 
 def tab_name(form: IntakePresenter) -> str:

@@ -6,7 +6,7 @@ It shows an `IntakePresenter` and tells it what the person typed; it decides not
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from console.domain.catalogue import Service, ServiceAttribute
@@ -21,13 +21,7 @@ from console.ui.sentences import sentence
 
 
 class IntakeForm(IntakeSheet):
-    """A sheet that shows one presenter at a time; used again when its form is closed.
-
-    Attributes:
-        place_shown: the person changed address, ward or pin: the map may follow.
-    """
-
-    place_shown = Signal()
+    """A sheet that shows one presenter at a time; used again when its form is closed."""
 
     def __init__(
         self, presenter: IntakePresenter, desk: Desk, parent: QWidget | None = None
@@ -102,16 +96,13 @@ class IntakeForm(IntakeSheet):
 
     def _on_address(self, text: str) -> None:
         self._edit("address_string", address_string=text)
-        self.place_shown.emit()
 
     def _on_pin(self, text: str) -> None:
         self._edit("pin_text", pin_text=text)
-        self.place_shown.emit()
 
     def _on_ward(self, code: str) -> None:
         self.clear_error("ward_code")
         self.presenter.choose_ward(code)
-        self.place_shown.emit()
 
     def _on_priority(self, priority: object) -> None:
         same = priority == self.presenter.proposal.priority

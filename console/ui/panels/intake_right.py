@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.catalogue import Catalogue, Service
 from console.services.views import DuplicateRow
@@ -53,7 +53,12 @@ class RightColumn(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 10)
         column.setSpacing(2 * theme.SPACE)
-        column.addWidget(map_view, 1)
+        frame = QFrame()
+        frame.setProperty("ui", "panel")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(map_view)
+        column.addWidget(frame, 1)
         column.addWidget(self._title)
         column.addWidget(self._nothing)
         column.addWidget(self._scroll)

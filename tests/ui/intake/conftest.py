@@ -19,7 +19,7 @@ from console.map.places import LocalPlaces
 from console.services.desk import Desk
 from console.services.ports import Done
 from console.ui import tasks
-from console.ui.input_method import CommitFilter
+from console.ui.input_method import install_commit_filter
 from console.ui.panels.intake import IntakePage
 from console.ui.panels.intake_form import IntakeForm
 from console.ui.presenters.calls import CallPresenter
@@ -165,10 +165,9 @@ async def seat(desk: Desk, clock: StoppedClock, outlines: Path) -> AsyncIterator
     """The intake page of an operator."""
     desk.places = LocalPlaces(outlines)
     app = QApplication.instance()
-    assert app is not None
-    commits = CommitFilter(app)
-    app.installEventFilter(commits)
+    assert isinstance(app, QApplication)
+    commits = install_commit_filter(app)
     made = await open_seat(desk, clock)
     yield made
     await close_seat(made)
-    app.removeEventFilter(commits)
+    commits.deleteLater()
