@@ -1,4 +1,4 @@
-"""What all verbs share: the options before the verb, the seat they open, how they print."""
+"""What all verbs share: the seat they open, the words they print, the files they read."""
 
 import argparse
 import json
@@ -8,18 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn, override
 
 from console.bootstrap import Core, build_core
 from console.config import Loaded, load
-
-
-class CliParser(argparse.ArgumentParser):
-    """An argument parser whose complaint is one line: what is wrong and what to do."""
-
-    @override
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"Câu lệnh chưa đúng: {message}. Xem: {self.prog} --help\n")
+from console.domain.errors import UnavailableError
 
 
 def default_profile() -> Path:
@@ -28,17 +20,6 @@ def default_profile() -> Path:
         return Path(os.environ.get("LOCALAPPDATA", "~")).expanduser() / "console1022"
     base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
     return Path(base).expanduser() / "console1022"
-
-
-def add_common(parser: CliParser, *, top: bool = True) -> None:
-    """The options that may stand before the verb, and after it too."""
-    nothing: Any = None if top else argparse.SUPPRESS
-    parser.add_argument("--profile", type=Path, default=nothing, metavar="DIR")
-    parser.add_argument("--config", type=Path, default=nothing, metavar="FILE")
-    parser.add_argument("--as", dest="user", default=nothing, metavar="USER")
-    lang: Any = "vi" if top else argparse.SUPPRESS
-    parser.add_argument("--lang", choices=("vi", "en"), default=lang)
-    parser.add_argument("--json", action="store_true", default=False if top else argparse.SUPPRESS)
 
 
 @dataclass(frozen=True)
@@ -54,14 +35,24 @@ class Call:
 
     @cached_property
     def loaded(self) -> Loaded:
-        """The settings in force."""
+        """The settings in force.
+
+        Raises:
+            InputError, UnavailableError: see `config.load`.
+        """
+        if self.config_file is not None and not self.config_file.is_file():
+            raise UnavailableError("config_missing", file=str(self.config_file))
         return load(self.profile, self.config_file)
 
     def core(self, *, user: str | None = None, read_only: bool = False) -> Core:
-        """The seat's core, as this user or the one of `--as`."""
+        """The seat's core, as the user of `--as`, else as this one."""
         return build_core(
             self.profile, self.loaded, user=self.user or user or "operator", read_only=read_only
         )
+
+    def text(self, vietnamese: str, english: str) -> str:
+        """The one in the language asked for."""
+        return english if self.lang == "en" else vietnamese
 
 
 def make_call(given: argparse.Namespace) -> Call:
@@ -77,8 +68,8 @@ def make_call(given: argparse.Namespace) -> Call:
 
 
 def print_json(value: object) -> None:
-    """One JSON value on one line of standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """One JSON value on one line of standard output; NaN cannot be one."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
@@ -88,3 +79,25 @@ def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     for row in cells:
         line = "  ".join(c[:w].ljust(w) for c, w in zip(row, widths, strict=True))
         sys.stdout.write(line.rstrip() + "\n")
+
+
+def readable(path: Path) -> Path:
+    """The path, once it is sure that an ordinary file can be read there.
+
+    Raises:
+        UnavailableError: `file_missing`; also for a folder, and for a pipe that may never end.
+    """
+    try:
+        if not path.is_file():
+            raise UnavailableError("file_missing", file=str(path))
+        with path.open("rb") as file:
+            file.read(1)
+    except (OSError, ValueError) as error:
+        raise UnavailableError("file_missing", file=str(path)) from error
+    return path
+
+
+def lines_of(path: Path) -> list[str]:
+    """The lines of a text file that are neither empty nor comments; bad bytes are replaced."""
+    text = readable(path).read_bytes().decode("utf-8-sig", "replace")
+    return [line for line in text.split("\n") if line.strip() and not line.startswith("#")]

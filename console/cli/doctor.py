@@ -1,6 +1,5 @@
 """`doctor`: is this seat all right, a line each with ok, warn or fail and the cure."""
 
-import argparse
 import importlib.metadata
 import os
 import platform
@@ -8,16 +7,15 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from console import __version__
-from console.cli.common import Call, CliParser, add_common, print_json
-from console.config import TelephonySettings, read_secret
+from console.cli.common import Call, print_json
+from console.cli.grammar import Verbs, add_verb
+from console.config import SECTIONS, TelephonySettings, read_secret
 from console.domain.errors import ConsoleError
 from console.services.wording import say
-
-type Verbs = "argparse._SubParsersAction[CliParser]"
 
 LOW_DISK_BYTES = 2_000_000_000
 CONNECT_S = 2.0
@@ -35,17 +33,14 @@ class Finding:
 
 def add(verbs: Verbs) -> None:
     """The grammar of `doctor`."""
-    parser = verbs.add_parser("doctor", help="kiểm tra máy trạm này")
-    parser.set_defaults(act=_doctor)
-    add_common(parser, top=False)
+    add_verb(verbs, "doctor", "kiểm tra máy trạm này", _doctor)
 
 
 def _doctor(call: Call) -> int:
     findings = list(examine(call))
     if call.as_json:
-        print_json(
-            [{"name": f.name, "state": f.state, "text": f.text, "cure": f.cure} for f in findings]
-        )
+        keys = ("name", "state", "text", "cure")
+        print_json([{key: getattr(f, key) or None for key in keys} for f in findings])
     else:
         for f in findings:
             cure = f" → {f.cure}" if f.cure and f.state != "ok" else ""
@@ -58,6 +53,7 @@ def examine(call: Call) -> Iterator[Finding]:
     checks: tuple[tuple[str, Callable[[Call], Iterator[Finding]]], ...] = (
         ("versions", _versions),
         ("config", _config),
+        ("secrets", _secrets),
         ("store", _store),
         ("disk", _disk),
         ("clock", _clock),
@@ -67,40 +63,79 @@ def examine(call: Call) -> Iterator[Finding]:
         ("audio", _audio),
         ("map", _map),
     )
+    told: set[str] = set()
     for name, check in checks:
         try:
             yield from check(call)
-        except ConsoleError as error:
-            yield Finding(name, "fail", say(error, call.lang))
+        except (ConsoleError, OSError) as error:
+            text = say(error, call.lang) if isinstance(error, ConsoleError) else str(error)
+            # Without settings most checks fail alike; once is enough.
+            if text not in told:
+                yield Finding(name, "fail", text)
+            told.add(text)
 
 
-def _versions(_call: Call) -> Iterator[Finding]:
-    qt = importlib.metadata.version("PySide6_Essentials")
-    yield Finding(
-        "versions",
-        "ok",
-        f"console1022 {__version__}, Python {platform.python_version()}, PySide6 {qt}, "
-        f"{platform.system()} {platform.release()}",
-    )
+def _versions(call: Call) -> Iterator[Finding]:
+    system = f"{platform.system()} {platform.release()}"
+    text = f"console1022 {__version__}, Python {platform.python_version()}, {system}"
+    try:
+        qt = importlib.metadata.version("PySide6_Essentials")
+    except importlib.metadata.PackageNotFoundError:
+        cure = call.text("chạy lại installer/run.sh", "run installer/run.sh again")
+        yield Finding("versions", "fail", call.text(f"{text}, thiếu Qt", f"{text}, no Qt"), cure)
+        return
+    yield Finding("versions", "ok", f"{text}, PySide6 {qt}")
 
 
 def _config(call: Call) -> Iterator[Finding]:
     changed = sum(line.source != "built-in" for line in call.loaded.lines)
-    yield Finding("config", "ok", f"{changed} thiết đặt khác mặc định")
+    vietnamese = f"{changed} thiết đặt khác mặc định"
+    yield Finding("config", "ok", call.text(vietnamese, f"{changed} settings are not the default"))
+
+
+def _secrets(call: Call) -> Iterator[Finding]:
+    """Every secret file that the settings name can be read, by its owner only."""
+    settings = call.loaded.settings
+    sections = [getattr(settings, name) for name in SECTIONS]
+    named = [
+        str(getattr(section, declared.name))
+        for section in (*sections, *settings.sms)
+        for declared in fields(section)
+        if declared.metadata["secret_file"] and getattr(section, declared.name)
+    ]
+    bad = 0
+    for file in named:
+        try:
+            read_secret(file)
+        except ConsoleError as error:
+            bad += 1
+            yield Finding("secrets", "fail", say(error, call.lang))
+    if named and not bad:
+        text = call.text(
+            f"{len(named)} tệp mật đọc được", f"{len(named)} secret files are readable"
+        )
+        yield Finding("secrets", "ok", text)
 
 
 def _store(call: Call) -> Iterator[Finding]:
     file = call.profile / "store.sqlite3"
     if not file.exists():
-        yield Finding("store", "ok", f"chưa có dữ liệu, sẽ tạo tại {call.profile}")
+        vietnamese = f"chưa có dữ liệu, sẽ tạo tại {call.profile}"
+        english = f"no data yet, will be made in {call.profile}"
+        yield Finding("store", "ok", call.text(vietnamese, english))
         return
     with call.core(read_only=True) as core:
         problem = core.store.verify()
         counts = core.store.ask_now(lambda q: q.counts(core.desk.clock()))
     if problem:
-        yield Finding("store", "fail", problem, "dừng dùng máy này, gọi quản trị và giữ nguyên tệp")
-    else:
-        yield Finding("store", "ok", f"kho tại chỗ tốt, {counts.open_requests} phản ánh đang mở")
+        cure = call.text(
+            "dừng dùng máy này, gọi quản trị và giữ nguyên tệp",
+            "stop using this seat, keep the file, call the administrator",
+        )
+        yield Finding("store", "fail", problem, cure)
+        return
+    text = call.text("kho tại chỗ tốt, phản ánh đang mở:", "the local store is whole, open cases:")
+    yield Finding("store", "ok", f"{text} {counts.open_requests}")
 
 
 def _disk(call: Call) -> Iterator[Finding]:
@@ -109,96 +144,112 @@ def _disk(call: Call) -> Iterator[Finding]:
         where = where.parent
     free = shutil.disk_usage(where).free
     state = "ok" if free > LOW_DISK_BYTES else "warn"
-    text = f"còn trống {free / 1e9:.1f} GB tại {where}"
-    yield Finding("disk", state, text, "dọn ổ đĩa: cần trên 2 GB")
-    if not os.access(where, os.W_OK):
-        yield Finding("disk", "fail", f"không ghi được vào {where}", "cấp quyền ghi cho người dùng")
+    size = f"{free / 1e9:.1f} GB"
+    text = call.text(f"còn trống {size} tại {where}", f"{size} free at {where}")
+    cure = call.text("dọn ổ đĩa: cần trên 2 GB", "make room: more than 2 GB are needed")
+    yield Finding("disk", state, text, cure)
+    if not where.is_dir() or not os.access(where, os.W_OK):
+        text = call.text(f"không ghi được vào {where}", f"{where} cannot be written")
+        cure = call.text("cấp quyền ghi cho người dùng", "give the user the right to write there")
+        yield Finding("disk", "fail", text, cure)
 
 
-def _clock(_call: Call) -> Iterator[Finding]:
-    year = time.gmtime().tm_year
-    sane = 2026 <= year <= 2100
-    yield Finding(
-        "clock",
-        "ok" if sane else "fail",
-        time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime()),
+def _clock(call: Call) -> Iterator[Finding]:
+    sane = 2026 <= time.gmtime().tm_year <= 2100
+    cure = call.text(
         "chỉnh đồng hồ máy và bật đồng bộ thời gian (NTP)",
+        "set the clock and turn on time synchronisation (NTP)",
     )
+    text = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
+    yield Finding("clock", "ok" if sane else "fail", text, cure)
 
 
 def _central(call: Call) -> Iterator[Finding]:
     if not call.loaded.settings.central.url:
-        yield Finding("central", "ok", "máy đơn, không dùng cơ sở dữ liệu trung tâm")
+        vietnamese = "máy đơn, không dùng cơ sở dữ liệu trung tâm"
+        yield Finding("central", "ok", call.text(vietnamese, "single seat, no central database"))
         return
-    yield Finding(
-        "central",
-        "warn",
+    text = call.text(
         "bản này chưa đồng bộ với trung tâm; dữ liệu nằm tại máy",
-        "bỏ [central] url cho đến khi nâng cấp",
+        "this version does not synchronise yet; the data stays on this seat",
     )
+    cure = call.text(
+        "bỏ [central] url cho đến khi nâng cấp", "take [central] url out until the upgrade"
+    )
+    yield Finding("central", "warn", text, cure)
 
 
 def _pbx(call: Call) -> Iterator[Finding]:
     line: TelephonySettings = call.loaded.settings.telephony
     if line.adapter == "none":
-        yield Finding("pbx", "ok", "không nối tổng đài")
+        yield Finding("pbx", "ok", call.text("không nối tổng đài", "no PBX is connected"))
         return
     if line.adapter != "ami":
-        yield Finding("pbx", "ok", f"loại {line.adapter}")
+        yield Finding("pbx", "ok", call.text(f"loại {line.adapter}", f"kind {line.adapter}"))
         return
-    if line.secret_file:
-        read_secret(line.secret_file)
-    else:
-        yield Finding("pbx", "fail", "chưa có mật khẩu", "đặt [telephony] secret_file")
+    if not line.secret_file:
+        cure = call.text("đặt [telephony] secret_file", "set [telephony] secret_file")
+        yield Finding("pbx", "fail", call.text("chưa có mật khẩu", "no password"), cure)
     if not call.loaded.settings.seat.extension:
-        yield Finding("pbx", "fail", "chưa có số máy lẻ", "đặt [seat] extension")
+        cure = call.text("đặt [seat] extension", "set [seat] extension")
+        yield Finding("pbx", "fail", call.text("chưa có số máy lẻ", "no extension"), cure)
+    yield _greeting(call, line)
+
+
+def _greeting(call: Call, line: TelephonySettings) -> Finding:
+    """What answers at the PBX's port."""
     where = f"{line.host}:{line.port}"
     try:
         with socket.create_connection((line.host, line.port), CONNECT_S) as link:
             link.settimeout(CONNECT_S)
-            banner = link.recv(80).split(b"\r\n")[0].decode("ascii", "replace")
-    except OSError:
-        yield Finding("pbx", "fail", f"không nối được {where}", "kiểm tra máy chủ, cổng, tường lửa")
-        return
-    known = banner.startswith("Asterisk Call Manager")
-    yield Finding(
-        "pbx",
-        "ok" if known else "fail",
-        f"{where}: {banner!r}",
-        "cổng này không phải Asterisk AMI",
-    )
+            # Over TLS the other side waits for us to begin.
+            banner = b"" if line.tls else link.recv(80).split(b"\r\n")[0]
+    except (OSError, UnicodeError):
+        text = call.text(f"không nối được {where}", f"cannot connect to {where}")
+        cure = call.text("kiểm tra máy chủ, cổng, tường lửa", "check host, port and firewall")
+        return Finding("pbx", "fail", text, cure)
+    known = line.tls or b"Asterisk Call Manager" in banner
+    cure = call.text("cổng này không phải Asterisk AMI", "this port is no Asterisk AMI")
+    said = banner.decode("ascii", "replace")
+    return Finding("pbx", "ok" if known else "fail", f"{where} {said!r}", cure)
 
 
 def _modems(call: Call) -> Iterator[Finding]:
     modems = call.loaded.settings.sms
     if not modems:
-        yield Finding("modem", "ok", "không dùng modem SMS")
+        yield Finding("modem", "ok", call.text("không dùng modem SMS", "no SMS modem is used"))
     for modem in modems:
-        if modem.pin_file:
-            read_secret(modem.pin_file)
         device = Path(modem.device)
         if not device.exists():
-            cure = "cắm modem hoặc sửa [[sms]] device"
-            yield Finding("modem", "fail", f"{modem.name}: không thấy {device}", cure)
+            text = call.text(f"không thấy {device}", f"{device} is not there")
+            cure = call.text(
+                "cắm modem hoặc sửa [[sms]] device", "plug it in or correct [[sms]] device"
+            )
+            yield Finding("modem", "fail", f"{modem.name}: {text}", cure)
         elif not os.access(device, os.R_OK | os.W_OK):
-            cure = "thêm người dùng vào nhóm dialout"
-            yield Finding("modem", "fail", f"{modem.name}: không có quyền mở {device}", cure)
+            text = call.text(f"không có quyền mở {device}", f"no right to open {device}")
+            cure = call.text(
+                "thêm người dùng vào nhóm dialout", "add the user to the group dialout"
+            )
+            yield Finding("modem", "fail", f"{modem.name}: {text}", cure)
         else:
             yield Finding("modem", "ok", f"{modem.name}: {device}")
 
 
-def _audio(_call: Call) -> Iterator[Finding]:
+def _audio(call: Call) -> Iterator[Finding]:
+    silent = call.text("chuông chỉ hiện hình", "calls will only be seen")
     try:
         import sounddevice
 
         outputs = [d["name"] for d in sounddevice.query_devices() if d["max_output_channels"]]
     except Exception as error:  # noqa: BLE001 - PortAudio fails in many ways; each is just "no sound"
-        yield Finding("audio", "warn", f"không dùng được âm thanh: {error}", "chuông chỉ hiện hình")
+        text = call.text("không dùng được âm thanh", "no sound")
+        yield Finding("audio", "warn", f"{text}: {error}", silent)
         return
     if outputs:
         yield Finding("audio", "ok", ", ".join(outputs[:3]))
     else:
-        yield Finding("audio", "warn", "không có loa", "cắm loa; nếu không, chuông chỉ hiện hình")
+        yield Finding("audio", "warn", call.text("không có loa", "no loudspeaker"), silent)
 
 
 def _map(call: Call) -> Iterator[Finding]:

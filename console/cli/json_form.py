@@ -1,63 +1,13 @@
-"""Requests and their parts as the JSON of CONTRACT.md, and back from the JSON that `request
-log` reads.
-"""
+"""Requests and their parts as the JSON of CONTRACT.md; unknown is null, times are the city's."""
 
-import json
 from datetime import datetime
 from typing import Any
 
-from console.domain.commands import LogRequest
-from console.domain.errors import InputError
 from console.domain.numbering import spoken
-from console.domain.request import Assignment, Reporter, Request
-from console.domain.states import CLOSED_STATES, Channel, Priority
+from console.domain.request import Assignment, Reporter
+from console.domain.states import CLOSED_STATES
 from console.domain.zone import CITY
 from console.services.views import DuplicateRow, EventLine, RequestDetail
-
-_DERIVED = frozenset(
-    [
-        "number",
-        "service_request_id",
-        "state",
-        "status",
-        "status_notes",
-        "agency_responsible",
-        "updated_datetime",
-        "expected_datetime",
-        "closed_datetime",
-        "parent",
-        "assignments",
-        "synced",
-        "events",
-    ]
-)
-"""Keys that the program works out itself; read and left aside, so that printed JSON can be
-read back.
-"""
-
-_KNOWN = _DERIVED | frozenset(
-    [
-        "service_code",
-        "channel",
-        "priority",
-        "description",
-        "address_string",
-        "address",
-        "lat",
-        "long",
-        "ward_code",
-        "legacy_ward",
-        "road_class",
-        "requested_datetime",
-        "reporter",
-        "media",
-        "agency",
-        "danger",
-        "attributes",
-        "consent",
-        "forward",
-    ]
-)
 
 
 def time_or_null(at: datetime | None) -> str | None:
@@ -68,11 +18,14 @@ def time_or_null(at: datetime | None) -> str | None:
 def request_json(
     detail: RequestDetail, *, with_reporter: bool, with_events: bool
 ) -> dict[str, Any]:
-    """A request as CONTRACT.md names its keys; the reporter is null for those who may not see
-    him.
+    """A request as CONTRACT.md names its keys.
+
+    Args:
+        with_reporter: the first reporter is named; else only one who agreed to be seen.
+        with_events: also the history, oldest first.
     """
     r = detail.request
-    reporter = r.reporters[0] if r.reporters and with_reporter else None
+    reporter = next((p for p in r.reporters if with_reporter or p.consent), None)
     agencies = [a.agency for a in r.assignments if a.is_open] or [a.agency for a in r.assignments]
     form: dict[str, Any] = {
         "number": spoken(r.number),
@@ -159,106 +112,3 @@ def duplicate_json(row: DuplicateRow, now: datetime) -> dict[str, Any]:
         "age_minutes": int((now - row.requested_at).total_seconds() // 60),
         "reason": row.reason,
     }
-
-
-def read_request(text: str) -> LogRequest:
-    """The command behind one request as JSON.
-
-    Raises:
-        InputError: `json_broken`, `unknown_field`, `missing_field`, `bad_field`; nothing is taken.
-    """
-    try:
-        form = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError("json_broken", what=str(error)) from error
-    if not isinstance(form, dict):
-        raise InputError("json_broken", what="not an object")
-    if strange := sorted(set(form) - _KNOWN):
-        raise InputError("unknown_field", field=", ".join(strange))
-    reporter = form.get("reporter") or {}
-    if not isinstance(reporter, dict):
-        raise InputError("bad_field", field="reporter")
-    attributes = form.get("attributes") or {}
-    if not isinstance(attributes, dict):
-        raise InputError("bad_field", field="attributes")
-    if not form.get("service_code"):
-        raise InputError("missing_field", field="service_code")
-    return LogRequest(
-        channel=_choice(Channel, form, "channel") or Channel.VOICE,
-        service_code=_text(form, "service_code") or "",
-        description=_text(form, "description") or "",
-        address_string=_text(form, "address_string"),
-        address=_text(form, "address"),
-        lat=_number(form, "lat"),
-        long=_number(form, "long"),
-        ward_code=_text(form, "ward_code"),
-        legacy_ward=_text(form, "legacy_ward"),
-        road_class=_text(form, "road_class"),
-        priority=_choice(Priority, form, "priority"),
-        danger=_texts(form, "danger"),
-        attributes=tuple((str(k), str(v)) for k, v in attributes.items()),
-        agency=_text(form, "agency"),
-        forward=form.get("forward") is not False,
-        reporter_name=_text(reporter, "name"),
-        phone=_text(reporter, "phone"),
-        email=_text(reporter, "email"),
-        consent=form.get("consent") is True,
-        media=_texts(form, "media"),
-        requested_at=_time(form, "requested_datetime"),
-    )
-
-
-def _text(form: dict[str, Any], key: str) -> str | None:
-    value = form.get(key)
-    if value is None or isinstance(value, str):
-        return value or None
-    raise InputError("bad_field", field=key)
-
-
-def _texts(form: dict[str, Any], key: str) -> tuple[str, ...]:
-    value = form.get(key) or []
-    if isinstance(value, list) and all(isinstance(v, str) for v in value):
-        return tuple(value)
-    raise InputError("bad_field", field=key)
-
-
-def _number(form: dict[str, Any], key: str) -> float | None:
-    value = form.get(key)
-    if value is None:
-        return None
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    raise InputError("bad_field", field=key)
-
-
-def _choice[T: (Channel, Priority)](kind: type[T], form: dict[str, Any], key: str) -> T | None:
-    value = form.get(key)
-    if value is None:
-        return None
-    try:
-        return kind(value)
-    except ValueError as error:
-        raise InputError("bad_field", field=key) from error
-
-
-def _time(form: dict[str, Any], key: str) -> datetime | None:
-    value = form.get(key)
-    return None if value is None else read_time(value, key)
-
-
-def read_time(value: object, key: str) -> datetime:
-    """An ISO 8601 time; without offset it is the city's.
-
-    Raises:
-        InputError: `bad_field`.
-    """
-    try:
-        at = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise InputError("bad_field", field=key) from error
-    return at if at.tzinfo else at.replace(tzinfo=CITY)
-
-
-def request_line(r: Request) -> str:
-    """One line for a person: number, state, place."""
-    return f"{spoken(r.number)} · {r.service_code} · {r.address_string or '-'}"

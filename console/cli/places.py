@@ -1,38 +1,27 @@
 """`address parse` and `map …`: addresses understood offline, and what the map has."""
 
-import argparse
 from pathlib import Path
 
-from console.cli.common import Call, CliParser, add_common, print_json
-from console.cli.telephony import lines_of, readable
+from console.cli.common import Call, lines_of, print_json, readable
+from console.cli.grammar import Verbs, add_group, add_verb
 from console.domain.errors import InputError
-
-type Verbs = "argparse._SubParsersAction[CliParser]"
 
 
 def add_address(verbs: Verbs) -> None:
     """The grammar of `address`."""
-    top = verbs.add_parser("address", help="công cụ địa chỉ")
-    sub = top.add_subparsers(dest="what", required=True, parser_class=CliParser)
-    parse = sub.add_parser("parse", help="hiểu một địa chỉ như người dân nói")
+    sub = add_group(verbs, "address", "công cụ địa chỉ")
+    parse = add_verb(sub, "parse", "hiểu một địa chỉ như người dân nói", _parse)
     parse.add_argument("text", nargs="*")
     parse.add_argument("--file", type=Path)
-    parse.set_defaults(act=_parse)
-    add_common(parse, top=False)
 
 
 def add_map(verbs: Verbs) -> None:
     """The grammar of `map`."""
-    top = verbs.add_parser("map", help="dữ liệu bản đồ")
-    sub = top.add_subparsers(dest="what", required=True, parser_class=CliParser)
-    wards = sub.add_parser("import-wards", help="nạp ranh giới phường, xã (GeoJSON)")
+    sub = add_group(verbs, "map", "dữ liệu bản đồ")
+    wards = add_verb(sub, "import-wards", "nạp ranh giới phường, xã (GeoJSON)", _import_wards)
     wards.add_argument("file", type=Path)
     wards.add_argument("--dry-run", action="store_true")
-    wards.set_defaults(act=_import_wards)
-    check = sub.add_parser("check", help="bản đồ có gì, thiếu gì")
-    check.set_defaults(act=_check)
-    for parser in (wards, check):
-        add_common(parser, top=False)
+    add_verb(sub, "check", "bản đồ có gì, thiếu gì", _check)
 
 
 def _parse(call: Call) -> int:
@@ -52,8 +41,11 @@ def _parse(call: Call) -> int:
 def _import_wards(call: Call) -> int:
     from console.map.importers import import_wards
 
+    source: Path = call.given.file  # one file, or a folder of them
     report = import_wards(
-        readable(call.given.file), call.profile / "map", dry_run=call.given.dry_run
+        source if source.is_dir() else readable(source),
+        call.profile / "map",
+        dry_run=call.given.dry_run,
     )
     if call.as_json:
         print_json(report.to_json())

@@ -1,33 +1,25 @@
 """`telephony trace` and `sms decode`: what the adapters understand, one JSON object a line."""
 
-import argparse
 from pathlib import Path
 
-from console.cli.common import Call, CliParser, add_common, print_json
-from console.domain.errors import InputError, UnavailableError
-
-type Verbs = "argparse._SubParsersAction[CliParser]"
+from console.cli.common import Call, lines_of, print_json, readable
+from console.cli.grammar import Verbs, add_group, add_verb
+from console.domain.errors import InputError
 
 
 def add_trace(verbs: Verbs) -> None:
     """The grammar of `telephony`."""
-    top = verbs.add_parser("telephony", help="công cụ tổng đài")
-    sub = top.add_subparsers(dest="what", required=True, parser_class=CliParser)
-    trace = sub.add_parser("trace", help="đọc một phiên AMI đã ghi, in các sự kiện cuộc gọi")
+    sub = add_group(verbs, "telephony", "công cụ tổng đài")
+    trace = add_verb(sub, "trace", "đọc một phiên AMI đã ghi, in các sự kiện cuộc gọi", _trace)
     trace.add_argument("file", type=Path)
-    trace.set_defaults(act=_trace)
-    add_common(trace, top=False)
 
 
 def add_sms(verbs: Verbs) -> None:
     """The grammar of `sms`."""
-    top = verbs.add_parser("sms", help="công cụ tin nhắn")
-    sub = top.add_subparsers(dest="what", required=True, parser_class=CliParser)
-    decode = sub.add_parser("decode", help="giải mã PDU")
+    sub = add_group(verbs, "sms", "công cụ tin nhắn")
+    decode = add_verb(sub, "decode", "giải mã PDU", _decode)
     decode.add_argument("pdu", nargs="?")
     decode.add_argument("--file", type=Path)
-    decode.set_defaults(act=_decode)
-    add_common(decode, top=False)
 
 
 def _trace(call: Call) -> int:
@@ -57,23 +49,3 @@ def _decode(call: Call) -> int:
     for line in lines_of(given.file):
         print_json(understood(line))
     return 0
-
-
-def readable(path: Path) -> Path:
-    """The path, once it is sure that it can be read.
-
-    Raises:
-        UnavailableError: `file_missing`.
-    """
-    try:
-        with path.open("rb") as file:
-            file.read(1)
-    except OSError as error:
-        raise UnavailableError("file_missing", file=str(path)) from error
-    return path
-
-
-def lines_of(path: Path) -> list[str]:
-    """The lines of a text file that are neither empty nor comments; bad bytes are replaced."""
-    text = readable(path).read_bytes().decode("utf-8-sig", "replace")
-    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]

@@ -1,23 +1,49 @@
 """`run`: the window."""
 
-import argparse
+import os
+import re
+import socket
+import sys
 
-from console.cli.common import Call, CliParser, add_common
-
-type Verbs = "argparse._SubParsersAction[CliParser]"
+from console.cli.common import Call
+from console.cli.grammar import Verbs, add_verb
+from console.domain.errors import UnavailableError
 
 
 def add(verbs: Verbs) -> None:
     """The grammar of `run`."""
-    parser = verbs.add_parser("run", help="mở bàn trực (mặc định)")
+    parser = add_verb(verbs, "run", "mở bàn trực (mặc định)", _run)
     parser.add_argument("--demo", action="store_true", help="dữ liệu và cuộc gọi mô phỏng")
-    parser.set_defaults(act=_run)
-    add_common(parser, top=False)
 
 
 def _run(call: Call) -> int:
     from console.bootstrap import run_desktop
 
+    _need_display()
     return run_desktop(
         call.profile, call.config_file, user=call.user, lang=call.lang, demo=call.given.demo
     )
+
+
+def _need_display() -> None:
+    """Without a display Qt aborts the process and nobody learns why.
+
+    Raises:
+        UnavailableError: `no_display`.
+    """
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    wayland = os.environ.get("WAYLAND_DISPLAY")
+    other = chosen and not chosen.startswith("xcb")  # such as offscreen
+    if not sys.platform.startswith("linux") or wayland or other:
+        return
+    display = os.environ.get("DISPLAY", "")
+    local = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", display)
+    if display and not local:
+        return  # another machine's display: Qt will tell
+    if local:
+        name = f"/tmp/.X11-unix/X{local[1]}"  # noqa: S108 - where X servers listen
+        for address in (name, f"\0{name}"):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+                if link.connect_ex(address) == 0:
+                    return
+    raise UnavailableError("no_display", display=display or None)

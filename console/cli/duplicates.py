@@ -1,0 +1,81 @@
+"""`duplicates`: requests that may be the same trouble, best first."""
+
+import math
+
+from console.bootstrap import Core
+from console.cli.common import Call, print_json, print_table
+from console.cli.grammar import Verbs, add_verb, whole
+from console.cli.json_form import duplicate_json
+from console.cli.lookup import sees
+from console.domain.errors import InputError
+from console.services.views import DuplicateQuestion, DuplicateRow
+from console.services.wording import duplicate_reason
+
+MOST = 10
+"""Rows shown; an officer's are chosen among ten times as many."""
+
+
+def add(verbs: Verbs) -> None:
+    """The grammar of `duplicates`."""
+    parser = add_verb(verbs, "duplicates", "phản ánh có thể trùng quanh một điểm", _duplicates)
+    parser.add_argument("--service", required=True)
+    parser.add_argument("--lat", type=float, required=True)
+    parser.add_argument("--long", type=float, required=True)
+    parser.add_argument("--within", type=whole(1, 50_000), metavar="M")
+    parser.add_argument("--hours", type=whole(1, 24 * 3660), metavar="H")
+
+
+def _duplicates(call: Call) -> int:
+    given = call.given
+    lat, long = given.lat, given.long
+    if not (
+        math.isfinite(lat)
+        and math.isfinite(long)
+        and abs(lat) <= 90
+        and abs(long) <= 180
+        and (lat, long) != (0, 0)
+    ):
+        raise InputError("impossible_coordinates", lat=lat, long=long)
+    question = DuplicateQuestion(
+        given.service, lat=lat, long=long, within_m=given.within, hours=given.hours
+    )
+    with call.core(read_only=True) as core:
+        core.desk.catalogue.service(given.service)
+        now = core.desk.clock()
+        forms = [duplicate_json(row, now) for row in _rows(core, question)]
+    if call.as_json:
+        print_json(forms)
+        return 0
+    head = (
+        call.text("Mã", "Number"),
+        call.text("Cách (m)", "Distance (m)"),
+        call.text("Trước (phút)", "Age (min)"),
+        call.text("Lý do", "Reason"),
+        call.text("Mô tả", "Description"),
+    )
+    print_table(
+        head,
+        [
+            (
+                f["number"],
+                "-" if f["distance_m"] is None else str(f["distance_m"]),
+                str(f["age_minutes"]),
+                duplicate_reason(f["reason"], call.lang),
+                " ".join(f["description"].split()),
+            )
+            for f in forms
+        ],
+    )
+    return 0
+
+
+def _rows(core: Core, question: DuplicateQuestion) -> list[DuplicateRow]:
+    """What this account may see of the likely duplicates."""
+    now = core.desk.clock()
+
+    def visible(row: DuplicateRow) -> bool:
+        detail = core.store.ask_now(lambda q: q.detail(row.request_id))
+        return detail is not None and sees(core.desk.actor, detail)
+
+    found = core.store.ask_now(lambda q: q.possible_duplicates(question, now, MOST * 10))
+    return [row for row in found if visible(row)][:MOST]

@@ -1,0 +1,32 @@
+"""From a number on the command line to the request that this account may see.
+
+For an officer another agency's request does not exist: the same answer as for a number that
+nobody has (SECURITY.md).
+"""
+
+from console.bootstrap import Core
+from console.domain.actors import Actor
+from console.domain.errors import InputError
+from console.domain.states import Role
+from console.services.views import RequestDetail
+
+
+def sees(actor: Actor, detail: RequestDetail) -> bool:
+    """Whether this account may know of the request at all."""
+    if actor.role is not Role.OFFICER:
+        return True
+    return detail.request.assignment(actor.agency or "") is not None
+
+
+def find(core: Core, number: str) -> RequestDetail:
+    """The request behind a number in any spelling.
+
+    Raises:
+        InputError: `unknown_number`, `wrong_check_digit`.
+    """
+    request_id = core.store.ask_now(lambda q: q.find_number(number))
+    if request_id is not None:
+        detail = core.store.ask_now(lambda q: q.detail(request_id))
+        if detail is not None and sees(core.desk.actor, detail):
+            return detail
+    raise InputError("unknown_number", number=number)

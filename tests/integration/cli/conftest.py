@@ -1,0 +1,30 @@
+"""A fresh seat for each test, and one to read from for many."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.seat import Seat
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+"""The first bytes are what counts for the spool."""
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Compiled modules outside the source tree, shared by all processes of this run."""
+    return {"PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("pyc"))}
+
+
+@pytest.fixture
+def seat(tmp_path: Path, compiled: dict[str, str]) -> Seat:
+    """A seat that has nothing yet."""
+    return Seat(tmp_path / "hồ sơ", compiled)
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A photo to add."""
+    file = tmp_path / "ảnh.png"
+    file.write_bytes(PNG)
+    return file

@@ -1,0 +1,106 @@
+"""A seat on disk, worked from the outside: `python -m console …` as a real process."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[3]
+BUG = ("Traceback", "ngoài dự kiến", "unexpected")
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a process ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as one JSON value; no NaN may be in it."""
+        assert self.code in (0, 1), self
+        return json.loads(self.out, parse_constant=_refuse)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Standard output as one JSON object a line."""
+        return [json.loads(line, parse_constant=_refuse) for line in self.out.splitlines()]
+
+
+def _refuse(name: str) -> None:
+    raise AssertionError(f"{name} is no JSON")
+
+
+@dataclass
+class Seat:
+    """A profile folder and the verbs on it."""
+
+    profile: Path
+    env: dict[str, str] = field(default_factory=dict)
+
+    def command(self, *words: str | Path) -> list[str]:
+        """The command line of a verb."""
+        return [sys.executable, "-m", "console", "--profile", str(self.profile), *map(str, words)]
+
+    def environ(self) -> dict[str, str]:
+        """The environment of a verb: nobody's settings, compiled files kept for the next."""
+        kept = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith(("CONSOLE1022_", "PYTHONDONTWRITE", "XDG_"))
+        }
+        return {**kept, **self.env}
+
+    def run(self, *words: str | Path, stdin: str | bytes = b"") -> Done:
+        """Run a verb to its end; no bug may show, whatever it was asked."""
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        ended = subprocess.run(
+            self.command(*words),
+            input=data,
+            capture_output=True,
+            cwd=ROOT,
+            env=self.environ(),
+            timeout=50,
+            check=False,
+        )
+        done = Done(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+        assert not any(sign in done.err for sign in BUG), done
+        return done
+
+    def fails(self, code: int, *words: str | Path, stdin: str | bytes = b"") -> str:
+        """Run a verb that must be refused with this code; its one line on stderr."""
+        done = self.run(*words, stdin=stdin)
+        assert done.code == code, done
+        assert done.out == "", done
+        assert done.err.count("\n") == 1, done
+        assert done.err.endswith("\n"), done
+        return done.err.strip()
+
+    def log(self, **form: object) -> dict[str, Any]:
+        """Log a request, by default a pothole that Lan reports; what was printed."""
+        given = {
+            "service_code": "roads.pothole",
+            "description": "Ổ gà sâu giữa đường",
+            "address_string": "135 Nam Kỳ Khởi Nghĩa, phường Bến Thành",
+            "lat": 10.7769,
+            "long": 106.6953,
+            "agency": "so-xay-dung",
+            "reporter": {"name": "Lan", "phone": "0903 123 456"},
+            **form,
+        }
+        done = self.run("--json", "request", "log", stdin=json.dumps(given))
+        assert done.code == 0, done
+        logged: dict[str, Any] = done.json
+        return logged
+
+    def do(self, number: str, action: str, *words: str | Path) -> dict[str, Any]:
+        """Do a step; the request as printed afterwards."""
+        done = self.run("request", "do", number, action, *words, "--json")
+        assert done.code == 0, done
+        after: dict[str, Any] = done.json
+        return after
