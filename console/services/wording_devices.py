@@ -26,6 +26,10 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
         "Tệp mật {file} ai cũng đọc được. Chạy: chmod 600 {file}",
         "Everybody can read the secret file {file}. Run: chmod 600 {file}",
     ),
+    "no_display": (
+        "Không có màn hình {display} để mở cửa sổ. Đăng nhập màn hình hoặc dùng installer/run.sh.",
+        "There is no display {display} for the window. Log in to one or use installer/run.sh.",
+    ),
     # --- store and files
     "disk_full": (
         "Đĩa đầy, chưa lưu được gì. Giữ nguyên phiếu, giải phóng đĩa rồi lưu lại.",
