@@ -28,6 +28,7 @@ from console.store.tables import (
     reporter,
     service_request,
     to_ms,
+    word,
 )
 from console.store.unit_of_work import events_of
 
@@ -119,7 +120,7 @@ def rebuild(connection: Connection, catalogue: Catalogue) -> tuple[int, int]:
     Returns:
         Numbers of requests and of events.
     """
-    for table in (assignment, queue_item, reporter, callback_item, service_request):
+    for table in (assignment, queue_item, reporter, callback_item, service_request, word):
         connection.execute(delete(table))
     connection.exec_driver_sql("insert into request_fts (request_fts) values ('delete-all')")
     projector = Projector(connection, catalogue)

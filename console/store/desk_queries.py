@@ -93,15 +93,23 @@ class DeskQueries(Reading):
         back = (
             select(func.count())
             .join_from(service_request, assignment, a.rid == r.rid)
+            .with_hint(service_request, "indexed by request_forward", "sqlite")
             .where(NEEDS_FORWARD, a.state == AssignmentState.REFUSED.value, a.replaced == 0)
         )
         since = to_ms(now - timedelta(days=ON_TIME_DAYS))
         # due_at, not the committed date: statistics keep the first promise (PRODUCT.md).
-        done = select(func.count(), _count(a.resolved_at <= a.due_at)).where(a.resolved_at >= since)
+        done = (
+            select(func.count(), _count(a.resolved_at <= a.due_at))
+            .select_from(assignment)
+            .with_hint(assignment, "indexed by assignment_resolved", "sqlite")
+            .where(a.resolved_at >= since)
+        )
         if agency is not None:
             waiting = waiting.where(q.agency == agency)
             back = back.where(a.agency == agency)
             done = done.where(a.agency == agency)
+        else:
+            done = done.where(a.agency.in_([*self._catalogue.agencies]))
         is_open, is_late, is_soon = self._connection.execute(waiting).one()
         refused = self._connection.execute(back).scalar_one()
         resolved, on_time = self._connection.execute(done).one()

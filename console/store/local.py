@@ -39,6 +39,10 @@ from console.store.unit_of_work import SqlUnitOfWork
 log = logging.getLogger(__name__)
 
 FILE_NAME = "store.sqlite3"
+IDLE_S = 0.25
+"""How long nobody saves before the writer calls itself idle."""
+HELD_BACK_S = 10.0
+"""How long it leaves a write-ahead log alone that a reader holds back."""
 CHECKPOINT_BYTES = 4 << 20
 """Size of the write-ahead log from which an idle writer moves it into the file."""
 CRAMPED_BYTES = 64 << 20
@@ -250,22 +254,27 @@ class LocalStore:
         return known
 
     def _write(self) -> None:
+        wait_s = IDLE_S
         while not self._stopped:
-            self._jobs.get().run()
-            self._checkpoint_when_due()
+            size = self._log_bytes()
+            try:
+                job = self._jobs.get(timeout=wait_s if size >= CHECKPOINT_BYTES else None)
+            except queue.Empty:
+                wait_s = IDLE_S if self._checkpoint() else HELD_BACK_S
+                continue
+            job.run()
+            if size >= CRAMPED_BYTES:
+                self._checkpoint()
 
-    def _checkpoint_when_due(self) -> None:
-        """Checkpoints are no save's business: when idle, or when the log grew out of hand."""
+    def _checkpoint(self) -> bool:
+        """Empty the write-ahead log: no save's business, but done when idle or out of hand."""
         if self._writer is None:
-            return
-        size = self._log_bytes()
-        if size < CHECKPOINT_BYTES or (size < CRAMPED_BYTES and not self._jobs.empty()):
-            return
+            return False
         try:
-            if not checkpoint(self._writer, "passive" if size < CRAMPED_BYTES else "truncate"):
-                log.debug("a reader holds the write-ahead log back at %d bytes", size)
+            return checkpoint(self._writer)
         except DBAPIError as error:
             log.warning("checkpoint failed: %s", expected_failure(error) or error)
+            return False
 
     def _log_bytes(self) -> int:
         try:
@@ -277,7 +286,7 @@ class LocalStore:
         self._stopped = True
         if self._writer is not None:
             with contextlib.suppress(DBAPIError):
-                checkpoint(self._writer, "truncate")
+                checkpoint(self._writer)
 
     # --- the reader threads
 

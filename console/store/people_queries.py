@@ -14,8 +14,8 @@ from console.store.request_queries import MOST_ROWS
 from console.store.tables import call, contact, outreach, reporter, service_request
 
 CARD_ROWS = 50
-_LOOKED_AT = 300
-"""Of a number with thousands of reports the newest few hundred are looked at."""
+_LOOKED_AT = 120
+"""Of a number with thousands of reports the newest hundred or so are looked at."""
 
 c, p, o = contact.c, reporter.c, outreach.c
 

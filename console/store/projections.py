@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 from console.domain.catalogue import Catalogue
 from console.domain.request import Assignment, Attempt, Request
 from console.domain.states import Outcome, State
-from console.store.search import plain_words, reporter_text, search_text
+from console.store.search import listed_words, plain_words, reporter_text, search_text
 from console.store.tables import (
     NEVER,
     assignment,
@@ -23,6 +23,7 @@ from console.store.tables import (
     reporter,
     service_request,
     to_ms,
+    word,
 )
 
 CELL_DEGREES = 0.001
@@ -32,6 +33,7 @@ _FTS_INSERT = text(
     "insert into request_fts (rowid, text, reporter) values (:rid, :text, :reporter)"
 )
 _FTS_DELETE = text("delete from request_fts where rowid = :rid")
+_LIST_WORD = insert(word).prefix_with("or ignore")
 _INSERT = insert(service_request)
 _UPDATE = update(service_request).where(service_request.c.rid == bindparam("which"))
 _RID = select(service_request.c.rid).where(service_request.c.id == bindparam("id"))
@@ -297,4 +299,6 @@ class Projector:
             if (search_text(old, self._catalogue), reporter_text(old)) == now:
                 return
             self._connection.execute(_FTS_DELETE, {"rid": rid})
+        if words := listed_words(*now):
+            self._connection.execute(_LIST_WORD, [{"word": each} for each in sorted(words)])
         self._connection.execute(_FTS_INSERT, {"rid": rid, "text": now[0], "reporter": now[1]})

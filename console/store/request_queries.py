@@ -1,5 +1,6 @@
 """Questions about requests: one whole, lists, search, the map."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,13 @@ from console.store.conditions import IS_OPEN, NEEDS_FORWARD
 from console.store.projections import first_rid
 from console.store.reading import PRIORITIES, Reading, r
 from console.store.search import like_patterns, match_expression
-from console.store.tables import assignment, outbox, queue_item, service_request, to_ms
+from console.store.tables import assignment, outbox, queue_item, service_request, to_ms, word
 from console.store.unit_of_work import events_of
 
 MOST_ROWS = 2000
 """Rows that one list shows at most."""
+MOST_ENDINGS = 24
+_LAST_LETTER = "\U0010ffff"
 
 _fts = table("request_fts", column("rowid"))
 _MATCHES = text("request_fts match :match")
@@ -101,7 +104,9 @@ class RequestQueries(Reading):
 
     def _found(self, which: RequestFilter, limit: int) -> tuple[RequestRow, ...]:
         # In an agency's list nobody is found by a reporter's name or number.
-        expression = match_expression(which.query or "", people=which.agency is None)
+        expression = match_expression(
+            which.query or "", people=which.agency is None, endings=self._endings
+        )
         if expression is None:
             return ()
         statement = _in_states(self._matching(), which.states)
@@ -122,10 +127,20 @@ class RequestQueries(Reading):
         limit = max(0, min(limit, MOST_ROWS))
         if (number := _number_in(text)) is not None:
             return self._rows(self._list().where(r.number == number).limit(limit))
-        expression = match_expression(text)
+        expression = match_expression(text, endings=self._endings)
         if expression is None:
             return ()
         return self._rows(self._matching().limit(limit), match=expression)
+
+    def _endings(self, beginning: str) -> Sequence[str]:
+        """The listed words that begin so; none when they are too many to name."""
+        found = self._connection.execute(
+            select(word.c.word)
+            .where(word.c.word >= beginning, word.c.word < beginning + _LAST_LETTER)
+            .limit(MOST_ENDINGS + 1)
+        )
+        known = found.scalars().all()
+        return known if len(known) <= MOST_ENDINGS else ()
 
     def unassigned(self, limit: int = 200) -> tuple[RequestRow, ...]:
         """Requests that wait to be forwarded: received, refused, reopened without an agency;
@@ -147,7 +162,14 @@ class RequestQueries(Reading):
         pinned = select(*columns).where(r.lat.is_not(None), r.long.is_not(None))
         since = first_rid(now - timedelta(days=days))
         recent = pinned.where(r.rid >= since).order_by(r.rid.desc()).limit(limit)
-        older = pinned.where(IS_OPEN, r.rid < since).order_by(r.rid.desc()).limit(limit)
+        open_ones = (
+            select(r.rid)
+            .with_hint(service_request, "indexed by request_open", "sqlite")
+            .where(IS_OPEN, r.rid < since, r.cell_y.is_not(None))
+            .order_by(r.rid.desc())
+            .limit(limit)
+        )
+        older = pinned.where(r.rid.in_(open_ones)).order_by(r.rid.desc())
         found = [*self._connection.execute(recent)]
         if len(found) < limit:
             found += [*self._connection.execute(older)][: limit - len(found)]

@@ -55,7 +55,7 @@ _FIRST = (
         result_text text,
         primary key (rid, agency)) without rowid""",
     "create index assignment_agency on assignment (agency, rid)",
-    "create index assignment_resolved on assignment (resolved_at, agency, due_at) "
+    "create index assignment_resolved on assignment (agency, resolved_at, due_at) "
     "where resolved_at is not null",
     """create table queue_item (
         rid integer not null, agency text not null, stream text not null,
@@ -76,6 +76,7 @@ _FIRST = (
     """create virtual table request_fts using fts5 (
         text, reporter, content='', contentless_delete=1, prefix='2 3',
         tokenize='unicode61 remove_diacritics 0')""",
+    "create table word (word text primary key) without rowid",
     """create table contact (
         id blob primary key, stream text not null, channel text not null,
         external_id text not null, received_at integer not null, sender text, sender_key text,

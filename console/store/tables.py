@@ -224,6 +224,8 @@ callback_item = Table(
     PrimaryKeyConstraint("rid", "n"),
 )
 
+word = Table("word", metadata, Column("word", String, primary_key=True))
+
 contact = Table(
     "contact",
     metadata,

@@ -1,0 +1,106 @@
+"""The steps and the tables that the program speaks of are the same schema."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from console.store import migrate as migration
+from console.store.engine import writer_engine
+from console.store.migrate import migrate
+from console.store.schema import STEPS, VERSION
+from console.store.tables import metadata
+
+
+@contextmanager
+def _made(path: Path) -> Iterator[sqlite3.Connection]:
+    engine = writer_engine(path)
+    try:
+        migrate(engine, path)
+        migrate(engine, path)  # a second time changes nothing
+    finally:
+        engine.dispose()
+    with closing(sqlite3.connect(path)) as connection:
+        yield connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("pragma user_version").fetchone()[0])
+
+
+def test_steps_and_tables_agree(tmp_path: Path) -> None:
+    with _made(tmp_path / "store") as connection:
+        assert _version(connection) == VERSION
+        tables = {
+            table: connection.execute(f"pragma table_info({table.name})").fetchall()
+            for table in metadata.sorted_tables
+        }
+    for table, found in tables.items():
+        stored = {each[1]: (bool(each[3] or each[5]), bool(each[5])) for each in found}
+        named = {c.name: (not c.nullable, c.primary_key) for c in table.columns}
+        assert stored == named, table.name
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update event set body = '{}'",
+        "update event set actor = 'x', seq = 1",
+        "update event set at = 0",
+        "delete from event",
+        "insert or replace into event (n, id, stream, request_id, kind, at, actor, role, workstation"
+        ", hlc, schema_v, body) values (1, 'a', 's', 'r', 'k', 1, 'x', 'r', '', 1, 1, '')",
+    ],
+)
+def test_events_cannot_be_changed(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "store"
+    engine = writer_engine(path)
+    try:
+        migrate(engine, path)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                "insert into event (n, id, stream, request_id, kind, at, actor, role, workstation"
+                " hlc, schema_v, body) values (1, 'a', 's', 'r', 'k', 1, 'x', 'x', '', 1, 1, '')"
+            )
+        with pytest.raises(IntegrityError, match="append-only"), engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+        # What the centre says of it may come back.
+        with engine.begin() as connection:
+            connection.exec_driver_sql("update event set seq = 7, hlc = 2")
+    finally:
+        engine.dispose()
+
+
+def test_an_older_file_is_copied_and_brought_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "store.sqlite3"
+    with _made(path):
+        pass
+    monkeypatch.setattr(migration, "STEPS", (*STEPS, ("create table later (id integer)",)))
+    monkeypatch.setattr(migration, "VERSION", VERSION + 1)
+    with _made(path) as connection:
+        assert _version(connection) == VERSION + 1
+        assert connection.execute("select count(*) from later").fetchone() == (0,)
+    with closing(sqlite3.connect(tmp_path / f"store.sqlite3.v{VERSION}")) as copy:
+        assert _version(copy) == VERSION
+
+
+def test_a_step_that_fails_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "store.sqlite3"
+    with _made(path):
+        pass
+    broken = ("create table later (id integer)", "create table later (id integer)")
+    monkeypatch.setattr(migration, "STEPS", (*STEPS, broken))
+    monkeypatch.setattr(migration, "VERSION", VERSION + 1)
+    with pytest.raises(OperationalError, match="already exists"), _made(path):
+        pass
+    with closing(sqlite3.connect(path)) as connection:
+        assert _version(connection) == VERSION
+        tables = connection.execute("select name from sqlite_schema").fetchall()
+        assert ("later",) not in tables
