@@ -15,7 +15,7 @@ from console.domain.live import RequestsChanged
 from console.domain.states import State
 from console.services.desk import Desk
 from console.services.views import CallerCard, DuplicateRow
-from console.ui import actions, formats
+from console.ui import actions, formats, theme
 from console.ui.form_seed import FormSeed
 from console.ui.input_method import commit_typed
 from console.ui.panels.intake_deck import FormDeck
@@ -27,7 +27,8 @@ from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.presenters.drafts import DraftKeeper
 from console.ui.presenters.duplicates import DuplicatesPresenter
-from console.ui.presenters.intake import IntakePresenter, Saved, Trouble
+from console.ui.presenters.intake import IntakePresenter
+from console.ui.presenters.intake_command import Saved, Trouble
 from console.ui.presenters.intake_proposal import service_of
 from console.ui.presenters.open_forms import OpenForms
 from console.ui.sentences import sentence
@@ -56,6 +57,7 @@ class IntakePage(Page):
         self._desk = desk
         self._calls = calls
         self._give_up_armed = False
+        self._minute = ""
         self.drafts = DraftKeeper(desk, self)
         self.forms = OpenForms(desk, self.drafts, self)
         self.caller = CallerPresenter(desk, self)
@@ -81,7 +83,8 @@ class IntakePage(Page):
             widget.setMinimumWidth(least)
             splitter.addWidget(widget)
             splitter.setStretchFactor(at, (0, 2, 3)[at])
-        splitter.setSizes([_LEFT, _MIDDLE, _RIGHT])
+        scale = theme.points() / theme.BASE_POINTS
+        splitter.setSizes([round(_LEFT * scale), _MIDDLE, _RIGHT])
         self.splitter = splitter
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -316,8 +319,11 @@ class IntakePage(Page):
         self.deck.say(said, "urgent")
 
     def _on_failed(self, trouble: Trouble) -> None:
-        self.deck.say(self.tr("Chưa lưu. {0}").format(sentence(trouble.error)), "urgent")
-        if trouble.field:
+        said = sentence(trouble.error)
+        if trouble.field != "media":
+            said = self.tr("Chưa lưu. {0}").format(said)
+        self.deck.say(said, "urgent")
+        if trouble.field and self.sender() is self.forms.current:
             self.deck.form.focus_field(trouble.field)
 
     def _tell(self, error: ConsoleError) -> None:
@@ -332,7 +338,10 @@ class IntakePage(Page):
     @override
     def tick(self, now: datetime) -> None:
         self.left.tick(now)
-        self.deck.form.show_clock(now)
+        if formats.clock_time(now) != self._minute:
+            # Saved a minute later, it is due a minute later.
+            self._minute = formats.clock_time(now)
+            self.forms.current.refresh()
 
     @override
     def close_page(self) -> None:

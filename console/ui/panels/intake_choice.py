@@ -83,8 +83,10 @@ class DueField(QLineEdit):
         self.setReadOnly(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
-    def say(self, text: str) -> None:
-        """Show this; equal text costs nothing."""
+    def say(self, text: str, short: str = "") -> None:
+        """Show this, or `short` where there is no room; equal text costs nothing."""
+        if short and self.fontMetrics().horizontalAdvance(text) > self.width() - 20:
+            text = short
         if text != self.text():
             self.setText(text)
             self.setCursorPosition(0)

@@ -15,7 +15,8 @@ from console.domain.zone import CITY
 from console.services.desk import Desk
 from console.ui import formats, words
 from console.ui.panels.intake_sheet import IntakeSheet, line_of, service_hint
-from console.ui.presenters.intake import IntakePresenter, Trouble
+from console.ui.presenters.intake import IntakePresenter
+from console.ui.presenters.intake_command import Trouble
 from console.ui.presenters.intake_proposal import service_of
 from console.ui.sentences import sentence
 
@@ -175,7 +176,9 @@ class IntakeForm(IntakeSheet):
             self.due.say("")
             return
         left = formats.span_words(proposal.due_at - now)
-        self.due.say(self.tr("{0} · còn {1}").format(_when(self, proposal.due_at, now), left))
+        line = self.tr("{0} · còn {1}")
+        long = line.format(_when(self, proposal.due_at, now), left)
+        self.due.say(long, line.format(formats.when(proposal.due_at, now), left))
 
     def _show_service_rows(self) -> None:
         service = self._service()

@@ -125,6 +125,8 @@ class LeftColumn(QWidget):
 
     def _lay_out(self) -> None:
         body = QWidget()
+        # Narrower than its widest card: names end in "…" instead of being cut off.
+        body.setMinimumWidth(1)
         column = QVBoxLayout(body)
         column.setContentsMargins(10, 10, 10, 10)
         column.setSpacing(2 * theme.SPACE)

@@ -66,6 +66,7 @@ class RightColumn(QWidget):
 
     def _scrolled(self) -> QScrollArea:
         body = QWidget()
+        body.setMinimumWidth(1)
         inner = QVBoxLayout(body)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(self._box)

@@ -66,7 +66,7 @@ class IntakeSheet(QWidget):
         self.understood = Understood(parent=grid)
         self.banner = PlaceBanner(parent=grid)
         self.ward = WardCombo(tuple(desk.catalogue.wards.values()), parent=grid)
-        self.pin = TypedLine(self.tr("Bấm bản đồ hoặc dán toạ độ"), limit=60, parent=grid)
+        self.pin = TypedLine(self.tr("Bấm bản đồ hoặc dán tọa độ"), limit=60, parent=grid)
         self.description = TypedText(rows=3, parent=grid)
         self.questions = Questions(parent=grid)
         self.priority = PriorityCombo(parent=grid)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -12,65 +12,31 @@ from console.domain.commands import DiscardDraft, JoinCaller, LogRequest
 from console.domain.errors import ConsoleError, InputError
 from console.domain.ids import uuid7
 from console.domain.phone import display, normalise
-from console.domain.states import Channel, Priority, State
+from console.domain.states import Priority
 from console.domain.text import clean, clean_line
 from console.services.desk import Desk
 from console.services.ports import ParsedAddress
 from console.services.views import DuplicateQuestion, DuplicateRow
 from console.ui.form_seed import FormSeed
 from console.ui.presenters.drafts import DraftKeeper
+from console.ui.presenters.intake_command import (
+    FIELD_OF_ERROR,
+    Saved,
+    Trouble,
+    filled_attributes,
+    join_caller,
+    log_request,
+    troubles,
+)
 from console.ui.presenters.intake_proposal import (
     Proposal,
     Understanding,
     propose,
-    service_of,
     understand,
     ward_for,
 )
 from console.ui.presenters.intake_values import FormValues, parse_pin, pin_text
 from console.ui.tasks import spawn
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why a form was not saved; `field` is a name of `FormValues`, "" for the whole form."""
-
-    field: str
-    error: ConsoleError
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A form that is on disk.
-
-    Attributes:
-        number: eleven digits of the request.
-        state: of the request now; None when the caller was only added.
-        joined: the caller was added to a request that was there before.
-    """
-
-    request_id: UUID
-    number: str
-    state: State | None = None
-    joined: bool = False
-
-
-FIELD_OF_ERROR = {
-    "not_a_phone": "phone",
-    "service_needed": "service_code",
-    "unknown_service": "service_code",
-    "service_not_in_force": "service_code",
-    "attribute_needed": "attributes",
-    "place_needed": "address_string",
-    "unknown_ward": "ward_code",
-    "impossible_coordinates": "pin_text",
-    "description_needed": "description",
-    "text_needed": "description",
-    "text_too_long": "description",
-    "unknown_agency": "agency",
-    "agency_not_in_force": "agency",
-}
-"""Where on the form a refusal of the handler belongs; others stand beside the buttons."""
 
 
 class IntakePresenter(QObject):
@@ -164,7 +130,7 @@ class IntakePresenter(QObject):
             long=long,
             address_string=clean_line(values.address_string, 500) or None,
             ward_code=values.ward_code or None,
-            attributes=self._attributes(),
+            attributes=filled_attributes(values, self._desk.catalogue),
         )
 
     # --- changing
@@ -278,26 +244,7 @@ class IntakePresenter(QObject):
 
     def troubles(self) -> tuple[Trouble, ...]:
         """What is missing before it can be saved, top of the form first."""
-        values, found = self._values, []
-        service = service_of(values, self._desk.catalogue)
-        if values.phone.strip() and self.phone is None and values.channel is Channel.VOICE:
-            found.append(Trouble("phone", InputError("not_a_phone", phone=values.phone[:40])))
-        if service is None:
-            found.append(Trouble("service_code", InputError("service_needed")))
-        elif missing := [
-            a.label for a in service.attributes if a.required and not values.attribute(a.code)
-        ]:
-            error = InputError("attribute_needed", attribute=missing[0])
-            found.append(Trouble("attributes", error))
-        if not (values.address_string.strip() or values.pin_text.strip() or self._attributes()):
-            found.append(Trouble("address_string", InputError("place_needed")))
-        if self._where.pin_is_wrong:
-            found.append(
-                Trouble("pin_text", InputError("impossible_coordinates", text=values.pin_text[:40]))
-            )
-        if not values.description.strip():
-            found.append(Trouble("description", InputError("description_needed")))
-        return tuple(found)
+        return troubles(self._values, self._where, self._desk.catalogue)
 
     async def save(self) -> Saved | None:
         """Save as a request; None when it could not be, and then `failed` says why.
@@ -306,30 +253,25 @@ class IntakePresenter(QObject):
         """
         if self.is_saving:
             return None
-        if troubles := self.troubles():
-            for trouble in troubles:
+        if missing := self.troubles():
+            for trouble in missing:
                 self.failed.emit(trouble)
             return None
-        return await self._send(self._log_request())
+        command = log_request(
+            self._values,
+            self._where,
+            self._desk.catalogue,
+            request_id=self._request_id,
+            draft_id=self.draft_id,
+        )
+        return await self._send(command)
 
     async def join(self, duplicate: DuplicateRow) -> Saved | None:
         """Add this caller to a request that is open already; no new request is made."""
         if self.is_saving:
             return None
-        values = self._values
-        return await self._send(
-            JoinCaller(
-                request_id=duplicate.request_id,
-                channel=values.channel,
-                reporter_name=clean_line(values.name) or None,
-                phone=clean_line(values.phone, 40) or None,
-                email=clean_line(values.email) or None,
-                contact_id=values.contact_id,
-                draft_id=self.draft_id,
-                text=clean(values.description) or None,
-            ),
-            joined=duplicate,
-        )
+        command = join_caller(self._values, duplicate.request_id, draft_id=self.draft_id)
+        return await self._send(command, joined=duplicate)
 
     def attach(self, paths: Sequence[str]) -> None:
         """Copy photos in; what is none is told beside the buttons, the others stay."""
@@ -345,7 +287,7 @@ class IntakePresenter(QObject):
                 self.edit(media=tuple(dict.fromkeys((*self._values.media, stored.sha256))))
 
     def _on_refused_file(self, error: ConsoleError) -> None:
-        self.failed.emit(Trouble("", error))
+        self.failed.emit(Trouble("media", error))
 
     async def discard(self) -> None:
         """Close the form without a request; its draft goes."""
@@ -379,40 +321,3 @@ class IntakePresenter(QObject):
         )
         self.saved.emit(saved)
         return saved
-
-    def _attributes(self) -> tuple[tuple[str, str], ...]:
-        """The service's own fields that are filled in; those of another service stay behind."""
-        service = service_of(self._values, self._desk.catalogue)
-        return tuple(
-            (a.code, text)
-            for a in (service.attributes if service else ())
-            if (text := clean_line(self._values.attribute(a.code)))
-        )
-
-    def _log_request(self) -> LogRequest:
-        values, where = self._values, self._where
-        service = service_of(values, self._desk.catalogue)
-        asked = {q.code for q in (service.questions if service else ())}
-        lat, long = where.pin or (None, None)
-        return LogRequest(
-            request_id=self._request_id,
-            channel=values.channel,
-            service_code=values.service_code,
-            description=clean(values.description),
-            address_string=clean_line(values.address_string, 500) or None,
-            lat=lat,
-            long=long,
-            ward_code=values.ward_code or None,
-            legacy_ward=where.legacy_ward,
-            road_class=where.road_class,
-            priority=values.priority,
-            danger=tuple(code for code in values.danger if code in asked),
-            attributes=self._attributes(),
-            agency=values.agency,
-            reporter_name=clean_line(values.name) or None,
-            phone=clean_line(values.phone, 40) or None,
-            email=clean_line(values.email) or None,
-            contact_id=values.contact_id,
-            draft_id=self.draft_id,
-            media=values.media,
-        )

@@ -117,12 +117,12 @@ class _ChoiceDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), QColor(tokens.accent))
         box = box.adjusted(10, 0, -10, 0)
         text, hint = str(index.data() or ""), str(index.data(_HINT) or "")
-        metrics = option.fontMetrics
-        hint_width = min(metrics.horizontalAdvance(hint), box.width() // 2)
+        painter.setFont(option.font)
+        metrics = painter.fontMetrics()
+        hint_width = min(metrics.horizontalAdvance(hint) + 2, box.width() * 3 // 5)
         room = box.adjusted(0, 0, -(hint_width + 12) if hint else 0, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
         elide = Qt.TextElideMode.ElideRight
-        painter.setFont(option.font)
         painter.setPen(QColor(tokens.text))
         left = int(middle | Qt.AlignmentFlag.AlignLeft)
         painter.drawText(room, left, metrics.elidedText(text, elide, room.width()))

@@ -61,12 +61,11 @@ class DuplicateCard(Card):
         row = self.row
         top = QHBoxLayout()
         top.setSpacing(6)
-        top.addWidget(PlainLabel(number, kind="strong"))
+        top.addWidget(PlainLabel(number, kind="strong", elide=True), 1)
         sign = words.state_sign(row.state)
         if row.due_at is not None and sign.tone not in ("ok", "muted"):
             sign = formats.countdown(row.due_at, row.requested_at, now)
         top.addWidget(Badge(sign.text, sign.tone, sign.shape))
-        top.addStretch(1)
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addLayout(top)
