@@ -24,7 +24,7 @@ from console.ui.panels.intake_choice import Attachments, DueField, PriorityCombo
 from console.ui.panels.intake_fields import TypedLine, TypedText
 from console.ui.panels.intake_place import PlaceBanner, Understood
 from console.ui.presenters.intake_proposal import services_in_force
-from console.ui.presenters.search import Choice
+from console.ui.search import Choice
 from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.plain_label import PlainLabel, set_property
 from console.ui.widgets.search_combo import SearchCombo

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.ui import theme
-from console.ui.presenters.search import Choice
+from console.ui.search import Choice
 
 _CODE = Qt.ItemDataRole.UserRole
 _HINT = Qt.ItemDataRole.UserRole + 1

@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.ui.presenters.search import Choice, ChoiceIndex
+from console.ui.search import Choice, ChoiceIndex
 from console.ui.widgets.choice_list import ChoiceList
 from console.ui.widgets.plain_label import PlainLabel, restyle
 

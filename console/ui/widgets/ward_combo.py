@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from console.domain.catalogue import Ward
-from console.ui.presenters.search import Choice
+from console.ui.search import Choice
 from console.ui.widgets.search_combo import SearchCombo
 
 

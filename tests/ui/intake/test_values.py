@@ -11,7 +11,7 @@ from console.domain.errors import InputError
 from console.domain.ids import uuid7
 from console.domain.states import Channel, Priority
 from console.ui.presenters.intake_values import FormValues, parse_pin
-from console.ui.presenters.search import Choice, ChoiceIndex
+from console.ui.search import Choice, ChoiceIndex
 
 
 @pytest.mark.parametrize(
