@@ -7,6 +7,7 @@ loop; `run_desktop` puts the window on top.
 import asyncio
 import contextlib
 import logging
+import signal
 import socket
 import sys
 import tempfile
@@ -250,6 +251,8 @@ def run_desktop(
     Returns:
         0 when the person closed it.
     """
+    from console.services.failures import Failures
+
     with contextlib.ExitStack() as stack:
         if demo:
             profile = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="console1022-")))
@@ -258,8 +261,11 @@ def run_desktop(
             loaded = _demo_settings(loaded)
         core = stack.enter_context(build_core(profile, loaded, user=user or "operator"))
         seat = _demo_seat(core) if demo else build_seat(core)
+        failures = Failures(profile, lambda code: None)
+        stack.callback(failures.close)
         app = _application(loaded.settings, lang)
         with asyncio.Runner(loop_factory=lambda: _qt_loop(app)) as runner:
+            runner.get_loop().set_exception_handler(failures.loop_failed)
             return runner.run(_window_life(app, seat, demo=demo))
 
 
@@ -319,12 +325,15 @@ async def _window_life(app: "QApplication", seat: Seat, *, demo: bool) -> int:
     from console.ui import tasks
     from console.ui.main_window import MainWindow
 
-    closed = asyncio.Event()
+    loop, closed = asyncio.get_running_loop(), asyncio.Event()
+    # Python sees the signal at the next tick of the window's 1 Hz timer
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
     app.setQuitOnLastWindowClosed(False)
     seat.start()
     window = MainWindow(seat.core.desk, seat.core.settings, lines=seat.core.loaded.lines, demo=demo)
     window.closed.connect(closed.set)
-    window.show()
+    window.showMaximized()
     await window.shown()
     print("ready", flush=True)  # noqa: T201 - CONTRACT.md: the word that a script waits for
     await closed.wait()

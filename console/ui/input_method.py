@@ -1,31 +1,33 @@
 """Keeps the last Vietnamese word.
 
 With an input method (Unikey, Bamboo) the word being typed is in preedit. Plain Qt drops it when
-the mouse presses another field or a button without focus (ibus/ibus#2466). One filter on the
-application commits first.
+the mouse presses another field or a button without focus (ibus/ibus#2466). A filter on every
+window that gets the keyboard commits first.
+
+It sits on the windows, not on the application: an application-wide filter in Python also sees the
+events that Qt sends to objects still under construction, and PySide6 6.12 dies when it wraps one
+(WebEngine's `QWebEngineUrlRequestJob`, at the first file of the map).
 """
 
 from typing import override
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QGuiApplication, QWindow
 
 _BEFORE = frozenset(
-    {
-        QEvent.Type.FocusAboutToChange,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.WindowDeactivate,
-    }
+    {QEvent.Type.MouseButtonPress, QEvent.Type.FocusAboutToChange, QEvent.Type.FocusOut}
 )
 
 
 class CommitFilter(QObject):
-    """Sits on the application and commits before anything may lose the word."""
+    """Follows the windows and commits before a press or a change of focus may lose the word."""
 
-    def __init__(self, parent: QObject) -> None:
-        """Count from zero."""
-        super().__init__(parent)
+    def __init__(self, app: QGuiApplication) -> None:
+        """Watch the window that has the keyboard, and each that gets it later."""
+        super().__init__(app)
         self.commits = 0
+        app.focusWindowChanged.connect(self._on_window)
+        self._on_window(app.focusWindow())
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -34,14 +36,17 @@ class CommitFilter(QObject):
             commit_typed()
         return False
 
+    def _on_window(self, window: QWindow | None) -> None:
+        if window is not None:
+            # A filter that is there already is moved to the front, never doubled.
+            window.installEventFilter(self)
+
 
 def commit_typed() -> None:
     """Put the word in preedit into its field; call before reading a form."""
     QGuiApplication.inputMethod().commit()
 
 
-def install_commit_filter(app: QCoreApplication) -> CommitFilter:
-    """Put the filter on the application, once."""
-    made = CommitFilter(app)
-    app.installEventFilter(made)
-    return made
+def install_commit_filter(app: QGuiApplication) -> CommitFilter:
+    """Watch this application's windows, once."""
+    return CommitFilter(app)
