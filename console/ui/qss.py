@@ -111,7 +111,7 @@ QToolButton:focus { border: 2px solid $accent; padding: 3px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
   background: $bg; color: $text; border: 1px solid $border; border-radius: 5px;
-  padding: 5px 8px; min-height: 18px;
+  padding: 5px 8px; min-height: 18px; placeholder-text-color: $muted;
   selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit { padding: 5px 6px; }
 QPlainTextEdit, QTextEdit { padding: 4px 5px; }
