@@ -19,6 +19,7 @@ from console.store.projections import (
     reporter_rows,
     request_row,
 )
+from console.store.schema import SEARCH_INDEX
 from console.store.search import search_text
 from console.store.tables import (
     assignment,
@@ -114,6 +115,15 @@ def _flat(value: object) -> object:
     return to_ms(value) if isinstance(value, datetime) else value
 
 
+def _empty_search_index(connection: Connection) -> None:
+    """Make it anew: FTS5's own `delete-all` leaves a malformed index behind when lines were deleted
+    before (SQLite 3.46, contentless_delete).
+    """
+    connection.exec_driver_sql("drop table request_fts")
+    for statement in SEARCH_INDEX:
+        connection.exec_driver_sql(statement)
+
+
 def rebuild(connection: Connection, catalogue: Catalogue) -> tuple[int, int]:
     """Throw the projections away and fold them again, in the caller's transaction.
 
@@ -122,7 +132,7 @@ def rebuild(connection: Connection, catalogue: Catalogue) -> tuple[int, int]:
     """
     for table in (assignment, queue_item, reporter, callback_item, service_request, word):
         connection.execute(delete(table))
-    connection.exec_driver_sql("insert into request_fts (request_fts) values ('delete-all')")
+    _empty_search_index(connection)
     projector = Projector(connection, catalogue)
     ids = connection.execute(
         select(event.c.request_id).group_by(event.c.request_id).order_by(func.min(event.c.n))

@@ -70,8 +70,10 @@ class Spool:
             UnavailableError: `disk_full`, `store_read_only`, `store_failed`.
         """
         try:
+            if not source.is_file():  # a pipe without a writer would keep us for ever
+                raise InputError("file_missing", file=source.name)
             stream = source.open("rb")
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise InputError("file_missing", file=source.name) from error
         with stream:
             mime = sniff(stream.read(_HEAD_BYTES))

@@ -26,6 +26,7 @@ from console.store import checks
 from console.store.engine import (
     checkpoint,
     expected_failure,
+    merge_search_index,
     reader_engine,
     snapshot,
     writer_engine,
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 FILE_NAME = "store.sqlite3"
 IDLE_S = 0.25
 """How long nobody saves before the writer calls itself idle."""
+MERGE_AFTER = 32
+"""Saves after which an idle writer merges the search index."""
 HELD_BACK_S = 10.0
 """How long it leaves a write-ahead log alone that a reader holds back."""
 CHECKPOINT_BYTES = 4 << 20
@@ -91,6 +94,7 @@ class LocalStore:
         self._closing = threading.Lock()
         self._closed = False
         self._stopped = False
+        self._unmerged = 0
         self._central = False
         self._lock = None if read_only else self._take(profile)
         self._writer: Engine | None = None
@@ -214,7 +218,10 @@ class LocalStore:
         future: Future[T] = Future()
 
         def in_transaction(connection: Connection) -> T:
-            return work(SqlUnitOfWork(connection, self._catalogue, self._console_code))
+            uow = SqlUnitOfWork(connection, self._catalogue, self._console_code)
+            result = work(uow)
+            uow.finish()
+            return result
 
         self._put_job(lambda: self._transact(in_transaction, future), priority)
         return future
@@ -257,14 +264,25 @@ class LocalStore:
         wait_s = IDLE_S
         while not self._stopped:
             size = self._log_bytes()
+            idle_work = self._unmerged >= MERGE_AFTER or size >= CHECKPOINT_BYTES
             try:
-                job = self._jobs.get(timeout=wait_s if size >= CHECKPOINT_BYTES else None)
+                job = self._jobs.get(timeout=wait_s if idle_work else None)
             except queue.Empty:
-                wait_s = IDLE_S if self._checkpoint() else HELD_BACK_S
+                wait_s = self._tidy()
                 continue
             job.run()
+            self._unmerged += 1
+            wait_s = IDLE_S
             if size >= CRAMPED_BYTES:
                 self._checkpoint()
+
+    def _tidy(self) -> float:
+        """Do a bounded piece of what saves leave behind; returns how long to rest, in seconds."""
+        if self._unmerged >= MERGE_AFTER:
+            if self._writer is not None and merge_search_index(self._writer):
+                return 0.0
+            self._unmerged = 0
+        return IDLE_S if self._checkpoint() else HELD_BACK_S
 
     def _checkpoint(self) -> bool:
         """Empty the write-ahead log: no save's business, but done when idle or out of hand."""

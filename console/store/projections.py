@@ -40,6 +40,7 @@ _RID = select(service_request.c.rid).where(service_request.c.id == bindparam("id
 _BETWEEN = service_request.c.rid.between(bindparam("low"), bindparam("high"))
 _TAKEN = select(service_request.c.rid).where(_BETWEEN)
 _LAST = select(func.max(service_request.c.rid)).where(_BETWEEN)
+_ADD = {table: insert(table) for table in (assignment, queue_item, reporter, callback_item)}
 _OF_REQUEST = {
     table: delete(table).where(table.c.rid == bindparam("which"))
     for table in (assignment, queue_item, reporter, callback_item)
@@ -289,9 +290,7 @@ class Projector:
             if before:
                 self._connection.execute(_OF_REQUEST[table], {"which": rid})
             if after:
-                self._connection.execute(
-                    insert(table), [each | {"stream": stream} for each in after]
-                )
+                self._connection.execute(_ADD[table], [each | {"stream": stream} for each in after])
 
     def _write_search(self, rid: int, old: Request | None, new: Request) -> None:
         now = (search_text(new, self._catalogue), reporter_text(new))

@@ -5,6 +5,16 @@ column is a new step. Steps import nothing of ours. The projections may also be 
 folded again.
 """
 
+SEARCH_INDEX = (
+    """create virtual table request_fts using fts5 (
+        text, reporter, content='', contentless_delete=1, prefix='2 3',
+        tokenize='unicode61 remove_diacritics 0')""",
+    # Merging within a save held up every 64th by 25 ms; the idle writer merges instead.
+    "insert into request_fts (request_fts, rank) values ('automerge', 0)",
+    "insert into request_fts (request_fts, rank) values ('crisismerge', 128)",
+)
+"""Makes the search index; also after it was thrown away."""
+
 _FIRST = (
     """create table event (
         n integer primary key, id blob not null unique, stream text not null, seq integer,
@@ -73,9 +83,7 @@ _FIRST = (
         agency text, resolved_at integer, result_text text, attempts integer not null,
         last_outcome text, last_at integer, primary key (rid, n)) without rowid""",
     "create index callback_due on callback_item (due_at)",
-    """create virtual table request_fts using fts5 (
-        text, reporter, content='', contentless_delete=1, prefix='2 3',
-        tokenize='unicode61 remove_diacritics 0')""",
+    *SEARCH_INDEX,
     "create table word (word text primary key) without rowid",
     """create table contact (
         id blob primary key, stream text not null, channel text not null,

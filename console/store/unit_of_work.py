@@ -44,6 +44,16 @@ _EVENTS = (
 """The order of folding: what the centre numbered first, our unsent events on top."""
 
 
+# Built once: building a statement costs SQLAlchemy as much as SQLite needs to run it.
+_ADD_EVENT, _ADD_UNSENT = insert(event), insert(outbox)
+_ADD_SEEN = upsert(command_seen).on_conflict_do_nothing()
+_META = select(meta.c.value).where(meta.c.key == bindparam("key"))
+_ADD_META = upsert(meta)
+_SET_META = _ADD_META.on_conflict_do_update(
+    index_elements=["key"], set_={"value": _ADD_META.excluded.value}
+)
+
+
 def events_of(connection: Connection, request_id: UUID) -> list[StoredEvent]:
     """All stored events of a request in the order of folding."""
     return [event_of(row) for row in connection.execute(_EVENTS, {"request_id": request_id})]
@@ -58,6 +68,8 @@ class SqlUnitOfWork:
         self._projector = Projector(connection, catalogue)
         self._console_code = console_code
         self._folded: dict[UUID, Request | None] = {}
+        self._hlc: int | None = None
+        self._hlc_moved = False
 
     # --- requests
 
@@ -83,14 +95,14 @@ class SqlUnitOfWork:
         if not events:
             return
         before = {each.request_id: self.request(each.request_id) for each in events}
-        self._connection.execute(insert(event), [event_row(each) for each in events])
+        self._connection.execute(_ADD_EVENT, [event_row(each) for each in events])
         unsent = [
             {"event_id": each.id, "stream": each.stream, "request_id": each.request_id}
             for each in events
             if each.seq is None
         ]
         if unsent:
-            self._connection.execute(insert(outbox), unsent)
+            self._connection.execute(_ADD_UNSENT, unsent)
         for request_id, old in before.items():
             self._fold_on(old, [each for each in events if each.request_id == request_id])
 
@@ -123,15 +135,22 @@ class SqlUnitOfWork:
 
     def next_hlc(self, at: datetime) -> int:
         """The next hybrid logical clock value: the wall clock, never behind what was seen."""
-        value = max(to_ms(at) << 16, int(self._meta("hlc") or 0) + 1)
-        self._set_meta("hlc", str(value))
-        return value
+        if self._hlc is None:
+            self._hlc = int(self._meta("hlc") or 0)
+        self._hlc = max(to_ms(at) << 16, self._hlc + 1)
+        self._hlc_moved = True
+        return self._hlc
 
     def seen(self, command_id: UUID) -> bool:
         """Whether this command committed before; marks it seen."""
-        statement = upsert(command_seen).on_conflict_do_nothing()
         now_ms = time.time_ns() // 1_000_000
-        return not self._connection.execute(statement, {"id": command_id, "at": now_ms}).rowcount
+        row = {"id": command_id, "at": now_ms}
+        return not self._connection.execute(_ADD_SEEN, row).rowcount
+
+    def finish(self) -> None:
+        """Write what was only counted so far; the last thing before the commit."""
+        if self._hlc_moved:
+            self._set_meta("hlc", str(self._hlc))
 
     def expired_info(self, now: datetime) -> tuple[UUID, ...]:
         """Requests in `need_info` whose time to answer has run out, longest first."""
@@ -252,16 +271,10 @@ class SqlUnitOfWork:
         return known is None
 
     def _meta(self, key: str) -> str | None:
-        return self._connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+        return self._connection.execute(_META, {"key": key}).scalar()
 
     def _set_meta(self, key: str, value: str) -> None:
-        statement = upsert(meta)
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["key"], set_={"value": statement.excluded.value}
-            ),
-            {"key": key, "value": value},
-        )
+        self._connection.execute(_SET_META, {"key": key, "value": value})
 
 
 _UPSERTABLE = {"contact": contact, "call": call, "draft": draft, "outreach": outreach}

@@ -34,6 +34,9 @@ WRITES = "pwrite64,write,fdatasync,fsync,ftruncate,unlink,rename"
 """The system calls at which the enumerator kills; `write` is the acknowledgement."""
 
 
+MOST_WRITES = 400
+
+
 @dataclass
 class Found:
     """What a run found."""
@@ -145,13 +148,13 @@ def _work_for(seconds: float) -> None:
 # --- every write
 
 
-def kills_at_every_write(*, control: bool = False, step: int = 1, most: int = 400) -> Found:
+def kills_at_every_write(*, control: bool = False, first: int = 1, step: int = 1) -> Found:
     """Kill one save at its first, second, ... write, until it gets through."""
     found = Found()
     with _folder() as folder:
         ready = folder / "ready"
         LocalStore(ready, CATALOGUE, readers=1).close()
-        for n in range(1, most, step):
+        for n in range(first, MOST_WRITES, step):
             profile = folder / f"at-{n}"
             shutil.copytree(ready, profile)
             command = [
@@ -166,7 +169,7 @@ def kills_at_every_write(*, control: bool = False, step: int = 1, most: int = 40
             found.acknowledged += len(acknowledged)
             found.broken += [f"write {n}: {each}" for each in judge(profile, acknowledged)]
             shutil.rmtree(profile)
-            if done.returncode == 0:
+            if done.returncode == 0 or (control and found.broken):
                 break
     return found
 
@@ -183,6 +186,8 @@ def main() -> int:
     parser.add_argument("kills", type=int, nargs="?", default=1000)
     parser.add_argument("--control", action="store_true")
     parser.add_argument("--strace", action="store_true")
+    parser.add_argument("--from", dest="first", type=int, default=1)
+    parser.add_argument("--step", type=int, default=1)
     parser.add_argument("--saver", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.saver is not None:
@@ -190,7 +195,7 @@ def main() -> int:
         return 0
     start = time.monotonic()
     if chosen.strace:
-        found = kills_at_every_write(control=chosen.control)
+        found = kills_at_every_write(control=chosen.control, first=chosen.first, step=chosen.step)
     else:
         found = random_kills(chosen.kills, control=chosen.control)
     print(

@@ -62,7 +62,7 @@ def test_events_cannot_be_changed(tmp_path: Path, statement: str) -> None:
         migrate(engine, path)
         with engine.begin() as connection:
             connection.exec_driver_sql(
-                "insert into event (n, id, stream, request_id, kind, at, actor, role, workstation"
+                "insert into event (n, id, stream, request_id, kind, at, actor, role, workstation,"
                 " hlc, schema_v, body) values (1, 'a', 's', 'r', 'k', 1, 'x', 'x', '', 1, 1, '')"
             )
         with pytest.raises(IntegrityError, match="append-only"), engine.begin() as connection:
