@@ -306,12 +306,12 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "The option {option} is missing. Add it to the command.",
     ),
     "missing_field": (
-        "Thiếu trường “{field}” trong JSON. Thêm vào.",
-        "The JSON has no field “{field}”. Add it.",
+        "Thiếu trường “{key}” trong JSON. Thêm vào.",
+        "The JSON has no field “{key}”. Add it.",
     ),
     "bad_field": (
-        "Trường “{field}” trong JSON không đọc được. Hãy sửa lại.",
-        "The JSON field “{field}” cannot be read. Correct it.",
+        "Trường “{key}” trong JSON không đọc được. Hãy sửa lại.",
+        "The JSON field “{key}” cannot be read. Correct it.",
     ),
     "json_broken": (
         "JSON sai cú pháp ở dòng {line}, cột {column}. Hãy sửa lại.",
@@ -334,16 +334,16 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "The JSON is too large, at most {limit_kb} KB. Shorten it.",
     ),
     "field_too_long": (
-        "{field} quá dài, tối đa {limit} ký tự. Hãy rút gọn.",
-        "{field} is too long, at most {limit} characters. Shorten it.",
+        "{key} quá dài, tối đa {limit} ký tự. Hãy rút gọn.",
+        "{key} is too long, at most {limit} characters. Shorten it.",
     ),
     "bad_option": (
         "“{value}” không hợp với {option}. Dùng một trong: {known}.",
         "“{value}” does not fit {option}. Use one of: {known}.",
     ),
     "bad_time": (
-        "Thời điểm “{value}” ở {field} không đọc được. Viết như 2026-11-24T09:00:00+07:00.",
-        "The time “{value}” in {field} cannot be read. Write it like 2026-11-24T09:00:00+07:00.",
+        "Thời điểm “{value}” ở {key} không đọc được. Viết như 2026-11-24T09:00:00+07:00.",
+        "The time “{value}” in {key} cannot be read. Write it like 2026-11-24T09:00:00+07:00.",
     ),
     "system_failed": (
         "Hệ thống báo lỗi: {cause}. Kiểm tra đĩa, quyền và đường dẫn rồi làm lại.",
