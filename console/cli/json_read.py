@@ -61,7 +61,7 @@ def read_request(data: bytes) -> LogRequest:
     line = {key: _line(form, key, limit) for key, limit in _LENGTHS.items()}
     person = {key: _line(reporter, key, limit) for key, limit in _REPORTER.items()}
     if not (service_code := line["service_code"]):
-        raise InputError("missing_field", field="service_code")
+        raise InputError("missing_field", key="service_code")
     return LogRequest(
         channel=_choice(Channel, form, "channel") or Channel.VOICE,
         service_code=service_code,
@@ -116,21 +116,21 @@ def _dict(form: dict[str, Any], key: str) -> dict[str, Any]:
         return {}
     if isinstance(value, dict):
         return value
-    raise InputError("bad_field", field=key)
+    raise InputError("bad_field", key=key)
 
 
 def _text(form: dict[str, Any], key: str) -> str | None:
     value = form.get(key)
     if value is None or isinstance(value, str):
         return value or None
-    raise InputError("bad_field", field=key)
+    raise InputError("bad_field", key=key)
 
 
 def _line(form: dict[str, Any], key: str, limit: int) -> str | None:
     """A text of one line, cleaned; never cut."""
     text = clean_line(_text(form, key) or "", limit + 1)
     if len(text) > limit:
-        raise InputError("field_too_long", field=key, limit=limit)
+        raise InputError("field_too_long", key=key, limit=limit)
     return text or None
 
 
@@ -140,13 +140,13 @@ def _texts(form: dict[str, Any], key: str) -> tuple[str, ...]:
         return ()
     if isinstance(value, list) and all(isinstance(v, str) for v in value):
         return tuple(value)
-    raise InputError("bad_field", field=key)
+    raise InputError("bad_field", key=key)
 
 
 def _codes(form: dict[str, Any], key: str) -> tuple[str, ...]:
     codes = tuple(dict.fromkeys(_texts(form, key)))
     if not all(CODE.fullmatch(code) for code in codes):
-        raise InputError("bad_field", field=key)
+        raise InputError("bad_field", key=key)
     return codes
 
 
@@ -156,11 +156,11 @@ def _attributes(form: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     for code, value in _dict(form, "attributes").items():
         plain = isinstance(value, str | int | float) and not isinstance(value, bool)
         if not CODE.fullmatch(code) or not (plain or value is None):
-            raise InputError("bad_field", field="attributes")
+            raise InputError("bad_field", key="attributes")
         if value is not None:
             text = clean_line(str(value), 201)
             if len(text) > 200:
-                raise InputError("field_too_long", field=f"attributes.{code}", limit=200)
+                raise InputError("field_too_long", key=f"attributes.{code}", limit=200)
             found.append((code, text))
     return tuple(found)
 
@@ -171,7 +171,7 @@ def _flag(form: dict[str, Any], key: str, *, unsaid: bool) -> bool:
         return unsaid
     if isinstance(value, bool):
         return value
-    raise InputError("bad_field", field=key)
+    raise InputError("bad_field", key=key)
 
 
 def _number(form: dict[str, Any], key: str) -> float | None:
@@ -182,8 +182,8 @@ def _number(form: dict[str, Any], key: str) -> float | None:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return float(value)
     except OverflowError as error:
-        raise InputError("bad_field", field=key) from error
-    raise InputError("bad_field", field=key)
+        raise InputError("bad_field", key=key) from error
+    raise InputError("bad_field", key=key)
 
 
 def _choice[T: (Channel, Priority)](kind: type[T], form: dict[str, Any], key: str) -> T | None:
@@ -202,7 +202,7 @@ def _time(form: dict[str, Any], key: str) -> datetime | None:
     return None if value is None else read_time(value, key)
 
 
-def read_time(value: object, field: str) -> datetime:
+def read_time(value: object, key: str) -> datetime:
     """An ISO 8601 time with its offset, in a year that the hotline can mean.
 
     Raises:
@@ -212,9 +212,9 @@ def read_time(value: object, field: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InputError("bad_time", field=field, value=text) from error
+        raise InputError("bad_time", key=key, value=text) from error
     if not isinstance(value, str) or not 2000 <= at.year <= 2100:
-        raise InputError("bad_time", field=field, value=text)
+        raise InputError("bad_time", key=key, value=text)
     if at.tzinfo is None:
         raise InputError("time_without_zone", value=text)
     return at
