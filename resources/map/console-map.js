@@ -425,8 +425,9 @@
     e.preventDefault();
     e.stopPropagation();
     var step = e.shiftKey ? 8 * STEP_PX : STEP_PX;
-    var at = map.latLngToContainerPoint(pin.getLatLng()).add([way[0] * step, way[1] * step]);
-    place(map.containerPointToLatLng(at).lat, map.containerPointToLatLng(at).lng);
+    // project, not latLngToContainerPoint: that one rounds, and the pin would creep sideways
+    var at = map.unproject(map.project(pin.getLatLng()).add([way[0] * step, way[1] * step]));
+    place(at.lat, at.lng);
     if (!map.getBounds().contains(pin.getLatLng())) { map.panTo(pin.getLatLng()); }
     clearTimeout(keyTimer);
     keyTimer = setTimeout(function () { if (pin) { tellPin("keyboard"); } }, 200);

@@ -49,6 +49,11 @@ class Bridge(QObject):
         if self._open and not self._rest.isActive():
             self._flush()
 
+    @property
+    def last_seq(self) -> int | None:
+        """Number of the last message sent, once none waits any more; else None."""
+        return None if self._waiting else self._seq
+
     def open(self) -> None:
         """The page listens."""
         self._open = True

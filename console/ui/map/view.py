@@ -4,15 +4,18 @@ Made cheaply, built at first show. It lives as long as the program and moves fro
 (`slot.py`); what it shows is a value (`MapState`), so that a renderer that died costs nothing.
 """
 
+import contextlib
+import importlib
 import importlib.util
 import logging
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import override
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -35,26 +38,6 @@ _KEEP = 17
 """Zoom of `fly_to` when the view is far out and no zoom is asked for."""
 
 
-class _Warmed(QObject):
-    done = Signal()
-
-
-class _Warm(QRunnable):
-    """Imports folium beside the GUI thread: it takes 0.2 to 0.5 s."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said = _Warmed()
-
-    @override
-    def run(self) -> None:
-        try:
-            import console.map.page  # noqa: F401, PLC0415 (the import is the work)
-        except ImportError:
-            logger.exception("the map page cannot be built")
-        self.said.done.emit()
-
-
 class MapView(QWidget):
     """The map, with its banner above and one line about the base map below.
 
@@ -63,11 +46,13 @@ class MapView(QWidget):
         request_opened: id of a request that was clicked.
         ready: the map is on the screen and listens.
         engine: `""` before it is built, then `web` or `painted`.
+        web: the page's view while the engine is `web`.
     """
 
     location_picked = Signal(object)
     request_opened = Signal(str)
     ready = Signal()
+    _warmed = Signal()
 
     def __init__(
         self,
@@ -119,10 +104,17 @@ class MapView(QWidget):
         if not (self._allow_web and _web_may_run()):
             QTimer.singleShot(0, self, self._build_painted)
             return
-        warm = _Warm()
-        self._warm = warm
-        warm.said.done.connect(self._build_web)
-        QThreadPool.globalInstance().start(warm)
+        self._warmed.connect(self._build_web, Qt.ConnectionType.QueuedConnection)
+        threading.Thread(target=self._warm, name="map-page", daemon=True).start()
+
+    def _warm(self) -> None:
+        """Import folium beside the GUI thread: it takes 0.2 to 0.5 s."""
+        try:
+            importlib.import_module("console.map.page")
+        except ImportError:
+            logger.exception("the map page cannot be built")
+        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+            self._warmed.emit()
 
     @Slot()
     def _build_web(self) -> None:
@@ -140,7 +132,7 @@ class MapView(QWidget):
         web.opened.connect(self.request_opened)
         web.ready.connect(self.ready)
         web.died.connect(self._on_died)
-        self._web = web
+        self.web = web
         self._put(web, "web")
 
     @Slot()
@@ -171,12 +163,17 @@ class MapView(QWidget):
     @Slot()
     def _on_died(self) -> None:
         self.deaths += 1
-        if self.deaths < DEATHS:
-            # Not from inside the signal: Chromium is still putting the dead process away.
-            QTimer.singleShot(0, self._web, self._web.restart)
-            return
+        # Not from inside the signal: Chromium is still putting the dead process away.
+        QTimer.singleShot(0, self, self._restart if self.deaths < DEATHS else self._give_up)
+
+    @Slot()
+    def _restart(self) -> None:
+        self.web.restart()
+
+    @Slot()
+    def _give_up(self) -> None:
         logger.error("the map's renderer died %d times: painting it", self.deaths)
-        self._web.dispose()
+        self.web.dispose()
         self._build_painted()
 
     def _open_tiles(self) -> MbTiles | None:
@@ -199,7 +196,7 @@ class MapView(QWidget):
         """Put the pin; `location_picked` stays silent. `pan` brings it into sight."""
         self.state.pin = (lat, long)
         if self.engine == "web":
-            self._web.tell(Pin(lat, long, pan))
+            self.web.tell(Pin(lat, long, pan))
         elif pan:
             self.state.centre = (lat, long)
         self._repaint()
@@ -208,14 +205,14 @@ class MapView(QWidget):
         """Take the pin away."""
         self.state.pin = None
         if self.engine == "web":
-            self._web.tell(Unpin())
+            self.web.tell(Unpin())
         self._repaint()
 
     def show_points(self, points: Sequence[MapPoint]) -> None:
         """Show these requests, and only these."""
         self.state.points = tuple(points)
         if self.engine == "web":
-            self._web.send_points()
+            self.web.send_points()
         self._repaint()
 
     def show_nearby(self, lat: float, long: float, radius_m: float, ids: Sequence[object]) -> None:
@@ -225,7 +222,7 @@ class MapView(QWidget):
         if self.engine == "web":
             from console.ui.map.web_view import near_message  # noqa: PLC0415
 
-            self._web.tell(near_message(self.state))
+            self.web.tell(near_message(self.state))
         self._repaint()
 
     def clear_nearby(self) -> None:
@@ -236,7 +233,7 @@ class MapView(QWidget):
         """Mark these new wards."""
         self.state.wards = tuple(codes)
         if self.engine == "web":
-            self._web.tell(Wards(self.state.wards))
+            self.web.tell(Wards(self.state.wards))
         self._repaint()
 
     def fly_to(self, lat: float, long: float, zoom: int | None = None) -> None:
@@ -244,14 +241,14 @@ class MapView(QWidget):
         self.state.centre = (lat, long)
         self.state.zoom = zoom if zoom is not None else max(self.state.zoom, _KEEP - 2)
         if self.engine == "web":
-            self._web.tell(View(lat, long, self.state.zoom))
+            self.web.tell(View(lat, long, self.state.zoom))
         self._repaint()
 
     def set_theme(self, name: str) -> None:
         """`light` or `night`."""
         self.state.theme = "night" if name == "night" else "light"
         if self.engine == "web":
-            self._web.tell(Theme(self.state.theme))
+            self.web.tell(Theme(self.state.theme))
         self._repaint()
 
     def restyle(self) -> None:
@@ -266,7 +263,9 @@ class MapView(QWidget):
     def dispose(self) -> None:
         """Let WebEngine go in the right order; the program's end and tests call it."""
         if self.engine == "web":
-            self._web.dispose()
+            self.web.dispose()
+        if self._tiles is not None:
+            self._tiles.close()
 
     def _repaint(self) -> None:
         if self._painted is not None:

@@ -39,6 +39,7 @@ from console.map.messages import (
     Open,
     PageError,
     Pin,
+    Ping,
     PinMoved,
     Ready,
     Theme,
@@ -132,6 +133,10 @@ class WebMap(QWebEngineView):
     def tell(self, *messages: ToPage) -> None:
         """Send messages; before the page listens they are not needed, it gets the whole state."""
         self.bridge.tell(messages)
+
+    def ping(self) -> None:
+        """Ask the page for an `Ack` after all that was said before."""
+        self.tell(Ping())
 
     def send_points(self) -> None:
         """Let the page fetch the requests of the state."""

@@ -60,7 +60,7 @@ def test_two_pages_share_no_file_and_one_page_is_always_the_same() -> None:
 
 def test_vendored_files_are_whole() -> None:
     lines = (PAGE_ASSETS / "SHA256SUMS").read_text().splitlines()
-    listed = dict(reversed(line.split("  ", 1)) for line in lines)
+    listed = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
     there = {
         file.relative_to(PAGE_ASSETS).as_posix()
         for file in (PAGE_ASSETS / "vendor").rglob("*")
