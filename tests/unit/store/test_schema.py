@@ -51,8 +51,9 @@ def test_steps_and_tables_agree(tmp_path: Path) -> None:
         "update event set actor = 'x', seq = 1",
         "update event set at = 0",
         "delete from event",
-        "insert or replace into event (n, id, stream, request_id, kind, at, actor, role, workstation"
-        ", hlc, schema_v, body) values (1, 'a', 's', 'r', 'k', 1, 'x', 'r', '', 1, 1, '')",
+        "insert or replace into event "
+        "(n, id, stream, request_id, kind, at, actor, role, workstation, hlc, schema_v, body) "
+        "values (1, 'a', 's', 'r', 'k', 1, 'x', 'r', '', 1, 1, '')",
     ],
 )
 def test_events_cannot_be_changed(tmp_path: Path, statement: str) -> None:
