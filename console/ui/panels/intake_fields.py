@@ -14,7 +14,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class TypedLine(QLineEdit):
     """A field of one line; Enter goes on to the next field.
 
-    `textEdited` fires per word with a Vietnamese input method; `typed` fires per key.
+    Qt's own signals fire per word with a Vietnamese input method; `typed` fires per key.
 
     Attributes:
         typed: the text as it stands, preedit included, changed by the person.
@@ -30,7 +30,8 @@ class TypedLine(QLineEdit):
         self._preedit = ""
         self.setPlaceholderText(placeholder)
         self.setMaxLength(limit)
-        self.textEdited.connect(self._on_edited)
+        # Not `textEdited`: a screen reader or a dictation program edits without it.
+        self.textChanged.connect(self._on_changed)
 
     def text_now(self) -> str:
         """The text with the preedit in its place."""
@@ -40,27 +41,29 @@ class TypedLine(QLineEdit):
     def wipe(self) -> None:
         """Empty, with its undo steps."""
         self._preedit = ""
-        self.setText("")
+        with QSignalBlocker(self):
+            self.setText("")
 
     def show_text(self, text: str) -> None:
         """Show this by program; a word being composed here is never disturbed."""
         if text == self.text_now() or (self.hasFocus() and self._preedit):
             return
-        self.setText(text)
+        with QSignalBlocker(self):
+            self.setText(text)
         self.setCursorPosition(len(text) if self.hasFocus() else 0)
 
     def show_error(self, wrong: bool) -> None:
         """Mark the field."""
         set_property(self, "state", "error" if wrong else "")
 
-    def _on_edited(self, _text: str) -> None:
+    def _on_changed(self, _text: str) -> None:
         self.typed.emit(self.text_now())
 
     @override
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        before, self._preedit = self._preedit, event.preeditString()
         super().inputMethodEvent(event)
-        if event.preeditString() != self._preedit:
-            self._preedit = event.preeditString()
+        if self._preedit != before:
             self.typed.emit(self.text_now())
 
     @override
@@ -130,9 +133,9 @@ class TypedText(QPlainTextEdit):
 
     @override
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        before, self._preedit = self._preedit, event.preeditString()
         super().inputMethodEvent(event)
-        if event.preeditString() != self._preedit:
-            self._preedit = event.preeditString()
+        if self._preedit != before:
             self.typed.emit(self.text_now())
 
     @override

@@ -5,7 +5,8 @@ input method in the middle of a word is not disturbed (ibus-unikey closes its pr
 takes the focus).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import override
 
 from PySide6.QtCore import (
@@ -62,6 +63,7 @@ class SearchCombo(QComboBox):
         self._index = ChoiceIndex(())
         self._preedit = ""
         self._edited = False
+        self._quiet = False
         self._hint = ""
         self._list: ChoiceList | None = None
         line = self.lineEdit()
@@ -70,7 +72,8 @@ class SearchCombo(QComboBox):
         self._hint_label = PlainLabel("", tone="muted", kind="caption", parent=line)
         self._hint_label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint_label.hide()
-        line.textEdited.connect(self._on_edited)
+        # Not `textEdited`: a screen reader or a dictation program edits without it.
+        line.textChanged.connect(self._on_changed)
         line.textChanged.connect(self._place_hint)
         self.activated.connect(self._on_activated)
 
@@ -81,14 +84,13 @@ class SearchCombo(QComboBox):
         code, text, edited = self.code(), self._line.text(), self._edited
         self._choices = {choice.code: choice for choice in choices}
         self._index = ChoiceIndex(choices)
-        self.blockSignals(True)
-        self.clear()
-        for choice in choices:
-            self.addItem(choice.text, choice.code)
-        self.setCurrentIndex(self.findData(code) if code else -1)
-        if edited or self.currentIndex() < 0:
-            self._line.setText(text if edited else "")
-        self.blockSignals(False)
+        with self._by_program():
+            self.clear()
+            for choice in choices:
+                self.addItem(choice.text, choice.code)
+            self.setCurrentIndex(self.findData(code) if code else -1)
+            if edited or self.currentIndex() < 0:
+                self._line.setText(text if edited else "")
 
     def code(self) -> str | None:
         """The chosen code, or None."""
@@ -102,11 +104,10 @@ class SearchCombo(QComboBox):
         if code == self.code() and not self._edited:
             return
         self._edited = False
-        self.blockSignals(True)
-        self.setCurrentIndex(self.findData(code) if code else -1)
-        if self.currentIndex() < 0:
-            self._line.clear()
-        self.blockSignals(False)
+        with self._by_program():
+            self.setCurrentIndex(self.findData(code) if code else -1)
+            if self.currentIndex() < 0:
+                self._line.clear()
         self._line.setCursorPosition(0)
         self._place_hint()
 
@@ -116,7 +117,8 @@ class SearchCombo(QComboBox):
         self._edited = False
         self._preedit = ""
         self.set_code(None)
-        self._line.clear()
+        with self._by_program():
+            self._line.clear()
 
     def set_hint(self, text: str) -> None:
         """A muted remark at the right end of the field, left out where there is no room."""
@@ -156,7 +158,8 @@ class SearchCombo(QComboBox):
             self._take(same.code)
         elif (code := self.code()) is not None:
             self._edited = False
-            self._line.setText(self._choices[code].text)
+            with self._by_program():
+                self._line.setText(self._choices[code].text)
             self._line.setCursorPosition(0)
             self._place_hint()
 
@@ -166,22 +169,39 @@ class SearchCombo(QComboBox):
         self._close()
         changed = code != self.code()
         self._edited = False
-        self.blockSignals(True)
-        self.setCurrentIndex(self.findData(code) if code else -1)
-        self._line.setText(self._choices[code].text if code else "")
-        self.blockSignals(False)
+        with self._by_program():
+            self.setCurrentIndex(self.findData(code) if code else -1)
+            self._line.setText(self._choices[code].text if code else "")
         self._line.setCursorPosition(0)
         self._place_hint()
         if changed:
             self.chosen.emit(code or "")
 
-    def _on_edited(self, _text: str) -> None:
+    @contextmanager
+    def _by_program(self) -> Iterator[None]:
+        """What changes inside was not typed."""
+        self._quiet = True
+        self.blockSignals(True)
+        try:
+            yield
+        finally:
+            self.blockSignals(False)
+            self._quiet = False
+
+    def _on_changed(self, text: str) -> None:
+        if self._quiet:
+            return
+        at = self.currentIndex()
+        if at >= 0 and self.itemText(at) == text and not self._preedit:
+            self._take(str(self.itemData(at)))
+            return
         self._edited = True
         self._search()
 
     def _on_activated(self, row: int) -> None:
         code = self.itemData(row)
         if code is not None:
+            self._close()
             self._edited = False
             self.chosen.emit(str(code))
 
@@ -309,9 +329,9 @@ class SearchCombo(QComboBox):
     @override
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Search with the word that is still being composed."""
+        before, self._preedit = self._preedit, event.preeditString()
         super().inputMethodEvent(event)
-        if event.preeditString() != self._preedit:
-            self._preedit = event.preeditString()
+        if self._preedit != before:
             self._edited = self._edited or bool(self._preedit)
             self._search()
 

@@ -376,3 +376,32 @@ async def test_the_callers_earlier_requests_stand_open_ones_first(seat: Seat) ->
     seat.page.request_opened.connect(opened.append)
     card.clicked.emit()
     assert opened == [open_one.request_id]
+
+
+async def test_a_screen_reader_or_dictation_program_types_too(seat: Seat) -> None:
+    # EditableText of AT-SPI puts text in without `textEdited`.
+    form = seat.form
+    form.phone.insert("0903123456")
+    form.description.insertPlainText("ổ gà lớn")
+    line = form.service.lineEdit()
+    assert line is not None
+    form.service.setFocus()
+    line.insert("dai phan cach")
+    press(form.service, Qt.Key.Key_Return)
+    values = seat.page.forms.current.values
+    assert (values.phone, values.description) == ("0903123456", "ổ gà lớn")
+    assert values.service_code == "roads.divider"
+
+
+async def test_an_input_method_hands_over_each_word_once(seat: Seat) -> None:
+    form = seat.form
+    form.address.setFocus()
+    seen: list[str] = []
+    form.address.typed.connect(seen.append)
+    compose(form.address, "To")
+    compose(form.address, "Tô")
+    commit(form.address, "Tô ")
+    compose(form.address, "Ký")
+    commit(form.address, "Ký")
+    assert seen[-1] == "Tô Ký"
+    assert all(text in "Tô Ký" or text == "To" for text in seen)
