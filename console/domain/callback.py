@@ -7,6 +7,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
+from console.domain.phone import is_mobile
 from console.domain.request import Attempt, Message, Reporter, Request
 from console.domain.states import AssignmentState, DeliveryState, Outcome, Purpose, State, Verdict
 
@@ -65,6 +66,11 @@ def reachable(request: Request) -> tuple[Reporter, ...]:
     return tuple(r for r in request.reporters if r.phone or r.email)
 
 
+def writable(request: Request) -> bool:
+    """Whether a message can reach anybody: an address or a mobile number; a landline takes none."""
+    return any(r.email or is_mobile(r.phone) for r in request.reporters)
+
+
 def reporters_to_tell(request: Request) -> tuple[Reporter, ...]:
     """Who still waits for the result: every reporter that can be reached and was not, the first
     reporter first; empty unless the agencies are done.
@@ -112,7 +118,8 @@ def next_step(request: Request, attempts: int) -> NextStep:
         return NextStep.MESSAGE
     if attempts_left(request, attempts) > 0:
         return NextStep.CALL
-    return NextStep.CLOSE if message_queued(request) else NextStep.MESSAGE
+    written = message_queued(request) or not writable(request)
+    return NextStep.CLOSE if written else NextStep.MESSAGE
 
 
 def result_text(request: Request) -> str:

@@ -75,7 +75,7 @@ def _require_tries(request: Request, rules: Rules) -> None:
         raise RefusedError("not_told_yet", number=request.number)
     if failed < wanted:
         raise RefusedError("attempts_left", left=wanted - failed, failed=failed)
-    if not callback.message_queued(request):
+    if callback.writable(request) and not callback.message_queued(request):
         raise RefusedError("message_needed", failed=failed)
 
 

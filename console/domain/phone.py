@@ -94,6 +94,11 @@ def _foreign(digits: str) -> str | None:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
+def is_mobile(e164: str | None) -> bool:
+    """Whether an SMS of ours can reach this number: a Vietnamese mobile."""
+    return e164 is not None and e164.startswith("+84") and bool(_MOBILE.fullmatch(e164[3:]))
+
+
 def display(e164: str | None) -> str:
     """As people read it: `0903 123 456`, `028 3829 1022`, `+1 650-253-0000`; "" for None."""
     if not e164:

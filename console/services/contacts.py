@@ -13,11 +13,12 @@ from console.domain.commands import RecordDelivery, RejectContact
 from console.domain.errors import RefusedError
 from console.domain.ids import contact_uuid
 from console.domain.live import ContactArrived, OutreachChanged, RequestsChanged
+from console.domain.phone import is_mobile
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.domain.text import clean, clean_line
 from console.services.accounts import system_actor
 from console.services.bus import Bus
-from console.services.outreach import is_mobile, may_answer, queue, record_delivery
+from console.services.outreach import may_answer, queue, record_delivery
 from console.services.ports import (
     Clock,
     Contact,

@@ -35,7 +35,6 @@ WRITTEN = frozenset({Channel.SMS, Channel.EMAIL})
 """Channels that get an automatic receipt."""
 LONGEST = {Channel.SMS: 670, Channel.EMAIL: 20_000}
 """Characters of a message; an SMS of ten UCS-2 parts."""
-_MOBILE = re.compile(r"\+84[35789]\d{8}")
 _MAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
 _SILENT = frozenset({"auto_reply", "suspect"})
 """Flags of contacts that get no automatic answer (RFC 3834, floods)."""
@@ -95,11 +94,6 @@ def _say(setting: Setting, code: str, request: Request, **more: object) -> str:
 # --- recipients
 
 
-def is_mobile(number: str | None) -> bool:
-    """Whether an SMS can reach this E.164 number."""
-    return number is not None and _MOBILE.fullmatch(number) is not None
-
-
 def checked_email(typed: str | None) -> str | None:
     """An e-mail address, lower case in its domain; None for nothing.
 
@@ -124,7 +118,7 @@ def address_of(reporter: Reporter, *, voice_by_sms: bool) -> tuple[Channel, str]
     """
     if reporter.channel is Channel.EMAIL and reporter.email:
         return Channel.EMAIL, reporter.email
-    if is_mobile(reporter.phone) and (reporter.channel is Channel.SMS or voice_by_sms):
+    if phones.is_mobile(reporter.phone) and (reporter.channel is Channel.SMS or voice_by_sms):
         return Channel.SMS, str(reporter.phone)
     if reporter.email and voice_by_sms:
         return Channel.EMAIL, reporter.email
@@ -268,7 +262,7 @@ def send_message(cmd: SendMessage, uow: UnitOfWork, setting: Setting) -> Done:
 def _recipient(channel: Channel, typed: str) -> str:
     if channel is Channel.SMS:
         number = phones.normalise(typed)
-        if number is None or not is_mobile(number):
+        if number is None or not phones.is_mobile(number):
             raise InputError("not_a_mobile", phone=clean_line(typed, 40))
         return number
     if channel is Channel.EMAIL:

@@ -194,9 +194,9 @@ class Case:
             self.do(c.ForwardRequest, agency=agency)
         return self
 
-    def resolved(self) -> "Case":
+    def resolved(self, phone: str = "+84903123456") -> "Case":
         """Given to `evn`, which says it is done an hour later; a caller with a number."""
-        self.add(e.ReporterRecorded(channel=Channel.VOICE, name="Ba", phone="+84903123456"))
+        self.add(e.ReporterRecorded(channel=Channel.VOICE, name="Ba", phone=phone))
         self.forwarded().wait(hours=1)
         self.do(c.ReportResult, OFFICER, resolution_code="fixed", text="Xong", photos=("a",))
         return self

@@ -44,6 +44,14 @@ def test_told_and_closed() -> None:
     assert step(case) is NextStep.NOTHING
 
 
+def test_three_failed_calls_to_a_landline_need_no_message_that_nobody_could_read() -> None:
+    case = Case().resolved(phone="+842838291022")
+    for _ in range(3):
+        call(case)
+    assert step(case) is NextStep.CLOSE
+    assert case.do(c.CloseRequest).state is State.CLOSED
+
+
 def test_three_failed_calls_and_a_message() -> None:
     case = Case().resolved()
     for left in (2, 1):

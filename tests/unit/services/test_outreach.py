@@ -9,6 +9,7 @@ from console.domain import commands as c
 from console.domain.errors import InputError, RefusedError
 from console.domain.ids import uuid7
 from console.domain.live import OutreachChanged
+from console.domain.phone import is_mobile
 from console.domain.request import Reporter
 from console.domain.states import (
     Channel,
@@ -18,7 +19,7 @@ from console.domain.states import (
     Purpose,
     State,
 )
-from console.services.outreach import address_of, checked_email, is_mobile, result_text
+from console.services.outreach import address_of, checked_email, result_text
 from tests.unit.services.conftest import PHONE, Seat
 from tests.unit.services.test_intake import keep_contact, state_of
 
