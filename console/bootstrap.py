@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from console.services.desk import Desk
+    from console.services.failures import Failures
     from console.services.ports import MessageChannel, Telephony
     from console.store.local import LocalStore
 
@@ -95,7 +96,7 @@ def build_core(
         profile,
         catalogue,
         console_code=int(seat.console_code),
-        read_only=read_only and (profile / FILE_NAME).exists(),
+        read_only=read_only and _has_data(profile / FILE_NAME),
     )
     desk = Desk(
         store=store,
@@ -107,6 +108,11 @@ def build_core(
         actor=actor,
     )
     return Core(desk, store, loaded, profile)
+
+
+def _has_data(store: Path) -> bool:
+    """Whether there is something to read; a file without a byte is a store not made yet."""
+    return store.exists() and (not store.is_file() or store.stat().st_size > 0)
 
 
 def _outlines(profile: Path, settings: Settings) -> Path:
@@ -210,15 +216,16 @@ def _line(core: Core) -> "Telephony | None":
             workstation=core.desk.actor.workstation,
         )
     if settings.telephony.adapter == "simulator":
-        return _simulated_line()
+        return _simulated_line(settings)
     return None
 
 
-def _simulated_line() -> "Telephony":
+def _simulated_line(settings: Settings) -> "Telephony":
     from console.services.demo import load_script
     from console.telephony.simulator import SimulatedLine
 
-    return SimulatedLine([(c.phone, c.name) for c in load_script().callers])
+    callers = [(c.phone, c.name) for c in load_script().callers]
+    return SimulatedLine(callers, extension=settings.seat.extension)
 
 
 def _demo_channels() -> tuple["MessageChannel", ...]:
@@ -261,12 +268,12 @@ def run_desktop(
             loaded = _demo_settings(loaded)
         core = stack.enter_context(build_core(profile, loaded, user=user or "operator"))
         seat = _demo_seat(core) if demo else build_seat(core)
-        failures = Failures(profile, lambda code: None)
+        failures = Failures(profile)
         stack.callback(failures.close)
         app = _application(loaded.settings, lang)
         with asyncio.Runner(loop_factory=lambda: _qt_loop(app)) as runner:
             runner.get_loop().set_exception_handler(failures.loop_failed)
-            return runner.run(_window_life(app, seat, demo=demo))
+            return runner.run(_window_life(app, seat, failures, lang=lang, demo=demo))
 
 
 def _demo_settings(loaded: Loaded) -> Loaded:
@@ -281,7 +288,12 @@ def _demo_settings(loaded: Loaded) -> Loaded:
 
 
 def _demo_seat(core: Core) -> Seat:
-    return Seat(core, _simulated_line(), _demo_channels(), (("demo", lambda: _live_a_city(core)),))
+    return Seat(
+        core,
+        _simulated_line(core.settings),
+        _demo_channels(),
+        (("demo", lambda: _live_a_city(core)),),
+    )
 
 
 async def _live_a_city(core: Core) -> None:
@@ -321,7 +333,10 @@ def _qt_loop(app: "QApplication") -> asyncio.AbstractEventLoop:
     return loop
 
 
-async def _window_life(app: "QApplication", seat: Seat, *, demo: bool) -> int:
+async def _window_life(
+    app: "QApplication", seat: Seat, failures: "Failures", *, lang: str, demo: bool
+) -> int:
+    from console.services.wording import sentence
     from console.ui import tasks
     from console.ui.main_window import MainWindow
 
@@ -333,10 +348,17 @@ async def _window_life(app: "QApplication", seat: Seat, *, demo: bool) -> int:
     seat.start()
     window = MainWindow(seat.core.desk, seat.core.settings, lines=seat.core.loaded.lines, demo=demo)
     window.closed.connect(closed.set)
+
+    def apologise(code: str) -> None:
+        text = sentence("unknown_code", {"code": code}, lang)
+        loop.call_soon_threadsafe(window.notice.say, text)
+
+    failures.tell = apologise
     window.showMaximized()
     await window.shown()
     print("ready", flush=True)  # noqa: T201 - CONTRACT.md: the word that a script waits for
     await closed.wait()
+    failures.tell = lambda _code: None
     await window.finish()
     await seat.stop()
     await tasks.stop()

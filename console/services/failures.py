@@ -49,16 +49,16 @@ class _Recent(logging.Handler):
 class Failures:
     """Catches what nobody caught, for one running program."""
 
-    def __init__(self, profile: Path, tell: Callable[[str], None]) -> None:
+    def __init__(self, profile: Path, tell: Callable[[str], None] = lambda _code: None) -> None:
         """Open the log under the profile and install the hooks.
 
         Args:
             profile: the seat's folder; `logs/` and `crashes/` lie in it.
             tell: gets the code of a failure, such as `E1A2B3`, for one apology to the operator;
-                called from any thread.
+                called from any thread; may be replaced once there is a window.
         """
         self.count = 0
-        self._tell = tell
+        self.tell = tell
         self._crashes = profile / "crashes"
         self._mark = profile / "running"
         self._recent = _Recent()
@@ -117,7 +117,7 @@ class Failures:
             (self._crashes / f"{stamp}-{code}.txt").write_text(mask_numbers(body), "utf-8")
         except OSError:
             log.warning("no crash file for %s could be written", code)
-        self._tell(code)
+        self.tell(code)
 
     def _uncaught(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
