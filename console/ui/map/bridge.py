@@ -50,6 +50,11 @@ class Bridge(QObject):
             self._flush()
 
     @property
+    def is_open(self) -> bool:
+        """Whether the page listens."""
+        return self._open
+
+    @property
     def last_seq(self) -> int | None:
         """Number of the last message sent, once none waits any more; else None."""
         return None if self._waiting else self._seq

@@ -5,7 +5,7 @@ same signals, same keys as the web map.
 """
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import override
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
@@ -23,11 +23,18 @@ from PySide6.QtWidgets import QWidget
 
 from console.map.layers import short_label
 from console.map.projection import TILE_PX, grid_step, metres_per_pixel, place, world
-from console.map.state import LocationPicked, MapSetup, MapState, Source, point_kind
+from console.map.state import (
+    LocationPicked,
+    MapSetup,
+    MapState,
+    PointKind,
+    Source,
+    point_kind,
+)
 from console.map.wards import WardTable
 from console.services.views import MapPoint
 from console.ui import theme
-from console.ui.map.shapes import draw_pin, draw_point, outline_paths
+from console.ui.map.shapes import PICTURE_PX, draw_pin, outline_paths, point_picture
 from console.ui.widgets.plain_label import set_tooltip
 
 _HIT_PX = 12.0
@@ -35,6 +42,10 @@ _STEP_PX = 6
 _LOWEST, _HIGHEST = 8, 19
 _DRAG_PX = 4
 _SCALES = (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10)
+
+
+type _Placed = tuple[MapPoint, tuple[float, float], PointKind]
+type _Cache = tuple[tuple[MapPoint, ...], datetime, list[_Placed]]
 
 
 class PainterMap(QWidget):
@@ -57,7 +68,7 @@ class PainterMap(QWidget):
         wards = sorted(table.new.values(), key=lambda ward: -ward.km2)
         self._wards = [(w.code, short_label(w.name), world(w.lat, w.long)) for w in wards]
         self._outlines = outline_paths(setup.outlines)
-        self._world: dict[object, tuple[float, float]] = {}
+        self._cache: _Cache = ((), datetime.min.replace(tzinfo=UTC), [])
         self._press: QPoint | None = None
         self._dragging = self._dragging_pin = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -88,18 +99,12 @@ class PainterMap(QWidget):
         where = at + self._corner()
         return place(where.x() / self._scale, where.y() / self._scale)
 
-    def _point_pixel(self, point: MapPoint, corner: QPointF) -> QPointF:
-        spot = self._world.get(point.id)
-        if spot is None:
-            spot = self._world[point.id] = world(point.lat, point.long)
-        return QPointF(spot[0] * self._scale - corner.x(), spot[1] * self._scale - corner.y())
-
     def point_under(self, at: QPointF) -> MapPoint | None:
         """The request within 12 pixels, the nearest one."""
-        corner, best, reach = self._corner(), None, _HIT_PX
-        for point in self._state.points:
-            gap = self._point_pixel(point, corner) - at
-            far = math.hypot(gap.x(), gap.y())
+        corner, scale = self._corner(), self._scale
+        best, reach = None, _HIT_PX
+        for point, (x, y), _ in self._placed():
+            far = math.hypot(x * scale - corner.x() - at.x(), y * scale - corner.y() - at.y())
             if far <= reach:
                 best, reach = point, far
         return best
@@ -117,14 +122,7 @@ class PainterMap(QWidget):
         self._paint_outlines(painter, colours, corner)
         self._paint_names(painter, colours, corner)
         self._paint_near(painter, colours)
-        now = datetime.now(UTC)
-        stressed = set(self._state.nearby.ids) if self._state.nearby else set()
-        area = QRectF(self.rect()).adjusted(-12, -12, 12, 12)
-        for point in self._state.points:
-            at = self._point_pixel(point, corner)
-            if area.contains(at):
-                strong = str(point.id) in stressed
-                draw_point(painter, colours, point_kind(point, now), at, strong=strong)
+        self._paint_points(painter, colours, corner)
         self._paint_scale(painter, colours)
         if self._state.pin:
             draw_pin(painter, colours, self.pixel(*self._state.pin))
@@ -208,6 +206,29 @@ class PainterMap(QWidget):
         painter.setBrush(fill)
         painter.setPen(QPen(QColor(colours.accent), 1.5))
         painter.drawEllipse(self.pixel(near.lat, near.long), radius, radius)
+
+    def _paint_points(self, painter: QPainter, colours: theme.Tokens, corner: QPointF) -> None:
+        stressed = set(self._state.nearby.ids) if self._state.nearby else set()
+        scale, left, top = self._scale, corner.x(), corner.y()
+        right, bottom = self.width() + 12, self.height() + 12
+        for point, (x, y), kind in self._placed():
+            at_x, at_y = x * scale - left, y * scale - top
+            if -12 < at_x < right and -12 < at_y < bottom:
+                strong = bool(stressed) and str(point.id) in stressed
+                picture = point_picture(colours, kind, self.devicePixelRatioF(), strong=strong)
+                painter.drawPixmap(QPointF(at_x - PICTURE_PX / 2, at_y - PICTURE_PX / 2), picture)
+
+    def _placed(self) -> list[_Placed]:
+        """The requests with their place and kind; made again when they change, or a minute on."""
+        now = datetime.now(UTC)
+        known, made_at, placed = self._cache
+        if known is not self._state.points or now - made_at > timedelta(minutes=1):
+            placed = [
+                (point, world(point.lat, point.long), point_kind(point, now))
+                for point in self._state.points
+            ]
+            self._cache = (self._state.points, now, placed)
+        return placed
 
     def _paint_scale(self, painter: QPainter, colours: theme.Tokens) -> None:
         per_pixel = metres_per_pixel(self._state.centre[0], self._state.zoom)

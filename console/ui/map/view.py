@@ -195,7 +195,7 @@ class MapView(QWidget):
     def set_pin(self, lat: float, long: float, *, pan: bool = True) -> None:
         """Put the pin; `location_picked` stays silent. `pan` brings it into sight."""
         self.state.pin = (lat, long)
-        if self.engine == "web":
+        if self._listens():
             self.web.tell(Pin(lat, long, pan))
         elif pan:
             self.state.centre = (lat, long)
@@ -266,6 +266,9 @@ class MapView(QWidget):
             self.web.dispose()
         if self._tiles is not None:
             self._tiles.close()
+
+    def _listens(self) -> bool:
+        return self.engine == "web" and self.web.bridge.is_open
 
     def _repaint(self) -> None:
         if self._painted is not None:

@@ -70,9 +70,9 @@ def js(view: MapView, script: str) -> object:
     return found[0]
 
 
-def built(setup: MapSetup | None = None, **more: bool) -> MapView:
+def built(setup: MapSetup | None = None, *, web: bool = True) -> MapView:
     """A map on the screen that listens and has drawn its first layers."""
-    view = MapView(setup or MapSetup(centre=CENTRE, zoom=15), **more)
+    view = MapView(setup or MapSetup(centre=CENTRE, zoom=15), web=web)
     view.resize(500, 420)
     ready: list[bool] = []
     view.ready.connect(lambda: ready.append(True))

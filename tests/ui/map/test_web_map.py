@@ -242,8 +242,10 @@ def test_a_renderer_that_keeps_dying_gives_way_to_the_painted_map(qapp: QApplica
     until(lambda: view.engine == "painted")
     assert view.state.pin == CENTRE
     picks = picks_of(view)
-    until(lambda: view.focusProxy() is not None and view.focusProxy().isVisible())
-    QTest.mouseClick(view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(50, 60))
+    canvas = view.focusProxy()
+    assert canvas is not None
+    until(canvas.isVisible)
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 60))
     assert picks[0].source == "click"
     finish(view)
 
@@ -275,7 +277,7 @@ def test_a_raster_base_map_is_shown_with_its_attribution_as_text(
     tile.fill(QColor("#336699"))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    tile.save(buffer, "PNG")
+    tile.save(buffer, b"PNG")
     with sqlite3.connect(basemap) as db:
         x, y = world(*CENTRE)
         column, row = int(x * 2**15), int(y * 2**15)

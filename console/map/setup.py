@@ -1,0 +1,28 @@
+"""What a seat has for its map, from its settings and its profile."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from console.config import MapSettings
+from console.map.importers import WARDS_FILE
+from console.map.state import MapSetup
+from console.services.views import MapPoint
+
+
+def setup_for(
+    settings: MapSettings, profile: Path, describe: Callable[[MapPoint], str] | None = None
+) -> MapSetup:
+    """The map of this seat: outlines from the settings or the import, base map, first view.
+
+    Args:
+        describe: what the pointer's hint says of a request; never a word about a person.
+    """
+    outlines = Path(settings.wards) if settings.wards else profile / "map" / WARDS_FILE
+    centre = settings.center if len(settings.center) == 2 else MapSetup().centre
+    return MapSetup(
+        outlines=outlines,
+        basemap=Path(settings.basemap) if settings.basemap else None,
+        centre=(float(centre[0]), float(centre[1])),
+        zoom=settings.zoom,
+        describe=describe,
+    )
