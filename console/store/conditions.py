@@ -2,9 +2,16 @@
 index only for a condition that it can read.
 """
 
-from sqlalchemy import text
+from sqlalchemy import Column, ColumnElement, literal_column, text
 
 IS_OPEN = text("service_request.is_open = 1")
 NEEDS_FORWARD = text("service_request.needs_forward = 1")
 IS_WRITTEN = text("contact.channel <> 'voice'")
 IS_MISSED = text("call.state in ('missed', 'abandoned', 'callback')")
+
+
+def unindexed[T](column: Column[T]) -> ColumnElement[T]:
+    """The column with a plus before it: the same value, but SQLite takes no index for it. Without
+    statistics it would rather walk through all of one service's or one agency's history.
+    """
+    return literal_column(f"+{column.table.name}.{column.name}", column.type)

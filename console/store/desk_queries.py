@@ -10,7 +10,6 @@ from sqlalchemy import (
     Select,
     and_,
     func,
-    literal_column,
     select,
     type_coerce,
 )
@@ -33,7 +32,7 @@ from console.services.views import (
     QueueSummary,
 )
 from console.store import rows
-from console.store.conditions import IS_MISSED, IS_OPEN, IS_WRITTEN, NEEDS_FORWARD
+from console.store.conditions import IS_MISSED, IS_OPEN, IS_WRITTEN, NEEDS_FORWARD, unindexed
 from console.store.projections import first_rid
 from console.store.reading import PRIORITIES, Reading, r
 from console.store.request_queries import MOST_ROWS
@@ -99,11 +98,7 @@ class DeskQueries(Reading):
             4 * (now_ms - _ms(q.forwarded_at)) >= 3 * (q.deadline - _ms(q.forwarded_at)),
         )
         waiting = select(func.count(), _count(late), _count(soon)).select_from(queue_item)
-        waiting_here = (
-            select(r.rid)
-            .with_hint(service_request, "indexed by request_forward", "sqlite")
-            .where(NEEDS_FORWARD)
-        )
+        waiting_here = select(r.rid).select_from(service_request).where(NEEDS_FORWARD)
         back = (
             select(func.count())
             .select_from(assignment)
@@ -118,13 +113,11 @@ class DeskQueries(Reading):
         done = (
             select(func.count(), _count(a.resolved_at <= a.due_at))
             .select_from(assignment)
-            .with_hint(assignment, "indexed by assignment_resolved", "sqlite")
             .where(a.resolved_at >= since)
         )
         if agency is not None:
             waiting = waiting.where(q.agency == agency)
-            # The plus keeps SQLite from walking through all that this agency ever had.
-            back = back.where(literal_column("+assignment.agency") == agency)
+            back = back.where(unindexed(a.agency) == agency)
             done = done.where(a.agency == agency)
         else:
             done = done.where(a.agency.in_([*self._catalogue.agencies]))

@@ -12,10 +12,10 @@ from console.domain.catalogue import Service
 from console.domain.duplicates import ASSET_CODES, Candidate, Report, box, rank
 from console.domain.states import State
 from console.services.views import DuplicateQuestion, DuplicateRow
-from console.store.conditions import IS_OPEN
+from console.store.conditions import IS_OPEN, unindexed
 from console.store.projections import cell
 from console.store.reading import Reading, r
-from console.store.tables import AnyRow, service_request, to_ms
+from console.store.tables import AnyRow, to_ms
 
 CANDIDATES = 2000
 """Newest ones that are looked at from each index."""
@@ -71,9 +71,8 @@ def _candidates(
         span = r.requested_at.between(to_ms(now - window), to_ms(now + window))
         yield same.where(span).order_by(r.requested_at.desc()).limit(CANDIDATES)
         return
-    # Left alone, SQLite would walk through all of this service's history.
-    closed = same.with_hint(service_request, "indexed by request_closed", "sqlite").where(
-        r.closed_at >= to_ms(now - window)
+    closed = _COLUMNS.where(
+        unindexed(r.service_code) == service.code, r.closed_at >= to_ms(now - window)
     )
     for place in _places(question, service):
         yield same.where(IS_OPEN, place).order_by(r.rid.desc()).limit(CANDIDATES)

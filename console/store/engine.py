@@ -106,6 +106,8 @@ def expected_failure(error: BaseException) -> ConsoleError | None:
     code = getattr(cause, "sqlite_errorcode", None)
     if not isinstance(code, int):
         return None
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the index of the write-ahead log
+        return UnavailableError("disk_full")
     primary = code & 0xFF
     if primary in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE):
         return None

@@ -13,7 +13,7 @@ from console.domain.errors import InputError
 from console.domain.fold import HistoryStep, fold, history
 from console.domain.states import State
 from console.services.views import EventLine, MapPoint, RequestDetail, RequestFilter, RequestRow
-from console.store.conditions import IS_OPEN, NEEDS_FORWARD
+from console.store.conditions import IS_OPEN, NEEDS_FORWARD, unindexed
 from console.store.projections import first_rid
 from console.store.reading import PRIORITIES, Reading, r
 from console.store.search import like_patterns, match_expression
@@ -164,9 +164,9 @@ class RequestQueries(Reading):
         recent = pinned.where(r.rid >= since).order_by(r.rid.desc()).limit(limit)
         open_ones = (
             select(r.rid)
-            .with_hint(service_request, "indexed by request_open", "sqlite")
-            .where(IS_OPEN, r.rid < since, r.cell_y.is_not(None))
-            .order_by(r.rid.desc())
+            .select_from(service_request)
+            .where(IS_OPEN, unindexed(r.rid) < since, r.cell_y.is_not(None))
+            .order_by(unindexed(r.rid).desc())
             .limit(limit)
         )
         older = pinned.where(r.rid.in_(open_ones)).order_by(r.rid.desc())
