@@ -236,7 +236,7 @@ def _demo_channels() -> tuple["MessageChannel", ...]:
     notes = load_script().notes
     return tuple(
         SimulatedChannel(
-            channel, name, [(n.sender, n.name, n.text) for n in notes if n.channel is channel]
+            channel, name, [(n.sender, n.name or "", n.text) for n in notes if n.channel is channel]
         )
         for channel, name in ((Channel.SMS, "gsm1"), (Channel.EMAIL, "mail"))
     )

@@ -27,6 +27,8 @@ OUTSIDE_CITY = "outside_city"
 _BOXES = ((10.25, 106.25, 11.55, 107.65), (8.55, 106.05, 8.82, 106.80))
 """Mainland and Côn Đảo: south, west, north, east (MAP.md 10)."""
 _ALLEYS = ("hẻm", "ngõ", "hem", "ngo")
+_ROADS = ("national", "provincial", "city", "alley")
+"""Greatest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,12 @@ def _normalised(parsed: ParsedAddress) -> str | None:
 
 
 def _road_class(places: Places, parsed: ParsedAddress) -> str | None:
+    """At a crossing the greater road decides: its owner answers for the whole of it."""
     number = (parsed.number or "").lower()
     if number.startswith(_ALLEYS) or "/" in number:
         return "alley"
-    return places.road_class(parsed.street)
+    roads = {places.road_class(road) for road in (parsed.street, parsed.cross_street)}
+    return next((known for known in _ROADS if known in roads), None)
 
 
 # --- checks

@@ -12,6 +12,7 @@ from console.domain.live import ContactArrived, DraftsChanged
 from console.domain.numbering import spoken
 from console.domain.states import Channel, ContactState, DeliveryState, Priority, Purpose, State
 from console.domain.zone import CITY
+from console.map.places import LocalPlaces
 from console.services.intake import OUTSIDE_CITY, understand
 from console.services.ports import Contact
 from tests.unit.services.conftest import PHONE, Seat
@@ -269,3 +270,9 @@ def test_understanding_keeps_silent_where_nothing_is_known(seat: Seat) -> None:
     place = understand(seat.desk.places, "gần cái cây to")
     assert (place.address, place.ward_code, place.legacy_ward, place.road_class) == (None,) * 4
     assert understand(seat.desk.places, None, ward_code="26740").ward_code == "26740"
+
+
+def test_at_a_crossing_the_greater_road_decides() -> None:
+    place = understand(LocalPlaces(), "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)")
+    assert place.road_class == "national"
+    assert understand(LocalPlaces(), "12/3 Vườn Lài, P.An Phú Đông, Q.12").road_class == "alley"
