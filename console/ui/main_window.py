@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, override
 from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -26,6 +26,7 @@ from console.config import SettingLine, Settings
 from console.domain.live import LinkChanged
 from console.domain.states import Role
 from console.domain.zone import CITY
+from console.map.state import MapSetup
 from console.services.views import Counts
 from console.ui import actions, formats, icons, tasks, theme, words
 from console.ui.form_seed import FormSeed
@@ -69,11 +70,15 @@ class MainWindow(QMainWindow):
         *,
         demo: bool = False,
         lines: Sequence[SettingLine] = (),
+        map_setup: MapSetup | None = None,
+        map_web: bool = True,
     ) -> None:
         """Build the bars and the first page; the others come when they are first opened.
 
         Args:
             lines: what the settings page shows.
+            map_setup: outlines, base map and first view; by the settings when None.
+            map_web: False paints the map even where a web page could run.
         """
         super().__init__()
         self.setObjectName("main")
@@ -87,7 +92,9 @@ class MainWindow(QMainWindow):
         self.status = StatusPresenter(
             desk, extension=extension, queues=", ".join(settings.telephony.queues), parent=self
         )
-        self._maker = PageMaker(desk, self.calls, settings, tuple(lines))
+        self._maker = PageMaker(
+            desk, self.calls, settings, tuple(lines), map_setup, map_web=map_web
+        )
         self._pages: dict[str, Page] = {}
         officer = desk.actor.role is Role.OFFICER
         names = _OFFICER_PAGES if officer else tuple(n for n, _ in actions.PAGES)
@@ -326,14 +333,15 @@ class MainWindow(QMainWindow):
     def _place_map(self) -> None:
         """The one map goes to the page in front, once the window is on the screen."""
         if self._seen:
-            self._maker.place_map(self._pages[self._front], self._on_map_failed)
+            page = self._pages[self._front]
+            self._maker.place_map(page, self.open_request, self._on_map_failed)
 
     def _on_map_failed(self, why: str) -> None:
         self._desk.bus.publish(LinkChanged("map", "warn", why))
 
     @override
-    def showEvent(self, event: object) -> None:  # type: ignore[override]
-        super().showEvent(event)  # type: ignore[arg-type]
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         if not self._seen:
             self._seen = True
             QTimer.singleShot(0, self, self._painted.set)
@@ -345,6 +353,7 @@ class MainWindow(QMainWindow):
         self._clock.stop()
         for page in self._pages.values():
             page.close_page()
+        self._maker.close_map()
         self.calls.close()
         self.status.close()
         self.closed.emit()

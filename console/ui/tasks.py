@@ -20,17 +20,30 @@ class _Running:
     failures: int = 0
 
 
-def spawn(coro: Coroutine[object, object, object], failed: Failed | None = None) -> None:
+def spawn(coro: Coroutine[object, object, object], failed: Failed | None = None) -> bool:
     """Run `coro` on the loop of this thread.
 
     Args:
         coro: a presenter's coroutine.
         failed: called with an expected failure (`ConsoleError`); without it such a failure is
             logged as a warning. Anything else is a bug: logged whole and counted.
+
+    Returns:
+        False when no loop runs any more and nothing was started.
     """
-    task = asyncio.get_running_loop().create_task(_watch(coro, failed))
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        # A last Qt event after the loop stopped: the program is on its way out.
+        coro.close()
+        log.debug("not started, the loop is over: %s", getattr(coro, "__qualname__", "?"))
+        return False
+    task = loop.create_task(_watch(coro, failed))
     _Running.tasks.add(task)
     task.add_done_callback(_Running.tasks.discard)
+    # A task cancelled before its first step leaves the coroutine unawaited.
+    task.add_done_callback(lambda _task: coro.close())
+    return True
 
 
 async def _watch(coro: Coroutine[object, object, object], failed: Failed | None) -> None:
@@ -58,9 +71,10 @@ def running() -> int:
 
 
 async def settle() -> None:
-    """Wait until no task of the window runs; for shutdown and tests."""
-    while _Running.tasks:
-        await asyncio.gather(*_Running.tasks, return_exceptions=True)
+    """Wait until no task of the window runs on this loop; for shutdown and tests."""
+    loop = asyncio.get_running_loop()
+    while pending := [t for t in _Running.tasks if not t.done() and t.get_loop() is loop]:
+        await asyncio.gather(*pending, return_exceptions=True)
 
 
 async def stop() -> None:

@@ -1,6 +1,7 @@
 """What all small windows share: a title, a body, no modality, gone when closed."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.ui.widgets.button import Button, ButtonKind
@@ -40,12 +41,18 @@ class HouseDialog(QDialog):
         row.addStretch(1)
         cancel = Button(self.tr("Thôi"), shortcut_hint="Esc")
         verb = Button(text, shortcut_hint="Ctrl+Enter", kind=kind)
-        verb.setShortcut("Ctrl+Return")
+        # Not the button's own shortcut: that presses it 100 ms later, for show.
+        QShortcut(QKeySequence("Ctrl+Return"), self, verb.click)
         cancel.clicked.connect(self.reject)
         row.addWidget(cancel)
         row.addWidget(verb)
         self.body.addLayout(row)
         return verb
+
+    @property
+    def problem_text(self) -> str:
+        """What is said to be wrong; "" when nothing is."""
+        return self._problem.text()
 
     def say_problem(self, text: str) -> None:
         """Show what is wrong, "" to hide it; the window stays as it is."""

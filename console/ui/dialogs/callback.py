@@ -140,6 +140,11 @@ class NotReachedDialog(_OutcomeDialog):
         self.finish()
         self._outcome.setFocus()
 
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """What is offered."""
+        return tuple(str(self._outcome.itemData(n)) for n in range(self._outcome.count()))
+
     @override
     def said(self) -> object:
         """(outcome, remark)."""

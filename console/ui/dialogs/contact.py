@@ -52,6 +52,11 @@ class JoinDialog(HouseDialog):
         self.setMinimumWidth(440)
         self._number.setFocus()
 
+    @property
+    def found_text(self) -> str:
+        """What is shown of the number typed: the request, or why there is none."""
+        return self._shown.text()
+
     def _on_typed(self, _text: str) -> None:
         self._found = None
         self.verb.setEnabled(False)
@@ -113,6 +118,10 @@ class AskDialog(HouseDialog):
         self.verb.clicked.connect(self._submit)
         self.setMinimumWidth(480)
         self._text.setFocus()
+
+    def set_text(self, text: str) -> None:
+        """Put a text into the field."""
+        self._text.setPlainText(text)
 
     def _submit(self) -> None:
         commit_typed()

@@ -59,6 +59,11 @@ class PaletteDialog(HouseDialog):
         """What is looked for, with the word still in preedit."""
         return clean_line(self._typed.text() + self._preedit)
 
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """What is listed now."""
+        return tuple(self._list.item(n).text() for n in range(self._list.count()))
+
     def _on_typed(self) -> None:
         self._rows = ()
         self._fill()

@@ -14,7 +14,7 @@ from console.domain.text import clean
 from console.domain.zone import CITY
 from console.ui.dialogs.base import HouseDialog
 from console.ui.input_method import commit_typed
-from console.ui.presenters.search import Choice
+from console.ui.search import Choice
 from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.search_combo import SearchCombo
@@ -138,6 +138,11 @@ class RefuseDialog(ReasonDialog):
         self._suggested = agency_combo(self._agencies)
         self.form.add_row(self.tr("Đề nghị chuyển"), self._suggested)
 
+    def suggest(self, agency: str) -> None:
+        """Name the agency that should have it."""
+        if self._suggested is not None:
+            self._suggested.set_code(agency)
+
     @override
     def said(self) -> object:
         """(reason, agency code or None)."""
@@ -223,6 +228,10 @@ class ForwardDialog(ReasonDialog):
         self.form.add_row(self.tr("Đơn vị xử lý"), self._combo)
         if self._why:
             self.form.add_remark(PlainLabel(self._why, tone="muted", kind="caption", wrap=True))
+
+    def choose(self, agency: str) -> None:
+        """Choose this agency."""
+        self._combo.set_code(agency)
 
     @override
     def problem(self) -> str:

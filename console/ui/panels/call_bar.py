@@ -80,8 +80,8 @@ class CallBar(QFrame):
         self._recording = Badge()
         self._queue = PlainLabel(tone="muted")
         self.buttons: dict[str, Button] = {}
-        self._dialog: TransferDialog | None = None
-        self._pause_menu = QMenu(self)
+        self.transfer_dialog: TransferDialog | None = None
+        self.pause_menu = QMenu(self)
         self._build()
         calls.changed.connect(self.refresh)
         self.refresh()
@@ -120,7 +120,7 @@ class CallBar(QFrame):
             limit = (
                 self.tr(" ({0} phút)").format(reason.limit_minutes) if reason.limit_minutes else ""
             )
-            entry = self._pause_menu.addAction((reason.text + limit).replace("&", "&&"))
+            entry = self.pause_menu.addAction((reason.text + limit).replace("&", "&&"))
             entry.triggered.connect(
                 lambda _checked=False, text=reason.text: self._calls.pause(text)
             )
@@ -139,9 +139,13 @@ class CallBar(QFrame):
             return
         dialog = TransferDialog(call.number_text, self._places, self.window())
         dialog.chosen.connect(self._calls.transfer)
-        self._dialog = dialog
+        self.transfer_dialog = dialog
+        dialog.destroyed.connect(self._forget_dialog)
         dialog.show()
         self.transfer_opened.emit()
+
+    def _forget_dialog(self) -> None:
+        self.transfer_dialog = None
 
     def toggle_pause(self) -> None:
         """Pause with a reason, or be ready again."""
@@ -151,7 +155,7 @@ class CallBar(QFrame):
             self._calls.ready()
         elif self._reasons:
             button = self.buttons["pause"]
-            self._pause_menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
+            self.pause_menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
         else:
             self._calls.pause(self.tr("Tạm nghỉ"))
 

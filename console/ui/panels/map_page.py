@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from console.domain.live import RequestsChanged
 from console.services.views import MapPoint
 from console.ui import formats, words
-from console.ui.map.slot import MapSlot
 from console.ui.models.rows import Column, RowsModel
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.widgets.page import Page
 from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.points_slot import PointsSlot
 from console.ui.widgets.split import Split
 from console.ui.widgets.table import Table
 
@@ -32,17 +32,15 @@ class MapPage(Page):
 
     Signals:
         request_opened: the id of a request to show whole.
-        points_changed: the `MapPoint` tuple to draw.
     """
 
     request_opened = Signal(object)
-    points_changed = Signal(object)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
         """Build it; points come when it is shown."""
         super().__init__(parent)
         self._desk = desk
-        self.map_slot = MapSlot()
+        self.map_slot = PointsSlot()
         self.points: tuple[MapPoint, ...] = ()
         self._model: RowsModel[MapPoint] = RowsModel(self._columns(), lambda p: p.id, desk.clock)
         self.table = Table(
@@ -90,6 +88,7 @@ class MapPage(Page):
         whole.addWidget(splitter)
         self.days.currentIndexChanged.connect(lambda _at: self._refresh.now())
         self.table.opened.connect(self._open)
+        self.table.chosen.connect(self._fly)
 
     @override
     def shown(self) -> None:
@@ -120,9 +119,14 @@ class MapPage(Page):
         if key is not None:
             self.request_opened.emit(cast("UUID", key))
 
+    def _fly(self, key: object) -> None:
+        point = self._model.row(self._model.place(cast("UUID | None", key)))
+        if point is not None and self.table.hasFocus():
+            self.map_slot.fly_to(point)
+
     async def _load(self) -> None:
         now, days = self._desk.clock(), int(self.days.currentData())
         self.points = await self._desk.ask(lambda q: q.map_points(now, days=days))
         self._model.set_rows(self.points[:2000])
         self._count.setText(self.tr("{0} phản ánh có vị trí").format(len(self.points)))
-        self.points_changed.emit(self.points)
+        self.map_slot.show_points(self.points)

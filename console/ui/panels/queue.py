@@ -22,8 +22,8 @@ from console.ui.dialogs.steps import ExtendDialog, ForwardDialog, ReasonDialog, 
 from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.request_pane import RequestPane
 from console.ui.presenters.queue import VIEWS, QueueItem, QueuePresenter
-from console.ui.presenters.search import Choice
 from console.ui.presenters.steps import Then, Told
+from console.ui.search import Choice
 from console.ui.widgets.button import Button, ButtonKind
 from console.ui.widgets.figure import Figure
 from console.ui.widgets.page import Page
@@ -144,6 +144,7 @@ class QueuePage(Page):
             if view not in ("unassigned", "info") or not self.presenter.is_officer:
                 self.view.addItem(names[view], view)
         self.search = QLineEdit()
+        self.search.setObjectName("queue.query")
         self.search.setPlaceholderText(self.tr("Tìm: mã, địa chỉ…"))
         self.search.setAccessibleName(self.tr("Tìm trong hàng đợi"))
         self.search.setClearButtonEnabled(True)
@@ -233,6 +234,10 @@ class QueuePage(Page):
     def close_page(self) -> None:
         """End subscriptions."""
         self.presenter.close()
+
+    def figure(self, name: str) -> str:
+        """A figure as shown: open, late, due_soon, refused, on_time."""
+        return self._numbers[name].value
 
     # --- the steps
 

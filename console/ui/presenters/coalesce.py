@@ -27,6 +27,7 @@ class Coalesced(QObject):
         self._failed = failed
         self._busy = False
         self._again = False
+        self._ended = False
         self.runs = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -34,7 +35,9 @@ class Coalesced(QObject):
         self._timer.timeout.connect(self._start)
 
     def wish(self) -> None:
-        """Run soon; at once when the last run is long enough ago is not needed: 100 ms is."""
+        """Run soon."""
+        if self._ended:
+            return
         if self._busy:
             self._again = True
         elif not self._timer.isActive():
@@ -42,6 +45,8 @@ class Coalesced(QObject):
 
     def now(self) -> None:
         """Run without waiting, as after a key of the user; still never twice at once."""
+        if self._ended:
+            return
         if self._busy:
             self._again = True
             return
@@ -49,7 +54,8 @@ class Coalesced(QObject):
         self._start()
 
     def stop(self) -> None:
-        """No further run."""
+        """No further run, ever; the screen is closing."""
+        self._ended = True
         self._timer.stop()
         self._again = False
 
@@ -57,8 +63,7 @@ class Coalesced(QObject):
         if self._busy:
             self._again = True
             return
-        self._busy = True
-        spawn(self._run(), self._failed)
+        self._busy = spawn(self._run(), self._failed)
 
     async def _run(self) -> None:
         self.runs += 1

@@ -1,0 +1,49 @@
+"""The map page's place for the one map: it shows the page's points while the map is here."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast, override
+
+from PySide6.QtWidgets import QWidget
+
+from console.services.views import MapPoint
+from console.ui.map.slot import MapSlot
+
+if TYPE_CHECKING:
+    from console.ui.map.view import MapView
+
+
+class PointsSlot(MapSlot):
+    """Remembers the points for when the map comes back."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """No map, no points."""
+        super().__init__(parent)
+        self._view: MapView | None = None
+        self._points: tuple[MapPoint, ...] = ()
+
+    @override
+    def adopt(self, view: QWidget) -> None:
+        """Take the map, and clear what another page put on it."""
+        super().adopt(view)
+        self._view = cast("MapView", view)  # the window has only this one
+        self._view.clear_pin()
+        self._view.clear_nearby()
+        self._view.highlight_wards(())
+        self._view.set_banner("")
+        self._view.show_points(self._points)
+
+    @property
+    def has_map(self) -> bool:
+        """Whether the map is here now."""
+        return self._view is not None and self._view.parentWidget() is self
+
+    def show_points(self, points: Sequence[MapPoint]) -> None:
+        """Show these when the map is here, else when it comes."""
+        self._points = tuple(points)
+        if self._view is not None and self.has_map:
+            self._view.show_points(self._points)
+
+    def fly_to(self, point: MapPoint) -> None:
+        """Bring a point into sight."""
+        if self._view is not None and self.has_map:
+            self._view.fly_to(point.lat, point.long)

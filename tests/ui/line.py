@@ -1,0 +1,51 @@
+"""A telephone line for tests of the window: keeps what was asked of it, answers as told."""
+
+from collections.abc import Callable
+
+from console.services.ports import Reply
+
+EVERY = frozenset({"answer", "hangup", "hold", "resume_call", "blind", "dial", "pause", "resume"})
+
+
+class ToldLine:
+    """Serves `capabilities`; each method is kept in `asked` and gets the next reply."""
+
+    def __init__(self, capabilities: frozenset[str] = EVERY) -> None:
+        self.capabilities = capabilities
+        self.name = "ami"
+        self.asked: list[tuple[str, ...]] = []
+        self.reply = Reply(True)
+
+    async def run(self, publish: Callable[[object], None]) -> None:
+        raise AssertionError("the window never runs the line")
+
+    def _kept(self, *what: str) -> Reply:
+        self.asked.append(what)
+        return self.reply
+
+    async def answer(self, call_id: str) -> Reply:
+        return self._kept("answer", call_id)
+
+    async def hangup(self, call_id: str) -> Reply:
+        return self._kept("hangup", call_id)
+
+    async def hold(self, call_id: str) -> Reply:
+        return self._kept("hold", call_id)
+
+    async def resume_call(self, call_id: str) -> Reply:
+        return self._kept("resume_call", call_id)
+
+    async def blind(self, call_id: str, to: str) -> Reply:
+        return self._kept("blind", call_id, to)
+
+    async def dial(self, number: str, ref: str) -> Reply:
+        return self._kept("dial", number, ref)
+
+    async def pause(self, reason: str) -> Reply:
+        return self._kept("pause", reason)
+
+    async def resume(self) -> Reply:
+        return self._kept("resume")
+
+    async def close(self) -> None:
+        self._kept("close")

@@ -1,0 +1,95 @@
+"""A whole window on a real desk, with a line that tells what was asked of it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+import pytest
+from PySide6.QtWidgets import QApplication, QDialog
+
+from console.config import Settings
+from console.domain.live import CallEvent
+from console.services.desk import Desk
+from console.ui import tasks, theme
+from console.ui.main_window import MainWindow
+from tests.ui.city import person
+from tests.ui.line import ToldLine
+from tests.ui.waiting import until
+
+
+@dataclass(slots=True, eq=False)
+class Room:
+    """The window, its desk and its line."""
+
+    desk: Desk
+    line: ToldLine
+    window: MainWindow
+
+    def call(self, kind: str, call_id: str = "c1", **more: object) -> None:
+        """One step of a call, as the line publishes it."""
+        self.desk.bus.publish(
+            CallEvent(kind=kind, call_id=call_id, at=self.desk.clock(), pbx="ami", **more)  # type: ignore[arg-type]
+        )
+
+
+_open: list[Room] = []
+
+
+@pytest.fixture(autouse=True)
+async def _close_what_a_test_left() -> AsyncIterator[None]:
+    """A test that failed half-way leaves no window to the next one."""
+    yield
+    for room in tuple(_open):
+        await close_room(room)
+
+
+async def open_room(desk: Desk, user: str = "operator", line: ToldLine | None = None) -> Room:
+    """The window of this person, on the screen."""
+    desk.actor = person(desk, user)
+    told = line or ToldLine()
+    desk.telephony = told
+    settings = Settings()
+    settings = replace(settings, seat=replace(settings.seat, extension="101"))
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    theme.apply(app, "light")
+    window = MainWindow(desk, settings, map_web=False)
+    window.resize(1366, 768)
+    window.show()
+    await window.shown()
+    window.activateWindow()
+    room = Room(desk, told, window)
+    _open.append(room)
+    return room
+
+
+async def dialog_of[D: QDialog](room: Room, kind: type[D]) -> D:
+    """The one open dialog of this kind, with the keyboard; a call can be answered meanwhile."""
+
+    def shown() -> list[D]:
+        return [d for d in room.window.findChildren(kind) if d.isVisible()]
+
+    await until(shown, kind.__name__)
+    (found,) = shown()
+    found.activateWindow()
+    await until(found.isActiveWindow, "the dialog to have the keyboard")
+    assert not found.isModal()
+    return found
+
+
+async def close_room(room: Room) -> None:
+    """Nothing is left running."""
+    if room not in _open:
+        return
+    _open.remove(room)
+    room.window.close()
+    await tasks.settle()
+    room.window.deleteLater()
+
+
+@pytest.fixture
+async def room(desk: Desk) -> AsyncIterator[Room]:
+    """An operator's window."""
+    made = await open_room(desk)
+    yield made
+    await close_room(made)

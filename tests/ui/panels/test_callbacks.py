@@ -1,0 +1,163 @@
+"""Callbacks on a real store: dial, told, not reached three times, close, reopen, missed calls."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from console.domain.ids import contact_uuid
+from console.domain.live import CallsChanged
+from console.domain.states import Outcome, State, Verdict
+from console.services.desk import Desk
+from console.services.ports import CallRecord
+from console.ui.dialogs.callback import NotReachedDialog, ToldDialog
+from console.ui.dialogs.steps import ReasonDialog
+from console.ui.panels.callbacks import CallbacksPage
+from tests.conftest import StoppedClock
+from tests.ui import city
+from tests.ui.panels.conftest import Room, close_room, dialog_of, open_room
+from tests.ui.waiting import until
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+async def resolved(desk: Desk) -> tuple[Room, CallbacksPage, UUID, str]:
+    """An operator's callbacks with one result to tell."""
+    done = await city.log(desk)
+    assert done.request_id is not None
+    assert done.number is not None
+    await city.resolve(desk, done.request_id)
+    room = await open_room(desk)
+    room.window.goto_page("callbacks")
+    page = room.window.page("callbacks")
+    assert isinstance(page, CallbacksPage)
+    await until(lambda: page.chosen is not None, "the row")
+    return room, page, done.request_id, done.number
+
+
+async def state_of(desk: Desk, request_id: UUID) -> State:
+    found = await desk.ask(lambda q: q.detail(request_id))
+    assert found is not None
+    return found.request.state
+
+
+async def test_dial_and_tell(desk: Desk) -> None:
+    room, page, request_id, number = await resolved(desk)
+    model: Any = page.table.model()
+    heads = [model.headerData(n, Qt.Orientation.Horizontal) for n in range(4)]
+    assert heads == ["Mã", "Người phản ánh", "Kết quả", "Lần gọi"]
+    assert model.index(0, 1).data() == "Anh Thắng · 0903 123 456"
+    assert model.index(0, 2).data() == "Đã vá mặt đường"
+    assert model.index(0, 3).data() == "chưa gọi"
+    assert not page.buttons["close"].isEnabled()
+    QTest.keyClick(page.table, Qt.Key.Key_Return, CTRL)
+    await until(lambda: room.line.asked == [("dial", city.PHONE, number)])
+    QTest.keyClick(page.table, Qt.Key.Key_D, CTRL)
+    dialog = await dialog_of(room, ToldDialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    assert dialog.problem_text, "the citizen must be asked"
+    dialog.choose(Verdict.SATISFIED)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    await until(lambda: not page.presenter.rows, "the row to go")
+    assert await state_of(desk, request_id) is State.CLOSED
+    found = await desk.ask(lambda q: q.detail(request_id))
+    assert found is not None
+    assert found.request.verdict is Verdict.SATISFIED
+    await close_room(room)
+
+
+async def test_not_content_reopens(desk: Desk) -> None:
+    room, page, request_id, _ = await resolved(desk)
+    QTest.keyClick(page.table, Qt.Key.Key_D, CTRL)
+    dialog = await dialog_of(room, ToldDialog)
+    dialog.choose(Verdict.NOT_SATISFIED)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    await until(
+        lambda: [d for d in room.window.findChildren(ReasonDialog) if d.isVisible()],
+        "the question why",
+    )
+    assert await state_of(desk, request_id) is State.RESOLVED
+    QTest.keyClick(await dialog_of(room, ReasonDialog), Qt.Key.Key_Return, CTRL)
+    await until(lambda: not page.presenter.rows)
+    assert await state_of(desk, request_id) not in (State.CLOSED, State.RESOLVED)
+    await close_room(room)
+
+
+async def test_three_failed_tries_send_a_message_then_close(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    room, page, request_id, _ = await resolved(desk)
+
+    def tried() -> int:
+        return page.chosen.attempts if page.chosen else -1
+
+    for attempt in range(1, 4):
+        clock.forward(minutes=30)
+        QTest.keyClick(page.table, Qt.Key.Key_L, CTRL)
+        dialog = await dialog_of(room, NotReachedDialog)
+        QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+        await until(lambda: tried() == attempt, f"try {attempt}")  # noqa: B023
+        room.window.activateWindow()  # what a window manager does
+        await until(room.window.isActiveWindow, "the keyboard to come back")
+    model: Any = page.table.model()
+    assert model.index(0, 3).data() == "3/3 · Không nghe máy"
+    ours = await desk.ask(lambda q: q.outreach_of(request_id))
+    assert len(ours) == 1
+    assert ours[0].recipient == city.PHONE
+    await until(page.buttons["close"].isEnabled)
+    QTest.mouseClick(page.buttons["close"], Qt.MouseButton.LeftButton)
+    await until(lambda: not page.presenter.rows)
+    assert await state_of(desk, request_id) is State.CLOSED
+    await close_room(room)
+
+
+async def test_the_outcome_list_has_no_success_in_it(desk: Desk) -> None:
+    room, page, _, _ = await resolved(desk)
+    page.ask_not_reached()
+    dialog = await dialog_of(room, NotReachedDialog)
+    assert Outcome.REACHED.value not in dialog.outcomes
+    assert len(dialog.outcomes) == len(Outcome) - 1
+    dialog.close()
+    await close_room(room)
+
+
+async def test_missed_calls_are_called_back_or_settled(desk: Desk, clock: StoppedClock) -> None:
+    room, page, _, _ = await resolved(desk)
+    call = CallRecord(
+        pbx="ami",
+        call_id="m1",
+        state="missed",
+        offered_at=clock() - timedelta(minutes=4),
+        contact_id=contact_uuid("voice", "ami/m1"),
+        phone="+84912345678",
+        name="Chị Hạnh",
+    )
+    from console.domain.states import Channel
+    from console.services.ports import Contact
+
+    def keep(uow: Any) -> None:
+        uow.save_contact(
+            Contact(
+                id=call.contact_id,
+                channel=Channel.VOICE,
+                external_id="ami/m1",
+                received_at=call.offered_at,
+                sender_key=call.phone,
+            )
+        )
+        uow.save_call(call)
+
+    await desk.store.write(keep)
+    desk.bus.publish(CallsChanged("m1"))
+    await until(lambda: len(page.presenter.missed) == 1)
+    model: Any = page.missed.model()
+    assert model.index(0, 0).data() == "0912 345 678"
+    page.missed.choose_first()
+    QTest.keyClick(page.missed, Qt.Key.Key_Return)
+    await until(lambda: ("dial", "+84912345678", "m1") in room.line.asked)
+    QTest.mouseClick(page.settle, Qt.MouseButton.LeftButton)
+    QTest.keyClick(await dialog_of(room, ReasonDialog), Qt.Key.Key_Return, CTRL)
+    await until(lambda: not page.presenter.missed, "the missed call to be settled")
+    await close_room(room)

@@ -1,0 +1,64 @@
+"""Commands as data: no key twice, none that an input method or a half-typed word would take."""
+
+from pathlib import Path
+
+from PySide6.QtGui import QKeySequence
+
+from console.ui import actions
+
+
+def test_no_key_answers_twice() -> None:
+    assert actions.clashes() == ()
+
+
+def test_keys_are_real_and_safe() -> None:
+    for spec in actions.SPECS:
+        if not spec.key:
+            continue
+        sequence = QKeySequence(spec.key)
+        assert sequence.count() == 1, spec
+        assert sequence.toString(QKeySequence.SequenceFormat.PortableText) == spec.key
+        parts = spec.key.split("+")
+        assert "Shift" not in parts or "Ctrl" not in parts, "input methods toggle with Ctrl+Shift"
+        assert spec.key not in ("Ctrl+Space", "Alt+Z")
+        assert len(parts) > 1 or spec.key.startswith("F"), "no single-letter keys"
+
+
+def test_ids_are_unique_and_pages_are_known() -> None:
+    ids = [s.id for s in actions.SPECS]
+    assert len(ids) == len(set(ids))
+    pages = {name for name, _ in actions.PAGES} | {actions.EVERYWHERE}
+    assert {s.scope for s in actions.SPECS} <= pages
+
+
+def test_the_contract_s_keys() -> None:
+    keys = {
+        "call.answer": "F9",
+        "call.hold": "F6",
+        "call.transfer": "F7",
+        "call.hangup": "F10",
+        "form.save": "Ctrl+S",
+        "form.new": "Ctrl+N",
+        "page.intake": "Ctrl+1",
+        "page.settings": "Ctrl+8",
+    }
+    assert {name: actions.key(name) for name in keys} == keys
+    words = [word for _, word in actions.PAGES]
+    assert words == [
+        "Tiếp nhận",
+        "Hộp thư",
+        "Hàng đợi",
+        "Gọi lại",
+        "Bản đồ",
+        "Giám sát",
+        "Báo cáo",
+        "Cài đặt",
+    ]
+
+
+def test_nothing_runs_a_dialog_or_the_loop_inside_the_loop() -> None:
+    """House rule: `.exec()` and `processEvents` stop every coroutine under qasync."""
+    for path in Path("console/ui").rglob("*.py"):
+        text = path.read_text("utf-8")
+        assert ".exec(" not in text, path
+        assert "processEvents" not in text, path
