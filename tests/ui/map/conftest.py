@@ -113,6 +113,7 @@ def view(web: MapView) -> MapView:
     web.show_points([])
     web.fly_to(*CENTRE, 15)
     web.set_theme("light")
+    js(web, "document.activeElement.blur(); 1")  # the aim of the keyboard goes with the focus
     settled(web)
     web.web.errors.clear()
     return web

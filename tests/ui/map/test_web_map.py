@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -275,9 +275,8 @@ def test_a_raster_base_map_is_shown_with_its_attribution_as_text(
 ) -> None:
     tile = QImage(256, 256, QImage.Format.Format_RGB32)
     tile.fill(QColor("#336699"))
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    tile.save(buffer, b"PNG")
+    picture_file = tmp_path / "tile.png"
+    assert tile.save(str(picture_file))
     with sqlite3.connect(basemap) as db:
         x, y = world(*CENTRE)
         column, row = int(x * 2**15), int(y * 2**15)
@@ -285,7 +284,7 @@ def test_a_raster_base_map_is_shown_with_its_attribution_as_text(
             for dy in (-1, 0, 1):
                 db.execute(
                     "INSERT INTO tiles VALUES (15, ?, ?, ?)",
-                    (column + dx, 2**15 - 1 - (row + dy), bytes(buffer.data().data())),
+                    (column + dx, 2**15 - 1 - (row + dy), picture_file.read_bytes()),
                 )
     db.close()
     view = built(MapSetup(basemap=basemap, centre=CENTRE, zoom=15))

@@ -1,0 +1,154 @@
+"""Phrases that name a ward (`P.Tân Quý`, `phường 5`, `xã …`), and who has which name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from console.map.spelling import has_marks, place_key
+from console.map.wards import NewWard, OldWard, WardTable
+from console.map.words import Phrases, Token, name_span, said_between_tokens, word_lists
+
+LONGEST_NAME = 5
+"""Words in the longest ward name."""
+
+_NUMBER_WARD = re.compile(r"(?:p|f|ph|phuong)0*([1-9]\d?)")
+_NUMBER = re.compile(r"0*([1-9]\d?)")
+_KINDS = {"phuong": "Phường", "xa": "Xã", "thi_tran": "Thị trấn", "dac_khu": "Đặc khu"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A ward that carries a name.
+
+    Attributes:
+        former: the name is one that was merged into `old`.
+    """
+
+    name: str
+    kind: str
+    old: OldWard | None = None
+    new: NewWard | None = None
+    former: bool = False
+
+
+@dataclass(slots=True)
+class WardPhrase:
+    """A place in the text that names a ward; `kind` is None when the ward word is missing."""
+
+    start: int
+    end: int
+    key: str
+    said: str
+    kind: str | None
+
+
+class WardPhrases:
+    """Finds ward phrases among tokens.
+
+    Attributes:
+        named: key of a name (`spelling.place_key`) -> the wards, old and new, that have or had it.
+    """
+
+    def __init__(self, table: WardTable) -> None:
+        """Index the names, a few milliseconds."""
+        words = word_lists()
+        self.named = _index_wards(table)
+        self._words = tuple((_KINDS[k], Phrases(v)) for k, v in words["ward"].items())
+        self._stops = Phrases(
+            [
+                *words["position"]["words"],
+                *words["area"]["words"],
+                *words["cross"]["words"],
+                *words["cross"]["landmark"],
+                *words["landmark"]["words"],
+                *words["street"]["words"],
+                *words["district"]["words"],
+                *(form for forms in words["ward"].values() for form in forms),
+            ]
+        )
+
+    def word_at(self, tokens: Sequence[Token], index: int) -> tuple[int, str]:
+        """(length, kind) of a ward word at this token."""
+        for kind, phrases in self._words:
+            length, _ = phrases.at(tokens, index)
+            if length:
+                return length, kind
+        return 0, ""
+
+    def phrase_at(self, tokens: Sequence[Token], start: int) -> WardPhrase | None:
+        """A ward word with its number or name at this token."""
+        token = tokens[start]
+        if token.taken:
+            return None
+        attached = _NUMBER_WARD.fullmatch(token.key)
+        if attached and not has_marks(token.said.lower().replace("ườ", "uo")):
+            return WardPhrase(start, start + 1, attached[1], token.said, "Phường")
+        length, kind = self.word_at(tokens, start)
+        at = start + length
+        if not length or at >= len(tokens) or tokens[at].taken:
+            return None
+        if not tokens[at].joined or (kind == "Xã" and tokens[at].key == "lo"):
+            return None
+        number = _NUMBER.fullmatch(tokens[at].key)
+        if number and kind == "Phường":
+            return WardPhrase(start, at + 1, number[1], "", kind)
+        for n in range(min(LONGEST_NAME, len(tokens) - at), 0, -1):
+            key = key_of(tokens, at, at + n)
+            if key in self.named and name_span(tokens, at, at + n) and self._ends(tokens, at + n):
+                return WardPhrase(start, at + n, key, said_between_tokens(tokens, at, at + n), kind)
+        return None
+
+    def _ends(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether a name may end before this token."""
+        if index >= len(tokens):
+            return True
+        token = tokens[index]
+        return (
+            token.taken
+            or not token.joined
+            or self._stops.at(tokens, index)[0] > 0
+            or any(c.isdigit() for c in token.key)
+        )
+
+    def ends_at(self, tokens: list[Token], end: int) -> bool:
+        """Whether a ward phrase stands right before `end`."""
+        head = tokens[:end]
+        return any(
+            phrase is not None and phrase.end == end
+            for phrase in (self.phrase_at(head, i) for i in range(max(0, end - 7), end))
+        )
+
+
+def _index_wards(table: WardTable) -> dict[str, list[Named]]:
+    named: dict[str, list[Named]] = {}
+
+    def add(key: str, entry: Named) -> None:
+        named.setdefault(key, []).append(entry)
+
+    for old in table.old.values():
+        kind, short = _split_ward(old.name)
+        if kind:
+            add(place_key(short), Named(old.name, kind, old=old))
+        for alias in old.aliases:
+            word = next(w for w in ("phuong", "thitran", "xa") if alias.startswith(w))
+            kind = {"phuong": "Phường", "thitran": "Thị trấn", "xa": "Xã"}[word]
+            add(place_key(alias.removeprefix(word)), Named(old.name, kind, old=old, former=True))
+    for new in table.new.values():
+        kind, short = _split_ward(new.name)
+        add(place_key(short), Named(new.name, kind, new=new))
+    return named
+
+
+def _split_ward(name: str) -> tuple[str, str]:
+    kind = next((k for k in _KINDS.values() if name.startswith(f"{k} ")), "")
+    return kind, name[len(kind) :].strip()
+
+
+def bare_name(named: Named) -> str:
+    """The name without its ward word."""
+    return _split_ward(named.name)[1]
+
+
+def key_of(tokens: Sequence[Token], start: int, end: int) -> str:
+    """`place_key` of these tokens as one name."""
+    return place_key("".join(token.key for token in tokens[start:end]))
