@@ -7,6 +7,7 @@ line in the search index: eighths of a second of `requested_at`, so that larger 
 index, whatever order requests arrive or are imported in.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, override
 from uuid import UUID
@@ -24,7 +25,7 @@ from sqlalchemy import (
     String,
     Table,
 )
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import UserDefinedType
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
@@ -43,36 +44,46 @@ def from_ms(value: int) -> datetime:
     return _EPOCH + value * _MS
 
 
-class Id(TypeDecorator[UUID]):
+class Id(UserDefinedType[UUID]):
     """A UUID as its 16 bytes: half of what SQLAlchemy's own hex form takes in every index."""
 
-    impl = LargeBinary(16)  # type: ignore[mutable-override]
     cache_ok = True  # type: ignore[mutable-override]
 
     @override
-    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else value.bytes
+    def get_col_spec(self, **_more: object) -> str:
+        """The column's type in SQL."""
+        return "blob"
 
     @override
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> UUID | None:
-        return None if value is None else UUID(bytes=value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[UUID | None], bytes | None]:
+        return lambda value: None if value is None else value.bytes
+
+    @override
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[bytes | None], UUID | None]:
+        return lambda value: None if value is None else UUID(bytes=value)
 
 
-class Ms(TypeDecorator[datetime]):
-    """An aware UTC time as integer milliseconds."""
+class Ms(UserDefinedType[datetime]):
+    """An aware UTC time as integer milliseconds; conditions may name the integer itself."""
 
-    impl = BigInteger  # type: ignore[mutable-override]
     cache_ok = True  # type: ignore[mutable-override]
 
     @override
-    def process_bind_param(self, value: datetime | int | None, dialect: Dialect) -> int | None:
-        if value is None or isinstance(value, int):
-            return value
-        return to_ms(value)
+    def get_col_spec(self, **_more: object) -> str:
+        """The column's type in SQL."""
+        return "integer"
 
     @override
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else from_ms(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | int | None], int | None]:
+        return lambda value: to_ms(value) if isinstance(value, datetime) else value
+
+    @override
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[int | None], datetime | None]:
+        return lambda value: None if value is None else _EPOCH + value * _MS
 
 
 type AnyRow = Row[*tuple[Any, ...]]
