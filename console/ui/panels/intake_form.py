@@ -136,6 +136,8 @@ class IntakeForm(IntakeSheet):
         self.name.show_text(values.name)
         if values.service_code or not values.service_text:
             self.service.set_code(values.service_code or None)
+        else:
+            self.service.show_typed(values.service_text)
         self.address.show_text(values.address_string)
         self.pin.show_text(values.pin_text)
         self.description.show_text(values.description)

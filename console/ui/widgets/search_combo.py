@@ -111,6 +111,13 @@ class SearchCombo(QComboBox):
         self._line.setCursorPosition(0)
         self._place_hint()
 
+    def show_typed(self, text: str) -> None:
+        """Show a text that is no choice yet, as a draft kept it; nothing typed is overwritten."""
+        if self.code() is None and not self._line.text():
+            with self._by_program():
+                self._line.setText(text)
+            self._edited = True
+
     def reset(self) -> None:
         """Empty, whatever was typed; for a form that is used again."""
         self._close()
@@ -275,6 +282,16 @@ class SearchCombo(QComboBox):
         said = QAccessibleAnnouncementEvent(self, self._list.current_text())
         QAccessible.updateAccessibility(said)
 
+    def _on_enter(self) -> None:
+        """Take the highlighted entry and go on; a text that may be one of several asks first."""
+        if not self._accept():
+            self.settle()
+            found = self._index.find(self._line.text()) if self._edited else ()
+            if found and self._line.text().strip():
+                self._open(found, highlight=True)
+                return
+        self.focusNextChild()
+
     def _accept(self) -> bool:
         if self._list is None or not self.list_is_open:
             return False
@@ -297,8 +314,9 @@ class SearchCombo(QComboBox):
 
     @override
     def hidePopup(self) -> None:
-        """Close the list."""
-        self._close()
+        """Close the list; not when Qt calls it because the whole window is made anew."""
+        if self.window().isVisible():
+            self._close()
         super().hidePopup()
 
     @override
@@ -309,9 +327,7 @@ class SearchCombo(QComboBox):
         if key in steps and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._move(steps[keys(key)])
         elif key in (keys.Key_Return, keys.Key_Enter):
-            if not self._accept():
-                self.settle()
-            self.focusNextChild()
+            self._on_enter()
         elif key == keys.Key_Escape and self.list_is_open:
             self._close()
         elif key == keys.Key_F4:
@@ -351,8 +367,7 @@ class SearchCombo(QComboBox):
             Qt.FocusReason.PopupFocusReason,
         ):
             self.settle()
-        else:
-            self._close()
+        # Another window in front, or ours made anew when the map comes: the list stays as it is.
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -381,13 +396,13 @@ class SearchCombo(QComboBox):
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
-        """A hidden field has no list."""
+        """A hidden field has no list; a window made anew (the map came) shows it again."""
         super().hideEvent(event)
-        self._close()
+        self.hidePopup()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window changed its size: close the list, it lies elsewhere now."""
+        """The window changed its size: the field lies elsewhere now."""
         if event.type() == QEvent.Type.Resize and watched is self.window():
-            self._close()
+            self._place_list()
         return False

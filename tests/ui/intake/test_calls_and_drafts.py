@@ -159,6 +159,16 @@ async def test_a_draft_is_on_disk_within_a_second_and_comes_back(
     await close_seat(again)
 
 
+async def test_a_half_typed_service_comes_back_too(seat: Seat, clock: StoppedClock) -> None:
+    seat.form.service.setFocus()
+    seat.keys(seat.form.service, "dai ph")
+    await until(lambda: seat.page.deck.draft_note, "the draft")
+    again = await open_seat(seat.desk, clock)
+    assert again.form.service.currentText() == "dai ph"
+    assert again.form.service.code() is None
+    await close_seat(again)
+
+
 async def test_typing_without_a_pause_is_written_all_the_same(seat: Seat) -> None:
     form = seat.form
     kept: list[object] = []

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -135,6 +136,31 @@ async def test_escape_and_leaving_bring_back_what_was_chosen(seat: Seat) -> None
     press(service, Qt.Key.Key_Escape)
     seat.form.address.setFocus()
     assert service.currentText() == "Dải phân cách hư hỏng, xê dịch"
+
+
+async def test_enter_after_the_list_was_closed_opens_it_again(seat: Seat) -> None:
+    service = seat.form.service
+    service.setFocus()
+    seat.keys(service, "dai phan cach")
+    press(service, Qt.Key.Key_Escape)
+    press(service, Qt.Key.Key_Return)
+    assert service.list_is_open
+    assert QApplication.focusWidget() is service
+    press(service, Qt.Key.Key_Return)
+    assert service.code() == "roads.divider"
+    assert QApplication.focusWidget() is seat.form.address
+
+
+async def test_the_list_outlives_a_window_that_is_made_anew(seat: Seat) -> None:
+    # The map's arrival takes the keyboard away for a moment and gives it back.
+    service = seat.form.service
+    service.setFocus()
+    seat.keys(service, "dai phan cach")
+    reason = Qt.FocusReason.ActiveWindowFocusReason
+    QApplication.sendEvent(service, QFocusEvent(QEvent.Type.FocusOut, reason))
+    QApplication.sendEvent(service, QFocusEvent(QEvent.Type.FocusIn, reason))
+    press(service, Qt.Key.Key_Return)
+    assert service.code() == "roads.divider"
 
 
 async def test_text_that_is_no_service_stays_and_is_refused(seat: Seat) -> None:
