@@ -1,6 +1,5 @@
 """How times, spans, numbers and deadlines read on the screen, as people of the city write them."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -8,22 +7,13 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from console.domain import numbering, phone
 from console.domain.text import fold
 from console.domain.zone import CITY
-from console.ui.widgets.badge import BadgeTone, Shape
+from console.ui.signs import Sign
 
 LOCALE = QLocale("vi_VN")
 """590.000 and 94,2 %."""
 
 _DAY = timedelta(days=1)
 _SOON_SHARE = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """What a badge shows: colour, word and shape."""
-
-    text: str
-    tone: BadgeTone
-    shape: Shape
 
 
 def clock_time(at: datetime | None) -> str:

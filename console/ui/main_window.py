@@ -90,7 +90,11 @@ class MainWindow(QMainWindow):
         extension = settings.seat.extension
         self.calls = CallPresenter(desk, extension, self)
         self.status = StatusPresenter(
-            desk, extension=extension, queues=", ".join(settings.telephony.queues), parent=self
+            desk,
+            extension=extension,
+            queues=", ".join(settings.telephony.queues),
+            central=bool(settings.central.url),
+            parent=self,
         )
         self._maker = PageMaker(
             desk, self.calls, settings, tuple(lines), map_setup, map_web=map_web
@@ -240,7 +244,7 @@ class MainWindow(QMainWindow):
 
     def open_request(self, request_id: UUID) -> None:
         """Show a request in a window of its own."""
-        from console.ui.dialogs.request import RequestDialog  # noqa: PLC0415 - not before use
+        from console.ui.panels.request_window import RequestDialog  # noqa: PLC0415 - not before use
 
         dialog = RequestDialog(self._desk, request_id, self)
         dialog.show()

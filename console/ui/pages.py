@@ -13,9 +13,9 @@ from console.config import SettingLine, Settings
 from console.map.state import MapSetup
 from console.services.views import MapPoint
 from console.ui import formats
+from console.ui.panels.points_slot import PointsSlot
 from console.ui.presenters.calls import CallPresenter
 from console.ui.widgets.page import Page
-from console.ui.widgets.points_slot import PointsSlot
 
 if TYPE_CHECKING:
     from console.services.desk import Desk

@@ -2,19 +2,16 @@
 widget says what it is and never how it looks.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from console.ui.theme import Tokens
 
 _ASSETS = Path(__file__).parent / "assets"
 
 
-def sheet(tokens: "Tokens", base_points: float) -> str:
-    """The sheet for these colours and this size of body text (points)."""
-    values = {name: str(getattr(tokens, name)) for name in tokens.__dataclass_fields__}
+def sheet(colours: Mapping[str, str], base_points: float) -> str:
+    """The sheet for these colours (`theme.Tokens` by name) and this size of body text (points)."""
+    values = dict(colours)
     sizes = {
         "pt_caption": 0.86,
         "pt_body": 1.0,
@@ -154,6 +151,10 @@ QTableView, QListView, QTreeView { background: $bg; alternate-background-color: 
   border: 0; gridline-color: $line; outline: 0;
   selection-background-color: $selection; selection-color: $text; }
 QTableView:focus, QListView:focus, QTreeView:focus { border: 0; }
+QListWidget { border: 1px solid $line; border-radius: 5px; }
+QListWidget:focus { border: 2px solid $accent; }
+QListWidget::item { padding: 4px 8px; }
+QListWidget::item:selected { background: $selection; color: $text; }
 QHeaderView { background: $bg; border: 0; }
 QHeaderView::section { background: $bg; color: $muted; font-weight: bold; border: 0;
   border-bottom: 1px solid $border; padding: 6px 8px; }
@@ -184,6 +185,7 @@ QScrollBar::handle { background: $border; border-radius: 2px; min-height: 28px;
   min-width: 28px; margin: 3px; }
 QScrollBar::handle:hover { background: $accent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QProgressBar { background: $muted_soft; border: 0; border-radius: 3px; max-height: 6px; }

@@ -4,7 +4,7 @@ Nothing else in `ui/` sets a colour, a font or a frame: widgets carry dynamic pr
 `tone`, `shape`) and `qss.py` says what they mean. Custom painters ask `current()`.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -202,7 +202,7 @@ def apply(app: QApplication, name: str, font_percent: int = 100) -> None:
         app.setStyle(style)
     app.setFont(body)
     app.setPalette(palette(tokens))
-    app.setStyleSheet(sheet(tokens, _Chosen.points))
+    app.setStyleSheet(sheet(asdict(tokens), _Chosen.points))
 
 
 def palette(tokens: Tokens) -> QPalette:

@@ -18,7 +18,7 @@ from console.domain.states import (
     Verdict,
 )
 from console.services import wording
-from console.ui.formats import Sign
+from console.ui.signs import Sign
 
 
 def lang() -> str:

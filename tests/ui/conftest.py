@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from console.map.places import LocalPlaces
-from console.store.files import Spool
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from console.map.places import LocalPlaces
 from console.services.accounts import actor_for
 from console.services.bus import Bus
 from console.services.desk import Desk
 from console.services.seed import load_catalogue
+from console.store.files import Spool
 from console.store.local import LocalStore
 from tests.conftest import StoppedClock
 

@@ -80,6 +80,7 @@ class ToldDialog(_OutcomeDialog):
         self.form.add_row(self.tr("Người dân đánh giá"), holder, buddy=first)
         self._hint = PlainLabel(tone="warn", wrap=True)
         self.form.add_remark(self._hint)
+        self._hint.setVisible(False)
         self._group.idClicked.connect(self._on_choice)
         self.finish()
         first.setFocus()
@@ -102,6 +103,7 @@ class ToldDialog(_OutcomeDialog):
         bad = self._choices[place] is Verdict.NOT_SATISFIED
         hint = self.tr("Phản ánh sẽ không đóng; bước tiếp theo là mở lại cho đơn vị.")
         self._hint.setText(hint if bad else "")
+        self._hint.setVisible(bad)
 
     @override
     def problem(self) -> str:

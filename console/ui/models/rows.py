@@ -12,7 +12,7 @@ from typing import override
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from console.ui.formats import Sign
+from console.ui.signs import Sign
 
 type Index = QModelIndex | QPersistentModelIndex
 
@@ -34,6 +34,7 @@ class Column[T]:
         sign: a badge instead of plain text; its word is the cell's text.
         style: "" plain | strong | muted.
         width: first width in average characters; 0 takes what is left.
+        wide: width where the table has room for it (1,100 pixels), 0 = `width`.
         right: numbers stand at the right.
         ticks: the text changes as time goes by.
     """
@@ -45,6 +46,7 @@ class Column[T]:
     width: int = 12
     ticks: bool = False
     right: bool = False
+    wide: int = 0
 
 
 class RowsModel[T](QAbstractTableModel):

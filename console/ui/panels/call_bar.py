@@ -11,7 +11,8 @@ from console.domain.catalogue import Reason
 from console.ui import actions, formats, theme
 from console.ui.dialogs.transfer import TransferDialog
 from console.ui.presenters.calls import CallPresenter, CallView
-from console.ui.widgets.badge import Badge, BadgeTone, draw_shape
+from console.ui.signs import BadgeTone
+from console.ui.widgets.badge import Badge, draw_shape
 from console.ui.widgets.button import Button
 from console.ui.widgets.plain_label import PlainLabel
 
@@ -92,7 +93,9 @@ class CallBar(QFrame):
         row.setSpacing(10)
         for widget in (self._dot, self._state, self._number):
             row.addWidget(widget)
-        row.addWidget(self._name, 1)
+        # Gives way to the verbs at the right, but takes no more room than it needs.
+        self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._name)
         for widget in (self._timer, self._recording, self._queue):
             row.addWidget(widget)
         row.addStretch(1)

@@ -15,6 +15,7 @@ from console.ui.models.rows import Column, RowsModel
 from console.ui.presenters.callbacks import CallbacksPresenter, row_key
 from console.ui.presenters.calls import CallPresenter
 from console.ui.presenters.steps import Then, Told
+from console.ui.signs import Sign
 from console.ui.widgets.badge import Badge
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card
@@ -95,7 +96,7 @@ class CallbacksPage(Page):
         return " · ".join(p for p in (f"{row.attempts}/{self.presenter.attempts}", last) if p)
 
     @staticmethod
-    def _left(row: CallbackRow, now: datetime) -> formats.Sign:
+    def _left(row: CallbackRow, now: datetime) -> Sign:
         return formats.countdown(row.due_at, row.resolved_at, now)
 
     def _kind(self, kind: str) -> str:
@@ -120,7 +121,6 @@ class CallbacksPage(Page):
         column.addWidget(self.missed, 2)
         side = QFrame()
         side.setProperty("ui", "side")
-        side.setMinimumWidth(340)
         right = QVBoxLayout(side)
         right.setContentsMargins(10, 10, 10, 10)
         right.setSpacing(8)

@@ -23,6 +23,7 @@ from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.request_pane import message_card
 from console.ui.presenters.inbox import Conversation, InboxPresenter
 from console.ui.presenters.steps import Then, Told
+from console.ui.signs import Sign
 from console.ui.widgets.badge import Badge
 from console.ui.widgets.button import Button, ButtonKind
 from console.ui.widgets.card import Card
@@ -89,7 +90,7 @@ class InboxPage(Page):
         return formats.phone_number(number) if number else contact.sender or "—"
 
     @staticmethod
-    def _state(contact: ContactRow, _now: datetime) -> formats.Sign:
+    def _state(contact: ContactRow, _now: datetime) -> Sign:
         return words.contact_sign(contact.state)
 
     def _build(self) -> None:
@@ -101,12 +102,10 @@ class InboxPage(Page):
         column.addWidget(self.table, 1)
         side = QFrame()
         side.setProperty("ui", "side")
-        side.setMinimumWidth(340)
         right = QVBoxLayout(side)
         right.setContentsMargins(10, 10, 4, 10)
         right.setSpacing(8)
         self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setAccessibleName(self.tr("Nội dung liên hệ"))
         right.addWidget(self._scroll, 1)
         right.addWidget(rule())

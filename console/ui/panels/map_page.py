@@ -11,10 +11,10 @@ from console.domain.live import RequestsChanged
 from console.services.views import MapPoint
 from console.ui import formats, words
 from console.ui.models.rows import Column, RowsModel
+from console.ui.panels.points_slot import PointsSlot
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.widgets.page import Page
 from console.ui.widgets.plain_label import PlainLabel
-from console.ui.widgets.points_slot import PointsSlot
 from console.ui.widgets.split import Split
 from console.ui.widgets.table import Table
 
@@ -82,7 +82,6 @@ class MapPage(Page):
         column.addWidget(self._count)
         column.addWidget(self.table, 1)
         splitter = Split(self.map_slot, side, 470)
-        side.setMinimumWidth(360)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)

@@ -24,6 +24,7 @@ from console.ui.panels.request_pane import RequestPane
 from console.ui.presenters.queue import VIEWS, QueueItem, QueuePresenter
 from console.ui.presenters.steps import Then, Told
 from console.ui.search import Choice
+from console.ui.signs import Sign
 from console.ui.widgets.button import Button, ButtonKind
 from console.ui.widgets.figure import Figure
 from console.ui.widgets.page import Page
@@ -73,7 +74,7 @@ class QueuePage(Page):
             Column(
                 self.tr("Mã"), lambda i, _: formats.request_number(i.number), None, "strong", 13
             ),
-            Column(self.tr("Loại sự cố"), lambda i, _: i.service, width=21),
+            Column(self.tr("Loại sự cố"), lambda i, _: i.service, width=21, wide=32),
             Column(self.tr("Địa chỉ"), lambda i, _: i.address, width=0),
             Column(self.tr("Trạng thái"), self._state_words, width=14),
             Column(self.tr("Hạn"), lambda i, now: formats.when(i.deadline, now), width=10),
@@ -85,13 +86,13 @@ class QueuePage(Page):
         text = words.state(item.state)
         return f"{text} · {item.bounces}" if item.bounces else text
 
-    def _left(self, item: QueueItem, now: datetime) -> formats.Sign:
+    def _left(self, item: QueueItem, now: datetime) -> Sign:
         if not item.open:
             return words.state_sign(item.state)
         if item.agency is None:
-            return formats.Sign(self.tr("chờ phân công"), "warn", "triangle")
+            return Sign(self.tr("chờ phân công"), "warn", "triangle")
         if item.asked_at is not None:
-            return formats.Sign(self.tr("xin gia hạn"), "warn", "triangle")
+            return Sign(self.tr("xin gia hạn"), "warn", "triangle")
         return formats.countdown(item.deadline, item.start, now)
 
     def _build(self) -> None:
@@ -112,7 +113,6 @@ class QueuePage(Page):
         for row in self._button_rows():
             right.addLayout(row)
         splitter = Split(left, side, 360)
-        side.setMinimumWidth(320)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)

@@ -40,11 +40,16 @@ class RailButton(QAbstractButton):
     def _metrics(self) -> QFontMetrics:
         return QFontMetrics(theme.font(0.84))
 
+    @staticmethod
+    def _side() -> int:
+        """Of the icon, in pixels; it grows with the text."""
+        return round(22 * theme.points() / theme.BASE_POINTS)
+
     @override
     def sizeHint(self) -> QSize:
         metrics = self._metrics()
         widest = max(metrics.horizontalAdvance(actions.page_word(n)) for n, _ in actions.PAGES)
-        return QSize(max(64, widest + 12), 34 + metrics.height() + 10)
+        return QSize(max(64, widest + 12), self._side() + metrics.height() + 22)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -60,7 +65,7 @@ class RailButton(QAbstractButton):
             painter.setBrush(QColor(tokens.rail_hover))
             painter.drawRoundedRect(ground, 6, 6)
         metrics = self._metrics()
-        side = 22
+        side = self._side()
         top = (self.height() - side - metrics.height() - 4) // 2
         drawn = icons.pixmap(self.page, tokens.rail_text, side, self.devicePixelRatioF())
         painter.drawPixmap((self.width() - side) // 2, top, drawn)
@@ -85,7 +90,7 @@ class RailButton(QAbstractButton):
         metrics = QFontMetrics(font)
         height = metrics.height() + 1
         width = max(height, metrics.horizontalAdvance(text) + 9)
-        box = QRectF(self.width() / 2 + 7, 3, width, height)
+        box = QRectF(self.width() / 2 + self._side() / 3, 3, width, height)
         box.moveRight(min(box.right(), self.width() - 3))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.rail_count))

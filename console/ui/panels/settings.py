@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.config import SettingLine, UiSettings
 from console.domain.zone import CITY
-from console.ui.formats import Sign
 from console.ui.models.rows import Column, RowsModel
+from console.ui.signs import Sign
 from console.ui.widgets.page import Page
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section

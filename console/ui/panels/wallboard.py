@@ -11,11 +11,12 @@ from console.ui import formats
 from console.ui.models.rows import Column, RowsModel
 from console.ui.presenters.calls import CallPresenter
 from console.ui.presenters.coalesce import Coalesced
+from console.ui.signs import LabelTone, Sign
 from console.ui.widgets.bars import BarList
 from console.ui.widgets.card import Card
 from console.ui.widgets.figure import Figure
 from console.ui.widgets.page import Page
-from console.ui.widgets.plain_label import LabelTone, PlainLabel
+from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section
 from console.ui.widgets.table import Table
 
@@ -57,10 +58,10 @@ class WallboardPage(Page):
             Column(self.tr("Trễ hạn"), None, self._late, width=12),
         )
 
-    def _late(self, row: tuple[str, int, int], _now: datetime) -> formats.Sign:
+    def _late(self, row: tuple[str, int, int], _now: datetime) -> Sign:
         if not row[2]:
-            return formats.Sign(self.tr("không"), "ok", "circle")
-        return formats.Sign(self.tr("{0} trễ").format(row[2]), "urgent", "square")
+            return Sign(self.tr("không"), "ok", "circle")
+        return Sign(self.tr("{0} trễ").format(row[2]), "urgent", "square")
 
     def _build(self) -> None:
         column = QVBoxLayout(self)

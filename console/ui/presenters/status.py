@@ -16,7 +16,7 @@ from console.services import wording
 from console.services.views import Counts
 from console.ui import words
 from console.ui.presenters.coalesce import Coalesced
-from console.ui.widgets.plain_label import LabelTone
+from console.ui.signs import LabelTone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,14 +59,27 @@ class StatusPresenter(QObject):
     counts_changed = Signal(object)
 
     def __init__(
-        self, desk: "Desk", *, extension: str = "", queues: str = "", parent: QObject | None = None
+        self,
+        desk: "Desk",
+        *,
+        extension: str = "",
+        queues: str = "",
+        central: bool = False,
+        parent: QObject | None = None,
     ) -> None:
-        """Start with what is sure: the store answers, the centre is not connected."""
+        """Start with what is sure: the store answers, the centre is on its way or not used.
+
+        Args:
+            central: whether this seat has a central database.
+        """
         super().__init__(parent)
         self._desk = desk
         self._extension = extension
         self._queues = queues
-        self._links: dict[str, LinkChanged] = {"store": LinkChanged("store", "up")}
+        self._links: dict[str, LinkChanged] = {
+            "store": LinkChanged("store", "up"),
+            "central": LinkChanged("central", "connecting" if central else "off"),
+        }
         self.counts: Counts | None = None
         self._refresh = Coalesced(self._ask_counts, every_ms=_COUNTS_MS, parent=self)
         kinds = (RequestsChanged, ContactArrived, CallsChanged, OutreachChanged)

@@ -1,16 +1,14 @@
 """State, lateness and urgency: a colour, a word and a shape at once."""
 
-from typing import Literal, override
+from typing import override
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.ui import theme
+from console.ui.signs import BadgeTone, Shape
 from console.ui.widgets.plain_label import PlainLabel, restyle
-
-type BadgeTone = Literal["ok", "warn", "urgent", "info", "muted"]
-type Shape = Literal["square", "triangle", "circle", "diamond", "none"]
 
 SHAPE_OF_TONE: dict[str, Shape] = {
     "urgent": "square",

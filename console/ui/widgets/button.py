@@ -11,6 +11,7 @@ from console.ui import theme
 type ButtonKind = Literal["primary", "plain", "danger", "flat", "answer"]
 
 _GAP = 8
+_EDGE = 6
 
 
 class Button(QPushButton):
@@ -80,7 +81,8 @@ class Button(QPushButton):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """Where room is short the word stays and the key goes."""
+        return super().sizeHint()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -99,6 +101,11 @@ class Button(QPushButton):
         ink = self._ink()
         label_width = self.fontMetrics().horizontalAdvance(self._label)
         hint_width = self._hint_metrics().horizontalAdvance(self._hint)
+        if self.width() < label_width + _GAP + hint_width + 2 * _EDGE:
+            painter.setPen(ink)
+            painter.setFont(self.font())
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self._label)
+            return
         left = (self.width() - label_width - _GAP - hint_width) // 2
         middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         painter.setPen(ink)

@@ -2,7 +2,8 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.ui.widgets.plain_label import LabelKind, LabelTone, PlainLabel
+from console.ui.signs import LabelTone
+from console.ui.widgets.plain_label import LabelKind, PlainLabel
 
 
 class Figure(QWidget):

@@ -8,7 +8,7 @@ from console.domain.catalogue import Catalogue
 from console.domain.states import Channel
 from console.services.views import ContactRow, RequestRow
 from console.ui import formats, words
-from console.ui.formats import Sign
+from console.ui.signs import Sign
 from console.ui.widgets.badge import Badge
 from console.ui.widgets.card import Card
 from console.ui.widgets.plain_label import PlainLabel, set_tooltip

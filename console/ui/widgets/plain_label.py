@@ -11,7 +11,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-type LabelTone = Literal["text", "muted", "accent", "urgent", "warn", "ok", "disabled"]
+from console.ui.signs import LabelTone
+
 type LabelKind = Literal["body", "title", "strong", "caption", "mono", "big", "figure", "huge"]
 
 

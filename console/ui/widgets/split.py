@@ -5,6 +5,8 @@ from typing import override
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from console.ui import theme
+
 
 class Split(QSplitter):
     """Two sides; the right one starts at its own width, the left one takes what is left."""
@@ -26,6 +28,10 @@ class Split(QSplitter):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._placed and self.width() > self._right_width:
-            self._placed = True
-            self.setSizes([self.width() - self._right_width - 1, self._right_width])
+        if self._placed:
+            return
+        self._placed = True
+        # Larger text needs more room, but the work at the left keeps more than half.
+        wanted = round(self._right_width * theme.points() / theme.BASE_POINTS)
+        right = min(wanted, round(self.width() * 0.45))
+        self.setSizes([self.width() - right - 1, right])

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from console.ui.widgets.plain_label import LabelTone, PlainLabel, set_tooltip
+from console.ui.signs import LabelTone
+from console.ui.widgets.plain_label import PlainLabel, set_tooltip
 
 
 class Item(Protocol):

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -26,13 +26,17 @@ from PySide6.QtWidgets import (
 )
 
 from console.ui import theme
-from console.ui.formats import Sign
 from console.ui.models.rows import Role, RowsModel
+from console.ui.signs import Sign
 from console.ui.widgets.badge import draw_shape
 
 type Index = QModelIndex | QPersistentModelIndex
 
 _PAD = 8
+_LEAST = 16
+"""Characters that the column which takes the rest gets at least; then the table scrolls."""
+_ROOMY = 1100
+"""Width in pixels from which columns take their `wide` width."""
 
 
 def paint_badge(painter: QPainter, room: QRect, sign: Sign) -> None:
@@ -140,7 +144,7 @@ class Table(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head = self.horizontalHeader()
@@ -205,13 +209,21 @@ class Table(QTableView):
         if not isinstance(model, RowsModel):
             return
         head = self.horizontalHeader()
-        for at, column in enumerate(model.columns):
-            if column.width:
-                head.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-                wide = QFontMetrics(theme.font(bold=True)).averageCharWidth()
-                self.setColumnWidth(at, column.width * wide + 2 * _PAD)
-            else:
-                head.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+        unit = QFontMetrics(theme.font(bold=True)).averageCharWidth()
+        roomy = self.width() >= _ROOMY
+        widths = [
+            (c.wide if roomy and c.wide else c.width) * unit + 2 * _PAD if c.width else 0
+            for c in model.columns
+        ]
+        left = self.viewport().width() - sum(widths)
+        for at, width in enumerate(widths):
+            stretches = not width and left >= _LEAST * unit
+            mode = (
+                QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.Interactive
+            )
+            head.setSectionResizeMode(at, mode)
+            if not stretches:
+                self.setColumnWidth(at, width or _LEAST * unit)
 
     @override
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -230,6 +242,12 @@ class Table(QTableView):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
             self._fit()
 
     @override

@@ -210,7 +210,7 @@ async def test_key_sheet_and_palette(room: Room) -> None:
     QTest.keyClick(typed, Qt.Key.Key_Return)
     assert len(opened) == 1
     # let the request's own window fill, then close it
-    from console.ui.dialogs.request import RequestDialog
+    from console.ui.panels.request_window import RequestDialog
 
     await until(lambda: room.window.findChild(RequestDialog) is not None)
     shown = room.window.findChild(RequestDialog)

@@ -26,7 +26,7 @@ def words(status: StatusPresenter) -> dict[str, str]:
 
 
 def test_the_contract_s_words(desk: Desk, status: StatusPresenter) -> None:
-    assert words(status) == {"store": "tốt"}
+    assert words(status) == {"store": "tốt", "central": "không dùng"}
     desk.bus.publish(LinkChanged("central", "up"))
     assert words(status)["central"] == "đã đồng bộ"
     desk.bus.publish(LinkChanged("central", "up", params={"pending": 3}))
