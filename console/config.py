@@ -7,6 +7,7 @@ declarations (CONTRACT.md "Configuration").
 """
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ def setting[T](
     label: str,
     *,
     choices: tuple[str, ...] = (),
+    pattern: str = "",
     low: float | None = None,
     high: float | None = None,
     restart: bool = True,
@@ -35,6 +37,7 @@ def setting[T](
         default: the built-in value; its type is the setting's type.
         label: Vietnamese, for the settings page.
         choices: allowed values, empty = any.
+        pattern: regular expression that a whole text must match, empty = any.
         low, high: allowed range of a number.
         restart: whether a change needs a restart.
         secret_file: names a file that only its owner may read.
@@ -42,6 +45,7 @@ def setting[T](
     meta = {
         "label": label,
         "choices": choices,
+        "pattern": pattern,
         "low": low,
         "high": high,
         "restart": restart,
@@ -56,7 +60,7 @@ class SeatSettings:
 
     workstation: str = setting("", "Tên máy trạm")
     extension: str = setting("", "Số máy lẻ")
-    console_code: str = setting("001", "Mã máy trong mã phản ánh")
+    console_code: str = setting("001", "Mã máy trong mã phản ánh", pattern=r"[0-9]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +349,7 @@ def _of_numbers(default: tuple[object, ...]) -> bool:
 
 
 def _modems(table: object, source: str) -> list[dict[str, object]]:
-    if not isinstance(table, list):
+    if not isinstance(table, list) or not all(isinstance(entry, dict) for entry in table):
         raise InputError("config_unknown_key", file=source, key="sms")
     return [
         {key: _checked(SmsSettings, "sms", key, value, source) for key, value in entry.items()}
@@ -365,6 +369,8 @@ def _checked(section: type, name: str, key: str, value: object, source: str) -> 
         fits = type(value) is type(default)
     if fits and meta["choices"]:
         fits = value in meta["choices"]
+    if fits and meta["pattern"]:
+        fits = re.fullmatch(meta["pattern"], str(value)) is not None
     if fits and isinstance(value, int) and not isinstance(value, bool):
         fits = (meta["low"] is None or value >= meta["low"]) and (
             meta["high"] is None or value <= meta["high"]

@@ -124,7 +124,7 @@ def to_json(event: CallEvent) -> dict[str, object]:
     """A call event under CONTRACT.md's keys; what the kind adds stands beside them."""
     return {
         "kind": event.kind,
-        "call_id": event.call_id,
+        "call_id": event.call_id or None,
         "queue": event.queue,
         "direction": event.direction,
         "peer_number": event.peer_number,
