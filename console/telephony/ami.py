@@ -10,7 +10,7 @@ import hashlib
 import logging
 import random
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 
 from console.domain.errors import UnavailableError
@@ -23,7 +23,7 @@ EVENT_MASK = "system,call,agent,user,dtmf"
 _FILTERS = ("!Event: RTCP", "!Event: DeviceStateChange", "!Event: NewConnectedLine")
 _READ = 1 << 16
 
-type Sleep = Callable[[float], Awaitable[None]]
+type Sleep = Callable[[float], Coroutine[object, object, None]]
 
 
 class BadSecretError(UnavailableError):

@@ -168,11 +168,11 @@ class SimulatedLine:
 
     async def _until(self, done: Callable[[], bool], limit_s: float | None) -> None:
         """Wait for `done`, at most so long."""
-        nap = asyncio.ensure_future(self._sleep(limit_s)) if limit_s is not None else None
+        nap = asyncio.create_task(self._sleep(limit_s)) if limit_s is not None else None
         try:
             while not done() and not (nap is not None and nap.done()):
                 self._changed.clear()
-                news = asyncio.ensure_future(self._changed.wait())
+                news = asyncio.create_task(self._changed.wait())
                 try:
                     await asyncio.wait(
                         [news, nap] if nap is not None else [news],
