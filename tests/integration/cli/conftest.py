@@ -19,7 +19,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture
 def seat(tmp_path: Path, compiled: dict[str, str]) -> Seat:
     """A seat that has nothing yet."""
-    return Seat(tmp_path / "hồ sơ", compiled)
+    return Seat(tmp_path / "hồ sơ", dict(compiled))
 
 
 @pytest.fixture

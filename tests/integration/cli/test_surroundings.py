@@ -1,0 +1,291 @@
+"""What is missing or broken around the program: exit code 3 or a finding, one line, no harm."""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from console.store.schema import VERSION
+from tests.integration.cli.seat import BUG, ROOT, Seat
+
+REPORT = (
+    '{"service_code": "roads.pothole", "description": "Ổ gà", "address_string": "Lê Lợi", '
+    '"agency": "so-xay-dung"}'
+)
+
+
+@contextmanager
+def mounted(where: Path, *options: str) -> Iterator[None]:
+    """A file system of its own at a folder; skips where nobody may mount."""
+    where.mkdir(exist_ok=True, parents=True)
+    made = subprocess.run(["mount", *options, str(where)], capture_output=True, check=False)
+    if made.returncode:
+        pytest.skip(f"mount: {made.stderr.decode().strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(where)], check=True)
+
+
+def test_profile_that_may_not_be_written(seat: Seat) -> None:
+    with mounted(seat.profile, "-t", "tmpfs", "-o", "ro,size=1m", "none"):
+        for verb in (("request", "list"), ("request", "log"), ("store", "rebuild")):
+            assert "chỉ đọc được" in seat.fails(3, *verb, stdin=REPORT)
+        doctor = seat.run("doctor")
+        assert doctor.code == 1
+        assert "fail  disk" in doctor.out
+
+
+def test_store_on_a_disk_that_became_read_only_can_be_read(seat: Seat) -> None:
+    number = seat.log()["number"]
+    with mounted(seat.profile, "--bind", "-o", "ro", str(seat.profile)):
+        assert "chỉ đọc được" in seat.fails(3, "request", "do", number, "accept")
+        shown = seat.run("request", "show", number)
+        assert shown.code in (0, 3)
+        assert shown.code == 0 or shown.err.count("\n") == 1
+    assert seat.do(number, "accept")["state"] == "accepted"
+
+
+def test_full_disk_saves_nothing_and_says_so(seat: Seat, photo: Path) -> None:
+    with mounted(seat.profile, "-t", "tmpfs", "-o", "size=2m", "none"):
+        number = seat.log()["number"]
+        before = seat.run("--json", "request", "list").json
+        filler = seat.profile / "filler"
+        filler.write_bytes(bytes(shutil.disk_usage(seat.profile).free))
+        assert shutil.disk_usage(seat.profile).free == 0
+        for words in (
+            ("request", "log"),
+            ("request", "do", number, "resolve", "--text", "x", "--photo", photo),
+        ):
+            assert "đầy" in seat.fails(3, *words, stdin=REPORT).lower()
+        filler.unlink()
+        assert seat.run("--json", "request", "list").json == before
+        assert seat.do(number, "accept")["state"] == "accepted"
+
+
+def test_profile_open_elsewhere(seat: Seat) -> None:
+    number = seat.log()["number"]
+    with (seat.profile / "store.lock").open("rb+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        assert "đang mở" in seat.fails(3, "request", "log", stdin=REPORT)
+        assert "đang mở" in seat.fails(3, "request", "do", number, "accept")
+        assert "open elsewhere" in seat.fails(3, "--lang", "en", "store", "rebuild")
+        assert number in seat.run("request", "list").out
+        assert seat.run("--json", "request", "show", number).json["number"] == number
+        assert "ok    store" in seat.run("doctor").out
+    assert seat.do(number, "accept")["state"] == "accepted"
+
+
+def test_store_of_a_newer_version(seat: Seat) -> None:
+    number = seat.log()["number"]
+    with sqlite3.connect(seat.profile / "store.sqlite3") as store:
+        store.execute(f"pragma user_version = {VERSION + 1}")
+    store.close()
+    for verb in (("request", "list"), ("request", "do", number, "accept"), ("store", "rebuild")):
+        assert "mới hơn" in seat.fails(3, *verb)
+    doctor = seat.run("doctor")
+    assert (doctor.code, "fail  store" in doctor.out) == (1, True)
+
+
+@pytest.mark.parametrize("verb", ["request list", "request log", "store rebuild"])
+@pytest.mark.parametrize("damage", ["header", "cut", "text", "pages"])
+def test_damaged_store(seat: Seat, damage: str, verb: str) -> None:
+    seat.log()
+    file = seat.profile / "store.sqlite3"
+    whole = file.read_bytes()
+    pages = b"".join(bytes([n % 251]) * 4096 for n in range(1, len(whole) // 4096))
+    file.write_bytes(
+        {
+            "header": bytes(100) + whole[100:],
+            "cut": whole[:3000],
+            "text": b"this is no database, whatever its name says\n" * 300,
+            "pages": whole[:4096] + pages,
+        }[damage]
+    )
+    for side in ("-wal", "-shm"):
+        file.with_name(file.name + side).unlink(missing_ok=True)
+    before = file.read_bytes()
+    assert "hỏng" in seat.fails(3, *verb.split(), stdin=REPORT)
+    assert file.read_bytes() == before, "what is damaged is left for whoever restores it"
+    doctor = seat.run("doctor")
+    assert (doctor.code, "fail  store" in doctor.out) == (1, True)
+
+
+def test_empty_store_file_is_a_new_store(seat: Seat) -> None:
+    seat.profile.mkdir()
+    (seat.profile / "store.sqlite3").touch()
+    assert seat.run("--json", "request", "list").json == []
+
+
+def test_profile_that_is_a_file(seat: Seat) -> None:
+    seat.profile.write_text("")
+    for verb in ("request list", "request log", "config", "store rebuild"):
+        assert str(seat.profile) in seat.fails(3, *verb.split(), stdin=REPORT)
+    assert seat.run("doctor").code == 1
+
+
+def test_store_that_is_a_folder(seat: Seat) -> None:
+    (seat.profile / "store.sqlite3").mkdir(parents=True)
+    for verb in ("request list", "request log"):
+        assert seat.fails(3, *verb.split(), stdin=REPORT)
+    assert seat.run("doctor").code == 1
+
+
+@pytest.mark.parametrize(
+    ("toml", "code", "says"),
+    [
+        ("[seat", 2, "cú pháp"),
+        ("[seat]\ncolour = 1", 2, "seat.colour"),
+        ("[strange]\nx = 1", 2, "strange"),
+        ("seat = 1", 2, "seat"),
+        ("[telephony]\nport = '5038'", 2, "telephony.port"),
+        ("[telephony]\nport = 70000", 2, "telephony.port"),
+        ("[telephony]\nadapter = 'drum'", 2, "drum"),
+        ("[seat]\nconsole_code = 'x'", 2, "console_code"),
+        ("[seat]\nconsole_code = '1000'", 2, "console_code"),
+        ("sms = [1]", 2, "sms"),
+        ("[sms]\nname = 'x'", 2, "sms"),
+        ("[map]\ncenter = ['x']", 2, "map.center"),
+        (b"\xff\xfe", 3, "config.toml"),
+    ],
+)
+def test_broken_settings(seat: Seat, toml: str | bytes, code: int, says: str) -> None:
+    seat.profile.mkdir()
+    file = seat.profile / "config.toml"
+    file.write_bytes(toml if isinstance(toml, bytes) else toml.encode())
+    assert says in seat.fails(code, "request", "list")
+    doctor = seat.run("doctor")
+    assert doctor.code == 1
+    faults = [line for line in doctor.out.splitlines() if "config.toml" in line]
+    assert len(faults) == 1, "the same fault is told once"
+    assert says in faults[0]
+
+
+def test_settings_file_that_is_not_there_or_none(seat: Seat, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.toml"
+    os.mkfifo(pipe)
+    for file in (tmp_path / "nothing.toml", tmp_path, pipe):
+        assert str(file) in seat.fails(3, "--config", file, "config")
+
+
+def test_settings_say_where_they_come_from(seat: Seat, tmp_path: Path) -> None:
+    seat.profile.mkdir()
+    (seat.profile / "config.toml").write_text("[seat]\nextension = '104'\n", "utf-8")
+    extra = tmp_path / "extra.toml"
+    extra.write_text("[ui]\nfont_percent = 125\n", "utf-8")
+    seat.env["CONSOLE1022_TELEPHONY__PORT"] = "5039"
+    lines = seat.run("--config", extra, "config", "--explain", "--json").json
+    told = {line["key"]: (line["value"], line["source"], line["locked"]) for line in lines}
+    assert told["seat.extension"] == ("104", str(seat.profile / "config.toml"), False)
+    assert told["ui.font_percent"] == (125, str(extra), False)
+    assert told["telephony.port"] == (5039, "CONSOLE1022_TELEPHONY__PORT", False)
+    assert told["audio.ring_volume"] == (80, "built-in", False)
+    human = seat.run("--config", extra, "config", "--explain").out
+    assert f"ui.font_percent = 125  ({extra})" in human
+
+
+def test_secret_that_everybody_can_read(seat: Seat, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("geheim\n", "utf-8")
+    secret.chmod(0o644)
+    seat.env["CONSOLE1022_MAIL__PASSWORD_FILE"] = str(secret)
+    doctor = seat.run("doctor")
+    assert doctor.code == 1
+    assert f"chmod 600 {secret}" in doctor.out
+    assert "geheim" not in doctor.out
+    secret.chmod(0o600)
+    assert f"chmod 600 {secret}" not in seat.run("doctor").out
+    secret.unlink()
+    assert "fail  secrets" in seat.run("doctor").out
+
+
+def test_pbx_and_modem_that_are_away(seat: Seat) -> None:
+    seat.profile.mkdir()
+    (seat.profile / "config.toml").write_text(
+        "[telephony]\nadapter = 'ami'\nport = 1\n"
+        "[[sms]]\nname = 'gsm7'\ndevice = '/dev/nothing7'\n",
+        "utf-8",
+    )
+    found = {(f["name"], f["state"]): f for f in seat.run("doctor", "--json").json}
+    assert "127.0.0.1:1" in found["pbx", "fail"]["text"]
+    assert found["pbx", "fail"]["cure"]
+    assert "/dev/nothing7" in found["modem", "fail"]["text"]
+    english = seat.run("--lang", "en", "doctor").out
+    assert "cannot connect to 127.0.0.1:1 → check host" in english
+
+
+def test_doctor_of_a_sound_seat(seat: Seat) -> None:
+    names = [f["name"] for f in seat.run("doctor", "--json").json]
+    for name in ("versions", "store", "central", "pbx", "modem", "audio", "disk", "clock", "map"):
+        assert name in names
+    doctor = seat.run("doctor")
+    assert doctor.code == 0
+    assert all(line.split()[0] in ("ok", "warn") for line in doctor.out.splitlines())
+    assert all("→" in line for line in doctor.out.splitlines() if line.startswith("warn  audio"))
+
+
+@pytest.mark.parametrize("word", ["address", "sms", "telephony", "map"])
+def test_files_that_cannot_be_read(seat: Seat, tmp_path: Path, word: str) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    verb = {
+        "address": ("address", "parse", "--file"),
+        "sms": ("sms", "decode", "--file"),
+        "telephony": ("telephony", "trace"),
+        "map": ("map", "import-wards"),
+    }[word]
+    for file in (tmp_path / "nothing", pipe):
+        assert str(file) in seat.fails(3, *verb, file)
+    if word != "map":  # a folder of outlines is fine
+        assert str(tmp_path) in seat.fails(3, *verb, tmp_path)
+
+
+def test_output_that_cannot_be_written(seat: Seat) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            seat.command("config"),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            env=seat.environ(),
+            check=False,
+        )
+    said = ended.stderr.decode()
+    assert (ended.returncode, said.count("\n")) == (3, 1), said
+    assert not any(sign in said for sign in BUG)
+
+
+def test_streams_that_are_closed(seat: Seat) -> None:
+    script = '"$@" <&- >&- 2>&-; echo $?'
+    for verb, code in (("config", "0"), ("request log", "2"), ("dance", "2")):
+        ended = subprocess.run(
+            ["bash", "-c", script, "-", *seat.command(*verb.split())],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env=seat.environ(),
+            check=False,
+        )
+        assert (ended.stdout.strip(), ended.stderr) == (code, "")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8:strict"])
+def test_vietnamese_whatever_the_locale(seat: Seat, encoding: str) -> None:
+    seat.env["PYTHONIOENCODING"] = encoding
+    assert "Mã" in seat.run("request", "list").out
+    assert "Câu lệnh" in seat.fails(2, "dance")
+
+
+def test_window_without_a_display(seat: Seat) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        seat.env[name] = ""
+    for words in ((), ("run",), ("run", "--demo"), ("--as", "supervisor"), ("--demo",)):
+        assert "màn hình" in seat.fails(3, *words)
+    seat.env["DISPLAY"] = ":4321"
+    assert ":4321" in seat.fails(3, "run")
