@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from console.services.dispatch import HANDLERS
 
 from console.domain import commands
 from console.domain.commands import AssignmentCommand, Command, RequestCommand
+from console.services.dispatch import HANDLERS
 
 ROOT = Path(__file__).parents[2]
 CONSOLE = ROOT / "console"
