@@ -1,5 +1,6 @@
 """The peers of end-to-end tests as processes: a recorded PBX, a modem on a pseudo-terminal."""
 
+import json
 import queue
 import subprocess
 import sys
@@ -15,7 +16,7 @@ class Peer:
     """A process under `tests/fakes` that is told by lines and tells by lines."""
 
     def __init__(self, module: str, *words: str) -> None:
-        """Start `python -m tests.fakes.MODULE WORDS`."""
+        """Start `python -m tests.fakes.MODULE WORDS` and wait until it is ready."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", f"tests.fakes.{module}", *words],
             cwd=ROOT,
@@ -28,6 +29,7 @@ class Peer:
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+        self.wait_for("ready")
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -40,18 +42,18 @@ class Peer:
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
-    def wait_for(self, part: str, within: float = DEADLINE_S) -> str:
-        """The first line that holds `part`, from now or before."""
+    def wait_for(self, *parts: str, within: float = DEADLINE_S) -> str:
+        """The first line that holds all `parts`, from now or before."""
         for line in self.told:
-            if part in line:
+            if all(part in line for part in parts):
                 return line
         while True:
             try:
                 line = self._lines.get(timeout=within)
             except queue.Empty:
-                raise AssertionError(f"no {part!r} in {self.told}") from None
+                raise AssertionError(f"no {parts} in {self.told}") from None
             self.told.append(line)
-            if part in line:
+            if all(part in line for part in parts):
                 return line
 
     def end(self) -> None:
@@ -65,16 +67,27 @@ class Peer:
 
 
 class AmiPeer(Peer):
-    """A PBX that answers on loopback and plays a recording when told."""
+    """A PBX that answers on loopback and plays a recording, step by step, when told."""
 
-    def __init__(self, recording: Path, folder: Path) -> None:
-        """Listen; the recorded events wait."""
-        super().__init__("ami_peer", str(recording), "--port-file", str(folder / "port"))
-        self.port = int(self.wait_for("listening").split()[-1])
+    def __init__(self, recording: Path, folder: Path, *, port: int = 0) -> None:
+        """Listen, on any free port unless one is named; the recorded events wait."""
+        file = folder / "port"
+        super().__init__(
+            "ami_peer",
+            str(recording),
+            *("--port-file", str(file), "--port", str(port), "--steps"),
+        )
+        self.port = int(file.read_text("utf-8"))
 
-    def release(self) -> None:
-        """Play the events up to the next recorded action."""
+    def go_on(self) -> None:
+        """Play the recording up to the next thing that somebody did."""
         self.say("go")
+
+    def wait_for_action(self, name: str, *parts: str) -> dict[str, str]:
+        """The first action of this name that the console sent, with these words in it."""
+        line = self.wait_for(f'"Action": "{name}"', *parts)
+        fields: dict[str, str] = json.loads(line.removeprefix("action "))
+        return fields
 
 
 class Modem(Peer):
@@ -82,9 +95,20 @@ class Modem(Peer):
 
     def __init__(self, link: Path) -> None:
         """Plug it in at `link`."""
+        self.device = link
         super().__init__("pty_modem", "--link", str(link))
-        self.wait_for("ready")
 
     def receive(self, sender: str, text: str) -> None:
         """A message comes from the network."""
         self.say(f"receive {sender} {text}")
+
+    def wait_for_sent(self, *parts: str) -> dict[str, str]:
+        """The message with these words that the console sent through it: number and text."""
+        found: dict[str, str] = json.loads(self.wait_for('"sent"', *parts))["sent"]
+        return found
+
+    def stored(self) -> int:
+        """How many messages lie on the SIM."""
+        self.told = [line for line in self.told if '"stored"' not in line]
+        self.say("stored")
+        return int(json.loads(self.wait_for('"stored"'))["stored"])

@@ -5,6 +5,7 @@ passes, the failure says what was on the screen and a picture is kept.
 """
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -17,11 +18,16 @@ from unicodedata import normalize
 
 ROOT = Path(__file__).parents[2]
 DEADLINE_S = 20.0
+_MOST_TABS = 40
+_SAY_SO_ANYWAY = ("document web", "document frame", "page tab")
+"""Roles that Qt reports as focused although the keyboard is elsewhere."""
+_SCALE = re.compile(r"\d+ k?m")
 _TICK = threading.Event()
 """Never set: a place to wait between two looks at the screen."""
 
 PUSH = ("push button", "button", "toggle button")
 FIELD = ("text", "combo box", "entry", "spin button")
+TABLES = ("table", "tree table")
 
 
 def _pyatspi() -> Any:
@@ -36,28 +42,28 @@ def start(*words: str, env: dict[str, str], pictures: Path) -> "Program":
         **os.environ,
         "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
         "QT_QPA_PLATFORM": "xcb",
+        "QTWEBENGINE_CHROMIUM_FLAGS": "--force-renderer-accessibility",
         "PYTHONUTF8": "1",
         **env,
     }
     if os.geteuid() == 0:
         environment["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
-    log = (pictures / f"program-{time.monotonic_ns()}.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "console", *words],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        text=True,
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.strip() == "ready":
-            break
-    else:
-        text = Path(log.name).read_text("utf-8", "replace")
-        raise AssertionError(f"the program ended with {process.wait()} before `ready`:\n{text}")
+    log = pictures / f"program-{time.monotonic_ns()}.log"
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "console", *words],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
     program = Program(process, pictures)
+    assert process.stdout is not None
+    if not any(line.strip() == "ready" for line in process.stdout):
+        code, text = process.wait(), log.read_text("utf-8", "replace")
+        program.end()
+        raise AssertionError(f"the program ended with {code} before `ready`:\n{text}")
     program.wait_for_window()
     return program
 
@@ -90,6 +96,18 @@ class Thing:
         return bool(self.node.getState().contains(getattr(pyatspi, f"STATE_{state.upper()}")))
 
 
+def _cells(table: Thing) -> list[list[str]]:
+    """Texts of a table, row by row."""
+    grid = table.node.queryTable()
+    return [
+        [
+            normalize("NFC", grid.getAccessibleAt(row, column).name or "")
+            for column in range(grid.nColumns)
+        ]
+        for row in range(grid.nRows)
+    ]
+
+
 class Program:
     """One running program."""
 
@@ -120,9 +138,11 @@ class Program:
     def things(self) -> Iterator[Thing]:
         """Everything that shows, window by window, without the cells of tables."""
         app = self._application()
-        if app is None:
-            return
-        stack = [app.getChildAtIndex(i) for i in reversed(range(app.childCount))]
+        if app is not None:
+            yield from self._inside(app)
+
+    def _inside(self, root: Any) -> Iterator[Thing]:
+        stack = [root.getChildAtIndex(i) for i in reversed(range(root.childCount))]
         pyatspi = _pyatspi()
         while stack:
             node = stack.pop()
@@ -133,7 +153,7 @@ class Program:
                     continue
                 thing = Thing(node, node.getRoleName(), normalize("NFC", node.name or ""))
                 yield thing
-                if thing.role not in ("table", "tree table"):
+                if thing.role not in TABLES:
                     stack.extend(node.getChildAtIndex(i) for i in reversed(range(node.childCount)))
             except Exception:
                 continue
@@ -207,19 +227,28 @@ class Program:
 
     def focused(self) -> Thing | None:
         """What has the keyboard."""
-        return next((t for t in self.things() if t.has("focused")), None)
+        return next(
+            (t for t in self.things() if t.has("focused") and t.role not in _SAY_SO_ANYWAY), None
+        )
+
+    def text_of(self, label: str, *roles: str) -> str:
+        """What stands in the field with this label, of a combo box what is chosen; "" if none."""
+        field = self.find(label, *(roles or FIELD))
+        if field is None:
+            return ""
+        if field.role != "combo box":
+            return field.text
+        inner = [t for t in self._inside(field.node) if t.role in ("text", "entry")]
+        return inner[0].text if inner else field.name
+
+    def map_scale(self) -> str:
+        """What the map's scale says, such as `300 m`; "" while there is no map."""
+        scales = (t.name for t in self.things() if t.role == "label" and _SCALE.fullmatch(t.name))
+        return next(scales, "")
 
     def rows(self, table_name: str) -> list[list[str]]:
         """All cells of a table, by its accessible name."""
-        thing = self.see(table_name, "table", "tree table")
-        table = thing.node.queryTable()
-        return [
-            [
-                normalize("NFC", table.getAccessibleAt(row, column).name or "")
-                for column in range(table.nColumns)
-            ]
-            for row in range(table.nRows)
-        ]
+        return _cells(self.see(table_name, *TABLES))
 
     def picture(self, name: str) -> Path:
         """A picture of the whole screen."""
@@ -227,6 +256,16 @@ class Program:
         file = self._pictures / f"{self._shots:02d}-{name}.png"
         subprocess.run(["import", "-window", "root", str(file)], check=True)
         return file
+
+    def stays_hidden(self, part: str) -> bool:
+        """Whether nothing on the screen, cells of tables included, holds this text."""
+        part = normalize("NFC", part)
+        for thing in self.things():
+            if part in thing.name or part in thing.text:
+                return False
+            if thing.role in TABLES and any(part in cell for row in _cells(thing) for cell in row):
+                return False
+        return True
 
     # --- hands
 
@@ -239,10 +278,46 @@ class Program:
         assert text.isascii(), "accents go in by `put`, or as Telex with an input method"
         subprocess.run(["xdotool", "type", "--delay", "25", "--", text], check=True)
 
-    def put(self, label: str, text: str, *roles: str) -> None:
-        """Insert any text into a field, as a paste does."""
-        field = self.see(label, *(roles or FIELD))
-        field.node.queryEditableText().setTextContents(text)
+    def tab_to(self, label: str, key: str = "Tab") -> Thing:
+        """Press Tab until the field or button with this label has the keyboard.
+
+        Raises:
+            AssertionError: it never came; what had the keyboard on the way is told.
+        """
+        label = normalize("NFC", label)
+        on_the_way: list[str] = []
+        for _ in range(_MOST_TABS):
+            thing = self.focused()
+            if thing is not None and label in (thing.name, self._labelled_by(thing)):
+                return thing
+            on_the_way.append(f"{thing.role} {thing.name!r}" if thing else "nothing")
+            self.keys(key)
+            self._until_focus_leaves(thing)
+        self.picture("failed")
+        raise AssertionError(f"no {label!r} by {key} over {on_the_way}")
+
+    def _until_focus_leaves(self, thing: Thing | None) -> None:
+        if thing is not None:
+            self.until(lambda: not thing.has("focused"), f"another focus than {thing.name!r}", 5)
+
+    def paste(self, text: str) -> None:
+        """Insert any text, accents too, at the caret of the field with the keyboard."""
+        found: list[Thing] = []
+
+        def look() -> bool:
+            found[:] = [t for t in self.things() if t.has("focused") and t.has("editable")]
+            return bool(found)
+
+        self.until(look, "a field with the keyboard")
+        editable = found[-1].node.queryEditableText()
+        caret = found[-1].node.queryText().caretOffset
+        assert editable.insertText(caret, text, len(text))
+
+    def type_path(self, path: Path) -> None:
+        """Name a file in the file dialog that is open."""
+        self.see("Chọn ảnh hiện trường", "dialog", "file chooser")
+        self.type(str(path))
+        self.keys("Return")
 
     def click(self, thing: Thing, *, at: tuple[float, float] = (0.5, 0.5)) -> None:
         """Click with the mouse, by default in its middle."""
@@ -286,5 +361,7 @@ class Program:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait(10)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
         if self.process.stdout is not None:
             self.process.stdout.close()

@@ -3,9 +3,6 @@
 Real: the program, its window, keys and mouse, the TCP dialogue with a recorded Asterisk, SQLite.
 """
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +10,13 @@ import pytest
 
 from tests.e2e.conftest import Starter
 from tests.e2e.peers import AmiPeer
+from tests.e2e.photo import a_photo
 from tests.e2e.program import ROOT, Program
+from tests.e2e.seat import WARDS, seat, verb
 
 RECORDING = ROOT / "tests/data/ami/01_incoming_answered.txt"
+ADDRESS = "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)"
+TROUBLE = "3 đoạn phân cách bê tông bị đẩy lệch ra giữa đường, xe tải chạy qua rất nguy hiểm."
 
 
 @pytest.fixture
@@ -26,110 +27,123 @@ def pbx(tmp_path: Path) -> Iterator[AmiPeer]:
     peer.end()
 
 
-@pytest.fixture
-def profile(tmp_path: Path, pbx: AmiPeer) -> Path:
-    """A seat at extension 101 that logs in to that PBX."""
-    folder = tmp_path / "seat"
-    folder.mkdir()
-    secret = tmp_path / "ami.secret"
-    secret.write_text("s3cret", "utf-8")
-    secret.chmod(0o600)
-    (folder / "config.toml").write_text(
-        f"""[seat]
-workstation = "may-07"
-extension = "101"
-[telephony]
-adapter = "ami"
-port = {pbx.port}
-username = "console"
-secret_file = "{secret}"
-""",
-        "utf-8",
-    )
-    return folder
-
-
-def verb(profile: Path, *words: str) -> object:
-    """What a verb of the command line prints with --json, beside the open window."""
-    done = subprocess.run(
-        [sys.executable, "-m", "console", "--profile", str(profile), "--json", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
-
-
-def fill_the_form(window: Program) -> None:
+def type_the_report(window: Program) -> None:
     """Everything by keyboard, in reading order; accents go in as a paste does."""
-    window.press_until_focused("Loại sự cố")
+    window.tab_to("Loại sự cố")
     window.type("dai phan cach")
     window.keys("Return")
-    window.put("Địa chỉ", "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)")
-    window.put("Mô tả", "3 đoạn phân cách bê tông bị đẩy lệch nằm giữa đường, xe tải đi qua rất nguy hiểm.")
+    window.tab_to("Địa chỉ")
+    window.paste(ADDRESS)
+    window.tab_to("Mô tả")
+    window.paste(TROUBLE)
+
+
+def point_on_the_map(window: Program) -> tuple[float, float]:
+    """Click into the map, which has flown to the ward; what the form made of it: lat, long."""
+    window.until(lambda: window.map_scale() == "500 m", "the map at the ward's centre")
+    window.click(window.see("Bản đồ", "filler"))
+    window.until(lambda: window.text_of("Vị trí ghim") != "", "a pin in the form")
+    lat, long = window.text_of("Vị trí ghim").split(",")
+    return float(lat), float(long)
 
 
 def test_a_call_becomes_a_request_and_is_closed(
-    console: Starter, pbx: AmiPeer, profile: Path
+    console: Starter, pbx: AmiPeer, tmp_path: Path
 ) -> None:
+    profile = seat(tmp_path, pbx_port=pbx.port)
+    number, agency = _take_the_call(console, pbx, profile)
+    _mend_it(console, profile, number, agency, a_photo(tmp_path / "anh.jpg"))
+    _tell_the_citizen(console, pbx, profile, number)
+
+
+def _take_the_call(console: Starter, pbx: AmiPeer, profile: Path) -> tuple[str, str]:
+    """The switchboard: number of the request and the agency that has it."""
     window = console("--profile", str(profile), "run")
     window.see_text("1022 · 101")
 
-    # The form is half-typed while the phone rings: focus and text stay.
-    window.put("Mô tả", "đang gõ dở")
-    before = window.focused()
-    pbx.release()
+    # A form is half-typed while the phone rings: keyboard and text stay where they are.
+    window.tab_to("Mô tả")
+    window.type("dang go do")
+    pbx.go_on()
     window.see_text("0903 123 456")
-    after = window.focused()
-    assert (before and before.name) == (after and after.name)
+    field = window.focused()
+    assert field is not None
+    assert (field.name, field.text) == ("Mô tả", "dang go do")
     window.picture("ringing")
 
+    # F9 asks the phone to pick up, and brings the form of this call to the front.
     window.keys("F9")
-    fill_the_form(window)
-    window.put("Vị trí ghim", "10.8612, 106.7058")
-    window.see_text("An Phú Đông")
+    pbx.wait_for_action("PJSIPNotify", "Event=talk")
+    pbx.go_on()
+    window.until(lambda: window.text_of("Số điện thoại") == "0903 123 456", "the caller's form")
+    type_the_report(window)
+    lat, long = point_on_the_map(window)
+    if WARDS.exists():
+        window.until(lambda: window.text_of("Phường/Xã") == "P. An Phú Đông", "the pin's ward")
     window.picture("form")
     window.keys("ctrl+s")
-    window.see_text("Đã lưu 26 001")
+    saved = window.see_text("Đã lưu 26 001").name
     window.picture("saved")
 
-    (request,) = verb(profile, "request", "list")  # type: ignore[misc]
-    assert request["state"] == "forwarded"
-    assert request["address_string"] == "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)"
-    assert (request["lat"], request["long"]) == (10.8612, 106.7058)
+    (request,) = verb(profile, "request", "list")
+    assert request["number"] in saved
+    assert (request["state"], request["channel"]) == ("forwarded", "voice")
+    assert (request["address_string"], request["description"]) == (ADDRESS, TROUBLE)
+    assert (request["lat"], request["long"]) == pytest.approx((lat, long))
     assert request["reporter"]["phone"] == "+84903123456"
-    number, agency = request["number"], request["agency_responsible"]
     window.quit()
+    return request["number"], request["agency_responsible"]
 
-    # The agency: it sees its queue, not the reporter.
+
+def _mend_it(console: Starter, profile: Path, number: str, agency: str, photo: Path) -> None:
+    """The agency: it sees its queue, not the reporter; accepts, and reports with a photo."""
     officer = console("--profile", str(profile), "--as", f"officer-{agency}", "run")
-    officer.keys("ctrl+3")
-    officer.until(lambda: bool(officer.rows("Hàng đợi")), "a row in the queue")
-    assert officer.rows("Hàng đợi")[0][0] == number
-    assert not [t for t in officer.things() if "0903" in t.name]
-    officer.select_row("Hàng đợi", 0)
-    officer.press("Nhận")
+    officer.until(lambda: len(officer.rows("Hàng đợi")) == 1, "the request in the queue")
+    (row,) = officer.rows("Hàng đợi")
+    assert row[0] == number
+    officer.see_text(TROUBLE)
+    assert officer.stays_hidden("0903")
+    officer.picture("queue")
+    officer.keys("ctrl+Return")  # Nhận
     officer.see_text("Đơn vị đã nhận")
-    officer.press("Báo xong")
-    officer.put("Nội dung kết quả", "Đã đưa dải phân cách về vị trí cũ.")
-    officer.put("Lý do không có ảnh", "Trời mưa, chưa chụp được")
+    officer.keys("ctrl+d")  # Báo xong
+    officer.tab_to("Nội dung xử lý")
+    officer.paste("Đã kéo dải phân cách về vị trí cũ, gắn thêm phản quang.")
+    officer.tab_to("Thêm ảnh…")
+    officer.keys("space")
+    officer.type_path(photo)
+    officer.see_text("Ảnh anh.jpg")
     officer.picture("result")
-    officer.press("Gửi kết quả")
+    officer.keys("ctrl+Return")
     officer.until(lambda: not officer.rows("Hàng đợi"), "an empty queue")
     officer.quit()
 
-    # Back at the switchboard: call, tell, close.
+    request = verb(profile, "request", "show", number)
+    assert request["state"] == "resolved"
+    assert len(request["media"]) == 1
+
+
+def _tell_the_citizen(console: Starter, pbx: AmiPeer, profile: Path, number: str) -> None:
+    """Back at the switchboard: call, tell, hear the verdict, close."""
     desk = console("--profile", str(profile), "run")
+    desk.see_text("1022 · 101")
     desk.keys("ctrl+4")
-    desk.until(lambda: bool(desk.rows("Gọi lại")), "a row to call back")
-    desk.select_row("Gọi lại", 0)
+    table = "Phản ánh cần báo kết quả"
+    desk.until(lambda: len(desk.rows(table)) == 1, "a row to call back")
+    assert desk.rows(table)[0][2].startswith("Đã kéo dải phân cách")
     desk.picture("callback")
-    desk.press("Gọi")
-    pbx.wait_for("Originate")
-    desk.press("Đã báo dân")
-    desk.press("Đạt")
-    desk.until(lambda: not desk.rows("Gọi lại"), "an empty callback list")
-    (request,) = verb(profile, "request", "list")  # type: ignore[misc]
+    desk.keys("ctrl+Return")  # Gọi
+    dialled = pbx.wait_for_action("Originate")
+    assert (dialled["Channel"], dialled["Exten"]) == ("PJSIP/101", "0903123456")
+    desk.keys("ctrl+d")  # Đã báo dân
+    desk.see("Đạt", "radio button")
+    desk.keys("space")
+    desk.picture("verdict")
+    desk.keys("ctrl+Return")
+    desk.until(lambda: not desk.rows(table), "an empty callback list")
+
+    request = verb(profile, "request", "show", number, "--events")
     assert request["state"] == "closed"
+    kinds = [event["kind"] for event in request["events"]]
+    assert kinds.index("accepted") < kinds.index("resolved") < kinds.index("closed")
     assert desk.quit() == 0

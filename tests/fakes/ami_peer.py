@@ -5,17 +5,19 @@ events behind a recorded action until the client sends that action (`auto`: no w
 steps of the operator (`# ---`) until they are released, rewrites recorded ActionIDs to the
 client's, paces by `Timestamp`, and breaks in many ways on purpose.
 
-As a process: `python -m tests.fakes.ami_peer FILE --port-file P [--auto] [--steps] [--speed X]`;
-it prints `ready` once the port file is there; each line on stdin releases one step (`all` releases
-the rest), end of stdin stops it.
+As a process: `python -m tests.fakes.ami_peer FILE --port-file P [--port N] [--auto] [--steps]
+[--speed X]`; it prints `ready` once the port file is there, then every action that it receives as
+a line `action {JSON}`; each line on stdin releases one step (`all` releases the rest), end of
+stdin stops it.
 """
 
 import argparse
 import asyncio
 import contextlib
 import hashlib
+import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -170,6 +172,7 @@ class AmiPeer:
         self.logins = 0
         self.connections = 0
         self.played = asyncio.Event()
+        self.on_action: Callable[[dict[str, str]], None] = lambda _: None
         self._released = 0
         self._moved = asyncio.Condition()
         self._server: asyncio.Server | None = None
@@ -306,6 +309,7 @@ class _Session:
             self.unplayed.append(fields)
         else:
             await self._respond(fields, "Success", {"Message": "Done"})
+        peer.on_action(fields)
         async with peer._moved:
             peer.actions.append(fields)
             peer._moved.notify_all()
@@ -449,10 +453,16 @@ def _recorded_lists(script: list[Item]) -> dict[str, list[bytes]]:
     return lists
 
 
+def _tell_action(fields: dict[str, str]) -> None:
+    sys.stdout.write(f"action {json.dumps(fields, ensure_ascii=False)}\n")
+    sys.stdout.flush()
+
+
 async def _main() -> None:
     parser = argparse.ArgumentParser(prog="ami_peer")
     parser.add_argument("file", type=Path, nargs="+")
     parser.add_argument("--port-file", type=Path, required=True)
+    parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--auto", action="store_true")
     parser.add_argument("--steps", action="store_true")
     parser.add_argument("--speed", type=float, default=0.0)
@@ -462,6 +472,8 @@ async def _main() -> None:
     peer = AmiPeer(
         *scripts, auto=given.auto, steps=given.steps, speed=given.speed, secret=given.secret
     )
+    peer.port = given.port
+    peer.on_action = _tell_action
     async with peer:
         ready = given.port_file.with_suffix(".tmp")
         ready.write_text(str(peer.port))
