@@ -1,0 +1,177 @@
+"""What the sync thread needs of the two databases: the centre's and its own seat's.
+
+Both sides are blocking: the sync thread owns them (HOUSE.md: sync psycopg, one thread). The wire
+carries stored events only; nothing folded ever travels (DATA.md 5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from console.domain.errors import ConsoleError
+from console.domain.events import StoredEvent
+
+
+class EventRefusedError(ConsoleError):
+    """The centre cannot store an event of the pushed batch (SQLSTATE class 22 or 23).
+
+    Halving the batch finds which; the centre stored none of it.
+    """
+
+
+class HoleError(ConsoleError):
+    """A pull came back with a number missing; nothing of it may be stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleIdentity:
+    """Who connects: `code` of request numbers, `install_id` of this profile, `version` it writes.
+
+    Attributes:
+        install_id: made once per profile; the same code with another id is a cloned seat.
+        version: the schema version of the events that this console writes.
+    """
+
+    code: int
+    install_id: UUID
+    workstation: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What the centre says when a console connects.
+
+    Attributes:
+        incarnation: changes whenever the centre may have gone back in time (DATA.md 10).
+        last: the highest position of what this login pulls; 0 = nothing yet.
+        agency: of the login; None = the switchboard, which pulls the whole stream.
+        min_console_version: an older console reads, but does not push.
+        clock_at: the centre's clock.
+        code_taken: another seat uses this console's code; it must not number requests any more.
+    """
+
+    stream: str
+    incarnation: str
+    last: int
+    agency: str | None
+    login: str
+    min_console_version: int
+    clock_at: datetime
+    code_taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An event that the centre has: its number in the stream and its (perhaps clamped) clock."""
+
+    event_id: UUID
+    seq: int
+    hlc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One pulled event (`event.seq` is set) at its position.
+
+    Attributes:
+        position: without holes per login: the stream's `seq`, or the agency feed's own counter.
+    """
+
+    position: int
+    event: StoredEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far this seat has pulled.
+
+    Attributes:
+        event_id: of the event at `position`; None at 0.
+        incarnation: of the centre it was pulled from; "" = never.
+    """
+
+    position: int
+    event_id: UUID | None
+    incarnation: str
+
+
+class Central(Protocol):
+    """A connection to the centre; every method may raise `UnavailableError` (`central_away`)."""
+
+    def hello(self, console: ConsoleIdentity) -> Hello:
+        """Connect when not connected, register the console, read the state.
+
+        Raises:
+            UnavailableError: `central_away`, `central_newer`, `central_older`, `central_denied`.
+        """
+
+    def push(self, events: Sequence[StoredEvent]) -> tuple[Accepted, ...]:
+        """Store these (at most 500, in order) and number them; repeats are harmless.
+
+        Returns:
+            Those of them that the centre has, old and new; the others it did not take.
+
+        Raises:
+            EventRefusedError: one of them cannot be stored.
+        """
+
+    def pull(self, after: int, limit: int = 200) -> tuple[Numbered, ...]:
+        """What comes after this position, in order."""
+
+    def id_at(self, position: int) -> UUID | None:
+        """The event at this position, to find where two histories part."""
+
+    def wait(self, timeout_s: float) -> bool:
+        """Until the centre says that something came (NOTIFY) or the time is up; True when told."""
+
+    def close(self) -> None:
+        """Let the connection go; harmless when there is none."""
+
+
+class SyncStore(Protocol):
+    """The seat's side; each method is one transaction and returns after the commit."""
+
+    def cursor(self) -> Cursor:
+        """How far it has pulled."""
+
+    def pending(self, limit: int = 500) -> tuple[StoredEvent, ...]:
+        """Unsent events in the order in which they go out."""
+
+    def pending_count(self) -> int:
+        """How many events the centre does not have yet."""
+
+    def accept(self, accepted: Sequence[Accepted]) -> frozenset[UUID]:
+        """Take number and clock for these, delete their outbox rows, fold anew.
+
+        Returns:
+            Ids of the requests concerned.
+        """
+
+    def put_back(self, event_ids: Sequence[UUID]) -> None:
+        """Move what the centre did not take to the end of the outbox."""
+
+    def bury(self, event_id: UUID, why: str) -> None:
+        """Take an event that can never be stored out of the outbox, kept as a dead letter."""
+
+    def pull_in(self, items: Sequence[Numbered], incarnation: str) -> frozenset[UUID]:
+        """Store pulled events, fold, move the cursor.
+
+        Raises:
+            HoleError: the first is not right after the cursor, or one is missing in between.
+
+        Returns:
+            Ids of the requests concerned.
+        """
+
+    def event_at(self, position: int) -> UUID | None:
+        """The event this seat has at the position."""
+
+    def rewind(self, common: Cursor) -> int:
+        """The centre went back: everything above `common` is unsent again, before pending rows.
+
+        Returns:
+            How many events that were.
+        """
