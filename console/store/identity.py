@@ -1,0 +1,32 @@
+"""Who this profile is: an id made once, renewed when the profile becomes another one.
+
+The centre gives a console code to one install id. A profile that came out of a copy is a clone
+until it says otherwise, so `restore` renews the id and the centre gives it a new code (DATA.md 7).
+"""
+
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from console.domain.ids import uuid7
+from console.store.tables import meta
+
+KEY = "install_id"
+_GET = select(meta.c.value).where(meta.c.key == bindparam("key"))
+
+
+def install_id(connection: Connection) -> UUID:
+    """The id of this profile, made on first need in the caller's writing transaction."""
+    found = connection.execute(_GET, {"key": KEY}).scalar()
+    return renew_install_id(connection) if found is None else UUID(found)
+
+
+def renew_install_id(connection: Connection) -> UUID:
+    """A new id: what is in this profile so far was another seat's."""
+    made = uuid7()
+    adding = upsert(meta).values(key=KEY, value=str(made))
+    connection.execute(
+        adding.on_conflict_do_update(index_elements=["key"], set_={"value": adding.excluded.value})
+    )
+    return made
