@@ -1,7 +1,8 @@
 """What the sync thread needs of the two databases: the centre's and its own seat's.
 
-Both sides are blocking: the sync thread owns them (HOUSE.md: sync psycopg, one thread). The wire
-carries stored events only; nothing folded ever travels (DATA.md 5).
+Both sides are blocking: the sync thread owns them (HOUSE.md: sync psycopg, one thread); only `wait`
+runs on a thread of its own beside it, and `close` may come from any. The wire carries stored events
+and the chunks of their files; nothing folded ever travels (DATA.md 5).
 """
 
 from collections.abc import Sequence
@@ -98,8 +99,61 @@ class Cursor:
     incarnation: str
 
 
-class Central(Protocol):
-    """A connection to the centre; every method may raise `UnavailableError` (`central_away`)."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An event that this seat has, at its number in the stream."""
+
+    seq: int
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file as the centre knows it.
+
+    Attributes:
+        stored: bytes that are there, from the beginning, without a gap; `size` when it is whole.
+    """
+
+    sha256: str
+    size: int
+    mime: str
+    stored: int
+
+
+CHUNK_BYTES = 1 << 20
+"""Files travel in pieces of this size; the last one is shorter."""
+
+
+class CentralBlobs(Protocol):
+    """Photos, clips and papers at the centre, named by their sha256 (DATA.md 7).
+
+    Every method may raise `UnavailableError` (`central_away`).
+    """
+
+    def blob(self, sha256: str) -> Blob | None:
+        """What the centre has of this file; None when nobody announced it or it may not be seen."""
+
+    def put_chunk(self, blob: Blob, n: int, data: bytes) -> Blob:
+        """Store piece `n` (0, 1, ...) of a file, announcing the file with the first; repeats are
+        harmless.
+
+        Returns:
+            The file as it is afterwards.
+
+        Raises:
+            RefusedError: `blob_refused`: larger than the centre takes, or other than announced.
+        """
+
+    def chunk(self, sha256: str, n: int) -> bytes | None:
+        """Piece `n` of a file; None when it is not there."""
+
+
+class Central(CentralBlobs, Protocol):
+    """A connection to the centre; every method may raise `UnavailableError` (`central_away`).
+
+    Only `hello` connects; on a lost connection the others fail at once.
+    """
 
     def hello(self, console: ConsoleIdentity) -> Hello:
         """Connect when not connected, register the console, read the state.
@@ -124,11 +178,20 @@ class Central(Protocol):
     def id_at(self, position: int) -> UUID | None:
         """The event at this position, to find where two histories part."""
 
+    def history(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
+        """All events of these requests (at most 200) that this login may read, by `seq`."""
+
     def wait(self, timeout_s: float) -> bool:
-        """Until the centre says that something came (NOTIFY) or the time is up; True when told."""
+        """Until the centre says that something came (NOTIFY) or the time is up; True when told.
+
+        Runs on a thread and a connection of its own, beside the other methods.
+        """
 
     def close(self) -> None:
-        """Let the connection go; harmless when there is none."""
+        """Let the connections go; harmless when there are none.
+
+        From another thread it breaks what is under way, which then ends with `central_away`.
+        """
 
 
 class SyncStore(Protocol):
@@ -156,22 +219,37 @@ class SyncStore(Protocol):
     def bury(self, event_id: UUID, why: str) -> None:
         """Take an event that can never be stored out of the outbox, kept as a dead letter."""
 
-    def pull_in(self, items: Sequence[Numbered], incarnation: str) -> frozenset[UUID]:
+    def incomplete(self, items: Sequence[Numbered]) -> frozenset[UUID]:
+        """Requests of these events whose older history was pruned here: fetch it before."""
+
+    def pull_in(
+        self, items: Sequence[Numbered], incarnation: str, older: Sequence[StoredEvent] = ()
+    ) -> frozenset[UUID]:
         """Store pulled events, fold, move the cursor.
 
+        Args:
+            older: the whole history of the requests that `incomplete` named.
+
         Raises:
-            HoleError: the first is not right after the cursor, or one is missing in between.
+            HoleError: the first is not right after the cursor, one is missing in between, or
+                another event has the number of one here.
 
         Returns:
             Ids of the requests concerned.
         """
 
-    def event_at(self, position: int) -> UUID | None:
-        """The event this seat has at the position."""
+    def held(self, at_most: int | None = None) -> Held | None:
+        """The event with the highest number that this seat has, or the highest up to this one."""
 
-    def rewind(self, common: Cursor) -> int:
+    def rewind(self, common: Cursor, agency: str | None = None) -> int:
         """The centre went back: everything above `common` is unsent again, before pending rows.
+
+        Args:
+            agency: of the login; its seat forgets all numbers and sends only its own again.
 
         Returns:
             How many events that were.
         """
+
+    def remember(self, hello: Hello, clock_offset_ms: int) -> None:
+        """Keep what the centre said last: whether the code is taken, how the clock is off."""
