@@ -38,13 +38,6 @@ PER_TEN_MINUTES = 5
 PER_DAY = 30
 """Messages of one sender; beyond these they are flagged `suspect`, none is dropped (CHANNELS 8)."""
 SUSPECT = "suspect"
-_HAVE_REFS = (
-    DeliveryState.SENT,
-    DeliveryState.SENDING,
-    DeliveryState.UNKNOWN,
-    DeliveryState.DELIVERED,
-    DeliveryState.FAILED,
-)
 
 
 def reject_contact(cmd: RejectContact, uow: UnitOfWork, setting: Setting) -> Done:
@@ -159,12 +152,7 @@ class StoreInbox:
     async def sent_with_ref(self, channel: Channel, ref: str) -> OutreachRow | None:
         """The newest message of ours on this channel whose refs hold `ref`."""
 
-        def work(uow: UnitOfWork) -> OutreachRow | None:
-            rows = (row for state in _HAVE_REFS for row in uow.outreach_in(channel, state))
-            fitting = [row for row in rows if ref in row.refs]
-            return max(fitting, key=lambda row: (row.updated_at, row.id), default=None)
-
-        return await self._store.write(work)
+        return await self._store.write(lambda uow: uow.outreach_with_ref(channel, ref))
 
 
 def _contact_of(

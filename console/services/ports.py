@@ -199,6 +199,9 @@ class UnitOfWork(Protocol):
     def due_outreach(self, channel: Channel, limit: int) -> tuple[OutreachRow, ...]:
         """Queued messages of this channel, oldest first."""
 
+    def outreach_with_ref(self, channel: Channel, ref: str) -> OutreachRow | None:
+        """The message that got this reference last and still has it; queued ones do not count."""
+
     def outreach_in(self, channel: Channel, state: DeliveryState) -> tuple[OutreachRow, ...]:
         """Messages of this channel in this state."""
 

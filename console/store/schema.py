@@ -134,7 +134,18 @@ _FIRST = (
         at integer not null, why text not null)""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_REFS_OF_MESSAGES = (
+    # `n` grows with every new reference, so the newest of a reused one is found without a scan.
+    """create table outreach_ref (
+        n integer primary key, channel text not null, ref text not null,
+        outreach_id blob not null)""",
+    "create index outreach_ref_known on outreach_ref (channel, ref)",
+    """insert into outreach_ref (channel, ref, outreach_id)
+        select o.channel, each.value, o.id from outreach o, json_each(o.refs) each
+        order by o.updated_at, o.id""",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _REFS_OF_MESSAGES)
 """Step k takes a file from `user_version` k to k + 1."""
 
 VERSION = len(STEPS)

@@ -280,6 +280,15 @@ outreach = Table(
     Column("error", String),
 )
 
+outreach_ref = Table(
+    "outreach_ref",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("ref", String, nullable=False),
+    Column("outreach_id", Id, nullable=False),
+)
+
 call = Table(
     "call",
     metadata,

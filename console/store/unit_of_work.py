@@ -31,6 +31,7 @@ from console.store.tables import (
     meta,
     outbox,
     outreach,
+    outreach_ref,
     service_request,
     sms_part,
     to_ms,
@@ -231,8 +232,32 @@ class SqlUnitOfWork:
         return None if row is None else rows.outreach_of(row)
 
     def save_outreach(self, row: OutreachRow) -> None:
-        """Upsert by id."""
+        """Upsert by id; new references can be asked for afterwards."""
+        before = self.outreach(row.id)
         self._upsert("outreach", rows.outreach_row(row))
+        if new := [ref for ref in row.refs if before is None or ref not in before.refs]:
+            self._connection.execute(
+                insert(outreach_ref),
+                [
+                    {"channel": row.channel.value, "ref": ref, "outreach_id": row.id}
+                    for ref in dict.fromkeys(new)
+                ],
+            )
+
+    def outreach_with_ref(self, channel: Channel, ref: str) -> OutreachRow | None:
+        """The message of this channel that got this reference last and still has it."""
+        known = outreach_ref.c
+        found = self._connection.execute(
+            select(outreach)
+            .join(outreach_ref, known.outreach_id == outreach.c.id)
+            .where(known.channel == channel.value, known.ref == ref)
+            .order_by(known.n.desc())
+        )
+        messages = (rows.outreach_of(row) for row in found)
+        held = (
+            each for each in messages if ref in each.refs and each.state is not DeliveryState.QUEUED
+        )
+        return next(held, None)
 
     def due_outreach(self, channel: Channel, limit: int) -> tuple[OutreachRow, ...]:
         """Queued messages of this channel, oldest first."""

@@ -5,13 +5,14 @@ history: 140 ms for a queue's figures, 66 ms for the duplicates of a million req
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
-from console.domain.states import State
+from console.domain.states import Channel, State
 from console.services.ports import Queries
 from console.services.views import DuplicateQuestion, RequestFilter
 from console.store.local import LocalStore
-from tests.integration.store.made import NOW, save
+from console.store.unit_of_work import SqlUnitOfWork
+from tests.integration.store.made import CATALOGUE, NOW, save
 
 PIN = DuplicateQuestion("roads.pothole", lat=10.86, long=106.61)
 LATE = RequestFilter(agency="q12", overdue=True, states=(State.FORWARDED,))
@@ -58,3 +59,24 @@ def test_the_right_index_is_taken(
     assert "SCAN service_request\n" not in used + "\n"
     assert "SCAN assignment" not in used
     assert "SCAN event" not in used
+
+
+def test_a_delivery_report_finds_its_message_without_reading_the_others(store: LocalStore) -> None:
+    plan: list[str] = []
+
+    def explained(connection: Connection) -> None:
+        @event.listens_for(connection, "before_cursor_execute")
+        def _explain(connection, cursor, statement, parameters, context, many) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+            del cursor, context, many
+            raw = connection.connection.dbapi_connection
+            rows = raw.execute(f"explain query plan {statement}", parameters).fetchall()
+            plan.extend(row[3] for row in rows)
+
+        SqlUnitOfWork(connection, CATALOGUE, 1).outreach_with_ref(Channel.SMS, "imsi:7")
+
+    store.run_on_writer(explained)
+    used = "\n".join(plan)
+    assert "USING INDEX outreach_ref_known (channel=? AND ref=?)" in used
+    assert "SEARCH outreach USING INDEX sqlite_autoindex_outreach_1 (id=?)" in used
+    assert "SCAN" not in used
+    assert "TEMP B-TREE" not in used  # the newest reference comes first by the index itself

@@ -208,3 +208,12 @@ async def test_the_newest_message_with_a_ref_is_found(seat: Seat, inbox: StoreIn
     assert found.id == sent[1]
     assert await inbox.sent_with_ref(Channel.SMS, "imsi/8") is None
     assert await inbox.sent_with_ref(Channel.EMAIL, "imsi/7") is None
+    # A word on the older one makes it no newer; once the newer one is told, the older is meant.
+    await inbox.report(sent[0], DeliveryState.UNKNOWN, ("imsi/7",))
+    found = await inbox.sent_with_ref(Channel.SMS, "imsi/7")
+    assert found is not None
+    assert found.id == sent[1]
+    await inbox.report(sent[1], DeliveryState.DELIVERED, ("ok:imsi/7",))
+    found = await inbox.sent_with_ref(Channel.SMS, "imsi/7")
+    assert found is not None
+    assert found.id == sent[0]

@@ -105,3 +105,23 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(
         assert _version(connection) == VERSION
         tables = connection.execute("select name from sqlite_schema").fetchall()
         assert ("later",) not in tables
+
+
+def test_the_references_of_messages_sent_before_are_listed(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite3"
+    with closing(sqlite3.connect(path)) as old:
+        for statement in STEPS[0]:
+            old.execute(statement)
+        row = (
+            "insert into outreach values (?, 's', 'sms', 'r', 't', 'p', 'sent', 1, ?, null, null,"
+            " 1, ?, null)"
+        )
+        old.execute(row, (b"newer", 20, '["7", "8"]'))
+        old.execute(row, (b"older", 10, '["7"]'))
+        old.execute(row, (b"queued", 30, "[]"))
+        old.execute("pragma user_version = 1")
+        old.commit()
+    with _made(path) as connection:
+        assert connection.execute(
+            "select channel, ref, outreach_id from outreach_ref order by n"
+        ).fetchall() == [("sms", "7", b"older"), ("sms", "7", b"newer"), ("sms", "8", b"newer")]
