@@ -52,7 +52,7 @@ def request_json(
         "expected_datetime": time_or_null(r.due_at),
         "closed_datetime": time_or_null(r.closed_at),
         "reporter": _reporter_json(reporter),
-        "media": list(r.media),
+        "media": list(r.photos),
         "parent": spoken(r.parent_number) if r.parent_number else None,
         "assignments": [_assignment_json(a) for a in r.assignments],
         "synced": detail.synced,

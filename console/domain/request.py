@@ -191,6 +191,12 @@ class Request:
         every = open_ones or [a.deadline for a in self.assignments if a.deadline]
         return max(every, default=None)
 
+    @property
+    def photos(self) -> tuple[str, ...]:
+        """Every file of it once: what citizens sent (`media`), then what agencies reported with."""
+        reported = (photo for each in self.assignments for photo in each.photos)
+        return tuple(dict.fromkeys((*self.media, *reported)))
+
     def assignment(self, agency: str) -> Assignment | None:
         """The assignment of this agency, or None."""
         return next((a for a in self.assignments if a.agency == agency), None)

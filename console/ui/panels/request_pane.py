@@ -125,8 +125,7 @@ class RequestPane(QWidget):
         return [(labels.get(code, code), value) for code, value in request.attributes]
 
     def _photos(self, column: QVBoxLayout, request: Request) -> None:
-        seen = dict.fromkeys((*request.media, *(p for a in request.assignments for p in a.photos)))
-        for sha256 in tuple(seen)[:_MOST_PHOTOS]:
+        for sha256 in request.photos[:_MOST_PHOTOS]:
             shown = PlainLabel(self.tr("Đang tải ảnh…"), tone="muted")
             shown.setAccessibleName(self.tr("Ảnh của phản ánh"))
             column.addWidget(shown)

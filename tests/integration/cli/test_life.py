@@ -52,6 +52,7 @@ def test_from_the_call_to_the_end_and_back(seat: Seat, photo: Path) -> None:
     assert "ảnh" in seat.fails(2, "request", "do", number, "resolve", "--text", "Đã vá xong")
     resolved = seat.do(number, "resolve", "--text", "Đã vá xong", "--photo", photo)
     assert (resolved["state"], resolved["status"]) == ("resolved", "open")
+    assert len(resolved["media"]) == 1, "the photo of the result is told like the citizen's"
     assert seat.fails(2, "request", "do", number, "close")
     told = seat.do(number, "callback", "--outcome", "reached", "--verdict", "satisfied")
     assert told["state"] == "resolved"
