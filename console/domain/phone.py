@@ -99,6 +99,14 @@ def is_mobile(e164: str | None) -> bool:
     return e164 is not None and e164.startswith("+84") and bool(_MOBILE.fullmatch(e164[3:]))
 
 
+def dialled(number: str) -> str:
+    """As a telephone here dials it: `0903123456`, `1022`; a foreign number keeps its `+`."""
+    national = number.removeprefix("+84")
+    if national == number or _SERVICE.fullmatch(national):
+        return national
+    return f"0{national}"
+
+
 def display(e164: str | None) -> str:
     """As people read it: `0903 123 456`, `028 3829 1022`, `+1 650-253-0000`; "" for None."""
     if not e164:

@@ -6,6 +6,7 @@ good is taken out of `capabilities`.
 
 import re
 
+from console.domain.phone import dialled
 from console.domain.text import clean
 from console.services.ports import Reply
 from console.telephony.legs import Call, Leg
@@ -97,8 +98,9 @@ class AmiLine(AmiLink):
 
     async def dial(self, number: str, ref: str) -> Reply:
         """Ring my phone, then the number. Whether the citizen answered comes as an event: the
-        success of an Originate is only ours (trap 4).
+        success of an Originate is only ours (trap 4). The dialplan gets it as people here dial it.
         """
+        number = dialled(number)
         if not _DIALLABLE.fullmatch(number):
             return Reply(False, "bad_number")
         if not self._up:

@@ -198,7 +198,7 @@ async def test_dial_is_told_by_its_ref_and_the_citizens_answer_only() -> None:
         await heard.link("up")
         for bad in ("0903 123 456", "0903;DROP", "x", "", "+", "0903123456\r\nAction: Logoff"):
             assert (await line.dial(bad, "R")).why == "bad_number"
-        assert (await line.dial("0903123456", "HCM-1")).accepted
+        assert (await line.dial("+84903123456", "HCM-1")).accepted
         sent = await peer.wait_for_action("Originate")
         assert sent["Channel"] == "PJSIP/101"
         assert (sent["Exten"], sent["Async"], sent["Variable"]) == (

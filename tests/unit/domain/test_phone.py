@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.phone import display, is_withheld, normalise
+from console.domain.phone import dialled, display, is_withheld, normalise
 
 MOBILE = "+84903123456"
 
@@ -147,3 +147,18 @@ def test_vietnamese_numbers_do_not_need_the_big_library() -> None:
         "assert display(normalise('0903 123 456')); assert 'phonenumbers' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("number", "keys"),
+    [
+        ("+84903123456", "0903123456"),
+        ("+842838291022", "02838291022"),
+        ("+8419001022", "19001022"),
+        ("+16502530000", "+16502530000"),
+        ("102", "102"),
+    ],
+)
+def test_dialled_as_people_here_dial(number: str, keys: str) -> None:
+    assert dialled(number) == keys
+    assert normalise(keys) in (number, None)
