@@ -33,6 +33,7 @@ NOT_JUDGED: frozenset[type[c.Command]] = frozenset(
         c.SettleMissedCall,
         c.SaveDraft,
         c.DiscardDraft,
+        c.HandOverDrafts,
     }
 )
 """Commands about contacts, messages, calls and drafts: no step in a request's life."""
@@ -275,7 +276,10 @@ def _attach(cmd: c.AttachMedia, request: Request, actor: Actor) -> tuple[e.Fact,
 def _change(
     cmd: c.ChangeFields, request: Request, actor: Actor, rules: Rules
 ) -> tuple[e.Fact, ...]:
-    """Set fields; what another console changed since the actor looked is a conflict."""
+    """Set fields; what another console changed since the actor looked is a conflict.
+
+    A disputed field may be given the value that stands: so it is chosen.
+    """
     if not leads(actor):
         check.is_open(request)
     new: dict[str, object] = {}
@@ -283,7 +287,7 @@ def _change(
     for name, seen, wanted in cmd.changes:
         value = _field(name, wanted, rules)
         here = getattr(request, name)
-        if value == here:
+        if value == here and name not in request.conflicts:
             continue
         if actor.role is Role.SYSTEM and name == "address_string":
             # As said stays as said: no geocoder overwrites it.

@@ -6,9 +6,10 @@ So two consoles that changed a field while apart come to the same value in any o
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from enum import StrEnum
 
 from console.domain import events as e
-from console.domain.request import FieldStamp, Request
+from console.domain.request import Dispute, FieldStamp, Request
 from console.domain.states import Priority
 
 
@@ -73,20 +74,40 @@ def fields_changed(request: Request, event: e.StoredEvent, fact: e.FieldsChanged
             continue
     if not understood:
         return None
-    stamps = {s.field: s for s in request.stamps}
-    conflicts = set(request.conflicts)
-    values: dict[str, object] = {}
     for name, value in understood.items():
-        here = getattr(request, name)
-        unseen = name in fact.old and fact.old[name] != here and value != here
-        (conflicts.add if unseen else conflicts.discard)(name)
-        before = stamps.get(name)
-        if before is None or (before.hlc, before.event_id) < (event.hlc, event.id):
-            values[name] = value
-            stamps[name] = FieldStamp(name, event.hlc, event.id)
-    return replace(
-        request,
-        stamps=tuple(stamps.values()),
-        conflicts=tuple(sorted(conflicts)),
-        **values,  # type: ignore[arg-type]
-    )
+        request = _set(request, name, value, event, fact.old)
+    return request
+
+
+def _set(
+    request: Request, name: str, value: object, event: e.StoredEvent, old: dict[str, object]
+) -> Request:
+    here = getattr(request, name)
+    before = next((s for s in request.stamps if s.field == name), None)
+    mine = FieldStamp(name, event.hlc, event.id, event.actor, event.workstation, event.at)
+    wins = before is None or (before.hlc, before.event_id) < (event.hlc, event.id)
+    seen = name not in old or old[name] == here
+    disputes = request.disputes
+    if value == here:
+        # Chosen as it stands, or wanted alike: whatever this person saw beside it is settled.
+        disputes = tuple(
+            d for d in disputes if d.field != name or not (seen or d.value == old[name])
+        )
+    elif not wins:
+        disputes = (*disputes, _lost(name, mine, value))
+    elif seen:
+        disputes = tuple(d for d in disputes if d.field != name)
+    else:
+        disputes = (*disputes, _lost(name, before, here))
+    if wins:
+        others = tuple(s for s in request.stamps if s.field != name)
+        request = replace(request, stamps=(*others, mine), **{name: value})  # type: ignore[arg-type]
+    return replace(request, disputes=disputes)
+
+
+def _lost(field: str, loser: FieldStamp | None, value: object) -> Dispute:
+    """The value that did not stay; one without a stamp is what the first report said."""
+    plain = value.value if isinstance(value, StrEnum) else value
+    if loser is None:
+        return Dispute(field, plain, "", "", None, None)
+    return Dispute(field, plain, loser.actor, loser.workstation, loser.at, loser.event_id)

@@ -100,11 +100,34 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class FieldStamp:
-    """Which event gave a field its value: the larger (hlc, event id) wins."""
+    """Which event gave a field its value, and whose it was: the larger (hlc, event id) wins."""
 
     field: str
     hlc: int
     event_id: UUID
+    actor: str = ""
+    workstation: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A value that somebody gave a field and another, unseen, one won over: nothing typed is lost.
+
+    `ChangeFields` with the field as it stands as the seen value settles it: with `value` the other
+    one is taken, with the standing value itself that one is kept.
+
+    Attributes:
+        value: the one that did not stay, as JSON has it.
+        actor, workstation, at: who gave it, where and when; "" and None for the first report's.
+    """
+
+    field: str
+    value: object
+    actor: str
+    workstation: str
+    at: datetime | None
+    event_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +155,8 @@ class Request:
         info_expires_at: end of the wait for the citizen's answer, while in `need_info`.
         messages: ours to the citizen, oldest first.
         stamps: who last set each changed field.
-        conflicts: fields that two people changed without seeing each other, until changed again.
+        disputes: values of fields that two people changed without seeing each other, until one
+            of them is chosen or the field is changed again.
         not_applied: ids of events that the fold refused.
         version: number of events folded.
     """
@@ -175,7 +199,12 @@ class Request:
     info_expires_at: datetime | None = None
     messages: tuple[Message, ...] = ()
     stamps: tuple[FieldStamp, ...] = ()
-    conflicts: tuple[str, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """The fields in dispute, by name."""
+        return tuple(sorted({each.field for each in self.disputes}))
 
     @property
     def is_closed(self) -> bool:

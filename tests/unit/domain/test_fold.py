@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from console.domain import events as e
 from console.domain.fold import BRANCHES, apply, fold, history
+from console.domain.request import Request
 from console.domain.states import (
     AssignmentState,
     Channel,
@@ -252,6 +253,54 @@ def test_different_fields_merge_and_a_seen_change_ends_the_conflict() -> None:
     assert request.conflicts == ("description",)
     assert apply(request, change("b", "c", 5)).conflicts == ()
     assert apply(request, change("a", "b", 5)).conflicts == ()  # both wanted the same
+
+
+def lost(request: Request) -> list[tuple[str, object]]:
+    return [(d.field, d.value) for d in request.disputes]
+
+
+def test_the_value_that_lost_is_kept_with_its_author() -> None:
+    first = event(received(), ID, hlc=1)
+    mine = replace(change("Đèn đường tắt", "a", 2), actor="lan", workstation="ban-01")
+    theirs = replace(change("Đèn đường tắt", "b", 4), actor="minh", workstation="ban-02")
+    for order in ((mine, theirs), (theirs, mine)):
+        request = folded([first, *order])
+        (dispute,) = request.disputes
+        assert (dispute.field, dispute.value, dispute.event_id) == ("description", "a", mine.id)
+        assert (dispute.actor, dispute.workstation, dispute.at) == ("lan", "ban-01", mine.at)
+
+
+def test_three_who_did_not_see_each_other_leave_two_values_to_choose_from() -> None:
+    first = event(received(), ID, hlc=1)
+    changes = [change("Đèn đường tắt", f"bản {n}", hlc) for n, hlc in enumerate((5, 9, 7))]
+    for order in permutations(changes):
+        assert sorted(lost(folded([first, *order]))) == [
+            ("description", "bản 0"),
+            ("description", "bản 2"),
+        ]
+
+
+def test_a_dispute_is_settled_by_choosing_either_value() -> None:
+    first = event(received(), ID, hlc=1)
+    request = folded([first, change("normal", "high", 2, "priority")])
+    request = apply(request, change("normal", "urgent", 3, "priority"))
+    assert (request.priority, lost(request)) == (Priority.URGENT, [("priority", "high")])
+    kept = apply(request, change("urgent", "urgent", 5, "priority"))
+    assert (kept.priority, kept.disputes) == (Priority.URGENT, ())
+    other = apply(request, change("urgent", "high", 5, "priority"))
+    assert (other.priority, other.disputes) == (Priority.HIGH, ())
+
+
+def test_a_choice_with_a_clock_behind_is_not_lost_either() -> None:
+    first = event(received(), ID, hlc=1)
+    request = folded([first, change("Đèn đường tắt", "a", 9), change("a", "b", 4)])
+    assert (request.description, lost(request)) == ("a", [("description", "b")])
+
+
+def test_what_the_first_report_said_can_lose_too() -> None:
+    first = event(received(), ID, hlc=1)
+    (dispute,) = folded([first, change("cái khác", "a", 2)]).disputes
+    assert (dispute.value, dispute.actor, dispute.at) == ("Đèn đường tắt", "", None)
 
 
 def test_fields_that_can_be_read_are_taken_the_others_left() -> None:
