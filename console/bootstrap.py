@@ -313,6 +313,7 @@ def _application(settings: Settings, lang: str) -> "QApplication":
     from PySide6.QtWidgets import QApplication
 
     from console.ui import theme
+    from console.ui.collector import Collector
     from console.ui.input_method import install_commit_filter
     from console.ui.map.scheme import register_scheme
 
@@ -320,6 +321,7 @@ def _application(settings: Settings, lang: str) -> "QApplication":
     register_scheme()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("console1022")
+    Collector(app)
     QLocale.setDefault(QLocale("vi_VN" if lang == "vi" else "en_US"))
     theme.apply(app, theme.chosen(settings.ui.theme), settings.ui.font_percent)
     install_commit_filter(app)

@@ -17,6 +17,7 @@ from console.bootstrap import Core, build_core, build_seat, utc_now
 from console.config import Loaded, load
 from console.services.demo import Populate
 from console.ui import tasks, theme
+from console.ui.collector import Collector
 from console.ui.input_method import install_commit_filter
 from console.ui.main_window import MainWindow
 from console.ui.panels.intake import IntakePage
@@ -33,6 +34,7 @@ def application() -> QApplication:
     app = QApplication(["console1022"])
     app.setApplicationName("console1022")
     app.setQuitOnLastWindowClosed(False)
+    Collector(app)
     theme.apply(app, theme.chosen("light"), 100)
     install_commit_filter(app)
     return app

@@ -17,6 +17,7 @@ from console.services.desk import Desk
 from console.services.seed import load_catalogue
 from console.store.files import Spool
 from console.store.local import LocalStore
+from console.ui.collector import Collector
 from tests.conftest import StoppedClock
 
 if os.geteuid() == 0:
@@ -36,6 +37,14 @@ def _map_scheme() -> None:
     from console.ui.map.scheme import register_scheme
 
     register_scheme()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collector(qapp: QApplication) -> Iterator[None]:
+    """As in the program: the stores' threads must not destroy widgets."""
+    collector = Collector(qapp)
+    yield
+    collector.stop()
 
 
 def pytest_asyncio_loop_factories(
