@@ -121,9 +121,15 @@ def _settle_others(call: CallState, uow: UnitOfWork) -> tuple[str, ...]:
 
 # --- handlers
 
+_CLAIMABLE = frozenset((CallPhase.RINGING, CallPhase.CLAIMED, CallPhase.TALKING, CallPhase.WRAP_UP))
+"""A talk may be over before its claim is written; a call that nobody answered is called back."""
+
 
 def claim_call(cmd: ClaimCall, uow: UnitOfWork, setting: Setting) -> Done:
-    """This operator takes the call; the first claim stays.
+    """This person takes the call; the first claim stays.
+
+    The call's `operator` is whom the exchange names, an extension; who sat there is the contact's
+    `handled_by`.
 
     Raises:
         RefusedError: `call_taken`, `call_is_over`.
@@ -138,13 +144,16 @@ def claim_call(cmd: ClaimCall, uow: UnitOfWork, setting: Setting) -> Done:
         )
     )
     mine = setting.actor.user
-    if call.phase in (CallPhase.CLAIMED, CallPhase.TALKING):
-        if call.operator not in (None, mine):
-            raise RefusedError("call_taken", operator=call.operator)
-        return Done()
-    if call.phase is not CallPhase.RINGING:
+    if call.phase not in _CLAIMABLE:
         raise RefusedError("call_is_over", state=call.phase.value)
+    contact = uow.contact(_record_of(call).contact_id)
+    if contact is not None and contact.handled_by is not None:
+        if contact.handled_by != mine:
+            raise RefusedError("call_taken", operator=contact.handled_by)
+        return Done()
     _keep(claim(call, mine), uow)
+    if (kept := uow.contact(_record_of(call).contact_id)) is not None:
+        uow.save_contact(replace(kept, handled_by=mine))
     return Done(live=(CallsChanged(cmd.call_id),))
 
 

@@ -203,6 +203,24 @@ async def test_the_first_claim_stays(seat: Seat, keeper: CallKeeper) -> None:
     assert refused(lambda: seat.do(other, "supervisor")) == "call_taken"
 
 
+async def test_who_sat_at_the_phone_is_known_by_name(seat: Seat, keeper: CallKeeper) -> None:
+    await tell(seat, keeper, "ringing", "answered", operator="101")
+    seat.do(c.ClaimCall(pbx="pbx", call_id="1"))
+    await tell(seat, keeper, "held", "resumed", operator="101")
+    contact_id = row(seat).contact_id
+    contact = seat.desk.store.write_now(lambda uow: uow.contact(contact_id))
+    assert contact is not None
+    assert (row(seat).operator, contact.handled_by) == ("101", "operator")
+    again = c.ClaimCall(pbx="pbx", call_id="1")
+    assert refused(lambda: seat.do(again, "supervisor")) == "call_taken"
+
+
+async def test_a_short_talk_may_be_claimed_when_it_is_over(seat: Seat, keeper: CallKeeper) -> None:
+    await tell(seat, keeper, "ringing", "answered", "ended", operator="101")
+    seat.do(c.ClaimCall(pbx="pbx", call_id="1"))
+    assert row(seat).state == "wrap_up"
+
+
 def test_a_claim_may_be_quicker_than_the_first_ring(seat: Seat) -> None:
     seat.do(c.ClaimCall(pbx="pbx", call_id="9"))
     assert row(seat, "9").state == "claimed"
