@@ -25,3 +25,10 @@ class Actor:
     def may_see_reporter(self) -> bool:
         """Officers do not see who reported (PRODUCT.md)."""
         return self.role is not Role.OFFICER
+
+    @property
+    def talks_to_citizens(self) -> bool:
+        """Whether the number of the call, message or callback at hand is shown as it is; others
+        see it masked, and whole only by a logged act (SECURITY.md 14).
+        """
+        return self.role in (Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SYSTEM)

@@ -317,3 +317,15 @@ class DiscardDraft(Command):
     """The form was emptied on purpose."""
 
     draft_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverDrafts(Command):
+    """Give half-typed forms to another person at this seat; nothing else gives them away.
+
+    Attributes:
+        to_user: the account that they belong to from now on.
+    """
+
+    draft_ids: tuple[UUID, ...]
+    to_user: str

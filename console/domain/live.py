@@ -90,6 +90,19 @@ class DraftsChanged:
     """The set of open drafts changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class PersonChanged:
+    """Somebody else has this seat now; published after the audit is on disk.
+
+    Attributes:
+        user: the account; what follows the person (queue membership, the centre's login) goes
+            by it.
+    """
+
+    user: str
+    name: str
+
+
 LiveEvent = (
     CallEvent
     | ContactArrived
@@ -98,4 +111,5 @@ LiveEvent = (
     | CallsChanged
     | LinkChanged
     | DraftsChanged
+    | PersonChanged
 )

@@ -6,16 +6,23 @@ after the commit;
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from console.domain.actors import Actor
 from console.domain.catalogue import Catalogue
 from console.domain.commands import Command
-from console.domain.live import RequestsChanged
+from console.domain.live import PersonChanged, RequestsChanged
+from console.services.accounts import Accounts, LocalAccounts
 from console.services.bus import Bus
 from console.services.dispatch import Setting, dispatch
 from console.services.ports import Clock, Done, Files, Places, Queries, Store, Telephony
+from console.services.presence import NobodyElse, Presence
+from console.services.unmask import LocalNumberGate, NumberGate
+
+_EMBEDDED: Any = None
+"""What a field is until `__post_init__` puts the embedded mode's adapter there."""
 
 
 @dataclass(slots=True)
@@ -25,6 +32,7 @@ class Desk:
     Attributes:
         actor: who works here now; replaced on hand-over.
         telephony: None when the seat has no line.
+        accounts, numbers, presence: those of the embedded mode unless the centre brings its own.
     """
 
     store: Store
@@ -35,6 +43,21 @@ class Desk:
     files: Files
     actor: Actor
     telephony: Telephony | None = None
+    accounts: Accounts = _EMBEDDED
+    numbers: NumberGate = _EMBEDDED
+    presence: Presence = field(default_factory=NobodyElse)
+
+    def __post_init__(self) -> None:
+        """The embedded mode's, where nothing else was given."""
+        if self.accounts is _EMBEDDED:
+            self.accounts = LocalAccounts(self.store, self.catalogue, self.clock)
+        if self.numbers is _EMBEDDED:
+            self.numbers = LocalNumberGate(self.store, self.clock)
+
+    def seat(self, actor: Actor) -> None:
+        """Somebody else works here from now on; whoever shows or follows him hears of it."""
+        self.actor = actor
+        self.bus.publish(PersonChanged(actor.user, actor.name))
 
     async def do(self, command: Command, *, actor: Actor | None = None) -> Done:
         """Run a command; returns when it is on disk.

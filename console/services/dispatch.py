@@ -11,7 +11,7 @@ from console.domain.states import Role
 from console.services.assignments import assignment_step
 from console.services.calls import claim_call, settle_missed_call
 from console.services.contacts import reject_contact
-from console.services.drafts import discard_draft, save_draft
+from console.services.drafts import discard_draft, hand_over_drafts, save_draft
 from console.services.intake import join_caller, log_request
 from console.services.outreach import record_delivery, record_outreach, send_message
 from console.services.ports import Done, UnitOfWork
@@ -56,6 +56,7 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.SettleMissedCall: settle_missed_call,
     c.SaveDraft: save_draft,
     c.DiscardDraft: discard_draft,
+    c.HandOverDrafts: hand_over_drafts,
 }
 """Every command that there is."""
 

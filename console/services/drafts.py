@@ -1,10 +1,14 @@
 """Half-typed forms: kept on disk as they are typed, gone with the request they become."""
 
 import json
+from dataclasses import replace
 
-from console.domain.commands import DiscardDraft, SaveDraft
-from console.domain.errors import InputError
+from console.domain.commands import DiscardDraft, HandOverDrafts, SaveDraft
+from console.domain.errors import InputError, RefusedError
 from console.domain.live import DraftsChanged
+from console.domain.rules import leads
+from console.domain.text import clean_line
+from console.services.accounts import entry_of
 from console.services.ports import Done, UnitOfWork
 from console.services.setting import Setting
 from console.services.views import DraftRow
@@ -41,4 +45,28 @@ def save_draft(cmd: SaveDraft, uow: UnitOfWork, setting: Setting) -> Done:
 def discard_draft(cmd: DiscardDraft, uow: UnitOfWork, _setting: Setting) -> Done:
     """Forget a form that was emptied on purpose."""
     uow.delete_draft(cmd.draft_id)
+    return Done(live=(DraftsChanged(),))
+
+
+def hand_over_drafts(cmd: HandOverDrafts, uow: UnitOfWork, setting: Setting) -> Done:
+    """Give forms to another person: their owner may, or a supervisor when a station died.
+
+    Raises:
+        InputError: `unknown_user`, `no_such_draft`.
+        RefusedError: `not_your_draft`.
+    """
+    actor = setting.actor
+    to = clean_line(cmd.to_user, 60)
+    if not to:
+        raise InputError("unknown_user", user=to)
+    for draft_id in cmd.draft_ids:
+        found = uow.draft(draft_id)
+        if found is None:
+            raise InputError("no_such_draft")
+        if found.operator != actor.user and not leads(actor):
+            raise RefusedError("not_your_draft", owner=found.operator)
+        uow.save_draft(replace(found, operator=to, workstation=actor.workstation))
+    if cmd.draft_ids:
+        said = str(len(cmd.draft_ids))
+        uow.audit(entry_of(actor, setting.now, "drafts_handed_over", to, said))
     return Done(live=(DraftsChanged(),))

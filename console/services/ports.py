@@ -33,6 +33,7 @@ from console.services.views import (
     RequestDetail,
     RequestFilter,
     RequestRow,
+    TaskRow,
 )
 
 type Clock = Callable[[], datetime]
@@ -123,6 +124,42 @@ class CallRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Credential:
+    """A password of this seat, as argon2id keeps it.
+
+    Attributes:
+        hash: encoded, with its parameters; "" = the account has no password here.
+        failures: wrong passwords since the last right one, `failed_at` the newest of them.
+    """
+
+    user: str
+    hash: str
+    set_at: datetime
+    failures: int = 0
+    failed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One act at a seat that is no step of a request: who, where, when, what (SECURITY.md 15).
+
+    Attributes:
+        act: `signed_in`, `locked`, `unlocked`, `handed_over`, `drafts_handed_over`,
+            `password_set`, `password_wrong`, `number_shown`.
+        subject: what it was done to: a request's number, an account.
+        detail: never a citizen's name or number.
+    """
+
+    at: datetime
+    actor: str
+    role: str
+    workstation: str
+    act: str
+    subject: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """A file in the spool, named by its content."""
 
@@ -184,6 +221,9 @@ class UnitOfWork(Protocol):
     def missed_calls(self, phone: str) -> tuple[CallRecord, ...]:
         """Unsettled missed calls of this number (E.164)."""
 
+    def draft(self, draft_id: UUID) -> DraftRow | None:
+        """A half-typed form, or None."""
+
     def save_draft(self, draft: DraftRow) -> None:
         """Upsert by id."""
 
@@ -204,6 +244,15 @@ class UnitOfWork(Protocol):
 
     def outreach_in(self, channel: Channel, state: DeliveryState) -> tuple[OutreachRow, ...]:
         """Messages of this channel in this state."""
+
+    def credential(self, user: str) -> Credential | None:
+        """The account's password at this seat, or None."""
+
+    def save_credential(self, credential: Credential) -> None:
+        """Upsert by user."""
+
+    def audit(self, entry: AuditEntry) -> None:
+        """Add a line to the audit; chained to the one before, never changed again."""
 
     def expired_info(self, now: datetime) -> tuple[UUID, ...]:
         """Requests in `need_info` whose time to answer has run out."""
@@ -277,6 +326,12 @@ class Queries(Protocol):
     def drafts(self, workstation: str | None = None) -> tuple[DraftRow, ...]:
         """Open drafts, newest change first."""
 
+    def with_password(self) -> frozenset[str]:
+        """The accounts that have a password at this seat."""
+
+    def audit_trail(self, limit: int = 200) -> tuple[AuditEntry, ...]:
+        """The audit of this seat, newest first."""
+
     def outreach_of(self, request_id: UUID) -> tuple[OutreachRow, ...]:
         """Our messages about a request, oldest first."""
 
@@ -287,6 +342,11 @@ class Queries(Protocol):
         self, now: datetime, *, days: int = 7, limit: int = 5000
     ) -> tuple[MapPoint, ...]:
         """Open requests and those of the last days that have a pin."""
+
+    def tasks(self, now: datetime, limit: int = 200) -> tuple[TaskRow, ...]:
+        """What waits for the supervisor: disputes, steps not applied, what the centre did not take;
+        newest first.
+        """
 
     def counts(self, now: datetime) -> Counts:
         """Figures for badges and the wallboard."""

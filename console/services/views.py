@@ -21,7 +21,12 @@ from console.domain.states import (
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A request in a list."""
+    """A request in a list.
+
+    Attributes:
+        synced: the centre has all of it.
+        conflicts: fields in dispute (`Request.disputes`); `skipped`: steps that were not applied.
+    """
 
     id: UUID
     number: str
@@ -39,6 +44,8 @@ class RequestRow:
     lat: float | None
     long: float | None
     synced: bool = True
+    conflicts: int = 0
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,28 @@ class RequestDetail:
     request: Request
     synced: bool
     history: tuple[EventLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """Something that two consoles or the centre left for the supervisor to look at.
+
+    Attributes:
+        kind: conflict | not_applied | dead_letter (the centre can never store it) | not_taken (the
+            centre does not take it since a day) | same_number (two requests with one number).
+        at: of the newest event concerned.
+        count: fields in dispute, steps not applied, events not at the centre.
+        why: code of the centre's refusal, for `dead_letter`.
+    """
+
+    kind: str
+    request_id: UUID
+    number: str
+    service_code: str
+    state: State
+    at: datetime
+    count: int = 1
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,5 +309,6 @@ class Counts:
     outbox: int
     received_today: int
     closed_today: int
+    tasks: int = 0
     by_agency: tuple[tuple[str, int, int], ...] = ()
     by_group: tuple[tuple[str, int], ...] = ()

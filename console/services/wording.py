@@ -18,6 +18,7 @@ from console.domain.zone import CITY
 from console.services import wording_words as words
 from console.services.wording_devices import DEVICE_SENTENCES
 from console.services.wording_errors import RULE_SENTENCES
+from console.services.wording_people import AUDIT_ACTS, PEOPLE_SENTENCES
 from console.services.wording_seed import SEED_FAULTS
 
 type Pair = tuple[str, str]
@@ -36,7 +37,7 @@ _NUMBERED = {"cms_": ("cms_error", "n"), "sms_status_": ("sms_status", "n")} | {
 }
 """Codes that carry a device's own number or the codec's reason -> sentence, its parameter."""
 LANGUAGES = ("vi", "en")
-SENTENCES: dict[str, Pair] = RULE_SENTENCES | DEVICE_SENTENCES
+SENTENCES: dict[str, Pair] = RULE_SENTENCES | DEVICE_SENTENCES | PEOPLE_SENTENCES
 """Every error code that there is."""
 VALUE_LIMIT = 300
 """Characters of one value in a sentence; more would hide the sentence."""
@@ -111,6 +112,11 @@ def moment(at: datetime) -> str:
 
 
 # --- words of the closed sets
+
+
+def audit_act(act: str, lang: str = "vi") -> str:
+    """`khóa máy`."""
+    return _word(AUDIT_ACTS, act, lang)
 
 
 def state_name(state: s.State | s.AssignmentState, lang: str = "vi") -> str:

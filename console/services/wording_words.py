@@ -131,6 +131,7 @@ ACTIONS: Words = {
     "SettleMissedCall": ("xử lý cuộc gọi nhỡ", "settle a missed call"),
     "SaveDraft": ("lưu nháp", "save a draft"),
     "DiscardDraft": ("bỏ nháp", "discard a draft"),
+    "HandOverDrafts": ("giao phiếu nháp", "hand over drafts"),
     "address_string": ("sửa địa chỉ người dân nói", "change the address as said"),
 }
 CALL_STATES: Words = {

@@ -34,7 +34,7 @@ from console.services.views import (
 from console.store import rows
 from console.store.conditions import IS_MISSED, IS_OPEN, IS_WRITTEN, NEEDS_FORWARD, unindexed
 from console.store.projections import first_rid
-from console.store.reading import PRIORITIES, Reading, r
+from console.store.reading import PRIORITIES, r
 from console.store.request_queries import MOST_ROWS
 from console.store.search import like_patterns
 from console.store.tables import (
@@ -53,6 +53,7 @@ from console.store.tables import (
     service_request,
     to_ms,
 )
+from console.store.task_queries import TaskQueries
 
 ON_TIME_DAYS = 30
 
@@ -70,7 +71,7 @@ _QUEUE = (
 )  # fmt: skip
 
 
-class DeskQueries(Reading):
+class DeskQueries(TaskQueries):
     """The questions of `ports.Queries` about what somebody must do next."""
 
     def queue(
@@ -236,6 +237,7 @@ class DeskQueries(Reading):
             outbox=self._outbox(),
             received_today=self._one(select(func.count()).where(r.rid >= first_rid(today))),
             closed_today=self._one(select(func.count()).where(r.closed_at >= to_ms(today))),
+            tasks=self.task_count(now),
             by_agency=tuple((row[0], row[1], row[2]) for row in agencies),
             by_group=self._by_group(),
         )  # fmt: skip

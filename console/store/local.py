@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from console.domain.catalogue import Catalogue
 from console.domain.errors import UnavailableError
 from console.services.ports import Queries, UnitOfWork
-from console.store import checks
+from console.store import checks, people
 from console.store.engine import (
     checkpoint,
     expected_failure,
@@ -197,6 +197,10 @@ class LocalStore:
             return next(checks.problems(connection, self._catalogue, every=every), "")
 
         return self._submit_reading(first_problem).result()
+
+    def broken_audit(self) -> int | None:
+        """The first line of the audit that was altered or is missing; None when it is whole."""
+        return self._submit_reading(people.first_broken).result()
 
     def rebuild(self) -> tuple[int, int]:
         """Make all projections anew from the events, in one transaction.

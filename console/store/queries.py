@@ -2,9 +2,10 @@
 
 from console.store.desk_queries import DeskQueries
 from console.store.duplicate_queries import DuplicateQueries
+from console.store.people import PeopleReading
 from console.store.people_queries import PeopleQueries
 from console.store.request_queries import RequestQueries
 
 
-class SqlQueries(RequestQueries, DeskQueries, PeopleQueries, DuplicateQueries):
+class SqlQueries(RequestQueries, DeskQueries, PeopleQueries, DuplicateQueries, PeopleReading):
     """All questions; made anew for each one, it lives as long as its snapshot."""

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, literal, not_,
 from console.domain.catalogue import Catalogue
 from console.domain.states import Channel, Priority, State
 from console.services.views import RequestRow
-from console.store.tables import outbox, service_request
+from console.store.tables import dead_letter, outbox, service_request
 
 PRIORITIES = tuple(Priority)
 r = service_request.c
@@ -16,6 +16,7 @@ r = service_request.c
 _LIST_COLUMNS = (
     r.rid, r.id, r.number, r.service_code, r.channel, r.state, r.priority, r.description,
     r.address_string, r.ward_code, r.agency, r.requested_at, r.updated_at, r.due_at, r.lat, r.long,
+    r.conflicts, r.skipped,
 )  # fmt: skip
 
 
@@ -37,7 +38,10 @@ class Reading:
     def _synced(self) -> ColumnElement[Any]:
         if not self._central:
             return literal(1)
-        return not_(exists().where(outbox.c.request_id == r.id))
+        return not_(
+            exists().where(outbox.c.request_id == r.id)
+            | exists().where(dead_letter.c.request_id == r.id)
+        )
 
     def _list(self) -> Select[Any]:
         """The columns of a request in a list, from `service_request` alone."""
@@ -67,6 +71,8 @@ def request_rows(found: Iterable[Any]) -> tuple[RequestRow, ...]:
             lat=row.lat,
             long=row.long,
             synced=bool(row.synced),
+            conflicts=row.conflicts,
+            skipped=row.skipped,
         )
         for row in found
     )

@@ -17,7 +17,7 @@ from console.store.conditions import IS_OPEN, NEEDS_FORWARD, unindexed
 from console.store.projections import first_rid
 from console.store.reading import PRIORITIES, Reading, r
 from console.store.search import like_patterns, match_expression
-from console.store.tables import assignment, outbox, queue_item, service_request, to_ms, word
+from console.store.tables import assignment, queue_item, service_request, to_ms, word
 from console.store.unit_of_work import events_of
 
 MOST_ROWS = 2000
@@ -38,13 +38,9 @@ class RequestQueries(Reading):
         request = fold(events)
         if request is None:
             return None
-        unsent = (
-            self._central
-            and self._connection.execute(
-                select(outbox.c.n).where(outbox.c.request_id == request_id).limit(1)
-            ).first()
-        )
-        return RequestDetail(request, not unsent, tuple(_line(s) for s in history(events)))
+        # An event that the centre can never store keeps its request "not synchronised" too.
+        synced = not self._central or all(each.seq is not None for each in events)
+        return RequestDetail(request, synced, tuple(_line(s) for s in history(events)))
 
     def find_number(self, text: str) -> UUID | None:
         """The id behind a number as somebody wrote it: blanks, dots and dashes are ignored.

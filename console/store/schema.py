@@ -5,6 +5,8 @@ column is a new step. Steps import nothing of ours. The projections may also be 
 folded again.
 """
 
+from console.store.schema_sync import SYNC_SIDE
+
 SEARCH_INDEX = (
     """create virtual table request_fts using fts5 (
         text, reporter, content='', contentless_delete=1, prefix='2 3',
@@ -145,7 +147,21 @@ _REFS_OF_MESSAGES = (
         order by o.updated_at, o.id""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _REFS_OF_MESSAGES)
+_PEOPLE = (
+    """create table credential (
+        user text primary key, hash text not null, set_at integer not null,
+        failures integer not null, failed_at integer) without rowid""",
+    """create table audit (
+        n integer primary key autoincrement, at integer not null, actor text not null,
+        role text not null, workstation text not null, act text not null,
+        subject text not null, detail text not null, hash text not null)""",
+    """create trigger audit_unchanged before update on audit
+        begin select raise(abort, 'audit is append-only'); end""",
+    """create trigger audit_undeleted before delete on audit
+        begin select raise(abort, 'audit is append-only'); end""",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _REFS_OF_MESSAGES, _PEOPLE, SYNC_SIDE)
 """Step k takes a file from `user_version` k to k + 1."""
 
 VERSION = len(STEPS)

@@ -122,6 +122,7 @@ outbox = Table(
     Column("event_id", Id, nullable=False),
     _stream(),
     Column("request_id", Id, nullable=False),
+    Column("put_back_at", Ms),
 )
 
 service_request = Table(
@@ -370,4 +371,50 @@ dead_letter = Table(
     Column("request_id", Id, nullable=False),
     Column("at", Ms, nullable=False),
     Column("why", String, nullable=False),
+)
+
+credential = Table(
+    "credential",
+    metadata,
+    Column("user", String, primary_key=True),
+    Column("hash", String, nullable=False),
+    Column("set_at", Ms, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("failed_at", Ms),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("at", Ms, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("workstation", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+pruned = Table(
+    "pruned",
+    metadata,
+    Column("request_id", Id, primary_key=True),
+    _stream(),
+    Column("number", String, nullable=False),
+    Column("at", Ms, nullable=False),
+)
+
+double_number = Table("double_number", metadata, Column("number", String, primary_key=True))
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    _stream(),
+    Column("request_id", Id, nullable=False),
+    Column("at", Ms, nullable=False),
+    Column("state", String, nullable=False),
+    Column("why", String),
 )

@@ -21,8 +21,10 @@ from console.services.views import DraftRow, OutreachRow
 from console.store import rows
 from console.store.codec import event_of, event_row
 from console.store.conditions import IS_MISSED
+from console.store.people import PeopleWork
 from console.store.projections import Projector
 from console.store.tables import (
+    attachment,
     call,
     command_seen,
     contact,
@@ -48,6 +50,7 @@ _EVENTS = (
 # Built once: building a statement costs SQLAlchemy as much as SQLite needs to run it.
 _ADD_EVENT, _ADD_UNSENT = insert(event), insert(outbox)
 _ADD_SEEN = upsert(command_seen).on_conflict_do_nothing()
+_ADD_FILE = upsert(attachment).on_conflict_do_nothing()
 _META = select(meta.c.value).where(meta.c.key == bindparam("key"))
 _ADD_META = upsert(meta)
 _SET_META = _ADD_META.on_conflict_do_update(
@@ -55,12 +58,26 @@ _SET_META = _ADD_META.on_conflict_do_update(
 )
 
 
+CODE_TAKEN = "central_code_taken"
+"""Key of `meta`: the console code that the centre says another seat has."""
+
+
+def _files_of(stored: StoredEvent) -> list[dict[str, object]]:
+    """What the event names of the spool: it goes to the centre after the event."""
+    named = (*getattr(stored.fact, "media", ()), *getattr(stored.fact, "photos", ()))
+    return [
+        {"sha256": each, "stream": stored.stream, "request_id": stored.request_id,
+         "at": stored.at, "state": "waiting"}
+        for each in named
+    ]  # fmt: skip
+
+
 def events_of(connection: Connection, request_id: UUID) -> list[StoredEvent]:
     """All stored events of a request in the order of folding."""
     return [event_of(row) for row in connection.execute(_EVENTS, {"request_id": request_id})]
 
 
-class SqlUnitOfWork:
+class SqlUnitOfWork(PeopleWork):
     """`ports.UnitOfWork` over the writer's connection; lives for one transaction."""
 
     def __init__(self, connection: Connection, catalogue: Catalogue, console_code: int) -> None:
@@ -71,6 +88,8 @@ class SqlUnitOfWork:
         self._folded: dict[UUID, Request | None] = {}
         self._hlc: int | None = None
         self._hlc_moved = False
+        self.has_unsent = False
+        """Whether it stored something that the centre does not have."""
 
     # --- requests
 
@@ -104,6 +123,9 @@ class SqlUnitOfWork:
         ]
         if unsent:
             self._connection.execute(_ADD_UNSENT, unsent)
+            self.has_unsent = True
+            if files := [row for each in events if each.seq is None for row in _files_of(each)]:
+                self._connection.execute(_ADD_FILE, files)
         for request_id, old in before.items():
             self._fold_on(old, [each for each in events if each.request_id == request_id])
 
@@ -125,8 +147,11 @@ class SqlUnitOfWork:
         """The next request number of this console, eleven digits.
 
         Raises:
-            UnavailableError: `numbers_exhausted` when this code's year is used up.
+            UnavailableError: `numbers_exhausted` when this code's year is used up,
+                `console_code_taken` when the centre gave the code to another seat.
         """
+        if self._meta(CODE_TAKEN) == f"{self._console_code:03d}":
+            raise UnavailableError("console_code_taken", console=f"{self._console_code:03d}")
         key = f"counter:{at.astimezone(CITY).year % 100:02d}:{self._console_code:03d}"
         counter = int(self._meta(key) or 0) + 1
         if counter > numbering.LAST_COUNTER:

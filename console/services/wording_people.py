@@ -1,0 +1,60 @@
+"""Sentences about people at the seat: signing in, passwords, hand-over, a citizen's number.
+
+(Vietnamese, English), as in `wording_errors.py`; and the words of the seat's audit.
+"""
+
+PEOPLE_SENTENCES: dict[str, tuple[str, str]] = {
+    "wrong_password": (
+        "Mật khẩu không đúng. Hãy nhập lại; để ý Caps Lock và bộ gõ tiếng Việt.",
+        "The password is wrong. Type it again; mind Caps Lock and the input method.",
+    ),
+    "password_wait": (
+        "Đã sai mật khẩu nhiều lần. Chờ {seconds} giây rồi thử lại, hoặc nhờ quản trị.",
+        "The password was wrong too often. Wait {seconds} s and try again, or ask IT.",
+    ),
+    "password_needed": (
+        "Tài khoản “{user}” có mật khẩu nên không dùng được với --as. Hãy đăng nhập ở cửa sổ.",
+        "The account “{user}” has a password and cannot be used with --as. Use the window.",
+    ),
+    "password_too_short": (
+        "Mật khẩu quá ngắn, ít nhất {least} ký tự. Một câu dễ nhớ là tốt nhất.",
+        "The password is too short, at least {least} characters. A short phrase is best.",
+    ),
+    "password_too_long": (
+        "Mật khẩu quá dài, tối đa {limit} ký tự. Hãy rút gọn.",
+        "The password is too long, at most {limit} characters. Shorten it.",
+    ),
+    "password_elsewhere": (
+        "Mật khẩu này do máy chủ trung tâm giữ. Nhờ quản trị đổi ở trung tâm.",
+        "The centre keeps this password. Ask the administrator to change it there.",
+    ),
+    "no_such_draft": (
+        "Phiếu nháp này không còn ở máy này. Tải lại danh sách.",
+        "This draft is no longer at this seat. Reload the list.",
+    ),
+    "not_your_draft": (
+        "Phiếu nháp này của {owner}. Chỉ người đó hoặc ca trưởng được giao lại.",
+        "This draft belongs to {owner}. Only its owner or a supervisor may hand it over.",
+    ),
+    "number_not_shown": (
+        "Vai trò {role} không được xem số điện thoại người dân. Nhờ tổng đài gọi giúp.",
+        "The role {role} may not see a citizen's number. Ask the switchboard to call.",
+    ),
+    "no_number": (
+        "Người phản ánh này không để lại số điện thoại. Xem thư hoặc kênh khác.",
+        "This reporter left no telephone number. Look at mail or another channel.",
+    ),
+}
+
+AUDIT_ACTS: dict[str, tuple[str, str]] = {
+    "signed_in": ("vào máy", "signed in"),
+    "locked": ("khóa máy", "locked"),
+    "unlocked": ("mở khóa", "unlocked"),
+    "handed_over": ("nhận máy từ", "took over from"),
+    "drafts_handed_over": ("giao phiếu nháp", "handed over drafts"),
+    "password_set": ("đặt mật khẩu", "set a password"),
+    "password_removed": ("bỏ mật khẩu", "removed the password"),
+    "password_tried": ("thử mật khẩu", "tried a password"),
+    "number_shown": ("xem số điện thoại", "saw a number"),
+}
+"""What an audit line says of its act."""

@@ -1,0 +1,116 @@
+"""Passwords and audit of this seat: what the writer keeps of people, and what readers ask of it.
+
+The audit is a chain: each line carries a hash over itself and the line before, so that a line
+altered or taken out by hand shows (`first_broken`). The table refuses changes by itself.
+"""
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from console.services.ports import AuditEntry, Credential
+from console.services.views import DraftRow
+from console.store import rows
+from console.store.reading import Reading
+from console.store.tables import AnyRow, audit, credential, draft, to_ms
+
+_START = "0" * 64
+_LAST_HASH: Select[Any] = select(audit.c.hash).order_by(audit.c.n.desc()).limit(1)
+
+
+def _chained(before: str, entry: AuditEntry) -> str:
+    said = [
+        to_ms(entry.at),
+        entry.actor,
+        entry.role,
+        entry.workstation,
+        entry.act,
+        entry.subject,
+        entry.detail,
+    ]
+    line = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{before}\n{line}".encode()).hexdigest()
+
+
+def _entry(row: AnyRow) -> AuditEntry:
+    return AuditEntry(
+        row.at, row.actor, row.role, row.workstation, row.act, row.subject, row.detail
+    )
+
+
+def first_broken(connection: Connection) -> int | None:
+    """The number of the first audit line that is not as it was written; None when all are.
+
+    Whoever can write the file can write a whole new chain: the head's hash belongs on paper
+    (SECURITY.md 15).
+    """
+    before, expected = _START, 1
+    for row in connection.execute(select(audit).order_by(audit.c.n)):
+        before = _chained(before, _entry(row))
+        if row.n != expected or row.hash != before:
+            return int(row.n)
+        expected += 1
+    return None
+
+
+class PeopleWork:
+    """The part of `ports.UnitOfWork` about people at this seat."""
+
+    _connection: Connection
+
+    def draft(self, draft_id: UUID) -> DraftRow | None:
+        """A half-typed form, or None."""
+        row = self._connection.execute(select(draft).where(draft.c.id == draft_id)).first()
+        return None if row is None else rows.draft_of(row)
+
+    def credential(self, user: str) -> Credential | None:
+        """The account's password at this seat, or None."""
+        row = self._connection.execute(select(credential).where(credential.c.user == user)).first()
+        if row is None:
+            return None
+        return Credential(row.user, row.hash, row.set_at, row.failures, row.failed_at)
+
+    def save_credential(self, kept: Credential) -> None:
+        """Upsert by user."""
+        values = {
+            "hash": kept.hash,
+            "set_at": kept.set_at,
+            "failures": kept.failures,
+            "failed_at": kept.failed_at,
+        }
+        statement = upsert(credential).on_conflict_do_update(index_elements=["user"], set_=values)
+        self._connection.execute(statement, {"user": kept.user, **values})
+
+    def audit(self, entry: AuditEntry) -> None:
+        """Add a line to the audit; chained to the one before, never changed again."""
+        before = self._connection.execute(_LAST_HASH).scalar() or _START
+        self._connection.execute(
+            insert(audit).values(
+                at=entry.at,
+                actor=entry.actor,
+                role=entry.role,
+                workstation=entry.workstation,
+                act=entry.act,
+                subject=entry.subject,
+                detail=entry.detail,
+                hash=_chained(before, entry),
+            )
+        )
+
+
+class PeopleReading(Reading):
+    """The part of `ports.Queries` about people at this seat."""
+
+    def with_password(self) -> frozenset[str]:
+        """The accounts that have a password at this seat."""
+        found = self._connection.execute(select(credential.c.user).where(credential.c.hash != ""))
+        return frozenset(found.scalars())
+
+    def audit_trail(self, limit: int = 200) -> tuple[AuditEntry, ...]:
+        """The audit of this seat, newest first."""
+        newest = select(audit).order_by(audit.c.n.desc()).limit(limit)
+        return tuple(_entry(row) for row in self._connection.execute(newest))

@@ -1,0 +1,32 @@
+"""The step that lets a store follow a centre: what was pruned, which files are to be sent, whose
+number is there twice, since when the centre does not take an event.
+"""
+
+SYNC_SIDE = (
+    "alter table outbox add column put_back_at integer",
+    "create index outbox_put_back on outbox (put_back_at) where put_back_at is not null",
+    """create table pruned (
+        request_id blob primary key, stream text not null, number text not null,
+        at integer not null) without rowid""",
+    "create index pruned_number on pruned (number)",
+    "drop trigger event_undeleted",
+    # Only a request whose whole history the centre has may be let go of, all at once.
+    """create trigger event_undeleted before delete on event
+        when old.seq is null or not exists (
+            select 1 from pruned p where p.request_id = old.request_id)
+        begin select raise(abort, 'event is append-only'); end""",
+    """create table double_number (number text primary key) without rowid""",
+    """create index request_disputed on service_request (updated_at)
+        where conflicts > 0 or skipped > 0""",
+    """create table attachment (
+        sha256 text primary key, stream text not null, request_id blob not null,
+        at integer not null, state text not null, why text) without rowid""",
+    "create index attachment_waiting on attachment (at) where state = 'waiting'",
+    """insert or ignore into attachment (sha256, stream, request_id, at, state)
+        select f.value, e.stream, e.request_id, e.at, 'waiting'
+        from event e, json_each(e.body, '$.media') f where f.type = 'text'""",
+    """insert or ignore into attachment (sha256, stream, request_id, at, state)
+        select f.value, e.stream, e.request_id, e.at, 'waiting'
+        from event e, json_each(e.body, '$.photos') f where f.type = 'text'""",
+)
+"""A step of `schema.py`."""

@@ -1,0 +1,125 @@
+"""What two consoles or the centre left for the supervisor: disputes, steps not applied, events that
+the centre cannot store or does not take, numbers given twice.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select, text
+
+from console.domain.states import State
+from console.services.views import TaskRow
+from console.store.reading import Reading, r
+from console.store.tables import (
+    AnyRow,
+    dead_letter,
+    double_number,
+    outbox,
+    service_request,
+    to_ms,
+)
+
+TAKEN_WITHIN = timedelta(hours=24)
+"""How long the centre may leave an event with us before somebody is told."""
+COUNTED = 1000
+"""Beyond this the badge says no more than that it is many."""
+
+_DISPUTED = text("(service_request.conflicts > 0 or service_request.skipped > 0)")
+"""As the partial index has it, word for word."""
+_COLUMNS = (r.id, r.number, r.service_code, r.state, r.updated_at)
+
+
+class TaskQueries(Reading):
+    """The questions of `ports.Queries` about tasks."""
+
+    def tasks(self, now: datetime, limit: int = 200) -> tuple[TaskRow, ...]:
+        """What waits for the supervisor; newest first."""
+        found = [
+            *self._disputes(limit),
+            *self._dead_letters(limit),
+            *self._not_taken(now, limit),
+            *self._same_numbers(limit),
+        ]
+        found.sort(key=lambda task: task.at, reverse=True)
+        return tuple(found[:limit])
+
+    def task_count(self, now: datetime) -> int:
+        """How many requests wait for the supervisor, at most some thousands."""
+        questions: tuple[Select[Any], ...] = (
+            select(r.rid).where(_DISPUTED),
+            select(dead_letter.c.event_id),
+            select(outbox.c.n).where(*_late(now)),
+            select(double_number.c.number),
+        )
+        return sum(
+            int(
+                self._connection.execute(
+                    select(func.count()).select_from(each.limit(COUNTED).subquery())
+                ).scalar_one()
+            )
+            for each in questions
+        )
+
+    def _disputes(self, limit: int) -> Iterable[TaskRow]:
+        found = self._connection.execute(
+            select(*_COLUMNS, r.conflicts, r.skipped)
+            .where(_DISPUTED)
+            .order_by(r.updated_at.desc())
+            .limit(limit)
+        )
+        for row in found:
+            if row.conflicts:
+                yield _task("conflict", row, row.updated_at, row.conflicts)
+            if row.skipped:
+                yield _task("not_applied", row, row.updated_at, row.skipped)
+
+    def _dead_letters(self, limit: int) -> Iterable[TaskRow]:
+        d = dead_letter.c
+        found = self._connection.execute(
+            select(*_COLUMNS, func.max(d.at).label("buried_at"), func.count().label("n"), d.why)
+            .join_from(dead_letter, service_request, d.request_id == r.id)
+            .group_by(r.rid)
+            .order_by(func.max(d.at).desc())
+            .limit(limit)
+        )
+        return [_task("dead_letter", row, row.buried_at, row.n, row.why) for row in found]
+
+    def _not_taken(self, now: datetime, limit: int) -> Iterable[TaskRow]:
+        o = outbox.c
+        found = self._connection.execute(
+            select(*_COLUMNS, func.min(o.put_back_at).label("since"), func.count().label("n"))
+            .join_from(outbox, service_request, o.request_id == r.id)
+            .where(*_late(now))
+            .group_by(r.rid)
+            .order_by(func.min(o.put_back_at).desc())
+            .limit(limit)
+        )
+        return [_task("not_taken", row, row.since, row.n) for row in found]
+
+    def _same_numbers(self, limit: int) -> Iterable[TaskRow]:
+        found = self._connection.execute(
+            select(*_COLUMNS)
+            .join_from(double_number, service_request, double_number.c.number == r.number)
+            .order_by(r.rid.desc())
+            .limit(limit)
+        )
+        return [_task("same_number", row, row.updated_at) for row in found]
+
+
+def _late(now: datetime) -> tuple[Any, ...]:
+    since = outbox.c.put_back_at
+    return since.is_not(None), since < to_ms(now - TAKEN_WITHIN)
+
+
+def _task(kind: str, row: AnyRow, at: datetime, count: int = 1, why: str | None = None) -> TaskRow:
+    return TaskRow(
+        kind=kind,
+        request_id=row.id,
+        number=row.number,
+        service_code=row.service_code,
+        state=State(row.state),
+        at=at,
+        count=count,
+        why=why,
+    )
