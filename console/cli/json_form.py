@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from console.domain.numbering import spoken
-from console.domain.request import Assignment, Reporter
+from console.domain.request import Assignment, Dispute, Reporter
 from console.domain.states import CLOSED_STATES
 from console.domain.zone import CITY
 from console.services.views import DuplicateRow, EventLine, RequestDetail
@@ -56,6 +56,7 @@ def request_json(
         "parent": spoken(r.parent_number) if r.parent_number else None,
         "assignments": [_assignment_json(a) for a in r.assignments],
         "synced": detail.synced,
+        "conflicts": [_dispute_json(d) for d in r.disputes],
     }
     if with_events:
         form["events"] = [
@@ -68,6 +69,17 @@ def _reporter_json(reporter: Reporter | None) -> dict[str, Any] | None:
     if reporter is None:
         return None
     return {"name": reporter.name, "phone": reporter.phone, "email": reporter.email}
+
+
+def _dispute_json(d: Dispute) -> dict[str, Any]:
+    """A value that another one won over unseen; the one that stands is the request's own."""
+    return {
+        "field": d.field,
+        "value": d.value,
+        "actor": d.actor or None,
+        "workstation": d.workstation or None,
+        "at": time_or_null(d.at),
+    }
 
 
 def _assignment_json(a: Assignment) -> dict[str, Any]:
@@ -95,6 +107,7 @@ def event_json(line: EventLine) -> dict[str, Any]:
         "from": line.from_state.value if line.from_state else None,
         "to": line.to_state.value if line.to_state else None,
         "reason": line.reason,
+        "applied": line.applied,
     }
 
 

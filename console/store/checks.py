@@ -24,6 +24,7 @@ from console.store.search import search_text
 from console.store.tables import (
     assignment,
     callback_item,
+    double_number,
     event,
     queue_item,
     reporter,
@@ -40,7 +41,10 @@ _FTS_HAS = text("select 1 from request_fts where rowid = :rid and request_fts ma
 _NOT_IN_OUTBOX = text(
     "select count(*) from event e where e.seq is null and e.n > :after "
     "and not exists (select 1 from outbox o where o.event_id = e.id) "
-    "and not exists (select 1 from dead_letter d where d.event_id = e.id)"
+    "and not exists (select 1 from dead_letter d where d.event_id = e.id) "
+    # An agency's seat that starts its feed anew waits for the numbers of what others wrote.
+    "and not exists (select 1 from meta m where m.key = 'central_agency' and m.value <> '' "
+    "and m.value <> coalesce(e.agency, ''))"
 )
 _SENT_IN_OUTBOX = text(
     "select count(*) from outbox o left join event e on e.id = o.event_id "
@@ -130,7 +134,8 @@ def rebuild(connection: Connection, catalogue: Catalogue) -> tuple[int, int]:
     Returns:
         Numbers of requests and of events.
     """
-    for table in (assignment, queue_item, reporter, callback_item, service_request, word):
+    tables = (assignment, queue_item, reporter, callback_item, service_request, word, double_number)
+    for table in tables:
         connection.execute(delete(table))
     _empty_search_index(connection)
     projector = Projector(connection, catalogue)

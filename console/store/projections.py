@@ -33,6 +33,10 @@ _FTS_INSERT = text(
     "insert into request_fts (rowid, text, reporter) values (:rid, :text, :reporter)"
 )
 _FTS_DELETE = text("delete from request_fts where rowid = :rid")
+_NOTE_DOUBLE = text(
+    "insert or ignore into double_number select :number where exists "
+    "(select 1 from service_request where number = :number and rid <> :rid)"
+)
 _LIST_WORD = insert(word).prefix_with("or ignore")
 _INSERT = insert(service_request)
 _UPDATE = update(service_request).where(service_request.c.rid == bindparam("which"))
@@ -254,6 +258,7 @@ class Projector:
             old = None
             rid = self._free_rid(new.requested_at)
             self._connection.execute(_INSERT, row | {"rid": rid})
+            self._connection.execute(_NOTE_DOUBLE, {"number": new.number, "rid": rid})
         else:
             self._connection.execute(_UPDATE, row | {"which": rid})
         self._write_parts(rid, old, new, stream)

@@ -11,13 +11,13 @@ KEYS = {
     *("status_notes", "priority", "description", "address_string", "address", "lat", "long"),
     *("ward_code", "legacy_ward", "agency_responsible", "requested_datetime"),
     *("updated_datetime", "expected_datetime", "closed_datetime", "reporter", "media"),
-    *("parent", "assignments", "synced"),
+    *("parent", "assignments", "synced", "conflicts"),
 }
 ASSIGNMENT = {
     *("agency", "state", "forwarded_datetime", "accepted_datetime", "resolved_datetime"),
     *("due_datetime", "committed_datetime", "bounces"),
 }
-EVENT = {"id", "seq", "at", "actor", "workstation", "kind", "from", "to", "reason"}
+EVENT = {"id", "seq", "at", "actor", "workstation", "kind", "from", "to", "reason", "applied"}
 
 
 def soon(hours: float) -> str:

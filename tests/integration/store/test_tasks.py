@@ -1,0 +1,85 @@
+"""What waits for the supervisor, from a real store."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import insert, update
+
+from console.domain.events import AssignmentAccepted, FieldsChanged
+from console.domain.ids import uuid7
+from console.services.ports import UnitOfWork
+from console.services.views import RequestFilter
+from console.store.local import LocalStore
+from console.store.tables import dead_letter, outbox
+from tests.integration.store.made import NOW, received, save, stored
+
+
+def _kinds(store: LocalStore) -> list[tuple[str, int]]:
+    tasks = store.ask_now(lambda q: q.tasks(NOW))
+    counted = store.ask_now(lambda q: q.counts(NOW)).tasks
+    assert (counted > 0) == bool(tasks)
+    return sorted((task.kind, task.count) for task in tasks)
+
+
+def test_nothing_waits_in_an_ordinary_store(store: LocalStore) -> None:
+    store.write_now(save)
+    assert _kinds(store) == []
+
+
+def test_a_dispute_waits_until_somebody_chooses(store: LocalStore) -> None:
+    request_id = store.write_now(save)
+    seen = "Nắp hố ga bị sụt, rất nguy hiểm"
+
+    def change(value: str, old: str) -> None:
+        fact = FieldsChanged(set={"description": value}, old={"description": old})
+        store.write_now(lambda uow: uow.append([stored(request_id, fact, hlc=uow.next_hlc(NOW))]))
+
+    change("a", seen)
+    change("b", seen)
+    assert _kinds(store) == [("conflict", 1)]
+    (row,) = store.ask_now(lambda q: q.requests(RequestFilter(), NOW))
+    assert (row.conflicts, row.skipped) == (1, 0)
+    detail = store.ask_now(lambda q: q.detail(request_id))
+    assert detail is not None
+    assert [(d.value, d.actor, d.workstation) for d in detail.request.disputes] == [
+        ("a", "operator", "ban-01")
+    ]
+    change("b", "b")
+    assert _kinds(store) == []
+
+
+def test_a_step_that_did_not_fit_waits(store: LocalStore) -> None:
+    request_id = store.write_now(save)
+    store.write_now(lambda u: u.append([stored(request_id, AssignmentAccepted(agency="sawaco"))]))
+    assert _kinds(store) == [("not_applied", 1)]
+    (row,) = store.ask_now(lambda q: q.requests(RequestFilter(), NOW))
+    assert (row.conflicts, row.skipped) == (0, 1)
+
+
+def test_what_the_centre_refuses_or_leaves_waits(store: LocalStore) -> None:
+    store.set_central(True)
+    request_id = store.write_now(save)
+    old = NOW - timedelta(hours=25)
+    store.run_on_writer(lambda c: c.execute(update(outbox).values(put_back_at=old)))
+    assert _kinds(store) == [("not_taken", 3)]
+    store.run_on_writer(lambda c: c.execute(update(outbox).values(put_back_at=NOW)))
+    assert _kinds(store) == []
+    row = {"event_id": uuid7(), "request_id": request_id, "at": NOW, "why": "22P05"}
+    store.run_on_writer(lambda c: c.execute(insert(dead_letter), row))
+    (task,) = store.ask_now(lambda q: q.tasks(NOW))
+    assert (task.kind, task.why, task.request_id) == ("dead_letter", "22P05", request_id)
+
+
+def test_a_number_that_two_requests_have_waits(store: LocalStore) -> None:
+    first = store.write_now(save)
+    detail = store.ask_now(lambda q: q.detail(first))
+    assert detail is not None
+    number = detail.request.number
+
+    def again(uow: UnitOfWork) -> None:
+        uow.append([replace(received(uuid7(), number), seq=7)])
+
+    store.write_now(again)
+    assert [kind for kind, _ in _kinds(store)] == ["same_number", "same_number"]
+    assert store.rebuild()[0] == 2
+    assert [kind for kind, _ in _kinds(store)] == ["same_number", "same_number"]
