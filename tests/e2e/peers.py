@@ -107,6 +107,16 @@ class Modem(Peer):
         found: dict[str, str] = json.loads(self.wait_for('"sent"', *parts))["sent"]
         return found
 
+    def kill_at(self, pid: int, command: str) -> None:
+        """End this process with SIGKILL the moment it says `command`, which stays undone; the cable
+        is out afterwards.
+        """
+        self.say(f"kill {pid} {command}")
+
+    def plug(self) -> None:
+        """Put the cable in again."""
+        self.say("plug")
+
     def stored(self) -> int:
         """How many messages lie on the SIM."""
         self.told = [line for line in self.told if '"stored"' not in line]

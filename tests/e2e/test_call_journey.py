@@ -13,6 +13,7 @@ from tests.e2e.peers import AmiPeer
 from tests.e2e.photo import a_photo
 from tests.e2e.program import ROOT, Program
 from tests.e2e.seat import WARDS, seat, verb
+from tests.e2e.steps import MAIN_STEPS, hear_the_verdict, main_steps, mend, see_the_result
 
 RECORDING = ROOT / "tests/data/ami/01_incoming_answered.txt"
 ADDRESS = "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)"
@@ -52,7 +53,11 @@ def test_a_call_becomes_a_request_and_is_closed(
 ) -> None:
     profile = seat(tmp_path, pbx_port=pbx.port)
     number, agency = _take_the_call(console, pbx, profile)
-    _mend_it(console, profile, number, agency, a_photo(tmp_path / "anh.jpg"))
+    officer = console("--profile", str(profile), "--as", f"officer-{agency}", "run")
+    mend(officer, number, TROUBLE, hidden="0903", photo=a_photo(tmp_path / "anh.jpg"))
+    request = verb(profile, "request", "show", number)
+    assert request["state"] == "resolved"
+    assert len(request["media"]) == 1
     _tell_the_citizen(console, pbx, profile, number)
 
 
@@ -95,56 +100,17 @@ def _take_the_call(console: Starter, pbx: AmiPeer, profile: Path) -> tuple[str, 
     return request["number"], request["agency_responsible"]
 
 
-def _mend_it(console: Starter, profile: Path, number: str, agency: str, photo: Path) -> None:
-    """The agency: it sees its queue, not the reporter; accepts, and reports with a photo."""
-    officer = console("--profile", str(profile), "--as", f"officer-{agency}", "run")
-    officer.until(lambda: len(officer.rows("Hàng đợi")) == 1, "the request in the queue")
-    (row,) = officer.rows("Hàng đợi")
-    assert row[0] == number
-    officer.see_text(TROUBLE)
-    assert officer.stays_hidden("0903")
-    officer.picture("queue")
-    officer.keys("ctrl+Return")  # Nhận
-    officer.see_text("Đơn vị đã nhận")
-    officer.keys("ctrl+d")  # Báo xong
-    officer.tab_to("Nội dung xử lý")
-    officer.paste("Đã kéo dải phân cách về vị trí cũ, gắn thêm phản quang.")
-    officer.tab_to("Thêm ảnh…")
-    officer.keys("space")
-    officer.type_path(photo)
-    officer.see_text("Ảnh anh.jpg")
-    officer.picture("result")
-    officer.keys("ctrl+Return")
-    officer.until(lambda: not officer.rows("Hàng đợi"), "an empty queue")
-    officer.quit()
-
-    request = verb(profile, "request", "show", number)
-    assert request["state"] == "resolved"
-    assert len(request["media"]) == 1
-
-
 def _tell_the_citizen(console: Starter, pbx: AmiPeer, profile: Path, number: str) -> None:
     """Back at the switchboard: call, tell, hear the verdict, close."""
     desk = console("--profile", str(profile), "run")
     desk.see_text("1022 · 101")
-    desk.keys("ctrl+4")
-    table = "Phản ánh cần báo kết quả"
-    desk.until(lambda: len(desk.rows(table)) == 1, "a row to call back")
-    assert desk.rows(table)[0][2].startswith("Đã kéo dải phân cách")
-    desk.picture("callback")
+    see_the_result(desk)
     desk.keys("ctrl+Return")  # Gọi
     dialled = pbx.wait_for_action("Originate")
     assert (dialled["Channel"], dialled["Exten"]) == ("PJSIP/101", "0903123456")
-    desk.keys("ctrl+d")  # Đã báo dân
-    desk.see("Đạt", "radio button")
-    desk.keys("space")
-    desk.picture("verdict")
-    desk.keys("ctrl+Return")
-    desk.until(lambda: not desk.rows(table), "an empty callback list")
+    hear_the_verdict(desk)
 
     request = verb(profile, "request", "show", number, "--events")
     assert request["state"] == "closed"
-    kinds = [event["kind"] for event in request["events"]]
-    steps = ["request_forwarded", "assignment_accepted", "result_reported", "request_closed"]
-    assert [kind for kind in kinds if kind in steps] == steps
+    assert main_steps(request) == MAIN_STEPS
     assert desk.quit() == 0

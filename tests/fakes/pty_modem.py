@@ -2,7 +2,9 @@
 
 In tests `with PtyModem() as modem:` and give `modem.device` to the console. As a process:
 `python -m tests.fakes.pty_modem --link PATH` takes commands on stdin (`receive SENDER TEXT`,
-`unplug`, `plug`, `silent on|off`, `quit`) and prints one JSON object a line for what was sent.
+`unplug`, `plug`, `silent on|off`, `stored`, `kill PID COMMAND`, `quit`) and prints one JSON object
+a line for what was sent. `kill` ends that process with SIGKILL the moment it says such a command,
+and leaves the command undone.
 """
 
 import argparse
@@ -11,6 +13,7 @@ import json
 import os
 import re
 import select
+import signal
 import sys
 import threading
 import time
@@ -77,6 +80,7 @@ class PtyModem:
         pin_tries: int = 3,
         link: Path | None = None,
         on_sent: Callable[[str, str], None] | None = None,
+        on_command: Callable[[str], None] | None = None,
     ) -> None:
         self.faults = faults or Faults()
         self.capacity = capacity
@@ -87,6 +91,8 @@ class PtyModem:
         self.pins_tried: list[str] = []
         self.overflow: list[str] = []
         self._on_sent = on_sent
+        self._on_command = on_command
+        self._parts: list[str] = []
         self._link = link
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
@@ -246,6 +252,10 @@ class PtyModem:
 
     def _command(self, command: str) -> None:
         self.commands.append(command)
+        if self._on_command:
+            self._on_command(command)
+            if self._master < 0:
+                return
         faults = self.faults
         if faults.unplug_at and command.startswith(faults.unplug_at):
             faults.unplug_at = ""
@@ -381,7 +391,10 @@ class PtyModem:
         self._say(f"+CMGS: {reference}", "OK")
         message = decode(pdu)
         if self._on_sent:
-            self._on_sent(message.number or "", message.text)
+            self._parts.append(message.text)
+            if message.sequence in (None, message.total):
+                self._on_sent(message.number or "", "".join(self._parts))
+                self._parts.clear()
         if self.faults.reports != "off":
             self.report(message.number or "", reference, self.faults.report_status)
 
@@ -437,26 +450,46 @@ def main() -> None:
     def sent(number: str, text: str) -> None:
         tell(sent={"number": number, "text": text})
 
+    doomed: dict[str, int] = {}
+
+    def strike(command: str) -> None:
+        for start in [s for s in doomed if command.startswith(s)]:
+            os.kill(doomed.pop(start), signal.SIGKILL)
+            modem.unplug()
+            tell(killed=command)
+
     with PtyModem(
-        faults=Faults(reports=asked.reports), pin=asked.pin, link=asked.link, on_sent=sent
+        faults=Faults(reports=asked.reports),
+        pin=asked.pin,
+        link=asked.link,
+        on_sent=sent,
+        on_command=strike,
     ) as modem:
         tell(ready=modem.device)
         for line in sys.stdin:
             verb, _, rest = line.strip().partition(" ")
-            if verb == "receive":
-                sender, _, text = rest.partition(" ")
-                modem.receive(sender, text.replace("\\n", "\n"))
-                tell(received=sender)
-            elif verb == "unplug":
-                modem.unplug()
-            elif verb == "plug":
-                modem.plug()
-            elif verb == "silent":
-                modem.faults.silent = rest != "off"
-            elif verb == "stored":
-                tell(stored=len(modem.storage))
-            elif verb == "quit":
+            if verb == "quit":
                 break
+            if verb == "kill":
+                pid, _, start = rest.partition(" ")
+                doomed[start] = int(pid)
+            else:
+                _obey(modem, verb, rest, tell)
+
+
+def _obey(modem: PtyModem, verb: str, rest: str, tell: Callable[..., None]) -> None:
+    if verb == "receive":
+        sender, _, text = rest.partition(" ")
+        modem.receive(sender, text.replace("\\n", "\n"))
+        tell(received=sender)
+    elif verb == "unplug":
+        modem.unplug()
+    elif verb == "plug":
+        modem.plug()
+    elif verb == "silent":
+        modem.faults.silent = rest != "off"
+    elif verb == "stored":
+        tell(stored=len(modem.storage))
 
 
 if __name__ == "__main__":
