@@ -1,8 +1,8 @@
 """What the sync thread needs of the two databases: the centre's and its own seat's.
 
-Both sides are blocking: the sync thread owns them (HOUSE.md: sync psycopg, one thread); only `wait`
-runs on a thread of its own beside it, and `close` may come from any. The wire carries stored events
-and the chunks of their files; nothing folded ever travels (DATA.md 5).
+Both sides are blocking: the sync thread owns them (HOUSE.md: sync psycopg, one thread); only `wake`
+and `break_off` may come from others. The wire carries stored events and the chunks of their files;
+nothing folded ever travels (DATA.md 5).
 """
 
 from collections.abc import Sequence
@@ -182,16 +182,20 @@ class Central(CentralBlobs, Protocol):
         """All events of these requests (at most 200) that this login may read, by `seq`."""
 
     def wait(self, timeout_s: float) -> bool:
-        """Until the centre says that something came (NOTIFY) or the time is up; True when told.
+        """Until the centre says that something came (NOTIFY), `wake`, or the time is up.
 
-        Runs on a thread and a connection of its own, beside the other methods.
+        Returns:
+            True when the centre told.
         """
+
+    def wake(self) -> None:
+        """From any thread: end a `wait`, now or the next one, because there is something to send."""
+
+    def break_off(self) -> None:
+        """From any thread: what is under way ends at once with `central_away`; harmless when idle."""
 
     def close(self) -> None:
-        """Let the connections go; harmless when there are none.
-
-        From another thread it breaks what is under way, which then ends with `central_away`.
-        """
+        """Let the connection go; harmless when there is none."""
 
 
 class SyncStore(Protocol):
