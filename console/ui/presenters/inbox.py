@@ -14,6 +14,7 @@ from console.domain.live import ContactArrived, OutreachChanged
 from console.domain.request import Request
 from console.domain.states import Channel, ContactState, Purpose
 from console.services.views import ContactRow, OutreachRow
+from console.ui import formats
 from console.ui.form_seed import FormSeed
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.presenters.steps import Then, Told, run_step
@@ -114,6 +115,7 @@ class InboxPresenter(QObject):
         contact = self.conversation.contact
         number = phone.normalise(contact.sender)
         mail = contact.sender if contact.channel is Channel.EMAIL else None
+        sender = formats.phone_number(number) if number else contact.sender
         return FormSeed(
             channel=contact.channel,
             phone=number if contact.channel is not Channel.EMAIL else None,
@@ -121,7 +123,7 @@ class InboxPresenter(QObject):
             email=mail,
             text=contact.text,
             contact_id=contact.id,
-            sender_label=contact.sender_name or contact.sender,
+            sender_label=contact.sender_name or sender,
         )
 
     def find(self, number: str, found: "Callable[[Request | None, str], None]") -> None:

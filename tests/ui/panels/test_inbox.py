@@ -46,6 +46,7 @@ async def test_a_message_becomes_a_form(desk: Desk) -> None:
     QTest.keyClick(page.table, Qt.Key.Key_Return)
     assert seeds[0].channel is Channel.SMS
     assert seeds[0].phone == city.PHONE
+    assert seeds[0].sender_label == "0903 123 456"
     assert seeds[0].text == "Đèn đường tắt ở Tô Ký"
     assert seeds[0].contact_id == page.presenter.rows[0].id
     assert room.window.page_name == "intake"
