@@ -16,6 +16,7 @@ from console.domain.numbering import spoken
 from console.domain.text import clean_line
 from console.domain.zone import CITY
 from console.services import wording_words as words
+from console.services.wording_central import CENTRAL_SENTENCES
 from console.services.wording_devices import DEVICE_SENTENCES
 from console.services.wording_errors import RULE_SENTENCES
 from console.services.wording_people import AUDIT_ACTS, PEOPLE_SENTENCES
@@ -37,7 +38,9 @@ _NUMBERED = {"cms_": ("cms_error", "n"), "sms_status_": ("sms_status", "n")} | {
 }
 """Codes that carry a device's own number or the codec's reason -> sentence, its parameter."""
 LANGUAGES = ("vi", "en")
-SENTENCES: dict[str, Pair] = RULE_SENTENCES | DEVICE_SENTENCES | PEOPLE_SENTENCES
+SENTENCES: dict[str, Pair] = (
+    RULE_SENTENCES | DEVICE_SENTENCES | PEOPLE_SENTENCES | CENTRAL_SENTENCES
+)
 """Every error code that there is."""
 VALUE_LIMIT = 300
 """Characters of one value in a sentence; more would hide the sentence."""

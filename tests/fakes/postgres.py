@@ -91,8 +91,9 @@ class Cluster:
         """One of the server's programs, as the user who owns the cluster."""
         command = [str(self.bin / program), *words]
         if self._user:
-            command = ["setpriv", f"--reuid={self._user}", f"--regid={pwd.getpwnam(self._user).pw_gid}",
-                       "--clear-groups", *command]  # fmt: skip
+            group = pwd.getpwnam(self._user).pw_gid
+            drop = ["setpriv", f"--reuid={self._user}", f"--regid={group}", "--clear-groups"]
+            command = drop + command
         # stdin and stdout must not stay open in the server, else this waits for it.
         log = self.folder / f"{program}.log"
         with log.open("ab") as out:

@@ -1,0 +1,56 @@
+"""Sentences about the central database (Vietnamese, English), as in `wording_errors.py`."""
+
+CENTRAL_SENTENCES: dict[str, tuple[str, str]] = {
+    "central_away": (
+        "Không tới được máy chủ trung tâm ({where}). Công việc vẫn lưu tại máy, sẽ tự nối lại.",
+        "The centre ({where}) cannot be reached. Work is kept here; it reconnects by itself.",
+    ),
+    "central_denied": (
+        "Máy chủ trung tâm ({where}) từ chối tài khoản này. Kiểm tra tên, mật khẩu và vai trò.",
+        "The centre ({where}) refuses this account. Check its name, password and role.",
+    ),
+    "central_untrusted": (
+        "Không tin được máy chủ trung tâm ({where}): chứng thư sai hoặc thiếu. Báo quản trị mạng.",
+        "The centre ({where}) cannot be trusted: its certificate is wrong or missing. Tell IT.",
+    ),
+    "central_no_database": (
+        "Máy chủ trung tâm không có cơ sở dữ liệu {where}. Tạo trước bằng createdb.",
+        "The centre has no database {where}. Create it first with createdb.",
+    ),
+    "central_older": (
+        "Lược đồ trung tâm ({where}) chưa có hoặc cũ hơn chương trình. Chạy central init.",
+        "The centre's schema ({where}) is missing or older than this program. Run central init.",
+    ),
+    "central_newer": (
+        "Lược đồ trung tâm ({where}) mới hơn chương trình này. Hãy cập nhật chương trình.",
+        "The centre's schema ({where}) is newer than this program. Update the program.",
+    ),
+    "central_no_stream": (
+        "Máy chủ trung tâm ({where}) không có luồng này. Kiểm tra thiết đặt.",
+        "The centre ({where}) has no such stream. Check the settings.",
+    ),
+    "central_server_too_old": (
+        "PostgreSQL {server} quá cũ. Cần bản 15 trở lên.",
+        "PostgreSQL {server} is too old. Version 15 or newer is needed.",
+    ),
+    "central_url": (
+        "Địa chỉ trung tâm không đọc được ({what}). Viết như postgresql://ten@may/csdl.",
+        "The centre's address cannot be read ({what}). Write it like postgresql://name@host/db.",
+    ),
+    "central_password_in_url": (
+        "Không để mật khẩu trong địa chỉ trung tâm. Dùng tệp bí mật hoặc tệp .pgpass.",
+        "The centre's address must not hold a password. Use a secret file or .pgpass.",
+    ),
+    "central_sslmode": (
+        "sslmode={sslmode} không an toàn ngoài máy này. Dùng verify-full và sslrootcert.",
+        "sslmode={sslmode} is not safe beyond this machine. Use verify-full and sslrootcert.",
+    ),
+    "central_service": (
+        "Địa chỉ trung tâm không được trỏ tới tệp service. Ghi máy chủ ngay trong địa chỉ.",
+        "The centre's address must not name a service file. Write the host in the address.",
+    ),
+    "event_refused": (
+        "Trung tâm không nhận được một sự kiện ({cause}). Đã để riêng để kỹ thuật xem.",
+        "The centre cannot store an event ({cause}). It is set aside for IT to look at.",
+    ),
+}

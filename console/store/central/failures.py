@@ -1,0 +1,77 @@
+"""What a failure of the centre means for a person: a code, never the server's own sentence."""
+
+import psycopg
+
+from console.domain.errors import ConsoleError, UnavailableError
+from console.services.sync_ports import EventRefusedError
+
+_DENIED = (
+    "authentication failed",
+    "no pg_hba.conf entry",
+    "is not permitted to log in",
+    "permission denied for database",
+    "no password supplied",
+)
+_ABSENT = ("does not exist",)
+_UNTRUSTED = (
+    "certificate",
+    "SSL",
+    "does not match host name",
+    "authentication method requirement",
+    "require_auth",
+)
+
+_BY_CLASS = {"08": "central_away", "53": "central_away", "57": "central_away", "40": "central_away"}
+_BY_STATE = {
+    "25006": "central_away",  # a standby; the one that writes is elsewhere
+    "55P03": "central_away",  # somebody held the lock for longer than lock_timeout
+    "42501": "central_denied",
+    "28000": "central_denied",
+    "28P01": "central_denied",
+    "3D000": "central_no_database",
+    "3F000": "central_older",
+    "42P01": "central_older",
+    "42883": "central_older",
+    "42703": "central_older",
+    "P0002": "central_no_stream",
+    "HL001": "too_many_unmasked",
+    "HL002": "file_too_large",
+    "HL003": "file_differs",
+}
+
+
+def failure(error: BaseException, where: str) -> ConsoleError | None:
+    """The error to raise instead; None when it is a bug of ours.
+
+    Args:
+        error: what psycopg raised.
+        where: the centre, as it may be shown.
+    """
+    if isinstance(error, UnicodeEncodeError):  # half a character: no UTF-8 for it
+        return EventRefusedError("event_refused", cause="utf-8")
+    if not isinstance(error, psycopg.Error):
+        return None
+    state = error.sqlstate
+    if state is None:
+        if isinstance(error, psycopg.DataError):  # psycopg itself: a NUL in a text
+            return EventRefusedError("event_refused", cause="nul")
+        if isinstance(error, psycopg.OperationalError):
+            return UnavailableError(_code_of(str(error)), where=where)
+        return None
+    if state[:2] in ("22", "23"):
+        return EventRefusedError("event_refused", cause=state)
+    code = _BY_STATE.get(state) or _BY_CLASS.get(state[:2])
+    return UnavailableError(code, where=where) if code else None
+
+
+def _code_of(message: str) -> str:
+    """A connection that failed has no SQLSTATE, only words; with several hosts the last counts."""
+    last = message.strip().rpartition("\n")[2]
+    for code, signs in (
+        ("central_denied", _DENIED),
+        ("central_untrusted", _UNTRUSTED),
+        ("central_no_database", _ABSENT),
+    ):
+        if any(sign in last for sign in signs):
+            return code
+    return "central_away"

@@ -1,0 +1,60 @@
+"""Events as the JSON that `push_events` reads, and rows of `pull_events` as events."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from console.domain.codec import fact_body, fact_of, kind_of
+from console.domain.events import StoredEvent
+from console.domain.states import Role
+from console.services.sync_ports import Numbered
+from console.store.tables import from_ms, to_ms
+
+_ROLES = frozenset(role.value for role in Role)
+
+
+def push_json(events: Sequence[StoredEvent]) -> str:
+    """The argument of `push_events`."""
+    return json.dumps(
+        [
+            {
+                "id": str(event.id),
+                "request_id": str(event.request_id),
+                "kind": kind_of(event.fact),
+                "at": to_ms(event.at),
+                "actor": event.actor,
+                "role": event.role.value,
+                "workstation": event.workstation,
+                "agency": event.agency,
+                "hlc": event.hlc,
+                "schema_v": event.schema_v,
+                "body": fact_body(event.fact),
+            }
+            for event in events
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def numbered(row: tuple[Any, ...], stream: str) -> Numbered:
+    """One row of `pull_events`; a role of a newer console acts as the system's."""
+    place, event_id, seq, request_id, kind, at, actor, role, workstation, agency, hlc, v, body = row
+    return Numbered(
+        place,
+        StoredEvent(
+            id=UUID(str(event_id)),
+            request_id=UUID(str(request_id)),
+            at=from_ms(at),
+            actor=actor,
+            role=Role(role) if role in _ROLES else Role.SYSTEM,
+            workstation=workstation,
+            hlc=hlc,
+            fact=fact_of(kind, body),
+            agency=agency,
+            schema_v=v,
+            stream=stream,
+            seq=seq,
+        ),
+    )

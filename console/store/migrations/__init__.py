@@ -1,0 +1,1 @@
+"""Alembic's steps of the central schema. They import nothing of ours: a step never changes."""
