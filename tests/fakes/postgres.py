@@ -159,7 +159,7 @@ class Centre:
         """Make an account (roles belong to the cluster, accounts to this database)."""
         with self.cluster.admin(self.database) as link:
             name = sql.Identifier(login)
-            if not link.execute("select from pg_roles where rolname = %s", (login,)).fetchone():
+            if not link.execute("select 1 from pg_roles where rolname = %s", (login,)).fetchone():
                 link.execute(sql.SQL("create role {} login").format(name))
             for group in setup.GROUPS:
                 word = "grant {} to {}" if group == role else "revoke {} from {}"

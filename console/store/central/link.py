@@ -1,7 +1,7 @@
 """One seat's connection to the centre: `sync_ports.Central`.
 
-Two connections, each with its own lock: one for questions and pushes, one that only listens, so
-that a wait on its own thread holds up nobody.
+One connection, owned by one thread, for everything: it also listens, so that what is asked shows
+whether it is heard.
 """
 
 import contextlib
@@ -27,6 +27,7 @@ from console.services.sync_ports import (
     Hello,
     Numbered,
 )
+from console.store.central.bell import Bell
 from console.store.central.dsn import Dsn
 from console.store.central.failures import failure
 from console.store.central.wire import numbered, push_json
@@ -40,17 +41,17 @@ type Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class Line:
-    """One connection that is made when first needed and let go when found dead."""
+    """The connection of one thread, made when first needed and let go when found dead."""
 
     def __init__(self, dsn: Dsn) -> None:
         """Remember where to; nothing is opened yet."""
         self._dsn = dsn
-        self._lock = threading.RLock()
+        self._closing = threading.Lock()
         self._connection: Connection | None = None
 
     @contextmanager
     def use(self, *, connect: bool = False) -> Iterator[Connection]:
-        """The connection, for one thread at a time; what psycopg raises comes out as our codes.
+        """The connection; what psycopg raises inside comes out as our codes.
 
         Args:
             connect: make it when there is none.
@@ -58,44 +59,40 @@ class Line:
         Raises:
             UnavailableError: `central_away` also when there is none.
         """
-        with self._lock:
-            try:
-                if self._connection is None and connect:
-                    self._connection = psycopg.connect(**self._dsn.parameters, autocommit=True)
-                    self._connection.prepare_threshold = 2
-                if self._connection is None:
-                    raise UnavailableError("central_away", where=self._dsn.shown)
-                yield self._connection
-            except (psycopg.Error, UnicodeEncodeError) as error:
-                if self._connection is not None and self._connection.closed:
-                    self._let_go()
-                known = failure(error, self._dsn.shown)
-                if known is None:
-                    raise
-                raise known from error
+        try:
+            if self._connection is None and connect:
+                self._connection = psycopg.connect(**self._dsn.parameters, autocommit=True)
+                self._connection.prepare_threshold = 2
+            if self._connection is None:
+                raise UnavailableError("central_away", where=self._dsn.shown)
+            yield self._connection
+        except (psycopg.Error, UnicodeEncodeError) as error:
+            if self._connection is not None and self._connection.closed:
+                self.close()
+            known = failure(error, self._dsn.shown)
+            if known is None:
+                raise
+            raise known from error
 
     def close(self) -> None:
-        """Let it go; from another thread what is under way ends at once with `central_away`."""
-        self._cut()
-        with self._lock:
-            self._let_go()
+        """Let it go; harmless when there is none."""
+        with self._closing:
+            link, self._connection = self._connection, None
+            if link is not None:
+                with contextlib.suppress(psycopg.Error):
+                    link.close()
 
-    def _let_go(self) -> None:
-        link, self._connection = self._connection, None
-        if link is not None:
-            with contextlib.suppress(psycopg.Error):
-                link.close()
-
-    def _cut(self) -> None:
-        """Both directions of the socket end, which wakes whoever waits for it."""
-        link = self._connection
-        if link is None:
-            return
-        with (
-            contextlib.suppress(OSError, psycopg.Error),
-            socket.socket(fileno=os.dup(link.fileno())) as same,
-        ):
-            same.shutdown(socket.SHUT_RDWR)
+    def cut(self) -> None:
+        """From any thread: both directions of the socket end, which wakes whoever waits for it."""
+        with self._closing:
+            link = self._connection
+            if link is None:
+                return
+            with (
+                contextlib.suppress(OSError, psycopg.Error),
+                socket.socket(fileno=os.dup(link.fileno())) as same,
+            ):
+                same.shutdown(socket.SHUT_RDWR)
 
 
 class PostgresCentral:
@@ -106,10 +103,10 @@ class PostgresCentral:
         self._dsn = dsn
         self._stream = stream
         self._line = Line(dsn)
-        self._ear = Line(dsn)
+        self._bell = Bell()
         self._install: UUID | None = None
-        self._channel: str | None = None
         self._heard: tuple[Connection, str] | None = None
+        self._told = False
 
     def hello(self, console: ConsoleIdentity) -> Hello:
         """See `sync_ports.Central`."""
@@ -133,7 +130,7 @@ class PostgresCentral:
             if speaks_from > STEP:
                 raise UnavailableError("central_newer", where=self._dsn.shown)
             self._install = console.install_id
-            self._channel = f"hotline:{self._stream}" + (f":{agency}" if agency else "")
+            self._listen(link, agency)
             return Hello(
                 stream=self._stream,
                 incarnation=incarnation,
@@ -184,30 +181,45 @@ class PostgresCentral:
     def wait(self, timeout_s: float) -> bool:
         """See `sync_ports.Central`."""
         deadline = time.monotonic() + timeout_s
-        with self._ear.use(connect=self._channel is not None) as link:
-            self._listen(link)
-            with selectors.DefaultSelector() as ready:
-                ready.register(link.pgconn.socket, selectors.EVENT_READ)
-                while True:
-                    link.pgconn.consume_input()
-                    told = False
-                    while link.pgconn.notifies() is not None:
-                        told = True
-                    if told:
-                        return True
-                    if not ready.select(max(0.0, deadline - time.monotonic())):
-                        return False
+        with self._line.use() as link, selectors.DefaultSelector() as ready:
+            ready.register(link.pgconn.socket, selectors.EVENT_READ)
+            ready.register(self._bell.ear, selectors.EVENT_READ)
+            while True:
+                link.pgconn.consume_input()
+                while link.pgconn.notifies() is not None:
+                    self._told = True
+                if self._told:
+                    self._told = False
+                    return True
+                if self._bell.rang():
+                    return False
+                if not ready.select(max(0.0, deadline - time.monotonic())):
+                    return False
+
+    def wake(self) -> None:
+        """See `sync_ports.Central`."""
+        self._bell.ring()
+
+    def break_off(self) -> None:
+        """See `sync_ports.Central`; a connection that is being made ends by its own time-out."""
+        self._line.cut()
 
     def close(self) -> None:
         """See `sync_ports.Central`; `hello` opens anew."""
         self._line.close()
-        self._ear.close()
 
     # --- inside
 
-    def _listen(self, link: Connection) -> None:
-        """Once for each connection and channel."""
-        if self._channel is not None and self._heard != (link, self._channel):
-            link.execute(sql.SQL("unlisten *"))
-            link.execute(sql.SQL("listen {}").format(sql.Identifier(self._channel)))
-            self._heard = (link, self._channel)
+    def _listen(self, link: Connection, agency: str | None) -> None:
+        """Once for each connection and agency."""
+        channel = f"hotline:{self._stream}" + (f":{agency}" if agency else "")
+        if self._heard is None or self._heard[0] is not link:
+            # A notification may come while something else is asked.
+            link.add_notify_handler(self._notice)
+        if self._heard != (link, channel):
+            link.execute("unlisten *")
+            link.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+            self._heard = (link, channel)
+
+    def _notice(self, _notification: psycopg.Notify) -> None:
+        self._told = True
