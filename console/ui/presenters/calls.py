@@ -41,7 +41,7 @@ class CallView:
         recording: on | muted | off | unknown.
         mine: it rings at, or talks to, this seat.
         ref: what was passed to `dial`, else "".
-        uncertain: inferred while the link to the exchange was away.
+        uncertain: not confirmed by the exchange since the link to it was lost.
     """
 
     call_id: str
@@ -252,8 +252,9 @@ class CallPresenter(QObject):
         if event.link != "pbx":
             return
         self._link = event.state
-        if event.state != "up":
-            self._calls = {k: replace(c, uncertain=True) for k, c in self._calls.items()}
+        # Up is said after the exchange listed its calls: those still here are confirmed.
+        unsure = event.state != "up"
+        self._calls = {k: replace(c, uncertain=unsure) for k, c in self._calls.items()}
         self.changed.emit()
 
     def _on_call(self, event: CallEvent) -> None:

@@ -211,9 +211,11 @@ async def test_a_lost_link_is_a_state(desk: Desk, calls: CallPresenter) -> None:
     assert calls.agent_state == "offline"
     assert [c.uncertain for c in calls.calls] == [True]
     desk.bus.publish(LinkChanged("central", "down"))
+    desk.bus.publish(LinkChanged("pbx", "resyncing"))
+    step(desk, "recording", operator=ME, reason="unknown", certain=False)
+    assert [c.uncertain for c in calls.calls] == [True]
     desk.bus.publish(LinkChanged("pbx", "up"))
-    step(desk, "resumed", operator=ME, certain=True)
-    assert [c.uncertain for c in calls.calls] == [False]
+    assert [c.uncertain for c in calls.calls] == [False], "the exchange has it on its list"
     assert calls.agent_state == "talking"
     await tasks.settle()
 
