@@ -42,19 +42,17 @@ class Peer:
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
-    def wait_for(self, *parts: str, within: float = DEADLINE_S) -> str:
-        """The first line that holds all `parts`, from now or before."""
-        for line in self.told:
-            if all(part in line for part in parts):
-                return line
+    def wait_for(self, *parts: str, nth: int = 1, within: float = DEADLINE_S) -> str:
+        """The nth line that holds all `parts`, from now or before."""
         while True:
+            found = [line for line in self.told if all(part in line for part in parts)]
+            if len(found) >= nth:
+                return found[nth - 1]
             try:
                 line = self._lines.get(timeout=within)
             except queue.Empty:
                 raise AssertionError(f"no {parts} in {self.told}") from None
             self.told.append(line)
-            if all(part in line for part in parts):
-                return line
 
     def end(self) -> None:
         """Stop it."""
@@ -69,23 +67,28 @@ class Peer:
 class AmiPeer(Peer):
     """A PBX that answers on loopback and plays a recording, step by step, when told."""
 
-    def __init__(self, recording: Path, folder: Path, *, port: int = 0) -> None:
-        """Listen, on any free port unless one is named; the recorded events wait."""
+    def __init__(self, folder: Path, *recordings: Path) -> None:
+        """Listen; the recorded events wait. The nth connection gets the nth recording."""
         file = folder / "port"
-        super().__init__(
-            "ami_peer",
-            str(recording),
-            *("--port-file", str(file), "--port", str(port), "--steps"),
-        )
+        files = (str(recording) for recording in recordings)
+        super().__init__("ami_peer", *files, "--port-file", str(file), "--steps")
         self.port = int(file.read_text("utf-8"))
 
     def go_on(self) -> None:
         """Play the recording up to the next thing that somebody did."""
         self.say("go")
 
-    def wait_for_action(self, name: str, *parts: str) -> dict[str, str]:
-        """The first action of this name that the console sent, with these words in it."""
-        line = self.wait_for(f'"Action": "{name}"', *parts)
+    def cut(self) -> None:
+        """Cut the link and take no new one."""
+        self.say("away")
+
+    def come_back(self) -> None:
+        """Take links again, at the same port."""
+        self.say("back")
+
+    def wait_for_action(self, name: str, *parts: str, nth: int = 1) -> dict[str, str]:
+        """The nth action of this name that the console sent, with these words in it."""
+        line = self.wait_for(f'"Action": "{name}"', *parts, nth=nth)
         fields: dict[str, str] = json.loads(line.removeprefix("action "))
         return fields
 

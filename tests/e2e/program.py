@@ -22,6 +22,7 @@ _MOST_TABS = 40
 _SAY_SO_ANYWAY = ("document web", "document frame", "page tab")
 """Roles that Qt reports as focused although the keyboard is elsewhere."""
 _SCALE = re.compile(r"\d+ k?m")
+_CLOCK = re.compile(r"\d\d:\d\d:\d\d")
 _TICK = threading.Event()
 """Never set: a place to wait between two looks at the screen."""
 
@@ -58,7 +59,7 @@ def start(*words: str, env: dict[str, str], pictures: Path) -> "Program":
             stderr=errors,
             text=True,
         )
-    program = Program(process, pictures)
+    program = Program(process, pictures, display=environment["DISPLAY"])
     assert process.stdout is not None
     if not any(line.strip() == "ready" for line in process.stdout):
         code, text = process.wait(), log.read_text("utf-8", "replace")
@@ -111,9 +112,10 @@ def _cells(table: Thing) -> list[list[str]]:
 class Program:
     """One running program."""
 
-    def __init__(self, process: "subprocess.Popen[str]", pictures: Path) -> None:
-        """Wrap a started process."""
+    def __init__(self, process: "subprocess.Popen[str]", pictures: Path, *, display: str) -> None:
+        """Wrap a started process, whose window is on this X display."""
         self.process = process
+        self._screen = {**os.environ, "DISPLAY": display}
         self._pictures = pictures
         self._shots = 0
 
@@ -246,6 +248,10 @@ class Program:
         scales = (t.name for t in self.things() if t.role == "label" and _SCALE.fullmatch(t.name))
         return next(scales, "")
 
+    def clock(self) -> str:
+        """The time on the status line."""
+        return next(t.name for t in self.things() if _CLOCK.fullmatch(t.name))
+
     def rows(self, table_name: str) -> list[list[str]]:
         """All cells of a table, by its accessible name."""
         return _cells(self.see(table_name, *TABLES))
@@ -254,7 +260,8 @@ class Program:
         """A picture of the whole screen."""
         self._shots += 1
         file = self._pictures / f"{self._shots:02d}-{name}.png"
-        subprocess.run(["import", "-window", "root", str(file)], check=True)
+        command = ["import", "-window", "root", str(file)]
+        subprocess.run(command, env=self._screen, check=True)
         return file
 
     def stays_hidden(self, part: str) -> bool:
@@ -271,12 +278,15 @@ class Program:
 
     def keys(self, *names: str) -> None:
         """Press keys or chords such as `ctrl+s`, in turn."""
-        subprocess.run(["xdotool", "key", "--clearmodifiers", "--delay", "40", *names], check=True)
+        self._xdotool("key", "--clearmodifiers", "--delay", "40", *names)
 
     def type(self, text: str) -> None:
         """Type plain ASCII text into what has the focus."""
         assert text.isascii(), "accents go in by `put`, or as Telex with an input method"
-        subprocess.run(["xdotool", "type", "--delay", "25", "--", text], check=True)
+        self._xdotool("type", "--delay", "25", "--", text)
+
+    def _xdotool(self, *words: str) -> None:
+        subprocess.run(["xdotool", *words], env=self._screen, check=True)
 
     def tab_to(self, label: str, key: str = "Tab") -> Thing:
         """Press Tab until the field or button with this label has the keyboard.
@@ -323,10 +333,7 @@ class Program:
         """Click with the mouse, by default in its middle."""
         x, y, width, height = thing.box
         spot = (str(int(x + width * at[0])), str(int(y + height * at[1])))
-        subprocess.run(
-            ["xdotool", "mousemove", "--sync", *spot, "click", "1"],
-            check=True,
-        )
+        self._xdotool("mousemove", "--sync", *spot, "click", "1")
 
     def press(self, label: str) -> None:
         """Click the button with this label."""
@@ -361,7 +368,5 @@ class Program:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait(10)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
         if self.process.stdout is not None:
             self.process.stdout.close()

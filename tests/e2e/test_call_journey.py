@@ -23,7 +23,7 @@ TROUBLE = "3 đoạn phân cách bê tông bị đẩy lệch ra giữa đườn
 @pytest.fixture
 def pbx(tmp_path: Path) -> Iterator[AmiPeer]:
     """A PBX that waits with the recorded call until told."""
-    peer = AmiPeer(RECORDING, tmp_path)
+    peer = AmiPeer(tmp_path, RECORDING)
     yield peer
     peer.end()
 

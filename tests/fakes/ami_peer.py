@@ -7,8 +7,8 @@ client's, paces by `Timestamp`, and breaks in many ways on purpose.
 
 As a process: `python -m tests.fakes.ami_peer FILE --port-file P [--port N] [--auto] [--steps]
 [--speed X]`; it prints `ready` once the port file is there, then every action that it receives as
-a line `action {JSON}`; each line on stdin releases one step (`all` releases the rest), end of
-stdin stops it.
+a line `action {JSON}`; each line on stdin releases one step (`all` releases the rest), `away` cuts
+every link and takes no new one until `back`, end of stdin stops it.
 """
 
 import argparse
@@ -482,7 +482,12 @@ async def _main() -> None:
         sys.stdout.flush()
         loop = asyncio.get_running_loop()
         while line := await loop.run_in_executor(None, sys.stdin.readline):
-            await peer.release(1 << 20 if line.strip() == "all" else 1)
+            if line.strip() == "away":
+                await peer.stop()
+            elif line.strip() == "back":
+                await peer.__aenter__()
+            else:
+                await peer.release(1 << 20 if line.strip() == "all" else 1)
 
 
 if __name__ == "__main__":

@@ -5,32 +5,18 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from console.store.schema import VERSION
+from tests.fakes.mounts import mounted
 from tests.integration.cli.seat import BUG, ROOT, Seat
 
 REPORT = (
     '{"service_code": "roads.pothole", "description": "Ổ gà", "address_string": "Lê Lợi", '
     '"agency": "so-xay-dung"}'
 )
-
-
-@contextmanager
-def mounted(where: Path, *options: str) -> Iterator[None]:
-    """A file system of its own at a folder; skips where nobody may mount."""
-    where.mkdir(exist_ok=True, parents=True)
-    made = subprocess.run(["mount", *options, str(where)], capture_output=True, check=False)
-    if made.returncode:
-        pytest.skip(f"mount: {made.stderr.decode().strip()}")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(where)], check=True)
 
 
 def test_profile_that_may_not_be_written(seat: Seat) -> None:
