@@ -53,4 +53,12 @@ CENTRAL_SENTENCES: dict[str, tuple[str, str]] = {
         "Trung tâm không nhận được một sự kiện ({cause}). Đã để riêng để kỹ thuật xem.",
         "The centre cannot store an event ({cause}). It is set aside for IT to look at.",
     ),
+    "blob_refused": (
+        "Trung tâm không nhận tệp này: quá lớn hoặc nội dung đổi khi đang gửi. Đính kèm lại.",
+        "The centre refuses this file: too large, or it changed on the way. Attach it again.",
+    ),
+    "too_many_unmasked": (
+        "Đã xem quá nhiều số điện thoại trong một giờ. Chờ rồi thử lại, hoặc báo ca trưởng.",
+        "Too many numbers were shown within an hour. Wait, or tell the supervisor.",
+    ),
 }

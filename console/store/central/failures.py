@@ -2,7 +2,7 @@
 
 import psycopg
 
-from console.domain.errors import ConsoleError, UnavailableError
+from console.domain.errors import ConsoleError, RefusedError, UnavailableError
 from console.services.sync_ports import EventRefusedError
 
 _DENIED = (
@@ -34,10 +34,9 @@ _BY_STATE = {
     "42883": "central_older",
     "42703": "central_older",
     "P0002": "central_no_stream",
-    "HL001": "too_many_unmasked",
-    "HL002": "file_too_large",
-    "HL003": "file_differs",
 }
+_REFUSED = {"HL001": "too_many_unmasked", "HL002": "blob_refused", "HL003": "blob_refused"}
+"""Our own states: the centre's rules say no."""
 
 
 def failure(error: BaseException, where: str) -> ConsoleError | None:
@@ -58,6 +57,8 @@ def failure(error: BaseException, where: str) -> ConsoleError | None:
         if isinstance(error, psycopg.OperationalError):
             return UnavailableError(_code_of(str(error)), where=where)
         return None
+    if state in _REFUSED:
+        return RefusedError(_REFUSED[state])
     if state[:2] in ("22", "23"):
         return EventRefusedError("event_refused", cause=state)
     code = _BY_STATE.get(state) or _BY_CLASS.get(state[:2])

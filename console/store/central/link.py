@@ -4,15 +4,9 @@ One connection, owned by one thread, for everything: it also listens, so that wh
 whether it is heard.
 """
 
-import contextlib
-import os
 import selectors
-import socket
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 import psycopg
@@ -29,82 +23,26 @@ from console.services.sync_ports import (
 )
 from console.store.central.bell import Bell
 from console.store.central.dsn import Dsn
-from console.store.central.failures import failure
+from console.store.central.files import FileCalls
+from console.store.central.history import HistoryCalls
+from console.store.central.line import Connection
+from console.store.central.presence import PresenceCalls
+from console.store.central.project import ProjectionCalls
 from console.store.central.wire import numbered, push_json
 from console.store.tables import from_ms
 
-STEP = 2
+STEP = 4
 """The step of the schema that this program needs (`migrations/versions`)."""
 MOST_PUSHED = 500
 
-type Connection = psycopg.Connection[tuple[Any, ...]]
 
-
-class Line:
-    """The connection of one thread, made when first needed and let go when found dead."""
-
-    def __init__(self, dsn: Dsn) -> None:
-        """Remember where to; nothing is opened yet."""
-        self._dsn = dsn
-        self._closing = threading.Lock()
-        self._connection: Connection | None = None
-
-    @contextmanager
-    def use(self, *, connect: bool = False) -> Iterator[Connection]:
-        """The connection; what psycopg raises inside comes out as our codes.
-
-        Args:
-            connect: make it when there is none.
-
-        Raises:
-            UnavailableError: `central_away` also when there is none.
-        """
-        try:
-            if self._connection is None and connect:
-                self._connection = psycopg.connect(**self._dsn.parameters, autocommit=True)
-                self._connection.prepare_threshold = 2
-            if self._connection is None:
-                raise UnavailableError("central_away", where=self._dsn.shown)
-            yield self._connection
-        except (psycopg.Error, UnicodeEncodeError) as error:
-            if self._connection is not None and self._connection.closed:
-                self.close()
-            known = failure(error, self._dsn.shown)
-            if known is None:
-                raise
-            raise known from error
-
-    def close(self) -> None:
-        """Let it go; harmless when there is none."""
-        with self._closing:
-            link, self._connection = self._connection, None
-            if link is not None:
-                with contextlib.suppress(psycopg.Error):
-                    link.close()
-
-    def cut(self) -> None:
-        """From any thread: both directions of the socket end, which wakes whoever waits for it."""
-        with self._closing:
-            link = self._connection
-            if link is None:
-                return
-            with (
-                contextlib.suppress(OSError, psycopg.Error),
-                socket.socket(fileno=os.dup(link.fileno())) as same,
-            ):
-                same.shutdown(socket.SHUT_RDWR)
-
-
-class PostgresCentral:
+class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls):
     """The centre over psycopg. After a call that ended with `central_away` say `hello` again."""
 
     def __init__(self, dsn: Dsn, stream: str = "hcmc") -> None:
         """Remember where to connect; nothing is opened yet."""
-        self._dsn = dsn
-        self._stream = stream
-        self._line = Line(dsn)
+        super().__init__(dsn, stream)
         self._bell = Bell()
-        self._install: UUID | None = None
         self._heard: tuple[Connection, str] | None = None
         self._told = False
 
@@ -148,7 +86,7 @@ class PostgresCentral:
             raise ValueError(len(events))
         if any(event.stream != self._stream for event in events):
             raise EventRefusedError("event_refused", cause="stream")
-        with self._line.use() as link:
+        with self._line.use() as link:  # half a character fails inside
             rows = link.execute(
                 "select id, seq, hlc from hotline.push_events(%s, %s::jsonb)",
                 (self._stream, push_json(events)),
@@ -157,25 +95,22 @@ class PostgresCentral:
 
     def pull(self, after: int, limit: int = 200) -> tuple[Numbered, ...]:
         """See `sync_ports.Central`."""
-        with self._line.use() as link:
-            rows = link.execute(
-                "select * from hotline.pull_events(%s, %s, %s, %s)",
-                (self._stream, self._install, after, limit),
-            ).fetchall()
+        rows = self._rows(
+            "select * from hotline.pull_events(%s, %s, %s, %s)",
+            self._stream, self._install, after, limit,
+        )  # fmt: skip
         return tuple(numbered(row, self._stream) for row in rows)
 
     def id_at(self, position: int) -> UUID | None:
         """See `sync_ports.Central`."""
-        with self._line.use() as link:
-            row = link.execute("select hotline.id_at(%s, %s)", (self._stream, position)).fetchone()
+        row = self._row("select hotline.id_at(%s, %s)", self._stream, position)
         return None if row is None else row[0]
 
     def history(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
         """See `sync_ports.Central`."""
-        with self._line.use() as link:
-            rows = link.execute(
-                "select * from hotline.history_events(%s, %s)", (self._stream, list(request_ids))
-            ).fetchall()
+        rows = self._rows(
+            "select * from hotline.history_events(%s, %s)", self._stream, list(request_ids)
+        )
         return tuple(numbered(row, self._stream).event for row in rows)
 
     def wait(self, timeout_s: float) -> bool:

@@ -1,0 +1,36 @@
+"""Who has a request open elsewhere, and a reporter's number by a logged act."""
+
+from uuid import UUID
+
+from console.services.central_ports import Unmasked
+from console.services.presence import Viewer
+from console.store.central.line import Calls
+from console.store.tables import from_ms
+
+
+class PresenceCalls(Calls):
+    """Asked over the line of whoever owns it, after `hello`."""
+
+    def announce(self, request_id: UUID, name: str, workstation: str, *, here: bool = True) -> None:
+        """This console has the request open, or no more; good for a minute."""
+        self._row(
+            "select hotline.announce(%s, %s, %s, %s, %s)",
+            self._install, name, workstation, request_id, here,
+        )  # fmt: skip
+
+    def viewers(self, request_id: UUID) -> tuple[Viewer, ...]:
+        """Who else announced it within the last minute, by name."""
+        rows = self._rows("select * from hotline.viewers(%s, %s)", self._install, request_id)
+        return tuple(Viewer(name, where, from_ms(at)) for name, where, at in rows)
+
+    def unmask(self, request_id: UUID, reason: str) -> tuple[Unmasked, ...]:
+        """Who reported the request; the centre writes its audit before it answers.
+
+        Raises:
+            RefusedError: `too_many_unmasked`, 200 an hour (an officer 60).
+            UnavailableError: `central_denied` for a role or a request that may not.
+        """
+        rows = self._rows(
+            "select n, name, phone, email from hotline.unmask(%s, %s)", request_id, reason
+        )
+        return tuple(Unmasked(*row) for row in rows)
