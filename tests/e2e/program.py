@@ -323,9 +323,9 @@ class Program:
         caret = found[-1].node.queryText().caretOffset
         assert editable.insertText(caret, text, len(text))
 
-    def type_path(self, path: Path) -> None:
+    def type_path(self, path: Path, *, title: str = "Chọn ảnh") -> None:
         """Name a file in the file dialog that is open."""
-        self.see("Chọn ảnh hiện trường", "dialog", "file chooser")
+        self.see(title, "dialog", "file chooser")
         self.type(str(path))
         self.keys("Return")
 

@@ -37,7 +37,7 @@ def mend(
     if photo is not None:
         officer.tab_to("Thêm ảnh…")
         officer.keys("space")
-        officer.type_path(photo)
+        officer.type_path(photo, title="Chọn ảnh hiện trường")
         officer.see_text(f"Ảnh {photo.name}")
     else:
         officer.tab_to("Lý do không ảnh")
