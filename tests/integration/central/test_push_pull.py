@@ -1,9 +1,23 @@
 """Numbers without gaps, once each, for everybody who may see them (DATA.md 5)."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from uuid import UUID
+
+import psycopg
+import pytest
+
 from console.domain import events as e
+from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
+from console.domain.states import Channel, Purpose, Role
+from console.services.sync_ports import EventRefusedError, Numbered
+from console.store.central.wire import push_json
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import HLC, event, greet, note, received, reporter
+from tests.integration.central.made import HLC, event, forwarded, greet, note, received, reporter
+
+PUSH = "select * from hotline.push_events('hcmc', %s::jsonb)"
 
 
 def test_what_is_pushed_comes_back_with_its_number(centre: Centre) -> None:
@@ -46,3 +60,231 @@ def test_a_clock_that_runs_ahead_is_held_back(centre: Centre) -> None:
     assert central.pull(0)[0].event.hlc == ahead.hlc
     (behind,) = central.push([event(uuid7(), e.NoteAdded(text="x"), hlc=HLC)])
     assert behind.hlc == HLC
+
+
+def test_eight_writers_and_a_tenth_rolled_back_leave_no_hole(centre: Centre) -> None:
+    """The control is the table of DATA.md 5: an identity as cursor lost half of these."""
+    centre.user("op1")
+    kept: list[UUID] = []
+
+    def write(n: int) -> None:
+        with psycopg.connect(centre.url("op1")) as link:
+            for turn in range(40):
+                batch = [note() for _ in range(1 + turn % 3)]
+                link.execute(PUSH, (push_json(batch),))
+                if (turn + n) % 10 == 0:
+                    link.rollback()
+                else:
+                    link.commit()
+                    kept.extend(each.id for each in batch)
+
+    reader = centre.central("op2")
+    greet(reader, 2)
+    seen: list[Numbered] = []
+    with ThreadPoolExecutor(8) as pool:
+        work = [pool.submit(write, n) for n in range(8)]
+        while not all(each.done() for each in work):
+            seen += reader.pull(len(seen))
+        for each in work:
+            each.result()
+    while more := reader.pull(len(seen)):
+        seen += more
+    assert [each.position for each in seen] == list(range(1, len(kept) + 1))
+    assert {each.event.id for each in seen} == set(kept)
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        (note(text="a\0b"), "22P05"),
+        (replace(note(), actor="a\0b"), "22P05"),
+        (note(text="a\ud800"), "utf-8"),
+        (event(uuid7(), e.FieldsChanged(set={"lat": float("nan")}, old={})), "22P02"),
+        (event(uuid7(), e.FieldsChanged(set={"lat": float("inf")}, old={})), "22P02"),
+        (replace(note(), hlc=1 << 64), "22003"),
+        (replace(note(), hlc=-1), "23514"),
+        (event(uuid7(), e.UnknownFact(unknown_kind="Not A Kind", body={})), "23514"),
+        (event(uuid7(), e.RequestForwarded(agency="x" * 50, due_at=None)), "23514"),
+        (replace(note(), stream="hue"), "stream"),
+    ],
+)
+def test_an_event_that_cannot_be_stored_is_an_answer(
+    centre: Centre, bad: e.StoredEvent, why: str
+) -> None:
+    central = centre.central()
+    greet(central)
+    with pytest.raises(EventRefusedError) as refused:
+        central.push([note(), bad])
+    assert refused.value.params["cause"] == why
+    assert central.pull(0) == ()
+    assert [each.seq for each in central.push([note()])] == [1]
+
+
+def test_more_than_a_batch_is_a_bug(centre: Centre) -> None:
+    central = centre.central()
+    with pytest.raises(ValueError, match="501"):
+        central.push([note() for _ in range(501)])
+
+
+def test_an_agency_gets_its_requests_from_their_beginning_and_no_reporter(centre: Centre) -> None:
+    desk = centre.central("op1")
+    water = centre.central("can-bo-1", "officer", "cap-nuoc")
+    light = centre.central("can-bo-2", "officer", "chieu-sang")
+    greet(desk)
+    assert greet(water, 2).last == 0
+    greet(light, 3)
+    ours, theirs = uuid7(), uuid7()
+    begin = [received(ours), reporter(ours), note(ours, "gấp")]
+    desk.push([*begin, received(theirs), forwarded(theirs, "chieu-sang")])
+    assert water.pull(0) == ()
+    given = forwarded(ours, "cap-nuoc")
+    queued = e.MessageQueued(
+        outreach_id=uuid7(), channel=Channel.SMS, purpose=Purpose.REPLY, text="Kính gửi chị Bé"
+    )
+    desk.push([given, reporter(ours, "+84909999999"), event(ours, queued)])
+    after = note(ours, "thêm")
+    desk.push([after, note(theirs)])
+    got = water.pull(0)
+    assert [each.position for each in got] == [1, 2, 3, 4]
+    assert [each.event.id for each in got] == [begin[0].id, begin[2].id, given.id, after.id]
+    assert water.id_at(3) == given.id
+    assert water.id_at(5) is None
+    assert water.history([ours, theirs]) == tuple(each.event for each in got)
+    assert [each.event.request_id for each in light.pull(0)] == [theirs] * 3
+    # A second assignment of the same agency copies nothing again.
+    desk.push([forwarded(ours, "cap-nuoc")])
+    assert [each.position for each in water.pull(4)] == [5]
+    assert greet(water, 2).last == 5
+
+
+def test_an_agency_pushes_its_own_steps_on_its_own_requests(centre: Centre) -> None:
+    desk = centre.central("op1")
+    water = centre.central("can-bo-1", "officer", "cap-nuoc")
+    greet(desk)
+    greet(water, 2)
+    ours, theirs = uuid7(), uuid7()
+    desk.push([received(ours), forwarded(ours, "cap-nuoc"), received(theirs)])
+    right = event(ours, e.AssignmentAccepted(agency="cap-nuoc"), agency="cap-nuoc")
+    wrong = [
+        event(theirs, e.NoteAdded(text="x"), agency="cap-nuoc"),
+        event(ours, e.AssignmentAccepted(agency="chieu-sang"), agency="cap-nuoc"),
+        event(ours, e.AssignmentAccepted(agency="chieu-sang"), agency="chieu-sang"),
+        event(ours, e.NoteAdded(text="x")),  # says it is an operator
+        event(ours, e.RequestForwarded(agency="chieu-sang", due_at=None), agency="cap-nuoc"),
+        event(ours, e.ReporterRecorded(channel=Channel.VOICE, name="x"), agency="cap-nuoc"),
+        event(ours, e.RequestClosed(), agency="cap-nuoc"),
+    ]
+    assert [each.event_id for each in water.push([*wrong, right])] == [right.id]
+    assert desk.pull(3)[0].event == replace(right, seq=4)
+    assert len(desk.pull(0)) == 4
+    # An id that the agency may not see is no oracle.
+    (hidden,) = desk.push([note(theirs)])
+    asked = replace(note(theirs), id=hidden.event_id, role=Role.OFFICER, agency="cap-nuoc")
+    assert water.push([asked]) == ()
+
+
+def test_a_notification_ends_the_wait_of_those_whom_it_concerns(centre: Centre) -> None:
+    desk, there = centre.central("op1"), centre.central("op2")
+    water = centre.central("can-bo-1", "officer", "cap-nuoc")
+    for n, each in enumerate((desk, there, water), 1):
+        greet(each, n)
+    desk.push([note()])
+    assert there.wait(5)
+    assert not there.wait(0)
+    assert not water.wait(0)
+    request_id = uuid7()
+    desk.push([received(request_id), forwarded(request_id, "cap-nuoc")])
+    # What came while something else was asked counts too.
+    there.pull(0)
+    assert there.wait(0)
+    assert water.wait(5)
+
+
+def test_a_wait_can_be_woken_and_a_call_broken_off_from_another_thread(centre: Centre) -> None:
+    central = centre.central()
+    greet(central)
+    central.wake()
+    assert not central.wait(30)  # the bell rang before
+    timer = threading.Timer(0.05, central.wake)
+    timer.start()
+    assert not central.wait(30)
+    timer.join()
+    timer = threading.Timer(0.05, central.break_off)
+    timer.start()
+    with pytest.raises(UnavailableError) as away:
+        central.wait(30)
+    timer.join()
+    assert away.value.code == "central_away"
+    with pytest.raises(UnavailableError):
+        central.pull(0)
+    assert greet(central).last == 0
+    central.close()
+    central.break_off()
+    with pytest.raises(UnavailableError):
+        central.wait(0)
+
+
+def test_a_server_that_dies_is_noticed_and_found_again(centre: Centre) -> None:
+    central = centre.central()
+    install = uuid7()
+    greet(central, 1, install)
+    with centre.connect() as link:
+        link.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'op1' "
+            "and datname = current_database()"
+        )
+    with pytest.raises(UnavailableError) as away:
+        central.wait(10)
+    assert away.value.code == "central_away"
+    assert not greet(central, 1, install).code_taken
+
+
+def test_a_code_belongs_to_the_first_seat_that_came_with_it(centre: Centre) -> None:
+    central = centre.central()
+    first, clone = uuid7(), uuid7()
+    assert not greet(central, 7, first).code_taken
+    assert greet(central, 7, clone).code_taken
+    assert not greet(central, 8, clone).code_taken
+    assert not greet(central, 7, first).code_taken
+    assert greet(central, 8, first).code_taken
+
+
+def test_a_seat_that_reads_again_what_it_had_leaves_a_line_in_the_audit(centre: Centre) -> None:
+    central = centre.central()
+    greet(central)
+    central.push([note() for _ in range(5)])
+    central.pull(0, limit=3)
+    central.pull(3)
+    central.pull(5)
+    with centre.connect() as link:
+        acts = link.execute("select act, login, detail from hotline.audit order by n").fetchall()
+        assert [act[:2] for act in acts] == [("console_registered", "op1")]
+        central.pull(2)
+        acts = link.execute("select act, detail ->> 'from' from hotline.audit").fetchall()
+        assert acts[1:] == [("events_read_again", "3")]
+        place = link.execute("select place from hotline.console").fetchone()
+        assert place == (5,)
+
+
+def test_a_restore_renews_the_incarnation(centre: Centre) -> None:
+    central = centre.central()
+    before = greet(central).incarnation
+    assert greet(central).incarnation == before
+    with centre.connect() as link:
+        link.execute("select hotline.renew_incarnation()")
+    assert greet(central).incarnation != before
+
+
+def test_an_unknown_login_and_an_auditor_may_not_push(centre: Centre) -> None:
+    stranger = centre.central("la", "operator")
+    with centre.connect() as link:
+        link.execute("update hotline.app_user set active = false where login = 'la'")
+    with pytest.raises(UnavailableError) as denied:
+        greet(stranger)
+    assert denied.value.code == "central_denied"
+    auditor = centre.central("giam-sat", "auditor")
+    greet(auditor)
+    with pytest.raises(UnavailableError) as denied:
+        auditor.push([note()])
+    assert denied.value.code == "central_denied"
+    assert auditor.pull(0) == ()
