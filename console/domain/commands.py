@@ -254,6 +254,62 @@ class RejectContact(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenContact(Command):
+    """This person has the message in front: it is read, and others see who works on it."""
+
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachContact(RequestCommand):
+    """The message belongs to a request that is there: an answer to our question, more words and
+    files, or one more person who reports the same.
+    """
+
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkSpam(Command):
+    """The message goes to the spam folder; nothing is dropped.
+
+    Attributes:
+        block_days: also what this sender writes in the next days; 0 = not. Supervisors only.
+    """
+
+    contact_id: UUID
+    block_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreContact(Command):
+    """Out of the spam folder or the rejected ones, back among the new; its sender is blocked no
+    more.
+    """
+
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepContact(Command):
+    """A message that a person brings in by hand: somebody at the counter, a post found elsewhere.
+
+    Attributes:
+        sender: number, address or profile as given.
+        link: address of the post.
+        media: sha256 of stored files.
+    """
+
+    contact_id: UUID = field(default_factory=uuid7)
+    channel: Channel
+    text: str
+    sender: str | None = None
+    sender_name: str | None = None
+    link: str | None = None
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendMessage(Command):
     """Queue a message to a citizen, on the contact's own channel."""
 

@@ -27,6 +27,11 @@ __all__ = ["NOT_JUDGED", "WHO_MAY", "Rules", "decide", "log_request", "reporters
 NOT_JUDGED: frozenset[type[c.Command]] = frozenset(
     {
         c.RejectContact,
+        c.OpenContact,
+        c.AttachContact,
+        c.MarkSpam,
+        c.RestoreContact,
+        c.KeepContact,
         c.SendMessage,
         c.RecordDelivery,
         c.ClaimCall,

@@ -40,12 +40,15 @@ class AssignmentState(StrEnum):
 
 
 class ContactState(StrEnum):
-    """State of a written contact in triage; a call's contact is born `linked` or `answered`."""
+    """State of a written contact in triage; a call's contact is born `linked` or `answered`, an
+    advert or a blocked sender's message `spam`.
+    """
 
     NEW = "new"
     LINKED = "linked"
     REJECTED = "rejected"
     ANSWERED = "answered"
+    SPAM = "spam"
 
 
 class Channel(StrEnum):

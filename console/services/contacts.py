@@ -37,7 +37,7 @@ TEXT_LIMIT = 20_000
 PER_TEN_MINUTES = 5
 PER_DAY = 30
 """Messages of one sender; beyond these they are flagged `suspect`, none is dropped (CHANNELS 8)."""
-SUSPECT = "suspect"
+SUSPECT, BLOCKED = "suspect", "blocked"
 
 
 def reject_contact(cmd: RejectContact, uow: UnitOfWork, setting: Setting) -> Done:
@@ -94,10 +94,13 @@ class StoreInbox:
         """Store a message as a contact; delivered again it changes its text, never doubles."""
         flood = await self._is_flood(message)
         contact_id = contact_uuid(message.channel.value, message.external_id)
+        now = self._clock()
 
         def work(uow: UnitOfWork) -> bool:
             before = uow.contact(contact_id)
             after = _contact_of(message, contact_id, before, suspect=flood)
+            if before is None:
+                after = _placed(after, message, uow, now)
             if part_ids:
                 uow.bind_parts(part_ids, contact_id)
             if after == before:
@@ -154,6 +157,18 @@ class StoreInbox:
 
         return await self._store.write(lambda uow: uow.outreach_with_ref(channel, ref))
 
+    async def contact(self, contact_id: UUID) -> Contact | None:
+        """The contact, raw bytes and all, or None."""
+        return await self._store.write(lambda uow: uow.contact(contact_id))
+
+    async def note(self, channel: Channel, key: str) -> str | None:
+        """What a channel wrote down for its next start, or None."""
+        return await self._store.write(lambda uow: uow.note(channel, key))
+
+    async def set_note(self, channel: Channel, key: str, value: str) -> None:
+        """Write something down for the next start."""
+        await self._store.write(lambda uow: uow.set_note(channel, key, value))
+
 
 def _contact_of(
     message: InboundMessage, contact_id: UUID, before: Contact | None, *, suspect: bool
@@ -162,9 +177,11 @@ def _contact_of(
     text = clean(message.text, TEXT_LIMIT)
     if before is not None:
         # Same message again: a late SMS part changes text and flags; what people did stays.
-        kept = tuple(f for f in before.flags if f == SUSPECT)
+        kept = tuple(f for f in before.flags if f in (SUSPECT, BLOCKED))
         flags = tuple(dict.fromkeys((*message.flags, *kept)))
-        return replace(before, text=text, flags=flags, raw=message.raw or before.raw)
+        media = message.media or before.media
+        raw = message.raw or before.raw
+        return replace(before, text=text, flags=flags, raw=raw, media=media)
     flags = (*message.flags, SUSPECT) if suspect else message.flags
     return Contact(
         id=contact_id,
@@ -181,4 +198,34 @@ def _contact_of(
         lat=message.lat,
         long=message.long,
         raw=message.raw,
+        media=message.media,
+        proposal=message.proposal,
     )
+
+
+def _placed(contact: Contact, message: InboundMessage, uow: UnitOfWork, now: datetime) -> Contact:
+    """A new contact with the request it is about, its reserved number, and the folder it is in."""
+    about = _about(message, uow)
+    number = uow.next_number(now) if message.reserve_number else None
+    blocked = uow.is_blocked(message.channel, message.sender_key or "", now)
+    flags = (*contact.flags, BLOCKED) if blocked else contact.flags
+    state = ContactState.SPAM if blocked or message.spam else ContactState.NEW
+    if message.read:
+        state = ContactState.ANSWERED
+    return replace(contact, about_id=about, number=number, flags=flags, state=state)
+
+
+def _about(message: InboundMessage, uow: UnitOfWork) -> UUID | None:
+    """By the number it names, the message of ours that it answers, the thread, in this order."""
+    if message.number and (found := uow.request_id(message.number)) is not None:
+        return found
+    for ref in message.references:
+        row = uow.outreach_with_ref(message.channel, ref)
+        if row is None:
+            continue
+        if row.request_id is not None:
+            return row.request_id
+        asked = uow.contact(row.contact_id) if row.contact_id else None
+        if asked is not None and (asked.request_id or asked.about_id):
+            return asked.request_id or asked.about_id
+    return uow.thread_request(message.thread_key) if message.thread_key else None

@@ -24,6 +24,13 @@ from console.services.requests import (
     step,
 )
 from console.services.setting import Setting, stands
+from console.services.triage import (
+    attach_contact,
+    keep_contact,
+    mark_spam,
+    open_contact,
+    restore_contact,
+)
 
 __all__ = ["HANDLERS", "Handler", "Setting", "dispatch"]
 
@@ -50,6 +57,11 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.ChangeFields: change_fields,
     c.AttachMedia: step,
     c.RejectContact: reject_contact,
+    c.OpenContact: open_contact,
+    c.AttachContact: attach_contact,
+    c.MarkSpam: mark_spam,
+    c.RestoreContact: restore_contact,
+    c.KeepContact: keep_contact,
     c.SendMessage: send_message,
     c.RecordDelivery: record_delivery,
     c.ClaimCall: claim_call,

@@ -94,7 +94,7 @@ def _road_class(places: Places, parsed: ParsedAddress) -> str | None:
 # --- checks
 
 
-def _check_pin(lat: float | None, long: float | None) -> bool:
+def check_pin(lat: float | None, long: float | None) -> bool:
     """Whether the pin lies in the city; True without a pin.
 
     Raises:
@@ -138,7 +138,7 @@ def checked(cmd: LogRequest, setting: Setting, contact: Contact | None) -> tuple
             `impossible_coordinates`, `bad_email`.
     """
     _check_codes(cmd, setting)
-    inside = _check_pin(cmd.lat, cmd.long)
+    inside = check_pin(cmd.lat, cmd.long)
     said = clean_line(cmd.address_string or "", 1000) or None
     place = understand(setting.places, said, lat=cmd.lat, long=cmd.long, ward_code=cmd.ward_code)
     attributes = tuple((c, v) for c, v in cmd.attributes if c != OUTSIDE_CITY)
@@ -217,7 +217,8 @@ def log_request(cmd: LogRequest, uow: UnitOfWork, setting: Setting) -> Done:
         return stands(cmd.request_id, uow)
     contact = uow.contact(cmd.contact_id) if cmd.contact_id else None
     ready, place = checked(cmd, setting, contact)
-    facts = _facts(ready, place, setting, uow.next_number(setting.now))
+    reserved = contact.number if contact and uow.request_id(contact.number or "") is None else None
+    facts = _facts(ready, place, setting, reserved or uow.next_number(setting.now))
     done = store(facts, cmd.request_id, uow, setting)
     live = (
         *_link(contact, cmd.request_id, uow, setting),

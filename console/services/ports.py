@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from console.domain.events import StoredEvent
@@ -51,6 +51,11 @@ class Contact:
         external_id: unique within the channel (CHANNELS.md 3); for voice `<pbx>/<linked id>`.
         sender: as given; `sender_key` is E.164, address or account id, None when unknown.
         raw: the bytes as they came.
+        media: sha256 of stored files.
+        proposal: what the sender chose himself, such as `service_code` (Open311), by field.
+        about_id: the request it seems to be about; only a person links it.
+        number: the request number reserved for it, eleven digits.
+        opened_at: when a person first had it open, `handled_by` says who.
     """
 
     id: UUID
@@ -71,6 +76,11 @@ class Contact:
     lat: float | None = None
     long: float | None = None
     raw: bytes = b""
+    media: tuple[str, ...] = ()
+    proposal: tuple[tuple[str, str], ...] = ()
+    about_id: UUID | None = None
+    number: str | None = None
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +170,18 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockedSender:
+    """A sender whose messages go to the spam folder until then."""
+
+    channel: Channel
+    sender_key: str
+    until: datetime
+    actor: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """A file in the spool, named by its content."""
 
@@ -200,6 +222,21 @@ class UnitOfWork(Protocol):
 
     def save_contact(self, contact: Contact) -> bool:
         """Insert, or update the row of the same id; True when it was new."""
+
+    def thread_request(self, thread_key: str) -> UUID | None:
+        """The request that the newest linked contact of this thread belongs to."""
+
+    def note(self, channel: Channel, key: str) -> str | None:
+        """What a channel wrote down, or None."""
+
+    def set_note(self, channel: Channel, key: str, value: str) -> None:
+        """Upsert by (channel, key)."""
+
+    def block(self, sender: BlockedSender) -> None:
+        """Upsert by (channel, sender_key); one whose `until` is past counts no more."""
+
+    def is_blocked(self, channel: Channel, sender_key: str, at: datetime) -> bool:
+        """Whether this sender's messages go to the spam folder at that time."""
 
     def add_part(self, part: SmsPart) -> bool:
         """Keep an SMS part; False when its external id is already there."""
@@ -385,8 +422,18 @@ class Files(Protocol):
             InputError: `not_a_photo`, `file_too_large`, `file_missing`.
         """
 
+    def put_bytes(self, content: bytes, name: str) -> StoredFile:
+        """Keep what came over a wire; the same content again is one file.
+
+        Raises:
+            InputError: `not_a_photo`, `file_too_large`.
+        """
+
     def path(self, sha256: str) -> Path | None:
         """Where it lies, or None."""
+
+    def describe(self, sha256: str) -> StoredFile | None:
+        """Size and media type of a stored file, or None; its first name is not kept."""
 
 
 # --- lines and channels
@@ -436,8 +483,35 @@ class Telephony(Protocol):
     async def blind(self, call_id: str, to: str) -> Reply:
         """Transfer without asking."""
 
+    async def consult(self, call_id: str, to: str) -> Reply:
+        """Ask somebody while the caller waits; first half of an attended transfer."""
+
+    async def complete(self, call_id: str) -> Reply:
+        """Second half: the caller goes to the one who was asked."""
+
+    async def cancel(self, call_id: str) -> Reply:
+        """No transfer after all: back to the caller."""
+
+    async def conference(self, call_id: str, to: str) -> Reply:
+        """Take this number into the call, three or more together."""
+
+    async def dtmf(self, call_id: str, digit: str) -> Reply:
+        """Play one key, `0-9 * # A-D`, to the one who is talked to."""
+
+    async def record(self, call_id: str, state: str) -> Reply:
+        """The recording: on | mute | unmute | off."""
+
+    async def spy(self, operator: str, way: str) -> Reply:
+        """Ring my phone and let me into an operator's call: listen | whisper | barge."""
+
     async def dial(self, number: str, ref: str) -> Reply:
         """Ring my phone, then the number; `ref` comes back in the events' `more`."""
+
+    async def login(self) -> Reply:
+        """Enter the queues of this seat, not paused."""
+
+    async def logout(self) -> Reply:
+        """Leave the queues."""
 
     async def pause(self, reason: str) -> Reply:
         """No calls from the queues."""
@@ -445,13 +519,35 @@ class Telephony(Protocol):
     async def resume(self) -> Reply:
         """Ready for calls again."""
 
+    async def wrap_up(self) -> Reply:
+        """End the time after a call now: the form was saved."""
+
     async def close(self) -> None:
         """Log off and leave."""
 
 
+@runtime_checkable
+class PersonLine(Protocol):
+    """A line whose exchange knows who sits at the extension, beside `Telephony`."""
+
+    async def change_person(self, name: str, *, takes_calls: bool) -> Reply:
+        """Name this person as the agent from now on, ready for calls or out of the queues.
+
+        A call that is on goes on.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
-    """A written message from outside, cleaned (CHANNELS.md 3)."""
+    """A written message from outside, cleaned (CHANNELS.md 3).
+
+    Attributes:
+        references: refs of our messages that it answers, best first.
+        number: a request number that it names (eleven digits).
+        reserve_number: give it a request number at once; a request made of it takes that one.
+        spam: into the spam folder (adverts), not among the new ones.
+        read: nothing for a person to do, such as a bounce that was told at its message.
+    """
 
     channel: Channel
     external_id: str
@@ -466,6 +562,13 @@ class InboundMessage:
     raw: bytes = b""
     lat: float | None = None
     long: float | None = None
+    media: tuple[str, ...] = ()
+    proposal: tuple[tuple[str, str], ...] = ()
+    references: tuple[str, ...] = ()
+    number: str | None = None
+    reserve_number: bool = False
+    spam: bool = False
+    read: bool = False
 
 
 class Inbox(Protocol):
@@ -493,6 +596,15 @@ class Inbox(Protocol):
 
     async def sent_with_ref(self, channel: Channel, ref: str) -> OutreachRow | None:
         """The newest message of ours on this channel whose refs hold `ref`."""
+
+    async def contact(self, contact_id: UUID) -> Contact | None:
+        """The contact that a message of ours answers, or None."""
+
+    async def note(self, channel: Channel, key: str) -> str | None:
+        """What a channel wrote down for its next start, or None."""
+
+    async def set_note(self, channel: Channel, key: str, value: str) -> None:
+        """Write something down for the next start, such as how far a mailbox was read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,17 @@ class ContactRow:
     request_number: str | None = None
     reject_reason: str | None = None
     outcome: str | None = None
+    sender_key: str | None = None
+    thread_key: str | None = None
+    media: tuple[str, ...] = ()
+    proposal: tuple[tuple[str, str], ...] = ()
+    lat: float | None = None
+    long: float | None = None
+    about_id: UUID | None = None
+    about_number: str | None = None
+    number: str | None = None
+    opened_at: datetime | None = None
+    handled_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

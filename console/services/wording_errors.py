@@ -210,6 +210,14 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "The draft is too long, at most {limit} characters. Shorten it.",
     ),
     # --- contacts, messages, calls
+    "bad_block_days": (
+        "Số ngày chặn phải từ 1 đến {limit}. Nhập lại.",
+        "A sender is blocked for 1 to {limit} days. Correct the number.",
+    ),
+    "bad_link": (
+        "Đường dẫn “{link}” phải bắt đầu bằng https://. Dán lại.",
+        "The link “{link}” must begin with https://. Paste it again.",
+    ),
     "no_such_contact": (
         "Không có liên hệ này ở máy này. Tải lại hộp thư.",
         "This seat has no such contact. Reload the inbox.",

@@ -5,6 +5,7 @@ What a file is, its first bytes say, never its name. Nothing is ever changed or 
 
 import errno
 import hashlib
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -85,6 +86,22 @@ class Spool:
             except OSError as error:
                 raise _unavailable(error) from error
         return StoredFile(sha256, size, mime, clean_line(source.name))
+
+    def put_bytes(self, content: bytes, name: str) -> StoredFile:
+        """Keep what came over a wire; it is on disk when this returns.
+
+        Raises:
+            InputError: `not_a_photo`, `file_too_large`.
+            UnavailableError: `disk_full`, `store_read_only`, `store_failed`.
+        """
+        mime = sniff(content[:_HEAD_BYTES])
+        if mime is None:
+            raise InputError("not_a_photo", file=clean_line(name, 120))
+        try:
+            sha256, size = self._copy(io.BytesIO(content), name, _LIMITS[mime])
+        except OSError as error:
+            raise _unavailable(error) from error
+        return StoredFile(sha256, size, mime, clean_line(name))
 
     def path(self, sha256: str) -> Path | None:
         """Where it lies, or None."""

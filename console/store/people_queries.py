@@ -18,15 +18,19 @@ _LOOKED_AT = 120
 """Of a number with thousands of reports the newest hundred or so are looked at."""
 
 c, p, o = contact.c, reporter.c, outreach.c
+about = service_request.alias("about")
 
 _CONTACTS = (
     select(
         c.id, c.channel, c.sender, c.sender_name, c.received_at, c.text, c.state, c.flags,
         c.request_id, c.reject_reason, r.number.label("request_number"),
-        call.c.state.label("outcome"),
+        call.c.state.label("outcome"), c.sender_key, c.thread_key, c.media, c.proposal, c.lat,
+        c.long, c.about_id, c.number, c.opened_at, c.handled_by,
+        about.c.number.label("about_number"),
     )
     .select_from(contact)
     .outerjoin(service_request, r.id == c.request_id)
+    .outerjoin(about, about.c.id == c.about_id)
     .outerjoin(call, call.c.contact_id == c.id)
 )  # fmt: skip
 
@@ -102,6 +106,17 @@ class PeopleQueries(Reading):
                 request_number=row.request_number,
                 reject_reason=row.reject_reason,
                 outcome=row.outcome,
+                sender_key=row.sender_key,
+                thread_key=row.thread_key,
+                media=rows.flags_of(row.media),
+                proposal=rows.pairs_of(row.proposal),
+                lat=row.lat,
+                long=row.long,
+                about_id=row.about_id,
+                about_number=row.about_number,
+                number=row.number,
+                opened_at=row.opened_at,
+                handled_by=row.handled_by,
             )
             for row in self._connection.execute(newest)
         )

@@ -16,6 +16,15 @@ def _tuple(text: str) -> tuple[str, ...]:
     return () if text == "[]" else tuple(json.loads(text))
 
 
+def _pairs_text(pairs: tuple[tuple[str, str], ...]) -> str:
+    return json.dumps(pairs, ensure_ascii=False, separators=(",", ":")) if pairs else "[]"
+
+
+def pairs_of(text: str) -> tuple[tuple[str, str], ...]:
+    """The (field, value) pairs in a stored list."""
+    return () if text == "[]" else tuple((name, value) for name, value in json.loads(text))
+
+
 def contact_row(contact: Contact) -> dict[str, object]:
     """The columns of a contact."""
     return {
@@ -37,6 +46,11 @@ def contact_row(contact: Contact) -> dict[str, object]:
         "lat": contact.lat,
         "long": contact.long,
         "raw": contact.raw,
+        "media": _list(contact.media),
+        "proposal": _pairs_text(contact.proposal),
+        "about_id": contact.about_id,
+        "number": contact.number,
+        "opened_at": contact.opened_at,
     }
 
 
@@ -61,6 +75,11 @@ def contact_of(row: AnyRow) -> Contact:
         lat=row.lat,
         long=row.long,
         raw=row.raw,
+        media=_tuple(row.media),
+        proposal=pairs_of(row.proposal),
+        about_id=row.about_id,
+        number=row.number,
+        opened_at=row.opened_at,
     )
 
 

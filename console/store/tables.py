@@ -260,6 +260,32 @@ contact = Table(
     Column("lat", Float),
     Column("long", Float),
     Column("raw", LargeBinary, nullable=False),
+    Column("media", String, nullable=False),
+    Column("proposal", String, nullable=False),
+    Column("about_id", Id),
+    Column("number", String),
+    Column("opened_at", Ms),
+)
+
+blocked = Table(
+    "blocked",
+    metadata,
+    Column("channel", String, nullable=False),
+    Column("sender_key", String, nullable=False),
+    Column("until", Ms, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("at", Ms, nullable=False),
+    Column("reason", String, nullable=False),
+    PrimaryKeyConstraint("channel", "sender_key"),
+)
+
+channel_note = Table(
+    "channel_note",
+    metadata,
+    Column("channel", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("value", String, nullable=False),
+    PrimaryKeyConstraint("channel", "key"),
 )
 
 outreach = Table(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from console.domain.fold import apply, fold
 from console.domain.request import Request
 from console.domain.states import Channel, DeliveryState
 from console.domain.zone import CITY
-from console.services.ports import CallRecord, Contact, SmsPart
+from console.services.ports import BlockedSender, CallRecord, Contact, SmsPart
 from console.services.views import DraftRow, OutreachRow
 from console.store import rows
 from console.store.codec import event_of, event_row
@@ -25,7 +26,9 @@ from console.store.people import PeopleWork
 from console.store.projections import Projector
 from console.store.tables import (
     attachment,
+    blocked,
     call,
+    channel_note,
     command_seen,
     contact,
     draft,
@@ -197,6 +200,45 @@ class SqlUnitOfWork(PeopleWork):
         """Insert, or update the row of the same id; True when it was new."""
         return self._upsert("contact", rows.contact_row(contact))
 
+    def thread_request(self, thread_key: str) -> UUID | None:
+        """The request that the newest linked contact of this thread belongs to."""
+        c = contact.c
+        found: UUID | None = self._connection.execute(
+            select(c.request_id)
+            .where(c.thread_key == thread_key, c.request_id.is_not(None))
+            .order_by(c.received_at.desc())
+            .limit(1)
+        ).scalar()
+        return found
+
+    def note(self, channel: Channel, key: str) -> str | None:
+        """What a channel wrote down, or None."""
+        c = channel_note.c
+        found: str | None = self._connection.execute(
+            select(c.value).where(c.channel == channel.value, c.key == key)
+        ).scalar()
+        return found
+
+    def set_note(self, channel: Channel, key: str, value: str) -> None:
+        """Upsert by (channel, key)."""
+        row: dict[str, object] = {"channel": channel.value, "key": key, "value": value}
+        self._upsert("channel_note", row)
+
+    def block(self, sender: BlockedSender) -> None:
+        """Upsert by (channel, sender_key)."""
+        self._upsert("blocked", {**asdict(sender), "channel": sender.channel.value})
+
+    def is_blocked(self, channel: Channel, sender_key: str, at: datetime) -> bool:
+        """Whether this sender's messages go to the spam folder at that time."""
+        c = blocked.c
+        return bool(
+            self._connection.execute(
+                select(c.until).where(
+                    c.channel == channel.value, c.sender_key == sender_key, c.until > to_ms(at)
+                )
+            ).first()
+        )
+
     def call(self, pbx: str, call_id: str) -> CallRecord | None:
         """The call's row."""
         row = self._connection.execute(
@@ -327,4 +369,11 @@ class SqlUnitOfWork(PeopleWork):
         self._connection.execute(_SET_META, {"key": key, "value": value})
 
 
-_UPSERTABLE = {"contact": contact, "call": call, "draft": draft, "outreach": outreach}
+_UPSERTABLE = {
+    "contact": contact,
+    "call": call,
+    "draft": draft,
+    "outreach": outreach,
+    "blocked": blocked,
+    "channel_note": channel_note,
+}

@@ -47,7 +47,8 @@ def contact_sign(value: ContactState) -> Sign:
         ContactState.NEW: ("info", "diamond"),
         ContactState.LINKED: ("ok", "circle"),
         ContactState.REJECTED: ("muted", "none"),
-        ContactState.ANSWERED: ("ok", "circle"),
+        ContactState.ANSWERED: ("warn", "triangle"),
+        ContactState.SPAM: ("muted", "none"),
     }[value]
     return Sign(contact_state(value), *tone_shape)  # type: ignore[arg-type]
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from console.domain.errors import UnavailableError
 from console.domain.ids import contact_uuid
 from console.domain.states import Channel, DeliveryState
-from console.services.ports import InboundMessage, SmsPart
+from console.services.ports import Contact, InboundMessage, SmsPart
 from console.services.views import OutreachRow
 
 
@@ -21,6 +21,8 @@ class RecordingInbox:
         self.puts: list[InboundMessage] = []
         self.parts: dict[str, SmsPart] = {}
         self.rows: dict[UUID, OutreachRow] = {}
+        self.contacts: dict[UUID, Contact] = {}
+        self.notes: dict[tuple[Channel, str], str] = {}
         self.broken = False
         self.on_keep: Callable[[SmsPart], None] = lambda _: None
         self._changed = asyncio.Condition()
@@ -79,6 +81,19 @@ class RecordingInbox:
         """Newest that holds it."""
         rows = [r for r in self.rows.values() if r.channel is channel and ref in r.refs]
         return max(rows, key=lambda r: r.created_at, default=None)
+
+    async def contact(self, contact_id: UUID) -> Contact | None:
+        """None is stored as a contact here."""
+        return self.contacts.get(contact_id)
+
+    async def note(self, channel: Channel, key: str) -> str | None:
+        """What was written down."""
+        return self.notes.get((channel, key))
+
+    async def set_note(self, channel: Channel, key: str, value: str) -> None:
+        """Write down."""
+        self._check()
+        self.notes[channel, key] = value
 
     @property
     def texts(self) -> list[str]:
