@@ -189,10 +189,10 @@ class Central(CentralBlobs, Protocol):
         """
 
     def wake(self) -> None:
-        """From any thread: end a `wait`, now or the next one, because there is something to send."""
+        """From any thread: end a `wait`, now or the next, since there is something to send."""
 
     def break_off(self) -> None:
-        """From any thread: what is under way ends at once with `central_away`; harmless when idle."""
+        """From any thread: what is under way ends with `central_away`; harmless when idle."""
 
     def close(self) -> None:
         """Let the connection go; harmless when there is none."""

@@ -52,6 +52,10 @@ CRAMPED_BYTES = 64 << 20
 """Size from which it does so although saves wait."""
 
 
+def _nobody() -> None:
+    """Listens until a link to the centre does."""
+
+
 @dataclass(order=True, slots=True)
 class _Job:
     priority: int
@@ -96,6 +100,8 @@ class LocalStore:
         self._stopped = False
         self._unmerged = 0
         self._central = False
+        self.unsent_added: Callable[[], None] = _nobody
+        """Called on the writer thread after a commit that left something for the centre."""
         self._lock = None if read_only else self._take(profile)
         self._writer: Engine | None = None
         try:
@@ -167,6 +173,16 @@ class LocalStore:
     # --- beside the port
 
     @property
+    def catalogue(self) -> Catalogue:
+        """What the projections are made with."""
+        return self._catalogue
+
+    @property
+    def console_code(self) -> int:
+        """The middle of this console's request numbers."""
+        return self._console_code
+
+    @property
     def central(self) -> bool:
         """Whether a centre is configured; only then can a request be "not synchronised"."""
         return self._central
@@ -210,6 +226,10 @@ class LocalStore:
         """
         return self.run_on_writer(lambda connection: checks.rebuild(connection, self._catalogue))
 
+    def run_on_reader[T](self, reading: Callable[[Connection], T]) -> T:
+        """Run a question of the sync side on a reader thread, blocking."""
+        return self._submit_reading(reading).result()
+
     def run_on_writer[T](self, work: Callable[[Connection], T], *, priority: int = 2) -> T:
         """Run housekeeping in one transaction on the writer thread, blocking."""
         future: Future[T] = Future()
@@ -220,14 +240,21 @@ class LocalStore:
 
     def _submit[T](self, work: Callable[[UnitOfWork], T], priority: int) -> Future[T]:
         future: Future[T] = Future()
+        unsent: list[bool] = []
 
         def in_transaction(connection: Connection) -> T:
             uow = SqlUnitOfWork(connection, self._catalogue, self._console_code)
             result = work(uow)
             uow.finish()
+            unsent.append(uow.has_unsent)
             return result
 
-        self._put_job(lambda: self._transact(in_transaction, future), priority)
+        def run() -> None:
+            self._transact(in_transaction, future)
+            if unsent == [True] and future.exception() is None:
+                self.unsent_added()
+
+        self._put_job(run, priority)
         return future
 
     def _put_job(self, run: Callable[[], None], priority: int) -> None:

@@ -1,0 +1,302 @@
+"""The link to the centre: a thread that pushes, pulls and says in words how it stands.
+
+Nothing of it is waited for by people: a save wakes it and goes on. Whatever fails is logged,
+counted and tried again; the words on the status line are all that is seen of it.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from console.domain.errors import ConsoleError, UnavailableError
+from console.domain.live import LinkChanged, RequestsChanged
+from console.services.sync_ports import Central, ConsoleIdentity, Hello, HoleError, SyncStore
+from console.sync.clock import CorrectedClock
+from console.sync.pull import Pulled, Puller
+from console.sync.push import Pushed, push_all
+from console.sync.rejoin import rejoin
+from console.sync.watched import Watched
+
+log = logging.getLogger(__name__)
+
+type Standing = tuple[str, str, dict[str, object]]
+"""State, code and parameters of a `LinkChanged`."""
+CLOSE_S = 0.1
+"""A greeting that took longer says little about the clocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When what happens, in seconds.
+
+    Attributes:
+        poll: between two looks without a notification; also the heartbeat of an idle line.
+        slow: a call that waits longer is told as a lost link, `hang`: it is broken off.
+        told: a call that waits longer shows the number of unsent events.
+        left: before events that the centre did not take are sent again.
+        greet: between two greetings, which also measure the clock.
+        longest: of the waits between tries to connect; the first is `first`.
+    """
+
+    poll: float = 1.5
+    slow: float = 3.5
+    hang: float = 20.0
+    told: float = 0.7
+    left: float = 60.0
+    greet: float = 300.0
+    first: float = 1.0
+    longest: float = 30.0
+
+
+@dataclass(slots=True)
+class Counted:
+    """What the link did since the start, for `doctor` and the log."""
+
+    connects: int = 0
+    failures: int = 0
+    pushed: int = 0
+    pulled: int = 0
+    buried: int = 0
+    rewound: int = 0
+    last_failure: str = ""
+
+
+class CentralLink:
+    """Keeps one seat and the centre alike; `start`, `wake` and `stop` may come from any thread."""
+
+    def __init__(
+        self,
+        central: Central,
+        store: SyncStore,
+        identity: ConsoleIdentity,
+        publish: Callable[[object], None],
+        clock: CorrectedClock,
+        times: Times | None = None,
+    ) -> None:
+        """Nothing runs until `start`.
+
+        Args:
+            publish: gets `LinkChanged` and `RequestsChanged`, on the link's own threads.
+            clock: gets the centre's time.
+        """
+        self._central = Watched(central)
+        self._store = store
+        self._identity = identity
+        self._publish = publish
+        self._clock = clock
+        self._times = times or Times()
+        self._puller = Puller(store)
+        self._stopping = threading.Event()
+        self._woken = threading.Event()
+        self._telling = threading.Lock()
+        self._told: LinkChanged | None = None
+        self._standing: Standing = ("up", "", {})
+        self._left = 0
+        self._left_at = 0.0
+        self.counted = Counted()
+        self._threads = [
+            threading.Thread(target=self._run, name="sync", daemon=True),
+            threading.Thread(target=self._watch, name="sync-watch", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """Connect and follow from now on."""
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Something was saved: send it now. Returns at once."""
+        self._woken.set()
+        self._central.wake()
+
+    def stop(self, timeout_s: float = 3.0) -> bool:
+        """End both threads; what is unsent stays in the outbox.
+
+        Returns:
+            False when one of them is still stuck in a call after this time.
+        """
+        self._stopping.set()
+        self.wake()
+        end = time.monotonic() + timeout_s
+        # A push under way may finish; a line that hangs may not keep us.
+        self._threads[0].join(timeout_s / 3)
+        if self._threads[0].is_alive():
+            self._central.break_off()
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    # --- the thread
+
+    def _run(self) -> None:
+        attempt = 0
+        while not self._stopping.is_set():
+            before = self.counted.connects
+            try:
+                self._serve()
+            except UnavailableError as error:
+                if error.code == "store_closed":
+                    break
+                self._failed(error.code, error)
+            except HoleError as error:
+                # Nothing of it was stored; the next greeting compares the histories.
+                log.warning("%s", error)
+                self._failed("central_hole", error)
+            except ConsoleError as error:
+                self._failed(error.code, error)
+            except Exception as error:
+                log.exception("the link to the centre failed")
+                self._failed("central_failed", error)
+            finally:
+                self._let_go()
+            attempt = 0 if self.counted.connects > before else attempt + 1
+            self._rest(self._pause(attempt))
+
+    def _let_go(self) -> None:
+        try:
+            self._central.close()
+        except Exception:
+            log.exception("closing the link to the centre failed")
+
+    def _failed(self, code: str, error: BaseException) -> None:
+        if self._stopping.is_set():
+            return
+        self.counted.failures += 1
+        if self.counted.last_failure != code:
+            log.info("the centre is away: %s", error)
+        self.counted.last_failure = code
+        params = error.params if isinstance(error, ConsoleError) else {}
+        self._tell("down", code, {**params, "error": type(error).__name__})
+
+    def _pause(self, attempt: int) -> float:
+        """So long, and by chance longer, that a hundred consoles do not come back at once."""
+        times = self._times
+        most = min(times.longest, times.first * 2.0 ** min(attempt + 1, 10))
+        return random.uniform(times.first, max(times.first, most))  # noqa: S311
+
+    def _rest(self, seconds: float) -> None:
+        """Wait before the next try; saves meanwhile change the number only."""
+        end = time.monotonic() + seconds
+        while not self._stopping.is_set() and (left := end - time.monotonic()) > 0:
+            if self._woken.wait(left):
+                self._woken.clear()
+                self._tell_again()
+
+    # --- while it is up
+
+    def _serve(self) -> None:
+        hello = self._greet()
+        self.counted.connects += 1
+        again = rejoin(self._central, self._store, hello)
+        self.counted.rewound += again
+        self._left, greeted = 0, time.monotonic()
+        self.counted.last_failure = ""
+        while not self._stopping.is_set():
+            self._woken.clear()
+            self._round(hello)
+            if time.monotonic() - greeted > self._times.greet:
+                hello, greeted = self._greet(), time.monotonic()
+            if not self._woken.is_set() and not self._stopping.is_set():
+                self._central.wait(self._times.poll)
+
+    def _greet(self) -> Hello:
+        """Say hello and compare clocks; a second time when connecting took long."""
+        hello, ahead, took_s = self._measured()
+        if took_s > CLOSE_S:
+            hello, ahead, _ = self._measured()
+        wrong = self._clock.centre_is_ahead(ahead)
+        self._store.remember(hello, round(ahead / timedelta(milliseconds=1)))
+        self._standing = self._how_it_stands(hello, ahead if wrong else None)
+        if hello.agency is not None:
+            # Another login's feed counts otherwise: it is another centre to this seat.
+            return replace(hello, incarnation=f"{hello.incarnation}/{hello.agency}")
+        return hello
+
+    def _measured(self) -> tuple[Hello, timedelta, float]:
+        """A greeting, by how much the centre's clock is ahead, and how long it took."""
+        began, machine = time.monotonic(), self._clock.machine()
+        hello = self._central.hello(self._identity)
+        took_s = time.monotonic() - began
+        return hello, hello.clock_at - machine - timedelta(seconds=took_s / 2), took_s
+
+    def _how_it_stands(self, hello: Hello, ahead: timedelta | None) -> Standing:
+        """State, code and parameters of the status line while the link is up."""
+        if self._identity.version < hello.min_console_version:
+            return "warn", "console_too_old", {"needed": hello.min_console_version}
+        if hello.code_taken:
+            return "warn", "console_code_taken", {"console": f"{self._identity.code:03d}"}
+        if ahead is not None:
+            return "warn", "clock_off", {"seconds": round(abs(ahead).total_seconds())}
+        return "up", "", {}
+
+    def _round(self, hello: Hello) -> None:
+        """Send what is unsent, fetch what is new, say how it stands."""
+        pending = self._store.pending_count()
+        due = time.monotonic() - self._left_at > self._times.left
+        may_push = self._identity.version >= hello.min_console_version
+        if may_push and pending and (pending > self._left or due):
+            done = push_all(
+                self._central, self._store, told=self._on_pushed, stopping=self._stopping.is_set
+            )
+            self._left, self._left_at = done.left, time.monotonic()
+            self.counted.pushed += done.taken
+            self.counted.buried += done.buried
+            self._changed(done.requests)
+        pulled = self._puller.pull_all(
+            self._central,
+            hello.incarnation,
+            told=self._on_pulled,
+            stopping=self._stopping.is_set,
+        )
+        self.counted.pulled += pulled.events
+        self._tell(*self._standing)
+
+    def _on_pushed(self, _done: Pushed) -> None:
+        if self._store.pending_count():
+            self._tell(*self._standing)
+
+    def _on_pulled(self, batch: Pulled) -> None:
+        self._changed(batch.requests)
+
+    def _changed(self, requests: frozenset[UUID]) -> None:
+        if requests:
+            self._publish(RequestsChanged(requests))
+
+    # --- words
+
+    def _tell(self, state: str, code: str, params: dict[str, object]) -> None:
+        """Publish how it stands, when that is news."""
+        try:
+            pending = self._store.pending_count()
+        except UnavailableError:
+            return  # the store closes, or has its own words on the status line
+        event = LinkChanged("central", state, code, {**params, "pending": pending})
+        with self._telling:
+            if event == self._told or self._stopping.is_set():
+                return
+            self._told = event
+        self._publish(event)
+
+    def _tell_again(self) -> None:
+        if (told := self._told) is not None:
+            self._tell(told.state, told.detail, told.params)
+
+    def _watch(self) -> None:
+        """Look whether a call hangs: say so in time, and break it off in the end."""
+        times = self._times
+        while not self._stopping.wait(min(0.5, times.told / 2)):
+            busy_s = self._central.busy_s
+            try:
+                if busy_s > times.hang:
+                    self._central.break_off()
+                if busy_s > times.slow:
+                    self._tell("down", "central_slow", {})
+                elif busy_s > times.told:
+                    self._tell_again()
+            except Exception:
+                log.exception("watching the link failed")

@@ -1,0 +1,96 @@
+"""From the centre to the seat: after the cursor, without a hole, in pieces that hold up no save."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from console.domain.events import StoredEvent
+from console.services.sync_ports import Central, Numbered, SyncStore
+
+BATCH = 200
+"""Events of one pull (DATA.md 5)."""
+FEWEST = 10
+LONGEST_S = 0.012
+"""How long one transaction of pulled events should hold up the people's saves at most."""
+
+
+@dataclass(slots=True)
+class Pulled:
+    """What a pull did: events that came, requests that changed."""
+
+    events: int = 0
+    requests: frozenset[UUID] = frozenset()
+
+
+class Puller:
+    """Pulls for one seat; remembers how much its disk takes in without being felt."""
+
+    def __init__(self, store: SyncStore, clock: Callable[[], float] = time.monotonic) -> None:
+        """Bring events into this store."""
+        self._store = store
+        self._clock = clock
+        self._slice = 50
+
+    def pull_all(
+        self,
+        central: Central,
+        incarnation: str,
+        *,
+        told: Callable[[Pulled], None] = lambda _: None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> Pulled:
+        """Bring in everything that is there.
+
+        Args:
+            incarnation: the centre's, kept with the cursor.
+            told: called after each batch with what it brought.
+            stopping: asked before each transaction.
+
+        Raises:
+            UnavailableError: the centre went away; what came before is kept.
+            HoleError: something is missing; nothing of that piece is kept.
+        """
+        done = Pulled()
+        full = True
+        while full and not stopping():
+            items = central.pull(self._store.cursor().position, BATCH)
+            full = len(items) == BATCH
+            batch = self._take_in(central, items, incarnation, stopping)
+            done.events += batch.events
+            done.requests |= batch.requests
+            if batch.events:
+                told(batch)
+        return done
+
+    def _take_in(
+        self,
+        central: Central,
+        items: Sequence[Numbered],
+        incarnation: str,
+        stopping: Callable[[], bool],
+    ) -> Pulled:
+        done = Pulled()
+        older = self._older(central, items)
+        while done.events < len(items) and not stopping():
+            piece = items[done.events : done.events + self._slice]
+            mine = {item.event.request_id for item in piece}
+            began = self._clock()
+            done.requests |= self._store.pull_in(
+                piece, incarnation, [each for each in older if each.request_id in mine]
+            )
+            self._adapt(self._clock() - began)
+            done.events += len(piece)
+        return done
+
+    def _older(self, central: Central, items: Sequence[Numbered]) -> Sequence[StoredEvent]:
+        if not items or not (missing := self._store.incomplete(items)):
+            return ()
+        return central.history(sorted(missing))
+
+    def _adapt(self, took_s: float) -> None:
+        """Fewer at a time where the disk is slow, more where it is quick."""
+        if took_s > LONGEST_S:
+            self._slice = max(FEWEST, self._slice * 3 // 4)
+        elif took_s < LONGEST_S / 2:
+            self._slice = min(BATCH, self._slice + 10)

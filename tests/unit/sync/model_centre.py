@@ -1,0 +1,207 @@
+"""A small centre in memory that keeps the rules of the real one: numbers without gaps, ids once,
+clocks clamped, a feed for each agency without reporters. For thousands of runs; PostgreSQL's own
+tests come on top.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from console.domain.errors import UnavailableError
+from console.domain.events import ReporterRecorded, RequestForwarded, StoredEvent
+from console.services.sync_ports import (
+    Accepted,
+    Blob,
+    ConsoleIdentity,
+    EventRefusedError,
+    Hello,
+    Numbered,
+)
+
+MINUTE = 60_000 << 16
+
+
+@dataclass
+class ModelCentre:
+    """What the centre stores.
+
+    Attributes:
+        clock_ms: its clock.
+        unstorable: ids of events that it refuses as PostgreSQL does a NUL.
+        min_version: of consoles that may push.
+        taken_codes: console codes of other seats.
+    """
+
+    clock_ms: int = 1_795_485_600_000
+    incarnation: str = "1"
+    events: list[StoredEvent] = field(default_factory=list)
+    feeds: dict[str, list[UUID]] = field(default_factory=dict)
+    unstorable: set[UUID] = field(default_factory=set)
+    min_version: int = 1
+    taken_codes: set[int] = field(default_factory=set)
+    pushes: int = 0
+    by_id: dict[UUID, StoredEvent] = field(default_factory=dict)
+    blobs: dict[str, tuple[Blob, bytes]] = field(default_factory=dict)
+
+    def store(self, events: Sequence[StoredEvent], agency: str | None) -> tuple[Accepted, ...]:
+        """All of them or, when one cannot be stored, none."""
+        self.pushes += 1
+        if any(each.id in self.unstorable for each in events):
+            raise EventRefusedError("event_refused", cause="22P05")
+        answer = []
+        for each in events:
+            if each.id not in self.by_id:
+                if agency is not None and not self._may_write(each, agency):
+                    continue
+                clamped = min(each.hlc, (self.clock_ms << 16) + MINUTE)
+                mine = replace(each, seq=len(self.events) + 1, hlc=clamped)
+                self.events.append(mine)
+                self.by_id[mine.id] = mine
+                self._feed(mine)
+            mine = self.by_id[each.id]
+            answer.append(Accepted(mine.id, mine.seq or 0, mine.hlc))
+        return tuple(answer)
+
+    def _assigned(self, agency: str, request_id: UUID) -> bool:
+        return any(
+            each.request_id == request_id
+            and isinstance(each.fact, RequestForwarded)
+            and each.fact.agency == agency
+            for each in self.events
+        )
+
+    def _may_write(self, event: StoredEvent, agency: str) -> bool:
+        return event.agency == agency and self._assigned(agency, event.request_id)
+
+    def _feed(self, event: StoredEvent) -> None:
+        if isinstance(event.fact, RequestForwarded):
+            # A first assignment copies what was before.
+            self.feeds.setdefault(event.fact.agency, [])
+            earlier = [each for each in self.events if each.request_id == event.request_id]
+            for each in earlier:
+                self._add(event.fact.agency, each)
+        for agency in self.feeds:
+            if self._assigned(agency, event.request_id):
+                self._add(agency, event)
+
+    def _add(self, agency: str, event: StoredEvent) -> None:
+        if event.id not in self.feeds[agency] and not isinstance(event.fact, ReporterRecorded):
+            self.feeds[agency].append(event.id)
+
+    def go_back(self, by: int, incarnation: str) -> list[StoredEvent]:
+        """Lose the newest events, as a standby that was behind; returns them."""
+        keep = max(0, len(self.events) - by)
+        lost, left = self.events[keep:], self.events[:keep]
+        self.events, self.by_id, self.incarnation = [], {}, incarnation
+        self.feeds = {}
+        for each in left:
+            self.events.append(each)
+            self.by_id[each.id] = each
+            self._feed(each)
+        return lost
+
+
+@dataclass
+class ModelLink:
+    """`sync_ports.Central`: one seat's connection to the model.
+
+    Attributes:
+        lose_answer: asked at each push; True = it is stored, but the answer is lost.
+    """
+
+    centre: ModelCentre
+    agency: str | None = None
+    connected: bool = False
+    away: bool = False
+    lost_answers: int = 0
+    lose_answer: object = None
+    told: bool = False
+
+    def hello(self, console: ConsoleIdentity) -> Hello:
+        if self.away:
+            raise UnavailableError("central_away", where="model")
+        self.connected = True
+        return Hello(
+            stream="hcmc",
+            incarnation=self.centre.incarnation,
+            last=len(self._positions()),
+            agency=self.agency,
+            login="model",
+            min_console_version=self.centre.min_version,
+            clock_at=datetime.fromtimestamp(self.centre.clock_ms / 1000, UTC),
+            code_taken=console.code in self.centre.taken_codes,
+        )
+
+    def _check(self) -> None:
+        if self.away or not self.connected:
+            self.connected = False
+            raise UnavailableError("central_away", where="model")
+
+    def _positions(self) -> list[UUID]:
+        if self.agency is None:
+            return [each.id for each in self.centre.events]
+        return self.centre.feeds.get(self.agency, [])
+
+    def push(self, events: Sequence[StoredEvent]) -> tuple[Accepted, ...]:
+        self._check()
+        answer = self.centre.store(events, self.agency)
+        if callable(self.lose_answer) and self.lose_answer():
+            self.lost_answers += 1
+            self.connected = False
+            raise UnavailableError("central_away", where="model")
+        return answer
+
+    def pull(self, after: int, limit: int = 200) -> tuple[Numbered, ...]:
+        self._check()
+        ids = self._positions()[after : after + limit]
+        return tuple(
+            Numbered(position, self.centre.by_id[each])
+            for position, each in enumerate(ids, start=after + 1)
+        )
+
+    def id_at(self, position: int) -> UUID | None:
+        self._check()
+        ids = self._positions()
+        return ids[position - 1] if 1 <= position <= len(ids) else None
+
+    def history(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
+        self._check()
+        visible = set(self._positions())
+        return tuple(
+            each
+            for each in self.centre.events
+            if each.request_id in set(request_ids) and each.id in visible
+        )
+
+    def blob(self, sha256: str) -> Blob | None:
+        self._check()
+        known = self.centre.blobs.get(sha256)
+        return None if known is None else known[0]
+
+    def put_chunk(self, blob: Blob, n: int, data: bytes) -> Blob:
+        self._check()
+        _, stored = self.centre.blobs.get(blob.sha256, (blob, b""))
+        assert n * (1 << 20) <= len(stored), "a gap"
+        stored = stored[: n * (1 << 20)] + data
+        after = replace(blob, stored=len(stored))
+        self.centre.blobs[blob.sha256] = (after, stored)
+        return after
+
+    def chunk(self, sha256: str, n: int) -> bytes | None:
+        self._check()
+        known = self.centre.blobs.get(sha256)
+        return None if known is None else known[1][n << 20 : (n + 1) << 20] or None
+
+    def wait(self, timeout_s: float) -> bool:
+        self._check()
+        return self.told
+
+    def wake(self) -> None:
+        """Nobody waits in the model."""
+
+    def break_off(self) -> None:
+        self.connected = False
+
+    def close(self) -> None:
+        self.connected = False
