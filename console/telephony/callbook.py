@@ -87,7 +87,7 @@ class CallBook(LegBook):
         consult = bool(call.talks) and ring is not None and ring.consult
         peer = self.legs.get(call.peer)
         place = peer.place if peer else ("", "")
-        call.talks[operator] = Talk(self.at, self.count, leg.uid, place)
+        call.talks[operator] = Talk(self.at, self.count, leg.uid, place, consult=consult)
         call.answered = self.count
         call.closed = False
         if ring is not None and "ring_s" not in more:
@@ -126,7 +126,10 @@ class CallBook(LegBook):
         call.closed = call.closed or final
         ring_s = ring.ring_s if ring.ring_s is not None else seconds(self.at, ring.at)
         reason = ring.status if ring.status.islower() else "no_answer"
-        self.tell("missed", call, ring.operator, reason, ring_s=ring_s, final=final)
+        consult = ring.consult or None
+        self.tell(
+            "missed", call, ring.operator, reason, ring_s=ring_s, final=final, consult=consult
+        )
 
     def abandoned(self, call: Call, **more: object) -> None:
         """The caller gave up in the queue. One event, however many phones rang."""
@@ -151,8 +154,10 @@ class CallBook(LegBook):
         if call.direction == "out" and call.outcome:
             more["outcome"] = call.outcome
         talk_s = seconds(self.at, talk.at) if talk.known else None
+        if talk.consult:
+            more["consult"] = True
         self.tell("ended", call, operator, reason, talk_s=talk_s, final=final, **more)
-        if call.queue and call.direction == "in":
+        if call.queue and call.direction == "in" and not talk.consult:
             self.agents.owes_wrap_up(operator)
 
     def why(self, call: Call, operator: str, leg: Leg | None, peer: Leg | None) -> str:
@@ -206,6 +211,8 @@ class CallBook(LegBook):
         if operator in call.talks:
             self.tell("transferred", call, operator, how, target=number_of(target or ""))
             self.leave(call, operator, "transfer")
+            for talk in call.talks.values():
+                talk.consult = False  # Who was asked has the citizen now.
 
 
 def seconds(later: datetime, earlier: datetime) -> float:

@@ -64,6 +64,7 @@ class CallTracker:
         pbx: str = "pbx",
         clock: Clock | None = None,
         wrap_up: bool = True,
+        all_seats: bool = False,
     ) -> None:
         """Nothing is known yet.
 
@@ -72,8 +73,11 @@ class CallTracker:
             pbx: name stored with calls.
             clock: for `seen_at`, and for messages without a time stamp.
             wrap_up: whether operators have time after a queue call.
+            all_seats: tell also what concerns other seats only: a seat that keeps calls on disk
+                must see each of them end.
         """
         self.extension = operator_of(extension) if extension else None
+        self._all_seats = all_seats or not extension
         self.agents = AgentBook(wrap_up=wrap_up)
         self.book = CallBook(pbx, self.agents)
         self.book.at = clock() if clock else datetime.fromtimestamp(0, UTC)
@@ -119,16 +123,18 @@ class CallTracker:
 
     def _concerns(self, event: CallEvent) -> bool:
         own = self.extension
-        if own is None or event.operator == own or event.more.get("target") == own:
+        if self._all_seats or event.operator == own or event.more.get("target") == own:
             return True
         if event.kind == "offered":
             return event.operator is None
-        if event.kind == "missed":
+        if event.kind == "missed" and "consult" not in event.more:
             return event.more.get("final") is True
         if event.kind in _EVERYBODY:
             return True
         call = self.book.calls.get(event.call_id)
-        return event.operator is None and call is not None and own in call.talks
+        # Whom my call was transferred to by a question, or who joined it, concerns me too.
+        ours = event.operator is None or event.kind == "conferenced" or "consult" in event.more
+        return ours and call is not None and own in call.talks
 
     def _time_of(self, message: Message) -> datetime:
         stamp = message.number("Timestamp")
@@ -151,6 +157,14 @@ class CallTracker:
             call.certain = False
             call.recording = "unknown"
             call.recordings = 0
+
+    def open_calls(self) -> tuple[str, ...]:
+        """Ids of the calls that are going on."""
+        return tuple(c.id for c in self.book.calls.values() if c.offered and not c.closed)
+
+    def expect_guest(self, action_id: str, call_id: str, number: str) -> None:
+        """An Originate of ours brings somebody into this call's conference."""
+        self.book.guests[action_id] = (call_id, number)
 
     def expect_dial(self, action_id: str, number: str, ref: str, operator: str = "") -> None:
         """An Originate of ours is on its way; its call will carry `ref`."""

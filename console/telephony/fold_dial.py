@@ -104,6 +104,9 @@ def _own_leg(book: CallBook, call: Call, operator: str) -> Leg | None:
 
 
 def _originate_response(book: CallBook, message: Message) -> None:
+    if (guest := book.guests.pop(message.get("ActionID"), None)) is not None:
+        _guest_answered(book, message, guest)
+        return
     expected = book.dials.pop(message.get("ActionID"), None)
     if expected is None:
         return  # A broadcast: other consoles' (trap 5).
@@ -120,6 +123,27 @@ def _originate_response(book: CallBook, message: Message) -> None:
     lost.closed = True
     reason = message.get("Reason")
     book.tell("ended", lost, operator, "unknown", outcome="no_attempt", cause=reason, final=True)
+
+
+_NO_GUEST = {
+    "0": "unreachable",
+    "1": "no_answer",
+    "3": "no_answer",
+    "5": "busy",
+    "8": "unreachable",
+}
+"""`Reason` of an `OriginateResponse` that failed: Asterisk's control frames, 0 = no such phone."""
+
+
+def _guest_answered(book: CallBook, message: Message, guest: tuple[str, str]) -> None:
+    """Who joins is told by the conference itself; here only who did not come."""
+    call = book.calls.get(guest[0])
+    if call is None or message.get("Response") == "Success":
+        return
+    why = _NO_GUEST.get(message.get("Reason"), "unreachable")
+    here = [one for legs in book.conferences.values() for one in legs.values()]
+    count = sum(call.id in (one.call_id, one.conference) for one in here)
+    book.tell("conferenced", call, None, why, target=guest[1], count=count)
 
 
 HANDLERS = {

@@ -122,8 +122,10 @@ def _dtmf_end(book: CallBook, message: Message) -> None:
 
 def _confbridge_join(book: CallBook, message: Message) -> None:
     leg = book.touch(message)
-    if leg is None or leg.local:
+    if leg is None:
         return
+    if leg.local:  # Somebody outside, dialled through the dialplan: `Local/<number>@…`.
+        leg.number = leg.number or operator_of(leg.channel.rsplit("-", 1)[0])
     conference = clean(message.get("Conference"), 80, lines=False)
     legs = book.conferences.setdefault(conference, {})
     legs[leg.uid] = leg

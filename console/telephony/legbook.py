@@ -23,6 +23,8 @@ class LegBook:
         queues: ids of waiting calls by queue, in order.
         conferences: legs by Uniqueid, by conference.
         dials: (number, ref, operator) of our own Originates, by ActionID.
+        guests: (call id, number) of those of our Originates that bring somebody into a
+            conference.
         count: messages read so far; orders what has no time stamp of its own.
         at: time of the message being read.
         stopping: the PBX said that it stops.
@@ -36,6 +38,7 @@ class LegBook:
         self.queues: dict[str, list[str]] = {}
         self.conferences: dict[str, dict[str, Leg]] = {}
         self.dials: dict[str, tuple[str, str, str]] = {}
+        self.guests: dict[str, tuple[str, str]] = {}
         self.count = 0
         self.at = datetime.fromtimestamp(0, UTC)
         self.stopping = False

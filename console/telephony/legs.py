@@ -128,6 +128,7 @@ class Talk:
     Attributes:
         place: where the citizen's leg was in the dialplan then.
         known: False when we were not there when it began.
+        consult: he is only asked while the citizen waits.
     """
 
     at: datetime
@@ -135,6 +136,7 @@ class Talk:
     uid: str
     place: tuple[str, str] = ("", "")
     known: bool = True
+    consult: bool = False
 
 
 @dataclass(slots=True)

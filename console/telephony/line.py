@@ -9,10 +9,15 @@ import re
 from console.domain.phone import dialled
 from console.domain.text import clean
 from console.services.ports import Reply
-from console.telephony.legs import Call, Leg
+from console.telephony.bare import NOT_SERVED
+from console.telephony.legs import Call, Leg, looks_internal
 from console.telephony.link import AmiLink
 
 _DIALLABLE = re.compile(r"\+?[0-9*#]{2,20}")
+SPY = {"listen": "*31", "whisper": "*32", "barge": "*33"}
+"""Dialplan prefixes before an operator's extension (`resources/asterisk/extensions.conf`): the
+account may originate into one context only, never run an application of its choice.
+"""
 
 
 class AmiLine(AmiLink):
@@ -36,11 +41,11 @@ class AmiLine(AmiLink):
 
     async def hold(self, call_id: str) -> Reply:  # noqa: ARG002
         """Refused: the phone holds, the line only sees it."""
-        return Reply(False, "not_supported")
+        return NOT_SERVED
 
     async def resume_call(self, call_id: str) -> Reply:  # noqa: ARG002
         """Refused, as `hold`."""
-        return Reply(False, "not_supported")
+        return NOT_SERVED
 
     async def blind(self, call_id: str, to: str) -> Reply:
         """Send the citizen on. `Redirect` of HIS leg: `BlindTransfer` with it would hang him up
@@ -86,15 +91,88 @@ class AmiLine(AmiLink):
             return Reply(False, "call_gone" if peer is None else "bad_number")
         return await self._ask("dtmf", "PlayDTMF", Channel=peer.channel, Digit=digit)
 
-    async def record(self, call_id: str, state: str) -> Reply:
-        """`mute` while personal data is read out, `unmute` after (08)."""
-        peer = self._peer_leg(self.tracker.book.calls.get(call_id))
-        if peer is None or state not in ("mute", "unmute"):
-            return Reply(False, "call_gone" if peer is None else "not_supported")
-        flag = "1" if state == "mute" else "0"
+    async def complete(self, call_id: str) -> Reply:
+        """Leave the two alone: our leg hangs up, the PBX joins the others (04b)."""
+        call, leg = self.tracker.book.calls.get(call_id), self._own_leg(call_id)
+        if call is None or leg is None:
+            return Reply(False, "call_gone")
+        return await self._ask("complete", "Hangup", Channel=leg.channel, Cause="16")
+
+    async def conference(self, call_id: str, to: str) -> Reply:
+        """Both legs go into this seat's room, then the third is called into it (12)."""
+        call, own = self.tracker.book.calls.get(call_id), self._own_leg(call_id)
+        peer = self._peer_leg(call)
+        if call is None or peer is None or own is None or self._extension not in call.talks:
+            return Reply(False, "call_gone")
+        if not _DIALLABLE.fullmatch(to):
+            return Reply(False, "bad_number")
+        where = {"Context": self._context, "Exten": self._room, "Priority": "1"}
+        rooms = self.tracker.book.conferences.values()
+        if not any(own.uid in legs for legs in rooms):
+            moved = await self._ask(
+                "conference",
+                "Redirect",
+                Channel=peer.channel,
+                ExtraChannel=own.channel,
+                **where,
+                **{f"Extra{key}": value for key, value in where.items()},
+            )
+            if not moved.accepted:
+                return moved
+        action_id = self._action_id()
+        self.tracker.expect_guest(action_id, call_id, to)
+        phone = f"PJSIP/{to}" if looks_internal(to) else f"Local/{dialled(to)}@{self._context}"
         return await self._ask(
-            "record", "MixMonitorMute", Channel=peer.channel, Direction="both", State=flag
+            "conference",
+            "Originate",
+            action_id,
+            Channel=phone,
+            CallerID=f'"{self._extension}" <{self._extension}>',
+            Timeout="20000",
+            Async="true",
+            **where,
         )
+
+    async def spy(self, operator: str, way: str) -> Reply:
+        """Ring my phone and connect it to the dialplan's place for listening in (13)."""
+        if way not in SPY or not _DIALLABLE.fullmatch(operator):
+            return Reply(False, "bad_number")
+        return await self._ask(
+            "spy",
+            "Originate",
+            Channel=self._interface,
+            Context=self._context,
+            Exten=SPY[way] + operator,
+            Priority="1",
+            CallerID=f'"{way}" <{operator}>',
+            Timeout="15000",
+            Async="true",
+        )
+
+    async def record(self, call_id: str, state: str) -> Reply:
+        """`mute` while personal data is read out, `unmute` after (08); `on` and `off`."""
+        peer = self._peer_leg(self.tracker.book.calls.get(call_id))
+        if peer is None:
+            return Reply(False, "call_gone")
+        match state:
+            case "mute" | "unmute":
+                flag = "1" if state == "mute" else "0"
+                return await self._ask(
+                    "record", "MixMonitorMute", Channel=peer.channel, Direction="both", State=flag
+                )
+            case "on":
+                return await self._ask(
+                    "record", "MixMonitor", Channel=peer.channel, File=f"{peer.uid}.wav"
+                )
+            case "off":
+                return await self._ask("record", "StopMixMonitor", Channel=peer.channel)
+            case _:
+                return NOT_SERVED
+
+    async def wrap_up(self) -> Reply:
+        """The form was saved: the time after the call is over."""
+        self.end_wrap_up()
+        return Reply(True)
 
     async def dial(self, number: str, ref: str) -> Reply:
         """Ring my phone, then the number. Whether the citizen answered comes as an event: the

@@ -26,7 +26,23 @@ log = logging.getLogger(__name__)
 
 _BAD_SECRET_S = 60.0
 _METHODS = frozenset(
-    ("answer", "hangup", "blind", "consult", "cancel", "dial", "dtmf", "pause", "resume", "record")
+    [
+        "answer",
+        "hangup",
+        "blind",
+        "consult",
+        "complete",
+        "cancel",
+        "conference",
+        "dial",
+        "dtmf",
+        "login",
+        "logout",
+        "pause",
+        "resume",
+        "record",
+        "spy",
+    ]
 )
 """Hold is seen, not done: the phone does it."""
 _WHY = (
@@ -60,6 +76,7 @@ class AmiLink:
         tls: bool = False,
         workstation: str = "",
         context: str = "from-internal",
+        conference: str = "7",
         member_name: str = "",
         pbx: str = "pbx",
         wrap_up_s: float = 30.0,
@@ -78,6 +95,7 @@ class AmiLink:
             queues: queues this seat serves.
             workstation: stands in every ActionID.
             context: dialplan context of calls out and transfers.
+            conference: first digits of a seat's conference room; its extension follows.
             member_name: how the queue names the operator.
             pbx: name stored with calls.
             wrap_up_s: time after a queue call; 0 = none.
@@ -91,6 +109,7 @@ class AmiLink:
         self._extension = operator_of(extension) if extension else ""
         self._queues = tuple(queues)
         self._context, self._member_name, self._pbx = context, member_name, pbx
+        self._room = f"{conference}{self._extension}"
         self._wrap_up_s, self._join = wrap_up_s, join
         self._clock, self._sleep = clock, sleep
         self._timeout_s, self._ping_s = action_timeout_s, ping_s
@@ -98,8 +117,11 @@ class AmiLink:
         self._ids = f"{seat}-{os.urandom(3).hex()}"
         self._sent = 0
         self._back_off = BackOff(chance=chance)
-        self.tracker = CallTracker(extension or None, pbx=pbx, clock=clock, wrap_up=wrap_up_s > 0)
-        self._capabilities = _METHODS if extension else frozenset[str]()
+        self.tracker = CallTracker(
+            extension or None, pbx=pbx, clock=clock, wrap_up=wrap_up_s > 0, all_seats=True
+        )
+        after_call = frozenset({"wrap_up"} if wrap_up_s > 0 else ())
+        self._capabilities = _METHODS | after_call if extension else frozenset[str]()
         self._client: AmiClient | None = None
         self._up = False
         self._buffer: list[Message] | None = None
@@ -158,7 +180,7 @@ class AmiLink:
         await self._resync(client)
         self._up = True
         self._back_off.reset()
-        self._publish(self.tracker.link("up"))
+        self._publish(self.tracker.link("up", calls=self.tracker.open_calls()))
         self._link("up")
         if self._join and self._extension:
             self._join = False
@@ -232,24 +254,42 @@ class AmiLink:
 
     # --- leaving and asking
 
-    async def _enter_queues(self) -> Reply:
+    async def change_person(self, name: str, *, takes_calls: bool) -> Reply:
+        """Leave the queues under the old name and enter them under the new one, unpaused; who
+        takes no calls stays out. A call that is on is a channel of its own and goes on.
+        """
+        self._member_name = name
+        if not self._up or not self._extension:
+            self._join = takes_calls  # On the next connection.
+            return Reply(False, "link_down")
         inside = self.tracker.agents.queues(self._extension)
+        for queue in (q for q in self._queues if q in inside):
+            await self._ask("resume", "QueueRemove", Queue=queue, Interface=self._interface)
+        return await self._enter_queues(inside=()) if takes_calls else Reply(True)
+
+    async def _enter_queues(self, inside: Sequence[str] | None = None) -> Reply:
+        if inside is None:
+            inside = self.tracker.agents.queues(self._extension)
         fields = {"Interface": self._interface, "StateInterface": self._interface}
         if self._member_name:
             fields["MemberName"] = clean(self._member_name, 80, lines=False)
         for queue in self._queues:
             if queue in inside:
                 continue
-            reply = await self._ask("resume", "QueueAdd", Queue=queue, **fields)
+            reply = await self._ask("login", "QueueAdd", Queue=queue, **fields)
             if not reply.accepted:
                 return reply
         return Reply(True)
+
+    async def login(self) -> Reply:
+        """Enter the queues of this seat where it is not in yet."""
+        return await self._enter_queues()
 
     async def logout(self) -> Reply:
         """Leave the queues."""
         reply = Reply(True)
         for queue in self._queues:
-            reply = await self._ask("resume", "QueueRemove", Queue=queue, Interface=self._interface)
+            reply = await self._ask("logout", "QueueRemove", Queue=queue, Interface=self._interface)
         return reply
 
     async def close(self) -> None:

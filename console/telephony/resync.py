@@ -54,8 +54,13 @@ def reconcile_channels(book: CallBook, snapshot: Snapshot) -> None:
                 ringing = message.get("ChannelStateDesc") in ("Ringing", "Down")
                 (book.agents.rings if ringing else book.agents.talks)(leg.operator, uid)
     entries = {message.get("Uniqueid"): message for message in snapshot.entries}
+    before = {queue: tuple(ids) for queue, ids in book.queues.items()}
     for call in tuple(book.calls.values()):
         _reopen(book, call, listed, entries)
+    for queue, ids in book.queues.items():
+        if before.get(queue, ()) != tuple(ids):
+            lines = Call("", queue=queue)
+            book.tell("queue_changed", lines, None, None, waiting=len(ids), calls=list(ids))
 
 
 def _close_unlisted(book: CallBook, listed: set[str]) -> None:
@@ -119,7 +124,7 @@ def _reopen(
     elif was_known:
         book.unqueue(call)
     if call.direction != "out":
-        book.offer(call)
+        book.offer(call, waited_s=entry.number("Wait") if entry else None)
     _tell_legs(book, call, talkers, ringers)
     call.certain = True
 

@@ -1,188 +1,49 @@
-"""A line without a telephone, for `run --demo` and training: callers come at a natural pace.
+"""A line without a telephone, for `run --demo` and training.
 
 It obeys the same port and tells the same events as `line.py`; nothing above can tell the two
-apart. Every wait is an injected sleep, so that tests need no time.
+apart.
 """
 
 import asyncio
-import itertools
-import os
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from random import Random
 
-from console.domain.live import CallEvent, LinkChanged
-from console.services.ports import Clock, Reply
-from console.telephony.ami import Sleep
+from console.services.ports import Reply
+from console.telephony.bare import NOT_SERVED
+from console.telephony.simulated import Pace, Scenario, SimulatedCall, SimulatedExchange
 
-type Scenario = tuple[str, str | None] | tuple[str, str | None, str]
-"""Number, name or None, and maybe a hint for the trainer."""
+__all__ = ["Pace", "Scenario", "SimulatedLine"]
 
 _DIALLABLE = re.compile(r"\+?[0-9*#]{2,20}")
 _METHODS = frozenset(
-    ("answer", "hangup", "hold", "resume_call", "blind", "dial", "pause", "resume")
+    [
+        "answer",
+        "hangup",
+        "hold",
+        "resume_call",
+        "blind",
+        "consult",
+        "complete",
+        "cancel",
+        "conference",
+        "dtmf",
+        "record",
+        "dial",
+        "login",
+        "logout",
+        "pause",
+        "resume",
+        "wrap_up",
+    ]
 )
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(slots=True)
-class _SimulatedCall:
-    id: str
-    number: str
-    name: str | None
-    direction: str
-    offered_at: datetime
-    ref: str = ""
-    hint: str = ""
-    state: str = "ringing"
-    answered_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast the made-up city calls, in seconds.
-
-    Attributes:
-        first_s, least_s, most_s: until the first call, and between calls.
-        patience_s: how long a caller lets it ring.
-        pick_up_s: how long a dialled citizen takes to answer.
-        wrap_up_s: time after a call; 0 = none.
-        unanswered: share of dialled citizens who do not answer.
-    """
-
-    first_s: float = 5.0
-    least_s: float = 60.0
-    most_s: float = 120.0
-    patience_s: float = 30.0
-    pick_up_s: float = 4.0
-    wrap_up_s: float = 20.0
-    unanswered: float = 0.2
-
-
-@dataclass(slots=True)
-class _State:
-    call: _SimulatedCall | None = None
-    paused: bool = False
-    reason: str = ""
-    wrap_up: bool = False
-    poked: list[Scenario] = field(default_factory=list)
-
-
-class SimulatedLine:
-    """`ports.Telephony` with citizens who exist only here; one call at a time."""
-
-    def __init__(
-        self,
-        scenarios: Iterable[Scenario] = (),
-        clock: Clock = _now,
-        pace: Pace | None = None,
-        *,
-        extension: str = "",
-        queue: str = "1022",
-        chance: Random | None = None,
-        sleep: Sleep = asyncio.sleep,
-    ) -> None:
-        """Nobody calls before `run`.
-
-        Args:
-            scenarios: who calls, over and over, in this order; empty = only when poked.
-            extension: of this seat; "" = events name no operator.
-            chance: seed it for the same day twice.
-        """
-        known: Sequence[Scenario] = tuple(scenarios)
-        self._callers = itertools.cycle(known) if known else iter(())
-        self._clock, self._pace = clock, pace or Pace()
-        self._operator, self._queue = extension or None, queue
-        self._chance = chance or Random()  # noqa: S311 - a game, no secret
-        self._sleep = sleep
-        self._boot = os.urandom(3).hex()
-        self._made = 0
-        self._is = _State()
-        self._changed = asyncio.Event()
-        self._dialling: asyncio.Task[None] | None = None
-        self._publish: Callable[[object], None] = lambda _event: None
-
-    @property
-    def name(self) -> str:
-        """The pbx name stored with calls."""
-        return "sim"
+class SimulatedLine(SimulatedExchange):
+    """`ports.Telephony` over the simulated exchange: everything but listening in on others."""
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Everything but a second call."""
+        """Everything but a second call and `spy`: there is no other operator."""
         return _METHODS
-
-    # --- callers
-
-    async def run(self, publish: Callable[[object], None]) -> None:
-        """Let citizens call for ever."""
-        self._publish = publish
-        publish(LinkChanged("pbx", "up"))
-        self._tell("link", reason="up")
-        self._tell_agent()
-        wait_s = self._pace.first_s
-        while True:
-            await self._until(lambda: bool(self._is.poked), wait_s)
-            await self._until(self._is_free, None)
-            scenario = self._is.poked.pop(0) if self._is.poked else next(self._callers, None)
-            if scenario is not None:
-                await self._ring(scenario)
-            wait_s = self._chance.uniform(self._pace.least_s, self._pace.most_s)
-
-    def poke(self, phone: str = "", name: str | None = None) -> None:
-        """Somebody calls as soon as the seat is free: this number, or the next in the list."""
-        scenario: Scenario | None = (phone, name) if phone else next(self._callers, None)
-        if scenario is not None:
-            self._is.poked.append(scenario)
-            self._changed.set()
-
-    async def _ring(self, scenario: Scenario) -> None:
-        hint = scenario[2] if len(scenario) > 2 else ""
-        call = self._new_call(scenario[0], scenario[1], "in", hint=hint)
-        self._tell("offered", call, position=1)
-        self._tell("ringing", call)
-        self._tell_agent()
-        await self._until(lambda: call.state != "ringing", self._pace.patience_s)
-        if call.state == "ringing":
-            self._is.call = None
-            self._tell("abandoned", call, wait_s=self._pace.patience_s)
-            self._tell_agent()
-            return
-        await self._until(lambda: self._is.call is not call, None)
-        await self._wrap_up()
-
-    async def _wrap_up(self) -> None:
-        await self._until(lambda: not self._is.wrap_up, self._pace.wrap_up_s)
-        if self._is.wrap_up:
-            self._is.wrap_up = False
-            self._tell_agent()
-
-    def _is_free(self) -> bool:
-        now = self._is
-        return now.call is None and not now.paused and not now.wrap_up
-
-    async def _until(self, done: Callable[[], bool], limit_s: float | None) -> None:
-        """Wait for `done`, at most so long."""
-        nap = asyncio.create_task(self._sleep(limit_s)) if limit_s is not None else None
-        try:
-            while not done() and not (nap is not None and nap.done()):
-                self._changed.clear()
-                news = asyncio.create_task(self._changed.wait())
-                try:
-                    await asyncio.wait(
-                        [news, nap] if nap is not None else [news],
-                        return_when=asyncio.FIRST_COMPLETED,
-                    )
-                finally:
-                    news.cancel()
-        finally:
-            if nap is not None:
-                nap.cancel()
 
     # --- buttons
 
@@ -216,6 +77,68 @@ class SimulatedLine:
         """Take him back."""
         return self._switch(call_id, "held", "talking", "resumed")
 
+    async def consult(self, call_id: str, to: str) -> Reply:
+        """Ask a colleague, who answers at once; the citizen hears music."""
+        call = self._call(call_id)
+        if call is None or call.state != "talking":
+            return Reply(False, "call_gone")
+        if not _DIALLABLE.fullmatch(to):
+            return Reply(False, "bad_number")
+        call.state, call.asked = "consulting", to
+        self._tell("held", call)
+        self._tell("ringing", call, operator=to, consult=True)
+        self._tell("answered", call, operator=to, consult=True)
+        return Reply(True)
+
+    async def complete(self, call_id: str) -> Reply:
+        """The citizen goes to the colleague."""
+        call = self._call(call_id)
+        if call is None or call.state != "consulting":
+            return Reply(False, "call_gone")
+        self._tell("transferred", call, reason="attended", target=call.asked)
+        self._end(call, "transfer")
+        return Reply(True)
+
+    async def cancel(self, call_id: str) -> Reply:
+        """Back to the citizen."""
+        call = self._call(call_id)
+        if call is None or call.state != "consulting":
+            return Reply(False, "call_gone")
+        self._tell("ended", call, operator=call.asked, reason="agent", consult=True, final=False)
+        call.asked = ""
+        return self._switch(call_id, "consulting", "talking", "resumed")
+
+    async def conference(self, call_id: str, to: str) -> Reply:
+        """Somebody joins at once."""
+        call = self._call(call_id)
+        if call is None or call.state != "talking":
+            return Reply(False, "call_gone")
+        if not _DIALLABLE.fullmatch(to):
+            return Reply(False, "bad_number")
+        call.guests = (*call.guests, to)
+        who = [call.number, self._operator or "", *call.guests]
+        self._tell("conferenced", call, conference="sim", count=len(who), participants=who)
+        return Reply(True)
+
+    async def dtmf(self, call_id: str, digit: str) -> Reply:
+        """A key; nobody listens."""
+        call = self._call(call_id)
+        if call is None or call.answered_at is None:
+            return Reply(False, "call_gone")
+        return Reply(bool(re.fullmatch(r"[0-9*#A-D]", digit)), "bad_number")
+
+    async def record(self, call_id: str, state: str) -> Reply:
+        """Switch the recording that there is not."""
+        call = self._call(call_id)
+        if call is None or call.answered_at is None:
+            return Reply(False, "call_gone")
+        told = {"on": "on", "unmute": "on", "mute": "muted", "off": "off"}.get(state)
+        if told is None:
+            return NOT_SERVED
+        call.recording = told
+        self._tell("recording", call, reason=told)
+        return Reply(True)
+
     async def blind(self, call_id: str, to: str) -> Reply:
         """Send him on."""
         call = self._call(call_id)
@@ -226,6 +149,10 @@ class SimulatedLine:
         self._tell("transferred", call, reason="blind", target=to)
         self._end(call, "transfer")
         return Reply(True)
+
+    async def spy(self, operator: str, way: str) -> Reply:  # noqa: ARG002
+        """Refused: nobody else is there."""
+        return NOT_SERVED
 
     async def dial(self, number: str, ref: str) -> Reply:
         """Call a citizen."""
@@ -240,7 +167,7 @@ class SimulatedLine:
         self._dialling = asyncio.create_task(self._citizen_picks_up(call))
         return Reply(True)
 
-    async def _citizen_picks_up(self, call: _SimulatedCall) -> None:
+    async def _citizen_picks_up(self, call: SimulatedCall) -> None:
         answers = self._chance.random() >= self._pace.unanswered
         span_s = self._pace.pick_up_s if answers else self._pace.patience_s
         await self._until(lambda: self._is.call is not call, span_s)
@@ -259,9 +186,31 @@ class SimulatedLine:
 
     async def resume(self) -> Reply:
         """Calls again; ends the time after a call."""
-        self._is.paused, self._is.wrap_up = False, False
+        self._is.paused, self._is.wrap_up, self._is.away = False, False, False
         self._tell_agent()
         return Reply(True)
+
+    async def login(self) -> Reply:
+        """Take calls from the queue."""
+        self._is.away = False
+        self._tell_agent()
+        return Reply(True)
+
+    async def logout(self) -> Reply:
+        """Take none."""
+        self._is.away = True
+        self._tell_agent()
+        return Reply(True)
+
+    async def wrap_up(self) -> Reply:
+        """The form was saved."""
+        self._is.wrap_up = False
+        self._tell_agent()
+        return Reply(True)
+
+    async def change_person(self, name: str, *, takes_calls: bool) -> Reply:  # noqa: ARG002
+        """Ready for whoever takes calls; nobody's name is kept here."""
+        return await (self.resume() if takes_calls else self.pause(""))
 
     async def close(self) -> None:
         """Stop dialling; `run` is cancelled by whoever started it."""
@@ -269,84 +218,3 @@ class SimulatedLine:
             self._dialling.cancel()
             await asyncio.gather(self._dialling, return_exceptions=True)
             self._dialling = None
-
-    # --- inside
-
-    def _new_call(
-        self, number: str, name: str | None, direction: str, *, ref: str = "", hint: str = ""
-    ) -> _SimulatedCall:
-        self._made += 1
-        call = _SimulatedCall(
-            f"sim-{self._boot}-{self._made}", number, name, direction, self._clock(), ref, hint
-        )
-        self._is.call = call
-        return call
-
-    def _call(self, call_id: str) -> _SimulatedCall | None:
-        call = self._is.call
-        return call if call is not None and call.id == call_id else None
-
-    def _answered(self, call: _SimulatedCall) -> None:
-        call.state, call.answered_at = "talking", self._clock()
-        ring_s = (call.answered_at - call.offered_at).total_seconds()
-        self._tell("answered", call, ring_s=round(ring_s, 1))
-        self._tell_agent()
-
-    def _switch(self, call_id: str, before: str, after: str, kind: str) -> Reply:
-        call = self._call(call_id)
-        if call is None or call.state != before:
-            return Reply(False, "call_gone")
-        call.state = after
-        self._tell(kind, call)
-        return Reply(True)
-
-    def _end(self, call: _SimulatedCall, reason: str, **more: object) -> None:
-        if call.direction == "out" and call.answered_at is None:
-            more.setdefault("outcome", "cancelled")
-        self._is.call = None
-        call.state = "over"
-        self._is.wrap_up = self._pace.wrap_up_s > 0 and call.answered_at is not None
-        self._tell("ended", call, reason=reason, final=True, **more)
-        self._tell_agent()
-
-    def _tell(
-        self,
-        kind: str,
-        call: _SimulatedCall | None = None,
-        /,
-        reason: str | None = None,
-        **more: object,
-    ) -> None:
-        if call is not None and call.ref:
-            more["ref"] = call.ref
-        if call is not None and call.hint and kind == "offered":
-            more["hint"] = call.hint
-        now = self._clock()
-        self._publish(
-            CallEvent(
-                kind=kind,
-                call_id=call.id if call else "",
-                at=now,
-                seen_at=now,
-                pbx=self.name,
-                queue=self._queue if call and call.direction == "in" else None,
-                direction=call.direction if call else "in",
-                peer_number=call.number if call else None,
-                peer_name=call.name if call else None,
-                operator=None if kind in ("link", "abandoned") else self._operator,
-                reason=reason,
-                more=more,
-            )
-        )
-        self._changed.set()
-
-    def _tell_agent(self) -> None:
-        now = self._is
-        if now.call is not None:
-            state = "ringing" if now.call.state == "ringing" else "on_call"
-        elif now.paused:
-            state = "paused"
-        else:
-            state = "wrap_up" if now.wrap_up else "ready"
-        reason = now.reason if state == "paused" else None
-        self._tell("agent_changed", reason=reason or None, state=state)

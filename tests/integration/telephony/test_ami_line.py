@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from console.domain.live import CallEvent, LinkChanged
+from console.telephony.agents import Member
 from console.telephony.line import AmiLine
 from console.telephony.trace import trace
 from tests.fakes.ami_peer import AmiPeer, Faults
@@ -232,6 +233,35 @@ async def test_pause_resume_and_the_words_of_errors() -> None:
         assert (await line.resume()).why == "not_in_queue"  # Already there is fine (T13).
         peer.faults.refuse["QueueAdd"] = "Unable to add interface to queue: No such queue"
         assert (await line.resume()).why == "no_such_queue"
+
+
+async def test_the_next_person_is_the_agent_under_his_own_name() -> None:
+    peer = AmiPeer(auto=True)
+    async with peer, following(peer, join=False) as (line, heard):
+        await heard.link("up")
+        assert (await line.change_person("Lê Thị Hoa", takes_calls=True)).accepted
+        added = await peer.wait_for_action("QueueAdd")
+        assert (added["Queue"], added["MemberName"]) == ("1022", "Lê Thị Hoa")
+        assert "Paused" not in added
+        assert [a["Action"] for a in peer.actions].count("QueueRemove") == 0  # he was in none
+        # An auditor at the seat takes no calls; the pause or membership of before is not his.
+        line.tracker.agents.get("101").queues["1022"] = Member()
+        assert (await line.change_person("Giám sát", takes_calls=False)).accepted
+        assert (await peer.wait_for_action("QueueRemove"))["Interface"] == "PJSIP/101"
+        assert [a["Action"] for a in peer.actions].count("QueueAdd") == 1
+
+
+async def test_a_person_who_comes_while_the_exchange_is_away_is_named_later() -> None:
+    line = AmiLine("127.0.0.1", 1, "console", SECRET, extension="101", queues=["1022"])
+    assert (await line.change_person("Lê Thị Hoa", takes_calls=True)).why == "link_down"
+    peer = AmiPeer()
+    async with peer:
+        line = AmiLine("127.0.0.1", peer.port, "console", SECRET, extension="101", queues=["1022"])
+        await line.change_person("Lê Thị Hoa", takes_calls=True)
+        task = asyncio.create_task(line.run(Heard()))
+        assert (await peer.wait_for_action("QueueAdd"))["MemberName"] == "Lê Thị Hoa"
+        await line.close()
+        await asyncio.wait_for(task, 5)
 
 
 async def test_close_leaves_the_queue_and_logs_off() -> None:

@@ -165,7 +165,9 @@ def test_a_caller_who_waits_since_before_is_found_by_his_queue_entry() -> None:
             ]
         )
     )
-    (offered,) = tracker.apply(snapshot)
+    offered, changed = tracker.apply(snapshot)
+    assert (changed.kind, changed.more) == ("queue_changed", {"waiting": 1, "calls": ["1.1"]})
+    assert offered.more["waited_s"] == 8
     assert (offered.kind, offered.queue, offered.certain) == ("offered", "1022", False)
     assert tracker.snapshot()["queues"] == {"1022": ["1.1"]}
 

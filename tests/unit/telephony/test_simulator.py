@@ -105,7 +105,8 @@ async def test_a_caller_rings_is_answered_held_and_hung_up() -> None:
         await time.passes(20)
         await heard.state("ready")
         kinds = [e.kind for e in heard.events if e.call_id == call]
-    assert kinds == ["offered", "ringing", "answered", "held", "resumed", "ended"]
+    steps = ["offered", "ringing", "answered", "recording", "held", "resumed", "ended"]
+    assert kinds == steps
     assert heard.states == ["ready", "ringing", "on_call", "wrap_up", "ready"]
 
 
@@ -177,3 +178,49 @@ async def test_every_capability_is_a_method() -> None:
     line = SimulatedLine()
     assert all(callable(getattr(line, name)) for name in line.capabilities)
     await line.close()
+
+
+async def test_a_colleague_is_asked_and_the_citizen_comes_back_or_goes_on() -> None:
+    async with running() as (line, heard, time):
+        await time.passes(5)
+        call = (await heard.one("ringing")).call_id
+        assert (await line.consult(call, "102")).why == "call_gone"
+        assert (await line.answer(call)).accepted
+        assert (await line.consult(call, "x")).why == "bad_number"
+        assert (await line.consult(call, "102")).accepted
+        asked = await heard.one("answered", 2)
+        assert (asked.operator, asked.more["consult"]) == ("102", True)
+        assert (await line.cancel(call)).accepted
+        given_up = await heard.one("ended")
+        assert (given_up.operator, given_up.more["final"]) == ("102", False)
+        assert (await line.cancel(call)).why == "call_gone"
+        assert (await line.conference(call, "114")).accepted
+        assert (await heard.one("conferenced")).more["count"] == 3
+        assert (await line.consult(call, "103")).accepted
+        assert (await line.complete(call)).accepted
+        assert (await heard.one("transferred")).more["target"] == "103"
+        assert (await heard.one("ended", 2)).reason == "transfer"
+        await heard.state("wrap_up")
+        assert (await line.wrap_up()).accepted
+        await heard.state("ready")
+
+
+async def test_recording_keys_and_leaving_the_queue() -> None:
+    async with running() as (line, heard, time):
+        await time.passes(5)
+        call = (await heard.one("ringing")).call_id
+        assert (await line.record(call, "mute")).why == "call_gone"
+        await line.answer(call)
+        assert (await line.record(call, "mute")).accepted
+        assert (await heard.one("recording", 2)).reason == "muted"
+        assert (await line.record(call, "unmute")).accepted
+        assert (await line.record(call, "sing")).why == "not_supported"
+        assert (await line.dtmf(call, "5")).accepted
+        assert not (await line.dtmf(call, "55")).accepted
+        assert (await line.hangup(call)).accepted
+        assert (await line.logout()).accepted
+        await heard.state("logged_out")
+        assert (await line.login()).accepted
+        await heard.state("wrap_up")
+        assert "spy" not in line.capabilities
+        assert not (await line.spy("102", "listen")).accepted
