@@ -68,6 +68,7 @@ class CentralSettings:
     """[central]"""
 
     url: str = setting("", "Địa chỉ cơ sở dữ liệu trung tâm")
+    password_file: str = setting("", "Tệp mật khẩu trung tâm", secret_file=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ class UiSettings:
     theme: str = setting("auto", "Giao diện", choices=("auto", "light", "night"), restart=False)
     font_percent: int = setting(100, "Cỡ chữ (%)", low=100, high=200, restart=False)
     language: str = setting("vi", "Ngôn ngữ", choices=("vi", "en"))
+    lock_after_min: int = setting(10, "Khóa máy sau (phút, 0 = không)", low=0, high=480)
 
 
 @dataclass(frozen=True, slots=True)

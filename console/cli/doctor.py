@@ -169,14 +169,23 @@ def _central(call: Call) -> Iterator[Finding]:
         vietnamese = "máy đơn, không dùng cơ sở dữ liệu trung tâm"
         yield Finding("central", "ok", call.text(vietnamese, "single seat, no central database"))
         return
+    from console.cli.central import address
+    from console.store.central.link import STEP
+    from console.store.central.status import status
+
+    try:
+        found = status(address(call))
+    except ConsoleError as error:
+        # With the centre away work goes on; everything else somebody must cure.
+        state = "warn" if error.code == "central_away" else "fail"
+        yield Finding("central", state, say(error, call.lang))
+        return
     text = call.text(
-        "bản này chưa đồng bộ với trung tâm; dữ liệu nằm tại máy",
-        "this version does not synchronise yet; the data stays on this seat",
+        f"PostgreSQL {found.server}, lược đồ bước {found.step} (cần {STEP})",
+        f"PostgreSQL {found.server}, schema step {found.step} ({STEP} needed)",
     )
-    cure = call.text(
-        "bỏ [central] url cho đến khi nâng cấp", "take [central] url out until the upgrade"
-    )
-    yield Finding("central", "warn", text, cure)
+    cure = call.text("chạy console1022 central init URL", "run console1022 central init URL")
+    yield Finding("central", "ok" if found.step >= STEP else "fail", text, cure)
 
 
 def _pbx(call: Call) -> Iterator[Finding]:

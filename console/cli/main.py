@@ -30,6 +30,8 @@ VERBS = {
     "telephony": "telephony:add_trace",
     "sms": "telephony:add_sms",
     "store": "settings:add_store",
+    "import": "history:add",
+    "central": "central:add",
     "doctor": "doctor:add",
     "config": "settings:add_config",
 }

@@ -61,4 +61,33 @@ CENTRAL_SENTENCES: dict[str, tuple[str, str]] = {
         "Đã xem quá nhiều số điện thoại trong một giờ. Chờ rồi thử lại, hoặc báo ca trưởng.",
         "Too many numbers were shown within an hour. Wait, or tell the supervisor.",
     ),
+    # --- what IT types
+    "central_not_set": (
+        "Chưa có địa chỉ trung tâm. Ghi [central] url trong cấu hình, hoặc thêm --url.",
+        "There is no address of the centre. Set [central] url, or add --url.",
+    ),
+    "central_bad_login": (
+        "Tên đăng nhập “{login}” không dùng được. Viết chữ thường không dấu, số, dấu . _ -",
+        "The login “{login}” cannot be used. Write lower-case letters, digits and . _ -",
+    ),
+    "central_login_taken": (
+        "Máy chủ đã có vai trò “{login}” dùng cho việc khác. Chọn tên khác.",
+        "The server has a role “{login}” for something else. Choose another name.",
+    ),
+    "central_agency_needed": (
+        "Cán bộ đơn vị phải có --agency. Thêm mã đơn vị.",
+        "An officer needs --agency. Add the agency's code.",
+    ),
+    "central_agency_unused": (
+        "Chỉ cán bộ đơn vị mới có --agency. Bỏ tùy chọn này.",
+        "Only an officer has --agency. Leave it out.",
+    ),
+    "unknown_login": (
+        "Trung tâm không có tài khoản “{login}”. Xem central list-users.",
+        "The centre has no account “{login}”. See central list-users.",
+    ),
+    "passwords_differ": (
+        "Hai lần nhập mật khẩu không giống nhau. Hãy làm lại.",
+        "The two passwords differ. Try again.",
+    ),
 }

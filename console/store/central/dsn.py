@@ -6,6 +6,7 @@ allowed to this very machine only.
 """
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,4 +114,4 @@ def _default(keyword: str) -> str:
 
 def _without_values(message: str) -> str:
     """libpq quotes what it could not read, which may hold a password."""
-    return message.partition(":")[0].partition('"')[0].strip()[:100]
+    return re.sub(r'"[^"]*"', '"…"', message).strip()[:100]

@@ -1,0 +1,232 @@
+"""`central init|status|add-user|set-password|block-user|list-users|audit`: what IT does with the
+centre, and how it is.
+"""
+
+import argparse
+import getpass
+import sys
+
+from console.cli.common import Call, print_json, print_table
+from console.cli.grammar import Verbs, add_group, add_verb
+from console.config import read_secret
+from console.domain.errors import InputError
+from console.services.accounts import require_good
+from console.services.seed import load_catalogue
+from console.services.wording import moment
+from console.store.central import accounts, setup, status
+from console.store.central.dsn import Dsn, checked
+from console.store.central.link import STEP
+
+
+def add(verbs: Verbs) -> None:
+    """The grammar of `central`."""
+    sub = add_group(verbs, "central", "cơ sở dữ liệu trung tâm")
+    init = add_verb(sub, "init", "tạo hoặc nâng cấp lược đồ, vai trò và quyền", _init)
+    init.add_argument("url", metavar="URL")
+    _with_url(add_verb(sub, "status", "phiên bản, luồng, độ trễ, các máy đã thấy", _status))
+
+    add_user = add_verb(sub, "add-user", "tạo tài khoản hoặc đổi vai trò", _add_user)
+    add_user.add_argument("login", metavar="LOGIN")
+    add_user.add_argument("--role", required=True, choices=accounts.ROLES)
+    add_user.add_argument("--agency", metavar="A")
+    add_user.add_argument("--no-password", action="store_true")
+    _with_url(add_user)
+    for name, about, act in (
+        ("set-password", "đặt mật khẩu (đọc từ đầu vào)", _set_password),
+        ("block-user", "khóa tài khoản", _block_user),
+    ):
+        verb = add_verb(sub, name, about, act)
+        verb.add_argument("login", metavar="LOGIN")
+        _with_url(verb)
+    _with_url(add_verb(sub, "list-users", "các tài khoản", _list_users))
+    _with_url(add_verb(sub, "audit", "kiểm tra chuỗi nhật ký của trung tâm", _audit))
+
+
+def _with_url(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--url", help="thay cho [central] url")
+
+
+def address(call: Call, url: str | None = None) -> Dsn:
+    """The address given with the verb, else the settings'.
+
+    Raises:
+        InputError: `central_not_set`, and what `dsn.checked` raises.
+    """
+    central = call.loaded.settings.central
+    address = url or central.url
+    if not address:
+        raise InputError("central_not_set")
+    password = read_secret(central.password_file) if central.password_file and not url else None
+    made = checked(address, password=password, own_words=url is not None)
+    if url and "password" in made.parameters:
+        vietnamese = (
+            "Mật khẩu trong địa chỉ hiện ra với mọi người trên máy này; hãy dùng ~/.pgpass."
+        )
+        english = "A password in the address shows to everybody on this machine; use ~/.pgpass."
+        sys.stderr.write(call.text(vietnamese, english) + "\n")
+    return made
+
+
+def _init(call: Call) -> int:
+    done = setup.init(address(call, call.given.url))
+    if call.as_json:
+        print_json({"before": done.before, "after": done.after, "server": done.server})
+    elif done.before == done.after:
+        print(
+            call.text(
+                f"Lược đồ trung tâm đã ở bước {done.after}, vai trò và quyền đủ",
+                f"The centre's schema is at step {done.after} already, roles are in place",
+            )
+        )
+    else:
+        print(call.text(f"Lược đồ trung tâm: bước {done.before} → {done.after} "
+                        f"(PostgreSQL {done.server})",
+                        f"The centre's schema: step {done.before} → {done.after} "
+                        f"(PostgreSQL {done.server})"))  # fmt: skip
+    return 0
+
+
+def _status(call: Call) -> int:
+    found = status.status(address(call, call.given.url))
+    fits = found.step >= STEP
+    if call.as_json:
+        print_json(_status_json(found))
+        return 0 if fits else 1
+    print(
+        call.text(
+            f"PostgreSQL {found.server}, lược đồ bước {found.step} (cần {STEP})",
+            f"PostgreSQL {found.server}, schema step {found.step} ({STEP} needed)",
+        )
+    )
+    for stream in found.streams:
+        print(call.text(f"Luồng {stream.stream}: {stream.last} sự kiện, chưa dựng "
+                        f"{stream.unprojected} phản ánh",
+                        f"Stream {stream.stream}: {stream.last} events, {stream.unprojected} "
+                        "requests not projected"))  # fmt: skip
+    head = call.text("Mã|Máy|Tài khoản|Đơn vị|Thấy lúc|Trễ|Lệch giờ",
+                     "Code|Seat|Login|Agency|Seen|Lag|Clock").split("|")  # fmt: skip
+    rows = [
+        (
+            f"{c.code:03}" + ("!" if c.code_taken else ""),
+            c.workstation,
+            c.login,
+            c.agency or "",
+            moment(c.seen_at),
+            str(c.lag),
+            f"{c.skew_ms / 1000:+.1f} s",
+        )
+        for c in found.consoles
+    ]
+    if rows:
+        print_table(tuple(head), rows)
+    else:
+        print(call.text("Chưa thấy máy nào", "No console seen yet"))
+    if not fits:
+        print(call.text("Chạy: console1022 central init URL", "Run: console1022 central init URL"))
+    return 0 if fits else 1
+
+
+def _status_json(found: status.CentralState) -> dict[str, object]:
+    return {
+        "server": found.server,
+        "step": found.step,
+        "needed": STEP,
+        "streams": [
+            {
+                "stream": s.stream,
+                "last": s.last,
+                "incarnation": str(s.incarnation),
+                "unprojected": s.unprojected,
+            }
+            for s in found.streams
+        ],
+        "consoles": [
+            {
+                "code": c.code,
+                "workstation": c.workstation,
+                "login": c.login,
+                "agency": c.agency,
+                "version": c.version,
+                "seen_at": c.seen_at.isoformat(),
+                "lag": c.lag,
+                "clock_skew_ms": c.skew_ms,
+                "code_taken": c.code_taken,
+                "install_id": str(c.install_id),
+            }
+            for c in found.consoles
+        ],
+    }
+
+
+def _add_user(call: Call) -> int:
+    given = call.given
+    dsn = address(call, given.url)
+    accounts.require_sensible(given.login, given.role, given.agency)
+    if given.agency is not None:
+        load_catalogue().agency(given.agency)
+    password = None if given.no_password else _password(call)
+    accounts.add_user(dsn, given.login, given.role, given.agency, password)
+    return _said(call, given.login, "Đã ghi tài khoản", "Account written:")
+
+
+def _set_password(call: Call) -> int:
+    dsn = address(call, call.given.url)
+    accounts.set_password(dsn, call.given.login, _password(call))
+    return _said(call, call.given.login, "Đã đặt mật khẩu của", "Password set for")
+
+
+def _block_user(call: Call) -> int:
+    accounts.block_user(address(call, call.given.url), call.given.login)
+    return _said(call, call.given.login, "Đã khóa tài khoản", "Account blocked:")
+
+
+def _said(call: Call, login: str, vietnamese: str, english: str) -> int:
+    if call.as_json:
+        print_json({"login": login})
+    else:
+        print(f"{call.text(vietnamese, english)} {login}")
+    return 0
+
+
+def _password(call: Call) -> str:
+    """One line of standard input; asked for twice, unseen, where a person sits."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        password = getpass.getpass(call.text("Mật khẩu mới: ", "New password: "))
+        if getpass.getpass(call.text("Nhập lại: ", "Again: ")) != password:
+            raise InputError("passwords_differ")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
+    require_good(password)
+    return password
+
+
+def _list_users(call: Call) -> int:
+    users = accounts.list_users(address(call, call.given.url))
+    if call.as_json:
+        keys = ("login", "role", "agency", "can_sign_in")
+        print_json([{key: getattr(user, key) for key in keys} for user in users])
+        return 0
+    head = call.text("Tài khoản|Vai trò|Đơn vị|Vào được", "Login|Role|Agency|Can sign in")
+    yes, no = call.text("có|không", "yes|no").split("|")
+    print_table(
+        tuple(head.split("|")),
+        [(u.login, u.role, u.agency or "", yes if u.can_sign_in else no) for u in users],
+    )
+    return 0
+
+
+def _audit(call: Call) -> int:
+    found = status.verify_audit(address(call, call.given.url))
+    if call.as_json:
+        print_json({"rows": found.rows, "head": found.head, "first_bad": found.first_bad})
+    elif found.first_bad is None:
+        print(
+            call.text(
+                f"Nhật ký nguyên vẹn: {found.rows} dòng, băm cuối {found.head[:16]}",
+                f"The audit is whole: {found.rows} rows, last hash {found.head[:16]}",
+            )
+        )
+    else:
+        print(call.text(f"Nhật ký bị sửa từ dòng {found.first_bad}",
+                        f"The audit was altered from row {found.first_bad}"))  # fmt: skip
+    return 0 if found.first_bad is None else 1
