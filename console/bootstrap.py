@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -234,11 +234,15 @@ def _demo_channels() -> tuple["MessageChannel", ...]:
     from console.services.demo import load_script
 
     notes = load_script().notes
+    waiting = ((Channel.SMS, "gsm1", (55, 41, 28, 16, 7)), (Channel.EMAIL, "mail", (72, 34, 12)))
     return tuple(
         SimulatedChannel(
-            channel, name, [(n.sender, n.name or "", n.text) for n in notes if n.channel is channel]
+            channel,
+            name,
+            [(n.sender, n.name or "", n.text) for n in notes if n.channel is channel],
+            ages=[timedelta(minutes=m) for m in minutes],
         )
-        for channel, name in ((Channel.SMS, "gsm1"), (Channel.EMAIL, "mail"))
+        for channel, name, minutes in waiting
     )
 
 

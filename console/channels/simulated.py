@@ -5,7 +5,8 @@ the same inbox port as real ones, and what we send is told sent, then delivered.
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from console.domain.errors import ConsoleError
@@ -16,9 +17,20 @@ from console.domain.text import clean, clean_line
 from console.services.ports import Clock, InboundMessage, Inbox, SendResult
 from console.services.views import OutreachRow
 
-FIRST_S = 6.0
-GAP_S = (35.0, 110.0)
-DELIVERED_AFTER_S = 4.0
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast messages come and go, in seconds.
+
+    Attributes:
+        first_s: before the first one that comes while the program runs.
+        gap_s: shortest and longest time between two.
+        delivered_after_s: from sent to delivered.
+    """
+
+    first_s: float = 6.0
+    gap_s: tuple[float, float] = (35.0, 110.0)
+    delivered_after_s: float = 4.0
 
 
 def _now() -> datetime:
@@ -35,9 +47,8 @@ class SimulatedChannel:
         messages: Sequence[tuple[str, str, str]],
         *,
         clock: Clock = _now,
-        first_s: float = FIRST_S,
-        gap_s: tuple[float, float] = GAP_S,
-        delivered_after_s: float = DELIVERED_AFTER_S,
+        ages: Sequence[timedelta] = (),
+        pace: Pace | None = None,
         chance: random.Random | None = None,
     ) -> None:
         """Nothing arrives before `run`.
@@ -46,18 +57,16 @@ class SimulatedChannel:
             channel: SMS, e-mail or another written one.
             name: on the status line, such as `gsm1` or `mail`.
             messages: (sender, sender's name or "", text) in the order they arrive, once each.
-            first_s: seconds before the first one.
-            gap_s: shortest and longest seconds between two.
-            delivered_after_s: seconds from sent to delivered.
+            ages: how long the first of them have waited already when the program starts.
+            pace: of those that come later.
             chance: decides the gaps; a test passes a seeded one.
         """
         self._channel = channel
         self._name = name
         self._messages = tuple(messages)
         self._clock = clock
-        self._first_s = first_s
-        self._gap_s = gap_s
-        self._delivered_after_s = delivered_after_s
+        self._ages = tuple(ages)
+        self._pace = pace or Pace()
         self._chance = chance or random.Random()  # noqa: S311  (a pace, no secret)
         self._run = uuid4().hex[:8]
         self._inbox: Inbox | None = None
@@ -84,17 +93,24 @@ class SimulatedChannel:
         if sms:
             params |= {"signal": 21, "operator": "1022", "registration": "home"}
         publish(LinkChanged(link, "up", "modem_up" if sms else "mail_up", params))
-        wait = self._first_s
+        while self._next < min(len(self._ages), len(self._messages)):
+            await self._bring(inbox, self._ages[self._next])
+        wait = self._pace.first_s
         while self._next < len(self._messages):
             await asyncio.sleep(wait)
-            sender, sender_name, text = self._messages[self._next]
-            await inbox.put(self._message(self._next, sender, sender_name, text))
-            self._next += 1
-            wait = self._chance.uniform(*self._gap_s)
+            await self._bring(inbox, timedelta())
+            wait = self._chance.uniform(*self._pace.gap_s)
         await asyncio.Event().wait()
 
-    def _message(self, place: int, sender: str, sender_name: str, text: str) -> InboundMessage:
-        now = self._clock()
+    async def _bring(self, inbox: Inbox, age: timedelta) -> None:
+        sender, sender_name, text = self._messages[self._next]
+        await inbox.put(self._message(self._next, sender, sender_name, text, age))
+        self._next += 1
+
+    def _message(
+        self, place: int, sender: str, sender_name: str, text: str, age: timedelta
+    ) -> InboundMessage:
+        at = self._clock() - age
         key = (normalise(sender) or sender) if self._channel is Channel.SMS else sender.lower()
         return InboundMessage(
             channel=self._channel,
@@ -102,8 +118,8 @@ class SimulatedChannel:
             sender=clean_line(sender, 254),
             sender_key=key,
             sender_name=clean_line(sender_name, 120) or None,
-            received_at=now,
-            sent_at=now,
+            received_at=at,
+            sent_at=at,
             text=clean(text, 10_000),
             thread_key=key,
             raw=text.encode(),
@@ -119,7 +135,7 @@ class SimulatedChannel:
         return SendResult("sent", (ref,))
 
     async def _deliver(self, out: OutreachRow, ref: str) -> None:
-        await asyncio.sleep(self._delivered_after_s)
+        await asyncio.sleep(self._pace.delivered_after_s)
         inbox = self._inbox
         if inbox is None:
             return

@@ -1,15 +1,16 @@
 """The demo's channel: messages through the inbox port, sending told sent and delivered."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from console.channels.simulated import SimulatedChannel
+from console.channels.simulated import Pace, SimulatedChannel
 from console.domain.live import LinkChanged
 from console.domain.states import Channel, DeliveryState, Purpose
 from console.services.views import OutreachRow
 from tests.fakes.recording_inbox import RecordingInbox
 
+AT_ONCE = Pace(first_s=0, gap_s=(0, 0), delivered_after_s=0)
 NOTES = [
     ("0903123456", "Chị Lan", "Nắp cống bị sụp ở 66/1 Đồng Tâm"),
     ("0903123456", "", "Có ai tới sửa chưa?"),
@@ -18,7 +19,7 @@ NOTES = [
 
 async def test_messages_arrive_once_each_with_the_sender_understood() -> None:
     inbox, links = RecordingInbox(), list[object]()
-    channel = SimulatedChannel(Channel.SMS, "gsm1", NOTES, first_s=0, gap_s=(0, 0))
+    channel = SimulatedChannel(Channel.SMS, "gsm1", NOTES, pace=AT_ONCE)
     task = asyncio.create_task(channel.run(inbox, links.append))
     await inbox.wait_for(lambda i: len(i.puts) == 2)
     task.cancel()
@@ -35,9 +36,25 @@ async def test_messages_arrive_once_each_with_the_sender_understood() -> None:
     assert (links[0].link, links[0].state) == ("modem:gsm1", "up")
 
 
+async def test_some_have_waited_before_the_program_started() -> None:
+    inbox = RecordingInbox()
+    now = datetime(2026, 11, 25, 11, tzinfo=UTC)
+    channel = SimulatedChannel(
+        *(Channel.SMS, "gsm1", NOTES),
+        clock=lambda: now,
+        ages=[timedelta(minutes=40)],
+        pace=AT_ONCE,
+    )
+    task = asyncio.create_task(channel.run(inbox, lambda _: None))
+    await inbox.wait_for(lambda i: len(i.puts) == 2)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert [now - put.received_at for put in inbox.puts] == [timedelta(minutes=40), timedelta()]
+
+
 async def test_a_restart_does_not_bring_the_same_ones_again() -> None:
     inbox = RecordingInbox()
-    channel = SimulatedChannel(Channel.EMAIL, "mail", NOTES, first_s=0, gap_s=(0, 0))
+    channel = SimulatedChannel(Channel.EMAIL, "mail", NOTES, pace=AT_ONCE)
     for _ in range(2):
         task = asyncio.create_task(channel.run(inbox, lambda _: None))
         await inbox.wait_for(lambda i: len(i.puts) == 2)
@@ -49,7 +66,7 @@ async def test_a_restart_does_not_bring_the_same_ones_again() -> None:
 
 async def test_what_we_send_is_sent_then_delivered() -> None:
     inbox = RecordingInbox()
-    channel = SimulatedChannel(Channel.SMS, "gsm1", (), delivered_after_s=0)
+    channel = SimulatedChannel(Channel.SMS, "gsm1", (), pace=AT_ONCE)
     task = asyncio.create_task(channel.run(inbox, lambda _: None))
     await asyncio.sleep(0)
     now = datetime.now(UTC)
