@@ -17,6 +17,12 @@ class MapSlot(QWidget):
 
     def adopt(self, view: QWidget) -> None:
         """Take the map; nothing happens when it is here already."""
-        if view.parentWidget() is not self:
+        holder = view.parentWidget()
+        if holder is not self:
+            if isinstance(holder, MapSlot):
+                holder.release(view)
             self._column.addWidget(view)
         view.show()
+
+    def release(self, view: QWidget) -> None:
+        """The map is about to go to another page; nothing to do here."""

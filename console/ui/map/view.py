@@ -190,6 +190,11 @@ class MapView(QWidget):
             return self._tiles.info.attribution or self._tiles.info.name
         return self.tr("Chưa có bản đồ nền: chỉ có tên phường và lưới toạ độ")
 
+    @property
+    def first_view(self) -> tuple[tuple[float, float], int]:
+        """Centre and zoom that the seat's settings name."""
+        return self._setup.centre, self._setup.zoom
+
     # --- what pages say
 
     def set_pin(self, lat: float, long: float, *, pan: bool = True) -> None:

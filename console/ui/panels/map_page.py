@@ -55,10 +55,10 @@ class MapPage(Page):
     def _columns(self) -> tuple[Column[MapPoint], ...]:
         return (
             Column(
-                self.tr("Mã"), lambda p, _: formats.request_number(p.number), None, "strong", 15
+                self.tr("Mã"), lambda p, _: formats.request_number(p.number), None, "strong", 13
             ),
             Column(self.tr("Loại sự cố"), lambda p, _: self._service(p.service_code), width=0),
-            Column(self.tr("Trạng thái"), None, lambda p, _: words.state_sign(p.state), width=19),
+            Column(self.tr("Trạng thái"), None, lambda p, _: words.state_sign(p.state), width=17),
         )
 
     def _build(self) -> None:

@@ -20,10 +20,14 @@ class PointsSlot(MapSlot):
         super().__init__(parent)
         self._view: MapView | None = None
         self._points: tuple[MapPoint, ...] = ()
+        self._looked_at: tuple[tuple[float, float], int] | None = None
 
     @override
     def adopt(self, view: QWidget) -> None:
-        """Take the map, and clear what another page put on it."""
+        """Take the map, and clear what another page put on it; it shows the whole city, or what
+        it showed when it left.
+        """
+        arrives = view.parentWidget() is not self
         super().adopt(view)
         self._view = cast("MapView", view)  # the window has only this one
         self._view.clear_pin()
@@ -31,6 +35,15 @@ class PointsSlot(MapSlot):
         self._view.highlight_wards(())
         self._view.set_banner("")
         self._view.show_points(self._points)
+        if arrives:
+            centre, zoom = self._looked_at or self._view.first_view
+            self._view.fly_to(*centre, zoom)
+
+    @override
+    def release(self, view: QWidget) -> None:
+        """Remember what it showed here."""
+        state = cast("MapView", view).state
+        self._looked_at = (state.centre, state.zoom)
 
     @property
     def has_map(self) -> bool:

@@ -46,7 +46,9 @@ class BarList(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(theme.font())
         painter.setFont(theme.font())
-        names = min(self.width() // 2, max(metrics.horizontalAdvance(n) for n, _ in self._rows))
+        # One pixel more than measured: the width in whole pixels is rounded down.
+        widest = max(metrics.horizontalAdvance(n) for n, _ in self._rows) + 1
+        names = min(self.width() // 2, widest)
         numbers = max(metrics.horizontalAdvance(formats.number(n)) for _, n in self._rows)
         room = max(20, self.width() - names - numbers - 2 * _GAP)
         most = max((n for _, n in self._rows), default=1) or 1

@@ -1,13 +1,14 @@
 """An earlier request or contact of a caller, as one card."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.domain.catalogue import Catalogue
-from console.domain.states import Channel
+from console.domain.states import Channel, State
 from console.services.views import ContactRow, RequestRow
-from console.ui import formats, words
+from console.ui import actions, formats, words
 from console.ui.signs import Sign
 from console.ui.widgets.badge import Badge
 from console.ui.widgets.card import Card
@@ -70,6 +71,9 @@ class ContactCard(Card):
 def request_sign(row: RequestRow, now: datetime) -> Sign:
     """Time left while it is open and has a deadline, else its state."""
     state = words.state_sign(row.state)
+    if row.state is State.RESOLVED:
+        # As the agency's own button says it: the long word would push the number out of the card.
+        return replace(state, text=actions.word("queue.report"))
     if state.tone in ("ok", "muted") or row.due_at is None:
         return state
     return formats.countdown(row.due_at, row.requested_at, now)
