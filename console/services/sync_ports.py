@@ -178,6 +178,13 @@ class Central(CentralBlobs, Protocol):
     def id_at(self, position: int) -> UUID | None:
         """The event at this position, to find where two histories part."""
 
+    def common_since(self, incarnation: str) -> int | None:
+        """Up to which number the stream surely is as it was in that incarnation; None = all of it.
+
+        Comparing single events is not enough: what was lost and sent again may by chance have its
+        old number while what is below has not.
+        """
+
     def history(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
         """All events of these requests (at most 200) that this login may read, by `seq`."""
 

@@ -58,6 +58,11 @@ class Watched:
         with self._timed():
             return self._central.id_at(position)
 
+    def common_since(self, incarnation: str) -> int | None:
+        """See `Central`."""
+        with self._timed():
+            return self._central.common_since(incarnation)
+
     def history(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
         """See `Central`."""
         with self._timed():

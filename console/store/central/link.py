@@ -106,6 +106,11 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls):
         row = self._row("select hotline.id_at(%s, %s)", self._stream, position)
         return None if row is None else row[0]
 
+    def common_since(self, incarnation: str) -> int | None:
+        """See `sync_ports.Central`."""
+        row = self._row("select hotline.common_since(%s, %s)", self._stream, incarnation)
+        return None if row is None else row[0]
+
     def history(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
         """See `sync_ports.Central`."""
         rows = self._rows(

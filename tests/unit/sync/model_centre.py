@@ -31,6 +31,7 @@ class ModelCentre:
         unstorable: ids of events that it refuses as PostgreSQL does a NUL.
         min_version: of consoles that may push.
         taken_codes: console codes of other seats.
+        begun: incarnations and the number at which each began, as far as that was not lost itself.
     """
 
     clock_ms: int = 1_795_485_600_000
@@ -41,6 +42,7 @@ class ModelCentre:
     min_version: int = 1
     taken_codes: set[int] = field(default_factory=set)
     pushes: int = 0
+    begun: list[tuple[str, int]] = field(default_factory=list)
     by_id: dict[UUID, StoredEvent] = field(default_factory=dict)
     blobs: dict[str, tuple[Blob, bytes]] = field(default_factory=dict)
 
@@ -89,9 +91,24 @@ class ModelCentre:
         if event.id not in self.feeds[agency] and not isinstance(event.fact, ReporterRecorded):
             self.feeds[agency].append(event.id)
 
+    def note_incarnation(self) -> None:
+        """Where it began, before anything is numbered in it."""
+        if self.incarnation not in dict(self.begun):
+            self.begun.append((self.incarnation, len(self.events)))
+
+    def common_since(self, incarnation: str) -> int | None:
+        """See `Central`."""
+        names = [name for name, _ in self.begun]
+        if incarnation in names:
+            later = self.begun[names.index(incarnation) + 1 :]
+            return min((after for _, after in later), default=None)
+        return min((after for _, after in self.begun[1:]), default=0)
+
     def go_back(self, by: int, incarnation: str) -> list[StoredEvent]:
         """Lose the newest events, as a standby that was behind; returns them."""
         keep = max(0, len(self.events) - by)
+        # What was noted before the events that are lost is there, at the edge by chance.
+        self.begun = [each for each in self.begun if each[1] < keep + by % 2]
         lost, left = self.events[keep:], self.events[:keep]
         self.events, self.by_id, self.incarnation = [], {}, incarnation
         self.feeds = {}
@@ -122,6 +139,7 @@ class ModelLink:
         if self.away:
             raise UnavailableError("central_away", where="model")
         self.connected = True
+        self.centre.note_incarnation()
         return Hello(
             stream="hcmc",
             incarnation=self.centre.incarnation,
@@ -164,6 +182,10 @@ class ModelLink:
         self._check()
         ids = self._positions()
         return ids[position - 1] if 1 <= position <= len(ids) else None
+
+    def common_since(self, incarnation: str) -> int | None:
+        self._check()
+        return self.centre.common_since(incarnation)
 
     def history(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
         self._check()

@@ -35,6 +35,15 @@ create trigger event_unchanged before update or delete on hotline.event
 create trigger event_kept before truncate on hotline.event
     for each statement execute function hotline.append_only();
 
+create table hotline.incarnation (
+    stream text not null,
+    n integer not null,
+    name text not null,
+    after_seq bigint not null,
+    primary key (stream, name));
+comment on table hotline.incarnation is
+    'where each incarnation began: what a later one had then, it has in common with an earlier';
+
 create table hotline.assigned (
     request_id uuid not null,
     agency text not null check (agency <> '' and octet_length(agency) <= 40),
@@ -78,6 +87,27 @@ comment on function hotline.officer_kind(text) is 'what an agency''s login may p
 """
 
 _PUSH = r"""
+create function hotline.incarnation_now(p_stream text) returns text
+language sql volatile security definer set search_path = hotline, pg_temp as $$
+    select (select c.system_identifier::text from pg_control_system() c)
+        || '-' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '-' || s.incarnation
+    from stream s where s.stream = p_stream
+$$;
+
+create function hotline.note_incarnation(p_stream text) returns void
+language sql volatile security definer set search_path = hotline, pg_temp as $$
+    insert into incarnation (stream, n, name, after_seq)
+    select s.stream,
+        (select coalesce(max(i.n), 0) + 1 from incarnation i where i.stream = p_stream),
+        now.name, s.last
+    from stream s, incarnation_now(p_stream) as now(name)
+    where s.stream = p_stream
+        and not exists (select from incarnation i where i.stream = p_stream and i.name = now.name)
+    on conflict do nothing
+$$;
+comment on function hotline.note_incarnation(text) is
+    'before the first event of an incarnation is numbered: where it began';
+
 create function hotline.push_events(p_stream text, p_events jsonb)
 returns table (id uuid, seq bigint, hlc bigint)
 language plpgsql volatile security definer set search_path = hotline, pg_temp as $$
@@ -98,6 +128,7 @@ begin
         raise exception 'no stream %', p_stream using errcode = 'P0002';
     end if;
     v_now := now_ms();
+    perform note_incarnation(p_stream);
 
     insert into event (id, stream, seq, request_id, kind, at, actor, role, workstation, agency,
         hlc, schema_v, body, login, received_at)
@@ -208,9 +239,9 @@ begin
         stream = excluded.stream, code = excluded.code, workstation = excluded.workstation,
         version = excluded.version, login = excluded.login, agency = excluded.agency,
         skew_ms = excluded.skew_ms, seen_at = v_now;
+    perform note_incarnation(p_stream);
     return query
-    select (select c.system_identifier::text from pg_control_system() c)
-            || '-' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '-' || s.incarnation,
+    select incarnation_now(p_stream),
         case when v_agency is null then s.last else coalesce((select f.last from feed f
             where f.stream = p_stream and f.agency = v_agency), 0) end,
         v_agency, v_role, s.min_console_version, now_ms(),
@@ -299,6 +330,21 @@ begin
     order by e.seq;
 end $$;
 
+create function hotline.common_since(p_stream text, p_incarnation text) returns bigint
+language sql stable security definer set search_path = hotline, pg_temp as $$
+    -- What a later incarnation began with was there before; what came after may be another's. An
+    -- incarnation that was itself lost leaves the smallest beginning but the very first.
+    select case
+        when mine.n is not null then
+            (select min(i.after_seq) from incarnation i where i.stream = p_stream and i.n > mine.n)
+        else coalesce((select min(i.after_seq) from incarnation i where i.stream = p_stream
+            and i.n > (select min(f.n) from incarnation f where f.stream = p_stream)), 0) end
+    from (select (select i.n from incarnation i
+        where i.stream = p_stream and i.name = p_incarnation) as n) mine
+$$;
+comment on function hotline.common_since(text, text) is
+    'up to which number the stream is as it was in that incarnation; null = all of it';
+
 create function hotline.renew_incarnation() returns void
 language sql volatile set search_path = hotline, pg_temp
 as $$ update stream set incarnation = gen_random_uuid() $$;
@@ -311,7 +357,7 @@ do $$
 declare
     t text;
 begin
-    foreach t in array array['event', 'assigned', 'feed', 'feed_item', 'dirty'] loop
+    foreach t in array array['event', 'incarnation', 'assigned', 'feed', 'feed_item', 'dirty'] loop
         execute format('alter table hotline.%I enable row level security', t);
         execute format('alter table hotline.%I force row level security', t);
         execute format(
@@ -346,7 +392,7 @@ grant select on hotline.dirty to hotline_switchboard;
 grant execute on function hotline.push_events(text, jsonb),
     hotline.hello(text, integer, uuid, text, integer, bigint),
     hotline.pull_events(text, uuid, bigint, integer), hotline.id_at(text, bigint),
-    hotline.history_events(text, uuid[]),
+    hotline.history_events(text, uuid[]), hotline.common_since(text, text),
     hotline.hidden_kind(text), hotline.officer_kind(text)
     to hotline_switchboard, hotline_officer;
 """
