@@ -336,7 +336,7 @@ create policy own on hotline.service_request for select to hotline_officer
     using (exists (select from hotline.assigned a
         where a.request_id = service_request.id and a.agency = (select hotline.my_agency())));
 create policy everybody on hotline.request_month for select
-    to hotline_switchboard, hotline_officer using (true);
+    to hotline_switchboard, hotline_officer using ((select hotline.my_role()) is not null);
 
 revoke all on all tables in schema hotline from public;
 revoke all on all functions in schema hotline from public;

@@ -1,0 +1,157 @@
+"""Looks for leaks at the centre, generated from its catalog: every relation, column and function,
+as every kind of login, in search of words that this login must never see.
+"""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from console.domain import events as e
+from console.domain.ids import uuid7
+from console.domain.states import Channel, Purpose
+from console.services.sync_ports import Blob
+from tests.fakes.postgres import Centre
+from tests.integration.central.made import event, forwarded, greet, received, reporter
+from tests.integration.store.made import CATALOGUE
+
+PERSON = "BiMatNguoiBao"
+PHONE = "+84903777888"
+OURS, THEIRS = "viec-cua-minh", "viec-nguoi-khac"
+MINE, FOREIGN = "cap-nuoc", "chieu-sang"
+FILE = b"anh cua don vi khac"
+
+DENIED = (
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.WrongObjectType,
+    psycopg.errors.ObjectNotInPrerequisiteState,
+)
+
+
+@dataclass
+class Planted:
+    """What the probes know to ask for.
+
+    Attributes:
+        values: arguments to try, by type.
+    """
+
+    ours: UUID
+    theirs: UUID
+    install: UUID
+    values: dict[str, list[object]] = field(default_factory=dict)
+
+
+def plant(centre: Centre) -> Planted:
+    """Two agencies with a request each, everything filled in."""
+    desk = centre.central("op-gieo")
+    install = uuid7()
+    greet(desk, 1, install)
+    import hashlib
+
+    sha = hashlib.sha256(FILE).hexdigest()
+    desk.put_chunk(Blob(sha, len(FILE), "image/jpeg", 0), 0, FILE)
+    ids = {MINE: uuid7(), FOREIGN: uuid7()}
+    for number, (agency, word) in enumerate(((MINE, OURS), (FOREIGN, THEIRS)), 1):
+        request_id = ids[agency]
+        message = e.MessageQueued(
+            outreach_id=uuid7(), channel=Channel.SMS, purpose=Purpose.RESULT, text=PERSON
+        )
+        desk.push(
+            [
+                received(request_id, f"2600100001{number}", word),
+                reporter(request_id, PHONE),
+                event(request_id, e.NoteAdded(text=word)),
+                event(request_id, message),
+                forwarded(request_id, agency),
+                event(request_id, e.MediaAttached(media=(sha,) if agency == FOREIGN else ())),
+                event(request_id, e.AssignmentAccepted(agency=agency)),
+                event(request_id, e.WorkStarted(agency=agency, text=word)),
+            ]
+        )
+        desk.announce(request_id, word, "may-01")
+    while desk.project(CATALOGUE):
+        pass
+    planted = Planted(ids[MINE], ids[FOREIGN], install)
+    foreign = [each.event.id for each in desk.pull(0) if each.event.request_id == ids[FOREIGN]]
+    planted.values = {
+        "text": ["hcmc", FOREIGN, THEIRS, "viec", PHONE, sha, "'viec':*", "recording_played"],
+        "uuid": [planted.theirs, planted.ours, install, foreign[1]],
+        "_uuid": [[planted.theirs, planted.ours], foreign],
+        "int8": [0, 1, 6, 1 << 40],
+        "int4": [0, 1, 1000],
+        "jsonb": ["[]", "{}", f'[{{"request_id": "{planted.theirs}", "as_of_seq": 0}}]'],
+        "bytea": [b"", FILE],
+        "bool": [True],
+        "date": ["2026-11-01"],
+    }
+    return planted
+
+
+def relations(link: psycopg.Connection[Any]) -> list[tuple[str, list[str]]]:
+    """Every table, partition, view and materialized view with its columns."""
+    return link.execute(
+        "select c.relname, array_agg(a.attname::text order by a.attnum) from pg_class c "
+        "join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped "
+        "where c.relnamespace = 'hotline'::regnamespace and c.relkind in ('r','p','v','m','f') "
+        "group by c.relname order by c.relname"
+    ).fetchall()
+
+
+def functions(link: psycopg.Connection[Any]) -> list[tuple[str, list[str]]]:
+    """Every function that this login may call, with the types of its arguments."""
+    return link.execute(
+        "select p.proname, array(select t.typname::text from unnest(p.proargtypes) with "
+        "ordinality as a(o, n) join pg_type t on t.oid = a.o order by a.n) from pg_proc p "
+        "where p.pronamespace = 'hotline'::regnamespace and p.prokind = 'f' "
+        "and p.prorettype <> 'trigger'::regtype "
+        "and has_function_privilege(p.oid, 'execute') order by p.proname"
+    ).fetchall()
+
+
+def answers(link: psycopg.Connection[Any], planted: Planted, most: int = 300
+            ) -> Iterator[tuple[str, str]]:  # fmt: skip
+    """Everything this login can read: (what was asked, the answer as text)."""
+    for name, columns in relations(link):
+        table = sql.SQL("hotline.{}").format(sql.Identifier(name))
+        for column in ("*", *columns):
+            what = sql.SQL("*") if column == "*" else sql.Identifier(column)
+            question = sql.SQL("select {} from {}").format(what, table)
+            yield f"{name}.{column}", _text(link, question)
+        counting = sql.SQL("select count(*) from {} t where t::text like %s").format(table)
+        yield f"{name} like", _text(link, counting, (f"%{THEIRS}%",))
+    for name, types in functions(link):
+        pools = [planted.values.get(each, [None]) for each in types]
+        for arguments in itertools.islice(itertools.product(*pools), most):
+            call = sql.SQL("select f::text from hotline.{}({}) f").format(
+                sql.Identifier(name),
+                sql.SQL(", ").join(sql.SQL("%s::{}").format(sql.Identifier(t)) for t in types),
+            )
+            yield f"{name}{arguments}", _text(link, call, arguments)
+
+
+def _text(link: psycopg.Connection[Any], question: sql.Composed, values: tuple[object, ...] = ()
+          ) -> str:  # fmt: skip
+    try:
+        with link.transaction(force_rollback=True):
+            rows = link.execute(question, values or None).fetchall()
+    except psycopg.errors.DatabaseError:
+        return ""
+    return "\n".join(str(row) for row in rows)
+
+
+def leaks(centre: Centre, login: str, planted: Planted, forbidden: tuple[str, ...]
+          ) -> tuple[set[str], int]:  # fmt: skip
+    """Which questions told one of these words, and how many were asked."""
+    found: set[str] = set()
+    asked = 0
+    with centre.connect(login) as link:
+        for question, answer in answers(link, planted):
+            asked += 1
+            if any(word in answer for word in forbidden):
+                found.add(question.partition("(")[0].partition(".")[0])
+    return found, asked
