@@ -38,14 +38,19 @@ _SETTINGS = {
 }
 
 
+def server_folders() -> list[Path]:
+    """Of every server on this machine, oldest first."""
+    found = Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    return [file.parent for file in sorted(found, key=lambda file: int(file.parts[-3]))]
+
+
 def server_folder() -> Path:
     """Where the newest server's programs are; the test is skipped when there are none."""
     if named := os.environ.get("CONSOLE1022_TEST_PG"):
         return Path(named)
-    found = list(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-    if not found:
+    if not (found := server_folders()):
         pytest.skip("no PostgreSQL server here (package postgresql)")
-    return max(found, key=lambda file: int(file.parts[-3])).parent
+    return found[-1]
 
 
 def _other_user() -> str | None:
@@ -63,14 +68,15 @@ class Cluster:
         folder: short, so that the socket's path fits; `data` lies in it.
     """
 
-    def __init__(self, *, settings: dict[str, str] | None = None, hba: str = "") -> None:
+    def __init__(self, *, settings: dict[str, str] | None = None, folder: Path | None = None
+                 ) -> None:  # fmt: skip
         """Make and start it.
 
         Args:
             settings: lines of postgresql.conf on top of ours.
-            hba: a whole pg_hba.conf instead of trust for everybody.
+            folder: of the server's programs; the newest here when left out.
         """
-        self.bin = server_folder()
+        self.bin = folder or server_folder()
         self._user = _other_user()
         self.folder = Path(tempfile.mkdtemp(prefix="pg1022-"))
         self.data = self.folder / "data"
@@ -80,12 +86,21 @@ class Cluster:
             "initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8",
             "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
-        lines = _SETTINGS | {"unix_socket_directories": f"'{self.folder}'"} | (settings or {})
-        with (self.data / "postgresql.conf").open("a") as file:
-            file.writelines(f"{key} = {value}\n" for key, value in lines.items())
-        if hba:
-            (self.data / "pg_hba.conf").write_text(hba)
+        self.configure(
+            _SETTINGS | {"unix_socket_directories": f"'{self.folder}'"} | (settings or {})
+        )
         self.start()
+
+    def configure(self, settings: dict[str, str], **files: str) -> None:
+        """Add lines to postgresql.conf, write files into the data folder (`pg_hba__conf=...`)."""
+        with (self.data / "postgresql.conf").open("a") as file:
+            file.writelines(f"{key} = {value}\n" for key, value in settings.items())
+        for name, text in files.items():
+            path = self.data / name.replace("__", ".")
+            path.write_text(text)
+            path.chmod(0o600)
+            if self._user:
+                shutil.chown(path, self._user)
 
     def run(self, program: str, *words: str, check: bool = True) -> str:
         """One of the server's programs, as the user who owns the cluster."""
