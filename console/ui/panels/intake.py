@@ -35,7 +35,7 @@ from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 from console.ui.widgets.page import Page
 
-_LEFT, _MIDDLE, _RIGHT = 254, 588, 452
+_LEFT, _MIDDLE, _RIGHT = 244, 584, 466
 _POINTS_MS = 2000
 
 
