@@ -322,7 +322,7 @@
     ctx.font = "bold 12px 'Noto Sans', 'DejaVu Sans', sans-serif";
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    cells.forEach(function (cell) {
+    apart(cells).forEach(function (cell) {
       var x = cell.x / cell.n;
       var y = cell.y / cell.n;
       if (cell.n === 1) {
@@ -330,16 +330,49 @@
         shown.push([x, y, cell.one]);
         return;
       }
+      var kind = KINDS[cell.kind];
+      var r = clusterRadius(cell.n);
       ctx.beginPath();
-      ctx.arc(x, y, 11 + Math.min(9, Math.log2(cell.n) * 1.4), 0, 2 * Math.PI);
+      ctx.arc(x, y, r, 0, 2 * Math.PI);
       ctx.fillStyle = colours.panel;
       ctx.fill();
       ctx.lineWidth = 2.5;
-      ctx.strokeStyle = colours[KINDS[cell.kind]];
+      ctx.strokeStyle = colours[kind];
       ctx.stroke();
+      if (kind === "urgent" || kind === "warn") {
+        // The worst one inside, by shape too.
+        ctx.drawImage(sprite(kind, false).image, x + r * 0.7 - 7, y - r * 0.7 - 7, 14, 14);
+      }
       ctx.fillStyle = colours.text;
       ctx.fillText(String(cell.n), x, y);
       shown.push([x, y, -1]);
+    });
+  }
+
+  function clusterRadius(n) {
+    return n === 1 ? 6 : 11 + Math.min(9, Math.log2(n) * 1.4);
+  }
+
+  // Neighbouring cells may have their points side by side: what would overlap becomes one.
+  function apart(cells) {
+    var kept = [];
+    cells.forEach(function (cell) {
+      for (var into = touching(kept, cell); into !== -1; into = touching(kept, cell)) {
+        var other = kept.splice(into, 1)[0];
+        cell.n += other.n;
+        cell.x += other.x;
+        cell.y += other.y;
+        cell.kind = Math.max(cell.kind, other.kind);
+      }
+      kept.push(cell);
+    });
+    return kept;
+  }
+
+  function touching(kept, cell) {
+    return kept.findIndex(function (other) {
+      var far = clusterRadius(cell.n) + clusterRadius(other.n);
+      return Math.hypot(cell.x / cell.n - other.x / other.n, cell.y / cell.n - other.y / other.n) < far;
     });
   }
 

@@ -352,6 +352,6 @@ class CallbacksPage(Page):
             sign = words.delivery_sign(row.message_state)
             badge = Badge(self.tr("Tin nhắn {0}").format(sign.text), sign.tone, sign.shape)
             self._words.addWidget(badge, 0, Qt.AlignmentFlag.AlignLeft)
-        whole = Button(self.tr("Xem cả phản ánh"), kind="flat")
+        whole = Button(self.tr("Xem cả phản ánh"))
         whole.clicked.connect(lambda: self.request_opened.emit(row.request_id))
         self._words.addWidget(whole, 0, Qt.AlignmentFlag.AlignLeft)

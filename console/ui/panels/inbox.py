@@ -108,9 +108,14 @@ class InboxPage(Page):
         self._scroll.setWidgetResizable(True)
         self._scroll.setAccessibleName(self.tr("Nội dung liên hệ"))
         right.addWidget(self._scroll, 1)
-        right.addWidget(rule())
+        foot = QVBoxLayout()
+        # As far from the edge as the cards above, beside which the scroll bar has its place.
+        foot.setContentsMargins(0, 0, 6, 0)
+        foot.setSpacing(8)
+        foot.addWidget(rule())
         for row in self._button_rows():
-            right.addLayout(row)
+            foot.addLayout(row)
+        right.addLayout(foot)
         splitter = Split(left, side, 420)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -109,9 +109,14 @@ class QueuePage(Page):
         right.setContentsMargins(10, 10, 4, 10)
         right.setSpacing(8)
         right.addWidget(self.pane, 1)
-        right.addWidget(rule())
+        foot = QVBoxLayout()
+        # As far from the edge as the cards above, beside which the scroll bar has its place.
+        foot.setContentsMargins(0, 0, 6, 0)
+        foot.setSpacing(8)
+        foot.addWidget(rule())
         for row in self._button_rows():
-            right.addLayout(row)
+            foot.addLayout(row)
+        right.addLayout(foot)
         splitter = Split(left, side, 360)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
