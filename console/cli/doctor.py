@@ -186,6 +186,13 @@ def _central(call: Call) -> Iterator[Finding]:
     )
     cure = call.text("chạy console1022 central init URL", "run console1022 central init URL")
     yield Finding("central", "ok" if found.step >= STEP else "fail", text, cure)
+    if (call.profile / "store.sqlite3").exists():
+        with call.core(read_only=True) as core:
+            waiting = core.store.ask_now(lambda q: q.counts(core.desk.clock())).outbox
+        if waiting:
+            text = call.text(f"chưa đồng bộ: {waiting}", f"not yet synced: {waiting}")
+            cure = call.text("mở bàn trực hoặc chạy sync --once", "open the window or sync --once")
+            yield Finding("central", "warn", text, cure)
 
 
 def _pbx(call: Call) -> Iterator[Finding]:

@@ -90,4 +90,40 @@ CENTRAL_SENTENCES: dict[str, tuple[str, str]] = {
         "Hai lần nhập mật khẩu không giống nhau. Hãy làm lại.",
         "The two passwords differ. Try again.",
     ),
+    "central_slow": (
+        "Trung tâm không trả lời. Công việc vẫn lưu tại máy và sẽ gửi sau.",
+        "The centre does not answer. Work is kept here and will be sent later.",
+    ),
+    "central_failed": (
+        "Đồng bộ bị lỗi ({error}), đang thử lại. Công việc vẫn lưu tại máy; báo bộ phận kỹ thuật.",
+        "Synchronising failed ({error}), it tries again. Work is kept here; tell IT.",
+    ),
+    "central_hole": (
+        "Dữ liệu trung tâm bị hụt một đoạn, đang đối chiếu lại. Công việc vẫn lưu tại máy.",
+        "The centre's data has a gap, histories are being compared. Work is kept here.",
+    ),
+    "hole": (
+        "Trung tâm gửi thiếu sự kiện số {expected}. Máy sẽ đối chiếu lại khi nối lần sau.",
+        "The centre left out event {expected}. Histories are compared at the next connection.",
+    ),
+    "other_history": (
+        "Sự kiện số {seq} ở trung tâm khác ở máy này. Máy sẽ đối chiếu lại khi nối lần sau.",
+        "Event {seq} is another one at the centre. Histories are compared at the next connection.",
+    ),
+    "history_missing": (
+        "Chưa lấy được lịch sử của {requests} phản ánh cũ. Máy sẽ thử lại.",
+        "The history of {requests} old requests did not come. It is tried again.",
+    ),
+    "console_too_old": (
+        "Bản này quá cũ để gửi dữ liệu lên trung tâm (cần {needed}). Cập nhật chương trình.",
+        "This version is too old to send data to the centre ({needed} is needed). Update it.",
+    ),
+    "console_code_taken": (
+        "Mã máy {console} đang thuộc máy khác nên chưa cấp được số. Báo kỹ thuật đổi console_code.",
+        "Console code {console} belongs to another seat: no numbers. IT must change console_code.",
+    ),
+    "clock_off": (
+        "Đồng hồ máy lệch {seconds} giây so với trung tâm; hạn tính theo trung tâm. Báo kỹ thuật.",
+        "The clock here is {seconds} s off the centre's; deadlines follow the centre. Tell IT.",
+    ),
 }

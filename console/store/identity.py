@@ -18,8 +18,13 @@ _GET = select(meta.c.value).where(meta.c.key == bindparam("key"))
 
 def install_id(connection: Connection) -> UUID:
     """The id of this profile, made on first need in the caller's writing transaction."""
+    return known_install_id(connection) or renew_install_id(connection)
+
+
+def known_install_id(connection: Connection) -> UUID | None:
+    """The id of this profile when it was needed before."""
     found = connection.execute(_GET, {"key": KEY}).scalar()
-    return renew_install_id(connection) if found is None else UUID(found)
+    return None if found is None else UUID(found)
 
 
 def renew_install_id(connection: Connection) -> UUID:

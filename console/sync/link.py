@@ -9,7 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.live import LinkChanged, RequestsChanged
 from console.services.sync_ports import Central, ConsoleIdentity, Hello, HoleError, SyncStore
 from console.sync.clock import CorrectedClock
+from console.sync.once import feed_of
 from console.sync.pull import Pulled, Puller
 from console.sync.push import Pushed, push_all
 from console.sync.rejoin import rejoin
@@ -212,10 +213,7 @@ class CentralLink:
         wrong = self._clock.centre_is_ahead(ahead)
         self._store.remember(hello, round(ahead / timedelta(milliseconds=1)))
         self._standing = self._how_it_stands(hello, ahead if wrong else None)
-        if hello.agency is not None:
-            # Another login's feed counts otherwise: it is another centre to this seat.
-            return replace(hello, incarnation=f"{hello.incarnation}/{hello.agency}")
-        return hello
+        return feed_of(hello)
 
     def _measured(self) -> tuple[Hello, timedelta, float]:
         """A greeting, by how much the centre's clock is ahead, and how long it took."""
