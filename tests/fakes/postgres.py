@@ -190,6 +190,10 @@ class Centre:
                 ) -> PostgresCentral:  # fmt: skip
         """A client for this account, which is made when it is not there; closed after the test."""
         self.user(login, role, agency)
+        return self.client(login)
+
+    def client(self, login: str) -> PostgresCentral:
+        """A client for a login that is there, or is not; closed after the test."""
         made = PostgresCentral(self.dsn(login))
         self._opened.append(made)
         return made

@@ -45,7 +45,10 @@ begin
             execute format('grant hotline_switchboard to %I', 'hotline_' || r);
         end if;
     end loop;
-    if not pg_has_role('hotline_owner', 'member') then
+    -- From 16 on whoever makes a role may grant it, but does not act as it by itself.
+    if not pg_has_role('hotline_owner', case
+            when current_setting('server_version_num')\:\:integer >= 160000 then 'set'
+            else 'member' end) then
         execute format('grant hotline_owner to %I', current_user);
     end if;
 end $$

@@ -155,7 +155,7 @@ def test_even_the_owner_changes_no_event_and_no_audit(planted: tuple[Centre, Pla
             for question in ("delete from hotline.{}", "truncate hotline.{} cascade",
                              "update hotline.{} set login = 'x'"):  # fmt: skip
                 with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
-                    link.execute(sql.SQL(question).format(sql.Identifier(table)))  # type: ignore[arg-type]
+                    link.execute(sql.SQL(question).format(sql.Identifier(table)))
 
 
 CONTROLS = {
