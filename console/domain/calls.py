@@ -5,10 +5,12 @@ A fold like that of requests: repeats are harmless, nothing raises. Every consol
 call, so the same events must make the same state everywhere. TELEPHONY.md 3 and 5.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from console.domain.errors import RefusedError
 from console.domain.live import CallEvent
 from console.domain.phone import normalise
 
@@ -31,6 +33,12 @@ TO_CALL_BACK = frozenset({CallPhase.MISSED, CallPhase.ABANDONED, CallPhase.CALLB
 """Nobody spoke to the citizen: stays on the list until settled."""
 _NOT_ANSWERED = frozenset({CallPhase.RINGING, CallPhase.CLAIMED}) | TO_CALL_BACK
 ANSWERED_ELSEWHERE = "answered_elsewhere"
+PEER_TAKES_OVER = timedelta(seconds=20)
+"""So long after a claim a colleague may take it over; later a supervisor, with a reason."""
+STALE_RING = timedelta(seconds=20)
+"""A ringing call that was claimed so long ago and not answered waits for somebody."""
+STALE_CALLBACK = timedelta(minutes=15)
+"""The same for somebody who is to be called back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +47,14 @@ class CallState:
 
     Attributes:
         phone: E.164 or a short code; None when withheld.
-        operator: extension of who talks, or claimed it.
+        operator: extension of who talks, as the exchange names it.
+        taken_by: the person who claimed the ringing call, or the callback, at `taken_at`.
+        lost_as: how nobody answered it, kept when it is settled: abandoned | timeout | missed |
+            callback_requested; None when somebody did.
+        outcome: of a call out: answered | busy | no_answer | unreachable | rejected | cancelled
+            | no_attempt.
+        ref: what a call out was made for.
+        recorded: leg of the recording, "" without one.
         held: while talking, as the exchange said, not as somebody clicked.
         recording: on | muted | off | unknown.
         end_reason: caller | agent | transfer | answered_elsewhere | unknown.
@@ -60,7 +75,13 @@ class CallState:
     end_reason: str | None = None
     held: bool = False
     recording: str = "off"
+    recorded: str = ""
     certain: bool = True
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+    lost_as: str | None = None
+    outcome: str | None = None
+    ref: str | None = None
 
     @property
     def needs_callback(self) -> bool:
@@ -74,34 +95,63 @@ def advance(call: CallState | None, event: CallEvent) -> CallState:
         pbx=event.pbx,
         call_id=event.call_id,
         phase=CallPhase.RINGING,
-        offered_at=event.at,
+        offered_at=event.at - _waited(event),
         direction=event.direction,
     )
+    step = _STEPS.get(event.kind)
     known = _who(before, event)
-    match event.kind:
-        case "offered" | "ringing":
-            return _rings(known)
-        case "answered":
-            return _answered(known, event)
-        case "held" | "resumed":
-            return replace(known, held=event.kind == "held" and _talks(known))
-        case "transferred" | "conferenced":
-            return replace(known, held=False)
-        case "ended":
-            return _ended(known, event)
-        case "abandoned" | "missed" | "callback_requested":
-            return _not_answered(known, event)
-        case "recording":
-            return replace(known, recording=event.reason or "unknown")
-        case _:
-            return known
+    return known if step is None else step(known, event)
 
 
-def claim(call: CallState, operator: str) -> CallState:
-    """This operator takes the ringing call (F9); the first claim stays."""
-    if call.phase is not CallPhase.RINGING:
+def _leg_of(call: CallState, recording: str | None) -> str:
+    """The leg whose recording this is: the citizen's first leg has the call's own id."""
+    return call.recorded or (call.call_id if recording in ("on", "muted") else "")
+
+
+def claim(call: CallState, person: str, at: datetime) -> CallState:
+    """This person takes the ringing call (F9), or the callback; the first claim stays."""
+    if call.taken_by is not None:
         return call
-    return replace(call, phase=CallPhase.CLAIMED, operator=operator)
+    phase = CallPhase.CLAIMED if call.phase is CallPhase.RINGING else call.phase
+    return replace(call, phase=phase, taken_by=person, taken_at=at)
+
+
+def take_over(
+    call: CallState, person: str, at: datetime, *, supervises: bool, reason: str
+) -> CallState:
+    """Another person takes what somebody claimed.
+
+    Args:
+        supervises: whether this person may do so also later.
+        reason: needed then.
+
+    Raises:
+        RefusedError: `not_claimed`, `take_over_late`, `reason_needed`, `call_is_over`.
+    """
+    if call.taken_by is None or call.taken_at is None:
+        raise RefusedError("not_claimed")
+    if call.phase in (CallPhase.DONE, CallPhase.SETTLED, CallPhase.WRAP_UP):
+        raise RefusedError("call_is_over", state=call.phase.value)
+    late = at - call.taken_at > PEER_TAKES_OVER
+    if late and not supervises:
+        raise RefusedError(
+            "take_over_late", operator=call.taken_by, seconds=PEER_TAKES_OVER.seconds
+        )
+    if late and not reason:
+        raise RefusedError("reason_needed")
+    return replace(call, taken_by=person, taken_at=at)
+
+
+def is_stale(call: CallState, now: datetime) -> bool:
+    """Whether a claim waits too long; it is shown so, nobody moves it (the clock runs on a seat
+    that may be asleep).
+    """
+    if call.taken_at is None:
+        return False
+    limit = {CallPhase.CLAIMED: STALE_RING}.get(
+        call.phase, STALE_CALLBACK if call.phase in TO_CALL_BACK else None
+    )
+    return limit is not None and now - call.taken_at > limit
 
 
 def finish(call: CallState) -> CallState:
@@ -121,26 +171,70 @@ def _who(call: CallState, event: CallEvent) -> CallState:
         phone=call.phone or normalise(event.peer_number),
         name=call.name or event.peer_name,
         queue=call.queue or event.queue,
+        ref=call.ref or str(event.more.get("ref") or "") or None,
         certain=event.certain,
     )
+
+
+def _waited(event: CallEvent) -> timedelta:
+    """How long the call rang before we saw it, where the exchange says so."""
+    waited_s = event.more.get("waited_s")
+    return timedelta(seconds=float(str(waited_s))) if waited_s is not None else timedelta()
+
+
+def _claimed_elsewhere(call: CallState, event: CallEvent) -> CallState:
+    """Another seat's claim. Two at the same time: the earlier one stays; who takes over names
+    whom he took it from.
+    """
+    person = str(event.more.get("person") or "")
+    if not person or call.taken_by == person:
+        return call
+    takes = call.taken_by is None or call.taken_by == event.more.get("from")
+    if not takes and call.taken_at is not None and call.taken_at <= event.at:
+        return call
+    return claim(replace(call, taken_by=None), person, event.at)
+
+
+def _transferred(call: CallState, event: CallEvent) -> CallState:
+    target = event.more.get("target")
+    asked = event.reason == "attended" and isinstance(target, str) and bool(target)
+    operator = str(target) if asked else call.operator
+    return replace(call, held=False, operator=operator)
+
+
+def _held(call: CallState, event: CallEvent) -> CallState:
+    return replace(call, held=event.kind == "held" and _talks(call))
+
+
+def _conferenced(call: CallState, _event: CallEvent) -> CallState:
+    return replace(call, held=False)
+
+
+def _recording(call: CallState, event: CallEvent) -> CallState:
+    leg = str(event.more.get("leg") or "") or _leg_of(call, event.reason)
+    return replace(call, recording=event.reason or "unknown", recorded=leg)
+
+
+def _settled(call: CallState, _event: CallEvent) -> CallState:
+    return settle(call)
 
 
 def _talks(call: CallState) -> bool:
     return call.phase is CallPhase.TALKING
 
 
-def _rings(call: CallState) -> CallState:
+def _rings(call: CallState, _event: CallEvent) -> CallState:
     """Rings again: from the queue after nobody took it, or at one more phone."""
     if call.phase in TO_CALL_BACK or (
         call.phase is CallPhase.DONE and call.end_reason == ANSWERED_ELSEWHERE
     ):
-        return replace(call, phase=CallPhase.RINGING, ended_at=None, end_reason=None)
+        return replace(call, phase=CallPhase.RINGING, ended_at=None, end_reason=None, lost_as=None)
     return call
 
 
 def _answered(call: CallState, event: CallEvent) -> CallState:
-    if call.phase is CallPhase.SETTLED:
-        return call
+    if call.phase is CallPhase.SETTLED or event.more.get("consult"):
+        return call  # A colleague who is only asked while the citizen waits.
     return replace(
         call,
         phase=CallPhase.TALKING,
@@ -149,6 +243,8 @@ def _answered(call: CallState, event: CallEvent) -> CallState:
         ended_at=None,
         end_reason=None,
         held=False,
+        lost_as=None,
+        outcome="answered" if call.direction == "out" else None,
     )
 
 
@@ -158,7 +254,10 @@ def _ended(call: CallState, event: CallEvent) -> CallState:
         return call
     if reason == ANSWERED_ELSEWHERE:
         return _lost_the_race(call, event)
-    over = replace(call, ended_at=event.at, end_reason=reason, held=False)
+    if event.more.get("consult") or (event.more.get("final") is False and _talks(call)):
+        return call  # Over for one of them; the citizen talks on, or is on his way.
+    outcome = str(event.more.get("outcome") or "") or call.outcome
+    over = replace(call, ended_at=event.at, end_reason=reason, held=False, outcome=outcome)
     if _talks(call):
         return replace(over, phase=CallPhase.WRAP_UP)
     if call.phase in TO_CALL_BACK:
@@ -166,7 +265,7 @@ def _ended(call: CallState, event: CallEvent) -> CallState:
     if call.direction != "in":
         return replace(over, phase=CallPhase.DONE)
     left = CallPhase.ABANDONED if reason == "caller" else CallPhase.MISSED
-    return replace(over, phase=left)
+    return replace(over, phase=left, lost_as=left.value, taken_by=None, taken_at=None)
 
 
 def _lost_the_race(call: CallState, event: CallEvent) -> CallState:
@@ -182,7 +281,36 @@ def _not_answered(call: CallState, event: CallEvent) -> CallState:
     """Only a call nobody answered; a wish to be called back outweighs how it ended."""
     if call.phase not in _NOT_ANSWERED or call.phase is CallPhase.CALLBACK:
         return call
+    if event.kind == "missed" and event.more.get("final") is False:
+        return replace(call, operator=None)  # One phone did not answer; the queue goes on.
     phase = CallPhase(event.kind.removesuffix("_requested"))
+    waits = call.phase in TO_CALL_BACK  # Whoever claimed the callback keeps it.
     return replace(
-        call, phase=phase, ended_at=event.at, end_reason=event.reason, operator=None, held=False
+        call,
+        phase=phase,
+        ended_at=event.at,
+        end_reason=event.reason,
+        operator=None,
+        held=False,
+        lost_as="timeout" if event.reason == "timeout" else event.kind,
+        taken_by=call.taken_by if waits else None,
+        taken_at=call.taken_at if waits else None,
     )
+
+
+_STEPS: dict[str, Callable[[CallState, CallEvent], CallState]] = {
+    "offered": _rings,
+    "ringing": _rings,
+    "answered": _answered,
+    "held": _held,
+    "resumed": _held,
+    "transferred": _transferred,
+    "conferenced": _conferenced,
+    "ended": _ended,
+    "abandoned": _not_answered,
+    "missed": _not_answered,
+    "callback_requested": _not_answered,
+    "recording": _recording,
+    "claimed": _claimed_elsewhere,
+    "settled": _settled,
+}

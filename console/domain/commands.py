@@ -336,10 +336,21 @@ class RecordDelivery(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimCall(Command):
-    """This operator takes the call."""
+    """This person takes the call that rings or is talked to, or the callback of a missed one."""
 
     pbx: str
     call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverCall(Command):
+    """This person takes what a colleague claimed: at once, or later as a supervisor with a
+    reason.
+    """
+
+    pbx: str
+    call_id: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ NOT_JUDGED: frozenset[type[c.Command]] = frozenset(
         c.SendMessage,
         c.RecordDelivery,
         c.ClaimCall,
+        c.TakeOverCall,
         c.SettleMissedCall,
         c.SaveDraft,
         c.DiscardDraft,

@@ -13,7 +13,7 @@ class CallEvent:
 
     Attributes:
         kind: offered ringing answered held resumed transferred conferenced ended abandoned missed
-            callback_requested recording dtmf queue_changed agent_changed link.
+            callback_requested claimed settled recording dtmf queue_changed agent_changed link.
         call_id: the PBX's linked id; "" for agent and link events.
         peer_number: as the PBX gave it, None when withheld.
         operator: the extension of the seat concerned.
@@ -69,6 +69,23 @@ class CallsChanged:
     call_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTaken:
+    """This seat claimed a call or settled one, committed; the line tells the other seats.
+
+    Attributes:
+        kind: claimed | settled.
+        taken_from: whom it was taken over from, "" for a first claim.
+    """
+
+    kind: str
+    pbx: str
+    call_id: str
+    person: str
+    at: datetime
+    taken_from: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
     """Health of one outside service, in words for the status line.
@@ -109,6 +126,7 @@ LiveEvent = (
     | RequestsChanged
     | OutreachChanged
     | CallsChanged
+    | CallTaken
     | LinkChanged
     | DraftsChanged
     | PersonChanged

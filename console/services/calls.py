@@ -1,183 +1,27 @@
-"""Calls on disk: one row for a call however many consoles watch it, and the list of those that
-nobody answered. What a call is, is folded by `domain/calls.py`.
+"""What the exchange tells about calls, on disk, in the order it told it; and what the store
+believes to be going on, put right after a restart of console or exchange.
 """
 
 import asyncio
 import logging
 from collections import deque
-from dataclasses import replace
+from datetime import datetime
 
-from console.domain.calls import (
-    TO_CALL_BACK,
-    CallPhase,
-    CallState,
-    advance,
-    claim,
-    settle,
-)
-from console.domain.commands import ClaimCall, SettleMissedCall
-from console.domain.errors import RefusedError
-from console.domain.ids import contact_uuid
+from console.domain.calls import CallPhase, advance, finish
 from console.domain.live import CallEvent, CallsChanged
-from console.domain.states import Channel, ContactState
-from console.domain.text import clean_line
 from console.services.bus import Bus
-from console.services.ports import CallRecord, Clock, Contact, Done, Store, UnitOfWork
-from console.services.setting import Setting
+from console.services.call_steps import keep, settle_others, state_of
+from console.services.ports import Clock, Store, UnitOfWork
 
 log = logging.getLogger(__name__)
 
 _NOT_ANSWERED = ("abandoned", "missed", "callback_requested")
-_KEPT = frozenset(("offered", "ringing", "answered", "transferred", "ended", *_NOT_ANSWERED))
-"""Kinds that change the stored row; hold, recording, keys and queue figures live on the bus."""
+_KEPT = frozenset(
+    {"offered", "ringing", "answered", "transferred", "ended", "recording", "claimed", "settled"}
+).union(_NOT_ANSWERED)
+"""Kinds that change the stored row; hold, keys and queue figures live on the bus."""
 LONGEST_QUEUE = 10_000
 """Events that may wait for the disk; the oldest go first when it is away that long."""
-
-
-def _external_id(pbx: str, call_id: str) -> str:
-    return f"{pbx}/{call_id}"
-
-
-def _state_of(record: CallRecord) -> CallState:
-    return CallState(
-        pbx=record.pbx,
-        call_id=record.call_id,
-        phase=CallPhase(record.state),
-        offered_at=record.offered_at,
-        phone=record.phone,
-        name=record.name,
-        queue=record.queue,
-        direction=record.direction,
-        operator=record.operator,
-        answered_at=record.answered_at,
-        ended_at=record.ended_at,
-        end_reason=record.end_reason,
-    )
-
-
-def _record_of(call: CallState) -> CallRecord:
-    return CallRecord(
-        pbx=call.pbx,
-        call_id=call.call_id,
-        state=call.phase.value,
-        offered_at=call.offered_at,
-        contact_id=contact_uuid(Channel.VOICE.value, _external_id(call.pbx, call.call_id)),
-        phone=call.phone,
-        name=clean_line(call.name or "", 120) or None,
-        queue=call.queue,
-        direction=call.direction,
-        operator=call.operator,
-        answered_at=call.answered_at,
-        ended_at=call.ended_at,
-        end_reason=call.end_reason,
-    )
-
-
-def _keep(call: CallState, uow: UnitOfWork, sender: str | None = None) -> bool:
-    """Write the row and, for a call that came in, its contact; False when nothing changed."""
-    record = _record_of(call)
-    before = uow.call(call.pbx, call.call_id)
-    if record == before:
-        return False
-    uow.save_call(record)
-    if record.direction == "in":
-        contact = _contact_of(record, uow.contact(record.contact_id), sender)
-        uow.save_contact(contact)
-    return True
-
-
-def _contact_of(record: CallRecord, before: Contact | None, sender: str | None) -> Contact:
-    if before is not None:
-        # A contact that a request was made of stays linked; number and name may come late.
-        return replace(
-            before,
-            sender=before.sender or sender,
-            sender_key=before.sender_key or record.phone,
-            sender_name=before.sender_name or record.name,
-        )
-    return Contact(
-        id=record.contact_id,
-        channel=Channel.VOICE,
-        external_id=_external_id(record.pbx, record.call_id),
-        received_at=record.offered_at,
-        sender=sender or record.phone,
-        sender_key=record.phone,
-        sender_name=record.name,
-        # Calls are no business of the inbox.
-        state=ContactState.ANSWERED,
-    )
-
-
-def _settle_others(call: CallState, uow: UnitOfWork) -> tuple[str, ...]:
-    """The citizen is on the line: his missed calls need no callback any more."""
-    if call.phone is None:
-        return ()
-    settled: list[str] = []
-    for record in uow.missed_calls(call.phone):
-        uow.save_call(_record_of(settle(_state_of(record))))
-        settled.append(record.call_id)
-    return tuple(settled)
-
-
-# --- handlers
-
-_CLAIMABLE = frozenset((CallPhase.RINGING, CallPhase.CLAIMED, CallPhase.TALKING, CallPhase.WRAP_UP))
-"""A talk may be over before its claim is written; a call that nobody answered is called back."""
-
-
-def claim_call(cmd: ClaimCall, uow: UnitOfWork, setting: Setting) -> Done:
-    """This person takes the call; the first claim stays.
-
-    The call's `operator` is whom the exchange names, an extension; who sat there is the contact's
-    `handled_by`.
-
-    Raises:
-        RefusedError: `call_taken`, `call_is_over`.
-    """
-    record = uow.call(cmd.pbx, cmd.call_id)
-    call = (
-        _state_of(record)
-        if record
-        # F9 may be quicker than the row of the first ring.
-        else CallState(
-            pbx=cmd.pbx, call_id=cmd.call_id, phase=CallPhase.RINGING, offered_at=setting.now
-        )
-    )
-    mine = setting.actor.user
-    if call.phase not in _CLAIMABLE:
-        raise RefusedError("call_is_over", state=call.phase.value)
-    contact = uow.contact(_record_of(call).contact_id)
-    if contact is not None and contact.handled_by is not None:
-        if contact.handled_by != mine:
-            raise RefusedError("call_taken", operator=contact.handled_by)
-        return Done()
-    _keep(claim(call, mine), uow)
-    if (kept := uow.contact(_record_of(call).contact_id)) is not None:
-        uow.save_contact(replace(kept, handled_by=mine))
-    return Done(live=(CallsChanged(cmd.call_id),))
-
-
-def settle_missed_call(cmd: SettleMissedCall, uow: UnitOfWork, _setting: Setting) -> Done:
-    """Called back, or closed with a reason; with it all missed calls of the same number.
-
-    Raises:
-        RefusedError: `no_such_call`, `not_a_missed_call`.
-    """
-    record = uow.call(cmd.pbx, cmd.call_id)
-    if record is None:
-        raise RefusedError("no_such_call")
-    call = _state_of(record)
-    if call.phase is CallPhase.SETTLED:
-        return Done()
-    if call.phase not in TO_CALL_BACK:
-        raise RefusedError("not_a_missed_call", state=call.phase.value)
-    reason = clean_line(cmd.reason or "", 200)
-    uow.save_call(replace(_record_of(settle(call)), end_reason=reason or record.end_reason))
-    changed = (cmd.call_id, *_settle_others(call, uow))
-    return Done(live=tuple(CallsChanged(call_id) for call_id in changed))
-
-
-# --- from the bus
 
 
 class CallKeeper:
@@ -193,6 +37,7 @@ class CallKeeper:
         self._clock = clock
         self._waiting: deque[CallEvent] = deque(maxlen=LONGEST_QUEUE)
         self._news = asyncio.Event()
+        self._spoke: set[str | None] = set()
         self._end = bus.subscribe(CallEvent, self._on_event)
 
     def close(self) -> None:
@@ -205,9 +50,21 @@ class CallKeeper:
         return len(self._waiting)
 
     def _on_event(self, event: CallEvent) -> None:
-        if event.call_id and event.kind in _KEPT:
+        if (event.call_id and event.kind in _KEPT) or self._tells_of_many(event):
             self._waiting.append(event)
             self._news.set()
+        if event.kind == "ended":
+            self._spoke.add(event.operator)
+
+    def _tells_of_many(self, event: CallEvent) -> bool:
+        """The link is up and names what is open, or an operator's time after a call is over."""
+        if event.kind == "link":
+            return event.reason == "up" and "calls" in event.more
+        if event.kind != "agent_changed" or event.more.get("state") == "wrap_up":
+            return False
+        spoke = event.operator in self._spoke
+        self._spoke.discard(event.operator)
+        return spoke
 
     async def run(self) -> None:
         """Write for ever; one event a transaction, removed from the queue after the commit."""
@@ -220,8 +77,9 @@ class CallKeeper:
         self._news.clear()
         while self._waiting:
             event = self._waiting[0]
+            now = self._clock()
             try:
-                changed = await self._store.write(lambda uow, e=event: _write(e, uow))  # type: ignore[misc]
+                changed = await self._store.write(lambda uow, e=event, n=now: _write(e, uow, n))  # type: ignore[misc]
             except BaseException:
                 # Still in the queue: the next run begins with it.
                 self._news.set()
@@ -232,11 +90,51 @@ class CallKeeper:
                 self._bus.publish(CallsChanged(call_id))
 
 
-def _write(event: CallEvent, uow: UnitOfWork) -> tuple[str, ...]:
+def _write(event: CallEvent, uow: UnitOfWork, now: datetime) -> tuple[str, ...]:
     """Fold the event into the call's row; ids of the calls that changed."""
+    if event.kind == "link":
+        return _put_right(event, uow, now)
+    if event.kind == "agent_changed":
+        return _finished(event, uow)
     record = uow.call(event.pbx, event.call_id)
-    call = advance(_state_of(record) if record else None, event)
-    changed = (event.call_id,) if _keep(call, uow, event.peer_number) else ()
-    if event.kind == "answered":
-        changed = (*changed, *_settle_others(call, uow))
+    call = advance(state_of(record) if record else None, event)
+    changed = (event.call_id,) if keep(call, uow, event.peer_number) else ()
+    if event.kind == "answered" and not event.more.get("consult"):
+        changed = (*changed, *settle_others(call, uow))
     return changed
+
+
+def _finished(event: CallEvent, uow: UnitOfWork) -> tuple[str, ...]:
+    """The operator is free again, or talks to somebody else: his last call is wrapped up."""
+    done = []
+    for record in uow.live_calls(event.pbx):
+        if record.state == CallPhase.WRAP_UP and record.operator == event.operator:
+            keep(finish(state_of(record)), uow)
+            done.append(record.call_id)
+    return tuple(done)
+
+
+def _put_right(event: CallEvent, uow: UnitOfWork, now: datetime) -> tuple[str, ...]:
+    """What the store holds open and the exchange does not know has ended while we looked away,
+    nobody knows how: a citizen who rang is called back, a talk is over.
+    """
+    names = event.more["calls"]
+    still = set(names) if isinstance(names, tuple) else set()
+    over = []
+    for record in uow.live_calls(event.pbx):
+        if record.call_id in still:
+            continue
+        lost = CallEvent(
+            kind="ended",
+            call_id=record.call_id,
+            pbx=record.pbx,
+            at=now,
+            direction=record.direction,
+            reason="unknown",
+            certain=False,
+        )
+        keep(finish(advance(state_of(record), lost)), uow)
+        over.append(record.call_id)
+    if over:
+        log.info("%d calls ended while the exchange was away", len(over))
+    return tuple(over)

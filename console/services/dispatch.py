@@ -9,7 +9,7 @@ from console.domain.decide import NOT_JUDGED
 from console.domain.errors import RefusedError
 from console.domain.states import Role
 from console.services.assignments import assignment_step
-from console.services.calls import claim_call, settle_missed_call
+from console.services.call_steps import claim_call, settle_missed_call, take_over_call
 from console.services.contacts import reject_contact
 from console.services.drafts import discard_draft, hand_over_drafts, save_draft
 from console.services.intake import join_caller, log_request
@@ -65,6 +65,7 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.SendMessage: send_message,
     c.RecordDelivery: record_delivery,
     c.ClaimCall: claim_call,
+    c.TakeOverCall: take_over_call,
     c.SettleMissedCall: settle_missed_call,
     c.SaveDraft: save_draft,
     c.DiscardDraft: discard_draft,

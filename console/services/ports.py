@@ -17,6 +17,7 @@ from uuid import UUID
 from console.domain.events import StoredEvent
 from console.domain.request import Request
 from console.domain.states import Channel, ContactState, DeliveryState, State
+from console.services.call_views import CallFigures, RecordingRow
 from console.services.views import (
     CallbackRow,
     CallerCard,
@@ -116,6 +117,9 @@ class CallRecord:
     Attributes:
         state: ringing | claimed | talking | wrap_up | done | missed | abandoned | callback |
             settled.
+        taken_by: the person who claimed it, or its callback.
+        lost_as, outcome, ref, recorded: as `domain.calls.CallState` has them.
+        recording: path of the file, `recording_sha256` of its content; "" while there is none.
     """
 
     pbx: str
@@ -131,6 +135,14 @@ class CallRecord:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     end_reason: str | None = None
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+    lost_as: str | None = None
+    outcome: str | None = None
+    ref: str | None = None
+    recorded: str = ""
+    recording: str = ""
+    recording_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +270,9 @@ class UnitOfWork(Protocol):
     def missed_calls(self, phone: str) -> tuple[CallRecord, ...]:
         """Unsettled missed calls of this number (E.164)."""
 
+    def live_calls(self, pbx: str) -> tuple[CallRecord, ...]:
+        """Calls of this exchange that ring, are talked to or wrapped up, as far as we know."""
+
     def draft(self, draft_id: UUID) -> DraftRow | None:
         """A half-typed form, or None."""
 
@@ -354,6 +369,12 @@ class Queries(Protocol):
         """Unsettled missed, abandoned and callback-requested calls, one row a number, oldest
         first.
         """
+
+    def call_figures(self, since: datetime, until: datetime, within_s: float = 15) -> CallFigures:
+        """Service level and abandonment of the calls offered from `since` to before `until`."""
+
+    def recordings(self, phone: str, limit: int = 20) -> tuple[RecordingRow, ...]:
+        """Recorded calls with this number (E.164), newest first."""
 
     def possible_duplicates(
         self, question: DuplicateQuestion, now: datetime, limit: int = 10
@@ -545,8 +566,8 @@ class InboundMessage:
         references: refs of our messages that it answers, best first.
         number: a request number that it names (eleven digits).
         reserve_number: give it a request number at once; a request made of it takes that one.
-        spam: into the spam folder (adverts), not among the new ones.
-        read: nothing for a person to do, such as a bounce that was told at its message.
+        spam: into the spam folder, not among the new ones: an advert, or a bounce that was told at
+            its message.
     """
 
     channel: Channel
@@ -568,7 +589,6 @@ class InboundMessage:
     number: str | None = None
     reserve_number: bool = False
     spam: bool = False
-    read: bool = False
 
 
 class Inbox(Protocol):
@@ -599,6 +619,9 @@ class Inbox(Protocol):
 
     async def contact(self, contact_id: UUID) -> Contact | None:
         """The contact that a message of ours answers, or None."""
+
+    async def request_number(self, request_id: UUID) -> str | None:
+        """The eleven digits of a request, or None."""
 
     async def note(self, channel: Channel, key: str) -> str | None:
         """What a channel wrote down for its next start, or None."""

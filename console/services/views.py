@@ -225,6 +225,8 @@ class MissedCallRow:
     at: datetime
     kind: str
     times: int
+    taken_by: str | None = None
+    taken_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

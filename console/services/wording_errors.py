@@ -252,6 +252,14 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "Cuộc gọi {state}, không nhận được nữa. Xem danh sách gọi lại.",
         "The call is over ({state}). See the callback list.",
     ),
+    "not_claimed": (
+        "Chưa ai nhận cuộc gọi này. Hãy nhận bình thường.",
+        "Nobody has taken this call. Take it as usual.",
+    ),
+    "take_over_late": (
+        "{operator} đã nhận quá {seconds} giây. Nhờ ca trưởng chuyển.",
+        "{operator} took it more than {seconds} s ago. Ask the shift supervisor.",
+    ),
     "not_a_missed_call": (
         "Cuộc gọi này {state}, không phải cuộc gọi nhỡ. Tải lại danh sách.",
         "This call is {state}, not a missed one. Reload the list.",

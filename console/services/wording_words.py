@@ -40,7 +40,7 @@ CONTACT_STATES: Words = {
     "linked": ("Đã lập phản ánh", "Made a request"),
     "rejected": ("Từ chối", "Rejected"),
     "answered": ("Chờ người gửi", "Waiting for the sender"),
-    "spam": ("Tin rác, quảng cáo", "Spam, adverts"),
+    "spam": ("Rác, tự động", "Spam, automatic"),
 }
 OUTCOMES: Words = {
     "reached": ("Đã báo dân", "Told"),
@@ -134,6 +134,7 @@ ACTIONS: Words = {
     "SendMessage": ("gửi tin", "send a message"),
     "RecordDelivery": ("ghi tình trạng tin", "record a delivery"),
     "ClaimCall": ("nhận cuộc gọi", "claim a call"),
+    "TakeOverCall": ("nhận thay cuộc gọi", "take over a call"),
     "SettleMissedCall": ("xử lý cuộc gọi nhỡ", "settle a missed call"),
     "SaveDraft": ("lưu nháp", "save a draft"),
     "DiscardDraft": ("bỏ nháp", "discard a draft"),
@@ -164,6 +165,8 @@ CALL_EVENTS: Words = {
     "abandoned": ("người gọi bỏ máy", "abandoned"),
     "missed": ("cuộc gọi nhỡ", "missed"),
     "callback_requested": ("xin gọi lại", "callback requested"),
+    "claimed": ("có người nhận", "claimed"),
+    "settled": ("đã xong", "settled"),
     "recording": ("ghi âm", "recording"),
     "dtmf": ("bấm phím", "key pressed"),
     "queue_changed": ("hàng đợi thay đổi", "queue changed"),

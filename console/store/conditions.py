@@ -8,6 +8,7 @@ IS_OPEN = text("service_request.is_open = 1")
 NEEDS_FORWARD = text("service_request.needs_forward = 1")
 IS_WRITTEN = text("contact.channel <> 'voice'")
 IS_MISSED = text("call.state in ('missed', 'abandoned', 'callback')")
+IS_LIVE_CALL = text("call.state in ('ringing', 'claimed', 'talking', 'wrap_up')")
 
 
 def unindexed[T](column: Column[T]) -> ColumnElement[T]:

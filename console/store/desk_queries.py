@@ -198,6 +198,8 @@ class DeskQueries(TaskQueries):
                 at=calls[0].offered_at,
                 kind=calls[-1].state,
                 times=len(calls),
+                taken_by=calls[-1].taken_by,
+                taken_at=calls[-1].taken_at,
             )
             for calls in [*of_number.values()][: min(limit, MOST_ROWS)]
         )

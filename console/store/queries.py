@@ -1,5 +1,6 @@
 """The read side whole: `ports.Queries` over one snapshot of the local store."""
 
+from console.store.call_queries import CallQueries
 from console.store.desk_queries import DeskQueries
 from console.store.duplicate_queries import DuplicateQueries
 from console.store.people import PeopleReading
@@ -7,5 +8,7 @@ from console.store.people_queries import PeopleQueries
 from console.store.request_queries import RequestQueries
 
 
-class SqlQueries(RequestQueries, DeskQueries, PeopleQueries, DuplicateQueries, PeopleReading):
+class SqlQueries(
+    RequestQueries, DeskQueries, PeopleQueries, DuplicateQueries, PeopleReading, CallQueries
+):
     """All questions; made anew for each one, it lives as long as its snapshot."""

@@ -144,6 +144,14 @@ def call_row(call: CallRecord) -> dict[str, object]:
         "answered_at": call.answered_at,
         "ended_at": call.ended_at,
         "end_reason": call.end_reason,
+        "taken_by": call.taken_by,
+        "taken_at": call.taken_at,
+        "lost_as": call.lost_as,
+        "outcome": call.outcome,
+        "ref": call.ref,
+        "recorded": call.recorded,
+        "recording": call.recording,
+        "recording_sha256": call.recording_sha256,
     }
 
 
@@ -163,6 +171,14 @@ def call_of(row: AnyRow) -> CallRecord:
         answered_at=row.answered_at,
         ended_at=row.ended_at,
         end_reason=row.end_reason,
+        taken_by=row.taken_by,
+        taken_at=row.taken_at,
+        lost_as=row.lost_as,
+        outcome=row.outcome,
+        ref=row.ref,
+        recorded=row.recorded,
+        recording=row.recording,
+        recording_sha256=row.recording_sha256,
     )
 
 

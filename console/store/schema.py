@@ -5,6 +5,7 @@ column is a new step. Steps import nothing of ours. The projections may also be 
 folded again.
 """
 
+from console.store.schema_calls import CALLS
 from console.store.schema_channels import CHANNELS
 from console.store.schema_sync import SYNC_SIDE
 
@@ -162,7 +163,14 @@ _PEOPLE = (
         begin select raise(abort, 'audit is append-only'); end""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _REFS_OF_MESSAGES, _PEOPLE, SYNC_SIDE, CHANNELS)
+STEPS: tuple[tuple[str, ...], ...] = (
+    _FIRST,
+    _REFS_OF_MESSAGES,
+    _PEOPLE,
+    SYNC_SIDE,
+    CHANNELS,
+    CALLS,
+)
 """Step k takes a file from `user_version` k to k + 1."""
 
 VERSION = len(STEPS)

@@ -333,6 +333,14 @@ call = Table(
     Column("answered_at", Ms),
     Column("ended_at", Ms),
     Column("end_reason", String),
+    Column("taken_by", String),
+    Column("taken_at", Ms),
+    Column("lost_as", String),
+    Column("outcome", String),
+    Column("ref", String),
+    Column("recorded", String, nullable=False),
+    Column("recording", String, nullable=False),
+    Column("recording_sha256", String, nullable=False),
     PrimaryKeyConstraint("pbx", "call_id"),
 )
 

@@ -21,7 +21,7 @@ from console.services.ports import BlockedSender, CallRecord, Contact, SmsPart
 from console.services.views import DraftRow, OutreachRow
 from console.store import rows
 from console.store.codec import event_of, event_row
-from console.store.conditions import IS_MISSED
+from console.store.conditions import IS_LIVE_CALL, IS_MISSED
 from console.store.people import PeopleWork
 from console.store.projections import Projector
 from console.store.tables import (
@@ -255,6 +255,11 @@ class SqlUnitOfWork(PeopleWork):
         found = self._connection.execute(
             select(call).where(call.c.phone == phone, IS_MISSED).order_by(call.c.offered_at)
         )
+        return tuple(rows.call_of(row) for row in found)
+
+    def live_calls(self, pbx: str) -> tuple[CallRecord, ...]:
+        """Calls of this exchange that are not over, as far as we know."""
+        found = self._connection.execute(select(call).where(call.c.pbx == pbx, IS_LIVE_CALL))
         return tuple(rows.call_of(row) for row in found)
 
     # --- SMS parts

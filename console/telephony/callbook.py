@@ -94,7 +94,7 @@ class CallBook(LegBook):
             more["ring_s"] = seconds(self.at, ring.at)
         self.tell("answered", call, operator, consult=consult or None, **more)
         if call.recording != "off":  # It may have begun before: told to each who is recorded.
-            self.tell("recording", call, operator, call.recording)
+            self.tell("recording", call, operator, call.recording, leg=call.recorded or None)
         for lost in tuple(call.pending.values()):
             del call.pending[lost.operator]
             self._elsewhere(call, lost)

@@ -91,6 +91,7 @@ def _mix_monitor_start(book: CallBook, message: Message) -> None:
     if pair := book.pair(message):
         call = pair[1]
         call.recordings += 1  # The file is not named, two recordings look alike (T39).
+        call.recorded = call.recorded or pair[0].uid
         _recording(book, call, "on")
 
 
@@ -109,7 +110,8 @@ def _mix_monitor_mute(book: CallBook, message: Message) -> None:
 def _recording(book: CallBook, call: Call, state: str) -> None:
     call.recording = state
     for operator in call.talks:  # Before an answer it concerns nobody: `answer` tells it then.
-        book.tell("recording", call, operator, state, count=call.recordings)
+        leg = call.recorded or None
+        book.tell("recording", call, operator, state, count=call.recordings, leg=leg)
 
 
 def _dtmf_end(book: CallBook, message: Message) -> None:

@@ -152,6 +152,7 @@ class Call:
         closed: a last event was emitted; anything new opens it again.
         answered: count of the message with the last answer, 0 when nobody ever answered.
         recording: off | on | muted | unknown.
+        recorded: Uniqueid of the leg whose recording began first; the dialplan names the file so.
         originated: begun by an Originate: the operator's own phone rings first.
         outcome: what became of our call to a citizen.
         ref: what the caller of `dial` wants to find it by.
@@ -180,6 +181,7 @@ class Call:
     held: bool = False
     recordings: int = 0
     recording: str = "off"
+    recorded: str = ""
     closed: bool = False
     certain: bool = True
     originated: bool = False

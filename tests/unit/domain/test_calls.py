@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.calls import CallPhase, CallState, advance, claim, finish, settle
+from console.domain.calls import (
+    CallPhase,
+    CallState,
+    advance,
+    claim,
+    finish,
+    is_stale,
+    settle,
+    take_over,
+)
+from console.domain.errors import RefusedError
 from console.domain.live import CallEvent
 from tests.unit.domain.build import NOW
 
@@ -88,6 +98,8 @@ def test_who_is_kept_from_the_first_word() -> None:
         call("offered"), CallEvent(kind="ringing", call_id="1", at=NOW, peer_number="0903 123 456")
     )
     assert state.phone == "+84903123456"
+    waited = CallEvent(kind="offered", call_id="1", pbx="p", at=NOW, more={"waited_s": 8})
+    assert advance(None, waited).offered_at == NOW - timedelta(seconds=8)
     assert call("offered", peer_number="<unknown>", peer_name="Ba", queue="1022") == CallState(
         pbx="p", call_id="1", phase=CallPhase.RINGING, offered_at=NOW, name="Ba", queue="1022"
     )
@@ -116,9 +128,9 @@ def test_hold_and_recording_follow_the_exchange() -> None:
 
 def test_claim_finish_settle() -> None:
     ringing = call("offered")
-    mine = claim(ringing, "101")
-    assert (mine.phase, mine.operator) == (CallPhase.CLAIMED, "101")
-    assert claim(mine, "102") == mine
+    mine = claim(ringing, "an", NOW)
+    assert (mine.phase, mine.taken_by, mine.taken_at) == (CallPhase.CLAIMED, "an", NOW)
+    assert claim(mine, "binh", NOW) == mine
     after = finish(call("offered", "answered", "ended:caller"))
     assert after.phase is CallPhase.DONE
     assert finish(ringing) == ringing
@@ -129,7 +141,7 @@ def test_claim_finish_settle() -> None:
         again = advance(back, CallEvent(kind=kind, call_id="1", pbx="p", at=NOW))
         assert again.phase is CallPhase.SETTLED
     lost = advance(mine, CallEvent(kind="missed", call_id="1", at=NOW))
-    assert (lost.phase, lost.operator) == (CallPhase.MISSED, None)
+    assert (lost.phase, lost.operator, lost.taken_by) == (CallPhase.MISSED, None, None)
 
 
 @given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=12), st.data())
@@ -146,3 +158,122 @@ def test_any_order_makes_a_state_and_an_answered_call_is_never_missed(
 def test_repeats_are_harmless(kinds: list[str]) -> None:
     doubled = [kind for kind in kinds for _ in range(2)]
     assert call(*doubled).phase is call(*kinds).phase
+
+
+# --- what one of several people at a call means for the call
+
+
+def step(state: CallState | None, kind: str, at: int = 0, **values: object) -> CallState:
+    return advance(
+        state,
+        CallEvent(
+            kind=kind,
+            call_id="1",
+            pbx="p",
+            at=NOW + timedelta(seconds=at),
+            **values,  # type: ignore[arg-type]
+        ),
+    )
+
+
+def test_a_call_goes_on_when_one_of_them_leaves() -> None:
+    state = step(call("offered", "answered", operator="101"), "ringing", operator="102")
+    asked = {"consult": True}
+    state = step(state, "answered", operator="102", more=asked)
+    assert state.operator == "101"
+    back = step(state, "ended", operator="102", reason="agent", more=asked | {"final": False})
+    assert (back.phase, back.operator) == (CallPhase.TALKING, "101")
+    gone = step(state, "transferred", operator="101", reason="attended", more={"target": "102"})
+    gone = step(gone, "ended", operator="101", reason="transfer", more={"final": False})
+    assert (gone.phase, gone.operator) == (CallPhase.TALKING, "102")
+    over = step(gone, "ended", operator="102", reason="caller", more={"final": True})
+    assert (over.phase, over.end_reason) == (CallPhase.WRAP_UP, "caller")
+
+
+def test_one_phone_that_did_not_answer_is_no_missed_call() -> None:
+    state = step(call("offered", "ringing"), "missed", operator="101", more={"final": False})
+    assert state.phase is CallPhase.RINGING
+    assert step(state, "missed", reason="timeout").lost_as == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "lost_as"),
+    [
+        ("offered abandoned", "abandoned"),
+        ("offered ended:caller", "abandoned"),
+        ("offered missed", "missed"),
+        ("offered missed:timeout", "timeout"),
+        ("offered abandoned callback_requested", "callback_requested"),
+        ("offered answered ended:caller", None),
+        ("offered missed ringing answered", None),
+    ],
+)
+def test_how_it_was_lost_outlives_the_callback(kinds: str, lost_as: str | None) -> None:
+    assert settle(call(*kinds.split())).lost_as == lost_as
+
+
+def test_a_call_out_keeps_what_became_of_it_and_what_it_was_for() -> None:
+    state = step(None, "ringing", direction="out", more={"ref": "26001000017"})
+    busy = step(state, "ended", direction="out", reason="agent", more={"outcome": "busy"})
+    assert (busy.ref, busy.outcome, busy.phase) == ("26001000017", "busy", CallPhase.DONE)
+    talked = step(step(state, "answered", direction="out"), "ended", direction="out")
+    assert talked.outcome == "answered"
+
+
+def test_the_leg_that_is_recorded_is_kept() -> None:
+    assert step(call("answered"), "recording", reason="on").recorded == "1"
+    other = step(call("answered"), "recording", reason="on", more={"leg": "1.7"})
+    assert step(other, "recording", reason="off").recorded == "1.7"
+    assert step(call("answered"), "recording", reason="off").recorded == ""
+
+
+# --- taking over
+
+
+def claimed(at: int = 0) -> CallState:
+    return claim(call("offered"), "an", NOW + timedelta(seconds=at))
+
+
+def refusal(call_now: CallState, seconds: int, **how: object) -> str:
+    given_how: dict[str, object] = {"supervises": False, "reason": ""}
+    with pytest.raises(RefusedError) as caught:
+        take_over(call_now, "binh", NOW + timedelta(seconds=seconds), **(given_how | how))  # type: ignore[arg-type]
+    return caught.value.code
+
+
+def test_a_peer_takes_over_within_twenty_seconds_a_supervisor_later_with_a_reason() -> None:
+    at = NOW + timedelta(seconds=20)
+    assert take_over(claimed(), "binh", at, supervises=False, reason="").taken_by == "binh"
+    assert refusal(claimed(), 21) == "take_over_late"
+    assert refusal(claimed(), 21, supervises=True) == "reason_needed"
+    late = NOW + timedelta(hours=1)
+    mine = take_over(claimed(), "chi", late, supervises=True, reason="An đã về")
+    assert (mine.taken_by, mine.taken_at) == ("chi", late)
+    assert refusal(call("offered"), 1) == "not_claimed"
+    assert refusal(settle(claim(call("offered", "missed"), "an", NOW)), 1) == "call_is_over"
+
+
+def test_a_stale_claim_is_seen_and_never_moved() -> None:
+    ring, lost = claimed(), claim(call("offered", "missed"), "an", NOW)
+    assert not is_stale(ring, NOW + timedelta(seconds=20))
+    assert is_stale(ring, NOW + timedelta(seconds=21))
+    assert not is_stale(lost, NOW + timedelta(minutes=15))
+    assert is_stale(lost, NOW + timedelta(minutes=16))
+    assert not is_stale(call("answered"), NOW + timedelta(days=1))
+    talking = step(ring, "answered", 5)
+    assert not is_stale(talking, NOW + timedelta(days=1))
+    assert talking.taken_by == "an"
+
+
+def test_of_two_claims_at_two_seats_the_earlier_stays_whatever_order_they_come() -> None:
+    early = {"more": {"person": "an"}, "at": 1}
+    late = {"more": {"person": "binh"}, "at": 2}
+    for order in ((early, late), (late, early)):
+        state = call("offered")
+        for one in order:
+            state = step(state, "claimed", **one)  # type: ignore[arg-type]
+        assert state.taken_by == "an"
+    over = step(claimed(1), "claimed", 9, more={"person": "binh", "from": "an"})
+    assert over.taken_by == "binh"
+    assert step(over, "claimed", 1, more={"person": "an"}).taken_by == "an"
+    assert step(over, "claimed", 3, more={}).taken_by == "binh"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from console.domain import commands as c
 from console.domain.errors import RefusedError, UnavailableError
 from console.domain.ids import contact_uuid
-from console.domain.live import CallEvent, CallsChanged
+from console.domain.live import CallEvent, CallsChanged, CallTaken
 from console.domain.states import Channel, ContactState
-from console.services.calls import CallKeeper
+from console.services.calls import CallKeeper, _write
 from console.services.ports import CallRecord, UnitOfWork
 from console.services.views import MissedCallRow
 from tests.unit.services.conftest import PHONE, Seat
@@ -116,7 +116,7 @@ async def test_a_request_keeps_its_call(seat: Seat, keeper: CallKeeper) -> None:
 
 
 async def test_keys_hold_and_agents_are_not_written(seat: Seat, keeper: CallKeeper) -> None:
-    for kind in ("held", "resumed", "dtmf", "recording", "queue_changed", "agent_changed", "link"):
+    for kind in ("held", "resumed", "dtmf", "queue_changed", "agent_changed", "link"):
         seat.desk.bus.publish(event(seat, kind))
     seat.desk.bus.publish(event(seat, "ended", call_id=""))
     assert keeper.waiting == 0
@@ -165,22 +165,21 @@ KINDS = ("offered", "ringing", "answered", "transferred", "ended", "abandoned", 
 )
 @given(kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=8))
 def test_repeats_change_nothing(seat: Seat, kinds: list[str]) -> None:
-    from console.services.calls import _write
-
     call_id = str(len(seat.heard))
     seat.heard.append(call_id)
     events = [event(seat, kind, call_id) for kind in kinds]
 
     def all_of(uow: UnitOfWork) -> None:
         for each in events:
-            _write(each, uow)
-            _write(each, uow)
+            _write(each, uow, seat.clock())
+            _write(each, uow, seat.clock())
 
     seat.desk.store.write_now(all_of)
     once = str(len(seat.heard))
     seat.heard.append(once)
     events = [event(seat, kind, once) for kind in kinds]
-    seat.desk.store.write_now(lambda uow: [_write(each, uow) for each in events])
+    now = seat.clock()
+    seat.desk.store.write_now(lambda uow: [_write(each, uow, now) for each in events])
     assert row(seat, call_id).state == row(seat, once).state
 
 
@@ -197,7 +196,8 @@ async def test_the_first_claim_stays(seat: Seat, keeper: CallKeeper) -> None:
     await tell(seat, keeper, "offered")
     claim = c.ClaimCall(pbx="pbx", call_id="1")
     seat.do(claim)
-    assert (row(seat).state, row(seat).operator) == ("claimed", "operator")
+    assert (row(seat).state, row(seat).taken_by) == ("claimed", "operator")
+    assert row(seat).taken_at == seat.clock()
     assert seat.do(c.ClaimCall(pbx="pbx", call_id="1")).live == ()
     other = c.ClaimCall(pbx="pbx", call_id="1")
     assert refused(lambda: seat.do(other, "supervisor")) == "call_taken"
@@ -228,6 +228,7 @@ def test_a_claim_may_be_quicker_than_the_first_ring(seat: Seat) -> None:
 
 async def test_what_is_over_cannot_be_claimed(seat: Seat, keeper: CallKeeper) -> None:
     await tell(seat, keeper, "offered", "missed")
+    seat.do(c.SettleMissedCall(pbx="pbx", call_id="1"))
     assert refused(lambda: seat.do(c.ClaimCall(pbx="pbx", call_id="1"))) == "call_is_over"
 
 
@@ -235,7 +236,10 @@ async def test_settling_takes_all_calls_of_the_number(seat: Seat, keeper: CallKe
     await tell(seat, keeper, "offered", "missed", call_id="1")
     await tell(seat, keeper, "offered", "abandoned", call_id="2")
     done = seat.do(c.SettleMissedCall(pbx="pbx", call_id="1", reason="Gọi quấy rối"))
-    assert done.live == (CallsChanged("1"), CallsChanged("2"))
+    assert done.live[:2] == (CallsChanged("1"), CallsChanged("2"))
+    told = done.live[2]
+    assert isinstance(told, CallTaken)
+    assert (told.kind, told.call_id, told.person) == ("settled", "1", "operator")
     assert missed(seat) == ()
     assert row(seat, "1").end_reason == "Gọi quấy rối"
     assert seat.do(c.SettleMissedCall(pbx="pbx", call_id="2")).live == ()
@@ -247,3 +251,101 @@ async def test_only_missed_calls_are_settled(seat: Seat, keeper: CallKeeper) -> 
     assert refused(lambda: seat.do(talking)) == "not_a_missed_call"
     ghost = c.SettleMissedCall(pbx="pbx", call_id="8")
     assert refused(lambda: seat.do(ghost)) == "no_such_call"
+
+
+# --- who takes it
+
+
+def taken(seat: Seat, call_id: str = "1") -> str | None:
+    return row(seat, call_id).taken_by
+
+
+async def test_a_callback_is_claimed_once_with_all_calls_of_the_number(
+    seat: Seat, keeper: CallKeeper
+) -> None:
+    await tell(seat, keeper, "offered", "missed", call_id="1")
+    await tell(seat, keeper, "offered", "abandoned", call_id="2")
+    await tell(seat, keeper, "offered", "missed", call_id="3", peer_number="0912000111")
+    done = seat.do(c.ClaimCall(pbx="pbx", call_id="2"))
+    assert [taken(seat, n) for n in "123"] == ["operator", "operator", None]
+    assert [e.call_id for e in done.live if isinstance(e, CallTaken)] == ["1", "2"]
+    claim = c.ClaimCall(pbx="pbx", call_id="1")
+    assert refused(lambda: seat.do(claim, "supervisor")) == "call_taken"
+    (one, _) = missed(seat)
+    assert (one.taken_by, one.taken_at, one.times) == ("operator", seat.clock(), 2)
+    # The next answered call with that person closes both.
+    await tell(seat, keeper, "offered", "answered", call_id="4")
+    assert [m.call_id for m in missed(seat)] == ["3"]
+
+
+async def test_a_supervisor_takes_over_later_with_a_reason_and_the_audit_says_so(
+    seat: Seat, keeper: CallKeeper
+) -> None:
+    await tell(seat, keeper, "ringing")
+    seat.do(c.ClaimCall(pbx="pbx", call_id="1"))
+    seat.clock.forward(seconds=30)
+    over = c.TakeOverCall(pbx="pbx", call_id="1")
+    assert refused(lambda: seat.do(over, "operator")) == "take_over_late"
+    again = c.TakeOverCall(pbx="pbx", call_id="1")
+    assert refused(lambda: seat.do(again, "supervisor")) == "reason_needed"
+    done = seat.do(c.TakeOverCall(pbx="pbx", call_id="1", reason="Máy An treo"), "supervisor")
+    assert taken(seat) == "supervisor"
+    contact_id = row(seat).contact_id
+    contact = seat.desk.store.write_now(lambda uow: uow.contact(contact_id))
+    assert contact is not None
+    assert contact.handled_by == "supervisor"
+    (told,) = [e for e in done.live if isinstance(e, CallTaken)]
+    assert (told.person, told.taken_from) == ("supervisor", "operator")
+    (line,) = seat.desk.store.ask_now(lambda q: q.audit_trail())
+    assert (line.act, line.subject, line.detail) == (
+        "call_taken_over",
+        "pbx/1 operator",
+        "Máy An treo",
+    )
+    mine = c.TakeOverCall(pbx="pbx", call_id="1", reason="lần nữa")
+    assert seat.do(mine, "supervisor").live == ()
+    ghost = c.TakeOverCall(pbx="pbx", call_id="7")
+    assert refused(lambda: seat.do(ghost, "supervisor")) == "no_such_call"
+
+
+async def test_a_claim_at_another_seat_arrives_here(seat: Seat, keeper: CallKeeper) -> None:
+    await tell(seat, keeper, "ringing")
+    await tell(seat, keeper, "claimed", operator="102", more={"person": "binh"})
+    assert (row(seat).state, taken(seat)) == ("claimed", "binh")
+    mine = c.ClaimCall(pbx="pbx", call_id="1")
+    assert refused(lambda: seat.do(mine)) == "call_taken"
+    await tell(seat, keeper, "offered", "missed", call_id="2")
+    await tell(seat, keeper, "settled", call_id="2")
+    assert row(seat, "2").state == "settled"
+
+
+# --- true again after a restart
+
+
+async def test_what_the_exchange_does_not_know_any_more_has_ended(
+    seat: Seat, keeper: CallKeeper
+) -> None:
+    await tell(seat, keeper, "ringing", call_id="1")
+    await tell(seat, keeper, "answered", call_id="2", peer_number="0912000111")
+    await tell(seat, keeper, "answered", call_id="3", peer_number="0912000112")
+    await tell(
+        seat, keeper, "link", call_id="", reason="up", peer_number=None, more={"calls": ("3",)}
+    )
+    assert [(row(seat, n).state, row(seat, n).end_reason) for n in "123"] == [
+        ("missed", "unknown"),
+        ("done", "unknown"),
+        ("talking", None),
+    ]
+    assert [m.call_id for m in missed(seat)] == ["1"]
+
+
+async def test_the_time_after_the_call_is_over_when_the_operator_is_free(
+    seat: Seat, keeper: CallKeeper
+) -> None:
+    await tell(seat, keeper, "ringing", "answered", "ended", operator="101")
+    agent = {"call_id": "", "peer_number": None}
+    await tell(seat, keeper, "agent_changed", operator="101", more={"state": "wrap_up"}, **agent)  # type: ignore[arg-type]
+    await tell(seat, keeper, "agent_changed", operator="102", more={"state": "ready"}, **agent)  # type: ignore[arg-type]
+    assert row(seat).state == "wrap_up"
+    await tell(seat, keeper, "agent_changed", operator="101", more={"state": "ready"}, **agent)  # type: ignore[arg-type]
+    assert row(seat).state == "done"

@@ -1,0 +1,63 @@
+"""Rows about calls that screens and reports read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFigures:
+    """A period's calls to the hotline, from our own rows; the exchange's figures restart at zero
+    with it (TELEPHONY.md 4).
+
+    Attributes:
+        offered: came in, whatever became of them; those still ringing are not counted.
+        answered_in_time: within `within_s` seconds of arriving.
+        abandoned: the caller gave up; `short` of them within five seconds, which count neither
+            for nor against the service level.
+        lost: nobody answered for another reason: timed out, missed, wants a call back.
+        longest_wait_s: until answered or lost.
+        by_operator: (extension, answered, seconds talked).
+    """
+
+    since: datetime
+    until: datetime
+    within_s: float
+    offered: int = 0
+    answered: int = 0
+    answered_in_time: int = 0
+    abandoned: int = 0
+    short: int = 0
+    lost: int = 0
+    mean_wait_s: float = 0.0
+    longest_wait_s: float = 0.0
+    by_operator: tuple[tuple[str, int, float], ...] = ()
+
+    @property
+    def service_level(self) -> float | None:
+        """answered_in_time / (offered - short), 0 to 1; None without a call that counts."""
+        counted = self.offered - self.short
+        return self.answered_in_time / counted if counted > 0 else None
+
+    @property
+    def abandonment(self) -> float | None:
+        """(abandoned - short) / (offered - short), 0 to 1; None without a call that counts."""
+        counted = self.offered - self.short
+        return (self.abandoned - self.short) / counted if counted > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRow:
+    """A call with a recording.
+
+    Attributes:
+        sha256: of the file, "" while it is not there yet.
+    """
+
+    pbx: str
+    call_id: str
+    phone: str | None
+    direction: str
+    at: datetime
+    talked_s: float
+    operator: str | None
+    sha256: str
