@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from console.domain.actors import Actor
+from console.domain.calls import advance
 from console.domain.catalogue import Catalogue
 from console.domain.commands import (
     AcceptAssignment,
@@ -35,8 +36,10 @@ from console.domain.commands import (
 )
 from console.domain.errors import ConsoleError
 from console.domain.events import MessageQueued, RequestForwarded
+from console.domain.live import CallEvent
 from console.domain.states import Channel, DeliveryState, Outcome, Role, Verdict
 from console.services.accounts import actor_for
+from console.services.call_steps import keep
 from console.services.dispatch import dispatch
 from console.services.ports import Done, Places, UnitOfWork
 from console.services.setting import Setting
@@ -44,6 +47,14 @@ from console.services.setting import Setting
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "demo"
 BATCH = 25
 DAYS = 21
+MISSED = (
+    ("abandoned", 170),
+    ("missed", 140),
+    ("callback_requested", 96),
+    ("abandoned", 52),
+    ("missed", 31),
+)
+"""How calls were lost, and how many minutes ago; one caller tried twice."""
 CHANNELS = (
     (Channel.VOICE, 60),
     (Channel.APP, 14),
@@ -181,6 +192,22 @@ class Populate:
                 self._live(uow, at, report, known[report["place"]], finished=False)
 
         yield seeds
+        yield self._missed
+
+    def _missed(self, uow: UnitOfWork) -> None:
+        """Calls of the last hours that nobody answered, told as an exchange tells them."""
+        for place, (kind, minutes) in enumerate(MISSED):
+            caller = self.script.callers[-1 - place % 4]
+            event = CallEvent(
+                kind=kind,
+                call_id=f"demo-{place}",
+                at=self.now - timedelta(minutes=minutes),
+                pbx="sim",
+                queue="1022",
+                peer_number=caller.phone,
+                peer_name=caller.name,
+            )
+            keep(advance(None, event), uow)
 
     def _moment(self) -> datetime:
         """More reports by day than by night, more lately than long ago."""

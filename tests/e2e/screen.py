@@ -2,9 +2,14 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+
+_BARE = """<openbox_config xmlns="http://openbox.org/3.4/rc"><applications>
+<application class="*"><decor>no</decor></application></applications></openbox_config>"""
+"""Windows without a title bar, so that a maximised one has the whole screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +26,27 @@ class Screen:
 
 
 @contextmanager
-def own_screen() -> Iterator[Screen]:
-    """Xvfb on the next free display, with a window manager."""
+def own_screen(size: str = "1366x768") -> Iterator[Screen]:
+    """Xvfb on the next free display, with a window manager that draws no title bars."""
     reader, writer = os.pipe()
-    words = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
+    words = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
     with subprocess.Popen(words, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
         os.close(writer)
         with os.fdopen(reader) as told:
             display = f":{told.readline().strip()}"
-        environment = {**os.environ, "DISPLAY": display}
-        with subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL) as manager:
+        with tempfile.NamedTemporaryFile("w", suffix=".xml") as bare:
+            bare.write(_BARE)
+            bare.flush()
+            manager = subprocess.Popen(
+                ["openbox", "--config-file", bare.name],
+                env={**os.environ, "DISPLAY": display},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
             try:
                 yield Screen(display, server)
             finally:
                 for process in (manager, server):
                     with suppress(ProcessLookupError):
                         process.terminate()
+                manager.wait(10)

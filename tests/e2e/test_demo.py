@@ -10,6 +10,7 @@ WITHIN_S = 10.0
 PAGES = (
     ("ctrl+3", "Hàng đợi"),
     ("ctrl+4", "Phản ánh cần báo kết quả"),
+    ("ctrl+4", "Cuộc gọi nhỡ"),
     ("ctrl+5", "Phản ánh trên bản đồ"),
     ("ctrl+6", "Đơn vị"),
     ("ctrl+2", "Hộp thư"),

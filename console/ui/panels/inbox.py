@@ -75,11 +75,11 @@ class InboxPage(Page):
 
     def _columns(self) -> tuple[Column[ContactRow], ...]:
         return (
-            Column(self.tr("Kênh"), lambda c, _: words.channel(c.channel), None, "muted", 12),
+            Column(self.tr("Kênh"), lambda c, _: words.channel(c.channel), None, "muted", 11),
             Column(self.tr("Người gửi"), lambda c, _: self._sender(c), None, "strong", 20),
             Column(self.tr("Nội dung"), lambda c, _: c.text, width=0),
-            Column(self.tr("Nhận lúc"), lambda c, now: formats.when(c.received_at, now), width=12),
-            Column(self.tr("Trạng thái"), None, self._state, width=19),
+            Column(self.tr("Nhận lúc"), lambda c, now: formats.when(c.received_at, now), width=11),
+            Column(self.tr("Trạng thái"), None, self._state, width=17),
         )
 
     @staticmethod

@@ -1,0 +1,127 @@
+"""README's pictures: `python -m tests.e2e.pictures [--size 1366x768] [--out docs/pictures]`.
+
+Starts the demo on an X server of its own, takes the simulated call, types the report and goes
+through the pages. Needs what the end-to-end tests need; run it inside `dbus-run-session`.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from functools import partial
+from itertools import product
+from pathlib import Path
+
+sys.path.append("/usr/lib/python3/dist-packages")  # pyatspi, as in conftest.py
+
+from tests.e2e.program import ROOT, TABLES, Program, start
+from tests.e2e.screen import own_screen
+from tests.e2e.seat import WARDS
+
+ADDRESS = "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)"
+PIN = "10.861350, 106.705900"
+TROUBLE = "3 đoạn phân cách bê tông bị đẩy lệch nằm giữa đường, xe tải đi qua rất nguy hiểm."
+COLOURS = "192"
+OFFICER = "officer-gtcc"
+QUEUE = ("ctrl+3", "queue", "Hàng đợi")
+PAGES = (
+    ("ctrl+2", "inbox", "Hộp thư"),
+    ("ctrl+4", "callbacks", "Phản ánh cần báo kết quả"),
+    ("ctrl+5", "map", "Phản ánh trên bản đồ"),
+    ("ctrl+6", "wallboard", "Đơn vị"),
+)
+"""Key, name of the picture, table that must have rows in it."""
+
+
+def take_the_call(window: Program) -> None:
+    """Answer, and type the report as the seed document tells it."""
+    window.see_text("đang đổ chuông")
+    window.keys("F9")
+    window.until(lambda: window.text_of("Số điện thoại") != "", "the caller's form")
+    window.tab_to("Loại sự cố")
+    window.type("dai phan cach")
+    window.keys("Return")
+    window.tab_to("Địa chỉ")
+    window.paste(ADDRESS)
+    window.tab_to("Vị trí ghim")
+    window.paste(PIN)
+    window.tab_to("Mô tả")
+    window.paste(TROUBLE)
+    window.tab_to("Xe có bị chặn, không qua được không?")
+    window.keys("space")
+    window.see_text("Gộp vào")
+    window.keys("shift+Tab")
+    window.until(lambda: window.map_scale() not in ("", "5 km"), "the map at the pin")
+
+
+def fill(window: Program) -> None:
+    """Wait until the demo has lived through its three weeks."""
+    window.keys("ctrl+4")
+    window.until(lambda: has_rows(window, "Phản ánh cần báo kết quả"), "results to tell")
+    window.keys("ctrl+1")
+
+
+def has_rows(window: Program, table: str, least: int = 1) -> bool:
+    """Whether the table has so many rows."""
+    found = window.find(table, *TABLES)
+    return found is not None and found.node.queryTable().nRows >= least
+
+
+def keep(window: Program, out: Path) -> None:
+    """A picture of the screen with few colours, small enough for a repository."""
+    shot = window.picture(out.stem)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    quantise = ["+dither", "-colors", COLOURS, "-strip", "-define", "png:compression-level=9"]
+    subprocess.run(["convert", str(shot), *quantise, f"png8:{out}"], check=True)
+
+
+def show(window: Program, page: tuple[str, str, str], out: Path, theme: str) -> None:
+    """A picture of one page."""
+    key, name, table = page
+    window.keys(key)
+    window.until(partial(has_rows, window, table), f"rows in {table!r}")
+    window.until(lambda: window.find("Chọn một tin để xem.") is None, "the first message")
+    if name == "inbox":
+        window.keys("Down")
+        window.see_text("Tuyến Vườn Lài có 6 trụ đèn")
+    keep(window, out / f"{name}-{theme}.png")
+
+
+def as_operator(window: Program, out: Path, theme: str) -> None:
+    """The switchboard's pages, during a call."""
+    fill(window)
+    take_the_call(window)
+    keep(window, out / f"intake-{theme}.png")
+    for page in PAGES:
+        show(window, page, out, theme)
+
+
+def as_officer(window: Program, out: Path, theme: str) -> None:
+    """The agency's queue, once the demo's weeks are in it."""
+    window.until(partial(has_rows, window, QUEUE[2], 6), "an agency with work")
+    show(window, QUEUE, out, theme)
+
+
+def main() -> None:
+    """Make them all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.e2e.pictures")
+    parser.add_argument("--size", default="1366x768")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs/pictures")
+    parser.add_argument("--lang", default="vi")
+    asked = parser.parse_args()
+    roles = (("operator", as_operator), (OFFICER, as_officer))
+    with tempfile.TemporaryDirectory() as folder, own_screen(asked.size) as screen:
+        for theme, (user, show_pages) in product(("light", "night"), roles):
+            env = {"DISPLAY": screen.display, "CONSOLE1022_UI__THEME": theme}
+            if WARDS.exists():
+                env["CONSOLE1022_MAP__WARDS"] = str(WARDS)
+            words = ("--lang", asked.lang, "--as", user, "run", "--demo")
+            window = start(*words, env=env, pictures=Path(folder))
+            try:
+                show_pages(window, asked.out, theme)
+            finally:
+                window.end()
+
+
+if __name__ == "__main__":
+    main()
