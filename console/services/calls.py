@@ -97,6 +97,8 @@ def _write(event: CallEvent, uow: UnitOfWork, now: datetime) -> tuple[str, ...]:
     if event.kind == "agent_changed":
         return _finished(event, uow)
     record = uow.call(event.pbx, event.call_id)
+    if record is None and event.kind in ("claimed", "settled"):
+        return ()  # Of a call before our time.
     call = advance(state_of(record) if record else None, event)
     changed = (event.call_id,) if keep(call, uow, event.peer_number) else ()
     if event.kind == "answered" and not event.more.get("consult"):

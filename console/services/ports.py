@@ -15,6 +15,7 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from console.domain.events import StoredEvent
+from console.domain.live import CallTaken
 from console.domain.request import Request
 from console.domain.states import Channel, ContactState, DeliveryState, State
 from console.services.call_views import CallFigures, RecordingRow
@@ -556,6 +557,14 @@ class PersonLine(Protocol):
 
         A call that is on goes on.
         """
+
+
+@runtime_checkable
+class SharingLine(Protocol):
+    """A line whose exchange carries words between seats, beside `Telephony`."""
+
+    async def share(self, taken: CallTaken) -> Reply:
+        """Tell the other seats who took, or settled, a call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

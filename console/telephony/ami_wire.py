@@ -51,6 +51,7 @@ ACTIONS = frozenset(
         "QueueSummary",
         "Redirect",
         "StopMixMonitor",
+        "UserEvent",
     )
 )
 """The only actions that we ever send; `Command` is not among them."""

@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 type Clock = Callable[[], datetime]
 
 _EVERYBODY = frozenset(
-    ("offered", "abandoned", "callback_requested", "queue_changed", "agent_changed", "link")
+    {"offered", "abandoned", "callback_requested", "claimed", "settled"}
+    | {"queue_changed", "agent_changed", "link"}
 )
 
 

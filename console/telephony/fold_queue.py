@@ -1,5 +1,8 @@
 """Queue messages: joined, rung, connected, left, given up. Traps T17 to T26 of TELEPHONY.md 5."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from console.domain.text import clean
 from console.telephony.ami_wire import Message
 from console.telephony.callbook import CallBook
@@ -50,7 +53,32 @@ def _queue_caller_abandon(book: CallBook, message: Message) -> None:
         call.gave_up_at = book.at
 
 
+SHARED = "Console1022"
+"""Name of the user events by which consoles tell each other who took a call."""
+
+
+def _shared(book: CallBook, message: Message) -> None:
+    """Another console's word about a call; ours comes back too and changes nothing."""
+    call_id, kind = clean(message.get("Call"), 80, lines=False), message.get("Kind")
+    if not call_id or kind not in ("claimed", "settled"):
+        return
+    try:
+        since = datetime.fromisoformat(message.get("Since"))
+    except ValueError:
+        since = book.at
+    call = book.calls.get(call_id) or Call(call_id)
+    more: dict[str, object] = {"person": clean(message.get("Person"), 80, lines=False)}
+    if taken_from := clean(message.get("TakenFrom"), 80, lines=False):
+        more["from"] = taken_from
+    book.tell(kind, call, None, None, **more)
+    if since.tzinfo is not None:
+        book.out[-1] = replace(book.out[-1], at=since)
+
+
 def _user_event(book: CallBook, message: Message) -> None:
+    if message.get("UserEvent") == SHARED:
+        _shared(book, message)
+        return
     if (pair := book.pair(message)) is None:
         return
     call, name = pair[1], message.get("UserEvent")

@@ -6,10 +6,12 @@ good is taken out of `capabilities`.
 
 import re
 
+from console.domain.live import CallTaken
 from console.domain.phone import dialled
 from console.domain.text import clean
 from console.services.ports import Reply
 from console.telephony.bare import NOT_SERVED
+from console.telephony.fold_queue import SHARED
 from console.telephony.legs import Call, Leg, looks_internal
 from console.telephony.link import AmiLink
 
@@ -168,6 +170,19 @@ class AmiLine(AmiLink):
                 return await self._ask("record", "StopMixMonitor", Channel=peer.channel)
             case _:
                 return NOT_SERVED
+
+    async def share(self, taken: CallTaken) -> Reply:
+        """Every console follows the same PBX: its user events carry our claims to the others."""
+        return await self._ask(
+            "share",
+            "UserEvent",
+            UserEvent=SHARED,
+            Kind=taken.kind,
+            Call=clean(taken.call_id, 80, lines=False),
+            Person=clean(taken.person, 80, lines=False),
+            TakenFrom=clean(taken.taken_from, 80, lines=False),
+            Since=taken.at.isoformat(),
+        )
 
     async def wrap_up(self) -> Reply:
         """The form was saved: the time after the call is over."""

@@ -232,9 +232,13 @@ class AmiLink:
 
     def _tell(self, events: list[CallEvent]) -> None:
         for event in events:
+            more = event.more
             if event.kind == "agent_changed" and event.operator == self._extension:
-                self._time_wrap_up(event.more.get("state") == "wrap_up")
-            self._publish(replace(event, seen_at=self._clock()))
+                wraps_up = more.get("state") == "wrap_up"
+                self._time_wrap_up(wraps_up)
+                if wraps_up:
+                    more = {**more, "limit_s": self._wrap_up_s}
+            self._publish(replace(event, seen_at=self._clock(), more=more))
 
     def _time_wrap_up(self, running: bool) -> None:
         if self._wrap_up_timer is not None:

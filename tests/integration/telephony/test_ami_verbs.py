@@ -1,7 +1,10 @@
 """What the further buttons of a seat ask of the PBX, against the replay peer over TCP."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from console.domain.live import CallTaken
 from console.telephony.line import SPY
 from tests.fakes.ami_peer import AmiPeer
 from tests.integration.telephony.test_ami_line import following, recording
@@ -103,6 +106,30 @@ async def test_in_and_out_of_the_queue_and_the_time_after_a_call() -> None:
         assert (await peer.wait_for_action("QueueRemove"))["Interface"] == "PJSIP/101"
         assert (await line.login()).accepted
         assert {"login", "logout", "wrap_up", "spy"} <= line.capabilities
+
+
+async def test_a_claim_travels_to_another_console_over_the_pbx() -> None:
+    at = datetime(2026, 11, 24, 2, 0, 1, tzinfo=UTC)
+    taken = CallTaken(
+        kind="claimed", pbx="pbx", call_id="17.1", person="Bình", at=at, taken_from="an"
+    )
+    peer = AmiPeer(auto=True)
+    async with peer, following(peer) as (line, heard), following(peer, extension="102") as two:
+        await heard.link("up")
+        await two[1].link("up")
+        assert (await line.share(taken)).accepted
+        sent = await peer.wait_for_action("UserEvent")
+        fields = "\r\n".join(f"{k}: {v}" for k, v in sent.items() if "Action" not in k)
+        await peer.send(f"Event: UserEvent\r\n{fields}")
+        for each in (heard, two[1]):
+            event = await each.call("claimed")
+            assert (event.call_id, event.at) == ("17.1", at)
+            assert event.more == {"person": "Bình", "from": "an"}
+        await peer.send("Event: UserEvent\r\nUserEvent: Console1022\r\nKind: sing\r\nCall: 1")
+        await peer.send(
+            "Event: UserEvent\r\nUserEvent: Console1022\r\nKind: settled\r\nCall: 2\r\nSince: x"
+        )
+        assert (await heard.call("settled")).call_id == "2"
 
 
 async def test_the_link_names_the_calls_that_are_still_open() -> None:

@@ -317,6 +317,8 @@ async def test_a_claim_at_another_seat_arrives_here(seat: Seat, keeper: CallKeep
     await tell(seat, keeper, "offered", "missed", call_id="2")
     await tell(seat, keeper, "settled", call_id="2")
     assert row(seat, "2").state == "settled"
+    await tell(seat, keeper, "claimed", call_id="77", peer_number=None, more={"person": "binh"})
+    assert seat.desk.store.write_now(lambda uow: uow.call("pbx", "77")) is None
 
 
 # --- true again after a restart
