@@ -161,6 +161,11 @@ class StoreInbox:
         """The contact, raw bytes and all, or None."""
         return await self._store.write(lambda uow: uow.contact(contact_id))
 
+    async def request_number(self, request_id: UUID) -> str | None:
+        """The eleven digits of a request, or None."""
+        detail = await self._store.ask(lambda q: q.detail(request_id))
+        return detail.request.number if detail else None
+
     async def note(self, channel: Channel, key: str) -> str | None:
         """What a channel wrote down for its next start, or None."""
         return await self._store.write(lambda uow: uow.note(channel, key))
@@ -179,7 +184,7 @@ def _contact_of(
         # Same message again: a late SMS part changes text and flags; what people did stays.
         kept = tuple(f for f in before.flags if f in (SUSPECT, BLOCKED))
         flags = tuple(dict.fromkeys((*message.flags, *kept)))
-        media = message.media or before.media
+        media = tuple(dict.fromkeys((*before.media, *message.media)))
         raw = message.raw or before.raw
         return replace(before, text=text, flags=flags, raw=raw, media=media)
     flags = (*message.flags, SUSPECT) if suspect else message.flags
@@ -210,8 +215,6 @@ def _placed(contact: Contact, message: InboundMessage, uow: UnitOfWork, now: dat
     blocked = uow.is_blocked(message.channel, message.sender_key or "", now)
     flags = (*contact.flags, BLOCKED) if blocked else contact.flags
     state = ContactState.SPAM if blocked or message.spam else ContactState.NEW
-    if message.read:
-        state = ContactState.ANSWERED
     return replace(contact, about_id=about, number=number, flags=flags, state=state)
 
 

@@ -17,8 +17,10 @@ from console.domain.text import clean_line
 from console.domain.zone import CITY
 from console.services import wording_words as words
 from console.services.wording_central import CENTRAL_SENTENCES
+from console.services.wording_channels import CHANNEL_SENTENCES
 from console.services.wording_devices import DEVICE_SENTENCES
 from console.services.wording_errors import RULE_SENTENCES
+from console.services.wording_files import FILE_SENTENCES
 from console.services.wording_people import AUDIT_ACTS, PEOPLE_SENTENCES
 from console.services.wording_seed import SEED_FAULTS
 
@@ -33,13 +35,21 @@ _WORDS_OF = {
     "why": words.PDU_FAULTS,
 }
 """Parameters whose values are codes themselves."""
-_NUMBERED = {"cms_": ("cms_error", "n"), "sms_status_": ("sms_status", "n")} | {
-    f"sms_{why}": ("sms_not_encodable", "why") for why in words.PDU_FAULTS
-}
+_NUMBERED = {
+    "cms_": ("cms_error", "n"),
+    "sms_status_": ("sms_status", "n"),
+    "smtp_": ("smtp_refused", "n"),
+    "bounced_": ("bounced_with_code", "n"),
+} | {f"sms_{why}": ("sms_not_encodable", "why") for why in words.PDU_FAULTS}
 """Codes that carry a device's own number or the codec's reason -> sentence, its parameter."""
 LANGUAGES = ("vi", "en")
 SENTENCES: dict[str, Pair] = (
-    RULE_SENTENCES | DEVICE_SENTENCES | PEOPLE_SENTENCES | CENTRAL_SENTENCES
+    RULE_SENTENCES
+    | DEVICE_SENTENCES
+    | FILE_SENTENCES
+    | PEOPLE_SENTENCES
+    | CENTRAL_SENTENCES
+    | CHANNEL_SENTENCES
 )
 """Every error code that there is."""
 VALUE_LIMIT = 300
@@ -226,7 +236,8 @@ def link_text(event: LinkChanged, lang: str = "vi") -> str:
     pending = event.params.get("pending", 0)
     if event.link == "central" and event.state in ("up", "warn") and pending:
         return fill(_word(words.LINK_STATES, "pending", lang), {"n": pending})
-    if event.link == "central" and event.state == "up":
+    # A warning has its own sentence; that all is sent stays true.
+    if event.link == "central" and event.state in ("up", "warn"):
         return _word(words.LINK_STATES, "synced", lang)
     return _word(words.LINK_STATES, event.state, lang)
 

@@ -21,6 +21,7 @@ class RecordingInbox:
         self.puts: list[InboundMessage] = []
         self.parts: dict[str, SmsPart] = {}
         self.rows: dict[UUID, OutreachRow] = {}
+        self.numbers: dict[UUID, str] = {}
         self.contacts: dict[UUID, Contact] = {}
         self.notes: dict[tuple[Channel, str], str] = {}
         self.broken = False
@@ -85,6 +86,10 @@ class RecordingInbox:
     async def contact(self, contact_id: UUID) -> Contact | None:
         """None is stored as a contact here."""
         return self.contacts.get(contact_id)
+
+    async def request_number(self, request_id: UUID) -> str | None:
+        """What the test said."""
+        return self.numbers.get(request_id)
 
     async def note(self, channel: Channel, key: str) -> str | None:
         """What was written down."""

@@ -1,0 +1,87 @@
+"""Bytes of a mail into text: every charset that mailers name, and those that none names.
+
+Python knows neither VISCII (RFC 1456) nor TCVN 5712:1993 (VN1, whose lower half of letters is what
+the ABC fonts use). Windows-1258 writes tones as combining marks; `domain/text.clean` makes NFC.
+"""
+
+import codecs
+import re
+from functools import cache
+
+_VISCII_LOW = {0x02: "Ẳ", 0x05: "Ẵ", 0x06: "Ẫ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ"}
+_VISCII_HIGH = (
+    "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯ"
+    "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡưàáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ"
+)
+_TCVN_LOW = {
+    0x01: "Ú", 0x02: "Ụ", 0x04: "Ừ", 0x05: "Ử", 0x06: "Ữ", 0x11: "Ứ", 0x12: "Ự", 0x13: "Ỳ",
+    0x14: "Ỷ", 0x15: "Ỹ", 0x16: "Ý", 0x17: "Ỵ",
+}  # fmt: skip
+_TCVN_HIGH = (
+    "ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ\u00a0ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴ"
+    "ẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ"
+)
+
+
+def _table(low: dict[int, str], high: str) -> dict[int, str]:
+    ascii_half = {code: chr(code) for code in range(0x80)}
+    return ascii_half | low | {0x80 + n: letter for n, letter in enumerate(high)}
+
+
+_OURS = {
+    "viscii": _table(_VISCII_LOW, _VISCII_HIGH),
+    "tcvn": _table(_TCVN_LOW, _TCVN_HIGH),
+}
+_NAMES = (
+    (re.compile(r"(x-)?(viet-?)?(cs)?viscii.*"), "viscii"),
+    (re.compile(r"(x-)?(viet-?)?(iso-ir-180|tcvn[-_ ]?(3|5712.*)?|vn1)"), "tcvn"),
+)
+_KNOWN = re.compile(
+    r"(us-?)?ascii|ansi_x3.*|utf-?(7|8|16|32)([-_]?[bl]e)?(-sig)?|iso-?8859-?\d{1,2}|latin-?\d{1,2}"
+    r"|l\d|(windows|cp|x-cp|ibm)-?\d{3,4}|koi8-?[ru]|gb2312|gbk|gb18030|big5.*|euc-?(jp|kr)"
+    r"|shift_?jis|iso-2022-(jp|kr).*|tis-?620|mac.*"
+)
+"""Names that may be looked up: Python's codecs also hold compressors and worse."""
+_BAD_SHARE = 0.05
+"""Share of broken characters up to which a text declared as UTF-8 is believed."""
+
+
+@cache
+def _codec(name: str) -> str | None:
+    """The codec behind a declared name; None for one that nobody should look up."""
+    plain = name.strip().strip("\"'").lower()
+    for pattern, ours in _NAMES:
+        if pattern.fullmatch(plain):
+            return ours
+    if not _KNOWN.fullmatch(plain):
+        return None
+    if plain.startswith(("windows-", "x-cp", "cp-")):
+        plain = "cp" + plain.rpartition("-")[2].removeprefix("cp")
+    try:
+        return codecs.lookup(plain).name
+    except LookupError:
+        return None
+
+
+def decode(content: bytes, charset: str | None = None) -> tuple[str, bool]:
+    """The text, and whether something in it was broken.
+
+    Tried in this order: the declared charset, UTF-8, windows-1258, Latin-1. ASCII that holds
+    eight-bit bytes was declared by a mailer that did not look.
+
+    Args:
+        content: as it came, the transfer encoding taken off.
+        charset: as declared, or None.
+    """
+    name = _codec(charset[:60]) if charset else None
+    if name in _OURS:
+        return content.decode("latin-1").translate(_OURS[name]), False
+    for each in dict.fromkeys(n for n in (name, "utf-8", "cp1258") if n):
+        try:
+            return content.decode(each), False
+        except (UnicodeDecodeError, UnicodeError):
+            if each == "utf-8" and name == "utf-8":
+                text = content.decode("utf-8", "replace")
+                if text.count("\ufffd") <= max(1, len(text) * _BAD_SHARE):
+                    return text, True
+    return content.decode("latin-1"), True

@@ -1,0 +1,157 @@
+"""A real Dovecot and a real SMTP server, a mail channel on them, and a seat to receive."""
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from console.channels.mail import MailChannel
+from console.channels.mail_box import MailTimes
+from console.channels.mail_settings import Mailbox
+from console.domain.live import ContactArrived, LinkChanged, OutreachChanged
+from console.map.places import LocalPlaces
+from console.services.accounts import actor_for
+from console.services.bus import Bus
+from console.services.contacts import StoreInbox
+from console.services.desk import Desk
+from console.services.ports import MessageChannel
+from console.services.seed import load_catalogue
+from console.services.supervise import supervise
+from console.services.views import ContactRow
+from console.store.files import Spool
+from console.store.local import LocalStore
+from tests.fakes.dovecot import PASSWORD, USER, Dovecot
+from tests.fakes.smtp_peer import SmtpPeer
+
+FAST = MailTimes(slice_s=0.2, poll_s=60.0, retry_s=0.5, smtp_s=1.5)
+
+
+@dataclass
+class Written:
+    """A desk on a real store, with what came over its channels."""
+
+    desk: Desk
+    inbox: StoreInbox
+    links: list[LinkChanged] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def listen(self) -> None:
+        """Follow the bus."""
+        bus = self.desk.bus
+        bus.subscribe(LinkChanged, self.links.append)
+        for kind in (ContactArrived, OutreachChanged, LinkChanged):
+            bus.subscribe(kind, lambda _e: self._news.set())
+
+    async def until[T](
+        self, look: Callable[[], Awaitable[T]], fits: Callable[[T], bool], seconds: float = 20
+    ) -> T:
+        """What `look` finds once it fits; looked for at each news, and now and then."""
+        async with asyncio.timeout(seconds):
+            while True:
+                self._news.clear()
+                if fits(found := await look()):
+                    return found
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), 0.2)
+
+    async def rows(self) -> tuple[ContactRow, ...]:
+        """Every written contact, newest first."""
+        return await self.desk.ask(lambda q: q.inbox(state=None, limit=2000))
+
+    async def until_rows(self, count: int, seconds: float = 20) -> tuple[ContactRow, ...]:
+        """The inbox once it holds so many."""
+        return await self.until(self.rows, lambda rows: len(rows) >= count, seconds)
+
+    async def until_link(self, name: str, state: str) -> LinkChanged:
+        """The link's last word, once it is this."""
+
+        async def last() -> LinkChanged | None:
+            return next((e for e in reversed(self.links) if e.link == name), None)
+
+        found = await self.until(last, lambda e: e is not None and e.state == state)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+async def written(tmp_path: Path) -> AsyncIterator[Written]:
+    catalogue = load_catalogue()
+    store = LocalStore(tmp_path / "profile", catalogue, readers=1)
+    desk = Desk(
+        store=store,
+        bus=Bus(),
+        clock=lambda: datetime.now(UTC),
+        catalogue=catalogue,
+        places=LocalPlaces(tmp_path),
+        files=Spool(tmp_path / "profile"),
+        actor=actor_for("operator", catalogue, "may-07"),
+    )
+    made = Written(desk, StoreInbox(store, desk.bus, desk.clock))
+    made.listen()
+    yield made
+    await asyncio.to_thread(store.close)
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder with a short name: the sockets of Dovecot may have 107 bytes."""
+    folder = Path(tempfile.mkdtemp(prefix="1022-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def dovecot(short_folder: Path) -> Iterator[Dovecot]:
+    with Dovecot(short_folder) as server:
+        yield server
+
+
+@pytest.fixture
+def smtp(tmp_path: Path) -> Iterator[SmtpPeer]:
+    with SmtpPeer(tmp_path, PASSWORD) as server:
+        yield server
+
+
+def mailbox(dovecot: Dovecot | None, smtp: SmtpPeer | None = None) -> Mailbox:
+    """The settings of these two."""
+    return Mailbox(
+        imap_host="127.0.0.1",
+        imap_port=dovecot.port if dovecot else 1,
+        imap_tls=False,
+        smtp_host="127.0.0.1",
+        smtp_port=smtp.port if smtp else 1,
+        smtp_tls=False,
+        username=USER,
+    )
+
+
+def mail_channel(
+    written: Written, dovecot: Dovecot | None, smtp: SmtpPeer | None = None
+) -> MailChannel:
+    """A mail channel on these two."""
+    return MailChannel(mailbox(dovecot, smtp), lambda: PASSWORD, written.desk.files, times=FAST)
+
+
+@contextlib.asynccontextmanager
+async def running(written: Written, channel: MessageChannel) -> AsyncIterator[None]:
+    """The channel receives, started again when it fails, soon."""
+
+    async def soon(_seconds: float) -> None:
+        await asyncio.sleep(0.2)
+
+    publish = written.desk.bus.publish
+    task = asyncio.create_task(
+        supervise(channel.name, lambda: channel.run(written.inbox, publish), publish, sleep=soon)
+    )
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await channel.close()
