@@ -5,7 +5,7 @@ comes back as `UnknownFact` with the body as it came, which folds as a remark. R
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ from console.domain.events import Fact, UnknownFact
 type _Reader = Callable[[object], object]
 
 SCHEMA_V = 1
+_PLAIN = (str, int, float, bool)
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -27,7 +28,11 @@ def kind_of(fact: Fact | type[Fact]) -> str:
     """`RequestForwarded` -> `request_forwarded`; an unknown fact keeps the kind it came with."""
     if isinstance(fact, UnknownFact):
         return fact.unknown_kind
-    name = fact.__name__ if isinstance(fact, type) else type(fact).__name__
+    return _snake_case(fact.__name__ if isinstance(fact, type) else type(fact).__name__)
+
+
+@cache
+def _snake_case(name: str) -> str:
     return _CAPITAL.sub("_", name).lower()
 
 
@@ -36,11 +41,16 @@ def fact_body(fact: Fact) -> dict[str, object]:
     if isinstance(fact, UnknownFact):
         return dict(fact.body)
     body: dict[str, object] = {}
-    for each in fields(fact):
-        value = getattr(fact, each.name)
-        if each.default is MISSING or value != each.default:
-            body[each.name] = _plain(value)
+    for name, default in _defaults(cast("Hashable", type(fact))):
+        value = getattr(fact, name)
+        if default is MISSING or value != default:
+            body[name] = _plain(value)
     return body
+
+
+@cache
+def _defaults(kind: Hashable) -> tuple[tuple[str, object], ...]:
+    return tuple((each.name, each.default) for each in fields(cast("type[Fact]", kind)))
 
 
 def to_json(fact: Fact) -> dict[str, object]:
@@ -79,6 +89,8 @@ def _kinds() -> dict[str, tuple[type[Fact], dict[str, _Reader]]]:
 
 
 def _plain(value: object) -> object:
+    if value is None or type(value) in _PLAIN:
+        return value
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, datetime):

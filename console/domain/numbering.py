@@ -56,7 +56,7 @@ def make(at: datetime, console_code: int | str, counter: int) -> str:
 
 def spoken(number: str) -> str:
     """With blanks where the voice pauses: `26001001237` -> `26 001 00123 7`."""
-    if len(number) != 11:
+    if len(number) != 11 or not number.isdigit():
         return number
     return f"{number[:2]} {number[2:5]} {number[5:10]} {number[10]}"
 

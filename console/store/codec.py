@@ -7,6 +7,8 @@ from console.domain.events import StoredEvent
 from console.domain.states import Role
 from console.store.tables import AnyRow
 
+encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""A body as the text that is stored."""
 _ROLES = frozenset(role.value for role in Role)
 
 
@@ -25,7 +27,7 @@ def event_row(event: StoredEvent) -> dict[str, object]:
         "agency": event.agency,
         "hlc": event.hlc,
         "schema_v": event.schema_v,
-        "body": json.dumps(fact_body(event.fact), ensure_ascii=False, separators=(",", ":")),
+        "body": encoded(fact_body(event.fact)),
     }
 
 

@@ -12,6 +12,7 @@ from console.domain.codec import fact_body, kind_of
 from console.domain.errors import InputError
 from console.domain.fold import HistoryStep, fold, history
 from console.domain.states import State
+from console.domain.text import clean_line
 from console.services.views import EventLine, MapPoint, RequestDetail, RequestFilter, RequestRow
 from console.store.conditions import IS_OPEN, NEEDS_FORWARD, unindexed
 from console.store.projections import first_rid
@@ -48,6 +49,12 @@ class RequestQueries(Reading):
         Raises:
             InputError: `wrong_check_digit` when it has eleven digits and the last one does not fit.
         """
+        line = clean_line(text, 60)
+        known: UUID | None = self._connection.execute(
+            select(r.id).where(r.number.in_((line, line.upper()))).order_by(r.rid).limit(1)
+        ).scalar()
+        if known is not None:  # also an id that a history brought along
+            return known
         try:
             number = numbering.parse(text)
         except InputError as error:

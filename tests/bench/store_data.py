@@ -59,11 +59,11 @@ def _words(section: str) -> list[str]:
     return text.split(f"# {section}\n")[1].split("\n#")[0].strip().split("\n")
 
 
-_STREETS = _words("streets")
-_TROUBLES = _words("troubles")
-_DETAILS = _words("details")
-_FAMILY = _words("family")
-_GIVEN = _words("given")
+STREETS = _words("streets")
+TROUBLES = _words("troubles")
+DETAILS = _words("details")
+FAMILY = _words("family")
+GIVEN = _words("given")
 
 
 def made_store(directory: Path, catalogue: Catalogue, requests: int) -> Path:
@@ -172,18 +172,18 @@ def _request(
         resolved_at=resolved_at,
         result_text="Đã sửa xong" if done else None,
     )  # fmt: skip
-    street = dice.choice(_STREETS)
+    street = dice.choice(STREETS)
     house = f"{dice.randint(1, 900)}" + (f"/{dice.randint(1, 99)}" if dice.random() < 0.4 else "")
     phone = f"+849{int(dice.paretovariate(0.8) * 7919) % 100_000_000:08d}"
-    person = f"{dice.choice(_FAMILY)} {dice.choice(_GIVEN)}"
+    person = f"{dice.choice(FAMILY)} {dice.choice(GIVEN)}"
     request = Request(
         id=uuid7(int(at.timestamp() * 1000)),
         number=numbering.make(at, n // 90_000 % 999, n % 90_000 + 1),
         channel=dice.choice((Channel.VOICE, Channel.VOICE, Channel.APP, Channel.SMS)),
         state=state,
         service_code=service_code,
-        description=f"{dice.choice(_TROUBLES).capitalize()}, {dice.choice(_DETAILS)}, "
-        f"{dice.choice(_DETAILS)}",
+        description=f"{dice.choice(TROUBLES).capitalize()}, {dice.choice(DETAILS)}, "
+        f"{dice.choice(DETAILS)}",
         requested_at=at,
         updated_at=at,
         address_string=f"{house} {street}, {ward.name}",
