@@ -134,6 +134,7 @@ ACTIONS: Words = {
     "SendMessage": ("gửi tin", "send a message"),
     "RecordDelivery": ("ghi tình trạng tin", "record a delivery"),
     "ClaimCall": ("nhận cuộc gọi", "claim a call"),
+    "ListenIn": ("nghe cuộc gọi của người khác", "listen in"),
     "TakeOverCall": ("nhận thay cuộc gọi", "take over a call"),
     "SettleMissedCall": ("xử lý cuộc gọi nhỡ", "settle a missed call"),
     "SaveDraft": ("lưu nháp", "save a draft"),

@@ -1,87 +1,53 @@
-"""The calls that this seat sees: who rings, who talks, who waits; and the verbs of the call bar.
+"""The calls that this seat sees: who rings, who talks, who waits; and the operators beside it.
 
-State follows the exchange's events, never our own click (TELEPHONY.md 2.7). Only the seat that is
-rung gets `offered` (zammad#2177).
+Only the seat that is rung gets `offered` (zammad#2177); all seats see who waits.
 """
 
-import time
-from collections.abc import Coroutine
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, override
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from console.domain.commands import ClaimCall
-from console.domain.live import CallEvent, LinkChanged
-from console.domain.phone import normalise
-from console.services.ports import Reply
-from console.ui import formats
-from console.ui.sentences import reply_sentence, sentence
+from console.domain.commands import ClaimCall, TakeOverCall
+from console.domain.errors import ConsoleError
+from console.domain.live import CallEvent, CallTaken, LinkChanged
+from console.services.ports import SharingLine
+from console.ui.presenters.call_verbs import CallVerbs
+from console.ui.presenters.call_views import (
+    AgentView,
+    CallView,
+    new_view,
+    question_over,
+    stepped,
+)
+from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from console.services.desk import Desk
 
+__all__ = ["AgentView", "CallPresenter", "CallView"]
+
 _GONE = frozenset({"ended", "abandoned", "missed", "callback_requested"})
-_ONCE_S = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallView:
-    """A live call as the screens show it.
-
-    Attributes:
-        state: waiting | ringing | dialling | talking | done.
-        number_text: ready to read; `Số ẩn` when withheld.
-        offered_at, answered_at: by this seat's clock, so that timers do not jump when the
-            exchange's clock is off.
-        recording: on | muted | off | unknown.
-        mine: it rings at, or talks to, this seat.
-        ref: what was passed to `dial`, else "".
-        uncertain: not confirmed by the exchange since the link to it was lost.
-    """
-
-    call_id: str
-    pbx: str
-    state: str
-    phone: str | None
-    number_text: str
-    name: str | None
-    queue: str | None
-    direction: str
-    offered_at: datetime
-    answered_at: datetime | None = None
-    held: bool = False
-    recording: str = "off"
-    operator: str | None = None
-    mine: bool = False
-    ref: str = ""
-    end_reason: str = ""
-    uncertain: bool = False
-    more: dict[str, object] = field(default_factory=dict)
-
-
-class CallPresenter(QObject):
+class CallPresenter(CallVerbs):
     """Calls in, signals out; never touches the focus.
 
     Signals:
-        changed: any of `calls`, `current`, `agent_state`, `link`.
+        changed: any of `calls`, `current`, `agent_state`, `agents`, `link`.
         offered: a `CallView` that rings at this seat; once a call.
         answered: a `CallView` that this seat talks to now; once a call.
         ended: a `CallView` of this seat that is over.
-        notice: a sentence when a step was refused.
-        answer_wanted: the person pressed F9 or Nghe máy; the `CallView` that he means.
     """
 
     changed = Signal()
     offered = Signal(object)
     answered = Signal(object)
     ended = Signal(object)
-    notice = Signal(str)
-    answer_wanted = Signal(object)
 
     def __init__(self, desk: "Desk", extension: str = "", parent: QObject | None = None) -> None:
         """Follow the bus.
@@ -90,17 +56,20 @@ class CallPresenter(QObject):
             extension: of this seat; without one a call that rings nobody in particular
                 (modem, webhook, simulator) rings here.
         """
-        super().__init__(parent)
-        self._desk = desk
+        super().__init__(desk, parent)
         self._extension = extension
         self._calls: dict[str, CallView] = {}
+        self._chosen = ""
+        self._last: CallView | None = None
+        self._agents: dict[str, AgentView] = {}
         self._agent_state = "ready" if desk.telephony is not None else "none"
         self._pause_reason = ""
         self._link = "up"
-        self._pressed: dict[str, float] = {}
+        self._as_of: datetime | None = None
         self._ends: list[Callable[[], None]] = [
             desk.bus.subscribe(CallEvent, self._on_call),
             desk.bus.subscribe(LinkChanged, self._on_link),
+            desk.bus.subscribe(CallTaken, self._on_taken),
         ]
 
     # --- what there is
@@ -111,37 +80,47 @@ class CallPresenter(QObject):
         return self._extension
 
     @property
-    def capabilities(self) -> frozenset[str]:
-        """Names of the methods that the line serves; empty without a line."""
-        line = self._desk.telephony
-        return line.capabilities if line is not None else frozenset()
-
-    @property
-    def has_line(self) -> bool:
-        """Whether this seat has a line at all."""
-        return self._desk.telephony is not None
-
-    @property
+    @override
     def calls(self) -> tuple[CallView, ...]:
         """Live calls: this seat's first, then those that wait, longest first."""
         order = {"talking": 0, "dialling": 0, "ringing": 1}
         return tuple(
             sorted(
                 self._calls.values(),
-                key=lambda c: (not c.mine, order.get(c.state, 2), c.offered_at),
+                key=lambda c: (not c.mine, order.get(c.state, 2), c.position, c.offered_at),
             )
         )
 
     @property
+    @override
     def current(self) -> CallView | None:
-        """The call that this seat talks to, else the one that rings here, else None."""
+        """The call that was chosen among this seat's, else the one talked to, else the one that
+        rings, else None.
+        """
         mine = [c for c in self.calls if c.mine]
-        return mine[0] if mine else None
+        chosen = next((c for c in mine if c.call_id == self._chosen), None)
+        return chosen or (mine[0] if mine else None)
+
+    def choose(self, call_id: str) -> None:
+        """The verbs mean this call of the seat from now on."""
+        if call_id != self._chosen:
+            self._chosen = call_id
+            self.changed.emit()
 
     @property
     def waiting(self) -> tuple[CallView, ...]:
         """Calls that nobody answered yet and that do not ring here."""
         return tuple(c for c in self.calls if not c.mine and c.state in ("waiting", "ringing"))
+
+    @property
+    def agents(self) -> tuple[AgentView, ...]:
+        """Operators that the exchange knows, by extension."""
+        return tuple(self._agents[op] for op in sorted(self._agents))
+
+    @property
+    def agent(self) -> AgentView | None:
+        """This seat's own; None while the exchange said nothing."""
+        return self._agents.get(self._extension)
 
     @property
     def agent_state(self) -> str:
@@ -165,60 +144,38 @@ class CallPresenter(QObject):
         """Of the exchange: up | down | connecting | resyncing | off."""
         return self._link
 
-    # --- the verbs of the call bar
+    @property
+    def as_of(self) -> datetime | None:
+        """When the exchange was heard last, while the link is away; else None."""
+        return self._as_of
 
-    def answer(self) -> None:
-        """Answer what rings here; also without a line that can answer, the call is meant."""
-        call = next((c for c in self.calls if c.mine and c.state == "ringing"), None)
-        line = self._desk.telephony
-        if (meant := call or self.current) is not None:
-            self.answer_wanted.emit(meant)
-        if call is not None and line is not None and "answer" in self.capabilities:
-            self._go(line.answer(call.call_id))
+    def over_limit(self, now: datetime) -> bool:
+        """Whether this seat's pause is longer than its reason allows."""
+        me = self.agent
+        return me is not None and self.is_over_limit(me, now)
 
-    def hangup(self) -> None:
-        """End the current call; a second press within a second is the same press."""
-        call, line = self.current, self._desk.telephony
-        if call is not None and line is not None and self._first_press("hangup"):
-            self._go(line.hangup(call.call_id))
+    def is_over_limit(self, agent: AgentView, now: datetime) -> bool:
+        """The same for any operator."""
+        if agent.state != "paused":
+            return False
+        reasons = self._desk.catalogue.reasons_of("pause")
+        minutes = next((r.limit_minutes for r in reasons if r.text == agent.reason), None)
+        return minutes is not None and now - agent.since > timedelta(minutes=minutes)
 
-    def hold(self) -> None:
-        """Let the caller wait."""
-        call, line = self.current, self._desk.telephony
-        if call is not None and line is not None:
-            self._go(line.hold(call.call_id))
+    # --- what the person does besides the verbs
 
-    def resume(self) -> None:
-        """Take the caller back."""
-        call, line = self.current, self._desk.telephony
-        if call is not None and line is not None:
-            self._go(line.resume_call(call.call_id))
-
-    def transfer(self, to: str) -> None:
-        """Give the call to a number without asking first."""
-        call, line = self.current, self._desk.telephony
-        if call is not None and line is not None and self._first_press("transfer"):
-            self._go(line.blind(call.call_id, to))
-
-    def pause(self, reason: str) -> None:
-        """Take no calls from the queues; `reason` is the text of a reason in the catalogue."""
-        line = self._desk.telephony
-        if line is not None:
-            self._go(line.pause(reason))
-
-    def ready(self) -> None:
-        """Take calls again."""
-        line = self._desk.telephony
-        if line is not None:
-            self._go(line.resume())
-
-    def dial(self, number: str, ref: str = "") -> None:
-        """Ring my phone, then `number`; `ref` comes back in `CallView.ref`."""
-        line = self._desk.telephony
-        if line is None or "dial" not in self.capabilities:
-            self.notice.emit(self.tr("Máy này không gọi ra được."))
+    def form_saved(self, contact_id: UUID | None) -> None:
+        """The form of the call that is being wrapped up is on disk: its time is over."""
+        line, last = self._desk.telephony, self._last
+        if line is None or "wrap_up" not in self.capabilities or self.agent_state != "wrap_up":
             return
-        self._go(line.dial(number, ref))
+        if last is not None and last.contact_id == contact_id:
+            self._go(line.wrap_up())
+
+    def take_over(self, call: CallView, reason: str = "") -> None:
+        """Take what a colleague claimed."""
+        command = TakeOverCall(pbx=call.pbx, call_id=call.call_id, reason=reason)
+        spawn(self._desk.do(command), lambda error: self.notice.emit(sentence(error)))
 
     def close(self) -> None:
         """Listen no more."""
@@ -226,22 +183,7 @@ class CallPresenter(QObject):
             end()
         self._ends.clear()
 
-    # --- inside
-
-    def _first_press(self, verb: str) -> bool:
-        now = time.monotonic()
-        first = now - self._pressed.get(verb, -_ONCE_S) >= _ONCE_S
-        if first:
-            self._pressed[verb] = now
-        return first
-
-    def _go(self, asked: Coroutine[object, object, Reply]) -> None:
-        async def ask() -> None:
-            reply = await asked
-            if not reply.accepted:
-                self.notice.emit(reply_sentence(reply.why, reply.detail))
-
-        spawn(ask(), lambda error: self.notice.emit(sentence(error)))
+    # --- from the bus
 
     def _is_here(self, event: CallEvent) -> bool:
         if event.operator is None:
@@ -251,35 +193,101 @@ class CallPresenter(QObject):
     def _on_link(self, event: LinkChanged) -> None:
         if event.link != "pbx":
             return
-        self._link = event.state
+        self._heard_link(event.state)
         # Up is said after the exchange listed its calls: those still here are confirmed.
         unsure = event.state != "up"
         self._calls = {k: replace(c, uncertain=unsure) for k, c in self._calls.items()}
         self.changed.emit()
 
+    def _heard_link(self, state: str) -> None:
+        if state == "up":
+            self._as_of = None
+        elif self._as_of is None:
+            self._as_of = self._desk.clock()
+        self._link = state
+
+    def _on_taken(self, event: CallTaken) -> None:
+        """This seat took or settled a call: the others hear of it over the line."""
+        if (view := self._calls.get(event.call_id)) is not None and event.kind == "claimed":
+            taken = replace(view, taken_by=event.person, taken_at=event.at)
+            self._calls[event.call_id] = taken
+            self.changed.emit()
+        line: object = self._desk.telephony
+        if isinstance(line, SharingLine):
+            spawn(line.share(event))
+
     def _on_call(self, event: CallEvent) -> None:
         if event.kind == "agent_changed":
             self._on_agent(event)
         elif event.kind == "link":
-            self._link = event.reason or self._link
+            self._on_link_event(event)
+        elif event.kind == "queue_changed":
+            self._on_queue(event)
         elif event.call_id:
             self._on_step(event)
         self.changed.emit()
 
-    def _on_agent(self, event: CallEvent) -> None:
-        if not self._is_here(event):
+    def _on_link_event(self, event: CallEvent) -> None:
+        self._heard_link(event.reason or self._link)
+        still = event.more.get("calls")
+        if event.reason == "up" and isinstance(still, tuple):
+            for call_id in set(self._calls) - set(still):
+                self._over(call_id, "unknown")
+
+    def _on_queue(self, event: CallEvent) -> None:
+        """Who waits, in order; who left the queue and does not ring here waits no more."""
+        waiting = event.more.get("calls")
+        if not isinstance(waiting, list):
             return
+        for call_id, view in tuple(self._calls.items()):
+            if view.queue != event.queue:
+                continue
+            if call_id in waiting:
+                self._calls[call_id] = replace(view, position=waiting.index(call_id) + 1)
+            elif not view.mine and view.state in ("waiting", "ringing"):
+                del self._calls[call_id]
+            else:
+                self._calls[call_id] = replace(view, position=0)
+
+    def _on_agent(self, event: CallEvent) -> None:
         state = str(event.more.get("state") or event.reason or "ready")
+        operator = event.operator or self._extension
+        self._agents[operator] = self._agent_of(event, operator, state)
+        if not (event.operator is None or self._is_here(event)):
+            return
         self._agent_state = {"on_call": "talking"}.get(state, state)
-        paused = self._agent_state == "paused"
-        self._pause_reason = (event.reason or "") if paused else ""
+        self._pause_reason = (event.reason or "") if state == "paused" else ""
+
+    def _agent_of(self, event: CallEvent, operator: str, state: str) -> AgentView:
+        now, before = self._desk.clock(), self._agents.get(operator)
+        reason = event.reason or ""
+        same = before is not None and (before.state, before.reason) == (state, reason)
+        since = before.since if before is not None and same else now
+        told = event.more.get("since")
+        if isinstance(told, str):
+            since = min(now, datetime.fromisoformat(told))
+        queues, limit_s = event.more.get("queues"), event.more.get("limit_s")
+        known = before.name if before is not None else ""
+        return AgentView(
+            operator=operator,
+            name=str(event.more.get("name") or known),
+            state=state,
+            reason=reason,
+            since=since,
+            queues=tuple(queues) if isinstance(queues, list) else (),
+            spying=str(event.more.get("spying", "")),
+            limit=timedelta(seconds=float(str(limit_s))) if limit_s is not None else None,
+        )
 
     def _on_step(self, event: CallEvent) -> None:
         before = self._calls.get(event.call_id)
         if event.kind in _GONE:
             self._gone(event, before)
             return
-        view = self._stepped(event, before or self._new(event))
+        if before is None and event.kind in ("claimed", "settled"):
+            return
+        now, here = self._desk.clock(), self._is_here(event)
+        view = stepped(event, before or new_view(event, now), now, here=here)
         self._calls[event.call_id] = view
         rings = view.mine and view.state == "ringing"
         if rings and not (before and before.mine and before.state == "ringing"):
@@ -287,71 +295,49 @@ class CallPresenter(QObject):
         if view.mine and view.state == "talking" and not (before and before.state == "talking"):
             self._claim(view)
             self.answered.emit(view)
+        if event.kind == "conferenced" and event.reason and view.mine:
+            self.notice.emit(self._did_not_come(event))
+
+    def _did_not_come(self, event: CallEvent) -> str:
+        target = str(event.more.get("target", ""))
+        why = {
+            "busy": self.tr("{0} đang bận máy."),
+            "no_answer": self.tr("{0} không nghe máy."),
+        }
+        return why.get(event.reason or "", self.tr("Không gọi được {0}.")).format(target)
 
     def _gone(self, event: CallEvent, before: CallView | None) -> None:
         if before is None:
             return
-        if event.reason == "answered_elsewhere" and not self._is_here(event):
-            return
-        del self._calls[event.call_id]
-        if before.mine:
-            reason = event.reason or event.kind
-            self.ended.emit(replace(before, state="done", end_reason=reason))
+        here, final = self._is_here(event), event.more.get("final") is not False
+        if event.more.get("consult") and not here:
+            self._calls[event.call_id] = question_over(before)
+        elif event.kind == "ended":
+            if here or (final and event.reason != "answered_elsewhere"):
+                self._over(event.call_id, event.reason or event.kind, event)
+        elif final:
+            self._over(event.call_id, event.reason or event.kind, event)
+        elif here and before.mine:  # My phone was not answered; the queue goes on.
+            self._calls[event.call_id] = replace(before, state="waiting", mine=False)
+            self._say_over(before, event.reason or event.kind, event)
 
-    def _new(self, event: CallEvent) -> CallView:
-        phone = normalise(event.peer_number)
-        return CallView(
-            call_id=event.call_id,
-            pbx=event.pbx,
-            state="waiting",
-            phone=phone,
-            number_text=formats.phone_number(phone or event.peer_number),
-            name=event.peer_name,
-            queue=event.queue,
-            direction=event.direction,
-            offered_at=self._desk.clock(),
-            ref=str(event.more.get("ref", "")),
-        )
+    def _over(self, call_id: str, reason: str, event: CallEvent | None = None) -> None:
+        view = self._calls.pop(call_id)
+        if view.mine:
+            self._say_over(view, reason, event)
 
-    def _stepped(self, event: CallEvent, view: CallView) -> CallView:
-        view = replace(
-            view,
-            name=event.peer_name or view.name,
-            queue=event.queue or view.queue,
-            uncertain=not event.certain,
-            ref=str(event.more.get("ref", view.ref)),
-            more={**view.more, **event.more},
-        )
-        if view.phone is None and event.peer_number:
-            phone = normalise(event.peer_number)
-            shown = formats.phone_number(phone or event.peer_number)
-            view = replace(view, phone=phone, number_text=shown)
-        here = self._is_here(event)
-        match event.kind:
-            case "ringing":
-                if view.state == "talking":
-                    return view
-                state = "dialling" if view.direction == "out" else "ringing"
-                mine = here or view.mine
-                return replace(view, state=state if mine else "waiting", mine=mine)
-            case "answered":
-                return replace(
-                    view,
-                    state="talking",
-                    mine=here,
-                    operator=event.operator,
-                    answered_at=self._desk.clock(),
-                )
-            case "held":
-                return replace(view, held=True)
-            case "resumed":
-                return replace(view, held=False)
-            case "recording":
-                return replace(view, recording=event.reason or "unknown")
-            case "transferred":
-                return replace(view, mine=False) if here else view
-            case _:
-                return view
+    def _say_over(self, view: CallView, reason: str, event: CallEvent | None) -> None:
+        more = {**view.more, **(event.more if event is not None else {})}
+        over = replace(view, state="done", mine=True, end_reason=reason, more=more)
+        if view.state == "talking":
+            self._last = over
+        self.ended.emit(over)
 
+    @override
     def _claim(self, view: CallView) -> None:
-        spawn(self._desk.do(ClaimCall(pbx=view.pbx, call_id=view.call_id)))
+        if view.direction == "in":
+            spawn(self._desk.do(ClaimCall(pbx=view.pbx, call_id=view.call_id)), self._not_claimed)
+
+    def _not_claimed(self, error: ConsoleError) -> None:
+        """A colleague pressed F9 and this phone answered: he is told, the talk goes on."""
+        self.notice.emit(sentence(error))

@@ -1,0 +1,194 @@
+"""What a live call and an operator look like to the screens, folded from the exchange's events.
+
+State follows the exchange, never our own click (TELEPHONY.md 2.7).
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from console.domain.calls import STALE_RING
+from console.domain.ids import contact_uuid
+from console.domain.live import CallEvent
+from console.domain.phone import normalise
+from console.domain.states import Channel
+from console.ui import formats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallView:
+    """A live call as the screens show it.
+
+    Attributes:
+        state: waiting | ringing | dialling | talking | done.
+        number_text: ready to read; `Số ẩn` when withheld.
+        offered_at, answered_at: by this seat's clock, so that timers do not jump when the
+            exchange's clock is off.
+        recording: on | muted | off | unknown.
+        mine: it rings at, or talks to, this seat.
+        asked: whom this seat asks while the caller waits, "" when nobody; `asked_state` is
+            ringing | talking.
+        people: who is in the conference, the caller included; empty without one.
+        digits: keys that the caller pressed.
+        taken_by: the person who claimed it, at `taken_at`; "" while nobody did.
+        position: in its queue, from 1; 0 when it waits in none.
+        ref: what was passed to `dial`, else "".
+        uncertain: not confirmed by the exchange since the link to it was lost.
+    """
+
+    call_id: str
+    pbx: str
+    state: str
+    phone: str | None
+    number_text: str
+    name: str | None
+    queue: str | None
+    direction: str
+    offered_at: datetime
+    answered_at: datetime | None = None
+    held: bool = False
+    recording: str = "off"
+    operator: str | None = None
+    mine: bool = False
+    asked: str = ""
+    asked_state: str = ""
+    people: tuple[str, ...] = ()
+    digits: str = ""
+    taken_by: str = ""
+    taken_at: datetime | None = None
+    position: int = 0
+    ref: str = ""
+    end_reason: str = ""
+    uncertain: bool = False
+    more: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def contact_id(self) -> UUID:
+        """Of the contact that this call is."""
+        return contact_uuid(Channel.VOICE.value, f"{self.pbx}/{self.call_id}")
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether somebody claimed it and it still rings: amber, moved by nobody."""
+        waits = self.state in ("waiting", "ringing") and self.taken_at is not None
+        return waits and self.taken_at is not None and now - self.taken_at > STALE_RING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentView:
+    """An operator at a telephone.
+
+    Attributes:
+        state: logged_out | ready | ringing | on_call | wrap_up | paused | unreachable.
+        since: by this seat's clock; a pause since the exchange's word.
+        spying: id of the call that he listens to, else "".
+    """
+
+    operator: str
+    name: str = ""
+    state: str = ""
+    reason: str = ""
+    since: datetime
+    queues: tuple[str, ...] = ()
+    spying: str = ""
+    limit: timedelta | None = None
+
+
+def new_view(event: CallEvent, now: datetime) -> CallView:
+    """A call seen for the first time, whatever the event."""
+    phone = normalise(event.peer_number)
+    waited_s = event.more.get("waited_s")
+    waited = timedelta(seconds=float(str(waited_s))) if waited_s is not None else timedelta()
+    position = event.more.get("position")
+    return CallView(
+        call_id=event.call_id,
+        pbx=event.pbx,
+        state="waiting",
+        phone=phone,
+        number_text=formats.phone_number(phone or event.peer_number),
+        name=event.peer_name,
+        queue=event.queue,
+        direction=event.direction,
+        offered_at=now - waited,
+        position=position if isinstance(position, int) else 0,
+        ref=str(event.more.get("ref", "")),
+    )
+
+
+def stepped(event: CallEvent, view: CallView, now: datetime, *, here: bool) -> CallView:
+    """The call after a step that does not end it.
+
+    Args:
+        here: whether the step is this seat's.
+    """
+    view = _told(event, view)
+    match event.kind:
+        case "ringing":
+            return _rings(event, view, here=here)
+        case "answered":
+            return _answered(event, view, now, here=here)
+        case "held" | "resumed":
+            return replace(view, held=event.kind == "held")
+        case "recording":
+            return replace(view, recording=event.reason or "unknown")
+        case "dtmf":
+            return replace(view, digits=(view.digits + str(event.more.get("digit", "")))[-12:])
+        case "conferenced":
+            return _conferenced(event, view)
+        case "claimed":
+            person = str(event.more.get("person") or "")
+            return replace(view, taken_by=person or view.taken_by, taken_at=event.at)
+        case _:
+            return view
+
+
+def question_over(view: CallView) -> CallView:
+    """Whom we asked is gone, or never came."""
+    return replace(view, asked="", asked_state="")
+
+
+def _told(event: CallEvent, view: CallView) -> CallView:
+    view = replace(
+        view,
+        name=event.peer_name or view.name,
+        queue=event.queue or view.queue,
+        uncertain=not event.certain,
+        ref=str(event.more.get("ref", view.ref)),
+        more={**view.more, **event.more},
+    )
+    if view.phone is None and event.peer_number:
+        phone = normalise(event.peer_number)
+        shown = formats.phone_number(phone or event.peer_number)
+        view = replace(view, phone=phone, number_text=shown)
+    return view
+
+
+def _rings(event: CallEvent, view: CallView, *, here: bool) -> CallView:
+    if event.more.get("consult") and view.mine:
+        return replace(view, asked=event.operator or "?", asked_state="ringing")
+    if view.state == "talking":
+        return view
+    state = "dialling" if view.direction == "out" else "ringing"
+    mine = here or view.mine
+    return replace(view, state=state if mine else "waiting", mine=mine)
+
+
+def _answered(event: CallEvent, view: CallView, now: datetime, *, here: bool) -> CallView:
+    if event.more.get("consult") and view.mine and not here:
+        return replace(view, asked=event.operator or "?", asked_state="talking")
+    if view.mine and view.state == "talking" and not here:
+        return view  # A colleague joins; it is over for us only when the exchange says so.
+    return replace(
+        view,
+        state="talking",
+        mine=here,
+        operator=event.operator,
+        answered_at=now,
+        position=0,
+    )
+
+
+def _conferenced(event: CallEvent, view: CallView) -> CallView:
+    people = event.more.get("participants")
+    if isinstance(people, list | tuple):
+        return replace(view, people=tuple(str(one) for one in people), held=False)
+    return view  # Somebody did not come; who is there stays there.
