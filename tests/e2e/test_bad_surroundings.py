@@ -52,7 +52,7 @@ def test_the_disk_is_full_while_saving(console: Starter, tmp_path: Path) -> None
         window.tab_to("Mô tả")
         window.type(TYPED)
         window.keys("ctrl+s")
-        window.see_text("Chưa lưu. Đĩa đầy")
+        window.see_text("Đĩa đầy, chưa lưu được gì.")
         assert window.text_of("Mô tả") == TYPED
         window.picture("full")
         assert verb(profile, "request", "list") == []

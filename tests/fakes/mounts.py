@@ -18,4 +18,5 @@ def mounted(where: Path, *options: str) -> Iterator[None]:
     try:
         yield
     finally:
-        subprocess.run(["umount", str(where)], check=True)
+        # Lazily: a program of a test that failed may still have files open there.
+        subprocess.run(["umount", "--lazy", str(where)], check=True)
