@@ -285,10 +285,11 @@ class LocalSyncStore:
         refold.before()
         connection.execute(update(event).where(above).values(seq=None))
         again = [row for row in lost if agency in (None, row.agency)]
-        first = connection.execute(select(func.min(outbox.c.n))).scalar() or 1
+        smallest = connection.execute(select(func.min(outbox.c.n))).scalar()
+        first = 1 if smallest is None else smallest
         if again:
             connection.execute(
-                upsert(outbox).on_conflict_do_nothing(),
+                upsert(outbox).on_conflict_do_nothing(index_elements=["event_id"]),
                 [
                     {
                         "n": n,

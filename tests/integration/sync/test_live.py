@@ -1,0 +1,136 @@
+"""A save at one console shows at another, in order, once, while nothing waits for it."""
+
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from console.domain.errors import UnavailableError
+from console.domain.events import FieldsChanged
+from console.domain.live import RequestsChanged
+from console.domain.request import Dispute
+from tests.fakes.postgres import Centre
+from tests.integration.store.made import save, stored
+from tests.integration.sync.consoles import Console, console, until
+
+
+def test_a_save_here_is_there_within_a_second(centre: Centre, tmp_path: Path) -> None:
+    with (
+        console(tmp_path, centre.central("op1"), "ban-01") as here,
+        console(tmp_path, centre.central("op2"), "ban-02", code=2) as there,
+    ):
+        until(lambda: here.in_sync() and there.in_sync())
+        took = []
+        for _ in range(20):
+            began = time.monotonic()
+            request_id = here.log()
+            until(lambda which=request_id: which in there.heard_at)  # type: ignore[misc]
+            took.append(there.heard_at[request_id] - began)
+            assert there.has(request_id)
+        assert sorted(took)[len(took) // 2] < 0.5
+        assert max(took) < 1.0
+        detail = here.store.ask_now(lambda q: q.detail(request_id))
+        until(lambda: here.sync.pending_count() == 0)
+        detail = here.store.ask_now(lambda q: q.detail(request_id))
+        assert detail is not None
+        assert detail.synced
+        assert all(line.seq for line in detail.history)
+        until(here.in_sync)
+
+
+def test_hundreds_of_saves_arrive_once_and_in_order(centre: Centre, tmp_path: Path) -> None:
+    with (
+        console(tmp_path, centre.central("op1"), "ban-01") as here,
+        console(tmp_path, centre.central("op2"), "ban-02", code=2) as there,
+    ):
+        request_id = here.log()
+        until(lambda: there.has(request_id))
+
+        def work(seat: Console, texts: list[str]) -> None:
+            for text in texts:
+                seat.note(request_id, text)
+
+        writers = [
+            threading.Thread(target=work, args=(seat, [f"{seat.name} {n}" for n in range(60)]))
+            for seat in (here, there)
+        ]
+        for each in writers:
+            each.start()
+        for each in writers:
+            each.join()
+        until(lambda: here.sync.pending_count() + there.sync.pending_count() == 0)
+        until(lambda: len(here.events()) == len(there.events()) == 122)
+        assert here.events() == there.events()
+        assert [seq for seq, _ in here.events()] == list(range(1, 123))
+        with centre.connect() as link:
+            rows = link.execute(
+                "select workstation, body ->> 'text' from hotline.event "
+                "where kind = 'note_added' order by seq"
+            ).fetchall()
+        for seat in (here, there):
+            texts = [text for where, text in rows if where == seat.name]
+            assert texts == [f"{seat.name} {n}" for n in range(60)]
+            assert seat.store.verify(every=True) == ""
+
+
+def test_two_people_on_one_field_see_both_values(centre: Centre, tmp_path: Path) -> None:
+    with (
+        console(tmp_path, centre.central("op1"), "ban-01") as here,
+        console(tmp_path, centre.central("op2"), "ban-02", code=2) as there,
+    ):
+        request_id = here.log()
+        until(lambda: there.has(request_id))
+        old: dict[str, object] = {"description": "Nắp hố ga bị sụt, rất nguy hiểm"}
+        for seat in (here, there):
+            fact = FieldsChanged(set={"description": f"của {seat.name}"}, old=old)
+            seat.save(stored(request_id, fact))
+        until(lambda: len(here.events()) == len(there.events()) == 4)
+        until(lambda: here.sync.pending_count() + there.sync.pending_count() == 0)
+
+        def seen(seat: Console) -> tuple[str, tuple[Dispute, ...]]:
+            detail = seat.store.ask_now(lambda q: q.detail(request_id))
+            assert detail is not None
+            return detail.request.description, detail.request.disputes
+
+        until(lambda: seen(here) == seen(there))
+        description, disputes = seen(here)
+        assert {description, disputes[0].value} == {"của ban-01", "của ban-02"}
+        now = datetime.now(UTC)
+        assert here.store.ask_now(lambda q: q.tasks(now))[0].kind == "conflict"
+
+
+def test_a_second_seat_with_the_same_code_is_told(centre: Centre, tmp_path: Path) -> None:
+    with console(tmp_path, centre.central("op1"), "ban-01", code=14) as first:
+        until(first.in_sync)
+        with console(tmp_path, centre.central("op2"), "ban-02", code=14) as second:
+            until(lambda: second.state == "warn")
+            assert second.words is not None
+            assert second.words.detail == "console_code_taken"
+            with pytest.raises(UnavailableError, match="console_code_taken"):
+                second.store.write_now(save)
+            first.store.write_now(save)
+
+
+def test_an_old_console_reads_but_does_not_push(centre: Centre, tmp_path: Path) -> None:
+    with centre.connect() as link:
+        link.execute("update hotline.stream set min_console_version = 2")
+    with (
+        console(tmp_path, centre.central("op1"), "ban-01", version=2) as new,
+        console(tmp_path, centre.central("op2"), "ban-02", code=2, version=1) as old,
+    ):
+        until(lambda: old.state == "warn")
+        assert old.words is not None
+        assert old.words.detail == "console_too_old"
+        mine = old.log()
+        theirs = new.log()
+        until(lambda: old.has(theirs))
+        until(lambda: old.pending == 2)
+        assert not new.has(mine)
+
+
+def test_pages_are_told_what_changed(centre: Centre, tmp_path: Path) -> None:
+    with console(tmp_path, centre.central("op1")) as here:
+        request_id = here.log()
+        until(lambda: RequestsChanged(frozenset({request_id})) in here.heard)
