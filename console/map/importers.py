@@ -289,7 +289,7 @@ def _check_wards(folder: Path, settings: MapSettings) -> CheckLine:
 
 
 def _check_base(settings: MapSettings) -> CheckLine:
-    none = "Chưa có bản đồ nền: chỉ có tên phường và lưới toạ độ"
+    none = "Chưa có bản đồ nền: chỉ có tên phường và lưới tọa độ"
     if not settings.basemap:
         return "basemap", "warn", f"{none}; đặt [map] basemap là một tệp .mbtiles"
     file = Path(settings.basemap)

@@ -188,7 +188,9 @@ class MapView(QWidget):
     def _base_text(self) -> str:
         if self._tiles is not None and self.engine != "painted":
             return self._tiles.info.attribution or self._tiles.info.name
-        return self.tr("Chưa có bản đồ nền: chỉ có tên phường và lưới toạ độ")
+        if self._setup.outlines is not None:
+            return self.tr("Chưa có bản đồ nền: chỉ có ranh phường, tên phường và lưới tọa độ")
+        return self.tr("Chưa có bản đồ nền: chỉ có tên phường và lưới tọa độ")
 
     @property
     def first_view(self) -> tuple[tuple[float, float], int]:

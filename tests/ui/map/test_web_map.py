@@ -184,7 +184,7 @@ def test_without_a_base_map_there_are_names_and_a_grid(
             counted[name] = counted.get(name, 0) + 1
     assert max(counted, key=lambda name: counted[name]) == ground
     text = [label.text() for label in view.findChildren(type(view._base))]
-    assert "Chưa có bản đồ nền: chỉ có tên phường và lưới toạ độ" in text
+    assert "Chưa có bản đồ nền: chỉ có tên phường và lưới tọa độ" in text
 
 
 def test_marked_ward_and_circle_are_drawn(view: MapView) -> None:
