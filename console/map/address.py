@@ -1,18 +1,22 @@
 """Addresses as people say them, understood offline (MAP.md 7).
 
-The order: raw Telex undone, province, district, ward (`areas.py`), then number, street and crossing
-from what is left (`streets.py`). No network, no guess: what is not certain stays empty, because a
-wrong ward sends people to the wrong street.
+The order: raw Telex undone (`telex.py`), spoken numbers written as digits (`spoken.py`), province,
+district, ward (`areas.py`), then number, street and crossing from what is left (`streets.py`). No
+network, no guess: what is not certain stays empty, because a wrong ward sends people to the wrong
+street.
 """
 
 import unicodedata
 from functools import cached_property
 
 from console.map.areas import AreaReader
-from console.map.spelling import has_marks, undo_telex
+from console.map.spelling import place_key
+from console.map.spoken import SpokenNumbers
+from console.map.street_list import StreetList, shipped_streets
 from console.map.streets import StreetReader
+from console.map.telex import undo_telex
 from console.map.wards import WardTable
-from console.map.words import Token, street_names, tokens_of, word_lists
+from console.map.words import Token, tokens_of, word_lists
 from console.services.ports import ParsedAddress
 
 LONGEST = 400
@@ -22,35 +26,30 @@ LONGEST = 400
 class AddressParser:
     """Parses addresses over one ward table; indices are built at the first text."""
 
-    def __init__(self, table: WardTable) -> None:
-        """Remember the table."""
+    def __init__(self, table: WardTable, streets: StreetList | None = None) -> None:
+        """Remember the table and the known streets, the shipped ones when None."""
         self._table = table
+        self._known = streets or shipped_streets()
 
     @cached_property
     def _areas(self) -> AreaReader:
-        return AreaReader(self._table)
+        return AreaReader(self._table, self._known)
 
     @cached_property
     def _streets(self) -> StreetReader:
-        return StreetReader()
+        return StreetReader(self._known)
 
     @cached_property
-    def _vocabulary(self) -> frozenset[str]:
-        """Every word with marks that a place name or one of our word lists uses."""
-        names = [ward.name for ward in self._table.new.values()]
-        names += [f"{ward.name} {ward.district}" for ward in self._table.old.values()]
-        names += street_names()
-        lists = word_lists()
-        for section in ("position", "landmark", "area", "surnames", "number", "street", "cross"):
-            names += lists[section]["words"]
-        names += ["phường quận huyện xã thị trấn thành phố hẻm ngõ ngã tư"]
-        words = {word for name in names for word in name.lower().split()}
-        return frozenset(word for word in words if has_marks(word))
+    def _spoken(self) -> SpokenNumbers:
+        named = self._areas.wards.named
+        return SpokenNumbers(self._known, lambda name: place_key(name) in named)
 
     def parse(self, text: str) -> ParsedAddress:
         """Understand one address; never raises, an unreadable text gives an empty answer."""
         nfc = unicodedata.normalize("NFC", text[:LONGEST])
-        read = undo_telex(nfc, self._vocabulary, word_lists()["number"]["suffix"])
+        lists = word_lists()
+        read = undo_telex(nfc, {"đ", *lists["street"]["codes"]}, lists["number"]["suffix"])
+        read = self._spoken.write(read)
         tokens: list[Token] = tokens_of(read)
         area = self._areas.read(read, tokens)
         road = self._streets.read(read, tokens)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from console.map.districts import DistrictReader, Districts, take
 from console.map.spelling import agrees, has_marks
+from console.map.street_list import StreetList
 from console.map.ward_phrases import LONGEST_NAME, Named, WardPhrase, WardPhrases, bare_name, key_of
 from console.map.wards import WardTable
-from console.map.words import Token, is_known_street, parts_of, said_between, said_between_tokens
+from console.map.words import Token, parts_of, said_between, said_between_tokens
 from console.services.ports import WardRef
 
 
@@ -29,11 +30,12 @@ class Area:
 class AreaReader:
     """Finds ward and district among tokens and marks those tokens as taken."""
 
-    def __init__(self, table: WardTable) -> None:
+    def __init__(self, table: WardTable, streets: StreetList) -> None:
         """Build the indices, a few milliseconds."""
         self.table = table
-        self._wards = WardPhrases(table)
-        self._districts = DistrictReader(table, self._wards)
+        self._streets = streets
+        self.wards = WardPhrases(table)
+        self._districts = DistrictReader(table, self.wards, streets)
 
     # --- the whole
 
@@ -63,7 +65,7 @@ class AreaReader:
         return Area()
 
     def _ward_phrase(self, tokens: list[Token], districts: Districts) -> WardPhrase | None:
-        worded = [self._wards.phrase_at(tokens, i) for i in range(len(tokens))]
+        worded = [self.wards.phrase_at(tokens, i) for i in range(len(tokens))]
         found = [phrase for phrase in worded if phrase is not None]
         if found:
             # `P3` of a landmark may stand first; of several the last one that resolves counts.
@@ -71,7 +73,7 @@ class AreaReader:
             return (good or found)[-1]
         if districts.names:
             return self._bare_ward(tokens, districts)
-        return None
+        return self._lone_ward(tokens, districts)
 
     def _bare_ward(self, tokens: list[Token], districts: Districts) -> WardPhrase | None:
         """A whole part that is a ward of the district; never the first part of several words that
@@ -79,24 +81,43 @@ class AreaReader:
         """
         for number, (start, stop) in reversed(list(enumerate(parts_of(tokens)))):
             key = key_of(tokens, start, stop)
-            if stop - start > LONGEST_NAME or key not in self._wards.named or key.isdigit():
+            if stop - start > LONGEST_NAME or key not in self.wards.named or key.isdigit():
                 continue
             said = said_between_tokens(tokens, start, stop)
-            if number == 0 and is_known_street(said):
+            if number == 0 and self._streets.has(said):
                 continue
             phrase = WardPhrase(start, stop, key, said, None)
             if any(
                 agrees(said, bare_name(named))
-                for named in self._wards.named[key]
+                for named in self.wards.named[key]
                 if named.old and named.old.district in districts.names
             ):
+                return phrase
+        if districts.span:
+            at = districts.span[0]
+            ends = [at, *(stop for _, stop in reversed(parts_of(tokens)) if stop != at)]
+            for end in ends:
+                at_ward = self.wards.bare_before(tokens, end, districts.names, self._streets)
+                if at_ward is not None:
+                    said = said_between_tokens(tokens, at_ward, end)
+                    return WardPhrase(at_ward, end, key_of(tokens, at_ward, end), said, None)
+        return None
+
+    def _lone_ward(self, tokens: list[Token], districts: Districts) -> WardPhrase | None:
+        """Without a district: a whole part after the first that only one ward can mean."""
+        for start, stop in reversed(parts_of(tokens)[1:]):
+            key, said = key_of(tokens, start, stop), said_between_tokens(tokens, start, stop)
+            if stop - start < 2 or key.isdigit() or self._streets.has(said):
+                continue
+            phrase = WardPhrase(start, stop, key, said, None)
+            if key in self.wards.named and self._resolve(phrase, districts) is not None:
                 return phrase
         return None
 
     # --- resolving
 
     def _resolve(self, phrase: WardPhrase, districts: Districts) -> Area | None:
-        entries = self._wards.named.get(phrase.key, [])
+        entries = self.wards.named.get(phrase.key, [])
         if districts.names:
             return self._in_district(phrase, entries, districts.names)
         if phrase.key.isdigit():

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from console.map.spelling import agrees, has_marks, place_key
+from console.map.street_list import StreetList
 from console.map.ward_phrases import WardPhrases, key_of
 from console.map.wards import WardTable
 from console.map.words import (
     PUNCTUATION,
     Phrases,
     Token,
-    is_known_street,
     name_span,
     parts_of,
     said_between_tokens,
@@ -19,6 +19,7 @@ from console.map.words import (
 )
 
 _NUMBER_DISTRICT = re.compile(r"(?:q|quan)0*([1-9]\d?)")
+_INITIALS = re.compile(r"(?:q|h|tp)([a-z]{2,3})")
 _NUMBER = re.compile(r"0*([1-9]\d?)")
 _KINDS = ("Quận ", "Huyện ", "Thành phố ", "Thị xã ")
 
@@ -41,9 +42,10 @@ class DistrictReader:
         city: the districts of the old city, without those of the two provinces that joined.
     """
 
-    def __init__(self, table: WardTable, wards: WardPhrases) -> None:
+    def __init__(self, table: WardTable, wards: WardPhrases, streets: StreetList) -> None:
         """Index names, initials and numbers."""
         words = word_lists()
+        self._streets = streets
         self._wards = wards
         self._words = Phrases(words["district"]["words"])
         ex = {place_key(k): frozenset(v) for k, v in words["province"]["ex"].items()}
@@ -143,6 +145,9 @@ class DistrictReader:
         if attached and not has_marks(tokens[start].said.lower().replace("ậ", "a")):
             district = self._numbers.get(attached[1])
             return ((district,), start + 1) if district else None
+        joined = _INITIALS.fullmatch(tokens[start].key)
+        if joined and joined[1] in self._initials and tokens[start].said.isupper():
+            return self._initials[joined[1]], start + 1  # `QTB`, `TPTĐ`
         length, _ = self._words.at(tokens, start)
         at = start + length
         if not length or at >= end or not tokens[at].joined:
@@ -180,7 +185,10 @@ class DistrictReader:
             names = _by_marks(said_between_tokens(tokens, start, end), named, strict=True)
             apart = start == 0 or PUNCTUATION.search(tokens[start].gap) is not None
             if names and (
-                apart or self._wards.ends_at(tokens, start) or _street_ends(tokens, start)
+                apart
+                or self._wards.ends_at(tokens, start)
+                or _street_ends(tokens, start, self._streets)
+                or self._wards.bare_before(tokens, start, names, self._streets) is not None
             ):
                 return names, start, end
         return None
@@ -209,11 +217,10 @@ def _by_marks(
     return tuple(fitting) or (() if strict else tuple(district for district, _ in pairs))
 
 
-def _street_ends(tokens: Sequence[Token], end: int) -> bool:
+def _street_ends(tokens: Sequence[Token], end: int, streets: StreetList) -> bool:
     """Whether a known street stands right before `end`: `Phan Xích Long Phú Nhuận`."""
     return any(
-        name_span(tokens, start, end + 1)
-        and is_known_street(said_between_tokens(tokens, start, end))
+        name_span(tokens, start, end + 1) and streets.has(said_between_tokens(tokens, start, end))
         for start in range(max(0, end - 4), end)
     )
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from console.domain.text import fold
 from console.map.resources import GEO
+from console.map.street_list import shipped_streets
 from console.map.wards import WardTable
-from console.map.words import street_names
 from console.services.ports import Suggestion
 
 _COORDINATES = re.compile(
@@ -67,7 +67,7 @@ class Gazetteer:
             for new in self._table.new.values()
         ]
         suggestions += self._landmarks()
-        suggestions += [Suggestion(name, "street") for name in street_names()]
+        suggestions += [Suggestion(name, "street") for name in shipped_streets().names]
         for old in self._table.old.values():
             after = self._table.successors(old.code)
             code = after[0].code if len(after) == 1 else None

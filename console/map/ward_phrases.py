@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from console.map.spelling import has_marks, place_key
+from console.map.spelling import agrees, has_marks, place_key
+from console.map.street_list import StreetList
 from console.map.wards import NewWard, OldWard, WardTable
 from console.map.words import Phrases, Token, name_span, said_between_tokens, word_lists
 
@@ -13,6 +14,12 @@ LONGEST_NAME = 5
 
 _NUMBER_WARD = re.compile(r"(?:p|f|ph|phuong)0*([1-9]\d?)")
 _NUMBER = re.compile(r"0*([1-9]\d?)")
+_ROAD_BEFORE = re.compile(
+    r"(?:^|\s)(?:(?:ql|tl|dt|hl|lo|duong tinh|so|ds|kp|khu pho|ap|to|duong)\s?\d{1,4}[a-z]?|"
+    r"duong [a-z]{1,3}\d{1,3})$"
+)
+"""Ends of roads with a code, and of areas below the ward."""
+
 _KINDS = {"phuong": "Phường", "xa": "Xã", "thi_tran": "Thị trấn", "dac_khu": "Đặc khu"}
 
 
@@ -53,7 +60,10 @@ class WardPhrases:
         """Index the names, a few milliseconds."""
         words = word_lists()
         self.named = _index_wards(table)
-        self._words = tuple((_KINDS[k], Phrases(v)) for k, v in words["ward"].items())
+        self._words = tuple(
+            (_KINDS[k], Phrases(v)) for k, v in words["ward"].items() if k in _KINDS
+        )
+        self._places = Phrases(words["ward"]["said_after"])
         self._stops = Phrases(
             [
                 *words["position"]["words"],
@@ -63,7 +73,7 @@ class WardPhrases:
                 *words["landmark"]["words"],
                 *words["street"]["words"],
                 *words["district"]["words"],
-                *(form for forms in words["ward"].values() for form in forms),
+                *(form for kind in _KINDS for form in words["ward"][kind]),
             ]
         )
 
@@ -116,6 +126,46 @@ class WardPhrases:
         return any(
             phrase is not None and phrase.end == end
             for phrase in (self.phrase_at(head, i) for i in range(max(0, end - 7), end))
+        )
+
+    def bare_before(
+        self, tokens: Sequence[Token], end: int, districts: Sequence[str], streets: StreetList
+    ) -> int | None:
+        """Where a ward of these districts starts that is said without its word right before
+        `end`: `66/1 Đồng Tâm Trung Chánh Hóc Môn`.
+
+        Only after a whole street, area or position word, or at the start of the text: the last
+        words of a street that is not known may be a ward's name as well.
+        """
+        for n in range(min(LONGEST_NAME, end), 1, -1):
+            start = end - n
+            key = key_of(tokens, start, end)
+            if key not in self.named or not name_span(tokens, start, end):
+                continue
+            said = said_between_tokens(tokens, start, end)
+            here = any(
+                named.old and named.old.district in districts and agrees(said, bare_name(named))
+                for named in self.named[key]
+            )
+            if here and self._may_start(tokens, start, streets, said):
+                return start
+        return None
+
+    def _may_start(
+        self, tokens: Sequence[Token], start: int, streets: StreetList, said: str
+    ) -> bool:
+        if start == 0:
+            return not streets.has(said)
+        if not tokens[start].joined:
+            return True
+        before = tokens[max(0, start - 5) : start]
+        if any(
+            at + self._places.at(before, at)[0] == len(before) for at in range(len(before))
+        ) or _ROAD_BEFORE.search(" ".join(token.key for token in before)):
+            return True
+        return any(
+            name_span(tokens, at, start) and streets.has(said_between_tokens(tokens, at, start))
+            for at in range(max(0, start - LONGEST_NAME), start - 1)
         )
 
 

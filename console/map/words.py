@@ -14,7 +14,7 @@ from typing import Any
 
 from console.domain.text import fold_same_length
 from console.map.resources import GEO
-from console.map.spelling import agrees, has_marks, loose, place_key
+from console.map.spelling import has_marks, loose
 
 _TOKEN = re.compile(
     r"[^\W_]*\d[a-z]{0,3}(?:[/\-]\d+[a-z]?\d*)+(?![^\W_])|[^\W_]+(?:-(?=\d)\d[^\W_]*(?:/\d[^\W_]*)*)?"
@@ -117,26 +117,6 @@ def said_between(text: str, tokens: Sequence[Token]) -> str:
 def word_lists(path: Path = GEO / "address_words.toml") -> Mapping[str, Any]:
     """The word lists of `resources/geo/address_words.toml`."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=1)
-def street_names(path: Path = GEO / "streets.txt") -> tuple[str, ...]:
-    """Known street names with their marks, one a line in `resources/geo/streets.txt`."""
-    return tuple(filter(None, path.read_text(encoding="utf-8").splitlines()))
-
-
-@lru_cache(maxsize=1)
-def known_streets() -> Mapping[str, tuple[str, ...]]:
-    """Known streets by `place_key`; several where only the marks differ."""
-    known: dict[str, list[str]] = {}
-    for name in street_names():
-        known.setdefault(place_key(name), []).append(name)
-    return {key: tuple(names) for key, names in known.items()}
-
-
-def is_known_street(said: str) -> bool:
-    """Whether the list of streets has this name, and its marks do not speak against it."""
-    return any(agrees(said, name) for name in known_streets().get(place_key(said), ()))
 
 
 def parts_of(tokens: Sequence[Token]) -> list[tuple[int, int]]:

@@ -1,0 +1,177 @@
+"""Numbers said in words, as digits: `sáu sáu xuyệt một` is 66/1, `phường mười hai` is phường 12.
+
+A word of a number may as well be a name (`Hai Bà Trưng`, `Bảy Hiền`, `Năm Châu`), so words are
+read as a number only after a word that wants one (`số`, `hẻm`, `phường`, `quốc lộ`, …), around a
+slash that was said, or before a known street; and never where a name starts with them.
+"""
+
+from collections.abc import Callable, Sequence
+
+from console.domain.text import fold
+from console.map.spelling import has_marks
+from console.map.street_list import StreetList
+from console.map.words import Phrases, Token, name_span, tokens_of, word_lists
+
+_LONGEST_NAME = 5
+
+
+class SpokenNumbers:
+    """Writes spoken numbers as digits."""
+
+    def __init__(self, streets: StreetList, is_ward: Callable[[str], bool]) -> None:
+        """Read the word lists.
+
+        Args:
+            streets: names that a number may stand before.
+            is_ward: whether a name, as said and without its ward word, is a ward's.
+        """
+        lists = word_lists()["spoken"]
+        self._streets = streets
+        self._is_ward = is_ward
+        self._values = {
+            word: int(digit) for digit, words in lists["digits"].items() for word in words
+        }
+        self._folded = {fold(word): value for word, value in self._values.items()}
+        self._letters = {fold(word): letter for word, letter in lists["letters"].items()}
+        self._slash = Phrases(lists["slash"])
+        starts = {tokens_of(word)[0].key for word in lists["slash"]}
+        self._starts = frozenset({*self._folded, *_TENS, *starts})
+        self._wants = Phrases(lists["wants"])
+        dates = (name for name in word_lists()["street"]["dates"] if "/" not in name)
+        self._dates = Phrases(dates)
+        self._ward = Phrases(("phường", "p", "f"))
+        self._marked = False
+
+    def write(self, text: str) -> str:
+        """The text with spoken numbers as digits; the rest as it was."""
+        tokens = tokens_of(text)
+        if not any(token.key in self._starts for token in tokens):
+            return text
+        self._marked = has_marks(text)
+        pieces, done, at = [], 0, 0
+        while at < len(tokens):
+            number, end = self._number_at(tokens, at)
+            if number:
+                pieces += [text[done : tokens[at].start], number]
+                done = tokens[end - 1].end
+            at = max(end, at + 1)
+        return "".join([*pieces, text[done:]])
+
+    def _number_at(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
+        """(digits, end) of a number that starts here, ("", at) when none does."""
+        number, end = self._run(tokens, at)
+        if not number:
+            return "", at
+        slashed = False
+        while (length := self._slash.at(tokens, end)[0]) and end + length < len(tokens):
+            more, after = self._run(tokens, end + length)
+            if not more or self._is_name(tokens, end + length, ward=False):
+                break
+            number, end, slashed = f"{number}/{more}", after, True
+        if number == tokens[at].said:
+            return "", at  # digits already
+        wanted = self._wanted(tokens, at)
+        if slashed or (wanted and not self._is_name(tokens, at, ward=wanted == "ward")):
+            return number, end
+        if wanted or self._is_name(tokens, at, ward=False):
+            return "", at
+        first = at == 0 or not tokens[at].joined
+        return (number, end) if first and self._street_follows(tokens, end) else ("", at)
+
+    def _wanted(self, tokens: Sequence[Token], at: int) -> str:
+        """Whether the words before want a number: "ward", "other", or ""."""
+        if not (at and tokens[at].joined):
+            return ""
+        for start in range(max(0, at - 3), at):
+            if start + self._ward.at(tokens, start)[0] == at:
+                return "ward"
+            if start + self._wants.at(tokens, start)[0] == at:
+                return "other"
+        return ""
+
+    def _is_name(self, tokens: Sequence[Token], at: int, *, ward: bool) -> bool:
+        """Whether a street's or a ward's name starts here: `Hai Bà Trưng`, `Bảy Hiền`."""
+        if not ward and self._dates.at(tokens, at)[0]:
+            return True
+        if tokens[at].said.islower() and at + 1 < len(tokens) and tokens[at + 1].said.istitle():
+            return False  # `bảy mươi ba Vân Côi`: the name is Vân Côi, not Ba Vân
+        for n in range(min(_LONGEST_NAME, len(tokens) - at), 1, -1):
+            if name_span(tokens, at, at + n):
+                said = " ".join(token.said for token in tokens[at : at + n])
+                if self._is_ward(said) if ward else self._streets.has(said):
+                    return True
+        return False
+
+    def _street_follows(self, tokens: Sequence[Token], at: int) -> bool:
+        if at >= len(tokens) or not tokens[at].joined:
+            return False
+        return self._streets.has(tokens[at].said) or self._is_name(tokens, at, ward=False)
+
+    def _run(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
+        """The number of the words from here on, as far as they make one, with a letter after."""
+        end = at
+        values: list[int] = []
+        while end < len(tokens) and (end == at or tokens[end].joined):
+            value = self._value(tokens[end])
+            if value is None or (end > at and self._is_name(tokens, end, ward=False)):
+                break
+            values.append(value)
+            end += 1
+        if at < len(tokens) and end == at and tokens[at].key.isdigit():
+            return tokens[at].said, at + 1
+        for stop in range(end, at, -1):
+            number = _digits(values[: stop - at])
+            if number:
+                if stop < len(tokens) and tokens[stop].joined and stop == end:
+                    letter = self._letters.get(tokens[stop].key)
+                    if letter and not self._is_name(tokens, stop, ward=False):
+                        return number + letter, stop + 1
+                return number, stop
+        return "", at
+
+    def _value(self, token: Token) -> int | None:
+        said = token.said.lower()
+        if said in _MARKED_TENS or (not has_marks(said) and said in _TENS):
+            return _MARKED_TENS.get(said) or _TENS[said]
+        # In a text with marks `Nam` is a name, not `năm`.
+        return (self._values if self._marked else self._folded).get(said)
+
+
+_TEN, _TIMES_TEN, _HUNDRED, _AND = 10, 11, 100, 12
+_MARKED_TENS = {"mười": _TEN, "mươi": _TIMES_TEN, "trăm": _HUNDRED, "linh": _AND, "lẻ": _AND}
+_TENS = {"muoi": _TEN, "tram": _HUNDRED, "linh": _AND, "le": _AND}
+
+
+def _digits(values: Sequence[int]) -> str:
+    """The digits that these words say, "" when they say no number.
+
+    `một trăm hai mươi ba`, `hai tám lăm`, `năm mốt`, `một trăm lẻ năm`; what people round off
+    (`trăm hai`, `ngàn rưỡi`) is not read.
+    """
+    if not values or len(values) > 6:
+        return ""
+    if all(value < 10 for value in values):
+        return "".join(map(str, values)) if values[0] or len(values) > 1 else ""
+    if _HUNDRED in values:
+        at = values.index(_HUNDRED)
+        head = _digits(values[:at]) if at else ""
+        rest = values[at + 1 :]
+        if len(head) != 1 or _HUNDRED in rest:
+            return ""
+        if not rest:
+            return f"{head}00"
+        if rest[0] == _AND:
+            return f"{head}0{rest[1]}" if len(rest) == 2 and rest[1] < 10 else ""
+        tail = _digits(rest)
+        return f"{head}{tail}" if len(tail) == 2 else ""
+    return _below_hundred(values)
+
+
+def _below_hundred(values: Sequence[int]) -> str:
+    ten_words = (_TEN, _TIMES_TEN)
+    if values[0] == _TEN and len(values) <= 2:
+        return f"1{values[1] if len(values) == 2 else 0}" if values[-1] <= _TEN else ""
+    if len(values) in (2, 3) and 1 < values[0] < 10 and values[1] in ten_words:
+        unit = values[2] if len(values) == 3 else 0
+        return f"{values[0]}{unit}" if unit < 10 else ""
+    return ""
