@@ -1,15 +1,16 @@
-"""README's pictures: `python -m tests.e2e.pictures [--size 1366x768] [--out docs/pictures]`.
+"""README's pictures: `dbus-run-session python -m tests.e2e.pictures [--all] [--size 1920x1080]`.
 
 Starts the demo on an X server of its own, takes the simulated call, types the report and goes
-through the pages. Needs what the end-to-end tests need; run it inside `dbus-run-session`.
+through the pages. `--all` also makes those that README does not show: every page by night.
 """
 
 import argparse
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
-from itertools import product
 from pathlib import Path
 
 sys.path.append("/usr/lib/python3/dist-packages")  # pyatspi, as in conftest.py
@@ -87,12 +88,12 @@ def show(window: Program, page: tuple[str, str, str], out: Path, theme: str) -> 
     keep(window, out / f"{name}-{theme}.png")
 
 
-def as_operator(window: Program, out: Path, theme: str) -> None:
-    """The switchboard's pages, during a call."""
+def as_operator(window: Program, out: Path, theme: str, *, pages: bool) -> None:
+    """The switchboard during a call: the form, and the other pages if wanted."""
     fill(window)
     take_the_call(window)
     keep(window, out / f"intake-{theme}.png")
-    for page in PAGES:
+    for page in PAGES if pages else ():
         show(window, page, out, theme)
 
 
@@ -108,19 +109,29 @@ def main() -> None:
     parser.add_argument("--size", default="1366x768")
     parser.add_argument("--out", type=Path, default=ROOT / "docs/pictures")
     parser.add_argument("--lang", default="vi")
+    parser.add_argument("--all", action="store_true")
     asked = parser.parse_args()
-    roles = (("operator", as_operator), (OFFICER, as_officer))
     with tempfile.TemporaryDirectory() as folder, own_screen(asked.size) as screen:
-        for theme, (user, show_pages) in product(("light", "night"), roles):
+
+        @contextmanager
+        def demo(user: str, theme: str) -> Iterator[Program]:
             env = {"DISPLAY": screen.display, "CONSOLE1022_UI__THEME": theme}
             if WARDS.exists():
                 env["CONSOLE1022_MAP__WARDS"] = str(WARDS)
             words = ("--lang", asked.lang, "--as", user, "run", "--demo")
             window = start(*words, env=env, pictures=Path(folder))
             try:
-                show_pages(window, asked.out, theme)
+                yield window
             finally:
                 window.end()
+
+        for theme in ("light", "night"):
+            pages = asked.all or theme == "light"
+            with demo("operator", theme) as window:
+                as_operator(window, asked.out, theme, pages=pages)
+            if pages:
+                with demo(OFFICER, theme) as window:
+                    as_officer(window, asked.out, theme)
 
 
 if __name__ == "__main__":
