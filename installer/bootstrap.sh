@@ -18,7 +18,7 @@ packages_run=(
 )
 packages_display=(xvfb xauth)
 packages_test=(xvfb xauth openbox xdotool x11-utils imagemagick dbus-daemon at-spi2-core python3-pyatspi
-  gir1.2-atspi-2.0 strace procps)
+  gir1.2-atspi-2.0 strace procps openssl postgresql)
 
 # install_packages NAME...: the missing ones by apt, as root or through sudo
 install_packages() {
@@ -44,6 +44,24 @@ install_packages() {
     say "  apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
     exit 3
   fi
+}
+
+# install_test_packages: as install_packages, but Debian's postgresql makes and starts no cluster of its own:
+# the tests bring up theirs, and port 5432 stays as it is
+install_test_packages() {
+  local sudo=() rule=/etc/postgresql-common/createcluster.d/console1022-tests.conf code=0
+  if compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; then
+    install_packages "$@"
+    return
+  fi
+  if [ "$(id -u)" -ne 0 ] && command -v sudo >/dev/null; then sudo=(sudo); fi
+  if [ "$(id -u)" -eq 0 ] || [ ${#sudo[@]} -gt 0 ]; then
+    "${sudo[@]}" mkdir -p "${rule%/*}"
+    echo 'create_main_cluster = false' | "${sudo[@]}" tee "$rule" >/dev/null
+  fi
+  (install_packages "$@") || code=$?
+  "${sudo[@]}" rm -f "$rule"
+  [ "$code" -eq 0 ] || exit "$code"
 }
 
 # install_wheels: .venv with exactly the locked wheels; a stamp of lock and interpreter makes the next start free

@@ -8,7 +8,7 @@ source "$here/bootstrap.sh"
 [ -z "${CONSOLE1022_TEST_DATA:-}" ] || CONSOLE1022_TEST_DATA=$(cd "$CONSOLE1022_TEST_DATA" && pwd)
 export CONSOLE1022_TEST_DATA
 
-install_packages "${packages_run[@]}" "${packages_test[@]}"
+install_test_packages "${packages_run[@]}" "${packages_test[@]}"
 install_wheels
 prepare_environment
 cd "$root"
