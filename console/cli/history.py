@@ -2,22 +2,17 @@
 
 import sys
 import time
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.common import Call, print_json, readable
 from console.cli.grammar import Verbs, add_group, add_verb
+from console.cli.progress import Line, span
 from console.domain.errors import RefusedError
 from console.domain.states import Role
 
 if TYPE_CHECKING:
     from console.services.history import Position
-
-BAR = 24
-EVERY_S = 0.2
-"""Seconds between two looks of the bar; into a file or pipe, `QUIET_S`."""
-QUIET_S = 10.0
 
 
 def add(verbs: Verbs) -> None:
@@ -110,50 +105,29 @@ def _report(
                         f"Refused rows with their reasons: {rejected}"))  # fmt: skip
 
 
-class _Bar:
-    """A bar on standard error: rows, rate, time left. Into a file it is a line now and then."""
+class _Bar(Line):
+    """Rows, rate, time left."""
 
     def __init__(self, call: Call, size: int, rows: int) -> None:
+        super().__init__()
         self._call = call
         self._size = max(1, size)
         self._first_rows = rows
         self._first_bytes: int | None = None
-        self._began = self._shown = time.monotonic()
-        self._lively = sys.stderr is not None and sys.stderr.isatty()
-        self._dirty = False
+        self._began = time.monotonic()
 
     def __call__(self, at: "Position", done_bytes: int) -> None:
         """Show how far it is, unless it was shown just now."""
-        now = time.monotonic()
         if self._first_bytes is None:
             self._first_bytes = done_bytes
-        if now - self._shown < (EVERY_S if self._lively else QUIET_S):
+        if not self.due():
             return
-        self._shown = now
-        took = now - self._began
+        took = time.monotonic() - self._began
         rate = (at.rows - self._first_rows) / took
         done = done_bytes - self._first_bytes
-        left = "?" if done <= 0 else _span((self._size - done_bytes) * took / done)
-        share = min(1.0, done_bytes / self._size)
+        left = "?" if done <= 0 else span((self._size - done_bytes) * took / done)
         text = self._call.text(
             f"{at.rows:,} dòng  {rate:,.0f} dòng/s  còn {left}  không nhận {at.refused:,}",
             f"{at.rows:,} rows  {rate:,.0f} rows/s  {left} left  {at.refused:,} refused",
         )
-        self._write(f"[{'#' * int(share * BAR):{BAR}}] {share:4.0%}  {text}")
-
-    def end(self) -> None:
-        """The next line of output begins on a line of its own."""
-        if self._dirty and self._lively:
-            sys.stderr.write("\n")
-        self._dirty = False
-
-    def _write(self, text: str) -> None:
-        if sys.stderr is None:
-            return
-        sys.stderr.write(f"\r{text}\x1b[K" if self._lively else f"{text}\n")
-        sys.stderr.flush()
-        self._dirty = True
-
-
-def _span(seconds: float) -> str:
-    return str(timedelta(seconds=round(max(0.0, seconds)))).removeprefix("0:")
+        self.show(done_bytes / self._size, text)

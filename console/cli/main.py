@@ -31,6 +31,8 @@ VERBS = {
     "sms": "telephony:add_sms",
     "store": "settings:add_store",
     "import": "history:add",
+    "backup": "copies:add_backup",
+    "restore": "copies:add_restore",
     "central": "central:add",
     "doctor": "doctor:add",
     "config": "settings:add_config",

@@ -2,15 +2,37 @@
 
 import asyncio
 import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
 
 from console.domain.commands import CloseRequest
-from console.domain.errors import RefusedError
+from console.domain.errors import RefusedError, UnavailableError
 from console.services.accounts import system_actor
 from console.services.desk import Desk
 
 log = logging.getLogger(__name__)
 
 EVERY_S = 60.0
+COPY_AGAIN = timedelta(hours=1)
+"""Wait after a copy that failed."""
+
+
+class Copies(Protocol):
+    """Copies of the local store, one a day."""
+
+    def due(self, now: datetime) -> bool:
+        """Whether the day's copy is missing and its hour has come."""
+
+    def make(self, now: datetime) -> Path:
+        """Make and verify it, drop the old ones; blocking.
+
+        Raises:
+            UnavailableError: as copying fails.
+        """
 
 
 async def close_unanswered(desk: Desk) -> int:
@@ -30,8 +52,44 @@ async def close_unanswered(desk: Desk) -> int:
     return closed
 
 
-async def housekeeping(desk: Desk) -> None:
-    """Run for ever, a round a minute; a failure ends it for `supervise` to start it again."""
+async def copy_nightly(copies: Copies, now: datetime) -> datetime:
+    """Make the copy of this day when its hour has come; when to look again."""
+    if copies.due(now):
+        try:
+            made = await _aside(lambda: copies.make(now))
+        except UnavailableError as error:
+            log.warning("no copy of the store was made: %s", error)
+            return now + COPY_AGAIN
+        log.info("the store was copied to %s", made.name)
+    return now
+
+
+async def _aside[T](work: Callable[[], T]) -> T:
+    """Blocking work on a thread of its own, which does not hold up the program's end."""
+    done: Future[T] = Future()
+
+    done.set_running_or_notify_cancel()  # whoever waits may leave; the work goes on
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:  # noqa: BLE001  (it is the waiter's)
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="store-copy", daemon=True).start()
+    return await asyncio.wrap_future(done)
+
+
+async def housekeeping(desk: Desk, copies: Copies | None = None) -> None:
+    """Run for ever, a round a minute; a failure ends it for `supervise` to start it again.
+
+    Args:
+        desk: of this seat.
+        copies: None = none are made (a seat that is thrown away).
+    """
+    copy_at = desk.clock()
     while True:
         await close_unanswered(desk)
+        if copies is not None and (now := desk.clock()) >= copy_at:
+            copy_at = await copy_nightly(copies, now)
         await asyncio.sleep(EVERY_S)

@@ -78,4 +78,33 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
         "Phản ánh này đã có với nội dung khác. Sửa trên phiếu, không nhập lại.",
         "This request is in already and says something else. Change it there.",
     ),
+    # --- copies of a profile
+    "copy_exists": (
+        "Đã có tệp {file}. Chọn tên khác, bản sao cũ không bị ghi đè.",
+        "The file {file} exists. Choose another name; no copy is written over.",
+    ),
+    "copy_failed": (
+        "Không sao chép được {file} ({cause}). Kiểm tra đĩa và quyền rồi làm lại.",
+        "{file} could not be copied ({cause}). Check disk and rights, then try again.",
+    ),
+    "copy_damaged": (
+        "Bản sao {file} bị hỏng ở {what}. Dùng bản sao khác, hồ sơ chưa bị thay đổi.",
+        "The copy {file} is damaged at {what}. Use another one; the profile was not changed.",
+    ),
+    "copy_foreign": (
+        "{file} không phải bản sao lưu của chương trình này. Chọn tệp khác.",
+        "{file} is no copy made by this program. Choose another file.",
+    ),
+    "copy_newer": (
+        "Bản sao {file} do phiên bản mới hơn tạo. Hãy nâng cấp chương trình trước.",
+        "A newer version made the copy {file}. Upgrade the program first.",
+    ),
+    "profile_has_unsent": (
+        "Hồ sơ này có {n} sự kiện chưa gửi về trung tâm. Sao lưu trước, rồi thêm --force.",
+        "This profile has {n} events that the centre does not have. Back it up, then add --force.",
+    ),
+    "no_such_folder": (
+        "Không có thư mục {folder}. Tạo trước hoặc chọn chỗ khác.",
+        "There is no folder {folder}. Make it first or choose another place.",
+    ),
 }

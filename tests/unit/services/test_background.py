@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -22,6 +23,7 @@ from console.services.supervise import (
     back_off,
     supervise,
 )
+from console.store.snapshot import NightlyCopies
 from tests.unit.services.conftest import Seat
 
 
@@ -149,7 +151,7 @@ async def test_who_was_quicker_wins(seat: Seat, monkeypatch: pytest.MonkeyPatch)
     assert seat.request(request_id).state is State.RECEIVED
 
 
-async def test_the_round_runs_at_once_and_until_cancelled(seat: Seat) -> None:
+async def test_the_round_runs_at_once_and_until_cancelled(seat: Seat, tmp_path: Path) -> None:
     request_id = seat.log(forward=False)
     await seat.desk.do(c.AskInfo(request_id=request_id, reason="Ở đâu?"))
     seat.clock.forward(hours=80)
@@ -157,7 +159,7 @@ async def test_the_round_runs_at_once_and_until_cancelled(seat: Seat) -> None:
     from console.domain.live import RequestsChanged
 
     seat.desk.bus.subscribe(RequestsChanged, lambda _e: closed.set())
-    task = asyncio.create_task(housekeeping(seat.desk))
+    task = asyncio.create_task(housekeeping(seat.desk, NightlyCopies(tmp_path)))
     await asyncio.wait_for(closed.wait(), 10)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -1,0 +1,100 @@
+"""`backup` and `restore`: a whole profile in one file and back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.cli.common import Call, print_json, readable
+from console.cli.grammar import Verbs, add_verb
+from console.cli.progress import Bytes
+from console.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from console.store.copies import Copied
+
+
+def add_backup(verbs: Verbs) -> None:
+    """The grammar of `backup`."""
+    parser = add_verb(verbs, "backup", "sao lưu cả hồ sơ vào một tệp", _backup)
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def add_restore(verbs: Verbs) -> None:
+    """The grammar of `restore`."""
+    parser = add_verb(verbs, "restore", "khôi phục hồ sơ từ bản sao lưu", _restore)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--force", action="store_true", help="kể cả khi còn việc chưa đồng bộ")
+
+
+def _backup(call: Call) -> int:
+    from console.bootstrap import utc_now
+    from console.store.copies import back_up
+
+    _only_it(call)
+    target = call.given.file.expanduser().absolute()
+    if not target.parent.is_dir():
+        raise InputError("no_such_folder", folder=str(target.parent))
+    bar = Bytes(call)
+    copied = back_up(call.profile, target, utc_now(), bar)
+    bar.end()
+    _tell(call, copied, target)
+    if copied.damaged and not call.as_json:
+        print(call.text(f"Có {len(copied.damaged)} ảnh, tệp đã hỏng từ trước: ",
+                        f"{len(copied.damaged)} files were damaged before: ")
+              + ", ".join(name[:12] for name in copied.damaged[:5]))  # fmt: skip
+    return 1 if copied.damaged else 0
+
+
+def _restore(call: Call) -> int:
+    from console.bootstrap import utc_now
+    from console.store.copies import restore
+
+    _only_it(call)
+    source = readable(call.given.file.expanduser().absolute())
+    bar = Bytes(call)
+    copied = restore(call.profile, source, utc_now(), force=call.given.force, tell=bar)
+    bar.end()
+    _tell(call, copied, source)
+    return 0
+
+
+def _only_it(call: Call) -> None:
+    """Copies hold everything, so only who may see everything handles them.
+
+    Raises:
+        RefusedError: `role_may_not`.
+    """
+    from console.domain.errors import RefusedError
+    from console.domain.states import Role
+    from console.services.accounts import actor_for
+    from console.services.seed import load_catalogue
+
+    role = actor_for(call.user or "administrator", load_catalogue()).role
+    if role is not Role.ADMINISTRATOR:
+        raise RefusedError("role_may_not", role=role.value, action=call.given.verb)
+
+
+def _tell(call: Call, copied: "Copied", file: Path) -> None:
+    requests, events = copied.counts["service_request"], copied.counts["event"]
+    if call.as_json:
+        print_json(
+            {
+                "file": str(file),
+                "made_at": copied.made_at,
+                "requests": requests,
+                "events": events,
+                "files": copied.files,
+                "damaged": list(copied.damaged),
+                "replaced": None if copied.aside is None else str(copied.aside),
+            }
+        )
+        return
+    done = call.given.verb == "backup"
+    print(call.text(
+        f"{'Đã sao lưu' if done else 'Đã khôi phục'} và kiểm tra {requests:,} phản ánh, "
+        f"{events:,} sự kiện, {copied.files:,} ảnh, tệp: {file}",
+        f"{'Copied' if done else 'Restored'} and verified {requests:,} requests, "
+        f"{events:,} events, {copied.files:,} files: {file}",
+    ))  # fmt: skip
+    if copied.aside is not None:
+        print(call.text(f"Kho cũ vẫn còn ở {copied.aside}",
+                        f"The former store still lies in {copied.aside}"))  # fmt: skip
