@@ -1,0 +1,62 @@
+"""A console without its window as a process of its own: everything that `run` starts below Qt.
+
+`python -m tests.integration.sync.seat_process PROFILE`; settings by environment. On standard input
+`log` saves a report as the form does; on standard output one JSON object a line says what happens.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from pathlib import Path
+
+from console.bootstrap import Seat, build_core
+from console.config import load
+from console.domain.commands import LogRequest
+from console.domain.live import LinkChanged, RequestsChanged
+
+
+def _say(**what: object) -> None:
+    print(json.dumps({"at": time.time(), **what}), flush=True)  # noqa: T201
+
+
+async def live(profile: Path) -> None:
+    """Until standard input ends."""
+    with build_core(profile, load(profile)) as core:
+        bus = core.desk.bus
+        bus.subscribe(
+            LinkChanged,
+            lambda e: (
+                _say(state=e.state, code=e.detail, pending=e.params.get("pending"))
+                if e.link == "central"
+                else None
+            ),
+        )
+        bus.subscribe(RequestsChanged, lambda e: _say(changed=[str(each) for each in e.ids]))
+        seat = Seat(core, None, ())
+        seat.start()
+        loop = asyncio.get_running_loop()
+        words: asyncio.Queue[str] = asyncio.Queue()
+        loop.add_reader(0, lambda: words.put_nowait(sys.stdin.readline()))
+        _say(ready=True)
+        while word := (await words.get()).strip():
+            if word == "log":
+                began = time.perf_counter()
+                done = await core.desk.do(
+                    LogRequest(
+                        service_code="drainage.cover",
+                        description="Nắp cống sụp",
+                        address_string="66/1 Đồng Tâm",
+                        phone="0903 123 456",
+                    )
+                )
+                took_ms = (time.perf_counter() - began) * 1000
+                _say(saved=str(done.request_id), number=done.number, took_ms=took_ms)
+        loop.remove_reader(0)
+        began = time.perf_counter()
+        await seat.stop()
+        _say(stopped_s=time.perf_counter() - began)
+
+
+if __name__ == "__main__":
+    asyncio.run(live(Path(sys.argv[1])))
