@@ -19,6 +19,7 @@ from console.domain.live import CallTaken
 from console.domain.request import Request
 from console.domain.states import Channel, ContactState, DeliveryState, State
 from console.services.call_views import CallFigures, RecordingRow
+from console.services.public_views import PublicFilter, PublicRow, PublicUpdate
 from console.services.views import (
     CallbackRow,
     CallerCard,
@@ -406,6 +407,17 @@ class Queries(Protocol):
         """What waits for the supervisor: disputes, steps not applied, what the centre did not take;
         newest first.
         """
+
+    def public_requests(self, which: PublicFilter) -> tuple[PublicRow, ...]:
+        """Requests and reports not looked at yet, newest first, for the public."""
+
+    def public_request(self, number: str) -> PublicRow | None:
+        """One, by its eleven digits; reserved numbers too."""
+
+    def public_updates(
+        self, start_at: datetime, end_at: datetime, limit: int = 1000
+    ) -> tuple[PublicUpdate, ...]:
+        """Steps that the public may follow, oldest first."""
 
     def counts(self, now: datetime) -> Counts:
         """Figures for badges and the wallboard."""

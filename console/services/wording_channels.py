@@ -58,4 +58,69 @@ CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
         "Thư bị trả lại (mã {n}). Kiểm tra địa chỉ, liên hệ bằng cách khác.",
         "The mail came back (code {n}). Check the address, try another way.",
     ),
+    # --- Open311
+    "api_keys_broken": (
+        "{file}, dòng {line}: mỗi khoá gồm tên, sha256, quyền (read,post,update), cách bằng Tab.",
+        "{file}, line {line}: an api key is name, sha256, rights (read,post,update), with tabs.",
+    ),
+    "open311_missing": ("Thiếu {name}.", "{name} is missing."),
+    "open311_no_number": (
+        "{name} phải là một số: {value}.",
+        "{name} must be a number: {value}.",
+    ),
+    "open311_no_place": (
+        "Thiếu vị trí: cần lat và long, address_string hoặc address_id.",
+        "A place is missing: give lat and long, address_string or address_id.",
+    ),
+    "open311_too_long": (
+        "{name} dài quá {limit} ký tự.",
+        "{name} is longer than {limit} characters.",
+    ),
+    "open311_bad_ref": (
+        "attribute[client_ref] chỉ được có 1-128 chữ không dấu, không khoảng trắng.",
+        "attribute[client_ref] must be 1-128 visible ASCII characters.",
+    ),
+    "open311_no_service": ("Không có loại sự cố {service}.", "There is no service {service}."),
+    "open311_no_request": ("Không có phản ánh {value}.", "There is no request {value}."),
+    "open311_no_token": ("Không có mã chờ {value}.", "There is no token {value}."),
+    "open311_no_key": (
+        "api_key thiếu, sai hoặc không có quyền này.",
+        "api_key is missing, wrong or lacks this right.",
+    ),
+    "open311_too_often": ("Gửi quá nhanh, hãy đợi.", "Too many calls, wait a little."),
+    "open311_bad_body": (
+        "Không đọc được nội dung gửi lên. Gửi biểu mẫu UTF-8.",
+        "The body cannot be read. Send a UTF-8 form.",
+    ),
+    "open311_too_large": (
+        "Nội dung gửi lên lớn hơn {limit_mb} MB.",
+        "The body is larger than {limit_mb} MB.",
+    ),
+    "open311_bad_date": (
+        "{name} phải là ngày giờ ISO 8601 có múi giờ.",
+        "{name} must be an ISO 8601 time with a zone.",
+    ),
+    "open311_span": (
+        "Khoảng thời gian tối đa 90 ngày, start_date trước end_date.",
+        "At most 90 days, start_date before end_date.",
+    ),
+    "open311_bad_status": ("status phải là open hoặc closed.", "status must be open or closed."),
+    "open311_bad_method": ("Đường dẫn này không nhận {value}.", "This path takes no {value}."),
+    "open311_no_path": ("Không có đường dẫn này.", "There is no such path."),
+    "open311_joined": (
+        "Đã ghép vào phản ánh {number}. Xem kết quả ở mã đó.",
+        "Joined to request {number}. See the result there.",
+    ),
+    "open311_waiting": (
+        "1022 đã nhận, đang chờ tổng đài viên xem.",
+        "Received, waiting for an operator.",
+    ),
+    "open311_accepted": (
+        "1022 đã nhận phản ánh, mã {number}.",
+        "1022 has received the report, number {number}.",
+    ),
+    "open311_failed": (
+        "Máy chủ chưa lưu được. Hãy gửi lại sau, cùng client_ref.",
+        "The server could not store it. Send it again later with the same client_ref.",
+    ),
 }

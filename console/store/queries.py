@@ -5,10 +5,17 @@ from console.store.desk_queries import DeskQueries
 from console.store.duplicate_queries import DuplicateQueries
 from console.store.people import PeopleReading
 from console.store.people_queries import PeopleQueries
+from console.store.public_queries import PublicQueries
 from console.store.request_queries import RequestQueries
 
 
 class SqlQueries(
-    RequestQueries, DeskQueries, PeopleQueries, DuplicateQueries, PeopleReading, CallQueries
+    RequestQueries,
+    DeskQueries,
+    PeopleQueries,
+    DuplicateQueries,
+    PeopleReading,
+    PublicQueries,
+    CallQueries,
 ):
     """All questions; made anew for each one, it lives as long as its snapshot."""

@@ -1,0 +1,351 @@
+"""The Open311 GeoReport v2 server for the city's app and portal (CHANNELS.md 6).
+
+A report is acknowledged after its contact and number are on disk. Reading needs no key, so nothing
+of a person is in it; with the key that a report came by its sender sees it as he sent it.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime, timedelta
+
+from aiohttp import web
+
+from console.channels import open311_answers as answers
+from console.channels.api_keys import ApiKey, ApiKeys
+from console.channels.open311_body import Body, read_body
+from console.channels.open311_forms import FORMATS, Value, document, when
+from console.channels.open311_openapi import openapi
+from console.channels.open311_post import Fault, FaultyError, Report, read_report
+from console.channels.open311_query import page_of, requests_wanted, span_of
+from console.channels.open311_updates import AgencyUpdates
+from console.channels.rates import Rates
+from console.domain.errors import ConsoleError, InputError
+from console.domain.ids import contact_uuid
+from console.domain.numbering import parse
+from console.domain.states import Channel
+from console.domain.zone import CITY
+from console.services.desk import Desk
+from console.services.ports import Contact, InboundMessage, Inbox
+from console.services.public_views import PublicRow
+
+log = logging.getLogger(__name__)
+
+SAME_FOR = timedelta(minutes=10)
+"""A report that says the same again within this time is the same one: a repeat after a time-out."""
+PER_SECOND, BURST = 100.0, 400
+"""Calls of one key, or of one address without a key."""
+type Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+class Open311:
+    """A `WebPart` under `/open311`."""
+
+    prefix = "/open311"
+
+    def __init__(
+        self,
+        desk: Desk,
+        keys: ApiKeys,
+        public_url: str = "",
+        *,
+        rates: Rates | None = None,
+    ) -> None:
+        """Answer out of this desk.
+
+        Args:
+            public_url: how the outside reaches us; empty = as the caller named us.
+        """
+        self._desk = desk
+        self._keys = keys
+        self._public_url = public_url.rstrip("/")
+        self._rates = rates or Rates(PER_SECOND, BURST, time.monotonic)
+        self._updates = AgencyUpdates(desk)
+        self._inbox: Inbox | None = None
+        self._changeset = desk.clock()
+        self._posting: dict[str, asyncio.Lock] = {}
+
+    def routes(self, inbox: Inbox) -> Sequence[web.RouteDef]:
+        """Every path in both spellings, for the real end point and the one that stores nothing."""
+        self._inbox = inbox
+        paths: list[tuple[str, str, Handler]] = [
+            ("GET", "/open311/discovery", self._discovery),
+        ]
+        for base in ("/open311/v2", "/open311/test/v2"):
+            paths += [
+                ("GET", f"{base}/services", self._services),
+                ("GET", f"{base}/services/{{code}}", self._definition),
+                ("GET", f"{base}/requests", self._requests),
+                ("GET", f"{base}/requests/{{number}}", self._request),
+                ("POST", f"{base}/requests", self._post),
+                ("GET", f"{base}/tokens/{{token}}", self._token),
+                ("GET", f"{base}/servicerequestupdates", self._list_updates),
+                ("POST", f"{base}/servicerequestupdates", self._post_update),
+            ]
+        found = [
+            web.route(method, path + r".{form:xml|json}", self._wrapped(handler))
+            for method, path, handler in paths
+        ]
+        return [*found, web.get("/open311/openapi.json", self._openapi)]
+
+    def refusal(self, request: web.Request, status: int) -> web.Response:
+        """An Open311 error where no handler was reached."""
+        known = {
+            404: Fault(404, "open311_no_path"),
+            405: Fault(400, "open311_bad_method", (("value", request.method),)),
+            413: Fault(400, "open311_too_large", (("limit_mb", 1),)),
+            500: Fault(500, "open311_failed"),
+        }
+        fault = known.get(status, Fault(400, "open311_bad_body"))
+        return self._refused(_form_of(request), (fault,))
+
+    # --- around every handler
+
+    def _wrapped(self, handler: Handler) -> Handler:
+        async def answer(request: web.Request) -> web.Response:
+            form = _form_of(request)
+            try:
+                self._keys.load()
+                response = await handler(request)
+            except FaultyError as error:
+                response = self._refused(form, error.faults)
+            except ConsoleError as error:
+                status = 400 if error.exit_code == 2 else 500
+                if status == 500:
+                    log.warning("Open311: %s", error)
+                fault = Fault(status, error.code, tuple(error.params.items()))
+                response = self._refused(form, (fault,))
+            if request.method == "GET":
+                response.headers["Access-Control-Allow-Origin"] = "*"
+            return response
+
+        return answer
+
+    def _refused(self, form: str, faults: tuple[Fault, ...]) -> web.Response:
+        response = _body(form, "errors", answers.errors(faults), faults[0].status)
+        for fault in faults:
+            if fault.status == 429:
+                response.headers["Retry-After"] = str(dict(fault.params)["seconds"])
+        return response
+
+    def _pace(self, caller: str) -> None:
+        if (wait_s := self._rates.wait_s(caller)) > 0:
+            raise FaultyError(Fault(429, "open311_too_often", (("seconds", int(wait_s) + 1),)))
+
+    def _pace_reader(self, request: web.Request) -> None:
+        self._pace(f"ip:{request.remote}")
+
+    def _key(self, value: str | None, right: str) -> ApiKey:
+        key = self._keys.find(value) if value else None
+        if key is None or right not in key.rights:
+            raise FaultyError(Fault(403, "open311_no_key"))
+        self._pace(f"key:{key.name}")
+        return key
+
+    def _reader_key(self, request: web.Request) -> str | None:
+        """The key's name where one was given to read with; a wrong one reads like nobody."""
+        value = request.query.get("api_key") or request.headers.get("X-Api-Key")
+        key = self._keys.find(value) if value else None
+        return key.name if key else None
+
+    # --- reading
+
+    async def _discovery(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        base = self._public_url or f"{request.scheme}://{request.host}"
+        shown = self._changeset.astimezone(CITY).isoformat(timespec="seconds")
+        return _body(_form_of(request), "discovery", answers.discovery(base, shown))
+
+    async def _openapi(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        return web.json_response(openapi())
+
+    async def _services(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        found = answers.services(self._desk.catalogue, self._today)
+        return _body(_form_of(request), "services", found)
+
+    async def _definition(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        code = request.match_info["code"]
+        service = self._desk.catalogue.services.get(code)
+        if service is None or not answers.reportable(service, self._today):
+            raise FaultyError(Fault(404, "open311_no_service", (("service", code[:60]),)))
+        return _body(_form_of(request), "service_definition", answers.definition(service))
+
+    async def _requests(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        query, key = request.query, self._reader_key(request)
+        more = query.get("extensions") == "true"
+        if ids := [i for i in query.get("service_request_id", "").split(",") if i.strip()]:
+            found = [await self._find(i) for i in ids[:100]]
+            rows = [row for row in found if row is not None]
+        else:
+            wanted = requests_wanted(query, self._desk.clock())
+            rows = list(await self._desk.ask(lambda q: q.public_requests(wanted)))
+        shown: list[Value] = [
+            answers.request(
+                row,
+                self._desk.catalogue,
+                own=key is not None and row.key == key,
+                more=more,
+            )
+            for row in rows
+        ]
+        return _body(_form_of(request), "service_requests", shown)
+
+    async def _request(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        row, key = await self._find(request.match_info["number"]), self._reader_key(request)
+        if row is None:
+            value = request.match_info["number"][:40]
+            raise FaultyError(Fault(404, "open311_no_request", (("value", value),)))
+        own = key is not None and row.key == key
+        more = request.query.get("extensions") == "true"
+        shown = answers.request(row, self._desk.catalogue, own=own, more=more)
+        if own and more and row.contact_id is not None:
+            contact_id = row.contact_id
+            ours = await self._desk.ask(lambda q: q.outreach_for_contact(contact_id))
+            shown["extended_attributes"] = {
+                **shown["extended_attributes"],  # type: ignore[dict-item]
+                "messages": [{"datetime": when(m.created_at), "text": m.text} for m in ours],
+            }
+        return _body(_form_of(request), "service_requests", [shown])
+
+    async def _find(self, text: str) -> PublicRow | None:
+        try:
+            number = parse(text)
+        except InputError:
+            return None
+        return await self._desk.ask(lambda q: q.public_request(number))
+
+    async def _token(self, request: web.Request) -> web.Response:
+        """We give numbers at once; a number asked for as a token is its own."""
+        self._pace_reader(request)
+        token = request.match_info["token"]
+        row = await self._find(token)
+        if row is None:
+            raise FaultyError(Fault(404, "open311_no_token", (("value", token[:40]),)))
+        shown: list[Value] = [{"service_request_id": row.number, "token": token}]
+        return _body(_form_of(request), "service_requests", shown)
+
+    # --- posting
+
+    async def _post(self, request: web.Request) -> web.Response:
+        body = await read_body(request)
+        key = self._key(body.first("api_key") or request.headers.get("X-Api-Key"), "post")
+        report = read_report(
+            body.pairs, self._desk.catalogue, lambda s: answers.reportable(s, self._today)
+        )
+        if request.path.startswith("/open311/test/"):
+            test: list[Value] = [{"token": "test", "service_notice": None, "account_id": None}]
+            return _body(_form_of(request), "service_requests", test)
+        external_id = self._external_id(request, key, report)
+        media = await body.keep_files(self._desk.files)
+        # One and the same report sent twice at once must not make two.
+        lock = self._posting.setdefault(external_id, asyncio.Lock())
+        try:
+            async with lock:
+                number = await self._stored(key, report, external_id, media, body)
+        finally:
+            if not lock.locked():
+                self._posting.pop(external_id, None)
+        return _body(_form_of(request), "service_requests", answers.accepted(number))
+
+    def _external_id(self, request: web.Request, key: ApiKey, report: Report) -> str:
+        ref = report.client_ref or request.headers.get("Idempotency-Key", "")[:128]
+        return f"{key.name}/{ref}" if ref else f"{key.name}#{report.fingerprint(key.name)}"
+
+    async def _stored(
+        self, key: ApiKey, report: Report, external_id: str, media: tuple[str, ...], body: Body
+    ) -> str:
+        assert self._inbox is not None  # noqa: S101  (routes() was called)
+        channel = Channel.APP if key.name.lower().startswith("app") else Channel.PORTAL
+        now = self._desk.clock()
+        external_id, known = await self._known(key, channel, external_id, now)
+        if known is not None and known.number is not None:
+            return known.number
+        flags = []
+        if report.broken:
+            flags.append("bad_bytes")
+        if body.left_out:
+            flags.append("media_left_out")
+        sender = report.phone or report.email or report.account_id or report.device_id
+        message = InboundMessage(
+            channel=channel,
+            external_id=external_id,
+            sender=sender,
+            sender_key=sender,
+            sender_name=report.name,
+            received_at=now,
+            text=report.description,
+            lat=report.lat,
+            long=report.long,
+            flags=tuple(flags),
+            raw=body.raw,
+            media=media,
+            proposal=report.proposal(key.name),
+            reserve_number=True,
+        )
+        contact_id = await self._inbox.put(message)
+        stored = await self._inbox.contact(contact_id)
+        if stored is None or stored.number is None:
+            raise InputError("open311_failed")
+        return stored.number
+
+    async def _known(
+        self, key: ApiKey, channel: Channel, external_id: str, now: datetime
+    ) -> tuple[str, Contact | None]:
+        """The key to store under, and the report that is there: for ever where the sender named it,
+        for ten minutes where only its words are the same.
+        """
+        assert self._inbox is not None  # noqa: S101
+        if external_id.startswith(f"{key.name}/"):
+            return external_id, await self._inbox.contact(contact_uuid(channel, external_id))
+        slot = int(now.timestamp() // SAME_FOR.total_seconds())
+        for each in (slot, slot - 1):
+            dated = f"{external_id}/{each}"
+            found = await self._inbox.contact(contact_uuid(channel, dated))
+            if found is not None and now - found.received_at < SAME_FOR:
+                return dated, found
+        return f"{external_id}/{slot}", None
+
+    # --- updates (mySociety's extension)
+
+    async def _list_updates(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        start, end = span_of(request.query, self._desk.clock())
+        offset, limit = page_of(request.query)
+        found = await self._desk.ask(lambda q: q.public_updates(start, end, offset + limit))
+        shown: list[Value] = [answers.update(step) for step in found[offset:]]
+        return _body(_form_of(request), "service_request_updates", shown)
+
+    async def _post_update(self, request: web.Request) -> web.Response:
+        body = await read_body(request)
+        key = self._key(body.first("api_key") or request.headers.get("X-Api-Key"), "update")
+        media = await body.keep_files(self._desk.files)
+        if request.path.startswith("/open311/test/"):
+            update_id = body.first("update_id") or "test"
+        else:
+            update_id = await self._updates.take(key, body, media)
+        shown: list[Value] = [{"update_id": update_id}]
+        return _body(_form_of(request), "service_request_updates", shown)
+
+    @property
+    def _today(self) -> date:
+        return self._desk.clock().astimezone(CITY).date()
+
+
+def _form_of(request: web.Request) -> str:
+    """The spelling that the path ends in; XML where it names none."""
+    return "json" if request.path.endswith(".json") else "xml"
+
+
+def _body(form: str, root: str, value: Value, status: int = 200) -> web.Response:
+    return web.Response(
+        body=document(form, root, value),
+        status=status,
+        content_type=FORMATS[form],
+        charset="utf-8",
+    )

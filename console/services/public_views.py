@@ -1,0 +1,74 @@
+"""What the public may ask (Open311): rows without a person in them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from console.domain.states import Channel, State
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFilter:
+    """Which requests a public list shows, newest first.
+
+    Attributes:
+        start_at, end_at: on the time of the report, both ends included.
+        services: service codes, empty = all.
+        is_open: True open, False closed, None both.
+        limit: at most 1,001, so that one more tells of a next page.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    services: tuple[str, ...] = ()
+    is_open: bool | None = None
+    limit: int = 1000
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRow:
+    """A request as the public sees it before anything in its text is masked.
+
+    Attributes:
+        state: None for a report that no operator looked at yet.
+        key: name of the api key it came by, None for other channels.
+        contact_id: the contact whose number this is, where there is one.
+        joined: number of the request that an operator joined this report to.
+    """
+
+    number: str
+    state: State | None
+    channel: Channel
+    service_code: str
+    description: str
+    status_notes: str | None
+    agency: str | None
+    requested_at: datetime
+    updated_at: datetime
+    due_at: datetime | None
+    address: str | None
+    address_string: str | None
+    lat: float | None
+    long: float | None
+    is_open: bool
+    key: str | None = None
+    contact_id: UUID | None = None
+    joined: str | None = None
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicUpdate:
+    """A step of a request that its reporter's app shows.
+
+    Attributes:
+        kind: the stored event's kind, in snake case.
+        text: reason or result, None when the step has none.
+    """
+
+    update_id: UUID
+    number: str
+    kind: str
+    at: datetime
+    text: str | None
