@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from console.config import Loaded, Settings, load, read_secret
+from console.config import CentralSettings, Loaded, Settings, load, read_secret
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
     from console.services.failures import Failures
     from console.services.ports import MessageChannel, Telephony
+    from console.services.sync_ports import Central, ConsoleIdentity
     from console.store.local import LocalStore
+    from console.sync.clock import CorrectedClock
+    from console.sync.link import CentralLink
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +48,7 @@ class Core:
     store: "LocalStore"
     loaded: Loaded
     profile: Path
+    clock: "CorrectedClock"
 
     @property
     def settings(self) -> Settings:
@@ -87,6 +92,7 @@ def build_core(
     from console.services.seed import load_catalogue
     from console.store.files import Spool
     from console.store.local import FILE_NAME, LocalStore
+    from console.sync.clock import CorrectedClock
 
     settings = loaded.settings
     catalogue = load_catalogue()
@@ -98,16 +104,19 @@ def build_core(
         console_code=int(seat.console_code),
         read_only=read_only and _has_data(profile / FILE_NAME),
     )
+    if not read_only and store.central != bool(settings.central.url):
+        store.set_central(bool(settings.central.url))
+    clock = CorrectedClock(utc_now)
     desk = Desk(
         store=store,
         bus=Bus(),
-        clock=utc_now,
+        clock=clock,
         catalogue=catalogue,
         places=LocalPlaces(_outlines(profile, settings)),
         files=Spool(profile),
         actor=actor,
     )
-    return Core(desk, store, loaded, profile)
+    return Core(desk, store, loaded, profile, clock)
 
 
 def _has_data(store: Path) -> bool:
@@ -118,6 +127,55 @@ def _has_data(store: Path) -> bool:
 def _outlines(profile: Path, settings: Settings) -> Path:
     """Outlines of the wards: the file that the settings name, else what `map import-wards` kept."""
     return Path(settings.map.wards) if settings.map.wards else profile / "map" / "wards.geojson"
+
+
+def build_central(core: Core) -> "Central":
+    """The centre that the settings name; nothing is connected yet.
+
+    Raises:
+        UnavailableError: a secret file is missing.
+        InputError: `central_not_set`; the address cannot be used, or is not safe.
+    """
+    from console.domain.errors import InputError
+    from console.store.central.dsn import checked
+    from console.store.central.link import PostgresCentral
+
+    settings = core.settings.central
+    if not settings.url:
+        raise InputError("central_not_set")
+    password = read_secret(settings.password_file) if settings.password_file else None
+    return PostgresCentral(checked(settings.url, password=password))
+
+
+def identity(core: Core) -> "ConsoleIdentity":
+    """How this seat introduces itself to the centre."""
+    from console.domain.codec import SCHEMA_V
+    from console.services.sync_ports import ConsoleIdentity
+    from console.store.identity import install_id, known_install_id
+
+    known = core.store.run_on_reader(known_install_id)
+    installed = known or core.store.run_on_writer(install_id)
+    return ConsoleIdentity(
+        core.store.console_code, installed, core.desk.actor.workstation, SCHEMA_V
+    )
+
+
+def build_link(core: Core, publish: Callable[[object], None]) -> "CentralLink":
+    """The link that follows the centre; it starts when told, and each save wakes it.
+
+    Args:
+        publish: called on the link's threads.
+
+    Raises:
+        UnavailableError, InputError: as `build_central`.
+    """
+    from console.store.sync_side import LocalSyncStore
+    from console.sync.link import CentralLink
+
+    central = build_central(core)
+    link = CentralLink(central, LocalSyncStore(core.store), identity(core), publish, core.clock)
+    core.store.unsent_added = link.wake
+    return link
 
 
 type Runner = Callable[[], Coroutine[object, object, None]]
@@ -132,6 +190,7 @@ class Seat:
     channels: tuple["MessageChannel", ...]
     extra: tuple[tuple[str, "Runner"], ...] = ()
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _link: "CentralLink | None" = None
 
     def start(self) -> None:
         """Start all of it, each under supervision; a failure is a state on the status line."""
@@ -139,6 +198,7 @@ class Seat:
         from console.services.contacts import StoreInbox
         from console.services.delivery import Courier
         from console.services.housekeeping import housekeeping
+        from console.store.snapshot import NightlyCopies
 
         desk = self.core.desk
         publish = desk.bus.publish
@@ -146,7 +206,7 @@ class Seat:
         keeper = CallKeeper(desk.store, desk.bus, desk.clock)
         runners: list[tuple[str, Runner]] = [
             ("calls", keeper.run),
-            ("housekeeping", lambda: housekeeping(desk)),
+            ("housekeeping", lambda: housekeeping(desk, NightlyCopies(self.core.profile))),
         ]
         runners.extend(self.extra)
         if (line := self.line) is not None:
@@ -159,6 +219,26 @@ class Seat:
             runners.append((f"courier:{channel.name}", courier.run))
         for name, runner in runners:
             self._tasks.append(asyncio.create_task(self._kept(name, runner), name=name))
+        if self.core.settings.central.url:
+            self._follow_the_centre()
+
+    def _follow_the_centre(self) -> None:
+        """A wrong address is a word on the status line too: the hotline works without a centre."""
+        from console.domain.errors import ConsoleError
+        from console.domain.live import LinkChanged
+
+        loop, publish = asyncio.get_running_loop(), self.core.desk.bus.publish
+
+        def tell(event: object) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is gone, nobody listens
+                loop.call_soon_threadsafe(publish, event)
+
+        try:
+            self._link = build_link(self.core, tell)
+            self._link.start()
+        except ConsoleError as error:
+            log.warning("no link to the centre: %s", error)
+            tell(LinkChanged("central", "down", error.code, error.params))
 
     async def _kept(self, name: str, runner: Runner) -> None:
         from console.services.supervise import supervise
@@ -167,6 +247,8 @@ class Seat:
 
     async def stop(self) -> None:
         """Let go of devices and sockets; nothing is left running."""
+        if self._link is not None:
+            await _in_thread(self._link.stop)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -175,6 +257,20 @@ class Seat:
                 with contextlib.suppress(OSError, TimeoutError):
                     await asyncio.wait_for(part.close(), 3)
         self._tasks.clear()
+
+
+async def _in_thread(work: Callable[[], object]) -> None:
+    """Wait for blocking work without an executor: its threads would outlive the loop."""
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            loop.call_soon_threadsafe(done.set)
+
+    threading.Thread(target=run, daemon=True).start()
+    await done.wait()
 
 
 def build_seat(core: Core) -> Seat:
@@ -287,7 +383,9 @@ def _demo_settings(loaded: Loaded) -> Loaded:
         extension=loaded.settings.seat.extension or "101",
         workstation=loaded.settings.seat.workstation or "may-07",
     )
-    settings = replace(loaded.settings, telephony=telephony, seat=seat, sms=())
+    settings = replace(
+        loaded.settings, telephony=telephony, seat=seat, sms=(), central=CentralSettings()
+    )
     return Loaded(settings, loaded.lines)
 
 

@@ -30,6 +30,7 @@ VERBS = {
     "telephony": "telephony:add_trace",
     "sms": "telephony:add_sms",
     "store": "settings:add_store",
+    "sync": "sync:add",
     "import": "history:add",
     "backup": "copies:add_backup",
     "restore": "copies:add_restore",
