@@ -168,6 +168,7 @@ class Populate:
 
     def batches(self, count: int = 320) -> Iterator[Callable[[UnitOfWork], None]]:
         """The work in pieces, one transaction each, for the writer thread; oldest first."""
+        yield self._missed
         starts = sorted(self._moment() for _ in range(count))
         for first in range(0, count, BATCH):
             part = starts[first : first + BATCH]
@@ -192,7 +193,6 @@ class Populate:
                 self._live(uow, at, report, known[report["place"]], finished=False)
 
         yield seeds
-        yield self._missed
 
     def _missed(self, uow: UnitOfWork) -> None:
         """Calls of the last hours that nobody answered, told as an exchange tells them."""
