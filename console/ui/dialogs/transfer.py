@@ -3,13 +3,13 @@
 import re
 from typing import override
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from console.domain.text import clean_line, fold
 from console.ui.dialogs.base import HouseDialog
-from console.ui.widgets.button import Button
+from console.ui.widgets.button import Button, ButtonKind
 from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.plain_label import PlainLabel
 
@@ -17,14 +17,27 @@ _NUMBER = re.compile(r"\+?[0-9*#]{2,20}")
 
 
 class TransferDialog(HouseDialog):
-    """Signals: `chosen` with the number to transfer to."""
+    """Signals, each with the number: `chosen` (transfer at once), `asked` (ask first, the caller
+    waits), `invited` (take in, three together).
+    """
 
     chosen = Signal(str)
+    asked = Signal(str)
+    invited = Signal(str)
 
     def __init__(
-        self, caller: str, places: tuple[tuple[str, str], ...], parent: QWidget | None = None
+        self,
+        caller: str,
+        places: tuple[tuple[str, str], ...],
+        parent: QWidget | None = None,
+        *,
+        ways: frozenset[str] = frozenset({"blind"}),
     ) -> None:
-        """Offer the places; `caller` names whose call it is."""
+        """Offer the places; `caller` names whose call it is.
+
+        Args:
+            ways: blind, consult, conference: what the line serves.
+        """
         super().__init__(self.tr("Chuyển máy"), parent)
         self._places = places
         self.body.addWidget(
@@ -41,19 +54,36 @@ class TransferDialog(HouseDialog):
         row = QHBoxLayout()
         row.addStretch(1)
         cancel = Button(self.tr("Thôi"), shortcut_hint="Esc")
-        self._go = Button(self.tr("Chuyển máy"), shortcut_hint="Enter", kind="primary")
         row.addWidget(cancel)
-        row.addWidget(self._go)
-        self.body.addLayout(row)
         cancel.clicked.connect(self.reject)
-        self._go.clicked.connect(self._choose)
+        self.verbs = self._verbs(ways)
+        for verb in self.verbs.values():
+            row.addWidget(verb)
+        self.body.addLayout(row)
+        first = self.asked if "blind" not in ways else self.chosen
         self._to.textChanged.connect(self._narrow)
-        self._to.returnPressed.connect(self._choose)
-        self._list.itemActivated.connect(lambda _item: self._choose())
+        self._to.returnPressed.connect(lambda: self._choose(first))
+        self._list.itemActivated.connect(lambda _item: self._choose(first))
         self._list.currentItemChanged.connect(lambda *_: self._allow())
-        self.resize(440, 380)
+        self.resize(480, 380)
         self._narrow("")
         self._to.setFocus()
+
+    def _verbs(self, ways: frozenset[str]) -> dict[str, Button]:
+        """A button for each way that the line serves; the plain transfer stands at the right."""
+        known: tuple[tuple[str, str, str, ButtonKind, SignalInstance], ...] = (
+            ("conference", self.tr("Mời vào cuộc gọi"), "", "plain", self.invited),
+            ("consult", self.tr("Hỏi trước"), "Ctrl+Enter", "plain", self.asked),
+            ("blind", self.tr("Chuyển máy"), "Enter", "primary", self.chosen),
+        )
+        made = {}
+        for way, text, hint, kind, signal in known:
+            if way in ways:
+                made[way] = Button(text, shortcut_hint=hint, kind=kind)
+                made[way].clicked.connect(lambda _checked=False, s=signal: self._choose(s))
+        if "consult" in made:
+            QShortcut(QKeySequence("Ctrl+Return"), self, made["consult"].click)
+        return made
 
     @property
     def target(self) -> str:
@@ -77,11 +107,12 @@ class TransferDialog(HouseDialog):
         self._allow()
 
     def _allow(self) -> None:
-        self._go.setEnabled(bool(self.target))
+        for verb in self.verbs.values():
+            verb.setEnabled(bool(self.target))
 
-    def _choose(self) -> None:
+    def _choose(self, way: SignalInstance) -> None:
         if self.target:
-            self.chosen.emit(self.target)
+            way.emit(self.target)
             self.accept()
 
     @override

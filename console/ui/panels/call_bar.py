@@ -1,6 +1,7 @@
-"""The call bar: what the line does and the five verbs, the same on every page."""
+"""The call bar: what the line does and its verbs, the same on every page."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import override
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
@@ -9,12 +10,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from console.domain.catalogue import Reason
 from console.ui import actions, formats, theme
+from console.ui.call_words import about_words, end_words, queue_words, state_words
+from console.ui.dialogs.keypad import Keypad
 from console.ui.dialogs.transfer import TransferDialog
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.signs import BadgeTone
 from console.ui.widgets.badge import Badge, draw_shape
-from console.ui.widgets.button import Button
+from console.ui.widgets.button import Button, ButtonKind
 from console.ui.widgets.plain_label import PlainLabel
+
+_WAYS = frozenset({"blind", "consult", "conference"})
+_MORE = frozenset({"record", "dtmf", "logout"})
+_READY_NEXT = ("paused", "wrap_up", "logged_out")
+"""States after which the one button means being ready."""
 
 
 class StateDot(QWidget):
@@ -48,6 +56,7 @@ class CallBar(QFrame):
     """State, number, timer, verbs.
 
     A verb that the line does not serve has no button; one that makes no sense now is greyed.
+    While a colleague is asked, the verbs are those that end the question.
     """
 
     transfer_opened = Signal()
@@ -79,10 +88,12 @@ class CallBar(QFrame):
         self._timer = PlainLabel(kind="title")
         self._timer.setProperty("weight", "regular")
         self._recording = Badge()
+        self._others = Badge()
         self._queue = PlainLabel(tone="muted")
         self.buttons: dict[str, Button] = {}
         self.transfer_dialog: TransferDialog | None = None
         self.pause_menu = QMenu(self)
+        self.more_menu = QMenu(self)
         self._build()
         calls.changed.connect(self.refresh)
         self.refresh()
@@ -96,34 +107,51 @@ class CallBar(QFrame):
         # Gives way to the verbs at the right, but takes no more room than it needs.
         self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         row.addWidget(self._name)
-        for widget in (self._timer, self._recording, self._queue):
+        for widget in (self._timer, self._recording, self._others, self._queue):
             row.addWidget(widget)
         row.addStretch(1)
         served = self._calls.capabilities
-        verbs = (
-            ("answer", "answer", "call.answer", "answer", self._calls.answer),
-            ("hold", "hold", "call.hold", "plain", self._toggle_hold),
-            ("transfer", "blind", "call.transfer", "plain", self.open_transfer),
-            ("hangup", "hangup", "call.hangup", "danger", self._calls.hangup),
-            ("pause", "pause", "call.pause", "plain", self.toggle_pause),
+        verbs: tuple[tuple[str, frozenset[str], str, ButtonKind, Callable[[], None]], ...] = (
+            ("answer", frozenset({"answer"}), "call.answer", "answer", self._calls.answer),
+            ("hold", frozenset({"hold"}), "call.hold", "plain", self._toggle_hold),
+            ("transfer", _WAYS, "call.transfer", "plain", self.open_transfer),
+            ("complete", frozenset({"complete"}), "", "primary", self._calls.complete),
+            ("cancel", frozenset({"cancel"}), "", "plain", self._calls.cancel),
+            ("hangup", frozenset({"hangup"}), "call.hangup", "danger", self._calls.hangup),
+            ("pause", frozenset({"pause"}), "call.pause", "plain", self.toggle_pause),
+            ("more", _MORE, "", "plain", self.open_more),
         )
         for name, needed, action, kind, handler in verbs:
-            if needed not in served:
+            if not needed & served:
                 continue
-            text = self.tr("Tạm nghỉ") if name == "pause" else actions.word(action)
-            hint = "" if name == "pause" else actions.key(action)
-            button = Button(text, shortcut_hint=hint, kind=kind)  # type: ignore[arg-type]
+            text = self._words().get(name) or actions.word(action)
+            hint = actions.key(action) if action and name != "pause" else ""
+            button = Button(text, shortcut_hint=hint, kind=kind)
             button.setObjectName(f"call.{name}")
             # A press must not take the focus out of a half-typed form.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _checked=False, do=handler: do())
             row.addWidget(button)
             self.buttons[name] = button
+        if (more := self.buttons.get("more")) is not None:
+            more.setAccessibleName(self.tr("Thêm"))
+        self._fill_pauses(self.pause_menu)
+
+    def _words(self) -> dict[str, str]:
+        """Of buttons that are no command of the window's table."""
+        return {
+            "pause": self.tr("Tạm nghỉ"),
+            "complete": self.tr("Nối máy"),
+            "cancel": self.tr("Trở lại"),
+            "more": "⋯",
+        }
+
+    def _fill_pauses(self, menu: QMenu) -> None:
         for reason in self._reasons:
             limit = (
                 self.tr(" ({0} phút)").format(reason.limit_minutes) if reason.limit_minutes else ""
             )
-            entry = self.pause_menu.addAction((reason.text + limit).replace("&", "&&"))
+            entry = menu.addAction((reason.text + limit).replace("&", "&&"))
             entry.triggered.connect(
                 lambda _checked=False, text=reason.text: self._calls.pause(text)
             )
@@ -136,12 +164,15 @@ class CallBar(QFrame):
     # --- verbs that need more than one call
 
     def open_transfer(self) -> None:
-        """Ask where to; the call goes on meanwhile."""
+        """Ask where to, and how; the call goes on meanwhile."""
         call = self._calls.current
-        if call is None or call.state != "talking" or "blind" not in self._calls.capabilities:
+        ways = _WAYS & self._calls.capabilities
+        if call is None or call.state != "talking" or call.asked or not ways:
             return
-        dialog = TransferDialog(call.number_text, self._places, self.window())
+        dialog = TransferDialog(call.number_text, self._places, self.window(), ways=ways)
         dialog.chosen.connect(self._calls.transfer)
+        dialog.asked.connect(self._calls.consult)
+        dialog.invited.connect(self._calls.conference)
         self.transfer_dialog = dialog
         dialog.destroyed.connect(self._forget_dialog)
         dialog.show()
@@ -150,11 +181,65 @@ class CallBar(QFrame):
     def _forget_dialog(self) -> None:
         self.transfer_dialog = None
 
+    def open_keypad(self) -> None:
+        """Keys for the machine at the other end."""
+        call = self._calls.current
+        if call is None or call.state != "talking" or "dtmf" not in self._calls.capabilities:
+            return
+        pad = Keypad(call.number_text, self.window())
+        pad.pressed.connect(self._calls.press_key)
+        pad.show()
+
+    def toggle_recording(self) -> None:
+        """Mute while personal data is read, go on after; begin where nothing is recorded."""
+        call = self._calls.current
+        if call is not None and call.state == "talking":
+            wish = {"on": "mute", "muted": "unmute"}.get(call.recording, "on")
+            self._calls.record(wish)
+
+    def open_more(self) -> None:
+        """The rarer verbs, those that make sense now."""
+        menu = self.more_menu
+        menu.clear()
+        for text, key, handler in self._more_now():
+            entry = menu.addAction(text.replace("&", "&&"))
+            if key:
+                entry.setText(f"{entry.text()}\t{key}")
+            entry.triggered.connect(lambda _checked=False, do=handler: do())
+        button = self.buttons["more"]
+        menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
+
+    def _more_now(self) -> list[tuple[str, str, Callable[[], None]]]:
+        served, call = self._calls.capabilities, self._calls.current
+        found: list[tuple[str, str, Callable[[], None]]] = []
+        if call is not None and call.state == "talking":
+            if "record" in served:
+                found.append(
+                    (self._recording_verb(call), actions.key("call.mute"), self.toggle_recording)
+                )
+                if call.recording in ("on", "muted"):
+                    stop = self.tr("Thôi ghi âm")
+                    found.append((stop, "", lambda: self._calls.record("off")))
+            if "dtmf" in served:
+                found.append(
+                    (actions.word("call.keypad"), actions.key("call.keypad"), self.open_keypad)
+                )
+        state = self._calls.agent_state
+        if "logout" in served and state not in ("logged_out", "offline"):
+            found.append((self.tr("Ra khỏi hàng chờ"), "", self._calls.leave_queues))
+        if "login" in served and state == "logged_out":
+            found.append((self.tr("Vào hàng chờ"), "", self._calls.ready))
+        return found
+
+    def _recording_verb(self, call: CallView) -> str:
+        words = {"on": self.tr("Ngưng ghi âm"), "muted": self.tr("Ghi âm tiếp")}
+        return words.get(call.recording, self.tr("Ghi âm"))
+
     def toggle_pause(self) -> None:
-        """Pause with a reason, or be ready again."""
+        """Pause with a reason, or be ready (and in the queues) again."""
         if "pause" not in self._calls.capabilities:
             return
-        if self._calls.agent_state == "paused":
+        if self._calls.agent_state in _READY_NEXT:
             self._calls.ready()
         elif self._reasons:
             button = self.buttons["pause"]
@@ -180,65 +265,36 @@ class CallBar(QFrame):
     def tick(self, now: datetime) -> None:
         """One second went by."""
         self._now = now
+        self._show_state()
         self._show_timer(self._calls.current)
 
     def refresh(self) -> None:
         """Show what the line does."""
         call = self._calls.current
-        text, tone, shape = self._state_words(call)
-        self._state.setText(text)
-        self._dot.set(tone, shape)
-        self._number.setText(call.number_text if call else "")
-        self._number.setVisible(call is not None)
+        shown = call or self._calls.last
+        self._show_state()
+        self._number.setText(shown.number_text if shown else "")
+        self._number.setVisible(shown is not None)
         self._name.setText(self._about(call))
-        self._name.setVisible(call is not None)
-        self._queue.setText(self._queue_words())
-        self._queue.setVisible(call is None and self._calls.has_line)
+        self._name.setVisible(shown is not None)
+        self._queue.setText(queue_words(self._calls))
+        old = self._calls.as_of is not None
+        self._queue.setVisible((call is None or old) and self._calls.has_line)
         self._show_recording(call)
+        self._show_others(call)
         self._show_timer(call)
         self._enable(call)
 
-    def _state_words(self, call: CallView | None) -> tuple[str, str, str]:
-        if not self._calls.has_line:
-            return self.tr("Máy này không có đường thoại"), "muted", "circle"
-        if self._calls.agent_state == "offline":
-            return self.tr("Mất kết nối tổng đài"), "urgent", "square"
-        if call is not None:
-            if call.held:
-                return self.tr("Đang giữ máy"), "warn", "triangle"
-            words = {
-                "ringing": (self.tr("Có cuộc gọi đến"), "accent", "diamond"),
-                "dialling": (self.tr("Đang gọi ra"), "accent", "diamond"),
-            }
-            return words.get(call.state, (self.tr("Đang nói"), "ok", "circle"))
-        states = {
-            "paused": (self._paused_words(), "warn", "triangle"),
-            "logged_out": (self.tr("Chưa vào hàng chờ"), "warn", "triangle"),
-            "unreachable": (self.tr("Điện thoại mất kết nối"), "urgent", "square"),
-            "wrap_up": (self.tr("Hoàn tất cuộc gọi"), "accent", "diamond"),
-            "talking": (self.tr("Máy đang bận"), "warn", "triangle"),
-            "ringing": (self.tr("Có cuộc gọi đến"), "accent", "diamond"),
-        }
-        return states.get(self._calls.agent_state, (self.tr("Sẵn sàng"), "ok", "circle"))
-
-    def _paused_words(self) -> str:
-        why = self._calls.pause_reason
-        return self.tr("Tạm nghỉ: {0}").format(why) if why else self.tr("Đang tạm nghỉ")
+    def _show_state(self) -> None:
+        text, tone, shape = state_words(self._calls, self._now)
+        self._state.setText(text)
+        self._dot.set(tone, shape)
 
     def _about(self, call: CallView | None) -> str:
-        if call is None:
-            return ""
-        parts = [call.name or "", self.tr("hàng {0}").format(call.queue) if call.queue else ""]
-        if call.uncertain:
-            parts.append(self.tr("chưa xác thực"))
-        return " · ".join(p for p in parts if p)
-
-    def _queue_words(self) -> str:
-        parts = []
-        if self._calls.extension:
-            parts.append(self.tr("máy {0}").format(self._calls.extension))
-        parts.append(self.tr("chờ {0}").format(len(self._calls.waiting)))
-        return " · ".join(parts)
+        if call is not None:
+            return about_words(call)
+        last = self._calls.last
+        return end_words(last.end_reason) if last is not None else ""
 
     def _show_recording(self, call: CallView | None) -> None:
         signs: dict[str, tuple[str, BadgeTone]] = {
@@ -249,28 +305,54 @@ class CallBar(QFrame):
         text, tone = signs.get(call.recording, ("", "muted")) if call else ("", "muted")
         self._recording.set(text, tone, "circle" if tone == "warn" else "none")
 
+    def _show_others(self, call: CallView | None) -> None:
+        """Further calls of this seat: one may ring while another is talked to."""
+        others = [c for c in self._calls.calls if c.mine and call and c.call_id != call.call_id]
+        ringing = sum(c.state == "ringing" for c in others)
+        if ringing:
+            self._others.set(self.tr("+{0} đang đổ chuông").format(ringing), "info", "diamond")
+        else:
+            text = self.tr("+{0} cuộc").format(len(others)) if others else ""
+            self._others.set(text, "muted", "none")
+
     def _show_timer(self, call: CallView | None) -> None:
-        if call is None or self._now is None:
-            self._timer.setVisible(False)
-            return
-        since = call.answered_at or call.offered_at
-        self._timer.setText(formats.timer(self._now - since))
-        self._timer.setVisible(True)
+        span = None if self._now is None else self._span(call, self._now)
+        self._timer.setText(formats.timer(span) if span is not None else "")
+        self._timer.setVisible(span is not None)
+
+    def _span(self, call: CallView | None, now: datetime) -> timedelta | None:
+        """How long the call or the pause lasts; what is left of the time after a call."""
+        if call is not None:
+            return now - (call.answered_at or call.offered_at)
+        me = self._calls.agent
+        if me is None or self._calls.agent_state != me.state:
+            return None
+        if me.state == "wrap_up" and me.limit is not None:
+            return me.limit - (now - me.since)
+        return now - me.since if me.state == "paused" else None
 
     def _enable(self, call: CallView | None) -> None:
         talking = call is not None and call.state == "talking"
+        asking = call is not None and bool(call.asked)
+        agent = self._calls.agent_state
         on = {
-            "answer": call is not None and call.state == "ringing",
-            "hold": talking,
-            "transfer": talking,
+            "answer": any(c.mine and c.state == "ringing" for c in self._calls.calls),
+            "hold": talking and not asking,
+            "transfer": talking and not asking,
+            "complete": call is not None and call.asked_state == "talking",
+            "cancel": asking,
             "hangup": call is not None,
-            "pause": self._calls.agent_state not in ("offline", "none", "logged_out"),
+            "pause": agent not in ("offline", "none"),
+            "more": True,
         }
+        shown = {"complete": asking, "cancel": asking, "transfer": not asking, "hold": not asking}
+        shown["hangup"] = not (asking and "cancel" in self.buttons)
         for name, button in self.buttons.items():
             button.setEnabled(on[name])
+            button.setVisible(shown.get(name, True))
         if (hold := self.buttons.get("hold")) is not None:
             held = call is not None and call.held
             hold.setText(self.tr("Tiếp máy") if held else actions.word("call.hold"))
         if (pause := self.buttons.get("pause")) is not None:
-            paused = self._calls.agent_state == "paused"
-            pause.setText(self.tr("Sẵn sàng") if paused else self.tr("Tạm nghỉ"))
+            ready = agent in _READY_NEXT
+            pause.setText(self.tr("Sẵn sàng") if ready else self.tr("Tạm nghỉ"))

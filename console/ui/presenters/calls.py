@@ -149,6 +149,11 @@ class CallPresenter(CallVerbs):
         """When the exchange was heard last, while the link is away; else None."""
         return self._as_of
 
+    @property
+    def last(self) -> CallView | None:
+        """The call that this seat talked to last, while its time after the call runs."""
+        return self._last if self.agent_state == "wrap_up" else None
+
     def over_limit(self, now: datetime) -> bool:
         """Whether this seat's pause is longer than its reason allows."""
         me = self.agent
