@@ -3,6 +3,7 @@
 import sys
 import time
 from datetime import timedelta
+from typing import override
 
 from console.cli.common import Call
 
@@ -45,8 +46,8 @@ class Line:
         self._dirty = False
 
 
-class Bytes(Line):
-    """Bytes of all bytes, and the time left."""
+class _Counted(Line):
+    """So much of all, and the time left."""
 
     def __init__(self, call: Call) -> None:
         """Begin now."""
@@ -59,8 +60,23 @@ class Bytes(Line):
         if not self.due() or not done:
             return
         left = span((every - done) * (time.monotonic() - self._began) / done)
-        mb = f"{done / 1e6:,.0f} / {every / 1e6:,.0f} MB"
-        self.show(done / every, self._call.text(f"{mb}  còn {left}", f"{mb}  {left} left"))
+        told = self._told(done, every)
+        self.show(done / every, self._call.text(f"{told}  còn {left}", f"{told}  {left} left"))
+
+    def _told(self, done: int, every: int) -> str:
+        return f"{done:,} / {every:,}"
+
+
+class Requests(_Counted):
+    """Requests of all requests."""
+
+
+class Bytes(_Counted):
+    """Megabytes of all."""
+
+    @override
+    def _told(self, done: int, every: int) -> str:
+        return f"{done / 1e6:,.0f} / {every / 1e6:,.0f} MB"
 
 
 def span(seconds: float) -> str:

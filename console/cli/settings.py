@@ -2,6 +2,7 @@
 
 from console.cli.common import Call, print_json
 from console.cli.grammar import Verbs, add_group, add_verb
+from console.cli.progress import Requests
 from console.domain.errors import RefusedError
 from console.domain.states import Role
 
@@ -35,10 +36,22 @@ def _rebuild(call: Call) -> int:
         role = core.desk.actor.role
         if role in (Role.OFFICER, Role.AUDITOR):
             raise RefusedError("role_may_not", role=role.value, action="store rebuild")
-        requests, events = core.store.rebuild()
+        bar = Requests(call)
+        done = core.store.rebuild(bar)
+        bar.end()
     if call.as_json:
-        print_json({"requests": requests, "events": events})
-    else:
-        vietnamese = f"Đã dựng lại {requests} phản ánh từ {events} sự kiện"
-        print(call.text(vietnamese, f"Rebuilt {requests} requests from {events} events"))
+        print_json({"requests": done.requests, "events": done.events, "changed": done.changed})
+        return 0
+    print(
+        call.text(
+            f"Đã dựng lại {done.requests} phản ánh từ {done.events} sự kiện",
+            f"Rebuilt {done.requests} requests from {done.events} events",
+        )
+    )
+    said = ", ".join(f"{table} {n}" for table, n in done.changed.items())
+    print(
+        call.text(f"Đã sửa lại các dòng sai: {said}", f"Rows that were wrong are right now: {said}")
+        if said
+        else call.text("Mọi bảng giống hệt trước khi dựng lại", "Every table is as it was before")
+    )
     return 0

@@ -1,36 +1,32 @@
 """Is the store whole: the file's structure, projections equal to the fold, an outbox row for each
-unsent event. And projections made anew from the events.
+unsent event.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from console.domain.catalogue import Catalogue
 from console.domain.fold import fold
 from console.domain.request import Request
 from console.domain.states import State
 from console.store.projections import (
-    Projector,
     assignment_rows,
     callback_rows,
     queue_rows,
     reporter_rows,
     request_row,
 )
-from console.store.schema import SEARCH_INDEX
 from console.store.search import search_text
 from console.store.tables import (
     assignment,
     callback_item,
-    double_number,
     event,
     queue_item,
     reporter,
     service_request,
     to_ms,
-    word,
 )
 from console.store.unit_of_work import events_of
 
@@ -117,39 +113,3 @@ def _shape(row: dict[str, object]) -> str:
 
 def _flat(value: object) -> object:
     return to_ms(value) if isinstance(value, datetime) else value
-
-
-def _empty_search_index(connection: Connection) -> None:
-    """Make it anew: FTS5's own `delete-all` leaves a malformed index behind when lines were deleted
-    before (SQLite 3.46, contentless_delete).
-    """
-    connection.exec_driver_sql("drop table request_fts")
-    for statement in SEARCH_INDEX:
-        connection.exec_driver_sql(statement)
-
-
-def rebuild(connection: Connection, catalogue: Catalogue) -> tuple[int, int]:
-    """Throw the projections away and fold them again, in the caller's transaction.
-
-    Returns:
-        Numbers of requests and of events.
-    """
-    tables = (assignment, queue_item, reporter, callback_item, service_request, word, double_number)
-    for table in tables:
-        connection.execute(delete(table))
-    _empty_search_index(connection)
-    projector = Projector(connection, catalogue)
-    ids = connection.execute(
-        select(event.c.request_id).group_by(event.c.request_id).order_by(func.min(event.c.n))
-    )
-    requests = events = 0
-    for request_id in ids.scalars().all():
-        history = events_of(connection, request_id)
-        request = fold(history)
-        events += len(history)
-        if request is None or request.state is State.DRAFT:
-            continue
-        seqs = [each.seq for each in history if each.seq is not None]
-        projector.write(None, request, stream=history[0].stream, as_of_seq=max(seqs, default=None))
-        requests += 1
-    return requests, events

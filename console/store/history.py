@@ -16,39 +16,20 @@ from sqlalchemy import Connection
 from console.domain.catalogue import Catalogue
 from console.services.history import Batch, Position, Refused, SetAside
 from console.services.history_file import Shape
-from console.store.history_feed import (
-    EVENT_COLUMNS,
-    PART_COLUMNS,
-    PART_TABLES,
-    REQUEST_COLUMNS,
-    Item,
-    Source,
-    feed,
-    insert_into,
-)
+from console.store.bulk import BulkRows, insert_into, raw_of
+from console.store.history_feed import EVENT_COLUMNS, Item, Source, feed
 from console.store.local import LocalStore
-from console.store.projections import RIDS_PER_SECOND
-from console.store.search import listed_words
-from console.store.tables import event, service_request
+from console.store.tables import event
 
 CACHE_KIB = 128_000
 """Page cache of the writer while it imports; indexes by number and service are hit at random."""
-_MOST_WORDS = 300_000
-"""Words remembered as listed; the others are only listed again."""
 _KEY = "import:"
-_DAY_OF_RIDS = RIDS_PER_SECOND * 86_400
-
 _ADD_EVENT = insert_into(event, EVENT_COLUMNS)
-_ADD_REQUEST = insert_into(service_request, (*REQUEST_COLUMNS, "stream", "rid"))
-_ADD_PARTS = [insert_into(table, (*PART_COLUMNS[table], "stream", "rid")) for table in PART_TABLES]
 _ADD_UNSENT = "insert into outbox (event_id, stream, request_id) values (?, ?, ?)"
-_ADD_SEARCH = "insert into request_fts (rowid, text, reporter) values (?, ?, ?)"
-_ADD_WORD = "insert or ignore into word (word) values (?)"
-_TAKEN = "select rid from service_request where rid between ? and ?"
-_LAST = "select max(rid) from service_request where rid between ? and ?"
 _HAS_REQUEST = "select 1 from service_request where id = ?"
 _HAS_EVENT = "select 1 from event where id = ?"
 _HAS_NUMBER = "select 1 from service_request where number = ?"
+_MET_NUMBER = "select 1 from met where number = ?"
 _SET_META = (
     "insert into meta (key, value) values (?, ?) "
     "on conflict (key) do update set value = excluded.value"
@@ -95,7 +76,7 @@ class SqlHistory:
         """How far this file is; a dry run begins at the first row."""
         if self._met is not None:
             return Position(by=self._by)
-        found = self._store.run_on_writer(lambda c: _position(_raw(c), shape))
+        found = self._store.run_on_writer(lambda c: _position(raw_of(c), shape))
         return found or Position(by=self._by)
 
     def batches(self, path: Path, shape: Shape, skip: int) -> Iterator[Batch]:
@@ -112,7 +93,7 @@ class SqlHistory:
         """The file is at its end."""
         done = dataclasses.replace(at, done=True)
         if self._met is None:
-            self._store.run_on_writer(lambda c: _keep(_raw(c), shape, done))
+            self._store.run_on_writer(lambda c: _keep(raw_of(c), shape, done))
         return done
 
     def close(self) -> None:
@@ -128,8 +109,8 @@ class SqlHistory:
         before: Position,
         set_aside: SetAside,
     ) -> Position:
-        raw = _raw(connection)
-        rows = _Rows(raw)
+        raw = raw_of(connection)
+        rows = _Rows(raw, self._words)
         refused: list[Refused] = []
         for item in _items(batch):
             known = _known(raw, item, rows.has_event)
@@ -137,7 +118,7 @@ class SqlHistory:
                 rows.add(item)
             elif isinstance(known, Refused):
                 refused.append(known)
-        rows.flush(self._words)
+        rows.flush()
         self._keep_counters(raw, rows.numbers)
         after = _after(before, batch, rows.added, refused, set_aside)
         _keep(raw, shape, after)
@@ -157,16 +138,15 @@ class SqlHistory:
 
 
 class _Rows:
-    """The rows of one batch; requests go in at once, so that later rows see them."""
+    """The rows of one batch: events and outbox beside what is folded from them."""
 
-    def __init__(self, raw: sqlite3.Connection) -> None:
+    def __init__(self, raw: sqlite3.Connection, listed: set[str]) -> None:
         self._raw = raw
+        self._folded = BulkRows(raw, listed)
         self.added = 0
         self.numbers: list[str] = []
         self._events: list[tuple[object, ...]] = []
         self._ids: set[object] = set()
-        self._parts: tuple[list[tuple[object, ...]], ...] = tuple([] for _ in PART_TABLES)
-        self._search: list[tuple[int, str, str]] = []
 
     def has_event(self, event_id: object) -> bool:
         """Whether an event of this batch has this id."""
@@ -174,39 +154,20 @@ class _Rows:
 
     def add(self, item: Item) -> None:
         """Store one request."""
-        rid = self._free_rid(item.first_rid)
-        self._raw.execute(_ADD_REQUEST, (*item.request, item.stream, rid))
+        self._folded.add(item.rows)
         self._events += item.events
         self._ids.update(each[0] for each in item.events)
-        place = (item.stream, rid)
-        for rows, some in zip(self._parts, item.parts, strict=True):
-            rows += [(*row, *place) for row in some]
-        self._search.append((rid, item.text, item.people))
-        if item.number is not None:
-            self.numbers.append(item.number)
+        if item.kept_number:
+            self.numbers.append(item.rows.number)
         self.added += 1
 
-    def _free_rid(self, first: int) -> int:
-        """As `Projector` chooses it."""
-        taken = {row[0] for row in self._raw.execute(_TAKEN, (first, first + RIDS_PER_SECOND - 1))}
-        for rid in range(first, first + RIDS_PER_SECOND):
-            if rid not in taken:
-                return rid
-        return int(self._raw.execute(_LAST, (first, first + _DAY_OF_RIDS)).fetchone()[0]) + 1
-
-    def flush(self, listed: set[str]) -> None:
-        """Write what was collected; `listed` are words that earlier batches listed."""
+    def flush(self) -> None:
+        """Write what was collected."""
         many = self._raw.executemany
         many(_ADD_EVENT, self._events)
         stream, request_id = EVENT_COLUMNS.index("stream"), EVENT_COLUMNS.index("request_id")
         many(_ADD_UNSENT, [(row[0], row[stream], row[request_id]) for row in self._events])
-        for statement, rows in zip(_ADD_PARTS, self._parts, strict=True):
-            many(statement, rows)
-        many(_ADD_SEARCH, self._search)
-        words = set().union(*[listed_words(text, who) for _, text, who in self._search]) - listed
-        many(_ADD_WORD, [(word,) for word in sorted(words)])
-        if len(listed) < _MOST_WORDS:
-            listed |= words
+        self._folded.flush()
 
 
 class _Met:
@@ -221,19 +182,18 @@ class _Met:
     def knows(self, item: Item) -> Refused | bool | None:
         """As `_known`."""
         ask = self._rows.execute
-        found = ask("select event from met where id = ?", (item.id,)).fetchone()
+        found = ask("select event from met where id = ?", (item.rows.id,)).fetchone()
         if found is not None:
             return True if found[0] == item.events[0][0] else _refusal(item)
-        if (
-            item.number is None
-            or not ask("select 1 from met where number = ?", (item.number,)).fetchone()
-        ):
+        taken = item.kept_number and ask(_MET_NUMBER, (item.rows.number,)).fetchone()
+        if not taken:
             return None
         return Refused(item.line, item.values, "history_number_taken")
 
     def add(self, item: Item) -> None:
         """Remember a row; the id of an event follows from all that the row says."""
-        row = (item.id, item.events[0][0], item.number)
+        number = item.rows.number if item.kept_number else None
+        row = (item.rows.id, item.events[0][0], number)
         self._rows.execute("insert into met values (?, ?, ?)", row)
 
     def close(self) -> None:
@@ -245,10 +205,6 @@ def _items(batch: Batch) -> Sequence[Item]:
     return cast("Sequence[Item]", batch.items)
 
 
-def _raw(connection: Connection) -> sqlite3.Connection:
-    return cast("sqlite3.Connection", connection.connection.dbapi_connection)
-
-
 def _enlarge_cache(connection: Connection) -> None:
     connection.exec_driver_sql(f"pragma cache_size=-{CACHE_KIB}")
 
@@ -257,8 +213,8 @@ def _known(
     raw: sqlite3.Connection, item: Item, has_event: Callable[[object], bool]
 ) -> Refused | bool | None:
     """None for a new row, True for one that is in the store as it stands, else why it may not."""
-    if raw.execute(_HAS_REQUEST, (item.id,)).fetchone() is None:
-        taken = item.number is not None and raw.execute(_HAS_NUMBER, (item.number,)).fetchone()
+    if raw.execute(_HAS_REQUEST, (item.rows.id,)).fetchone() is None:
+        taken = item.kept_number and raw.execute(_HAS_NUMBER, (item.rows.number,)).fetchone()
         return Refused(item.line, item.values, "history_number_taken") if taken else None
     same = all(
         has_event(row[0]) or raw.execute(_HAS_EVENT, (row[0],)).fetchone() for row in item.events
@@ -292,7 +248,7 @@ def _looked(
     connection: Connection, met: _Met, batch: Batch, before: Position, set_aside: SetAside
 ) -> Position:
     """What `_saved` would come to; rows of this file are remembered instead of stored."""
-    raw = _raw(connection)
+    raw = raw_of(connection)
     refused: list[Refused] = []
     added = 0
     for item in _items(batch):

@@ -15,9 +15,6 @@ from datetime import datetime
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import NamedTuple, cast
-from uuid import UUID
-
-from sqlalchemy import Table
 
 from console.domain.catalogue import Catalogue
 from console.domain.codec import SCHEMA_V, fact_body, kind_of
@@ -27,25 +24,9 @@ from console.domain.states import Role
 from console.services.history import Batch, Refused
 from console.services.history_file import Broken, Raw, Reader, Shape
 from console.services.history_rows import IMPORTER, Imported, Understanding, hlc_of
+from console.store.bulk import Prepared, prepare
 from console.store.codec import encoded
-from console.store.projections import (
-    assignment_rows,
-    callback_rows,
-    first_rid,
-    queue_rows,
-    reporter_rows,
-    request_row,
-)
-from console.store.search import reporter_text, search_text
-from console.store.tables import (
-    assignment,
-    callback_item,
-    event,
-    queue_item,
-    reporter,
-    service_request,
-    to_ms,
-)
+from console.store.tables import event, to_ms
 
 BATCH_ROWS = 1000
 """Rows of one transaction: a tenth of a second or two of the writer."""
@@ -55,39 +36,22 @@ ALONE_BYTES = 2_000_000
 STREAM = str(next(each.default for each in fields(StoredEvent) if each.name == "stream"))
 """The stream that events of this city belong to."""
 EVENT_COLUMNS = tuple(c.name for c in event.columns if c.name != "n")
-REQUEST_COLUMNS = tuple(
-    c.name for c in service_request.columns if c.name not in ("rid", "stream", "as_of_seq")
-)
-PART_TABLES = (assignment, queue_item, reporter, callback_item)
-PART_COLUMNS = {
-    table: tuple(c.name for c in table.columns if c.name not in ("rid", "stream"))
-    for table in PART_TABLES
-}
-_PART_COLUMNS = tuple(PART_COLUMNS.values())
 
 
 class Item(NamedTuple):
-    """A request as rows without the local id, which only the writer can give.
+    """A request as rows, with what the store needs to refuse it.
 
     Attributes:
-        values: of the row, for the side file should the store refuse it.
-        number: kept from the row; None when the row's number is not one of ours.
-        events, request: in the order of `EVENT_COLUMNS`, `REQUEST_COLUMNS`.
-        parts: rows for each of `PART_TABLES`.
-        text, people: what the search finds it by.
+        values: of the row, for the side file.
+        kept_number: the row brought a number of ours, which nobody else may have.
+        events: in the order of `EVENT_COLUMNS`.
     """
 
     line: int
     values: tuple[str, ...]
-    id: bytes
-    number: str | None
-    stream: str
-    first_rid: int
+    kept_number: bool
     events: tuple[tuple[object, ...], ...]
-    request: tuple[object, ...]
-    parts: tuple[tuple[tuple[object, ...], ...], ...]
-    text: str
-    people: str
+    rows: Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +107,21 @@ def _received(pipe: Pipe, source: Source) -> Batch | None:
         raise RuntimeError(f"the reading process failed:\n{got[0]}")
     rows, refused, items, done_bytes = got
     return Batch(
-        rows, tuple(Refused(*each) for each in refused), [*map(Item._make, items)], done_bytes
+        rows,
+        tuple(Refused(*each) for each in refused),
+        [_item(*each) for each in items],
+        done_bytes,
     )
+
+
+def _item(
+    line: int,
+    values: tuple[str, ...],
+    kept: bool,
+    events: tuple[tuple[object, ...], ...],
+    rows: tuple[object, ...],
+) -> Item:
+    return Item(line, values, kept, events, Prepared._make(rows))
 
 
 def _sent(batch: Batch) -> bytes:
@@ -153,7 +130,7 @@ def _sent(batch: Batch) -> bytes:
         (each.line, each.values, each.code, {k: _simple(v) for k, v in each.params.items()})
         for each in batch.refused
     ]
-    items = [tuple(cast("Item", each)) for each in batch.items]
+    items = [(*each[:-1], tuple(each[-1])) for each in cast("list[Item]", batch.items)]
     return marshal.dumps((batch.rows, refused, items, batch.done_bytes))
 
 
@@ -251,32 +228,13 @@ class _Maker:
 
 
 def prepared(imported: Imported, values: tuple[str, ...], catalogue: Catalogue) -> Item:
-    """A request's rows, by the projections' own functions."""
-    request = imported.request
-    text = search_text(request, catalogue)
-    rows = (
-        assignment_rows(0, request),
-        queue_rows(0, request, text),
-        reporter_rows(0, request),
-        callback_rows(0, request),
-    )
+    """All rows of a request."""
     return Item(
-        line=imported.line,
-        values=values,
-        id=request.id.bytes,
-        number=request.number if imported.kept_number else None,
-        stream=STREAM,
-        first_rid=first_rid(request.requested_at),
-        events=_events(imported),
-        request=_flat(request_row(request), REQUEST_COLUMNS),
-        parts=tuple(
-            [
-                tuple([_flat(row, columns) for row in some])
-                for columns, some in zip(_PART_COLUMNS, rows, strict=True)
-            ]
-        ),
-        text=text,
-        people=reporter_text(request),
+        imported.line,
+        values,
+        imported.kept_number,
+        _events(imported),
+        prepare(imported.request, catalogue, STREAM),
     )
 
 
@@ -305,23 +263,3 @@ def _events(imported: Imported) -> tuple[tuple[object, ...], ...]:
             )
         ]
     )
-
-
-def _flat(row: dict[str, object], columns: tuple[str, ...]) -> tuple[object, ...]:
-    """The values as SQLite takes them."""
-    return tuple(
-        [
-            to_ms(value)
-            if type(value) is datetime
-            else value.bytes
-            if type(value) is UUID
-            else value
-            for value in map(row.__getitem__, columns)
-        ]
-    )
-
-
-def insert_into(table: Table, columns: tuple[str, ...]) -> str:
-    """The statement that adds a row, with these columns first and then those of the place."""
-    marks = ", ".join("?" * len(columns))
-    return f"insert into {table.name} ({', '.join(columns)}) values ({marks})"  # noqa: S608

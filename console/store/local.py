@@ -34,6 +34,7 @@ from console.store.engine import (
 from console.store.lock import ProfileLock
 from console.store.migrate import migrate
 from console.store.queries import SqlQueries
+from console.store.rebuild import Rebuilt, Tell, rebuild
 from console.store.schema import VERSION
 from console.store.unit_of_work import SqlUnitOfWork
 
@@ -218,13 +219,13 @@ class LocalStore:
         """The first line of the audit that was altered or is missing; None when it is whole."""
         return self._submit_reading(people.first_broken).result()
 
-    def rebuild(self) -> tuple[int, int]:
-        """Make all projections anew from the events, in one transaction.
+    def rebuild(self, tell: Tell = lambda _done, _all: None) -> Rebuilt:
+        """Make all projections anew from the events, in one transaction, and say what differed.
 
-        Returns:
-            Numbers of requests and of events.
+        Args:
+            tell: gets requests done and requests in all, on the writer's thread.
         """
-        return self.run_on_writer(lambda connection: checks.rebuild(connection, self._catalogue))
+        return self.run_on_writer(lambda connection: rebuild(connection, self._catalogue, tell))
 
     def run_on_reader[T](self, reading: Callable[[Connection], T]) -> T:
         """Run a question of the sync side on a reader thread, blocking."""

@@ -33,10 +33,13 @@ _FTS_INSERT = text(
     "insert into request_fts (rowid, text, reporter) values (:rid, :text, :reporter)"
 )
 _FTS_DELETE = text("delete from request_fts where rowid = :rid")
-_NOTE_DOUBLE = text(
+NOTE_DOUBLE = (
     "insert or ignore into double_number select :number where exists "
-    "(select 1 from service_request where number = :number and rid <> :rid)"
+    "(select 1 from service_request where number = :number and rid <> :rid) "
+    # An id that a history brought along may come twice: two systems, or one that begins anew.
+    "and length(:number) = 11 and :number not glob '*[^0-9]*'"
 )
+_NOTE_DOUBLE = text(NOTE_DOUBLE)
 _LIST_WORD = insert(word).prefix_with("or ignore")
 _INSERT = insert(service_request)
 _UPDATE = update(service_request).where(service_request.c.rid == bindparam("which"))

@@ -157,7 +157,7 @@ def test_a_projection_that_differs_from_its_events_is_found_and_rebuilt(store: L
     ):
         store.run_on_writer(lambda c, sql=damage: c.exec_driver_sql(sql))  # type: ignore[misc]
         assert store.verify() != "", damage
-        assert store.rebuild() == (1, 3)
+        assert store.rebuild()[:2] == (1, 3)
         assert store.verify(every=True) == "", damage
     store.run_on_writer(lambda c: c.exec_driver_sql("delete from outbox"))
     assert "outbox" in store.verify()

@@ -100,7 +100,7 @@ def test_every_row_is_stored_or_set_aside_and_the_store_is_whole(tmp_path: Path)
         assert (at.rows, at.imported, at.known, at.refused, at.done) == (100, 90, 0, 10, True)
         assert store.verify(every=True) == ""
         before = rows_in(store, *TABLES)
-        assert store.rebuild() == (90, len(before["event"]))
+        assert store.rebuild() == (90, len(before["event"]), {})
         assert store.verify(every=True) == ""
         assert rows_in(store, *TABLES) == before
 
