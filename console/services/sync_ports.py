@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from console.domain.catalogue import Catalogue
 from console.domain.errors import ConsoleError
 from console.domain.events import StoredEvent
 
@@ -187,6 +188,16 @@ class Central(CentralBlobs, Protocol):
 
     def history(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
         """All events of these requests (at most 200) that this login may read, by `seq`."""
+
+    def project(self, catalogue: Catalogue, limit: int = 200) -> int:
+        """Fold, for the centre's own lists, at most `limit` requests that changed.
+
+        Returns:
+            How many it looked at; 0 = nothing is left.
+
+        Raises:
+            UnavailableError: `central_denied` for a role that does not push.
+        """
 
     def wait(self, timeout_s: float) -> bool:
         """Until the centre says that something came (NOTIFY), `wake`, or the time is up.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from console.domain.catalogue import Catalogue
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.live import LinkChanged, RequestsChanged
 from console.services.sync_ports import Central, ConsoleIdentity, Hello, HoleError, SyncStore
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 type Standing = tuple[str, str, dict[str, object]]
 """State, code and parameters of a `LinkChanged`."""
+PROJECTED = 50
+"""Requests folded for the centre in one go; a save waits for no more of them."""
 CLOSE_S = 0.1
 """A greeting that took longer says little about the clocks."""
 
@@ -41,6 +44,7 @@ class Times:
         told: a call that waits longer shows the number of unsent events.
         left: before events that the centre did not take are sent again.
         greet: between two greetings, which also measure the clock.
+        project: about so often changed requests are folded for the centre's own lists.
         longest: of the waits between tries to connect; the first is `first`.
     """
 
@@ -50,6 +54,7 @@ class Times:
     told: float = 0.7
     left: float = 60.0
     greet: float = 300.0
+    project: float = 3.0
     first: float = 1.0
     longest: float = 30.0
 
@@ -77,11 +82,14 @@ class CentralLink:
         identity: ConsoleIdentity,
         publish: Callable[[object], None],
         clock: CorrectedClock,
+        *,
+        catalogue: Catalogue | None = None,
         times: Times | None = None,
     ) -> None:
         """Nothing runs until `start`.
 
         Args:
+            catalogue: with one this console also folds for the centre's own lists.
             publish: gets `LinkChanged` and `RequestsChanged`, on the link's own threads.
             clock: gets the centre's time.
         """
@@ -90,6 +98,8 @@ class CentralLink:
         self._identity = identity
         self._publish = publish
         self._clock = clock
+        self._catalogue = catalogue
+        self._project_at = 0.0
         self._times = times or Times()
         self._puller = Puller(store)
         self._stopping = threading.Event()
@@ -202,8 +212,30 @@ class CentralLink:
             self._round(hello)
             if time.monotonic() - greeted > self._times.greet:
                 hello, greeted = self._greet(), time.monotonic()
-            if not self._woken.is_set() and not self._stopping.is_set():
+            if not self._interrupted():
+                self._fold_for_the_centre(hello)
+            if not self._interrupted():
                 self._central.wait(self._times.poll)
+
+    def _interrupted(self) -> bool:
+        """Whether there is something better to do than rest."""
+        return self._woken.is_set() or self._stopping.is_set()
+
+    def _fold_for_the_centre(self, hello: Hello) -> None:
+        """Off the path of everything else, and by chance not at the moment of all the others."""
+        if self._catalogue is None or hello.agency is not None:
+            return
+        if time.monotonic() < self._project_at:
+            return
+        try:
+            while not self._interrupted():
+                if self._central.project(self._catalogue, PROJECTED) < PROJECTED:
+                    break
+        except UnavailableError as error:
+            if error.code != "central_denied":
+                raise
+            self._catalogue = None  # an auditor's login reads only
+        self._project_at = time.monotonic() + random.uniform(0.5, 2) * self._times.project  # noqa: S311
 
     def _greet(self) -> Hello:
         """Say hello and compare clocks; a second time when connecting took long."""
@@ -238,13 +270,7 @@ class CentralLink:
         due = time.monotonic() - self._left_at > self._times.left
         may_push = self._identity.version >= hello.min_console_version
         if may_push and pending and (pending > self._left or due):
-            done = push_all(
-                self._central, self._store, told=self._on_pushed, stopping=self._stopping.is_set
-            )
-            self._left, self._left_at = done.left, time.monotonic()
-            self.counted.pushed += done.taken
-            self.counted.buried += done.buried
-            self._changed(done.requests)
+            self._push(pending)
         pulled = self._puller.pull_all(
             self._central,
             hello.incarnation,
@@ -253,6 +279,23 @@ class CentralLink:
         )
         self.counted.pulled += pulled.events
         self._tell(*self._standing)
+
+    def _push(self, pending: int) -> None:
+        try:
+            done = push_all(
+                self._central, self._store, told=self._on_pushed, stopping=self._stopping.is_set
+            )
+        except UnavailableError as error:
+            if error.code != "central_denied":
+                raise
+            # A login that only reads goes on reading.
+            self._left, self._left_at = pending, time.monotonic()
+            self._standing = ("warn", error.code, dict(error.params))
+            return
+        self._left, self._left_at = done.left, time.monotonic()
+        self.counted.pushed += done.taken
+        self.counted.buried += done.buried
+        self._changed(done.requests)
 
     def _on_pushed(self, _done: Pushed) -> None:
         if self._store.pending_count():

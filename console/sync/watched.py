@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
+from console.domain.catalogue import Catalogue
 from console.domain.events import StoredEvent
 from console.services.sync_ports import (
     Accepted,
@@ -82,6 +83,11 @@ class Watched:
         """See `CentralBlobs`."""
         with self._timed():
             return self._central.chunk(sha256, n)
+
+    def project(self, catalogue: Catalogue, limit: int = 200) -> int:
+        """See `Central`."""
+        with self._timed():
+            return self._central.project(catalogue, limit)
 
     def wait(self, timeout_s: float) -> bool:
         """See `Central`; resting is not hanging."""

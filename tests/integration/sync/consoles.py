@@ -21,7 +21,7 @@ from console.sync.clock import CorrectedClock
 from console.sync.link import CentralLink, Times
 from tests.integration.store.made import CATALOGUE, received, reporter, stored
 
-QUICK = Times(poll=0.5, first=0.1, longest=0.4)
+QUICK = Times(poll=0.5, first=0.1, longest=0.4, project=0.3)
 """Waits short enough for tests; limits of hanging calls as shipped."""
 
 
@@ -136,7 +136,9 @@ def console(
                 heard_at.setdefault(each, now)
 
     identity = ConsoleIdentity(code, store.run_on_writer(install_id), name, version)
-    link = CentralLink(central, sync, identity, publish, CorrectedClock(clock), times)
+    link = CentralLink(
+        central, sync, identity, publish, CorrectedClock(clock), catalogue=CATALOGUE, times=times
+    )
     store.unsent_added = link.wake
     made = Console(name, store, link, sync, heard, heard_at)
     if start:

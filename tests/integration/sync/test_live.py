@@ -134,3 +134,25 @@ def test_pages_are_told_what_changed(centre: Centre, tmp_path: Path) -> None:
     with console(tmp_path, centre.central("op1")) as here:
         request_id = here.log()
         until(lambda: RequestsChanged(frozenset({request_id})) in here.heard)
+
+
+def test_the_centres_own_lists_are_folded_by_whoever_is_there(
+    centre: Centre, tmp_path: Path
+) -> None:
+    def rows() -> list[tuple[object, ...]]:
+        with centre.connect() as link:
+            return link.execute("select id from hotline.service_request").fetchall()
+
+    with (
+        console(tmp_path, centre.central("aud", "auditor"), "ban-03", code=3) as reads,
+        console(tmp_path, centre.central("op1"), "ban-01") as here,
+    ):
+        saved = {here.log() for _ in range(5)}
+        until(lambda: {each for (each,) in rows()} == saved)
+        until(lambda: all(reads.has(each) for each in saved))
+        assert reads.state == "up"
+        refused = reads.log()
+        until(lambda: reads.words is not None and reads.words.detail == "central_denied")
+        late = here.log()
+        until(lambda: reads.has(late))  # it goes on reading
+        assert not here.has(refused)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from console.domain.catalogue import Catalogue
 from console.domain.errors import UnavailableError
 from console.domain.events import ReporterRecorded, RequestForwarded, StoredEvent
 from console.services.sync_ports import (
@@ -214,6 +215,10 @@ class ModelLink:
         self._check()
         known = self.centre.blobs.get(sha256)
         return None if known is None else known[1][n << 20 : (n + 1) << 20] or None
+
+    def project(self, catalogue: Catalogue, limit: int = 200) -> int:
+        self._check()
+        return 0
 
     def wait(self, timeout_s: float) -> bool:
         self._check()
