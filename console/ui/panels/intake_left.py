@@ -11,6 +11,7 @@ from console.services.views import CallerCard
 from console.ui import formats, theme
 from console.ui.presenters.calls import CallView
 from console.ui.widgets.badge import Badge
+from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card
 from console.ui.widgets.history_card import ContactCard, HistoryCard
 from console.ui.widgets.plain_label import PlainLabel
@@ -21,7 +22,13 @@ _MOST_HISTORY = 12
 
 
 class CallCard(Card):
-    """One live call: number, timer, who and where it stands."""
+    """One live call: number, timer, who and where it stands, who took it.
+
+    Signals:
+        take_over_wanted: the `CallView` that a colleague claimed.
+    """
+
+    take_over_wanted = Signal(object)
 
     def __init__(self, view: CallView, parent: QWidget | None = None) -> None:
         """Show this call."""
@@ -41,18 +48,38 @@ class CallCard(Card):
         below.addWidget(self._about, 1)
         below.addWidget(self._open)
         self.body.addLayout(below)
+        claim = QHBoxLayout()
+        claim.setSpacing(6)
+        self._taken = Badge()
+        self.take_over = Button(self.tr("Nhận thay"), kind="flat")
+        self.take_over.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.take_over.clicked.connect(lambda _checked=False: self.take_over_wanted.emit(self.view))
+        claim.addWidget(self._taken)
+        claim.addStretch(1)
+        claim.addWidget(self.take_over)
+        self.body.addLayout(claim)
         self._place = 0
         self._count = 0
+        self._me = ""
 
-    def show_call(self, view: CallView, place: int, now: datetime) -> None:
-        """Show the call as it is now; `place` in the queue counts from 1."""
+    def show_call(
+        self, view: CallView, place: int, now: datetime, *, me: str = "", chosen: bool = True
+    ) -> None:
+        """Show the call as it is now.
+
+        Args:
+            place: in the queue, from 1.
+            me: this person's account; somebody else's claim is named.
+            chosen: whether the verbs of the call bar mean this call.
+        """
         self.view = view
-        self._place = place
+        self._place = view.position or place
+        self._me = me
         self._number.setText(view.number_text)
         about = " · ".join(part for part in (view.name, self._state()) if part)
         self._about.setText(about)
         self.setAccessibleName(f"{view.number_text}, {about}")
-        self.set_selected(view.mine and view.state == "talking")
+        self.set_selected(view.mine and view.state == "talking" and chosen)
         self.show_open(self._count)
         self.tick(now)
 
@@ -72,22 +99,48 @@ class CallCard(Card):
         else:
             self._timer.setText(formats.waited(now - view.offered_at))
             self._timer.set_tone("warn" if view.state in ("ringing", "waiting") else "text")
+        self._show_claim(now)
+
+    def _show_claim(self, now: datetime) -> None:
+        """Who took the ringing call; amber when it still rings after a while, never moved."""
+        view = self.view
+        rings = view.state in ("ringing", "waiting")
+        named = view.taken_by if rings and view.taken_by != self._me else ""
+        stale = view.is_stale(now)
+        if named:
+            text = self.tr("{0} đã nhận").format(named)
+            text = self.tr("{0} · chưa nghe").format(text) if stale else text
+            self._taken.set(text, "warn" if stale else "info", "triangle" if stale else "diamond")
+        else:
+            self._taken.set("", "muted", "none")
+        self.take_over.setVisible(bool(named))
 
     def _state(self) -> str:
         view = self.view
+        held = view.asked or view.held or view.people
         if view.uncertain:
             return self.tr("mất liên lạc tổng đài")
-        if view.held:
-            return self.tr("đang giữ máy")
         if view.state == "talking":
-            if not view.mine:
-                return self.tr("máy {0} đang nghe").format(view.operator or "?")
-            return self.tr("hàng {0}").format(view.queue) if view.queue else self.tr("đang nói")
+            return self._held() if held else self._talks()
         if view.state == "dialling":
             return self.tr("đang gọi ra")
         if view.mine:
             return self.tr("đang đổ chuông")
         return self.tr("đang chờ · vị trí {0}").format(self._place)
+
+    def _held(self) -> str:
+        view = self.view
+        if view.asked:
+            return self.tr("đang hỏi máy {0}").format(view.asked)
+        if view.held:
+            return self.tr("đang giữ máy")
+        return self.tr("họp {0} người").format(len(view.people))
+
+    def _talks(self) -> str:
+        view = self.view
+        if not view.mine:
+            return self.tr("máy {0} đang nghe").format(view.operator or "?")
+        return self.tr("hàng {0}").format(view.queue) if view.queue else self.tr("đang nói")
 
 
 class LeftColumn(QWidget):
@@ -95,10 +148,12 @@ class LeftColumn(QWidget):
 
     Attributes:
         call_chosen: a call of this seat was clicked (`call_id`).
+        take_over_wanted: a `CallView` that a colleague claimed.
         request_chosen: an earlier request was clicked (its UUID).
     """
 
     call_chosen = Signal(str)
+    take_over_wanted = Signal(object)
     request_chosen = Signal(object)
 
     def __init__(
@@ -157,8 +212,15 @@ class LeftColumn(QWidget):
         """As shown, top first."""
         return tuple(self._history_cards)
 
-    def show_calls(self, calls: tuple[CallView, ...]) -> None:
-        """Show these; cards of calls that go on stay where they are."""
+    def show_calls(
+        self, calls: tuple[CallView, ...], *, me: str = "", current: str | None = None
+    ) -> None:
+        """Show these; cards of calls that go on stay where they are.
+
+        Args:
+            me: this person's account.
+            current: the call that the verbs mean, None = whichever is talked to.
+        """
         now = self._clock()
         mine = [c for c in calls if c.mine]
         waiting = [c for c in calls if not c.mine and c.state in ("waiting", "ringing")]
@@ -173,10 +235,12 @@ class LeftColumn(QWidget):
                     _drop(self._call_box, card)
                 card = CallCard(view)
                 card.clicked.connect(lambda call_id=view.call_id: self.call_chosen.emit(call_id))
+                card.take_over_wanted.connect(self.take_over_wanted)
             cards[view.call_id] = card
             if self._call_box.indexOf(card) != at:
                 self._call_box.insertWidget(at, card)
-            card.show_call(view, at - len(mine) + 1, now)
+            chosen = current is None or view.call_id == current
+            card.show_call(view, at - len(mine) + 1, now, me=me, chosen=chosen)
         self._cards = cards
         self._no_call.setVisible(not shown)
         more = len(waiting) - _MOST_WAITING
