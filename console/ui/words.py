@@ -86,13 +86,8 @@ def outcome(value: Outcome | str) -> str:
 
 
 def verdict(value: Verdict) -> str:
-    """`Đạt`."""
-    said = {
-        Verdict.SATISFIED: QCoreApplication.translate("words", "Đạt"),
-        Verdict.NOT_SATISFIED: QCoreApplication.translate("words", "Không đạt"),
-        Verdict.NO_OPINION: QCoreApplication.translate("words", "Không ý kiến"),
-    }
-    return said[value]
+    """`Hài lòng`."""
+    return wording.verdict_name(value, lang())
 
 
 def delivery(value: DeliveryState) -> str:
@@ -120,3 +115,13 @@ def role(value: Role) -> str:
     """`Ca trưởng`."""
     name = wording.role_name(value, lang())
     return name[:1].upper() + name[1:]
+
+
+def pin() -> str:
+    """`vị trí ghim`."""
+    return QCoreApplication.translate("words", "vị trí ghim")
+
+
+def nothing() -> str:
+    """`(trống)`: what stands for an empty value."""
+    return QCoreApplication.translate("words", "(trống)")

@@ -59,7 +59,7 @@ def see_the_result(desk: Program) -> None:
 def hear_the_verdict(desk: Program) -> None:
     """The citizen is content; that closes the request."""
     desk.keys("ctrl+d")  # Đã báo dân
-    desk.see("Đạt", "radio button")
+    desk.see("Hài lòng", "radio button")
     desk.keys("space")
     desk.picture("verdict")
     desk.keys("ctrl+Return")
