@@ -273,5 +273,12 @@ class SyncStore(Protocol):
             How many events that were.
         """
 
+    def prune(self, now: datetime) -> bool:
+        """Let go of some requests that were closed long ago and that the centre has whole.
+
+        Returns:
+            Whether more are left.
+        """
+
     def remember(self, hello: Hello, clock_offset_ms: int) -> None:
         """Keep what the centre said last: whether the code is taken, how the clock is off."""

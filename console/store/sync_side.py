@@ -7,6 +7,7 @@ may be lost, an event may come back by pull before its answer.
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
@@ -17,6 +18,7 @@ from console.services.sync_ports import Accepted, Cursor, Held, Hello, HoleError
 from console.store.codec import event_of, event_row
 from console.store.identity import install_id
 from console.store.local import LocalStore
+from console.store.prune import prune
 from console.store.refold import Refold
 from console.store.tables import (
     attachment,
@@ -32,6 +34,8 @@ from console.store.unit_of_work import CODE_TAKEN
 
 PRIORITY = 1
 """Behind the people's saves, before housekeeping."""
+PRUNED = 25
+"""Requests let go of in one transaction: saves wait for no longer one."""
 START = Cursor(0, None, "")
 
 _KNOWN = select(event.c.id, event.c.seq, event.c.hlc, event.c.request_id).where(
@@ -309,6 +313,13 @@ class LocalSyncStore:
         self._set_cursor(connection, Cursor(back.position, back.event_id, common.incarnation))
         refold.after()
         return len(again)
+
+    # --- what the seat need not keep
+
+    def prune(self, now: datetime) -> bool:
+        """Let go of some requests that were closed long ago and that the centre has whole."""
+        gone = self._store.run_on_writer(lambda c: prune(c, now, PRUNED), priority=2)
+        return gone == PRUNED
 
     # --- what the centre said
 

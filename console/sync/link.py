@@ -45,6 +45,7 @@ class Times:
         left: before events that the centre did not take are sent again.
         greet: between two greetings, which also measure the clock.
         project: about so often changed requests are folded for the centre's own lists.
+        prune: between two looks for requests that this seat need not keep.
         longest: of the waits between tries to connect; the first is `first`.
     """
 
@@ -55,6 +56,7 @@ class Times:
     left: float = 60.0
     greet: float = 300.0
     project: float = 3.0
+    prune: float = 3600.0
     first: float = 1.0
     longest: float = 30.0
 
@@ -99,7 +101,7 @@ class CentralLink:
         self._publish = publish
         self._clock = clock
         self._catalogue = catalogue
-        self._project_at = 0.0
+        self._project_at = self._prune_at = 0.0
         self._times = times or Times()
         self._puller = Puller(store)
         self._stopping = threading.Event()
@@ -214,8 +216,18 @@ class CentralLink:
                 hello, greeted = self._greet(), time.monotonic()
             if not self._interrupted():
                 self._fold_for_the_centre(hello)
+            self._prune()
             if not self._interrupted():
                 self._central.wait(self._times.poll)
+
+    def _prune(self) -> None:
+        """Now and then, while nothing else is to be done."""
+        if time.monotonic() < self._prune_at:
+            return
+        while not self._interrupted():
+            if not self._store.prune(self._clock()):
+                self._prune_at = time.monotonic() + self._times.prune
+                break
 
     def _interrupted(self) -> bool:
         """Whether there is something better to do than rest."""
