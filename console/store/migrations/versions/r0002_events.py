@@ -74,15 +74,15 @@ create table hotline.dirty (
 create index dirty_seq on hotline.dirty (stream, seq);
 
 create function hotline.hidden_kind(p_kind text) returns boolean
-language sql immutable set search_path = hotline, pg_temp
-as $$ select p_kind in ('reporter_recorded', 'message_queued', 'message_delivered') $$;
+language sql immutable
+return p_kind in ('reporter_recorded', 'message_queued', 'message_delivered');
 comment on function hotline.hidden_kind(text) is
     'kinds that name the reporter or quote a message to one: never in an agency''s feed';
 
 create function hotline.officer_kind(p_kind text) returns boolean
-language sql immutable set search_path = hotline, pg_temp
-as $$ select p_kind in ('assignment_accepted', 'assignment_refused', 'work_started',
-    'extension_asked', 'result_reported', 'note_added', 'media_attached') $$;
+language sql immutable
+return p_kind in ('assignment_accepted', 'assignment_refused', 'work_started',
+    'extension_asked', 'result_reported', 'note_added', 'media_attached');
 comment on function hotline.officer_kind(text) is 'what an agency''s login may push';
 """
 
@@ -110,15 +110,21 @@ comment on function hotline.note_incarnation(text) is
 
 create function hotline.push_events(p_stream text, p_events jsonb)
 returns table (id uuid, seq bigint, hlc bigint)
-language plpgsql volatile security definer set search_path = hotline, pg_temp as $$
+language plpgsql volatile security definer set search_path = hotline, pg_temp
+-- A batch is small and the log is large: by index, whatever the statistics of a young table say.
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 #variable_conflict use_column
 declare
-    v_role text := my_role();
-    v_agency text := my_agency();
+    v_role text;
+    v_agency text;
     v_last bigint;
     v_new bigint;
     v_now bigint;
+    v_requests uuid[];
+    v_ids uuid[] := array(select (x ->> 'id')::uuid from jsonb_array_elements(p_events) x);
 begin
+    select role, agency into v_role, v_agency from app_user
+    where login = session_user::text and active;
     if v_role is null or v_role = 'auditor' then
         raise exception 'this account may not push' using errcode = '42501';
     end if;
@@ -127,8 +133,13 @@ begin
     if not found then
         raise exception 'no stream %', p_stream using errcode = 'P0002';
     end if;
-    v_now := now_ms();
-    perform note_incarnation(p_stream);
+    v_now := floor(extract(epoch from clock_timestamp()) * 1000)::bigint;
+    if not exists (select from incarnation i where i.stream = p_stream and i.name = (
+            select (select c.system_identifier::text from pg_control_system() c)
+                || '-' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '-' || s.incarnation
+            from stream s where s.stream = p_stream)) then
+        perform note_incarnation(p_stream);
+    end if;
 
     insert into event (id, stream, seq, request_id, kind, at, actor, role, workstation, agency,
         hlc, schema_v, body, login, received_at)
@@ -153,6 +164,8 @@ begin
 
     if v_new > 0 then
         update stream set last = v_last + v_new where stream = p_stream;
+        v_requests := array(select distinct e.request_id from event e
+            where e.stream = p_stream and e.seq > v_last);
 
         insert into assigned (request_id, agency, stream, since_seq)
         select e.request_id, e.body ->> 'agency', p_stream, min(e.seq)
@@ -162,26 +175,27 @@ begin
         group by 1, 2
         on conflict do nothing;
 
-        with fresh as (
-            select a.agency, e.id, row_number() over w as k,
-                count(*) over (partition by a.agency) as m
-            from assigned a join event e on e.request_id = a.request_id and e.stream = p_stream
-            where a.request_id in (
-                    select n.request_id from event n where n.stream = p_stream and n.seq > v_last)
-                and (e.seq > v_last or a.since_seq > v_last)
-                and not hidden_kind(e.kind)
-            window w as (partition by a.agency order by e.seq)),
-        counted as (
-            insert into feed as f (stream, agency, last)
-            select p_stream, x.agency, x.m from fresh x where x.k = 1 order by x.agency
-            on conflict (stream, agency) do update set last = f.last + excluded.last
-            returning f.agency, f.last),
-        listed as (
-            insert into feed_item (stream, agency, seq, event_id)
-            select p_stream, x.agency, c.last - x.m + x.k, x.id
-            from fresh x join counted c on c.agency = x.agency)
-        select count(pg_notify('hotline:' || p_stream || ':' || c.agency, c.last::text))
-        from counted c into v_new;
+        if exists (select from assigned a where a.request_id = any (v_requests)) then
+            with fresh as (
+                select a.agency, e.id, row_number() over w as k,
+                    count(*) over (partition by a.agency) as m
+                from assigned a join event e on e.request_id = a.request_id and e.stream = p_stream
+                where a.request_id = any (v_requests)
+                    and (e.seq > v_last or a.since_seq > v_last)
+                    and not hidden_kind(e.kind)
+                window w as (partition by a.agency order by e.seq)),
+            counted as (
+                insert into feed as f (stream, agency, last)
+                select p_stream, x.agency, x.m from fresh x where x.k = 1 order by x.agency
+                on conflict (stream, agency) do update set last = f.last + excluded.last
+                returning f.agency, f.last),
+            listed as (
+                insert into feed_item (stream, agency, seq, event_id)
+                select p_stream, x.agency, c.last - x.m + x.k, x.id
+                from fresh x join counted c on c.agency = x.agency)
+            select count(pg_notify('hotline:' || p_stream || ':' || c.agency, c.last::text))
+            from counted c into v_new;
+        end if;
 
         insert into dirty as t (request_id, stream, seq)
         select e.request_id, p_stream, max(e.seq)
@@ -195,8 +209,7 @@ begin
 
     return query
     select e.id, e.seq, e.hlc from event e
-    where e.id in (select (x ->> 'id')::uuid from jsonb_array_elements(p_events) x)
-        and e.stream = p_stream
+    where e.id = any (v_ids) and e.stream = p_stream
         and (v_agency is null or exists (select from assigned a
             where a.request_id = e.request_id and a.agency = v_agency))
     order by e.seq;
@@ -255,7 +268,8 @@ create function hotline.pull_events(
     p_stream text, p_install uuid, p_after bigint, p_limit integer)
 returns table (place bigint, id uuid, seq bigint, request_id uuid, kind text, at bigint,
     actor text, role text, workstation text, agency text, hlc bigint, schema_v integer, body jsonb)
-language plpgsql volatile security definer set search_path = hotline, pg_temp as $$
+language plpgsql volatile security definer set search_path = hotline, pg_temp
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 #variable_conflict use_column
 declare
     v_agency text := my_agency();
@@ -308,7 +322,8 @@ language sql stable security definer set search_path = hotline, pg_temp as $$
 create function hotline.history_events(p_stream text, p_requests uuid[])
 returns table (place bigint, id uuid, seq bigint, request_id uuid, kind text, at bigint,
     actor text, role text, workstation text, agency text, hlc bigint, schema_v integer, body jsonb)
-language plpgsql volatile security definer set search_path = hotline, pg_temp as $$
+language plpgsql volatile security definer set search_path = hotline, pg_temp
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 #variable_conflict use_column
 declare
     v_agency text := my_agency();

@@ -152,7 +152,8 @@ end $$;
 create function hotline.events_to_project(p_stream text, p_limit integer)
 returns table (place bigint, id uuid, seq bigint, request_id uuid, kind text, at bigint,
     actor text, role text, workstation text, agency text, hlc bigint, schema_v integer, body jsonb)
-language plpgsql volatile security definer set search_path = hotline, pg_temp as $$
+language plpgsql volatile security definer set search_path = hotline, pg_temp
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 #variable_conflict use_column
 begin
     if not may_project() then
@@ -168,7 +169,8 @@ begin
 end $$;
 
 create function hotline.write_projection(p_stream text, p_rows jsonb) returns bigint
-language plpgsql volatile security definer set search_path = hotline, pg_temp as $$
+language plpgsql volatile security definer set search_path = hotline, pg_temp
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 #variable_conflict use_column
 declare
     v_fresh uuid[];

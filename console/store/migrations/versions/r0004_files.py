@@ -42,17 +42,16 @@ create function hotline.event_media() returns trigger
 language plpgsql set search_path = hotline, pg_temp as $$
 begin
     insert into media (sha256, request_id)
-    select distinct m.value, e.request_id
-    from added e,
-        lateral (values (e.body -> 'media'), (e.body -> 'photos')) as names(list),
+    select distinct m.value, new.request_id
+    from (values (new.body -> 'media'), (new.body -> 'photos')) as names(list),
         lateral jsonb_array_elements_text(
             case when jsonb_typeof(names.list) = 'array' then names.list else '[]' end) m
-    where (e.body ? 'media' or e.body ? 'photos') and m.value ~ '^[0-9a-f]{64}$'
+    where m.value ~ '^[0-9a-f]{64}$'
     on conflict do nothing;
     return null;
 end $$;
-create trigger event_media after insert on hotline.event referencing new table as added
-    for each statement execute function hotline.event_media();
+create trigger event_media after insert on hotline.event for each row
+    when (new.body ? 'media' or new.body ? 'photos') execute function hotline.event_media();
 """
 
 _BLOBS = r"""
