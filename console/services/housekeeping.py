@@ -35,10 +35,15 @@ class Copies(Protocol):
         """
 
 
-async def close_unanswered(desk: Desk) -> int:
-    """Close every request whose question to the citizen ran out; how many were closed."""
-    now = desk.clock()
-    expired = await desk.store.write(lambda uow: uow.expired_info(now), priority=2)
+async def close_unanswered(desk: Desk, patience: timedelta = timedelta(0)) -> int:
+    """Close every request whose question to the citizen ran out; how many were closed.
+
+    Args:
+        desk: of this seat.
+        patience: other seats may be first; each with its own, or all would close it at once.
+    """
+    due = desk.clock() - patience
+    expired = await desk.store.write(lambda uow: uow.expired_info(due), priority=2)
     actor = system_actor(desk.actor.workstation)
     closed = 0
     for request_id in expired:
@@ -80,16 +85,19 @@ async def _aside[T](work: Callable[[], T]) -> T:
     return await asyncio.wrap_future(done)
 
 
-async def housekeeping(desk: Desk, copies: Copies | None = None) -> None:
+async def housekeeping(
+    desk: Desk, copies: Copies | None = None, *, patience: timedelta = timedelta(0)
+) -> None:
     """Run for ever, a round a minute; a failure ends it for `supervise` to start it again.
 
     Args:
         desk: of this seat.
+        patience: as of `close_unanswered`.
         copies: None = none are made (a seat that is thrown away).
     """
     copy_at = desk.clock()
     while True:
-        await close_unanswered(desk)
+        await close_unanswered(desk, patience)
         if copies is not None and (now := desk.clock()) >= copy_at:
             copy_at = await copy_nightly(copies, now)
         await asyncio.sleep(EVERY_S)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -131,6 +132,15 @@ async def test_an_unanswered_question_closes_after_its_time(seat: Seat) -> None:
     assert detail is not None
     assert detail.history[-1].actor == "system"
     assert await close_unanswered(seat.desk) == 0
+
+
+async def test_a_seat_beside_others_gives_them_time(seat: Seat) -> None:
+    request_id = seat.log(forward=False)
+    await seat.desk.do(c.AskInfo(request_id=request_id, reason="Ở đâu?"))
+    seat.clock.forward(hours=72, minutes=5)
+    assert await close_unanswered(seat.desk, timedelta(minutes=7)) == 0
+    seat.clock.forward(minutes=3)
+    assert await close_unanswered(seat.desk, timedelta(minutes=7)) == 1
 
 
 async def test_who_was_quicker_wins(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
