@@ -77,12 +77,12 @@ class IntakePage(Page):
     def _lay_out(self) -> None:
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
-        for at, (widget, least) in enumerate(
-            ((self.left, 190), (self.deck, 470), (self.right, 300))
-        ):
-            widget.setMinimumWidth(least)
+        for at, widget in enumerate((self.left, self.deck, self.right)):
             splitter.addWidget(widget)
             splitter.setStretchFactor(at, (0, 2, 3)[at])
+        # The form has the width of its fields at least, at any text size.
+        self.left.setMinimumWidth(190)
+        self.right.setMinimumWidth(300)
         scale = theme.points() / theme.BASE_POINTS
         splitter.setSizes([round(_LEFT * scale), _MIDDLE, _RIGHT])
         self.splitter = splitter

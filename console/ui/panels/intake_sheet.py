@@ -6,7 +6,7 @@ No presenter here: `IntakeForm` fills it and listens to it.
 from itertools import pairwise
 from typing import override
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -113,6 +113,12 @@ class IntakeSheet(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """As wide as its fields at any text size: nothing in it scrolls sideways."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        return QSize(self._body.minimumSizeHint().width() + bar, 120)
 
     def _lay_out_attributes(self) -> tuple[PlainLabel, ...]:
         """Rows of two for the longest list of a service's own fields; most are hidden."""

@@ -4,7 +4,14 @@ from typing import Literal, override
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtWidgets import (
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
 
 from console.ui import theme
 
@@ -38,6 +45,8 @@ class Button(QPushButton):
         self.setText(text)
         if shortcut_hint:
             self.setAccessibleDescription(shortcut_hint)
+            # May give its key away where room is short; Qt's buttons never shrink by themselves.
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     @property
     def label(self) -> str:

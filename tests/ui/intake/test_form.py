@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.domain.errors import UnavailableError
 from console.domain.states import Channel, ContactState, Priority, State
 from console.services.ports import Contact
-from console.ui import tasks
+from console.ui import tasks, theme
 from console.ui.form_seed import FormSeed
 from tests.ui.intake.conftest import Seat, commit, compose, until
 
@@ -431,3 +431,15 @@ async def test_an_input_method_hands_over_each_word_once(seat: Seat) -> None:
     commit(form.address, "Ký")
     assert seen[-1] == "Tô Ký"
     assert all(text in "Tô Ký" or text == "To" for text in seen)
+
+
+async def test_the_form_is_never_narrower_than_its_fields(seat: Seat) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    body = seat.form.grid.parentWidget()
+    assert body is not None
+    for percent in (100, 150, 200):
+        theme.apply(app, "light", percent)
+        seat.page.splitter.setSizes([400, 1, 400])
+        await until(lambda: body.width() >= body.minimumSizeHint().width(), f"room at {percent} %")
+    theme.apply(app, "light", 100)

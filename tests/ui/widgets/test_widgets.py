@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.ui import icons, theme
@@ -152,3 +152,16 @@ def test_every_icon_is_drawn_in_the_colour_asked_for(qapp: QApplication) -> None
         ]
         assert len(inked) > 10, name
         assert all(c.red() > 200 and c.green() < 40 for c in inked), name
+
+
+def test_a_row_of_buttons_gives_its_keys_away_before_it_grows(qtbot: QtBot) -> None:
+    row = QWidget()
+    qtbot.addWidget(row)
+    column = QHBoxLayout(row)
+    buttons = [Button("Chuyển máy", shortcut_hint="F7") for _ in range(3)]
+    for button in buttons:
+        column.addWidget(button)
+    words = sum(button.minimumSizeHint().width() for button in buttons)
+    keys = sum(button.sizeHint().width() for button in buttons) - words
+    assert keys > 0
+    assert row.minimumSizeHint().width() == row.sizeHint().width() - keys
