@@ -12,7 +12,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from console.domain.errors import ConsoleError, UnavailableError
-from console.domain.live import OutreachChanged
+from console.domain.live import LinkChanged, OutreachChanged
 from console.domain.states import DeliveryState
 from console.services.desk import Desk
 from console.services.ports import Inbox, MessageChannel, SendResult, UnitOfWork
@@ -22,9 +22,13 @@ from console.services.views import OutreachRow
 log = logging.getLogger(__name__)
 
 TRIES = 3
-"""Sendings of one message before it counts as failed. A channel that names the time of the next
-try (`retry` with `after_s`) keeps count itself: a modem may be unplugged for any time.
+"""Sendings of one message before it counts as failed."""
+MOST_TRIES = 30
+"""The same where the channel names the time of the next try (`retry` with `after_s`): with the wait
+growing, half a day of a modem that is unplugged. Then a person decides.
 """
+LONGEST_WAIT_S = 1800.0
+"""Where the growing wait ends; when the device says that it is back, nobody waits any longer."""
 POLL_S = 5.0
 """Seconds between looks into the queue without any news; another console may have queued."""
 LOOK_AT = 50
@@ -70,11 +74,21 @@ class Courier:
         self._away = 0
         self._born = desk.clock()
         self._recovered = False
-        self._end = desk.bus.subscribe(OutreachChanged, lambda _event: self._news.set())
+        self._ends = (
+            desk.bus.subscribe(OutreachChanged, lambda _event: self._news.set()),
+            desk.bus.subscribe(LinkChanged, self._on_link),
+        )
 
     def close(self) -> None:
         """Listen no more."""
-        self._end()
+        for end in self._ends:
+            end()
+
+    def _on_link(self, event: LinkChanged) -> None:
+        """The device is back: what waits for it may go now."""
+        if event.state == "up" and event.link.rpartition(":")[2] == self._channel.name:
+            self._not_before.clear()
+            self._news.set()
 
     async def run(self) -> None:
         """Send for ever."""
@@ -158,9 +172,10 @@ class Courier:
         return row
 
     async def _record(self, row: OutreachRow, result: SendResult, now_s: float) -> None:
-        limited = result.after_s is None and row.tries >= TRIES
-        if result.state == "retry" and not limited:
-            wait_s = result.after_s or SECOND_TRY_S * 2 ** (row.tries - 1)
+        most = TRIES if result.after_s is None else MOST_TRIES
+        if result.state == "retry" and row.tries < most:
+            first_s = SECOND_TRY_S if result.after_s is None else result.after_s
+            wait_s = min(LONGEST_WAIT_S, first_s * 2 ** (row.tries - 1))
             self._not_before[row.id] = now_s + wait_s
             await self._put_back(row, tries=row.tries, error=result.why)
             await self._pause()

@@ -37,6 +37,7 @@ _WORDS_OF = {
 """Parameters whose values are codes themselves."""
 _NUMBERED = {
     "cms_": ("cms_error", "n"),
+    "cme_": ("cme_error", "n"),
     "sms_status_": ("sms_status", "n"),
     "smtp_": ("smtp_refused", "n"),
     "bounced_": ("bounced_with_code", "n"),

@@ -151,6 +151,14 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
         "Mạng di động không nhận tin (mã {n}). Kiểm tra số nhận và tài khoản SIM.",
         "The mobile network refused the message (code {n}). Check number and SIM account.",
     ),
+    "cme_error": (
+        "Modem không gửi được tin (mã {n}). Kiểm tra SIM, mã PIN và sóng.",
+        "The modem could not send the message (code {n}). Check SIM, PIN and signal.",
+    ),
+    "error": (
+        "Modem từ chối tin mà không nói lý do. Thử lại, hoặc khởi động lại modem.",
+        "The modem refused the message without a reason. Try again, or restart the modem.",
+    ),
     "sms_status": (
         "Mạng báo tin không đến được máy nhận (mã {n}). Hãy gọi điện.",
         "The network says the message did not arrive (code {n}). Call instead.",

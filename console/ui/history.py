@@ -96,7 +96,10 @@ class HistoryWords:
                 return _word(Channel, body.get("channel"), words.channel)
             case "result_reported" | "work_started" | "note_added" | "info_given":
                 return str(body.get("text") or "")
-            case "message_queued" | "message_delivered" | "reporter_recorded":
+            case "message_delivered":
+                code = str(body.get("error") or "")
+                return wording.sentence(code, lang=words.lang()) if code else ""
+            case "message_queued" | "reporter_recorded":
                 return ""
             case "request_closed":
                 said = str(event.reason or body.get("reason") or "")

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.request import Assignment, Request
+from console.services import wording
 from console.services.views import OutreachRow, RequestDetail
 from console.ui import formats, words
 from console.ui.history import HistoryWords
@@ -132,7 +133,7 @@ class RequestPane(QWidget):
             spawn(self._load(sha256, shown))
 
     async def _load(self, sha256: str, shown: PlainLabel) -> None:
-        where = self._desk.files.path(sha256)
+        where = await self._desk.file(sha256)
         image = await asyncio.to_thread(load_photo, where, _PHOTO) if where else None
         try:
             if image is None:
@@ -230,5 +231,8 @@ def message_card(row: OutreachRow, now: datetime) -> Card:
     top.addWidget(Badge(sign.text, sign.tone, sign.shape))
     card.body.addLayout(top)
     card.body.addWidget(PlainLabel(row.text, wrap=True))
+    if row.error:
+        why = wording.sentence(row.error, lang=words.lang())
+        card.body.addWidget(PlainLabel(why, tone="warn", wrap=True))
     card.body.addWidget(PlainLabel(formats.when(row.created_at, now), tone="muted", kind="caption"))
     return card

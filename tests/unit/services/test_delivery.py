@@ -8,10 +8,11 @@ import pytest
 
 from console.domain import commands as c
 from console.domain.errors import InputError, UnavailableError
-from console.domain.live import OutreachChanged
+from console.domain.live import LinkChanged, OutreachChanged
 from console.domain.states import Channel, DeliveryState
+from console.services import wording
 from console.services.contacts import StoreInbox
-from console.services.delivery import AWAY_AFTER, TRIES, Courier
+from console.services.delivery import AWAY_AFTER, LONGEST_WAIT_S, MOST_TRIES, TRIES, Courier
 from console.services.ports import Inbox, SendResult
 from console.services.views import OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
@@ -124,15 +125,39 @@ async def test_a_message_that_waits_does_not_hold_up_the_others(seat: Seat) -> N
     assert row_of(seat, second).state is DeliveryState.SENT
 
 
-async def test_a_channel_that_names_the_time_may_try_for_ever(seat: Seat) -> None:
+async def test_a_channel_that_names_the_time_may_try_longer_but_not_for_ever(seat: Seat) -> None:
     outreach_id = queue(seat)
-    away = SendResult("retry", why="modem_down", after_s=0.001)
-    channel = ScriptedChannel(seat, *[away] * 10)
+    away = SendResult("retry", why="modem_down", after_s=20)
+    channel = ScriptedChannel(seat, *[away] * (MOST_TRIES + 5))
     works = courier(seat, channel)
-    while len(channel.sent) < 11:
+    waits: list[float] = []
+    while row_of(seat, outreach_id).state is DeliveryState.QUEUED:
+        before = asyncio.get_running_loop().time()
         await works.step()
+        waits += [when - before for when in works._not_before.values()]
+        works._not_before.clear()
     row = row_of(seat, outreach_id)
-    assert (row.state, row.tries) == (DeliveryState.SENT, 11)
+    assert (row.state, row.tries, row.error) == (DeliveryState.FAILED, MOST_TRIES, "modem_down")
+    assert len(channel.sent) == MOST_TRIES
+    assert [round(each, -1) for each in waits[:4]] == [20, 40, 80, 160]
+    assert max(waits) < LONGEST_WAIT_S + 1
+    assert sum(waits) > 11 * 3600
+    detail = wording.sentence(row.error or "")
+    assert detail != wording.sentence("unknown_code", {"code": row.error})
+
+
+async def test_when_the_device_is_back_nothing_waits(seat: Seat) -> None:
+    outreach_id = queue(seat)
+    channel = ScriptedChannel(seat, SendResult("retry", why="modem_down", after_s=600))
+    works = courier(seat, channel)
+    await works.step()
+    assert await works.step() > 0
+    seat.desk.bus.publish(LinkChanged("modem:gsm2", "up"))
+    seat.desk.bus.publish(LinkChanged("modem:gsm1", "warn"))
+    assert await works.step() > 0
+    seat.desk.bus.publish(LinkChanged("modem:gsm1", "up"))
+    assert await works.step() == 0
+    assert row_of(seat, outreach_id).state is DeliveryState.SENT
 
 
 async def test_a_device_that_is_away_costs_no_try(seat: Seat) -> None:

@@ -26,6 +26,7 @@ from console.services import wording
 from console.services import wording_words as words
 from console.services.seed_file import Item
 from console.services.wording_seed import SEED_FAULTS
+from console.telephony.at import Answer
 
 CONSOLE = Path(wording.__file__).parents[1]
 ERRORS = {"ConsoleError", "RefusedError", "InputError", "UnavailableError", "ConflictError"}
@@ -127,6 +128,92 @@ def test_codes_told_by_lines_and_devices_have_sentences() -> None:
     told = told_codes()
     assert {"link_down", "sms_cut_off", "modem_missing", "modem_up"} <= set(told)
     assert {k: v for k, v in told.items() if k not in wording.SENTENCES} == {}
+
+
+CARRYING = ("error", "why", "detail", "code")
+"""Names under which a code travels: keywords of calls, variables, fields."""
+
+
+def carried_codes() -> dict[str, str]:
+    """Codes that travel as a value before somebody says them, and those that are put together of a
+    beginning and a device's number (`cms_38`); the number stands in for any.
+    """
+    codes: dict[str, str] = {}
+    for file, tree in sources():
+        if file.is_relative_to(CONSOLE / "ui"):
+            continue
+        for node in ast.walk(tree):
+            for value in _carried(node):
+                for code in (*strings(value), *_put_together(value)):
+                    if re.fullmatch(r"[a-z][a-z0-9_]*", code):
+                        codes[code] = f"{file.relative_to(CONSOLE)}:{node.lineno}"  # type: ignore[attr-defined]
+    return codes
+
+
+def _carried(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Call):
+        yield from (k.value for k in node.keywords if k.arg in CARRYING)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "report":
+            yield from node.args[3:4]
+    elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = {getattr(each, "id", getattr(each, "attr", "")) for each in targets}
+        if names & set(CARRYING):
+            yield node.value
+        if any(name.endswith("_CODES") for name in names) and isinstance(node.value, ast.Dict):
+            yield from node.value.values
+
+
+def _put_together(value: ast.expr) -> Iterator[str]:
+    """`cms_7` for `f"cms_{number}"`, also as an arm of a condition."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.JoinedStr) and len(node.values) == 2:
+            start = node.values[0]
+            text = start.value if isinstance(start, ast.Constant) else ""
+            if isinstance(text, str) and text.endswith("_"):
+                yield text + "7"
+
+
+def faults_of_writing() -> set[str]:
+    """Why a message of ours cannot be written as SMS, as its codec says it."""
+    tree = ast.parse((CONSOLE / "telephony" / "pdu_writing.py").read_text("utf-8"))
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and n.args]
+    return {
+        code
+        for call in calls
+        if getattr(call.func, "id", "") == "PduError"
+        for code in strings(call.args[0])
+    }
+
+
+def test_every_code_that_travels_can_be_said() -> None:
+    codes = carried_codes()
+    codes |= {f"sms_{why}": "pdu_writing.py" for why in faults_of_writing()}
+    del codes["sms_7"]  # stands for the faults of writing, which are listed one by one
+    assert {"sms_status_7", "smtp_7", "disk_full", "interrupted", "sms_too_many_parts"} <= set(
+        codes
+    )
+    for lang in wording.LANGUAGES:
+        silent = {
+            code: place
+            for code, place in codes.items()
+            if wording.sentence(code, lang=lang)
+            == wording.sentence("unknown_code", {"code": code}, lang)
+        }
+        assert silent == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["sms_no_number", "sms_too_many_parts", "sms_empty", "cms_500", "sms_status_41", "cme_10"]
+    + [Answer(final).error for final in ("ERROR", "+CMS ERROR: 38", "+CME ERROR: 512")],
+)
+def test_what_a_modem_says_has_a_sentence(code: str) -> None:
+    for lang in wording.LANGUAGES:
+        said = wording.sentence(code, lang=lang)
+        assert said != wording.sentence("unknown_code", {"code": code}, lang)
+        assert "{" not in said
+        assert "?" not in said
 
 
 def test_a_devices_own_numbers_are_said() -> None:
