@@ -269,7 +269,7 @@ def _audio(call: Call) -> Iterator[Finding]:
 
 
 def _map(call: Call) -> Iterator[Finding]:
-    from console.map.importers import check_map
+    from console.map.check import check_map
 
     for name, state, text in check_map(call.profile / "map", call.loaded.settings.map):
         yield Finding("map", "ok" if state == "ok" else "warn", f"{name}: {text}")

@@ -1,10 +1,16 @@
 """`address parse` and `map …`: addresses understood offline, and what the map has."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.cli.common import Call, lines_of, print_json, readable
 from console.cli.grammar import Verbs, add_group, add_verb
+from console.cli.progress import Bytes
 from console.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from console.map.import_report import ImportReport
 
 
 def add_address(verbs: Verbs) -> None:
@@ -18,9 +24,16 @@ def add_address(verbs: Verbs) -> None:
 def add_map(verbs: Verbs) -> None:
     """The grammar of `map`."""
     sub = add_group(verbs, "map", "dữ liệu bản đồ")
-    wards = add_verb(sub, "import-wards", "nạp ranh giới phường, xã (GeoJSON)", _import_wards)
-    wards.add_argument("file", type=Path)
-    wards.add_argument("--dry-run", action="store_true")
+    for name, about, act in (
+        ("import-wards", "nạp ranh giới phường, xã (GeoJSON)", _import_wards),
+        ("import-streets", "nạp tên đường, địa danh (GeoJSON, GeoJSONSeq, CSV)", _import_streets),
+        ("import-assets", "nạp trụ đèn, hố ga, cây, trạm (CSV, GeoJSON)", _import_assets),
+        ("set-basemap", "đặt bản đồ nền (.pmtiles, .mbtiles)", _set_basemap),
+    ):
+        verb = add_verb(sub, name, about, act)
+        verb.add_argument("file", type=Path)
+        verb.add_argument("--dry-run", action="store_true")
+        verb.add_argument("--licence", default="", metavar="TEXT")
     add_verb(sub, "check", "bản đồ có gì, thiếu gì", _check)
 
 
@@ -31,7 +44,7 @@ def _parse(call: Call) -> int:
     given = call.given
     if bool(given.text) == (given.file is not None):
         raise InputError("missing_option", option="TEXT | --file FILE")
-    places = LocalPlaces()
+    places = LocalPlaces(folder=call.profile / "map")
     texts = [" ".join(given.text)] if given.text else lines_of(given.file)
     for text in texts:
         print_json(to_json(places.parse(text)))
@@ -41,12 +54,40 @@ def _parse(call: Call) -> int:
 def _import_wards(call: Call) -> int:
     from console.map.importers import import_wards
 
-    source: Path = call.given.file  # one file, or a folder of them
-    report = import_wards(
-        source if source.is_dir() else readable(source),
-        call.profile / "map",
-        dry_run=call.given.dry_run,
-    )
+    return _import(call, import_wards)
+
+
+def _import_streets(call: Call) -> int:
+    from console.map.import_streets import import_streets
+
+    return _import(call, import_streets)
+
+
+def _import_assets(call: Call) -> int:
+    from console.map.assets import import_assets
+
+    return _import(call, import_assets)
+
+
+def _set_basemap(call: Call) -> int:
+    from console.map.basemap import set_basemap
+
+    return _import(call, set_basemap)
+
+
+def _import(call: Call, bring: Callable[..., "ImportReport"]) -> int:
+    source: Path = call.given.file  # a folder of outlines is allowed, too
+    progress = Bytes(call)
+    try:
+        report = bring(
+            source if source.is_dir() else readable(source),
+            call.profile / "map",
+            dry_run=call.given.dry_run,
+            licence=call.given.licence,
+            progress=progress,
+        )
+    finally:
+        progress.end()
     if call.as_json:
         print_json(report.to_json())
     else:
@@ -56,9 +97,9 @@ def _import_wards(call: Call) -> int:
 
 
 def _check(call: Call) -> int:
-    from console.map.importers import check_map
+    from console.map.check import check_map
 
-    lines = check_map(call.profile / "map", call.loaded.settings.map)
+    lines = check_map(call.profile / "map", call.loaded.settings.map, call.lang)
     if call.as_json:
         print_json([{"name": n, "state": s, "text": t} for n, s, t in lines])
     else:

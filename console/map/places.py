@@ -1,14 +1,18 @@
-"""The port `Places` over this seat's own files: parser, ward tables, outlines, gazetteer.
+"""The port `Places` over this seat's own files: parser, ward tables, outlines, assets, gazetteer.
 
 Everything is read at first use, so that making one costs nothing at the start of the program.
 """
 
 import re
+from functools import cached_property
 from pathlib import Path
 
 from console.domain.text import fold
 from console.map.address import AddressParser
+from console.map.assets import ASSETS_FILE, AssetFile
 from console.map.gazetteer import Gazetteer
+from console.map.import_streets import PLACES_FILE, read_places
+from console.map.street_list import StreetList, shipped_streets
 from console.map.wards import WardOutlines, WardTable
 from console.services.ports import ParsedAddress, Suggestion, WardRef
 
@@ -26,20 +30,42 @@ OUTLINES = Path("map", "wards.geojson")
 class LocalPlaces:
     """Addresses and wards from local files; nothing leaves the machine."""
 
-    def __init__(self, outlines: Path | None = None, *, table: WardTable | None = None) -> None:
-        """Remember where the outlines of the wards lie; nothing is read yet.
+    def __init__(
+        self,
+        outlines: Path | None = None,
+        *,
+        folder: Path | None = None,
+        table: WardTable | None = None,
+    ) -> None:
+        """Remember where the files lie; nothing is read yet.
 
         Args:
             outlines: a GeoJSON file (setting `[map] wards`), or the profile's folder, in which
                 `map import-wards` puts one. Missing = no outlines.
+            folder: the profile's `map` folder with the other imports; beside the outlines when
+                None.
             table: other ward tables, for tests.
         """
         self.table = table or WardTable()
         if outlines is not None and outlines.suffix.lower() not in (".json", ".geojson"):
             outlines /= OUTLINES
+        self._folder = folder or (outlines.parent if outlines is not None else None)
         self.outlines = WardOutlines(outlines)
-        self._parser = AddressParser(self.table)
-        self._gazetteer = Gazetteer(self.table)
+        self.assets = AssetFile(self._file(ASSETS_FILE))
+        self._gazetteer = Gazetteer(self.table, places=self._file(PLACES_FILE), assets=self.assets)
+
+    def _file(self, name: str) -> Path | None:
+        return self._folder / name if self._folder is not None else None
+
+    @cached_property
+    def _parser(self) -> AddressParser:
+        file = self._file(PLACES_FILE)
+        imported = [p.name for p in read_places(file) if p.kind == "street"] if file else []
+        return AddressParser(self.table, StreetList([*shipped_streets().names, *imported]))
+
+    def prepare(self) -> None:
+        """Read what the search needs in a thread of its own."""
+        self._gazetteer.prepare()
 
     def parse(self, text: str) -> ParsedAddress:
         """Understand an address as said."""
@@ -60,9 +86,14 @@ class LocalPlaces:
         """Places that the text may mean, best first."""
         return self._gazetteer.suggest(text, limit)
 
-    def learn_streets(self, names: tuple[str, ...]) -> None:
-        """Suggest these streets first; for streets that the seat's own requests name."""
-        self._gazetteer.learn_streets(names)
+    def remember(
+        self, text: str, lat: float | None, long: float | None, ward_code: str | None
+    ) -> None:
+        """A request named this place: it, and its streets, go up among the suggestions."""
+        parsed = self.parse(text)
+        self._gazetteer.mention(filter(None, (parsed.street, parsed.cross_street, *parsed.unknown)))
+        if lat is not None and long is not None:
+            self._gazetteer.remember(text, lat, long, ward_code)
 
     def road_class(self, street: str | None) -> str | None:
         """national, provincial, city or alley; None when no street is known.

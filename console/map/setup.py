@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from console.config import MapSettings
+from console.map.assets import ASSETS_FILE
+from console.map.basemap import basemap_path
 from console.map.importers import WARDS_FILE
 from console.map.state import MapSetup
 from console.services.views import MapPoint
@@ -21,7 +23,9 @@ def setup_for(
     centre = settings.center if len(settings.center) == 2 else MapSetup().centre
     return MapSetup(
         outlines=outlines,
-        basemap=Path(settings.basemap) if settings.basemap else None,
+        basemap=basemap_path(settings, profile / "map"),
+        tiles_url=settings.tiles_url,
+        assets=profile / "map" / ASSETS_FILE,
         centre=(float(centre[0]), float(centre[1])),
         zoom=settings.zoom,
         describe=describe,

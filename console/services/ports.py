@@ -710,13 +710,21 @@ class ParsedAddress:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A place offered while typing."""
+    """A place offered while typing.
+
+    Attributes:
+        kind: ward, old_ward, street, landmark, asset, recent or point.
+        note: of a point: `outside` the city, or lat and long `swapped`; the person is asked.
+        asset_kind: of an asset: lamp, manhole, tree or bus_stop.
+    """
 
     text: str
     kind: str
     lat: float | None = None
     long: float | None = None
     ward_code: str | None = None
+    note: str | None = None
+    asset_kind: str | None = None
 
 
 class Places(Protocol):
@@ -734,7 +742,12 @@ class Places(Protocol):
         """(lat, long) of a new ward's centre."""
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Places that the text may mean."""
+        """Places that the text may mean, best first."""
+
+    def remember(
+        self, text: str, lat: float | None, long: float | None, ward_code: str | None
+    ) -> None:
+        """A request named this place: it, and its street, go up among the suggestions."""
 
     def road_class(self, street: str | None) -> str | None:
         """national, provincial, city, alley, or None when unknown."""

@@ -8,7 +8,10 @@ import pytest
 
 from console.config import MapSettings
 from console.domain.errors import InputError, UnavailableError
-from console.map.importers import WARDS_FILE, check_map, import_wards
+from console.map.assets import import_assets
+from console.map.check import check_map
+from console.map.import_streets import import_streets
+from console.map.importers import WARDS_FILE, import_wards
 from console.map.tiles import MbTiles
 from tests.unit.map.test_wards import square
 
@@ -48,7 +51,10 @@ def test_good_outlines_are_taken_and_the_rest_named(tmp_path: Path) -> None:
     ]
     kept = json.loads((tmp_path / "map" / WARDS_FILE).read_text())
     assert [f["properties"]["code"] for f in kept["features"]] == ["26740"]
-    assert json.loads((tmp_path / "map" / "wards.json").read_text())["sha256"] == report.sha256
+    assert (
+        json.loads((tmp_path / "map" / "wards.geojson.origin.json").read_text())["sha256"]
+        == report.sha256
+    )
     assert len(report.to_json()["refused"]) == 6  # type: ignore[arg-type]
     assert all(report.lines("en"))
     assert report.lines()[0] == "Đã nạp 1 ranh giới"
@@ -66,7 +72,7 @@ def test_a_second_import_keeps_the_version_before(tmp_path: Path) -> None:
     import_wards(write(tmp_path / "a.geojson", square("26740", 10.77, 106.70)), folder)
     first = (folder / WARDS_FILE).read_text()
     import_wards(write(tmp_path / "b.geojson", square("26743", 10.77, 106.70)), folder)
-    assert (folder / "wards.previous.geojson").read_text() == first
+    assert (folder / "wards.geojson.previous").read_text() == first
     assert "26743" in (folder / WARDS_FILE).read_text()
     assert not list(folder.glob("*.part"))
 
@@ -150,14 +156,25 @@ def test_other_files_are_no_basemap(tmp_path: Path) -> None:
 
 def test_check_says_what_is_missing(tmp_path: Path) -> None:
     states = {name: state for name, state, _ in check_map(tmp_path, MapSettings())}
-    assert states == {"page": "ok", "tables": "ok", "wards": "warn", "basemap": "warn"}
+    missing = dict.fromkeys(("wards", "streets", "assets", "basemap"), "warn")
+    assert states == {"page": "ok", "tables": "ok"} | missing
+    assert all(
+        text for lang in ("vi", "en") for *_, text in check_map(tmp_path, MapSettings(), lang)
+    )
 
 
 def test_check_of_a_seat_that_has_all(tmp_path: Path, basemap: Path) -> None:
     source = write(tmp_path / "in.geojson", square("26740", 10.77, 106.70))
-    import_wards(source, tmp_path / "map")
-    lines = check_map(tmp_path / "map", MapSettings(basemap=str(basemap)))
-    assert [state for _, state, _ in lines] == ["ok"] * 4
+    folder = tmp_path / "map"
+    import_wards(source, folder, licence="MIT")
+    streets, things = tmp_path / "s.csv", tmp_path / "a.csv"
+    streets.write_text("name\nVõ Văn Vân\n")
+    things.write_text("kind,code,lat,long\nlamp,A1,10.77,106.70\n")
+    import_streets(streets, folder)
+    import_assets(things, folder)
+    lines = check_map(folder, MapSettings(basemap=str(basemap)))
+    assert [state for _, state, _ in lines] == ["ok"] * 6
+    assert "MIT" in lines[2][2]
 
 
 def test_check_of_broken_files(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from console.map.gazetteer import read_coordinates
 from console.map.places import LocalPlaces
 
 PLACES = LocalPlaces()
@@ -46,26 +45,8 @@ def test_a_split_old_ward_brings_no_code() -> None:
 
 def test_streets_of_this_seat_come_first() -> None:
     places = LocalPlaces()
-    places.learn_streets(("Võ Thị Hồng",))
+    places.remember("12 Võ Thị Hồng, Q.5", None, None, None)
     assert places.suggest("vo thi")[0].text == "Võ Thị Hồng"
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("10.8612, 106.7058", (10.8612, 106.7058)),
-        ("106.7058 10.8612", (10.8612, 106.7058)),
-        ("(10,8612; 106,7058)", (10.8612, 106.7058)),
-        ("10.8612° N, 106.7058° E", (10.8612, 106.7058)),
-        ("48.85, 2.35", None),
-        ("12 Lê Lợi", None),
-        ("", None),
-    ],
-)
-def test_pasted_coordinates(text: str, place: tuple[float, float] | None) -> None:
-    assert read_coordinates(text) == place
-    if place:
-        assert PLACES.suggest(text)[0].kind == "point"
 
 
 @pytest.mark.parametrize(
