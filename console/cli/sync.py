@@ -17,7 +17,9 @@ def add(verbs: Verbs) -> None:
 
 
 def _sync(call: Call) -> int:
+    from console.store.shelf import SpoolShelf
     from console.store.sync_side import LocalSyncStore
+    from console.sync.files import FileLink
     from console.sync.once import once, standing
 
     with _core(call) as core:
@@ -25,6 +27,9 @@ def _sync(call: Call) -> int:
         try:
             do = once if call.given.once else standing
             report = do(central, LocalSyncStore(core.store), identity(core))
+            if call.given.once:
+                shelf = SpoolShelf(core.store, core.profile)
+                FileLink(central, shelf, identity(core)).move_all()
         finally:
             central.close()
     print_json(asdict(report))

@@ -5,20 +5,24 @@ after the commit;
 `ask` puts a question to the read side.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from console.domain.actors import Actor
 from console.domain.catalogue import Catalogue
 from console.domain.commands import Command
+from console.domain.errors import UnavailableError
 from console.domain.live import PersonChanged, RequestsChanged
 from console.services.accounts import Accounts, LocalAccounts
 from console.services.bus import Bus
 from console.services.dispatch import Setting, dispatch
 from console.services.ports import Clock, Done, Files, Places, Queries, Store, Telephony
 from console.services.presence import NobodyElse, Presence
+from console.services.sync_ports import RemoteFiles
 from console.services.unmask import LocalNumberGate, NumberGate
 
 _EMBEDDED: Any = None
@@ -32,6 +36,7 @@ class Desk:
     Attributes:
         actor: who works here now; replaced on hand-over.
         telephony: None when the seat has no line.
+        remote_files: other seats' files; None without a centre.
         accounts, numbers, presence: those of the embedded mode unless the centre brings its own.
     """
 
@@ -43,6 +48,7 @@ class Desk:
     files: Files
     actor: Actor
     telephony: Telephony | None = None
+    remote_files: RemoteFiles | None = None
     accounts: Accounts = _EMBEDDED
     numbers: NumberGate = _EMBEDDED
     presence: Presence = field(default_factory=NobodyElse)
@@ -82,6 +88,22 @@ class Desk:
     async def ask[T](self, question: Callable[[Queries], T]) -> T:
         """Put a question to the read side."""
         return await self.store.ask(question)
+
+    async def file(self, sha256: str) -> Path | None:
+        """Where a stored file lies; one of another seat is fetched from the centre first.
+
+        Returns:
+            None when it is neither here nor to be had now.
+        """
+        here = self.files.path(sha256)
+        if here is not None or self.remote_files is None:
+            return here
+        coming = asyncio.wrap_future(self.remote_files.fetch(sha256))
+        try:
+            # Others may wait for the same file: who leaves does not call it off.
+            return await asyncio.shield(coming)
+        except UnavailableError:
+            return None
 
     def _setting(self, actor: Actor | None) -> Setting:
         return Setting(

@@ -6,14 +6,17 @@ nothing folded ever travels (DATA.md 5).
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 from console.domain.catalogue import Catalogue
 from console.domain.errors import ConsoleError
 from console.domain.events import StoredEvent
+from console.services.ports import StoredFile
 
 
 class EventRefusedError(ConsoleError):
@@ -282,3 +285,42 @@ class SyncStore(Protocol):
 
     def remember(self, hello: Hello, clock_offset_ms: int) -> None:
         """Keep what the centre said last: whether the code is taken, how the clock is off."""
+
+
+class Shelf(Protocol):
+    """The seat's files, for the thread that moves them; may be asked from any thread."""
+
+    def waiting(self) -> tuple[str, ...]:
+        """sha256 of files that the centre does not have, oldest first, some at a time."""
+
+    def sent(self, sha256: str) -> None:
+        """The centre has this one whole."""
+
+    def refused(self, sha256: str, why: str) -> None:
+        """The centre never takes this one; it stays here."""
+
+    def describe(self, sha256: str) -> StoredFile | None:
+        """Size and media type; None when it is not here."""
+
+    def path(self, sha256: str) -> Path | None:
+        """Where it lies; None when it is not here."""
+
+    def begun(self, sha256: str) -> int:
+        """Bytes of a download that are here already, whole pieces only."""
+
+    def add_piece(self, sha256: str, n: int, data: bytes) -> None:
+        """Keep piece `n` of a download."""
+
+    def finish(self, sha256: str) -> Path | None:
+        """Make a file of the pieces; None, and no pieces any more, when they are not that file."""
+
+
+class RemoteFiles(Protocol):
+    """Files of other seats, fetched when somebody looks."""
+
+    def fetch(self, sha256: str) -> Future[Path | None]:
+        """Begin to fetch; the result is where the file lies, None when nobody has it.
+
+        The same file asked for twice is fetched once. The future fails with `UnavailableError`
+        when the centre is away.
+        """

@@ -134,15 +134,20 @@ class Spool:
                 target.flush()
                 os.fsync(target.fileno())
             sha256 = digest.hexdigest()
-            folder = self._root / sha256[:2]
-            folder.mkdir(exist_ok=True, mode=0o700)
-            Path(temporary).replace(folder / sha256)
+            keep(self._root, Path(temporary), sha256)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
-        for folder in (self._root / sha256[:2], self._root):
-            _sync_folder(folder)
         return sha256, size
+
+
+def keep(root: Path, temporary: Path, sha256: str) -> None:
+    """Give a complete file in the spool `root` its name, durably."""
+    folder = root / sha256[:2]
+    folder.mkdir(exist_ok=True, mode=0o700)
+    temporary.replace(folder / sha256)
+    for each in (folder, root):
+        _sync_folder(each)
 
 
 def _sync_folder(folder: Path) -> None:

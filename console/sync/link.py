@@ -97,7 +97,7 @@ class CentralLink:
         """
         self._central = Watched(central)
         self._store = store
-        self._identity = identity
+        self.identity = identity
         self._publish = publish
         self._clock = clock
         self._catalogue = catalogue
@@ -262,16 +262,16 @@ class CentralLink:
     def _measured(self) -> tuple[Hello, timedelta, float]:
         """A greeting, by how much the centre's clock is ahead, and how long it took."""
         began, machine = time.monotonic(), self._clock.machine()
-        hello = self._central.hello(self._identity)
+        hello = self._central.hello(self.identity)
         took_s = time.monotonic() - began
         return hello, hello.clock_at - machine - timedelta(seconds=took_s / 2), took_s
 
     def _how_it_stands(self, hello: Hello, ahead: timedelta | None) -> Standing:
         """State, code and parameters of the status line while the link is up."""
-        if self._identity.version < hello.min_console_version:
+        if self.identity.version < hello.min_console_version:
             return "warn", "console_too_old", {"needed": hello.min_console_version}
         if hello.code_taken:
-            return "warn", "console_code_taken", {"console": f"{self._identity.code:03d}"}
+            return "warn", "console_code_taken", {"console": f"{self.identity.code:03d}"}
         if ahead is not None:
             return "warn", "clock_off", {"seconds": round(abs(ahead).total_seconds())}
         return "up", "", {}
@@ -280,7 +280,7 @@ class CentralLink:
         """Send what is unsent, fetch what is new, say how it stands."""
         pending = self._store.pending_count()
         due = time.monotonic() - self._left_at > self._times.left
-        may_push = self._identity.version >= hello.min_console_version
+        may_push = self.identity.version >= hello.min_console_version
         if may_push and pending and (pending > self._left or due):
             self._push(pending)
         pulled = self._puller.pull_all(

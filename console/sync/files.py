@@ -1,0 +1,231 @@
+"""Photos, clips and papers to the centre and, when somebody looks, from there: a thread with a
+connection of its own, so that no event ever waits for a picture.
+
+Files go in pieces of 1 MiB that both sides count, so that a cut costs one piece; what arrives is
+kept only when it is what its name says.
+"""
+
+import logging
+import random
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.domain.errors import ConsoleError, RefusedError, UnavailableError
+from console.services.sync_ports import CHUNK_BYTES, Blob, Central, ConsoleIdentity, Shelf
+
+log = logging.getLogger(__name__)
+
+LARGEST_BYTES = 50 << 20
+"""As the seat's own spool takes; a larger file is nobody's photo."""
+LOOK_S = 60.0
+"""How often it looks for files to send without being told."""
+FIRST_S, LONGEST_S = 2.0, 60.0
+
+
+@dataclass(slots=True)
+class Moved:
+    """What was moved since the start; pieces sent and fetched, files whole, failures."""
+
+    sent: int = 0
+    sent_pieces: int = 0
+    fetched: int = 0
+    fetched_pieces: int = 0
+    failures: int = 0
+
+
+class FileLink:
+    """Moves one seat's files; `wake`, `fetch` and `stop` may come from any thread."""
+
+    def __init__(
+        self,
+        central: Central,
+        shelf: Shelf,
+        identity: ConsoleIdentity,
+        *,
+        first_s: float = FIRST_S,
+    ) -> None:
+        """Nothing runs until `start`.
+
+        Args:
+            central: a connection of this thread's own.
+            first_s: the shortest wait after a failure.
+        """
+        self._central = central
+        self._shelf = shelf
+        self._identity = identity
+        self._first_s = first_s
+        self._wanted: dict[str, Future[Path | None]] = {}
+        self._lock = threading.Lock()
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sync-files", daemon=True)
+        self.moved = Moved()
+
+    def start(self) -> None:
+        """Send what waits from now on."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._woken.set()
+
+    def fetch(self, sha256: str) -> Future[Path | None]:
+        """See `sync_ports.RemoteFiles`."""
+        with self._lock:
+            if (known := self._wanted.get(sha256)) is not None:
+                return known
+            future: Future[Path | None] = Future()
+            if self._stopping.is_set():
+                future.set_exception(UnavailableError("central_away", where=""))
+                return future
+            self._wanted[sha256] = future
+        self._woken.set()
+        return future
+
+    def stop(self, timeout_s: float = 3.0) -> bool:
+        """End the thread; a piece under way is sent again next time.
+
+        Returns:
+            False when it is still stuck in a call after this time.
+        """
+        self._stopping.set()
+        self._woken.set()
+        self._central.break_off()
+        self._thread.join(timeout_s)
+        self._give_up(UnavailableError("central_away", where=""))
+        return not self._thread.is_alive()
+
+    # --- the thread
+
+    def _run(self) -> None:
+        attempt = 0
+        while not self._stopping.is_set():
+            self._woken.clear()
+            try:
+                self.move_all()
+                attempt = 0
+                wait_s = LOOK_S
+            except UnavailableError as error:
+                if error.code == "store_closed":
+                    break
+                wait_s = self._failed(error, attempt)
+                attempt += 1
+            except Exception as error:
+                log.exception("moving files failed")
+                wait_s = self._failed(error, attempt)
+                attempt += 1
+            self._let_go()
+            if attempt:
+                self._stopping.wait(wait_s)
+            else:
+                self._woken.wait(wait_s)
+
+    def _failed(self, error: Exception, attempt: int) -> float:
+        self.moved.failures += 1
+        if not isinstance(error, ConsoleError):
+            error = UnavailableError("central_failed", error=type(error).__name__)
+        self._give_up(error)
+        most = min(LONGEST_S, self._first_s * 2.0 ** min(attempt + 1, 10))
+        return random.uniform(self._first_s, max(self._first_s, most))  # noqa: S311
+
+    def _let_go(self) -> None:
+        try:
+            self._central.close()
+        except Exception:
+            log.exception("closing the line for files failed")
+
+    def _give_up(self, error: Exception) -> None:
+        """Whoever waits for a file learns that it does not come now."""
+        with self._lock:
+            waiting, self._wanted = self._wanted, {}
+        for future in waiting.values():
+            if future.set_running_or_notify_cancel():
+                future.set_exception(error)
+
+    def move_all(self) -> None:
+        """What somebody waits for first, then one file to send after the other; on this thread.
+
+        Raises:
+            UnavailableError: the centre is away; the pieces so far are kept on both sides.
+        """
+        connected = False
+        while not self._stopping.is_set():
+            wanted = self._next_wanted()
+            waiting = () if wanted else self._shelf.waiting()
+            if wanted is None and not waiting:
+                return
+            if not connected:
+                self._central.hello(self._identity)
+                connected = True
+            if wanted is not None:
+                self._fetch(wanted)
+            for sha256 in waiting:
+                self._send(sha256)
+                if self._stopping.is_set() or self._next_wanted() is not None:
+                    break
+
+    def _next_wanted(self) -> str | None:
+        with self._lock:
+            return next(iter(self._wanted), None)
+
+    def _send(self, sha256: str) -> None:
+        stored = self._shelf.describe(sha256)
+        if stored is None:
+            # Another seat's photo, named by an event that was made here: not ours to send.
+            self._shelf.refused(sha256, "not_here")
+            return
+        try:
+            blob = self._central.blob(sha256) or Blob(sha256, stored.size, stored.mime, 0)
+            while blob.stored < stored.size:
+                if self._stopping.is_set():
+                    return
+                n = blob.stored // CHUNK_BYTES
+                before = blob.stored
+                blob = self._central.put_chunk(blob, n, self._piece(sha256, n))
+                self.moved.sent_pieces += 1
+                if blob.stored <= before:
+                    raise RefusedError("blob_refused")
+                if self._next_wanted() is not None:
+                    return  # somebody waits for a picture; this one goes on after it
+        except RefusedError as error:
+            log.warning("the centre refuses a file: %s", error)
+            self._shelf.refused(sha256, error.code)
+            return
+        self._shelf.sent(sha256)
+        self.moved.sent += 1
+
+    def _piece(self, sha256: str, n: int) -> bytes:
+        path = self._shelf.path(sha256)
+        if path is None:
+            raise RefusedError("blob_refused")
+        with path.open("rb") as file:
+            file.seek(n * CHUNK_BYTES)
+            return file.read(CHUNK_BYTES)
+
+    def _fetch(self, sha256: str) -> None:
+        result = self._shelf.path(sha256) or self._download(sha256)
+        with self._lock:
+            future = self._wanted.pop(sha256, None)
+        if future is not None and future.set_running_or_notify_cancel():
+            future.set_result(result)
+
+    def _download(self, sha256: str) -> Path | None:
+        blob = self._central.blob(sha256)
+        if blob is None or blob.stored < blob.size or not 0 < blob.size <= LARGEST_BYTES:
+            return None
+        have = min(self._shelf.begun(sha256), blob.size // CHUNK_BYTES * CHUNK_BYTES)
+        while have < blob.size:
+            if self._stopping.is_set():
+                raise UnavailableError("central_away", where="")
+            n = have // CHUNK_BYTES
+            data = self._central.chunk(sha256, n)
+            if not data:
+                return None
+            self._shelf.add_piece(sha256, n, data)
+            self.moved.fetched_pieces += 1
+            have += len(data)
+        found = self._shelf.finish(sha256)
+        self.moved.fetched += found is not None
+        return found
