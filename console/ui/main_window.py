@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, override
 from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.config import SettingLine, Settings
+from console.domain.actors import Actor
 from console.domain.live import LinkChanged
 from console.domain.states import Role
 from console.domain.zone import CITY
@@ -34,6 +36,7 @@ from console.ui.input_method import commit_typed
 from console.ui.pages import PageMaker
 from console.ui.panels.call_bar import CallBar
 from console.ui.panels.rail import Rail
+from console.ui.panels.seat import SeatPanel
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.status import StatusPresenter
 from console.ui.widgets.banner import CallBanner, NoticeBar
@@ -100,11 +103,11 @@ class MainWindow(QMainWindow):
             desk, self.calls, settings, tuple(lines), map_setup, map_web=map_web
         )
         self._pages: dict[str, Page] = {}
-        officer = desk.actor.role is Role.OFFICER
-        names = _OFFICER_PAGES if officer else tuple(n for n, _ in actions.PAGES)
+        self.commands: dict[str, QAction] = {}
+        names = self._page_names()
         self.rail = Rail(names)
         self._build()
-        self._bind(names)
+        self._furnish(names)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tick)
@@ -136,14 +139,25 @@ class MainWindow(QMainWindow):
         right.addWidget(self.stack, 1)
         right.addWidget(self.status_line)
         whole = QWidget()
-        row = QHBoxLayout(whole)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addLayout(right, 1)
-        self.setCentralWidget(whole)
+        self._row = QHBoxLayout(whole)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.rail)
+        self._row.addLayout(right, 1)
+        self.seat = SeatPanel(
+            self._desk,
+            self.calls,
+            whole,
+            self._keep_typed,
+            lock_after_min=self._settings.ui.lock_after_min,
+        )
+        self.setCentralWidget(self.seat)
         self.resize(1366, 768)
-        self.rail.page_wanted.connect(self.goto_page)
+        self.seat.lock_changed.connect(self._on_lock)
+        self.seat.people.leaving.connect(self._on_leaving)
+        self.seat.people.seated.connect(self._on_seated)
+        self.seat.people.refused.connect(self.notice.say)
+        self.seat.people.drafts_taken.connect(self._on_drafts_taken)
         self.calls.offered.connect(self._on_offered)
         self.calls.changed.connect(self._on_calls_changed)
         self.calls.notice.connect(self.notice.say)
@@ -153,6 +167,21 @@ class MainWindow(QMainWindow):
         self.banner.answer_wanted.connect(self.calls.answer)
         self._show_status()
 
+    def _page_names(self) -> tuple[str, ...]:
+        officer = self._desk.actor.role is Role.OFFICER
+        return _OFFICER_PAGES if officer else tuple(n for n, _ in actions.PAGES)
+
+    def _furnish(self, names: tuple[str, ...]) -> None:
+        """Rail and keys for the person who sits here now."""
+        actor = self._desk.actor
+        self.rail.page_wanted.connect(self.goto_page)
+        self.rail.person_wanted.connect(self.seat.open_handover)
+        self.rail.person.set_person(actor.name or actor.user, self.seat.people.role_words(actor))
+        for action in self.commands.values():
+            self.removeAction(action)
+            action.deleteLater()
+        self._bind(names)
+
     def _bind(self, names: tuple[str, ...]) -> None:
         handlers: dict[str, Callable[[], None]] = {
             "call.answer": self.calls.answer,
@@ -160,8 +189,12 @@ class MainWindow(QMainWindow):
             "call.transfer": self.call_bar.open_transfer,
             "call.hangup": self.calls.hangup,
             "call.pause": self.call_bar.toggle_pause,
+            "call.mute": self.call_bar.toggle_recording,
+            "call.keypad": self.call_bar.open_keypad,
             "window.palette": self.open_palette,
             "window.keys": self.open_keys,
+            "window.handover": self.seat.open_handover,
+            "window.lock": self.seat.lock,
             "window.theme": self.swap_theme,
         }
         if "intake" in names:
@@ -275,6 +308,46 @@ class MainWindow(QMainWindow):
             theme.apply(app, theme.chosen(name, self._desk.clock()), font_percent)
             self._maker.restyle_map()
 
+    # --- people
+
+    async def _keep_typed(self) -> None:
+        """Every half-typed form is on disk, under the name of who typed it."""
+        commit_typed()
+        if (keeper := getattr(self._pages.get("intake"), "drafts", None)) is not None:
+            await keeper.flush()
+
+    def _on_leaving(self) -> None:
+        """The pages were built for who sits here no more: nothing of them stays."""
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
+        self._maker.park_map(self)
+        for page in self._pages.values():
+            page.close_page()
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+
+    def _on_seated(self, _actor: Actor) -> None:
+        """Build the window anew for this person, at the same page where he may have it."""
+        names, before = self._page_names(), self.rail
+        self.rail = Rail(names)
+        self._row.replaceWidget(before, self.rail)
+        before.deleteLater()
+        self._furnish(names)
+        self.goto_page(self._front if self._front in names else names[0])
+        self.status.refresh()
+        self._tick()
+
+    def _on_drafts_taken(self) -> None:
+        if (reopen := getattr(self._pages.get("intake"), "reopen_drafts", None)) is not None:
+            reopen()
+
+    def _on_lock(self, locked: bool) -> None:
+        """Under the cover no key does anything, but to let somebody else in."""
+        for name, action in self.commands.items():
+            action.setEnabled(not locked or name == "window.handover")
+        self.setWindowTitle(self._title(self._front))
+
     # --- calls
 
     def _on_offered(self, _call: CallView) -> None:
@@ -305,7 +378,8 @@ class MainWindow(QMainWindow):
     # --- showing
 
     def _title(self, name: str) -> str:
-        title = self.tr("{0} - 1022").format(actions.page_word(name))
+        shown = self.tr("Đang khóa") if self.seat.is_locked else actions.page_word(name)
+        title = self.tr("{0} - 1022").format(shown)
         return self.tr("{0} (trình diễn)").format(title) if self._demo else title
 
     def _tick(self) -> None:
@@ -317,6 +391,7 @@ class MainWindow(QMainWindow):
             self.tr("Ca {0}-{1} · {2}").format(first, last, actor.name or words.role(actor.role))
         )
         self.call_bar.tick(now)
+        self.seat.tick(now)
         current = self.stack.currentWidget()
         if isinstance(current, Page):
             current.tick(now)

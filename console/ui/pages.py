@@ -112,6 +112,12 @@ class PageMaker:
         if isinstance(holder, PointsSlot):
             opened(UUID(text))
 
+    def park_map(self, window: QWidget) -> None:
+        """Take the map off its page, out of sight: the page goes, the map stays."""
+        if self._map is not None:
+            self._map.hide()
+            self._map.setParent(window)
+
     def restyle_map(self) -> None:
         """Tell the map that the theme changed."""
         if self._map is not None:

@@ -16,6 +16,7 @@ from console.domain.states import State
 from console.services.desk import Desk
 from console.services.views import CallerCard, DuplicateRow
 from console.ui import actions, formats, theme
+from console.ui.dialogs.take_over import take_over
 from console.ui.form_seed import FormSeed
 from console.ui.input_method import commit_typed
 from console.ui.panels.intake_deck import FormDeck
@@ -71,7 +72,7 @@ class IntakePage(Page):
         self._wire()
         self._watched: IntakePresenter | None = None
         self._follow(self.forms.current)
-        self.left.show_calls(calls.calls)
+        self._show_calls()
         spawn(self._restore(), self._tell)
 
     def _lay_out(self) -> None:
@@ -105,6 +106,9 @@ class IntakePage(Page):
         deck.new_wanted.connect(self.new_form)
         deck.answer_only_wanted.connect(self.answer_only)
         self.left.call_chosen.connect(self._on_call_chosen)
+        self.left.take_over_wanted.connect(
+            lambda view: take_over(self._desk, self._calls, view, self.window())
+        )
         self.left.request_chosen.connect(self.request_opened)
         self.right.join.connect(self.join)
         self.caller.found.connect(self._on_caller)
@@ -125,6 +129,10 @@ class IntakePage(Page):
         """A message is to become a report."""
         self.forms.open_seed(seed)
         self.deck.focus_form()
+
+    def reopen_drafts(self) -> None:
+        """Forms were handed over to this person: open them too."""
+        spawn(self._restore(), self._tell)
 
     def new_form(self) -> None:
         """An empty form in front; while a call is being talked to, with its number."""
@@ -179,9 +187,20 @@ class IntakePage(Page):
 
     async def _restore(self) -> None:
         count = await self.forms.restore()
+        said = self.tr("Đã mở lại {0} phiếu nháp.").format(count) if count else ""
+        if left := self.drafts.left:
+            others = self.tr("Máy này còn {0} phiếu nháp của người khác ({1}).")
+            said = f"{said} {others.format(left, actions.key('window.handover'))}".strip()
+        if said:
+            self.deck.say(said, "ok")
         if count:
-            self.deck.say(self.tr("Đã mở lại {0} phiếu nháp.").format(count), "ok")
             self._follow(self.forms.current)
+        # A call that was here before this page was built for another person.
+        for view in self._calls.calls:
+            if view.mine and view.state == "ringing":
+                self.forms.call_offered(view)
+            elif view.mine and view.direction == "in":
+                self.forms.call_answered(view)
 
     async def _save(self, form: IntakePresenter) -> None:
         panel = self.deck.form
@@ -219,6 +238,7 @@ class IntakePage(Page):
             said = self.tr("{0} · đã chuyển {1}").format(said, agency.short_name)
         elif not saved.joined and saved.state is State.RECEIVED:
             said = self.tr("{0} · chờ chuyển đơn vị").format(said)
+        self._calls.form_saved(form.values.contact_id)
         self.forms.close(form)
         self.deck.say(said, "ok")
         if in_front:
@@ -227,13 +247,13 @@ class IntakePage(Page):
     # --- calls
 
     def _on_calls(self) -> None:
-        self.left.show_calls(self._calls.calls)
+        self._show_calls()
         ringing = frozenset(c.call_id for c in self._calls.calls if c.mine and c.state == "ringing")
         self.deck.show_ringing(ringing)
 
     def _on_offered(self, view: CallView) -> None:
         # The card first, from what the exchange said; what we know of the caller comes after.
-        self.left.show_calls(self._calls.calls)
+        self._show_calls()
         self.forms.call_offered(view)
         if view.phone:
             spawn(self._greet(view.call_id, view.phone))
@@ -249,7 +269,13 @@ class IntakePage(Page):
         self.show_call(view.call_id)
 
     def _on_call_chosen(self, call_id: str) -> None:
+        self._calls.choose(call_id)
         self.show_call(call_id)
+
+    def _show_calls(self) -> None:
+        calls = self._calls
+        current = calls.current.call_id if calls.current is not None else None
+        self.left.show_calls(calls.calls, me=self._desk.actor.user, current=current)
 
     # --- the form in front
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from console.ui import actions, icons, theme
+from console.ui.widgets.person_button import PersonButton
 from console.ui.widgets.plain_label import set_tooltip
 
 
@@ -105,9 +106,11 @@ class Rail(QWidget):
 
     Signals:
         page_wanted: the name of a page.
+        person_wanted: the hand-over is wanted.
     """
 
     page_wanted = Signal(str)
+    person_wanted = Signal()
 
     def __init__(self, pages: tuple[str, ...], parent: QWidget | None = None) -> None:
         """Only these pages, in this order."""
@@ -128,6 +131,10 @@ class Rail(QWidget):
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
             button.clicked.connect(lambda _checked=False, p=page: self.page_wanted.emit(p))
             self._buttons[page] = button
+        self.person = PersonButton()
+        self.person.clicked.connect(lambda _checked=False: self.person_wanted.emit())
+        column.addSpacing(4)
+        column.addWidget(self.person, 0, Qt.AlignmentFlag.AlignHCenter)
 
     @property
     def pages(self) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ class DraftKeeper(QObject):
     Attributes:
         kept: a draft is on disk (`DraftKept`).
         failed: the disk refused (`ConsoleError`); tried again with the next change.
+        left: forms that somebody else left at this workstation, as of the last `restore`.
     """
 
     kept = Signal(object)
@@ -54,6 +55,7 @@ class DraftKeeper(QObject):
         self._first_at: float | None = None
         self._writing = asyncio.Lock()
         self._on_disk: set[UUID] = set()
+        self.left = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_quiet)
@@ -68,9 +70,14 @@ class DraftKeeper(QObject):
             self._later(draft_id, _Waiting(None))
 
     async def restore(self) -> tuple[DraftRow, ...]:
-        """The forms that were open at this workstation, the oldest change first."""
-        workstation = self._desk.actor.workstation
-        rows = await self._desk.ask(lambda q: q.drafts(workstation))
+        """This person's forms that were open at this workstation, the oldest change first.
+
+        What somebody else typed here stays his until it is handed over (`HandOverDrafts`).
+        """
+        actor = self._desk.actor
+        found = await self._desk.ask(lambda q: q.drafts(actor.workstation))
+        rows = tuple(row for row in found if row.operator == actor.user)
+        self.left = len(found) - len(rows)
         self._on_disk.update(row.id for row in rows)
         return tuple(sorted(rows, key=lambda row: row.updated_at))
 
@@ -82,7 +89,9 @@ class DraftKeeper(QObject):
             pass
 
     async def flush(self) -> None:
-        """Write what waits, now; on closing the window."""
+        """Write what waits, now; on closing the window, and before another person sits down."""
+        if not self._waiting and not self._writing.locked():
+            return
         self._timer.stop()
         self._first_at = None
         async with self._writing:

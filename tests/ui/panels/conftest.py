@@ -35,20 +35,30 @@ _open: list[Room] = []
 
 
 @pytest.fixture(autouse=True)
-async def _close_what_a_test_left() -> AsyncIterator[None]:
-    """A test that failed half-way leaves no window to the next one."""
+async def _close_what_a_test_left(desk: Desk) -> AsyncIterator[None]:
+    """No window is left to the next test; they are closed before the desk's store is."""
     yield
     for room in tuple(_open):
         await close_room(room)
 
 
-async def open_room(desk: Desk, user: str = "operator", line: ToldLine | None = None) -> Room:
+async def open_room(
+    desk: Desk,
+    user: str = "operator",
+    line: ToldLine | None = None,
+    *,
+    lock_after_min: int = 10,
+) -> Room:
     """The window of this person, on the screen."""
     desk.actor = person(desk, user)
     told = line or ToldLine()
     desk.telephony = told
     settings = Settings()
-    settings = replace(settings, seat=replace(settings.seat, extension="101"))
+    settings = replace(
+        settings,
+        seat=replace(settings.seat, extension="101"),
+        ui=replace(settings.ui, lock_after_min=lock_after_min),
+    )
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
@@ -58,6 +68,7 @@ async def open_room(desk: Desk, user: str = "operator", line: ToldLine | None = 
     window.show()
     await window.shown()
     window.activateWindow()
+    await until(window.isActiveWindow, "the window to have the keyboard")
     room = Room(desk, told, window)
     _open.append(room)
     return room
