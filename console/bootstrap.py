@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 
     from console.services.desk import Desk
     from console.services.failures import Failures
+    from console.services.gateway import Gateway
     from console.services.ports import MessageChannel, Telephony
     from console.services.sync_ports import Central, ConsoleIdentity
     from console.store.local import LocalStore
     from console.sync.clock import CorrectedClock
+    from console.sync.files import FileLink
     from console.sync.link import CentralLink
 
 log = logging.getLogger(__name__)
@@ -54,6 +56,12 @@ class Core:
     def settings(self) -> Settings:
         """The settings in force."""
         return self.loaded.settings
+
+    @property
+    def patience(self) -> timedelta:
+        """How long housekeeping leaves to other seats what any of them may do; each its own."""
+        shared = bool(self.settings.central.url)
+        return timedelta(minutes=self.store.console_code % 30 if shared else 0)
 
     def close(self) -> None:
         """Finish what is queued and let the profile go."""
@@ -112,7 +120,7 @@ def build_core(
         bus=Bus(),
         clock=clock,
         catalogue=catalogue,
-        places=LocalPlaces(_outlines(profile, settings)),
+        places=LocalPlaces(_outlines(profile, settings), folder=profile / "map"),
         files=Spool(profile),
         actor=actor,
     )
@@ -160,8 +168,8 @@ def identity(core: Core) -> "ConsoleIdentity":
     )
 
 
-def build_link(core: Core, publish: Callable[[object], None]) -> "CentralLink":
-    """The link that follows the centre; it starts when told, and each save wakes it.
+def build_links(core: Core, publish: Callable[[object], None]) -> tuple["CentralLink", "FileLink"]:
+    """What follows the centre: events, and files beside them; each save wakes both.
 
     Args:
         publish: called on the link's threads.
@@ -169,54 +177,78 @@ def build_link(core: Core, publish: Callable[[object], None]) -> "CentralLink":
     Raises:
         UnavailableError, InputError: as `build_central`.
     """
+    from console.store.shelf import SpoolShelf
     from console.store.sync_side import LocalSyncStore
+    from console.sync.files import FileLink
     from console.sync.link import CentralLink
 
     central = build_central(core)
-    link = CentralLink(central, LocalSyncStore(core.store), identity(core), publish, core.clock)
-    core.store.unsent_added = link.wake
-    return link
+    link = CentralLink(
+        central,
+        LocalSyncStore(core.store),
+        identity(core),
+        publish,
+        core.clock,
+        catalogue=core.desk.catalogue,
+    )
+    files = FileLink(build_central(core), SpoolShelf(core.store, core.profile), link.identity)
+
+    def wake() -> None:
+        link.wake()
+        files.wake()
+
+    core.store.unsent_added = wake
+    core.desk.remote_files = files
+    return link, files
 
 
+STANDBY_S = 0.5
+"""Seconds between two tries for a profile that another gateway has."""
 type Runner = Callable[[], Coroutine[object, object, None]]
 
 
 @dataclass(slots=True)
 class Seat:
-    """What runs on the loop beside the window: line, channels, couriers, housekeeping."""
+    """What runs on the loop beside the window: line, gateway, housekeeping; `serve` opens the web
+    server of the gateway.
+    """
 
     core: Core
     line: "Telephony | None"
     channels: tuple["MessageChannel", ...]
     extra: tuple[tuple[str, "Runner"], ...] = ()
+    serve: bool = False
+    gateway: "Gateway | None" = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    _link: "CentralLink | None" = None
+    _links: tuple["CentralLink | FileLink", ...] = ()
 
     def start(self) -> None:
         """Start all of it, each under supervision; a failure is a state on the status line."""
         from console.services.calls import CallKeeper
-        from console.services.contacts import StoreInbox
-        from console.services.delivery import Courier
         from console.services.housekeeping import housekeeping
         from console.store.snapshot import NightlyCopies
+        from console.wiring import build_gateway
 
         desk = self.core.desk
         publish = desk.bus.publish
-        inbox = StoreInbox(desk.store, desk.bus, desk.clock)
         keeper = CallKeeper(desk.store, desk.bus, desk.clock)
         runners: list[tuple[str, Runner]] = [
             ("calls", keeper.run),
-            ("housekeeping", lambda: housekeeping(desk, NightlyCopies(self.core.profile))),
+            (
+                "housekeeping",
+                lambda: housekeeping(
+                    desk, NightlyCopies(self.core.profile), patience=self.core.patience
+                ),
+            ),
         ]
         runners.extend(self.extra)
         if (line := self.line) is not None:
             desk.telephony = line
             runners.append(("pbx", lambda: line.run(publish)))
-        for channel in self.channels:
-            link = channel.name if channel.name == "mail" else f"modem:{channel.name}"
-            runners.append((link, lambda c=channel: c.run(inbox, publish)))  # type: ignore[misc]
-            courier = Courier(desk, channel, inbox)
-            runners.append((f"courier:{channel.name}", courier.run))
+        self.gateway = build_gateway(
+            desk, self.core.settings, self.core.profile, self.channels, serve=self.serve
+        )
+        self.gateway.start()
         for name, runner in runners:
             self._tasks.append(asyncio.create_task(self._kept(name, runner), name=name))
         if self.core.settings.central.url:
@@ -234,8 +266,9 @@ class Seat:
                 loop.call_soon_threadsafe(publish, event)
 
         try:
-            self._link = build_link(self.core, tell)
-            self._link.start()
+            self._links = build_links(self.core, tell)
+            for link in self._links:
+                link.start()
         except ConsoleError as error:
             log.warning("no link to the centre: %s", error)
             tell(LinkChanged("central", "down", error.code, error.params))
@@ -247,15 +280,16 @@ class Seat:
 
     async def stop(self) -> None:
         """Let go of devices and sockets; nothing is left running."""
-        if self._link is not None:
-            await _in_thread(self._link.stop)
+        for link in self._links:
+            await _in_thread(link.stop)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for part in (self.line, *self.channels):
-            if part is not None:
-                with contextlib.suppress(OSError, TimeoutError):
-                    await asyncio.wait_for(part.close(), 3)
+        if self.gateway is not None:
+            await self.gateway.stop()
+        if self.line is not None:
+            with contextlib.suppress(OSError, TimeoutError):
+                await asyncio.wait_for(self.line.close(), 3)
         self._tasks.clear()
 
 
@@ -279,67 +313,54 @@ def build_seat(core: Core) -> Seat:
     Raises:
         UnavailableError, InputError: a secret file is missing or open to others.
     """
-    from console.telephony.sms import SmsChannel
+    from console.wiring import voice_line, wants_server, written_channels
 
-    modems = tuple(
-        SmsChannel(
-            modem.name,
-            modem.device,
-            baud=modem.baud,
-            pin_file=Path(modem.pin_file) if modem.pin_file else None,
-        )
-        for modem in core.settings.sms
-    )
-    return Seat(core, _line(core), modems)
+    channels = written_channels(core.desk, core.settings)
+    line = voice_line(core.desk, core.settings)
+    return Seat(core, line, channels, serve=wants_server(core.settings))
 
 
-def _line(core: Core) -> "Telephony | None":
-    settings = core.settings
-    if settings.telephony.adapter == "ami":
-        from console.telephony.line import AmiLine
+def run_gateway(profile: Path, loaded: Loaded, *, user: str | None = None) -> int:
+    """Receive and send without a window, until SIGTERM.
 
-        pbx = settings.telephony
-        return AmiLine(
-            pbx.host,
-            pbx.port,
-            pbx.username,
-            read_secret(pbx.secret_file) if pbx.secret_file else "",
-            extension=settings.seat.extension,
-            queues=pbx.queues,
-            tls=pbx.tls,
-            context=pbx.context,
-            member_name=core.desk.actor.name,
-            workstation=core.desk.actor.workstation,
-        )
-    if settings.telephony.adapter == "simulator":
-        return _simulated_line(settings)
-    return None
+    Where another process has the profile, it stands by and takes over when that one is gone.
+
+    Returns:
+        0 when it was asked to stop.
+    """
+    return asyncio.run(_gateway_life(profile, loaded, user))
 
 
-def _simulated_line(settings: Settings) -> "Telephony":
-    from console.services.demo import load_script
-    from console.telephony.simulator import SimulatedLine
+async def _gateway_life(profile: Path, loaded: Loaded, user: str | None) -> int:
+    from console.domain.errors import UnavailableError
+    from console.wiring import written_channels
 
-    callers = [(c.phone, c.name) for c in load_script().callers]
-    return SimulatedLine(callers, extension=settings.seat.extension)
-
-
-def _demo_channels() -> tuple["MessageChannel", ...]:
-    from console.channels.simulated import SimulatedChannel
-    from console.domain.states import Channel
-    from console.services.demo import load_script
-
-    notes = load_script().notes
-    waiting = ((Channel.SMS, "gsm1", (55, 41, 28, 16, 7)), (Channel.EMAIL, "mail", (72, 34, 12)))
-    return tuple(
-        SimulatedChannel(
-            channel,
-            name,
-            [(n.sender, n.name or "", n.text) for n in notes if n.channel is channel],
-            ages=[timedelta(minutes=m) for m in minutes],
-        )
-        for channel, name, minutes in waiting
-    )
+    loop, stop, told = asyncio.get_running_loop(), asyncio.Event(), False
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    while not stop.is_set():
+        try:
+            core = build_core(profile, loaded, user=user or "operator")
+        except UnavailableError as error:
+            if error.code != "profile_in_use":
+                raise
+            if not told:
+                print("standby", flush=True)  # noqa: T201 - what a script waits for
+                told = True
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), STANDBY_S)
+            continue
+        with core:
+            channels = written_channels(core.desk, core.settings)
+            seat = Seat(core, None, channels, serve=True)
+            seat.start()
+            assert seat.gateway is not None  # noqa: S101  (start makes it)
+            await seat.gateway.until_listening(stop)
+            if not stop.is_set():
+                print("ready", flush=True)  # noqa: T201 - CONTRACT.md
+            await stop.wait()
+            await seat.stop()
+    return 0
 
 
 def run_desktop(
@@ -390,10 +411,12 @@ def _demo_settings(loaded: Loaded) -> Loaded:
 
 
 def _demo_seat(core: Core) -> Seat:
+    from console.wiring import demo_channels, simulated_line
+
     return Seat(
         core,
-        _simulated_line(core.settings),
-        _demo_channels(),
+        simulated_line(core.settings),
+        demo_channels(),
         (("demo", lambda: _live_a_city(core)),),
     )
 

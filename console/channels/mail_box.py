@@ -16,6 +16,7 @@ from typing import Protocol
 
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxLoginError
+from imap_tools.utils import encode_folder
 
 from console.channels.mail_settings import LOOPBACK, Mailbox
 from console.domain.errors import UnavailableError
@@ -68,6 +69,7 @@ class MailboxReader:
         self._times = times
         self._stop = threading.Event()
         self._validity = ""
+        self._moves = False
         self._done: set[str] = set()
         self.committed = 0
 
@@ -118,9 +120,10 @@ class MailboxReader:
 
     def _serve(self, box: BaseMailBox) -> None:
         self._select(box)
-        idles = "IDLE" in box.client.capabilities
+        known = self._abilities(box)
+        idles, self._moves = "IDLE" in known, "MOVE" in known
         while not self._stop.is_set():
-            left = self._sweep(box)
+            left = self._sweep_all(box)
             self._sink.health("up", "mail_up")
             wait_s = self._times.retry_s if left else self._times.poll_s
             if idles:
@@ -129,6 +132,13 @@ class MailboxReader:
                 self._stop.wait(min(wait_s, 10.0))
                 box.client.noop()
             self._check_validity(box)
+
+    @staticmethod
+    def _abilities(box: BaseMailBox) -> frozenset[str]:
+        """What the server can do for who is logged in; before that it tells less."""
+        status, found = box.client.capability()
+        words = found[0].decode("ascii", "replace").upper().split() if status == "OK" else ()
+        return frozenset(words) | frozenset(box.client.capabilities)
 
     def _select(self, box: BaseMailBox) -> None:
         s = self._settings
@@ -168,6 +178,15 @@ class MailboxReader:
                     return
         finally:
             box.idle.stop()  # type: ignore[no-untyped-call]
+
+    def _sweep_all(self, box: BaseMailBox) -> bool:
+        """Sweep until no answer tells of newer mail: what a command told, IDLE tells no more."""
+        told = box.client.untagged_responses
+        while True:
+            told.pop("EXISTS", None)
+            left = self._sweep(box)
+            if "EXISTS" not in told or self._stop.is_set():
+                return left
 
     def _sweep(self, box: BaseMailBox) -> bool:
         """Fetch, commit and move everything that lies there; True when something is left."""
@@ -211,7 +230,13 @@ class MailboxReader:
     def _move(self, box: BaseMailBox, uid: str) -> bool:
         """Into `processed`; what cannot be moved is known by its key when it is read again."""
         try:
-            box.move([uid], self._settings.processed)
+            if self._moves:
+                name = encode_folder(self._settings.processed).decode("ascii")
+                status, answer = box.client.uid("MOVE", uid, name)
+                if status != "OK":
+                    raise imaplib.IMAP4.error(answer)
+            else:
+                box.move([uid], self._settings.processed)
         except _WRONG as error:
             if isinstance(error, imaplib.IMAP4.abort):
                 raise

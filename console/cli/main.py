@@ -23,6 +23,7 @@ from console.services.wording import say, sentence
 
 VERBS = {
     "run": "window:add",
+    "gateway": "gateway:add",
     "request": "requests:add",
     "duplicates": "duplicates:add",
     "address": "places:add_address",

@@ -121,8 +121,16 @@ class Gateway:
             end()
         self._ends.clear()
 
-    async def until_listening(self) -> None:
-        """Return when every server listens and every lease was asked for once."""
+    async def until_listening(self, stop: asyncio.Event) -> None:
+        """Return when every server listens and every lease was asked for once, or at `stop`."""
+        stopping = asyncio.create_task(stop.wait())
+        listening = asyncio.create_task(self._listening())
+        await asyncio.wait((stopping, listening), return_when=asyncio.FIRST_COMPLETED)
+        for task in (stopping, listening):
+            task.cancel()
+        await asyncio.gather(stopping, listening, return_exceptions=True)
+
+    async def _listening(self) -> None:
         wanted = {s.name for s in self._servers}
         names = {link_of(c) for c in self._channels}
         while True:

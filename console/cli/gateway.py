@@ -1,0 +1,15 @@
+"""`gateway`: the written channels without a window."""
+
+from console.cli.common import Call
+from console.cli.grammar import Verbs, add_verb
+
+
+def add(verbs: Verbs) -> None:
+    """The grammar of `gateway`."""
+    add_verb(verbs, "gateway", "nhận và gửi tin không cần cửa sổ", _run)
+
+
+def _run(call: Call) -> int:
+    from console.bootstrap import run_gateway
+
+    return run_gateway(call.profile, call.loaded, user=call.user)

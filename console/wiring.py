@@ -1,0 +1,171 @@
+"""Builds the line and the written channels out of the settings: modems, mailbox, pages, web server.
+
+Used by `bootstrap.py`; beside it the only file that knows rooms of adapters.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.config import Settings, read_secret
+
+if TYPE_CHECKING:
+    from console.channels.web import WebPart
+    from console.services.desk import Desk
+    from console.services.gateway import Gateway
+    from console.services.ports import MessageChannel, Telephony
+
+
+def voice_line(desk: "Desk", settings: Settings) -> "Telephony | None":
+    """The line that the settings name; None for a seat without one.
+
+    Raises:
+        UnavailableError, InputError: the secret file is missing or open to others.
+    """
+    if settings.telephony.adapter == "ami":
+        from console.telephony.line import AmiLine
+
+        pbx = settings.telephony
+        return AmiLine(
+            pbx.host,
+            pbx.port,
+            pbx.username,
+            read_secret(pbx.secret_file) if pbx.secret_file else "",
+            extension=settings.seat.extension,
+            queues=pbx.queues,
+            tls=pbx.tls,
+            context=pbx.context,
+            member_name=desk.actor.name,
+            workstation=desk.actor.workstation,
+        )
+    if settings.telephony.adapter == "simulator":
+        return simulated_line(settings)
+    return None
+
+
+def simulated_line(settings: Settings) -> "Telephony":
+    """The demo's line: its script's callers."""
+    from console.services.demo import load_script
+    from console.telephony.simulator import SimulatedLine
+
+    callers = [(c.phone, c.name) for c in load_script().callers]
+    return SimulatedLine(callers, extension=settings.seat.extension)
+
+
+def demo_channels() -> tuple["MessageChannel", ...]:
+    """The demo's SMS and mail."""
+    from console.channels.simulated import SimulatedChannel
+    from console.domain.states import Channel
+    from console.services.demo import load_script
+
+    notes = load_script().notes
+    waiting = ((Channel.SMS, "gsm1", (55, 41, 28, 16, 7)), (Channel.EMAIL, "mail", (72, 34, 12)))
+    return tuple(
+        SimulatedChannel(
+            channel,
+            name,
+            [(n.sender, n.name or "", n.text) for n in notes if n.channel is channel],
+            ages=[timedelta(minutes=m) for m in minutes],
+        )
+        for channel, name, minutes in waiting
+    )
+
+
+def written_channels(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
+    """The channels that the settings name.
+
+    Raises:
+        UnavailableError, InputError: a secret file is missing or open to others.
+    """
+    return (*_modems(settings), *_mail(desk, settings), *_app(settings))
+
+
+def _modems(settings: Settings) -> tuple["MessageChannel", ...]:
+    from console.telephony.sms import SmsChannel
+
+    return tuple(
+        SmsChannel(
+            modem.name,
+            modem.device,
+            baud=modem.baud,
+            pin_file=Path(modem.pin_file) if modem.pin_file else None,
+        )
+        for modem in settings.sms
+    )
+
+
+def _mail(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
+    given = settings.mail
+    if not given.imap_host:
+        return ()
+    from console.channels.mail import MailChannel
+    from console.channels.mail_settings import Mailbox
+
+    box = Mailbox(
+        imap_host=given.imap_host,
+        imap_port=given.imap_port,
+        imap_tls=given.imap_tls,
+        smtp_host=given.smtp_host or given.imap_host,
+        smtp_port=given.smtp_port,
+        smtp_tls=given.smtp_tls,
+        username=given.username,
+        mailbox=given.mailbox,
+        processed=given.processed,
+    )
+    read_secret(given.password_file)
+    return (MailChannel(box, lambda: read_secret(given.password_file), desk.files),)
+
+
+def _app(settings: Settings) -> tuple["MessageChannel", ...]:
+    if not settings.open311.api_keys_file:
+        return ()
+    from console.channels.app_answers import AppAnswers
+    from console.domain.states import Channel
+
+    return AppAnswers(Channel.APP), AppAnswers(Channel.PORTAL)
+
+
+def _web_parts(desk: "Desk", settings: Settings) -> tuple["WebPart", ...]:
+    from console.channels.api_keys import ApiKeys
+    from console.channels.open311 import Open311
+
+    given = settings.open311
+    keys = ApiKeys(Path(given.api_keys_file) if given.api_keys_file else None)
+    keys.load()
+    return (Open311(desk, keys, given.public_url),)
+
+
+def build_gateway(
+    desk: "Desk",
+    settings: Settings,
+    profile: Path,
+    channels: Sequence["MessageChannel"],
+    *,
+    serve: bool,
+) -> "Gateway":
+    """The gateway over these channels.
+
+    Args:
+        serve: open the web server too.
+
+    Raises:
+        UnavailableError, InputError: the keys of Open311 cannot be read.
+    """
+    from console.channels.leases import FileLeases
+    from console.services.gateway import Gateway
+
+    leases = FileLeases(profile / "leases")
+    if not serve:
+        return Gateway(desk, channels, leases)
+    from console.channels.web import WebServer
+
+    server = WebServer(settings.open311.listen, _web_parts(desk, settings))
+    gateway = Gateway(desk, channels, leases, servers=(server,))
+    server.health = gateway.health
+    return gateway
+
+
+def wants_server(settings: Settings) -> bool:
+    """Whether a single seat opens the web server: somebody has a key, or a page has a webhook."""
+    return bool(settings.open311.api_keys_file)
