@@ -3,7 +3,7 @@ clocks clamped, a feed for each agency without reporters. For thousands of runs;
 tests come on top.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -133,7 +133,7 @@ class ModelLink:
     connected: bool = False
     away: bool = False
     lost_answers: int = 0
-    lose_answer: object = None
+    lose_answer: Callable[[], bool] = lambda: False
     told: bool = False
 
     def hello(self, console: ConsoleIdentity) -> Hello:
@@ -165,7 +165,7 @@ class ModelLink:
     def push(self, events: Sequence[StoredEvent]) -> tuple[Accepted, ...]:
         self._check()
         answer = self.centre.store(events, self.agency)
-        if callable(self.lose_answer) and self.lose_answer():
+        if self.lose_answer():
             self.lost_answers += 1
             self.connected = False
             raise UnavailableError("central_away", where="model")

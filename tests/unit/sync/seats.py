@@ -1,6 +1,7 @@
 """Seats without threads of their own: a real store, a connection to a centre, steps by hand."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -34,6 +35,8 @@ class Seat:
     agency: str | None = None
     skew_ms: int = 0
     version: int = 1
+    start: datetime = NOW
+    connected: bool = False
 
     def __post_init__(self) -> None:
         self.sync = LocalSyncStore(self.store)
@@ -48,7 +51,13 @@ class Seat:
         if hello.agency:
             hello = replace(hello, incarnation=f"{hello.incarnation}/{hello.agency}")
         self.hello = hello
+        self.connected = True
         return rejoin(self.link, self.sync, hello)
+
+    def cut(self) -> None:
+        """The line is gone; the next step greets anew."""
+        self.connected = False
+        self.link.close()
 
     def push(self) -> int:
         return push_all(self.link, self.sync).taken
@@ -60,9 +69,7 @@ class Seat:
     # --- work
 
     def _stamp(self, uow: UnitOfWork, events: list[StoredEvent], now_ms: int) -> None:
-        from datetime import timedelta
-
-        at = NOW + timedelta(milliseconds=now_ms + self.skew_ms)
+        at = self.start + timedelta(milliseconds=now_ms + self.skew_ms)
         stamped = [
             replace(
                 each,

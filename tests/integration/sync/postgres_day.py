@@ -1,0 +1,72 @@
+"""A random day of the city on PostgreSQL: real pushes, feeds and clocks; the centre goes back by
+losing its newest rows, as a standby that was behind.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import override
+
+from console.domain.errors import UnavailableError
+from console.domain.events import StoredEvent
+from console.services.sync_ports import Accepted, Central
+from console.store.central.link import PostgresCentral
+from tests.fakes.postgres import Centre
+
+_GO_BACK = """
+set local session_replication_role = replica;
+delete from hotline.feed_item f using hotline.event e
+    where e.id = f.event_id and e.seq > {keep};
+delete from hotline.feed_item f where exists (select from hotline.assigned a
+    where a.agency = f.agency and a.since_seq > {keep} and a.request_id =
+        (select e.request_id from hotline.event e where e.id = f.event_id));
+delete from hotline.assigned where since_seq > {keep};
+delete from hotline.event where seq > {keep};
+delete from hotline.dirty;
+delete from hotline.incarnation where after_seq > {keep};
+update hotline.feed d set last = coalesce(
+    (select max(f.seq) from hotline.feed_item f where f.agency = d.agency), 0);
+update hotline.stream set last = {keep};
+select hotline.renew_incarnation();
+"""
+
+
+class Lossy(PostgresCentral):
+    """A connection whose answers to a push are lost now and then."""
+
+    lose: Callable[[], bool] = staticmethod(lambda: False)
+
+    @override
+    def push(self, events: Sequence[StoredEvent]) -> tuple[Accepted, ...]:
+        answer = super().push(events)
+        if self.lose():
+            self.close()
+            raise UnavailableError("central_away", where="lost answer")
+        return answer
+
+
+class PostgresDay:
+    """`CityCentre` over a real database."""
+
+    longest_ms = 50
+
+    def __init__(self, centre: Centre) -> None:
+        self.start = datetime.now(UTC)
+        self._centre = centre
+
+    def link(self, n: int, agency: str | None, lose: Callable[[], bool]) -> Central:
+        login = self._centre.user(f"day{n}", "officer" if agency else "operator", agency)
+        made = Lossy(self._centre.dsn(login))
+        made.lose = lose
+        return made
+
+    def now(self, ms: int) -> None:
+        """PostgreSQL has its own clock."""
+
+    def go_back(self, by: int, incarnation: str) -> None:
+        del incarnation
+        with self._centre.connect() as link:
+            row = link.execute("select last from hotline.stream").fetchone()
+            assert row is not None
+            keep = max(0, int(str(row[0])) - by)
+            # After a gap in an agency's feed the rest moves up, as if it had come so.
+            link.execute(f"begin; {_GO_BACK.format(keep=keep)} commit")
