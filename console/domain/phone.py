@@ -28,6 +28,11 @@ _LANDLINE = re.compile(r"2(?:[48]\d{8}|\d{9})")
 _SERVICE = re.compile(r"1[89]00\d{4,6}")
 _OLD_CITY_SHAPE = re.compile(r"(?:\+?84[\s.\-]*\(?8|\(?08)\)?[\s.\-]+[2-7]\d{3}[\s.\-]?\d{4}")
 _SEPARATORS = re.compile(r"[\s.\-()/]+")
+_AROUND = re.compile(r"^(?:sips?|tel):|[@;].*$", re.IGNORECASE)
+_DIGITS = re.compile(r"\+?[0-9]{2,15}")
+_SHORT = re.compile(r"[1-9][0-9]{1,5}")
+_WITH_COUNTRY = re.compile(r"84\d{9,10}")
+_LOCAL_7, _LOCAL_8 = re.compile(r"[2-7]\d{6}"), re.compile(r"[2-7]\d{7}")
 
 
 def is_withheld(raw: str | None) -> bool:
@@ -45,15 +50,16 @@ def normalise(raw: str | None, *, at: date | None = None) -> str | None:
     """
     if raw is None or is_withheld(raw):
         return None
-    text = re.sub(r"^(?:sips?|tel):|[@;].*$", "", clean_line(raw, 64), flags=re.IGNORECASE)
+    text = _AROUND.sub("", clean_line(raw, 64))
     digits = _SEPARATORS.sub("", text)
-    if not re.fullmatch(r"\+?[0-9]{2,15}", digits) or not digits.isascii():
+    if not _DIGITS.fullmatch(digits):
         return None
     if _OLD_CITY_SHAPE.fullmatch(text) or (at and at < _LANDLINE_2017 and _old_city(digits)):
         return f"+8428{digits[-8:]}"
-    if re.fullmatch(r"[1-9][0-9]{1,5}", digits):
+    if _SHORT.fullmatch(digits):
         return digits
-    digits = re.sub(r"^00", "+", digits)
+    if digits.startswith("00"):
+        digits = f"+{digits[2:]}"
     if digits.startswith("+") and not digits.startswith("+84"):
         return _foreign(digits)
     return _vietnamese(digits)
@@ -65,16 +71,16 @@ def _old_city(digits: str) -> bool:
 
 def _vietnamese(digits: str) -> str | None:
     """Of a number with or without country code and leading zero."""
-    national = re.sub(r"^\+84", "", digits)
-    if national == digits and re.fullmatch(r"84\d{9,10}", digits):
+    national = digits.removeprefix("+84")
+    if national == digits and _WITH_COUNTRY.fullmatch(digits):
         national = digits[2:]
     national = national.removeprefix("0")
     if len(national) == 10 and national[:3] in _OLD_MOBILE:
         national = _OLD_MOBILE[national[:3]] + national[3:]
     for old, new in _OLD_AREA.items():
-        if re.fullmatch(old + r"[2-7]\d{6}", national):
+        if national.startswith(old) and _LOCAL_7.fullmatch(national[len(old) :]):
             national = new + national[len(old) :]
-    if re.fullmatch(r"[2-7]\d{7}", national) and digits == national:
+    if digits == national and _LOCAL_8.fullmatch(national):
         national = f"28{national}"  # a landline said without its area code
     for kind in (_MOBILE, _LANDLINE, _SERVICE):
         if kind.fullmatch(national):

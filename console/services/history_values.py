@@ -32,7 +32,7 @@ _DAY_FIRST = re.compile(
     r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+(\d{1,2}):(\d\d)(?::(\d\d))?)?",
     re.ASCII,
 )
-_NEUTRALISED = re.compile(r"'[=+\-@\t]")
+_FORMULA = ("=", "+", "-", "@", "\t")
 _DEGREES = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{1,20})?", re.ASCII)
 
 
@@ -44,7 +44,7 @@ def to_ms(at: datetime) -> int:
 def cleaned(value: str) -> str:
     """Text from outside made safe; the quote that keeps a spreadsheet from running it goes."""
     text = value.strip() if _PLAIN.fullmatch(value) else clean(value, len(value))
-    return text[1:] if _NEUTRALISED.match(text) else text
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
 
 
 def limited(text: str | None, column: str, limit: int) -> str | None:

@@ -165,8 +165,7 @@ class BulkRows:
             many(statement, rows)
             rows.clear()
         many(_ADD_SEARCH, self._search)
-        found = [listed_words(text, people) for _, text, people in self._search]
-        words = set().union(*found) - self._listed
+        words = listed_words(*[text for row in self._search for text in row[1:]]) - self._listed
         many(_ADD_WORD, [(word,) for word in sorted(words)])
         if len(self._listed) < _MOST_WORDS:
             self._listed |= words

@@ -55,7 +55,9 @@ def _folded(parts: Iterable[str | None]) -> str:
 
 def listed_words(*folded: str) -> set[str]:
     """The words of folded texts that belong into the list `word`."""
-    found = {word for text in folded for word in _TOKEN.findall(text)}
+    found: set[str] = set()
+    for text in folded:
+        found.update(_TOKEN.findall(text))
     return {word for word in found if len(word) >= SHORTEST_WORD and word.isalpha()}
 
 
