@@ -28,11 +28,15 @@ if TYPE_CHECKING:
     from console.services.failures import Failures
     from console.services.gateway import Gateway
     from console.services.ports import MessageChannel, Telephony
-    from console.services.sync_ports import Central, ConsoleIdentity
+    from console.services.sync_ports import ConsoleIdentity
+    from console.store.central.link import PostgresCentral
+    from console.store.central.seat import CentralSeat
     from console.store.local import LocalStore
     from console.sync.clock import CorrectedClock
     from console.sync.files import FileLink
     from console.sync.link import CentralLink
+
+    type Link = CentralLink | FileLink | CentralSeat
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +141,7 @@ def _outlines(profile: Path, settings: Settings) -> Path:
     return Path(settings.map.wards) if settings.map.wards else profile / "map" / "wards.geojson"
 
 
-def build_central(core: Core) -> "Central":
+def build_central(core: Core) -> "PostgresCentral":
     """The centre that the settings name; nothing is connected yet.
 
     Raises:
@@ -168,8 +172,9 @@ def identity(core: Core) -> "ConsoleIdentity":
     )
 
 
-def build_links(core: Core, publish: Callable[[object], None]) -> tuple["CentralLink", "FileLink"]:
-    """What follows the centre: events, and files beside them; each save wakes both.
+def build_links(core: Core, publish: Callable[[object], None]) -> tuple["Link", ...]:
+    """What follows the centre: events, files beside them, each save wakes both; and what the window
+    asks it: who else looks, numbers, older history.
 
     Args:
         publish: called on the link's threads.
@@ -177,6 +182,7 @@ def build_links(core: Core, publish: Callable[[object], None]) -> tuple["Central
     Raises:
         UnavailableError, InputError: as `build_central`.
     """
+    from console.store.central.seat import CentralSeat
     from console.store.shelf import SpoolShelf
     from console.store.sync_side import LocalSyncStore
     from console.sync.files import FileLink
@@ -199,7 +205,9 @@ def build_links(core: Core, publish: Callable[[object], None]) -> tuple["Central
 
     core.store.unsent_added = wake
     core.desk.remote_files = files
-    return link, files
+    asked = CentralSeat(build_central(core), link.identity, core.desk.numbers)
+    core.desk.presence = core.desk.numbers = asked
+    return link, files, asked
 
 
 STANDBY_S = 0.5
@@ -220,7 +228,7 @@ class Seat:
     serve: bool = False
     gateway: "Gateway | None" = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    _links: tuple["CentralLink | FileLink", ...] = ()
+    _links: tuple["Link", ...] = ()
 
     def start(self) -> None:
         """Start all of it, each under supervision; a failure is a state on the status line."""
