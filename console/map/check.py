@@ -129,7 +129,7 @@ def _assets(folder: Path, one: int) -> CheckLine:
 
 def _base(folder: Path, settings: MapSettings, one: int) -> CheckLine:
     none = (
-        "Chưa có bản đồ nền: chỉ có tên phường và lưới toạ độ",
+        "Chưa có bản đồ nền: chỉ có tên phường và lưới tọa độ",
         "No base map: ward names and a grid only",
     )[one]
     path = basemap_path(settings, folder)

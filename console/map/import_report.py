@@ -33,7 +33,7 @@ REASONS = {
     "invalid": ("hình vẽ sai", "geometry is not valid"),
     "outside": ("nằm ngoài thành phố", "lies outside the city"),
     "no_name": ("không có tên", "has no name"),
-    "no_place": ("không có toạ độ đọc được", "has no coordinates that can be read"),
+    "no_place": ("không có tọa độ đọc được", "has no coordinates that can be read"),
     "no_street": ("chỉ là số hẻm, không phải tên đường", "an alley's number, no street name"),
     "unknown_kind": ("loại tài sản không biết", "unknown kind of asset"),
     "bad_code": ("mã trống hoặc quá dài", "code is empty or too long"),

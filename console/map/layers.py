@@ -1,10 +1,11 @@
 """The map's data as JSON bytes, for the page to fetch: GeoJSON has long before lat."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from console.map.assets import Asset
 from console.map.state import point_kind
 from console.map.wards import WardTable
 from console.services.views import MapPoint
@@ -51,3 +52,22 @@ def requests_json(
         for p in points
     ]
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def assets_json(assets: Sequence[Asset], names: Mapping[str, str]) -> bytes:
+    """Assets with what the pointer's hint says of them: `Trụ đèn TD-2/15`, then its label.
+
+    Args:
+        names: what a kind is called.
+    """
+    found = [
+        {
+            "lat": a.lat,
+            "long": a.long,
+            "kind": a.kind,
+            "code": a.code,
+            "label": f"{names.get(a.kind, a.kind)} {a.code}\n{a.label}".strip()[:300],
+        }
+        for a in assets
+    ]
+    return json.dumps({"assets": found}).encode()

@@ -22,7 +22,9 @@ LONGEST = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The base map: `labels` = ward names and grid only, `raster` = tiles under `url`."""
+    """The base map: `labels` = ward names and grid only, `raster` = pictures, `vector` = shapes of
+    the OpenMapTiles scheme under `url`.
+    """
 
     kind: str = "labels"
     url: str = ""
@@ -48,7 +50,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Fetch a layer (`wards`, `outlines`, `requests`) from this address."""
+    """Fetch a layer (`wards`, `outlines`, `requests`, `heat`, `assets`) from this address."""
 
     layer: str
     url: str
@@ -56,11 +58,16 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """Put the pin; `pan` moves the view when the pin would not be well in sight."""
+    """Put the pin; `pan` moves the view when the pin would not be well in sight.
+
+    Attributes:
+        accuracy_m: how far the place may be off, as the caller's phone says; None = as shown.
+    """
 
     lat: float
     long: float
     pan: bool
+    accuracy_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +102,35 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class Drop:
+    """Take a layer (`heat`, `assets`) away."""
+
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What the pointer does now: `pin` or `measure`; and what was measured, (lat, long) each."""
+
+    name: str
+    path: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Stress one place, such as an asset that was searched; lat None takes the ring away."""
+
+    lat: float | None
+    long: float | None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     """Ask for an `ack`."""
 
 
-ToPage = Config | Theme | Load | Pin | Unpin | View | Wards | Near | Ping
+ToPage = Config | Theme | Load | Drop | Pin | Unpin | View | Wards | Near | Tool | Ring | Ping
 
 _KIND_OF: dict[type, str] = {
     Config: "config",
@@ -110,6 +141,9 @@ _KIND_OF: dict[type, str] = {
     View: "view",
     Wards: "wards",
     Near: "nearby",
+    Drop: "drop",
+    Tool: "tool",
+    Ring: "ring",
     Ping: "ping",
 }
 
@@ -186,6 +220,21 @@ class Ack:
 
 
 @dataclass(frozen=True, slots=True)
+class AssetChosen:
+    """The person clicked an asset."""
+
+    asset_kind: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The person measures along these places, (lat, long) each."""
+
+    path: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TileErrors:
     """So many tiles could not be had since the page began."""
 
@@ -201,7 +250,10 @@ class PageError:
     line: int
 
 
-FromPage = Ready | Click | PinMoved | Open | ViewChanged | Drawn | Ack | TileErrors | PageError
+FromPage = (
+    Ready | Click | PinMoved | Open | AssetChosen | Measured | ViewChanged | Drawn | Ack
+    | TileErrors | PageError
+)  # fmt: skip
 
 
 def _number(low: float, high: float) -> Callable[[object], float]:
@@ -228,9 +280,20 @@ def _text(limit: int, *allowed: str) -> Callable[[object], str]:
     return read
 
 
+def _path(value: object) -> tuple[tuple[float, float], ...]:
+    if not isinstance(value, list) or len(value) > 200:
+        raise ValueError("no path")
+    spots = []
+    for spot in value:
+        if not isinstance(spot, list) or len(spot) != 2:
+            raise ValueError("no place")
+        spots.append((_LAT(spot[0]), _LONG(spot[1])))
+    return tuple(spots)
+
+
 _LAT, _LONG, _ZOOM = _number(-90, 90), _number(-540, 540), _number(0, 24)
 _PIXEL, _MS = _number(-100_000, 100_000), _number(0, 10_000_000)
-_LAYER = _text(20, "wards", "outlines", "requests")
+_LAYER = _text(20, "wards", "outlines", "requests", "heat", "assets")
 
 _FORMS: dict[str, tuple[type, Mapping[str, Callable[[object], object]]]] = {
     "ready": (Ready, {}),
@@ -240,6 +303,8 @@ _FORMS: dict[str, tuple[type, Mapping[str, Callable[[object], object]]]] = {
         {"lat": _LAT, "long": _LONG, "source": _text(10, "drag", "keyboard")},
     ),
     "open": (Open, {"id": _text(64)}),
+    "asset": (AssetChosen, {"asset_kind": _text(20), "code": _text(60)}),
+    "measured": (Measured, {"path": _path}),
     "view_changed": (
         ViewChanged,
         {"lat": _LAT, "long": _LONG, "zoom": _ZOOM}

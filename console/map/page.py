@@ -17,7 +17,10 @@ from console.map.resources import ORIGIN
 
 _SCRIPTS = (
     ("leaflet", f"{ORIGIN}/assets/vendor/leaflet/leaflet.js"),
+    ("protomaps", f"{ORIGIN}/assets/vendor/protomaps-leaflet/protomaps-leaflet.js"),
     ("qwebchannel", f"{ORIGIN}/qwebchannel.js"),
+    ("console_base", f"{ORIGIN}/assets/console-base.js"),
+    ("console_tools", f"{ORIGIN}/assets/console-tools.js"),
     ("console_map", f"{ORIGIN}/assets/console-map.js"),
 )
 _STYLES = (

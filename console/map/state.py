@@ -64,6 +64,12 @@ class MapState:
     Attributes:
         pin: (lat, long), None = no pin.
         pan: whether the view follows the pin when it is set.
+        accuracy_m: how far the pin may be off, None = as shown.
+        heat: whether counts by area show instead of single requests.
+        asset_kinds: kinds of assets that are shown.
+        measuring: the pointer measures; `measured` its path so far, (lat, long) each.
+        ring: (lat, long, label) of a place that is stressed.
+        box: south, west, north, east of what is in sight.
     """
 
     centre: tuple[float, float]
@@ -74,6 +80,13 @@ class MapState:
     points: tuple[MapPoint, ...] = ()
     nearby: Nearby | None = None
     wards: tuple[str, ...] = field(default=())
+    accuracy_m: float | None = None
+    heat: bool = False
+    asset_kinds: tuple[str, ...] = ()
+    measuring: bool = False
+    measured: tuple[tuple[float, float], ...] = ()
+    ring: tuple[float, float, str] | None = None
+    box: tuple[float, float, float, float] | None = None
 
 
 def point_kind(point: MapPoint, now: datetime) -> PointKind:

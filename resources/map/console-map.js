@@ -390,11 +390,45 @@
     ctx.stroke();
   }
 
+  var heat = null;     // [{n, share, ring, x, y, wide}] instead of requests
+  var assets = [];     // {x, y, kind, code, label}
+  var ring = null;     // {lat, long, label}
+  var way = [];        // [lat, long], measured
+  var measuring = false;
+
+  function spotOf(f) {
+    return function (at) {
+      return { x: worldX(at[1]) * f.scale - f.left, y: worldY(at[0]) * f.scale - f.top };
+    };
+  }
+
+  function drawAssets(ctx, size, f) {
+    assets.forEach(function (asset, i) {
+      var x = asset.x * f.scale - f.left;
+      var y = asset.y * f.scale - f.top;
+      if (x < -10 || y < -10 || x > size.x + 10 || y > size.y + 10) { return; }
+      ConsoleTools.drawAsset(ctx, asset.kind, x, y, colours);
+      shown.push([x, y, -2, i]);
+    });
+  }
+
   function drawTop(ctx, size, f) {
     shown = [];
+    var spot = spotOf(f);
+    if (tiles) { drawOutlines(ctx, size, f); } // under a base map they would not be seen
+    if (heat) { ConsoleTools.drawHeat(ctx, heat, f, colours); }
     drawNear(ctx, f);
     drawMarked(ctx, size, f);
-    if (map.getZoom() < CLUSTER_BELOW_ZOOM) { drawClusters(ctx, size, f); } else { drawSingles(ctx, size, f); }
+    drawAssets(ctx, size, f);
+    if (!heat) {
+      if (map.getZoom() < CLUSTER_BELOW_ZOOM) { drawClusters(ctx, size, f); } else { drawSingles(ctx, size, f); }
+    }
+    if (pin && accuracy > 0) {
+      var at = spot([pin.getLatLng().lat, pin.getLatLng().lng]);
+      ConsoleTools.drawUncertain(ctx, at.x, at.y, accuracy / metresPerPixel(pin.getLatLng().lat), colours);
+    }
+    ConsoleTools.drawWay(ctx, way, spot, colours);
+    if (ring) { var r = spot([ring.lat, ring.long]); ConsoleTools.drawRing(ctx, r.x, r.y, ring.label, colours); }
     drawAim(ctx, size);
   }
 
@@ -416,15 +450,36 @@
   // --- the pin
 
   var pin = null;
+  var accuracy = 0;    // metres that the place may be off
+  var flag = null;     // the name of the ward under the pin, beside it
   var keyTimer = 0;
 
   function place(lat, long) {
     var at = L.latLng(lat, long);
-    if (pin) { pin.setLatLng(at); top_.redraw(); return; }
+    if (pin) { pin.setLatLng(at); nameWard(); top_.redraw(); return; }
     pin = L.marker(at, { icon: pinIcon(), draggable: true, keyboard: false, alt: texts.pin || "", autoPan: true });
+    pin.on("drag", function () { accuracy = 0; nameWard(); top_.redraw(); });
     pin.on("dragend", function () { tellPin("drag"); });
     pin.addTo(map);
+    nameWard();
     top_.redraw();
+  }
+
+  function nameWard() { // at once, from the outlines that are here: no way to the window and back
+    var at = pin ? pin.getLatLng() : null;
+    var code = at && ConsoleTools.wardAt(outlines, worldX(at.lng), worldY(at.lat));
+    var ward = code && wards.find(function (w) { return w.code === code; });
+    flag.hidden = !ward;
+    if (!ward) { return; }
+    flag.textContent = ward.label;
+    placeFlag();
+  }
+
+  function placeFlag() {
+    if (!pin || flag.hidden) { return; }
+    var spot = map.latLngToContainerPoint(pin.getLatLng());
+    flag.style.left = Math.round(spot.x) + "px";
+    flag.style.top = Math.round(spot.y - 62) + "px";
   }
 
   function pinIcon() {
@@ -443,6 +498,7 @@
 
   function onKey(e) {
     if (e.altKey || e.ctrlKey || e.metaKey) { return; }
+    if (measuring && onMeasureKey(e)) { return; }
     aiming = true;
     if (e.key === "Enter") {
       e.preventDefault();
@@ -460,10 +516,34 @@
     var step = e.shiftKey ? 8 * STEP_PX : STEP_PX;
     // project, not latLngToContainerPoint: that one rounds, and the pin would creep sideways
     var at = map.unproject(map.project(pin.getLatLng()).add([way[0] * step, way[1] * step]));
+    accuracy = 0;
     place(at.lat, at.lng);
     if (!map.getBounds().contains(pin.getLatLng())) { map.panTo(pin.getLatLng()); }
     clearTimeout(keyTimer);
     keyTimer = setTimeout(function () { if (pin) { tellPin("keyboard"); } }, 200);
+  }
+
+  // --- measuring: each click goes on, Backspace takes back, Escape ends
+
+  function tellWay() {
+    top_.redraw();
+    send("measured", { path: way.map(function (at) { return [round(at[0]), round(at[1])]; }) });
+  }
+
+  function onMeasureKey(e) {
+    if (e.key === "Enter") {
+      way.push([map.getCenter().lat, map.getCenter().lng]);
+    } else if (e.key === "Backspace") {
+      way.pop();
+    } else if (e.key === "Escape") {
+      way = [];
+    } else {
+      return false;
+    }
+    e.preventDefault();
+    e.stopPropagation();
+    tellWay();
+    return true;
   }
 
   // --- pointer
@@ -472,7 +552,17 @@
 
   function onClick(e) {
     aiming = false;
+    if (measuring) {
+      if (way.length < 200) { way.push([e.latlng.lat, e.latlng.lng]); }
+      tellWay();
+      return;
+    }
     var found = hit(e.containerPoint);
+    if (found && found[2] === -2) {
+      var asset = assets[found[3]];
+      send("asset", { asset_kind: asset.kind, code: asset.code });
+      return;
+    }
     if (found && found[2] >= 0 && !e.originalEvent.shiftKey) {
       send("open", { id: points.ids[found[2]] });
       return;
@@ -481,6 +571,7 @@
       map.setView(map.containerPointToLatLng([found[0], found[1]]), Math.min(map.getZoom() + 2, 17));
       return;
     }
+    accuracy = 0;
     place(e.latlng.lat, e.latlng.lng);
     send("click", {
       lat: round(e.latlng.lat), long: round(e.latlng.lng), zoom: map.getZoom(),
@@ -491,8 +582,8 @@
   function onHover(e) {
     var found = hit(e.containerPoint);
     map.getContainer().classList.toggle("over-point", found !== null);
-    if (!found || found[2] < 0) { hint.hidden = true; return; }
-    hint.textContent = points.labels[found[2]];
+    if (!found || found[2] === -1) { hint.hidden = true; return; }
+    hint.textContent = found[2] === -2 ? assets[found[3]].label : points.labels[found[2]];
     hint.hidden = false;
     var size = map.getSize();
     hint.style.left = Math.max(4, Math.min(found[0] + 14, size.x - hint.offsetWidth - 4)) + "px";
@@ -519,13 +610,21 @@
   var tiles = null;
   var failed = 0;
 
+  var base_ = null;
+
   function setBase(base) {
+    base_ = base;
     if (tiles) { map.removeLayer(tiles); tiles = null; }
-    if (base.kind !== "raster") { return; }
-    tiles = L.tileLayer(base.url, {
-      minNativeZoom: base.min_zoom, maxNativeZoom: base.max_zoom, maxZoom: 19,
-      attribution: escapeText(base.attribution)
-    });
+    if (base.kind === "vector") {
+      tiles = ConsoleBase.layer(base, colours, escapeText(base.attribution));
+    } else if (base.kind === "raster") {
+      tiles = L.tileLayer(base.url, {
+        minNativeZoom: base.min_zoom, maxNativeZoom: base.max_zoom, maxZoom: 19,
+        attribution: escapeText(base.attribution)
+      });
+    } else {
+      return;
+    }
     tiles.on("tileerror", function () { failed += 1; send("tile_errors", { n: failed }); });
     tiles.addTo(map);
   }
@@ -567,6 +666,34 @@
       });
       outlines[String(feature.properties.code)] = shape;
     });
+    nameWard();
+  }
+
+  function readHeat(json) {
+    heat = json.cells.map(function (cell) {
+      var flat = [];
+      var x = 0;
+      var y = 0;
+      var wide = [1, 0];
+      cell.ring.forEach(function (p) {
+        var wx = worldX(p[0]);
+        var wy = worldY(p[1]);
+        flat.push(wx, wy);
+        x += wx / cell.ring.length;
+        y += wy / cell.ring.length;
+        wide = [Math.min(wide[0], wx), Math.max(wide[1], wx)];
+      });
+      return { n: cell.n, share: cell.share, ring: flat, x: x, y: y, wide: wide[1] - wide[0] };
+    });
+  }
+
+  function readAssets(json) {
+    assets = json.assets.map(function (a) {
+      return {
+        x: worldX(a.long), y: worldY(a.lat), kind: String(a.kind), code: String(a.code),
+        label: String(a.label)
+      };
+    });
   }
 
   function readRequests(json) {
@@ -586,7 +713,9 @@
     if (hint) { hint.hidden = true; }
   }
 
-  var READERS = { wards: readWards, outlines: readOutlines, requests: readRequests };
+  var READERS = {
+    wards: readWards, outlines: readOutlines, requests: readRequests, heat: readHeat, assets: readAssets
+  };
 
   function load(message) {
     var begun = performance.now();
@@ -600,7 +729,7 @@
       requestAnimationFrame(function () {
         requestAnimationFrame(function () {
           send("drawn", {
-            layer: message.layer, n: (json.features || json.wards).length,
+            layer: message.layer, n: (json.features || json.wards || json.cells || json.assets).length,
             js_ms: Math.round(read - begun), paint_ms: Math.round(performance.now() - read)
           });
         });
@@ -611,7 +740,8 @@
   function readColours() {
     var style = getComputedStyle(document.documentElement);
     ["ground", "grid", "grid-text", "label", "label-halo", "outline", "accent", "urgent", "warn",
-      "ok", "closed", "edge", "panel", "text"].forEach(function (name) {
+      "ok", "closed", "edge", "panel", "text", "border", "green", "built", "water", "water-text",
+      "building", "road", "road-edge", "road-main", "road-motor"].forEach(function (name) {
       var key = name.replace(/-(.)/, function (_, letter) { return letter.toUpperCase(); });
       colours[key] = style.getPropertyValue("--" + name).trim();
     });
@@ -635,10 +765,31 @@
       document.documentElement.classList.toggle("night", m.name === "night");
       readColours();
       if (pin) { pin.setIcon(pinIcon()); }
+      if (base_ && base_.kind === "vector") { setBase(base_); }
       redraw();
     },
     load: load,
+    drop: function (m) {
+      if (m.layer === "heat") { heat = null; }
+      if (m.layer === "assets") { assets = []; }
+      if (hint) { hint.hidden = true; }
+      redraw();
+      send("ack", { of: m.seq });
+    },
+    tool: function (m) {
+      measuring = m.name === "measure";
+      way = m.path;
+      map.getContainer().classList.toggle("measuring", measuring);
+      top_.redraw();
+      send("ack", { of: m.seq });
+    },
+    ring: function (m) {
+      ring = m.lat === null ? null : { lat: m.lat, long: m.long, label: m.label };
+      top_.redraw();
+      send("ack", { of: m.seq });
+    },
     pin: function (m) {
+      accuracy = m.accuracy_m || 0;
       place(m.lat, m.long);
       if (m.pan && !map.getBounds().pad(-0.1).contains([m.lat, m.long])) {
         map.setView([m.lat, m.long], Math.max(map.getZoom(), 16));
@@ -647,6 +798,8 @@
     },
     unpin: function (m) {
       if (pin) { pin.remove(); pin = null; }
+      accuracy = 0;
+      nameWard();
       top_.redraw();
       send("ack", { of: m.seq });
     },
@@ -691,12 +844,15 @@
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 120 }).addTo(map);
     hint = L.DomUtil.create("div", "hint", map.getContainer());
     hint.hidden = true;
+    flag = L.DomUtil.create("div", "flag", map.getContainer());
+    flag.hidden = true;
     ground.addTo(map);
     top_.addTo(map);
     map.on("click", onClick);
     map.on("mousemove", onHover);
     map.on("mouseout", function () { hint.hidden = true; });
     map.on("moveend", onMoved);
+    map.on("move zoom", placeFlag);
     map.getContainer().addEventListener("keydown", onKey, true);
     map.getContainer().addEventListener("blur", function () { aiming = false; top_.redraw(); }, true);
     new QWebChannel(qt.webChannelTransport, function (channel) {

@@ -21,6 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from console.map.assets import Asset, AssetFile
+from console.map.heat import HeatCell, heat_cells, resolution_for
 from console.map.layers import short_label
 from console.map.projection import TILE_PX, grid_step, metres_per_pixel, place, world
 from console.map.state import (
@@ -34,6 +36,16 @@ from console.map.state import (
 from console.map.wards import WardTable
 from console.services.views import MapPoint
 from console.ui import theme
+from console.ui.map.names import ASSETS_FROM_ZOOM, asset_names
+from console.ui.map.overlays import (
+    paint_asset,
+    paint_doubt,
+    paint_heat,
+    paint_ring,
+    paint_tag,
+    paint_way,
+    ward_under,
+)
 from console.ui.map.shapes import PICTURE_PX, draw_pin, outline_paths, point_picture
 from console.ui.widgets.plain_label import set_tooltip
 
@@ -54,10 +66,14 @@ class PainterMap(QWidget):
     Attributes:
         picked: LocationPicked.
         opened: id of a request.
+        asset_chosen: (kind, code) of an asset.
+        measured: the way as a tuple of (lat, long).
     """
 
     picked = Signal(object)
     opened = Signal(str)
+    asset_chosen = Signal(str, str)
+    measured = Signal(object)
 
     def __init__(
         self, state: MapState, setup: MapSetup, table: WardTable, parent: QWidget | None = None
@@ -68,6 +84,10 @@ class PainterMap(QWidget):
         wards = sorted(table.new.values(), key=lambda ward: -ward.km2)
         self._wards = [(w.code, short_label(w.name), world(w.lat, w.long)) for w in wards]
         self._outlines = outline_paths(setup.outlines)
+        self._labels = {w.code: short_label(w.name) for w in wards}
+        self._assets = AssetFile(setup.assets)
+        self._assets_seen: tuple[object, tuple[Asset, ...]] = (None, ())
+        self._heat: tuple[object, tuple[HeatCell, ...]] = (None, ())
         self._cache: _Cache = ((), datetime.min.replace(tzinfo=UTC), [])
         self._press: QPoint | None = None
         self._dragging = self._dragging_pin = False
@@ -121,17 +141,65 @@ class PainterMap(QWidget):
         self._paint_grid(painter, colours)
         self._paint_outlines(painter, colours, corner)
         self._paint_names(painter, colours, corner)
+        state = self._state
+        if state.heat:
+            paint_heat(painter, colours, self._heat_now(), self.pixel)
         self._paint_near(painter, colours)
-        self._paint_points(painter, colours, corner)
+        for asset in self._assets_now():
+            paint_asset(painter, colours, asset, self.pixel(asset.lat, asset.long))
+        if not state.heat:
+            self._paint_points(painter, colours, corner)
         self._paint_scale(painter, colours)
-        if self._state.pin:
-            draw_pin(painter, colours, self.pixel(*self._state.pin))
+        paint_way(painter, colours, state.measured, self.pixel)
+        if state.ring:
+            paint_ring(painter, colours, state.ring, self.pixel)
+        if state.pin:
+            self._paint_pin(painter, colours, state.pin)
         elif self.hasFocus():
             self._paint_aim(painter, colours)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colours.accent), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def _paint_pin(
+        self, painter: QPainter, colours: theme.Tokens, pin: tuple[float, float]
+    ) -> None:
+        at = self.pixel(*pin)
+        if self._state.accuracy_m:
+            radius = self._state.accuracy_m / metres_per_pixel(pin[0], self._state.zoom)
+            paint_doubt(painter, colours, at, radius)
+        draw_pin(painter, colours, at)
+        code = ward_under(self._outlines, *world(*pin))
+        if code in self._labels:
+            paint_tag(painter, colours, self._labels[code], at - QPointF(0, 50), centred=True)
+
+    def _heat_now(self) -> tuple[HeatCell, ...]:
+        """The cells; made again when the requests change, or the fineness."""
+        key = (id(self._state.points), resolution_for(self._state.zoom))
+        if self._heat[0] != key:
+            self._heat = (key, heat_cells(self._state.points, self._state.zoom))
+        return self._heat[1]
+
+    def _assets_now(self) -> tuple[Asset, ...]:
+        """The assets in sight; asked again when the view or the kinds change."""
+        state = self._state
+        if not state.asset_kinds or state.zoom < ASSETS_FROM_ZOOM:
+            return ()
+        north, west = self.place_at(QPointF(0, 0))
+        south, east = self.place_at(QPointF(self.width(), self.height()))
+        key = (state.asset_kinds, south, west, north, east)
+        if self._assets_seen[0] != key:
+            self._assets_seen = (key, self._assets.within(state.asset_kinds, key[1:]))
+        return self._assets_seen[1]
+
+    def _asset_under(self, at: QPointF) -> Asset | None:
+        def far(asset: Asset) -> float:
+            gap = self.pixel(asset.lat, asset.long) - at
+            return math.hypot(gap.x(), gap.y())
+
+        nearest = min(self._assets_now(), key=far, default=None)
+        return nearest if nearest is not None and far(nearest) <= _HIT_PX else None
 
     def _paint_grid(self, painter: QPainter, colours: theme.Tokens) -> None:
         north, west = self.place_at(QPointF(0, 0))
@@ -251,7 +319,7 @@ class PainterMap(QWidget):
     # --- mouse and keys
 
     def _pick(self, lat: float, long: float, source: Source) -> None:
-        self._state.pin = (lat, long)
+        self._state.pin, self._state.accuracy_m = (lat, long), None
         self.update()
         self.picked.emit(LocationPicked(lat, long, source))
 
@@ -271,6 +339,8 @@ class PainterMap(QWidget):
             under = self.point_under(event.position())
             describe = self._setup.describe
             text = (describe(under) if describe else under.number) if under else ""
+            if not under and (asset := self._asset_under(event.position())):
+                text = f"{asset_names()[asset.kind]} {asset.code}"
             set_tooltip(self, text)
             return
         moved = now - self._press
@@ -293,11 +363,22 @@ class PainterMap(QWidget):
             if self._dragging_pin and self._state.pin:
                 self._pick(*self._state.pin, "drag")
             return
+        if self._state.measuring:
+            self._measure((*self._state.measured, self.place_at(event.position())))
+            return
         under = self.point_under(event.position())
+        if under is None and (asset := self._asset_under(event.position())):
+            self.asset_chosen.emit(asset.kind, asset.code)
+            return
         if under is not None and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.opened.emit(str(under.id))
             return
         self._pick(*self.place_at(event.position()), "click")
+
+    def _measure(self, path: tuple[tuple[float, float], ...]) -> None:
+        self._state.measured = path[:200]
+        self.update()
+        self.measured.emit(self._state.measured)
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -323,6 +404,16 @@ class PainterMap(QWidget):
             Qt.Key.Key_Left: QPointF(-1, 0),
             Qt.Key.Key_Right: QPointF(1, 0),
         }
+        if self._state.measuring and key in (
+            Qt.Key.Key_Return,
+            Qt.Key.Key_Backspace,
+            Qt.Key.Key_Escape,
+        ):
+            path = self._state.measured
+            more = (*path, self.place_at(middle))
+            steps = {Qt.Key.Key_Return: more, Qt.Key.Key_Backspace: path[:-1]}
+            self._measure(steps.get(Qt.Key(key), ()))
+            return
         way = ways.get(Qt.Key(key))
         if way is not None and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
             self._arrow(way, fast=bool(event.modifiers()))

@@ -82,12 +82,15 @@ class Answers:
         return self._tile(path)
 
     def _tile(self, path: str) -> Answer | None:
-        parts = path.removesuffix(".png").split("/")
+        shapes = path.endswith(".mvt")
+        parts = path.removesuffix(".png").removesuffix(".mvt").split("/")
         if self.tile is None or len(parts) != 4 or parts[0] != "tiles":
             return None
         if not all(part.isascii() and part.isdigit() and len(part) < 9 for part in parts[1:]):
             return None
-        return self.tile(int(parts[1]), int(parts[2]), int(parts[3]))
+        found = self.tile(int(parts[1]), int(parts[2]), int(parts[3]))
+        # No shapes at a place are no error: an empty tile is a tile, and the grid shows through.
+        return found or (("application/vnd.mapbox-vector-tile", b"") if shapes else None)
 
 
 def web_channel_script() -> bytes:

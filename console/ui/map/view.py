@@ -20,13 +20,17 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain.errors import InputError
-from console.map.messages import Pin, Theme, Unpin, View, Wards
+from console.map.assets import AssetFile
+from console.map.basemap import OpenBase, open_base
+from console.map.messages import Pin, Ring, Theme, Tool, Unpin, View, Wards
+from console.map.projection import distance_text, way_m
 from console.map.state import MapSetup, MapState, Nearby
-from console.map.tiles import MbTiles
 from console.map.wards import WardTable
 from console.services.views import MapPoint
 from console.ui import theme
 from console.ui.map.painter_view import PainterMap
+from console.ui.map.printing import print_widget
+from console.ui.map.tools import MapTools
 from console.ui.widgets.plain_label import PlainLabel
 
 logger = logging.getLogger(__name__)
@@ -44,6 +48,8 @@ class MapView(QWidget):
     Attributes:
         location_picked: LocationPicked, the person put the pin somewhere.
         request_opened: id of a request that was clicked.
+        asset_chosen: (kind, code) of an asset that was clicked.
+        printed: (path, whether the PDF file is there).
         ready: the map is on the screen and listens.
         engine: `""` before it is built, then `web` or `painted`.
         web: the page's view while the engine is `web`.
@@ -51,6 +57,8 @@ class MapView(QWidget):
 
     location_picked = Signal(object)
     request_opened = Signal(str)
+    asset_chosen = Signal(str, str)
+    printed = Signal(str, bool)
     ready = Signal()
     _warmed = Signal()
 
@@ -78,19 +86,24 @@ class MapView(QWidget):
         self._building = False
         self._map: QWidget | None = None
         self._painted: PainterMap | None = None
-        self._tiles = self._open_tiles()
+        self._open = self._open_base()
         self.state = MapState(self._setup.centre, self._setup.zoom, theme=theme.current().name)
         self._banner = PlainLabel(tone="warn", wrap=True)
         self._banner.setContentsMargins(8, 4, 8, 4)
         self._banner.hide()
-        self._base = PlainLabel(self._base_text(), tone="muted", kind="caption", wrap=True)
-        self._base.setContentsMargins(8, 2, 8, 2)
+        self.tools = MapTools(AssetFile(self._setup.assets).counts(), self)
+        self._base = self.tools.base
+        self._base.setText(self._base_text())
+        self.tools.measure_wanted.connect(self.measure)
+        self.tools.heat_wanted.connect(self.show_heat)
+        self.tools.assets_wanted.connect(self.show_assets)
+        self.tools.print_wanted.connect(self.print_to)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._banner)
         column.addStretch(1)
-        column.addWidget(self._base)
+        column.addWidget(self.tools)
         self._column = column
         self.setMinimumSize(200, 160)
 
@@ -123,13 +136,15 @@ class MapView(QWidget):
         try:
             from console.ui.map.web_view import WebMap  # noqa: PLC0415 (WebEngine comes late)
 
-            web = WebMap(self.state, self._setup, self._table, self._tiles, self)
+            web = WebMap(self.state, self._setup, self._table, self._open, self)
         except ImportError:
             logger.exception("no WebEngine: the map is painted")
             self._build_painted()
             return
         web.picked.connect(self.location_picked)
         web.opened.connect(self.request_opened)
+        web.asset_chosen.connect(self.asset_chosen)
+        web.measured.connect(self._on_measured)
         web.ready.connect(self.ready)
         web.died.connect(self._on_died)
         self.web = web
@@ -142,6 +157,8 @@ class MapView(QWidget):
         painted = PainterMap(self.state, self._setup, self._table, self)
         painted.picked.connect(self.location_picked)
         painted.opened.connect(self.request_opened)
+        painted.asset_chosen.connect(self.asset_chosen)
+        painted.measured.connect(self._on_measured)
         self._painted = painted
         self._put(painted, "painted")
         self.ready.emit()
@@ -176,34 +193,33 @@ class MapView(QWidget):
         self.web.dispose()
         self._build_painted()
 
-    def _open_tiles(self) -> MbTiles | None:
+    def _open_base(self) -> OpenBase | None:
         if self._setup.basemap is None:
             return None
         try:
-            return MbTiles(self._setup.basemap)
+            return open_base(self._setup.basemap)
         except InputError as error:
             logger.warning("base map: %s", error)
             return None
 
     def _base_text(self) -> str:
-        if self._tiles is not None and self.engine != "painted":
-            return self._tiles.info.attribution or self._tiles.info.name
-        if self._setup.outlines is not None:
-            return self.tr("Chưa có bản đồ nền: chỉ có ranh phường, tên phường và lưới tọa độ")
+        if self._open is not None and self.engine != "painted":
+            return self._open.attribution or self._open.name
         return self.tr("Chưa có bản đồ nền: chỉ có tên phường và lưới tọa độ")
-
-    @property
-    def first_view(self) -> tuple[tuple[float, float], int]:
-        """Centre and zoom that the seat's settings name."""
-        return self._setup.centre, self._setup.zoom
 
     # --- what pages say
 
-    def set_pin(self, lat: float, long: float, *, pan: bool = True) -> None:
-        """Put the pin; `location_picked` stays silent. `pan` brings it into sight."""
-        self.state.pin = (lat, long)
+    def set_pin(
+        self, lat: float, long: float, *, pan: bool = True, accuracy_m: float | None = None
+    ) -> None:
+        """Put the pin; `location_picked` stays silent. `pan` brings it into sight.
+
+        Args:
+            accuracy_m: how far the place may be off, as an app told; drawn as a circle.
+        """
+        self.state.pin, self.state.accuracy_m = (lat, long), accuracy_m
         if self._listens():
-            self.web.tell(Pin(lat, long, pan))
+            self.web.tell(Pin(lat, long, pan, accuracy_m))
         elif pan:
             self.state.centre = (lat, long)
         self._repaint()
@@ -220,6 +236,8 @@ class MapView(QWidget):
         self.state.points = tuple(points)
         if self.engine == "web":
             self.web.send_points()
+            if self.state.heat:
+                self.web.send_heat()
         self._repaint()
 
     def show_nearby(self, lat: float, long: float, radius_m: float, ids: Sequence[object]) -> None:
@@ -251,6 +269,53 @@ class MapView(QWidget):
             self.web.tell(View(lat, long, self.state.zoom))
         self._repaint()
 
+    def stress(self, lat: float, long: float, label: str = "") -> None:
+        """Fly to a place and ring it, such as an asset that was searched."""
+        self.state.ring = (lat, long, label[:60])
+        if self.engine == "web":
+            self.web.tell(Ring(lat, long, label[:60]))
+        self.fly_to(lat, long, max(self.state.zoom, _KEEP))
+
+    def clear_stress(self) -> None:
+        """Take the ring away."""
+        self.state.ring = None
+        if self.engine == "web":
+            self.web.tell(Ring(None, None))
+        self._repaint()
+
+    def measure(self, on: bool) -> None:
+        """Let the pointer measure distances instead of moving the pin."""
+        self.state.measuring, self.state.measured = on, ()
+        self.tools.said.setText("")
+        if self.engine == "web":
+            self.web.tell(Tool("measure" if on else "pin"))
+        self._repaint()
+
+    @Slot(object)
+    def _on_measured(self, path: Sequence[tuple[float, float]]) -> None:
+        self.tools.said.setText(distance_text(way_m(path)) if len(path) > 1 else "")
+
+    def show_heat(self, on: bool) -> None:
+        """Show counts by area instead of single requests."""
+        self.state.heat = on
+        if self.engine == "web":
+            self.web.send_heat()
+        self._repaint()
+
+    def show_assets(self, kinds: Sequence[str]) -> None:
+        """Show assets of these kinds, near enough to tell them apart."""
+        self.state.asset_kinds = tuple(kinds)
+        if self.engine == "web":
+            self.web.send_assets()
+        self._repaint()
+
+    def print_to(self, path: str) -> None:
+        """Write what is in sight into a PDF file; `printed` follows."""
+        if self.engine == "web":
+            self.web.print_to(path, self.printed.emit)
+        elif self._painted is not None:
+            self.printed.emit(path, print_widget(self._painted, path))
+
     def set_theme(self, name: str) -> None:
         """`light` or `night`."""
         self.state.theme = "night" if name == "night" else "light"
@@ -271,8 +336,8 @@ class MapView(QWidget):
         """Let WebEngine go in the right order; the program's end and tests call it."""
         if self.engine == "web":
             self.web.dispose()
-        if self._tiles is not None:
-            self._tiles.close()
+        if self._open is not None:
+            self._open.tiles.close()
 
     def _listens(self) -> bool:
         return self.engine == "web" and self.web.bridge.is_open

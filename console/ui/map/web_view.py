@@ -1,4 +1,5 @@
-"""The map in a web page. The only module that imports WebEngine; import it when a map is built.
+"""The map in a web page. With `web_page.py` the only module that imports WebEngine: import it when
+a map is built.
 
 The page may read `app://console/` and nothing else: strict policy, an interceptor that lets only
 our schemes pass, a profile that keeps nothing, no windows, no downloads, no permissions.
@@ -6,35 +7,42 @@ our schemes pass, a profile that keeps nothing, no windows, no downloads, no per
 
 import itertools
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import override
 
 import shiboken6
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QMarginsF,
+    Qt,
+    QUrl,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineCore import (  # noqa: TID253 (see above)
-    QWebEngineDownloadRequest,
     QWebEnginePage,
-    QWebEnginePermission,
     QWebEngineProfile,
-    QWebEngineSettings,
-    QWebEngineUrlRequestInfo,
-    QWebEngineUrlRequestInterceptor,
-    QWebEngineUrlRequestJob,
-    QWebEngineUrlSchemeHandler,
 )
 from PySide6.QtWebEngineWidgets import QWebEngineView  # noqa: TID253
 from PySide6.QtWidgets import QApplication, QWidget
 
-from console.map.layers import outlines_json, requests_json, wards_json
+from console.map.assets import AssetFile
+from console.map.basemap import OpenBase
+from console.map.heat import heat_json, resolution_for
+from console.map.layers import assets_json, outlines_json, requests_json, wards_json
 from console.map.messages import (
+    AssetChosen,
     Base,
     Click,
     Config,
     Drawn,
+    Drop,
     FromPage,
     Load,
+    Measured,
     Near,
     Open,
     PageError,
@@ -42,23 +50,25 @@ from console.map.messages import (
     Ping,
     PinMoved,
     Ready,
+    Ring,
     Theme,
+    Tool,
     ToPage,
     Unpin,
     View,
     ViewChanged,
     Wards,
 )
-from console.map.resources import ORIGIN, POLICY
+from console.map.resources import ORIGIN
 from console.map.state import LocationPicked, MapSetup, MapState, Source
-from console.map.tiles import MbTiles
 from console.map.wards import WardTable
 from console.ui.map.bridge import Bridge
-from console.ui.map.scheme import SCHEME, Answer, Answers, register_scheme
+from console.ui.map.names import ASSETS_FROM_ZOOM, asset_names
+from console.ui.map.scheme import SCHEME, Answers, register_scheme
+from console.ui.map.web_page import Handler, Interceptor, Page, harden
 
 logger = logging.getLogger(__name__)
 
-_PASSING = frozenset({"app", "qrc", "data", "blob"})
 _page_ids = itertools.count(1)
 
 
@@ -68,6 +78,8 @@ class WebMap(QWebEngineView):
     Attributes:
         picked: LocationPicked.
         opened: id of a request.
+        asset_chosen: (kind, code) of an asset.
+        measured: the way as a tuple of (lat, long).
         moved: ViewChanged.
         drawn: Drawn, a layer is on the screen.
         ready: the page listens (again after each restart).
@@ -76,6 +88,8 @@ class WebMap(QWebEngineView):
 
     picked = Signal(object)
     opened = Signal(str)
+    asset_chosen = Signal(str, str)
+    measured = Signal(object)
     moved = Signal(object)
     drawn = Signal(object)
     ready = Signal()
@@ -86,25 +100,29 @@ class WebMap(QWebEngineView):
         state: MapState,
         setup: MapSetup,
         table: WardTable,
-        tiles: MbTiles | None,
+        base: OpenBase | None,
         parent: QWidget | None = None,
     ) -> None:
         """Make the view and load the page; takes 0.3 s."""
         register_scheme()
         super().__init__(parent)
-        self._state, self._setup, self._tiles = state, setup, tiles
+        self._state, self._setup, self._open = state, setup, base
+        self._assets = AssetFile(setup.assets)
+        self._heat_zoom = -1
         self._answers = Answers()
         self._version = 0
         self.errors: list[str] = []
         self._profile = QWebEngineProfile(self)
-        _harden(self._profile)
-        self._handler = _Handler(self._answers, self._profile)
+        harden(self._profile)
+        self._handler = Handler(self._answers, self._profile)
         self._profile.installUrlSchemeHandler(SCHEME, self._handler)
-        self._interceptor = _Interceptor(self._profile)
+        self._interceptor = Interceptor(self._profile)
         self._profile.setUrlRequestInterceptor(self._interceptor)
-        self._page = _Page(self._profile, self)
+        self._page = Page(self._profile, self)
         self._page.complained.connect(self._on_complaint)
         self._page.renderProcessTerminated.connect(self._on_renderer_ended)
+        self._page.pdfPrintingFinished.connect(self._on_printed)
+        self._print_done: Callable[[str, bool], None] | None = None
         self.bridge = Bridge(self)
         self.bridge.received.connect(self._on_received)
         self._channel = QWebChannel(self._page)
@@ -121,8 +139,10 @@ class WebMap(QWebEngineView):
             self._answers.put_lazily(
                 "data/outlines.json", "application/json", lambda: outlines_json(path)
             )
-        if tiles is not None:
-            self._answers.tile = tiles.tile
+        self._answers.put_lazily("data/heat.json", "application/json", self._heat)
+        self._answers.put_lazily("data/assets.json", "application/json", self._assets_in_sight)
+        if base is not None:
+            self._answers.tile = base.tiles.tile
         app = QApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.dispose)
@@ -145,8 +165,51 @@ class WebMap(QWebEngineView):
         self._version += 1
         self.tell(Load("requests", f"{ORIGIN}/data/requests.json?n={self._version}"))
 
+    def send_heat(self) -> None:
+        """Let the page fetch the heat map, or take it away."""
+        if not self._state.heat:
+            self.tell(Drop("heat"))
+            return
+        self._heat_zoom = resolution_for(self._state.zoom)
+        self._version += 1
+        self.tell(Load("heat", f"{ORIGIN}/data/heat.json?n={self._version}"))
+
+    def send_assets(self) -> None:
+        """Let the page fetch the assets in sight, or take them away where they are too many."""
+        if not self._state.asset_kinds or self._state.zoom < ASSETS_FROM_ZOOM:
+            self.tell(Drop("assets"))
+            return
+        self._version += 1
+        self.tell(Load("assets", f"{ORIGIN}/data/assets.json?n={self._version}"))
+
+    def _heat(self) -> bytes:
+        return heat_json(self._state.points, self._state.zoom)
+
+    def _assets_in_sight(self) -> bytes:
+        box = self._state.box
+        found = self._assets.within(self._state.asset_kinds, box) if box else ()
+        return assets_json(found, asset_names())
+
     def _requests(self) -> bytes:
         return requests_json(self._state.points, datetime.now(UTC), self._setup.describe)
+
+    def print_to(self, path: str, done: Callable[[str, bool], None]) -> None:
+        """Print the page as it stands, A4 across; `done` gets the path and whether it is there."""
+        if self._print_done is not None:
+            return  # one at a time: Chromium would give both the same answer
+        self._print_done = done
+        page = QPageLayout(
+            QPageSize(QPageSize.PageSizeId.A4),
+            QPageLayout.Orientation.Landscape,
+            QMarginsF(8, 8, 8, 8),
+        )
+        self._page.printToPdf(path, page)
+
+    @Slot(str, bool)
+    def _on_printed(self, path: str, well: bool) -> None:
+        done, self._print_done = self._print_done, None
+        if done is not None:
+            done(path, well)
 
     def whole_state(self) -> Iterable[ToPage]:
         """Every message that makes a fresh page show the state."""
@@ -159,7 +222,10 @@ class WebMap(QWebEngineView):
             yield Load("outlines", f"{ORIGIN}/data/outlines.json")
         yield Wards(state.wards)
         yield near_message(state)
-        yield Pin(*state.pin, pan=False) if state.pin else Unpin()
+        pin = state.pin
+        yield Pin(*pin, pan=False, accuracy_m=state.accuracy_m) if pin else Unpin()
+        yield Tool("measure" if state.measuring else "pin", state.measured)
+        yield Ring(*state.ring) if state.ring else Ring(None, None)
 
     @Slot()
     def dispose(self) -> None:
@@ -180,11 +246,12 @@ class WebMap(QWebEngineView):
         self._page.setUrl(QUrl(f"{ORIGIN}/{page.path}"))
 
     def _base(self) -> Base:
-        if self._tiles is None:
+        base = self._open
+        if base is None:
             return Base()
-        info = self._tiles.info
-        url = f"{ORIGIN}/tiles/{{z}}/{{x}}/{{y}}.png"
-        return Base("raster", url, info.min_zoom, info.max_zoom, info.attribution)
+        kind, end = ("vector", "mvt") if base.vector else ("raster", "png")
+        url = f"{ORIGIN}/tiles/{{z}}/{{x}}/{{y}}.{end}"
+        return Base(kind, url, base.min_zoom, base.max_zoom, base.attribution)
 
     def _texts(self) -> dict[str, str]:
         return {
@@ -200,6 +267,8 @@ class WebMap(QWebEngineView):
             case Ready():
                 self.bridge.tell(self.whole_state())
                 self.send_points()
+                self.send_heat()
+                self.send_assets()
                 self.bridge.open()
                 self.ready.emit()
             case Click():
@@ -212,7 +281,17 @@ class WebMap(QWebEngineView):
             case ViewChanged():
                 self._state.centre = (message.lat, message.long)
                 self._state.zoom = round(message.zoom)
+                self._state.box = (message.south, message.west, message.north, message.east)
+                if self._state.heat and resolution_for(self._state.zoom) != self._heat_zoom:
+                    self.send_heat()
+                if self._state.asset_kinds:
+                    self.send_assets()
                 self.moved.emit(message)
+            case AssetChosen():
+                self.asset_chosen.emit(message.asset_kind, message.code)
+            case Measured():
+                self._state.measured = message.path
+                self.measured.emit(message.path)
             case Drawn():
                 self.drawn.emit(message)
             case PageError():
@@ -221,7 +300,7 @@ class WebMap(QWebEngineView):
                 pass
 
     def _pick(self, picked: LocationPicked) -> None:
-        self._state.pin = (picked.lat, picked.long)
+        self._state.pin, self._state.accuracy_m = (picked.lat, picked.long), None
         self.picked.emit(picked)
 
     @Slot(str)
@@ -257,120 +336,3 @@ def near_message(state: MapState) -> Near:
     if near is None:
         return Near(0, 0, None, ())
     return Near(near.lat, near.long, near.radius_m, near.ids)
-
-
-def _harden(profile: QWebEngineProfile) -> None:
-    profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.NoCache)
-    profile.setPersistentCookiesPolicy(
-        QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies
-    )
-    profile.downloadRequested.connect(_refuse_download)
-    settings = profile.settings()
-    attribute = QWebEngineSettings.WebAttribute
-    for off in (
-        attribute.LocalStorageEnabled,
-        attribute.PluginsEnabled,
-        attribute.PdfViewerEnabled,
-        attribute.JavascriptCanOpenWindows,
-        attribute.JavascriptCanAccessClipboard,
-        attribute.JavascriptCanPaste,
-        attribute.LocalContentCanAccessFileUrls,
-        attribute.LocalContentCanAccessRemoteUrls,
-        attribute.HyperlinkAuditingEnabled,
-        attribute.ErrorPageEnabled,
-        attribute.FullScreenSupportEnabled,
-        attribute.ScreenCaptureEnabled,
-        attribute.AutoLoadIconsForPage,
-        attribute.NavigateOnDropEnabled,
-        attribute.DnsPrefetchEnabled,
-        attribute.WebGLEnabled,
-        attribute.AllowRunningInsecureContent,
-    ):
-        settings.setAttribute(off, False)
-
-
-def _refuse_download(request: QWebEngineDownloadRequest) -> None:
-    request.cancel()
-
-
-class _Interceptor(QWebEngineUrlRequestInterceptor):
-    """Stops every request that is not for our own schemes, whatever the policy let through."""
-
-    def __init__(self, parent: QWebEngineProfile) -> None:
-        super().__init__(parent)
-        self.stopped = 0
-
-    @override
-    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
-        if info.requestUrl().scheme() not in _PASSING:
-            self.stopped += 1
-            info.block(True)
-
-
-class _Handler(QWebEngineUrlSchemeHandler):
-    """Answers `app://console/…` from the table, with the policy on every answer."""
-
-    def __init__(self, answers: Answers, parent: QWebEngineProfile) -> None:
-        super().__init__(parent)
-        self._answers = answers
-
-    @override
-    def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
-        url = job.requestUrl()
-        found: Answer | None = None
-        if job.requestMethod() == b"GET" and url.host() == "console":
-            found = self._answers.find(url.path().removeprefix("/"))
-        if found is None:
-            job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
-            return
-        mime, body = found
-        # A list of values: with the plain value, as the stub says, each letter becomes a header.
-        job.setAdditionalResponseHeaders(
-            {
-                QByteArray(b"Content-Security-Policy"): [QByteArray(POLICY.encode())],  # type: ignore[dict-item]
-                QByteArray(b"X-Content-Type-Options"): [QByteArray(b"nosniff")],  # type: ignore[dict-item]
-                QByteArray(b"Cache-Control"): [QByteArray(b"no-store")],  # type: ignore[dict-item]
-            }
-        )
-        buffer = QBuffer(job)
-        buffer.setData(body)
-        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        job.reply(mime.encode(), buffer)
-
-
-class _Page(QWebEnginePage):
-    """Goes nowhere else, opens nothing, grants nothing."""
-
-    complained = Signal(str)
-
-    def __init__(self, profile: QWebEngineProfile, parent: QWidget) -> None:
-        super().__init__(profile, parent)
-        self.permissionRequested.connect(_deny)
-
-    @override
-    def acceptNavigationRequest(
-        self,
-        url: QUrl | str,
-        type: QWebEnginePage.NavigationType,
-        isMainFrame: bool,
-    ) -> bool:
-        address = QUrl(url)
-        return isMainFrame and address.scheme() == "app" and address.host() == "console"
-
-    @override
-    def createWindow(self, type: QWebEnginePage.WebWindowType) -> QWebEnginePage:
-        return None  # type: ignore[return-value] # Qt takes None as "no window"
-
-    @override
-    def javaScriptConsoleMessage(
-        self,
-        level: QWebEnginePage.JavaScriptConsoleMessageLevel,
-        message: str,
-        lineNumber: int,
-        sourceID: str,
-    ) -> None:
-        self.complained.emit(f"{sourceID}:{lineNumber}: {message}")
-
-
-def _deny(permission: QWebEnginePermission) -> None:
-    permission.deny()

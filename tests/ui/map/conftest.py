@@ -115,6 +115,7 @@ def view(web: MapView) -> MapView:
     web.set_theme("light")
     js(web, "document.activeElement.blur(); 1")  # the aim of the keyboard goes with the focus
     settled(web)
+    web.state.centre, web.state.zoom = CENTRE, 15  # a late word of the view before may have come
     web.web.errors.clear()
     return web
 

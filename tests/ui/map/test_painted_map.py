@@ -18,7 +18,7 @@ from console.map.state import LocationPicked, MapSetup
 from console.ui.map.painter_view import PainterMap
 from console.ui.map.slot import MapSlot
 from console.ui.map.view import MapView
-from tests.ui.map.conftest import CENTRE, built, finish, point
+from tests.ui.map.conftest import CENTRE, built, finish, point, until
 from tests.unit.map.test_wards import square
 
 ROOT = Path(__file__).parents[3]
@@ -98,8 +98,9 @@ def test_a_request_is_opened_by_a_click_on_it(painted: tuple[MapView, PainterMap
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=spot + QPoint(3, -3))
     assert opened == [str(shown.id)]
     assert view.state.pin is None
+    QTest.mouseMove(canvas, spot + QPoint(2, 2))
     QTest.mouseMove(canvas, spot)
-    assert shown.number in canvas.toolTip()
+    until(lambda: shown.number in canvas.toolTip(), "no hint")
 
 
 def test_the_wheel_keeps_the_place_under_the_pointer(painted: tuple[MapView, PainterMap]) -> None:

@@ -32,7 +32,7 @@ def message(kind: str, **fields: object) -> str:
 
 def test_messages_to_the_page_carry_version_kind_and_number() -> None:
     assert json.loads(encode(Pin(10.5, 106.5, pan=True), 7)) == {
-        "v": 1, "kind": "pin", "seq": 7, "lat": 10.5, "long": 106.5, "pan": True,
+        "v": 1, "kind": "pin", "seq": 7, "lat": 10.5, "long": 106.5, "pan": True, "accuracy_m": None,
     }  # fmt: skip
     assert json.loads(encode(View(1, 2, None), 1))["zoom"] is None
     assert json.loads(encode(Wards(("26740",)), 1))["codes"] == ["26740"]
@@ -69,7 +69,9 @@ def test_messages_from_the_page_are_read() -> None:
         message("pin_moved", lat=1, long=2, source="click"),
         message("open", id=5), message("open", id="x" * 65), message("drawn", layer="x"),
         '{"v":1,"kind":["ready"]}', message("error", message="x" * 70_000, file="", line=0),
-        "[" * 60_000,
+        "[" * 60_000, message("measured", path=[[1]]), message("measured", path=[[91, 0]]),
+        message("measured", path=[[1, 2]] * 201), message("measured", path="x"),
+        message("asset", asset_kind="lamp", code=5), message("asset", asset_kind="x" * 21, code=""),
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(text: str) -> None:

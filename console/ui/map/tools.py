@@ -1,0 +1,92 @@
+"""The row below the map: what base map there is, and the tools that work on any engine."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QWidget
+
+from console.ui.map.names import asset_names
+from console.ui.widgets.button import Button
+from console.ui.widgets.plain_label import PlainLabel
+
+
+class MapTools(QWidget):
+    """Measure, heat map, asset layers, print.
+
+    Signals:
+        measure_wanted, heat_wanted: on or off.
+        assets_wanted: kinds that show, a tuple.
+        print_wanted: path of the PDF file.
+    """
+
+    measure_wanted = Signal(bool)
+    heat_wanted = Signal(bool)
+    assets_wanted = Signal(object)
+    print_wanted = Signal(str)
+
+    def __init__(self, counts: Mapping[str, int], parent: QWidget | None = None) -> None:
+        """Make it.
+
+        Args:
+            counts: how many assets of each kind there are; kinds without any have no line.
+        """
+        super().__init__(parent)
+        self.base = PlainLabel(tone="muted", kind="caption", wrap=True)
+        self.said = PlainLabel(kind="caption")
+        self.measure = Button(self.tr("Đo"), kind="flat")
+        self.heat = Button(self.tr("Bản đồ nhiệt"), kind="flat")
+        self.assets = Button(self.tr("Tài sản"), kind="flat")
+        self.print = Button(self.tr("In PDF"), kind="flat")
+        self.measure.setToolTip(
+            self.tr("Đo khoảng cách: bấm từng điểm; Backspace bỏ điểm cuối, Esc đo lại.")
+        )
+        self.heat.setToolTip(self.tr("Số phản ánh theo từng ô thay cho từng điểm."))
+        for button in (self.measure, self.heat):
+            button.setCheckable(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 2, 0)
+        row.setSpacing(2)
+        row.addWidget(self.base, 1)
+        row.addWidget(self.said)
+        for button in (self.measure, self.heat, self.assets, self.print):
+            row.addWidget(button)
+        self._menu = QMenu(self)
+        self._kinds: dict[str, QAction] = {}
+        for kind, name in asset_names().items():
+            if counts.get(kind):
+                action = self._menu.addAction(name)
+                action.setCheckable(True)
+                action.toggled.connect(self._on_kinds)
+                self._kinds[kind] = action
+        self.assets.setVisible(bool(self._kinds))
+        self.assets.clicked.connect(self._open_menu)
+        self.measure.toggled.connect(self.measure_wanted)
+        self.heat.toggled.connect(self.heat_wanted)
+        self.print.clicked.connect(self._choose_file)
+
+    @property
+    def kinds(self) -> Mapping[str, QAction]:
+        """The menu's lines by kind of asset."""
+        return self._kinds
+
+    def show_kind(self, kind: str) -> None:
+        """Show this kind, too: one of them was searched."""
+        if kind in self._kinds:
+            self._kinds[kind].setChecked(True)
+
+    def _open_menu(self) -> None:
+        self._menu.popup(self.assets.mapToGlobal(self.assets.rect().topLeft()))
+
+    def _on_kinds(self, _on: bool) -> None:
+        self.assets_wanted.emit(tuple(k for k, action in self._kinds.items() if action.isChecked()))
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self.window(), self.tr("In bản đồ ra PDF"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self.tr("PDF (*.pdf)"))
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(self.tr("ban-do.pdf"))
+        dialog.fileSelected.connect(self.print_wanted)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
