@@ -222,6 +222,14 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
         "Máy đang có cuộc gọi. Kết thúc cuộc gọi này trước.",
         "The line is busy with a call. End that call first.",
     ),
+    "no_audio": (
+        "Máy này không có thiết bị âm thanh. Cuộc gọi đến chỉ báo trên màn hình.",
+        "This seat has no sound device. Calls are shown on the screen only.",
+    ),
+    "audio_device_gone": (
+        "Thiết bị âm thanh “{device}” đã rút ra. Đang dùng thiết bị mặc định.",
+        "The sound device “{device}” is unplugged. The default one is used.",
+    ),
     "not_in_queue": (
         "Máy của bạn không có trong hàng đợi. Vào lại hàng đợi.",
         "Your phone is not in the queue. Log in to the queue again.",

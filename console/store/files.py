@@ -26,6 +26,7 @@ _LIMITS = {
     "image/webp": PHOTO_BYTES,
     "image/heic": PHOTO_BYTES,
     "video/mp4": LARGE_BYTES,
+    "audio/wav": LARGE_BYTES,
     "application/pdf": LARGE_BYTES,
 }
 _HEIC = frozenset([b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"])
@@ -44,8 +45,8 @@ def sniff(head: bytes) -> str | None:
         return "image/jpeg"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
+    if head[:4] == b"RIFF" and head[8:12] in (b"WEBP", b"WAVE"):
+        return "image/webp" if head[8:12] == b"WEBP" else "audio/wav"
     if head.startswith(b"%PDF-"):
         return "application/pdf"
     if head[4:8] == b"ftyp":

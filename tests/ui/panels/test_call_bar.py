@@ -7,10 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
+from console.services.calls import CallKeeper
 from console.services.desk import Desk
 from console.ui.dialogs.keypad import Keypad
+from console.ui.dialogs.take_over import TakeOverDialog
 from console.ui.dialogs.transfer import TransferDialog
 from console.ui.panels.call_bar import CallBar
+from console.ui.panels.intake import IntakePage
 from tests.conftest import StoppedClock
 from tests.ui.line import EVERY, WHOLE, ToldLine
 from tests.ui.panels.conftest import Room, dialog_of, open_room
@@ -207,3 +210,63 @@ async def test_the_focus_stays_in_the_form_whatever_the_line_does(room: Room) ->
         assert QApplication.focusWidget() is fields[0], kind
     room.call("ended", operator=ME, reason="caller")
     assert QApplication.focusWidget() is fields[0]
+
+
+# --- the list of calls at the left
+
+
+def card_texts(room: Room, place: int) -> list[str]:
+    page = room.window.page("intake")
+    assert isinstance(page, IntakePage)
+    card = page.left.call_cards[place]
+    return [label.text() for label in card.findChildren(QLabel) if label.isVisible()]
+
+
+async def test_who_claimed_a_call_is_named_and_amber_when_it_still_rings(
+    room: Room, clock: StoppedClock
+) -> None:
+    page = room.window.page("intake")
+    assert isinstance(page, IntakePage)
+    room.call("offered", "w1", queue="1022", peer_number="0912000111")
+    (card,) = page.left.call_cards
+    assert not card.take_over.isVisible()
+    room.call("claimed", "w1", more={"person": "Bình"})
+    await until(lambda: "Bình đã nhận" in card_texts(room, 0), "the claim on the card")
+    assert page.left.call_cards[0].take_over.isVisible()
+    clock.forward(seconds=21)
+    page.tick(clock())
+    assert "Bình đã nhận · chưa nghe" in card_texts(room, 0)
+    # Nobody moves it: it is still his.
+    assert room.window.calls.waiting[0].taken_by == "Bình"
+
+
+async def test_a_supervisor_says_why_he_takes_over_late(desk: Desk, clock: StoppedClock) -> None:
+    room = await open_room(desk, "supervisor", line=ToldLine(WHOLE))
+    keeper = CallKeeper(desk.store, desk.bus, desk.clock)
+    room.call("offered", "w1", queue="1022", peer_number="0912000111")
+    room.call("claimed", "w1", more={"person": "Bình"})
+    await keeper.drain()
+    clock.forward(seconds=60)
+    page = room.window.page("intake")
+    assert isinstance(page, IntakePage)
+    page.left.call_cards[0].take_over.click()
+    dialog = await dialog_of(room, TakeOverDialog)
+    QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
+    assert dialog.problem_text
+    QTest.keyClicks(dialog.reason, "may treo")
+    QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
+    await until(
+        lambda: desk.store.write_now(lambda uow: uow.call("ami", "w1")).taken_by == "supervisor",  # type: ignore[union-attr]
+        "the supervisor to have it",
+    )
+    keeper.close()
+
+
+async def test_a_click_on_a_card_makes_the_verbs_mean_that_call(room: Room) -> None:
+    page = room.window.page("intake")
+    assert isinstance(page, IntakePage)
+    room.call("answered", "c1", operator=ME, peer_number="0903123456")
+    room.call("answered", "c2", operator=ME, peer_number="0912000111")
+    page.left.call_chosen.emit("c2")
+    room.window.calls.hangup()
+    await until(lambda: ("hangup", "c2") in room.line.asked)

@@ -23,7 +23,8 @@ JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 40
         (b"MZ\x90\x00", None),
         (b"<svg xmlns=", None),
         (b"GIF89a", None),
-        (b"RIFF\x10\x00\x00\x00WAVEfmt ", None),
+        (b"RIFF\x10\x00\x00\x00WAVEfmt ", "audio/wav"),
+        (b"RIFF\x10\x00\x00\x00AVI LIST", None),
         (b"", None),
     ],
 )

@@ -1,0 +1,56 @@
+"""Sounds made here, as 16-bit mono samples: test tone, and the ring of each urgency.
+
+The ring is the city's own cadence for ordinary calls (425 Hz, one second on, four off, ITU-T
+E.180 for Viet Nam); urgent ones ring faster and in two tones, so that the ear tells them apart.
+"""
+
+import math
+from array import array
+
+from console.domain.states import Priority
+
+RATE = 48_000
+"""Samples a second."""
+_EDGE_S = 0.01
+TEST_HZ = 1004.0
+"""A tone that lies on no harmonic of the mains or of the ring."""
+
+type Piece = tuple[tuple[float, ...], float]
+"""Frequencies sounded together (none = silence) and for how long, in seconds."""
+
+RINGS: dict[Priority, tuple[Piece, ...]] = {
+    Priority.NORMAL: (((425.0,), 1.0), ((), 4.0)),
+    Priority.HIGH: (((425.0, 480.0), 0.6), ((), 0.3), ((425.0, 480.0), 0.6), ((), 2.0)),
+    Priority.URGENT: (((620.0,), 0.2), ((840.0,), 0.2), ((), 0.15)) * 3 + (((), 0.6),),
+}
+
+
+def samples(pieces: tuple[Piece, ...], volume: int) -> bytes:
+    """One round of a pattern, ready to be repeated.
+
+    Args:
+        volume: 0 to 100 per cent; the loudness that people hear falls with its square.
+    """
+    peak = 0.7 * 32767 * (max(0, min(volume, 100)) / 100) ** 2
+    sound = array("h")
+    for tones, seconds in pieces:
+        count, edge = int(RATE * seconds), int(RATE * _EDGE_S)
+        if not tones:
+            sound.extend([0] * count)
+            continue
+        steps = [2 * math.pi * hz / RATE for hz in tones]
+        for n in range(count):
+            # Soft edges: a sine cut off clicks.
+            gain = peak * min(1.0, n / edge, (count - 1 - n) / edge) / len(steps)
+            sound.append(int(gain * sum(math.sin(step * n) for step in steps)))
+    return sound.tobytes()
+
+
+def level_db(data: bytes) -> float:
+    """Loudness of 16-bit samples in dB below full scale; -90 for silence."""
+    found = array("h")
+    found.frombytes(data[: len(data) // 2 * 2])
+    if not found:
+        return -90.0
+    mean = math.sqrt(math.fsum(float(one) * one for one in found) / len(found))
+    return max(-90.0, 20 * math.log10(mean / 32768)) if mean > 0 else -90.0

@@ -1,0 +1,98 @@
+"""A real sound server with loudspeakers that lead nowhere: PipeWire with null sinks, on a bus of
+its own. What is played on a sink is heard on its monitor.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_ASOUND = """pcm.!default { type pulse }
+ctl.!default { type pulse }
+"""
+_START_S = 15.0
+
+
+class SoundServer:
+    """`with SoundServer(folder) as server:` children started with `server.env` hear and play."""
+
+    def __init__(self, folder: Path) -> None:
+        """Sockets and settings live in this folder."""
+        self._folder = folder
+        self._running: list[subprocess.Popen[str]] = []
+        self.env: dict[str, str] = {}
+
+    @staticmethod
+    def missing() -> tuple[str, ...]:
+        """Programs that this machine lacks."""
+        needed = ("dbus-daemon", "pipewire", "wireplumber", "pipewire-pulse", "pactl")
+        return tuple(name for name in needed if shutil.which(name) is None)
+
+    def __enter__(self) -> Self:
+        run = self._folder / "run"
+        run.mkdir(mode=0o700)
+        (self._folder / "asound.conf").write_text(_ASOUND)
+        self.env = {
+            **os.environ,
+            "XDG_RUNTIME_DIR": str(run),
+            "HOME": str(self._folder),
+            "ALSA_CONFIG_PATH": f"/usr/share/alsa/alsa.conf:{self._folder / 'asound.conf'}",
+            "PULSE_SERVER": f"unix:{run / 'pulse' / 'native'}",
+        }
+        bus = self._start("dbus-daemon", "--session", "--nofork", "--print-address=1")
+        assert bus.stdout is not None
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+        for name in ("pipewire", "wireplumber", "pipewire-pulse"):
+            self._start(name)
+        until = time.monotonic() + _START_S
+        while self._pactl("info").returncode != 0:
+            if time.monotonic() > until:
+                self.__exit__(None, None, None)
+                raise TimeoutError("no sound server")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for process in reversed(self._running):
+            process.terminate()
+        for process in self._running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+            if process.stdout is not None:
+                process.stdout.close()
+        self._running.clear()
+
+    def plug(self, name: str, description: str) -> str:
+        """A loudspeaker appears; its id for `unplug`."""
+        done = self._pactl(
+            "load-module",
+            "module-null-sink",
+            f"sink_name={name}",
+            f"sink_properties=device.description={description}",
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def unplug(self, module: str) -> None:
+        """It is gone."""
+        assert self._pactl("unload-module", module).returncode == 0
+
+    def _pactl(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["pactl", *words], env=self.env, capture_output=True, text=True, check=False, timeout=10
+        )
+
+    def _start(self, *words: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            words, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        self._running.append(process)
+        return process

@@ -1,0 +1,161 @@
+"""The seat's sounds in a process of its own, led by lines on stdin; answers are lines on stdout.
+
+ring PRIORITY | quiet | state | use DEVICE | tone DEVICE | outputs | inputs
+hear SOURCE         what a sink's monitor hears: JSON of the strongest frequency and the peak
+level DEVICE | note DEVICE SECONDS FILE | play FILE RATE | end
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from array import array
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from console.config import AudioSettings
+from console.domain.errors import ConsoleError
+from console.domain.states import Priority
+from console.ui.audio import Audio
+from console.ui.audio_tones import RATE
+
+
+def loudest_hz(data: bytes) -> tuple[float, int]:
+    """Frequency by the zero crossings of the part that sounds, and the peak."""
+    found = array("h")
+    found.frombytes(data)
+    peak = max((abs(one) for one in found), default=0)
+    # Between the first and the last crossing, where no silence lies between.
+    up = [n for n, (a, b) in enumerate(pairwise(found)) if a < 0 <= b]
+    near = [b - a for a, b in pairwise(up) if b - a < RATE / 100]
+    return (RATE / (sum(near) / len(near)) if near else 0.0), peak
+
+
+async def hear(source: str, seconds: float = 0.5) -> tuple[float, int]:
+    """Record a monitor, apart from the code under test."""
+    record = await asyncio.create_subprocess_exec(
+        "parec",
+        f"--device={source}",
+        "--format=s16le",
+        f"--rate={RATE}",
+        "--channels=1",
+        "--latency-msec=20",
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert record.stdout is not None
+    try:
+        data = await record.stdout.readexactly(int(RATE * seconds) * 2)
+    except asyncio.IncompleteReadError:
+        return 0.0, 0  # There is no such sink now.
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            record.terminate()
+        await record.wait()
+    return loudest_hz(data)
+
+
+class Child:
+    def __init__(self) -> None:
+        self.settings = AudioSettings(ring_volume=100)
+        self.audio = Audio(self.settings)
+        self.problems: list[str] = []
+        self.audio.problem.connect(lambda error: self.problems.append(error.code))
+
+    async def do(self, word: str, *rest: str) -> object:
+        audio = self.audio
+        match word:
+            case "ring":
+                audio.ring(Priority(rest[0]))
+            case "quiet":
+                audio.ring(None)
+            case "state":
+                return [audio.ring_state, self.problems]
+            case "use":
+                self.settings = replace(self.settings, ring_device=" ".join(rest))
+                audio.use(self.settings)
+            case "tone":
+                await audio.test_tone(" ".join(rest))
+            case "outputs":
+                return list(audio.devices.outputs)
+            case "inputs":
+                return list(audio.devices.inputs)
+            case "hear":
+                return list(await hear(rest[0]))
+            case "level":
+                return await self.level(" ".join(rest))
+            case "note":
+                return await self.note(float(rest[0]), Path(rest[1]))
+            case "play":
+                return await self.play(Path(rest[0]), float(rest[1]))
+        return None
+
+    async def level(self, device: str) -> float:
+        found: list[float] = []
+        seen = asyncio.Event()
+
+        def told(db: float) -> None:
+            found.append(db)
+            if len(found) >= 8:
+                seen.set()
+
+        self.audio.level.connect(told)
+        await self.audio.measure(device)
+        async with asyncio.timeout(5):
+            await seen.wait()
+        await self.audio.stop_measuring()
+        self.audio.level.disconnect(told)
+        return found[-1]
+
+    async def note(self, seconds: float, path: Path) -> float:
+        await self.audio.begin_note()
+        await asyncio.sleep(seconds)
+        return await self.audio.end_note(path)
+
+    async def play(self, path: Path, rate: float) -> list[float]:
+        from console.ui.audio_player import Player
+
+        player = Player()
+        loaded = asyncio.Event()
+        player.ready.connect(loaded.set)
+        player.open(path)
+        async with asyncio.timeout(10):
+            await loaded.wait()
+        player.set_rate(rate)
+        player.play()
+        moved = asyncio.Event()
+        player.moved.connect(lambda at_s, _of_s: moved.set() if at_s > 0.3 else None)
+        async with asyncio.timeout(10):
+            await moved.wait()
+        hz, peak = await hear("speaker.monitor", 0.8)
+        player.close()
+        return [hz, peak]
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+async def main() -> None:
+    child = Child()
+    say("ready")
+    loop = asyncio.get_running_loop()
+    while (line := await loop.run_in_executor(None, sys.stdin.readline)).strip() not in ("", "end"):
+        try:
+            told: object = await child.do(*line.split())
+        except ConsoleError as error:
+            told = {"error": error.code}
+        say(json.dumps(told))
+    await child.audio.close()
+
+
+if __name__ == "__main__":
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = QApplication(["sound"])
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        runner.run(main())

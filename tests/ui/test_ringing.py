@@ -1,0 +1,97 @@
+"""When a seat rings, how urgently, and when it is quiet; sounds without a device."""
+
+import math
+from array import array
+from datetime import timedelta
+
+import pytest
+
+from console.config import AudioSettings
+from console.domain.states import Priority
+from console.services.desk import Desk
+from console.ui.audio_tones import RATE, RINGS, level_db, samples
+from console.ui.presenters.calls import CallPresenter
+from console.ui.ringing import HIGH_AFTER, URGENT_AFTER, Ringing
+from tests.conftest import StoppedClock
+from tests.ui.line import ToldLine
+from tests.ui.presenters.test_calls import ME, step
+
+
+class Heard:
+    """Stands where the seat's sounds are: what it was told to ring."""
+
+    def __init__(self) -> None:
+        self.told: list[Priority | None] = []
+
+    def ring(self, priority: Priority | None) -> None:
+        if self.told[-1:] != [priority]:
+            self.told.append(priority)
+
+
+@pytest.fixture
+def heard(desk: Desk) -> tuple[Ringing, Heard]:
+    desk.telephony = ToldLine()
+    ringing, told = Ringing(CallPresenter(desk, ME), AudioSettings()), Heard()
+    ringing._audio = told  # type: ignore[assignment]
+    return ringing, told
+
+
+async def test_it_rings_while_a_call_rings_here_and_no_longer(
+    desk: Desk, heard: tuple[Ringing, Heard]
+) -> None:
+    _, told = heard
+    step(desk, "offered", queue="1022")
+    step(desk, "ringing", operator="102")
+    assert told.told == [None]
+    step(desk, "ringing", operator=ME)
+    step(desk, "answered", operator=ME)
+    assert told.told == [None, Priority.NORMAL, None]
+    # A second call while he talks is seen, not heard.
+    step(desk, "ringing", "c2", operator=ME)
+    assert told.told == [None, Priority.NORMAL, None]
+
+
+async def test_who_waits_longer_rings_more_urgently(
+    desk: Desk, heard: tuple[Ringing, Heard], clock: StoppedClock
+) -> None:
+    ringing, told = heard
+    step(desk, "ringing", operator=ME)
+    ringing.tick(clock() + HIGH_AFTER - timedelta(seconds=1))
+    ringing.tick(clock() + HIGH_AFTER)
+    ringing.tick(clock() + URGENT_AFTER)
+    assert told.told == [Priority.NORMAL, Priority.HIGH, Priority.URGENT]
+    step(desk, "ringing", "c2", operator=ME, more={"priority": "high"})
+    step(desk, "ended", operator=ME, reason="caller")
+    assert told.told[-1] is Priority.HIGH
+
+
+async def test_a_seat_that_never_rings_makes_no_sound_object(desk: Desk) -> None:
+    desk.telephony = ToldLine()
+    ringing = Ringing(CallPresenter(desk, ME), AudioSettings())
+    step(desk, "offered", queue="1022")
+    assert ringing._audio is None
+    await ringing.close()
+
+
+@pytest.mark.parametrize("priority", list(Priority))
+def test_a_ring_is_as_long_as_its_pattern_and_loud_as_told(priority: Priority) -> None:
+    seconds = sum(length for _, length in RINGS[priority])
+    loud, soft = samples(RINGS[priority], 100), samples(RINGS[priority], 50)
+    assert len(loud) / 2 / RATE == pytest.approx(seconds, abs=0.001)
+
+    def peak(data: bytes) -> int:
+        found = array("h")
+        found.frombytes(data)
+        return max(abs(one) for one in found)
+
+    assert peak(loud) == pytest.approx(0.7 * 32767, rel=0.15)
+    assert peak(soft) == pytest.approx(peak(loud) / 4, rel=0.02)
+    assert peak(samples(RINGS[priority], 0)) == 0
+
+
+def test_the_level_of_known_sounds() -> None:
+    full = array("h", [32767, -32767] * 500).tobytes()
+    assert level_db(full) == pytest.approx(0, abs=0.01)
+    sine = array("h", [int(16384 * math.sin(n / 10)) for n in range(6283)]).tobytes()
+    assert level_db(sine) == pytest.approx(-9.03, abs=0.1)
+    assert level_db(b"") == level_db(bytes(200)) == -90.0
