@@ -1,5 +1,5 @@
-"""`central init|status|add-user|set-password|block-user|list-users|audit`: what IT does with the
-centre, and how it is.
+"""`central init|status|add-user|set-password|block-user|list-users|search|audit`: what IT does with
+the centre, how it is, and history that only it has.
 """
 
 import argparse
@@ -7,14 +7,18 @@ import getpass
 import sys
 
 from console.cli.common import Call, print_json, print_table
-from console.cli.grammar import Verbs, add_group, add_verb
+from console.cli.grammar import Verbs, add_group, add_verb, whole
 from console.config import read_secret
+from console.domain import numbering
 from console.domain.errors import InputError
+from console.domain.zone import CITY
 from console.services.accounts import require_good
 from console.services.seed import load_catalogue
-from console.services.wording import moment
+from console.services.views import RequestRow
+from console.services.wording import moment, state_name
 from console.store.central import accounts, setup, status
 from console.store.central.dsn import Dsn, checked
+from console.store.central.history import HistoryCalls
 from console.store.central.link import STEP
 
 
@@ -39,6 +43,10 @@ def add(verbs: Verbs) -> None:
         verb.add_argument("login", metavar="LOGIN")
         _with_url(verb)
     _with_url(add_verb(sub, "list-users", "các tài khoản", _list_users))
+    search = add_verb(sub, "search", "tìm phản ánh cũ tại trung tâm", _search)
+    search.add_argument("text", nargs="+", metavar="TEXT")
+    search.add_argument("--limit", type=whole(1, 200), default=50)
+    _with_url(search)
     _with_url(add_verb(sub, "audit", "kiểm tra chuỗi nhật ký của trung tâm", _audit))
 
 
@@ -213,6 +221,60 @@ def _list_users(call: Call) -> int:
         [(u.login, u.role, u.agency or "", yes if u.can_sign_in else no) for u in users],
     )
     return 0
+
+
+def _search(call: Call) -> int:
+    """Words, or a request's number in any spelling; history that this seat no longer keeps."""
+    text = " ".join(call.given.text)
+    number = None
+    try:
+        number = numbering.parse(text)
+    except InputError as error:
+        if error.code != "not_a_number":
+            raise
+    asked = HistoryCalls(address(call, call.given.url), "hcmc")
+    asked.connect()
+    try:
+        if number is None:
+            found = asked.search(text, call.given.limit)
+        else:
+            one = asked.find_number(number)
+            found = () if one is None else (one,)
+    finally:
+        asked.close()
+    if call.as_json:
+        print_json([_row_json(row) for row in found])
+        return 0
+    head = call.text("Mã|Trạng thái|Đơn vị|Tiếp nhận|Địa chỉ|Mô tả",
+                     "Number|State|Agency|Received|Address|Description").split("|")  # fmt: skip
+    print_table(
+        tuple(head),
+        [
+            (numbering.spoken(row.number), state_name(row.state, call.lang), row.agency or "",
+             moment(row.requested_at), row.address_string or "", " ".join(row.description.split()))
+            for row in found
+        ],
+    )  # fmt: skip
+    return 0
+
+
+def _row_json(row: RequestRow) -> dict[str, object]:
+    return {
+        "number": numbering.spoken(row.number),
+        "service_request_id": row.number,
+        "service_code": row.service_code,
+        "channel": row.channel.value,
+        "state": row.state.value,
+        "description": row.description,
+        "address_string": row.address_string,
+        "ward_code": row.ward_code,
+        "agency_responsible": row.agency,
+        "requested_datetime": row.requested_at.astimezone(CITY).isoformat(),
+        "updated_datetime": row.updated_at.astimezone(CITY).isoformat(),
+        "expected_datetime": row.due_at and row.due_at.astimezone(CITY).isoformat(),
+        "lat": row.lat,
+        "long": row.long,
+    }
 
 
 def _audit(call: Call) -> int:

@@ -83,6 +83,19 @@ class Calls:
         self._line = Line(dsn)
         self._install: UUID | None = None
 
+    def connect(self) -> None:
+        """Open the line without a seat's hello, for a verb that only asks.
+
+        Raises:
+            UnavailableError: `central_away` and its like.
+        """
+        with self._line.use(connect=True):
+            pass
+
+    def close(self) -> None:
+        """Let the connection go; harmless when there is none."""
+        self._line.close()
+
     def _row(self, call: LiteralString, *values: object) -> tuple[Any, ...] | None:
         """The one row of a function's answer."""
         with self._line.use() as link:

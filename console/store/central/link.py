@@ -144,10 +144,6 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls):
         """See `sync_ports.Central`; a connection that is being made ends by its own time-out."""
         self._line.cut()
 
-    def close(self) -> None:
-        """See `sync_ports.Central`; `hello` opens anew."""
-        self._line.close()
-
     # --- inside
 
     def _listen(self, link: Connection, agency: str | None) -> None:

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from console.domain.ids import uuid7
 from console.store.central.link import STEP
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import greet, note
+from tests.integration.central.made import forwarded, greet, note, received
 from tests.integration.cli.seat import Seat
+from tests.integration.store.made import CATALOGUE
 
 
 @pytest.fixture
@@ -87,6 +89,24 @@ def test_the_settings_name_the_centre(centre: Centre, seat: Seat, tmp_path: Path
     assert seat.run("central", "status").code == 0
     config.write_text('[central]\nurl = "postgresql://op1:rat-kin@10.0.0.5/centre"\n')
     assert "rat-kin" not in seat.fails(2, "central", "status")
+
+
+def test_history_is_searched_at_the_centre(centre: Centre, seat: Seat) -> None:
+    desk = centre.central("op1")
+    greet(desk)
+    mine = uuid7()
+    desk.push([received(mine), received(uuid7(), "26001000027", "Cây đổ"), forwarded(mine, "a")])
+    desk.project(CATALOGUE)
+    url = centre.url("op1")
+    (found,) = seat.run("--json", "central", "search", "nap", "cong", "--url", url).json
+    assert (found["number"], found["state"]) == ("26 001 00001 9", "forwarded")
+    assert found["requested_datetime"] == "2026-11-24T09:00:00+07:00"
+    (same,) = seat.run("--json", "central", "search", "26-001-00001.9", "--url", url).json
+    assert same == found
+    assert seat.run("--json", "central", "search", "26 002 00001 1", "--url", url).json == []
+    assert "Cây đổ" in seat.run("central", "search", "cay do", "--url", url).out
+    assert "sai một chữ số" in seat.fails(2, "central", "search", "26 001 00001 8", "--url", url)
+    seat.fails(3, "central", "search", "x", "--url", "postgresql://127.0.0.1:1/x")
 
 
 def test_a_newer_schema_is_refused(centre: Centre, seat: Seat) -> None:
