@@ -3,6 +3,7 @@ clocks clamped, a feed for each agency without reporters. For thousands of runs;
 tests come on top.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -134,7 +135,7 @@ class ModelLink:
     away: bool = False
     lost_answers: int = 0
     lose_answer: Callable[[], bool] = lambda: False
-    told: bool = False
+    rest: threading.Event = field(default_factory=threading.Event)
 
     def hello(self, console: ConsoleIdentity) -> Hello:
         if self.away:
@@ -222,10 +223,12 @@ class ModelLink:
 
     def wait(self, timeout_s: float) -> bool:
         self._check()
-        return self.told
+        self.rest.wait(timeout_s)
+        self.rest.clear()
+        return False
 
     def wake(self) -> None:
-        """Nobody waits in the model."""
+        self.rest.set()
 
     def break_off(self) -> None:
         self.connected = False
