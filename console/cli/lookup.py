@@ -5,17 +5,15 @@ nobody has (SECURITY.md).
 """
 
 from console.bootstrap import Core
+from console.domain import rules
 from console.domain.actors import Actor
 from console.domain.errors import InputError
-from console.domain.states import Role
 from console.services.views import RequestDetail
 
 
 def sees(actor: Actor, detail: RequestDetail) -> bool:
     """Whether this account may know of the request at all."""
-    if actor.role is not Role.OFFICER:
-        return True
-    return detail.request.assignment(actor.agency or "") is not None
+    return rules.sees(actor, detail.request)
 
 
 def find(core: Core, number: str) -> RequestDetail:

@@ -24,7 +24,7 @@ from console.domain.fold_agency import (
 )
 from console.domain.fold_fields import fields_changed
 from console.domain.request import Attempt, Message, Pause, Reporter, Request
-from console.domain.states import Channel, State
+from console.domain.states import Channel, Role, State
 
 type Branch[F: e.Fact] = Callable[[Request, e.StoredEvent, F], Request | None]
 """A fact's effect; None when the step is not legal in this state."""
@@ -80,7 +80,13 @@ def apply(request: Request | None, event: e.StoredEvent) -> Request:
         # A body or a time from a broken or hostile console: kept, shown, without effect.
         after, updated_at = None, before.updated_at
     if after is None:
-        after = replace(before, not_applied=(*before.not_applied, event.id))
+        after = replace(
+            before,
+            not_applied=(*before.not_applied, event.id),
+            unsettled=(*before.unsettled, event.id),
+        )
+    elif before.unsettled and event.role in LEADS:
+        after = replace(after, unsettled=())
     return replace(after, updated_at=updated_at, version=before.version + 1)
 
 
@@ -97,6 +103,9 @@ def _nothing_yet(event: e.StoredEvent) -> Request:
         updated_at=event.at,
     )
 
+
+LEADS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+"""Whose next step on a request settles what was not applied there."""
 
 BRANCHES: dict[type[e.Fact], Branch[e.Fact]] = {}
 """The effect of each kind of fact; a kind without one is a remark."""

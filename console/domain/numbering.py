@@ -74,3 +74,17 @@ def parse(text: str) -> str:
     if check_digit(digits) != 0:
         raise InputError("wrong_check_digit", number=spoken(digits))
     return digits
+
+
+def slips(text: str) -> tuple[str, ...]:
+    """Valid numbers that one slip turns into this wrong one: a digit misheard, neighbours swapped.
+
+    At most 21, since at every place exactly one digit makes a number valid.
+    """
+    digits = _SEPARATORS.sub("", text)
+    if not (len(digits) == 11 and digits.isascii() and digits.isdigit()):
+        return ()
+    near = {
+        f"{digits[:at]}{other}{digits[at + 1 :]}" for at in range(11) for other in "0123456789"
+    } | {f"{digits[:at]}{digits[at + 1]}{digits[at]}{digits[at + 2 :]}" for at in range(10)}
+    return tuple(sorted(n for n in near - {digits} if check_digit(n) == 0))

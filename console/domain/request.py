@@ -158,6 +158,8 @@ class Request:
         disputes: values of fields that two people changed without seeing each other, until one
             of them is chosen or the field is changed again.
         not_applied: ids of events that the fold refused.
+        unsettled: those of them after which no supervisor did anything here; the next step of one,
+            be it a note, settles them.
         version: number of events folded.
     """
 
@@ -200,6 +202,7 @@ class Request:
     messages: tuple[Message, ...] = ()
     stamps: tuple[FieldStamp, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    unsettled: tuple[UUID, ...] = ()
 
     @property
     def conflicts(self) -> tuple[str, ...]:

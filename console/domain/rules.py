@@ -97,3 +97,10 @@ def require_role(command: c.Command, actor: Actor) -> None:
 def leads(actor: Actor) -> bool:
     """Whether this is a supervisor, who may step back and settle."""
     return actor.role in _LEAD
+
+
+def sees(actor: Actor, request: Request) -> bool:
+    """Whether this person may know of the request at all: an officer only of what his agency was
+    ever given (SECURITY.md 11).
+    """
+    return actor.role is not Role.OFFICER or request.assignment(actor.agency or "") is not None

@@ -240,6 +240,9 @@ class UnitOfWork(Protocol):
     def thread_request(self, thread_key: str) -> UUID | None:
         """The request that the newest linked contact of this thread belongs to."""
 
+    def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
+        """How many messages of ours went out to this recipient since then."""
+
     def note(self, channel: Channel, key: str) -> str | None:
         """What a channel wrote down, or None."""
 
@@ -399,9 +402,11 @@ class Queries(Protocol):
         """Our messages in answer to a contact, oldest first."""
 
     def map_points(
-        self, now: datetime, *, days: int = 7, limit: int = 5000
+        self, now: datetime, *, days: int = 7, limit: int = 5000, agency: str | None = None
     ) -> tuple[MapPoint, ...]:
-        """Open requests and those of the last days that have a pin."""
+        """Open requests and those of the last days that have a pin; with an agency only those that
+        it was ever given.
+        """
 
     def tasks(self, now: datetime, limit: int = 200) -> tuple[TaskRow, ...]:
         """What waits for the supervisor: disputes, steps not applied, what the centre did not take;
@@ -643,6 +648,12 @@ class Inbox(Protocol):
 
     async def request_number(self, request_id: UUID) -> str | None:
         """The eleven digits of a request, or None."""
+
+    async def last_from(self, channel: Channel, sender_key: str) -> datetime | None:
+        """When this sender last wrote on this channel."""
+
+    async def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
+        """How many of our messages went to this recipient since then, this one not counted."""
 
     async def note(self, channel: Channel, key: str) -> str | None:
         """What a channel wrote down for its next start, or None."""

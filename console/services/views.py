@@ -25,7 +25,8 @@ class RequestRow:
 
     Attributes:
         synced: the centre has all of it.
-        conflicts: fields in dispute (`Request.disputes`); `skipped`: steps that were not applied.
+        conflicts: fields in dispute (`Request.disputes`); `skipped`: steps that were not
+            applied and that no supervisor has looked at yet.
     """
 
     id: UUID

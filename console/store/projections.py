@@ -123,7 +123,7 @@ def request_row(request: Request) -> dict[str, object]:
         "reopened": request.reopened,
         "publish_state": request.publish_state,
         "conflicts": len(request.conflicts),
-        "skipped": len(request.not_applied),
+        "skipped": len(request.unsettled),
         "version": request.version,
     }
 

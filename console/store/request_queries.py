@@ -157,12 +157,16 @@ class RequestQueries(Reading):
         )
 
     def map_points(
-        self, now: datetime, *, days: int = 7, limit: int = 5000
+        self, now: datetime, *, days: int = 7, limit: int = 5000, agency: str | None = None
     ) -> tuple[MapPoint, ...]:
-        """Open requests and those of the last days that have a pin, newest first."""
+        """Open requests and those of the last days that have a pin, newest first; with an agency
+        only those that it was ever given.
+        """
         columns = (r.rid, r.id, r.number, r.lat, r.long, r.service_code, r.state, r.priority,
                    r.due_at)  # fmt: skip
         pinned = select(*columns).where(r.lat.is_not(None), r.long.is_not(None))
+        if agency is not None:
+            pinned = pinned.where(_given_to(agency))
         since = first_rid(now - timedelta(days=days))
         recent = pinned.where(r.rid >= since).order_by(r.rid.desc()).limit(limit)
         open_ones = (
@@ -172,6 +176,8 @@ class RequestQueries(Reading):
             .order_by(unindexed(r.rid).desc())
             .limit(limit)
         )
+        if agency is not None:
+            open_ones = open_ones.where(_given_to(agency))
         older = pinned.where(r.rid.in_(open_ones)).order_by(r.rid.desc())
         found = [*self._connection.execute(recent)]
         if len(found) < limit:

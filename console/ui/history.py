@@ -99,6 +99,12 @@ class HistoryWords:
             case "message_delivered":
                 code = str(body.get("error") or "")
                 return wording.sentence(code, lang=words.lang()) if code else ""
+            case "fields_changed":
+                changed = body.get("set")
+                names = changed if isinstance(changed, dict) else {}
+                said = ", ".join(wording.field_name(str(n), words.lang()) for n in names)
+                why = str(event.reason or "")
+                return f"{said} ({why})" if why else said
             case "message_queued" | "reporter_recorded":
                 return ""
             case "request_closed":

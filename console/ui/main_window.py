@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from console.config import SettingLine, Settings
 from console.domain.actors import Actor
@@ -39,12 +40,14 @@ from console.ui.panels.rail import Rail
 from console.ui.panels.seat import SeatPanel
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.status import StatusPresenter
+from console.ui.ringing import Ringing
 from console.ui.widgets.banner import CallBanner, NoticeBar
 from console.ui.widgets.page import Page
 from console.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
+    from console.ui.panels.request_window import RequestDialog
 
 _OFFICER_PAGES = ("queue", "map", "reports", "settings")
 _SHIFTS = ((6, 14), (14, 22), (22, 6))
@@ -92,6 +95,7 @@ class MainWindow(QMainWindow):
         self._painted = asyncio.Event()
         extension = settings.seat.extension
         self.calls = CallPresenter(desk, extension, self)
+        self.ringing = Ringing(self.calls, settings.audio, self)
         self.status = StatusPresenter(
             desk,
             extension=extension,
@@ -104,6 +108,7 @@ class MainWindow(QMainWindow):
         )
         self._pages: dict[str, Page] = {}
         self.commands: dict[str, QAction] = {}
+        self._requests: list[RequestDialog] = []
         names = self._page_names()
         self.rail = Rail(names)
         self._build()
@@ -280,6 +285,7 @@ class MainWindow(QMainWindow):
         from console.ui.panels.request_window import RequestDialog  # noqa: PLC0415 - not before use
 
         dialog = RequestDialog(self._desk, request_id, self)
+        self._requests = [d for d in self._requests if isValid(d)] + [dialog]
         dialog.show()
 
     def open_palette(self) -> None:
@@ -391,7 +397,10 @@ class MainWindow(QMainWindow):
             self.tr("Ca {0}-{1} · {2}").format(first, last, actor.name or words.role(actor.role))
         )
         self.call_bar.tick(now)
+        self.ringing.tick(now)
         self.seat.tick(now)
+        for dialog in (d for d in self._requests if isValid(d)):
+            dialog.tick(now)
         current = self.stack.currentWidget()
         if isinstance(current, Page):
             current.tick(now)
@@ -434,6 +443,7 @@ class MainWindow(QMainWindow):
             page.close_page()
         self._maker.close_map()
         self.calls.close()
+        tasks.spawn(self.ringing.close())
         self.status.close()
         self.closed.emit()
         super().closeEvent(event)

@@ -8,13 +8,16 @@ from PySide6.QtGui import QAction, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from console.domain.text import clean_line, fold
-from console.services.views import RequestRow
-from console.ui import actions, formats, words
+from console.services import wording
+from console.services.views import RequestFilter, RequestRow
+from console.ui import actions, formats, theme, words
 from console.ui.dialogs.base import HouseDialog
 from console.ui.presenters.coalesce import Coalesced
+from console.ui.presenters.numbers import typed_number
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
+    from console.services.ports import Queries
 
 _DATA = Qt.ItemDataRole.UserRole
 _MOST = 30
@@ -45,6 +48,7 @@ class PaletteDialog(HouseDialog):
         self.body.addWidget(self._typed)
         self.body.addWidget(self._list, 1)
         self._rows: tuple[RequestRow, ...] = ()
+        self._loaded = ""
         self._preedit = ""
         self._search = Coalesced(self._load, every_ms=_TYPING_MS, parent=self)
         self._typed.textChanged.connect(lambda _text: self._on_typed())
@@ -72,14 +76,37 @@ class PaletteDialog(HouseDialog):
 
     async def _load(self) -> None:
         query = self.query
-        found = await self._desk.ask(lambda q: q.search(query, _MOST))
+        found = await self._desk.ask(lambda q: self._find(q, query))
         try:
             if query == self.query:
-                self._rows = found
+                self._rows, self._loaded = found, query
                 self._fill()
         except RuntimeError:
             # Closed before the answer came.
             return
+
+    def _find(self, q: "Queries", query: str) -> tuple[RequestRow, ...]:
+        """On a reader thread. An officer finds his own agency's requests, by no citizen's name."""
+        number, agency = typed_number(query), self._desk.actor.agency
+        texts = number.near if number is not None and not number.digits else (query,)
+        which = (RequestFilter(agency=agency, query=text, limit=_MOST) for text in texts)
+        now = self._desk.clock()
+        if agency is not None:
+            return tuple(row for each in which for row in q.requests(each, now))
+        return tuple(row for text in texts for row in q.search(text, _MOST))
+
+    def _say_number(self) -> None:
+        """A wrong digit is said, and what it may have been; a number nobody has is said too."""
+        number = typed_number(self.query)
+        if number is None:
+            return
+        if number.problem:
+            self._add(number.problem, None)
+            if self._rows:
+                self._add(self.tr("Có thể là:"), None)
+        elif self._loaded == self.query and not self._rows:
+            said = wording.sentence("unknown_number", {"number": number.digits}, words.lang())
+            self._add(said, None)
 
     def _fill(self) -> None:
         wanted = fold(self.query).split()
@@ -87,6 +114,7 @@ class PaletteDialog(HouseDialog):
         for action in self._commands:
             if all(word in fold(action.text()) for word in wanted):
                 self._add(f"{action.text()}   {actions.key(action.objectName())}", action)
+        self._say_number()
         for row in self._rows:
             service = self._desk.catalogue.services.get(row.service_code)
             parts = [
@@ -96,12 +124,16 @@ class PaletteDialog(HouseDialog):
                 words.state(row.state),
             ]
             self._add(" · ".join(p for p in parts if p), row.id)
-        if self._list.count():
-            self._list.setCurrentRow(0)
+        chosen = (n for n in range(self._list.count()) if self._list.item(n).data(_DATA))
+        self._list.setCurrentRow(next(chosen, -1))
 
     def _add(self, text: str, data: object) -> None:
         item = QListWidgetItem(text.strip())
         item.setData(_DATA, data)
+        if data is None:
+            # Something to read, not to choose; in the text's own colour, because it matters.
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            item.setForeground(theme.current().tone("warn"))
         self._list.addItem(item)
 
     def _choose(self) -> None:
@@ -125,6 +157,7 @@ class PaletteDialog(HouseDialog):
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
             if step and self._list.count():
                 at = min(max(self._list.currentRow() + step, 0), self._list.count() - 1)
-                self._list.setCurrentRow(at)
+                if self._list.item(at).data(_DATA) is not None:
+                    self._list.setCurrentRow(at)
                 return True
         return super().eventFilter(watched, event)

@@ -14,6 +14,7 @@ from console.ui.dialogs.steps import ReasonDialog
 from console.ui.models.rows import Column, RowsModel
 from console.ui.presenters.callbacks import CallbacksPresenter, row_key
 from console.ui.presenters.calls import CallPresenter
+from console.ui.presenters.numbers import number_for
 from console.ui.presenters.steps import Then, Told
 from console.ui.signs import Sign
 from console.ui.widgets.badge import Badge
@@ -75,18 +76,18 @@ class CallbacksPage(Page):
 
     def _missed_columns(self) -> tuple[Column[MissedCallRow], ...]:
         return (
-            Column(
-                self.tr("Số gọi"), lambda m, _: formats.phone_number(m.phone), None, "strong", 18
-            ),
+            Column(self.tr("Số gọi"), lambda m, _: self._number(m.phone), None, "strong", 18),
             Column(self.tr("Họ tên"), lambda m, _: m.name or "—", width=0),
             Column(self.tr("Loại"), lambda m, _: self._kind(m.kind), width=20),
             Column(self.tr("Số lần"), lambda m, _: str(m.times), width=8),
             Column(self.tr("Lúc"), lambda m, now: formats.when(m.at, now), width=13),
         )
 
-    @staticmethod
-    def _who(row: CallbackRow) -> str:
-        number = formats.phone_number(row.phone) if row.phone else ""
+    def _number(self, phone: str | None) -> str:
+        return number_for(self._desk.actor, phone)
+
+    def _who(self, row: CallbackRow) -> str:
+        number = self._number(row.phone) if row.phone else ""
         return " · ".join(p for p in (row.reporter_name or "", number) if p) or "—"
 
     def _tries(self, row: CallbackRow, _now: datetime) -> str:
@@ -284,7 +285,7 @@ class CallbacksPage(Page):
         def take(said: object, done: Then, refused: Told) -> None:
             self.presenter.settle(row, str(said), done, refused)
 
-        about = " · ".join(p for p in (formats.phone_number(row.phone), row.name or "") if p)
+        about = " · ".join(p for p in (self._number(row.phone), row.name or "") if p)
         reasons = self._desk.catalogue.reasons_of("settle")
         title = self.tr("Không cần gọi lại")
         ReasonDialog(title, about, reasons, take, self.window()).show()

@@ -22,6 +22,7 @@ from console.ui.dialogs.contact import AskDialog, JoinDialog, RejectDialog
 from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.request_pane import message_card
 from console.ui.presenters.inbox import Conversation, InboxPresenter
+from console.ui.presenters.numbers import number_for
 from console.ui.presenters.steps import Then, Told
 from console.ui.signs import Sign
 from console.ui.widgets.badge import Badge
@@ -82,12 +83,11 @@ class InboxPage(Page):
             Column(self.tr("Trạng thái"), None, self._state, width=17),
         )
 
-    @staticmethod
-    def _sender(contact: ContactRow) -> str:
+    def _sender(self, contact: ContactRow) -> str:
         if contact.sender_name:
             return contact.sender_name
         number = phone.normalise(contact.sender)
-        return formats.phone_number(number) if number else contact.sender or "—"
+        return number_for(self._desk.actor, number) if number else contact.sender or "—"
 
     @staticmethod
     def _state(contact: ContactRow, _now: datetime) -> Sign:
@@ -274,7 +274,7 @@ class InboxPage(Page):
         column.addWidget(PlainLabel(self._sender(contact), kind="title", wrap=True))
         if contact.sender_name and contact.sender:
             number = phone.normalise(contact.sender)
-            shown = formats.phone_number(number) if number else contact.sender
+            shown = number_for(self._desk.actor, number) if number else contact.sender
             column.addWidget(PlainLabel(shown, tone="muted"))
         badges = QHBoxLayout()
         badges.setSpacing(6)

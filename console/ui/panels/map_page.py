@@ -125,7 +125,9 @@ class MapPage(Page):
 
     async def _load(self) -> None:
         now, days = self._desk.clock(), int(self.days.currentData())
-        self.points = await self._desk.ask(lambda q: q.map_points(now, days=days))
+        self.points = await self._desk.ask(
+            lambda q: q.map_points(now, days=days, agency=self._desk.actor.agency)
+        )
         self._model.set_rows(self.points[:2000])
         self._count.setText(self.tr("{0} phản ánh có vị trí").format(len(self.points)))
         self.map_slot.show_points(self.points)

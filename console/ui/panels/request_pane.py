@@ -4,18 +4,28 @@ who may see him.
 
 import asyncio
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, override
+from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QHideEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
+from console.domain.commands import ChangeFields
+from console.domain.errors import ConsoleError
 from console.domain.request import Assignment, Request
+from console.domain.rules import WHO_MAY
 from console.services import wording
 from console.services.views import OutreachRow, RequestDetail
 from console.ui import formats, words
 from console.ui.history import HistoryWords
+from console.ui.panels.conflict_card import ConflictCard
+from console.ui.panels.reporters_card import ReportersCard
 from console.ui.photos import load_photo
+from console.ui.presenters.conflicts import Side, conflicts_of, keep
+from console.ui.presenters.presence import PresencePresenter
+from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 from console.ui.widgets.badge import Badge
 from console.ui.widgets.card import Card
@@ -44,8 +54,16 @@ class RequestPane(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scroll.setAccessibleName(self.tr("Chi tiết phản ánh"))
+        self._viewers = PlainLabel(tone="warn", kind="strong", wrap=True)
+        self._problem = PlainLabel(tone="urgent", wrap=True)
+        for label in (self._viewers, self._problem):
+            label.setVisible(False)
+            outer.addWidget(label)
         outer.addWidget(self._scroll)
         self.detail: RequestDetail | None = None
+        self._numbers: dict[tuple[UUID, int], str] = {}
+        self.presence = PresencePresenter(desk, self)
+        self.presence.changed.connect(self._show_viewers)
         self.show_detail(None)
 
     def show_detail(self, detail: RequestDetail | None) -> None:
@@ -55,6 +73,10 @@ class RequestPane(QWidget):
         at = self._scroll.verticalScrollBar().value() if same else 0
         self.detail = detail
         self._countdowns.clear()
+        if not same:
+            self._numbers.clear()
+            self._say("")
+        self._watch()
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 6, 0)
@@ -73,6 +95,21 @@ class RequestPane(QWidget):
         for badge, held in self._countdowns:
             sign = formats.countdown(held.deadline, held.forwarded_at, now)
             badge.set(sign.text, sign.tone, sign.shape)
+        self.presence.tick(now)
+
+    @property
+    def viewers_text(self) -> str:
+        """Who else has this request open; "" for nobody."""
+        return self._viewers.text()
+
+    def _watch(self) -> None:
+        """Open is what can be seen: a pane on a page behind is not."""
+        shown = self.detail if self.isVisible() else None
+        self.presence.watch(shown.request.id if shown is not None else None)
+
+    def _show_viewers(self) -> None:
+        self._viewers.setText(self.presence.line)
+        self._viewers.setVisible(bool(self.presence.line))
 
     # --- parts
 
@@ -88,6 +125,7 @@ class RequestPane(QWidget):
         if place:
             column.addWidget(PlainLabel(place, tone="muted", wrap=True))
         column.addLayout(self._badges(request))
+        self._conflicts(column, request, now)
         if request.description:
             column.addWidget(PlainLabel(request.description, wrap=True))
         for name_, value in self._attributes(request):
@@ -190,22 +228,33 @@ class RequestPane(QWidget):
     def _reporters(self, column: QVBoxLayout, request: Request) -> None:
         sees_all = self._desk.actor.may_see_reporter
         shown = [r for r in request.reporters if sees_all or r.consent]
-        count = len(request.reporters)
         trailing = "" if sees_all or shown else self.tr("ẩn với đơn vị")
         column.addWidget(Section(self.tr("Người phản ánh"), trailing))
-        card = Card(activatable=False)
-        for reporter in shown:
-            parts = [
-                reporter.name or "",
-                formats.phone_number(reporter.phone) if reporter.phone else reporter.email or "",
-                words.channel(reporter.channel),
-            ]
-            card.body.addWidget(PlainLabel(" · ".join(p for p in parts if p), wrap=True))
-        if not shown:
-            said = self.tr("{0} người báo · sẽ được gọi lại khi có kết quả").format(count)
-            nobody = self.tr("Không rõ người báo")
-            card.body.addWidget(PlainLabel(said if count else nobody, tone="muted", wrap=True))
+        card = ReportersCard(self._desk, request, self._numbers)
+        card.shown.connect(
+            lambda place, number: self._numbers.update({(request.id, place): number})
+        )
+        card.refused.connect(self._say)
         column.addWidget(card)
+
+    def _conflicts(self, column: QVBoxLayout, request: Request, now: datetime) -> None:
+        may = self._desk.actor.role in WHO_MAY[ChangeFields]
+        for conflict in conflicts_of(request, self._desk.catalogue):
+            card = ConflictCard(conflict, now, may_choose=may)
+            card.kept.connect(lambda side, card=card: self._keep(request, side, card))
+            column.addWidget(card)
+
+    def _keep(self, request: Request, side: Side, card: ConflictCard) -> None:
+        def refused(error: ConsoleError) -> None:
+            if isValid(card):
+                card.let_choose_again()
+            self._say(sentence(error))
+
+        spawn(self._desk.do(keep(request, side)), refused)
+
+    def _say(self, text: str) -> None:
+        self._problem.setText(text)
+        self._problem.setVisible(bool(text))
 
     async def _messages(self, column: QVBoxLayout, request: Request) -> None:
         rows = await self._desk.ask(lambda q: q.outreach_of(request.id))
@@ -219,6 +268,16 @@ class RequestPane(QWidget):
         except RuntimeError:
             # Another request was chosen meanwhile.
             return
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watch()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._watch()
 
 
 def message_card(row: OutreachRow, now: datetime) -> Card:

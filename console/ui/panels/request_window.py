@@ -1,5 +1,6 @@
 """A request in a window of its own, from the map, the palette or a message."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, override
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.domain.live import RequestsChanged
+from console.domain.rules import sees
 from console.ui import formats
 from console.ui.dialogs.base import HouseDialog
 from console.ui.panels.request_pane import RequestPane
@@ -51,10 +53,16 @@ class RequestDialog(HouseDialog):
         found = await self._desk.ask(lambda q: q.detail(self._id))
         if not self.testAttribute(Qt.WidgetAttribute.WA_WState_Created):
             return
+        if found is not None and not sees(self._desk.actor, found.request):
+            found = None
         self.pane.show_detail(found)
         if found is not None:
             number = formats.request_number(found.request.number)
             self.setWindowTitle(self.tr("Phản ánh {0}").format(number))
+
+    def tick(self, now: datetime) -> None:
+        """A second went by."""
+        self.pane.tick(now)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, override
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.live import CallsChanged, ContactArrived, RequestsChanged
 from console.services.views import Counts
 from console.ui import formats
 from console.ui.models.rows import Column, RowsModel
+from console.ui.panels.task_list import TaskList
 from console.ui.presenters.calls import CallPresenter
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.signs import LabelTone, Sign
@@ -29,7 +31,15 @@ _REFRESH_MS = 500
 
 
 class WallboardPage(Page):
-    """Calls now, requests now, agencies that are late."""
+    """Calls now, requests now, agencies that are late, and what waits for the supervisor.
+
+    Signals:
+        request_opened: the id of a request to show whole.
+        refused: a sentence.
+    """
+
+    request_opened = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, desk: "Desk", calls: CallPresenter, parent: QWidget | None = None) -> None:
         """Build it; figures come when it is shown."""
@@ -110,6 +120,10 @@ class WallboardPage(Page):
         right = QVBoxLayout()
         right.addWidget(Section(self.tr("Đơn vị nhiều việc trễ nhất")))
         right.addWidget(self.table, 1)
+        self.tasks = TaskList(self._desk)
+        self.tasks.opened.connect(self.request_opened)
+        self.tasks.refused.connect(self.refused)
+        right.addWidget(self.tasks, 1)
         whole.addLayout(right, 2)
         column.addLayout(whole, 1)
 
@@ -176,3 +190,4 @@ class WallboardPage(Page):
     async def _load(self) -> None:
         now = self._desk.clock()
         self.show_counts(await self._desk.ask(lambda q: q.counts(now)))
+        await self.tasks.load()

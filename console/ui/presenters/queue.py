@@ -29,6 +29,7 @@ from console.domain.text import fold
 from console.services.views import QueueRow, QueueSummary, RequestDetail, RequestFilter, RequestRow
 from console.ui import formats
 from console.ui.presenters.coalesce import Coalesced
+from console.ui.presenters.numbers import typed_number
 from console.ui.presenters.steps import Then, Told, run_step
 from console.ui.sentences import sentence
 
@@ -121,10 +122,14 @@ class QueuePresenter(QObject):
 
     def show(self, *, agency: str | None, view: str, query: str) -> None:
         """Ask for another window; an officer's agency stays his own."""
-        wanted = (self.agency if self.is_officer else agency, view, query.strip())
+        number = typed_number(query)
+        sought = number.digits or query.strip() if number is not None else query.strip()
+        wanted = (self.agency if self.is_officer else agency, view, sought)
         if wanted != (self.agency, self.view, self.query):
             self.agency, self.view, self.query = wanted
             self._rows.now()
+            if number is not None and number.problem:
+                self.refused.emit(number.problem)
 
     def refresh(self) -> None:
         """Ask again now."""

@@ -2,16 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import insert, update
 
-from console.domain.events import AssignmentAccepted, FieldsChanged
+from console.domain.events import AssignmentAccepted, FieldsChanged, NoteAdded, StoredEvent
 from console.domain.ids import uuid7
+from console.domain.states import Role
 from console.services.ports import UnitOfWork
 from console.services.views import RequestFilter
 from console.store.local import LocalStore
 from console.store.tables import dead_letter, outbox
 from tests.integration.store.made import NOW, received, save, stored
+
+
+def append(event: StoredEvent, uow: UnitOfWork) -> None:
+    uow.append([event])
 
 
 def _kinds(store: LocalStore) -> list[tuple[str, int]]:
@@ -54,6 +60,11 @@ def test_a_step_that_did_not_fit_waits(store: LocalStore) -> None:
     assert _kinds(store) == [("not_applied", 1)]
     (row,) = store.ask_now(lambda q: q.requests(RequestFilter(), NOW))
     assert (row.conflicts, row.skipped) == (0, 1)
+    # An operator's note settles nothing; whatever the supervisor does there does.
+    for role, waits in ((Role.OPERATOR, [("not_applied", 1)]), (Role.SUPERVISOR, [])):
+        note = replace(stored(request_id, NoteAdded(text="Đã xem")), role=role)
+        store.write_now(partial(append, note))
+        assert _kinds(store) == waits
 
 
 def test_what_the_centre_refuses_or_leaves_waits(store: LocalStore) -> None:

@@ -292,7 +292,7 @@ async def test_the_detail_tells_the_story(desk: Desk) -> None:
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
     assert any(t.startswith("Tiếp nhận") for t in texts)
     assert any(t.startswith("Chuyển TT QL Hạ tầng GTĐB") for t in texts)
-    assert any("0903 123 456" in t for t in texts), "the operator sees the reporter"
+    assert any("Anh Thắng" in t and "••• ••• 456" in t for t in texts), "the reporter, masked"
     assert QApplication.focusWidget() is page.table
     await close_room(room)
 

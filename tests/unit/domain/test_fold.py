@@ -93,6 +93,7 @@ def test_a_step_that_does_not_fit_changes_nothing(events: list[e.StoredEvent]) -
             same = replace(
                 after,
                 not_applied=request.not_applied,
+                unsettled=request.unsettled,
                 version=request.version,
                 updated_at=request.updated_at,
             )

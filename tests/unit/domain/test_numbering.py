@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.errors import InputError
-from console.domain.numbering import check_digit, make, parse, spoken
+from console.domain.numbering import check_digit, make, parse, slips, spoken
 
 NUMBERS = st.builds(
     make,
@@ -67,3 +67,16 @@ def test_out_of_range(console: int, counter: int) -> None:
     with pytest.raises(InputError) as refused:
         make(datetime(2026, 1, 1, tzinfo=UTC), console, counter)
     assert refused.value.code == "number_out_of_range"
+
+
+def test_one_slip_away_stands_the_number_that_was_meant() -> None:
+    number = make(datetime(2026, 11, 24, 2, 0, tzinfo=UTC), 14, 123)
+    for at in range(11):
+        for digit in "0123456789":
+            heard = f"{number[:at]}{digit}{number[at + 1 :]}"
+            assert heard == number or number in slips(spoken(heard))
+        swapped = number[:at] + number[at : at + 2][::-1] + number[at + 2 :]
+        assert swapped == number or number in slips(swapped)
+    assert all(parse(near) for near in slips("26014001239"))
+    assert len(slips("26014001239")) <= 21
+    assert slips("26014") == slips("đèn đường") == ()
