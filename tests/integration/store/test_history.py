@@ -1,6 +1,8 @@
 """A history in the store: what saving its events one by one would give, in one go or in many."""
 
+import csv
 import dataclasses
+import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -8,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from console.domain import numbering
@@ -307,3 +311,43 @@ def test_the_side_file_can_be_mended_and_brought_in(tmp_path: Path) -> None:
         at = bring_in(store, mended)
         assert (at.imported, at.refused) == (2, 0)
         assert recognise(mended).ignored == ("line", "reason")
+
+
+CELL = st.one_of(
+    st.sampled_from(["", "closed", "open", SERVICE, "2016-03-04", "10.86", NUMBER, "=1", "\0"]),
+    st.text(st.characters(exclude_categories=()), max_size=12),
+)
+LINE = st.one_of(
+    st.integers(0, 40).map(lambda n: changed(service_request_id=f"P-{n}")),
+    st.lists(CELL, min_size=15, max_size=17).map(
+        lambda row: ",".join('"' + cell.replace('"', '""') + '"' for cell in row)
+    ),
+)
+
+
+@pytest.mark.timeout(180)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(LINE, max_size=8), st.binary(max_size=30))
+def test_rows_in_are_rows_imported_known_and_refused(
+    one_store: tuple[LocalStore, Path], lines: list[str], noise: bytes
+) -> None:
+    store, folder = one_store
+    file = folder / "x.csv"
+    file.write_bytes("\n".join([HEAD, *lines, ""]).encode("utf-8", "surrogatepass") + noise)
+    already = bring_in(store, file, dry_run=True)
+    at = bring_in(store, file)
+    assert at.rows == at.imported + at.known + at.refused == len(rows_of(file))
+    if at == already:  # not a file of an earlier example
+        side = folder / "x.rejected.csv"
+        told = side.read_text("utf-8-sig") if side.exists() else ""
+        kept = list(csv.reader(io.StringIO(told, newline="")))
+        assert len(kept) == (at.refused + 1 if at.refused else 0)
+
+
+@pytest.fixture(scope="module")
+def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalStore, Path]]:
+    """A store that all examples fill."""
+    folder = tmp_path_factory.mktemp("many")
+    with opened(folder / "p") as store:
+        yield store, folder
+        assert store.verify(every=True) == ""

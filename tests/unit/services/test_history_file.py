@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from console.domain.errors import InputError
 from console.services import history_file
@@ -198,3 +200,28 @@ def test_the_same_file_has_the_same_digest_and_another_one_not(tmp_path: Path) -
     first = recognise(written(tmp_path, ROW))
     assert recognise(written(tmp_path, ROW)) == first
     assert recognise(written(tmp_path, ROW, ROW)).digest != first.digest
+
+
+HOSTILE = st.sampled_from(
+    [b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"sep=;\n", b'"', b"\r", b"\n", b"\0", b",", b";",
+     b"\t", b"\xc3", b"\xe1\xba", HEAD.encode(), HEAD.encode("utf-16"), ROW.encode(), b"\n" * 30]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.one_of(HOSTILE, st.binary(max_size=40)), max_size=12))
+def test_any_bytes_are_a_history_or_no_history(
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes]
+) -> None:
+    file = tmp_path_factory.mktemp("any") / "x.csv"
+    file.write_bytes(b"".join(pieces))
+    try:
+        shape = recognise(file)
+    except InputError as error:
+        said = error.code
+    else:
+        said = ""
+        lines = [each.line for each in rows_of(file)]
+        assert lines == sorted(set(lines))  # every row once, in order
+        assert shape.size == file.stat().st_size
+    assert said in ("", "history_empty", "history_no_columns")
