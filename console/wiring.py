@@ -78,7 +78,13 @@ def written_channels(desk: "Desk", settings: Settings) -> tuple["MessageChannel"
     Raises:
         UnavailableError, InputError: a secret file is missing or open to others.
     """
-    return (*_modems(settings), *_mail(desk, settings), *_app(settings))
+    return (
+        *_modems(settings),
+        *_mail(desk, settings),
+        *_app(settings),
+        *_facebook(desk, settings),
+        *_zalo(desk, settings),
+    )
 
 
 def _modems(settings: Settings) -> tuple["MessageChannel", ...]:
@@ -126,14 +132,56 @@ def _app(settings: Settings) -> tuple["MessageChannel", ...]:
     return AppAnswers(Channel.APP), AppAnswers(Channel.PORTAL)
 
 
-def _web_parts(desk: "Desk", settings: Settings) -> tuple["WebPart", ...]:
+def _facebook(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
+    given = settings.facebook
+    if not given.page_id:
+        return ()
+    from console.channels.facebook import FacebookChannel
+    from console.channels.social import read_values
+
+    read_values(given.token_file, "token")
+    return (
+        FacebookChannel(
+            given.page_id,
+            lambda: read_values(given.token_file, "token"),
+            given.graph_url,
+            desk.files,
+        ),
+    )
+
+
+def _zalo(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
+    given = settings.zalo
+    if not given.oa_id:
+        return ()
+    from console.channels.social import read_values
+    from console.channels.zalo import ZaloAccount, ZaloChannel
+
+    account = ZaloAccount(
+        oa_id=given.oa_id,
+        app_id=given.app_id,
+        tokens_file=Path(given.tokens_file),
+        api_url=given.api_url,
+        oauth_url=given.oauth_url,
+    )
+    for secret, name in ((given.secret_file, "secret_key"), (given.tokens_file, "access_token")):
+        read_values(secret, name)
+    return (ZaloChannel(account, lambda: read_values(given.secret_file, "secret_key"), desk.files),)
+
+
+def _web_parts(
+    desk: "Desk", settings: Settings, channels: Sequence["MessageChannel"]
+) -> tuple["WebPart", ...]:
     from console.channels.api_keys import ApiKeys
+    from console.channels.facebook import FacebookChannel
     from console.channels.open311 import Open311
+    from console.channels.zalo import ZaloChannel
 
     given = settings.open311
     keys = ApiKeys(Path(given.api_keys_file) if given.api_keys_file else None)
     keys.load()
-    return (Open311(desk, keys, given.public_url),)
+    hooks = [c for c in channels if isinstance(c, FacebookChannel | ZaloChannel)]
+    return (Open311(desk, keys, given.public_url), *hooks)
 
 
 def build_gateway(
@@ -160,7 +208,7 @@ def build_gateway(
         return Gateway(desk, channels, leases)
     from console.channels.web import WebServer
 
-    server = WebServer(settings.open311.listen, _web_parts(desk, settings))
+    server = WebServer(settings.open311.listen, _web_parts(desk, settings, channels))
     gateway = Gateway(desk, channels, leases, servers=(server,))
     server.health = gateway.health
     return gateway
@@ -168,4 +216,5 @@ def build_gateway(
 
 def wants_server(settings: Settings) -> bool:
     """Whether a single seat opens the web server: somebody has a key, or a page has a webhook."""
-    return bool(settings.open311.api_keys_file)
+    given = (settings.open311.api_keys_file, settings.facebook.page_id, settings.zalo.oa_id)
+    return any(given)

@@ -166,6 +166,15 @@ class StoreInbox:
         detail = await self._store.ask(lambda q: q.detail(request_id))
         return detail.request.number if detail else None
 
+    async def last_from(self, channel: Channel, sender_key: str) -> datetime | None:
+        """When this sender last wrote on this channel."""
+        said = await self._store.ask(lambda q: q.conversation(sender_key, 50))
+        return max((row.received_at for row in said if row.channel is channel), default=None)
+
+    async def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
+        """How many of our messages went to this recipient since then."""
+        return await self._store.write(lambda uow: uow.sent_since(channel, recipient, at))
+
     async def note(self, channel: Channel, key: str) -> str | None:
         """What a channel wrote down for its next start, or None."""
         return await self._store.write(lambda uow: uow.note(channel, key))

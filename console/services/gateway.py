@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from console.domain.live import ContactArrived, LinkChanged
 from console.domain.states import Channel
@@ -44,6 +44,14 @@ class Leases(Protocol):
 
     async def release(self, name: str) -> None:
         """Let another one have it at once; harmless when it is not ours."""
+
+
+@runtime_checkable
+class Owner(Protocol):
+    """A channel with something that only the lease's holder may touch: a single-use token."""
+
+    def owned(self, *, ours: bool) -> None:
+        """Whether the lease is ours; told at each renewal."""
 
 
 class Server(Protocol):
@@ -155,6 +163,8 @@ class Gateway:
             while True:
                 held = await self._leases.take(name)
                 self._tell_held(name, held)
+                if isinstance(channel, Owner):
+                    channel.owned(ours=held is Held.OURS)
                 receiving = await self._set(
                     receiving,
                     held is not Held.OTHERS,

@@ -760,6 +760,9 @@ class Places(Protocol):
     ) -> None:
         """A request named this place: it, and its street, go up among the suggestions."""
 
+    def prepare(self) -> None:
+        """Read what the search needs, in a thread of its own."""
+
     def road_class(self, street: str | None) -> str | None:
         """national, provincial, city, alley, or None when unknown."""
 

@@ -123,4 +123,83 @@ CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
         "Máy chủ chưa lưu được. Hãy gửi lại sau, cùng client_ref.",
         "The server could not store it. Send it again later with the same client_ref.",
     ),
+    # --- Facebook and Zalo
+    "social_secret_broken": (
+        "Tệp mật {file} không phải JSON. Ghi lại theo hướng dẫn.",
+        "The secret file {file} is no JSON. Write it as the manual says.",
+    ),
+    "secret_not_writable": (
+        "Không ghi được tệp mật {file}. Kiểm tra quyền của thư mục.",
+        "The secret file {file} cannot be written. Check the folder's rights.",
+    ),
+    "social_away": (
+        "Chưa nối được máy chủ mạng xã hội, sẽ gửi lại.",
+        "The network's server is away; it will be tried again.",
+    ),
+    "social_cut_off": (
+        "Mất kết nối lúc đang gửi, không rõ tin đã đi chưa. Xem lại rồi tự quyết định gửi lại.",
+        "Cut off while sending; the message may have gone. Decide yourself whether to resend.",
+    ),
+    "facebook_up": ("Trang Facebook hoạt động tốt.", "The Facebook page works."),
+    "facebook_away": (
+        "Mất kết nối Facebook, máy tự nối lại.",
+        "Facebook is away; it reconnects by itself.",
+    ),
+    "facebook_too_many": (
+        "Facebook báo gọi quá nhiều, máy tạm nghỉ rồi tiếp.",
+        "Facebook says too many calls; it rests and goes on.",
+    ),
+    "facebook_token_dead": (
+        "Mã truy cập Facebook hết hiệu lực. Cấp mã mới vào token_file.",
+        "Facebook's token is dead. Put a new one into token_file.",
+    ),
+    "facebook_token_expires": (
+        "Mã truy cập Facebook còn {days} ngày. Cấp mã mới vào token_file.",
+        "Facebook's token lives {days} more days. Put a new one into token_file.",
+    ),
+    "facebook_refused": (
+        "Facebook từ chối. Kiểm tra quyền của ứng dụng và nội dung.",
+        "Facebook refused it. Check the app's rights and the text.",
+    ),
+    "facebook_too_long": (
+        "Tin Facebook tối đa 2000 ký tự. Viết ngắn lại.",
+        "A Facebook message has at most 2000 characters. Shorten it.",
+    ),
+    "facebook_window_over": (
+        "Đã quá 24 giờ từ tin cuối của người dân, Facebook không cho gửi. Hãy gọi điện.",
+        "More than 24 hours since the person's last message; Facebook forbids it. Call instead.",
+    ),
+    "zalo_up": ("Zalo OA hoạt động tốt.", "The Zalo account works."),
+    "zalo_away": (
+        "Mất kết nối Zalo, máy tự nối lại.",
+        "Zalo is away; it reconnects by itself.",
+    ),
+    "zalo_too_many": (
+        "Zalo báo gọi quá nhiều, máy tạm nghỉ rồi tiếp.",
+        "Zalo says too many calls; it rests and goes on.",
+    ),
+    "zalo_token_dead": (
+        "Mã truy cập Zalo hết hiệu lực. Cấp lại cặp mã vào tokens_file.",
+        "Zalo's tokens are dead. Put a new pair into tokens_file.",
+    ),
+    "zalo_token_waits": (
+        "Máy khác đang giữ mã truy cập Zalo; máy này chờ.",
+        "Another machine owns Zalo's tokens; this one waits.",
+    ),
+    "zalo_refused": (
+        "Zalo từ chối. Kiểm tra quyền của OA và nội dung.",
+        "Zalo refused it. Check the account's rights and the text.",
+    ),
+    "zalo_too_long": (
+        "Tin Zalo tối đa 2000 ký tự. Viết ngắn lại.",
+        "A Zalo message has at most 2000 characters. Shorten it.",
+    ),
+    "zalo_window_over": (
+        "Đã quá 48 giờ từ tin cuối của người dân, Zalo không cho gửi. Hãy gọi điện.",
+        "More than 48 hours since the person's last message; Zalo forbids it. Call instead.",
+    ),
+    "zalo_no_more_free": (
+        "Đã gửi đủ 8 tin miễn phí cho người này. Hãy gọi điện hoặc chờ người dân nhắn lại.",
+        "All 8 free answers to this person are used. Call, or wait until he writes again.",
+    ),
 }

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.domain import numbering
@@ -210,6 +210,21 @@ class SqlUnitOfWork(PeopleWork):
             .limit(1)
         ).scalar()
         return found
+
+    def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
+        """How many messages of ours went out to this recipient since then."""
+        c = outreach.c
+        gone = (DeliveryState.SENT.value, DeliveryState.DELIVERED.value)
+        return int(
+            self._connection.execute(
+                select(func.count()).where(
+                    c.channel == channel.value,
+                    c.state.in_(gone),
+                    c.created_at >= to_ms(at),
+                    c.recipient == recipient,
+                )
+            ).scalar_one()
+        )
 
     def note(self, channel: Channel, key: str) -> str | None:
         """What a channel wrote down, or None."""

@@ -91,6 +91,15 @@ class RecordingInbox:
         """What the test said."""
         return self.numbers.get(request_id)
 
+    async def last_from(self, channel: Channel, sender_key: str) -> datetime | None:
+        """By what was put."""
+        times = [m.received_at for m in self.messages.values() if m.sender_key == sender_key]
+        return max(times, default=None)
+
+    async def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
+        """By the rows."""
+        return sum(r.recipient == recipient and bool(r.refs) for r in self.rows.values())
+
     async def note(self, channel: Channel, key: str) -> str | None:
         """What was written down."""
         return self.notes.get((channel, key))

@@ -1,0 +1,123 @@
+"""What page and official account share: secrets in files, calls of an API, what became of one."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from console.config import read_secret
+from console.domain.errors import InputError, UnavailableError
+from console.services.ports import SendResult
+
+CALL_S = 15.0
+
+
+def read_values(path: str, plain: str) -> dict[str, str]:
+    """A secret file: a JSON object of texts, or one text that counts as the value `plain`.
+
+    Raises:
+        UnavailableError: `secret_missing`.
+        InputError: `secret_world_readable`, `social_secret_broken`.
+    """
+    text = read_secret(path).strip()
+    if not text.startswith("{"):
+        return {plain: text}
+    try:
+        values = json.loads(text)
+    except ValueError as error:
+        raise InputError("social_secret_broken", file=path) from error
+    return {str(k): str(v) for k, v in values.items() if isinstance(v, str | int | float)}
+
+
+def write_values(path: Path, values: Mapping[str, str]) -> None:
+    """Replace a secret file as a whole; it is on disk, for its owner only, when this returns.
+
+    Raises:
+        UnavailableError: `secret_not_writable`.
+    """
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(dict(values), file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise UnavailableError("secret_not_writable", file=str(path)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an API said.
+
+    Attributes:
+        status: of HTTP; 0 when nothing was sent, -1 when it was sent and no answer came.
+        body: JSON object, {} when it was none.
+    """
+
+    status: int
+    body: dict[str, Any]
+    headers: Mapping[str, str]
+
+    @property
+    def lost(self) -> SendResult | None:
+        """What a send without an answer comes to: another try, or nobody knows."""
+        if self.status == 0:
+            return SendResult("retry", why="social_away", after_s=60.0)
+        return SendResult("unknown", why="social_cut_off") if self.status == -1 else None
+
+
+class Api:
+    """Calls with one session; a token travels in a header, never in an address."""
+
+    def __init__(self, base: str, *, timeout_s: float = CALL_S) -> None:
+        """Nothing is opened yet."""
+        self._base = base.rstrip("/")
+        self._timeout_s = timeout_s
+        self._session: aiohttp.ClientSession | None = None
+
+    async def call(self, method: str, path: str, **more: Any) -> Answer:  # noqa: ANN401
+        """One call; whatever goes wrong is in the answer."""
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=self._timeout_s)
+            self._session = aiohttp.ClientSession(timeout=timeout)
+        try:
+            async with self._session.request(method, self._base + path, **more) as answer:
+                try:
+                    body = json.loads(await answer.read())
+                except ValueError:
+                    body = {}
+                return Answer(answer.status, body if isinstance(body, dict) else {}, answer.headers)
+        except (aiohttp.ClientConnectorError, aiohttp.InvalidURL):
+            return Answer(0, {}, {})
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return Answer(-1, {}, {})
+
+    async def close(self) -> None:
+        """Let connections go."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
+def from_ms(value: object) -> datetime | None:
+    """A time in milliseconds since 1970, as number or digits; None for anything else."""
+    try:
+        at = datetime.fromtimestamp(int(str(value)) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return at if 2010 < at.year < 2100 else None
+
+
+def sane(sent_at: datetime | None, now: datetime) -> datetime | None:
+    """The sending time unless it lies ahead of us by more than a day."""
+    return None if sent_at is None or (sent_at - now).days >= 1 else sent_at
+
+
+type Secret = Callable[[], dict[str, str]]
