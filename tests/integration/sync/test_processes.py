@@ -127,6 +127,9 @@ def test_a_save_in_one_process_shows_in_the_other_within_a_second(
             assert shown[0]["at"] - saved["at"] < 1.0
             assert saved["took_ms"] < 500
         until(lambda: here.heard(state="up", pending=0))
+        beside = Seat(tmp_path / "1", _env(centre, "op1", 1))
+        assert beside.run("sync", "--status").json["pending"] == 0
+        assert "1" in beside.fails(3, "sync", "--once")  # the profile is in use
         numbers = [e["number"] for e in here.said if "number" in e]
         assert len(set(numbers)) == 10
         assert all(number[2:5] == "001" for number in numbers)
