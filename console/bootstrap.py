@@ -288,8 +288,7 @@ class Seat:
 
     async def stop(self) -> None:
         """Let go of devices and sockets; nothing is left running."""
-        for link in self._links:
-            await _in_thread(link.stop)
+        await asyncio.gather(*(_in_thread(link.stop) for link in self._links))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -489,6 +488,7 @@ async def _window_life(
         loop.call_soon_threadsafe(window.notice.say, text)
 
     failures.tell = apologise
+    await window.seat.begin()
     window.showMaximized()
     await window.shown()
     print("ready", flush=True)  # noqa: T201 - CONTRACT.md: the word that a script waits for
