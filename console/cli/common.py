@@ -11,7 +11,7 @@ from pathlib import Path
 
 from console.bootstrap import Core, build_core
 from console.config import Loaded, load
-from console.domain.errors import UnavailableError
+from console.domain.errors import RefusedError, UnavailableError
 
 
 def default_profile() -> Path:
@@ -45,10 +45,18 @@ class Call:
         return load(self.profile, self.config_file)
 
     def core(self, *, user: str | None = None, read_only: bool = False) -> Core:
-        """The seat's core, as the user of `--as`, else as this one."""
-        return build_core(
-            self.profile, self.loaded, user=self.user or user or "operator", read_only=read_only
-        )
+        """The seat's core, as the user of `--as`, else as this one.
+
+        Raises:
+            RefusedError: `password_needed`; an account with a password acts in the window only.
+        """
+        wanted = self.user or user or "operator"
+        core = build_core(self.profile, self.loaded, user=wanted, read_only=read_only)
+        acts = self.user is not None or not read_only
+        if acts and wanted in core.store.ask_now(lambda q: q.with_password()):
+            core.close()
+            raise RefusedError("password_needed", user=wanted)
+        return core
 
     def text(self, vietnamese: str, english: str) -> str:
         """The one in the language asked for."""

@@ -1,12 +1,17 @@
 """Whatever is wrong with what somebody gave: one line that says it, exit code 2, nothing saved."""
 
+import asyncio
 import json
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from console.services.accounts import LocalAccounts, actor_for
+from console.services.seed import load_catalogue
+from console.store.local import LocalStore
 from tests.integration.cli.seat import Seat
 
 GOOD: dict[str, object] = {
@@ -234,3 +239,17 @@ def test_english_for_those_who_ask(used: Seat) -> None:
     assert "no action" in used.fails(2, "request", "do", "1", "--lang=en")
     assert "Wrong usage" in used.fails(2, "--lang", "en", "dance")
     assert "Wrong usage" in used.fails(2, "request", "--lang", "en")
+
+
+def test_an_account_with_a_password_does_not_act_by_its_name_alone(seat: Seat) -> None:
+    """CONTRACT.md: `--as` acts where a password is not needed."""
+    number = seat.log()["number"]
+    catalogue = load_catalogue()
+    store = LocalStore(seat.profile, catalogue)
+    accounts = LocalAccounts(store, catalogue, lambda: datetime.now(UTC))
+    asyncio.run(accounts.set_password(actor_for("auditor", catalogue), "", "cầu chữ y lúc sáu"))
+    store.close()
+    said = seat.fails(2, "--as", "auditor", "request", "show", number)
+    assert "“auditor” có mật khẩu" in said
+    assert seat.run("--as", "supervisor", "request", "show", number).code == 0
+    assert seat.run("request", "list").code == 0
