@@ -20,11 +20,13 @@ def find(core: Core, number: str) -> RequestDetail:
     """The request behind a number in any spelling.
 
     Raises:
-        InputError: `unknown_number`, `wrong_check_digit`.
+        InputError: `unknown_number`, `wrong_check_digit`, `request_at_centre`.
     """
     request_id = core.store.ask_now(lambda q: q.find_number(number))
     if request_id is not None:
         detail = core.store.ask_now(lambda q: q.detail(request_id))
         if detail is not None and sees(core.desk.actor, detail):
             return detail
+    elif core.store.let_go(number):
+        raise InputError("request_at_centre", number=number)
     raise InputError("unknown_number", number=number)

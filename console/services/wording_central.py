@@ -126,4 +126,8 @@ CENTRAL_SENTENCES: dict[str, tuple[str, str]] = {
         "Đồng hồ máy lệch {seconds} giây so với trung tâm; hạn tính theo trung tâm. Báo kỹ thuật.",
         "The clock here is {seconds} s off the centre's; deadlines follow the centre. Tell IT.",
     ),
+    "request_at_centre": (
+        "Phản ánh {number} đã đóng lâu, máy này không còn giữ. Dùng: central search {number}",
+        "Request {number} was closed long ago and is not kept here. Use: central search {number}",
+    ),
 }

@@ -19,8 +19,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from console.domain import numbering
 from console.domain.catalogue import Catalogue
-from console.domain.errors import UnavailableError
+from console.domain.errors import InputError, UnavailableError
 from console.services.ports import Queries, UnitOfWork
 from console.store import checks, people
 from console.store.engine import (
@@ -33,6 +34,7 @@ from console.store.engine import (
 )
 from console.store.lock import ProfileLock
 from console.store.migrate import migrate
+from console.store.prune import was_pruned
 from console.store.queries import SqlQueries
 from console.store.rebuild import Rebuilt, Tell, rebuild
 from console.store.schema import VERSION
@@ -198,6 +200,14 @@ class LocalStore:
             )
         )
         self._central = configured
+
+    def let_go(self, number: str) -> bool:
+        """Whether a request with this number, in any spelling, is kept at the centre only."""
+        try:
+            digits = numbering.parse(number)
+        except InputError:
+            return False
+        return self.run_on_reader(lambda connection: was_pruned(connection, digits))
 
     def disk_free(self) -> int:
         """Free bytes on the disk that holds the store."""

@@ -53,3 +53,9 @@ def prune(connection: Connection, now: datetime, limit: int = 50) -> int:
         connection.execute(delete(service_request).where(r.rid == row.rid))
         connection.execute(delete(event).where(event.c.request_id == row.id))
     return len(found)
+
+
+def was_pruned(connection: Connection, number: str) -> bool:
+    """Whether a request with this number of eleven digits was let go of."""
+    asked = select(pruned.c.request_id).where(pruned.c.number == number).limit(1)
+    return connection.execute(asked).first() is not None
