@@ -19,6 +19,7 @@ from console.services.wording import say
 
 LOW_DISK_BYTES = 2_000_000_000
 CONNECT_S = 2.0
+OLD_COPY_S = 3 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def examine(call: Call) -> Iterator[Finding]:
         ("store", _store),
         ("disk", _disk),
         ("clock", _clock),
+        ("copies", _copies),
         ("central", _central),
         ("pbx", _pbx),
         ("modem", _modems),
@@ -136,6 +138,21 @@ def _store(call: Call) -> Iterator[Finding]:
         return
     text = call.text("kho tại chỗ tốt, phản ánh đang mở:", "the local store is whole, open cases:")
     yield Finding("store", "ok", f"{text} {counts.open_requests}")
+
+
+def _copies(call: Call) -> Iterator[Finding]:
+    """The window makes one every night; one that is only open by day makes it when it starts."""
+    from console.store.snapshot import NightlyCopies
+
+    newest = NightlyCopies(call.profile).newest()
+    if newest is None:
+        yield Finding("copies", "ok", call.text("chưa có bản sao đêm nào", "no nightly copy yet"))
+        return
+    day = newest.stem.removeprefix("store-")
+    text = call.text(f"bản sao mới nhất {day}", f"newest copy of {day}")
+    old = time.time() - newest.stat().st_mtime > OLD_COPY_S
+    cure = call.text("xem nhật ký, hoặc chạy `backup`", "see the log, or run `backup`")
+    yield Finding("copies", "warn" if old else "ok", text, cure if old else "")
 
 
 def _disk(call: Call) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ def _requests(call: Call) -> int:
             core.desk.clock(),
             by=actor.user,
             workstation=actor.workstation,
-            console_code=int(core.settings.seat.console_code),
+            console_code=core.store.console_code,
             dry_run=dry_run,
         )
         before = store.position(shape)

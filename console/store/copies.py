@@ -337,8 +337,16 @@ def _replace(profile: Path, new: Path, now: datetime) -> Path | None:
         aside.mkdir(mode=0o700)
         for name in (FILE_NAME, f"{FILE_NAME}-wal"):
             if (profile / name).exists():
-                os.link(profile / name, aside / name)
+                _keep(profile / name, aside / name)
     for name in (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
         (profile / name).unlink(missing_ok=True)
     new.replace(store)
     return aside
+
+
+def _keep(file: Path, aside: Path) -> None:
+    """A second name for the file; a disk that has no such thing gets a copy."""
+    try:
+        os.link(file, aside)
+    except OSError:
+        shutil.copy2(file, aside)

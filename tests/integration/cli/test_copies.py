@@ -1,10 +1,13 @@
 """`backup` and `restore` as IT runs them."""
 
 import json
+import os
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
+from console.store.snapshot import NightlyCopies
 from tests.integration.cli.seat import Seat
 
 
@@ -44,3 +47,17 @@ def test_one_sentence_for_each_refusal(seat: Seat, tmp_path: Path) -> None:
     assert seat.fails(3, "restore", tmp_path / "none.zip")
     done = seat.run("restore", copy, "--force", "--json")
     assert Path(json.loads(done.out)["replaced"]).is_dir()
+
+
+def test_the_doctor_looks_at_the_nightly_copies(seat: Seat) -> None:
+    def told() -> tuple[str, str]:
+        lines = {line["name"]: line for line in seat.run("doctor", "--json").json}
+        return lines["copies"]["state"], lines["copies"]["text"]
+
+    seat.log()
+    assert told() == ("ok", "chưa có bản sao đêm nào")
+    made = NightlyCopies(seat.profile).make(datetime(2026, 11, 24, 20, tzinfo=UTC))
+    assert told() == ("ok", "bản sao mới nhất 2026-11-25")
+    old = made.stat().st_mtime - 4 * 86_400
+    os.utime(made, (old, old))
+    assert told() == ("warn", "bản sao mới nhất 2026-11-25")
