@@ -7,15 +7,14 @@ Viet Nam announces them, and a text that does is read by the default table and f
 import codecs
 import unicodedata
 
+from console.domain.sms_text import DEFAULT_ALPHABET
+
 ESC = 0x1B
 _SIGNS = " !\"#¤%&'()*+,-./0123456789:;<=>?"
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LOWER = "abcdefghijklmnopqrstuvwxyz"
 
-DEFAULT = (
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ" + _SIGNS + "¡" + _UPPER + "ÄÖÑÜ§¿" + _LOWER + "äöñüà"
-)
-"""Default alphabet, 128 characters; place 1B is the escape (clause 6.2.1)."""
+DEFAULT = DEFAULT_ALPHABET
 
 EXTENSION = {
     0x0A: "\f",

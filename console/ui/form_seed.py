@@ -13,6 +13,8 @@ class FormSeed:
     Attributes:
         phone: E.164 when it is known to be one, else as given.
         call_id: the PBX's linked id of the call that this form belongs to.
+        service_code, address_string, attributes: what the sender chose, or what his words suggest.
+        media: sha256 of stored files that came with it.
         sender_label: who it came from, ready to show, such as an SMS sender without a number.
     """
 
@@ -26,3 +28,7 @@ class FormSeed:
     long: float | None = None
     call_id: str | None = None
     sender_label: str | None = None
+    service_code: str = ""
+    address_string: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    media: tuple[str, ...] = ()

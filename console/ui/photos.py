@@ -1,12 +1,98 @@
-"""Photos from outside, decoded small and with a limit; safe to call from a thread."""
+"""Photos from outside, decoded small by a process of their own; safe to call from a thread.
 
+That process may die or hang on a picture: then this one picture is not shown.
+"""
+
+import atexit
+import contextlib
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
-_LIMIT_MB = 128
-"""A picture that would need more memory than this is not decoded (decompression bomb)."""
+WAIT_S = 10.0
+"""Longest time for one picture; then the process is killed."""
+
+
+class PhotoProcess:
+    """The decoding process, started when first needed and again after it died."""
+
+    def __init__(self, wait_s: float = WAIT_S) -> None:
+        """Not started yet."""
+        self._wait_s = wait_s
+        self._one_at_a_time = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def decode(self, path: Path, side: int) -> bytes:
+        """The picture as PNG; b"" when it cannot be read."""
+        with self._one_at_a_time:
+            for _ in range(2):  # a process that died meanwhile is no fault of this picture
+                fresh = self._process is None
+                made = self._ask(path, side)
+                if made is not None:
+                    return made
+                self._end()
+                if fresh:
+                    break
+        return b""
+
+    def close(self) -> None:
+        """End it."""
+        with self._one_at_a_time:
+            self._end()
+
+    def _ask(self, path: Path, side: int) -> bytes | None:
+        """None when the process died or had to be killed."""
+        process = self._process or self._start()
+        assert process.stdin is not None  # noqa: S101  (pipes)
+        assert process.stdout is not None  # noqa: S101
+        line = f"{side}\t{path}\n".encode("utf-8", "surrogateescape")
+        if line.count(b"\n") > 1:
+            return b""
+        watch = threading.Timer(self._wait_s, process.kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            process.stdin.write(line)
+            process.stdin.flush()
+            head = process.stdout.read(4)
+            if len(head) < 4:
+                return None
+            size = int.from_bytes(head, "big")
+            made = process.stdout.read(size)
+        except (OSError, ValueError):
+            return None
+        else:
+            return made if len(made) == size else None
+        finally:
+            watch.cancel()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "console.ui.photo_child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=Path(__file__).parents[2],
+        )
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+_PROCESS = PhotoProcess()
+atexit.register(_PROCESS.close)
 
 
 def load_photo(path: Path | None, side: int) -> QImage | None:
@@ -14,16 +100,7 @@ def load_photo(path: Path | None, side: int) -> QImage | None:
 
     The format is taken from the bytes, never from the name.
     """
-    if path is None:
+    if path is None or not (made := _PROCESS.decode(path, side)):
         return None
-    QImageReader.setAllocationLimit(_LIMIT_MB)
-    reader = QImageReader(str(path))
-    reader.setDecideFormatFromContent(True)
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if not size.isValid():
-        return None
-    # Decoding straight to the small size is what keeps a 12 megapixel photo under 50 ms.
-    reader.setScaledSize(size.scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio))
-    image = reader.read()
+    image = QImage.fromData(made, b"PNG")
     return None if image.isNull() else image

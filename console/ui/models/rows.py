@@ -23,6 +23,7 @@ class Role(IntEnum):
     ROW = Qt.ItemDataRole.UserRole + 1
     SIGN = Qt.ItemDataRole.UserRole + 2
     STYLE = Qt.ItemDataRole.UserRole + 3
+    ICON = Qt.ItemDataRole.UserRole + 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Column[T]:
     Attributes:
         text: of a row, at a time.
         sign: a badge instead of plain text; its word is the cell's text.
-        style: "" plain | strong | muted.
+        style: "" plain | strong | muted; or what says it of a row.
+        icon: name of an icon before the text, of a row.
         width: first width in average characters; 0 takes what is left.
         wide: width where the table has room for it (1,100 pixels), 0 = `width`.
         right: numbers stand at the right.
@@ -42,11 +44,12 @@ class Column[T]:
     title: str
     text: Callable[[T, datetime], str] | None = None
     sign: Callable[[T, datetime], Sign] | None = None
-    style: str = ""
+    style: str | Callable[[T], str] = ""
     width: int = 12
     ticks: bool = False
     right: bool = False
     wide: int = 0
+    icon: Callable[[T], str] | None = None
 
 
 class RowsModel[T](QAbstractTableModel):
@@ -143,8 +146,15 @@ class RowsModel[T](QAbstractTableModel):
             return column.sign(row, self._now) if column.sign is not None else None
         if role == Qt.ItemDataRole.TextAlignmentRole and column.right:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return self._look(column, row, role)
+
+    @staticmethod
+    def _look(column: Column[T], row: T, role: int) -> object:
+        """How a cell looks, beside its text."""
         if role == Role.STYLE:
-            return column.style
+            return column.style(row) if callable(column.style) else column.style
+        if role == Role.ICON and column.icon is not None:
+            return column.icon(row)
         return None
 
     @override

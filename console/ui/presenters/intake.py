@@ -170,6 +170,10 @@ class IntakePresenter(QObject):
             call_id=seed.call_id or now.call_id,
             pin_text=now.pin_text or place,
             sender_label=now.sender_label or clean_line(seed.sender_label or ""),
+            service_code=now.service_code or seed.service_code,
+            address_string=now.address_string or clean_line(seed.address_string),
+            attributes=now.attributes or seed.attributes,
+            media=now.media or seed.media,
         )
 
     def adopt(self) -> None:
@@ -319,5 +323,9 @@ class IntakePresenter(QObject):
             state=done.state,
             joined=joined is not None,
         )
+        if isinstance(command, LogRequest):
+            lat, long = self._where.pin or (None, None)
+            said = self._values.address_string
+            self._desk.places.remember(said, lat, long, self._values.ward_code or None)
         self.saved.emit(saved)
         return saved

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from console.ui import theme
+from console.ui import icons, theme
 from console.ui.models.rows import Role, RowsModel
 from console.ui.signs import Sign
 from console.ui.widgets.badge import draw_shape
@@ -99,11 +99,17 @@ class RowDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(font)
         painter.setFont(font)
         painter.setPen(QColor(tokens.muted if style == "muted" else tokens.text))
+        if isinstance(name := index.data(Role.ICON), str) and name:
+            side = metrics.height()
+            colour = tokens.muted if style == "muted" else tokens.text
+            drawn = icons.pixmap(name, colour, side, painter.device().devicePixelRatio())
+            painter.drawPixmap(room.left(), room.top() + (room.height() - side) // 2, drawn)
+            room = room.adjusted(side + theme.SPACE, 0, 0, 0)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "").replace("\n", " ")
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         aligned = index.data(Qt.ItemDataRole.TextAlignmentRole)
-        side = aligned if isinstance(aligned, int) else int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(room, side, shown)
+        place = aligned if isinstance(aligned, int) else int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(room, place, shown)
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

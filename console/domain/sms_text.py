@@ -1,0 +1,64 @@
+"""How many SMS a text takes, and the text without its accents (3GPP TS 23.038, 23.040).
+
+There is no Vietnamese table among the alphabets of GSM: one accent makes it UCS-2, 70 characters a
+message instead of 160.
+"""
+
+import unicodedata
+
+_SIGNS = " !\"#¤%&'()*+,-./0123456789:;<=>?"
+_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+DEFAULT_ALPHABET = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ"
+    + _SIGNS
+    + "¡"
+    + _UPPER
+    + "ÄÖÑÜ§¿"
+    + _UPPER.lower()
+    + "äöñüà"
+)
+"""Default alphabet, 128 characters; place 1B is the escape (clause 6.2.1)."""
+EXTENSION = "\f^{}\\[~]|€"
+"""Characters that take two places (clause 6.2.1.1)."""
+_ONE = frozenset(DEFAULT_ALPHABET) - {"\x1b"}
+_TWO = frozenset(EXTENSION)
+_BARRED = str.maketrans("đĐðÐ", "dDdD")
+
+
+def part_count(text: str) -> int:
+    """How many SMS it takes: 160 characters (153 each when several), with accents 70 (67)."""
+    whole = unicodedata.normalize("NFC", text)
+    if all(c in _ONE or c in _TWO for c in whole):
+        return _packed([2 if c in _TWO else 1 for c in whole], 160, 153)
+    return _packed(_ucs2(whole), 70, 67)
+
+
+def _packed(units: list[int], one: int, each: int) -> int:
+    if sum(units) <= one:
+        return 1
+    parts, used = 1, 0
+    for unit in units:
+        if used + unit > each:
+            parts, used = parts + 1, 0
+        used += unit
+    return parts
+
+
+def _ucs2(text: str) -> list[int]:
+    """Units of each piece that stays together: a letter with its marks, an emoji with its own."""
+    pieces: list[int] = []
+    for character in text:
+        units = 2 if ord(character) > 0xFFFF else 1
+        joins = unicodedata.combining(character) or character in "\u200d\ufe0f"
+        if pieces and joins and pieces[-1] < 32:
+            pieces[-1] += units
+        else:
+            pieces.append(units)
+    return pieces
+
+
+def without_accents(text: str) -> str:
+    """The same text in plain letters, capitals kept: `Đèn đường` -> `Den duong`."""
+    spread = unicodedata.normalize("NFD", text.translate(_BARRED))
+    bare = "".join(c for c in spread if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare)

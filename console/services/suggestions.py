@@ -1,0 +1,72 @@
+"""What a written message seems to be about: its service by the words of the catalogue, its place by
+the address parser. Suggestions only; a person decides. Issue 6, "suggestion of service, place".
+"""
+
+import re
+from dataclasses import dataclass
+
+from console.domain.catalogue import Catalogue
+from console.domain.sms_text import without_accents
+from console.domain.text import fold
+from console.services.ports import Places
+
+_PIECE = re.compile(r"[\n;!?]+|(?<=\w{3})\.\s+")
+_AFTER = re.compile(r"\b(?:ở|tại|trước nhà|trước số|gần|địa chỉ|đ/c|trên)\b", re.IGNORECASE)
+_LEAST = 4
+"""Letters of a keyword that says something alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """What the form may start with; "" where nothing is known."""
+
+    service_code: str = ""
+    address_string: str = ""
+
+
+def suggest(text: str, catalogue: Catalogue, places: Places) -> Suggested:
+    """Service and address that these words name."""
+    return Suggested(_service(text, catalogue), _address(text, places))
+
+
+def _service(text: str, catalogue: Catalogue) -> str:
+    """The service whose keyword in the text is longest; on a tie the one with more of them.
+
+    Where the text has accents they count: `vỡ cống` is not in `Võ Công Tồn`.
+    """
+    told = _plain if without_accents(text) == text else _lower
+    said = f" {told(text)} "
+    best, code = (0, 0), ""
+    for service in catalogue.services.values():
+        words = {told(w) for w in (service.name, *service.keywords)}
+        found = [w for w in words if len(w) >= _LEAST and f" {w} " in said]
+        score = (max(map(len, found), default=0), len(found))
+        if score > best:
+            best, code = score, service.code
+    return code
+
+
+def _lower(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))
+
+
+def _address(text: str, places: Places) -> str:
+    """The first piece of the text that names a street and a house, ward or district, as said."""
+    for piece in _PIECE.split(text[:2000]):
+        tail = _AFTER.split(piece)[-1]
+        for said in dict.fromkeys(p.strip(" ,:-") for p in (tail, piece)):
+            parsed = places.parse(said)
+            near = parsed.number or parsed.ward or parsed.new_wards or parsed.district
+            if parsed.street and near:
+                return _from_place(said, parsed.number or parsed.street)
+    return ""
+
+
+def _from_place(said: str, first: str) -> str:
+    """The piece from its house number or street on: what stands before is no address."""
+    at = fold(said).find(fold(first))
+    return said[at:] if at > 0 else said
