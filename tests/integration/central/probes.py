@@ -2,6 +2,7 @@
 as every kind of login, in search of words that this login must never see.
 """
 
+import hashlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -32,6 +33,30 @@ DENIED = (
 )
 
 
+SIDE_DOORS = tuple(
+    sql.SQL(question)
+    for question in (
+        "select * from pg_stats where schemaname = 'hotline'",
+        "select * from pg_stats_ext",
+        "select * from pg_statistic",
+        "select * from pg_stat_activity",
+        "select * from pg_prepared_statements",
+        "select * from pg_largeobject",
+        "explain (analyze, verbose) select * from hotline.event",
+        "select query_to_xml('select * from hotline.service_request', true, false, '')",
+        "select table_to_xml('hotline.event', true, false, '')",
+        "select schema_to_xml('hotline', true, false, '')",
+        "select currtid2('hotline.event', '(0,1)')",
+        "select description::int from hotline.service_request",
+        "select * from hotline.service_request tablesample system (100)",
+        "select * from hotline.event order by ctid desc",
+        "table hotline.event for update",
+        "select * from only hotline.service_request",
+    )
+)
+"""What PostgreSQL itself would tell of our tables."""
+
+
 @dataclass
 class Planted:
     """What the probes know to ask for.
@@ -51,8 +76,6 @@ def plant(centre: Centre) -> Planted:
     desk = centre.central("op-gieo")
     install = uuid7()
     greet(desk, 1, install)
-    import hashlib
-
     sha = hashlib.sha256(FILE).hexdigest()
     desk.put_chunk(Blob(sha, len(FILE), "image/jpeg", 0), 0, FILE)
     ids = {MINE: uuid7(), FOREIGN: uuid7()}
@@ -76,6 +99,8 @@ def plant(centre: Centre) -> Planted:
         desk.announce(request_id, word, "may-01")
     while desk.project(CATALOGUE):
         pass
+    with centre.connect() as link:
+        link.execute("analyze")
     planted = Planted(ids[MINE], ids[FOREIGN], install)
     foreign = [each.event.id for each in desk.pull(0) if each.event.request_id == ids[FOREIGN]]
     planted.values = {
@@ -124,6 +149,8 @@ def answers(link: psycopg.Connection[Any], planted: Planted, most: int = 300
             yield f"{name}.{column}", _text(link, question)
         counting = sql.SQL("select count(*) from {} t where t::text like %s").format(table)
         yield f"{name} like", _text(link, counting, (f"%{THEIRS}%",))
+    for door in SIDE_DOORS:
+        yield door.as_string(), _text(link, door)
     for name, types in functions(link):
         pools = [planted.values.get(each, [None]) for each in types]
         for arguments in itertools.islice(itertools.product(*pools), most):
@@ -134,13 +161,16 @@ def answers(link: psycopg.Connection[Any], planted: Planted, most: int = 300
             yield f"{name}{arguments}", _text(link, call, arguments)
 
 
-def _text(link: psycopg.Connection[Any], question: sql.Composed, values: tuple[object, ...] = ()
+def _text(link: psycopg.Connection[Any], question: sql.SQL | sql.Composed, values: tuple[object, ...] = ()
           ) -> str:  # fmt: skip
     try:
         with link.transaction(force_rollback=True):
             rows = link.execute(question, values or None).fetchall()
-    except psycopg.errors.DatabaseError:
-        return ""
+    except psycopg.errors.DatabaseError as error:
+        told = str(error)  # it may quote a row; what was asked is no leak
+        for value in sorted(map(str, values), key=len, reverse=True):
+            told = told.replace(value, "") if value else told
+        return told
     return "\n".join(str(row) for row in rows)
 
 
