@@ -18,7 +18,7 @@ from console.domain.text import fold, words
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius (IUGG)."""
 
-ASSET_CODES = frozenset({"asset", "asset_code"})
+ASSET_CODES = frozenset({"asset", "asset_code", "pole"})
 """Attributes that name one thing: a lamp, a manhole, a stop, a tree."""
 VEHICLE_CODES = frozenset({"plate"})
 

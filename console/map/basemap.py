@@ -31,6 +31,9 @@ DRAWN = frozenset(
 )  # fmt: skip
 """Layers of the OpenMapTiles scheme; the page's paint rules know these (console-base.js)."""
 
+OSM = "© OpenStreetMap contributors"
+"""tilemaker writes no attribution into its file; the shapes of this scheme are OpenStreetMap's."""
+
 _NEEDED = frozenset({"transportation", "water"})
 _CITY_CORNERS = ((10.70, 106.60), (10.85, 106.80))
 
@@ -75,7 +78,8 @@ def open_base(path: Path) -> OpenBase:
         low, high = tiles.zooms
         return OpenBase(
             tiles, tiles.vector, low, high, clean_line(str(tiles.meta.get("name") or path.name)),
-            _plain(str(tiles.meta.get("attribution") or "")), tiles.layers, tiles.box,
+            _plain(str(tiles.meta.get("attribution") or "")) or (OSM if tiles.vector else ""),
+            tiles.layers, tiles.box,
         )  # fmt: skip
     if magic.startswith(b"SQLite format 3"):
         rows = MbTiles(path)

@@ -20,6 +20,7 @@ from console.domain.request import Request
 from console.domain.states import Channel, ContactState, DeliveryState, State
 from console.services.call_views import CallFigures, RecordingRow
 from console.services.public_views import PublicFilter, PublicRow, PublicUpdate
+from console.services.report_ports import ReportQuestions, ReportWork
 from console.services.views import (
     CallbackRow,
     CallerCard,
@@ -208,7 +209,7 @@ class StoredFile:
 # --- the writer's side
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(ReportWork, Protocol):
     """One local transaction. All or nothing; events, projections, search row and outbox commit
     together.
     """
@@ -315,7 +316,7 @@ class UnitOfWork(Protocol):
         """Requests in `need_info` whose time to answer has run out."""
 
 
-class Queries(Protocol):
+class Queries(ReportQuestions, Protocol):
     """The read side; synchronous, called on a reader thread (or directly by a command-line
     verb).
     """

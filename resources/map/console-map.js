@@ -6,8 +6,9 @@
   var VERSION = 1;
   var KINDS = ["closed", "ok", "warn", "urgent"]; // rising urgency: the last of a cluster shows
   var HIT_PX = 12;
-  var CLUSTER_BELOW_ZOOM = 13;
+  var CLUSTER_BELOW_ZOOM = 14;
   var CELL_PX = 56;
+  var ASSETS_FROM_ZOOM = 15;
   var STEP_PX = 6;
   var map = null;
   var bridge = null;
@@ -190,6 +191,7 @@
 
   function drawGround(ctx, size, f) {
     drawGrid(ctx, size);
+    if (tiles) { return; } // then they are drawn above the base map
     drawOutlines(ctx, size, f);
     drawNames(ctx, size, f);
   }
@@ -403,6 +405,7 @@
   }
 
   function drawAssets(ctx, size, f) {
+    if (map.getZoom() < ASSETS_FROM_ZOOM) { return; }
     assets.forEach(function (asset, i) {
       var x = asset.x * f.scale - f.left;
       var y = asset.y * f.scale - f.top;
@@ -415,7 +418,7 @@
   function drawTop(ctx, size, f) {
     shown = [];
     var spot = spotOf(f);
-    if (tiles) { drawOutlines(ctx, size, f); } // under a base map they would not be seen
+    if (tiles) { drawOutlines(ctx, size, f); drawNames(ctx, size, f); }
     if (heat) { ConsoleTools.drawHeat(ctx, heat, f, colours); }
     drawNear(ctx, f);
     drawMarked(ctx, size, f);

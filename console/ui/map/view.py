@@ -94,6 +94,10 @@ class MapView(QWidget):
         self.tools = MapTools(AssetFile(self._setup.assets).counts(), self)
         self._base = self.tools.base
         self._base.setText(self._base_text())
+        if self._open is None:
+            self._base.setToolTip(
+                self.tr("Quản trị máy đặt bằng: console1022 map set-basemap TỆP.pmtiles")
+            )
         self.tools.measure_wanted.connect(self.measure)
         self.tools.heat_wanted.connect(self.show_heat)
         self.tools.assets_wanted.connect(self.show_assets)
@@ -205,7 +209,14 @@ class MapView(QWidget):
     def _base_text(self) -> str:
         if self._open is not None and self.engine != "painted":
             return self._open.attribution or self._open.name
+        if self._setup.outlines is not None:
+            return self.tr("Chưa có bản đồ nền: chỉ có ranh phường, tên phường và lưới tọa độ")
         return self.tr("Chưa có bản đồ nền: chỉ có tên phường và lưới tọa độ")
+
+    @property
+    def first_view(self) -> tuple[tuple[float, float], int]:
+        """Centre and zoom that the seat's settings name."""
+        return self._setup.centre, self._setup.zoom
 
     # --- what pages say
 

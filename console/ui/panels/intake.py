@@ -4,6 +4,7 @@ duplicates at the right.
 The page wires presenters and panels; it decides nothing about requests.
 """
 
+import asyncio
 from datetime import datetime
 from typing import override
 
@@ -14,15 +15,16 @@ from console.domain.errors import ConsoleError
 from console.domain.live import RequestsChanged
 from console.domain.states import State
 from console.services.desk import Desk
-from console.services.views import CallerCard, DuplicateRow
+from console.services.views import CallerCard, DuplicateRow, RequestFilter
 from console.ui import actions, formats, theme
 from console.ui.dialogs.take_over import take_over
 from console.ui.form_seed import FormSeed
 from console.ui.input_method import commit_typed
 from console.ui.panels.intake_deck import FormDeck
 from console.ui.panels.intake_left import LeftColumn
-from console.ui.panels.intake_map import IntakeMap
+from console.ui.panels.intake_map import IntakeMap, learn_places
 from console.ui.panels.intake_right import RightColumn
+from console.ui.panels.recordings_box import RecordingsBox
 from console.ui.presenters.caller import CallerPresenter
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.coalesce import Coalesced
@@ -71,6 +73,7 @@ class IntakePage(Page):
         self._lay_out()
         self._wire()
         self._watched: IntakePresenter | None = None
+        self._places_learned = False
         self._follow(self.forms.current)
         self._show_calls()
         spawn(self._restore(), self._tell)
@@ -112,6 +115,7 @@ class IntakePage(Page):
         self.left.request_chosen.connect(self.request_opened)
         self.right.join.connect(self.join)
         self.caller.found.connect(self._on_caller)
+        self.left.add_below(RecordingsBox(self._desk, self.caller))
         self.duplicates.found.connect(self._on_duplicates)
         self.drafts.kept.connect(deck.show_kept)
         self.drafts.failed.connect(self._tell)
@@ -302,6 +306,10 @@ class IntakePage(Page):
     async def _load_points(self) -> None:
         now = self._desk.clock()
         self.map.show_points(await self._desk.ask(lambda q: q.map_points(now)))
+        if not self._places_learned:
+            self._places_learned = True
+            rows = await self._desk.ask(lambda q: q.requests(RequestFilter(), now))
+            await asyncio.to_thread(learn_places, self._desk.places, rows)
 
     def _on_picked(self, lat: float, long: float) -> None:
         self.forms.current.place_pin(lat, long)

@@ -13,7 +13,9 @@ from console.domain.catalogue import Service, ServiceAttribute
 from console.domain.states import Channel
 from console.domain.zone import CITY
 from console.services.desk import Desk
+from console.services.ports import Suggestion
 from console.ui import formats, words
+from console.ui.panels.intake_place import SPOTS, with_asset
 from console.ui.panels.intake_sheet import IntakeSheet, line_of, service_hint
 from console.ui.presenters.intake import IntakePresenter
 from console.ui.presenters.intake_command import Trouble
@@ -69,6 +71,7 @@ class IntakeForm(IntakeSheet):
         for line in self.attributes:
             line.typed.connect(self._on_attribute)
         self.address.typed.connect(self._on_address)
+        self.places.chosen.connect(self._on_place)
         self.ward.chosen.connect(self._on_ward)
         self.pin.typed.connect(self._on_pin)
         self.banner.decided.connect(self._on_ward)
@@ -97,6 +100,20 @@ class IntakeForm(IntakeSheet):
 
     def _on_address(self, text: str) -> None:
         self._edit("address_string", address_string=text)
+        self.places.search(text)
+
+    def _on_place(self, place: Suggestion) -> None:
+        """A line of the list under the address: its words, and its pin where it is one spot."""
+        if place.kind != "point" and (place.kind != "asset" or not self.address.text_now().strip()):
+            self.address.setText(place.text)
+        self.places.close()
+        if place.kind == "asset":
+            self._edit(
+                "attributes",
+                attributes=with_asset(self.presenter.values, place.text, self._asked_attributes()),
+            )
+        if place.kind in SPOTS and place.lat is not None and place.long is not None:
+            self.presenter.place_pin(place.lat, place.long)
 
     def _on_pin(self, text: str) -> None:
         self._edit("pin_text", pin_text=text)

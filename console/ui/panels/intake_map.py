@@ -13,12 +13,21 @@ from PySide6.QtWidgets import QWidget
 
 from console.map.state import LocationPicked
 from console.services.ports import Places
-from console.services.views import DuplicateRow, MapPoint
+from console.services.views import DuplicateRow, MapPoint, RequestRow
 from console.ui.map.slot import MapSlot
 from console.ui.presenters.intake import IntakePresenter
 
 if TYPE_CHECKING:
     from console.ui.map.view import MapView
+
+
+def learn_places(places: Places, rows: Sequence[RequestRow]) -> None:
+    """Let the search know what this seat's requests named, the latest last; for a thread."""
+    places.prepare()
+    for row in reversed(rows):
+        if row.address_string:
+            places.remember(row.address_string, row.lat, row.long, row.ward_code)
+
 
 _WARD_ZOOM = 15
 _PIN_ZOOM = 17

@@ -2,9 +2,13 @@
 something else.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
+from console.domain.catalogue import ServiceAttribute
+from console.domain.duplicates import ASSET_CODES
 from console.ui.presenters.intake_proposal import Understanding
 from console.ui.presenters.intake_values import FormValues
 from console.ui.widgets.button import Button
@@ -134,3 +138,16 @@ class PlaceBanner(QFrame):
 
     def _on_address(self) -> None:
         self.decided.emit(self._address_code)
+
+
+SPOTS = frozenset({"asset", "landmark", "point", "recent"})
+"""Kinds of suggestions that are one spot; streets and wards are too long for a pin."""
+
+
+def with_asset(
+    values: FormValues, code: str, asked: Sequence[ServiceAttribute]
+) -> tuple[tuple[str, str], ...]:
+    """The form's attributes with an asset's code, where the service asks for one."""
+    kept = dict(values.attributes)
+    kept |= {attribute.code: code for attribute in asked if attribute.code in ASSET_CODES}
+    return tuple(kept.items())

@@ -26,6 +26,7 @@ from console.ui.panels.intake_place import PlaceBanner, Understood
 from console.ui.presenters.intake_proposal import services_in_force
 from console.ui.search import Choice
 from console.ui.widgets.form_grid import FormGrid
+from console.ui.widgets.place_search import PlaceSearch
 from console.ui.widgets.plain_label import PlainLabel, set_property
 from console.ui.widgets.search_combo import SearchCombo
 from console.ui.widgets.ward_combo import WardCombo
@@ -63,6 +64,7 @@ class IntakeSheet(QWidget):
         self.service.set_choices(_service_choices(desk))
         self.attributes = tuple(TypedLine(parent=grid) for _ in range(_most_attributes(desk)))
         self.address = TypedLine(self.tr("Ghi đúng lời người dân nói"), limit=500, parent=grid)
+        self.places = PlaceSearch(self.address, desk.places.suggest)
         self.understood = Understood(parent=grid)
         self.banner = PlaceBanner(parent=grid)
         self.ward = WardCombo(tuple(desk.catalogue.wards.values()), parent=grid)

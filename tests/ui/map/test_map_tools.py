@@ -227,20 +227,27 @@ def test_a_killed_renderer_comes_back_with_tools_and_layers(
     view = built(_setup(tmp_path))
     ready: list[bool] = []
     view.ready.connect(lambda: ready.append(True))
+    seen: list[int] = []
+    view.web.drawn.connect(lambda m: seen.append(m.n) if m.layer == "assets" else None)
     view.show_points([point()])
     view.stress(*CENTRE, "TD-2/15")
     view.tools.measure.setChecked(True)
     view.tools.show_kind("lamp")
+    until(lambda: 1 in seen, f"assets drawn: {seen}")
     settled(view)
     click(view, 40, 40)
     until(lambda: len(view.state.measured) == 1)
     click(view, 80, 40)
     until(lambda: len(view.state.measured) == 2)
+    wait_for_layer(view, "requests")
+    settled(view)
     before = picture(view)
+    seen.clear()
     os.kill(view.web.page().renderProcessPid(), signal.SIGKILL)
     until(lambda: ready, "the page did not come back", 10_000)
     settled(view)
     assert wait_for_layer(view, "requests") == 1
+    until(lambda: 1 in seen, f"assets drawn: {seen}")
     until(lambda: like(picture(view), before), "the picture differs after the restart")
     assert view.web.errors == []
     finish(view)

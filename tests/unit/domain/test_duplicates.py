@@ -155,3 +155,9 @@ def test_similarity() -> None:
     assert d.similarity("Đèn tắt", "den TAT") == 1
     assert d.similarity("đèn", "") == 0
     assert 0 < d.similarity("đèn tắt tối quá", "đèn chập chờn") < 1
+
+
+def test_the_lamp_posts_of_the_seed_count_as_assets() -> None:
+    report = d.Report(attributes=(("pole", "TD-2/15"),), **HERE)  # type: ignore[arg-type]
+    same = candidate(attributes=(("pole", "td 2/15"),), **north(5000))  # type: ignore[arg-type]
+    assert ranked(report, same) == [(0, d.SAME_ASSET)]

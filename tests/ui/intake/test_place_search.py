@@ -1,0 +1,97 @@
+"""Search as you type under the address: what shows, what taking a line does, what stays."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from console.map.assets import import_assets
+from console.map.places import LocalPlaces
+from tests.ui.intake.conftest import Seat, commit, compose, until
+
+
+def texts(seat: Seat) -> list[str]:
+    return [place.text for place in seat.form.places.found]
+
+
+async def test_typing_shows_places_and_takes_no_focus(seat: Seat) -> None:
+    form = seat.form
+    form.address.setFocus()
+    compose(form.address, "vo cong t")
+    assert texts(seat)[0] == "Võ Công Tồn"
+    assert QApplication.focusWidget() is form.address
+    assert form.address.text_now() == "vo cong t"
+    commit(form.address, "vo cong t")
+    QTest.keyClick(form.address, Qt.Key.Key_Escape)
+    assert texts(seat) == []
+
+
+async def test_enter_goes_on_unless_a_line_was_chosen_with_the_arrows(seat: Seat) -> None:
+    form = seat.form
+    form.address.setFocus()
+    seat.keys(form.address, "vo cong t")
+    assert texts(seat)
+    QTest.keyClick(form.address, Qt.Key.Key_Return)
+    assert form.address.text() == "vo cong t"
+    assert QApplication.focusWidget() is not form.address
+    form.address.setFocus()
+    seat.keys(form.address, "o")
+    assert texts(seat)[0] == "Võ Công Tồn"
+    QTest.keyClick(form.address, Qt.Key.Key_Down)
+    QTest.keyClick(form.address, Qt.Key.Key_Return)
+    assert form.address.text() == "Võ Công Tồn"
+    assert form.presenter.values.address_string == "Võ Công Tồn"
+    assert texts(seat) == []
+    assert form.presenter.where.pin is None  # a street is too long for a pin
+
+
+async def test_a_landmark_brings_its_pin_and_ward(seat: Seat) -> None:
+    form = seat.form
+    form.address.setFocus()
+    seat.keys(form.address, "nga tu hang x")
+    QTest.keyClick(form.address, Qt.Key.Key_Down)
+    QTest.keyClick(form.address, Qt.Key.Key_Return)
+    assert form.address.text() == "Ngã tư Hàng Xanh"
+    assert form.presenter.where.pin is not None
+
+
+async def test_pasted_coordinates_are_offered_the_right_way_round(seat: Seat) -> None:
+    form = seat.form
+    form.address.setFocus()
+    form.address.setText("106.7058, 10.8612")
+    assert [p.note for p in form.places.found] == ["swapped"]
+    assert form.presenter.values.pin_text == ""  # asked first
+    QTest.keyClick(form.address, Qt.Key.Key_Down)
+    QTest.keyClick(form.address, Qt.Key.Key_Return)
+    assert form.presenter.where.pin == (10.8612, 106.7058)
+    assert form.address.text() == "106.7058, 10.8612"  # as said
+
+
+async def test_an_asset_fills_its_code_and_pin(seat: Seat, tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("kind,code,lat,long\nlamp,TD-2/15,10.862,106.705\n")
+    import_assets(source, tmp_path / "map")
+    seat.desk.places = LocalPlaces(tmp_path / "map" / "none.geojson", folder=tmp_path / "map")
+    form = seat.form
+    form.places._suggest = seat.desk.places.suggest
+    form.presenter.edit(service_code="lighting.out")
+    form.address.setFocus()
+    seat.keys(form.address, "den so TD-2")
+    assert texts(seat) == ["TD-2/15"]
+    QTest.keyClick(form.address, Qt.Key.Key_Down)
+    QTest.keyClick(form.address, Qt.Key.Key_Return)
+    assert dict(form.presenter.values.attributes) == {"pole": "TD-2/15"}
+    assert form.presenter.where.pin == (10.862, 106.705)
+    assert form.address.text() == "den so TD-2"
+
+
+async def test_what_was_saved_is_offered_to_the_next_caller(seat: Seat) -> None:
+    seat.desk.places.remember("12/5 Vườn Lài, An Phú Đông", 10.86, 106.70, "26767")
+    form = seat.form
+    form.address.setFocus()
+    seat.keys(form.address, "12/5 vuon")
+    found = form.places.found
+    assert (found[0].kind, found[0].text) == ("recent", "12/5 Vườn Lài, An Phú Đông")
+    form.description.setFocus()
+    await until(lambda: not form.places.found, "the list closes")
