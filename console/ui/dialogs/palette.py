@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, override
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
@@ -130,6 +130,8 @@ class PaletteDialog(HouseDialog):
     def _add(self, text: str, data: object) -> None:
         item = QListWidgetItem(text.strip())
         item.setData(_DATA, data)
+        # No wider than the list: a long line ends in "…" instead of a scroll bar.
+        item.setSizeHint(QSize(0, self._list.fontMetrics().lineSpacing() + 10))
         if data is None:
             # Something to read, not to choose; in the text's own colour, because it matters.
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)

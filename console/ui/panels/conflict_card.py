@@ -41,21 +41,21 @@ class ConflictCard(Card):
             self.body.addWidget(rule())
             self.body.addLayout(self._side(side, now, may_choose=may_choose))
 
-    def _side(self, side: Side, now: datetime, *, may_choose: bool) -> QHBoxLayout:
+    def _side(self, side: Side, now: datetime, *, may_choose: bool) -> QVBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(PlainLabel(side.text, kind="strong" if side.stands else "body", wrap=True))
         row = QHBoxLayout()
         row.setSpacing(8)
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(PlainLabel(side.text, kind="strong" if side.stands else "body", wrap=True))
-        words.addWidget(PlainLabel(self._about(side, now), tone="muted", wrap=True))
-        row.addLayout(words, 1)
+        row.addWidget(PlainLabel(self._about(side, now), tone="muted", wrap=True), 1)
         if may_choose:
             button = Button(self.tr("Giữ giá trị này"))
             button.setAccessibleDescription(side.text)
             button.clicked.connect(lambda _checked=False: self._choose(side))
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
             self.buttons.append(button)
-        return row
+        words.addLayout(row)
+        return words
 
     def _about(self, side: Side, now: datetime) -> str:
         who = side.by or self.tr("Người tiếp nhận ban đầu")

@@ -5,7 +5,7 @@ while calls go on; two keys for the usual case: a few letters of the name, Enter
 from datetime import datetime
 from typing import TYPE_CHECKING, override
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,11 +23,12 @@ from console.ui import actions, formats
 from console.ui.dialogs.base import HouseDialog
 from console.ui.presenters.calls import CallPresenter
 from console.ui.presenters.people import PeoplePresenter, takes_drafts
+from console.ui.signs import LabelTone
 from console.ui.tasks import spawn
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card
 from console.ui.widgets.form_grid import FormGrid
-from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.plain_label import LabelKind, PlainLabel
 from console.ui.widgets.section import Section
 
 if TYPE_CHECKING:
@@ -92,7 +93,9 @@ class HandoverSheet(HouseDialog):
         actor = self._people.actor
         row = QHBoxLayout()
         row.addWidget(PlainLabel(actor.name or actor.user, kind="title", elide=True), 1)
-        about = " · ".join(p for p in (self._people.role_words(actor), actor.workstation) if p)
+        role = self._people.role_words(actor)
+        parts = ("" if role == actor.name else role, actor.workstation)
+        about = " · ".join(p for p in parts if p)
         row.addWidget(PlainLabel(about, tone="muted"))
         self.body.addLayout(row)
 
@@ -169,8 +172,12 @@ class HandoverSheet(HouseDialog):
         for person in self._people.found(clean_line(self.typed.text())):
             if person.user == me:
                 continue
-            item = QListWidgetItem(f"{person.name}   {self._people.role_words(person)}")
+            role = self._people.role_words(person)
+            named = person.name if role == person.name else f"{person.name}   {role}"
+            item = QListWidgetItem(named)
             item.setData(_DATA, person)
+            # No wider than the list: a long agency ends in "…" instead of a scroll bar.
+            item.setSizeHint(QSize(0, self.list.fontMetrics().lineSpacing() + 10))
             self.list.addItem(item)
             if kept is not None and person.user == kept.user:
                 self.list.setCurrentItem(item)
@@ -208,7 +215,9 @@ class HandoverSheet(HouseDialog):
         )
         if problem:
             self.verb.setEnabled(True)
-            self.password.selectAll()
+            if self.password.isVisible():
+                self.password.setFocus()
+                self.password.selectAll()
             self.say_problem(problem)
 
     def _take_left(self) -> None:
@@ -223,8 +232,8 @@ class HandoverSheet(HouseDialog):
             if (gone := item.widget()) is not None and gone is not self.with_drafts:
                 gone.hide()
                 gone.deleteLater()
-        for text, tone in self._call_lines():
-            body.addWidget(PlainLabel(text, tone=tone, wrap=True))  # type: ignore[arg-type]
+        for text, tone, kind in self._call_lines():
+            body.addWidget(PlainLabel(text, tone=tone, kind=kind, elide=True))
         work = self._people.work
         mine = work.mine if work is not None else ()
         if mine and not self._locked:
@@ -250,15 +259,17 @@ class HandoverSheet(HouseDialog):
             said = self.tr("{0} phiếu nháp của {1} còn ở máy này").format(len(left), owners)
             body.addWidget(PlainLabel(said, tone="muted", wrap=True))
 
-    def _call_lines(self) -> list[tuple[str, str]]:
+    def _call_lines(self) -> list[tuple[str, LabelTone, LabelKind]]:
         call = self._calls.current
         if call is None:
-            return [(self.tr("Không có cuộc gọi nào đang nối."), "muted")]
+            return [(self.tr("Không có cuộc gọi nào đang nối."), "muted", "body")]
         number = "" if self._locked else f" {call.number_text}"
         if call.state == "ringing":
-            return [(self.tr("Đang đổ chuông{0}").format(number), "accent")]
-        said = self.tr("Đang nói chuyện{0}: cuộc gọi ở lại máy này, người nhận nói tiếp.")
-        return [(said.format(number), "warn")]
+            return [(self.tr("Đang đổ chuông{0}").format(number), "accent", "strong")]
+        return [
+            (self.tr("Đang nói chuyện{0}").format(number), "warn", "strong"),
+            (self.tr("Cuộc gọi ở lại máy này, người nhận nói tiếp."), "muted", "body"),
+        ]
 
     def _about(self, draft: DraftRow) -> str:
         now: datetime = self._desk.clock()
@@ -268,8 +279,10 @@ class HandoverSheet(HouseDialog):
             formats.when(draft.updated_at, now),
             service.name if service else "",
             str(fields.get("address_string") or ""),
-            str(fields.get("description") or ""),
+            str(fields.get("description") or fields.get("phone") or ""),
         ]
+        if not any(parts[1:]):
+            parts.append(self.tr("chưa ghi gì"))
         return " · ".join(p for p in parts if p)
 
     def _waiting(self) -> str:

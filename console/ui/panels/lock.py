@@ -125,7 +125,8 @@ class LockCover(QWidget):
         self._title.setText(self.tr("Đăng nhập") if first else self.tr("Máy đang khóa"))
         self.verb.setText(self.tr("Vào máy") if first else self.tr("Mở khóa"))
         self._who.setText(actor.name or actor.user)
-        parts = (self._people.role_words(actor), actor.workstation)
+        role = self._people.role_words(actor)
+        parts = ("" if role == actor.name else role, actor.workstation)
         self._about.setText(" · ".join(p for p in parts if p))
         tokens = theme.current()
         ratio = self.devicePixelRatioF()
@@ -191,7 +192,7 @@ class LockCover(QWidget):
             return
         waited = formats.waited(max(self._waited(call.offered_at), timedelta()))
         queue = self.tr(" · hàng {0}").format(call.queue) if call.queue else ""
-        said = self.tr("Có cuộc gọi đến{0} · chờ {1}").format(queue, waited)
+        said = self.tr("Có cuộc gọi đến{0} · chờ {1} · mở khóa để nghe").format(queue, waited)
         self._ring_text.setText(said)
         if self._ring_said != call.call_id and self.isVisible():
             self._ring_said = call.call_id

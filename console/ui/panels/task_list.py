@@ -52,7 +52,7 @@ class TaskList(QWidget):
         self.open_button = Button(self.tr("Mở phản ánh"))
         self.seen_button = Button(self.tr("Đã xem"))
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 0, 10)
         column.setSpacing(8)
         column.addWidget(self._head)
         column.addWidget(self.table, 1)

@@ -117,13 +117,17 @@ class PeoplePresenter(QObject):
         return next((p.name for p in self.people if p.user == user), user)
 
     def found(self, typed: str) -> tuple[Person, ...]:
-        """Who matches all words typed, accents optional; without words everybody."""
-        wanted = fold(typed).split()
-        return tuple(
+        """Who matches all words typed, accents optional, whose name begins so first; without
+        words everybody.
+        """
+        phrase = fold(typed).strip()
+        wanted = phrase.split()
+        found = [
             p
             for p in self.people
             if all(w in fold(f"{p.name} {p.user} {self.role_words(p)}") for w in wanted)
-        )
+        ]
+        return tuple(sorted(found, key=lambda p: not fold(p.name).startswith(phrase)))
 
     # --- what the sheet shows
 
