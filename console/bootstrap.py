@@ -235,7 +235,7 @@ class Seat:
         from console.services.calls import CallKeeper
         from console.services.housekeeping import housekeeping
         from console.store.snapshot import NightlyCopies
-        from console.wiring import build_gateway
+        from console.wiring import build_gateway, recorders
 
         desk = self.core.desk
         publish = desk.bus.publish
@@ -249,7 +249,7 @@ class Seat:
                 ),
             ),
         ]
-        runners.extend(self.extra)
+        runners.extend((*self.extra, *recorders(desk, self.core.settings)))
         if (line := self.line) is not None:
             desk.telephony = line
             runners.append(("pbx", lambda: line.run(publish)))
@@ -323,7 +323,7 @@ def build_seat(core: Core) -> Seat:
     from console.wiring import voice_line, wants_server, written_channels
 
     channels = written_channels(core.desk, core.settings)
-    line = voice_line(core.desk, core.settings)
+    line = voice_line(core.desk, core.settings, channels)
     return Seat(core, line, channels, serve=wants_server(core.settings))
 
 

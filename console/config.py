@@ -85,6 +85,9 @@ class TelephonySettings:
     queues: tuple[str, ...] = setting(("1022",), "Hàng chờ")
     tls: bool = setting(False, "Mã hoá TLS")
     context: str = setting("from-internal", "Ngữ cảnh gọi ra")
+    conference: str = setting("7", "Đầu số phòng họp", pattern=r"[0-9]{1,6}")
+    wrap_up_s: int = setting(30, "Thời gian hoàn tất sau cuộc gọi (giây)", low=0, high=600)
+    recordings: str = setting("", "Nơi đọc tệp ghi âm, ví dụ /srv/ghi-am/{leg}.wav")
     device: str = setting("", "Cổng modem thoại")
     baud: int = setting(115200, "Tốc độ cổng modem thoại", low=300, high=4_000_000)
 

@@ -3,12 +3,13 @@
 Used by `bootstrap.py`; beside it the only file that knows rooms of adapters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.config import Settings, read_secret
+from console.domain.errors import InputError
 
 if TYPE_CHECKING:
     from console.channels.web import WebPart
@@ -17,8 +18,17 @@ if TYPE_CHECKING:
     from console.services.ports import MessageChannel, Telephony
 
 
-def voice_line(desk: "Desk", settings: Settings) -> "Telephony | None":
+LEAST_TOKEN = 16
+"""Characters of a webhook's secret; shorter ones are guessed."""
+
+
+def voice_line(
+    desk: "Desk", settings: Settings, channels: Sequence["MessageChannel"] = ()
+) -> "Telephony | None":
     """The line that the settings name; None for a seat without one.
+
+    Args:
+        channels: an SMS modem among them that has the voice modem's device shares its port.
 
     Raises:
         UnavailableError, InputError: the secret file is missing or open to others.
@@ -36,12 +46,53 @@ def voice_line(desk: "Desk", settings: Settings) -> "Telephony | None":
             queues=pbx.queues,
             tls=pbx.tls,
             context=pbx.context,
+            conference=pbx.conference,
+            wrap_up_s=pbx.wrap_up_s,
             member_name=desk.actor.name,
             workstation=desk.actor.workstation,
         )
+    if settings.telephony.adapter == "modem":
+        return _modem_line(settings, channels)
+    if settings.telephony.adapter == "webhook":
+        return _webhook_line(settings)
     if settings.telephony.adapter == "simulator":
         return simulated_line(settings)
     return None
+
+
+def _modem_line(settings: Settings, channels: Sequence["MessageChannel"]) -> "Telephony":
+    from console.telephony.serial_line import ModemLine, SerialPort, SharedPort, VoicePort
+    from console.telephony.sms import SmsChannel
+
+    given = settings.telephony
+    shared = next((m.name for m in settings.sms if m.device == given.device), None)
+    modem = next((c for c in channels if isinstance(c, SmsChannel) and c.name == shared), None)
+    port: VoicePort = SerialPort(given.device, baud=given.baud)
+    if modem is not None:
+        port = SharedPort(modem)
+    return ModemLine(port, extension=settings.seat.extension)
+
+
+def _webhook_line(settings: Settings) -> "Telephony":
+    from console.telephony.webhook import WebhookLine
+
+    given = settings.telephony
+    token = read_secret(given.secret_file)
+    if len(token) < LEAST_TOKEN:
+        raise InputError("webhook_token_short", least=LEAST_TOKEN)
+    return WebhookLine(token, host=given.host, port=given.port, extension=settings.seat.extension)
+
+
+def recorders(
+    desk: "Desk", settings: Settings
+) -> tuple[tuple[str, Callable[[], Coroutine[object, object, None]]], ...]:
+    """What looks for recordings after calls, where the settings say they lie."""
+    if not settings.telephony.recordings:
+        return ()
+    from console.services.recordings import RecordingKeeper
+
+    keeper = RecordingKeeper(desk.store, desk.bus, settings.telephony.recordings)
+    return (("recordings", keeper.run),)
 
 
 def simulated_line(settings: Settings) -> "Telephony":

@@ -222,6 +222,14 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
         "Máy đang có cuộc gọi. Kết thúc cuộc gọi này trước.",
         "The line is busy with a call. End that call first.",
     ),
+    "webhook_token_short": (
+        "Mã bí mật của webhook quá ngắn. Dùng ít nhất {least} ký tự ngẫu nhiên.",
+        "The webhook's secret is too short. Use at least {least} random characters.",
+    ),
+    "port_taken": (
+        "Cổng {port} trên máy này đã có chương trình khác dùng. Đổi cổng trong cài đặt.",
+        "Another program uses port {port} of this machine. Change the port in the settings.",
+    ),
     "no_audio": (
         "Máy này không có thiết bị âm thanh. Cuộc gọi đến chỉ báo trên màn hình.",
         "This seat has no sound device. Calls are shown on the screen only.",

@@ -252,6 +252,18 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "Cuộc gọi {state}, không nhận được nữa. Xem danh sách gọi lại.",
         "The call is over ({state}). See the callback list.",
     ),
+    "no_recording": (
+        "Cuộc gọi này chưa có ghi âm. Thử lại sau ít phút.",
+        "This call has no recording yet. Try again in a few minutes.",
+    ),
+    "recording_altered": (
+        "Tệp ghi âm {file} không còn như lúc ghi, không phát. Báo bộ phận kỹ thuật.",
+        "The recording {file} is not what it was when it was made; not played. Tell IT.",
+    ),
+    "recording_away": (
+        "Chưa đọc được tệp ghi âm {file}. Kiểm tra kết nối kho ghi âm.",
+        "The recording {file} cannot be read now. Check the link to the recordings.",
+    ),
     "not_claimed": (
         "Chưa ai nhận cuộc gọi này. Hãy nhận bình thường.",
         "Nobody has taken this call. Take it as usual.",

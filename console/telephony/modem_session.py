@@ -190,6 +190,15 @@ class ModemSession:
                 # Something lies there although all was fetched: a notice got lost, or it is full.
                 self.sweep()
 
+    def run(self, command: str) -> Answer:
+        """A command of somebody else on this port, such as the voice side.
+
+        Raises:
+            SilentError: the second command in a row without an answer.
+            OSError: the port is gone.
+        """
+        return self._ask(command)
+
     def _listen(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

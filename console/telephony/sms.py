@@ -21,6 +21,7 @@ from console.domain.phone import normalise
 from console.domain.states import Channel, DeliveryState
 from console.services.ports import Clock, Inbox, SendResult, SmsPart
 from console.services.views import OutreachRow
+from console.telephony.at import Answer
 from console.telephony.joining import REPORT, UNREADABLE, Joiner, groups_of, message_of
 from console.telephony.modem import Modem
 from console.telephony.modem_session import ModemTimes, PartOutcome, SendCutError
@@ -144,6 +145,7 @@ class SmsChannel:
         self._next_send = 0.0
         self._concatenation = 0
         self._last_link: LinkChanged | None = None
+        self._voice: tuple[Callable[[str], None], Callable[[str, str], None]] | None = None
         self.skipped = 0
 
     @property
@@ -230,6 +232,28 @@ class SmsChannel:
     def line(self, text: str) -> None:
         """Pass an unsolicited line on (a `ModemSink`'s method, on the modem's thread)."""
         self._on_line(text)
+        loop = self._loop
+        if self._voice is not None and loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._voice[0], text)
+
+    # --- voice calls on the same port
+
+    def listen(self, heard: Callable[[str], None], state: Callable[[str, str], None]) -> None:
+        """Tell every line that is no SMS, on the loop, and how the modem is (state, code)."""
+        self._voice = (heard, state)
+        if self._last_link is not None:
+            state(self._last_link.state, self._last_link.detail)
+
+    async def command(self, text: str) -> Answer:
+        """Run a command of the voice side on the port's thread, between two messages.
+
+        Raises:
+            UnavailableError: `modem_down`, `modem_silent`.
+        """
+        modem = self._modem
+        if modem is None:
+            raise UnavailableError("modem_down", device=self._device)
+        return await asyncio.wrap_future(modem.submit(lambda session: session.run(text)))
 
     # --- receiving, on the loop
 
@@ -237,6 +261,8 @@ class SmsChannel:
         if event != self._last_link:
             self._last_link = event
             self._publish(event)
+            if self._voice is not None:
+                self._voice[1](event.state, event.detail)
 
     async def _receive(self, pdu: str, imsi: str) -> bool:
         part = part_of(pdu, imsi, self._clock())

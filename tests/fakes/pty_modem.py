@@ -432,6 +432,7 @@ _ANSWERS: list[tuple[str, Callable[[PtyModem, re.Match[str]], None]]] = [
     (r"AT\+CIMI", _fixed(IMSI)),
     (r"AT\+CGSN", _fixed("356938035643809")),
     (r"AT|ATZ|AT\+CMEE=1|AT\+CMGF=0|AT\+CNMA|AT\+CFUN=1,1", PtyModem._ok),
+    (r"ATA|ATH|AT\+CHUP|AT\+CLIP=1|AT\+CRC=1|AT\+VTS=.", PtyModem._ok),
 ]
 
 

@@ -175,6 +175,7 @@ class LeftColumn(QWidget):
         self._call_box = _stack(self._no_call)
         self._history_box = _stack(self._nothing)
         self._history_cards: list[Card] = []
+        self._below = QVBoxLayout()
         self._lay_out()
         self.show_card(None, None)
 
@@ -191,6 +192,7 @@ class LeftColumn(QWidget):
         column.addSpacing(theme.SPACE)
         column.addWidget(self._history)
         column.addLayout(self._history_box)
+        column.addLayout(self._below)
         column.addStretch(1)
         self._more.hide()
         scroll = QScrollArea()
@@ -201,6 +203,10 @@ class LeftColumn(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Something more of the caller, under his history."""
+        self._below.addWidget(widget)
 
     @property
     def call_cards(self) -> tuple[CallCard, ...]:

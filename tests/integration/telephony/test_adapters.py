@@ -1,0 +1,68 @@
+"""Which line the settings make, and that a seat with each of them starts and stops."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from console.bootstrap import build_core
+from console.config import Loaded, Settings, SmsSettings, TelephonySettings, load
+from console.domain.errors import InputError
+from console.telephony.line import AmiLine
+from console.telephony.serial_line import ModemLine, SerialPort, SharedPort
+from console.telephony.simulator import SimulatedLine
+from console.telephony.webhook import WebhookLine
+from console.wiring import recorders, voice_line, written_channels
+
+
+def settings(loaded: Loaded, **given: object) -> Settings:
+    telephony = replace(TelephonySettings(), **given)  # type: ignore[arg-type]
+    seat = replace(loaded.settings.seat, extension="101")
+    return replace(loaded.settings, telephony=telephony, seat=seat)
+
+
+def secret(tmp_path: Path, text: str) -> str:
+    file = tmp_path / "secret"
+    file.write_text(text)
+    file.chmod(0o600)
+    return str(file)
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Loaded:
+    return load(tmp_path, environ={}, site_file=tmp_path / "none")
+
+
+def test_each_adapter_has_its_line(tmp_path: Path, loaded: Loaded) -> None:
+    with build_core(tmp_path / "profile", loaded) as core:
+        token = secret(tmp_path, "x" * 20)
+
+        def line(**given: object) -> object:
+            return voice_line(core.desk, settings(loaded, **given))
+
+        assert line() is None
+        assert isinstance(line(adapter="ami", wrap_up_s=0), AmiLine)
+        assert isinstance(line(adapter="simulator"), SimulatedLine)
+        assert isinstance(line(adapter="webhook", secret_file=token), WebhookLine)
+        modem = line(adapter="modem", device="/dev/ttyUSB9")
+        assert isinstance(modem, ModemLine)
+        assert isinstance(modem._port, SerialPort)
+        with pytest.raises(InputError, match="webhook_token_short"):
+            line(adapter="webhook", secret_file=secret(tmp_path, "ngắn"))
+
+
+def test_a_modem_for_both_has_one_owner(tmp_path: Path, loaded: Loaded) -> None:
+    given = settings(loaded, adapter="modem", device="/dev/gsm1022")
+    given = replace(given, sms=(SmsSettings(name="gsm1", device="/dev/gsm1022"),))
+    with build_core(tmp_path / "profile", loaded) as core:
+        channels = written_channels(core.desk, given)
+        line = voice_line(core.desk, given, channels)
+    assert isinstance(line, ModemLine)
+    assert isinstance(line._port, SharedPort)
+
+
+def test_recordings_are_looked_for_only_where_they_lie(tmp_path: Path, loaded: Loaded) -> None:
+    with build_core(tmp_path / "profile", loaded) as core:
+        assert recorders(core.desk, settings(loaded)) == ()
+        (found,) = recorders(core.desk, settings(loaded, recordings="/srv/{leg}.wav"))
+        assert found[0] == "recordings"
