@@ -308,6 +308,8 @@ class MapPoint:
     state: State
     priority: Priority
     due_at: datetime | None
+    agency: str | None = None
+    requested_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ class RequestQueries(Reading):
         only those that it was ever given.
         """
         columns = (r.rid, r.id, r.number, r.lat, r.long, r.service_code, r.state, r.priority,
-                   r.due_at)  # fmt: skip
+                   r.due_at, r.agency, r.requested_at)  # fmt: skip
         pinned = select(*columns).where(r.lat.is_not(None), r.long.is_not(None))
         if agency is not None:
             pinned = pinned.where(_given_to(agency))
@@ -192,6 +192,8 @@ class RequestQueries(Reading):
                 state=State(row.state),
                 priority=PRIORITIES[row.priority],
                 due_at=row.due_at,
+                agency=row.agency,
+                requested_at=row.requested_at,
             )
             for row in found
         )

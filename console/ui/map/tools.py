@@ -75,6 +75,11 @@ class MapTools(QWidget):
         if kind in self._kinds:
             self._kinds[kind].setChecked(True)
 
+    def put_away(self) -> None:
+        """No measuring, no heat map."""
+        self.measure.setChecked(False)
+        self.heat.setChecked(False)
+
     def _open_menu(self) -> None:
         self._menu.popup(self.assets.mapToGlobal(self.assets.rect().topLeft()))
 

@@ -4,16 +4,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast, override
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.live import RequestsChanged
+from console.domain.text import fold
+from console.services.ports import Suggestion
 from console.services.views import MapPoint
 from console.ui import formats, words
 from console.ui.models.rows import Column, RowsModel
+from console.ui.panels.intake_fields import TypedLine
 from console.ui.panels.points_slot import PointsSlot
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.widgets.page import Page
+from console.ui.widgets.place_search import PlaceSearch
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.split import Split
 from console.ui.widgets.table import Table
@@ -66,18 +70,22 @@ class MapPage(Page):
         column = QVBoxLayout(side)
         column.setContentsMargins(10, 10, 10, 0)
         column.setSpacing(8)
-        top = QHBoxLayout()
-        top.addWidget(PlainLabel(self.tr("Bản đồ"), kind="title"))
-        top.addStretch(1)
-        label = PlainLabel(self.tr("Trong"), tone="muted")
+        column.addWidget(PlainLabel(self.tr("Bản đồ"), kind="title"))
+        self.place_line = TypedLine(self.tr("Tìm nơi: đường, phường, địa danh, số trụ đèn, tọa độ"))
+        self.place_line.setAccessibleName(self.tr("Tìm nơi"))
+        self.search = PlaceSearch(self.place_line, self._desk.places.suggest, eager=True)
+        column.addWidget(self.place_line)
         self.days = QComboBox()
         for days in _DAYS:
             self.days.addItem(self.tr("{0} ngày").format(days), days)
         self.days.setCurrentIndex(1)
-        label.setBuddy(self.days)
-        top.addWidget(label)
-        top.addWidget(self.days)
-        column.addLayout(top)
+        self.group = QComboBox()
+        self.group.addItem(self.tr("Mọi lĩnh vực"), "")
+        for group in sorted(self._desk.catalogue.groups.values(), key=lambda g: g.order):
+            self.group.addItem(group.name, group.code)
+        self.agency = QComboBox()
+        self.agency.addItem(self.tr("Mọi đơn vị"), "")
+        column.addLayout(self._filters())
         self._count = PlainLabel(tone="muted")
         column.addWidget(self._count)
         column.addWidget(self.table, 1)
@@ -86,8 +94,30 @@ class MapPage(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
         self.days.currentIndexChanged.connect(lambda _at: self._refresh.now())
+        self.group.currentIndexChanged.connect(lambda _at: self._show())
+        self.agency.currentIndexChanged.connect(lambda _at: self._show())
+        self.place_line.typed.connect(self.search.search)
+        self.search.chosen.connect(self._go)
         self.table.opened.connect(self._open)
         self.table.chosen.connect(self._fly)
+
+    def _filters(self) -> QHBoxLayout:
+        """Age, field and agency in one row; an officer has his own agency only."""
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for box, name, room in (
+            (self.days, self.tr("Thời gian"), 1),
+            (self.group, self.tr("Lĩnh vực"), 2),
+            (self.agency, self.tr("Đơn vị"), 2),
+        ):
+            box.setAccessibleName(name)
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(6)
+            row.addWidget(box, room)
+        self.agency.setVisible(self._desk.actor.agency is None)
+        return row
 
     @override
     def shown(self) -> None:
@@ -128,6 +158,52 @@ class MapPage(Page):
         self.points = await self._desk.ask(
             lambda q: q.map_points(now, days=days, agency=self._desk.actor.agency)
         )
-        self._model.set_rows(self.points[:2000])
-        self._count.setText(self.tr("{0} phản ánh có vị trí").format(len(self.points)))
-        self.map_slot.show_points(self.points)
+        self._offer_agencies()
+        self._show()
+
+    def _offer_agencies(self) -> None:
+        """List the agencies that these requests have; the chosen one stays."""
+        chosen = self.agency.currentData()
+        known = self._desk.catalogue.agencies
+        codes = {p.agency for p in self.points if p.agency} | ({chosen} if chosen else set())
+        named = {code: known[code].short_name for code in codes if code in known}
+        with QSignalBlocker(self.agency):
+            while self.agency.count() > 1:
+                self.agency.removeItem(1)
+            for code in sorted(named, key=lambda code: fold(named[code])):
+                self.agency.addItem(named[code], code)
+            self.agency.setCurrentIndex(max(0, self.agency.findData(chosen)))
+
+    def _show(self) -> None:
+        """Show what the filters let through, on the map and in the list."""
+        group, agency = self.group.currentData(), self.agency.currentData()
+        services = self._desk.catalogue.services
+        found = tuple(
+            p
+            for p in self.points
+            if (
+                not group
+                or (p.service_code in services and services[p.service_code].group == group)
+            )
+            and (not agency or p.agency == agency)
+        )
+        self._model.set_rows(found[:2000])
+        said = self.tr("{0} phản ánh có vị trí").format(len(found))
+        if len(found) < len(self.points):
+            said = self.tr("{0} trong {1} phản ánh có vị trí").format(len(found), len(self.points))
+        self._count.setText(said)
+        self.map_slot.show_points(found)
+
+    def _go(self, place: Suggestion) -> None:
+        """Show a searched place on the map."""
+        self.place_line.show_text(place.text)
+        lat, long = place.lat, place.long
+        if lat is None or long is None:
+            centre = self._desk.places.centre_of(place.ward_code) if place.ward_code else None
+            if centre is None:
+                self._count.setText(self.tr("Chưa biết {0} nằm ở đâu.").format(place.text))
+                return
+            lat, long = centre
+        if place.asset_kind:
+            self.map_slot.show_kind(place.asset_kind)
+        self.map_slot.stress(lat, long, place.text)

@@ -34,6 +34,7 @@ class PointsSlot(MapSlot):
         self._view.clear_nearby()
         self._view.highlight_wards(())
         self._view.set_banner("")
+        self._view.clear_stress()
         self._view.show_points(self._points)
         if arrives:
             centre, zoom = self._looked_at or self._view.first_view
@@ -41,8 +42,10 @@ class PointsSlot(MapSlot):
 
     @override
     def release(self, view: QWidget) -> None:
-        """Remember what it showed here."""
-        state = cast("MapView", view).state
+        """Remember what it showed here, and put its tools away: the form's map has none open."""
+        made = cast("MapView", view)
+        made.tools.put_away()
+        state = made.state
         self._looked_at = (state.centre, state.zoom)
 
     @property
@@ -60,3 +63,13 @@ class PointsSlot(MapSlot):
         """Bring a point into sight."""
         if self._view is not None and self.has_map:
             self._view.fly_to(point.lat, point.long)
+
+    def stress(self, lat: float, long: float, label: str) -> None:
+        """Fly to a searched place and ring it."""
+        if self._view is not None and self.has_map:
+            self._view.stress(lat, long, label)
+
+    def show_kind(self, kind: str) -> None:
+        """Show assets of this kind, too."""
+        if self._view is not None and self.has_map:
+            self._view.tools.show_kind(kind)
