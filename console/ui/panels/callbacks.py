@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast, override
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from console.domain.calls import STALE_CALLBACK
 from console.domain.states import Outcome, Verdict
 from console.services.views import CallbackRow, MissedCallRow
 from console.ui import actions, formats, words
@@ -80,8 +81,16 @@ class CallbacksPage(Page):
             Column(self.tr("Họ tên"), lambda m, _: m.name or "—", width=0),
             Column(self.tr("Loại"), lambda m, _: self._kind(m.kind), width=20),
             Column(self.tr("Số lần"), lambda m, _: str(m.times), width=8),
+            Column(self.tr("Người nhận"), None, self._taker, width=14, ticks=True),
             Column(self.tr("Lúc"), lambda m, now: formats.when(m.at, now), width=13),
         )
+
+    def _taker(self, row: MissedCallRow, now: datetime) -> Sign:
+        """Who calls back; amber when he said so long ago and it is not done."""
+        if row.taken_by is None or row.taken_at is None:
+            return Sign(self.tr("chưa ai"), "muted", "none")
+        stale = now - row.taken_at > STALE_CALLBACK
+        return Sign(row.taken_by, "warn" if stale else "info", "triangle" if stale else "diamond")
 
     def _number(self, phone: str | None) -> str:
         return number_for(self._desk.actor, phone)

@@ -8,6 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.commands import (
+    ClaimCall,
     CloseRequest,
     Command,
     RecordOutreach,
@@ -17,7 +18,7 @@ from console.domain.commands import (
 from console.domain.live import CallsChanged, OutreachChanged, RequestsChanged
 from console.domain.states import Outcome, Verdict
 from console.services.views import CallbackRow, MissedCallRow
-from console.ui.presenters.calls import CallPresenter
+from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.presenters.steps import Then, Told, run_step, run_steps
 from console.ui.sentences import sentence
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 
     from console.domain.errors import ConsoleError
     from console.services.desk import Desk
+
+
+_FAILED = frozenset(
+    o.value for o in (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.UNREACHABLE, Outcome.REJECTED)
+)
+"""What the exchange can tell of the citizen's leg besides an answer (TELEPHONY.md 6)."""
 
 
 def row_key(row: CallbackRow) -> tuple[UUID, UUID | None]:
@@ -59,6 +66,8 @@ class CallbacksPresenter(QObject):
         self._ends: list[Callable[[], None]] = [
             desk.bus.subscribe(kind, self._on_change) for kind in kinds
         ]
+        self._dialled: dict[str, CallbackRow] = {}
+        calls.ended.connect(self._on_ended)
 
     @property
     def attempts(self) -> int:
@@ -86,7 +95,18 @@ class CallbacksPresenter(QObject):
     def dial(self, row: CallbackRow) -> None:
         """Ring my phone, then the reporter."""
         if row.phone:
+            self._dialled[row.number] = row
             self._calls.dial(row.phone, row.number)
+
+    def _on_ended(self, view: CallView) -> None:
+        """The exchange knows what became of the citizen's leg: a try that failed is on record
+        without a word of the operator. A talk is his to tell; a try in which his own phone was
+        not lifted, or that he gave up, is none.
+        """
+        row = self._dialled.pop(view.ref, None) if view.direction == "out" else None
+        said = str(view.more.get("outcome", ""))
+        if row is not None and said in _FAILED:
+            self.not_reached(row, Outcome(said), "", lambda: None, self.refused.emit)
 
     def told(
         self, row: CallbackRow, verdict: Verdict, text: str, done: Then, refused: Told
@@ -135,7 +155,14 @@ class CallbacksPresenter(QObject):
     def dial_missed(self, row: MissedCallRow) -> None:
         """Call back somebody nobody answered."""
         if row.phone:
-            self._calls.dial(row.phone, row.call_id)
+            claim = ClaimCall(pbx=row.pbx, call_id=row.call_id)
+            phone = row.phone
+
+            def claimed() -> None:
+                self._calls.dial(phone, row.call_id)
+
+            # One operator calls back, the others see who; a colleague's claim is said in words.
+            run_step(self._desk, claim, done=claimed, refused=self.refused.emit)
 
     def settle(self, row: MissedCallRow, reason: str, done: Then, refused: Told) -> None:
         """No callback is needed any more."""

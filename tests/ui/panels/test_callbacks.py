@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -12,6 +13,7 @@ from console.domain.live import CallsChanged
 from console.domain.states import Outcome, State, Verdict
 from console.services.desk import Desk
 from console.services.ports import CallRecord
+from console.ui import tasks
 from console.ui.dialogs.callback import NotReachedDialog, ToldDialog
 from console.ui.dialogs.steps import ReasonDialog
 from console.ui.panels.callbacks import CallbacksPage
@@ -157,7 +159,71 @@ async def test_missed_calls_are_called_back_or_settled(desk: Desk, clock: Stoppe
     page.missed.choose_first()
     QTest.keyClick(page.missed, Qt.Key.Key_Return)
     await until(lambda: ("dial", "+84912345678", "m1") in room.line.asked)
+    taken = await desk.store.write(lambda uow: uow.call("ami", "m1"))
+    assert taken is not None
+    assert taken.taken_by == desk.actor.user
+    await until(lambda: model.index(0, 4).data() == desk.actor.user, "the name in the list")
     QTest.mouseClick(page.settle, Qt.MouseButton.LeftButton)
     QTest.keyClick(await dialog_of(room, ReasonDialog), Qt.Key.Key_Return, CTRL)
     await until(lambda: not page.presenter.missed, "the missed call to be settled")
+    await close_room(room)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("busy", "busy"),
+        ("no_answer", "no_answer"),
+        ("unreachable", "unreachable"),
+        ("rejected", "rejected"),
+        ("cancelled", None),
+        ("no_attempt", None),
+        ("answered", None),
+    ],
+)
+async def test_a_try_that_failed_is_recorded_by_what_the_exchange_says(
+    desk: Desk, said: str, kept: str | None
+) -> None:
+    room, page, request_id, number = await resolved(desk)
+    QTest.keyClick(page.table, Qt.Key.Key_Return, CTRL)
+    await until(lambda: room.line.asked != [], "the dialling")
+    out = {"operator": "101", "direction": "out", "peer_number": "0903123456"}
+    room.call("ringing", "o1", more={"ref": number}, **out)
+    room.call("ended", "o1", reason="agent", more={"ref": number, "outcome": said}, **out)
+    await tasks.settle()
+    found = await desk.ask(lambda q: q.detail(request_id))
+    assert found is not None
+    tries = [line for line in found.history if line.kind == "outreach_recorded"]
+    assert len(tries) == (1 if kept else 0)
+    if kept is not None:
+        await until(lambda: page.presenter.rows[0].last_outcome == kept, "the outcome")
+        assert page.presenter.rows[0].attempts == 1
+    await close_room(room)
+
+
+async def test_a_colleague_who_calls_back_is_named_not_doubled(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    room, page, _, _ = await resolved(desk)
+    call = CallRecord(
+        pbx="ami",
+        call_id="m1",
+        state="abandoned",
+        lost_as="abandoned",
+        offered_at=clock(),
+        contact_id=contact_uuid("voice", "ami/m1"),
+        phone="+84912345678",
+        direction="out",
+        taken_by="binh",
+        taken_at=clock(),
+    )
+    await desk.store.write(lambda uow: uow.save_call(call))
+    desk.bus.publish(CallsChanged("m1"))
+    await until(lambda: len(page.presenter.missed) == 1)
+    model: Any = page.missed.model()
+    assert model.index(0, 4).data() == "binh"
+    page.missed.choose_first()
+    QTest.keyClick(page.missed, Qt.Key.Key_Return)
+    await until(lambda: "binh" in room.window.notice.text, "the refusal in words")
+    assert room.line.asked == []
     await close_room(room)
