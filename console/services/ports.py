@@ -165,6 +165,16 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Somebody of the centre who has signed in at this seat; `role` is the role's wire value."""
+
+    user: str
+    name: str
+    role: str
+    agency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One act at a seat that is no step of a request: who, where, when, what (SECURITY.md 15).
 
@@ -309,6 +319,12 @@ class UnitOfWork(ReportWork, Protocol):
     def save_credential(self, credential: Credential) -> None:
         """Upsert by user."""
 
+    def known_person(self, user: str) -> KnownPerson | None:
+        """Who signed in here before, or None."""
+
+    def save_person(self, person: KnownPerson) -> None:
+        """Remember who signed in here; upsert by user."""
+
     def audit(self, entry: AuditEntry) -> None:
         """Add a line to the audit; chained to the one before, never changed again."""
 
@@ -392,6 +408,9 @@ class Queries(ReportQuestions, Protocol):
 
     def with_password(self) -> frozenset[str]:
         """The accounts that have a password at this seat."""
+
+    def known_people(self) -> tuple[KnownPerson, ...]:
+        """Who signed in here before, by user."""
 
     def audit_trail(self, limit: int = 200) -> tuple[AuditEntry, ...]:
         """The audit of this seat, newest first."""

@@ -22,6 +22,7 @@ from console.services.wording_devices import DEVICE_SENTENCES
 from console.services.wording_errors import RULE_SENTENCES
 from console.services.wording_files import FILE_SENTENCES
 from console.services.wording_people import AUDIT_ACTS, PEOPLE_SENTENCES
+from console.services.wording_reports import REPORT_SENTENCES
 from console.services.wording_seed import SEED_FAULTS
 
 type Pair = tuple[str, str]
@@ -51,6 +52,7 @@ SENTENCES: dict[str, Pair] = (
     | PEOPLE_SENTENCES
     | CENTRAL_SENTENCES
     | CHANNEL_SENTENCES
+    | REPORT_SENTENCES
 )
 """Every error code that there is."""
 VALUE_LIMIT = 300

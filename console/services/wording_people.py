@@ -28,6 +28,16 @@ PEOPLE_SENTENCES: dict[str, tuple[str, str]] = {
         "Mật khẩu này do máy chủ trung tâm giữ. Nhờ quản trị đổi ở trung tâm.",
         "The centre keeps this password. Ask the administrator to change it there.",
     ),
+    "never_here": (
+        "Trung tâm đang mất kết nối và {user} chưa từng vào máy này. Chờ có kết nối, hoặc nhờ "
+        "người đã từng vào máy này.",
+        "The centre is away and {user} has never signed in here. Wait for the link, or let "
+        "somebody in who has.",
+    ),
+    "other_side": (
+        "Máy này giữ dữ liệu của {side}. Hãy dùng máy của đơn vị bạn.",
+        "This seat keeps the data of {side}. Use a seat of your own agency.",
+    ),
     "no_such_draft": (
         "Phiếu nháp này không còn ở máy này. Tải lại danh sách.",
         "This draft is no longer at this seat. Reload the list.",
@@ -56,5 +66,7 @@ AUDIT_ACTS: dict[str, tuple[str, str]] = {
     "password_removed": ("bỏ mật khẩu", "removed the password"),
     "password_tried": ("thử mật khẩu", "tried a password"),
     "number_shown": ("xem số điện thoại", "saw a number"),
+    "report_sealed": ("niêm phong báo cáo", "sealed a report"),
+    "report_exported": ("xuất báo cáo", "exported a report"),
 }
 """What an audit line says of its act."""

@@ -6,6 +6,8 @@ from console.store.duplicate_queries import DuplicateQueries
 from console.store.people import PeopleReading
 from console.store.people_queries import PeopleQueries
 from console.store.public_queries import PublicQueries
+from console.store.report_people_queries import ReportPeopleQueries
+from console.store.report_queries import ReportQueries
 from console.store.request_queries import RequestQueries
 
 
@@ -17,5 +19,7 @@ class SqlQueries(
     PeopleReading,
     PublicQueries,
     CallQueries,
+    ReportQueries,
+    ReportPeopleQueries,
 ):
     """All questions; made anew for each one, it lives as long as its snapshot."""

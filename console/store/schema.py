@@ -7,6 +7,7 @@ folded again.
 
 from console.store.schema_calls import CALLS
 from console.store.schema_channels import CHANNELS
+from console.store.schema_reports import REPORTS
 from console.store.schema_sync import SYNC_SIDE
 
 SEARCH_INDEX = (
@@ -170,6 +171,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     SYNC_SIDE,
     CHANNELS,
     CALLS,
+    REPORTS,
 )
 """Step k takes a file from `user_version` k to k + 1."""
 

@@ -452,3 +452,26 @@ attachment = Table(
     Column("state", String, nullable=False),
     Column("why", String),
 )
+
+sealed_report = Table(
+    "sealed_report",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("at", Ms, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("since", Ms, nullable=False),
+    Column("until", Ms, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("seal", String, nullable=False),
+    Column("body", String, nullable=False),
+)
+
+named_citizen = Table(
+    "named_citizen",
+    metadata,
+    Column("phone", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("at", Ms, nullable=False),
+    Column("actor", String, nullable=False),
+)

@@ -24,6 +24,7 @@ from console.store.codec import event_of, event_row
 from console.store.conditions import IS_LIVE_CALL, IS_MISSED
 from console.store.people import PeopleWork
 from console.store.projections import Projector
+from console.store.report_people_queries import ReportWork
 from console.store.tables import (
     attachment,
     blocked,
@@ -80,7 +81,7 @@ def events_of(connection: Connection, request_id: UUID) -> list[StoredEvent]:
     return [event_of(row) for row in connection.execute(_EVENTS, {"request_id": request_id})]
 
 
-class SqlUnitOfWork(PeopleWork):
+class SqlUnitOfWork(PeopleWork, ReportWork):
     """`ports.UnitOfWork` over the writer's connection; lives for one transaction."""
 
     def __init__(self, connection: Connection, catalogue: Catalogue, console_code: int) -> None:

@@ -1,0 +1,152 @@
+"""The words of the reports: titles, columns, formulas (Vietnamese, English)."""
+
+from console.services.report_views import Column
+
+type Pair = tuple[str, str]
+
+TITLES: dict[str, Pair] = {
+    "slow-agencies": ("Đơn vị chậm xử lý", "Slow agencies"),
+    "active-reporters": ("Người dân tích cực phản ánh", "Active reporters"),
+    "volumes": ("Khối lượng phản ánh", "Volumes"),
+    "call-centre": ("Tổng đài", "Call centre"),
+    "shift": ("Báo cáo ca trực", "Shift"),
+    "totals": ("Toàn thành phố", "The whole city"),
+    "channel": ("Theo kênh tiếp nhận", "By channel"),
+    "group": ("Theo lĩnh vực", "By field"),
+    "ward": ("Theo phường, xã", "By ward"),
+    "hour": ("Theo giờ trong ngày", "By hour of the day"),
+    "operator": ("Theo máy nhánh", "By extension"),
+}
+
+AGENCY_COLUMNS = (
+    Column("rank", "Hạng chậm", "Place", "rank"),
+    Column("agency", "Đơn vị", "Agency", "text"),
+    Column("received", "Được giao", "Received", drill=True),
+    Column("on_time", "Xong đúng hạn", "Done on time", drill=True),
+    Column("late", "Xong trễ", "Done late", drill=True),
+    Column("open_ok", "Đang mở, còn hạn", "Open in time", drill=True),
+    Column("open_overdue", "Đang mở, quá hạn", "Open overdue", drill=True),
+    Column("oldest_days", "Trễ lâu nhất (ngày)", "Oldest overdue (days)", "hours"),
+    Column("on_time_share", "Tỷ lệ đúng hạn", "On time", "share"),
+    Column("median_h", "Trung vị (giờ)", "Median (h)", "hours"),
+    Column("p90_h", "P90 (giờ)", "P90 (h)", "hours"),
+    Column("extended", "Gia hạn", "Extended", drill=True),
+    Column("bounced", "Trả lại", "Bounced", drill=True),
+    Column("reopened", "Phản ánh lại", "Reopened", drill=True),
+    Column("not_satisfied", "Dân chưa hài lòng", "Not satisfied", drill=True),
+    Column("silent", "Im lặng", "Silent", drill=True),
+    Column("carried", "Nợ kỳ trước", "Carried over", drill=True),
+    Column("withdrawn", "Rút, gộp", "Withdrawn", drill=True),
+    Column("returned", "Đã trả, không tính", "Returned", drill=True),
+    Column("trend", "So kỳ trước (điểm %)", "Trend (points)", "hours"),
+)
+TOTAL_COLUMNS = (
+    Column("received", "Tiếp nhận", "Received", drill=True),
+    Column("handled", "Đã xử lý", "Handled", drill=True),
+    Column("open", "Đang xử lý", "Open", drill=True),
+    Column("late", "Trễ hạn", "Late", drill=True),
+)
+REPORTER_COLUMNS = (
+    Column("rank", "Hạng", "Place", "rank"),
+    Column("citizen", "Người dân", "Citizen", "text"),
+    Column("reports", "Phản ánh được xác minh", "Verified reports", drill=True),
+)
+CALL_COLUMNS = (
+    Column("figure", "Chỉ số", "Figure", "text"),
+    Column("value", "Giá trị", "Value", "text"),
+)
+OPERATOR_COLUMNS = (
+    Column("operator", "Máy nhánh", "Extension", "text"),
+    Column("answered", "Cuộc đã nghe", "Answered"),
+    Column("talk_min", "Phút đàm thoại", "Minutes talked", "hours"),
+    Column("mean_s", "Trung bình (giây)", "Mean (s)", "seconds"),
+)
+CALL_HOUR_COLUMNS = (
+    Column("hour", "Giờ", "Hour", "text"),
+    Column("offered", "Cuộc gọi đến", "Offered"),
+    Column("answered", "Đã nghe", "Answered"),
+)
+
+
+def volume_columns(title: Pair) -> tuple[Column, ...]:
+    """The columns of one table of volumes."""
+    return (
+        Column("name", title[0].removeprefix("Theo ").capitalize(), title[1], "text"),
+        Column("received", "Tiếp nhận", "Received", drill=True),
+        Column("share", "Tỷ lệ", "Share", "share"),
+    )
+
+
+LABELS: dict[str, Pair] = {
+    "formula": ("Cách tính", "Formula"),
+    "period": ("Kỳ báo cáo", "Period"),
+    "rules": ("Bộ quy tắc", "Rule version"),
+    "sample": ("Cỡ mẫu", "Sample"),
+    "coverage": ("Nguồn số liệu", "Covers"),
+    "scope": ("Phạm vi", "Scope"),
+    "audit": ("Mã đầu chuỗi nhật ký", "Head of the audit chain"),
+}
+FORMULAS: dict[str, Pair] = {
+    "slow-agencies": (
+        "Tính các phân công giao trong kỳ, chốt tại cuối kỳ. Đúng hạn = báo xong không sau hạn đầu "
+        "tiên (gia hạn không đổi hạn này). Tỷ lệ đúng hạn = đúng hạn / (xong đúng hạn + xong trễ + "
+        "đang mở quá hạn). Xếp hạng khi mẫu từ {least} phân công trở lên, hạng 1 là chậm nhất. Im "
+        "lặng = đang mở, không có bước nào trong {silent} giờ. Giờ xử lý tính từ lúc giao, làm "
+        "tròn xuống 0,1 giờ; phân vị theo hạng gần nhất.",
+        "Assignments given in the period, judged at its end. On time = reported done not after the "
+        "first due date (an extension does not move it). Share = on time / (done on time + done "
+        "late + open overdue). Ranked with {least} judged assignments or more, place 1 is the "
+        "slowest. Silent = open without any step for {silent} hours. Hours count from the "
+        "assignment, rounded down to 0.1; percentiles by nearest rank.",
+    ),
+    "active-reporters": (
+        "Đếm phản ánh trong kỳ mà đơn vị đã xử lý xong, mỗi phản ánh tính cho người báo đầu tiên; "
+        "không tính phản ánh trùng, bị từ chối hay hủy. Chỉ nêu tên người đã đồng ý được nêu.",
+        "Reports of the period that an agency has dealt with, each counted for who reported first; "
+        "no duplicates, nothing rejected or cancelled. Only who agreed to it is named.",
+    ),
+    "volumes": (
+        "Phản ánh tiếp nhận trong kỳ. Đã xử lý = đã đóng hoặc mọi đơn vị đã báo xong tại cuối kỳ; "
+        "trễ hạn = có đơn vị xong sau hạn đầu tiên hoặc đang mở quá hạn tại cuối kỳ.",
+        "Requests received in the period. Handled = ended, or reported done by every agency, at "
+        "its end; late = an agency was done after its first due date, or is open past it.",
+    ),
+    "call-centre": (
+        "Cuộc gọi đến trong kỳ. Mức phục vụ = nghe trong 15 (20, 60) giây / (đến - bỏ máy dưới 5 "
+        "giây). Bỏ cuộc = bỏ máy từ 5 giây / cùng mẫu số. Giải quyết ngay = không gọi lại trong 7 "
+        "ngày / cuộc đã nghe đủ 7 ngày.",
+        "Calls to the hotline. Service level = answered within 15 (20, 60) s / (offered - given up "
+        "within 5 s). Abandoned = given up after 5 s / the same. First contact = no further call "
+        "within 7 days / answered calls that are 7 days old.",
+    ),
+    "shift": (
+        "Như báo cáo khối lượng và tổng đài, cho thời gian của ca.",
+        "As volumes and call centre, for the time of the shift.",
+    ),
+}
+FIGURES: dict[str, Pair] = {
+    "offered": ("Cuộc gọi đến", "Calls offered"),
+    "answered": ("Đã nghe", "Answered"),
+    "level": ("Nghe trong {0} giây", "Answered within {0} s"),
+    "abandonment": ("Tỷ lệ bỏ cuộc", "Abandoned"),
+    "short": ("Bỏ máy dưới 5 giây", "Given up within 5 s"),
+    "lost": ("Không ai nghe", "Nobody answered"),
+    "mean_wait": ("Chờ trung bình (giây)", "Mean wait (s)"),
+    "longest_wait": ("Chờ lâu nhất (giây)", "Longest wait (s)"),
+    "handle": ("Đàm thoại trung bình (giây)", "Mean talk (s)"),
+    "first_contact": ("Giải quyết ngay lần đầu", "First-contact resolution"),
+}
+COVERAGE: dict[str, Pair] = {
+    "alone": (
+        "Kho của máy này (không dùng trung tâm)",
+        "The store of this seat (no centre)",
+    ),
+    "central": (
+        "Kho của máy này, đã theo trung tâm tới sự kiện số {seq}; {unsent} sự kiện chưa gửi",
+        "The store of this seat, following the centre up to event {seq}; {unsent} events unsent",
+    ),
+    "released": (
+        "; {released} phản ánh cũ chỉ còn ở trung tâm, không được tính",
+        "; {released} old requests are only at the centre and not counted",
+    ),
+}

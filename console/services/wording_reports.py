@@ -1,0 +1,32 @@
+"""Sentences about reports (Vietnamese, English), as in `wording_errors.py`."""
+
+REPORT_SENTENCES: dict[str, tuple[str, str]] = {
+    "unknown_report": (
+        "Không có báo cáo {report}. Xem tên các báo cáo: console1022 report --help",
+        "There is no report {report}. See the names: console1022 report --help",
+    ),
+    "period_backwards": (
+        "Kỳ báo cáo kết thúc ({until}) không sau lúc bắt đầu ({since}). Sửa lại hai mốc.",
+        "The period ends ({until}) no later than it begins ({since}). Correct the two times.",
+    ),
+    "period_too_long": (
+        "Kỳ báo cáo quá dài, tối đa {years} năm. Rút ngắn lại.",
+        "The period is too long, at most {years} years. Shorten it.",
+    ),
+    "not_a_moment": (
+        "“{text}” không phải ngày giờ. Viết như 2025-10-25 hoặc 2025-10-25T12:00.",
+        "“{text}” is no date or time. Write it like 2025-10-25 or 2025-10-25T12:00.",
+    ),
+    "report_needs_file": (
+        "Định dạng {format} cần ghi ra tệp. Thêm --out TỆP.",
+        "The format {format} needs a file. Add --out FILE.",
+    ),
+    "no_such_seal": (
+        "Không có báo cáo niêm phong nào có mã {digest}. Kiểm tra mã in trên giấy.",
+        "No sealed report has the digest {digest}. Check what is printed on the paper.",
+    ),
+    "export_cancelled": (
+        "Đã dừng xuất tệp, tệp dở đã được xóa. Xuất lại khi cần.",
+        "The export was stopped and its unfinished file removed. Export again when needed.",
+    ),
+}

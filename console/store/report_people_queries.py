@@ -1,0 +1,197 @@
+"""Questions behind the reports about people: active reporters, calls; and the sealed reports."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from console.domain.figures import Period, digest_of
+from console.services.report_views import CallTally, ReporterTally, SealedReport
+from console.store.projections import first_rid
+from console.store.reading import Reading
+from console.store.tables import AnyRow, audit, named_citizen, sealed_report, to_ms
+
+_BEFORE_ANY = "0" * 64
+AGAIN = timedelta(days=7)
+"""Who calls again within so long was not helped by the first call."""
+_VERIFIED = """
+    from reporter p indexed by reporter_phone
+    where p.phone is not null and p.n = 0 and p.rid >= :first and p.rid < :last
+        and p.rid not in (
+            select rid from service_request where state in (
+                'draft', 'received', 'need_info', 'rejected', 'merged', 'forwarded', 'accepted',
+                'refused', 'in_progress', 'extended', 'reopened', 'cancelled'))"""
+"""First reports of requests that an agency dealt with: no duplicates, nothing refused."""
+_CALLS = """
+    from call c where c.direction = 'in' and c.offered_at >= :since and c.offered_at < :until
+        and c.state not in ('ringing', 'claimed')
+        and (c.end_reason is null or c.end_reason <> 'answered_elsewhere')"""
+
+
+class ReportPeopleQueries(Reading):
+    """Part of `ports.Queries`."""
+
+    def active_reporters(self, period: Period, limit: int = 100) -> tuple[ReporterTally, ...]:
+        """Citizens by verified reports of the period, most first."""
+        found = self._connection.execute(
+            text(f"""
+                select t.phone, t.n, c.name from (
+                    select p.phone as phone, count(*) as n {_VERIFIED} group by p.phone
+                    order by n desc, p.phone limit :limit) t
+                left join named_citizen c on c.phone = t.phone order by t.n desc, t.phone"""),
+            _rids(period) | {"limit": limit},
+        )
+        return tuple(ReporterTally(*row) for row in found)
+
+    def reporter_sample(self, period: Period) -> tuple[int, int]:
+        """(citizens, reports) that the report on active reporters is chosen from."""
+        row = self._connection.execute(
+            text(f"select count(distinct p.phone), count(*) {_VERIFIED}"), _rids(period)
+        ).one()
+        return int(row[0]), int(row[1])
+
+    def reporter_drill(self, phone: str, period: Period) -> tuple[UUID, ...]:
+        """The verified reports of a number, newest first."""
+        rows = self._connection.execute(
+            text(f"""select r.id from service_request r where r.rid in (
+                select p.rid {_VERIFIED} and p.phone = :phone) order by r.rid desc"""),
+            _rids(period) | {"phone": phone},
+        )
+        return tuple(UUID(bytes=row[0]) for row in rows)
+
+    def call_tally(self, period: Period, within_s: tuple[int, ...] = (15, 20, 60)) -> CallTally:
+        """What a period's calls came to, beside `call_figures`."""
+        values = {"since": to_ms(period.since), "until": to_ms(period.cut)}
+        wait = "c.answered_at is not null and c.answered_at - c.offered_at <= {0}"
+        counted = ", ".join(
+            f"count(*) filter (where {wait.format(seconds * 1000)})" for seconds in within_s
+        )
+        row = self._connection.execute(
+            text(f"select sum(c.ended_at - c.answered_at), {counted} {_CALLS}"), values
+        ).one()
+        again = self._connection.execute(
+            text(f"""
+                select count(*), count(*) filter (where not exists (
+                    select 1 from call d where d.phone = c.phone and d.direction = 'in'
+                        and d.offered_at > c.offered_at and d.offered_at <= c.offered_at + :again
+                )) {_CALLS} and c.answered_at is not null and c.phone is not null
+                    and c.offered_at + :again <= :until"""),
+            values | {"again": int(AGAIN.total_seconds() * 1000)},
+        ).one()
+        hours = self._connection.execute(
+            text(f"""select (c.offered_at / 3600000 + 7) % 24, count(*),
+                count(*) filter (where c.answered_at is not null) {_CALLS} group by 1"""),
+            values,
+        )
+        return CallTally(
+            answered_within=dict(
+                zip(within_s, (int(n or 0) for n in row[1:]), strict=True)
+            ),
+            talk_s=float(row[0] or 0) / 1000,
+            first_contact=int(again[1] or 0),
+            judged=int(again[0] or 0),
+            by_hour={int(h): (int(n), int(m)) for h, n, m in hours},
+        )  # fmt: skip
+
+    def audit_head(self) -> str | None:
+        """The hash at the head of this seat's audit chain; None while it is empty."""
+        newest = select(audit.c.hash).order_by(audit.c.n.desc()).limit(1)
+        found: str | None = self._connection.execute(newest).scalar()
+        return found
+
+    def sealed_reports(self, limit: int = 200) -> tuple[SealedReport, ...]:
+        """Reports sealed at this seat, newest first."""
+        newest = select(sealed_report).order_by(sealed_report.c.n.desc()).limit(limit)
+        return tuple(_sealed(row) for row in self._connection.execute(newest))
+
+    def sealed_by(self, digest: str) -> SealedReport | None:
+        """The sealed report whose digest begins so; at least eight letters."""
+        if len(digest) < 8:
+            return None
+        found = select(sealed_report).where(
+            sealed_report.c.digest.startswith(digest.lower(), autoescape=True)
+        )
+        row = self._connection.execute(found).first()
+        return None if row is None else _sealed(row)
+
+    def first_broken_seal(self) -> int | None:
+        """Number of the first sealed report that was altered, or is missing; None = all whole."""
+        before, expected = _BEFORE_ANY, 1
+        for row in self._connection.execute(select(sealed_report).order_by(sealed_report.c.n)):
+            one = _sealed(row)
+            if row.n != expected or digest_text(one.body) != one.digest:
+                return int(row.n)
+            before = seal_of(before, one)
+            if before != one.seal:
+                return int(row.n)
+            expected += 1
+        return None
+
+
+class ReportWork:
+    """The part of `ports.UnitOfWork` about reports."""
+
+    _connection: Any
+
+    def seal_report(
+        self, at: datetime, actor: str, name: str, period: Period, body: str
+    ) -> SealedReport:
+        """Keep a report for ever, chained to the one before."""
+        last = self._connection.execute(
+            select(sealed_report.c.n, sealed_report.c.seal)
+            .order_by(sealed_report.c.n.desc())
+            .limit(1)
+        ).first()
+        number, before = (last.n + 1, last.seal) if last else (1, _BEFORE_ANY)
+        one = SealedReport(
+            number, at, actor, name, period.since, period.until, digest_text(body), "", body
+        )
+        seal = seal_of(before, one)
+        self._connection.execute(
+            insert(sealed_report).values(
+                n=number, at=at, actor=actor, name=name, since=period.since, until=period.until,
+                digest=one.digest, seal=seal, body=body,
+            )
+        )  # fmt: skip
+        return SealedReport(
+            number, at, actor, name, one.since, one.until, one.digest, seal, body
+        )  # fmt: skip
+
+    def name_citizen(self, phone: str, name: str | None, at: datetime, actor: str) -> None:
+        """A citizen agreed to be named as an active reporter; None takes that back."""
+        if name is None:
+            gone = named_citizen.delete().where(named_citizen.c.phone == phone)
+            self._connection.execute(gone)
+            return
+        row = {"phone": phone, "name": name, "at": at, "actor": actor}
+        self._connection.execute(
+            upsert(named_citizen)
+            .values(**row)
+            .on_conflict_do_update(index_elements=["phone"], set_=row)
+        )
+
+
+def digest_text(body: str) -> str:
+    """sha256 of a sealed report's body."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def seal_of(before: str, one: SealedReport) -> str:
+    """The link of a sealed report in the chain: over everything beside its body's digest too."""
+    return digest_of(
+        [before, one.n, to_ms(one.at), one.by, one.name, to_ms(one.since), to_ms(one.until),
+         one.digest]
+    )  # fmt: skip
+
+
+def _sealed(row: AnyRow) -> SealedReport:
+    return SealedReport(
+        row.n, row.at, row.actor, row.name, row.since, row.until, row.digest, row.seal, row.body
+    )
+
+
+def _rids(period: Period) -> dict[str, int]:
+    return {"first": first_rid(period.since), "last": first_rid(period.until)}
