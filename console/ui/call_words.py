@@ -86,9 +86,9 @@ def about_words(call: CallView) -> str:
     """Who it is and where it comes from. A caller's number is never proof of who calls."""
     parts = [
         call.name or "",
-        _tr("call", "hàng {0}").format(call.queue) if call.queue else "",
         _tr("call", "không chắc còn gọi") if call.uncertain else "",
         _tr("call", "phím {0}").format(call.digits) if call.digits else "",
         _tr("call", "số chưa xác thực") if call.direction == "in" and call.phone else "",
+        _tr("call", "hàng {0}").format(call.queue) if call.queue else "",
     ]
     return " · ".join(p for p in parts if p)

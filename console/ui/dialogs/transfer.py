@@ -65,7 +65,7 @@ class TransferDialog(HouseDialog):
         self._to.returnPressed.connect(lambda: self._choose(first))
         self._list.itemActivated.connect(lambda _item: self._choose(first))
         self._list.currentItemChanged.connect(lambda *_: self._allow())
-        self.resize(480, 380)
+        self.resize(580, 380)
         self._narrow("")
         self._to.setFocus()
 
