@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, text
 
 from console.domain.catalogue import Catalogue
+from console.domain.events import StoredEvent
 from console.domain.fold import fold
 from console.domain.request import Request
 from console.store.projections import Projector
@@ -16,6 +17,11 @@ _ORDER = (
     select(event.c.request_id, event.c.id)
     .where(event.c.request_id.in_(bindparam("requests", expanding=True)))
     .order_by(event.c.request_id, event.c.seq.is_(None), event.c.seq, event.c.n)
+)
+_KNOWN = (
+    select(event.c.request_id)
+    .where(event.c.request_id.in_(bindparam("requests", expanding=True)))
+    .distinct()
 )
 _AS_OF = text(
     "update service_request set as_of_seq = "
@@ -37,17 +43,30 @@ class Refold:
         self._connection = connection
         self._projector = Projector(connection, catalogue)
         self._requests = sorted(requests)
+        self._known: set[UUID] = set()
         self._old: dict[UUID, Request | None] = {}
         self._order: Order = {}
 
     def before(self) -> None:
         """Remember what the rows say now."""
-        self._old = {each: fold(events_of(self._connection, each)) for each in self._requests}
+        found = self._connection.execute(_KNOWN, {"requests": self._requests})
+        self._known = set(found.scalars())
+        self._old = {each: fold(events_of(self._connection, each)) for each in self._known}
 
-    def after(self) -> None:
-        """Bring the rows up to what the events say now."""
-        for each in self._requests:
-            self._write(each, self._old[each])
+    def after(self, came: Iterable[StoredEvent] = ()) -> None:
+        """Bring the rows up to what the events say now.
+
+        Args:
+            came: what was added; a request that has nothing else is not read again.
+        """
+        fresh: dict[UUID, list[StoredEvent]] = {}
+        for each in came:
+            if each.request_id not in self._known:
+                fresh.setdefault(each.request_id, []).append(each)
+        for request_id in self._requests:
+            if (new := fresh.get(request_id)) is not None:
+                new.sort(key=lambda stored: stored.seq or 0)
+            self._write(request_id, self._old.get(request_id), new)
 
     def before_numbering(self) -> None:
         """Remember the order only: an event that gets its number and stays where it was changes
@@ -65,8 +84,10 @@ class Refold:
             events = {stored.id: stored for stored in events_of(self._connection, each)}
             self._write(each, fold(events[event_id] for event_id in self._order[each]))
 
-    def _write(self, request_id: UUID, old: Request | None) -> None:
-        history = events_of(self._connection, request_id)
+    def _write(
+        self, request_id: UUID, old: Request | None, whole: list[StoredEvent] | None = None
+    ) -> None:
+        history = whole or events_of(self._connection, request_id)
         if (new := fold(history)) is None:
             return
         numbers = [stored.seq for stored in history if stored.seq is not None]

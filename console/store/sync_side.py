@@ -265,7 +265,7 @@ class LocalSyncStore:
             connection.execute(_NUMBER, changed)
         self._forget_unsent(connection, list(came))
         connection.execute(_SEEN_CLOCK, {"hlc": str(max(each.hlc for each in came.values()))})
-        refold.after()
+        refold.after(new)
         return requests
 
     # --- a centre that went back

@@ -10,7 +10,7 @@ from console.services.sync_ports import Central, Numbered, SyncStore
 
 BATCH = 200
 """Events of one pull (DATA.md 5)."""
-FEWEST = 10
+FEWEST = 20
 LONGEST_S = 0.012
 """How long one transaction of pulled events should hold up the people's saves at most."""
 
