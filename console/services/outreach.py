@@ -14,7 +14,7 @@ from console.domain.commands import RecordDelivery, RecordOutreach, SendMessage
 from console.domain.errors import InputError, RefusedError
 from console.domain.events import Fact, MessageDelivered, MessageQueued
 from console.domain.ids import uuid7
-from console.domain.live import OutreachChanged
+from console.domain.live import ContactArrived, OutreachChanged
 from console.domain.numbering import spoken
 from console.domain.request import Reporter, Request
 from console.domain.states import (
@@ -250,10 +250,11 @@ def send_message(cmd: SendMessage, uow: UnitOfWork, setting: Setting) -> Done:
         request_id=cmd.request_id,
         contact_id=cmd.contact_id,
     )
+    live: tuple[object, ...] = (OutreachChanged(row.id, row.request_id),)
     if contact is not None and contact.state is ContactState.NEW:
         by = setting.actor.user
         uow.save_contact(replace(contact, state=ContactState.ANSWERED, handled_by=by))
-    live = (OutreachChanged(row.id, row.request_id),)
+        live = (*live, ContactArrived(contact.id, contact.channel))
     if cmd.request_id is None:
         return Done(live=live)
     return store((queued_fact(row),), cmd.request_id, uow, setting, live=live)

@@ -24,6 +24,9 @@ class Suggested:
     address_string: str = ""
 
 
+NOTHING = Suggested()
+
+
 def suggest(text: str, catalogue: Catalogue, places: Places) -> Suggested:
     """Service and address that these words name."""
     return Suggested(_service(text, catalogue), _address(text, places))

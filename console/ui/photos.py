@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+_PNG = b"\x89PNG\r\n\x1a\n"
 WAIT_S = 10.0
 """Longest time for one picture; then the process is killed."""
 
@@ -100,7 +101,7 @@ def load_photo(path: Path | None, side: int) -> QImage | None:
 
     The format is taken from the bytes, never from the name.
     """
-    if path is None or not (made := _PROCESS.decode(path, side)):
+    if path is None or not (made := _PROCESS.decode(path, side)).startswith(_PNG):
         return None
-    image = QImage.fromData(made, b"PNG")
+    image = QImage.fromData(made)
     return None if image.isNull() else image

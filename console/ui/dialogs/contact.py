@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, override
 from uuid import UUID
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from console.domain.catalogue import Reason
 from console.domain.request import Request
+from console.domain.sms_text import part_count, without_accents
 from console.domain.text import clean
 from console.ui import formats, words
 from console.ui.dialogs.base import HouseDialog
@@ -27,9 +28,18 @@ class JoinDialog(HouseDialog):
     """**Gộp vào…**: the number of a request, shown before anything happens."""
 
     def __init__(
-        self, desk: "Desk", presenter: InboxPresenter, parent: QWidget | None = None
+        self,
+        desk: "Desk",
+        presenter: InboxPresenter,
+        parent: QWidget | None = None,
+        *,
+        first: str = "",
     ) -> None:
-        """Ask for the number."""
+        """Ask for the number.
+
+        Args:
+            first: one that the message names or answers, eleven digits.
+        """
         super().__init__(self.tr("Gộp vào phản ánh có sẵn"), parent)
         self._desk, self._presenter = desk, presenter
         self._found: UUID | None = None
@@ -51,6 +61,10 @@ class JoinDialog(HouseDialog):
         self._number.textChanged.connect(self._on_typed)
         self.setMinimumWidth(440)
         self._number.setFocus()
+        if first:
+            self._number.setText(formats.request_number(first))
+            self._number.selectAll()
+            self._look()
 
     @property
     def found_text(self) -> str:
@@ -99,25 +113,69 @@ class JoinDialog(HouseDialog):
 class AskDialog(HouseDialog):
     """**Hỏi thêm**: what the sender is asked, the way he came."""
 
-    def __init__(self, to: str, first: str, take: Taken, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        to: str,
+        offered: tuple[str, ...],
+        take: Taken,
+        parent: QWidget | None = None,
+        *,
+        counted: bool = False,
+    ) -> None:
         """Ask.
 
         Args:
             to: whom and how, ready to read.
-            first: the text offered.
+            offered: texts to start with, chosen from a list.
+            counted: it goes as SMS: show how many it takes, and offer it without accents.
         """
         super().__init__(self.tr("Hỏi thêm"), parent)
         self._take = take
         self.body.addWidget(PlainLabel(to, tone="muted", wrap=True))
+        self.offered = QComboBox()
+        self.offered.addItem(self.tr("Tự viết"), "")
+        for text in offered:
+            self.offered.addItem(text, text)
+        self.offered.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self._text = remark_box(self.tr("Nội dung hỏi"), 5)
-        self._text.setPlainText(first)
         form = FormGrid()
+        if offered:
+            form.add_row(self.tr("Mẫu câu"), self.offered)
         form.add_row(self.tr("Nội dung hỏi"), self._text)
+        self.plain = QCheckBox(self.tr("Gửi không dấu"))
+        self._count = PlainLabel("", tone="muted")
+        if counted:
+            form.add_remark(self.plain)
+            form.add_remark(self._count)
+            self.plain.toggled.connect(lambda _on: self._show_count())
+            self._text.textChanged.connect(self._show_count)
         self.body.addWidget(form)
         self.verb = self.add_buttons(self.tr("Gửi"))
         self.verb.clicked.connect(self._submit)
-        self.setMinimumWidth(480)
+        self.offered.currentIndexChanged.connect(self._on_offered)
+        self.setMinimumWidth(520)
+        self._show_count()
         self._text.setFocus()
+
+    @property
+    def count_text(self) -> str:
+        """How many SMS it takes, in words."""
+        return self._count.text()
+
+    def _on_offered(self, _at: int) -> None:
+        if text := self.offered.currentData():
+            self._text.setPlainText(str(text))
+
+    def _said(self) -> str:
+        text = clean(self._text.toPlainText(), 2000)
+        return without_accents(text) if self.plain.isChecked() else text
+
+    def _show_count(self) -> None:
+        said = self._said()
+        parts = part_count(said)
+        self._count.setText(self.tr("{0} ký tự, {1} tin SMS").format(len(said), parts))
 
     def set_text(self, text: str) -> None:
         """Put a text into the field."""
@@ -125,7 +183,7 @@ class AskDialog(HouseDialog):
 
     def _submit(self) -> None:
         commit_typed()
-        text = clean(self._text.toPlainText(), 2000)
+        text = self._said()
         self.say_problem("" if text else self.tr("Viết điều cần hỏi."))
         if text:
             self.verb.setEnabled(False)

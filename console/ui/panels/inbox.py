@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast, override
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -14,23 +14,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain import phone
 from console.domain.states import Channel, ContactState
 from console.services.views import ContactRow
 from console.ui import actions, formats, words
 from console.ui.dialogs.contact import AskDialog, JoinDialog, RejectDialog
+from console.ui.dialogs.inbox import KeepDialog, SpamDialog
 from console.ui.models.rows import Column, RowsModel
-from console.ui.panels.request_pane import message_card
+from console.ui.panels.inbox_detail import ContactView, sender_of
 from console.ui.presenters.inbox import Conversation, InboxPresenter
-from console.ui.presenters.numbers import number_for
 from console.ui.presenters.steps import Then, Told
 from console.ui.signs import Sign
-from console.ui.widgets.badge import Badge
 from console.ui.widgets.button import Button, ButtonKind
-from console.ui.widgets.card import Card
 from console.ui.widgets.page import Page
 from console.ui.widgets.plain_label import PlainLabel
-from console.ui.widgets.section import Section, rule
+from console.ui.widgets.section import rule
 from console.ui.widgets.split import Split
 from console.ui.widgets.table import Table
 
@@ -44,7 +41,21 @@ _WRITTEN = (
     Channel.PORTAL,
     Channel.FACEBOOK,
     Channel.ZALO,
+    Channel.WALK_IN,
 )
+_FOLDERS = (
+    ContactState.NEW,
+    ContactState.ANSWERED,
+    ContactState.LINKED,
+    ContactState.REJECTED,
+    ContactState.SPAM,
+)
+
+
+def _weight(contact: ContactRow) -> str:
+    """Bold until somebody has read it."""
+    unread = contact.state is ContactState.NEW and contact.opened_at is None
+    return "strong" if unread else ""
 
 
 class InboxPage(Page):
@@ -76,22 +87,38 @@ class InboxPage(Page):
 
     def _columns(self) -> tuple[Column[ContactRow], ...]:
         return (
-            Column(self.tr("Kênh"), lambda c, _: words.channel(c.channel), None, "muted", 11),
-            Column(self.tr("Người gửi"), lambda c, _: self._sender(c), None, "strong", 20),
-            Column(self.tr("Nội dung"), lambda c, _: c.text, width=0),
+            Column(
+                self.tr("Kênh"),
+                lambda c, _: words.channel(c.channel),
+                style="muted",
+                width=15,
+                icon=lambda c: c.channel.value,
+            ),
+            Column(self.tr("Người gửi"), lambda c, _: self._sender(c), style=_weight, width=20),
+            Column(self.tr("Nội dung"), self._gist, style=_weight, width=0),
             Column(self.tr("Nhận lúc"), lambda c, now: formats.when(c.received_at, now), width=11),
             Column(self.tr("Trạng thái"), None, self._state, width=17),
         )
 
     def _sender(self, contact: ContactRow) -> str:
-        if contact.sender_name:
-            return contact.sender_name
-        number = phone.normalise(contact.sender)
-        return number_for(self._desk.actor, number) if number else contact.sender or "—"
+        return sender_of(contact, self._desk)
 
-    @staticmethod
-    def _state(contact: ContactRow, _now: datetime) -> Sign:
-        return words.contact_sign(contact.state)
+    def _gist(self, contact: ContactRow, _now: datetime) -> str:
+        """What it says; files and folded messages in front, since they are cut off last."""
+        parts = []
+        if more := self.presenter.more.get(contact.id):
+            parts.append(self.tr("[+{0} tin]").format(more))
+        if contact.media:
+            parts.append(self.tr("[{0} tệp]").format(len(contact.media)))
+        return " ".join((*parts, contact.text))
+
+    def _state(self, contact: ContactRow, _now: datetime) -> Sign:
+        """New and opened by somebody is `Đang xem`: nobody works the same message twice unseen."""
+        sign = words.contact_sign(contact.state)
+        if contact.state is not ContactState.NEW or not contact.handled_by:
+            return sign
+        mine = contact.handled_by == self._desk.actor.user
+        return Sign(self.tr("Đang xem") if mine else contact.handled_by, "muted", "diamond")
 
     def _build(self) -> None:
         left = QWidget()
@@ -125,15 +152,18 @@ class InboxPage(Page):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(PlainLabel(self.tr("Hộp thư"), kind="title"))
+        keep = Button(actions.word("inbox.keep"), shortcut_hint=actions.key("inbox.keep"))
+        keep.setObjectName("inbox.keep")
+        self.buttons["keep"] = keep
         row.addStretch(1)
+        row.addWidget(keep)
         self.channel = QComboBox()
         self.channel.addItem(self.tr("Tất cả kênh"), "")
         for channel in _WRITTEN:
             self.channel.addItem(words.channel(channel), channel.value)
         self.state = QComboBox()
-        for state in (ContactState.NEW, ContactState.LINKED, ContactState.REJECTED):
+        for state in _FOLDERS:
             self.state.addItem(words.contact_state(state), state.value)
-        self.state.addItem(words.contact_state(ContactState.ANSWERED), ContactState.ANSWERED.value)
         self.state.addItem(self.tr("Tất cả"), "")
         for text, box in ((self.tr("Kênh"), self.channel), (self.tr("Trạng thái"), self.state)):
             label = PlainLabel(text, tone="muted")
@@ -148,6 +178,8 @@ class InboxPage(Page):
             ("join", "plain", 0),
             ("ask", "plain", 1),
             ("reject", "danger", 1),
+            ("spam", "plain", 1),
+            ("restore", "plain", 1),
         )
         rows = (QHBoxLayout(), QHBoxLayout())
         for name, kind, place in kinds:
@@ -167,6 +199,9 @@ class InboxPage(Page):
             "join": self.ask_join,
             "ask": self.ask_more,
             "reject": self.ask_reject,
+            "spam": self.ask_spam,
+            "restore": self.restore,
+            "keep": self.ask_keep,
         }
         for name, step in steps.items():
             self.buttons[name].clicked.connect(lambda _checked=False, do=step: do())
@@ -204,7 +239,9 @@ class InboxPage(Page):
     def ask_join(self) -> None:
         """To which request it belongs."""
         if self.presenter.can_decide:
-            JoinDialog(self._desk, self.presenter, self.window()).show()
+            found = self.presenter.conversation
+            number = found.contact.about_number if found else None
+            JoinDialog(self._desk, self.presenter, self.window(), first=number or "").show()
 
     def ask_more(self) -> None:
         """What the sender should add."""
@@ -218,8 +255,10 @@ class InboxPage(Page):
         to = self.tr("Gửi {0} qua {1}").format(
             self._sender(found.contact), words.channel(found.contact.channel)
         )
-        first = self._desk.catalogue.templates.get("ask_info", "")
-        AskDialog(to, "" if "{" in first else first, take, self.window()).show()
+        asked = self._desk.catalogue.templates.items()
+        offered = tuple(text for code, text in asked if code.startswith("ask_") and "{" not in text)
+        by_sms = found.contact.channel is Channel.SMS
+        AskDialog(to, offered, take, self.window(), counted=by_sms).show()
 
     def ask_reject(self) -> None:
         """Why it becomes no request."""
@@ -234,6 +273,29 @@ class InboxPage(Page):
         about = f"{self._sender(found.contact)}: {found.contact.text[:160]}"
         reasons = self._desk.catalogue.reasons_of("reject")
         RejectDialog(actions.word("inbox.reject"), about, reasons, take, self.window()).show()
+
+    def ask_spam(self) -> None:
+        """Into the spam folder; a supervisor is asked whether its sender is blocked."""
+        found = self.presenter.conversation
+        if found is None or not self.presenter.can_decide:
+            return
+        if not self.presenter.may_block:
+            self.presenter.spam(0, lambda: None, self.refused.emit)
+            return
+
+        def take(said: object, done: Then, refused: Told) -> None:
+            self.presenter.spam(cast("int", said), done, refused)
+
+        about = f"{self._sender(found.contact)}: {found.contact.text[:160]}"
+        SpamDialog(about, take, self.window()).show()
+
+    def restore(self) -> None:
+        """Back among the new ones."""
+        self.presenter.restore(lambda: None, self.refused.emit)
+
+    def ask_keep(self) -> None:
+        """A message brought in by hand."""
+        KeepDialog(self.presenter, self.window()).show()
 
     # --- showing
 
@@ -252,76 +314,31 @@ class InboxPage(Page):
         self.table.choose_first()
 
     def _show(self, found: Conversation | None) -> None:
+        self._scroll.setWidget(self._hint() if found is None else self._view(found))
+        for name in ("make", "join", "reject", "spam"):
+            self.buttons[name].setEnabled(self.presenter.can_decide)
+        self.buttons["ask"].setEnabled(self.presenter.can_ask)
+        # One place for the way in and the way back.
+        self.buttons["spam"].setVisible(not self.presenter.can_restore)
+        self.buttons["restore"].setVisible(self.presenter.can_restore)
+
+    def _hint(self) -> QWidget:
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 6, 0)
-        column.setSpacing(8)
-        if found is None:
-            hint = self.tr("Chọn một tin để xem.")
-            column.addWidget(PlainLabel(hint, tone="muted", wrap=True))
-        else:
-            self._fill(column, found)
+        hint = self.tr("Chọn một tin để xem.")
+        column.addWidget(PlainLabel(hint, tone="muted", wrap=True))
         column.addStretch(1)
-        self._scroll.setWidget(content)
-        for name in ("make", "join", "reject"):
-            self.buttons[name].setEnabled(self.presenter.can_decide)
-        self.buttons["ask"].setEnabled(self.presenter.can_ask)
+        return content
 
-    def _fill(self, column: QVBoxLayout, found: Conversation) -> None:
-        now, contact = self._desk.clock(), found.contact
-        head = Section(words.channel(contact.channel), formats.when(contact.received_at, now))
-        column.addWidget(head)
-        column.addWidget(PlainLabel(self._sender(contact), kind="title", wrap=True))
-        if contact.sender_name and contact.sender:
-            number = phone.normalise(contact.sender)
-            shown = number_for(self._desk.actor, number) if number else contact.sender
-            column.addWidget(PlainLabel(shown, tone="muted"))
-        badges = QHBoxLayout()
-        badges.setSpacing(6)
-        sign = words.contact_sign(contact.state)
-        badges.addWidget(Badge(sign.text, sign.tone, sign.shape))
-        for flag in self._flags(contact):
-            badges.addWidget(Badge(flag, "warn", "triangle"))
-        badges.addStretch(1)
-        column.addLayout(badges)
-        body = Card(activatable=False)
-        body.body.addWidget(PlainLabel(contact.text or self.tr("(không có chữ)"), wrap=True))
-        column.addWidget(body)
-        if contact.reject_reason:
-            said = self.tr("Lý do từ chối: {0}").format(contact.reject_reason)
-            column.addWidget(PlainLabel(said, tone="muted", wrap=True))
-        if contact.request_number and contact.request_id:
-            number = formats.request_number(contact.request_number)
-            opener = Button(self.tr("Xem phản ánh {0}").format(number))
-            request_id = contact.request_id
-            opener.clicked.connect(lambda: self.request_opened.emit(request_id))
-            column.addWidget(opener, 0, Qt.AlignmentFlag.AlignLeft)
-        if found.ours:
-            column.addWidget(Section(self.tr("Đã trả lời"), str(len(found.ours))))
-            for row in found.ours:
-                column.addWidget(message_card(row, now))
-        if found.earlier:
-            column.addWidget(Section(self.tr("Trước đây"), str(len(found.earlier))))
-            for earlier in found.earlier[:20]:
-                column.addWidget(self._earlier(earlier, now))
+    def _view(self, found: Conversation) -> QWidget:
+        more = self.presenter.more.get(found.contact.id, 0)
+        view = ContactView(found, self._desk, more)
+        view.request_opened.connect(self.request_opened)
+        view.attach_wanted.connect(self._on_attach)
+        return view
 
-    def _flags(self, contact: ContactRow) -> list[str]:
-        names = {
-            "suspect": self.tr("Gửi dồn dập"),
-            "auto_reply": self.tr("Thư tự động"),
-            "incomplete": self.tr("Thiếu phần"),
-            "truncated": self.tr("Bị cắt bớt"),
-        }
-        return [names[f] for f in contact.flags if f in names]
-
-    def _earlier(self, contact: ContactRow, now: datetime) -> Card:
-        card = Card(activatable=False)
-        top = QHBoxLayout()
-        title = f"{words.channel(contact.channel)} · {formats.when(contact.received_at, now)}"
-        top.addWidget(PlainLabel(title, tone="muted", elide=True), 1)
-        sign = words.contact_sign(contact.state)
-        top.addWidget(Badge(sign.text, sign.tone, sign.shape))
-        card.body.addLayout(top)
-        if contact.text:
-            card.body.addWidget(PlainLabel(contact.text, elide=True))
-        return card
+    def _on_attach(self, request_id: object) -> None:
+        if self.presenter.can_decide:
+            which = cast("UUID", request_id)
+            self.presenter.join(which, lambda: None, self.refused.emit)

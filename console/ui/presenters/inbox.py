@@ -6,14 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.domain import phone
-from console.domain.commands import JoinCaller, RejectContact, SendMessage
+from console.domain.commands import (
+    AttachContact,
+    KeepContact,
+    MarkSpam,
+    OpenContact,
+    RejectContact,
+    RestoreContact,
+    SendMessage,
+)
 from console.domain.live import ContactArrived, OutreachChanged
 from console.domain.request import Request
+from console.domain.rules import leads
 from console.domain.states import Channel, ContactState, Purpose
-from console.services.views import ContactRow, OutreachRow
+from console.services.intake import understand
+from console.services.suggestions import NOTHING, Suggested, suggest
+from console.services.views import ContactRow, DuplicateQuestion, DuplicateRow, OutreachRow
 from console.ui import formats
 from console.ui.form_seed import FormSeed
 from console.ui.presenters.coalesce import Coalesced
@@ -28,15 +39,44 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 LIMIT = 500
+READ_AFTER_MS = 1200
+"""How long a message is in front before it counts as read: passing over it with the keys is not."""
+_SUSPECT = "suspect"
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A contact with its surroundings; earlier ones newest first, our messages oldest first."""
+    """A contact with its surroundings; earlier ones newest first, our messages oldest first.
+
+    Attributes:
+        suggested: what its words seem to be about, where its sender chose nothing.
+        duplicates: open requests that may be the same, best first.
+    """
 
     contact: ContactRow
     earlier: tuple[ContactRow, ...]
     ours: tuple[OutreachRow, ...]
+    suggested: Suggested = NOTHING
+    duplicates: tuple[DuplicateRow, ...] = ()
+
+
+def folded(rows: tuple[ContactRow, ...]) -> tuple[tuple[ContactRow, ...], dict[UUID, int]]:
+    """Of the many that one sender sends in a row only the newest is shown, with how many more there
+    are: folded, never dropped (CHANNELS.md 8).
+    """
+    shown: list[ContactRow] = []
+    more: dict[UUID, int] = {}
+    newest: dict[tuple[Channel, str], UUID] = {}
+    for row in rows:
+        key = (row.channel, row.sender_key or "")
+        if _SUSPECT not in row.flags or not row.sender_key:
+            shown.append(row)
+        elif key in newest:
+            more[newest[key]] = more.get(newest[key], 0) + 1
+        else:
+            newest[key] = row.id
+            shown.append(row)
+    return tuple(shown), more
 
 
 class InboxPresenter(QObject):
@@ -59,10 +99,15 @@ class InboxPresenter(QObject):
         self.state: ContactState | None = ContactState.NEW
         self.channel: Channel | None = None
         self.rows: tuple[ContactRow, ...] = ()
+        self.more: dict[UUID, int] = {}
         self.selected: UUID | None = None
         self.conversation: Conversation | None = None
         self._rows = Coalesced(self._load, failed=self._failed, parent=self)
         self._one = Coalesced(self._load_one, every_ms=10, failed=self._failed, parent=self)
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(READ_AFTER_MS)
+        self._reading.timeout.connect(self._on_read)
         self._ends: list[Callable[[], None]] = [
             desk.bus.subscribe(ContactArrived, self._on_contact),
             desk.bus.subscribe(OutreachChanged, lambda _e: self._one.wish()),
@@ -81,10 +126,12 @@ class InboxPresenter(QObject):
     def select(self, contact_id: UUID | None) -> None:
         """Show this one."""
         self.selected = contact_id
+        self._reading.start()
         self._one.now()
 
     def close(self) -> None:
         """Listen no more."""
+        self._reading.stop()
         self._rows.stop()
         self._one.stop()
         for end in self._ends:
@@ -103,6 +150,20 @@ class InboxPresenter(QObject):
         )
 
     @property
+    def can_restore(self) -> bool:
+        """Whether the chosen contact can go back among the new ones."""
+        found = self.conversation
+        return found is not None and found.contact.state in (
+            ContactState.SPAM,
+            ContactState.REJECTED,
+        )
+
+    @property
+    def may_block(self) -> bool:
+        """Whether this person may block a sender."""
+        return leads(self._desk.actor)
+
+    @property
     def can_ask(self) -> bool:
         """Whether the sender can be answered on his channel."""
         found = self.conversation
@@ -112,18 +173,30 @@ class InboxPresenter(QObject):
         """The form that this contact starts; None when nothing is chosen."""
         if self.conversation is None or not self.can_decide:
             return None
-        contact = self.conversation.contact
-        number = phone.normalise(contact.sender)
-        mail = contact.sender if contact.channel is Channel.EMAIL else None
+        contact, suggested = self.conversation.contact, self.conversation.suggested
+        given = dict(contact.proposal)
+        number = phone.normalise(given.get("phone") or contact.sender)
+        mail = contact.sender if contact.channel is Channel.EMAIL else given.get("email")
         sender = formats.phone_number(number) if number else contact.sender
+        link = given.get("link") or given.get("media_url")
         return FormSeed(
             channel=contact.channel,
             phone=number if contact.channel is not Channel.EMAIL else None,
             name=contact.sender_name,
             email=mail,
-            text=contact.text,
+            text="\n".join(p for p in (contact.text, link) if p),
             contact_id=contact.id,
             sender_label=contact.sender_name or sender,
+            lat=contact.lat,
+            long=contact.long,
+            service_code=given.get("service_code") or suggested.service_code,
+            address_string=given.get("address_string") or suggested.address_string,
+            attributes=tuple(
+                (name.removeprefix("attribute."), value)
+                for name, value in contact.proposal
+                if name.startswith("attribute.") and not name.startswith("attribute.danger.")
+            ),
+            media=contact.media,
         )
 
     def find(self, number: str, found: "Callable[[Request | None, str], None]") -> None:
@@ -138,18 +211,35 @@ class InboxPresenter(QObject):
         spawn(look(), lambda error: found(None, sentence(error)))
 
     def join(self, request_id: UUID, done: Then, refused: Told) -> None:
-        """This contact reports a request that is there already."""
+        """This contact belongs to a request that is there already."""
         if self.conversation is None:
             return
-        contact = self.conversation.contact
-        command = JoinCaller(
-            request_id=request_id,
-            channel=contact.channel,
-            reporter_name=contact.sender_name,
-            contact_id=contact.id,
-            text=contact.text,
-        )
+        command = AttachContact(request_id=request_id, contact_id=self.conversation.contact.id)
         run_step(self._desk, command, done=done, refused=refused)
+
+    def spam(self, block_days: int, done: Then, refused: Told) -> None:
+        """Into the spam folder; its sender too for some days, where a supervisor says so."""
+        if self.conversation is None:
+            return
+        contact_id = self.conversation.contact.id
+        command = MarkSpam(contact_id=contact_id, block_days=block_days)
+        run_step(self._desk, command, done=done, refused=refused)
+
+    def restore(self, done: Then, refused: Told) -> None:
+        """Back among the new ones."""
+        if self.conversation is None or not self.can_restore:
+            return
+        command = RestoreContact(contact_id=self.conversation.contact.id)
+        run_step(self._desk, command, done=done, refused=refused)
+
+    def keep(self, command: KeepContact, done: Then, refused: Told) -> None:
+        """Bring a message in by hand, and choose it."""
+
+        def then() -> None:
+            self.select(command.contact_id)
+            done()
+
+        run_step(self._desk, command, done=then, refused=refused)
 
     def ask(self, text: str, done: Then, refused: Told) -> None:
         """Ask the sender for more, the way he came."""
@@ -178,6 +268,14 @@ class InboxPresenter(QObject):
     def _failed(self, error: "ConsoleError") -> None:
         self.refused.emit(sentence(error))
 
+    def _on_read(self) -> None:
+        found = self.conversation
+        if found is None or found.contact.id != self.selected or found.contact.opened_at:
+            return
+        if found.contact.state is ContactState.NEW:
+            command = OpenContact(contact_id=found.contact.id)
+            run_step(self._desk, command, done=lambda: None, refused=lambda _text: None)
+
     def _on_contact(self, event: ContactArrived) -> None:
         self._rows.wish()
         if event.contact_id == self.selected:
@@ -189,7 +287,7 @@ class InboxPresenter(QObject):
         if (state, channel) != (self.state, self.channel):
             self._rows.wish()
             return
-        self.rows = rows
+        self.rows, self.more = folded(rows)
         self.rows_changed.emit()
 
     async def _load_one(self) -> None:
@@ -207,9 +305,33 @@ class InboxPresenter(QObject):
 
     async def _surroundings(self, contact: ContactRow) -> Conversation:
         ours = await self._desk.ask(lambda q: q.outreach_for_contact(contact.id))
-        key = phone.normalise(contact.sender) or contact.sender
+        key = contact.sender_key or phone.normalise(contact.sender) or contact.sender
         earlier: tuple[ContactRow, ...] = ()
         if key:
             said = await self._desk.ask(lambda q: q.conversation(key))
             earlier = tuple(c for c in said if c.id != contact.id)
-        return Conversation(contact, earlier, ours)
+        suggested = NOTHING
+        alike: tuple[DuplicateRow, ...] = ()
+        if contact.request_id is None and contact.state is not ContactState.SPAM:
+            suggested = suggest(contact.text, self._desk.catalogue, self._desk.places)
+            alike = await self._alike(contact, suggested)
+        return Conversation(contact, earlier, ours, suggested, alike)
+
+    async def _alike(self, contact: ContactRow, suggested: Suggested) -> tuple[DuplicateRow, ...]:
+        """Open requests that this may be about too."""
+        given = dict(contact.proposal)
+        code = given.get("service_code") or suggested.service_code
+        address = given.get("address_string") or suggested.address_string
+        known = code in self._desk.catalogue.services
+        if not known or not (address or contact.lat is not None):
+            return ()
+        place = understand(self._desk.places, address, lat=contact.lat, long=contact.long)
+        question = DuplicateQuestion(
+            service_code=code,
+            lat=contact.lat,
+            long=contact.long,
+            address_string=address or None,
+            ward_code=place.ward_code,
+        )
+        now = self._desk.clock()
+        return await self._desk.ask(lambda q: q.possible_duplicates(question, now, 3))

@@ -1,0 +1,112 @@
+"""More small windows of the inbox: spam, a message brought in by hand, a picture in large."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+
+from console.domain.commands import KeepContact
+from console.domain.states import Channel
+from console.domain.text import clean, clean_line
+from console.ui import words
+from console.ui.dialogs.base import HouseDialog
+from console.ui.dialogs.steps import Taken, remark_box
+from console.ui.input_method import commit_typed
+from console.ui.widgets.form_grid import FormGrid
+from console.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from console.ui.presenters.inbox import InboxPresenter
+
+_BY_HAND = (Channel.WALK_IN, Channel.FACEBOOK, Channel.ZALO, Channel.EMAIL, Channel.SMS)
+
+
+class SpamDialog(HouseDialog):
+    """**Tin rác**, with the days for which its sender is blocked; for supervisors."""
+
+    def __init__(self, about: str, take: Taken, parent: QWidget | None = None) -> None:
+        """Ask."""
+        super().__init__(self.tr("Tin rác"), parent)
+        self._take = take
+        self.body.addWidget(PlainLabel(about, tone="muted", wrap=True))
+        form = FormGrid()
+        self.days = QSpinBox()
+        self.days.setRange(0, 365)
+        self.days.setSpecialValueText(self.tr("Không chặn"))
+        self.days.setSuffix(self.tr(" ngày"))
+        form.add_row(self.tr("Chặn người gửi"), self.days)
+        self.body.addWidget(form)
+        hint = self.tr("Tin của người bị chặn vẫn được giữ trong mục rác, không mất tin nào.")
+        self.body.addWidget(PlainLabel(hint, tone="muted", wrap=True))
+        self.verb = self.add_buttons(self.tr("Đưa vào tin rác"), "danger")
+        self.verb.clicked.connect(self._submit)
+        self.setMinimumWidth(440)
+        self.days.setFocus()
+
+    def _submit(self) -> None:
+        self.verb.setEnabled(False)
+        self._take(self.days.value(), self.accept, self._refused)
+
+    def _refused(self, text: str) -> None:
+        self.verb.setEnabled(True)
+        self.say_problem(text)
+
+
+class KeepDialog(HouseDialog):
+    """**Nhập tay**: somebody at the counter, a post seen elsewhere with its link."""
+
+    def __init__(self, presenter: "InboxPresenter", parent: QWidget | None = None) -> None:
+        """Ask."""
+        super().__init__(self.tr("Nhập tay một liên hệ"), parent)
+        self._presenter = presenter
+        form = FormGrid()
+        self.channel = QComboBox()
+        for channel in _BY_HAND:
+            self.channel.addItem(words.channel(channel), channel.value)
+        self.from_whom, self.name, self.link = QLineEdit(), QLineEdit(), QLineEdit()
+        self.link.setPlaceholderText("https://")
+        self.text = remark_box(self.tr("Nội dung"), 5)
+        form.add_row(self.tr("Kênh"), self.channel)
+        form.add_row(self.tr("Số, địa chỉ hoặc trang cá nhân"), self.from_whom)
+        form.add_row(self.tr("Họ tên"), self.name)
+        form.add_row(self.tr("Đường dẫn bài viết"), self.link)
+        form.add_row(self.tr("Nội dung"), self.text)
+        self.body.addWidget(form)
+        self.verb = self.add_buttons(self.tr("Đưa vào hộp thư"))
+        self.verb.clicked.connect(self._submit)
+        self.setMinimumWidth(520)
+        self.channel.setFocus()
+
+    def _submit(self) -> None:
+        commit_typed()
+        text = clean(self.text.toPlainText(), 4000)
+        self.say_problem("" if text else self.tr("Viết nội dung người dân phản ánh."))
+        if not text:
+            return
+        command = KeepContact(
+            channel=Channel(self.channel.currentData()),
+            text=text,
+            sender=clean_line(self.from_whom.text(), 254) or None,
+            sender_name=clean_line(self.name.text(), 120) or None,
+            link=clean_line(self.link.text(), 500) or None,
+        )
+        self.verb.setEnabled(False)
+        self._presenter.keep(command, self.accept, self._refused)
+
+    def _refused(self, text: str) -> None:
+        self.verb.setEnabled(True)
+        self.say_problem(text)
+
+
+class PictureDialog(HouseDialog):
+    """A picture in large; Esc closes it."""
+
+    def __init__(self, image: QImage, title: str, parent: QWidget | None = None) -> None:
+        """Show it."""
+        super().__init__(title, parent)
+        self._label = PlainLabel("")
+        self._label.setPixmap(QPixmap.fromImage(image))
+        self._label.setAccessibleName(title)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.body.addWidget(self._label)

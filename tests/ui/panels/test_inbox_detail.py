@@ -1,0 +1,259 @@
+"""The inbox with messages of every channel: files, suggestions, spam, by hand, answers counted."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit
+
+from console.domain.states import Channel, ContactState
+from console.services.contacts import StoreInbox
+from console.services.desk import Desk
+from console.services.ports import InboundMessage
+from console.ui.dialogs.contact import AskDialog, JoinDialog
+from console.ui.dialogs.inbox import KeepDialog, PictureDialog, SpamDialog
+from console.ui.form_seed import FormSeed
+from console.ui.panels.inbox import InboxPage
+from console.ui.panels.inbox_detail import ContactView
+from console.ui.widgets.button import Button
+from console.ui.widgets.card import Card
+from tests.ui import city
+from tests.ui.panels.conftest import Room, close_room, dialog_of, open_room
+from tests.ui.waiting import until
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def jpeg(colour: str = "#336699") -> bytes:
+    image = QImage(640, 480, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert image.save(buffer, "JPEG", 90)  # type: ignore[call-overload]
+    return bytes(buffer.data().data())
+
+
+async def put(desk: Desk, text: str, minutes: int = 1, **values: object) -> UUID:
+    given: dict[str, object] = {
+        "channel": Channel.APP,
+        "external_id": f"{text}/{minutes}",
+        "sender": city.PHONE,
+        "sender_key": city.PHONE,
+        "received_at": desk.clock() - timedelta(minutes=minutes),
+        "text": text,
+    } | values
+    return await StoreInbox(desk.store, desk.bus, desk.clock).put(InboundMessage(**given))  # type: ignore[arg-type]
+
+
+async def opened(desk: Desk, user: str = "operator") -> tuple[Room, InboxPage]:
+    room = await open_room(desk, user)
+    room.window.goto_page("inbox")
+    page = room.window.page("inbox")
+    assert isinstance(page, InboxPage)
+    await until(lambda: page.presenter.conversation is not None)
+    return room, page
+
+
+def texts(page: InboxPage) -> list[str]:
+    return [label.text() for label in page.findChildren(QLabel) if label.text()]
+
+
+async def test_pictures_are_shown_small_and_large(desk: Desk) -> None:
+    photo = desk.files.put_bytes(jpeg(), "x.jpg").sha256
+    paper = desk.files.put_bytes(b"%PDF-1.7" + bytes(2_400_000), "x.pdf").sha256
+    broken = desk.files.put_bytes(b"\xff\xd8\xff broken", "x.jpg").sha256
+    await put(desk, "Có ảnh", media=(photo, paper, broken))
+    room, page = await opened(desk)
+
+    def shown() -> bool:
+        return any(not label.pixmap().isNull() and label.pixmap().width() == 104
+                   for label in page.findChildren(QLabel))  # fmt: skip
+
+    await until(shown, "the small picture")
+    await until(lambda: "Không đọc được ảnh" in texts(page), "the broken one")
+    assert "PDF\n2.3 MB" in texts(page)
+    card = next(c for c in page.findChildren(Card) if c.accessibleName() == "Ảnh 1")
+    card.setFocus()
+    QTest.keyClick(card, Qt.Key.Key_Return)
+    large = await dialog_of(room, PictureDialog)
+    QTest.keyClick(large, Qt.Key.Key_Escape)
+    await close_room(room)
+
+
+async def test_files_that_were_not_scanned_stay_shut(desk: Desk) -> None:
+    photo = desk.files.put_bytes(jpeg(), "x.jpg").sha256
+    await put(desk, "Có ảnh", media=(photo,), flags=("locked_media",))
+    room, page = await opened(desk)
+    assert "Tệp bị khóa cho đến khi quét vi-rút xong." in texts(page)
+    assert not [c for c in page.findChildren(Card) if c.accessibleName() == "Ảnh 1"]
+    await close_room(room)
+
+
+async def test_what_the_sender_chose_starts_the_form(desk: Desk) -> None:
+    await put(
+        desk,
+        "Nắp cống sụp",
+        lat=10.8612,
+        long=106.6001,
+        proposal=(
+            ("service_code", "drainage.cover"),
+            ("address_string", "66/1 Đồng Tâm, xã Trung Chánh"),
+            ("email", "lan@example.vn"),
+        ),
+        reserve_number=True,
+    )
+    room, page = await opened(desk)
+    assert "Người gửi chọn" in texts(page)
+    seeds: list[FormSeed] = []
+    page.request_wanted.connect(seeds.append)
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    seed = seeds[0]
+    assert (seed.service_code, seed.address_string) == (
+        "drainage.cover",
+        "66/1 Đồng Tâm, xã Trung Chánh",
+    )
+    assert (seed.lat, seed.long, seed.email) == (10.8612, 106.6001, "lan@example.vn")
+    await close_room(room)
+
+
+async def test_words_suggest_service_place_and_duplicates(desk: Desk) -> None:
+    done = await city.log(
+        desk,
+        service_code="drainage.cover",
+        agency=None,
+        address_string="66/1 Đồng Tâm, xã Trung Chánh, H.Hóc Môn",
+        phone="0911222333",
+    )
+    text = "Nắp cống sụp trước nhà 66/1 Đồng Tâm, xã Trung Chánh, H.Hóc Môn"
+    contact = await put(desk, text, channel=Channel.SMS)
+    room, page = await opened(desk)
+    assert "Gợi ý từ nội dung" in texts(page)
+    await until(lambda: "Có thể trùng" in texts(page), "the duplicate")
+    join = next(b for b in page.findChildren(Button) if b.label == "Gộp vào")
+    join.click()
+    await until(lambda: not page.presenter.rows, "it is joined")
+    row = await desk.ask(lambda q: q.contact(contact))
+    assert row is not None
+    assert row.request_id == done.request_id
+    await close_room(room)
+
+
+async def test_an_answer_is_put_where_it_belongs(desk: Desk) -> None:
+    done = await city.log(desk)
+    contact = await put(desk, "Số 12", number=done.number)
+    room, page = await opened(desk)
+    QTest.keyClick(page.table, Qt.Key.Key_M, CTRL)
+    dialog = await dialog_of(room, JoinDialog)
+    typed = dialog.findChild(QLineEdit)
+    assert isinstance(typed, QLineEdit)
+    assert typed.text().replace(" ", "") == done.number
+    await until(lambda: dialog.found_text != "", "the request")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    await until(lambda: not page.presenter.rows)
+    row = await desk.ask(lambda q: q.contact(contact))
+    assert row is not None
+    assert row.request_id == done.request_id
+    await close_room(room)
+
+
+async def test_spam_and_back_by_keys(desk: Desk) -> None:
+    contact = await put(desk, "Mua đất nền")
+    room, page = await opened(desk)
+    QTest.keyClick(page.table, Qt.Key.Key_J, CTRL)
+    await until(lambda: not page.presenter.rows, "it is gone")
+    page.state.setCurrentIndex(page.state.findData("spam"))
+    await until(lambda: page.presenter.conversation is not None)
+    assert page.buttons["restore"].isVisible()
+    assert not page.buttons["spam"].isVisible()
+    QTest.keyClick(page.table, Qt.Key.Key_U, CTRL)
+    await until(lambda: not page.presenter.rows, "it is back")
+    row = await desk.ask(lambda q: q.contact(contact))
+    assert row is not None
+    assert row.state is ContactState.NEW
+    await close_room(room)
+
+
+async def test_a_supervisor_blocks_for_some_days(desk: Desk) -> None:
+    await put(desk, "Mua đất nền")
+    room, page = await opened(desk, "supervisor")
+    QTest.keyClick(page.table, Qt.Key.Key_J, CTRL)
+    dialog = await dialog_of(room, SpamDialog)
+    dialog.days.setValue(7)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    await until(lambda: not page.presenter.rows)
+    later = await put(desk, "Mua nữa", 0)
+    row = await desk.ask(lambda q: q.contact(later))
+    assert row is not None
+    assert row.state is ContactState.SPAM
+    await close_room(room)
+
+
+async def test_brought_in_by_hand(desk: Desk) -> None:
+    await put(desk, "Có sẵn", 5)
+    room, page = await opened(desk)
+    QTest.keyClick(page.table, Qt.Key.Key_I, CTRL)
+    dialog = await dialog_of(room, KeepDialog)
+    dialog.channel.setCurrentIndex(dialog.channel.findData("facebook"))
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    assert dialog.problem_text, "without words nothing is kept"
+    dialog.link.setText("javascript:alert(1)")
+    dialog.text.setPlainText("Ngập ở cầu vượt")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    await until(lambda: "https" in dialog.problem_text)
+    dialog.link.setText("https://facebook.com/x/1")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    await until(lambda: len(page.presenter.rows) == 2)
+    assert page.presenter.rows[0].channel is Channel.FACEBOOK
+    await close_room(room)
+
+
+async def test_an_sms_is_counted_and_may_go_without_accents(desk: Desk) -> None:
+    await put(desk, "Đèn tắt", channel=Channel.SMS)
+    room, page = await opened(desk)
+    QTest.keyClick(page.table, Qt.Key.Key_H, CTRL)
+    dialog = await dialog_of(room, AskDialog)
+    assert dialog.offered.count() >= 5
+    dialog.offered.setCurrentIndex(1)
+    assert dialog.count_text.endswith("2 tin SMS")
+    dialog.plain.setChecked(True)
+    assert dialog.count_text.endswith("1 tin SMS")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    contact = page.presenter.rows[0].id
+
+    async def sent() -> str:
+        rows = await desk.ask(lambda q: q.outreach_for_contact(contact))
+        return rows[0].text if rows else ""
+
+    await until(lambda: not page.presenter.rows, "it waits for the sender")
+    assert (await sent()).isascii()
+    await close_room(room)
+
+
+async def test_many_in_a_row_are_folded(desk: Desk) -> None:
+    for n in range(9):
+        await put(desk, f"Ngập {n}", 20 - n, channel=Channel.SMS)
+    room, page = await opened(desk)
+    model = page.table.model()
+    first = model.index(0, 2).data()
+    assert first == "[+3 tin] Ngập 8"
+    assert len(page.presenter.rows) == 6
+    assert "và 3 tin nữa" in texts(page)
+    await close_room(room)
+
+
+async def test_who_reads_it_is_seen(desk: Desk) -> None:
+    contact = await put(desk, "Đèn tắt")
+    room, page = await opened(desk)
+    await until(lambda: page.presenter.rows[0].opened_at is not None, "it counts as read")
+    row = await desk.ask(lambda q: q.contact(contact))
+    assert row is not None
+    assert row.handled_by == "operator"
+    await close_room(room)
+    room, page = await opened(desk, "supervisor")
+    view = page.findChild(ContactView)
+    assert view is not None
+    assert any("đang xem tin này" in text for text in texts(page))
+    assert page.table.model().index(0, 4).data() == "operator"
+    await close_room(room)
