@@ -26,6 +26,7 @@ def setup_for(
         basemap=basemap_path(settings, profile / "map"),
         tiles_url=settings.tiles_url,
         assets=profile / "map" / ASSETS_FILE,
+        cache=profile / "map" / "tiles",
         centre=(float(centre[0]), float(centre[1])),
         zoom=settings.zoom,
         describe=describe,

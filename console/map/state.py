@@ -44,6 +44,7 @@ class MapSetup:
         basemap: a `.pmtiles` or `.mbtiles` file, or None.
         tiles_url: address of online tiles with {z}, {x}, {y}; "" where IT allows none.
         assets: the imported things with a code, or None.
+        cache: folder for online tiles, or None.
         centre: (lat, long) at the start.
         describe: what the pointer's hint says of a request; its number when None.
     """
@@ -52,6 +53,7 @@ class MapSetup:
     basemap: Path | None = None
     tiles_url: str = ""
     assets: Path | None = None
+    cache: Path | None = None
     centre: tuple[float, float] = (10.776, 106.701)
     zoom: int = 12
     describe: Callable[[MapPoint], str] | None = None

@@ -9,6 +9,11 @@ from console.domain.errors import InputError
 _MIME = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
 
 
+def picture_mime(body: bytes) -> str | None:
+    """The kind of picture that these bytes are, None for no picture."""
+    return next((mime for magic, mime in _MIME.items() if body.startswith(magic)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class TileInfo:
     """What the file says of itself."""
@@ -61,7 +66,7 @@ class MbTiles:
             return None
         if row is None or not isinstance(row[0], bytes):
             return None
-        mime = next((m for magic, m in _MIME.items() if row[0].startswith(magic)), None)
+        mime = picture_mime(row[0])
         return (mime, row[0]) if mime else None
 
     def close(self) -> None:

@@ -82,15 +82,23 @@ class Answers:
         return self._tile(path)
 
     def _tile(self, path: str) -> Answer | None:
+        where = tile_of(path)
+        if self.tile is None or where is None:
+            return None
+        found = self.tile(*where)
         shapes = path.endswith(".mvt")
-        parts = path.removesuffix(".png").removesuffix(".mvt").split("/")
-        if self.tile is None or len(parts) != 4 or parts[0] != "tiles":
-            return None
-        if not all(part.isascii() and part.isdigit() and len(part) < 9 for part in parts[1:]):
-            return None
-        found = self.tile(int(parts[1]), int(parts[2]), int(parts[3]))
         # No shapes at a place are no error: an empty tile is a tile, and the grid shows through.
         return found or (("application/vnd.mapbox-vector-tile", b"") if shapes else None)
+
+
+def tile_of(path: str) -> tuple[int, int, int] | None:
+    """z, x, y of `tiles/12/3262/1924.png` or `.mvt`; None for any other path."""
+    parts = path.removesuffix(".png").removesuffix(".mvt").split("/")
+    if len(parts) != 4 or parts[0] != "tiles":
+        return None
+    if not all(part.isascii() and part.isdigit() and len(part) < 9 for part in parts[1:]):
+        return None
+    return int(parts[1]), int(parts[2]), int(parts[3])
 
 
 def web_channel_script() -> bytes:

@@ -207,8 +207,10 @@ class MapView(QWidget):
             return None
 
     def _base_text(self) -> str:
-        if self._open is not None and self.engine != "painted":
-            return self._open.attribution or self._open.name
+        if self.engine != "painted" and self._open is not None:
+            return self.tr("Bản đồ nền: tệp trên máy")  # the attribution stands on the map
+        if self.engine != "painted" and self._setup.tiles_url:
+            return self.tr("Bản đồ nền: trực tuyến")
         if self._setup.outlines is not None:
             return self.tr("Chưa có bản đồ nền: chỉ có ranh phường, tên phường và lưới tọa độ")
         return self.tr("Chưa có bản đồ nền: chỉ có tên phường và lưới tọa độ")

@@ -19,7 +19,8 @@ from PySide6.QtWebEngineCore import (  # noqa: TID253 (see web_view.py)
 from PySide6.QtWidgets import QWidget
 
 from console.map.resources import POLICY
-from console.ui.map.scheme import Answer, Answers
+from console.ui.map.online import OnlineTiles
+from console.ui.map.scheme import Answer, Answers, tile_of
 
 _PASSING = frozenset({"app", "qrc", "data", "blob"})
 
@@ -81,12 +82,17 @@ class Handler(QWebEngineUrlSchemeHandler):
         """Answer from this table."""
         super().__init__(parent)
         self._answers = answers
+        self.online: OnlineTiles | None = None
 
     @override
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         url = job.requestUrl()
         found: Answer | None = None
         if job.requestMethod() == b"GET" and url.host() == "console":
+            where = tile_of(url.path().removeprefix("/"))
+            if where is not None and self.online is not None:
+                self.online.answer(job, *where)
+                return
             found = self._answers.find(url.path().removeprefix("/"))
         if found is None:
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)

@@ -64,6 +64,7 @@ from console.map.state import LocationPicked, MapSetup, MapState, Source
 from console.map.wards import WardTable
 from console.ui.map.bridge import Bridge
 from console.ui.map.names import ASSETS_FROM_ZOOM, asset_names
+from console.ui.map.online import OnlineTiles
 from console.ui.map.scheme import SCHEME, Answers, register_scheme
 from console.ui.map.web_page import Handler, Interceptor, Page, harden
 
@@ -116,6 +117,8 @@ class WebMap(QWebEngineView):
         harden(self._profile)
         self._handler = Handler(self._answers, self._profile)
         self._profile.installUrlSchemeHandler(SCHEME, self._handler)
+        if base is None and setup.tiles_url:
+            self._handler.online = OnlineTiles(setup.tiles_url, setup.cache, self)
         self._interceptor = Interceptor(self._profile)
         self._profile.setUrlRequestInterceptor(self._interceptor)
         self._page = Page(self._profile, self)
@@ -246,7 +249,10 @@ class WebMap(QWebEngineView):
         self._page.setUrl(QUrl(f"{ORIGIN}/{page.path}"))
 
     def _base(self) -> Base:
-        base = self._open
+        base, online = self._open, self._handler.online
+        if base is None and online is not None:
+            url = f"{ORIGIN}/tiles/{{z}}/{{x}}/{{y}}.png"
+            return Base("raster", url, 0, 19, f"© {online.host}")
         if base is None:
             return Base()
         kind, end = ("vector", "mvt") if base.vector else ("raster", "png")
