@@ -9,6 +9,8 @@ from console.domain.catalogue import Catalogue
 from console.domain.events import StoredEvent
 from console.domain.fold import fold
 from console.domain.request import Request
+from console.domain.states import State
+from console.store.bulk import BulkRows, prepare, raw_of
 from console.store.projections import Projector
 from console.store.tables import event
 from console.store.unit_of_work import events_of
@@ -41,6 +43,7 @@ class Refold:
     ) -> None:
         """Look after these requests; reading and writing goes through this connection."""
         self._connection = connection
+        self._catalogue = catalogue
         self._projector = Projector(connection, catalogue)
         self._requests = sorted(requests)
         self._known: set[UUID] = set()
@@ -63,10 +66,16 @@ class Refold:
         for each in came:
             if each.request_id not in self._known:
                 fresh.setdefault(each.request_id, []).append(each)
+        rows = BulkRows(raw_of(self._connection), set())
         for request_id in self._requests:
-            if (new := fresh.get(request_id)) is not None:
-                new.sort(key=lambda stored: stored.seq or 0)
-            self._write(request_id, self._old.get(request_id), new)
+            if (whole := fresh.get(request_id)) is None:
+                self._write(request_id, self._old.get(request_id))
+                continue
+            whole.sort(key=lambda stored: stored.seq or 0)
+            new = fold(whole)
+            if new is not None and new.state is not State.DRAFT:
+                rows.add(prepare(new, self._catalogue, whole[0].stream, whole[-1].seq))
+        rows.flush()
 
     def before_numbering(self) -> None:
         """Remember the order only: an event that gets its number and stays where it was changes
@@ -84,10 +93,8 @@ class Refold:
             events = {stored.id: stored for stored in events_of(self._connection, each)}
             self._write(each, fold(events[event_id] for event_id in self._order[each]))
 
-    def _write(
-        self, request_id: UUID, old: Request | None, whole: list[StoredEvent] | None = None
-    ) -> None:
-        history = whole or events_of(self._connection, request_id)
+    def _write(self, request_id: UUID, old: Request | None) -> None:
+        history = events_of(self._connection, request_id)
         if (new := fold(history)) is None:
             return
         numbers = [stored.seq for stored in history if stored.seq is not None]
