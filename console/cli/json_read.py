@@ -20,7 +20,7 @@ _DERIVED = frozenset(
     (
         *("number", "service_request_id", "state", "status", "status_notes", "parent"),
         *("agency_responsible", "updated_datetime", "expected_datetime", "closed_datetime"),
-        *("assignments", "synced", "events"),
+        *("assignments", "synced", "events", "conflicts"),
     )
 )
 """Keys that the program works out itself; read and left aside, so that printed JSON can be

@@ -185,7 +185,8 @@ class DeskQueries(TaskQueries):
         """Unsettled missed, abandoned and callback-requested calls, one row a number, oldest
         first; kind and call id are the newest call's.
         """
-        statement = select(call).where(IS_MISSED).order_by(call.c.offered_at)
+        # In the order of `call_offered` it would walk through every call there ever was.
+        statement = select(call).where(IS_MISSED).order_by(unindexed(call.c.offered_at))
         of_number: dict[str, list[Any]] = {}
         for row in self._connection.execute(statement):
             of_number.setdefault(row.phone or f"{row.pbx}\n{row.call_id}", []).append(row)

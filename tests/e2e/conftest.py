@@ -17,6 +17,13 @@ from tests.e2e.program import Program, start
 NEEDED = ("xdotool", "import", "openbox")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A journey starts programs and waits for each step: a busy machine may take its time."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(240))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _a_screen_and_a_session_bus() -> None:
     missing = [tool for tool in NEEDED if shutil.which(tool) is None]
