@@ -13,13 +13,13 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from console.config import CentralSettings, Loaded, Settings, load, read_secret
+from console.config import Loaded, Settings, load, read_secret
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from console.services.gateway import Gateway
     from console.services.ports import MessageChannel, Telephony
     from console.services.sync_ports import ConsoleIdentity
+    from console.store.central.dsn import Dsn
     from console.store.central.link import PostgresCentral
     from console.store.central.seat import CentralSeat
     from console.store.local import LocalStore
@@ -55,6 +56,7 @@ class Core:
     loaded: Loaded
     profile: Path
     clock: "CorrectedClock"
+    logins: tuple["PostgresCentral", ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -66,6 +68,12 @@ class Core:
         """How long housekeeping leaves to other seats what any of them may do; each its own."""
         shared = bool(self.settings.central.url)
         return timedelta(minutes=self.store.console_code % 30 if shared else 0)
+
+    def follow_login(self, dsn: "Dsn") -> None:
+        """Somebody signed in: what follows the centre goes on as he."""
+        for each in self.logins:
+            each.use(dsn)
+        self.store.unsent_added()
 
     def close(self) -> None:
         """Finish what is queued and let the profile go."""
@@ -188,7 +196,7 @@ def build_links(core: Core, publish: Callable[[object], None]) -> tuple["Link", 
     from console.sync.files import FileLink
     from console.sync.link import CentralLink
 
-    central = build_central(core)
+    central, for_files, for_window = (build_central(core) for _ in range(3))
     link = CentralLink(
         central,
         LocalSyncStore(core.store),
@@ -197,7 +205,7 @@ def build_links(core: Core, publish: Callable[[object], None]) -> tuple["Link", 
         core.clock,
         catalogue=core.desk.catalogue,
     )
-    files = FileLink(build_central(core), SpoolShelf(core.store, core.profile), link.identity)
+    files = FileLink(for_files, SpoolShelf(core.store, core.profile), link.identity)
 
     def wake() -> None:
         link.wake()
@@ -205,13 +213,13 @@ def build_links(core: Core, publish: Callable[[object], None]) -> tuple["Link", 
 
     core.store.unsent_added = wake
     core.desk.remote_files = files
-    asked = CentralSeat(build_central(core), link.identity, core.desk.numbers)
+    asked = CentralSeat(for_window, link.identity, core.desk.numbers)
     core.desk.presence = core.desk.numbers = asked
+
+    core.logins = (central, for_files, for_window)
     return link, files, asked
 
 
-STANDBY_S = 0.5
-"""Seconds between two tries for a profile that another gateway has."""
 type Runner = Callable[[], Coroutine[object, object, None]]
 
 
@@ -327,49 +335,6 @@ def build_seat(core: Core) -> Seat:
     return Seat(core, line, channels, serve=wants_server(core.settings))
 
 
-def run_gateway(profile: Path, loaded: Loaded, *, user: str | None = None) -> int:
-    """Receive and send without a window, until SIGTERM.
-
-    Where another process has the profile, it stands by and takes over when that one is gone.
-
-    Returns:
-        0 when it was asked to stop.
-    """
-    return asyncio.run(_gateway_life(profile, loaded, user))
-
-
-async def _gateway_life(profile: Path, loaded: Loaded, user: str | None) -> int:
-    from console.domain.errors import UnavailableError
-    from console.wiring import written_channels
-
-    loop, stop, told = asyncio.get_running_loop(), asyncio.Event(), False
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    while not stop.is_set():
-        try:
-            core = build_core(profile, loaded, user=user or "operator")
-        except UnavailableError as error:
-            if error.code != "profile_in_use":
-                raise
-            if not told:
-                print("standby", flush=True)  # noqa: T201 - what a script waits for
-                told = True
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), STANDBY_S)
-            continue
-        with core:
-            channels = written_channels(core.desk, core.settings)
-            seat = Seat(core, None, channels, serve=True)
-            seat.start()
-            assert seat.gateway is not None  # noqa: S101  (start makes it)
-            await seat.gateway.until_listening(stop)
-            if not stop.is_set():
-                print("ready", flush=True)  # noqa: T201 - CONTRACT.md
-            await stop.wait()
-            await seat.stop()
-    return 0
-
-
 def run_desktop(
     profile: Path,
     config_file: Path | None = None,
@@ -387,13 +352,14 @@ def run_desktop(
         0 when the person closed it.
     """
     from console.services.failures import Failures
+    from console.wiring import demo_settings
 
     with contextlib.ExitStack() as stack:
         if demo:
             profile = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="console1022-")))
         loaded = load(profile, config_file)
         if demo:
-            loaded = _demo_settings(loaded)
+            loaded = demo_settings(loaded)
         core = stack.enter_context(build_core(profile, loaded, user=user or "operator"))
         seat = _demo_seat(core) if demo else build_seat(core)
         failures = Failures(profile)
@@ -402,19 +368,6 @@ def run_desktop(
         with asyncio.Runner(loop_factory=lambda: _qt_loop(app)) as runner:
             runner.get_loop().set_exception_handler(failures.loop_failed)
             return runner.run(_window_life(app, seat, failures, lang=lang, demo=demo))
-
-
-def _demo_settings(loaded: Loaded) -> Loaded:
-    telephony = replace(loaded.settings.telephony, adapter="simulator")
-    seat = replace(
-        loaded.settings.seat,
-        extension=loaded.settings.seat.extension or "101",
-        workstation=loaded.settings.seat.workstation or "may-07",
-    )
-    settings = replace(
-        loaded.settings, telephony=telephony, seat=seat, sms=(), central=CentralSettings()
-    )
-    return Loaded(settings, loaded.lines)
 
 
 def _demo_seat(core: Core) -> Seat:
@@ -473,12 +426,14 @@ async def _window_life(
     from console.services.wording import sentence
     from console.ui import tasks
     from console.ui.main_window import MainWindow
+    from console.wiring import choose_accounts
 
     loop, closed = asyncio.get_running_loop(), asyncio.Event()
     # Python sees the signal at the next tick of the window's 1 Hz timer
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
     app.setQuitOnLastWindowClosed(False)
+    choose_accounts(seat.core.desk, seat.core.settings.central, seat.core.follow_login)
     seat.start()
     window = MainWindow(seat.core.desk, seat.core.settings, lines=seat.core.loaded.lines, demo=demo)
     window.closed.connect(closed.set)

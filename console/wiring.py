@@ -4,11 +4,12 @@ Used by `bootstrap.py`; beside it the only file that knows rooms of adapters.
 """
 
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.config import Settings, read_secret
+from console.config import CentralSettings, Loaded, Settings, read_secret
 from console.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
     from console.services.gateway import Gateway
     from console.services.ports import MessageChannel, Telephony
+    from console.store.central.dsn import Dsn
 
 
 LEAST_TOKEN = 16
@@ -269,3 +271,50 @@ def wants_server(settings: Settings) -> bool:
     """Whether a single seat opens the web server: somebody has a key, or a page has a webhook."""
     given = (settings.open311.api_keys_file, settings.facebook.page_id, settings.zalo.oa_id)
     return any(given)
+
+
+def demo_settings(loaded: Loaded) -> Loaded:
+    """The settings of the demo: a simulated line, no device, whatever the files say."""
+    telephony = replace(loaded.settings.telephony, adapter="simulator")
+    seat = replace(
+        loaded.settings.seat,
+        extension=loaded.settings.seat.extension or "101",
+        workstation=loaded.settings.seat.workstation or "may-07",
+    )
+    settings = replace(
+        loaded.settings, telephony=telephony, seat=seat, sms=(), central=CentralSettings()
+    )
+    return Loaded(settings, loaded.lines)
+
+
+_CAME = ("signed_in", "unlocked", "handed_over")
+
+
+def choose_accounts(
+    desk: "Desk", central: CentralSettings, follow: "Callable[[Dsn], None]"
+) -> None:
+    """The accounts of the seed stay, unless the centre's address leaves the login to people: then
+    nobody sits here until somebody has signed in, and who did last is proposed. An address that
+    cannot be used is a word on the status line.
+
+    Args:
+        follow: lets everything that follows the centre go on as this login.
+    """
+    from console.domain.states import Role
+    from console.services.accounts_central import CentralAccounts
+    from console.store.central.door import LoginDoor
+
+    if not central.url or central.password_file or LoginDoor.names_login(central.url):
+        return
+    try:
+        door = LoginDoor(central.url)
+    except InputError:
+        return
+
+    def entered(login: str, password: str) -> None:
+        follow(door.dsn(login, password))
+
+    desk.accounts = CentralAccounts(desk.store, desk.clock, door, entered)
+    trail = desk.store.ask_now(lambda q: q.audit_trail(50))
+    last = next((line.actor for line in trail if line.act in _CAME), "")
+    desk.actor = replace(desk.actor, user=last, role=Role.OPERATOR, name=last, agency=None)

@@ -10,6 +10,6 @@ def add(verbs: Verbs) -> None:
 
 
 def _run(call: Call) -> int:
-    from console.bootstrap import run_gateway
+    from console.headless import run_gateway
 
     return run_gateway(call.profile, call.loaded, user=call.user)

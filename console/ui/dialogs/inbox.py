@@ -68,7 +68,7 @@ class KeepDialog(HouseDialog):
         self.link.setPlaceholderText("https://")
         self.text = remark_box(self.tr("Nội dung"), 5)
         form.add_row(self.tr("Kênh"), self.channel)
-        form.add_row(self.tr("Số, địa chỉ hoặc trang cá nhân"), self.from_whom)
+        form.add_row(self.tr("Người gửi (số, trang)"), self.from_whom)
         form.add_row(self.tr("Họ tên"), self.name)
         form.add_row(self.tr("Đường dẫn bài viết"), self.link)
         form.add_row(self.tr("Nội dung"), self.text)

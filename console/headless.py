@@ -1,0 +1,54 @@
+"""The life of a gateway without a window: take the profile or stand by, listen, stop when asked."""
+
+import asyncio
+import contextlib
+import signal
+from pathlib import Path
+
+from console.bootstrap import Seat, build_core
+from console.config import Loaded
+from console.domain.errors import UnavailableError
+from console.wiring import written_channels
+
+STANDBY_S = 0.5
+"""Seconds between two tries for a profile that another gateway has."""
+
+
+def run_gateway(profile: Path, loaded: Loaded, *, user: str | None = None) -> int:
+    """Receive and send without a window, until SIGTERM.
+
+    Where another process has the profile, it stands by and takes over when that one is gone.
+
+    Returns:
+        0 when it was asked to stop.
+    """
+    return asyncio.run(_gateway_life(profile, loaded, user))
+
+
+async def _gateway_life(profile: Path, loaded: Loaded, user: str | None) -> int:
+    loop, stop, told = asyncio.get_running_loop(), asyncio.Event(), False
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    while not stop.is_set():
+        try:
+            core = build_core(profile, loaded, user=user or "operator")
+        except UnavailableError as error:
+            if error.code != "profile_in_use":
+                raise
+            if not told:
+                print("standby", flush=True)  # noqa: T201 - what a script waits for
+                told = True
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), STANDBY_S)
+            continue
+        with core:
+            channels = written_channels(core.desk, core.settings)
+            seat = Seat(core, None, channels, serve=True)
+            seat.start()
+            assert seat.gateway is not None  # noqa: S101  (start makes it)
+            await seat.gateway.until_listening(stop)
+            if not stop.is_set():
+                print("ready", flush=True)  # noqa: T201 - CONTRACT.md
+            await stop.wait()
+            await seat.stop()
+    return 0
