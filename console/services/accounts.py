@@ -73,6 +73,10 @@ class Person:
 class Accounts(Protocol):
     """The port for signing in at this seat."""
 
+    @property
+    def asks_login(self) -> bool:
+        """Whether somebody who is not in `people` may type a login."""
+
     async def people(self) -> tuple[Person, ...]:
         """Who may sit here: the switchboard first, then the agencies, by name."""
 
@@ -150,6 +154,20 @@ class PasswordBook:
         await self._store.write(lambda uow: uow.save_credential(settled))
         return True
 
+    async def failed(self, user: str, by: Actor) -> None:
+        """Somebody else judged a password to be wrong: counted and audited as one of ours."""
+        await self._store.write(lambda uow: self._count(uow, user, by))
+
+    async def require_patience(self, user: str) -> None:
+        """Refuse while the account has to wait.
+
+        Raises:
+            RefusedError: `password_wait`.
+        """
+        found = await self._store.write(lambda uow: uow.credential(user))
+        if found is not None:
+            self._require_patience(found)
+
     async def keep(self, user: str, password: str, *, audit: AuditEntry | None = None) -> None:
         """Set it; "" takes it away. No rule is checked here."""
         made = await asyncio.to_thread(_hash, _same_signs(password)) if password else ""
@@ -172,9 +190,8 @@ class PasswordBook:
 
     def _count(self, uow: UnitOfWork, user: str, by: Actor) -> None:
         now = self._clock()
-        found = uow.credential(user)
-        if found is not None:
-            uow.save_credential(replace(found, failures=found.failures + 1, failed_at=now))
+        found = uow.credential(user) or Credential(user, "", now)
+        uow.save_credential(replace(found, failures=found.failures + 1, failed_at=now))
         uow.audit(entry_of(by, now, "password_tried", user))
 
 
@@ -192,6 +209,11 @@ class LocalAccounts:
         """Accounts of the seed, passwords of this seat."""
         self._store, self._catalogue, self._clock = store, catalogue, clock
         self._book = PasswordBook(store, clock)
+
+    @property
+    def asks_login(self) -> bool:
+        """The seed names everybody."""
+        return False
 
     async def people(self) -> tuple[Person, ...]:
         """Who may sit here."""

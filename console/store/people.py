@@ -12,13 +12,14 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from console.services.ports import AuditEntry, Credential
+from console.services.ports import AuditEntry, Credential, KnownPerson
 from console.services.views import DraftRow
 from console.store import rows
 from console.store.reading import Reading
-from console.store.tables import AnyRow, audit, credential, draft, to_ms
+from console.store.tables import AnyRow, audit, credential, draft, meta, to_ms
 
 _START = "0" * 64
+_PERSON, _PERSON_END = "person:", "person;"
 _LAST_HASH: Select[Any] = select(audit.c.hash).order_by(audit.c.n.desc()).limit(1)
 
 
@@ -57,6 +58,11 @@ def first_broken(connection: Connection) -> int | None:
     return None
 
 
+def _known(user: str, value: str) -> KnownPerson:
+    said = json.loads(value)
+    return KnownPerson(user, said["name"], said["role"], said["agency"])
+
+
 class PeopleWork:
     """The part of `ports.UnitOfWork` about people at this seat."""
 
@@ -85,6 +91,22 @@ class PeopleWork:
         statement = upsert(credential).on_conflict_do_update(index_elements=["user"], set_=values)
         self._connection.execute(statement, {"user": kept.user, **values})
 
+    def known_person(self, user: str) -> KnownPerson | None:
+        """Who signed in here before, or None."""
+        row = self._connection.execute(
+            select(meta.c.value).where(meta.c.key == f"{_PERSON}{user}")
+        ).first()
+        return None if row is None else _known(user, row.value)
+
+    def save_person(self, person: KnownPerson) -> None:
+        """Remember who signed in here; upsert by user."""
+        said = {"name": person.name, "role": person.role, "agency": person.agency}
+        value = json.dumps(said, ensure_ascii=False)
+        statement = upsert(meta).on_conflict_do_update(
+            index_elements=["key"], set_={"value": value}
+        )
+        self._connection.execute(statement, {"key": f"{_PERSON}{person.user}", "value": value})
+
     def audit(self, entry: AuditEntry) -> None:
         """Add a line to the audit; chained to the one before, never changed again."""
         before = self._connection.execute(_LAST_HASH).scalar() or _START
@@ -109,6 +131,13 @@ class PeopleReading(Reading):
         """The accounts that have a password at this seat."""
         found = self._connection.execute(select(credential.c.user).where(credential.c.hash != ""))
         return frozenset(found.scalars())
+
+    def known_people(self) -> tuple[KnownPerson, ...]:
+        """Who signed in here before, by user."""
+        found = self._connection.execute(
+            select(meta).where(meta.c.key >= _PERSON, meta.c.key < _PERSON_END).order_by(meta.c.key)
+        )
+        return tuple(_known(row.key.removeprefix(_PERSON), row.value) for row in found)
 
     def audit_trail(self, limit: int = 200) -> tuple[AuditEntry, ...]:
         """The audit of this seat, newest first."""

@@ -21,6 +21,9 @@ _UNTRUSTED = (
     "require_auth",
 )
 
+_CUT = ("SSL SYSCALL", "SSL connection has been closed", "unexpected eof while reading")
+"""A line over TLS that broke says so in words of TLS; nobody lost trust."""
+
 _BY_CLASS = {"08": "central_away", "53": "central_away", "57": "central_away", "40": "central_away"}
 _BY_STATE = {
     "25006": "central_away",  # a standby; the one that writes is elsewhere
@@ -68,6 +71,8 @@ def failure(error: BaseException, where: str) -> ConsoleError | None:
 def _code_of(message: str) -> str:
     """A connection that failed has no SQLSTATE, only words; with several hosts the last counts."""
     last = message.strip().rpartition("\n")[2]
+    if any(sign in last for sign in _CUT):
+        return "central_away"
     for code, signs in (
         ("central_denied", _DENIED),
         ("central_untrusted", _UNTRUSTED),

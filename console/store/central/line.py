@@ -60,6 +60,13 @@ class Line:
                 with contextlib.suppress(psycopg.Error):
                     link.close()
 
+    def change(self, dsn: Dsn) -> None:
+        """From any thread: another address, or another person, from the next connection on; the
+        present one ends.
+        """
+        self._dsn = dsn
+        self.cut()
+
     def cut(self) -> None:
         """From any thread: both directions of the socket end, which wakes whoever waits for it."""
         with self._closing:
@@ -91,6 +98,11 @@ class Calls:
         """
         with self._line.use(connect=True):
             pass
+
+    def use(self, dsn: Dsn) -> None:
+        """From any thread: somebody else sits at the seat; say `hello` again as he."""
+        self._dsn = dsn
+        self._line.change(dsn)
 
     def close(self) -> None:
         """Let the connection go; harmless when there is none."""

@@ -174,6 +174,8 @@ class HandoverSheet(HouseDialog):
                 continue
             role = self._people.role_words(person)
             named = person.name if role == person.name else f"{person.name}   {role}"
+            if not self._people.is_known(person):
+                named = self.tr("Đăng nhập bằng {0}").format(person.user)
             item = QListWidgetItem(named)
             item.setData(_DATA, person)
             # No wider than the list: a long agency ends in "…" instead of a scroll bar.

@@ -84,11 +84,17 @@ class LockCover(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
         column.addSpacing(8)
+        self.login = QLineEdit()
+        self.login.setPlaceholderText(self.tr("Tên đăng nhập"))
+        self.login.setAccessibleName(self.tr("Tên đăng nhập"))
+        self.login.setVisible(False)
+        column.addWidget(self.login)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText(self.tr("Mật khẩu"))
         self.password.setAccessibleName(self.tr("Mật khẩu"))
         self.password.returnPressed.connect(self.open)
+        self.login.returnPressed.connect(self.password.setFocus)
         column.addWidget(self.password)
         self.verb = Button(self.tr("Mở khóa"), shortcut_hint="Enter", kind="primary")
         self.verb.setAutoDefault(True)
@@ -131,6 +137,10 @@ class LockCover(QWidget):
         tokens = theme.current()
         ratio = self.devicePixelRatioF()
         self._sign.setPixmap(icons.pixmap("lock", tokens.muted, _ICON, ratio))
+        asks = first and self._people.asks_login
+        self.login.setVisible(asks)
+        self.login.setText(actor.user if asks else "")
+        self._who.setVisible(not asks)
         self.password.clear()
         self._say("")
         # Until the answer is there a password is assumed: a click must not slip in between.
@@ -145,7 +155,10 @@ class LockCover(QWidget):
 
     def take_focus(self) -> None:
         """The keyboard goes where the next key is meant."""
-        (self.password if self._needs_password else self.verb).setFocus()
+        if not self.login.isHidden() and not self.login.text():
+            self.login.setFocus()
+        else:
+            (self.password if self._needs_password else self.verb).setFocus()
 
     def open(self) -> None:
         """Let him in, if it is he."""
@@ -169,7 +182,8 @@ class LockCover(QWidget):
             self.take_focus()
 
     async def _open(self, password: str) -> None:
-        problem = await self._people.come_back(password, first=self._first)
+        login = self.login.text().strip().lower() if not self.login.isHidden() else ""
+        problem = await self._people.come_back(password, first=self._first, login=login)
         self.verb.setEnabled(True)
         self._say(problem)
         if problem:

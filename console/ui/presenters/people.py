@@ -4,6 +4,7 @@ A hand-over keeps the window. Order matters: what is typed goes to the disk unde
 typed it, then the password is judged, then drafts change hands, and only then the seat does.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,9 @@ from console.ui.tasks import spawn
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
+
+
+_LOGIN = re.compile(r"[a-z][a-z0-9._-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,15 @@ class PeoplePresenter(QObject):
         """Whether this person may take over forms that somebody else left here."""
         return leads(self.actor)
 
+    @property
+    def asks_login(self) -> bool:
+        """Whether somebody who was never here may type a login."""
+        return self._desk.accounts.asks_login
+
+    def is_known(self, person: Person) -> bool:
+        """Whether the seat knows more of this person than a login that was typed."""
+        return any(p.user == person.user for p in self.people)
+
     def now(self) -> datetime:
         """The seat's time."""
         return self._desk.clock()
@@ -127,7 +140,12 @@ class PeoplePresenter(QObject):
             for p in self.people
             if all(w in fold(f"{p.name} {p.user} {self.role_words(p)}") for w in wanted)
         ]
-        return tuple(sorted(found, key=lambda p: not fold(p.name).startswith(phrase)))
+        found.sort(key=lambda p: not fold(p.name).startswith(phrase))
+        login = typed.strip().lower()
+        known = any(login in (p.user, self.actor.user) for p in self.people)
+        if self.asks_login and not known and _LOGIN.fullmatch(login):
+            found.append(Person(login, login, Role.OPERATOR, needs_password=True))
+        return tuple(found)
 
     # --- what the sheet shows
 
@@ -160,13 +178,17 @@ class PeoplePresenter(QObject):
         """
         return await self._enter(person.user, password, "handed_over", with_drafts=with_drafts)
 
-    async def come_back(self, password: str, *, first: bool = False) -> str:
+    async def come_back(self, password: str, *, first: bool = False, login: str = "") -> str:
         """The same person is back at a locked seat, or signs in at the start (`first`).
+
+        Args:
+            login: of who signs in at the start, where a login is asked for.
 
         Returns:
             "" when it is he, else the sentence why not.
         """
-        return await self._enter(self.actor.user, password, "signed_in" if first else "unlocked")
+        act = "signed_in" if first else "unlocked"
+        return await self._enter(login or self.actor.user, password, act)
 
     async def _enter(self, user: str, password: str, act: str, *, with_drafts: bool = False) -> str:
         if self._busy:

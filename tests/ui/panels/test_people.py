@@ -10,8 +10,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from console.domain.commands import SaveDraft
+from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
+from console.domain.states import Role
 from console.services.accounts import actor_for
+from console.services.accounts_central import CentralAccounts, CentralPerson
 from console.services.desk import Desk
 from console.ui import tasks
 from console.ui.dialogs.palette import PaletteDialog
@@ -41,12 +44,17 @@ async def with_password(desk: Desk, user: str) -> None:
     await desk.accounts.set_password(actor_for(user, desk.catalogue, "may-07"), "", GOOD)
 
 
-async def open_sheet(room: Room) -> HandoverSheet:
-    """F12, and who may sit here is listed."""
+async def open_handover(room: Room) -> HandoverSheet:
+    """F12."""
     room.window.activateWindow()
     await until(room.window.isActiveWindow, "the window to have the keyboard")
     QTest.keyClick(room.window, Qt.Key.Key_F12)
-    sheet = await dialog_of(room, HandoverSheet)
+    return await dialog_of(room, HandoverSheet)
+
+
+async def open_sheet(room: Room) -> HandoverSheet:
+    """F12, and who may sit here is listed."""
+    sheet = await open_handover(room)
     await until(lambda: sheet.offers, "the people")
     return sheet
 
@@ -434,6 +442,57 @@ async def test_drafts_of_another_person_are_not_opened_at_the_start(desk: Desk) 
     page = intake(room)
     await until(lambda: "1 phiếu nháp của người khác" in texts(page), "what is said of it")
     assert all(form.is_free for form in page.forms.forms)
+
+
+# --- with a centre
+
+
+class Door:
+    """The centre's answer to a login, without the centre (`tests/integration/central` has it)."""
+
+    def enter(self, login: str, password: str) -> CentralPerson:
+        known = {"hoa": Role.OPERATOR, "tu": Role.SUPERVISOR}
+        if password != GOOD or login not in known:
+            raise UnavailableError("central_denied", where="")
+        return CentralPerson(login, login.title(), known[login], None)
+
+
+async def test_with_a_centre_the_start_asks_for_login_and_password(desk: Desk) -> None:
+    room = await open_room(desk)
+    entered: list[str] = []
+    desk.accounts = CentralAccounts(
+        desk.store, desk.clock, Door(), lambda login, _password: entered.append(login)
+    )
+    desk.actor = replace(desk.actor, user="", name="")
+    await room.window.seat.begin()
+    cover = room.window.seat.cover
+    assert locked(room)
+    assert cover.login.isVisible()
+    await until(cover.login.hasFocus, "the keyboard in the login field")
+    QTest.keyClicks(cover.login, "Hoa")
+    QTest.keyClick(cover.login, Qt.Key.Key_Return)
+    QTest.keyClicks(cover.password, GOOD)
+    QTest.keyClick(cover.password, Qt.Key.Key_Return)
+    await until(lambda: not locked(room), "the seat to open")
+    assert (desk.actor.user, desk.actor.name, entered) == ("hoa", "Hoa", ["hoa"])
+    assert room.window.rail.person.person == "Hoa"
+    # Somebody the seat has never seen types his login in the hand-over.
+    sheet = await open_handover(room)
+    QTest.keyClicks(sheet.typed, "tu")
+    assert sheet.offers == ("Đăng nhập bằng tu",)
+    QTest.keyClick(sheet.typed, Qt.Key.Key_Return)
+    await until(sheet.password.hasFocus, "the keyboard in the password field")
+    QTest.keyClicks(sheet.password, GOOD)
+    QTest.keyClick(sheet.password, Qt.Key.Key_Return)
+    await until(lambda: desk.actor.user == "tu", "the supervisor")
+    assert entered == ["hoa", "tu"]
+    # He locks; only he, or somebody who signs in, comes in again, and no login is asked of him.
+    room.window.seat.lock()
+    assert not cover.login.isVisible()
+    await until(cover.password.hasFocus, "the keyboard in the password field")
+    QTest.keyClicks(cover.password, GOOD)
+    QTest.keyClick(cover.password, Qt.Key.Key_Return)
+    await until(lambda: not locked(room), "the seat to open")
 
 
 def test_initials_are_family_and_given_name() -> None:
