@@ -5,13 +5,11 @@ same signals, same keys as the web map.
 """
 
 import math
-from datetime import UTC, datetime, timedelta
 from typing import override
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -24,18 +22,12 @@ from PySide6.QtWidgets import QWidget
 from console.map.assets import Asset, AssetFile
 from console.map.heat import HeatCell, heat_cells, resolution_for
 from console.map.layers import short_label
-from console.map.projection import TILE_PX, grid_step, metres_per_pixel, place, world
-from console.map.state import (
-    LocationPicked,
-    MapSetup,
-    MapState,
-    PointKind,
-    Source,
-    point_kind,
-)
+from console.map.projection import metres_per_pixel, world
+from console.map.state import LocationPicked, MapSetup, MapState, Source
 from console.map.wards import WardTable
 from console.services.views import MapPoint
 from console.ui import theme
+from console.ui.map.frame import Frame
 from console.ui.map.names import ASSETS_FROM_ZOOM, asset_names
 from console.ui.map.overlays import (
     paint_asset,
@@ -46,18 +38,20 @@ from console.ui.map.overlays import (
     paint_way,
     ward_under,
 )
-from console.ui.map.shapes import PICTURE_PX, draw_pin, outline_paths, point_picture
+from console.ui.map.painted_ground import (
+    paint_aim,
+    paint_grid,
+    paint_names,
+    paint_outlines,
+    paint_scale,
+)
+from console.ui.map.painted_points import HIT_PX, PaintedPoints
+from console.ui.map.shapes import draw_pin, outline_paths
 from console.ui.widgets.plain_label import set_tooltip
 
-_HIT_PX = 12.0
 _STEP_PX = 6
 _LOWEST, _HIGHEST = 8, 19
 _DRAG_PX = 4
-_SCALES = (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10)
-
-
-type _Placed = tuple[MapPoint, tuple[float, float], PointKind]
-type _Cache = tuple[tuple[MapPoint, ...], datetime, list[_Placed]]
 
 
 class PainterMap(QWidget):
@@ -88,7 +82,7 @@ class PainterMap(QWidget):
         self._assets = AssetFile(setup.assets)
         self._assets_seen: tuple[object, tuple[Asset, ...]] = (None, ())
         self._heat: tuple[object, tuple[HeatCell, ...]] = (None, ())
-        self._cache: _Cache = ((), datetime.min.replace(tzinfo=UTC), [])
+        self._points = PaintedPoints(state)
         self._press: QPoint | None = None
         self._dragging = self._dragging_pin = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -101,33 +95,20 @@ class PainterMap(QWidget):
 
     # --- where things are on the screen
 
-    @property
-    def _scale(self) -> float:
-        return float(TILE_PX * 2**self._state.zoom)
-
-    def _corner(self) -> QPointF:
-        x, y = world(*self._state.centre)
-        return QPointF(x * self._scale - self.width() / 2, y * self._scale - self.height() / 2)
+    def _frame(self) -> Frame:
+        return Frame(self._state.centre, self._state.zoom, self.width(), self.height())
 
     def pixel(self, lat: float, long: float) -> QPointF:
         """Where a place is in this widget."""
-        x, y = world(lat, long)
-        return QPointF(x * self._scale, y * self._scale) - self._corner()
+        return self._frame().pixel(lat, long)
 
     def place_at(self, at: QPointF) -> tuple[float, float]:
         """(lat, long) under a point of this widget."""
-        where = at + self._corner()
-        return place(where.x() / self._scale, where.y() / self._scale)
+        return self._frame().place_at(at)
 
     def point_under(self, at: QPointF) -> MapPoint | None:
         """The request within 12 pixels, the nearest one."""
-        corner, scale = self._corner(), self._scale
-        best, reach = None, _HIT_PX
-        for point, (x, y), _ in self._placed():
-            far = math.hypot(x * scale - corner.x() - at.x(), y * scale - corner.y() - at.y())
-            if far <= reach:
-                best, reach = point, far
-        return best
+        return self._points.under(at, self._frame())
 
     # --- painting
 
@@ -137,10 +118,10 @@ class PainterMap(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = theme.NIGHT if self._state.theme == "night" else theme.LIGHT
         painter.fillRect(self.rect(), QColor(colours.panel))
-        corner = self._corner()
-        self._paint_grid(painter, colours)
-        self._paint_outlines(painter, colours, corner)
-        self._paint_names(painter, colours, corner)
+        frame, marked = self._frame(), frozenset(self._state.wards)
+        paint_grid(painter, colours, frame)
+        paint_outlines(painter, colours, frame, self._outlines, marked)
+        paint_names(painter, colours, frame, self._wards, self._outlines, marked)
         state = self._state
         if state.heat:
             paint_heat(painter, colours, self._heat_now(), self.pixel)
@@ -148,15 +129,15 @@ class PainterMap(QWidget):
         for asset in self._assets_now():
             paint_asset(painter, colours, asset, self.pixel(asset.lat, asset.long))
         if not state.heat:
-            self._paint_points(painter, colours, corner)
-        self._paint_scale(painter, colours)
+            self._points.paint(painter, colours, frame, self.devicePixelRatioF())
+        paint_scale(painter, colours, frame)
         paint_way(painter, colours, state.measured, self.pixel)
         if state.ring:
             paint_ring(painter, colours, state.ring, self.pixel)
         if state.pin:
             self._paint_pin(painter, colours, state.pin)
         elif self.hasFocus():
-            self._paint_aim(painter, colours)
+            paint_aim(painter, colours, frame)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colours.accent), 2))
@@ -199,70 +180,7 @@ class PainterMap(QWidget):
             return math.hypot(gap.x(), gap.y())
 
         nearest = min(self._assets_now(), key=far, default=None)
-        return nearest if nearest is not None and far(nearest) <= _HIT_PX else None
-
-    def _paint_grid(self, painter: QPainter, colours: theme.Tokens) -> None:
-        north, west = self.place_at(QPointF(0, 0))
-        south, east = self.place_at(QPointF(self.width(), self.height()))
-        step, digits = grid_step(self.width() / max(east - west, 1e-9))
-        painter.setFont(theme.font(0.8))
-        text_pen, line_pen = QPen(QColor(colours.muted)), QPen(QColor(colours.line))
-        for i in range(math.ceil(west / step), math.floor(east / step) + 1):
-            x = round(self.pixel(south, i * step).x()) + 0.5
-            painter.setPen(line_pen)
-            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-            painter.setPen(text_pen)
-            painter.drawText(QPointF(x + 3, 12), f"{i * step:.{digits}f}")
-        for i in range(math.ceil(south / step), math.floor(north / step) + 1):
-            y = round(self.pixel(i * step, west).y()) + 0.5
-            painter.setPen(line_pen)
-            painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
-            painter.setPen(text_pen)
-            if y > 18:
-                painter.drawText(QPointF(3, y + 12), f"{i * step:.{digits}f}")
-
-    def _paint_outlines(self, painter: QPainter, colours: theme.Tokens, corner: QPointF) -> None:
-        painter.save()
-        painter.translate(-corner)
-        painter.scale(self._scale, self._scale)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        marked = set(self._state.wards)
-        for strong in (False, True):
-            pen = QPen(QColor(colours.accent if strong else colours.border), 2 if strong else 1)
-            pen.setCosmetic(True)
-            if strong:
-                pen.setStyle(Qt.PenStyle.DashLine)
-            painter.setPen(pen)
-            for code, path in self._outlines.items():
-                if (code in marked) is strong:
-                    painter.drawPath(path)
-        painter.restore()
-
-    def _paint_names(self, painter: QPainter, colours: theme.Tokens, corner: QPointF) -> None:
-        painter.setFont(theme.font(0.9))
-        metrics = QFontMetricsF(painter.font())
-        marked, placed = set(self._state.wards), list[QRectF]()
-        ordered = sorted(self._wards, key=lambda ward: ward[0] not in marked)
-        area = QRectF(self.rect()).adjusted(-80, -20, 80, 20)
-        for code, label, (x, y) in ordered:
-            at = QPointF(x * self._scale, y * self._scale) - corner
-            width = metrics.horizontalAdvance(label) + 8
-            if code in marked:  # it says its name at the edge nearest to its centre
-                at.setX(max(width / 2 + 50, min(at.x(), self.width() - width / 2 - 50)))
-                at.setY(max(30.0, min(at.y(), self.height() - 34.0)))
-            elif not area.contains(at):
-                continue
-            box = QRectF(at.x() - width / 2, at.y() - 8, width, 16)
-            if code not in marked and any(box.intersects(other) for other in placed):
-                continue
-            placed.append(box)
-            painter.setFont(theme.font(0.9, bold=code in marked))
-            painter.setPen(QColor(colours.accent if code in marked else colours.text))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
-            if code in marked and code not in self._outlines:
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(QColor(colours.accent), 2, Qt.PenStyle.DashLine))
-                painter.drawRect(box.adjusted(-4, -5, 4, 5))
+        return nearest if nearest is not None and far(nearest) <= HIT_PX else None
 
     def _paint_near(self, painter: QPainter, colours: theme.Tokens) -> None:
         near = self._state.nearby
@@ -274,47 +192,6 @@ class PainterMap(QWidget):
         painter.setBrush(fill)
         painter.setPen(QPen(QColor(colours.accent), 1.5))
         painter.drawEllipse(self.pixel(near.lat, near.long), radius, radius)
-
-    def _paint_points(self, painter: QPainter, colours: theme.Tokens, corner: QPointF) -> None:
-        stressed = set(self._state.nearby.ids) if self._state.nearby else set()
-        scale, left, top = self._scale, corner.x(), corner.y()
-        right, bottom = self.width() + 12, self.height() + 12
-        for point, (x, y), kind in self._placed():
-            at_x, at_y = x * scale - left, y * scale - top
-            if -12 < at_x < right and -12 < at_y < bottom:
-                strong = bool(stressed) and str(point.id) in stressed
-                picture = point_picture(colours, kind, self.devicePixelRatioF(), strong=strong)
-                painter.drawPixmap(QPointF(at_x - PICTURE_PX / 2, at_y - PICTURE_PX / 2), picture)
-
-    def _placed(self) -> list[_Placed]:
-        """The requests with their place and kind; made again when they change, or a minute on."""
-        now = datetime.now(UTC)
-        known, made_at, placed = self._cache
-        if known is not self._state.points or now - made_at > timedelta(minutes=1):
-            placed = [
-                (point, world(point.lat, point.long), point_kind(point, now))
-                for point in self._state.points
-            ]
-            self._cache = (self._state.points, now, placed)
-        return placed
-
-    def _paint_scale(self, painter: QPainter, colours: theme.Tokens) -> None:
-        per_pixel = metres_per_pixel(self._state.centre[0], self._state.zoom)
-        metres = next(m for m in _SCALES if m <= 120 * per_pixel or m == _SCALES[-1])
-        width, bottom = metres / per_pixel, self.height() - 8
-        painter.setPen(QPen(QColor(colours.text), 1.5))
-        left = QPointF(8, bottom)
-        painter.drawLine(left, left + QPointF(width, 0))
-        for end in (left, left + QPointF(width, 0)):
-            painter.drawLine(end, end - QPointF(0, 6))
-        text = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
-        painter.drawText(left + QPointF(4, -4), text)
-
-    def _paint_aim(self, painter: QPainter, colours: theme.Tokens) -> None:
-        centre = QPointF(self.width() / 2, self.height() / 2)
-        painter.setPen(QPen(QColor(colours.accent), 2))
-        painter.drawLine(centre - QPointF(12, 0), centre + QPointF(12, 0))
-        painter.drawLine(centre - QPointF(0, 12), centre + QPointF(0, 12))
 
     # --- mouse and keys
 
@@ -372,6 +249,13 @@ class PainterMap(QWidget):
             return
         if under is not None and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.opened.emit(str(under.id))
+            return
+        cluster = self._points.cluster_under(event.position(), self._frame())
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if cluster is not None and under is None and not shift:
+            self._state.centre = self.place_at(cluster)
+            self._state.zoom = min(17, self._state.zoom + 2)
+            self.update()
             return
         self._pick(*self.place_at(event.position()), "click")
 

@@ -1,17 +1,32 @@
 """Text and addresses that mean harm: nothing runs, nothing leaves, no file is read."""
 
+import json
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from console.map.assets import ASSETS_FILE, import_assets
+from console.map.projection import world
 from console.map.resources import PAGE_ASSETS
 from console.map.state import MapSetup
 from console.ui.map.scheme import Answers
 from console.ui.map.view import MapView
-from tests.ui.map.conftest import CENTRE, Catcher, js, point, settled, target, until
+from tests.ui.map.conftest import (
+    CENTRE,
+    Catcher,
+    built,
+    finish,
+    js,
+    point,
+    settled,
+    target,
+    until,
+)
 from tests.ui.map.test_web_map import wait_for_layer
+from tests.unit.map.tile_files import vector_tile, write_pmtiles
 
 _TEMPLATES = (
     "<script>{do}</script>", "</script><script>{do}</script>", "<img src=x onerror=\"{do}\">",
@@ -64,6 +79,68 @@ def test_no_payload_in_a_request_does_anything(view: MapView, catcher: Catcher) 
     assert js(view, "document.title") == title
     assert catcher.hits == 0
     assert view.web.errors == []
+
+
+def test_no_payload_in_assets_ring_or_ward_does_anything(
+    qapp: QApplication, catcher: Catcher, tmp_path: Path
+) -> None:
+    texts = payloads(f"http://127.0.0.1:{catcher.port}/z")
+    source = tmp_path / "a.geojson"
+    source.write_text(
+        json.dumps(
+            {
+                "features": [
+                    {
+                        "properties": {"kind": "lamp", "code": f"L{i}", "label": text},
+                        "geometry": {
+                            "coordinates": [CENTRE[1] + i % 10 * 1e-4, CENTRE[0] + i // 10 * 1e-4]
+                        },
+                    }
+                    for i, text in enumerate(texts)
+                ]
+            }
+        )
+    )
+    assert import_assets(source, tmp_path).taken == len(texts)
+    view = built(MapSetup(assets=tmp_path / ASSETS_FILE, centre=CENTRE, zoom=18))
+    seen: list[int] = []
+    view.web.drawn.connect(lambda m: seen.append(m.n) if m.layer == "assets" else None)
+    view.tools.show_kind("lamp")
+    until(lambda: any(seen), "no assets were drawn")
+    for text in texts[::9]:
+        view.stress(*CENTRE, text)
+        view.set_banner(text)
+        settled(view)
+    QTest.mouseMove(target(view), QPoint(view.web.width() // 2, view.web.height() // 2))
+    until(lambda: js(view, "document.querySelector('.hint').hidden") is False, "no hint")
+    assert js(view, "document.querySelector('.hint').children.length") == 0
+    assert js(view, "window.pwned === undefined") is True
+    assert catcher.hits == 0
+    assert view.web.errors == []
+    finish(view)
+
+
+def test_no_payload_in_a_base_map_does_anything(
+    qapp: QApplication, catcher: Catcher, tmp_path: Path
+) -> None:
+    texts = payloads(f"http://127.0.0.1:{catcher.port}/b")
+    x, y = world(*CENTRE)
+    where = (14, int(x * 2**14), int(y * 2**14))
+    shapes = [
+        ("place", 1, [(40 * (i % 100) + 20, 300 + i * 20)], {"class": "city", "name": text})
+        for i, text in enumerate(texts)
+    ]
+    tile = vector_tile(("water", 3, [(0, 0), (4096, 0), (4096, 4096)], {"class": "x"}), *shapes)
+    base = write_pmtiles(
+        tmp_path / "b.pmtiles", {where: tile}, zooms=(14, 14), attribution=" ".join(texts[:20])
+    )
+    view = built(MapSetup(basemap=base, centre=CENTRE, zoom=14))
+    settled(view)
+    loaded = "document.querySelectorAll('canvas.leaflet-tile.leaflet-tile-loaded').length > 0"
+    until(lambda: js(view, loaded) is True, "no tile was painted")
+    assert js(view, "window.pwned === undefined") is True
+    assert catcher.hits == 0
+    finish(view)
 
 
 @pytest.mark.parametrize(

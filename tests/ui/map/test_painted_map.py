@@ -218,3 +218,21 @@ def test_making_a_map_loads_no_web_engine() -> None:
         cwd=ROOT, capture_output=True, text=True, check=True, env={"QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+def test_far_out_requests_are_clustered_and_a_click_comes_nearer(
+    painted: tuple[MapView, PainterMap],
+) -> None:
+    view, canvas = painted
+    view.show_points([point(CENTRE[0] + i * 1e-4, CENTRE[1]) for i in range(40)])
+    view.fly_to(*CENTRE, 11)
+    far = picture(canvas)
+    spot = canvas.pixel(CENTRE[0] + 20e-4, CENTRE[1]).toPoint()
+    assert canvas.point_under(QPointF(spot)) is None
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=spot)
+    assert view.state.zoom == 13
+    assert view.state.pin is None
+    assert picture(canvas) != far
+    view.fly_to(*CENTRE, 11)
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, spot)
+    assert view.state.pin is not None
