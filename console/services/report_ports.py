@@ -1,5 +1,6 @@
 """What reports need of the store: parts of `ports.Queries` and `ports.UnitOfWork`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -15,6 +16,7 @@ from console.services.report_views import (
     Totals,
     Volumes,
 )
+from console.services.views import RequestRow
 
 
 class ReportQuestions(Protocol):
@@ -39,6 +41,9 @@ class ReportQuestions(Protocol):
 
     def volumes_drill(self, by: str, key: str, period: Period, scope: Scope) -> tuple[UUID, ...]:
         """The requests of one line; `by` is channel, service, ward or hour."""
+
+    def requests_by_id(self, ids: Sequence[UUID]) -> tuple[RequestRow, ...]:
+        """These requests as rows of a list, newest first; those not here are left out."""
 
     def active_reporters(self, period: Period, limit: int = 100) -> tuple[ReporterTally, ...]:
         """Citizens by verified reports of the period, most first."""

@@ -14,8 +14,9 @@ from sqlalchemy import text
 
 from console.domain.figures import SILENT_HOURS, TENTH_MS, Period
 from console.services.report_views import AgencyTally, Coverage, Scope, Totals, Volumes
+from console.services.views import RequestRow
 from console.store.projections import first_rid
-from console.store.reading import Reading
+from console.store.reading import Reading, r
 from console.store.tables import to_ms
 
 DONE = "(a.resolved_at is not null and a.resolved_at <= :cut)"
@@ -234,6 +235,10 @@ class ReportQueries(Reading):
         )
         return self._ids(inner, values | {"key": key})
 
+    def requests_by_id(self, ids: Sequence[UUID]) -> tuple[RequestRow, ...]:
+        """These requests as rows of a list, newest first; those not here are left out."""
+        return self._rows(self._list().where(r.id.in_(ids)).order_by(r.rid.desc()))
+
     def coverage(self) -> Coverage:
         """What this seat's figures rest on."""
         released = self._one_number("select count(*) from pruned", {})
@@ -337,12 +342,11 @@ def _narrow(scope: Scope, table: str) -> str:
 
 
 def _of_services(scope: Scope, table: str) -> str:
-    """By a list of ids from a narrow index: the request's own row is a wide one."""
     if not scope.services:
         return ""
     return (
-        f" and {table}.rid in (select s.rid from service_request s "
-        f"where s.service_code in ({_names('service', scope.services)}))"
+        f" and (select s.service_code from service_request s where s.rid = {table}.rid) "
+        f"in ({_names('service', scope.services)})"
     )
 
 

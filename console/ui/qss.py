@@ -79,6 +79,7 @@ QPushButton { background: $bg; color: $text; border: 1px solid $border; border-r
   padding: 6px 12px; min-height: 18px; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
+QPushButton:checked { background: $selection; border-color: $accent; color: $accent; }
 QPushButton:focus { border: 2px solid $accent; padding: 5px 11px; }
 QPushButton:disabled { color: $disabled; border-color: $line; background: $panel; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent;

@@ -1,135 +1,240 @@
-"""**Báo cáo**: open work by agency and by field, as it stands now, with what the figures mean."""
+"""**Báo cáo**: choose a report, a period and a part of the city; open what a number counts; print,
+export, seal.
+"""
 
-from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, override
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from console.services.views import Counts, QueueSummary
-from console.ui import formats
-from console.ui.models.rows import Column, RowsModel
-from console.ui.presenters.coalesce import Coalesced
+from console.domain.live import RequestsChanged
+from console.domain.states import Role
+from console.services.report_desk import MAY_SEAL
+from console.services.report_views import Report, Scope, SealedReport
+from console.services.report_words import TITLES
+from console.services.reports import NAMES, OFFICERS
+from console.services.views import RequestRow
+from console.ui import formats, words
+from console.ui.dialogs.drill import DrillDialog
+from console.ui.panels.report_view import ReportView
+from console.ui.presenters.reports import ReportsPresenter
+from console.ui.search import Choice
 from console.ui.widgets.button import Button
 from console.ui.widgets.page import Page
+from console.ui.widgets.period_box import PeriodBox
 from console.ui.widgets.plain_label import PlainLabel
-from console.ui.widgets.section import Section
-from console.ui.widgets.table import Table
+from console.ui.widgets.search_combo import SearchCombo
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
 
+_FORMS = (("xlsx", "Excel (XLSX)"), ("pdf", "PDF"), ("csv", "CSV"), ("json", "JSON"))
+
 
 class ReportsPage(Page):
-    """Two tables and the words that belong to them; an officer sees his agency's line only."""
+    """Filters over the report.
+
+    Signals:
+        request_opened: the id of a request to show whole.
+        refused: a sentence.
+    """
+
+    request_opened = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
         """Build it; figures come when it is shown."""
         super().__init__(parent)
         self._desk = desk
-        self._agencies: RowsModel[tuple[str, int, int]] = RowsModel(
-            self._agency_columns(), lambda r: r[0], desk.clock
-        )
-        self._groups: RowsModel[tuple[str, int]] = RowsModel(
-            self._group_columns(), lambda r: r[0], desk.clock
-        )
-        nothing = self.tr("Chưa có số liệu.")
-        self.agencies = Table(self._agencies, self.tr("Theo đơn vị"), empty=nothing)
-        self.groups = Table(self._groups, self.tr("Theo lĩnh vực"), empty=nothing)
-        self._load_once = Coalesced(self._load, parent=self)
+        self._drills: list[DrillDialog] = []
+        self.presenter = ReportsPresenter(desk, self)
+        self.name = QComboBox()
+        self.group = QComboBox()
+        self.agency = SearchCombo()
+        self.period = PeriodBox(desk.clock())
+        self.view = ReportView(self._short_name)
+        self.status = PlainLabel("", tone="muted")
+        self.buttons: dict[str, Button] = {}
+        self._fill()
         self._build()
+        self._wire()
 
-    def _agency_columns(self) -> tuple[Column[tuple[str, int, int]], ...]:
-        return (
-            Column(self.tr("Đơn vị"), lambda r, _: self._agency(r[0]), None, "strong", 0),
-            Column(self.tr("Đang mở"), lambda r, _: formats.number(r[1]), width=11, right=True),
-            Column(self.tr("Trễ hạn"), lambda r, _: formats.number(r[2]), width=11, right=True),
-            Column(
-                self.tr("Tỷ lệ trễ"),
-                lambda r, _: formats.percent(r[2] / r[1] if r[1] else None),
-                width=12,
-                right=True,
-            ),
+    def _fill(self) -> None:
+        english, officer = words.lang() == "en", self._desk.actor.role is Role.OFFICER
+        for name in NAMES:
+            if not officer or name in OFFICERS:
+                self.name.addItem(TITLES[name][english], name)
+        self.name.setAccessibleName(self.tr("Báo cáo"))
+        self.group.addItem(self.tr("Mọi lĩnh vực"), "")
+        for group in sorted(self._desk.catalogue.groups.values(), key=lambda g: g.order):
+            self.group.addItem(group.name_en if english else group.name, group.code)
+        self.group.setAccessibleName(self.tr("Lĩnh vực"))
+        self.agency.setAccessibleName(self.tr("Đơn vị"))
+        self.agency.lineEdit().setPlaceholderText(self.tr("Mọi đơn vị"))  # type: ignore[union-attr]
+        self.agency.set_choices(
+            [Choice(a.code, a.name, a.short_name) for a in self._desk.catalogue.agencies.values()]
         )
-
-    def _group_columns(self) -> tuple[Column[tuple[str, int]], ...]:
-        return (
-            Column(self.tr("Lĩnh vực"), lambda r, _: self._group(r[0]), None, "strong", 0),
-            Column(self.tr("Số phản ánh"), lambda r, _: formats.number(r[1]), width=14, right=True),
-        )
+        self.agency.setVisible(not officer)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 10)
-        column.setSpacing(10)
+        column.setContentsMargins(16, 12, 16, 8)
+        column.setSpacing(8)
         top = QHBoxLayout()
+        top.setSpacing(8)
         top.addWidget(PlainLabel(self.tr("Báo cáo"), kind="title"))
-        top.addStretch(1)
-        again = Button(self.tr("Tính lại"))
-        again.clicked.connect(self._load_once.now)
-        top.addWidget(again)
-        column.addLayout(top)
-        self._total = PlainLabel(wrap=True)
-        column.addWidget(self._total)
-        tables = QHBoxLayout()
-        tables.setSpacing(24)
-        for title, table, stretch in (
-            (self.tr("Theo đơn vị"), self.agencies, 3),
-            (self.tr("Theo lĩnh vực"), self.groups, 2),
+        top.addSpacing(8)
+        top.addWidget(self.status, 1)
+        for key, text, hint in (
+            ("seals", self.tr("Đã niêm phong"), ""),
+            ("seal", self.tr("Niêm phong"), ""),
+            ("print", self.tr("In"), "Ctrl+P"),
+            ("export", self.tr("Xuất tệp"), ""),
         ):
-            one = QVBoxLayout()
-            one.addWidget(Section(title))
-            one.addWidget(table, 1)
-            tables.addLayout(one, stretch)
-        column.addLayout(tables, 1)
-        self._formula = PlainLabel(tone="muted", kind="caption", wrap=True)
-        column.addWidget(self._formula)
+            button = Button(text, shortcut_hint=hint)
+            self.buttons[key] = button
+            top.addWidget(button)
+        may_seal = self._desk.actor.role in MAY_SEAL
+        self.buttons["seal"].setVisible(may_seal)
+        self.buttons["seals"].setVisible(may_seal)
+        column.addLayout(top)
+        filters = QHBoxLayout()
+        filters.setSpacing(8)
+        for widget, stretch in (
+            (self.name, 0),
+            (self.period, 0),
+            (self.group, 0),
+            (self.agency, 1),
+        ):
+            filters.addWidget(widget, stretch)
+        filters.addStretch(1)
+        column.addLayout(filters)
+        column.addWidget(self.view, 1)
+
+    def _wire(self) -> None:
+        presenter = self.presenter
+        self.name.currentIndexChanged.connect(
+            lambda _at: presenter.choose(name=str(self.name.currentData()))
+        )
+        self.period.chosen.connect(lambda period: presenter.choose(period=period))
+        self.group.currentIndexChanged.connect(lambda _at: self._on_scope())
+        self.agency.chosen.connect(lambda _code: self._on_scope())
+        self.view.drilled.connect(presenter.drill)
+        presenter.made.connect(self._show)
+        presenter.busy.connect(self._on_busy)
+        presenter.refused.connect(self.refused)
+        presenter.drilled.connect(self._on_drilled)
+        presenter.written.connect(
+            lambda path: self.status.setText(self.tr("Đã ghi {0}").format(path))
+        )
+        presenter.progress.connect(self._on_progress)
+        presenter.sealed.connect(self._on_sealed)
+        self.buttons["export"].clicked.connect(self._offer_forms)
+        self.buttons["print"].clicked.connect(self.open_print)
+        self.buttons["seal"].clicked.connect(presenter.seal)
+        self.buttons["seals"].clicked.connect(self.open_seals)
+        QShortcut(QKeySequence("Ctrl+P"), self, self.open_print)
+        QShortcut(QKeySequence("Esc"), self, presenter.cancel_export)
+        self._end = self._desk.bus.subscribe(RequestsChanged, lambda _e: self._on_change())
 
     @override
     def shown(self) -> None:
-        """Compute."""
-        self._load_once.now()
+        """Make the report."""
+        self.name.setFocus()
+        self.presenter.choose(name=str(self.name.currentData()))
 
     @override
     def close_page(self) -> None:
         """No further run."""
-        self._load_once.stop()
+        self._end()
+        self.presenter.stop()
 
-    def _agency(self, code: str) -> str:
-        found = self._desk.catalogue.agencies.get(code)
-        return found.name if found else code
+    def _short_name(self, key: str) -> str | None:
+        found = self._desk.catalogue.agencies.get(key)
+        return found.short_name if found else None
 
-    def _group(self, code: str) -> str:
-        found = self._desk.catalogue.groups.get(code)
-        return found.name if found else code
+    def _on_scope(self) -> None:
+        group, agency = self.group.currentData(), self.agency.code()
+        services = tuple(
+            s.code for s in self._desk.catalogue.services.values() if group and s.group == group
+        )
+        self.presenter.choose(scope=Scope((agency,) if agency else (), services))
 
-    async def _load(self) -> None:
-        now, own = self._desk.clock(), self._desk.actor.agency
-        counts: Counts = await self._desk.ask(lambda q: q.counts(now))
-        summary: QueueSummary = await self._desk.ask(lambda q: q.queue_summary(own, now))
-        rows = [r for r in counts.by_agency if own is None or r[0] == own]
-        self._agencies.set_rows(sorted(rows, key=lambda r: (-r[2], -r[1], r[0])))
-        self._groups.set_rows([] if own else sorted(counts.by_group, key=lambda r: (-r[1], r[0])))
-        self._show_words(counts, summary, now)
-
-    def _show_words(self, counts: Counts, summary: QueueSummary, now: datetime) -> None:
-        share = formats.percent(summary.on_time_share)
-        self._total.setText(
-            self.tr(
-                "Lúc {0}: {1} phản ánh đang mở, {2} trễ hạn; hôm nay tiếp nhận {3}, đóng {4}; "
-                "đúng hạn 30 ngày qua {5}."
-            ).format(
-                formats.full(now),
-                formats.number(counts.open_requests),
-                formats.number(counts.late),
-                formats.number(counts.received_today),
-                formats.number(counts.closed_today),
-                share,
+    def _on_change(self) -> None:
+        """Figures stand still while they are read; that something happened is said."""
+        if self.isVisible() and self.presenter.report is not None:
+            made_at = formats.clock_time(self.presenter.report.made_at)
+            self.status.setText(
+                self.tr("Số liệu lúc {0}; đã có thay đổi, chọn lại kỳ để tính lại.").format(made_at)
             )
-        )
-        self._formula.setText(
-            self.tr(
-                "Cách tính: đang mở = phân công chưa báo xong; trễ hạn = quá hạn đang hiệu lực "
-                "(hạn gia hạn nếu đã duyệt); đúng hạn = xong đúng hạn / (đã xong + đang mở quá "
-                "hạn). Bộ quy tắc {0}."
-            ).format(self._desk.catalogue.version)
-        )
+
+    def _show(self, report: Report) -> None:
+        self.view.show_report(report)
+        self.status.setText(self.tr("Số liệu lúc {0}").format(formats.clock_time(report.made_at)))
+
+    def _on_busy(self, busy: bool) -> None:
+        if busy:
+            self.status.setText(self.tr("Đang tính…"))
+
+    def _on_progress(self, done: int, every: int) -> None:
+        said = self.tr("Đang ghi {0} / {1} dòng; Esc để dừng")
+        self.status.setText(said.format(formats.number(done), formats.number(every)))
+
+    # --- what is behind a number
+
+    def _on_drilled(self, title: str, every: int, rows: tuple[RequestRow, ...]) -> None:
+        dialog = DrillDialog(self._desk, title, every, rows, self.window())
+        dialog.request_opened.connect(self.request_opened)
+        dialog.show()
+
+    # --- files
+
+    def _offer_forms(self) -> None:
+        menu = QMenu(self)
+        for form, name in _FORMS:
+            menu.addAction(name).triggered.connect(partial(self._ask_file, form))
+        button = self.buttons["export"]
+        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    def _ask_file(self, form: str, _checked: bool = False) -> None:
+        report = self.presenter.report
+        if report is None:
+            return
+        dialog = QFileDialog(self.window(), self.tr("Xuất báo cáo"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(form)
+        until = report.period.until.strftime("%Y-%m-%d")
+        dialog.selectFile(f"{report.name} {until}.{form}")
+        dialog.fileSelected.connect(lambda path: self.presenter.export(Path(path), form))
+        dialog.open()
+
+    def open_print(self) -> None:
+        """The system's own print dialog, then the printer."""
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # noqa: PLC0415 - on first use
+
+        from console.ui.report_pdf import print_on  # noqa: PLC0415
+
+        report = self.presenter.report
+        if report is None:
+            return
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self.window())
+        dialog.setWindowTitle(self.tr("In báo cáo"))
+        dialog.accepted.connect(lambda: print_on(printer, report, english=words.lang() == "en"))
+        dialog.setModal(False)
+        dialog.show()
+
+    # --- seals
+
+    def _on_sealed(self, sealed: SealedReport) -> None:
+        said = self.tr("Đã niêm phong số {0}, mã {1}…")
+        self.status.setText(said.format(sealed.n, sealed.digest[:16]))
+
+    def open_seals(self) -> None:
+        """The sealed reports, and whether they are whole."""
+        from console.ui.dialogs.seals import SealsDialog  # noqa: PLC0415 - not before use
+
+        SealsDialog(self.presenter, self.window()).show()

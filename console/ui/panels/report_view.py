@@ -1,0 +1,279 @@
+"""One report on the screen: its table, the chart beside it, the words under it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from console.services import report_views as rv
+from console.services.report_views import Report
+from console.ui import formats, words
+from console.ui.models.rows import Column, RowsModel
+from console.ui.widgets.button import Button
+from console.ui.widgets.chart import Bar, Columns, StackedBars
+from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.section import Section
+from console.ui.widgets.split import Split
+from console.ui.widgets.table import Table
+
+type Row = tuple[str, tuple[rv.Cell, ...]]
+
+BARS = 16
+_WIDE = 6
+"""More columns than this are a table to be read, fewer leave the room to the chart."""
+_JUDGED = (("on_time", "ok"), ("late", "warn"), ("open_overdue", "urgent"))
+
+
+def cell_text(column: rv.Column, cell: rv.Cell) -> str:
+    """A cell as people of the city read it."""
+    if cell is None:
+        return "—"
+    if column.kind == "share" and isinstance(cell, (int, float)):
+        return formats.percent(float(cell))
+    if isinstance(cell, float):
+        return formats.LOCALE.toString(cell, "f", 1)
+    return formats.number(cell) if isinstance(cell, int) else cell
+
+
+class ReportView(QWidget):
+    """Shows a report and its parts, one at a time.
+
+    Signals:
+        drilled: (part, key, column code, title): somebody wants to see what a number counts.
+    """
+
+    drilled = Signal(str, str, str, str)
+
+    def __init__(
+        self, short_name: Callable[[str], str | None], parent: QWidget | None = None
+    ) -> None:
+        """Empty until a report comes.
+
+        Args:
+            short_name: of an agency's code, None for any other key.
+        """
+        super().__init__(parent)
+        self._short_name = short_name
+        self._report: Report | None = None
+        self._part: Report | None = None
+        self._model: RowsModel[Row] | None = None
+        self.table: Table | None = None
+        self.buttons: list[Button] = []
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self._parts = QHBoxLayout()
+        self._parts.setSpacing(6)
+        column.addLayout(self._parts)
+        self._place = QVBoxLayout()
+        left = QWidget()
+        left.setLayout(self._place)
+        self._place.setContentsMargins(0, 0, 8, 0)
+        right = QWidget()
+        charts = QVBoxLayout(right)
+        charts.setContentsMargins(8, 0, 0, 0)
+        self.chart_title = Section("")
+        self.bars = StackedBars(self.tr("Biểu đồ"))
+        self.columns = Columns(self.tr("Biểu đồ theo giờ"))
+        charts.addWidget(self.chart_title)
+        holder = QScrollArea()
+        holder.setWidgetResizable(True)
+        holder.setFrameShape(QScrollArea.Shape.NoFrame)
+        inside = QWidget()
+        column_in = QVBoxLayout(inside)
+        column_in.setContentsMargins(0, 0, 8, 0)
+        column_in.addWidget(self.bars)
+        column_in.addStretch(1)
+        holder.setWidget(inside)
+        self._bars_holder = holder
+        charts.addWidget(holder, 1)
+        charts.addWidget(self.columns, 1)
+        self.legend = PlainLabel("", tone="muted", kind="caption", wrap=True)
+        charts.addWidget(self.legend)
+        self.split = Split(left, right, 400)
+        column.addWidget(self.split, 1)
+        self.words = PlainLabel("", tone="muted", kind="caption", wrap=True)
+        column.addWidget(self.words)
+        self.bars.opened.connect(self._on_bar)
+        self.columns.opened.connect(self._on_bar)
+
+    def show_report(self, report: Report) -> None:
+        """Show it, on the same part as before where it has that one."""
+        name = self._part.name if self._part else ""
+        self._report = report
+        parts = (report, *report.parts)
+        self._offer(parts)
+        at = next((n for n, part in enumerate(parts) if part.name == name), 0)
+        self.buttons[at].setChecked(True)
+        self._show_part(parts[at])
+        self.words.setText(_lines(report.words))
+
+    def _offer(self, parts: tuple[Report, ...]) -> None:
+        if [b.label for b in self.buttons] == [p.title for p in parts]:
+            for button, part in zip(self.buttons, parts, strict=True):
+                button.clicked.disconnect()
+                button.clicked.connect(partial(self._show_part, part))
+            return
+        while (item := self._parts.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self.buttons = []
+        for part in parts:
+            button = Button(part.title)
+            button.setCheckable(True)
+            button.clicked.connect(partial(self._show_part, part))
+            self._group.addButton(button)
+            self._parts.addWidget(button)
+            self.buttons.append(button)
+        self._parts.addStretch(1)
+        for button in self.buttons:
+            button.setVisible(len(parts) > 1)
+
+    def _show_part(self, part: Report, _checked: bool = True) -> None:
+        self._part = part
+        rows: list[Row] = [*zip(part.keys, part.rows, strict=True)][:2000]
+        if self.table is None or self._model is None or self._titles() != self._heads(part):
+            self._new_table(part)
+        assert self._model is not None  # noqa: S101 - made above
+        self._model.set_rows(rows)
+        self._show_chart(part)
+        if self.isVisible():
+            # A few columns leave the room to the picture.
+            width = self.split.width()
+            right = round(width * (0.3 if len(part.columns) > _WIDE else 0.55))
+            self.split.setSizes([width - right, right])
+
+    def _titles(self) -> list[str]:
+        return [c.title for c in self._model.columns] if self._model else []
+
+    def _heads(self, part: Report) -> list[str]:
+        english = words.lang() == "en"
+        return [c.en if english else c.vi for c in part.columns]
+
+    def _new_table(self, part: Report) -> None:
+        if self.table is not None:
+            self._place.removeWidget(self.table)
+            self.table.deleteLater()
+        model: RowsModel[Row] = RowsModel(
+            [self._column(n, c, part) for n, c in enumerate(part.columns)],
+            lambda row: row[0],
+            lambda: part.made_at,
+        )
+        self._model = model
+        self.table = Table(model, part.title, empty=self.tr("Kỳ này không có số liệu."))
+        self.table.doubleClicked.connect(self._on_cell)
+        self.table.opened.connect(lambda _key: self._on_enter())
+        self._place.addWidget(self.table)
+
+    def _column(self, n: int, column: rv.Column, part: Report) -> Column[Row]:
+        title = self._heads(part)[n]
+
+        def text(row: Row, _now: datetime) -> str:
+            if column.code == "agency":
+                return self._short_name(row[0]) or str(row[1][n])
+            return cell_text(column, row[1][n])
+
+        if column.kind == "text":
+            # The value column of the call centre holds numbers written out.
+            if column.code == "value":
+                return Column(title, text, width=14, right=True)
+            wide = len(part.columns) > _WIDE
+            return Column(title, text, None, "strong", 24 if wide else 0, wide=30 if wide else 0)
+        return Column(title, text, width=max(6, len(title)), right=True)
+
+    # --- what is behind a number
+
+    def _on_cell(self, index: QModelIndex) -> None:
+        self._drill(index.row(), index.column())
+
+    def _on_enter(self) -> None:
+        if self.table is not None and self.table.hasFocus():
+            index = self.table.currentIndex()
+            self._drill(index.row(), index.column())
+
+    def _on_bar(self, key: str) -> None:
+        if self._part is not None and key in self._part.keys:
+            at = next((n for n, c in enumerate(self._part.columns) if c.drill), -1)
+            self._drill(self._part.keys.index(key), at)
+
+    def _drill(self, row: int, at: int) -> None:
+        part = self._part
+        if part is None or not (0 <= row < len(part.rows) and 0 <= at < len(part.columns)):
+            return
+        column = part.columns[at]
+        if not column.drill:
+            # A name opens the first number beside it.
+            at = next((n for n, c in enumerate(part.columns) if c.drill), -1)
+            if at < 0:
+                return
+            column = part.columns[at]
+        name = next((str(v) for c, v in zip(part.columns, part.rows[row], strict=True)
+                     if c.kind == "text"), "")  # fmt: skip
+        head = self._heads(part)[at]
+        title = " · ".join(each for each in (name, head) if each)
+        self.drilled.emit(part.name, part.keys[row], column.code, title)
+
+    # --- the chart
+
+    def _show_chart(self, part: Report) -> None:
+        codes = [c.code for c in part.columns]
+        hours = part.name == "hour"
+        self.columns.setVisible(hours)
+        self._bars_holder.setVisible(not hours)
+        self.legend.setVisible("on_time" in codes)
+        if hours:
+            self.chart_title.set_title(self.tr("Theo giờ trong ngày"))
+            at = codes.index("received") if "received" in codes else codes.index("offered")
+            self.columns.set_columns(
+                [(k, str(r[0]), _whole(r[at])) for k, r in zip(part.keys, part.rows, strict=True)]
+            )
+            return
+        if "on_time" in codes:
+            self.chart_title.set_title(self.tr("Đúng hạn, xong trễ, quá hạn"))
+            self.legend.setText(
+                self.tr("Từ trái: xong đúng hạn (lục), xong trễ (vàng), đang mở quá hạn (đỏ)")
+            )
+            self.bars.set_bars(self._judged(part), relative=True)
+            return
+        at = next((n for n, c in enumerate(part.columns) if c.drill or c.code == "answered"), -1)
+        name = next((n for n, c in enumerate(part.columns) if c.kind == "text"), -1)
+        self.chart_title.set_title(part.title)
+        bars = [
+            Bar(key, str(row[name]), ((_whole(row[at]), "accent"),))
+            for key, row in zip(part.keys, part.rows, strict=True)
+            if at >= 0 and name >= 0
+        ]
+        if part.columns[0].code == "received":
+            bars = [
+                Bar(c.code, self._heads(part)[n], ((_whole(part.rows[0][n]), tone),))
+                for n, (c, tone) in enumerate(
+                    zip(part.columns, ("accent", "ok", "warn", "urgent"), strict=False)
+                )
+            ]
+        self.bars.set_bars(bars[:BARS])
+
+    def _judged(self, part: Report) -> list[Bar]:
+        bars = []
+        for key in part.keys:
+            row = part.row(key)
+            pieces = tuple((_whole(row[code]), tone) for code, tone in _JUDGED)
+            if sum(n for n, _ in pieces):
+                share = row["on_time_share"]
+                said = formats.percent(share if isinstance(share, float) else None)
+                name = self._short_name(key) or str(row["agency"])
+                bars.append(Bar(key, name, pieces, said))
+        return bars[:BARS]
+
+
+def _lines(said: tuple[tuple[str, str], ...]) -> str:
+    """The formula on a line of its own, the rest in one."""
+    whole = [f"{label}: {text}" for label, text in said]
+    return "\n".join([*whole[:1], " · ".join(whole[1:])])
+
+
+def _whole(cell: rv.Cell) -> int:
+    return int(cell) if isinstance(cell, (int, float)) else 0

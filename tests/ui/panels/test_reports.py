@@ -1,0 +1,178 @@
+"""The page Báo cáo: what is chosen is shown, what a number counts opens, files and seals."""
+
+import json
+import os
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from console.services.desk import Desk
+from console.ui.dialogs.drill import DrillDialog
+from console.ui.dialogs.seals import SealsDialog
+from console.ui.panels.report_view import ReportView
+from console.ui.panels.reports import ReportsPage
+from console.ui.panels.request_window import RequestDialog
+from tests.conftest import StoppedClock
+from tests.ui import city
+from tests.ui.panels.conftest import Room, dialog_of, open_room
+from tests.ui.waiting import until
+
+
+async def lived(desk: Desk, clock: StoppedClock) -> None:
+    """Three requests: two with one agency, of which one is late; one with another."""
+    for n, (agency, service) in enumerate(
+        (("so-xay-dung", "roads.pothole"), ("so-xay-dung", "roads.pothole"),
+         ("cay-xanh", "trees.branch"))
+    ):  # fmt: skip
+        await city.log(desk, agency=agency, service_code=service, phone=f"090300000{n}")
+    clock.forward(days=30)
+    await city.log(desk, agency="cay-xanh", service_code="trees.branch", phone="0903000009")
+
+
+async def page_of(room: Room) -> ReportsPage:
+    page = room.window.page("reports")
+    assert isinstance(page, ReportsPage)
+    room.window.goto_page("reports")
+    await until(lambda: page.presenter.report is not None, "the report")
+    return page
+
+
+async def choose(page: ReportsPage, box: str, text: str) -> None:
+    before = page.presenter.report
+    combo = page.period.box if box == "period" else getattr(page, box)
+    at = combo.findText(text)
+    assert at >= 0, [combo.itemText(i) for i in range(combo.count())]
+    combo.setCurrentIndex(at)
+    await until(lambda: page.presenter.report is not before, f"the report of {text}")
+
+
+def cells(view: ReportView) -> list[list[str]]:
+    assert view.table is not None
+    model = view.table.model()
+    return [
+        [str(model.index(r, c).data()) for c in range(model.columnCount())]
+        for r in range(model.rowCount())
+    ]
+
+
+def head(view: ReportView) -> list[str]:
+    assert view.table is not None
+    model = view.table.model()
+    return [str(model.headerData(c, Qt.Orientation.Horizontal)) for c in range(model.columnCount())]
+
+
+async def test_period_field_and_agency_narrow_the_figures(desk: Desk, clock: StoppedClock) -> None:
+    await lived(desk, clock)
+    page = await page_of(await open_room(desk, "supervisor"))
+    assert len(cells(page.view)) == 2  # this month's, and the other agency's debt of before
+    await choose(page, "period", "Năm nay")
+    at = head(page.view).index("Được giao")
+    assert sorted(row[at] for row in cells(page.view)) == ["2", "2"]
+    assert "Bộ quy tắc" in page.view.words.text()
+    trees = desk.catalogue.groups[desk.catalogue.services["trees.branch"].group].name
+    await choose(page, "group", trees)
+    assert len(cells(page.view)) == 1
+    await choose(page, "group", "Mọi lĩnh vực")
+    before = page.presenter.report
+    page.agency.set_code("so-xay-dung")
+    page.agency.chosen.emit("so-xay-dung")
+    await until(lambda: page.presenter.report is not before, "the agency's report")
+    assert agencies(page) == ("so-xay-dung",)
+
+
+def agencies(page: ReportsPage) -> tuple[str, ...]:
+    assert page.presenter.report is not None
+    return page.presenter.report.keys
+
+
+async def test_a_number_opens_what_it_counts_and_that_opens_a_request(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    await lived(desk, clock)
+    room = await open_room(desk, "supervisor")
+    page = await page_of(room)
+    await choose(page, "period", "Năm nay")
+    table = page.view.table
+    assert table is not None
+    report = page.presenter.report
+    assert report is not None
+    at = report.keys.index("so-xay-dung")
+    index = table.model().index(at, head(page.view).index("Quá hạn"))
+    table.setFocus()
+    table.setCurrentIndex(index)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    drill = await dialog_of(room, DrillDialog)
+    assert "Quá hạn" in drill.windowTitle()
+    assert len(drill.model.rows) == int(str(index.data())) == 2
+    QTest.keyClick(drill.table, Qt.Key.Key_Return)
+    await dialog_of(room, RequestDialog)
+
+
+async def test_volumes_with_their_parts_and_charts(desk: Desk, clock: StoppedClock) -> None:
+    await lived(desk, clock)
+    page = await page_of(await open_room(desk, "supervisor"))
+    await choose(page, "period", "Năm nay")
+    await choose(page, "name", "Khối lượng phản ánh")
+    assert cells(page.view) == [["4", "0", "4", "3"]]
+    by_field = next(b for b in page.view.buttons if b.label == "Theo lĩnh vực")
+    by_field.click()
+    assert sorted(bar.whole for bar in page.view.bars.bars) == [2, 2]
+    by_hour = next(b for b in page.view.buttons if b.label == "Theo giờ trong ngày")
+    by_hour.click()
+    assert sum(n for _, _, n in page.view.columns.columns) == 4
+    assert page.view.columns.isVisible()
+    await choose(page, "period", "Hôm nay")
+    assert by_hour.isChecked()
+    assert sum(n for _, _, n in page.view.columns.columns) == 1
+
+
+async def test_files_are_written_beside_the_window(
+    desk: Desk, clock: StoppedClock, tmp_path: Path
+) -> None:
+    await lived(desk, clock)
+    page = await page_of(await open_room(desk, "supervisor"))
+    starts = (("xlsx", b"PK"), ("pdf", b"%PDF"), ("csv", b"\xef\xbb\xbf"), ("json", b"{"))
+    for form, start in starts:
+        path = tmp_path / f"báo cáo.{form}"
+        page.presenter.export(path, form)
+        await until(lambda p=path: str(p) in page.status.text(), form)  # type: ignore[misc]
+        assert path.read_bytes().startswith(start)
+    assert json.loads((tmp_path / "báo cáo.json").read_text("utf-8"))["name"] == "slow-agencies"
+    assert [name for name in os.listdir(tmp_path) if name.endswith(".part")] == []
+    trail = desk.store.ask_now(lambda q: q.audit_trail())
+    acts = [entry.detail for entry in trail if entry.act == "report_exported"]
+    assert sorted(acts) == ["csv", "json", "pdf", "xlsx"]
+
+
+async def test_a_report_is_sealed_and_listed(desk: Desk, clock: StoppedClock) -> None:
+    await lived(desk, clock)
+    room = await open_room(desk, "supervisor")
+    page = await page_of(room)
+    page.buttons["seal"].click()
+    await until(lambda: "niêm phong số 1" in page.status.text(), "the seal")
+    page.buttons["seals"].click()
+    dialog = await dialog_of(room, SealsDialog)
+    await until(lambda: dialog.model.rows, "the sealed report")
+    assert "nguyên vẹn" in dialog.judgement.text()
+
+
+async def test_an_officer_has_his_own_agency_and_no_seal(desk: Desk, clock: StoppedClock) -> None:
+    await lived(desk, clock)
+    page = await page_of(await open_room(desk, "officer-cay-xanh"))
+    assert [page.name.itemData(n) for n in range(page.name.count())] == ["slow-agencies", "volumes"]
+    assert not page.agency.isVisible()
+    assert not page.buttons["seal"].isVisible()
+    await choose(page, "period", "Năm nay")
+    assert agencies(page) == ("cay-xanh",)
+
+
+async def test_what_happens_meanwhile_is_said_and_figures_stand_still(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    await lived(desk, clock)
+    page = await page_of(await open_room(desk, "supervisor"))
+    before = cells(page.view)
+    await city.log(desk, agency="cay-xanh", service_code="trees.branch", phone="0903000010")
+    await until(lambda: "đã có thay đổi" in page.status.text(), "the remark")
+    assert cells(page.view) == before
