@@ -36,6 +36,7 @@ VERBS = {
     "backup": "copies:add_backup",
     "restore": "copies:add_restore",
     "central": "central:add",
+    "audit": "audit:add",
     "report": "report:add",
     "doctor": "doctor:add",
     "config": "settings:add_config",

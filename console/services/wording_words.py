@@ -140,6 +140,7 @@ ACTIONS: Words = {
     "SaveDraft": ("lưu nháp", "save a draft"),
     "DiscardDraft": ("bỏ nháp", "discard a draft"),
     "HandOverDrafts": ("giao phiếu nháp", "hand over drafts"),
+    "ReadAudit": ("đọc nhật ký truy cập", "read the audit"),
     "address_string": ("sửa địa chỉ người dân nói", "change the address as said"),
 }
 CALL_STATES: Words = {

@@ -229,6 +229,10 @@ class LocalStore:
         """The first line of the audit that was altered or is missing; None when it is whole."""
         return self._submit_reading(people.first_broken).result()
 
+    def audit_head(self) -> tuple[int, str]:
+        """How many lines the audit has, and the hash of the last one."""
+        return self._submit_reading(people.head).result()
+
     def rebuild(self, tell: Tell = lambda _done, _all: None) -> Rebuilt:
         """Make all projections anew from the events, in one transaction, and say what differed.
 

@@ -43,6 +43,14 @@ def _entry(row: AnyRow) -> AuditEntry:
     )
 
 
+def head(connection: Connection) -> tuple[int, str]:
+    """How many lines there are, and the hash of the last one: what belongs on paper."""
+    row = connection.execute(
+        select(audit.c.n, audit.c.hash).order_by(audit.c.n.desc()).limit(1)
+    ).first()
+    return (0, _START) if row is None else (row.n, row.hash)
+
+
 def first_broken(connection: Connection) -> int | None:
     """The number of the first audit line that is not as it was written; None when all are.
 
