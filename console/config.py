@@ -100,6 +100,7 @@ class SmsSettings:
     device: str = setting("/dev/ttyUSB0", "Cổng modem")
     baud: int = setting(115200, "Tốc độ cổng", low=300, high=4_000_000)
     pin_file: str = setting("", "Tệp mã PIN", secret_file=True)
+    balance_ussd: str = setting("", "Mã hỏi số dư", pattern=r"(\*[0-9*]{1,20}#)?")
 
 
 @dataclass(frozen=True, slots=True)

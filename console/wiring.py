@@ -149,6 +149,7 @@ def _modems(settings: Settings) -> tuple["MessageChannel", ...]:
             modem.device,
             baud=modem.baud,
             pin_file=Path(modem.pin_file) if modem.pin_file else None,
+            balance_code=modem.balance_ussd,
         )
         for modem in settings.sms
     )

@@ -22,7 +22,23 @@ EXTENSION = "\f^{}\\[~]|€"
 """Characters that take two places (clause 6.2.1.1)."""
 _ONE = frozenset(DEFAULT_ALPHABET) - {"\x1b"}
 _TWO = frozenset(EXTENSION)
-_BARRED = str.maketrans("đĐðÐ", "dDdD")
+_PLAIN = str.maketrans(
+    {
+        "đ": "d",
+        "Đ": "D",
+        "“": '"',
+        "”": '"',
+        "‘": "'",
+        "’": "'",
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "•": "*",
+        "₫": "d",
+        "\u00a0": " ",
+        "\t": " ",
+    }
+)
 
 
 def part_count(text: str) -> int:
@@ -58,7 +74,9 @@ def _ucs2(text: str) -> list[int]:
 
 
 def without_accents(text: str) -> str:
-    """The same text in plain letters, capitals kept: `Đèn đường` -> `Den duong`."""
-    spread = unicodedata.normalize("NFD", text.translate(_BARRED))
-    bare = "".join(c for c in spread if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", bare)
+    """Vietnamese without its marks ("không dấu"), in letters that GSM 7-bit has; what it lacks
+    becomes a question mark.
+    """
+    bare = unicodedata.normalize("NFD", text.translate(_PLAIN))
+    letters = (c for c in bare if not unicodedata.combining(c))
+    return "".join(c if c in _ONE or c in _TWO else "?" for c in letters)

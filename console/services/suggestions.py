@@ -3,15 +3,16 @@ the address parser. Suggestions only; a person decides. Issue 6, "suggestion of 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from console.domain.catalogue import Catalogue
-from console.domain.sms_text import without_accents
 from console.domain.text import fold
 from console.services.ports import Places
 
 _PIECE = re.compile(r"[\n;!?]+|(?<=\w{3})\.\s+")
 _AFTER = re.compile(r"\b(?:ở|tại|trước nhà|trước số|gần|địa chỉ|đ/c|trên)\b", re.IGNORECASE)
+_ACCENTED = re.compile("[\u0300-\u036fđĐ]")
 _LEAST = 4
 """Letters of a keyword that says something alone."""
 
@@ -37,7 +38,7 @@ def _service(text: str, catalogue: Catalogue) -> str:
 
     Where the text has accents they count: `vỡ cống` is not in `Võ Công Tồn`.
     """
-    told = _plain if without_accents(text) == text else _lower
+    told = _lower if _ACCENTED.search(unicodedata.normalize("NFD", text)) else _plain
     said = f" {told(text)} "
     best, code = (0, 0), ""
     for service in catalogue.services.values():

@@ -5,7 +5,6 @@ Viet Nam announces them, and a text that does is read by the default table and f
 """
 
 import codecs
-import unicodedata
 
 from console.domain.sms_text import DEFAULT_ALPHABET
 
@@ -137,31 +136,3 @@ def septets_of(character: str) -> bytes | None:
         return bytes((place,))
     place = _ESCAPED.get(character)
     return None if place is None else bytes((ESC, place))
-
-
-_PLAIN = str.maketrans(
-    {
-        "đ": "d",
-        "Đ": "D",
-        "“": '"',
-        "”": '"',
-        "‘": "'",
-        "’": "'",
-        "–": "-",
-        "—": "-",
-        "…": "...",
-        "•": "*",
-        "₫": "d",
-        "\u00a0": " ",
-        "\t": " ",
-    }
-)
-
-
-def without_accents(text: str) -> str:
-    """Vietnamese without its marks ("không dấu"), in letters that GSM 7-bit has; what it lacks
-    becomes a question mark.
-    """
-    bare = unicodedata.normalize("NFD", text.translate(_PLAIN))
-    letters = (c for c in bare if not unicodedata.combining(c))
-    return "".join(c if septets_of(c) is not None else "?" for c in letters)

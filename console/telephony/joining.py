@@ -141,6 +141,9 @@ def _repeats(group: Group, part: SmsPart) -> bool:
 
 # --- the text
 
+LONGEST_SHORT = 6
+"""Digits of a carrier's short number; every subscriber's has more."""
+
 
 def message_of(group: Group) -> InboundMessage:
     """The contact that a group makes; one external id whatever comes later."""
@@ -155,8 +158,11 @@ def message_of(group: Group) -> InboundMessage:
         flags.append("truncated")
     if "\ufffd" in text:
         flags.append("damaged")
-    stamps = [part.scts for part in parts if part.scts is not None]
     sender = clean_line(first.sender or "", 40) or None
+    advert = is_advert(sender)
+    if advert:
+        flags.append("advert")
+    stamps = [part.scts for part in parts if part.scts is not None]
     key = (normalise(sender) or sender) if sender else None
     return InboundMessage(
         channel=Channel.SMS,
@@ -169,7 +175,14 @@ def message_of(group: Group) -> InboundMessage:
         thread_key=key,
         flags=tuple(dict.fromkeys(flags)),
         raw=b"\n".join(part.pdu for part in parts),
+        spam=advert,
     )
+
+
+def is_advert(sender: str | None) -> bool:
+    """Whether no person is behind this sender: a name in letters, a short number of a carrier."""
+    digits = (sender or "").lstrip("+")
+    return bool(sender) and (not digits.isdigit() or len(digits) <= LONGEST_SHORT)
 
 
 def text_of(group: Group) -> str:

@@ -86,13 +86,16 @@ class Modem:
         baud: int = 115200,
         pin_file: Path | None = None,
         times: ModemTimes | None = None,
+        balance_code: str = "",
     ) -> None:
         """Nothing is opened yet.
 
         Args:
             device: path or `usb:VID:PID[:SERIAL]`.
             pin_file: file with the SIM's PIN, or None.
+            balance_code: USSD code that tells the balance, "" = it is not asked.
         """
+        self._balance_code = balance_code
         self._device = device
         self._baud = baud
         self._sink = sink
@@ -180,7 +183,7 @@ class Modem:
         port = open_port(self._device, self._baud)
         try:
             engine = AtEngine(port, stopped=self._stop.is_set, settle_s=self._times.settle_s)
-            session = ModemSession(engine, self._sink, self._times, self._pin)
+            session = ModemSession(engine, self._sink, self._times, self._pin, self._balance_code)
             self._up.set()  # from here on work may queue; it runs once the modem is set up
             self._wake(engine)
             session.begin(reset=self._silences > 0)

@@ -16,6 +16,7 @@ from console.domain.errors import UnavailableError
 from console.telephony.at import Answer, AtEngine, SilentError
 from console.telephony.pdu import SubmitPart
 from console.telephony.sim_pin import PinError, SimPin
+from console.telephony.ussd import ussd_text
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class ModemTimes:
     send_gap_s: float = 3.0
     retry_s: float = 5.0
     tick_s: float = 5.0
+    balance_s: float = 86_400.0
 
 
 class ModemSink(Protocol):
@@ -84,8 +86,21 @@ class PartOutcome:
 class ModemSession:
     """A modem between opening and closing."""
 
-    def __init__(self, engine: AtEngine, sink: ModemSink, times: ModemTimes, pin: SimPin) -> None:
-        """Nothing is sent yet."""
+    def __init__(
+        self,
+        engine: AtEngine,
+        sink: ModemSink,
+        times: ModemTimes,
+        pin: SimPin,
+        balance_code: str = "",
+    ) -> None:
+        """Nothing is sent yet.
+
+        Args:
+            balance_code: such as `*101#`, asked once a day; "" = never.
+        """
+        self._balance_code = balance_code
+        self._next_balance = time.monotonic() + times.health_s
         self._engine = engine
         self._sink = sink
         self._times = times
@@ -183,6 +198,9 @@ class ModemSession:
             self._ask("AT")
         if (self._left_over or not self._notifies) and now >= self._next_poll:
             self.sweep()
+        if self._balance_code and now >= self._next_balance:
+            self._next_balance = now + self._times.balance_s
+            self._ask(f'AT+CUSD=1,"{self._balance_code}",15', timeout_s=30.0)
         if now >= self._next_health:
             self.measure()
             self._read_storage()
@@ -238,6 +256,9 @@ class ModemSession:
         elif head.startswith(("+CMT:", "+CDS:")):
             self._unsaved.append(pdu)
             self._save_direct(acknowledge=head.startswith("+CMT:"))
+        elif (said := ussd_text(head)) is not None:
+            self._facts["balance"] = said or None
+            self._tell()
         elif head.startswith("^SMMEMFULL"):
             self._set_full()
         else:

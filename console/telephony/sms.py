@@ -119,12 +119,14 @@ class SmsChannel:
         times: ModemTimes | None = None,
         clock: Clock = _now,
         on_line: Callable[[str], None] = lambda _: None,
+        balance_code: str = "",
     ) -> None:
         """Nothing is opened before `run`.
 
         Args:
             name: such as `gsm1`; the status line shows it.
             device: path or `usb:VID:PID[:SERIAL]`.
+            balance_code: USSD code that tells the balance, such as `*101#`; "" = it is not asked.
             on_line: gets unsolicited lines that are no SMS (RING), on the modem's thread.
         """
         self._name = name
@@ -134,6 +136,7 @@ class SmsChannel:
         self._times = times or ModemTimes()
         self._clock = clock
         self._on_line = on_line
+        self._balance_code = balance_code
         self._modem: Modem | None = None
         self._inbox: Inbox | None = None
         self._publish: Callable[[object], None] = lambda _: None
@@ -173,7 +176,12 @@ class SmsChannel:
         # the kept ones say it again.
         self._reports = [p for p in stored if REPORT in p.flags]
         modem = Modem(
-            self._device, self, baud=self._baud, pin_file=self._pin_file, times=self._times
+            self._device,
+            self,
+            baud=self._baud,
+            pin_file=self._pin_file,
+            times=self._times,
+            balance_code=self._balance_code,
         )
         self._modem = modem
         modem.start()

@@ -48,6 +48,7 @@ class Faults:
         send_error: final answer of AT+CMGS instead of +CMGS, one after the other.
         reports: `off`, `cds` or `cdsi`; status of each report.
         direct: deliver by +CMT with length 0 instead of storing.
+        balance: what follows `+CUSD: 0,` after a code was asked; "" = ERROR.
     """
 
     line_end: str = "\r\n"
@@ -66,6 +67,7 @@ class Faults:
     reports: str = "off"
     report_status: int = 0
     direct: bool = False
+    balance: str = ""
 
 
 class PtyModem:
@@ -320,6 +322,13 @@ class PtyModem:
     def _pin_left(self, _: re.Match[str]) -> None:
         self._say(f"+CPINR: SIM PIN,{self.pin_tries},3", "OK")
 
+    def _cusd(self, _: re.Match[str]) -> None:
+        if not self.faults.balance:
+            self._say("ERROR")
+            return
+        self._say("OK")
+        self._say(f"+CUSD: 0,{self.faults.balance}")
+
     def _cnmi(self, _: re.Match[str]) -> None:
         self._notify = True
         self._say("OK")
@@ -416,6 +425,7 @@ def _fixed(*lines: str) -> Callable[[PtyModem, re.Match[str]], None]:
 
 
 _ANSWERS: list[tuple[str, Callable[[PtyModem, re.Match[str]], None]]] = [
+    (r"AT\+CUSD=1,\"([*#0-9]+)\",15", PtyModem._cusd),
     (r"ATE([01])", PtyModem._echo_off),
     (r"AT\+CPIN\?", PtyModem._pin_state),
     (r'AT\+CPIN="(\d+)"', PtyModem._pin_enter),

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.domain.sms_text import without_accents
 from console.telephony.gsm7 import (
     DEFAULT,
     LOCKING,
@@ -12,7 +13,6 @@ from console.telephony.gsm7 import (
     septets_of,
     to_text,
     unpack,
-    without_accents,
 )
 
 

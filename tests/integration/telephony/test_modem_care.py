@@ -1,0 +1,104 @@
+"""What a modem needs beside receiving and sending: its balance, its adverts, a second one, a new
+device name after it was pulled out.
+"""
+
+import asyncio
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from console.telephony.sms import SmsChannel
+from tests.fakes.pty_modem import Faults, PtyModem
+from tests.fakes.recording_inbox import RecordingInbox
+from tests.integration.telephony.test_modem import (
+    FAST,
+    SENDER,
+    Line,
+    emptied,
+    outreach,
+    running,
+    wait_modem,
+)
+
+
+async def test_the_balance_is_asked_once_a_day() -> None:
+    with PtyModem(faults=Faults(balance='"TKC 25.000d",15')) as modem:
+        times = replace(FAST, health_s=0.2)
+        channel = SmsChannel("gsm1", modem.device, times=times, balance_code="*101#")
+        line = Line(channel, RecordingInbox())
+        task = asyncio.create_task(channel.run(line.inbox, line.publish))
+        try:
+            async with asyncio.timeout(10):
+                while not any(link.params.get("balance") == "TKC 25.000d" for link in line.links):
+                    line._changed.clear()
+                    await line._changed.wait()
+            modem.receive(SENDER, "Vẫn nhận tin")
+            await line.inbox.wait_for(lambda i: i.texts == ["Vẫn nhận tin"])
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        assert sum(c.startswith("AT+CUSD=1,") for c in modem.commands) == 1
+
+
+async def test_a_modem_that_knows_no_short_codes_goes_on() -> None:
+    with PtyModem() as modem:
+        times = replace(FAST, health_s=0.2)
+        channel = SmsChannel("gsm1", modem.device, times=times, balance_code="*101#")
+        line = Line(channel, RecordingInbox())
+        task = asyncio.create_task(channel.run(line.inbox, line.publish))
+        try:
+            await wait_modem(modem, lambda m: any(c.startswith("AT+CUSD") for c in m.commands))
+            modem.receive(SENDER, "Đèn tắt")
+            await line.inbox.wait_for(lambda i: i.texts == ["Đèn tắt"])
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("sender", "advert"),
+    [("VIETTEL", True), ("9029", True), ("191", True), (SENDER, False), ("0903123456", False)],
+)
+async def test_adverts_have_a_folder_of_their_own(sender: str, advert: bool) -> None:
+    with PtyModem() as modem:
+        async with running(modem) as line:
+            modem.receive(sender, "Khuyen mai 50%")
+            await line.inbox.wait_for(lambda i: len(i.messages) == 1)
+        message = next(iter(line.inbox.messages.values()))
+        assert message.spam is advert
+        assert ("advert" in message.flags) is advert
+
+
+async def test_two_modems_share_the_work() -> None:
+    with PtyModem() as one, PtyModem() as two:
+        inbox = RecordingInbox()
+        async with running(one, inbox) as first, running(two, inbox) as second:
+            one.receive(SENDER, "Một")
+            two.receive(SENDER, "Hai")
+            await inbox.wait_for(lambda i: i.texts == ["Hai", "Một"])
+            results = await asyncio.gather(
+                first.channel.send(outreach("a")), second.channel.send(outreach("b"))
+            )
+        assert {r.state for r in results} == {"sent"}
+        assert (len(one.sent), len(two.sent)) == (1, 1)
+
+
+async def test_plugged_in_again_under_another_name(tmp_path: Path) -> None:
+    """As udev's /dev/serial/by-id does: the name stays, the device behind it is another one."""
+    with PtyModem(link=tmp_path / "by-id") as modem:
+        before = os.readlink(tmp_path / "by-id")
+        async with running(modem) as line:
+            await line.wait_link("modem_up")
+            modem.unplug()
+            holder, held = os.openpty()  # somebody else gets the old number
+            try:
+                modem.receive(SENDER, "Trong lúc rút")
+                modem.plug()
+                await line.inbox.wait_for(lambda i: i.texts == ["Trong lúc rút"])
+                await emptied(modem)
+                assert os.readlink(tmp_path / "by-id") != before
+            finally:
+                os.close(holder)
+                os.close(held)
