@@ -23,6 +23,11 @@ delete from hotline.assigned where since_seq > {keep};
 delete from hotline.event where seq > {keep};
 delete from hotline.dirty;
 delete from hotline.incarnation where after_seq > {keep};
+update hotline.feed_item f set seq = -r.n from (
+    select agency, event_id, row_number() over (partition by agency order by seq) as n
+    from hotline.feed_item) r
+    where r.agency = f.agency and r.event_id = f.event_id;
+update hotline.feed_item set seq = -seq;
 update hotline.feed d set last = coalesce(
     (select max(f.seq) from hotline.feed_item f where f.agency = d.agency), 0);
 update hotline.stream set last = {keep};
@@ -68,5 +73,5 @@ class PostgresDay:
             row = link.execute("select last from hotline.stream").fetchone()
             assert row is not None
             keep = max(0, int(str(row[0])) - by)
-            # After a gap in an agency's feed the rest moves up, as if it had come so.
+            # A push is cut in the middle here, which no real server does: feeds close their gaps.
             link.execute(f"begin; {_GO_BACK.format(keep=keep)} commit")
