@@ -120,6 +120,15 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagesSettings:
+    """[messages]"""
+
+    quiet_from: int = setting(21, "Giờ bắt đầu không nhắn tin kết quả", low=0, high=23)
+    quiet_to: int = setting(7, "Giờ nhắn tin kết quả trở lại", low=0, high=23)
+    sms_price: int = setting(0, "Giá một tin SMS (đồng)", low=0, high=100_000)
+
+
+@dataclass(frozen=True, slots=True)
 class Open311Settings:
     """[open311]"""
 
@@ -196,6 +205,7 @@ class Settings:
     telephony: TelephonySettings = field(default_factory=TelephonySettings)
     sms: tuple[SmsSettings, ...] = ()
     mail: MailSettings = field(default_factory=MailSettings)
+    messages: MessagesSettings = field(default_factory=MessagesSettings)
     open311: Open311Settings = field(default_factory=Open311Settings)
     facebook: FacebookSettings = field(default_factory=FacebookSettings)
     zalo: ZaloSettings = field(default_factory=ZaloSettings)
@@ -236,6 +246,7 @@ SECTIONS: dict[str, type] = {
     "central": CentralSettings,
     "telephony": TelephonySettings,
     "mail": MailSettings,
+    "messages": MessagesSettings,
     "open311": Open311Settings,
     "facebook": FacebookSettings,
     "zalo": ZaloSettings,

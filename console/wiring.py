@@ -258,12 +258,13 @@ def build_gateway(
     from console.services.gateway import Gateway
 
     leases = FileLeases(profile / "leases")
+    quiet = (settings.messages.quiet_from, settings.messages.quiet_to)
     if not serve:
-        return Gateway(desk, channels, leases)
+        return Gateway(desk, channels, leases, quiet=quiet)
     from console.channels.web import WebServer
 
     server = WebServer(settings.open311.listen, _web_parts(desk, settings, channels))
-    gateway = Gateway(desk, channels, leases, servers=(server,))
+    gateway = Gateway(desk, channels, leases, servers=(server,), quiet=quiet)
     server.health = gateway.health
     return gateway
 

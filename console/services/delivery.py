@@ -9,11 +9,13 @@ import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.live import LinkChanged, OutreachChanged
-from console.domain.states import DeliveryState
+from console.domain.states import Channel, DeliveryState, Purpose
+from console.domain.zone import CITY
 from console.services.desk import Desk
 from console.services.ports import Inbox, MessageChannel, SendResult, UnitOfWork
 from console.services.supervise import back_off
@@ -39,6 +41,22 @@ AWAY_AFTER = 3
 """Messages in a row that the device did not take: it is away, the others need not try."""
 
 
+QUIET_PURPOSES = frozenset({Purpose.RESULT, Purpose.UNREACHABLE, Purpose.REJECTION})
+"""What can wait until people are up; an answer to who has just written goes at once."""
+
+
+def is_quiet(now: datetime, quiet: tuple[int, int] | None) -> bool:
+    """Whether telephones should not ring for a message now.
+
+    Args:
+        quiet: first and last hour of the city's night, such as (21, 7); None = never.
+    """
+    if quiet is None or quiet[0] == quiet[1]:
+        return False
+    hour, (first, last) = now.astimezone(CITY).hour, quiet
+    return first <= hour < last if first < last else hour >= first or hour < last
+
+
 _STATES = {
     "sent": DeliveryState.SENT,
     "refused": DeliveryState.FAILED,
@@ -56,6 +74,7 @@ class Courier:
         inbox: Inbox,
         *,
         jitter: Callable[[int], float] = back_off,
+        quiet: tuple[int, int] | None = None,
     ) -> None:
         """Nothing is sent before `run`.
 
@@ -64,7 +83,9 @@ class Courier:
             channel: the device; its pacing is its own.
             inbox: gets the results.
             jitter: seconds to wait after the device was away for the n-th time in a row.
+            quiet: hours of the night in which an SMS that can wait does.
         """
+        self._quiet = quiet if channel.channel is Channel.SMS else None
         self._desk = desk
         self._channel = channel
         self._inbox = inbox
@@ -153,10 +174,11 @@ class Courier:
         """The oldest message that may go now, committed as `sending`."""
         channel, at = self._channel.channel, self._desk.clock()
         waiting = {i for i, when in self._not_before.items() if when > now_s}
+        resting = QUIET_PURPOSES if is_quiet(at, self._quiet) else frozenset()
 
         def work(uow: UnitOfWork) -> OutreachRow | None:
-            for row in uow.due_outreach(channel, LOOK_AT + len(waiting)):
-                if row.id not in waiting:
+            for row in uow.due_outreach(channel, LOOK_AT + len(waiting) + 500 * bool(resting)):
+                if row.id not in waiting and row.purpose not in resting:
                     taken = replace(
                         row, state=DeliveryState.SENDING, tries=row.tries + 1, updated_at=at
                     )

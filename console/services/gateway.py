@@ -81,17 +81,20 @@ class Gateway:
         *,
         servers: Sequence[Server] = (),
         renew_s: float = RENEW_S,
+        quiet: tuple[int, int] | None = None,
     ) -> None:
         """Nothing runs before `start`.
 
         Args:
             renew_s: seconds between two renewals of a lease.
+            quiet: hours of the night, see `Courier`.
         """
         self._desk = desk
         self._channels = tuple(channels)
         self._servers = tuple(servers)
         self._leases = leases
         self._renew_s = renew_s
+        self._quiet = quiet
         self._inbox = StoreInbox(desk.store, desk.bus, desk.clock)
         self._held: dict[str, Held] = {}
         self._links: dict[str, LinkChanged] = {}
@@ -112,7 +115,7 @@ class Gateway:
         for server in self._servers:
             self._spawn(server.name, lambda s=server: s.run(self._inbox, self._publish))  # type: ignore[misc]
         for channel in self._channels:
-            courier = Courier(self._desk, channel, self._inbox)
+            courier = Courier(self._desk, channel, self._inbox, quiet=self._quiet)
             name = link_of(channel)
             self._spawn(f"lease:{name}", lambda c=channel, k=courier: self._hold(c, k))  # type: ignore[misc]
 

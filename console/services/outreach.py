@@ -31,7 +31,16 @@ from console.services.setting import Moment, Setting, decided, existing, rules_f
 from console.services.views import OutreachRow
 from console.services.wording import fill
 
-WRITTEN = frozenset({Channel.SMS, Channel.EMAIL})
+WRITTEN = frozenset(
+    {
+        Channel.SMS,
+        Channel.EMAIL,
+        Channel.APP,
+        Channel.PORTAL,
+        Channel.FACEBOOK,
+        Channel.ZALO,
+    }
+)
 """Channels that get an automatic receipt."""
 LONGEST = {Channel.SMS: 670, Channel.EMAIL: 20_000}
 """Characters of a message; an SMS of ten UCS-2 parts."""
@@ -125,6 +134,15 @@ def address_of(reporter: Reporter, *, voice_by_sms: bool) -> tuple[Channel, str]
     return None
 
 
+def _way_he_came(reporter: Reporter, contact: Contact | None) -> tuple[Channel, str] | None:
+    """By app, portal, page or account: to the one who wrote there, whatever his name is."""
+    if contact is None or contact.channel is not reporter.channel or not contact.sender_key:
+        return None
+    if reporter.channel in (WRITTEN - {Channel.SMS, Channel.EMAIL}):
+        return reporter.channel, contact.sender_key
+    return None
+
+
 def may_answer(contact: Contact | None) -> bool:
     """Whether an automatic answer to this contact is allowed."""
     return contact is None or not _SILENT.intersection(contact.flags)
@@ -186,7 +204,7 @@ def tell_reporters(
     told: set[tuple[Channel, str]] = set()
     for reporter in request.reporters if reporters is None else reporters:
         contact = uow.contact(reporter.contact_id) if reporter.contact_id else None
-        to = address_of(reporter, voice_by_sms=voice_by_sms)
+        to = address_of(reporter, voice_by_sms=voice_by_sms) or _way_he_came(reporter, contact)
         if to is None or to in told or not may_answer(contact):
             continue
         told.add(to)

@@ -39,6 +39,7 @@ from console.services.views import (
     RequestRow,
     TaskRow,
 )
+from console.services.watch_ports import WatchQuestions
 
 type Clock = Callable[[], datetime]
 """Gives the aware UTC time now."""
@@ -332,7 +333,7 @@ class UnitOfWork(ReportWork, Protocol):
         """Requests in `need_info` whose time to answer has run out."""
 
 
-class Queries(ReportQuestions, Protocol):
+class Queries(ReportQuestions, WatchQuestions, Protocol):
     """The read side; synchronous, called on a reader thread (or directly by a command-line
     verb).
     """
@@ -414,6 +415,9 @@ class Queries(ReportQuestions, Protocol):
 
     def audit_trail(self, limit: int = 200) -> tuple[AuditEntry, ...]:
         """The audit of this seat, newest first."""
+
+    def sms_sent(self, since: datetime) -> tuple[int, int]:
+        """(messages, SMS that they took) that went out since then, for the cost."""
 
     def outreach_of(self, request_id: UUID) -> tuple[OutreachRow, ...]:
         """Our messages about a request, oldest first."""

@@ -1,9 +1,10 @@
 """Questions about people who reached us: callers, the inbox, our messages to them."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from console.domain.states import CLOSED_STATES, Channel, ContactState
 from console.services.views import CallerCard, ContactRow, OutreachRow
@@ -11,7 +12,7 @@ from console.store import rows
 from console.store.conditions import IS_WRITTEN
 from console.store.reading import Reading, r
 from console.store.request_queries import MOST_ROWS
-from console.store.tables import call, contact, outreach, reporter, service_request
+from console.store.tables import call, contact, outreach, reporter, service_request, to_ms
 
 CARD_ROWS = 50
 _LOOKED_AT = 120
@@ -77,6 +78,15 @@ class PeopleQueries(Reading):
     def conversation(self, sender_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
         """What this sender sent before on any channel, newest first."""
         return self._contacts(_CONTACTS.where(c.sender_key == sender_key), limit)
+
+    def sms_sent(self, since: datetime) -> tuple[int, int]:
+        """(messages, SMS that they took) that went out since then; each part has a reference."""
+        found = self._connection.execute(
+            select(func.count(), func.coalesce(func.sum(func.json_array_length(o.refs)), 0)).where(
+                o.channel == Channel.SMS.value, o.created_at >= to_ms(since), o.refs != "[]"
+            )
+        ).one()
+        return int(found[0]), int(found[1])
 
     def outreach_of(self, request_id: UUID) -> tuple[OutreachRow, ...]:
         """Our messages about a request, oldest first."""

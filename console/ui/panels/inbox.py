@@ -155,7 +155,8 @@ class InboxPage(Page):
         keep = Button(actions.word("inbox.keep"), shortcut_hint=actions.key("inbox.keep"))
         keep.setObjectName("inbox.keep")
         self.buttons["keep"] = keep
-        row.addStretch(1)
+        self.cost = PlainLabel("", tone="muted", elide=True)
+        row.addWidget(self.cost, 1)
         row.addWidget(keep)
         self.channel = QComboBox()
         self.channel.addItem(self.tr("Tất cả kênh"), "")
@@ -311,6 +312,8 @@ class InboxPage(Page):
 
     def _show_rows(self) -> None:
         self._model.set_rows(self.presenter.rows)
+        sent = self.presenter.sms_today
+        self.cost.setText(self.tr("SMS đã gửi hôm nay: {0}").format(sent) if sent else "")
         self.table.choose_first()
 
     def _show(self, found: Conversation | None) -> None:

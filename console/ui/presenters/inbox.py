@@ -22,6 +22,7 @@ from console.domain.live import ContactArrived, OutreachChanged
 from console.domain.request import Request
 from console.domain.rules import leads
 from console.domain.states import Channel, ContactState, Purpose
+from console.domain.zone import CITY
 from console.services.intake import understand
 from console.services.suggestions import NOTHING, Suggested, suggest
 from console.services.views import ContactRow, DuplicateQuestion, DuplicateRow, OutreachRow
@@ -100,6 +101,7 @@ class InboxPresenter(QObject):
         self.channel: Channel | None = None
         self.rows: tuple[ContactRow, ...] = ()
         self.more: dict[UUID, int] = {}
+        self.sms_today = 0
         self.selected: UUID | None = None
         self.conversation: Conversation | None = None
         self._rows = Coalesced(self._load, failed=self._failed, parent=self)
@@ -287,6 +289,8 @@ class InboxPresenter(QObject):
         if (state, channel) != (self.state, self.channel):
             self._rows.wish()
             return
+        day = self._desk.clock().astimezone(CITY).replace(hour=0, minute=0, second=0, microsecond=0)
+        _, self.sms_today = await self._desk.ask(lambda q: q.sms_sent(day))
         self.rows, self.more = folded(rows)
         self.rows_changed.emit()
 
