@@ -12,7 +12,7 @@ from console.services.sync_ports import Central, EventRefusedError, SyncStore
 
 BATCH = 500
 """Events of one push (DATA.md 5)."""
-SLICE = 100
+SLICE = 200
 """Answers that the seat takes in one transaction: saves wait for no longer one."""
 
 
