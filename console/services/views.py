@@ -82,7 +82,8 @@ class TaskRow:
 
     Attributes:
         kind: conflict | not_applied | dead_letter (the centre can never store it) | not_taken (the
-            centre does not take it since a day) | same_number (two requests with one number).
+            centre does not take it since a day) | same_number (two requests with one number)
+            | not_told (a message to the citizen did not arrive, or nobody knows).
         at: of the newest event concerned.
         count: fields in dispute, steps not applied, events not at the centre.
         why: code of the centre's refusal, for `dead_letter`.

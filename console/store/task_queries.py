@@ -6,22 +6,26 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, exists, func, select, text
 
-from console.domain.states import State
+from console.domain.states import Channel, DeliveryState, State
 from console.services.views import TaskRow
+from console.store.conditions import IS_OPEN
 from console.store.reading import Reading, r
 from console.store.tables import (
     AnyRow,
     dead_letter,
     double_number,
     outbox,
+    outreach,
     service_request,
     to_ms,
 )
 
 TAKEN_WITHIN = timedelta(hours=24)
 """How long the centre may leave an event with us before somebody is told."""
+LOOKED_BACK = timedelta(days=14)
+"""How old a message may be that did not arrive."""
 COUNTED = 1000
 """Beyond this the badge says no more than that it is many."""
 
@@ -40,6 +44,7 @@ class TaskQueries(Reading):
             *self._dead_letters(limit),
             *self._not_taken(now, limit),
             *self._same_numbers(limit),
+            *self._not_told(now, limit),
         ]
         found.sort(key=lambda task: task.at, reverse=True)
         return tuple(found[:limit])
@@ -51,6 +56,9 @@ class TaskQueries(Reading):
             select(dead_letter.c.event_id),
             select(outbox.c.n).where(*_late(now)),
             select(double_number.c.number),
+            select(r.rid)
+            .join_from(outreach, service_request, outreach.c.request_id == r.id)
+            .where(*_undelivered(now)),
         )
         return sum(
             int(
@@ -105,6 +113,36 @@ class TaskQueries(Reading):
             .limit(limit)
         )
         return [_task("same_number", row, row.updated_at) for row in found]
+
+    def _not_told(self, now: datetime, limit: int) -> Iterable[TaskRow]:
+        o = outreach.c
+        found = self._connection.execute(
+            select(
+                *_COLUMNS, func.max(o.updated_at).label("since"), func.count().label("n"), o.error
+            )
+            .join_from(outreach, service_request, o.request_id == r.id)
+            .where(*_undelivered(now))
+            .group_by(r.rid)
+            .order_by(func.max(o.updated_at).desc())
+            .limit(limit)
+        )
+        return [_task("not_told", row, row.since, row.n, row.error) for row in found]
+
+
+def _undelivered(now: datetime) -> tuple[Any, ...]:
+    """Messages about open requests that did not arrive, and no later one did."""
+    o, later = outreach.c, outreach.alias("later")
+    return (
+        o.channel.in_([each.value for each in Channel]),
+        o.state.in_((DeliveryState.FAILED.value, DeliveryState.UNKNOWN.value)),
+        o.created_at >= to_ms(now - LOOKED_BACK),
+        IS_OPEN,
+        ~exists().where(
+            later.c.request_id == o.request_id,
+            later.c.created_at > o.created_at,
+            later.c.state.not_in((DeliveryState.FAILED.value, DeliveryState.UNKNOWN.value)),
+        ),
+    )
 
 
 def _late(now: datetime) -> tuple[Any, ...]:

@@ -113,6 +113,7 @@ class TaskList(QWidget):
             "conflict": self.tr("{0} mục sửa trùng, chọn giá trị đúng"),
             "not_applied": self.tr("{0} bước không có hiệu lực"),
             "not_taken": self.tr("{0} việc trung tâm chưa nhận sau một ngày"),
+            "not_told": self.tr("{0} tin chưa đến người dân, báo cách khác"),
             "same_number": self.tr("Hai phản ánh cùng một mã"),
         }
         if task.kind == "dead_letter":
