@@ -32,7 +32,8 @@ def message(kind: str, **fields: object) -> str:
 
 def test_messages_to_the_page_carry_version_kind_and_number() -> None:
     assert json.loads(encode(Pin(10.5, 106.5, pan=True), 7)) == {
-        "v": 1, "kind": "pin", "seq": 7, "lat": 10.5, "long": 106.5, "pan": True, "accuracy_m": None,
+        "v": 1, "kind": "pin", "seq": 7, "lat": 10.5, "long": 106.5, "pan": True,
+        "accuracy_m": None,
     }  # fmt: skip
     assert json.loads(encode(View(1, 2, None), 1))["zoom"] is None
     assert json.loads(encode(Wards(("26740",)), 1))["codes"] == ["26740"]

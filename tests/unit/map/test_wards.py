@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
+from shapely import Point
+from shapely.geometry import shape
 
 from console.map.places import OUTLINES, LocalPlaces
 from console.map.resources import GEO
@@ -124,3 +126,12 @@ def test_notice_names_the_wheel_the_tables_come_from() -> None:
     assert digest in notice
     assert len(bytes.fromhex(digest)) == hashlib.sha256().digest_size
     assert "Tran Ngoc Minh Hieu" in (GEO / "LICENSE-vietnamadminunits.txt").read_text("utf-8")
+
+
+def test_the_clip_for_osm_extracts_holds_every_ward() -> None:
+    document = json.loads((GEO / "hcmc_extract.geojson").read_text())
+    clip = shape(document["features"][0]["geometry"])
+    assert clip.is_valid
+    table = WardTable()
+    for ward in (*table.new.values(), *table.old.values()):
+        assert clip.contains(Point(ward.long, ward.lat)), ward.name
