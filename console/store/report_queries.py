@@ -71,7 +71,7 @@ class ReportQueries(Reading):
         """Every agency that had something in the period or drags something from before."""
         found: dict[str, AgencyTally] = {}
         values, only = _values(period, scope)
-        self._resolved(found, values, only, long=self._is_long(period))
+        self._resolved(found, values, only, scope, long=self._is_long(period))
         self._unresolved(found, values, only)
         self._unhappy(found, values, only)
         self._carried(found, values, only)
@@ -89,9 +89,24 @@ class ReportQueries(Reading):
         return span * LONG_SHARE > int(row[1]) - int(row[0])
 
     def _resolved(
-        self, found: dict[str, AgencyTally], values: dict[str, Any], only: str, *, long: bool
+        self,
+        found: dict[str, AgencyTally],
+        values: dict[str, Any],
+        only: str,
+        scope: Scope,
+        *,
+        long: bool,
     ) -> None:
-        how = "indexed by assignment_hours" if long else "indexed by assignment_given"
+        source = "assignment a indexed by assignment_given where"
+        if long and scope.services:
+            # Few services of a long time: from their requests to the assignments, not from all.
+            source = (
+                "service_request r indexed by request_service "
+                "cross join assignment a on a.rid = r.rid where"
+            )
+            only = f"{_of_agencies(scope)} {_of_services(scope, 'r')}"
+        elif long:
+            source = "assignment a indexed by assignment_hours where"
         rows = self._all(f"""
             select a.agency, (a.resolved_at - a.forwarded_at) / {TENTH_MS} as tenth, count(*),
                 count(*) filter (where {DONE}),
@@ -99,8 +114,7 @@ class ReportQueries(Reading):
                 count(*) filter (where {_NOT_YET} and {_OVERDUE}),
                 min(a.due_at) filter (where {_NOT_YET} and {_OVERDUE}),
                 count(a.committed_at), count(*) filter (where a.bounces > 0)
-            from assignment a {how}
-            where a.resolved_at is not null and {GIVEN} {only}
+            from {source} a.resolved_at is not null and {GIVEN} {only}
             group by a.agency, tenth""", values)  # fmt: skip
         for agency, tenth, n, done, late, overdue, due, extended, bounced in rows:
             tally = found.setdefault(agency, AgencyTally())
@@ -300,11 +314,20 @@ def _late_of(scope: Scope) -> str:
     """
     narrow = _narrow(scope, "a")
     joined = "join service_request r on r.rid = a.rid where"
+    if scope.services:
+        done_late = (
+            "service_request r indexed by request_service cross join assignment a on "
+            f"a.rid = r.rid where {_LATE} and {_RECEIVED} {_of_services(scope, 'r')} "
+            f"{_given_to(scope, 'a')}"
+        )
+    else:
+        done_late = (
+            f"assignment a indexed by assignment_hours where {_LATE} and a.rid >= :first "
+            "and a.rid < :last and ((a.rid >= :sure and a.rid < :sure_until) or exists "
+            f"(select 1 from service_request r where r.rid = a.rid and {_RECEIVED})) {narrow}"
+        )
     return (
-        f"select a.rid from assignment a indexed by assignment_hours where {_LATE} "
-        f"and a.rid >= :first and a.rid < :last and ((a.rid >= :sure and a.rid < :sure_until) "
-        f"or exists (select 1 from service_request r where r.rid = a.rid and {_RECEIVED})) "
-        f"{narrow} union "
+        f"select a.rid from {done_late} union "
         f"select a.rid from assignment a indexed by assignment_open {joined} "
         f"a.resolved_at is null and {_LATE_OPEN} and {_RECEIVED} {narrow} union "
         f"select a.rid from assignment a indexed by assignment_done_at {joined} "
@@ -326,24 +349,33 @@ def _values(period: Period, scope: Scope) -> tuple[dict[str, Any], str]:
     }
     values |= {f"agency{n}": code for n, code in enumerate(scope.agencies)}
     values |= {f"service{n}": code for n, code in enumerate(scope.services)}
-    only = f" and a.agency in ({_names('agency', scope.agencies)})" if scope.agencies else ""
-    return values, only + _of_services(scope, "a")
+    return values, _of_agencies(scope) + _of_services(scope, "a")
+
+
+def _of_agencies(scope: Scope) -> str:
+    names = _names("agency", scope.agencies)
+    return f" and a.agency in ({names})" if scope.agencies else ""
 
 
 def _narrow(scope: Scope, table: str) -> str:
     """The scope's conditions on the request that `table`.rid names: an agency's requests are those
     it was given.
     """
-    given = ""
-    if scope.agencies:
-        names = _names("agency", scope.agencies)
-        given = f" and {table}.rid in (select g.rid from assignment g where g.agency in ({names}))"
-    return given + _of_services(scope, table)
+    return _given_to(scope, table) + _of_services(scope, table)
+
+
+def _given_to(scope: Scope, table: str) -> str:
+    if not scope.agencies:
+        return ""
+    names = _names("agency", scope.agencies)
+    return f" and {table}.rid in (select g.rid from assignment g where g.agency in ({names}))"
 
 
 def _of_services(scope: Scope, table: str) -> str:
     if not scope.services:
         return ""
+    if table == "r":
+        return f" and r.service_code in ({_names('service', scope.services)})"
     return (
         f" and (select s.service_code from service_request s where s.rid = {table}.rid) "
         f"in ({_names('service', scope.services)})"

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QMainWindow,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -41,8 +40,10 @@ from console.ui.panels.seat import SeatPanel
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.status import StatusPresenter
 from console.ui.ringing import Ringing
+from console.ui.tasks import spawn
 from console.ui.widgets.banner import CallBanner, NoticeBar
 from console.ui.widgets.page import Page
+from console.ui.widgets.page_stack import PageStack, RoomyFrame
 from console.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
@@ -135,19 +136,20 @@ class MainWindow(QMainWindow):
             ),
         )
         self.status_line = StatusLine()
-        self.stack = QStackedWidget()
+        self.stack = PageStack()
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         for widget in (self.call_bar, self.banner, self.notice):
             right.addWidget(widget)
-        right.addWidget(self.stack, 1)
+        right.addWidget(RoomyFrame(self.stack), 1)
         right.addWidget(self.status_line)
         whole = QWidget()
         self._row = QHBoxLayout(whole)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
-        self._row.addWidget(self.rail)
+        self._rail_frame = RoomyFrame(self.rail, sideways=False)
+        self._row.addWidget(self._rail_frame)
         self._row.addLayout(right, 1)
         self.seat = SeatPanel(
             self._desk,
@@ -201,6 +203,7 @@ class MainWindow(QMainWindow):
             "window.handover": self.seat.open_handover,
             "window.lock": self.seat.lock,
             "window.theme": self.swap_theme,
+            "window.sound": self.open_sound,
         }
         if "intake" in names:
             handlers["form.new"] = self.new_form
@@ -224,7 +227,9 @@ class MainWindow(QMainWindow):
             "request_wanted": self.open_form,
             "request_opened": self.open_request,
             "refused": self.notice.say,
+            "page_wanted": self.goto_page,
             "theme_wanted": self.dress,
+            "note_wanted": self.open_note,
         }
         for name, slot in routes.items():
             if (signal := getattr(page, name, None)) is not None:
@@ -302,6 +307,24 @@ class MainWindow(QMainWindow):
 
         KeysSheet(self._front, self).show()
 
+    def open_sound(self) -> None:
+        """Loudspeaker of the ring, a tone to try it, the microphone's level."""
+        from console.ui.dialogs.sound import SoundDialog  # noqa: PLC0415 - not before use
+
+        ringing = self.ringing
+        locked = bool({"audio", "audio.ring_device"} & set(self._settings.policy.locked))
+        dialog = SoundDialog(ringing.audio, ringing.settings, self, locked=locked)
+        dialog.chosen.connect(ringing.remember)
+        dialog.show()
+
+    def open_note(self, take: Callable[[str], None]) -> None:
+        """Record a spoken note; `take` gets its SHA-256 in the spool."""
+        from console.ui.dialogs.voice_note import VoiceNoteDialog  # noqa: PLC0415 - not before use
+
+        dialog = VoiceNoteDialog(self.ringing.audio, self._desk.files, self)
+        dialog.made.connect(take)
+        dialog.show()
+
     def swap_theme(self) -> None:
         """Light to night and back."""
         other = "light" if theme.current().name == "night" else "night"
@@ -329,16 +352,24 @@ class MainWindow(QMainWindow):
         self._maker.park_map(self)
         for page in self._pages.values():
             page.close_page()
+            page.hide()
             self.stack.removeWidget(page)
-            page.deleteLater()
+        spawn(self._bury(tuple(self._pages.values())))
         self._pages.clear()
+
+    @staticmethod
+    async def _bury(pages: tuple[Page, ...]) -> None:
+        """Pages go when the answers that are on their way to them have come."""
+        await tasks.under_way()
+        for page in pages:
+            if isValid(page):
+                page.deleteLater()
 
     def _on_seated(self, _actor: Actor) -> None:
         """Build the window anew for this person, at the same page where he may have it."""
-        names, before = self._page_names(), self.rail
+        names = self._page_names()
         self.rail = Rail(names)
-        self._row.replaceWidget(before, self.rail)
-        before.deleteLater()
+        self._rail_frame.setWidget(self.rail)  # the one before it goes with this
         self._furnish(names)
         self.goto_page(self._front if self._front in names else names[0])
         self.status.refresh()

@@ -1,20 +1,42 @@
 """**Giám sát**: the figures of the room, large, live; readable from across it."""
 
+from collections import Counter
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, override
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QScreen, QShortcut
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
-from console.domain.live import CallsChanged, ContactArrived, RequestsChanged
+from console.domain.live import (
+    CallsChanged,
+    ContactArrived,
+    DraftsChanged,
+    OutreachChanged,
+    RequestsChanged,
+)
+from console.services import wording
 from console.services.views import Counts
-from console.ui import formats
+from console.services.watch_views import KINDS
+from console.ui import formats, words
 from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.task_list import TaskList
+from console.ui.panels.wall_screen import ACROSS, WallFigure, WallScreen
+from console.ui.panels.watch_list import WatchList
 from console.ui.presenters.calls import CallPresenter
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.signs import LabelTone, Sign
 from console.ui.widgets.bars import BarList
+from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card
 from console.ui.widgets.figure import Figure
 from console.ui.widgets.page import Page
@@ -28,6 +50,24 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 _REFRESH_MS = 500
+_COUNTED = (
+    "missed_calls",
+    "inbox_new",
+    "open_requests",
+    "callbacks",
+    "received_today",
+    "closed_today",
+    "outbox",
+)
+_PAGES = {
+    "waiting": "intake",
+    "longest": "intake",
+    "missed_calls": "callbacks",
+    "inbox_new": "inbox",
+    "callbacks": "callbacks",
+    "open_requests": "map",
+}
+"""Figures that another page works on."""
 
 
 class WallboardPage(Page):
@@ -36,10 +76,12 @@ class WallboardPage(Page):
     Signals:
         request_opened: the id of a request to show whole.
         refused: a sentence.
+        page_wanted: name of the page that works on what a figure counts.
     """
 
     request_opened = Signal(object)
     refused = Signal(str)
+    page_wanted = Signal(str)
 
     def __init__(self, desk: "Desk", calls: CallPresenter, parent: QWidget | None = None) -> None:
         """Build it; figures come when it is shown."""
@@ -47,6 +89,8 @@ class WallboardPage(Page):
         self._desk = desk
         self._calls = calls
         self.figures: dict[str, Figure] = {}
+        self.cards: dict[str, Card] = {}
+        self.wall: WallScreen | None = None
         self._model: RowsModel[tuple[str, int, int]] = RowsModel(
             self._columns(), lambda r: r[0], desk.clock
         )
@@ -54,7 +98,7 @@ class WallboardPage(Page):
             self._model, self.tr("Đơn vị"), empty=self.tr("Không đơn vị nào đang có việc mở.")
         )
         self._refresh = Coalesced(self._load, every_ms=_REFRESH_MS, parent=self)
-        kinds = (RequestsChanged, ContactArrived, CallsChanged)
+        kinds = (RequestsChanged, ContactArrived, CallsChanged, OutreachChanged, DraftsChanged)
         self._ends: list[Callable[[], None]] = [
             desk.bus.subscribe(kind, self._on_change) for kind in kinds
         ]
@@ -73,78 +117,159 @@ class WallboardPage(Page):
             return Sign(self.tr("không"), "ok", "circle")
         return Sign(self.tr("{0} trễ").format(row[2]), "urgent", "square")
 
+    def _captions(self) -> tuple[tuple[str, str, LabelTone], ...]:
+        """The figures in the order they are shown, four in a row."""
+        return (
+            ("waiting", self.tr("cuộc gọi chờ"), "warn"),
+            ("longest", self.tr("chờ lâu nhất"), "warn"),
+            ("missed_calls", self.tr("gọi nhỡ"), "warn"),
+            ("inbox_new", self.tr("tin mới"), "accent"),
+            ("unforwarded", self.tr("quá 5 phút chưa chuyển"), "urgent"),
+            ("late", self.tr("trễ hạn"), "urgent"),
+            ("near", self.tr("sắp đến hạn"), "warn"),
+            ("extension", self.tr("xin gia hạn"), "warn"),
+            ("bounced", self.tr("trả lại từ 2 lần"), "urgent"),
+            ("failed", self.tr("tin không đến"), "warn"),
+            ("orphans", self.tr("phiếu nháp bỏ dở"), "warn"),
+            ("callbacks", self.tr("chờ báo kết quả"), "accent"),
+            ("open_requests", self.tr("phản ánh đang mở"), "text"),
+            ("received_today", self.tr("tiếp nhận hôm nay"), "text"),
+            ("closed_today", self.tr("đóng hôm nay"), "ok"),
+            ("outbox", self.tr("chưa đồng bộ"), "text"),
+        )
+
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 0)
-        column.setSpacing(12)
-        column.addWidget(PlainLabel(self.tr("Giám sát"), kind="title"))
-        rows: tuple[tuple[tuple[str, str, LabelTone], ...], ...] = (
-            (
-                ("waiting", self.tr("cuộc gọi chờ"), "warn"),
-                ("longest", self.tr("chờ lâu nhất"), "warn"),
-                ("missed_calls", self.tr("gọi nhỡ"), "warn"),
-                ("inbox_new", self.tr("tin mới"), "accent"),
-            ),
-            (
-                ("open_requests", self.tr("phản ánh đang mở"), "text"),
-                ("late", self.tr("trễ hạn"), "urgent"),
-                ("not_forwarded", self.tr("chờ phân công"), "warn"),
-                ("callbacks", self.tr("chờ báo kết quả"), "accent"),
-            ),
-            (
-                ("received_today", self.tr("tiếp nhận hôm nay"), "text"),
-                ("closed_today", self.tr("đóng hôm nay"), "ok"),
-                ("outbox", self.tr("chưa đồng bộ"), "text"),
-            ),
-        )
-        grid = QGridLayout()
-        grid.setSpacing(10)
-        for place, row in enumerate(rows):
-            for at, (name, caption, tone) in enumerate(row):
-                figure = Figure(caption, tone, "huge")
-                card = Card(activatable=False)
-                card.body.setContentsMargins(16, 10, 16, 12)
-                card.body.addWidget(figure)
-                grid.addWidget(card, place, at)
-                self.figures[name] = figure
+        column.setSpacing(10)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(PlainLabel(self.tr("Giám sát"), kind="title"))
+        self.agents = PlainLabel("", tone="muted", elide=True)
+        top.addWidget(self.agents, 1)
+        self.wall_button = Button(self.tr("Toàn màn hình"), shortcut_hint="F11")
+        self.wall_button.clicked.connect(lambda _checked=False: self.offer_screens())
+        top.addWidget(self.wall_button)
+        QShortcut(QKeySequence("F11"), self, self.offer_screens)
+        column.addLayout(top)
         whole = QHBoxLayout()
         whole.setSpacing(16)
         left = QVBoxLayout()
-        left.addLayout(grid)
-        left.addSpacing(10)
+        left.addLayout(self._grid())
+        left.addSpacing(6)
         left.addWidget(Section(self.tr("Phản ánh đang mở theo lĩnh vực")))
         self.groups = BarList(self.tr("Phản ánh đang mở theo lĩnh vực"))
         left.addWidget(self.groups)
         left.addStretch(1)
         whole.addLayout(left, 3)
-        right = QVBoxLayout()
+        agencies = QWidget()
+        right = QVBoxLayout(agencies)
+        right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(Section(self.tr("Đơn vị nhiều việc trễ nhất")))
         right.addWidget(self.table, 1)
         self.tasks = TaskList(self._desk)
         self.tasks.opened.connect(self.request_opened)
         self.tasks.refused.connect(self.refused)
         right.addWidget(self.tasks, 1)
-        whole.addLayout(right, 2)
+        self.watch = WatchList(self._desk)
+        self.watch.opened.connect(self.request_opened)
+        self.watch.refused.connect(self.refused)
+        self.watch.left.connect(self.show_agencies)
+        self.side = QStackedWidget()
+        self.side.addWidget(agencies)
+        self.side.addWidget(self.watch)
+        whole.addWidget(self.side, 2)
         column.addLayout(whole, 1)
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        for n, (name, caption, tone) in enumerate(self._captions()):
+            figure = Figure(caption, tone, "huge")
+            opens = name in KINDS or name in _PAGES
+            card = Card(activatable=opens, name=caption)
+            card.body.setContentsMargins(14, 6, 10, 8)
+            card.body.addWidget(figure)
+            if opens:
+                card.clicked.connect(partial(self.open_figure, name))
+            grid.addWidget(card, n // ACROSS, n % ACROSS)
+            self.figures[name] = figure
+            self.cards[name] = card
+        return grid
+
+    # --- what a figure opens
+
+    def open_figure(self, name: str) -> None:
+        """Show what this figure counts: a list beside it, or the page that works on it."""
+        if name in _PAGES:
+            self.page_wanted.emit(_PAGES[name])
+            return
+        for each, card in self.cards.items():
+            card.set_selected(each == name)
+        caption = next(c for n, c, _ in self._captions() if n == name)
+        self.watch.choose(name, caption[:1].upper() + caption[1:])
+        self.side.setCurrentWidget(self.watch)
+        self.watch.table.setFocus()
+        self._refresh.now()
+
+    def show_agencies(self) -> None:
+        """Back to the agencies."""
+        for card in self.cards.values():
+            card.set_selected(False)
+        self.watch.kind = ""
+        self.side.setCurrentIndex(0)
+
+    # --- the wall
+
+    def offer_screens(self) -> None:
+        """The wall on the only other screen, or on the one that is chosen."""
+        screens = QGuiApplication.screens()
+        here = self.screen()
+        others = [s for s in screens if s is not here]
+        if len(others) <= 1:
+            self.open_wall(others[0] if others else here)
+            return
+        menu = QMenu(self)
+        for screen in screens:
+            size = screen.size()
+            name = self.tr("{0}, {1} x {2}").format(screen.name(), size.width(), size.height())
+            menu.addAction(name).triggered.connect(partial(self._open_wall_on, screen))
+        menu.popup(self.wall_button.mapToGlobal(QPoint(0, self.wall_button.height())))
+
+    def _open_wall_on(self, screen: QScreen, _checked: bool = False) -> None:
+        self.open_wall(screen)
+
+    def open_wall(self, screen: QScreen) -> None:
+        """The figures on this screen, whatever page is in front here."""
+        if self.wall is None or not isValid(self.wall):
+            self.wall = WallScreen(self)
+        self._show_wall()
+        self.wall.cover(screen)
+        self._refresh.now()
+
+    def _is_watched(self) -> bool:
+        return self.isVisible() or (self.wall is not None and isValid(self.wall))
+
+    def _show_wall(self) -> None:
+        if self.wall is None or not isValid(self.wall):
+            return
+        now = self._desk.clock()
+        shown = [
+            WallFigure(self.figures[name].value, caption, tone)
+            for name, caption, tone in self._captions()
+        ]
+        foot = " · ".join(p for p in (formats.clock_time(now), self.agents.text()) if p)
+        self.wall.set_figures(shown, foot)
 
     def show_counts(self, counts: Counts) -> None:
         """Show these figures."""
-        for name in (
-            "missed_calls",
-            "inbox_new",
-            "open_requests",
-            "late",
-            "not_forwarded",
-            "callbacks",
-            "received_today",
-            "closed_today",
-            "outbox",
-        ):
+        for name in _COUNTED:
             self.figures[name].set(formats.number(getattr(counts, name)))
         ranked = sorted(counts.by_agency, key=lambda r: (-r[2], -r[1], r[0]))
         self._model.set_rows(ranked)
         groups = sorted(counts.by_group, key=lambda r: (-r[1], r[0]))
         self.groups.set_rows([(self._group(code), n) for code, n in groups])
+        self._show_wall()
 
     @override
     def shown(self) -> None:
@@ -163,6 +288,8 @@ class WallboardPage(Page):
     def close_page(self) -> None:
         """End subscriptions."""
         self._refresh.stop()
+        if self.wall is not None and isValid(self.wall):
+            self.wall.close()
         for end in self._ends:
             end()
         self._ends.clear()
@@ -176,18 +303,39 @@ class WallboardPage(Page):
         return found.name if found else code
 
     def _on_change(self, _event: object) -> None:
-        if self.isVisible():
+        if self._is_watched():
             self._refresh.wish()
 
     def _show_calls(self) -> None:
         self.figures["waiting"].set(formats.number(len(self._calls.waiting)))
+        self._show_agents()
         self._show_wait(self._desk.clock())
+
+    def _show_agents(self) -> None:
+        """How many operators are in which state; a pause over its limit is named."""
+        now, lang = self._desk.clock(), words.lang()
+        counted = Counter(agent.state for agent in self._calls.agents if agent.state)
+        said = [
+            f"{n} {wording.agent_state_name(state, lang)}" for state, n in counted.most_common()
+        ]
+        over = [
+            a.name or a.operator for a in self._calls.agents if self._calls.is_over_limit(a, now)
+        ]
+        if over:
+            said.append(self.tr("nghỉ quá giờ: {0}").format(", ".join(over)))
+        head = self.tr("Tổng đài viên: {0}")
+        self.agents.setText(head.format(", ".join(said)) if said else "")
 
     def _show_wait(self, now: datetime) -> None:
         waits = [now - c.offered_at for c in self._calls.waiting]
         self.figures["longest"].set(formats.waited(max(waits)) if waits else "0")
+        self._show_wall()
 
     async def _load(self) -> None:
         now = self._desk.clock()
-        self.show_counts(await self._desk.ask(lambda q: q.counts(now)))
+        counts, watched = await self._desk.ask(lambda q: (q.counts(now), q.watch_counts(now)))
+        for name, n in watched.items():
+            self.figures[name].set(formats.number(n))
+        self.show_counts(counts)
+        await self.watch.load()
         await self.tasks.load()

@@ -1,0 +1,33 @@
+"""What a supervisor watches: counts that need somebody, and the rows behind each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+KINDS = ("unforwarded", "late", "near", "bounced", "extension", "failed", "orphans")
+"""Requests that nobody gave to an agency in time; past their deadline; three quarters of the time
+gone; sent back by two agencies; extensions asked; messages that did not arrive; drafts that nobody
+types on any more.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRow:
+    """One thing that needs somebody.
+
+    Attributes:
+        key: tells two rows of one kind apart.
+        request_id: None for a draft.
+        what: agency's code, delivery error, or who typed the draft.
+        since: when it began to need somebody.
+        due_at: of the assignment concerned, else None.
+    """
+
+    kind: str
+    key: str
+    request_id: UUID | None
+    number: str
+    service_code: str
+    what: str
+    since: datetime
+    due_at: datetime | None = None

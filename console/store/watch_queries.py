@@ -1,0 +1,116 @@
+"""Questions of the supervisor's page: each kind is one condition over hot tables, counted and
+listed by the same.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from console.services.watch_views import KINDS, WatchRow
+from console.store.reading import Reading
+from console.store.tables import NEVER, from_ms, to_ms
+
+FAILED_DAYS = 7
+"""A message that failed longer ago is history."""
+ORPHAN_AFTER = timedelta(minutes=15)
+"""A form that nobody typed in for so long: its seat died, or somebody forgot it."""
+
+_REQUEST = "r.id as request_id, r.number as number, r.service_code as service_code"
+_QUEUE = "from queue_item q join service_request r on r.rid = q.rid"
+_PARTS: dict[str, tuple[str, str, str]] = {
+    # kind: (columns, from and where, order)
+    "unforwarded": (
+        f"{_REQUEST}, coalesce(r.agency, '') as what, r.forward_due_at as since, "
+        "r.forward_due_at as due",
+        "from service_request r where r.needs_forward = 1 and r.forward_due_at < :now",
+        "r.forward_due_at",
+    ),
+    "late": (
+        f"{_REQUEST}, q.agency as what, q.deadline as since, q.deadline as due",
+        f"{_QUEUE} where q.deadline < :now",
+        "q.deadline",
+    ),
+    "near": (
+        f"{_REQUEST}, q.agency as what, q.forwarded_at as since, q.deadline as due",
+        f"{_QUEUE} where q.deadline >= :now and q.deadline < {NEVER} "
+        "and 4 * (:now - q.forwarded_at) >= 3 * (q.deadline - q.forwarded_at)",
+        "q.deadline",
+    ),
+    "bounced": (
+        f"{_REQUEST}, coalesce(r.agency, '') as what, r.updated_at as since, r.due_at as due",
+        "from service_request r where r.needs_forward = 1 and r.bounces >= :bounces",
+        "r.updated_at",
+    ),
+    "extension": (
+        f"{_REQUEST}, q.agency as what, r.updated_at as since, a.asked_at as due",
+        f"{_QUEUE} join assignment a on a.rid = q.rid and a.agency = q.agency "
+        "where a.asked_at is not null",
+        "r.updated_at",
+    ),
+    "failed": (
+        "o.request_id as request_id, coalesce(r.number, '') as number, "
+        "coalesce(r.service_code, '') as service_code, coalesce(o.error, o.state) as what, "
+        "o.updated_at as since, null as due",
+        "from outreach o left join service_request r on r.id = o.request_id "
+        "where o.state in ('failed', 'unknown') and o.channel in "
+        "('voice', 'sms', 'email', 'app', 'portal', 'facebook', 'zalo', 'walk_in') "
+        "and o.created_at >= :lately",
+        "o.updated_at desc",
+    ),
+    "orphans": (
+        "null as request_id, '' as number, '' as service_code, "
+        "d.operator || ' · ' || d.workstation as what, d.updated_at as since, null as due",
+        "from draft d where d.updated_at < :orphaned",
+        "d.updated_at",
+    ),
+}
+assert set(_PARTS) == set(KINDS)  # noqa: S101 - at import, once
+
+
+class WatchQueries(Reading):
+    """Part of `ports.Queries`."""
+
+    def watch_counts(self, now: datetime) -> dict[str, int]:
+        """How many of each kind there are."""
+        values = self._watch_values(now)
+        return {
+            kind: int(
+                self._connection.execute(
+                    text(f"select count(*) {_PARTS[kind][1]}"), values
+                ).scalar_one()
+            )
+            for kind in KINDS
+        }
+
+    def watch_rows(self, kind: str, now: datetime, limit: int = 200) -> tuple[WatchRow, ...]:
+        """Those of one kind, the most pressing first."""
+        columns, rest, order = _PARTS[kind]
+        found = self._connection.execute(
+            text(f"select {columns} {rest} order by {order} limit :limit"),
+            self._watch_values(now) | {"limit": limit},
+        )
+        return tuple(
+            WatchRow(
+                kind,
+                f"{n} {row.number} {row.what}" if row.request_id is None else
+                f"{UUID(bytes=row.request_id)} {row.what}",
+                None if row.request_id is None else UUID(bytes=row.request_id),
+                row.number,
+                row.service_code,
+                row.what,
+                from_ms(row.since),
+                None if row.due is None or row.due == NEVER else from_ms(row.due),
+            )
+            for n, row in enumerate(found)
+        )  # fmt: skip
+
+    def _watch_values(self, now: datetime) -> dict[str, Any]:
+        clocks = self._catalogue.clocks
+        return {
+            "now": to_ms(now),
+            "bounces": clocks[-1].bounces_to_supervisor if clocks else 2,
+            "lately": to_ms(now - timedelta(days=FAILED_DAYS)),
+            "orphaned": to_ms(now - ORPHAN_AFTER),
+        }

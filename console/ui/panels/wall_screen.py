@@ -1,0 +1,123 @@
+"""The figures of the room on a screen of their own, painted as large as they can be: from five
+metres a letter wants 25 mm, which is a twelfth of the height of a usual wall screen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import override
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QScreen
+from PySide6.QtWidgets import QWidget
+
+from console.ui import theme
+
+ACROSS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WallFigure:
+    """A number with its word; `tone` says how pressing it is."""
+
+    value: str
+    caption: str
+    tone: str
+
+
+class WallScreen(QWidget):
+    """A window without a frame; Escape or a double click closes it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty; shown by `cover`."""
+        super().__init__(parent, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Giám sát - 1022"))
+        self.setCursor(Qt.CursorShape.BlankCursor)
+        self._figures: tuple[WallFigure, ...] = ()
+        self._foot = ""
+
+    @property
+    def figures(self) -> tuple[WallFigure, ...]:
+        """As shown."""
+        return self._figures
+
+    def cover(self, screen: QScreen) -> None:
+        """Fill this screen."""
+        self.setScreen(screen)
+        self.setGeometry(screen.geometry())
+        self.showFullScreen()
+
+    def set_figures(self, figures: Sequence[WallFigure], foot: str) -> None:
+        """Show these; nothing is painted when nothing changed."""
+        if (tuple(figures), foot) == (self._figures, self._foot):
+            return
+        self._figures, self._foot = tuple(figures), foot
+        self.setAccessibleDescription("; ".join(f"{f.caption} {f.value}" for f in figures))
+        self.update()
+
+    @property
+    def number_height(self) -> float:
+        """Height in pixels of the digits."""
+        rows = -(-len(self._figures) // ACROSS) or 1
+        return self.height() * 0.92 / rows * 0.5
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(tokens.bg))
+        rows = -(-len(self._figures) // ACROSS) or 1
+        foot = self.height() * 0.06
+        gap = self.height() * 0.014
+        wide, high = self.width() / ACROSS, (self.height() - foot) / rows
+        for n, figure in enumerate(self._figures):
+            box = QRectF(n % ACROSS * wide, n // ACROSS * high, wide, high)
+            self._paint_figure(painter, box.adjusted(gap, gap, -gap, -gap), figure)
+        painter.setPen(QColor(tokens.muted))
+        font = theme.font()
+        font.setPixelSize(max(8, round(foot * 0.5)))
+        painter.setFont(font)
+        place = QRectF(gap * 2, self.height() - foot, self.width() - 4 * gap, foot)
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), self._foot)
+        painter.end()
+
+    def _paint_figure(self, painter: QPainter, box: QRectF, figure: WallFigure) -> None:
+        tokens = theme.current()
+        calm = figure.value in ("0", "0:00", "—")
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.panel) if calm else tokens.soft(figure.tone))
+        painter.drawRoundedRect(box, 10, 10)
+        if not calm and figure.tone in ("urgent", "warn"):
+            painter.setBrush(tokens.tone(figure.tone))
+            painter.drawRect(QRectF(box.left(), box.top() + 10, 10, box.height() - 20))
+        font = theme.font(bold=True)
+        font.setPixelSize(max(12, round(box.height() * 0.52)))
+        room = box.width() * 0.88
+        if (width := QFontMetricsF(font).horizontalAdvance(figure.value)) > room:
+            font.setPixelSize(max(12, round(font.pixelSize() * room / width)))
+        painter.setFont(font)
+        painter.setPen(QColor(tokens.muted) if calm else tokens.tone(figure.tone))
+        upper = QRectF(box.left(), box.top() + box.height() * 0.06, box.width(), box.height() * 0.6)
+        painter.drawText(upper, int(Qt.AlignmentFlag.AlignCenter), figure.value)
+        small = theme.font(bold=True)
+        small.setPixelSize(max(9, round(box.height() * 0.14)))
+        if (width := QFontMetricsF(small).horizontalAdvance(figure.caption)) > room:
+            small.setPixelSize(max(9, round(small.pixelSize() * room / width)))
+        painter.setFont(small)
+        painter.setPen(QColor(tokens.text))
+        lower = QRectF(
+            box.left(), box.top() + box.height() * 0.68, box.width(), box.height() * 0.24
+        )
+        painter.drawText(lower, int(Qt.AlignmentFlag.AlignCenter), figure.caption)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+            return
+        super().keyPressEvent(event)
+
+    @override
+    def mouseDoubleClickEvent(self, event: object) -> None:
+        self.close()

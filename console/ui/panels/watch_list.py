@@ -1,0 +1,140 @@
+"""What needs somebody, by kind, on **Giám sát**: a row opens the request and can be acted on."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from console.domain.commands import GrantExtension
+from console.domain.rules import leads
+from console.services import wording
+from console.services.watch_views import WatchRow
+from console.ui import formats, words
+from console.ui.models.rows import Column, RowsModel
+from console.ui.presenters.steps import run_step
+from console.ui.signs import Sign
+from console.ui.widgets.button import Button
+from console.ui.widgets.section import Section
+from console.ui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+
+_DUE = frozenset({"unforwarded", "late", "near"})
+
+
+class WatchList(QWidget):
+    """A list with what can be done about its rows.
+
+    Signals:
+        opened: the id of a request.
+        left: somebody wants back to the agencies.
+        refused: a sentence.
+    """
+
+    opened = Signal(object)
+    left = Signal()
+    refused = Signal(str)
+
+    def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
+        """Empty until a kind is chosen."""
+        super().__init__(parent)
+        self._desk = desk
+        self.kind = ""
+        self.model: RowsModel[WatchRow] = RowsModel(self._columns(), lambda r: r.key, desk.clock)
+        self.table = Table(
+            self.model, self.tr("Cần xử lý"), empty=self.tr("Không còn gì ở mục này.")
+        )
+        self._head = Section("")
+        self.open_button = Button(self.tr("Mở phản ánh"), shortcut_hint="Enter", kind="primary")
+        self.grant_button = Button(self.tr("Duyệt gia hạn"))
+        self.back_button = Button(self.tr("Về các đơn vị"), kind="flat")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 10)
+        column.setSpacing(8)
+        column.addWidget(self._head)
+        column.addWidget(self.table, 1)
+        row = QHBoxLayout()
+        row.addWidget(self.back_button)
+        row.addStretch(1)
+        row.addWidget(self.grant_button)
+        row.addWidget(self.open_button)
+        column.addLayout(row)
+        self.table.opened.connect(lambda _key: self._open())
+        self.table.chosen.connect(lambda _key: self._enable())
+        self.open_button.clicked.connect(lambda _checked=False: self._open())
+        self.grant_button.clicked.connect(lambda _checked=False: self.grant())
+        self.back_button.clicked.connect(lambda _checked=False: self.left.emit())
+
+    def _columns(self) -> tuple[Column[WatchRow], ...]:
+        return (
+            Column(
+                self.tr("Mã"),
+                lambda r, _: formats.request_number(r.number) if r.number else "—",
+                None,
+                "strong",
+                13,
+            ),
+            Column(self.tr("Việc"), lambda r, _: self._what(r), width=0),
+            Column(self.tr("Còn lại"), None, self._time, width=15, ticks=True),
+        )
+
+    def _what(self, row: WatchRow) -> str:
+        service = self._desk.catalogue.services.get(row.service_code)
+        agency = self._desk.catalogue.agencies.get(row.what)
+        who = agency.short_name if agency else row.what
+        if row.kind == "failed":
+            plain = {"failed": self.tr("không gửi được"), "unknown": self.tr("không rõ số phận")}
+            who = plain.get(row.what) or wording.sentence(row.what, {}, words.lang())
+        return " · ".join(p for p in (service.name if service else "", who) if p)
+
+    def _time(self, row: WatchRow, now: datetime) -> Sign:
+        if row.kind in _DUE:
+            return formats.countdown(row.due_at, None, now)
+        return Sign(formats.ago(row.since, now), "warn", "triangle")
+
+    def choose(self, kind: str, title: str) -> None:
+        """Show this kind from the next `load` on."""
+        self.kind = kind
+        self._head.set_title(title)
+        self.grant_button.setVisible(kind == "extension" and leads(self._desk.actor))
+        self.open_button.setVisible(kind != "orphans")
+
+    async def load(self) -> None:
+        """Ask again."""
+        if not self.kind:
+            return
+        now, kind = self._desk.clock(), self.kind
+        found = await self._desk.ask(lambda q: q.watch_rows(kind, now))
+        if not isValid(self) or kind != self.kind:
+            return
+        self.model.set_rows(found)
+        self.table.choose_first()
+        self._enable()
+
+    @property
+    def chosen(self) -> WatchRow | None:
+        """The row that is chosen."""
+        return self.model.row(self.table.currentIndex().row())
+
+    def _enable(self) -> None:
+        row = self.chosen
+        self.open_button.setEnabled(row is not None and row.request_id is not None)
+        self.grant_button.setEnabled(row is not None)
+
+    def _open(self) -> None:
+        row = self.chosen
+        if row is not None and row.request_id is not None:
+            self.opened.emit(row.request_id)
+
+    def grant(self) -> None:
+        """Grant the extension as the officer asked for it."""
+        row = self.chosen
+        if row is None or row.request_id is None or row.due_at is None:
+            return
+        command = GrantExtension(
+            request_id=row.request_id, agency=row.what, committed_at=row.due_at
+        )
+        run_step(self._desk, command, refused=self.refused.emit)

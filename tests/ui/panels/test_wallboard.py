@@ -1,0 +1,103 @@
+"""Giám sát: each figure opens what it counts, rows can be acted on, the wall is live on its own."""
+
+from datetime import timedelta
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from console.domain.commands import AskExtension
+from console.services.desk import Desk
+from console.ui import theme
+from console.ui.panels.request_window import RequestDialog
+from console.ui.panels.wall_screen import WallScreen
+from console.ui.panels.wallboard import WallboardPage
+from tests.conftest import StoppedClock
+from tests.ui import city
+from tests.ui.panels.conftest import Room, dialog_of, open_room
+from tests.ui.waiting import until
+
+
+async def page_of(room: Room) -> WallboardPage:
+    page = room.window.page("wallboard")
+    assert isinstance(page, WallboardPage)
+    room.window.goto_page("wallboard")
+    await until(lambda: page.figures["late"].value != "—", "the figures")
+    return page
+
+
+async def test_late_requests_are_listed_and_opened(desk: Desk, clock: StoppedClock) -> None:
+    await city.log(desk, agency="so-xay-dung", service_code="roads.pothole")
+    clock.forward(days=30)
+    room = await open_room(desk, "supervisor")
+    page = await page_of(room)
+    await until(lambda: page.figures["late"].value == "1", "the late one")
+    QTest.mouseClick(page.cards["late"], Qt.MouseButton.LeftButton)
+    await until(lambda: page.watch.model.rows, "the list")
+    assert page.watch.kind == "late"
+    assert page.side.currentWidget() is page.watch
+    QTest.keyClick(page.watch.table, Qt.Key.Key_Return)
+    await dialog_of(room, RequestDialog)
+    page.watch.back_button.click()
+    assert page.watch.kind == ""
+    assert page.table.isVisible()
+
+
+async def test_an_extension_is_granted_from_the_list(desk: Desk, clock: StoppedClock) -> None:
+    done = await city.log(desk, agency="so-xay-dung", service_code="roads.pothole")
+    assert done.request_id is not None
+    wanted = clock() + timedelta(days=9)
+    await desk.do(
+        AskExtension(request_id=done.request_id, agency="so-xay-dung", reason="mưa lớn",
+                     committed_at=wanted),
+        actor=city.person(desk, "officer-so-xay-dung"),
+    )  # fmt: skip
+    page = await page_of(await open_room(desk, "supervisor"))
+    await until(lambda: page.figures["extension"].value == "1", "the wish")
+    page.open_figure("extension")
+    await until(lambda: page.watch.model.rows, "the list")
+    page.watch.grant_button.click()
+    await until(lambda: page.figures["extension"].value == "0", "the grant")
+    request_id = done.request_id
+    detail = desk.store.ask_now(lambda q: q.detail(request_id))
+    assert detail is not None
+    assert detail.request.assignments[0].committed_at == wanted
+
+
+async def test_calls_and_messages_open_their_page(desk: Desk, clock: StoppedClock) -> None:
+    room = await open_room(desk, "supervisor")
+    page = await page_of(room)
+    page.open_figure("callbacks")
+    assert room.window.page_name == "callbacks"
+
+
+async def test_the_wall_fills_a_screen_and_lives_while_another_page_is_in_front(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    room = await open_room(desk, "supervisor")
+    page = await page_of(room)
+    page.open_wall(QGuiApplication.primaryScreen())
+    wall = page.wall
+    assert isinstance(wall, WallScreen)
+    await until(lambda: wall.isVisible() and wall.width() >= 1366, "the wall")
+    assert wall.number_height >= wall.height() / 12
+    room.window.goto_page("queue")
+    await city.log(desk, agency=None, service_code="roads.pothole")
+
+    def today() -> str:
+        return next(f.value for f in wall.figures if f.caption == "tiếp nhận hôm nay")
+
+    await until(lambda: today() == "1", "the new one on the wall")
+    for name in ("light", "night"):
+        room.window.dress(name, 100)
+        ground = wall.grab().toImage().pixelColor(2, wall.height() - 3)
+        assert ground.name().upper() == theme.current().bg
+    QTest.keyClick(wall, Qt.Key.Key_Escape)
+    await until(lambda: page.wall is None or not _alive(page), "the wall to close")
+    await city.log(desk, agency=None, service_code="roads.pothole", phone="0903000002")
+
+
+def _alive(page: WallboardPage) -> bool:
+    from shiboken6 import isValid
+
+    return page.wall is not None and isValid(page.wall) and page.wall.isVisible()
