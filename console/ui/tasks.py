@@ -77,6 +77,17 @@ async def settle() -> None:
         await asyncio.gather(*pending, return_exceptions=True)
 
 
+async def under_way() -> None:
+    """Wait until what runs now has ended, the asker aside; what begins later is not waited for.
+
+    Whoever takes a screen away waits so, because an answer may be on its way to it.
+    """
+    loop, me = asyncio.get_running_loop(), asyncio.current_task()
+    now = [t for t in _Running.tasks if t is not me and t.get_loop() is loop]
+    if now:
+        await asyncio.wait(now)
+
+
 async def stop() -> None:
     """Cancel what runs and wait for its end; the last step of closing the window."""
     for task in tuple(_Running.tasks):

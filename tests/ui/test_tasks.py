@@ -7,6 +7,7 @@ import pytest
 
 from console.domain.errors import ConsoleError, RefusedError
 from console.ui import tasks
+from tests.ui.waiting import until
 
 
 async def test_a_refusal_goes_to_whoever_asked() -> None:
@@ -55,3 +56,26 @@ def test_without_a_loop_nothing_starts() -> None:
 
     assert tasks.spawn(never()) is False
     assert tasks.running() == 0
+
+
+async def test_what_runs_now_is_waited_for_and_not_what_begins_later() -> None:
+    first, later, seen = asyncio.Event(), asyncio.Event(), []
+
+    async def run(gate: asyncio.Event, name: str) -> None:
+        await gate.wait()
+        seen.append(name)
+
+    async def bury() -> None:
+        await tasks.under_way()
+        seen.append("buried")
+
+    tasks.spawn(run(first, "first"))
+    tasks.spawn(bury())
+    await asyncio.sleep(0)
+    tasks.spawn(run(later, "later"))
+    first.set()
+    await until(lambda: "buried" in seen)
+    assert seen == ["first", "buried"]
+    later.set()
+    await tasks.settle()
+    await tasks.under_way()

@@ -8,7 +8,7 @@ import asyncio
 from datetime import datetime
 from typing import override
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from console.domain.errors import ConsoleError
@@ -48,11 +48,13 @@ class IntakePage(Page):
     Attributes:
         request_opened: an earlier request is to be shown (its UUID).
         refused: a sentence for the window's notice bar.
+        note_wanted: a spoken note is to be recorded; what takes its SHA-256.
         map_slot: where the one map of the program goes while this page is in front.
     """
 
     request_opened = Signal(object)
     refused = Signal(str)
+    note_wanted = Signal(object)
 
     def __init__(self, desk: Desk, calls: CallPresenter, parent: QWidget | None = None) -> None:
         """Build the page and open the drafts of this workstation."""
@@ -96,11 +98,13 @@ class IntakePage(Page):
 
     def _wire(self) -> None:
         calls, forms, deck = self._calls, self.forms, self.deck
-        calls.changed.connect(self._on_calls)
-        calls.offered.connect(self._on_offered)
-        calls.answered.connect(self.forms.call_answered)
-        calls.answer_wanted.connect(self._on_answer_wanted)
-        calls.ended.connect(forms.call_ended)
+        self._heard = [
+            calls.changed.connect(self._on_calls),
+            calls.offered.connect(self._on_offered),
+            calls.answered.connect(self.forms.call_answered),
+            calls.answer_wanted.connect(self._on_answer_wanted),
+            calls.ended.connect(forms.call_ended),
+        ]
         forms.selected.connect(self._follow)
         forms.added.connect(self._on_form_added)
         for form in forms.forms:
@@ -116,6 +120,7 @@ class IntakePage(Page):
         self.right.join.connect(self.join)
         self.caller.found.connect(self._on_caller)
         self.left.add_below(RecordingsBox(self._desk, self.caller))
+        deck.form.attachments.note.clicked.connect(self._want_note)
         self.duplicates.found.connect(self._on_duplicates)
         self.drafts.kept.connect(deck.show_kept)
         self.drafts.failed.connect(self._tell)
@@ -161,6 +166,10 @@ class IntakePage(Page):
         self.deck.say("", "ok")
         if troubles := form.troubles():
             self._show_troubles(troubles)
+            return
+        if (astray := panel.stray()) is not None:
+            panel.focus_field(astray[0])
+            self.deck.say(self.tr("Chưa lưu. {0}").format(astray[1]), "urgent")
             return
         spawn(self._save(form), self._tell)
 
@@ -281,6 +290,15 @@ class IntakePage(Page):
         current = calls.current.call_id if calls.current is not None else None
         self.left.show_calls(calls.calls, me=self._desk.actor.user, current=current)
 
+    def _want_note(self) -> None:
+        """A spoken note for the form that is in front now, whichever is when it is done."""
+        form = self.forms.current
+
+        def take(sha256: str) -> None:
+            form.edit(media=tuple(dict.fromkeys((*form.values.media, sha256))))
+
+        self.note_wanted.emit(take)
+
     # --- the form in front
 
     def _on_form_added(self, form: IntakePresenter) -> None:
@@ -381,5 +399,8 @@ class IntakePage(Page):
     def close_page(self) -> None:
         commit_typed()
         self._end()
+        # A call that comes now is the next person's, whose page is another one.
+        for link in self._heard:
+            QObject.disconnect(link)
         self._points.stop()
         spawn(self.drafts.flush())

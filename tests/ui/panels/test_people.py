@@ -24,6 +24,7 @@ from console.ui.panels.handover import HandoverSheet
 from console.ui.panels.intake import IntakePage
 from console.ui.panels.queue import QueuePage
 from console.ui.panels.request_window import RequestDialog
+from console.ui.widgets.page import Page
 from console.ui.widgets.person_button import initials
 from tests.ui import city
 from tests.ui.panels.conftest import Room, dialog_of, open_room
@@ -215,6 +216,31 @@ async def test_a_call_stays_at_the_seat_with_its_form(room: Room) -> None:
     assert page.forms.current.values.call_id == "c1"
     assert [f for f in page.forms.forms if f.values.call_id == "c1"] == [page.forms.current]
     assert room.window.call_bar.state_text == "Đang nói"
+
+
+async def test_a_call_after_the_hand_over_gets_one_form_and_the_next_persons_draft(
+    room: Room,
+) -> None:
+    await seat(room, "ca truong", "supervisor")
+    room.call("ringing", operator="101", peer_number="0903123456", peer_name="Anh Thắng")
+    room.call("answered", operator="101")
+    await tasks.settle()
+    await intake(room).drafts.flush()
+    drafts = await room.desk.ask(lambda q: q.drafts())
+    assert [(d.operator, d.fields["call_id"]) for d in drafts] == [("supervisor", "c1")]
+
+
+async def test_the_seat_changes_hands_again_and_again_and_nothing_is_left(room: Room) -> None:
+    people = [await room.desk.accounts.person(u) for u in ("supervisor", OFFICER, "operator")]
+    for each in people * 4:
+        for name in room.window.rail.pages[:3]:
+            room.window.goto_page(name)
+        assert await room.window.seat.people.hand_over(each, "", with_drafts=False) == ""
+    failed = tasks.failures()
+    await tasks.settle()
+    await until(lambda: len(room.window.findChildren(Page)) <= 2, "the old pages to go")
+    assert tasks.failures() == failed
+    assert len(room.window.actions()) == len(room.window.commands)
 
 
 async def test_a_password_is_asked_for_and_a_wrong_one_changes_nothing(room: Room) -> None:
