@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.errors import MessageError
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
@@ -34,7 +35,15 @@ _NO_REPLY = re.compile(
     r"(mailer-daemon|postmaster|no-?reply|do-?not-?reply|donotreply|bounces?)([-+._].*)?@.*",
     re.IGNORECASE,
 )
-_FAILURES = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
+_FAILURES = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    AssertionError,
+    MessageError,
+)
 """What the library's parser raises on broken mails, beside doing its best."""
 
 
@@ -277,7 +286,9 @@ def _children(part: Message) -> Iterator[Message]:
 
 def _flat(part: Message) -> str:
     """The lines of a delivery status: the library makes a message of each block."""
-    return "\n".join(each.as_string() for each in _children(part)) or str(part.get_payload())
+    rows = [f"{name}: {plain(v)}" for each in _children(part)
+            for name, values in raw_fields(each).items() for v in values]  # fmt: skip
+    return "\n".join(rows) or str(part.get_payload())
 
 
 def _nested(part: Message, found: _Found, depth: int) -> None:

@@ -27,8 +27,9 @@ from console.domain.numbering import parse
 from console.domain.states import Channel
 from console.domain.zone import CITY
 from console.services.desk import Desk
-from console.services.ports import Contact, InboundMessage, Inbox
+from console.services.ports import InboundMessage, Inbox
 from console.services.public_views import PublicRow
+from console.services.views import ContactRow
 
 log = logging.getLogger(__name__)
 
@@ -289,27 +290,30 @@ class Open311:
             reserve_number=True,
         )
         contact_id = await self._inbox.put(message)
-        stored = await self._inbox.contact(contact_id)
+        stored = await self._desk.ask(lambda q: q.contact(contact_id))
         if stored is None or stored.number is None:
             raise InputError("open311_failed")
         return stored.number
 
     async def _known(
         self, key: ApiKey, channel: Channel, external_id: str, now: datetime
-    ) -> tuple[str, Contact | None]:
+    ) -> tuple[str, ContactRow | None]:
         """The key to store under, and the report that is there: for ever where the sender named it,
         for ten minutes where only its words are the same.
         """
-        assert self._inbox is not None  # noqa: S101
         if external_id.startswith(f"{key.name}/"):
-            return external_id, await self._inbox.contact(contact_uuid(channel, external_id))
+            return external_id, await self._stored_as(channel, external_id)
         slot = int(now.timestamp() // SAME_FOR.total_seconds())
         for each in (slot, slot - 1):
             dated = f"{external_id}/{each}"
-            found = await self._inbox.contact(contact_uuid(channel, dated))
+            found = await self._stored_as(channel, dated)
             if found is not None and now - found.received_at < SAME_FOR:
                 return dated, found
         return f"{external_id}/{slot}", None
+
+    async def _stored_as(self, channel: Channel, external_id: str) -> ContactRow | None:
+        contact_id = contact_uuid(channel, external_id)
+        return await self._desk.ask(lambda q: q.contact(contact_id))
 
     # --- updates (mySociety's extension)
 
