@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from console.domain.escalation import Warned
 from console.domain.states import Channel
 
 
@@ -120,6 +121,13 @@ class PersonChanged:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class WarningsRaised:
+    """Clocks passed a threshold; written down, so that each comes once at a seat."""
+
+    warnings: tuple[Warned, ...]
+
+
 LiveEvent = (
     CallEvent
     | ContactArrived
@@ -130,4 +138,5 @@ LiveEvent = (
     | LinkChanged
     | DraftsChanged
     | PersonChanged
+    | WarningsRaised
 )

@@ -1,4 +1,6 @@
-"""What the clock does by itself: requests that wait too long for the citizen's answer close."""
+"""What the clock does by itself: requests that wait too long for the citizen's answer close, clocks
+that run out warn.
+"""
 
 import asyncio
 import logging
@@ -13,6 +15,7 @@ from console.domain.commands import CloseRequest
 from console.domain.errors import RefusedError, UnavailableError
 from console.services.accounts import system_actor
 from console.services.desk import Desk
+from console.services.escalation import escalate
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +101,7 @@ async def housekeeping(
     copy_at = desk.clock()
     while True:
         await close_unanswered(desk, patience)
+        await escalate(desk)
         if copies is not None and (now := desk.clock()) >= copy_at:
             copy_at = await copy_nightly(copies, now)
         await asyncio.sleep(EVERY_S)

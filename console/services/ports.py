@@ -39,6 +39,7 @@ from console.services.views import (
     RequestRow,
     TaskRow,
 )
+from console.services.warning_ports import WarningQuestions, WarningWork
 from console.services.watch_ports import WatchQuestions
 
 type Clock = Callable[[], datetime]
@@ -220,7 +221,7 @@ class StoredFile:
 # --- the writer's side
 
 
-class UnitOfWork(ReportWork, Protocol):
+class UnitOfWork(ReportWork, WarningWork, Protocol):
     """One local transaction. All or nothing; events, projections, search row and outbox commit
     together.
     """
@@ -333,7 +334,7 @@ class UnitOfWork(ReportWork, Protocol):
         """Requests in `need_info` whose time to answer has run out."""
 
 
-class Queries(ReportQuestions, WatchQuestions, Protocol):
+class Queries(ReportQuestions, WatchQuestions, WarningQuestions, Protocol):
     """The read side; synchronous, called on a reader thread (or directly by a command-line
     verb).
     """

@@ -9,6 +9,7 @@ from console.store.schema_calls import CALLS
 from console.store.schema_channels import CHANNELS
 from console.store.schema_reports import REPORTS
 from console.store.schema_sync import SYNC_SIDE
+from console.store.schema_warnings import WARNINGS
 
 SEARCH_INDEX = (
     """create virtual table request_fts using fts5 (
@@ -172,6 +173,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     CHANNELS,
     CALLS,
     REPORTS,
+    WARNINGS,
 )
 """Step k takes a file from `user_version` k to k + 1."""
 

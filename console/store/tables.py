@@ -475,3 +475,15 @@ named_citizen = Table(
     Column("at", Ms, nullable=False),
     Column("actor", String, nullable=False),
 )
+
+warning = Table(
+    "warning",
+    metadata,
+    Column("request_id", Id, nullable=False),
+    Column("agency", String, nullable=False),
+    Column("clock", String, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("due_at", Ms, nullable=False),
+    Column("at", Ms, nullable=False),
+    PrimaryKeyConstraint("request_id", "agency", "clock", "level", "due_at"),
+)

@@ -42,6 +42,7 @@ from console.store.tables import (
     sms_part,
     to_ms,
 )
+from console.store.warning_queries import WarningWork
 
 _EVENTS = (
     select(event)
@@ -81,7 +82,7 @@ def events_of(connection: Connection, request_id: UUID) -> list[StoredEvent]:
     return [event_of(row) for row in connection.execute(_EVENTS, {"request_id": request_id})]
 
 
-class SqlUnitOfWork(PeopleWork, ReportWork):
+class SqlUnitOfWork(PeopleWork, ReportWork, WarningWork):
     """`ports.UnitOfWork` over the writer's connection; lives for one transaction."""
 
     def __init__(self, connection: Connection, catalogue: Catalogue, console_code: int) -> None:

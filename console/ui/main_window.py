@@ -39,6 +39,7 @@ from console.ui.panels.rail import Rail
 from console.ui.panels.seat import SeatPanel
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.status import StatusPresenter
+from console.ui.presenters.warnings import WarningsPresenter
 from console.ui.ringing import Ringing
 from console.ui.tasks import spawn
 from console.ui.widgets.banner import CallBanner, NoticeBar
@@ -168,6 +169,8 @@ class MainWindow(QMainWindow):
         self.calls.offered.connect(self._on_offered)
         self.calls.changed.connect(self._on_calls_changed)
         self.calls.notice.connect(self.notice.say)
+        self.warnings = WarningsPresenter(self._desk, self)
+        self.warnings.told.connect(self.notice.say)
         self.status.items_changed.connect(self._show_status)
         self.status.counts_changed.connect(self._show_counts)
         self.banner.opened.connect(self._open_call)
@@ -476,5 +479,6 @@ class MainWindow(QMainWindow):
         self.calls.close()
         tasks.spawn(self.ringing.close())
         self.status.close()
+        self.warnings.close()
         self.closed.emit()
         super().closeEvent(event)

@@ -1,0 +1,69 @@
+"""Warnings of clocks, in one sentence a round for the person who sits here."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.escalation import Warned, concerns
+from console.domain.live import WarningsRaised
+from console.ui import formats
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+
+_NAMED = 2
+
+
+class WarningsPresenter(QObject):
+    """Follows the bus.
+
+    Signals:
+        told: a sentence.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
+        """Listen until `close`."""
+        super().__init__(parent)
+        self._desk = desk
+        self._end = desk.bus.subscribe(WarningsRaised, self._on_warnings)
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._end()
+
+    def _on_warnings(self, event: WarningsRaised) -> None:
+        actor = self._desk.actor
+        mine = [w for w in event.warnings if concerns(w, actor.role, actor.agency)]
+        if mine:
+            self.told.emit(self._sentence(mine))
+
+    def _sentence(self, warned: list[Warned]) -> str:
+        """The most pressing ones by number, the others counted."""
+        pressing = sorted(warned, key=lambda w: (-w.level, w.due_at))
+        said = [
+            self.tr("{0} {1} ({2})").format(
+                formats.request_number(w.number), self._level(w.level), self._clock(w.clock)
+            )
+            for w in pressing[:_NAMED]
+        ]
+        if (more := len(pressing) - _NAMED) > 0:
+            said.append(self.tr("và {0} phản ánh khác").format(more))
+        return self.tr("Cảnh báo hạn: {0}.").format("; ".join(said))
+
+    def _level(self, level: int) -> str:
+        return (
+            self.tr("đã qua nửa thời gian"),
+            self.tr("đã qua ba phần tư"),
+            self.tr("đã hết hạn"),
+            self.tr("trễ hơn một ngày"),
+        )[level - 1]
+
+    def _clock(self, clock: str) -> str:
+        return {
+            "forward": self.tr("chuyển đơn vị"),
+            "acknowledge": self.tr("đơn vị nhận việc"),
+            "resolve": self.tr("xử lý"),
+            "callback": self.tr("báo kết quả"),
+        }.get(clock, clock)
