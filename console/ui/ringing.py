@@ -56,6 +56,15 @@ class Ringing(QObject):
             self._audio = Made(self._settings, parent=self)
         return self._audio
 
+    @property
+    def settings(self) -> AudioSettings:
+        """Devices in force."""
+        return self._settings
+
+    def remember(self, settings: AudioSettings) -> None:
+        """Other devices were chosen."""
+        self._settings = settings
+
     def tick(self, now: datetime) -> None:
         """A second passed: who waits longer rings more urgently."""
         self._now = now

@@ -3,10 +3,14 @@ its own. What is played on a sink is heard on its monitor.
 """
 
 import contextlib
+import io
 import os
+import select
 import shutil
 import subprocess
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,7 +18,7 @@ from typing import Self
 _ASOUND = """pcm.!default { type pulse }
 ctl.!default { type pulse }
 """
-_START_S = 15.0
+_START_S = 30.0
 
 
 class SoundServer:
@@ -24,6 +28,7 @@ class SoundServer:
         """Sockets and settings live in this folder."""
         self._folder = folder
         self._running: list[subprocess.Popen[str]] = []
+        self._plugged: list[str] = []
         self.env: dict[str, str] = {}
 
     @staticmethod
@@ -53,7 +58,23 @@ class SoundServer:
             if time.monotonic() > until:
                 self.__exit__(None, None, None)
                 raise TimeoutError("no sound server")
+        self._wait_for_links(until)
         return self
+
+    def _wait_for_links(self, until: float) -> None:
+        """Until a stream is really connected: who links nodes starts later than who lists them."""
+        module = self.plug("probe", "probe")
+        words = ["parec", "--device=probe.monitor", "--format=s16le", "--rate=48000"]
+        while True:
+            with subprocess.Popen(words, env=self.env, stdout=subprocess.PIPE) as probe:
+                assert probe.stdout is not None
+                heard, _, _ = select.select([probe.stdout], [], [], 3)
+                probe.terminate()
+            if heard:
+                break
+            if time.monotonic() > until:
+                raise TimeoutError("the sound server links nothing")
+        self.unplug(module)
 
     def __exit__(
         self,
@@ -79,11 +100,35 @@ class SoundServer:
             f"sink_properties=device.description={description}",
         )
         assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        self._plugged.append(done.stdout.strip())
+        return self._plugged[-1]
 
     def unplug(self, module: str) -> None:
         """It is gone."""
+        self._plugged.remove(module)
         assert self._pactl("unload-module", module).returncode == 0
+
+    def left(self, known: list[str]) -> tuple[str, ...]:
+        """What a test plugged in besides these and left there."""
+        return tuple(one for one in self._plugged if one not in known)
+
+    @contextlib.contextmanager
+    def recording(self, source: str) -> Iterator[io.BytesIO]:
+        """What this source plays meanwhile, as 16-bit mono samples at 48,000 a second."""
+        words = ["parec", f"--device={source}", "--format=s16le", "--rate=48000", "--channels=1"]
+        words.append("--latency-msec=20")
+        heard = io.BytesIO()
+        with subprocess.Popen(words, env=self.env, stdout=subprocess.PIPE) as probe:
+            assert probe.stdout is not None
+            # It is linked once something came.
+            heard.write(os.read(probe.stdout.fileno(), 65536))
+            copying = threading.Thread(target=shutil.copyfileobj, args=(probe.stdout, heard))
+            copying.start()
+            try:
+                yield heard
+            finally:
+                probe.terminate()
+                copying.join(10)
 
     def _pactl(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -153,7 +153,7 @@ class _EnterBox(QCheckBox):
 
 
 class Attachments(QWidget):
-    """What goes with the request: the recording by itself, photos by hand."""
+    """What goes with the request: the recording by itself, photos and spoken notes by hand."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Nothing yet."""
@@ -163,8 +163,10 @@ class Attachments(QWidget):
         row.setSpacing(8)
         self._what = PlainLabel(tone="muted")
         self.button = Button(self.tr("+ Thêm ảnh"), kind="flat")
+        self.note = Button(self.tr("+ Ghi lời"), kind="flat")
         row.addWidget(self._what)
         row.addWidget(self.button)
+        row.addWidget(self.note)
         row.addStretch(1)
 
     def show_files(self, photos: int, *, by_voice: bool) -> None:

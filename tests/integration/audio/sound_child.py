@@ -11,10 +11,12 @@ import json
 import os
 import sys
 from array import array
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+from PySide6.QtMultimedia import QMediaDevices
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -49,9 +51,10 @@ async def hear(source: str, seconds: float = 0.5) -> tuple[float, int]:
     )
     assert record.stdout is not None
     try:
-        data = await record.stdout.readexactly(int(RATE * seconds) * 2)
-    except asyncio.IncompleteReadError:
-        return 0.0, 0  # There is no such sink now.
+        async with asyncio.timeout(5):
+            data = await record.stdout.readexactly(int(RATE * seconds) * 2)
+    except (asyncio.IncompleteReadError, TimeoutError):
+        return 0.0, 0  # There is no such sink now, or it sleeps.
     finally:
         with contextlib.suppress(ProcessLookupError):
             record.terminate()
@@ -67,32 +70,30 @@ class Child:
         self.audio.problem.connect(lambda error: self.problems.append(error.code))
 
     async def do(self, word: str, *rest: str) -> object:
-        audio = self.audio
-        match word:
-            case "ring":
-                audio.ring(Priority(rest[0]))
-            case "quiet":
-                audio.ring(None)
-            case "state":
-                return [audio.ring_state, self.problems]
-            case "use":
-                self.settings = replace(self.settings, ring_device=" ".join(rest))
-                audio.use(self.settings)
-            case "tone":
-                await audio.test_tone(" ".join(rest))
-            case "outputs":
-                return list(audio.devices.outputs)
-            case "inputs":
-                return list(audio.devices.inputs)
-            case "hear":
-                return list(await hear(rest[0]))
-            case "level":
-                return await self.level(" ".join(rest))
-            case "note":
-                return await self.note(float(rest[0]), Path(rest[1]))
-            case "play":
-                return await self.play(Path(rest[0]), float(rest[1]))
-        return None
+        name = " ".join(rest)
+        devices = self.audio.devices
+        plain: dict[str, Callable[[], object]] = {
+            "ring": lambda: self.audio.ring(Priority(name)),
+            "quiet": lambda: self.audio.ring(None),
+            "state": lambda: [self.audio.ring_state, self.problems],
+            "use": lambda: self.use(name),
+            "outputs": lambda: list(devices.outputs),
+            "inputs": lambda: list(devices.inputs),
+            "sound-dialog": lambda: self.sound_dialog(name),
+        }
+        waited: dict[str, Callable[[], Coroutine[object, object, object]]] = {
+            "tone": lambda: self.audio.test_tone(name),
+            "hear": lambda: hear(name),
+            "level": lambda: self.level(name),
+            "note": lambda: self.note(float(rest[0]), Path(rest[1])),
+            "note-dialog": lambda: self.note_dialog(Path(name)),
+            "play": lambda: self.play(Path(rest[0]), float(rest[1])),
+        }
+        return plain[word]() if word in plain else await waited[word]()
+
+    def use(self, device: str) -> None:
+        self.settings = replace(self.settings, ring_device=device)
+        self.audio.use(self.settings)
 
     async def level(self, device: str) -> float:
         found: list[float] = []
@@ -116,6 +117,37 @@ class Child:
         await asyncio.sleep(seconds)
         return await self.audio.end_note(path)
 
+    async def note_dialog(self, folder: Path) -> object:
+        """The dialog as a person uses it: it records by itself, then **Giữ lời ghi**."""
+        from console.store.files import Spool
+        from console.ui.dialogs.voice_note import VoiceNoteDialog
+
+        spool, made = Spool(folder), asyncio.get_running_loop().create_future()
+        dialog = VoiceNoteDialog(self.audio, spool)
+        dialog.made.connect(made.set_result)
+        dialog.show()
+        heard = asyncio.Event()
+        self.audio.level.connect(lambda _db: heard.set() if dialog.seconds > 0.7 else None)
+        async with asyncio.timeout(10):
+            await heard.wait()
+            dialog.keep.click()
+            sha256 = await made
+        path = spool.path(sha256)
+        assert path is not None
+        return [path.read_bytes()[:4].decode(), path.stat().st_size]
+
+    def sound_dialog(self, device: str) -> object:
+        from console.ui.dialogs.sound import SoundDialog
+
+        dialog = SoundDialog(self.audio, self.settings)
+        dialog.show()
+        names = [dialog.ring.itemText(n) for n in range(dialog.ring.count())]
+        at = dialog.ring.findText(device)
+        dialog.ring.setCurrentIndex(at)
+        told = [*names, dialog.problem.text()]
+        dialog.accept()
+        return told
+
     async def play(self, path: Path, rate: float) -> list[float]:
         from console.ui.audio_player import Player
 
@@ -131,7 +163,8 @@ class Child:
         player.moved.connect(lambda at_s, _of_s: moved.set() if at_s > 0.3 else None)
         async with asyncio.timeout(10):
             await moved.wait()
-        hz, peak = await hear("speaker.monitor", 0.8)
+        sink = bytes(QMediaDevices.defaultAudioOutput().id().data()).decode()
+        hz, peak = await hear(f"{sink}.monitor", 0.8)
         player.close()
         return [hz, peak]
 
@@ -157,5 +190,6 @@ async def main() -> None:
 if __name__ == "__main__":
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QApplication(["sound"])
+    app.setQuitOnLastWindowClosed(False)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         runner.run(main())

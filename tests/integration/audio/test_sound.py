@@ -13,6 +13,7 @@ import pytest
 
 from console.ui.audio_tones import RATE, TEST_HZ, samples
 from tests.fakes.sound_server import SoundServer
+from tests.integration.audio.sound_child import loudest_hz
 
 ROOT = Path(__file__).parents[3]
 
@@ -20,9 +21,9 @@ ROOT = Path(__file__).parents[3]
 class Child:
     """The seat's sounds in their own process (`sound_child.py`)."""
 
-    def __init__(self, server: SoundServer | None, folder: Path) -> None:
+    def __init__(self, server: SoundServer, folder: Path) -> None:
         self.folder = folder
-        env = dict(server.env) if server is not None else None
+        env = dict(server.env)
         with (folder / "child.log").open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.integration.audio.sound_child"],
@@ -49,6 +50,12 @@ class Child:
         assert line, (self.folder / "child.log").read_text()
         return json.loads(line)
 
+    def told(self, text: str) -> list[str]:
+        """An answer that is a list, its items as text."""
+        answer = self(text)
+        assert isinstance(answer, list)
+        return [str(item) for item in answer]
+
     def hears(self, source: str) -> tuple[float, int]:
         told = self(f"hear {source}")
         assert isinstance(told, list)
@@ -74,18 +81,25 @@ class Child:
         return code
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[SoundServer]:
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
+    """One server for all: under load it takes seconds until it links streams."""
     if missing := SoundServer.missing():
         pytest.fail(f"installer/bootstrap.sh installs what is missing: {missing}")
-    with SoundServer(tmp_path) as running:
+    with SoundServer(tmp_path_factory.mktemp("sound")) as running:
         yield running
 
 
 @pytest.fixture
+def server(started: SoundServer) -> Iterator[SoundServer]:
+    cables = [started.plug("headset", "Headset"), started.plug("speaker", "Speaker")]
+    yield started
+    for cable in (*cables, *started.left(cables)):
+        started.unplug(cable)
+
+
+@pytest.fixture
 def child(server: SoundServer, tmp_path: Path) -> Iterator[Child]:
-    server.plug("headset", "Headset")
-    server.plug("speaker", "Speaker")
     made = Child(server, tmp_path)
     yield made
     assert made.end() == 0, (tmp_path / "child.log").read_text()
@@ -145,21 +159,12 @@ def test_a_device_that_is_not_there_falls_back_to_the_default_one(child: Child) 
 
 
 def test_the_test_tone_sounds_where_it_should_and_ends(child: Child, server: SoundServer) -> None:
-    started = time.monotonic()
-    listener = Child(server, child.folder)
-    assert child.process.stdin is not None
-    child.process.stdin.write("tone Headset\n")
-    child.process.stdin.flush()
-    best = 0.0
-    while time.monotonic() - started < 10:
-        hz, peak = listener.hears("headset.monitor")
-        if peak > 1000:
-            best = hz
-            break
-    assert child._line() == "null"
-    assert abs(best - TEST_HZ) < 3
-    assert listener.hears("headset.monitor")[1] == 0
-    assert listener.end() == 0
+    with server.recording("headset.monitor") as heard:
+        assert child("tone Headset") is None
+    hz, peak = loudest_hz(heard.getvalue())
+    assert peak > 1000
+    assert abs(hz - TEST_HZ) < 3
+    assert child.hears("headset.monitor")[1] == 0
 
 
 def test_the_meter_and_a_spoken_note(child: Child, tmp_path: Path) -> None:
@@ -173,11 +178,21 @@ def test_the_meter_and_a_spoken_note(child: Child, tmp_path: Path) -> None:
         assert note.getnframes() == pytest.approx(seconds * RATE, abs=1)
 
 
+def test_the_dialogs_of_sound(child: Child, tmp_path: Path) -> None:
+    assert set(child.told("sound-dialog Speaker")) >= {"Headset", "Speaker", ""}
+    child("ring urgent")
+    child.until(lambda: child.hears("speaker.monitor")[1] > 1000, "the ring on what was chosen")
+    child("quiet")
+    assert child("tone Speaker") is None
+    kind, size = child.told(f"note-dialog {tmp_path}")
+    assert kind == "RIFF"
+    assert int(size) > RATE
+
+
 @pytest.mark.parametrize("rate", [1.0, 1.5, 2.0])
 def test_a_recording_plays_faster_in_the_same_pitch(
     server: SoundServer, tmp_path: Path, rate: float
 ) -> None:
-    server.plug("speaker", "Speaker")
     path = tmp_path / "talk.wav"
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
@@ -210,6 +225,9 @@ def test_no_sound_at_all_is_a_state(tmp_path: Path, alsa: str) -> None:
     child("ring normal")
     child.until(lambda: child("state")[0] == "visual", "the visual ring")  # type: ignore[index]
     assert child("tone ") == {"error": "no_audio"}
+    default, problem = child.told("sound-dialog x")
+    assert default == "Mặc định của máy"
+    assert "không có loa" in problem
     child("quiet")
     child.until(lambda: child("state")[0] == "off", "quiet")  # type: ignore[index]
     assert child.end() == 0
