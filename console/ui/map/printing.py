@@ -12,6 +12,11 @@ logger = logging.getLogger(__name__)
 
 def print_widget(widget: QWidget, path: str) -> bool:
     """Paint a widget onto one A4 page across; False when the file cannot be written."""
+    try:
+        Path(path).open("wb").close()
+    except OSError:
+        logger.warning("the map cannot be printed to %s", path)
+        return False
     writer = QPdfWriter(path)
     writer.setPageLayout(
         QPageLayout(
@@ -22,11 +27,10 @@ def print_widget(widget: QWidget, path: str) -> bool:
     )
     painter = QPainter()
     if not painter.begin(writer):
-        logger.warning("the map cannot be printed to %s", path)
         return False
     room = QSizeF(writer.width(), writer.height())
     scale = min(room.width() / widget.width(), room.height() / widget.height())
     painter.scale(scale, scale)
     widget.render(painter, QPoint())
     painter.end()
-    return Path(path).is_file()
+    return True

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import override
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -102,6 +103,7 @@ class MapView(QWidget):
         self.tools.heat_wanted.connect(self.show_heat)
         self.tools.assets_wanted.connect(self.show_assets)
         self.tools.print_wanted.connect(self.print_to)
+        self.printed.connect(self._on_printed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -307,6 +309,11 @@ class MapView(QWidget):
     @Slot(object)
     def _on_measured(self, path: Sequence[tuple[float, float]]) -> None:
         self.tools.said.setText(distance_text(way_m(path)) if len(path) > 1 else "")
+
+    @Slot(str, bool)
+    def _on_printed(self, path: str, well: bool) -> None:
+        said = self.tr("Đã in vào {0}") if well else self.tr("Không ghi được {0}")
+        self.tools.said.setText(said.format(Path(path).name))
 
     def show_heat(self, on: bool) -> None:
         """Show counts by area instead of single requests."""

@@ -125,6 +125,7 @@ class IntakePage(Page):
         self.drafts.kept.connect(deck.show_kept)
         self.drafts.failed.connect(self._tell)
         self.map.picked.connect(self._on_picked)
+        self.map.asset_chosen.connect(lambda place: self.deck.form.take_asset(place.text, place))
         self.map.request_chosen.connect(self.request_opened)
         self.map.arrived.connect(self._points.now)
         self._end = self._desk.bus.subscribe(RequestsChanged, self._on_requests)

@@ -15,12 +15,13 @@ from console.domain.zone import CITY
 from console.services.desk import Desk
 from console.services.ports import Suggestion
 from console.ui import formats, words
-from console.ui.panels.intake_place import SPOTS, with_asset
+from console.ui.panels.intake_place import SPOTS, pin_offers, with_asset
 from console.ui.panels.intake_sheet import IntakeSheet, line_of, service_hint
 from console.ui.presenters.intake import IntakePresenter
 from console.ui.presenters.intake_command import Trouble
 from console.ui.presenters.intake_proposal import service_of
 from console.ui.sentences import sentence
+from console.ui.widgets.place_search import PlaceSearch
 
 
 class IntakeForm(IntakeSheet):
@@ -75,6 +76,9 @@ class IntakeForm(IntakeSheet):
         self.ward.chosen.connect(self._on_ward)
         self.pin.typed.connect(self._on_pin)
         self.banner.decided.connect(self._on_ward)
+        self.banner.pin_dropped.connect(self._drop_pin)
+        self.pin_places = PlaceSearch(self.pin, pin_offers(self._desk.places))
+        self.pin_places.chosen.connect(self._on_place)
         self.description.typed.connect(lambda text: self._edit("description", description=text))
         self.questions.answered.connect(lambda codes: self._edit("", danger=codes))
         self.priority.picked.connect(self._on_priority)
@@ -117,6 +121,19 @@ class IntakeForm(IntakeSheet):
 
     def _on_pin(self, text: str) -> None:
         self._edit("pin_text", pin_text=text)
+        self.pin_places.search(text)
+
+    def take_asset(self, code: str, place: Suggestion) -> None:
+        """The person clicked an asset on the map: its code where the service asks, and its pin."""
+        asked = self._asked_attributes()
+        self._edit("attributes", attributes=with_asset(self.presenter.values, code, asked))
+        self.show_values()
+        if place.lat is not None and place.long is not None:
+            self.presenter.place_pin(place.lat, place.long)
+
+    def _drop_pin(self) -> None:
+        self.clear_error("pin_text")
+        self.presenter.fill(pin_text="")
 
     def _on_ward(self, code: str) -> None:
         self.clear_error("ward_code")

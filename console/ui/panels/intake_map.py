@@ -40,11 +40,13 @@ class IntakeMap(MapSlot):
         picked: (lat, long) that the person clicked or dragged the pin to, while this page has
             the map.
         request_chosen: a request on the map was clicked (its UUID).
+        asset_chosen: an asset on the map was clicked (its `Suggestion`).
         arrived: the map is here; load its points.
     """
 
     picked = Signal(float, float)
     request_chosen = Signal(object)
+    asset_chosen = Signal(object)
     arrived = Signal()
 
     def __init__(self, places: Places, parent: QWidget | None = None) -> None:
@@ -69,6 +71,7 @@ class IntakeMap(MapSlot):
             self._view = made
             made.location_picked.connect(self._on_picked)
             made.request_opened.connect(self._on_opened)
+            made.asset_chosen.connect(self._on_asset)
         self._say_all()
         self.arrived.emit()
 
@@ -153,3 +156,11 @@ class IntakeMap(MapSlot):
     def _on_opened(self, request_id: str) -> None:
         if self._here() is not None:
             self.request_chosen.emit(UUID(request_id))
+
+    def _on_asset(self, kind: str, code: str) -> None:
+        if self._here() is None:
+            return
+        for place in self._places.suggest(code, 8):
+            if (place.kind, place.asset_kind, place.text) == ("asset", kind, code):
+                self.asset_chosen.emit(place)
+                return

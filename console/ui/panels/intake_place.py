@@ -2,15 +2,19 @@
 something else.
 """
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from console.domain.catalogue import ServiceAttribute
 from console.domain.duplicates import ASSET_CODES
+from console.domain.errors import InputError
+from console.map.coordinates import in_city
+from console.services.ports import Places, Suggestion
 from console.ui.presenters.intake_proposal import Understanding
-from console.ui.presenters.intake_values import FormValues
+from console.ui.presenters.intake_values import FormValues, parse_pin
 from console.ui.widgets.button import Button
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.ward_combo import short_ward
@@ -80,13 +84,15 @@ def short_district(name: str) -> str:
 
 
 class PlaceBanner(QFrame):
-    """Pin and address name different wards: both are said, the operator decides.
+    """Pin and address name different wards, or the pin lies outside the city: the operator decides.
 
     Attributes:
         decided: code of the ward that the operator takes.
+        pin_dropped: the pin outside the city was a mistake.
     """
 
     decided = Signal(str)
+    pin_dropped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Hidden while they agree."""
@@ -106,6 +112,8 @@ class PlaceBanner(QFrame):
         row.addWidget(self._by_address)
         self._pin_code = ""
         self._address_code = ""
+        self._far: tuple[float, float] | None = None
+        self._kept: tuple[float, float] | None = None
         self.hide()
 
     @property
@@ -120,9 +128,16 @@ class PlaceBanner(QFrame):
 
     def show_place(self, where: Understanding, values: FormValues) -> bool:
         """Show or hide; True when that changed."""
+        pin = where.pin
+        self._far = pin if pin and pin != self._kept and not in_city(*pin) else None
         wanted = where.disagree and values.ward_by != "operator" and where.pin_ward is not None
         before = not self.isHidden()
-        if wanted and where.pin_ward is not None:
+        far = self._far is not None
+        self._by_pin.setText(self.tr("Đúng, giữ ghim") if far else self.tr("Theo ghim"))
+        self._by_address.setText(self.tr("Bỏ ghim") if far else self.tr("Theo địa chỉ"))
+        if far:
+            self._text.setText(self.tr("Ghim nằm ngoài thành phố. Đúng chỗ này?"))
+        elif wanted and where.pin_ward is not None:
             self._pin_code = where.pin_ward.code
             self._address_code = where.candidates[0].code
             self._text.setText(
@@ -130,14 +145,34 @@ class PlaceBanner(QFrame):
                     short_ward(where.pin_ward.name), short_ward(where.candidates[0].name)
                 )
             )
-        self.setVisible(bool(wanted))
-        return before != bool(wanted)
+        self.setVisible(bool(wanted) or far)
+        return before != (bool(wanted) or far)
 
     def _on_pin(self) -> None:
+        if self._far is not None:
+            self._kept, self._far = self._far, None
+            self.hide()
+            return
         self.decided.emit(self._pin_code)
 
     def _on_address(self) -> None:
+        if self._far is not None:
+            self.pin_dropped.emit()
+            return
         self.decided.emit(self._address_code)
+
+
+def pin_offers(places: Places) -> Callable[[str, int], tuple[Suggestion, ...]]:
+    """What the pin's field offers: points in other writings than the field itself understands."""
+
+    def offers(text: str, limit: int) -> tuple[Suggestion, ...]:
+        found = places.suggest(text, limit)
+        with contextlib.suppress(InputError):
+            parse_pin(text)
+            return ()  # the field reads it; outside the city the banner asks
+        return tuple(place for place in found if place.kind == "point")
+
+    return offers
 
 
 SPOTS = frozenset({"asset", "landmark", "point", "recent"})

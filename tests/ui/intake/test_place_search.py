@@ -8,11 +8,24 @@ from PySide6.QtWidgets import QApplication
 
 from console.map.assets import import_assets
 from console.map.places import LocalPlaces
+from console.services.ports import Suggestion
 from tests.ui.intake.conftest import Seat, commit, compose, until
 
 
 def texts(seat: Seat) -> list[str]:
     return [place.text for place in seat.form.places.found]
+
+
+def question(seat: Seat) -> str:
+    return seat.form.banner.text
+
+
+def pin(seat: Seat) -> tuple[float, float] | None:
+    return seat.form.presenter.where.pin
+
+
+def offered(seat: Seat) -> list[tuple[str, str | None]]:
+    return [(place.kind, place.note) for place in seat.form.pin_places.found]
 
 
 async def test_typing_shows_places_and_takes_no_focus(seat: Seat) -> None:
@@ -95,3 +108,43 @@ async def test_what_was_saved_is_offered_to_the_next_caller(seat: Seat) -> None:
     assert (found[0].kind, found[0].text) == ("recent", "12/5 Vườn Lài, An Phú Đông")
     form.description.setFocus()
     await until(lambda: not form.places.found, "the list closes")
+
+
+async def test_a_pin_outside_the_city_is_asked_not_refused(seat: Seat) -> None:
+    form = seat.form
+    form.pin.setFocus()
+    form.pin.setText("21.0285, 105.8542")
+    assert question(seat) == "Ghim nằm ngoài thành phố. Đúng chỗ này?"
+    keep, drop = form.banner.buttons
+    keep.click()
+    assert question(seat) == ""
+    assert pin(seat) == (21.0285, 105.8542)
+    form.pin.setText("48.8500, 2.3500")
+    assert question(seat)
+    drop.click()
+    assert pin(seat) is None
+    assert form.pin.text() == ""
+    assert question(seat) == ""
+
+
+async def test_the_pins_field_offers_swapped_numbers_and_plus_codes(seat: Seat) -> None:
+    form = seat.form
+    form.pin.setFocus()
+    form.pin.setText("10.8612, 106.7058")
+    assert offered(seat) == []  # the field reads it
+    form.pin.setText("106.7058, 10.8612")
+    assert offered(seat) == [("point", "swapped")]
+    QTest.keyClick(form.pin, Qt.Key.Key_Down)
+    QTest.keyClick(form.pin, Qt.Key.Key_Return)
+    assert pin(seat) == (10.8612, 106.7058)
+    form.pin.setText("7P28QPG2+C9")
+    assert offered(seat) == [("point", None)]
+
+
+async def test_a_click_on_an_asset_fills_its_code_and_pin(seat: Seat) -> None:
+    form = seat.form
+    form.presenter.edit(service_code="lighting.out")
+    place = Suggestion("TD-9", "asset", 10.86, 106.70, asset_kind="lamp")
+    seat.page.map.asset_chosen.emit(place)
+    assert dict(form.presenter.values.attributes) == {"pole": "TD-9"}
+    assert pin(seat) == (10.86, 106.70)

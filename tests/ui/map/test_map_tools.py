@@ -219,6 +219,9 @@ def test_the_map_is_printed(tooled: MapView, tmp_path: Path) -> None:
     until(lambda: done, "nothing was printed")
     assert done == [(str(tmp_path / "map.pdf"), True)]
     assert (tmp_path / "map.pdf").read_bytes().startswith(b"%PDF")
+    assert tooled.tools.said.text() == "Đã in vào map.pdf"
+    tooled.print_to(str(tmp_path / "none" / "map.pdf"))
+    until(lambda: tooled.tools.said.text() == "Không ghi được map.pdf", "no word of the failure")
 
 
 def test_a_killed_renderer_comes_back_with_tools_and_layers(
