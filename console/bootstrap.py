@@ -69,12 +69,6 @@ class Core:
         shared = bool(self.settings.central.url)
         return timedelta(minutes=self.store.console_code % 30 if shared else 0)
 
-    def follow_login(self, dsn: "Dsn") -> None:
-        """Somebody signed in: what follows the centre goes on as he."""
-        for each in self.logins:
-            each.use(dsn)
-        self.store.unsent_added()
-
     def close(self) -> None:
         """Finish what is queued and let the profile go."""
         self.store.close()
@@ -149,8 +143,11 @@ def _outlines(profile: Path, settings: Settings) -> Path:
     return Path(settings.map.wards) if settings.map.wards else profile / "map" / "wards.geojson"
 
 
-def build_central(core: Core) -> "PostgresCentral":
+def build_central(core: Core, dsn: "Dsn | None" = None) -> "PostgresCentral":
     """The centre that the settings name; nothing is connected yet.
+
+    Args:
+        dsn: of the person who signed in; the settings' own login when None.
 
     Raises:
         UnavailableError: a secret file is missing.
@@ -160,6 +157,8 @@ def build_central(core: Core) -> "PostgresCentral":
     from console.store.central.dsn import checked
     from console.store.central.link import PostgresCentral
 
+    if dsn is not None:
+        return PostgresCentral(dsn)
     settings = core.settings.central
     if not settings.url:
         raise InputError("central_not_set")
@@ -180,12 +179,15 @@ def identity(core: Core) -> "ConsoleIdentity":
     )
 
 
-def build_links(core: Core, publish: Callable[[object], None]) -> tuple["Link", ...]:
+def build_links(
+    core: Core, publish: Callable[[object], None], dsn: "Dsn | None" = None
+) -> tuple["Link", ...]:
     """What follows the centre: events, files beside them, each save wakes both; and what the window
     asks it: who else looks, numbers, older history.
 
     Args:
         publish: called on the link's threads.
+        dsn: as `build_central`.
 
     Raises:
         UnavailableError, InputError: as `build_central`.
@@ -196,7 +198,7 @@ def build_links(core: Core, publish: Callable[[object], None]) -> tuple["Link", 
     from console.sync.files import FileLink
     from console.sync.link import CentralLink
 
-    central, for_files, for_window = (build_central(core) for _ in range(3))
+    central, for_files, for_window = (build_central(core, dsn) for _ in range(3))
     link = CentralLink(
         central,
         LocalSyncStore(core.store),
@@ -267,10 +269,18 @@ class Seat:
         self.gateway.start()
         for name, runner in runners:
             self._tasks.append(asyncio.create_task(self._kept(name, runner), name=name))
-        if self.core.settings.central.url:
+        if self.core.settings.central.url and not desk.accounts.asks_login:
             self._follow_the_centre()
 
-    def _follow_the_centre(self) -> None:
+    def follow_login(self, dsn: "Dsn") -> None:
+        """Somebody signed in: what follows the centre goes on as he, or begins."""
+        if not self._links:
+            self._follow_the_centre(dsn)
+        for each in self.core.logins:
+            each.use(dsn)
+        self.core.store.unsent_added()
+
+    def _follow_the_centre(self, dsn: "Dsn | None" = None) -> None:
         """A wrong address is a word on the status line too: the hotline works without a centre."""
         from console.domain.errors import ConsoleError
         from console.domain.live import LinkChanged
@@ -282,7 +292,7 @@ class Seat:
                 loop.call_soon_threadsafe(publish, event)
 
         try:
-            self._links = build_links(self.core, tell)
+            self._links = build_links(self.core, tell, dsn)
             for link in self._links:
                 link.start()
         except ConsoleError as error:
@@ -433,7 +443,7 @@ async def _window_life(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
     app.setQuitOnLastWindowClosed(False)
-    choose_accounts(seat.core.desk, seat.core.settings.central, seat.core.follow_login)
+    choose_accounts(seat.core.desk, seat.core.settings.central, seat.follow_login)
     seat.start()
     window = MainWindow(seat.core.desk, seat.core.settings, lines=seat.core.loaded.lines, demo=demo)
     window.closed.connect(closed.set)

@@ -1,15 +1,20 @@
 """Which accounts a seat has: the seed's, or the centre's where the address names no login."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from console.bootstrap import Core, build_core
+from console.bootstrap import Core, Seat, build_core
 from console.config import Loaded, load
+from console.domain.live import LinkChanged
+from console.domain.states import Role
 from console.services.accounts import LocalAccounts
 from console.services.accounts_central import CentralAccounts
+from console.store.central.door import LoginDoor
 from console.wiring import choose_accounts
+from tests.fakes.postgres import Centre
 
 
 def loaded(tmp_path: Path, url: str, **more: str) -> Loaded:
@@ -40,15 +45,42 @@ def test_people_sign_in_where_the_address_names_no_login(
     core: Core, tmp_path: Path, url: str, more: dict[str, str], central: bool
 ) -> None:
     settings = loaded(tmp_path, url, **more).settings.central
-    choose_accounts(core.desk, settings, core.follow_login)
+    choose_accounts(core.desk, settings, lambda _dsn: None)
     kind = CentralAccounts if central else LocalAccounts
     assert isinstance(core.desk.accounts, kind)
     assert core.desk.actor.user == ("" if central else "operator")
 
 
-def test_a_new_login_is_told_to_everything_that_follows_the_centre(core: Core) -> None:
-    woken: list[str] = []
-    core.store.unsent_added = lambda: woken.append("woken")
-    choose_accounts(core.desk, core.settings.central, core.follow_login)
-    core.follow_login(None)  # type: ignore[arg-type]
-    assert woken == ["woken"]
+async def test_the_links_begin_as_who_signs_in_and_go_on_as_the_next_person(
+    centre: Centre, tmp_path: Path
+) -> None:
+    for login in ("hoa", "tu"):
+        centre.user(login)
+    url = centre.url().replace("&user=postgres", "")
+    assert not LoginDoor.names_login(url)
+    with build_core(tmp_path, loaded(tmp_path, url)) as core:
+        seat = Seat(core, None, ())
+        choose_accounts(core.desk, core.settings.central, seat.follow_login)
+        seat.start()
+        try:
+            assert core.logins == ()
+            heard: list[LinkChanged] = []
+            core.desk.bus.subscribe(LinkChanged, heard.append)
+            for login in ("hoa", "tu"):
+                actor = await core.desk.accounts.sign_in(login, "x" * 9, workstation="may-01")
+                assert (actor.user, actor.role) == (login, Role.OPERATOR)
+                await seen_at(centre, login)
+            assert any(e.link == "central" and e.state == "up" for e in heard)
+        finally:
+            await seat.stop()
+
+
+async def seen_at(centre: Centre, login: str) -> None:
+    """The centre knows the seat under this login, within the deadline."""
+    async with asyncio.timeout(20):
+        while True:
+            with centre.connect() as link:
+                rows = link.execute("select login from hotline.console").fetchall()
+            if rows == [(login,)]:
+                return
+            await asyncio.sleep(0.05)
