@@ -13,6 +13,7 @@ from typing import Protocol
 
 from console.domain.commands import CloseRequest
 from console.domain.errors import RefusedError, UnavailableError
+from console.domain.states import Role
 from console.services.accounts import system_actor
 from console.services.desk import Desk
 from console.services.escalation import escalate
@@ -45,6 +46,8 @@ async def close_unanswered(desk: Desk, patience: timedelta = timedelta(0)) -> in
         desk: of this seat.
         patience: other seats may be first; each with its own, or all would close it at once.
     """
+    if desk.actor.role is Role.OFFICER:
+        return 0  # an agency's seat may not close what is not its own; the switchboard's do
     due = desk.clock() - patience
     expired = await desk.store.write(lambda uow: uow.expired_info(due), priority=2)
     actor = system_actor(desk.actor.workstation)

@@ -143,6 +143,17 @@ async def test_a_seat_beside_others_gives_them_time(seat: Seat) -> None:
     assert await close_unanswered(seat.desk, timedelta(minutes=7)) == 1
 
 
+async def test_an_agencys_seat_closes_nothing(seat: Seat) -> None:
+    request_id = seat.log(forward=False)
+    await seat.desk.do(c.AskInfo(request_id=request_id, reason="Ở đâu?"))
+    seat.clock.forward(hours=80)
+    operator = seat.desk.actor
+    seat.desk.actor = actor_for("officer-so-xay-dung", seat.desk.catalogue, "may-07")
+    assert await close_unanswered(seat.desk) == 0
+    seat.desk.actor = operator
+    assert await close_unanswered(seat.desk) == 1
+
+
 async def test_who_was_quicker_wins(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
     request_id = seat.log(forward=False)
     await seat.desk.do(c.AskInfo(request_id=request_id, reason="Ở đâu?"))
