@@ -48,6 +48,10 @@ def sender_of(contact: ContactRow, desk: "Desk") -> str:
     return number_for(desk.actor, number) if number else contact.sender or "—"
 
 
+def _degrees(place: tuple[float, float] | None) -> str:
+    return f"{place[0]:.5f}, {place[1]:.5f}" if place else ""
+
+
 class ContactView(QWidget):
     """Shows a `Conversation`.
 
@@ -259,16 +263,14 @@ class ContactView(QWidget):
         if service:
             labels |= {f"attribute.danger.{q.code}": q.text for q in service.questions}
         place = given.get("address_string") or found.suggested.address_string
-        where = (
-            f"{contact.lat:.5f}, {contact.long:.5f}"
-            if contact.lat is not None and contact.long is not None
-            else ""
-        )
+        given_place = contact.lat is not None and contact.long is not None
+        where = f"{contact.lat:.5f}, {contact.long:.5f}" if given_place else ""
         rows = [
             (self.tr("Mã"), formats.request_number(contact.number) if contact.number else ""),
             (self.tr("Loại"), service.name if service else code),
             (self.tr("Địa chỉ"), place),
             (self.tr("Vị trí"), where),
+            (self.tr("Theo ảnh"), _degrees(found.photo_place)),
             *((label, given.get(name, "")) for name, label in labels.items()),
             (self.tr("Đường dẫn"), given.get("link") or given.get("media_url") or ""),
         ]

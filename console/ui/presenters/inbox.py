@@ -2,7 +2,9 @@
 answered, and the four ways out: report, join, ask, reject.
 """
 
+import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from console.domain.request import Request
 from console.domain.rules import leads
 from console.domain.states import Channel, ContactState, Purpose
 from console.domain.zone import CITY
+from console.services.exif import LARGEST_HEAD, position
 from console.services.intake import understand
 from console.services.suggestions import NOTHING, Suggested, suggest
 from console.services.views import ContactRow, DuplicateQuestion, DuplicateRow, OutreachRow
@@ -50,6 +53,7 @@ class Conversation:
     """A contact with its surroundings; earlier ones newest first, our messages oldest first.
 
     Attributes:
+        photo_place: where one of its photos says it was taken, where the sender gave no place.
         suggested: what its words seem to be about, where its sender chose nothing.
         duplicates: open requests that may be the same, best first.
     """
@@ -58,6 +62,7 @@ class Conversation:
     earlier: tuple[ContactRow, ...]
     ours: tuple[OutreachRow, ...]
     suggested: Suggested = NOTHING
+    photo_place: tuple[float, float] | None = None
     duplicates: tuple[DuplicateRow, ...] = ()
 
 
@@ -78,6 +83,18 @@ def folded(rows: tuple[ContactRow, ...]) -> tuple[tuple[ContactRow, ...], dict[U
             newest[key] = row.id
             shown.append(row)
     return tuple(shown), more
+
+
+def _place_in(paths: list[Path]) -> tuple[float, float] | None:
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                found = position(file.read(LARGEST_HEAD))
+        except OSError:
+            continue
+        if found is not None:
+            return found
+    return None
 
 
 class InboxPresenter(QObject):
@@ -181,6 +198,7 @@ class InboxPresenter(QObject):
         mail = contact.sender if contact.channel is Channel.EMAIL else given.get("email")
         sender = formats.phone_number(number) if number else contact.sender
         link = given.get("link") or given.get("media_url")
+        lat, long = self.conversation.photo_place or (contact.lat, contact.long)
         return FormSeed(
             channel=contact.channel,
             phone=number if contact.channel is not Channel.EMAIL else None,
@@ -189,8 +207,8 @@ class InboxPresenter(QObject):
             text="\n".join(p for p in (contact.text, link) if p),
             contact_id=contact.id,
             sender_label=contact.sender_name or sender,
-            lat=contact.lat,
-            long=contact.long,
+            lat=lat,
+            long=long,
             service_code=given.get("service_code") or suggested.service_code,
             address_string=given.get("address_string") or suggested.address_string,
             attributes=tuple(
@@ -319,7 +337,15 @@ class InboxPresenter(QObject):
         if contact.request_id is None and contact.state is not ContactState.SPAM:
             suggested = suggest(contact.text, self._desk.catalogue, self._desk.places)
             alike = await self._alike(contact, suggested)
-        return Conversation(contact, earlier, ours, suggested, alike)
+        place = await self._photo_place(contact)
+        return Conversation(contact, earlier, ours, suggested, place, alike)
+
+    async def _photo_place(self, contact: ContactRow) -> tuple[float, float] | None:
+        """(lat, long) out of the first photo that has one."""
+        if contact.lat is not None or contact.request_id is not None:
+            return None
+        paths = [path for each in contact.media if (path := self._desk.files.path(each))]
+        return await asyncio.to_thread(_place_in, paths) if paths else None
 
     async def _alike(self, contact: ContactRow, suggested: Suggested) -> tuple[DuplicateRow, ...]:
         """Open requests that this may be about too."""

@@ -22,6 +22,7 @@ from console.ui.widgets.card import Card
 from tests.ui import city
 from tests.ui.panels.conftest import Room, close_room, dialog_of, open_room
 from tests.ui.waiting import until
+from tests.unit.services.test_exif import jpeg_at
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -256,4 +257,16 @@ async def test_who_reads_it_is_seen(desk: Desk) -> None:
     assert view is not None
     assert any("đang xem tin này" in text for text in texts(page))
     assert page.table.model().index(0, 4).data() == "operator"
+    await close_room(room)
+
+
+async def test_a_place_in_a_photo_is_offered(desk: Desk) -> None:
+    photo = desk.files.put_bytes(jpeg_at(10.8612, 106.7058), "x.jpg").sha256
+    await put(desk, "Ổ gà", media=(photo,))
+    room, page = await opened(desk)
+    assert "10.86120, 106.70580" in texts(page)
+    seed = page.presenter.seed()
+    assert seed is not None
+    assert seed.lat is not None
+    assert abs(seed.lat - 10.8612) < 1e-5
     await close_room(room)

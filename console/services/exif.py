@@ -1,0 +1,81 @@
+"""Where a photo was taken, by its own head (Exif 2.32, GPS IFD). A suggestion: cameras are wrong,
+and pictures travel. Pure and bounded: any bytes give a place or none.
+"""
+
+import struct
+from collections.abc import Iterator
+
+LARGEST_HEAD = 256 * 1024
+"""Octets of a file that are looked at."""
+_MOST_ENTRIES = 200
+_GPS = 0x8825
+_LAT_REF, _LAT, _LONG_REF, _LONG = 1, 2, 3, 4
+_RATIONAL, _ASCII = 5, 2
+
+
+def position(head: bytes) -> tuple[float, float] | None:
+    """(lat, long), WGS 84, of a JPEG that says where it was taken.
+
+    Args:
+        head: the first octets of the file, at most `LARGEST_HEAD` of which count.
+    """
+    tiff = _exif_of(head[:LARGEST_HEAD])
+    if tiff is None:
+        return None
+    try:
+        return _position(tiff)
+    except (struct.error, ZeroDivisionError, ValueError):
+        return None
+
+
+def _exif_of(head: bytes) -> bytes | None:
+    """The TIFF block in the APP1 segment."""
+    if not head.startswith(b"\xff\xd8"):
+        return None
+    at = 2
+    while at + 4 <= len(head) and head[at] == 0xFF:
+        kind, size = head[at + 1], int.from_bytes(head[at + 2 : at + 4])
+        body = head[at + 4 : at + 2 + size]
+        if kind == 0xE1 and body.startswith(b"Exif\0\0"):
+            return body[6:]
+        if kind == 0xDA or size < 2:
+            return None
+        at += 2 + size
+    return None
+
+
+def _position(tiff: bytes) -> tuple[float, float] | None:
+    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
+    if order is None:
+        return None
+    (first,) = struct.unpack_from(order + "I", tiff, 4)
+    gps_at = next((value for tag, _, _, value in _entries(tiff, order, first) if tag == _GPS), None)
+    if gps_at is None:
+        return None
+    found: dict[int, float | str] = {}
+    for tag, kind, count, value in _entries(tiff, order, gps_at):
+        if tag in (_LAT, _LONG) and kind == _RATIONAL and count == 3:
+            found[tag] = _degrees(tiff, order, value)
+        elif tag in (_LAT_REF, _LONG_REF) and kind == _ASCII:
+            found[tag] = chr(value & 0xFF if order == "<" else value >> 24)
+    lat, long = found.get(_LAT), found.get(_LONG)
+    if not isinstance(lat, float) or not isinstance(long, float):
+        return None
+    lat = -lat if found.get(_LAT_REF) == "S" else lat
+    long = -long if found.get(_LONG_REF) == "W" else long
+    inside = -90 <= lat <= 90 and -180 <= long <= 180 and (lat, long) != (0.0, 0.0)
+    return (lat, long) if inside else None
+
+
+def _entries(tiff: bytes, order: str, at: int) -> Iterator[tuple[int, int, int, int]]:
+    """(tag, type, count, value or offset) of the directory there."""
+    (count,) = struct.unpack_from(order + "H", tiff, at)
+    for n in range(min(count, _MOST_ENTRIES)):
+        yield struct.unpack_from(order + "HHII", tiff, at + 2 + 12 * n)
+
+
+def _degrees(tiff: bytes, order: str, at: int) -> float:
+    """Degrees, minutes, seconds as three fractions."""
+    parts = struct.unpack_from(order + "6I", tiff, at)
+    degrees, minutes, seconds = (parts[i] / parts[i + 1] for i in (0, 2, 4))
+    return float(degrees + minutes / 60 + seconds / 3600)
