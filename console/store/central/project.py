@@ -103,6 +103,8 @@ def _hot(request: Request, row: dict[str, object]) -> dict[str, object]:
         "cell_x": cell(request.long),
         "number": request.number,
         "service_code": request.service_code,
+        "description": request.description,
+        "address_string": request.address_string,
     }
 
 
