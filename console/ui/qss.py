@@ -135,7 +135,8 @@ QComboBox QAbstractItemView, QListView[ui="popup"], QTableView[ui="popup"] { bac
   selection-background-color: $selection; selection-color: $text; }
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 2px 6px; }
 
-QCheckBox, QRadioButton { spacing: 6px; min-height: 24px; background: transparent; }
+QCheckBox, QRadioButton { spacing: 6px; min-height: 24px; background: transparent;
+  border: 2px solid transparent; padding: 0 2px; }
 QCheckBox::indicator, QRadioButton::indicator { width: 15px; height: 15px;
   border: 1px solid $border; background: $bg; border-radius: 3px; }
 QRadioButton::indicator { border-radius: 8px; }
@@ -144,8 +145,7 @@ QCheckBox::indicator:checked { background: $accent; border-color: $accent;
 QRadioButton::indicator:checked { border: 5px solid $accent; width: 7px; height: 7px;
   background: $bg; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
-QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; border-radius: 4px;
-  padding: 0 2px; }
+QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; border-radius: 4px; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
 
 QTableView, QListView, QTreeView { background: $bg; alternate-background-color: $bg;

@@ -136,7 +136,14 @@ class RefuseDialog(ReasonDialog):
     def add_fields(self) -> None:
         """The agency that should have it."""
         self._suggested = agency_combo(self._agencies)
+        self._suggested.unmatched.connect(self.say_problem)
         self.form.add_row(self.tr("Đề nghị chuyển"), self._suggested)
+
+    @override
+    def problem(self) -> str:
+        """A reason, and no agency that the list does not know."""
+        astray = self._suggested.stray_sentence() if self._suggested else ""
+        return super().problem() or astray
 
     def suggest(self, agency: str) -> None:
         """Name the agency that should have it."""

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import override
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from console.domain.catalogue import Reason
 from console.ui import actions, formats, theme
@@ -99,9 +99,14 @@ class CallBar(QFrame):
         self.refresh()
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 9, 12, 9)
-        row.setSpacing(10)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(12, 9, 12, 9)
+        self._whole.setSpacing(10)
+        row, verb_row = QHBoxLayout(), QHBoxLayout()
+        for part, stretch in ((row, 1), (verb_row, 0)):
+            part.setSpacing(10)
+            self._whole.addLayout(part, stretch)
+        self._parts = (row, verb_row)
         for widget in (self._dot, self._state, self._number):
             row.addWidget(widget)
         # Gives way to the verbs at the right, but takes no more room than it needs.
@@ -110,6 +115,7 @@ class CallBar(QFrame):
         for widget in (self._timer, self._recording, self._others, self._queue):
             row.addWidget(widget)
         row.addStretch(1)
+        verb_row.addStretch(1)
         served = self._calls.capabilities
         verbs: tuple[tuple[str, frozenset[str], str, ButtonKind, Callable[[], None]], ...] = (
             ("answer", frozenset({"answer"}), "call.answer", "answer", self._calls.answer),
@@ -131,7 +137,7 @@ class CallBar(QFrame):
             # A press must not take the focus out of a half-typed form.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _checked=False, do=handler: do())
-            row.addWidget(button)
+            verb_row.addWidget(button)
             self.buttons[name] = button
         if (more := self.buttons.get("more")) is not None:
             more.setAccessibleName(self.tr("Thêm"))
@@ -356,3 +362,32 @@ class CallBar(QFrame):
         if (pause := self.buttons.get("pause")) is not None:
             ready = agent in _READY_NEXT
             pause.setText(self.tr("Sẵn sàng") if ready else self.tr("Tạm nghỉ"))
+
+    # --- one row, or two where large letters leave no room for one
+
+    def _fold(self) -> None:
+        narrow = self.width() < self._one_row()
+        ways = QBoxLayout.Direction
+        way = ways.TopToBottom if narrow else ways.LeftToRight
+        if way != self._whole.direction():
+            self._whole.setDirection(way)
+
+    def _one_row(self) -> int:
+        return sum(part.minimumSize().width() for part in self._parts) + 34
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        widest = max(part.minimumSize().width() for part in self._parts)
+        return QSize(min(hint.width(), widest + 24), hint.height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fold()
+        return super().event(event)

@@ -79,6 +79,13 @@ class IntakeSheet(QWidget):
         self.agency = SearchCombo(parent=grid)
         self.agency.set_choices(_agency_choices(desk))
         self.attachments = Attachments(parent=grid)
+        self.searched = {
+            "service_code": self.service,
+            "ward_code": self.ward,
+            "agency": self.agency,
+        }
+        for name, combo in self.searched.items():
+            combo.unmatched.connect(lambda said, at=name: self._on_unmatched(at, said))
 
     def _lay_out(self) -> None:
         grid, tr = self.grid, self.tr
@@ -161,6 +168,7 @@ class IntakeSheet(QWidget):
             self.priority,
             self.agency,
             self.attachments.button,
+            self.attachments.note,
         )
 
     def order(self) -> None:
@@ -170,6 +178,18 @@ class IntakeSheet(QWidget):
             QWidget.setTabOrder(one, two)
 
     # --- errors and states
+
+    def stray(self) -> tuple[str, str] | None:
+        """The first field with a text that its list does not know, and the sentence; or None."""
+        for combo in self.searched.values():
+            combo.settle()
+        found = ((name, combo.stray_sentence()) for name, combo in self.searched.items())
+        return next((each for each in found if each[1]), None)
+
+    def _on_unmatched(self, name: str, sentence: str) -> None:
+        self.clear_error(name)
+        if sentence:
+            self.show_error(name, sentence)
 
     def show_error(self, name: str, sentence: str) -> None:
         """Say beside the field what is wrong with it; a field of no name here is left out."""
@@ -181,6 +201,11 @@ class IntakeSheet(QWidget):
             label.show()
         self._mark(name, wrong=True)
 
+    def error_text(self, name: str) -> str:
+        """What is said to be wrong with this field; "" when nothing is."""
+        label = self._errors.get(name)
+        return label.text() if label is not None else ""
+
     def clear_error(self, name: str) -> None:
         """Nothing is wrong with this field any more."""
         label = self._errors.get(name)
@@ -188,6 +213,10 @@ class IntakeSheet(QWidget):
             label.setText("")
             label.hide()
         self._mark(name, wrong=False)
+        for other, combo in self.searched.items():
+            # Two fields may share the line; what stands wrong in one stays said.
+            if self._errors.get(other) is label and (said := combo.stray_sentence()):
+                self.show_error(other, said)
 
     def clear_errors(self) -> None:
         """Nothing is wrong any more."""

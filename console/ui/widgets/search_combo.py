@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
 
 from console.ui.search import Choice, ChoiceIndex
 from console.ui.widgets.choice_list import ChoiceList
-from console.ui.widgets.plain_label import PlainLabel, restyle
+from console.ui.widgets.plain_label import PlainLabel, restyle, set_property
 
 
 class SearchCombo(QComboBox):
@@ -45,10 +45,13 @@ class SearchCombo(QComboBox):
     Attributes:
         chosen: the person chose this code; "" when he emptied the field.
         typed: the text in the field changed by typing, preedit included.
+        unmatched: the field was left with a text that is no entry of the list: the sentence that
+            says so; "" when that is over.
     """
 
     chosen = Signal(str)
     typed = Signal(str)
+    unmatched = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty list."""
@@ -63,6 +66,7 @@ class SearchCombo(QComboBox):
         self._index = ChoiceIndex(())
         self._preedit = ""
         self._edited = False
+        self._astray = False
         self._quiet = False
         self._hint = ""
         self._list: ChoiceList | None = None
@@ -99,7 +103,7 @@ class SearchCombo(QComboBox):
 
     def set_code(self, code: str | None) -> None:
         """Choose by program; nothing is emitted, a word being typed is not touched."""
-        if self._edited and self.hasFocus():
+        if self._astray or (self._edited and self.hasFocus()):
             return
         if code == self.code() and not self._edited:
             return
@@ -121,6 +125,7 @@ class SearchCombo(QComboBox):
     def reset(self) -> None:
         """Empty, whatever was typed; for a form that is used again."""
         self._close()
+        self._found_again()
         self._edited = False
         self._preedit = ""
         self.set_code(None)
@@ -151,9 +156,9 @@ class SearchCombo(QComboBox):
         return tuple(str(model.index(row, 0).data()) for row in range(model.rowCount()))
 
     def settle(self) -> None:
-        """Leave the field: an exact text is a choice, otherwise what was chosen before comes back.
+        """Leave the field: an exact text is a choice; any other stays as it is and is marked.
 
-        A text that never became a choice stays, so that nothing typed is lost.
+        What was chosen before is let go then: nothing may be saved that the field does not show.
         """
         self._close()
         if not self._edited:
@@ -163,17 +168,38 @@ class SearchCombo(QComboBox):
             self._take(None)
         elif (same := self._index.exact(text)) is not None:
             self._take(same.code)
-        elif (code := self.code()) is not None:
-            self._edited = False
-            with self._by_program():
-                self._line.setText(self._choices[code].text)
-            self._line.setCursorPosition(0)
-            self._place_hint()
+        elif not self._astray:
+            self._go_astray(text)
+
+    def stray_sentence(self) -> str:
+        """What is wrong with the text in the field; "" when it is a choice or empty."""
+        if not self._astray:
+            return ""
+        text = self._line.text().strip()
+        return self.tr("“{0}” không có trong danh sách: chọn một mục hoặc xóa chữ.").format(text)
 
     # --- inside
 
+    def _go_astray(self, text: str) -> None:
+        had = self.code()
+        self._astray = True
+        with self._by_program():
+            self.setCurrentIndex(-1)
+            self._line.setText(text)
+        set_property(self, "state", "error")
+        if had is not None:
+            self.chosen.emit("")
+        self.unmatched.emit(self.stray_sentence())
+
+    def _found_again(self) -> None:
+        if self._astray:
+            self._astray = False
+            set_property(self, "state", "")
+            self.unmatched.emit("")
+
     def _take(self, code: str | None) -> None:
         self._close()
+        self._found_again()
         changed = code != self.code()
         self._edited = False
         with self._by_program():
@@ -202,6 +228,7 @@ class SearchCombo(QComboBox):
         if at >= 0 and self.itemText(at) == text and not self._preedit:
             self._take(str(self.itemData(at)))
             return
+        self._found_again()
         self._edited = True
         self._search()
 
@@ -209,6 +236,7 @@ class SearchCombo(QComboBox):
         code = self.itemData(row)
         if code is not None:
             self._close()
+            self._found_again()
             self._edited = False
             self.chosen.emit(str(code))
 
@@ -321,7 +349,10 @@ class SearchCombo(QComboBox):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move in the list, Enter takes and goes on, Escape closes."""
+        """Arrows move in the list, Enter takes and goes on.
+
+        Escape closes it; then it brings back what was chosen before.
+        """
         key, keys = event.key(), Qt.Key
         steps = {keys.Key_Down: 1, keys.Key_Up: -1, keys.Key_PageDown: 8, keys.Key_PageUp: -8}
         if key in steps and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -330,6 +361,8 @@ class SearchCombo(QComboBox):
             self._on_enter()
         elif key == keys.Key_Escape and self.list_is_open:
             self._close()
+        elif key == keys.Key_Escape and self._edited and (code := self.code()) is not None:
+            self._take(code)
         elif key == keys.Key_F4:
             self.showPopup()
         else:

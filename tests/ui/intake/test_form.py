@@ -443,3 +443,43 @@ async def test_the_form_is_never_narrower_than_its_fields(seat: Seat) -> None:
         seat.page.splitter.setSizes([400, 1, 400])
         await until(lambda: body.width() >= body.minimumSizeHint().width(), f"room at {percent} %")
     theme.apply(app, "light", 100)
+
+
+async def test_a_ward_that_nobody_knows_stays_and_is_marked(seat: Seat) -> None:
+    form = seat.form
+    form.ward.setFocus()
+    seat.keys(form.ward, "xyzzy")
+    press(form.ward, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is form.pin
+    commit(form.pin, "10.861350, 106.705900")
+    commit(form.address, "12 Lê Lợi")
+    await tasks.settle()
+    assert form.ward.text_now() == "xyzzy"
+    assert form.ward.property("state") == "error"
+    said = form.ward.stray_sentence()
+    assert said == "“xyzzy” không có trong danh sách: chọn một mục hoặc xóa chữ."
+    assert form.error_text("ward_code") == said
+    form.ward.setFocus()
+    press(form.ward, Qt.Key.Key_A, ctrl=True)
+    seat.keys(form.ward, "an phu dong")
+    press(form.ward, Qt.Key.Key_Return)
+    assert form.ward.code() == "26767"
+    assert form.ward.property("state") == ""
+    assert form.error_text("ward_code") == ""
+
+
+async def test_nothing_is_saved_that_the_field_does_not_show(seat: Seat) -> None:
+    form = seat.form
+    form.service.set_code("roads.divider")
+    form.service.chosen.emit("roads.divider")
+    commit(form.address, "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)")
+    commit(form.description, "3 đoạn phân cách bê tông nằm giữa đường")
+    await until(lambda: form.agency.code(), "the proposed agency")
+    form.agency.setFocus()
+    press(form.agency, Qt.Key.Key_A, ctrl=True)
+    seat.keys(form.agency, "khong ai ca")
+    press(form.agency, Qt.Key.Key_S, ctrl=True)
+    assert "“khong ai ca” không có trong danh sách" in seat.page.deck.outcome
+    assert form.agency.text_now() == "khong ai ca"
+    assert form.agency.code() is None
+    assert QApplication.focusWidget() is form.agency
