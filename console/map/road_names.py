@@ -119,8 +119,9 @@ class RoadNames:
         if part[index].said == "d":
             sure = w.numbered.at(part, at)[0] or (at < len(part) and part[at].gap[:1] == ".")
             return self._after_street_word(part, at) if sure else (None, index)
-        if not has_marks(part[index].said) and self.known_end(part, index):
-            return None, index  # `duong van duong` is one name
+        plain = not has_marks(part[index].said)
+        if plain and (part[index].key == "pho" or self.known_end(part, index)):
+            return None, index  # `duong van duong` is one name, `pho quang` is Phổ Quang
         return self._after_street_word(part, at)
 
     def _coded(self, part: Sequence[Token], index: int) -> tuple[str, int] | None:

@@ -68,7 +68,8 @@ class StreetReader:
             road.unknown.append(said_between(text, part[:start]))
         start, crossing = self._skip_crossing_words(part, start)
         number, after = self._names.number(part, start)
-        if not number and not self._names.known_end(part, after):
+        alley = not (self._names.known_end(part, after) or self._words.surnames.at(part, after)[0])
+        if not number and alley:
             after += self._words.alley.at(part, after)[0]  # `hẻm Nguyễn Trãi`, number unknown
         sure = number is not None and (len(number) > 1 or after > start + 1)
         name, end, strength = self._names.name(
@@ -183,10 +184,12 @@ class StreetReader:
 
     def _in_a_name(self, part: Sequence[Token], index: int) -> bool:
         """`Song Hành Xa Lộ Hà Nội`: a head word in capitals after other words in capitals."""
-        if not (index and self._words.heads.at(part, index)[0] and part[index].joined):
-            return False
         start = self._skip_position(part, 0)
         _, start = self._names.number(part, start)
+        if part[index].said.lower() == "duong" and part[index].joined:
+            return index == start + 1 and index + 2 == len(part)  # `Kinh Duong Vuong`
+        if not (index and self._words.heads.at(part, index)[0] and part[index].joined):
+            return False
         start += self._words.street.at(part, start)[0]
         before = part[start:index]
         return bool(before) and all(

@@ -66,6 +66,7 @@ class WardPhrases:
         self._places = Phrases(words["ward"]["said_after"])
         self._stops = Phrases(
             [
+                *words["ward"]["said_of"],
                 *words["position"]["words"],
                 *words["area"]["words"],
                 *words["cross"]["words"],
