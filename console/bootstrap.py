@@ -104,9 +104,9 @@ def build_core(
     from console.services.bus import Bus
     from console.services.desk import Desk
     from console.services.seed import load_catalogue
-    from console.store.files import Spool
     from console.store.local import FILE_NAME, LocalStore
     from console.sync.clock import CorrectedClock
+    from console.wiring import files_of
 
     settings = loaded.settings
     catalogue = load_catalogue()
@@ -127,7 +127,7 @@ def build_core(
         clock=clock,
         catalogue=catalogue,
         places=LocalPlaces(_outlines(profile, settings), folder=profile / "map"),
-        files=Spool(profile),
+        files=files_of(profile, settings),
         actor=actor,
     )
     return Core(desk, store, loaded, profile, clock)

@@ -129,6 +129,13 @@ class MessagesSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaSettings:
+    """[media]"""
+
+    clamd: str = setting("", "Máy quét vi-rút (clamd)")
+
+
+@dataclass(frozen=True, slots=True)
 class Open311Settings:
     """[open311]"""
 
@@ -206,6 +213,7 @@ class Settings:
     sms: tuple[SmsSettings, ...] = ()
     mail: MailSettings = field(default_factory=MailSettings)
     messages: MessagesSettings = field(default_factory=MessagesSettings)
+    media: MediaSettings = field(default_factory=MediaSettings)
     open311: Open311Settings = field(default_factory=Open311Settings)
     facebook: FacebookSettings = field(default_factory=FacebookSettings)
     zalo: ZaloSettings = field(default_factory=ZaloSettings)
@@ -247,6 +255,7 @@ SECTIONS: dict[str, type] = {
     "telephony": TelephonySettings,
     "mail": MailSettings,
     "messages": MessagesSettings,
+    "media": MediaSettings,
     "open311": Open311Settings,
     "facebook": FacebookSettings,
     "zalo": ZaloSettings,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from console.services.gateway import Gateway
     from console.services.ports import MessageChannel, Telephony
     from console.store.central.dsn import Dsn
+    from console.store.files import Spool
 
 
 LEAST_TOKEN = 16
@@ -125,6 +126,18 @@ def demo_channels() -> tuple["MessageChannel", ...]:
     )
 
 
+def files_of(profile: Path, settings: Settings) -> "Spool":
+    """The files of this seat, behind a virus scanner where one is named."""
+    from console.store.files import Spool
+
+    if not settings.media.clamd:
+        return Spool(profile)
+    from console.channels.clamd import ClamdScanner
+    from console.store.scanned import ScannedSpool
+
+    return ScannedSpool(profile, ClamdScanner(settings.media.clamd))
+
+
 def written_channels(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
     """The channels that the settings name.
 
@@ -229,13 +242,14 @@ def _web_parts(
     from console.channels.api_keys import ApiKeys
     from console.channels.facebook import FacebookChannel
     from console.channels.open311 import Open311
+    from console.channels.site import Site
     from console.channels.zalo import ZaloChannel
 
     given = settings.open311
     keys = ApiKeys(Path(given.api_keys_file) if given.api_keys_file else None)
     keys.load()
     hooks = [c for c in channels if isinstance(c, FacebookChannel | ZaloChannel)]
-    return (Open311(desk, keys, given.public_url), *hooks)
+    return (Open311(desk, keys, given.public_url), Site(desk, given.public_url), *hooks)
 
 
 def build_gateway(
@@ -256,15 +270,17 @@ def build_gateway(
     """
     from console.channels.leases import FileLeases
     from console.services.gateway import Gateway
+    from console.store.scanned import ScannedSpool
 
     leases = FileLeases(profile / "leases")
     quiet = (settings.messages.quiet_from, settings.messages.quiet_to)
+    chores = (("scanner", desk.files.run),) if isinstance(desk.files, ScannedSpool) else ()
     if not serve:
-        return Gateway(desk, channels, leases, quiet=quiet)
+        return Gateway(desk, channels, leases, quiet=quiet, chores=chores)
     from console.channels.web import WebServer
 
     server = WebServer(settings.open311.listen, _web_parts(desk, settings, channels))
-    gateway = Gateway(desk, channels, leases, servers=(server,), quiet=quiet)
+    gateway = Gateway(desk, channels, leases, servers=(server,), quiet=quiet, chores=chores)
     server.health = gateway.health
     return gateway
 

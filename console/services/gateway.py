@@ -28,6 +28,9 @@ RENEW_S = 10.0
 """A lease lives three times as long (CHANNELS.md 3)."""
 
 
+type Chore = Callable[[Callable[[object], None]], Coroutine[object, object, None]]
+
+
 class Held(StrEnum):
     """Who has a lease: we, somebody else, or nobody can be asked."""
 
@@ -82,12 +85,14 @@ class Gateway:
         servers: Sequence[Server] = (),
         renew_s: float = RENEW_S,
         quiet: tuple[int, int] | None = None,
+        chores: Sequence[tuple[str, Chore]] = (),
     ) -> None:
         """Nothing runs before `start`.
 
         Args:
             renew_s: seconds between two renewals of a lease.
             quiet: hours of the night, see `Courier`.
+            chores: (link, what runs for ever beside the channels), such as the scanner's.
         """
         self._desk = desk
         self._channels = tuple(channels)
@@ -95,6 +100,7 @@ class Gateway:
         self._leases = leases
         self._renew_s = renew_s
         self._quiet = quiet
+        self._chores = tuple(chores)
         self._inbox = StoreInbox(desk.store, desk.bus, desk.clock)
         self._held: dict[str, Held] = {}
         self._links: dict[str, LinkChanged] = {}
@@ -114,6 +120,8 @@ class Gateway:
         """Start every channel, courier and server under supervision."""
         for server in self._servers:
             self._spawn(server.name, lambda s=server: s.run(self._inbox, self._publish))  # type: ignore[misc]
+        for name, chore in self._chores:
+            self._spawn(name, lambda c=chore: c(self._publish))  # type: ignore[misc]
         for channel in self._channels:
             courier = Courier(self._desk, channel, self._inbox, quiet=self._quiet)
             name = link_of(channel)

@@ -21,6 +21,7 @@ from console.domain.states import Channel, ContactState, DeliveryState, State
 from console.services.call_views import CallFigures, RecordingRow
 from console.services.public_views import PublicFilter, PublicRow, PublicUpdate
 from console.services.report_ports import ReportQuestions, ReportWork
+from console.services.site_views import SiteQuestions
 from console.services.views import (
     CallbackRow,
     CallerCard,
@@ -334,7 +335,7 @@ class UnitOfWork(ReportWork, WarningWork, Protocol):
         """Requests in `need_info` whose time to answer has run out."""
 
 
-class Queries(ReportQuestions, WatchQuestions, WarningQuestions, Protocol):
+class Queries(ReportQuestions, WatchQuestions, WarningQuestions, SiteQuestions, Protocol):
     """The read side; synchronous, called on a reader thread (or directly by a command-line
     verb).
     """
@@ -495,6 +496,9 @@ class Files(Protocol):
 
     def path(self, sha256: str) -> Path | None:
         """Where it lies, or None."""
+
+    def is_locked(self, sha256: str) -> bool:
+        """Whether it is kept but may not be opened yet: no virus scanner has looked at it."""
 
     def describe(self, sha256: str) -> StoredFile | None:
         """Size and media type of a stored file, or None; its first name is not kept."""

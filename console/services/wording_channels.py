@@ -15,6 +15,15 @@ CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
         "Địa chỉ nghe “{address}” sai. Viết như 127.0.0.1:8311.",
         "The listening address “{address}” is wrong. Write it like 127.0.0.1:8311.",
     ),
+    "scanner_up": ("Máy quét vi-rút hoạt động tốt.", "The virus scanner works."),
+    "scanner_away": (
+        "Máy quét vi-rút {address} không trả lời; tệp mới bị khóa cho đến khi quét được.",
+        "The virus scanner {address} does not answer; new files stay locked until it does.",
+    ),
+    "file_infected": (
+        "Tệp {file} có vi-rút nên không được giữ lại.",
+        "The file {file} is infected and was not kept.",
+    ),
     # --- e-mail
     "mail_up": ("Hộp thư điện tử hoạt động tốt.", "The mailbox works."),
     "mail_opening": ("Đang mở hộp thư điện tử.", "Opening the mailbox."),

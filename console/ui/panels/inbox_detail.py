@@ -37,7 +37,6 @@ THUMB, LARGE = 104, 900
 EARLIER = 20
 _DECODED = ("image/jpeg", "image/png", "image/webp")
 _KINDS = {"image/heic": "HEIC", "video/mp4": "Video", "application/pdf": "PDF"}
-_LOCKED = "locked_media"
 
 
 def sender_of(contact: ContactRow, desk: "Desk") -> str:
@@ -151,10 +150,6 @@ class ContactView(QWidget):
         if not contact.media:
             return
         self._column.addWidget(Section(self.tr("Ảnh, tệp"), str(len(contact.media))))
-        if _LOCKED in contact.flags:
-            text = self.tr("Tệp bị khóa cho đến khi quét vi-rút xong.")
-            self._column.addWidget(PlainLabel(text, tone="warn", wrap=True))
-            return
         grid = QGridLayout()
         grid.setSpacing(8)
         for at, sha256 in enumerate(contact.media):
@@ -164,6 +159,8 @@ class ContactView(QWidget):
 
     def _file(self, sha256: str, place: int) -> Card:
         stored = self._desk.files.describe(sha256)
+        if stored is None and self._desk.files.is_locked(sha256):
+            return self._locked()
         kind = stored.mime if stored else ""
         is_photo = kind in _DECODED
         name = self.tr("Ảnh {0}").format(place) if is_photo else _KINDS.get(kind, "?")
@@ -180,6 +177,14 @@ class ContactView(QWidget):
             shown.setText(f"{name}\n{stored.size / 1_048_576:.1f} MB")
         else:
             shown.setText(self.tr("Tệp không có ở máy này"))
+        return card
+
+    def _locked(self) -> Card:
+        card = Card(name=self.tr("Chờ quét vi-rút"), activatable=False)
+        card.setFixedSize(QSize(THUMB + 10, THUMB + 10))
+        shown = PlainLabel(self.tr("Chờ quét vi-rút"), tone="warn", wrap=True)
+        shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        card.body.addWidget(shown, 1)
         return card
 
     async def _image(self, sha256: str, side: int) -> QImage | None:

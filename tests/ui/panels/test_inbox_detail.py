@@ -1,6 +1,7 @@
 """The inbox with messages of every channel: files, suggestions, spam, by hand, answers counted."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import QBuffer, QIODevice, Qt
@@ -8,10 +9,12 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
+from console.domain.errors import UnavailableError
 from console.domain.states import Channel, ContactState
 from console.services.contacts import StoreInbox
 from console.services.desk import Desk
 from console.services.ports import InboundMessage
+from console.store.scanned import ScannedSpool
 from console.ui.dialogs.contact import AskDialog, JoinDialog
 from console.ui.dialogs.inbox import KeepDialog, PictureDialog, SpamDialog
 from console.ui.form_seed import FormSeed
@@ -83,11 +86,19 @@ async def test_pictures_are_shown_small_and_large(desk: Desk) -> None:
     await close_room(room)
 
 
-async def test_files_that_were_not_scanned_stay_shut(desk: Desk) -> None:
+class AwayScanner:
+    """Never answers."""
+
+    def scan(self, content: bytes) -> str | None:
+        raise UnavailableError("scanner_away", address="x")
+
+
+async def test_files_that_were_not_scanned_stay_shut(desk: Desk, tmp_path: Path) -> None:
+    desk.files = ScannedSpool(tmp_path, AwayScanner())
     photo = desk.files.put_bytes(jpeg(), "x.jpg").sha256
-    await put(desk, "Có ảnh", media=(photo,), flags=("locked_media",))
+    await put(desk, "Có ảnh", media=(photo,))
     room, page = await opened(desk)
-    assert "Tệp bị khóa cho đến khi quét vi-rút xong." in texts(page)
+    assert "Chờ quét vi-rút" in texts(page)
     assert not [c for c in page.findChildren(Card) if c.accessibleName() == "Ảnh 1"]
     await close_room(room)
 
