@@ -101,7 +101,11 @@ class SeatPanel(QStackedWidget):
         if (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
         self._focus = QApplication.focusWidget()
+        active = QApplication.activeWindow()
         self._hide_dialogs()
+        if active is not None:
+            # A small window had the keyboard and is hidden; another program is not disturbed.
+            self.window().activateWindow()
         self.cover.show_person(self._desk.actor, first=first)
         self.cover.tick(self._desk.clock())
         self.setCurrentWidget(self.cover)
