@@ -407,7 +407,7 @@ def _application(settings: Settings, lang: str) -> "QApplication":
     from PySide6.QtCore import QCoreApplication, QLocale, Qt
     from PySide6.QtWidgets import QApplication
 
-    from console.ui import theme
+    from console.ui import theme, translations
     from console.ui.collector import Collector
     from console.ui.input_method import install_commit_filter
     from console.ui.map.scheme import register_scheme
@@ -418,6 +418,7 @@ def _application(settings: Settings, lang: str) -> "QApplication":
     app.setApplicationName("console1022")
     Collector(app)
     QLocale.setDefault(QLocale("vi_VN" if lang == "vi" else "en_US"))
+    translations.install(app, lang)
     theme.apply(app, theme.chosen(settings.ui.theme), settings.ui.font_percent)
     install_commit_filter(app)
     return app

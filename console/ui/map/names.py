@@ -11,12 +11,12 @@ ASSETS_FROM_ZOOM = 15
 def asset_names() -> Mapping[str, str]:
     """Kind of an asset -> what it is called."""
 
-    def said(text: str) -> str:
+    def _said(text: str) -> str:
         return QCoreApplication.translate("map", text)
 
     return {
-        "lamp": said("Trụ đèn"),
-        "manhole": said("Hố ga"),
-        "tree": said("Cây xanh"),
-        "bus_stop": said("Trạm xe buýt"),
+        "lamp": _said("Trụ đèn"),
+        "manhole": _said("Hố ga"),
+        "tree": _said("Cây xanh"),
+        "bus_stop": _said("Trạm xe buýt"),
     }

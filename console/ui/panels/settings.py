@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.config import SettingLine, UiSettings
@@ -46,7 +46,7 @@ class SettingsPage(Page):
 
     def _columns(self) -> tuple[Column[SettingLine], ...]:
         return (
-            Column(self.tr("Mục"), lambda s, _: s.label, None, "strong", 34),
+            Column(self.tr("Mục"), lambda s, _: label_of(s), None, "strong", 34),
             Column(self.tr("Giá trị"), lambda s, _: self._value(s), width=0),
             Column(self.tr("Khóa"), lambda s, _: s.key, None, "muted", 26),
             Column(self.tr("Đặt ở"), lambda s, _: self._source(s), None, "muted", 30),
@@ -115,6 +115,11 @@ class SettingsPage(Page):
 
     def _want(self) -> None:
         self.theme_wanted.emit(str(self.theme.currentData()), int(self.size_box.currentData()))
+
+
+def label_of(line: SettingLine) -> str:
+    """What the setting is called, in the language of the window."""
+    return QCoreApplication.translate("settings", line.label)
 
 
 def _now() -> datetime:

@@ -474,7 +474,7 @@ async def test_nothing_is_saved_that_the_field_does_not_show(seat: Seat) -> None
     form.service.chosen.emit("roads.divider")
     commit(form.address, "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)")
     commit(form.description, "3 đoạn phân cách bê tông nằm giữa đường")
-    await until(lambda: form.agency.code(), "the proposed agency")
+    await until(form.agency.code, "the proposed agency")
     form.agency.setFocus()
     press(form.agency, Qt.Key.Key_A, ctrl=True)
     seat.keys(form.agency, "khong ai ca")

@@ -1,0 +1,114 @@
+"""Every text of the window has its English, and Qt's own words are Vietnamese."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from console.config import SECTIONS, SmsSettings
+from console.ui import actions, history, translations
+
+_CALLS = {"tr": 0, "translate": 1, "_tr": 1}
+"""Name of the call -> which argument is the text."""
+
+_OWN = {"history.py": "_say", "names.py": "_said", "place_search.py": "_said"}
+"""Files with a short name of their own for `translate`."""
+
+
+def texts_in_code() -> dict[str, str]:
+    """Text -> a file that says it."""
+    found: dict[str, str] = {}
+    for path in sorted(Path("console/ui").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            at = 0 if name and name == _OWN.get(path.name) else _CALLS.get(name)
+            if at is None or len(node.args) <= at:
+                continue
+            text = node.args[at]
+            if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                found.setdefault(text.value, str(path))
+    return found
+
+
+def texts_in_tables() -> dict[str, str]:
+    """Texts that are declared as data and translated when shown."""
+    found = {spec.text: "actions" for spec in actions.SPECS}
+    found |= dict.fromkeys((word for _, word in actions.PAGES), "actions")
+    found |= dict.fromkeys((*history._PLAIN.values(), "Việc chưa biết: {kind}"), "history")
+    for section in (*SECTIONS.values(), SmsSettings):
+        found |= {declared.metadata["label"]: section.__name__ for declared in fields(section)}
+    return found
+
+
+@pytest.fixture(scope="module")
+def english() -> dict[str, str]:
+    return translations.read_table(translations.FOLDER / "en.tsv")
+
+
+def test_every_text_has_its_english(english: dict[str, str]) -> None:
+    spoken = texts_in_code() | texts_in_tables()
+    letters = re.compile(r"[^\W\d_]")
+    missing = {
+        text: where
+        for text, where in spoken.items()
+        if letters.search(re.sub(r"\{[^}]*\}", "", text)) and text not in english
+    }
+    assert not missing, "add them to resources/translations/en.tsv"
+    assert len(spoken) > 500
+
+
+def test_nothing_is_translated_that_nobody_says(english: dict[str, str]) -> None:
+    spoken = texts_in_code() | texts_in_tables()
+    assert not [text for text in english if text not in spoken]
+
+
+def test_places_for_values_are_the_same(english: dict[str, str]) -> None:
+    slots = re.compile(r"\{[^}]*\}|%n")
+    for text, translated in english.items():
+        assert set(slots.findall(text)) == set(slots.findall(translated)), text
+        assert translated.strip() or not text.strip(), text
+        assert text[:1].isspace() == translated[:1].isspace(), text
+
+
+@pytest.fixture
+def lang(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
+    made = translations.install(qapp, request.param)
+    yield request.param
+    qapp.removeTranslator(made)
+    made.deleteLater()
+
+
+@pytest.mark.parametrize("lang", ["en"], indirect=True)
+def test_the_window_speaks_english(lang: str, qtbot: QtBot) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    assert widget.tr("Hàng đợi") == "Queue"
+    assert actions.word("call.answer") == "Answer"
+    assert QCoreApplication.translate("formats", "%n ngày", None, 1) == "1 day"
+    assert QCoreApplication.translate("formats", "%n ngày", None, 3) == "3 days"
+    assert widget.tr("chữ không có trong bảng") == "chữ không có trong bảng"
+
+
+@pytest.mark.parametrize("lang", ["vi"], indirect=True)
+def test_qt_s_own_buttons_are_vietnamese(lang: str, qtbot: QtBot) -> None:
+    box = QDialogButtonBox()
+    qtbot.addWidget(box)
+    buttons = QDialogButtonBox.StandardButton
+    for which, word in (
+        (buttons.Save, "Lưu"),
+        (buttons.Cancel, "Thôi"),
+        (buttons.Help, "Trợ giúp"),
+    ):
+        made = box.addButton(which)
+        assert made is not None
+        assert made.text().replace("&", "") == word
+    assert box.tr("Hàng đợi") == "Hàng đợi"
