@@ -108,13 +108,19 @@ def simulated_line(settings: Settings) -> "Telephony":
 
 
 def demo_channels() -> tuple["MessageChannel", ...]:
-    """The demo's SMS and mail."""
+    """The demo's SMS, mail, app, page and account."""
     from console.channels.simulated import SimulatedChannel
     from console.domain.states import Channel
     from console.services.demo import load_script
 
     notes = load_script().notes
-    waiting = ((Channel.SMS, "gsm1", (55, 41, 28, 16, 7)), (Channel.EMAIL, "mail", (72, 34, 12)))
+    waiting = (
+        (Channel.SMS, "gsm1", (55, 41, 28, 16, 7)),
+        (Channel.EMAIL, "mail", (72, 34, 12)),
+        (Channel.APP, "app", (22,)),
+        (Channel.FACEBOOK, "facebook", (47,)),
+        (Channel.ZALO, "zalo", (19,)),
+    )
     return tuple(
         SimulatedChannel(
             channel,

@@ -37,6 +37,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+_UP = {
+    Channel.SMS: "modem_up",
+    Channel.EMAIL: "mail_up",
+    Channel.FACEBOOK: "facebook_up",
+    Channel.ZALO: "zalo_up",
+}
+
+
 class SimulatedChannel:
     """A `MessageChannel` that nobody outside takes part in."""
 
@@ -92,7 +100,7 @@ class SimulatedChannel:
         params: dict[str, object] = {"simulated": True}
         if sms:
             params |= {"signal": 21, "operator": "1022", "registration": "home"}
-        publish(LinkChanged(link, "up", "modem_up" if sms else "mail_up", params))
+        publish(LinkChanged(link, "up", _UP.get(self._channel, "app_up"), params))
         while self._next < min(len(self._ages), len(self._messages)):
             await self._bring(inbox, self._ages[self._next])
         wait = self._pace.first_s
@@ -123,6 +131,7 @@ class SimulatedChannel:
             text=clean(text, 10_000),
             thread_key=key,
             raw=text.encode(),
+            spam=self._channel is Channel.SMS and not key.lstrip("+").isdigit(),
         )
 
     async def send(self, out: OutreachRow) -> SendResult:

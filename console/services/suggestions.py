@@ -11,8 +11,14 @@ from console.domain.text import fold
 from console.services.ports import Places
 
 _PIECE = re.compile(r"[\n;!?]+|(?<=\w{3})\.\s+")
-_AFTER = re.compile(r"\b(?:ở|tại|trước nhà|trước số|gần|địa chỉ|đ/c|trên)\b", re.IGNORECASE)
+_AFTER = re.compile(r"\b(?:ở|tại|trước nhà|trước số|trước|gần|địa chỉ|đ/c|trên)\b", re.IGNORECASE)
 _ACCENTED = re.compile("[\u0300-\u036fđĐ]")
+_PLACE_WORDS = frozenset(
+    (
+        "duong", "hem", "ngo", "ngach", "phuong", "xa", "quan", "huyen", "thi", "tran", "tp", "p",
+        "q", "x", "h", "tx", "khu", "pho", "ap", "to", "nga", "tu", "ba", "va",
+    )
+)  # fmt: skip
 _LEAST = 4
 """Letters of a keyword that says something alone."""
 
@@ -73,4 +79,18 @@ def _address(text: str, places: Places) -> str:
 def _from_place(said: str, first: str) -> str:
     """The piece from its house number or street on: what stands before is no address."""
     at = fold(said).find(fold(first))
-    return said[at:] if at > 0 else said
+    return ", ".join(_names_only(part) for part in said[max(at, 0) :].split(","))
+
+
+def _names_only(part: str) -> str:
+    """Names begin with capitals: what goes on in small letters is no name any more."""
+    kept: list[str] = []
+    named = False
+    for word in part.split():
+        small = word[:1].islower() and fold(word).strip(".") not in _PLACE_WORDS
+        if named and small:
+            break
+        numbered = word[:1].isdigit() and fold(kept[-1] if kept else "") in _PLACE_WORDS
+        named = named or numbered or word[:1].isupper()
+        kept.append(word)
+    return " ".join(kept)

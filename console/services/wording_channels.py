@@ -15,6 +15,7 @@ CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
         "Địa chỉ nghe “{address}” sai. Viết như 127.0.0.1:8311.",
         "The listening address “{address}” is wrong. Write it like 127.0.0.1:8311.",
     ),
+    "app_up": ("Kênh ứng dụng hoạt động tốt.", "The app's channel works."),
     "scanner_up": ("Máy quét vi-rút hoạt động tốt.", "The virus scanner works."),
     "scanner_away": (
         "Máy quét vi-rút {address} không trả lời; tệp mới bị khóa cho đến khi quét được.",

@@ -229,6 +229,8 @@ LINKS: Words = {
     "modem": ("Modem", "Modem"),
     "mail": ("Hộp thư điện tử", "Mailbox"),
     "open311": ("Cổng Open311", "Open311"),
+    "app": ("Ứng dụng", "App"),
+    "portal": ("Cổng thông tin", "Portal"),
     "facebook": ("Facebook", "Facebook"),
     "zalo": ("Zalo", "Zalo"),
     "http": ("Máy chủ web", "Web server"),
