@@ -324,11 +324,13 @@ def choose_accounts(
     Args:
         follow: lets everything that follows the centre go on as this login.
     """
+    if not central.url or central.password_file:
+        return  # and psycopg, a fifth of the start, stays out
     from console.domain.states import Role
     from console.services.accounts_central import CentralAccounts
     from console.store.central.door import LoginDoor
 
-    if not central.url or central.password_file or LoginDoor.names_login(central.url):
+    if LoginDoor.names_login(central.url):
         return
     try:
         door = LoginDoor(central.url)
