@@ -62,6 +62,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("window.keys", "Phím tắt và trợ giúp", "F1"),
     ActionSpec("window.handover", "Bàn giao máy", "F12"),
     ActionSpec("window.lock", "Khóa máy", "Ctrl+F12"),
+    ActionSpec("window.room", "Tổng đài: người chờ, tổng đài viên, nghe cùng", ""),
     ActionSpec("window.sound", "Âm thanh: loa chuông, micrô", ""),
     ActionSpec("window.theme", "Đổi giao diện sáng / tối", ""),
     ActionSpec("queue.accept", "Nhận", "Ctrl+Return", "queue"),

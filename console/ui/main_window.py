@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         self.calls.offered.connect(self._on_offered)
         self.calls.changed.connect(self._on_calls_changed)
         self.calls.notice.connect(self.notice.say)
+        self.call_bar.room_wanted.connect(self.open_room)
         self.warnings = WarningsPresenter(self._desk, self)
         self.warnings.told.connect(self.notice.say)
         self.status.items_changed.connect(self._show_status)
@@ -207,6 +208,7 @@ class MainWindow(QMainWindow):
             "window.lock": self.seat.lock,
             "window.theme": self.swap_theme,
             "window.sound": self.open_sound,
+            "window.room": self.open_room,
         }
         if "intake" in names:
             handlers["form.new"] = self.new_form
@@ -319,6 +321,12 @@ class MainWindow(QMainWindow):
         dialog = SoundDialog(ringing.audio, ringing.settings, self, locked=locked)
         dialog.chosen.connect(ringing.remember)
         dialog.show()
+
+    def open_room(self) -> None:
+        """Who waits, who works, and for supervisors the ways into a call."""
+        from console.ui.dialogs.room import RoomDialog  # noqa: PLC0415 - not before use
+
+        RoomDialog(self._desk, self.calls, self).show()
 
     def open_note(self, take: Callable[[str], None]) -> None:
         """Record a spoken note; `take` gets its SHA-256 in the spool."""

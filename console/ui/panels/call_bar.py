@@ -60,6 +60,7 @@ class CallBar(QFrame):
     """
 
     transfer_opened = Signal()
+    room_wanted = Signal()
 
     def __init__(
         self,
@@ -230,6 +231,8 @@ class CallBar(QFrame):
                 found.append(
                     (actions.word("call.keypad"), actions.key("call.keypad"), self.open_keypad)
                 )
+        if self._calls.has_line:
+            found.append((self.tr("Tổng đài…"), "", self.room_wanted.emit))
         state = self._calls.agent_state
         if "logout" in served and state not in ("logged_out", "offline"):
             found.append((self.tr("Ra khỏi hàng chờ"), "", self._calls.leave_queues))

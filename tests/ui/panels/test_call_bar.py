@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from console.services.calls import CallKeeper
 from console.services.desk import Desk
 from console.ui.dialogs.keypad import Keypad
+from console.ui.dialogs.room import RoomDialog
 from console.ui.dialogs.take_over import TakeOverDialog
 from console.ui.dialogs.transfer import TransferDialog
 from console.ui.panels.call_bar import CallBar
 from console.ui.panels.intake import IntakePage
+from console.ui.widgets.table import Table
 from tests.conftest import StoppedClock
 from tests.ui.line import EVERY, WHOLE, ToldLine
 from tests.ui.panels.conftest import Room, dialog_of, open_room
@@ -126,8 +128,8 @@ async def test_recording_is_muted_by_key_and_shown_as_the_exchange_says(room: Ro
 async def test_the_menu_has_what_makes_sense_now(room: Room) -> None:
     bar = room.window.call_bar
     bar.open_more()
-    assert [a.text() for a in bar.more_menu.actions()] == ["Ra khỏi hàng chờ"]
-    bar.more_menu.actions()[0].trigger()
+    assert [a.text() for a in bar.more_menu.actions()] == ["Tổng đài…", "Ra khỏi hàng chờ"]
+    bar.more_menu.actions()[1].trigger()
     bar.more_menu.close()
     await until(lambda: ("logout",) in room.line.asked)
     room.call("agent_changed", "", operator=ME, more={"state": "logged_out"})
@@ -138,7 +140,13 @@ async def test_the_menu_has_what_makes_sense_now(room: Room) -> None:
     room.call("recording", operator=ME, reason="on")
     bar.open_more()
     words = [a.text().split("\t")[0] for a in bar.more_menu.actions()]
-    assert words == ["Ngưng ghi âm", "Thôi ghi âm", "Bàn phím số", "Ra khỏi hàng chờ"]
+    assert words == [
+        "Ngưng ghi âm",
+        "Thôi ghi âm",
+        "Bàn phím số",
+        "Tổng đài…",
+        "Ra khỏi hàng chờ",
+    ]
     bar.more_menu.close()
 
 
@@ -270,3 +278,57 @@ async def test_a_click_on_a_card_makes_the_verbs_mean_that_call(room: Room) -> N
     page.left.call_chosen.emit("c2")
     room.window.calls.hangup()
     await until(lambda: ("hangup", "c2") in room.line.asked)
+
+
+# --- the room
+
+
+def cells(table: Table) -> list[list[str]]:
+    model = table.model()
+    columns = range(model.columnCount())
+    return [[str(model.index(r, c).data()) for c in columns] for r in range(model.rowCount())]
+
+
+async def test_the_room_for_a_supervisor(desk: Desk, clock: StoppedClock) -> None:
+    room = await open_room(desk, "supervisor", line=ToldLine(WHOLE))
+    more = {"state": "on_call", "name": "Nguyễn Văn An"}
+    room.call("agent_changed", "", operator="102", more=more)
+    paused = {"state": "paused", "name": "Lê Bình"}
+    room.call("agent_changed", "", operator="103", reason="Nghỉ giải lao", more=paused)
+    for n, number in enumerate(("0912000111", "0912000222")):
+        room.call("offered", f"w{n}", queue="1022", peer_number=number)
+        clock.forward(seconds=20)
+    order = {"calls": ["w1", "w0"], "waiting": 2}
+    room.call("queue_changed", "w0", queue="1022", more=order)
+    room.window.open_room()
+    dialog = await dialog_of(room, RoomDialog)
+    assert cells(dialog.waiting) == [
+        ["1", "0912 000 222", "—", "1022", "0:20"],
+        ["2", "0912 000 111", "—", "1022", "0:40"],
+    ]
+    assert [row[:3] for row in cells(dialog.agents)] == [
+        ["102", "Nguyễn Văn An", "đang có cuộc gọi khác"],
+        ["103", "Lê Bình", "tạm nghỉ: Nghỉ giải lao"],
+    ]
+    await until(lambda: "chưa có cuộc gọi" in dialog.figures.text(), "the figures")
+    room.call("answered", "q1", operator="102", queue="1022", peer_number="0912000333")
+    await until(lambda: "đang tiếp" in cells(dialog.agents)[0][2], "a call from the queue")
+    assert list(dialog.buttons) == ["listen", "whisper", "barge"]
+    dialog.agents.setCurrentIndex(dialog.agents.model().index(1, 0))
+    assert not dialog.buttons["listen"].isEnabled()
+    dialog.agents.setCurrentIndex(dialog.agents.model().index(0, 0))
+    dialog.buttons["whisper"].click()
+    await until(lambda: ("spy", "102", "whisper") in room.line.asked)
+    room.call("agent_changed", "", operator="102", more={"state": "ready"})
+    await until(lambda: not dialog.buttons["listen"].isEnabled(), "nothing to listen to")
+    clock.forward(minutes=16)
+    dialog._tick()
+    assert cells(dialog.agents)[1][2].endswith("quá giờ")
+    dialog.close()
+
+
+async def test_the_room_for_an_operator_has_no_ears(room: Room) -> None:
+    room.window.call_bar.room_wanted.emit()
+    dialog = await dialog_of(room, RoomDialog)
+    assert dialog.buttons == {}
+    dialog.close()
