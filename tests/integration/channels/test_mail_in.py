@@ -2,9 +2,13 @@
 
 import asyncio
 import imaplib
+import io
 import time
+import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
+from console.channels.mail_box import LARGEST
 from console.domain.commands import SendMessage
 from console.domain.states import Channel, ContactState, DeliveryState
 from console.services.delivery import Courier
@@ -193,3 +197,32 @@ def test_the_peer_is_a_real_dovecot(dovecot: Dovecot) -> None:
     with dovecot.client() as client:
         assert "IDLE" in client.capabilities
         assert isinstance(client, imaplib.IMAP4)
+
+
+async def test_of_a_huge_mail_only_the_header_is_fetched(
+    written: Written, dovecot: Dovecot
+) -> None:
+    huge = mail("x" * 70 + "\r\n" + ("a" * 76 + "\r\n") * 340_000, subject="Ảnh quá lớn")
+    assert len(huge) > LARGEST
+    dovecot.deliver(huge)
+    async with running(written, mail_channel(written, dovecot)):
+        (row,) = await written.until_rows(1)
+        await moved(written, dovecot, 1)
+    assert row.text == "Ảnh quá lớn"
+    assert "too_large" in row.flags
+
+
+async def test_mails_that_bomb(written: Written, dovecot: Dovecot) -> None:
+    """A zip is no photo, whatever its name says, and is never unpacked."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("bomb", bytes(50 << 20))
+    raw = EmailMessage()
+    raw["From"], raw["Message-ID"], raw["Subject"] = "dan@example.vn", "<zip@x>", "Tệp"
+    raw.set_content("Xem tệp")
+    raw.add_attachment(packed.getvalue(), "application", "zip", filename="a.jpg")
+    dovecot.deliver(raw.as_bytes())
+    async with running(written, mail_channel(written, dovecot)):
+        (row,) = await written.until_rows(1)
+    assert row.media == ()
+    assert "media_left_out" in row.flags

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 import hashlib
 import io
 import json
@@ -590,3 +591,22 @@ async def test_a_store_that_is_away_gives_no_number(api: Api) -> None:
     status, body = await api.post(**REPORT)
     assert (status, body[0]["code"]) == (500, "500")
     assert isinstance(api.written.inbox, StoreInbox)
+
+
+async def test_a_body_that_unpacks_into_too_much(api: Api) -> None:
+    """A few kilobytes of gzip that would be gigabytes."""
+    bomb = gzip.compress(b"description=" + bytes(64 << 20))
+    assert len(bomb) < 100_000
+    head = {"Content-Type": "application/x-www-form-urlencoded", "Content-Encoding": "gzip"}
+    url = f"{api.base}/open311/v2/requests.json"
+    async with api.client.post(url, data=io.BytesIO(bomb), headers=head) as response:
+        assert response.status == 400
+        assert (await response.json())[0]["code"] == "400"
+    await api.number()
+
+
+async def test_a_clock_far_off_at_the_sender_changes_nothing(api: Api) -> None:
+    number = await api.number(requested_datetime="1970-01-01T00:00:00Z")
+    row = (await api.written.rows())[0]
+    assert row.number == number
+    assert datetime.now(UTC) - row.received_at < timedelta(minutes=1)

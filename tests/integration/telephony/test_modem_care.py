@@ -12,6 +12,7 @@ import pytest
 from console.telephony.sms import SmsChannel
 from tests.fakes.pty_modem import Faults, PtyModem
 from tests.fakes.recording_inbox import RecordingInbox
+from tests.fakes.sms_pdus import deliver_text
 from tests.integration.telephony.test_modem import (
     FAST,
     SENDER,
@@ -102,3 +103,21 @@ async def test_plugged_in_again_under_another_name(tmp_path: Path) -> None:
             finally:
                 os.close(holder)
                 os.close(held)
+
+
+async def test_an_sms_of_54_parts_comes_whole_in_any_order() -> None:
+    """gammu#442: a long one that breaks other programs."""
+    text = "".join(
+        f"Phần {n}: nắp cống sụp trước nhà, rất nguy hiểm cho xe máy. " for n in range(60)
+    )
+    with PtyModem(capacity=80) as modem:
+        pdus = deliver_text(SENDER, text, reference=7)
+        assert len(pdus) == 54
+        for pdu in reversed(pdus):
+            modem.receive_pdu(pdu)
+        async with running(modem) as line:
+            await line.inbox.wait_for(lambda i: len(i.messages) == 1)
+            await emptied(modem)
+    message = next(iter(line.inbox.messages.values()))
+    assert message.text == text.strip()
+    assert "incomplete" not in message.flags

@@ -1,0 +1,260 @@
+"""The public site over a real socket: what is published and nothing else, no script, no person."""
+
+import asyncio
+import csv
+import json
+import re
+import struct
+import zlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from xml.etree import ElementTree as ET
+
+import aiohttp
+import pytest
+
+from console.channels.clean_photo import clean_photo
+from console.channels.rates import Rates
+from console.channels.site import Site
+from console.channels.web import WebServer
+from console.domain import commands as c
+from console.domain.errors import InputError, RefusedError
+from console.domain.live import LinkChanged
+from console.map.places import LocalPlaces
+from console.services.accounts import actor_for
+from console.services.bus import Bus
+from console.services.contacts import StoreInbox
+from console.services.desk import Desk
+from console.services.open_data import COLUMNS, write_open_data
+from console.services.report_files import FORMULA_STARTS
+from console.services.seed import load_catalogue
+from console.store.files import Spool
+from console.store.local import LocalStore
+from tests.conftest import StoppedClock
+from tests.unit.services.hostile import hostile
+
+SECRETS = ("0903", "Nguyễn Thị Ánh", "ánh@", "903123456")
+
+
+@dataclass
+class Public:
+    desk: Desk
+    root: str
+    http: aiohttp.ClientSession
+
+    async def get(self, path: str, **more: Any) -> tuple[int, str, aiohttp.ClientResponse]:
+        async with self.http.get(self.root + path, **more) as answer:
+            return answer.status, (await answer.read()).decode("utf-8", "replace"), answer
+
+    async def log(self, description: str = "Ổ gà sâu, gọi tôi 0903 123 456", **more: Any) -> UUID:
+        fields: dict[str, Any] = {
+            "service_code": "roads.pothole",
+            "description": description,
+            "address_string": "66/1 Đồng Tâm",
+            "lat": 10.861354,
+            "long": 106.705921,
+            "agency": "so-xay-dung",
+            "reporter_name": "Nguyễn Thị Ánh",
+            "phone": "0903123456",
+        }
+        done = await self.desk.do(c.LogRequest(**(fields | more)))
+        assert done.request_id is not None
+        return done.request_id
+
+    async def publish(self, request_id: UUID, text: str = "Ổ gà sâu", **more: Any) -> str:
+        command = c.PublishRequest(request_id=request_id, text=text, **more)
+        done = await self.desk.do(command, actor=actor_for("supervisor", self.desk.catalogue))
+        assert done.number is not None
+        return done.number
+
+
+@pytest.fixture
+async def public(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Public]:
+    catalogue = load_catalogue()
+    store = LocalStore(tmp_path / "profile", catalogue)
+    desk = Desk(
+        store, Bus(), clock, catalogue, LocalPlaces(tmp_path / "profile"), Spool(tmp_path),
+        actor_for("operator", catalogue, "ban-01"),
+    )  # fmt: skip
+    site = Site(desk, rates=Rates(5000, 5000, lambda: 0.0))
+    server = WebServer("127.0.0.1:0", (site,))
+    up = asyncio.Event()
+
+    def publish(event: object) -> None:
+        if isinstance(event, LinkChanged) and event.state == "up":
+            up.set()
+
+    task = asyncio.create_task(server.run(StoreInbox(store, desk.bus, clock), publish))
+    await asyncio.wait_for(up.wait(), 5)
+    async with aiohttp.ClientSession() as http:
+        yield Public(desk, f"http://127.0.0.1:{server.port}", http)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    store.close()
+
+
+PAGES = ("/cong-bo/", "/cong-bo/ban-do", "/cong-bo/xep-hang", "/cong-bo/du-lieu",
+         "/cong-bo/feed.atom", "/cong-bo/feed.json")  # fmt: skip
+
+
+async def test_only_what_is_published_is_there_and_nothing_of_a_person(public: Public) -> None:
+    shown = await public.publish(await public.log())
+    hidden_id = await public.log("Cống nghẹt, tôi là Nguyễn Thị Ánh")
+    hidden = (await public.desk.ask(lambda q: q.detail(hidden_id))).request.number  # type: ignore[union-attr]
+    for path in (*PAGES, f"/cong-bo/phan-anh/{shown}"):
+        status, text, answer = await public.get(path)
+        assert status == 200, path
+        assert not [secret for secret in SECRETS if secret in text], path
+        assert "Cống nghẹt" not in text
+        assert "<script" not in text.lower()
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert answer.headers["Cache-Control"] == "public, max-age=60"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "10.861354" not in (await public.get(f"/cong-bo/phan-anh/{shown}"))[1]
+    for path in (f"/cong-bo/phan-anh/{hidden}", "/cong-bo/phan-anh/26001000017", "/cong-bo/x"):
+        assert (await public.get(path))[0] == 404
+    found = await public.get("/cong-bo/tim", params={"so": f"{shown[:2]} {shown[2:]}"})
+    assert (found[0], str(found[2].url)) == (200, f"{public.root}/cong-bo/phan-anh/{shown}")
+    one = await public.get("/cong-bo/tim", params={"so": hidden})
+    two = await public.get("/cong-bo/tim", params={"so": "26001000017"})
+    assert one[0] == two[0] == 404
+    assert one[1].replace(hidden, "N") == two[1].replace("26001000017", "N")
+
+
+async def test_taken_off_it_is_gone_and_published_again_it_has_the_new_words(
+    public: Public, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.channels.site.KEPT_S", 0.0)
+    request_id = await public.log()
+    number = await public.publish(request_id, "Chữ cũ")
+    boss = actor_for("supervisor", public.desk.catalogue)
+    site = Site(public.desk, rates=Rates(5000, 5000, lambda: 0.0))
+    assert (await site._find(number)).text == "Chữ cũ"  # type: ignore[union-attr]
+    await public.publish(request_id, "Chữ mới", exact=None)
+    found = await site._find(number)
+    assert found is not None
+    assert (found.text, found.lat) == ("Chữ mới", None)
+    with pytest.raises(RefusedError):
+        await public.desk.do(c.UnpublishRequest(request_id=request_id, reason="x"))
+    await public.desk.do(c.UnpublishRequest(request_id=request_id, reason="nhầm"), actor=boss)
+    assert await site._find(number) is None
+    with pytest.raises(RefusedError, match="not_published"):
+        await public.desk.do(c.UnpublishRequest(request_id=request_id, reason="nhầm"), actor=boss)
+
+
+async def test_five_hundred_hostile_texts_run_nowhere(public: Public, tmp_path: Path) -> None:
+    texts = hostile()
+    for n, text in enumerate(texts):
+        request_id = await public.log(f"phản ánh {n}", phone=f"09031{n:05d}")
+        await public.publish(request_id, text[:3900], result=texts[-1 - n][:3900])
+    pages = [await public.get("/cong-bo/", params={"tu": str(n)}) for n in range(0, 500, 30)]
+    seen = "".join(page[1] for page in pages)
+    assert seen.count("<article>") == 500
+    tags = set(re.findall(r"<([a-z!/][a-z0-9]*)", seen, re.IGNORECASE))
+    allowed = {
+        "!doctype", "html", "head", "meta", "title", "link", "body", "header", "nav", "a",
+        "strong", "main", "h1", "h2", "form", "input", "button", "select", "option", "article",
+        "p", "span", "footer",
+    }  # fmt: skip
+    assert {tag.lstrip("/").lower() for tag in tags if tag != "/"} <= allowed
+    assert not re.search(r"<[^>]*\son\w+\s*=", seen)
+    assert set(re.findall(r'(?:href|src|action)="([^"]*)"', seen)) == {
+        each for each in re.findall(r'(?:href|src|action)="([^"]*)"', seen)
+        if each.startswith("/cong-bo")
+    }  # fmt: skip
+    ET.fromstring((await public.get("/cong-bo/feed.atom"))[1])  # noqa: S314  (our own answer)
+    assert len(json.loads((await public.get("/cong-bo/feed.json"))[1])["items"]) == 50
+    rows = await public.desk.ask(lambda q: q.published(limit=1000))
+    assert write_open_data(rows, public.desk.catalogue, tmp_path) == 500
+
+    with (tmp_path / "requests.csv").open(encoding="utf-8", newline="") as file:
+        lines = [*csv.reader(file)]
+    assert lines[0] == [*COLUMNS]
+    assert len(lines) == 501
+    place = lines[0].index("description")
+    assert not [x for x in lines if x[place].lstrip(" \u00a0\ufeff").startswith(FORMULA_STARTS)]
+
+
+async def test_a_page_that_did_not_change_is_not_sent_again(public: Public) -> None:
+    _, _, first = await public.get("/cong-bo/")
+    status, text, _ = await public.get(
+        "/cong-bo/", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert (status, text) == (304, "")
+
+
+async def test_who_reads_too_fast_waits(public: Public) -> None:
+    site = Site(public.desk, rates=Rates(1, 2, lambda: 0.0))
+    server = WebServer("127.0.0.1:0", (site,))
+    up = asyncio.Event()
+    inbox = StoreInbox(public.desk.store, public.desk.bus, public.desk.clock)
+    task = asyncio.create_task(server.run(inbox, lambda _e: up.set()))
+    await asyncio.wait_for(up.wait(), 5)
+    root = f"http://127.0.0.1:{server.port}/cong-bo/"
+    seen = []
+    for _ in range(4):
+        async with public.http.get(root) as answer:
+            seen.append(answer.status)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert seen == [200, 200, 429, 429]
+
+
+def _jpeg() -> bytes:
+    exif = b"Exif\0\0GPS 10.861354 106.705921 canon"
+    return (
+        b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
+        b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
+        + b"\xff\xfe\0\x09comment\xff\xdb\0\x43\0" + bytes(64)
+        + b"\xff\xda\0\x08\1\1\0\0\x3f\0" + b"\x12\x34" * 20 + b"\xff\xd9" + b"trailing secret"
+    )  # fmt: skip
+
+
+def _png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        crc = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + crc
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"tEXt", b"Author\0Lan 0903123456")
+        + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"") + b"trailing secret"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("photo", [_jpeg(), _png()], ids=["jpeg", "png"])
+async def test_chosen_photos_only_and_without_what_cameras_write(
+    public: Public, photo: bytes, tmp_path: Path
+) -> None:
+    kept = public.desk.files.put_bytes(photo, "ảnh")
+    request_id = await public.log(media=(kept.sha256,))
+    number = await public.publish(request_id)
+    assert (await public.get(f"/cong-bo/anh/{number}/{kept.sha256}"))[0] == 404
+    await public.publish(request_id, photos=(kept.sha256,))
+    async with public.http.get(f"{public.root}/cong-bo/anh/{number}/{kept.sha256}") as answer:
+        content = await answer.read()
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] in ("image/jpeg", "image/png")
+    for secret in (b"GPS", b"Exif", b"comment", b"0903", b"secret"):
+        assert secret not in content
+    with pytest.raises(InputError, match="not_its_photo"):
+        await public.publish(request_id, photos=("0" * 64,))
+
+
+def test_what_is_no_photo_is_not_served() -> None:
+    for content in (b"", b"<svg onload=alert(1)>", b"GIF89a", _jpeg()[:40], _png()[:30],
+                    b"\xff\xd8\xff\xe0\0\1"):  # fmt: skip
+        assert clean_photo(content) is None
+
+
+async def test_the_league_of_the_month_before(public: Public, clock: StoppedClock) -> None:
+    for n in range(3):
+        await public.log(phone=f"090312345{n}")
+    clock.forward(days=20)
+    _, text, _ = await public.get("/cong-bo/xep-hang")
+    assert "kỳ 11/2026" in text
+    assert "Cách tính" in text
+    assert "<td>3</td>" in text
