@@ -108,8 +108,8 @@ async def test_plugged_in_again_under_another_name(tmp_path: Path) -> None:
 async def test_an_sms_of_54_parts_comes_whole_in_any_order() -> None:
     """gammu#442: a long one that breaks other programs."""
     text = "".join(
-        f"Phần {n}: nắp cống sụp trước nhà, rất nguy hiểm cho xe máy. " for n in range(60)
-    )
+        f"Phần {n}: nắp cống sụp trước nhà, rất nguy hiểm cho xe máy. " for n in range(80)
+    )[: 67 * 54]
     with PtyModem(capacity=80) as modem:
         pdus = deliver_text(SENDER, text, reference=7)
         assert len(pdus) == 54
