@@ -20,7 +20,7 @@ packages_display=(xvfb xauth)
 packages_test=(xvfb xauth openbox xdotool x11-utils imagemagick dbus-daemon at-spi2-core python3-pyatspi
   gir1.2-atspi-2.0 strace procps iproute2 curl dovecot-imapd python3-aiosmtpd clamav-daemon openssl postgresql
   tilemaker osmium-tool
-  pipewire wireplumber pipewire-pulse pulseaudio-utils libasound2-plugins)
+  pipewire wireplumber pipewire-pulse pulseaudio-utils libasound2-plugins ibus ibus-unikey)
 
 # install_packages NAME...: the missing ones by apt, as root or through sudo
 install_packages() {

@@ -280,10 +280,10 @@ class Program:
         """Press keys or chords such as `ctrl+s`, in turn."""
         self._xdotool("key", "--clearmodifiers", "--delay", "40", *names)
 
-    def type(self, text: str) -> None:
-        """Type plain ASCII text into what has the focus."""
+    def type(self, text: str, *, delay_ms: int = 25) -> None:
+        """Type plain ASCII text into what has the focus; an input method wants more time a key."""
         assert text.isascii(), "accents go in by `put`, or as Telex with an input method"
-        self._xdotool("type", "--delay", "25", "--", text)
+        self._xdotool("type", "--delay", str(delay_ms), "--", text)
 
     def _xdotool(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self._screen, check=True)
