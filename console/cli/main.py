@@ -38,6 +38,7 @@ VERBS = {
     "central": "central:add",
     "audit": "audit:add",
     "report": "report:add",
+    "publish": "publish:add",
     "doctor": "doctor:add",
     "config": "settings:add_config",
 }

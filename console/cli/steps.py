@@ -15,8 +15,9 @@ from console.cli.show import print_request
 from console.domain import commands as c
 from console.domain.actors import Actor
 from console.domain.errors import InputError
+from console.domain.publication import redacted
 from console.domain.request import Request
-from console.domain.states import Outcome, Role, Verdict
+from console.domain.states import Outcome, Role, State, Verdict
 from console.domain.text import clean_line
 from console.services.accounts import actor_for
 
@@ -106,9 +107,12 @@ def _do(call: Call) -> int:
     return 0
 
 
+_BY_SUPERVISOR = ("grant", "cancel", "publish", "unpublish")
+
+
 def _usual_actor(core: Core, action: str, agency: str | None, request: Request) -> Actor:
     """Who does this step by PRODUCT.md; used only where `--as` names nobody."""
-    user = "supervisor" if action in ("grant", "cancel") else "operator"
+    user = "supervisor" if action in _BY_SUPERVISOR else "operator"
     if action in ("accept", "refuse", "start", "extend", "resolve"):
         working = [a.agency for a in request.assignments if a.is_open]
         agency = agency or (working[0] if len(working) == 1 else None)
@@ -184,6 +188,22 @@ def _note(s: Step) -> tuple[c.Command, ...]:
     return (c.AddNote(request_id=s.request_id, text=words), *media)
 
 
+def _publish(s: Step) -> tuple[c.Command, ...]:
+    """In the words given, else in its own with people left out; no photo is chosen here."""
+    detail = s.core.store.ask_now(lambda q: q.detail(s.request_id))
+    assert detail is not None  # noqa: S101  (it was just found)
+    request = detail.request
+    names = [r.name for r in request.reporters if r.name]
+    result = request.status_notes if request.is_closed or request.state is State.RESOLVED else None
+    return (
+        c.PublishRequest(
+            request_id=s.request_id,
+            text=s.given.text or redacted(request.description, names),
+            result=redacted(result, names) if result else None,
+        ),
+    )
+
+
 ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
     "forward": (
         lambda s: (c.ForwardRequest(request_id=s.request_id, agency=s.agency, reason=s.said),),
@@ -230,6 +250,11 @@ ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
     ),
     "need-info": (
         lambda s: (c.AskInfo(request_id=s.request_id, reason=s.said or ""),),
+        "reason text",
+    ),
+    "publish": (_publish, "text"),
+    "unpublish": (
+        lambda s: (c.UnpublishRequest(request_id=s.request_id, reason=s.said or ""),),
         "reason text",
     ),
     "note": (_note, "text reason photo"),

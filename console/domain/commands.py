@@ -219,6 +219,29 @@ class AddNote(RequestCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishRequest(RequestCommand):
+    """The public may read it, in these words.
+
+    Attributes:
+        result: what the agency did, None for nothing yet.
+        photos: chosen ones of the request's; sha256 each.
+        exact: digits of the place, None for no place at all.
+    """
+
+    text: str
+    result: str | None = None
+    photos: tuple[str, ...] = ()
+    exact: int | None = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnpublishRequest(RequestCommand):
+    """It goes off the public page, with a reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFields(RequestCommand):
     """Change fields of the request.
 

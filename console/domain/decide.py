@@ -17,6 +17,7 @@ from console.domain.catalogue import Service
 from console.domain.errors import ConflictError, InputError, RefusedError
 from console.domain.fold import OPEN_WITH_US
 from console.domain.fold_fields import CHANGEABLE
+from console.domain.publication import PUBLIC, rounded
 from console.domain.request import Request
 from console.domain.rules import WHO_MAY, Rules, leads, require_role
 from console.domain.states import Priority, Role, State
@@ -109,6 +110,10 @@ def _judge(  # noqa: C901, PLR0911, PLR0912
             return e.RequestCancelled(reason=check.reason(command.reason))
         case c.AskInfo():
             return _ask_info(command, request, rules)
+        case c.PublishRequest():
+            return (_publish(command, request),)
+        case c.UnpublishRequest():
+            return (_unpublish(command, request),)
         case c.AddNote():
             return _note(command, request, actor)
         case c.ChangeFields():
@@ -271,6 +276,28 @@ def _note(cmd: c.AddNote, request: Request, actor: Actor) -> e.Fact:
         raise RefusedError("role_may_not", role=actor.role.value, action="InfoGiven")
     check.in_state(request, State.NEED_INFO)
     return e.InfoGiven(text=said)
+
+
+def _publish(cmd: c.PublishRequest, request: Request) -> e.Fact:
+    if request.state in (State.REJECTED, State.MERGED, State.CANCELLED):
+        raise RefusedError("not_for_the_public", state=request.state.value)
+    if strange := [photo for photo in cmd.photos if photo not in request.photos]:
+        raise InputError("not_its_photo", photo=strange[0][:12])
+    place = None if cmd.exact is None else rounded(request.lat, request.long, min(cmd.exact, 6))
+    lat, long = place or (None, None)
+    return e.RequestPublished(
+        text=check.text_of(cmd.text),
+        result=check.optional(cmd.result, check.DESCRIPTION_LIMIT),
+        photos=cmd.photos,
+        lat=lat,
+        long=long,
+    )
+
+
+def _unpublish(cmd: c.UnpublishRequest, request: Request) -> e.Fact:
+    if request.publish_state != PUBLIC:
+        raise RefusedError("not_published")
+    return e.RequestUnpublished(reason=check.reason(cmd.reason))
 
 
 def _attach(cmd: c.AttachMedia, request: Request, actor: Actor) -> tuple[e.Fact, ...]:

@@ -254,6 +254,28 @@ class MediaAttached(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPublished(Fact):
+    """A supervisor let the public read it, in these words and with these photos only.
+
+    Attributes:
+        lat, long: as exact as they are shown, None for no place.
+    """
+
+    text: str
+    result: str | None = None
+    photos: tuple[str, ...] = ()
+    lat: float | None = None
+    long: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestUnpublished(Fact):
+    """It was taken off the public page."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownFact(Fact):
     """A kind that this version does not know, kept as it came."""
 

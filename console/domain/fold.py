@@ -23,6 +23,7 @@ from console.domain.fold_agency import (
     started,
 )
 from console.domain.fold_fields import fields_changed
+from console.domain.publication import PUBLIC, WITHDRAWN
 from console.domain.request import Attempt, Message, Pause, Reporter, Request
 from console.domain.states import Channel, Role, State
 
@@ -288,6 +289,16 @@ def _delivered(request: Request, _event: e.StoredEvent, fact: e.MessageDelivered
 @_on(e.MediaAttached)
 def _media(request: Request, _event: e.StoredEvent, fact: e.MediaAttached) -> Request:
     return replace(request, media=tuple(dict.fromkeys((*request.media, *fact.media))))
+
+
+@_on(e.RequestPublished)
+def _published(request: Request, _event: e.StoredEvent, _fact: e.RequestPublished) -> Request:
+    return replace(request, publish_state=PUBLIC)
+
+
+@_on(e.RequestUnpublished)
+def _unpublished(request: Request, _event: e.StoredEvent, _fact: e.RequestUnpublished) -> Request:
+    return replace(request, publish_state=WITHDRAWN)
 
 
 def _remark(request: Request, _event: e.StoredEvent, _fact: e.Fact) -> Request:

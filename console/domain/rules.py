@@ -35,6 +35,8 @@ WHO_MAY: dict[type[c.Command], frozenset[Role]] = {
     c.AskInfo: _DESK - {Role.SYSTEM},
     c.AddNote: _DESK | {Role.OFFICER},
     c.ChangeFields: _DESK,
+    c.PublishRequest: _LEAD,
+    c.UnpublishRequest: _LEAD,
     c.AttachMedia: _DESK | {Role.OFFICER},
 }
 """Every command that `decide` judges (PRODUCT.md, table "Life of a request", column "by")."""

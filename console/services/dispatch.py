@@ -54,6 +54,8 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.CancelRequest: step,
     c.AskInfo: ask_info,
     c.AddNote: step,
+    c.PublishRequest: step,
+    c.UnpublishRequest: step,
     c.ChangeFields: change_fields,
     c.AttachMedia: step,
     c.RejectContact: reject_contact,

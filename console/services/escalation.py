@@ -1,4 +1,4 @@
-"""Warns, each minute, of clocks that passed a threshold: once each, written down before it is told."""
+"""Warns of clocks that passed a threshold: once each, written down before it is told."""
 
 from console.domain.escalation import Warned
 from console.domain.live import WarningsRaised

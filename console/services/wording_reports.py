@@ -25,6 +25,18 @@ REPORT_SENTENCES: dict[str, tuple[str, str]] = {
         "Không có báo cáo niêm phong nào có mã {digest}. Kiểm tra mã in trên giấy.",
         "No sealed report has the digest {digest}. Check what is printed on the paper.",
     ),
+    "not_for_the_public": (
+        "Phản ánh ở trạng thái {state} không được công bố. Chỉ công bố phản ánh được tiếp nhận.",
+        "A request in the state {state} is not published. Only accepted ones are.",
+    ),
+    "not_its_photo": (
+        "Ảnh {photo} không thuộc phản ánh này. Chọn lại ảnh.",
+        "The photo {photo} is not of this request. Choose again.",
+    ),
+    "not_published": (
+        "Phản ánh này chưa được công bố nên không có gì để gỡ.",
+        "This request is not published, so there is nothing to take off.",
+    ),
     "export_cancelled": (
         "Đã dừng xuất tệp, tệp dở đã được xóa. Xuất lại khi cần.",
         "The export was stopped and its unfinished file removed. Export again when needed.",

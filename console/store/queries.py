@@ -9,6 +9,7 @@ from console.store.public_queries import PublicQueries
 from console.store.report_people_queries import ReportPeopleQueries
 from console.store.report_queries import ReportQueries
 from console.store.request_queries import RequestQueries
+from console.store.site_queries import SiteQueries
 from console.store.warning_queries import WarningQueries
 from console.store.watch_queries import WatchQueries
 
@@ -25,5 +26,6 @@ class SqlQueries(
     ReportPeopleQueries,
     WatchQueries,
     WarningQueries,
+    SiteQueries,
 ):
     """All questions; made anew for each one, it lives as long as its snapshot."""

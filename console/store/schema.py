@@ -8,6 +8,7 @@ folded again.
 from console.store.schema_calls import CALLS
 from console.store.schema_channels import CHANNELS
 from console.store.schema_reports import REPORTS
+from console.store.schema_site import SITE
 from console.store.schema_sync import SYNC_SIDE
 from console.store.schema_warnings import WARNINGS
 
@@ -174,6 +175,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     CALLS,
     REPORTS,
     WARNINGS,
+    SITE,
 )
 """Step k takes a file from `user_version` k to k + 1."""
 

@@ -36,6 +36,8 @@ _PLAIN = {
     "info_asked": "Hỏi thêm người dân",
     "info_given": "Người dân bổ sung",
     "note_added": "Ghi chú",
+    "request_published": "Công bố cho người dân xem",
+    "request_unpublished": "Thôi công bố",
     "fields_changed": "Sửa thông tin",
     "media_attached": "Thêm ảnh",
 }

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.domain.live import RequestsChanged
-from console.domain.rules import sees
+from console.domain.rules import leads, sees
 from console.ui import formats
 from console.ui.dialogs.base import HouseDialog
 from console.ui.panels.request_pane import RequestPane
@@ -30,6 +30,10 @@ class RequestDialog(HouseDialog):
         self.pane = RequestPane(desk)
         self.body.addWidget(self.pane, 1)
         row = QHBoxLayout()
+        self.publish_button = Button(self.tr("Công bố…"))
+        self.publish_button.setVisible(leads(desk.actor))
+        self.publish_button.clicked.connect(lambda _checked=False: self.open_publish())
+        row.addWidget(self.publish_button)
         row.addStretch(1)
         close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
         close.clicked.connect(self.close)
@@ -59,6 +63,13 @@ class RequestDialog(HouseDialog):
         if found is not None:
             number = formats.request_number(found.request.number)
             self.setWindowTitle(self.tr("Phản ánh {0}").format(number))
+
+    def open_publish(self) -> None:
+        """What the public may read of it, beside what was said."""
+        from console.ui.dialogs.publish import PublishDialog  # noqa: PLC0415 - not before use
+
+        if self.pane.detail is not None:
+            PublishDialog(self._desk, self.pane.detail.request, self).show()
 
     def tick(self, now: datetime) -> None:
         """A second went by."""

@@ -88,6 +88,8 @@ SAMPLES: dict[type[c.Command], dict[str, Any]] = {
     c.ReportResult: {"resolution_code": "fixed", "text": "x", "no_photo_reason": "x"},
     c.RecordOutreach: {"outcome": "busy"},
     c.ReopenRequest: {"reason": "x"},
+    c.PublishRequest: {"text": "x"},
+    c.UnpublishRequest: {"reason": "x"},
     c.MergeRequest: {"parent_id": uuid4()},
     c.RejectRequest: {"reason": "x"},
     c.CancelRequest: {"reason": "x"},

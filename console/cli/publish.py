@@ -1,0 +1,52 @@
+"""`publish open-data`: what was published, as files."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.cli.common import Call, print_json
+from console.cli.grammar import Verbs, add_group, add_verb
+from console.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from console.services.ports import Queries
+    from console.services.site_views import SiteRow
+
+_PAGE = 2000
+
+
+def add(verbs: Verbs) -> None:
+    """The grammar of `publish`."""
+    sub = add_group(verbs, "publish", "công bố dữ liệu")
+    parser = add_verb(sub, "open-data", "phản ánh đã công bố dạng CSV (Open311 Bulk)", _open_data)
+    parser.add_argument("folder", type=Path, metavar="DIR")
+
+
+def _open_data(call: Call) -> int:
+    from console.services.open_data import write_open_data
+
+    folder = call.given.folder.expanduser().absolute()
+    if not folder.is_dir():
+        raise InputError("no_such_folder", folder=str(folder))
+    with call.core(user="supervisor", read_only=True) as core:
+
+        def rows() -> "list[SiteRow]":
+            found: list[SiteRow] = []
+            while True:
+                offset = len(found)
+                some = core.store.ask_now(partial(_some, offset))
+                found += some
+                if len(some) < _PAGE:
+                    return found
+
+        number = write_open_data(rows(), core.desk.catalogue, folder)
+    if call.as_json:
+        print_json({"requests": number, "folder": str(folder)})
+    else:
+        print(call.text(f"Đã ghi {number} phản ánh đã công bố vào {folder}",
+                        f"Wrote {number} published requests into {folder}"))  # fmt: skip
+    return 0
+
+
+def _some(offset: int, queries: "Queries") -> "tuple[SiteRow, ...]":
+    return queries.published(limit=_PAGE, offset=offset)

@@ -1,0 +1,64 @@
+"""What the public may read of a request: redaction proposals and how exact a place is shown.
+
+A proposal is never published by itself: a supervisor sees it beside the original and decides.
+"""
+
+import re
+from collections.abc import Iterable
+
+from console.domain.text import fold_same_length, mask_numbers
+
+HIDDEN = "***"
+DECIMALS = 3
+"""Digits of latitude and longitude on the public page: about 100 m."""
+PUBLIC, WITHDRAWN = "public", "withdrawn"
+"""Values of `publish_state` beside `private`."""
+
+_MAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]+\.[^\s@<>]+")
+_PLATE = re.compile(
+    r"\b\d{2}\s?[-.]?\s?[A-ZĐ]{1,2}\d?\s?[-.]?\s?\d{3}\.?\d{2}\b|"
+    r"\b\d{2}[A-ZĐ]\d?[-. ]\d{4}\b"
+)
+_IDENTITY = re.compile(r"(?<!\d)\d{12}(?!\d)|(?<!\d)\d{9}(?!\d)")
+_CALLED = re.compile(
+    r"\b((?:[Aa]nh|[Cc]hị|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Bb]ác|[Ee]m|[Tt]ên(?: là)?)\s+)"
+    r"((?:[A-ZĐÀ-Ỹ][\wà-ỹ]*)(?:\s+[A-ZĐÀ-Ỹ][\wà-ỹ]*){0,4})"
+)
+
+
+def redacted(text: str, names: Iterable[str] = ()) -> str:
+    """The text without telephone numbers, mailboxes, plates, identity numbers, people's names.
+
+    Args:
+        text: as the citizen or the agency wrote it.
+        names: of the people who reported it; they go whatever their spelling of accents is.
+    """
+    said = _MAIL.sub(HIDDEN, text)
+    said = _PLATE.sub(HIDDEN, said)
+    said = mask_numbers(said)
+    said = _IDENTITY.sub(HIDDEN, said)
+    for name in names:
+        said = _without(said, name)
+    return _CALLED.sub(lambda m: f"{m[1]}{HIDDEN}", said)
+
+
+def _without(text: str, name: str) -> str:
+    """The text with every occurrence of a name hidden, accents or not."""
+    wanted = fold_same_length(name).strip()
+    if len(wanted) < 4 or " " not in wanted:
+        return text  # a single word such as "Lan" is a street's name as often
+    found, at = [], 0
+    folded = fold_same_length(text)
+    while (start := folded.find(wanted, at)) >= 0:
+        found.append(text[at:start])
+        at = start + len(wanted)
+    return HIDDEN.join([*found, text[at:]]) if found else text
+
+
+def rounded(lat: float | None, long: float | None, decimals: int = DECIMALS) -> (
+    tuple[float, float] | None
+):  # fmt: skip
+    """The place as exact as it is shown; None for a request without a pin."""
+    if lat is None or long is None:
+        return None
+    return round(lat, decimals), round(long, decimals)

@@ -1,0 +1,134 @@
+"""Publishing from the window, and the page as a real Chromium shows it."""
+
+import asyncio
+from typing import override
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtWebEngineCore import (  # noqa: TID253 - what this file tests
+    QWebEnginePage,
+    QWebEngineProfile,
+)
+
+from console.channels.rates import Rates
+from console.channels.site import Site
+from console.channels.web import WebServer
+from console.domain.commands import PublishRequest
+from console.domain.live import LinkChanged
+from console.services.contacts import StoreInbox
+from console.services.desk import Desk
+from console.ui.dialogs.publish import PublishDialog
+from console.ui.panels.request_window import RequestDialog
+from tests.conftest import StoppedClock
+from tests.ui import city
+from tests.ui.panels.conftest import dialog_of, open_room
+from tests.ui.waiting import until
+
+
+async def test_a_supervisor_sees_the_proposal_and_decides(desk: Desk, clock: StoppedClock) -> None:
+    done = await city.log(
+        desk, agency="so-xay-dung", service_code="roads.pothole",
+        description="Ổ gà sâu, gọi tôi 0903 123 456, xe 51B-123.45 bị hỏng",
+    )  # fmt: skip
+    assert done.request_id is not None
+    request_id = done.request_id
+    room = await open_room(desk, "supervisor")
+    room.window.open_request(request_id)
+    window = await dialog_of(room, RequestDialog)
+    await until(lambda: window.pane.detail is not None, "the request")
+    window.publish_button.click()
+    dialog = next(d for d in window.findChildren(PublishDialog))
+    assert dialog.text.toPlainText() == "Ổ gà sâu, gọi tôi ***456, xe *** bị hỏng"
+    dialog.text.setPlainText("Ổ gà sâu giữa đường")
+    dialog.publish()
+    rows = await desk.ask(lambda q: q.published())
+    await until(lambda: desk.store.ask_now(lambda q: q.published()), "the published request")
+    rows = await desk.ask(lambda q: q.published())
+    assert [row.text for row in rows] == ["Ổ gà sâu giữa đường"]
+
+
+async def test_an_operator_does_not_publish(desk: Desk, clock: StoppedClock) -> None:
+    done = await city.log(desk, agency="so-xay-dung", service_code="roads.pothole")
+    assert done.request_id is not None
+    room = await open_room(desk, "operator")
+    room.window.open_request(done.request_id)
+    window = await dialog_of(room, RequestDialog)
+    assert not window.publish_button.isVisible()
+
+
+class Reader(QWebEnginePage):
+    """A page that notes what the browser complains about."""
+
+    def __init__(self, profile: QWebEngineProfile) -> None:
+        super().__init__(profile)
+        self.complaints: list[str] = []
+        self.loaded = False
+        self.loadFinished.connect(self._on_loaded)
+
+    def _on_loaded(self, good: bool) -> None:
+        self.loaded = good
+
+    @override
+    def javaScriptConsoleMessage(
+        self,
+        level: QWebEnginePage.JavaScriptConsoleMessageLevel,
+        message: str,
+        lineNumber: int,
+        sourceID: str,
+    ) -> None:
+        self.complaints.append(message)
+
+    async def ask(self, script: str) -> object:
+        answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self.runJavaScript(script, 1, answer.set_result)
+        return await asyncio.wait_for(answer, 10)
+
+
+@pytest.mark.timeout(120)
+async def test_the_public_page_in_chromium(desk: Desk, clock: StoppedClock) -> None:
+    boss = city.person(desk, "supervisor")
+    hostile = "<script>document.title='x'</script><img src=x onerror=\"document.title='x'\">"
+    for n, text in enumerate(("Ổ gà sâu giữa đường", hostile)):
+        done = await city.log(
+            desk, agency="so-xay-dung", service_code="roads.pothole", phone=f"090300000{n}",
+            lat=10.776, long=106.70,
+        )  # fmt: skip
+        assert done.request_id is not None
+        await desk.do(PublishRequest(request_id=done.request_id, text=text), actor=boss)
+    server = WebServer("127.0.0.1:0", (Site(desk, rates=Rates(5000, 5000, lambda: 0.0)),))
+    up = asyncio.Event()
+
+    def publish(event: object) -> None:
+        if isinstance(event, LinkChanged):
+            up.set()
+
+    inbox = StoreInbox(desk.store, desk.bus, desk.clock)
+    task = asyncio.create_task(server.run(inbox, publish))
+    await asyncio.wait_for(up.wait(), 5)
+    profile = QWebEngineProfile()
+    page = Reader(profile)
+    try:
+        root = f"http://127.0.0.1:{server.port}/cong-bo"
+        for path, word in (("/", "Ổ gà sâu giữa đường"), ("/ban-do", "2 phản ánh có vị trí"),
+                           ("/xep-hang", "Cách tính")):  # fmt: skip
+            page.loaded = False
+            page.load(QUrl(root + path))
+            await until(lambda: page.loaded, f"the page {path}")
+            text = str(await page.ask("document.body.innerText"))
+            assert word in text
+            assert await page.ask("document.title") != "x"
+            assert await page.ask("document.scripts.length") == 0
+            styled = await page.ask("getComputedStyle(document.querySelector('main')).maxWidth")
+            assert styled == "960px"
+        assert await page.ask("document.querySelectorAll('svg circle').length") in (0, 2, 2.0)
+        blocked = await page.ask(
+            "(() => { const s = document.createElement('script'); s.textContent = "
+            "'document.title = \"ran\"'; document.body.append(s); return document.title; })()"
+        )
+        assert blocked != "ran"
+        assert any("Content Security Policy" in said for said in page.complaints)
+    finally:
+        page.deleteLater()
+        profile.deleteLater()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
