@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWid
 from console.domain.catalogue import DangerQuestion
 from console.domain.states import Priority
 from console.ui import theme, words
-from console.ui.panels.intake_fields import FlowLayout
 from console.ui.widgets.badge import draw_shape
 from console.ui.widgets.button import Button
+from console.ui.widgets.flow import FlowLayout
 from console.ui.widgets.plain_label import PlainLabel
 
 _ORDER = (Priority.URGENT, Priority.HIGH, Priority.NORMAL)

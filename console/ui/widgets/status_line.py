@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from console.ui.signs import LabelTone
+from console.ui.widgets.flow import FlowLayout
 from console.ui.widgets.plain_label import PlainLabel, set_tooltip
 
 
@@ -40,27 +42,28 @@ class StatusLine(QFrame):
         """Empty."""
         super().__init__(parent)
         self.setProperty("ui", "statusline")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 3, 12, 3)
-        self._row.setSpacing(4)
-        self._shown: dict[str, tuple[PlainLabel, PlainLabel]] = {}
-        self._row.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 3, 12, 3)
+        row.setSpacing(4)
+        self._flow = FlowLayout(gap=18, line_gap=1)
+        row.addLayout(self._flow, 1)
+        self._shown: dict[str, tuple[QWidget, PlainLabel, PlainLabel]] = {}
         self._shift = PlainLabel(tone="muted", kind="caption")
         self._time = PlainLabel(tone="muted", kind="caption")
-        self._row.addWidget(self._shift)
-        self._row.addSpacing(16)
-        self._row.addWidget(self._time)
+        row.addWidget(self._shift, 0, Qt.AlignmentFlag.AlignTop)
+        row.addSpacing(16)
+        row.addWidget(self._time, 0, Qt.AlignmentFlag.AlignTop)
 
     def set_items(self, items: Sequence[Item]) -> None:
         """Show these; labels are reused so that nothing flickers."""
         for gone in self._shown.keys() - {i.key for i in items}:
-            for label in self._shown.pop(gone):
-                self._row.removeWidget(label)
-                label.deleteLater()
+            pair, _, _ = self._shown.pop(gone)
+            self._flow.removeWidget(pair)
+            pair.deleteLater()
         for item in items:
             if item.key not in self._shown:
                 self._add(item.key)
-            name, word = self._shown[item.key]
+            _, name, word = self._shown[item.key]
             name.setText(item.label)
             word.setText(item.word)
             word.set_tone(item.tone)
@@ -68,7 +71,7 @@ class StatusLine(QFrame):
 
     def word(self, key: str) -> str:
         """The word shown for a thing; "" when it is not shown."""
-        return self._shown[key][1].text() if key in self._shown else ""
+        return self._shown[key][2].text() if key in self._shown else ""
 
     def set_shift(self, text: str) -> None:
         """Shift and person."""
@@ -82,8 +85,11 @@ class StatusLine(QFrame):
         name = PlainLabel(tone="muted", kind="caption")
         word = PlainLabel(kind="caption")
         word.setProperty("weight", "bold")
-        word.setContentsMargins(0, 0, 14, 0)
-        at = len(self._shown) * 2
-        self._row.insertWidget(at, name)
-        self._row.insertWidget(at + 1, word)
-        self._shown[key] = (name, word)
+        pair = QWidget()
+        row = QHBoxLayout(pair)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(name)
+        row.addWidget(word)
+        self._flow.addWidget(pair)
+        self._shown[key] = (pair, name, word)

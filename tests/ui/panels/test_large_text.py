@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from console.services.desk import Desk
 from console.ui import theme
+from console.ui.presenters.status import StatusItem
 from console.ui.widgets.page_stack import RoomyFrame
 from tests.ui.line import WHOLE, ToldLine
 from tests.ui.panels.conftest import Room, open_room
@@ -29,6 +30,10 @@ async def enlarged(desk: Desk, percent: int) -> Room:
     theme.apply(app, "light", percent)
     number = {"peer_number": "0903123456", "queue": "1022"}
     room.call("answered", operator="101", more={"recording": "on"}, **number)
+    many = ("Kho tại chỗ", "Trung tâm", "Tổng đài", "Modem gsm1", "Hộp thư điện tử", "Ứng dụng")
+    room.window.status_line.set_items(
+        [StatusItem(f"k{n}", name, "không dùng", "ok", "") for n, name in enumerate(many * 2)]
+    )
     room.window.resize(*SCREEN)
     await until(lambda: room.window.width() == SCREEN[0], "the window at the screen's size")
     return room
