@@ -54,7 +54,7 @@ class CallPresenter(CallVerbs):
 
         Args:
             extension: of this seat; without one a call that rings nobody in particular
-                (modem, webhook, simulator) rings here.
+                (modem, webhook, simulator) rings here, and what rings others is only seen.
         """
         super().__init__(desk, parent)
         self._extension = extension
@@ -193,7 +193,7 @@ class CallPresenter(CallVerbs):
     def _is_here(self, event: CallEvent) -> bool:
         if event.operator is None:
             return not self._extension or event.direction == "out"
-        return event.operator == self._extension or not self._extension
+        return event.operator == self._extension
 
     def _on_link(self, event: LinkChanged) -> None:
         if event.link != "pbx":

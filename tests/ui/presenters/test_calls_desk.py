@@ -336,3 +336,16 @@ async def test_an_answered_call_of_another_is_refused_when_a_colleague_claimed_i
     await tasks.settle()
     assert told.names == ["answered", "notice"]
     keeper.close()
+
+
+async def test_a_seat_that_only_watches_an_exchange_gets_no_pop(desk: Desk) -> None:
+    desk.telephony = ToldLine(frozenset())
+    calls = CallPresenter(desk, "")
+    told = Told(calls)
+    step(desk, "offered", queue="1022")
+    step(desk, "ringing", operator="102")
+    step(desk, "answered", operator="102")
+    step(desk, "agent_changed", "", operator="102", more={"state": "on_call"})
+    assert told.names == []
+    assert (calls.agent_state, [c.mine for c in calls.calls]) == ("ready", [False])
+    calls.close()
