@@ -161,8 +161,11 @@ def answers(link: psycopg.Connection[Any], planted: Planted, most: int = 300
             yield f"{name}{arguments}", _text(link, call, arguments)
 
 
-def _text(link: psycopg.Connection[Any], question: sql.SQL | sql.Composed, values: tuple[object, ...] = ()
-          ) -> str:  # fmt: skip
+def _text(
+    link: psycopg.Connection[Any],
+    question: sql.SQL | sql.Composed,
+    values: tuple[object, ...] = (),
+) -> str:
     try:
         with link.transaction(force_rollback=True):
             rows = link.execute(question, values or None).fetchall()
