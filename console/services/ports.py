@@ -19,6 +19,7 @@ from console.domain.live import CallTaken
 from console.domain.request import Request
 from console.domain.states import Channel, ContactState, DeliveryState, State
 from console.services.call_views import CallFigures, RecordingRow
+from console.services.preferences import Preferences
 from console.services.public_views import PublicFilter, PublicRow, PublicUpdate
 from console.services.report_ports import ReportQuestions, ReportWork
 from console.services.site_views import SiteQuestions
@@ -328,6 +329,9 @@ class UnitOfWork(ReportWork, WarningWork, Protocol):
     def save_person(self, person: KnownPerson) -> None:
         """Remember who signed in here; upsert by user."""
 
+    def save_preferences(self, user: str, liked: Preferences) -> None:
+        """Keep what the account likes at the screen; upsert by user."""
+
     def audit(self, entry: AuditEntry) -> None:
         """Add a line to the audit; chained to the one before, never changed again."""
 
@@ -414,6 +418,9 @@ class Queries(ReportQuestions, WatchQuestions, WarningQuestions, SiteQuestions, 
 
     def known_people(self) -> tuple[KnownPerson, ...]:
         """Who signed in here before, by user."""
+
+    def preferences(self, user: str) -> Preferences:
+        """What the account likes at the screen; empty when nothing is known."""
 
     def audit_trail(self, limit: int = 200) -> tuple[AuditEntry, ...]:
         """The audit of this seat, newest first."""

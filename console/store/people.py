@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.services.ports import AuditEntry, Credential, KnownPerson
+from console.services.preferences import Preferences, from_text
 from console.services.views import DraftRow
 from console.store import rows
 from console.store.reading import Reading
@@ -20,6 +21,7 @@ from console.store.tables import AnyRow, audit, credential, draft, meta, to_ms
 
 _START = "0" * 64
 _PERSON, _PERSON_END = "person:", "person;"
+_LIKES = "likes:"
 _LAST_HASH: Select[Any] = select(audit.c.hash).order_by(audit.c.n.desc()).limit(1)
 
 
@@ -110,10 +112,17 @@ class PeopleWork:
         """Remember who signed in here; upsert by user."""
         said = {"name": person.name, "role": person.role, "agency": person.agency}
         value = json.dumps(said, ensure_ascii=False)
+        self._keep(f"{_PERSON}{person.user}", value)
+
+    def _keep(self, key: str, value: str) -> None:
         statement = upsert(meta).on_conflict_do_update(
             index_elements=["key"], set_={"value": value}
         )
-        self._connection.execute(statement, {"key": f"{_PERSON}{person.user}", "value": value})
+        self._connection.execute(statement, {"key": key, "value": value})
+
+    def save_preferences(self, user: str, liked: Preferences) -> None:
+        """Keep what the account likes at the screen; upsert by user."""
+        self._keep(f"{_LIKES}{user}", liked.to_text())
 
     def audit(self, entry: AuditEntry) -> None:
         """Add a line to the audit; chained to the one before, never changed again."""
@@ -146,6 +155,13 @@ class PeopleReading(Reading):
             select(meta).where(meta.c.key >= _PERSON, meta.c.key < _PERSON_END).order_by(meta.c.key)
         )
         return tuple(_known(row.key.removeprefix(_PERSON), row.value) for row in found)
+
+    def preferences(self, user: str) -> Preferences:
+        """What the account likes at the screen; empty when nothing is known."""
+        kept = self._connection.execute(
+            select(meta.c.value).where(meta.c.key == f"{_LIKES}{user}")
+        ).scalar()
+        return from_text(kept or "{}")
 
     def audit_trail(self, limit: int = 200) -> tuple[AuditEntry, ...]:
         """The audit of this seat, newest first."""

@@ -5,7 +5,7 @@ No single letters (text was lost so, chatwoot#2847) and nothing on Ctrl+Shift, C
 Vietnamese input methods toggle with them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -89,6 +89,48 @@ SPECS: tuple[ActionSpec, ...] = (
 _BY_ID = {spec.id: spec for spec in SPECS}
 
 
+class _Own:
+    """Keys of the person at the seat where they differ; one set for the process, as Qt has one."""
+
+    keys: Mapping[str, str] = {}
+
+
+def sequence(action_id: str) -> str:
+    """The command's key in force, as Qt writes it; "" without one."""
+    return _Own.keys.get(action_id, _BY_ID[action_id].key)
+
+
+def remap(keys: Mapping[str, str]) -> dict[str, str]:
+    """Take these keys instead of the table's; one that cannot be is left out.
+
+    Returns:
+        The commands whose key changed, each with the key that it had, as people read it.
+    """
+    before = {spec.id: key(spec.id) for spec in SPECS}
+    _Own.keys = {}
+    for name, wanted in keys.items():
+        if name in _BY_ID and not trouble(name, wanted):
+            _Own.keys = {**_Own.keys, name: wanted}
+    return {name: had for name, had in before.items() if key(name) != had}
+
+
+def trouble(action_id: str, wanted: str) -> str:
+    """Why the command cannot have this key, a sentence; "" when it can."""
+    parts = wanted.split("+")
+    letters = len(parts) == 1 and not wanted.startswith("F")
+    if not wanted or QKeySequence(wanted).count() != 1 or letters:
+        return QCoreApplication.translate("actions", "Dùng F1-F12 hoặc Ctrl, Alt cùng một phím.")
+    if {"Ctrl", "Shift"} <= set(parts) or wanted in ("Ctrl+Space", "Alt+Z"):
+        return QCoreApplication.translate("actions", "Bộ gõ tiếng Việt dùng phím này.")
+    if _BY_ID[action_id].scope != EVERYWHERE:
+        return QCoreApplication.translate("actions", "Chỉ đổi được phím dùng ở mọi trang.")
+    for other in SPECS:
+        if other.id != action_id and sequence(other.id) == wanted:
+            said = QCoreApplication.translate("actions", "Phím này đang dùng cho “{0}”.")
+            return said.format(word(other.id))
+    return ""
+
+
 def spec(action_id: str) -> ActionSpec:
     """The command with this id."""
     return _BY_ID[action_id]
@@ -101,7 +143,7 @@ def word(action_id: str) -> str:
 
 def key(action_id: str) -> str:
     """Its key as people read it: `Ctrl+S`, `Ctrl+Enter`; "" without one."""
-    return _BY_ID[action_id].key.replace("Return", "Enter")
+    return sequence(action_id).replace("Return", "Enter")
 
 
 def page_word(name: str) -> str:
@@ -118,8 +160,8 @@ def bind(owner: QWidget, action_id: str, handler: Callable[[], None]) -> QAction
     found = _BY_ID[action_id]
     action = QAction(word(action_id), owner)
     action.setObjectName(action_id)
-    if found.key:
-        action.setShortcut(QKeySequence(found.key))
+    if shown := sequence(action_id):
+        action.setShortcut(QKeySequence(shown))
     everywhere = found.scope == EVERYWHERE
     action.setShortcutContext(
         Qt.ShortcutContext.ApplicationShortcut

@@ -37,6 +37,7 @@ from console.ui.pages import PageMaker
 from console.ui.panels.call_bar import CallBar
 from console.ui.panels.rail import Rail
 from console.ui.panels.seat import SeatPanel
+from console.ui.personal import Personal
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.status import StatusPresenter
 from console.ui.presenters.warnings import WarningsPresenter
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self.commands: dict[str, QAction] = {}
         self._requests: list[RequestDialog] = []
+        self.personal = Personal(desk, settings, self.dress, self)
         names = self._page_names()
         self.rail = Rail(names)
         self._build()
@@ -122,6 +124,7 @@ class MainWindow(QMainWindow):
         self._tick()
         self.goto_page(names[0])
         self.status.refresh()
+        tasks.spawn(self.personal.load())
 
     # --- building
 
@@ -224,6 +227,7 @@ class MainWindow(QMainWindow):
             self._wire(page)
             self._pages[name] = page
             self.stack.addWidget(page)
+            self.personal.follow(name, page)
         return self._pages[name]
 
     def _wire(self, page: Page) -> None:
@@ -233,7 +237,7 @@ class MainWindow(QMainWindow):
             "request_opened": self.open_request,
             "refused": self.notice.say,
             "page_wanted": self.goto_page,
-            "theme_wanted": self.dress,
+            "theme_wanted": self.personal.choose_look,
             "note_wanted": self.open_note,
         }
         for name, slot in routes.items():
@@ -310,7 +314,9 @@ class MainWindow(QMainWindow):
         """All keys on one sheet."""
         from console.ui.dialogs.keys_sheet import KeysSheet  # noqa: PLC0415 - not before use
 
-        KeysSheet(self._front, self).show()
+        sheet = KeysSheet(self._front, self)
+        sheet.key_wanted.connect(self.personal.set_key)
+        sheet.show()
 
     def open_sound(self) -> None:
         """Loudspeaker of the ring, a tone to try it, the microphone's level."""
@@ -339,7 +345,7 @@ class MainWindow(QMainWindow):
     def swap_theme(self) -> None:
         """Light to night and back."""
         other = "light" if theme.current().name == "night" else "night"
-        self.dress(other, round(theme.points() / theme.BASE_POINTS * 100))
+        self.personal.choose_look(other, round(theme.points() / theme.BASE_POINTS * 100))
 
     def dress(self, name: str, font_percent: int) -> None:
         """Put on a theme and a text size, live."""
@@ -384,6 +390,7 @@ class MainWindow(QMainWindow):
         self._furnish(names)
         self.goto_page(self._front if self._front in names else names[0])
         self.status.refresh()
+        tasks.spawn(self.personal.load())
         self._tick()
 
     def _on_drafts_taken(self) -> None:

@@ -1,20 +1,39 @@
 """F1: every key of the window on one sheet, those of the page in front first."""
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QKeySequenceEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.ui import actions
 from console.ui.dialogs.base import HouseDialog
+from console.ui.widgets.banner import announce
 from console.ui.widgets.button import Button
+from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section
 
 
 class KeysSheet(HouseDialog):
-    """Read-only; follows from the table of commands."""
+    """Follows from the table of commands; keys that work on every page can be changed here.
+
+    Signals:
+        key_wanted: a command's id and the key wanted for it, None for the command's own.
+    """
+
+    key_wanted = Signal(str, object)
 
     def __init__(self, page: str, parent: QWidget | None = None) -> None:
         """For the page in front."""
         super().__init__(self.tr("Phím tắt"), parent)
+        self._keys: dict[str, PlainLabel] = {}
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setAccessibleName(self.tr("Danh sách phím tắt"))
@@ -24,7 +43,7 @@ class KeysSheet(HouseDialog):
         column.setSpacing(10)
         scopes = [page, actions.EVERYWHERE, *(n for n, _ in actions.PAGES if n != page)]
         for scope in scopes:
-            specs = [s for s in actions.SPECS if s.scope == scope and s.key]
+            specs = [s for s in actions.SPECS if s.scope == scope and actions.key(s.id)]
             if specs:
                 everywhere = scope == actions.EVERYWHERE
                 title = self.tr("Ở mọi trang") if everywhere else actions.page_word(scope)
@@ -33,6 +52,7 @@ class KeysSheet(HouseDialog):
         column.addStretch(1)
         scroll.setWidget(content)
         self.body.addWidget(scroll, 1)
+        self.body.addWidget(self._change_box())
         row = QHBoxLayout()
         row.addStretch(1)
         close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
@@ -41,14 +61,62 @@ class KeysSheet(HouseDialog):
         self.body.addLayout(row)
         self.resize(460, 560)
 
-    @staticmethod
-    def _rows(specs: list[actions.ActionSpec]) -> QGridLayout:
+    def _change_box(self) -> FormGrid:
+        """Another key for one command."""
+        box = FormGrid()
+        self.command = QComboBox()
+        for spec in actions.SPECS:
+            if spec.scope == actions.EVERYWHERE:
+                self.command.addItem(actions.word(spec.id), spec.id)
+        self.wanted = QKeySequenceEdit()
+        self.wanted.setMaximumSequenceLength(1)
+        self.wanted.setClearButtonEnabled(True)
+        self.wanted.setAccessibleName(self.tr("Phím mới"))
+        self.said = PlainLabel(kind="caption", wrap=True)
+        take = Button(self.tr("Đổi phím"))
+        own = Button(self.tr("Phím ban đầu"), kind="flat")
+        take.clicked.connect(self._take)
+        own.clicked.connect(self._take_own)
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.wanted, take, own):
+            line.addWidget(widget)
+        box.add_row(self.tr("Lệnh"), self.command)
+        box.add_row(self.tr("Phím mới"), row, buddy=self.wanted)
+        box.add_remark(self.said)
+        return box
+
+    def _take(self) -> None:
+        command = str(self.command.currentData())
+        wanted = self.wanted.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
+        problem = actions.trouble(command, wanted)
+        if not problem:
+            self.key_wanted.emit(command, wanted)
+        self._say(problem)
+
+    def _take_own(self) -> None:
+        self.key_wanted.emit(str(self.command.currentData()), None)
+        self._say("")
+
+    def _say(self, problem: str) -> None:
+        """What is wrong, or the key in force; both where the eye is and aloud."""
+        command = str(self.command.currentData())
+        self.said.set_tone("urgent" if problem else "ok")
+        said = self.tr("{0}: {1}").format(actions.word(command), actions.key(command))
+        self.said.setText(problem or said)
+        if command in self._keys:
+            self._keys[command].setText(actions.key(command))
+        announce(self, self.said.text(), at_once=False)
+
+    def _rows(self, specs: list[actions.ActionSpec]) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(3)
         grid.setColumnMinimumWidth(0, 110)
         grid.setColumnStretch(1, 1)
         for at, spec in enumerate(specs):
-            grid.addWidget(PlainLabel(actions.key(spec.id), kind="mono"), at, 0)
+            self._keys[spec.id] = PlainLabel(actions.key(spec.id), kind="mono")
+            grid.addWidget(self._keys[spec.id], at, 0)
             grid.addWidget(PlainLabel(actions.word(spec.id)), at, 1)
         return grid

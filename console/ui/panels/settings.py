@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.config import SettingLine, UiSettings
@@ -112,6 +112,14 @@ class SettingsPage(Page):
         column.addWidget(self.table, 1)
         self.theme.currentIndexChanged.connect(lambda _at: self._want())
         self.size_box.currentIndexChanged.connect(lambda _at: self._want())
+
+    def show_look(self, theme: str, font_percent: int) -> None:
+        """Show what the person chose before; nothing is asked for."""
+        for box, value in ((self.theme, theme), (self.size_box, font_percent)):
+            at = box.findData(value)
+            if at >= 0:
+                with QSignalBlocker(box):
+                    box.setCurrentIndex(at)
 
     def _want(self) -> None:
         self.theme_wanted.emit(str(self.theme.currentData()), int(self.size_box.currentData()))

@@ -58,6 +58,13 @@ class Button(QPushButton):
         """The key shown beside it."""
         return self._hint
 
+    def set_hint(self, hint: str) -> None:
+        """Show another key."""
+        self._hint = hint
+        self.setAccessibleDescription(hint)
+        self.updateGeometry()
+        self.update()
+
     def _ink(self) -> QColor:
         tokens = theme.current()
         if not self.isEnabled():

@@ -1,0 +1,60 @@
+"""What a person likes at the screen: kept with the account, whoever else sits at the seat."""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Of one account. An empty value means: as the seat's settings say.
+
+    Attributes:
+        theme: `auto`, `light` or `night`.
+        font_percent: 100 to 200; 0 = as the seat's settings say.
+        sides: name of a divider on a page -> the widths of its parts, in thousandths.
+        keys: command -> key as Qt writes it, only those that differ from the table.
+    """
+
+    theme: str = ""
+    font_percent: int = 0
+    sides: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def with_side(self, name: str, parts: tuple[int, ...]) -> "Preferences":
+        """The same with this divider somewhere else."""
+        return replace(self, sides={**self.sides, name: parts})
+
+    def with_key(self, command: str, key: str | None) -> "Preferences":
+        """The same with another key; None takes the command's own again."""
+        keys = {name: each for name, each in self.keys.items() if name != command}
+        return replace(self, keys=keys if key is None else {**keys, command: key})
+
+    def to_text(self) -> str:
+        """As it is kept."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+
+def from_text(text: str) -> Preferences:
+    """Read what was kept; what another version wrote otherwise is left out, nothing is refused."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return Preferences()
+    if not isinstance(found, dict):
+        return Preferences()
+    chosen, percent = found.get("theme"), found.get("font_percent")
+    return Preferences(
+        theme=chosen if chosen in ("auto", "light", "night") else "",
+        font_percent=percent if type(percent) is int and 100 <= percent <= 200 else 0,
+        sides={
+            name: tuple(parts)
+            for name, parts in _dict(found.get("sides")).items()
+            if isinstance(parts, list) and all(type(p) is int and 0 <= p <= 1000 for p in parts)
+        },
+        keys={n: key for n, key in _dict(found.get("keys")).items() if isinstance(key, str)},
+    )
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return {str(n): v for n, v in value.items()} if isinstance(value, dict) else {}

@@ -1,0 +1,105 @@
+"""What the person at the seat likes: theme, text size, dividers, keys; taken up as he sits down."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QSplitter, QWidget
+from shiboken6 import isValid
+
+from console.config import Settings
+from console.services.desk import Desk
+from console.services.preferences import Preferences
+from console.ui import actions
+from console.ui.tasks import spawn
+from console.ui.widgets.button import Button
+
+
+class Personal(QObject):
+    """Preferences of one account at a time; every change is kept at once."""
+
+    def __init__(
+        self, desk: Desk, settings: Settings, dress: Callable[[str, int], None], window: QWidget
+    ) -> None:
+        """Nothing is read yet.
+
+        Args:
+            dress: puts on a theme and a text size.
+        """
+        super().__init__(window)
+        self._desk, self._ui, self._dress, self._window = desk, settings.ui, dress, window
+        locked = settings.policy.locked
+        self._may = {
+            name: not {"ui", f"ui.{name}"} & set(locked) for name in ("theme", "font_percent")
+        }
+        self.liked = Preferences()
+
+    async def load(self) -> None:
+        """Take up what the person who sits here now likes."""
+        user = self._desk.actor.user
+        found = await self._desk.ask(lambda q: q.preferences(user))
+        if user != self._desk.actor.user or not isValid(self._window):
+            return
+        before, self.liked = self.liked, found
+        if (before.theme, before.font_percent) != (found.theme, found.font_percent):
+            self._dress(
+                found.theme if found.theme and self._may["theme"] else self._ui.theme,
+                found.font_percent
+                if found.font_percent and self._may["font_percent"]
+                else self._ui.font_percent,
+            )
+        self.take_keys()
+
+    def choose_look(self, theme_name: str, font_percent: int) -> None:
+        """He chose a theme and a text size."""
+        self._dress(theme_name, font_percent)
+        self._keep(replace(self.liked, theme=theme_name, font_percent=font_percent))
+
+    def set_key(self, command: str, key: str | None) -> None:
+        """He wants another key for a command; None takes its own again."""
+        self._keep(self.liked.with_key(command, key))
+        self.take_keys()
+
+    def take_keys(self) -> None:
+        """Let every command and button of the window know its key."""
+        changed = actions.remap(self.liked.keys)
+        if not changed:
+            return
+        for action in self._window.findChildren(QAction):
+            if action.objectName() in changed:
+                action.setShortcut(QKeySequence(actions.sequence(action.objectName())))
+        hints = {old: actions.key(name) for name, old in changed.items()}
+        for button in self._window.findChildren(Button):
+            if button.hint in hints:
+                button.set_hint(hints[button.hint])
+
+    def follow(self, name: str, page: QWidget) -> None:
+        """Put the page's dividers where he had them, and remember where he moves them."""
+        if (show := getattr(page, "show_look", None)) is not None:
+            show(self.liked.theme, self.liked.font_percent)
+        for place, splitter in enumerate(page.findChildren(QSplitter)):
+            key = f"{name}.{place}"
+            splitter.splitterMoved.connect(
+                lambda _at, _index, key=key, of=splitter: self._keep(
+                    self.liked.with_side(key, _parts(of))
+                )
+            )
+            # After the page laid itself out for the first time.
+            QTimer.singleShot(0, splitter, lambda key=key, of=splitter: self._place(key, of))
+
+    def _place(self, key: str, splitter: QSplitter) -> None:
+        parts = self.liked.sides.get(key)
+        if parts and len(parts) == splitter.count():
+            splitter.setSizes([max(1, part * splitter.width() // 1000) for part in parts])
+
+    def _keep(self, liked: Preferences) -> None:
+        self.liked = liked
+        user = self._desk.actor.user
+        spawn(self._desk.store.write(lambda uow: uow.save_preferences(user, liked)))
+
+
+def _parts(splitter: QSplitter) -> tuple[int, ...]:
+    sizes = splitter.sizes()
+    whole = max(1, sum(sizes))
+    return tuple(size * 1000 // whole for size in sizes)

@@ -1,0 +1,125 @@
+"""Theme, text size, dividers and keys belong to the person, not to the seat."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QSplitter
+
+from console.config import PolicySettings, Settings
+from console.services.desk import Desk
+from console.services.preferences import Preferences, from_text
+from console.ui import actions, tasks, theme
+from console.ui.dialogs.keys_sheet import KeysSheet
+from console.ui.personal import Personal
+from tests.ui.city import person
+from tests.ui.panels.conftest import Room, close_room, dialog_of, open_room
+from tests.ui.waiting import until
+
+
+@pytest.fixture(autouse=True)
+def _as_before(qapp: QApplication) -> Iterator[None]:
+    yield
+    actions.remap({})
+    theme.apply(qapp, "light")
+
+
+async def kept(desk: Desk) -> Preferences:
+    await tasks.settle()
+    user = desk.actor.user
+    return await desk.ask(lambda q: q.preferences(user))
+
+
+async def test_a_look_is_kept_and_another_person_does_not_get_it(room: Room) -> None:
+    room.window.goto_page("settings")
+    room.window.personal.choose_look("night", 125)
+    assert (await kept(room.desk)).theme == "night"
+    desk = room.desk
+    await close_room(room)
+    again = await open_room(desk)
+    await until(lambda: theme.current().name == "night", "his theme")
+    assert theme.points() == pytest.approx(12.5)
+    desk.seat(person(desk, "supervisor"))
+    await again.window.personal.load()
+    assert theme.points() == pytest.approx(10)
+
+
+async def test_what_the_administrator_locked_stays(room: Room) -> None:
+    settings = replace(Settings(), policy=PolicySettings(locked=("ui.theme",)))
+    worn: list[tuple[str, int]] = []
+    liked = Preferences(theme="night", font_percent=150)
+    user = room.desk.actor.user
+    await room.desk.store.write(lambda uow: uow.save_preferences(user, liked))
+    held = Personal(room.desk, settings, lambda name, size: worn.append((name, size)), room.window)
+    await held.load()
+    assert worn == [(settings.ui.theme, 150)]
+
+
+async def test_a_divider_stays_where_he_moved_it(room: Room) -> None:
+    room.window.goto_page("queue")
+    await tasks.settle()
+    split = room.window.page("queue").findChildren(QSplitter)[0]
+    half = split.width() // 2
+    split.moveSplitter(half, 1)
+    left = split.sizes()[0]
+    assert (await kept(room.desk)).sides["queue.0"][0] == left * 1000 // sum(split.sizes())
+    desk = room.desk
+    await close_room(room)
+    again = await open_room(desk)
+    await again.window.personal.load()
+    again.window.goto_page("queue")
+    other = again.window.page("queue").findChildren(QSplitter)[0]
+    await until(lambda: abs(other.sizes()[0] - left) <= 2, "the divider")
+
+
+async def test_a_key_is_changed_by_key_and_everything_shows_it(room: Room) -> None:
+    QTest.keyClick(room.window, Qt.Key.Key_F1)
+    sheet = await dialog_of(room, KeysSheet)
+    sheet.command.setCurrentIndex(sheet.command.findData("window.palette"))
+    sheet.wanted.setKeySequence(QKeySequence("F9"))
+    sheet._take()
+    assert sheet.said.text() == "Phím này đang dùng cho “Nghe máy”."
+    sheet.wanted.setKeySequence(QKeySequence("Ctrl+P"))
+    sheet._take()
+    assert sheet.said.text() == "Tìm lệnh, phản ánh, đơn vị: Ctrl+P"
+    assert room.window.commands["window.palette"].shortcut() == QKeySequence("Ctrl+P")
+    assert (await kept(room.desk)).keys == {"window.palette": "Ctrl+P"}
+    sheet.command.setCurrentIndex(sheet.command.findData("form.new"))
+    sheet.wanted.setKeySequence(QKeySequence("F3"))
+    sheet._take()
+    assert room.window.page("intake").deck.new_button.hint == "F3"  # type: ignore[attr-defined]
+    sheet._take_own()
+    assert actions.key("form.new") == "Ctrl+N"
+    assert (await kept(room.desk)).keys == {"window.palette": "Ctrl+P"}
+    assert actions.clashes() == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("", "Dùng F1-F12 hoặc Ctrl, Alt cùng một phím."),
+        ("A", "Dùng F1-F12 hoặc Ctrl, Alt cùng một phím."),
+        ("Ctrl+Shift+A", "Bộ gõ tiếng Việt dùng phím này."),
+        ("Ctrl+Space", "Bộ gõ tiếng Việt dùng phím này."),
+        ("Ctrl+D", "Phím này đang dùng cho “Báo xong”."),
+    ],
+)
+def test_keys_that_cannot_be(key: str, sentence: str) -> None:
+    assert actions.trouble("call.answer", key) == sentence
+    assert actions.remap({"call.answer": key}) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"theme": "pink", "font_percent": "9", "sides": {"a": [-1]}, "keys": [1]}'],
+)
+def test_what_another_version_wrote_is_no_trouble(text: str) -> None:
+    assert from_text(text) == Preferences()
+
+
+def test_they_come_back_as_they_were() -> None:
+    liked = Preferences("night", 150, {"queue.0": (700, 300)}, {"form.new": "F3"})
+    assert from_text(liked.to_text()) == liked
