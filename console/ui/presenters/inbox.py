@@ -3,7 +3,7 @@ answered, and the four ways out: report, join, ask, reject.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -322,8 +322,18 @@ class InboxPresenter(QObject):
         if wanted != self.selected:
             self._one.wish()
             return
-        self.conversation = found
-        self.conversation_changed.emit(found)
+        before, self.conversation = self.conversation, found
+        if before is None or found is None or not self._looks_alike(before, found):
+            self.conversation_changed.emit(found)
+
+    def _looks_alike(self, before: Conversation, after: Conversation) -> bool:
+        """Whether only our own reading of it was noted: then what has the focus keeps it."""
+        me = self._desk.actor.user
+        one, two = before.contact, after.contact
+        if two.handled_by not in (one.handled_by, me):
+            return False
+        noted = replace(one, opened_at=two.opened_at, handled_by=two.handled_by)
+        return replace(before, contact=noted) == after
 
     async def _surroundings(self, contact: ContactRow) -> Conversation:
         ours = await self._desk.ask(lambda q: q.outreach_for_contact(contact.id))
