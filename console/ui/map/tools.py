@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QWidget
 
 from console.ui.map.names import asset_names
 from console.ui.widgets.button import Button
+from console.ui.widgets.flow import FlowLayout
 from console.ui.widgets.plain_label import PlainLabel
 
 
@@ -32,7 +33,7 @@ class MapTools(QWidget):
             counts: how many assets of each kind there are; kinds without any have no line.
         """
         super().__init__(parent)
-        self.base = PlainLabel(tone="muted", kind="caption", wrap=True)
+        self.base = PlainLabel(tone="muted", kind="caption", elide=True)
         self.said = PlainLabel(kind="caption")
         self.measure = Button(self.tr("Đo"), kind="flat")
         self.heat = Button(self.tr("Bản đồ nhiệt"), kind="flat")
@@ -46,11 +47,12 @@ class MapTools(QWidget):
             button.setCheckable(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 2, 0)
-        row.setSpacing(2)
-        row.addWidget(self.base, 1)
-        row.addWidget(self.said)
+        flow = FlowLayout(gap=6)
+        row.addLayout(flow, 1)
+        flow.addWidget(self.base)
+        flow.addWidget(self.said)
         for button in (self.measure, self.heat, self.assets, self.print):
-            row.addWidget(button)
+            flow.addWidget(button)
         self._menu = QMenu(self)
         self._kinds: dict[str, QAction] = {}
         for kind, name in asset_names().items():

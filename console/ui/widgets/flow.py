@@ -67,6 +67,8 @@ class FlowLayout(QLayout):
             if item.isEmpty():
                 continue
             hint = item.sizeHint()
+            if rect.width() > 0:
+                hint.setWidth(min(hint.width(), rect.width()))
             if x > rect.x() and x + hint.width() > rect.x() + rect.width():
                 x, y, line = rect.x(), y + line + self._line_gap, 0
             if place:
