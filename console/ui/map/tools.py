@@ -51,7 +51,8 @@ class MapTools(QWidget):
         row.addLayout(flow, 1)
         flow.addWidget(self.base)
         flow.addWidget(self.said)
-        for button in (self.measure, self.heat, self.assets, self.print):
+        self.buttons = (self.measure, self.heat, self.assets, self.print)
+        for button in self.buttons:
             flow.addWidget(button)
         self._menu = QMenu(self)
         self._kinds: dict[str, QAction] = {}

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import override
 
@@ -169,6 +170,12 @@ class MapView(QWidget):
         self._put(painted, "painted")
         self.ready.emit()
 
+    def _order(self) -> None:
+        """Tab goes from the map to its tools; moving to another page takes them out of the row."""
+        if self._map is not None:
+            for one, two in pairwise((self._map, *self.tools.buttons)):
+                QWidget.setTabOrder(one, two)
+
     def _put(self, made: QWidget, engine: str) -> None:
         if self._map is not None:
             self._column.removeWidget(self._map)
@@ -180,6 +187,7 @@ class MapView(QWidget):
         self.engine = engine
         self._column.insertWidget(1, made, 1)
         self.setFocusProxy(made)
+        self._order()
         self._base.setText(self._base_text())
         made.show()
 
@@ -370,6 +378,7 @@ class MapView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         QTimer.singleShot(0, self, self.ensure_built)
+        self._order()
 
 
 def _with_what_is_there(setup: MapSetup) -> MapSetup:

@@ -82,6 +82,7 @@ class ReportView(QWidget):
         charts.addWidget(self.chart_title)
         holder = QScrollArea()
         holder.setWidgetResizable(True)
+        holder.setAccessibleName(self.tr("Biểu đồ"))
         holder.setFrameShape(QScrollArea.Shape.NoFrame)
         inside = QWidget()
         column_in = QVBoxLayout(inside)

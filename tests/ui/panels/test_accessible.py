@@ -1,0 +1,92 @@
+"""Every page: what takes the keyboard has a role and a name, and Tab reaches all of it."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QWidget,
+)
+
+from console.services.desk import Desk
+from console.ui import actions, tasks
+from tests.ui.panels.conftest import Room, open_room
+from tests.ui.waiting import until
+
+PAGES = tuple(name for name, _ in actions.PAGES)
+_ENDLESS = 120
+
+
+@pytest.fixture(params=["operator", "supervisor"])
+async def full(desk: Desk, request: pytest.FixtureRequest) -> Room:
+    """A window with every page in it."""
+    return await open_room(desk, str(request.param))
+
+
+def controls(page: QWidget) -> list[QWidget]:
+    """Everything of the page that a person can work with by key."""
+    return [
+        w
+        for w in page.findChildren(QWidget)
+        if w.isVisible()
+        and w.isEnabled()
+        and w.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and w.focusProxy() is None
+    ]
+
+
+def spoken(widget: QWidget, window: QWidget) -> str:
+    """What a screen reader calls it: its name, else the label that it is the buddy of."""
+    face = QAccessible.queryAccessibleInterface(widget)
+    assert face is not None
+    name = face.text(QAccessible.Text.Name)
+    owner = widget.parentWidget()
+    wanted = {widget, owner} if isinstance(owner, QComboBox) else {widget}
+    labels = [label for label in window.findChildren(QLabel) if label.buddy() in wanted]
+    if isinstance(widget, QComboBox):
+        # Its name is what is chosen; what it is for stands in the label.
+        return labels[0].text() if labels else widget.accessibleName()
+    return name or (labels[0].text() if labels else "")
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_every_control_has_a_role_and_a_name(full: Room, name: str) -> None:
+    full.window.goto_page(name)
+    await tasks.settle()
+    page = full.window.page(name)
+    silent = []
+    for control in controls(page):
+        face = QAccessible.queryAccessibleInterface(control)
+        assert face is not None
+        if face.role() is QAccessible.Role.NoRole:
+            silent.append(f"{control!r}: no role")
+        if not spoken(control, full.window).strip():
+            silent.append(f"{control!r}: no name")
+    assert not silent
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_tab_reaches_everything(full: Room, name: str) -> None:
+    full.window.goto_page(name)
+    await tasks.settle()
+    page = full.window.page(name)
+    left = set(controls(page))
+    if not left:
+        return
+    await until(full.window.isActiveWindow, "the keyboard")
+    next(iter(left)).setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(_ENDLESS):
+        there = QApplication.focusWidget()
+        left = {w for w in left if w is not there and not (there and w.isAncestorOf(there))}
+        if not left or there is None:
+            break
+        QTest.keyClick(there, Qt.Key.Key_Tab)
+    areas = (QAbstractScrollArea, QAbstractItemView)
+    # One of a group of buttons takes Tab at a time, the arrows move among them.
+    left &= set(controls(page))
+    assert not [spoken(w, full.window) for w in left if w.isVisible() and not isinstance(w, areas)]
