@@ -166,11 +166,12 @@ class MainWindow(QMainWindow):
         self.resize(1366, 768)
         self.seat.lock_changed.connect(self._on_lock)
         self.seat.people.leaving.connect(self._on_leaving)
+        self.seat.people.leaving.connect(self.notice.forget)
         self.seat.people.seated.connect(self._on_seated)
         self.seat.people.refused.connect(self.notice.say)
         self.seat.people.drafts_taken.connect(self._on_drafts_taken)
         self.calls.offered.connect(self._on_offered)
-        self.calls.changed.connect(self._on_calls_changed)
+        self.calls.changed.connect(self._show_banner)
         self.calls.notice.connect(self.notice.say)
         self.call_bar.room_wanted.connect(self.open_room)
         self.warnings = WarningsPresenter(self._desk, self)
@@ -207,6 +208,7 @@ class MainWindow(QMainWindow):
             "call.keypad": self.call_bar.open_keypad,
             "window.palette": self.open_palette,
             "window.keys": self.open_keys,
+            "window.notices": self.notice.open_history,
             "window.handover": self.seat.open_handover,
             "window.lock": self.seat.lock,
             "window.theme": self.swap_theme,
@@ -410,9 +412,6 @@ class MainWindow(QMainWindow):
         self._show_banner()
         if not self.isActiveWindow():
             QApplication.alert(self)
-
-    def _on_calls_changed(self) -> None:
-        self._show_banner()
 
     def _show_banner(self) -> None:
         call = self.calls.current

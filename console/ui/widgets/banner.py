@@ -1,11 +1,16 @@
 """The strip that tells of an incoming call or a notice without taking the focus."""
 
+from collections import deque
+from datetime import UTC, datetime
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from console.ui.widgets.button import Button
 from console.ui.widgets.plain_label import PlainLabel
+
+_MOST_KEPT = 200
 
 
 def announce(widget: QWidget, text: str, *, at_once: bool = True) -> None:
@@ -58,7 +63,7 @@ class CallBanner(QFrame):
 
 
 class NoticeBar(QFrame):
-    """One sentence, for as long as it takes to read it."""
+    """One sentence, for as long as it takes to read it; what was said can be read again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Hidden until there is something to say."""
@@ -68,6 +73,9 @@ class NoticeBar(QFrame):
         row.setContentsMargins(12, 4, 8, 4)
         self._text = PlainLabel(tone="warn", kind="strong", wrap=True)
         row.addWidget(self._text, 1)
+        again = Button(self.tr("Xem lại"), kind="flat")
+        again.clicked.connect(self.open_history)
+        row.addWidget(again)
         close = Button(self.tr("Đã rõ"), kind="flat")
         close.clicked.connect(self.hide)
         row.addWidget(close)
@@ -75,7 +83,24 @@ class NoticeBar(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(12_000)
         self._timer.timeout.connect(self.hide)
+        self._said: deque[tuple[datetime, str]] = deque(maxlen=_MOST_KEPT)
         self.setVisible(False)
+
+    @property
+    def said(self) -> tuple[tuple[datetime, str], ...]:
+        """What was said and when, oldest first."""
+        return tuple(self._said)
+
+    def open_history(self) -> None:
+        """Everything that was said, in a small window."""
+        from console.ui.dialogs.notices import NoticesDialog  # noqa: PLC0415 - not before use
+
+        NoticesDialog(self.said, self.window()).show()
+
+    def forget(self) -> None:
+        """Somebody else sits here: what was said before was not for him."""
+        self._said.clear()
+        self.hide()
 
     @property
     def text(self) -> str:
@@ -87,5 +112,6 @@ class NoticeBar(QFrame):
         self._text.setText(text)
         self.setVisible(bool(text))
         if text:
+            self._said.append((datetime.now(UTC), text))
             self._timer.start()
             announce(self, text, at_once=False)

@@ -1,0 +1,34 @@
+"""What the notice bar said since this person sat down, newest first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtWidgets import QListWidget, QWidget
+
+from console.ui import formats
+from console.ui.dialogs.base import HouseDialog
+from console.ui.widgets.plain_label import PlainLabel
+
+
+class NoticesDialog(HouseDialog):
+    """A list to read again; nothing is to be done in it."""
+
+    def __init__(self, said: Sequence[tuple[datetime, str]], parent: QWidget | None = None) -> None:
+        """Show these, oldest given first."""
+        super().__init__(self.tr("Thông báo đã hiện"), parent)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Thông báo đã hiện"))
+        self.list.setWordWrap(True)
+        for at, text in reversed(said):
+            self.list.addItem(f"{formats.clock_seconds(at)}  {text}")
+        self.list.setCurrentRow(0)
+        if said:
+            self.body.addWidget(self.list, 1)
+        else:
+            empty = self.tr(
+                "Chưa có thông báo nào. Lời báo lỗi, cảnh báo hạn và việc tổng đài không làm được "
+                "hiện ở thanh vàng phía trên, rồi nằm lại ở đây."
+            )
+            self.body.addWidget(PlainLabel(empty, tone="muted", wrap=True))
+            self.body.addStretch(1)
+        self.resize(560, 360)
