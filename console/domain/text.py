@@ -29,6 +29,13 @@ _INVISIBLE = (
 )
 
 
+_TONES = "\u0300\u0309\u0303\u0301\u0323"
+"""Huyền, hỏi, ngã, sắc, nặng as combining marks, in the dictionary's order."""
+
+_SHAPES = "\u0306\u0302\u031b"
+"""Breve (ă), circumflex (â ê ô), horn (ơ ư): other letters, in the alphabet's order."""
+
+
 def _cleaning(line_end: str) -> dict[int, str | None]:
     table: dict[int, str | None] = dict.fromkeys(chain(range(0x20), range(0x7F, 0xA0)), None)
     table |= dict.fromkeys(_INVISIBLE, None)
@@ -87,6 +94,34 @@ _FOLD_SAME_LENGTH = _folding(drop_marks=False)
 def fold(text: str) -> str:
     """Without accents, đ as d, lower case: what searching compares. NFD text folds alike."""
     return text.translate(_FOLD).lower()
+
+
+def collation(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
+    """The sort key of Vietnamese: a ă â b c d đ e ê ... first, tones only between equal letters.
+
+    Source: order of letters and tones in Vietnamese dictionaries (ngang, huyền, hỏi, ngã, sắc,
+    nặng). Digits stand before letters, by value where a number is whole: Phường 2 before 10.
+    """
+    letters: list[int] = []
+    tones: list[int] = []
+    number = ""
+    for sign in unicodedata.normalize("NFD", text.lower()) + " ":
+        if sign.isdecimal():
+            number += sign
+            continue
+        if number:
+            letters.append(1000 + int(number))
+            tones.append(0)
+            number = ""
+        if sign in _TONES and tones:
+            tones[-1] = _TONES.index(sign) + 1
+        elif sign in _SHAPES and letters:
+            letters[-1] += _SHAPES.index(sign) + 1
+        else:
+            code = ord("d") * 4 + 1 if sign == "đ" else ord(sign) * 4
+            letters.append(code + (1_000_000_000 if sign.isalpha() else 0))
+            tones.append(0)
+    return tuple(letters), tuple(tones), text
 
 
 def fold_same_length(text: str) -> str:

@@ -31,6 +31,7 @@ from console.domain.zone import CITY
 from console.map.state import MapSetup
 from console.services.views import Counts
 from console.ui import actions, formats, icons, tasks, theme, words
+from console.ui.dialogs.notices import open_notices
 from console.ui.form_seed import FormSeed
 from console.ui.input_method import commit_typed
 from console.ui.pages import PageMaker
@@ -167,6 +168,7 @@ class MainWindow(QMainWindow):
         self.seat.lock_changed.connect(self._on_lock)
         self.seat.people.leaving.connect(self._on_leaving)
         self.seat.people.leaving.connect(self.notice.forget)
+        self.notice.history_wanted.connect(lambda: open_notices(self.notice))
         self.seat.people.seated.connect(self._on_seated)
         self.seat.people.refused.connect(self.notice.say)
         self.seat.people.drafts_taken.connect(self._on_drafts_taken)
@@ -208,7 +210,7 @@ class MainWindow(QMainWindow):
             "call.keypad": self.call_bar.open_keypad,
             "window.palette": self.open_palette,
             "window.keys": self.open_keys,
-            "window.notices": self.notice.open_history,
+            "window.notices": self.notice.history_wanted.emit,
             "window.handover": self.seat.open_handover,
             "window.lock": self.seat.lock,
             "window.theme": self.swap_theme,

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QListWidget, QWidget
 
 from console.ui import formats
 from console.ui.dialogs.base import HouseDialog
+from console.ui.widgets.banner import NoticeBar
 from console.ui.widgets.plain_label import PlainLabel
 
 
@@ -32,3 +33,8 @@ class NoticesDialog(HouseDialog):
             self.body.addWidget(PlainLabel(empty, tone="muted", wrap=True))
             self.body.addStretch(1)
         self.resize(560, 360)
+
+
+def open_notices(bar: NoticeBar) -> None:
+    """Everything that the bar said, in a small window."""
+    NoticesDialog(bar.said, bar.window()).show()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.text import clean_line
+from console.domain.text import clean_line, collation
 from console.services.accounts import Person
 from console.services.views import DraftRow
 from console.ui import actions, formats
@@ -255,7 +255,7 @@ class HandoverSheet(HouseDialog):
         left = work.left if work is not None else ()
         can = bool(left) and not self._locked and self._people.may_take_drafts
         self._take.setVisible(can)
-        owners = ", ".join(sorted({self._people.name_of(d.operator) for d in left}))
+        owners = ", ".join(sorted({self._people.name_of(d.operator) for d in left}, key=collation))
         self._take.setText(self.tr("Nhận {0} phiếu nháp của {1}").format(len(left), owners))
         if left and not can:
             said = self.tr("{0} phiếu nháp của {1} còn ở máy này").format(len(left), owners)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.live import RequestsChanged
-from console.domain.text import fold
+from console.domain.text import collation
 from console.services.ports import Suggestion
 from console.services.views import MapPoint
 from console.ui import formats, words
@@ -170,7 +170,7 @@ class MapPage(Page):
         with QSignalBlocker(self.agency):
             while self.agency.count() > 1:
                 self.agency.removeItem(1)
-            for code in sorted(named, key=lambda code: fold(named[code])):
+            for code in sorted(named, key=lambda code: collation(named[code])):
                 self.agency.addItem(named[code], code)
             self.agency.setCurrentIndex(max(0, self.agency.findData(chosen)))
 

@@ -63,7 +63,13 @@ class CallBanner(QFrame):
 
 
 class NoticeBar(QFrame):
-    """One sentence, for as long as it takes to read it; what was said can be read again."""
+    """One sentence, for as long as it takes to read it; what was said can be read again.
+
+    Signals:
+        history_wanted: all that was said is to be shown.
+    """
+
+    history_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Hidden until there is something to say."""
@@ -74,7 +80,7 @@ class NoticeBar(QFrame):
         self._text = PlainLabel(tone="warn", kind="strong", wrap=True)
         row.addWidget(self._text, 1)
         again = Button(self.tr("Xem lại"), kind="flat")
-        again.clicked.connect(self.open_history)
+        again.clicked.connect(self.history_wanted)
         row.addWidget(again)
         close = Button(self.tr("Đã rõ"), kind="flat")
         close.clicked.connect(self.hide)
@@ -90,12 +96,6 @@ class NoticeBar(QFrame):
     def said(self) -> tuple[tuple[datetime, str], ...]:
         """What was said and when, oldest first."""
         return tuple(self._said)
-
-    def open_history(self) -> None:
-        """Everything that was said, in a small window."""
-        from console.ui.dialogs.notices import NoticesDialog  # noqa: PLC0415 - not before use
-
-        NoticesDialog(self.said, self.window()).show()
 
     def forget(self) -> None:
         """Somebody else sits here: what was said before was not for him."""

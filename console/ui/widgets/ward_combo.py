@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from console.domain.catalogue import Ward
+from console.domain.text import collation
 from console.ui.search import Choice
 from console.ui.widgets.search_combo import SearchCombo
 
@@ -15,7 +16,8 @@ class WardCombo(SearchCombo):
     def __init__(self, wards: Sequence[Ward], parent: QWidget | None = None) -> None:
         """All wards, by name as people sort it."""
         super().__init__(parent)
-        self._wards = {ward.code: ward for ward in wards}
+        ordered = sorted(wards, key=lambda ward: collation(ward.name))
+        self._wards = {ward.code: ward for ward in ordered}
         self._candidates: tuple[str, ...] | None = None
         self.set_candidates(())
 

@@ -27,7 +27,7 @@ async def test_the_next_person_reads_nothing_of_it(room: Room) -> None:
     room.window.seat.people.leaving.emit()
     assert room.window.notice.said == ()
     assert not room.window.notice.isVisible()
-    room.window.notice.open_history()
+    room.window.notice.history_wanted.emit()
     shown = await dialog_of(room, NoticesDialog)
     words = " ".join(label.text() for label in shown.findChildren(QLabel))
     assert "Chưa có thông báo nào" in words

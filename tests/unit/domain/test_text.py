@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from console.domain.text import (
     clean,
     clean_line,
+    collation,
     fold,
     fold_same_length,
     mask_numbers,
@@ -94,3 +95,13 @@ def test_masks() -> None:
     assert mask_phone(None) == ""
     said = "gọi 0903 123 456 hay +84903123456, mã 26 001 00123 3, nhà 66/1, 028 3829 1022"
     assert mask_numbers(said) == "gọi ***456 hay ***456, mã 26 001 00123 3, nhà 66/1, ***022"
+
+
+def test_vietnamese_is_sorted_as_in_its_dictionaries() -> None:
+    ordered = ["an", "án", "ăn", "ân", "da", "đa", "em", "êm", "on", "ôn", "ơn", "un", "ưn"]
+    assert sorted(ordered[::-1], key=collation) == ordered
+    tones = ["ma", "mà", "mả", "mã", "má", "mạ", "mát"]
+    assert sorted(tones[::-1], key=collation) == tones
+    wards = ["Phường 2", "Phường 10", "Phường An Phú", "Phường Ân Phú", "Phường Bình Thạnh"]
+    assert sorted(wards[::-1], key=collation) == wards
+    assert collation("") < collation("a")
