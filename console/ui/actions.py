@@ -60,7 +60,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("form.next", "Phiếu kế tiếp", "Ctrl+Tab", "intake"),
     ActionSpec("window.palette", "Tìm lệnh, phản ánh, đơn vị", "Ctrl+K"),
     ActionSpec("window.keys", "Phím tắt và trợ giúp", "F1"),
-    ActionSpec("window.notices", "Thông báo đã hiện", "F11"),
+    ActionSpec("window.notices", "Thông báo đã hiện", "F2"),
     ActionSpec("window.handover", "Bàn giao máy", "F12"),
     ActionSpec("window.lock", "Khóa máy", "Ctrl+F12"),
     ActionSpec("window.room", "Tổng đài: người chờ, tổng đài viên, nghe cùng", ""),
@@ -84,6 +84,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("callbacks.told", "Đã báo dân", "Ctrl+D", "callbacks"),
     ActionSpec("callbacks.missed", "Không liên lạc được", "Ctrl+L", "callbacks"),
     ActionSpec("callbacks.close", "Đóng", "Ctrl+E", "callbacks"),
+    ActionSpec("wallboard.screens", "Toàn màn hình", "F11", "wallboard"),
 )
 """All commands. A key may serve two pages, never one page and `everywhere`."""
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QScreen, QShortcut
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -27,7 +27,7 @@ from console.domain.live import (
 from console.services import wording
 from console.services.views import Counts
 from console.services.watch_views import KINDS
-from console.ui import formats, words
+from console.ui import actions, formats, words
 from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.task_list import TaskList
 from console.ui.panels.wall_screen import ACROSS, WallFigure, WallScreen
@@ -147,10 +147,12 @@ class WallboardPage(Page):
         top.addWidget(PlainLabel(self.tr("Giám sát"), kind="title"))
         self.agents = PlainLabel("", tone="muted", elide=True)
         top.addWidget(self.agents, 1)
-        self.wall_button = Button(self.tr("Toàn màn hình"), shortcut_hint="F11")
+        self.wall_button = Button(
+            actions.word("wallboard.screens"), shortcut_hint=actions.key("wallboard.screens")
+        )
         self.wall_button.clicked.connect(lambda _checked=False: self.offer_screens())
         top.addWidget(self.wall_button)
-        QShortcut(QKeySequence("F11"), self, self.offer_screens)
+        actions.bind(self, "wallboard.screens", self.offer_screens)
         column.addLayout(top)
         whole = QHBoxLayout()
         whole.setSpacing(16)

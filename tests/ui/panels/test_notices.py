@@ -13,7 +13,7 @@ async def test_notices_are_kept_newest_first(room: Room) -> None:
     notice.say("Máy bận.")
     notice.say("Không gọi được 0903123456.")
     notice.say("")
-    QTest.keyClick(room.window, Qt.Key.Key_F11)
+    QTest.keyClick(room.window, Qt.Key.Key_F2)
     shown = await dialog_of(room, NoticesDialog)
     lines = [shown.list.item(row).text() for row in range(shown.list.count())]
     assert [line.split("  ", 1)[1] for line in lines] == [

@@ -97,11 +97,16 @@ def test_masks() -> None:
     assert mask_numbers(said) == "gọi ***456 hay ***456, mã 26 001 00123 3, nhà 66/1, ***022"
 
 
+def shuffled(texts: list[str]) -> list[str]:
+    """In another order, the same each time."""
+    return [*texts[1::2], *texts[::2]]
+
+
 def test_vietnamese_is_sorted_as_in_its_dictionaries() -> None:
     ordered = ["an", "án", "ăn", "ân", "da", "đa", "em", "êm", "on", "ôn", "ơn", "un", "ưn"]
-    assert sorted(ordered[::-1], key=collation) == ordered
+    assert sorted(shuffled(ordered), key=collation) == ordered
     tones = ["ma", "mà", "mả", "mã", "má", "mạ", "mát"]
-    assert sorted(tones[::-1], key=collation) == tones
+    assert sorted(shuffled(tones), key=collation) == tones
     wards = ["Phường 2", "Phường 10", "Phường An Phú", "Phường Ân Phú", "Phường Bình Thạnh"]
-    assert sorted(wards[::-1], key=collation) == wards
+    assert sorted(shuffled(wards), key=collation) == wards
     assert collation("") < collation("a")
