@@ -52,10 +52,16 @@ def test_borders_and_focus_are_seen(tokens: Tokens) -> None:
 
 
 @BOTH
-def test_disabled_can_be_read(tokens: Tokens) -> None:
-    assert contrast(tokens.disabled, tokens.bg) >= 4.5
-    assert contrast(tokens.disabled, tokens.panel) >= 4.3
-    assert contrast(tokens.disabled, tokens.muted_soft) >= 3
+@pytest.mark.parametrize("ground", ["bg", "panel", "hover", "selection", "muted_soft"])
+def test_disabled_can_be_read(tokens: Tokens, ground: str) -> None:
+    assert contrast(tokens.disabled, getattr(tokens, ground)) >= 4.5
+
+
+@BOTH
+@pytest.mark.parametrize("ground", ["hover", "selection", "muted_soft", "warn_soft", "urgent_soft"])
+def test_parts_and_focus_are_seen_on_every_ground(tokens: Tokens, ground: str) -> None:
+    for part in ("border", "accent", "urgent", "warn", "ok"):
+        assert contrast(getattr(tokens, part), getattr(tokens, ground)) >= 3, part
 
 
 @BOTH
