@@ -13,8 +13,10 @@ import sys
 from array import array
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from uuid import uuid4
 
 from PySide6.QtMultimedia import QMediaDevices
 from PySide6.QtWidgets import QApplication
@@ -87,6 +89,7 @@ class Child:
             "level": lambda: self.level(name),
             "note": lambda: self.note(float(rest[0]), Path(rest[1])),
             "note-dialog": lambda: self.note_dialog(Path(name)),
+            "recording-dialog": lambda: self.recording_dialog(Path(rest[0]), Path(rest[1])),
             "play": lambda: self.play(Path(rest[0]), float(rest[1])),
         }
         return plain[word]() if word in plain else await waited[word]()
@@ -147,6 +150,60 @@ class Child:
         told = [*names, dialog.problem.text()]
         dialog.accept()
         return told
+
+    async def recording_dialog(self, folder: Path, file: Path) -> object:
+        """A recorded call is played twice as fast by a person; what the audit says of it."""
+        from console.map.places import LocalPlaces
+        from console.services.accounts import actor_for
+        from console.services.bus import Bus
+        from console.services.desk import Desk
+        from console.services.ports import CallRecord
+        from console.services.recordings import digest
+        from console.services.seed import load_catalogue
+        from console.store.files import Spool
+        from console.store.local import LocalStore
+        from console.ui.dialogs.recording import RecordingDialog
+
+        catalogue, now = load_catalogue(), datetime.now(UTC)
+        store = LocalStore(folder, catalogue)
+        desk = Desk(
+            store=store,
+            bus=Bus(),
+            clock=lambda: now,
+            catalogue=catalogue,
+            places=LocalPlaces(folder),
+            files=Spool(folder),
+            actor=actor_for("operator", catalogue, "may-07"),
+        )
+        call = CallRecord(
+            pbx="p",
+            call_id="1",
+            state="done",
+            offered_at=now,
+            answered_at=now,
+            ended_at=now,
+            contact_id=uuid4(),
+            phone="+84903123456",
+            recorded="1",
+            recording=str(file),
+            recording_sha256=digest(file),
+        )
+        store.write_now(lambda uow: uow.save_call(call))
+        (row,) = store.ask_now(lambda q: q.recordings("+84903123456"))
+        dialog, moved = RecordingDialog(desk, row), asyncio.Event()
+        dialog.player.ready.connect(dialog.play.click)
+        dialog.player.moved.connect(lambda at_s, _of_s: moved.set() if at_s > 0.3 else None)
+        dialog.show()
+        dialog.set_rate(2.0)
+        async with asyncio.timeout(15):
+            await moved.wait()
+        sink = bytes(QMediaDevices.defaultAudioOutput().id().data()).decode()
+        hz, _ = await hear(f"{sink}.monitor", 0.6)
+        word = dialog.play.label
+        dialog.close()
+        acts = [entry.act for entry in store.ask_now(lambda q: q.audit_trail())]
+        store.close()
+        return [hz, word, acts, dialog.problem.text()]
 
     async def play(self, path: Path, rate: float) -> list[float]:
         from console.ui.audio_player import Player

@@ -189,18 +189,30 @@ def test_the_dialogs_of_sound(child: Child, tmp_path: Path) -> None:
     assert int(size) > RATE
 
 
-@pytest.mark.parametrize("rate", [1.0, 1.5, 2.0])
-def test_a_recording_plays_faster_in_the_same_pitch(
-    server: SoundServer, tmp_path: Path, rate: float
-) -> None:
+@pytest.fixture
+def talk(tmp_path: Path) -> Path:
+    """Six seconds of 500 Hz."""
     path = tmp_path / "talk.wav"
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes(samples((((500.0,), 6.0),), 100))
+    return path
+
+
+def test_the_player_s_window_plays_and_the_audit_knows(child: Child, talk: Path) -> None:
+    hz, word, acts, problem = child.told(f"recording-dialog {talk.parent / 'profile'} {talk}")
+    assert float(hz) == pytest.approx(500, abs=8)
+    assert (word, acts, problem) == ("Dừng", "['recording_played']", "")
+
+
+@pytest.mark.parametrize("rate", [1.0, 1.5, 2.0])
+def test_a_recording_plays_faster_in_the_same_pitch(
+    server: SoundServer, tmp_path: Path, talk: Path, rate: float
+) -> None:
     child = Child(server, tmp_path)
-    told = child(f"play {path} {rate}")
+    told = child(f"play {talk} {rate}")
     assert child.end() == 0
     assert isinstance(told, list)
     assert told[1] > 1000
