@@ -381,14 +381,13 @@ def run_desktop(
 
 
 def _demo_seat(core: Core) -> Seat:
+    from console.domain.states import Role
     from console.wiring import demo_channels, simulated_line
 
-    return Seat(
-        core,
-        simulated_line(core.settings),
-        demo_channels(),
-        (("demo", lambda: _live_a_city(core)),),
-    )
+    city: tuple[tuple[str, Runner], ...] = (("demo", lambda: _live_a_city(core)),)
+    if core.desk.actor.role is Role.OFFICER:
+        return Seat(core, None, (), city)  # citizens call the switchboard, not an agency
+    return Seat(core, simulated_line(core.settings), demo_channels(), city)
 
 
 async def _live_a_city(core: Core) -> None:

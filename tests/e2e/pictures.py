@@ -83,7 +83,10 @@ def show(window: Program, page: tuple[str, str, str], out: Path, theme: str) -> 
     window.until(partial(has_rows, window, table), f"rows in {table!r}")
     window.until(lambda: window.find("Chọn một tin để xem.") is None, "the first message")
     if name == "inbox":
-        window.keys("Down")
+        rows = window.rows(table)
+        above = next(n for n, row in enumerate(rows) if "Vườn Lài" in " ".join(row))
+        for _ in range(above):
+            window.keys("Down")
         window.see_text("Tuyến Vườn Lài có 6 trụ đèn")
     keep(window, out / f"{name}-{theme}.png")
 
@@ -99,7 +102,7 @@ def as_operator(window: Program, out: Path, theme: str, *, pages: bool) -> None:
 
 def as_officer(window: Program, out: Path, theme: str) -> None:
     """The agency's queue, once the demo's weeks are in it."""
-    window.until(partial(has_rows, window, QUEUE[2], 6), "an agency with work")
+    window.until(partial(has_rows, window, QUEUE[2], 3), "an agency with work")
     show(window, QUEUE, out, theme)
 
 
