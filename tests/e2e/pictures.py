@@ -30,6 +30,8 @@ PAGES = (
     ("ctrl+4", "callbacks", "Phản ánh cần báo kết quả"),
     ("ctrl+5", "map", "Phản ánh trên bản đồ"),
     ("ctrl+6", "wallboard", "Đơn vị"),
+    ("ctrl+7", "reports", "Đơn vị chậm xử lý"),
+    ("ctrl+8", "settings", "Cài đặt"),
 )
 """Key, name of the picture, table that must have rows in it."""
 
