@@ -1,7 +1,8 @@
 """The Open311 GeoReport v2 server for the city's app and portal (CHANNELS.md 6).
 
-A report is acknowledged after its contact and number are on disk. Reading needs no key, so nothing
-of a person is in it; with the key that a report came by its sender sees it as he sent it.
+A report is acknowledged after its contact and number are on disk. Reading needs no key, so it shows
+what was published and in the published words; a report that is not public has a status only, told
+to who knows the number that it got. With the key that it came by its sender sees it as he sent it.
 """
 
 import asyncio
@@ -37,6 +38,8 @@ SAME_FOR = timedelta(minutes=10)
 """A report that says the same again within this time is the same one: a repeat after a time-out."""
 PER_SECOND, BURST = 100.0, 400
 """Calls of one key, or of one address without a key."""
+PHOTOS = "/cong-bo/anh"
+"""Where the public site serves published photos, without what cameras write into them."""
 type Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
@@ -154,9 +157,8 @@ class Open311:
 
     async def _discovery(self, request: web.Request) -> web.Response:
         self._pace_reader(request)
-        base = self._public_url or f"{request.scheme}://{request.host}"
         shown = self._changeset.astimezone(CITY).isoformat(timespec="seconds")
-        return _body(_form_of(request), "discovery", answers.discovery(base, shown))
+        return _body(_form_of(request), "discovery", answers.discovery(self._base(request), shown))
 
     async def _openapi(self, request: web.Request) -> web.Response:
         self._pace_reader(request)
@@ -176,36 +178,26 @@ class Open311:
         return _body(_form_of(request), "service_definition", answers.definition(service))
 
     async def _requests(self, request: web.Request) -> web.Response:
+        """Published requests; those asked for by number as `requests/{id}` shows them."""
         self._pace_reader(request)
-        query, key = request.query, self._reader_key(request)
-        more = query.get("extensions") == "true"
+        query = request.query
         if ids := [i for i in query.get("service_request_id", "").split(",") if i.strip()]:
             found = [await self._find(i) for i in ids[:100]]
-            rows = [row for row in found if row is not None]
+            rows = [row for row in found if row is not None and self._may_know(row, request)]
         else:
             wanted = requests_wanted(query, self._desk.clock())
             rows = list(await self._desk.ask(lambda q: q.public_requests(wanted)))
-        shown: list[Value] = [
-            answers.request(
-                row,
-                self._desk.catalogue,
-                own=key is not None and row.key == key,
-                more=more,
-            )
-            for row in rows
-        ]
+        shown: list[Value] = [self._shown(row, request) for row in rows]
         return _body(_form_of(request), "service_requests", shown)
 
     async def _request(self, request: web.Request) -> web.Response:
         self._pace_reader(request)
-        row, key = await self._find(request.match_info["number"]), self._reader_key(request)
-        if row is None:
+        row = await self._find(request.match_info["number"])
+        if row is None or not self._may_know(row, request):
             value = request.match_info["number"][:40]
             raise FaultyError(Fault(404, "open311_no_request", (("value", value),)))
-        own = key is not None and row.key == key
-        more = request.query.get("extensions") == "true"
-        shown = answers.request(row, self._desk.catalogue, own=own, more=more)
-        if own and more and row.contact_id is not None:
+        shown = self._shown(row, request)
+        if self._is_own(row, request) and row.contact_id is not None and _wants_more(request):
             contact_id = row.contact_id
             ours = await self._desk.ask(lambda q: q.outreach_for_contact(contact_id))
             shown["extended_attributes"] = {
@@ -213,6 +205,26 @@ class Open311:
                 "messages": [{"datetime": when(m.created_at), "text": m.text} for m in ours],
             }
         return _body(_form_of(request), "service_requests", [shown])
+
+    def _is_own(self, row: PublicRow, request: web.Request) -> bool:
+        """Asked with the key by which it came."""
+        key = self._reader_key(request)
+        return key is not None and row.key == key
+
+    def _may_know(self, row: PublicRow, request: web.Request) -> bool:
+        """Whether to say that there is such a request: it is public, or its sender asks. A sender
+        without a key has the number that he got for his report; he hears its status only.
+        """
+        return row.shown is not None or row.key is not None or self._is_own(row, request)
+
+    def _shown(self, row: PublicRow, request: web.Request) -> dict[str, Value]:
+        own, more = self._is_own(row, request), _wants_more(request)
+        photos_at = f"{self._base(request)}{PHOTOS}"
+        catalogue = self._desk.catalogue
+        return answers.request(row, catalogue, own=own, more=more, photos_at=photos_at)
+
+    def _base(self, request: web.Request) -> str:
+        return self._public_url or f"{request.scheme}://{request.host}"
 
     async def _find(self, text: str) -> PublicRow | None:
         try:
@@ -226,7 +238,7 @@ class Open311:
         self._pace_reader(request)
         token = request.match_info["token"]
         row = await self._find(token)
-        if row is None:
+        if row is None or not self._may_know(row, request):
             raise FaultyError(Fault(404, "open311_no_token", (("value", token[:40]),)))
         shown: list[Value] = [{"service_request_id": row.number, "token": token}]
         return _body(_form_of(request), "service_requests", shown)
@@ -321,7 +333,9 @@ class Open311:
         self._pace_reader(request)
         start, end = span_of(request.query, self._desk.clock())
         offset, limit = page_of(request.query)
-        found = await self._desk.ask(lambda q: q.public_updates(start, end, offset + limit))
+        key = self._reader_key(request)
+        most = offset + limit
+        found = await self._desk.ask(lambda q: q.public_updates(start, end, most, key=key))
         shown: list[Value] = [answers.update(step) for step in found[offset:]]
         return _body(_form_of(request), "service_request_updates", shown)
 
@@ -344,6 +358,10 @@ class Open311:
 def _form_of(request: web.Request) -> str:
     """The spelling that the path ends in; XML where it names none."""
     return "json" if request.path.endswith(".json") else "xml"
+
+
+def _wants_more(request: web.Request) -> bool:
+    return request.query.get("extensions") == "true"
 
 
 def _body(form: str, root: str, value: Value, status: int = 200) -> web.Response:

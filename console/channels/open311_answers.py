@@ -9,9 +9,9 @@ from console.channels.open311_post import DANGER, Fault
 from console.domain.catalogue import Catalogue, Service
 from console.domain.numbering import spoken
 from console.domain.routing import in_force
-from console.domain.states import CLOSED_STATES
+from console.domain.states import CLOSED_STATES, State
 from console.domain.text import mask_numbers
-from console.services.public_views import PublicRow, PublicUpdate
+from console.services.public_views import PublicRow, PublicUpdate, Shown
 from console.services.wording import event_name, sentence, state_name
 
 _EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]+\.[^\s@<>]+")
@@ -100,54 +100,98 @@ def definition(service: Service) -> dict[str, Value]:
     return {"service_code": service.code, "attributes": attributes}
 
 
-def request(row: PublicRow, catalogue: Catalogue, *, own: bool, more: bool) -> dict[str, Value]:
-    """One request.
+def request(
+    row: PublicRow, catalogue: Catalogue, *, own: bool, more: bool, photos_at: str = ""
+) -> dict[str, Value]:
+    """One request: as it was published; to its own sender as it stands; else its status only.
 
     Args:
-        own: asked with the key it came by: its text as it was sent.
+        own: asked with the key it came by.
         more: with our extension `extended_attributes`.
+        photos_at: address of published photos; number and hash are put behind it.
     """
-    service = catalogue.services.get(row.service_code)
-    agency = catalogue.agencies.get(row.agency or "")
-    waits = row.state is None
-    # Nobody has read it yet: only its own sender sees what it says.
-    description = row.description if own else masked(row.description) if not waits else None
-    address = row.address or row.address_string
-    made: dict[str, Value] = {
+    if own:
+        return _as_sent(row, catalogue, more=more)
+    if row.shown is not None:
+        return _as_published(row, row.shown, catalogue, more=more, photos_at=photos_at)
+    return _item(row) | ({"extended_attributes": _extended(row, None)} if more else {})
+
+
+def _item(row: PublicRow) -> dict[str, Value]:
+    """Every element of GeoReport's answer, of which only number and status are told."""
+    return {
         "service_request_id": row.number,
         "status": "open" if row.is_open else "closed",
-        "status_notes": _notes(row, own=own),
+        "status_notes": None,
+        "service_name": None,
+        "service_code": None,
+        "description": None,
+        "agency_responsible": None,
+        "service_notice": None,
+        "requested_datetime": None,
+        "updated_datetime": None,
+        "expected_datetime": None,
+        "address": None,
+        "address_id": None,
+        "zipcode": None,
+        "lat": None,
+        "long": None,
+        "media_url": None,
+    }
+
+
+def _told(row: PublicRow, catalogue: Catalogue) -> dict[str, Value]:
+    """What is the same for everybody who may read more than the status."""
+    service = catalogue.services.get(row.service_code)
+    agency = catalogue.agencies.get(row.agency or "")
+    return _item(row) | {
         "service_name": service.name if service else row.service_code,
         "service_code": row.service_code,
-        "description": description or None,
         "agency_responsible": agency.name if agency else None,
-        "service_notice": None,
         "requested_datetime": when(row.requested_at),
         "updated_datetime": when(row.updated_at),
         "expected_datetime": when(row.due_at),
-        "address": address if own else masked(address),
-        "address_id": None,
-        "zipcode": None,
+    }
+
+
+def _as_published(
+    row: PublicRow, shown: Shown, catalogue: Catalogue, *, more: bool, photos_at: str
+) -> dict[str, Value]:
+    """Masked once more, in case that whoever published overlooked something."""
+    photos: list[Value] = [f"{photos_at}/{row.number}/{sha256}" for sha256 in shown.photos]
+    made = _told(row, catalogue) | {
+        "status_notes": masked(shown.result) or _closed_as(row),
+        "description": masked(shown.text),
+        "lat": shown.lat,
+        "long": shown.long,
+        "media_url": photos[0] if photos else None,
+    }
+    return made | ({"extended_attributes": _extended(row, row.state, photos)} if more else {})
+
+
+def _as_sent(row: PublicRow, catalogue: Catalogue, *, more: bool) -> dict[str, Value]:
+    notes = row.status_notes or _closed_as(row)
+    if row.joined is not None:
+        notes = sentence("open311_joined", {"number": row.joined})
+    elif row.state is None and row.is_open:
+        notes = sentence("open311_waiting")
+    made = _told(row, catalogue) | {
+        "status_notes": notes,
+        "description": row.description or None,
+        "address": row.address,
         "lat": row.lat,
         "long": row.long,
-        "media_url": None,
     }
-    if more:
-        made["extended_attributes"] = {
-            "channel": row.channel.value,
-            "state": row.state.value if row.state else "waiting",
-            "media_urls": [],
-        }
-    return made
+    return made | ({"extended_attributes": _extended(row, row.state)} if more else {})
 
 
-def _notes(row: PublicRow, *, own: bool) -> str | None:
-    if row.joined is not None:
-        return sentence("open311_joined", {"number": row.joined})
-    if row.state is None and row.is_open:
-        return sentence("open311_waiting")
-    said = row.status_notes if own else masked(row.status_notes)
-    return said or (state_name(row.state) if row.state in CLOSED_STATES and row.state else None)
+def _extended(row: PublicRow, state: State | None, photos: list[Value] | None = None) -> Value:
+    said = state.value if state else "waiting" if row.is_open else "closed"
+    return {"channel": row.channel.value, "state": said, "media_urls": photos or []}
+
+
+def _closed_as(row: PublicRow) -> str | None:
+    return state_name(row.state) if row.state in CLOSED_STATES and row.state else None
 
 
 def update(step: PublicUpdate) -> dict[str, Value]:

@@ -31,6 +31,8 @@ _PAGES = [
     _query("page_size", "ours: at most 1000", "integer"),
 ]
 
+_READER_KEY = _query("api_key", "ours: what came by this key is told as it was sent")
+
 
 def _list_of(schema: str) -> dict[str, Any]:
     return {"type": "array", "items": {"$ref": f"#/components/schemas/{schema}"}}
@@ -104,8 +106,8 @@ _SCHEMAS: dict[str, Any] = {
         service_request_id=_TEXT,
         status={"type": "string", "enum": ["open", "closed"]},
         status_notes=_NULLABLE,
-        service_name=_TEXT,
-        service_code=_TEXT,
+        service_name=_NULLABLE,
+        service_code=_NULLABLE,
         description=_NULLABLE,
         agency_responsible=_NULLABLE,
         service_notice=_NULLABLE,
@@ -168,13 +170,19 @@ def openapi() -> dict[str, Any]:
         *_SPAN,
         *_PAGES,
         _query("extensions", "true adds extended_attributes", "boolean"),
+        _READER_KEY,
     ]
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "1022 Open311 GeoReport v2",
             "version": __version__,
-            "description": "http://wiki.open311.org/GeoReport_v2 with documented extensions",
+            "description": (
+                "http://wiki.open311.org/GeoReport_v2 with documented extensions. Lists hold "
+                "published requests, in the words and with the place and photos of their "
+                "publication. Of a report that is not public its number and status are told to "
+                "who asks for the number; asked with the key it came by, it is told as sent."
+            ),
         },
         "servers": [{"url": "/open311"}],
         "paths": {
@@ -194,13 +202,15 @@ def openapi() -> dict[str, Any]:
                 "post": _post("Report", "Report", _list_of("Accepted")),
             },
             "/v2/requests/{number}.{form}": {
-                "get": _get("One request", [_path("number")], _list_of("Request"))
+                "get": _get("One request", [_path("number"), _READER_KEY], _list_of("Request"))
             },
             "/v2/tokens/{token}.{form}": {
                 "get": _get("The request behind a token", [_path("token")], _list_of("Token"))
             },
             "/v2/servicerequestupdates.{form}": {
-                "get": _get("Steps of requests", [*_SPAN, *_PAGES], _list_of("Update")),
+                "get": _get(
+                    "Steps of requests", [*_SPAN, *_PAGES, _READER_KEY], _list_of("Update")
+                ),
                 "post": _post("A step by an agency", "AgencyUpdate", _list_of("UpdateAccepted")),
             },
         },

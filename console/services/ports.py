@@ -19,6 +19,7 @@ from console.domain.live import CallTaken
 from console.domain.request import Request
 from console.domain.states import Channel, ContactState, DeliveryState, State
 from console.services.call_views import CallFigures, RecordingRow
+from console.services.notice_ports import NoticeQuestions, NoticeWork
 from console.services.preferences import Preferences
 from console.services.public_views import PublicFilter, PublicRow, PublicUpdate
 from console.services.report_ports import ReportQuestions, ReportWork
@@ -184,7 +185,7 @@ class AuditEntry:
 
     Attributes:
         act: `signed_in`, `locked`, `unlocked`, `handed_over`, `drafts_handed_over`,
-            `password_set`, `password_wrong`, `number_shown`.
+            `password_set`, `password_wrong`, `number_shown`, `notice_issued` and the like.
         subject: what it was done to: a request's number, an account.
         detail: never a citizen's name or number.
     """
@@ -223,7 +224,7 @@ class StoredFile:
 # --- the writer's side
 
 
-class UnitOfWork(ReportWork, WarningWork, Protocol):
+class UnitOfWork(ReportWork, WarningWork, NoticeWork, Protocol):
     """One local transaction. All or nothing; events, projections, search row and outbox commit
     together.
     """
@@ -339,7 +340,9 @@ class UnitOfWork(ReportWork, WarningWork, Protocol):
         """Requests in `need_info` whose time to answer has run out."""
 
 
-class Queries(ReportQuestions, WatchQuestions, WarningQuestions, SiteQuestions, Protocol):
+class Queries(
+    ReportQuestions, WatchQuestions, WarningQuestions, SiteQuestions, NoticeQuestions, Protocol
+):
     """The read side; synchronous, called on a reader thread (or directly by a command-line
     verb).
     """
@@ -447,15 +450,15 @@ class Queries(ReportQuestions, WatchQuestions, WarningQuestions, SiteQuestions, 
         """
 
     def public_requests(self, which: PublicFilter) -> tuple[PublicRow, ...]:
-        """Requests and reports not looked at yet, newest first, for the public."""
+        """Published requests, newest first."""
 
     def public_request(self, number: str) -> PublicRow | None:
-        """One, by its eleven digits; reserved numbers too."""
+        """One, by its eleven digits, published or not; reserved numbers too."""
 
     def public_updates(
-        self, start_at: datetime, end_at: datetime, limit: int = 1000
+        self, start_at: datetime, end_at: datetime, limit: int = 1000, *, key: str | None = None
     ) -> tuple[PublicUpdate, ...]:
-        """Steps that the public may follow, oldest first."""
+        """Steps of published requests, and of those that came by this api key, oldest first."""
 
     def counts(self, now: datetime) -> Counts:
         """Figures for badges and the wallboard."""
@@ -784,6 +787,9 @@ class Places(Protocol):
 
     def ward_at(self, lat: float, long: float) -> WardRef | None:
         """The new ward under a pin; None without polygons or outside the city."""
+
+    def wards_touching(self, ring: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+        """Codes of the new wards that a drawn ring of (lat, long) reaches; none without outlines."""
 
     def centre_of(self, ward_code: str) -> tuple[float, float] | None:
         """(lat, long) of a new ward's centre."""

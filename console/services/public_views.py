@@ -27,17 +27,31 @@ class PublicFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """The words and photos with which a request was published; nothing else of it is public."""
+
+    text: str
+    result: str | None
+    photos: tuple[str, ...]
+    lat: float | None
+    long: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class PublicRow:
-    """A request as the public sees it before anything in its text is masked.
+    """A request for who asks by Open311: what everybody may read, what its own sender may.
 
     Attributes:
+        shown: what is public, None while it is not published.
         state: None for a report that no operator looked at yet.
         key: name of the api key it came by, None for other channels.
         contact_id: the contact whose number this is, where there is one.
         joined: number of the request that an operator joined this report to.
+        description, status_notes, address, lat, long: as they stand inside, for its sender only.
     """
 
     number: str
+    shown: Shown | None
     state: State | None
     channel: Channel
     service_code: str
@@ -48,14 +62,12 @@ class PublicRow:
     updated_at: datetime
     due_at: datetime | None
     address: str | None
-    address_string: str | None
     lat: float | None
     long: float | None
     is_open: bool
     key: str | None = None
     contact_id: UUID | None = None
     joined: str | None = None
-    media: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,8 @@ class PublicUpdate:
 
     Attributes:
         kind: the stored event's kind, in snake case.
-        text: reason or result, None when the step has none.
+        text: the result as it was published, or to its own sender the reason or result itself;
+            None when there is none to read.
     """
 
     update_id: UUID

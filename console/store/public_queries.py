@@ -1,19 +1,19 @@
 """Questions of the public (Open311): requests by time, one by its number, their updates.
 
-A report that came by Open311 has its number before an operator made a request of it; until then its
-contact stands for it.
+Everybody may read what was published, in the words of that event; what stands inside goes only to
+the api key by which a report came. A report has its number before an operator made a request of it;
+until then its contact stands for it.
 """
 
 import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import func, select, text
 
 from console.domain.states import Channel, ContactState, State
-from console.services.public_views import PublicFilter, PublicRow, PublicUpdate
+from console.services.public_views import PublicFilter, PublicRow, PublicUpdate, Shown
 from console.store import rows
-from console.store.conditions import IS_WRITTEN
 from console.store.projections import first_rid
 from console.store.reading import Reading, r
 from console.store.tables import contact, event, service_request, to_ms
@@ -25,17 +25,58 @@ _KINDS = (
     "request_closed", "request_reopened", "request_rejected", "request_merged",
     "request_cancelled", "info_asked",
 )  # fmt: skip
-_IS_PUBLIC = text("event.kind in ({})".format(", ".join(f"'{kind}'" for kind in _KINDS)))
+_IS_PUBLIC_KIND = text("event.kind in ({})".format(", ".join(f"'{kind}'" for kind in _KINDS)))
 """Written out as in the index, or SQLite does not take it."""
 _TEXT_OF = {"result_reported": "text"}
+_IS_PUBLISHED = text(
+    "service_request.publish_state = 'public'"
+    " and service_request.state not in ('rejected', 'merged', 'cancelled')"
+)
+"""The same requests as the public site shows; written out for its partial index."""
+_publishing = event.alias("publishing")
+_PUBLISHED = (
+    select(_publishing.c.body)
+    .where(_publishing.c.request_id == r.id, _publishing.c.kind == "request_published")
+    .order_by(_publishing.c.n.desc())
+    .limit(1)
+    .correlate(service_request)
+    .scalar_subquery()
+)
+_PUBLISHED_N = (
+    select(func.max(_publishing.c.n))
+    .where(_publishing.c.request_id == r.id, _publishing.c.kind == "request_published")
+    .correlate(service_request)
+    .scalar_subquery()
+)
+_later = event.alias("later")
+_LAST_RESULT_N = (
+    select(func.max(_later.c.n))
+    .where(
+        _later.c.request_id == r.id,
+        _later.c.kind == "result_reported",
+        _later.c.n < _PUBLISHED_N,
+    )
+    .correlate(service_request)
+    .scalar_subquery()
+)
+_SHOWN_STATES = frozenset(State) - {State.REJECTED, State.MERGED, State.CANCELLED}
 _REQUESTS = (
     select(
-        r.number, r.state, r.channel, r.service_code, r.description, r.status_notes, r.agency,
-        r.requested_at, r.updated_at, r.due_at, r.closed_at, r.address, r.address_string, r.lat,
-        r.long, r.is_open, c.proposal, c.id.label("contact_id"), c.media,
+        r.number, r.state, r.publish_state, r.channel, r.service_code, r.description,
+        r.status_notes, r.agency, r.requested_at, r.updated_at, r.due_at, r.closed_at, r.address,
+        r.address_string, r.lat, r.long, r.is_open, c.proposal, c.id.label("contact_id"),
+        _PUBLISHED.label("published"),
     )
     .select_from(service_request)
     .outerjoin(contact, c.number == r.number)
+)  # fmt: skip
+_CONTACTS = (
+    select(
+        c.id, c.number, c.channel, c.proposal, c.text, c.state, c.received_at, c.lat, c.long,
+        c.reject_reason, r.number.label("joined"),
+    )
+    .select_from(contact)
+    .outerjoin(service_request, r.id == c.request_id)
 )  # fmt: skip
 
 
@@ -43,9 +84,9 @@ class PublicQueries(Reading):
     """The questions of `ports.Queries` that the public asks."""
 
     def public_requests(self, which: PublicFilter) -> tuple[PublicRow, ...]:
-        """Requests and reports not looked at yet, newest first."""
-        wanted = min(which.limit, MOST_ROWS) + which.offset
+        """Published requests, newest first."""
         statement = _REQUESTS.where(
+            _IS_PUBLISHED,
             r.rid >= first_rid(which.start_at),
             r.requested_at >= to_ms(which.start_at),
             r.requested_at <= to_ms(which.end_at),
@@ -54,73 +95,78 @@ class PublicQueries(Reading):
             statement = statement.where(r.service_code.in_(which.services))
         if which.is_open is not None:
             statement = statement.where(r.is_open == int(which.is_open))
-        found = self._connection.execute(statement.order_by(r.rid.desc()).limit(wanted))
-        both = [*map(_of_request, found), *self._waiting(which, wanted)]
-        both.sort(key=lambda row: row.requested_at, reverse=True)
-        return tuple(both[which.offset : wanted])
-
-    def _waiting(self, which: PublicFilter, limit: int) -> list[PublicRow]:
-        """Reports with a number of their own and no request yet."""
-        statement = _contacts().where(
-            IS_WRITTEN,
-            c.request_id.is_(None),
-            c.received_at >= to_ms(which.start_at),
-            c.received_at <= to_ms(which.end_at),
-        )
-        # Only what still waits is open; what was rejected or thrown out is closed.
-        waits = c.state.in_((ContactState.NEW.value, ContactState.ANSWERED.value))
-        if which.is_open is not None:
-            statement = statement.where(waits if which.is_open else ~waits)
-        found = self._connection.execute(statement.order_by(c.received_at.desc()).limit(limit))
-        reports = [_of_contact(row) for row in found]
-        return [row for row in reports if not which.services or row.service_code in which.services]
+        statement = statement.order_by(r.requested_at.desc())
+        statement = statement.limit(min(which.limit, MOST_ROWS)).offset(which.offset)
+        return tuple(map(_of_request, self._connection.execute(statement)))
 
     def public_request(self, number: str) -> PublicRow | None:
-        """One, by its eleven digits; a report joined to another request names that one."""
+        """One by its eleven digits, published or not; a report joined to another request names
+        that one.
+        """
         row = self._connection.execute(_REQUESTS.where(r.number == number).limit(1)).first()
         if row is not None:
             return _of_request(row)
-        row = self._connection.execute(_contacts().where(c.number == number)).first()
+        row = self._connection.execute(_CONTACTS.where(c.number == number)).first()
         return None if row is None else _of_contact(row)
 
     def public_updates(
-        self, start_at: datetime, end_at: datetime, limit: int = 1000
+        self, start_at: datetime, end_at: datetime, limit: int = 1000, *, key: str | None = None
     ) -> tuple[PublicUpdate, ...]:
-        """Steps of that time, oldest first."""
-        found = self._connection.execute(
-            select(e.id, e.kind, e.at, e.body, r.number)
+        """Steps of that time, oldest first: of published requests, and of those that came by the
+        api key of this name.
+        """
+        statement = (
+            select(
+                e.id, e.n, e.kind, e.at, e.body, r.number, r.state, r.publish_state, c.proposal,
+                _PUBLISHED.label("published"), _LAST_RESULT_N.label("last_result_n"),
+            )
             .join(service_request, r.id == e.request_id)
-            .where(_IS_PUBLIC, e.at >= to_ms(start_at), e.at <= to_ms(end_at))
+            .outerjoin(contact, c.number == r.number)
+            .where(_IS_PUBLIC_KIND, e.at >= to_ms(start_at), e.at <= to_ms(end_at))
             .order_by(e.at, e.n)
             .limit(min(limit, MOST_ROWS))
-        )
-        return tuple(
-            PublicUpdate(row.id, row.number, row.kind, row.at, _said(row.kind, row.body))
-            for row in found
-        )
+        )  # fmt: skip
+        if key is None:
+            statement = statement.where(_IS_PUBLISHED)
+        else:
+            its = rows.pairs_text((("api_key_name", key),)).strip("[]")
+            statement = statement.where((func.instr(c.proposal, its) > 0) | _IS_PUBLISHED)
+        found = (_update(row, key) for row in self._connection.execute(statement))
+        return tuple(step for step in found if step is not None)
 
 
-def _contacts() -> Select[Any]:
-    return (
-        select(
-            c.id, c.number, c.channel, c.proposal, c.text, c.state, c.received_at, c.lat, c.long,
-            c.reject_reason, c.media, r.number.label("joined"),
-        )
-        .select_from(contact)
-        .outerjoin(service_request, r.id == c.request_id)
-        .where(c.number.is_not(None))
-    )  # fmt: skip
+def _update(row: Any, key: str | None) -> PublicUpdate | None:  # noqa: ANN401  (columns by name)
+    own = key is not None and dict(rows.pairs_of(row.proposal or "[]")).get("api_key_name") == key
+    shown = _shown(row)
+    said: object = None
+    if own:
+        said = json.loads(row.body).get(_TEXT_OF.get(row.kind, "reason"))
+    elif shown is None:
+        return None
+    elif row.n == row.last_result_n:
+        said = shown.result
+    return PublicUpdate(row.id, row.number, row.kind, row.at, str(said) if said else None)
 
 
-def _said(kind: str, body: str) -> str | None:
-    said = json.loads(body).get(_TEXT_OF.get(kind, "reason"))
-    return said if isinstance(said, str) and said else None
+def _shown(row: Any) -> Shown | None:  # noqa: ANN401
+    """What the publishing event lets everybody read; None while the request is not public."""
+    if row.publish_state != "public" or State(row.state) not in _SHOWN_STATES or not row.published:
+        return None
+    body = json.loads(row.published)
+    return Shown(
+        text=str(body["text"]),
+        result=body.get("result"),
+        photos=tuple(str(each) for each in body.get("photos") or ()),
+        lat=body.get("lat"),
+        long=body.get("long"),
+    )
 
 
-def _of_request(row: Any) -> PublicRow:  # noqa: ANN401  (a row's columns are known by name only)
+def _of_request(row: Any) -> PublicRow:  # noqa: ANN401
     proposal = dict(rows.pairs_of(row.proposal)) if row.proposal else {}
     return PublicRow(
         number=row.number,
+        shown=_shown(row),
         state=State(row.state),
         channel=Channel(row.channel),
         service_code=row.service_code,
@@ -130,14 +176,12 @@ def _of_request(row: Any) -> PublicRow:  # noqa: ANN401  (a row's columns are kn
         requested_at=row.requested_at,
         updated_at=row.closed_at if not row.is_open and row.closed_at else row.updated_at,
         due_at=row.due_at,
-        address=row.address,
-        address_string=row.address_string,
+        address=row.address or row.address_string,
         lat=row.lat,
         long=row.long,
         is_open=bool(row.is_open),
         key=proposal.get("api_key_name"),
         contact_id=row.contact_id,
-        media=rows.flags_of(row.media) if row.media else (),
     )
 
 
@@ -146,6 +190,7 @@ def _of_contact(row: Any) -> PublicRow:  # noqa: ANN401
     waits = row.state in (ContactState.NEW.value, ContactState.ANSWERED.value)
     return PublicRow(
         number=row.number,
+        shown=None,
         state=None,
         channel=Channel(row.channel),
         service_code=proposal.get("service_code", ""),
@@ -155,13 +200,11 @@ def _of_contact(row: Any) -> PublicRow:  # noqa: ANN401
         requested_at=row.received_at,
         updated_at=row.received_at,
         due_at=None,
-        address=None,
-        address_string=proposal.get("address_string"),
+        address=proposal.get("address_string"),
         lat=row.lat,
         long=row.long,
         is_open=waits and row.joined is None,
         key=proposal.get("api_key_name"),
         contact_id=row.id,
         joined=row.joined,
-        media=rows.flags_of(row.media),
     )

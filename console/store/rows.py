@@ -16,7 +16,8 @@ def _tuple(text: str) -> tuple[str, ...]:
     return () if text == "[]" else tuple(json.loads(text))
 
 
-def _pairs_text(pairs: tuple[tuple[str, str], ...]) -> str:
+def pairs_text(pairs: tuple[tuple[str, str], ...]) -> str:
+    """The list that stands for these pairs."""
     return json.dumps(pairs, ensure_ascii=False, separators=(",", ":")) if pairs else "[]"
 
 
@@ -47,7 +48,7 @@ def contact_row(contact: Contact) -> dict[str, object]:
         "long": contact.long,
         "raw": contact.raw,
         "media": _list(contact.media),
-        "proposal": _pairs_text(contact.proposal),
+        "proposal": pairs_text(contact.proposal),
         "about_id": contact.about_id,
         "number": contact.number,
         "opened_at": contact.opened_at,

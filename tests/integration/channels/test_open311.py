@@ -23,7 +23,15 @@ from console.channels.api_keys import ApiKeys
 from console.channels.open311 import Open311
 from console.channels.rates import Rates
 from console.channels.web import WebServer
-from console.domain.commands import AcceptAssignment, AttachContact, LogRequest, RejectContact
+from console.domain.commands import (
+    AcceptAssignment,
+    AttachContact,
+    AttachMedia,
+    LogRequest,
+    PublishRequest,
+    RejectContact,
+    UnpublishRequest,
+)
 from console.domain.commands import ReportResult as Result
 from console.domain.live import LinkChanged
 from console.domain.states import Channel, ContactState
@@ -184,14 +192,11 @@ async def test_a_report_gets_a_number_and_keeps_it(api: Api) -> None:
     assert (row.channel, row.state, row.number) == (Channel.APP, ContactState.NEW, number)
     assert (row.sender, row.sender_name) == ("+84903123456", "Lê Lan")
     assert (row.lat, row.long) == (10.8612, 106.7058)
-    _, found = await api.get(f"v2/requests/{number}.json")
-    assert found[0]["status"] == "open"
-    assert found[0]["description"] is None, "nobody has read it yet"
-    assert found[0]["service_code"] == "roads.pothole"
+    assert (await status_only(api, number)) == "open"
+    assert (await status_only(api, number, api_key=OTHER)) == "open"
     _, own = await api.get(f"v2/requests/{number}.json", api_key=KEY)
     assert own[0]["description"] == REPORT["description"]
-    _, other = await api.get(f"v2/requests/{number}.json", api_key=OTHER)
-    assert other[0]["description"] is None
+    assert own[0]["service_code"] == "roads.pothole"
     log = LogRequest(
         channel=row.channel,
         service_code="roads.pothole",
@@ -201,16 +206,85 @@ async def test_a_report_gets_a_number_and_keeps_it(api: Api) -> None:
     )
     done = await api.written.desk.do(log)
     assert done.number == number, "triage keeps the number"
-    _, found = await api.get(f"v2/requests/{number}.json")
-    assert "0903123456" not in json.dumps(found)
-    assert "***456" in found[0]["description"]
-    assert found[0]["expected_datetime"]
-    assert "Lan" not in json.dumps(found)
+    assert (await status_only(api, number)) == "open", "triage publishes nothing"
+    _, own = await api.get(f"v2/requests/{number}.json", api_key=KEY)
+    assert own[0]["expected_datetime"]
+
+
+async def status_only(api: Api, number: str, **query: str) -> str:
+    """The status of a report of which nothing else is told, one by one and in a list."""
+    status, one = await api.get(f"v2/requests/{number}.json", extensions="true", **query)
+    assert status == 200
+    _, listed = await api.get("v2/requests.json", service_request_id=number, **query)
+    extended = one[0].pop("extended_attributes")
+    assert extended["media_urls"] == []
+    assert one == listed
+    told = {name: value for name, value in one[0].items() if value is not None}
+    assert set(told) == {"service_request_id", "status"}
+    return str(told["status"])
+
+
+async def publish(api: Api, number: str, text: str = "Ổ gà sâu", **more: Any) -> None:
+    """A supervisor lets everybody read it."""
+    desk = api.written.desk
+    request_id = await desk.ask(lambda q: q.find_number(number))
+    assert request_id is not None
+    step = PublishRequest(request_id=request_id, text=text, **more)
+    await desk.do(step, actor=actor_for("supervisor", desk.catalogue))
+
+
+async def test_everybody_reads_what_was_published_and_nothing_else(api: Api) -> None:
+    desk = api.written.desk
+    photo = desk.files.put_bytes(JPEG, "a.jpg").sha256
+    inside = desk.files.put_bytes(JPEG + b"x", "b.jpg").sha256
+    number = await logged(api, description="Ổ gà trước nhà ông Lê Lan, gọi 0903123456")
+    hidden = await logged(api, description="Không công bố", device_id="d9")
+    request_id = await desk.ask(lambda q: q.find_number(number))
+    assert request_id is not None
+    await desk.do(AttachMedia(request_id=request_id, media=(photo, inside)))
+    await publish(api, number, "Ổ gà trước nhà, 0903123456", photos=(photo,))
+    _, found = await api.get("v2/requests.json", extensions="true")
+    assert [r["service_request_id"] for r in found] == [number]
+    shown = found[0]
+    assert shown["description"] == "Ổ gà trước nhà, ***456", "masked once more"
+    assert (shown["lat"], shown["long"]) == (10.861, 106.706), "as exact as published"
+    assert shown["address"] is None
+    assert shown["media_url"] == f"https://1022.tphcm.vn/cong-bo/anh/{number}/{photo}"
+    assert shown["extended_attributes"]["media_urls"] == [shown["media_url"]]
+    assert (await api.get(f"v2/requests/{number}.json", extensions="true"))[1] == found
+    said = json.dumps(found, ensure_ascii=False)
+    for secret in ("0903123456", "Lan", inside, hidden):
+        assert secret not in said
+    assert (await status_only(api, hidden)) == "open"
+    withdraw = UnpublishRequest(request_id=request_id, reason="Người dân yêu cầu")
+    await desk.do(withdraw, actor=actor_for("supervisor", desk.catalogue))
+    assert (await api.get("v2/requests.json"))[1] == []
+    assert (await status_only(api, number)) == "open"
+
+
+async def test_a_call_that_is_not_public_is_not_there(api: Api) -> None:
+    """Nobody got its number by Open311, so to know that it exists is more than one may."""
+    done = await api.written.desk.do(
+        LogRequest(
+            service_code="roads.pothole", description="Gọi đến", agency=AGENCY,
+            lat=10.8612, long=106.7058, phone="0903123456",
+        )
+    )  # fmt: skip
+    number = str(done.number)
+    for query in ({}, {"api_key": KEY}, {"api_key": "readonly-key"}):
+        assert (await api.get(f"v2/requests/{number}.json", **query))[0] == 404
+        assert (await api.get(f"v2/tokens/{number}.json", **query))[0] == 404
+        listed = await api.get("v2/requests.json", service_request_id=number, **query)
+        assert listed == (200, [])
+    assert (await api.get("v2/servicerequestupdates.json", api_key=KEY))[1] == []
+    await publish(api, number)
+    status, found = await api.get(f"v2/requests/{number}.json")
+    assert (status, found[0]["description"]) == (200, "Ổ gà sâu")
 
 
 async def test_what_a_request_always_has(api: Api) -> None:
     number = await api.number()
-    _, _, body = await curl(f"{api.base}/open311/v2/requests/{number}.xml")
+    _, _, body = await curl(f"{api.base}/open311/v2/requests/{number}.xml?api_key={KEY}")
     request = read_xml(body)[0]
     assert [e.tag for e in request] == [
         "service_request_id", "status", "status_notes", "service_name", "service_code",
@@ -259,7 +333,9 @@ async def test_four_thousand_characters_and_hostile_text_fit(api: Api) -> None:
     texts = {row.text for row in await api.written.rows()}
     assert "ă" * 4000 in texts
     assert "abc <script>" in texts
-    _, _, body = await curl(f"{api.base}/open311/v2/requests.xml?api_key={KEY}")
+    numbers = ",".join(str(row.number) for row in await api.written.rows())
+    query = f"api_key={KEY}&service_request_id={numbers}"
+    _, _, body = await curl(f"{api.base}/open311/v2/requests.xml?{query}")
     assert any("abc <script>" in (e.text or "") for e in read_xml(body).iter("description"))
 
 
@@ -399,6 +475,8 @@ async def logged(api: Api, **form: Any) -> str:
         description=row.text,
         contact_id=row.id,
         agency=AGENCY,
+        lat=row.lat,
+        long=row.long,
     )
     await api.written.desk.do(log)
     return number
@@ -406,13 +484,18 @@ async def logged(api: Api, **form: Any) -> str:
 
 async def test_lists_filters_and_pages(api: Api) -> None:
     numbers = [await logged(api, description=f"Sự cố {n}") for n in range(3)]
-    waiting = await api.number(description="Chưa xem", service_code="drainage.cover")
+    await api.number(description="Chưa xem", service_code="drainage.cover")
+    assert (await api.get("v2/requests.json", api_key=KEY))[1] == [], "nothing is public yet"
+    for number in numbers:
+        await publish(api, number)
     _, found = await api.get("v2/requests.json")
-    assert [r["service_request_id"] for r in found] == [waiting, *reversed(numbers)]
+    assert [r["service_request_id"] for r in found] == [*reversed(numbers)]
     _, found = await api.get("v2/requests.json", service_code="roads.pothole,no.such")
     assert len(found) == 3
+    _, found = await api.get("v2/requests.json", service_code="drainage.cover")
+    assert found == []
     _, found = await api.get("v2/requests.json", page="2", page_size="2")
-    assert [r["service_request_id"] for r in found] == [numbers[1], numbers[0]]
+    assert [r["service_request_id"] for r in found] == [numbers[0]]
     _, found = await api.get("v2/requests.json", status="closed")
     assert found == []
     _, found = await api.get("v2/requests.json", service_request_id=f"{numbers[0]},1,x")
@@ -456,12 +539,18 @@ async def test_status_follows_our_states(api: Api) -> None:
         no_photo_reason="Trời tối, ảnh không rõ",
     )
     await desk.do(result, actor=officer)
+    assert (await api.get("v2/servicerequestupdates.json"))[1] == [], "nothing is public yet"
+    _, own = await api.get("v2/servicerequestupdates.json", api_key=KEY)
+    assert [u["description"] for u in own][-1] == "Đã vá, hỏi ***456"
+    assert (await api.get("v2/servicerequestupdates.json", api_key=OTHER))[1] == []
+    await publish(api, number, result="Đã vá xong")
     _, found = await api.get(f"v2/requests/{number}.json")
     assert found[0]["status"] == "open", "resolved is open: the citizen was not told yet"
-    assert found[0]["status_notes"] == "Đã vá, hỏi ***456"
+    assert found[0]["status_notes"] == "Đã vá xong", "the published words"
     _, updates = await api.get("v2/servicerequestupdates.json")
-    assert [u["description"] for u in updates][-1] == "Đã vá, hỏi ***456"
+    assert [u["description"] for u in updates][-1] == "Đã vá xong"
     assert {u["service_request_id"] for u in updates} == {number}
+    assert "hỏi" not in json.dumps(updates, ensure_ascii=False)
 
 
 async def test_rejected_and_joined_reports(api: Api) -> None:
@@ -474,9 +563,11 @@ async def test_rejected_and_joined_reports(api: Api) -> None:
     request_id = await api.written.desk.ask(lambda q: q.find_number(target))
     assert request_id is not None
     await api.written.desk.do(AttachContact(contact_id=rows[joined].id, request_id=request_id))
-    _, found = await api.get(f"v2/requests/{rejected}.json")
+    assert (await status_only(api, rejected)) == "closed"
+    assert (await status_only(api, joined)) == "closed"
+    _, found = await api.get(f"v2/requests/{rejected}.json", api_key=KEY)
     assert (found[0]["status"], found[0]["status_notes"]) == ("closed", "Quảng cáo")
-    _, found = await api.get(f"v2/requests/{joined}.json")
+    _, found = await api.get(f"v2/requests/{joined}.json", api_key=KEY)
     assert found[0]["status"] == "closed"
     assert target[-4:-1] in found[0]["status_notes"]
 
