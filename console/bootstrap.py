@@ -41,6 +41,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+THREAD_TURN_S = 0.0005
+"""How long a thread may keep the interpreter while another one wants it. A save gives it away at
+every statement; at Python's 5 ms a busy loop beside it (200 readers of the public site) made the
+slowest saves wait 200 ms.
+"""
+
 
 def utc_now() -> datetime:
     """The system's clock, aware."""
@@ -57,6 +63,7 @@ class Core:
     profile: Path
     clock: "CorrectedClock"
     logins: tuple["PostgresCentral", ...] = ()
+    config_file: Path | None = None
 
     @property
     def settings(self) -> Settings:
@@ -102,6 +109,7 @@ def build_core(
     from console.map.places import LocalPlaces
     from console.services.accounts import actor_for
     from console.services.bus import Bus
+    from console.services.central_ports import NotFollowed
     from console.services.desk import Desk
     from console.services.seed import load_catalogue
     from console.store.local import FILE_NAME, LocalStore
@@ -129,6 +137,7 @@ def build_core(
         places=LocalPlaces(_outlines(profile, settings), folder=profile / "map"),
         files=files_of(profile, settings),
         actor=actor,
+        older=NotFollowed() if settings.central.url else None,
     )
     return Core(desk, store, loaded, profile, clock)
 
@@ -217,6 +226,7 @@ def build_links(
     core.desk.remote_files = files
     asked = CentralSeat(for_window, link.identity, core.desk.numbers)
     core.desk.presence = core.desk.numbers = asked
+    core.desk.older = asked
 
     core.logins = (central, for_files, for_window)
     return link, files, asked
@@ -247,6 +257,7 @@ class Seat:
         from console.store.snapshot import NightlyCopies
         from console.wiring import build_gateway, recorders
 
+        sys.setswitchinterval(THREAD_TURN_S)
         desk = self.core.desk
         publish = desk.bus.publish
         keeper = CallKeeper(desk.store, desk.bus, desk.clock)
@@ -371,6 +382,7 @@ def run_desktop(
         if demo:
             loaded = demo_settings(loaded)
         core = stack.enter_context(build_core(profile, loaded, user=user or "operator"))
+        core.config_file = config_file
         seat = _demo_seat(core) if demo else build_seat(core)
         failures = Failures(profile)
         stack.callback(failures.close)
@@ -433,6 +445,7 @@ def _qt_loop(app: "QApplication") -> asyncio.AbstractEventLoop:
 async def _window_life(
     app: "QApplication", seat: Seat, failures: "Failures", *, lang: str, demo: bool
 ) -> int:
+    from console.services.settings_file import SettingsKeeper
     from console.services.wording import sentence
     from console.ui import tasks
     from console.ui.main_window import MainWindow
@@ -445,7 +458,9 @@ async def _window_life(
     app.setQuitOnLastWindowClosed(False)
     choose_accounts(seat.core.desk, seat.core.settings.central, seat.follow_login)
     seat.start()
-    window = MainWindow(seat.core.desk, seat.core.settings, lines=seat.core.loaded.lines, demo=demo)
+    core = seat.core
+    keeper = SettingsKeeper(core.loaded, lambda: load(core.profile, core.config_file))
+    window = MainWindow(core.desk, core.settings, keeper=keeper, demo=demo)
     window.closed.connect(closed.set)
 
     def apologise(code: str) -> None:

@@ -1,6 +1,7 @@
 """The public read-only site, served by the gateway: pages without script, feeds, photos.
 
-Answers are kept for some seconds, so that a thousand readers cost the store as much as one.
+Answers are kept for some seconds, so that a thousand readers cost the store as much as one. Pages
+are written on the store's reader threads: the loop, also the window's, only hands them out.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import json
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
@@ -25,14 +27,14 @@ from console.domain.numbering import parse, spoken
 from console.domain.states import Role
 from console.domain.zone import CITY
 from console.services.desk import Desk
-from console.services.ports import Inbox
+from console.services.ports import Inbox, Queries
 from console.services.report_views import Scope
 from console.services.reports import Making
 from console.services.site_views import SiteRow
 
 KEPT_S, LEAGUE_KEPT_S = 20.0, 600.0
 _MOST_KEPT = 512
-PAGE = 30
+PAGE, FEED = 30, 50
 _MOST_OFFSET = 30_000
 LARGEST_PHOTO = 30 << 20
 PER_SECOND, BURST = 50.0, 200
@@ -150,32 +152,41 @@ class Site:
         services = tuple(s.code for s in catalogue.services.values() if s.group == group)
         if group and not services:
             raise web.HTTPNotFound
-        rows = await self._desk.ask(
-            lambda q: q.published(services=services, limit=PAGE + 1, offset=offset)
-        )
-        body = pages.search_form(group=group, catalogue=catalogue)
-        body += pages.items(rows[:PAGE], catalogue, self._desk.clock())
-        if len(rows) > PAGE:
-            more = f"?linh-vuc={group}&amp;tu={offset + PAGE}"
-            body += f'<p><a href="{pages.BASE}/{more}">Xem tiếp</a></p>'
-        return "text/html", pages.page("Phản ánh của người dân", body)
+        now = self._desk.clock()
+
+        def write(queries: Queries) -> str:
+            rows = queries.published(services=services, limit=PAGE + 1, offset=offset)
+            body = pages.search_form(group=group, catalogue=catalogue)
+            body += pages.items(rows[:PAGE], catalogue, now)
+            if len(rows) > PAGE:
+                more = f"?linh-vuc={group}&amp;tu={offset + PAGE}"
+                body += f'<p><a href="{pages.BASE}/{more}">Xem tiếp</a></p>'
+            return pages.page("Phản ánh của người dân", body)
+
+        return "text/html", await self._desk.ask(write)
 
     async def _map(self, _request: web.Request) -> tuple[str, str]:
-        rows = await self._desk.ask(lambda q: q.published(limit=1000))
-        body = pages.map_of(rows, self._desk.catalogue, self._desk.clock())
-        return "text/html", pages.page("Bản đồ phản ánh", body)
+        catalogue, now = self._desk.catalogue, self._desk.clock()
+
+        def write(queries: Queries) -> str:
+            body = pages.map_of(queries.published(limit=1000), catalogue, now)
+            return pages.page("Bản đồ phản ánh", body)
+
+        return "text/html", await self._desk.ask(write)
 
     async def _league(self, _request: web.Request) -> tuple[str, str]:
         month = figures.city_month_of(self._desk.clock()).before()
         maker = Making(self._desk.catalogue, Actor("site", Role.AUDITOR, "", None, ""))
         now = self._desk.clock()
         period = Period.of(month.since, month.until, now)
-        report = await self._desk.ask(
-            lambda q: maker.report("slow-agencies", period, Scope(), q, now)
-        )
         local = month.until.astimezone(CITY)
         title = f"Bảng xếp hạng đơn vị, kỳ {local.month:02d}/{local.year}"
-        return "text/html", pages.page(title, pages.league(report))
+
+        def write(queries: Queries) -> str:
+            report = maker.report("slow-agencies", period, Scope(), queries, now)
+            return pages.page(title, pages.league(report))
+
+        return "text/html", await self._desk.ask(write)
 
     async def _detail(self, request: web.Request) -> tuple[str, str]:
         row = await self._find(request.match_info["number"])
@@ -223,10 +234,16 @@ class Site:
     # --- feeds
 
     async def _atom(self, request: web.Request) -> tuple[str, str]:
+        root, now = self._address(request), self._desk.clock()
+
+        def write(queries: Queries) -> str:
+            return self._atom_of(queries.published(limit=FEED), root, now)
+
+        return "application/atom+xml", await self._desk.ask(write)
+
+    def _atom_of(self, rows: Sequence[SiteRow], root: str, now: datetime) -> str:
         from xml.sax.saxutils import escape  # noqa: PLC0415 - writes only
 
-        rows = await self._desk.ask(lambda q: q.published(limit=50))
-        root = self._root or f"{request.scheme}://{request.host}"
         entries = "".join(
             f"<entry><id>{root}{pages.BASE}/phan-anh/{row.number}</id>"
             f"<title>{escape(_clean(self._title(row)))}</title>"
@@ -235,8 +252,8 @@ class Site:
             f"<summary>{escape(_clean(row.text))}</summary></entry>"
             for row in rows
         )
-        newest = max((row.updated_at for row in rows), default=self._desk.clock())
-        return "application/atom+xml", (
+        newest = max((row.updated_at for row in rows), default=now)
+        return (
             '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom">'
             f"<id>{root}{pages.BASE}/</id><title>1022: phản ánh của người dân</title>"
             f"<author><name>1022</name></author>"
@@ -244,9 +261,17 @@ class Site:
         )
 
     async def _feed(self, request: web.Request) -> tuple[str, str]:
-        rows = await self._desk.ask(lambda q: q.published(limit=50))
-        root = self._root or f"{request.scheme}://{request.host}"
-        feed = {
+        root = self._address(request)
+
+        def write(queries: Queries) -> str:
+            return json.dumps(
+                self._feed_of(queries.published(limit=FEED), root), ensure_ascii=False
+            )
+
+        return "application/feed+json", await self._desk.ask(write)
+
+    def _feed_of(self, rows: Sequence[SiteRow], root: str) -> dict[str, object]:
+        return {
             "version": "https://jsonfeed.org/version/1.1",
             "title": "1022: phản ánh của người dân",
             "home_page_url": f"{root}{pages.BASE}/",
@@ -264,7 +289,9 @@ class Site:
                 for row in rows
             ],
         }
-        return "application/feed+json", json.dumps(feed, ensure_ascii=False)
+
+    def _address(self, request: web.Request) -> str:
+        return self._root or f"{request.scheme}://{request.host}"
 
     def _title(self, row: SiteRow) -> str:
         service = self._desk.catalogue.services.get(row.service_code)

@@ -1,4 +1,5 @@
-"""The public site under 200 readers' requests a second, and what that costs a save beside it.
+"""The public site under 200 readers' requests a second, and what that costs the console beside it:
+its saves, and its loop (a late turn of it is a window that does not answer).
 
     python -m tests.bench.site_bench [SECONDS] [PER_SECOND]
 
@@ -8,6 +9,7 @@ another. Ends with 1 when it does not keep up.
 
 import asyncio
 import multiprocessing
+import os
 import sys
 import tempfile
 import time
@@ -15,6 +17,7 @@ from pathlib import Path
 
 import aiohttp
 
+from console.bootstrap import THREAD_TURN_S
 from console.channels.rates import Rates
 from console.channels.site import Site
 from console.channels.web import WebServer
@@ -31,6 +34,9 @@ from console.store.local import LocalStore
 from tests.bench.store_data import NOW
 
 PUBLISHED = 400
+ALONE_S = 15.0
+MORE, SLACK_MS = 1.5, 10.0
+"""Beside the readers the slowest save in a hundred may take so much longer."""
 PATHS = ("/cong-bo/", "/cong-bo/?tu=30", "/cong-bo/ban-do", "/cong-bo/feed.json",
          "/cong-bo/style.css", "/cong-bo/xep-hang")  # fmt: skip
 
@@ -66,7 +72,8 @@ async def _run(folder: Path, seconds: float, rate: float) -> int:
     task = asyncio.create_task(server.run(StoreInbox(store, desk.bus, desk.clock), publish))
     await up.wait()
     paths = [*PATHS, *(f"/cong-bo/phan-anh/{number}" for number in numbers)]
-    alone = await _saves(desk, 3.0, PUBLISHED)
+    sys.setswitchinterval(THREAD_TURN_S)  # as `Seat.start` does
+    alone = await _saves(desk, ALONE_S, PUBLISHED)
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         readers = pool.apply_async(_read, (server.port, paths, seconds, rate))
         cpu = time.process_time()
@@ -76,13 +83,15 @@ async def _run(folder: Path, seconds: float, rate: float) -> int:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     store.close()
-    print(f"saves alone p50 {alone[0]:.1f} ms, p99 {alone[1]:.1f} ms; "
-          f"beside the readers p50 {beside[0]:.1f} ms, p99 {beside[1]:.1f} ms")  # fmt: skip
+    slowed = beside[1] > alone[1] * MORE + SLACK_MS or beside[2] > alone[2] + SLACK_MS
+    print(f"{'MISS' if slowed else 'ok  '} saves alone p50 {alone[0]:.1f} ms, p99 {alone[1]:.1f}, "
+          f"loop late p99 {alone[2]:.1f}; beside the readers p50 {beside[0]:.1f} ms, "
+          f"p99 {beside[1]:.1f}, loop late p99 {beside[2]:.1f}")  # fmt: skip
     good = got >= rate * seconds * 0.95 and not wrong
     print(f"{'ok  ' if good else 'MISS'} {got / seconds:.0f} answers/s of {rate:.0f} wanted, "
           f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, wrong {wrong}, "
           f"server {worked / seconds * 100:.0f} % of a core with the saves")  # fmt: skip
-    return 0 if good else 1
+    return 0 if good and not slowed else 1
 
 
 def _report(n: int) -> c.LogRequest:
@@ -93,22 +102,37 @@ def _report(n: int) -> c.LogRequest:
     )  # fmt: skip
 
 
-async def _saves(desk: Desk, seconds: float, first: int) -> tuple[float, float]:
-    """Ten saves a second, as a busy room makes them: p50 and p99 in milliseconds."""
+async def _saves(desk: Desk, seconds: float, first: int) -> tuple[float, float, float]:
+    """Ten saves a second, as a busy room makes them: p50, p99, and p99 of how late the loop turned
+    meanwhile, in milliseconds.
+    """
     took: list[float] = []
+    late: list[float] = []
+    watch = asyncio.create_task(_lateness(late))
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         start = time.perf_counter()
         await desk.do(_report(first + len(took)))
         took.append((time.perf_counter() - start) * 1000)
         await asyncio.sleep(0.1)
+    watch.cancel()
+    await asyncio.gather(watch, return_exceptions=True)
     took.sort()
-    return took[len(took) // 2], took[int(len(took) * 0.99)]
+    late.sort()
+    return took[len(took) // 2], took[int(len(took) * 0.99)], late[int(len(late) * 0.99)]
+
+
+async def _lateness(late: list[float]) -> None:
+    while True:
+        start = time.perf_counter()
+        await asyncio.sleep(0.01)
+        late.append((time.perf_counter() - start) * 1000 - 10)
 
 
 def _read(
     port: int, paths: list[str], seconds: float, rate: float
 ) -> tuple[int, float, float, int]:
+    os.nice(10)  # in life they are other machines and take no processor time of this one
     return asyncio.run(_readers(port, paths, seconds, rate))
 
 
