@@ -19,6 +19,7 @@ from console.domain.errors import UnavailableError
 from console.domain.live import PersonChanged, RequestsChanged
 from console.services.accounts import Accounts, LocalAccounts
 from console.services.bus import Bus
+from console.services.central_ports import OlderHistory
 from console.services.dispatch import Setting, dispatch
 from console.services.ports import Clock, Done, Files, Places, Queries, Store, Telephony
 from console.services.presence import NobodyElse, Presence
@@ -37,6 +38,7 @@ class Desk:
         actor: who works here now; replaced on hand-over.
         telephony: None when the seat has no line.
         remote_files: other seats' files; None without a centre.
+        older: history at the centre that this seat no longer keeps; None without a centre.
         accounts, numbers, presence: those of the embedded mode unless the centre brings its own.
     """
 
@@ -49,6 +51,7 @@ class Desk:
     actor: Actor
     telephony: Telephony | None = None
     remote_files: RemoteFiles | None = None
+    older: OlderHistory | None = None
     accounts: Accounts = _EMBEDDED
     numbers: NumberGate = _EMBEDDED
     presence: Presence = field(default_factory=NobodyElse)

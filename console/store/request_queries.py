@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, column, exists, func, or_, select,
 from console.domain import numbering
 from console.domain.codec import fact_body, kind_of
 from console.domain.errors import InputError
+from console.domain.events import StoredEvent
 from console.domain.fold import HistoryStep, fold, history
 from console.domain.states import State
 from console.domain.text import clean_line
@@ -36,12 +37,9 @@ class RequestQueries(Reading):
     def detail(self, request_id: UUID) -> RequestDetail | None:
         """A request with its history."""
         events = events_of(self._connection, request_id)
-        request = fold(events)
-        if request is None:
-            return None
         # An event that the centre can never store keeps its request "not synchronised" too.
         synced = not self._central or all(each.seq is not None for each in events)
-        return RequestDetail(request, synced, tuple(_line(s) for s in history(events)))
+        return detail_of(events, synced=synced)
 
     def find_number(self, text: str) -> UUID | None:
         """The id behind a number as somebody wrote it: blanks, dots and dashes are ignored.
@@ -197,6 +195,14 @@ class RequestQueries(Reading):
             )
             for row in found
         )
+
+
+def detail_of(events: Sequence[StoredEvent], *, synced: bool) -> RequestDetail | None:
+    """The request that these events make, with what happened to it; None without a beginning."""
+    request = fold(events)
+    if request is None:
+        return None
+    return RequestDetail(request, synced, tuple(_line(s) for s in history(events)))
 
 
 def _line(step: HistoryStep) -> EventLine:

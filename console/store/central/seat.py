@@ -17,8 +17,9 @@ from console.domain.errors import ConsoleError, InputError, UnavailableError
 from console.services.presence import Viewer
 from console.services.sync_ports import ConsoleIdentity
 from console.services.unmask import NumberGate
-from console.services.views import RequestRow
+from console.services.views import RequestDetail, RequestRow
 from console.store.central.link import PostgresCentral
+from console.store.request_queries import detail_of
 
 log = logging.getLogger(__name__)
 
@@ -141,6 +142,15 @@ class CentralSeat:
         """
         return await self._ask(lambda central: central.find_caller(phone))
 
+    async def detail(self, request_id: UUID) -> RequestDetail | None:
+        """A request at the centre with its history; a logged act.
+
+        Raises:
+            UnavailableError: `central_away`.
+        """
+        events = await self._ask(lambda central: central.history([request_id]))
+        return detail_of(events, synced=True)
+
     # --- inside
 
     async def _ask[T](self, question: Callable[[PostgresCentral], T]) -> T:
@@ -150,8 +160,7 @@ class CentralSeat:
             if not future.set_running_or_notify_cancel():
                 return
             try:
-                self._connect()
-                future.set_result(question(self._central))
+                future.set_result(self._answer(question))
             except UnavailableError as error:
                 self._connected = self._connected and error.code != "central_away"
                 future.set_exception(error)
@@ -160,6 +169,21 @@ class CentralSeat:
 
         self._asked.put(work)
         return await asyncio.wrap_future(future)
+
+    def _answer[T](self, question: Callable[[PostgresCentral], T]) -> T:
+        """A line that was good is tried a second time: the server may have let go of it, or another
+        person sits here now. Every question may be asked twice.
+        """
+        was_good = self._connected
+        self._connect()
+        try:
+            return question(self._central)
+        except UnavailableError as error:
+            if not was_good or error.code != "central_away":
+                raise
+        self._connected = False
+        self._connect()
+        return question(self._central)
 
     def _connect(self) -> None:
         if self._connected:

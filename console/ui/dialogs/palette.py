@@ -14,6 +14,7 @@ from console.ui import actions, formats, theme, words
 from console.ui.dialogs.base import HouseDialog
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.presenters.numbers import typed_number
+from console.ui.presenters.older import OlderPresenter
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -25,7 +26,7 @@ _TYPING_MS = 80
 
 
 class PaletteDialog(HouseDialog):
-    """Commands at once, requests as the store finds them.
+    """Commands at once, requests as the store finds them, then what only the centre still has.
 
     Signals:
         request_chosen: the id of a request.
@@ -51,6 +52,9 @@ class PaletteDialog(HouseDialog):
         self._loaded = ""
         self._preedit = ""
         self._search = Coalesced(self._load, every_ms=_TYPING_MS, parent=self)
+        self.older = OlderPresenter(desk, self)
+        self.older.changed.connect(self._fill)
+        self.finished.connect(lambda _code: self.older.stop())
         self._typed.textChanged.connect(lambda _text: self._on_typed())
         self._typed.returnPressed.connect(self._choose)
         self._list.itemActivated.connect(lambda _item: self._choose())
@@ -73,6 +77,7 @@ class PaletteDialog(HouseDialog):
         self._fill()
         if len(self.query) >= 2:
             self._search.wish()
+        self.older.look_for(self.query)
 
     async def _load(self) -> None:
         query = self.query
@@ -104,7 +109,9 @@ class PaletteDialog(HouseDialog):
             self._add(number.problem, None)
             if self._rows:
                 self._add(self.tr("Có thể là:"), None)
-        elif self._loaded == self.query and not self._rows:
+        elif self._loaded == self.query and not (
+            self._rows or self.older.rows or self.older.asking
+        ):
             said = wording.sentence("unknown_number", {"number": number.digits}, words.lang())
             self._add(said, None)
 
@@ -116,26 +123,39 @@ class PaletteDialog(HouseDialog):
                 self._add(f"{action.text()}   {actions.key(action.objectName())}", action)
         self._say_number()
         for row in self._rows:
-            service = self._desk.catalogue.services.get(row.service_code)
-            parts = [
-                formats.request_number(row.number),
-                service.name if service else row.service_code,
-                row.address_string or "",
-                words.state(row.state),
-            ]
-            self._add(" · ".join(p for p in parts if p), row.id)
+            self._add(self._line(row), row.id)
+        self._fill_older()
         chosen = (n for n in range(self._list.count()) if self._list.item(n).data(_DATA))
         self._list.setCurrentRow(next(chosen, -1))
 
-    def _add(self, text: str, data: object) -> None:
+    def _fill_older(self) -> None:
+        """What the centre has beside the seat's own, or that it cannot be asked."""
+        here = {row.id for row in self._rows}
+        more = [row for row in self.older.rows if row.id not in here]
+        if more or (self.older.note and not self.older.rows):
+            self._add(self.older.note, None, tone="warn" if self.older.away else "muted")
+        for row in more:
+            self._add(self._line(row), row.id)
+
+    def _line(self, row: RequestRow) -> str:
+        service = self._desk.catalogue.services.get(row.service_code)
+        parts = [
+            formats.request_number(row.number),
+            service.name if service else row.service_code,
+            row.address_string or "",
+            words.state(row.state),
+        ]
+        return " · ".join(p for p in parts if p)
+
+    def _add(self, text: str, data: object, *, tone: theme.Tone = "warn") -> None:
         item = QListWidgetItem(text.strip())
         item.setData(_DATA, data)
         # No wider than the list: a long line ends in "…" instead of a scroll bar.
         item.setSizeHint(QSize(0, self._list.fontMetrics().lineSpacing() + 10))
         if data is None:
-            # Something to read, not to choose; in the text's own colour, because it matters.
+            # Something to read, not to choose; it keeps its colour, because it matters.
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            item.setForeground(theme.current().tone("warn"))
+            item.setForeground(theme.current().tone(tone))
         self._list.addItem(item)
 
     def _choose(self) -> None:

@@ -102,7 +102,10 @@ class QueuePage(Page):
         column.setSpacing(8)
         column.addLayout(self._filters())
         column.addLayout(self._figures())
+        self.older_note = PlainLabel(tone="muted", wrap=True)
+        self.older_note.hide()
         column.addWidget(self.table, 1)
+        column.addWidget(self.older_note)
         side = QFrame()
         side.setProperty("ui", "side")
         right = QVBoxLayout(side)
@@ -210,6 +213,7 @@ class QueuePage(Page):
             actions.bind(self, f"queue.{name}", lambda n=name: self._step(n, steps[n]))  # type: ignore[misc]
         actions.bind(self, "queue.search", self._to_search)
         self.presenter.rows_changed.connect(self._show_rows)
+        self.presenter.older.changed.connect(self._show_older)
         self.presenter.summary_changed.connect(self._show_summary)
         self.presenter.detail_changed.connect(self._show_detail)
         self.presenter.refused.connect(self.refused)
@@ -351,6 +355,13 @@ class QueuePage(Page):
         self._model.set_rows(self.presenter.items)
         self.table.choose_first()
 
+    def _show_older(self) -> None:
+        """What the centre said of its older history, or that it cannot be asked."""
+        older = self.presenter.older
+        self.older_note.setText(older.note)
+        self.older_note.set_tone("warn" if older.away else "muted")
+        self.older_note.setVisible(bool(older.note))
+
     def _show_summary(self, summary: QueueSummary) -> None:
         for name in ("open", "late", "due_soon", "refused"):
             self._numbers[name].set(formats.number(getattr(summary, name)))
@@ -360,7 +371,7 @@ class QueuePage(Page):
         self.presenter.select(cast("tuple[UUID, str | None] | None", key))
 
     def _show_detail(self, detail: RequestDetail | None) -> None:
-        self.pane.show_detail(detail)
+        self.pane.show_detail(detail, older=self.presenter.is_older)
         for name, button in self.buttons.items():
             able = self.presenter.can(name) or (name == "extend" and self.presenter.can("grant"))
             button.setEnabled(able)

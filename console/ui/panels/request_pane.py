@@ -66,8 +66,12 @@ class RequestPane(QWidget):
         self.presence.changed.connect(self._show_viewers)
         self.show_detail(None)
 
-    def show_detail(self, detail: RequestDetail | None) -> None:
-        """Show this one."""
+    def show_detail(self, detail: RequestDetail | None, *, older: bool = False) -> None:
+        """Show this one.
+
+        Args:
+            older: it comes from the centre, because this seat no longer keeps it.
+        """
         same = detail is not None and self.detail is not None
         same = same and detail.request.id == self.detail.request.id  # type: ignore[union-attr]
         at = self._scroll.verticalScrollBar().value() if same else 0
@@ -75,7 +79,7 @@ class RequestPane(QWidget):
         self._countdowns.clear()
         if not same:
             self._numbers.clear()
-            self._say("")
+            self.say("")
         self._watch()
         content = QWidget()
         column = QVBoxLayout(content)
@@ -85,7 +89,7 @@ class RequestPane(QWidget):
             hint = PlainLabel(self.tr("Chọn một phản ánh để xem."), tone="muted", wrap=True)
             column.addWidget(hint)
         else:
-            self._fill(column, detail)
+            self._fill(column, detail, older=older)
         column.addStretch(1)
         self._scroll.setWidget(content)
         self._scroll.verticalScrollBar().setValue(at)
@@ -113,11 +117,12 @@ class RequestPane(QWidget):
 
     # --- parts
 
-    def _fill(self, column: QVBoxLayout, detail: RequestDetail) -> None:
+    def _fill(self, column: QVBoxLayout, detail: RequestDetail, *, older: bool) -> None:
         request, now = detail.request, self._desk.clock()
         number = formats.request_number(request.number)
         version = self.tr("{0} · v{1}").format(number, request.version)
-        column.addWidget(Section(version, "" if detail.synced else self.tr("chưa đồng bộ")))
+        standing = "" if detail.synced else self.tr("chưa đồng bộ")
+        column.addWidget(Section(version, self.tr("lấy từ trung tâm") if older else standing))
         service = self._desk.catalogue.services.get(request.service_code)
         name = service.name if service else request.service_code
         column.addWidget(PlainLabel(name, kind="title", wrap=True))
@@ -234,7 +239,7 @@ class RequestPane(QWidget):
         card.shown.connect(
             lambda place, number: self._numbers.update({(request.id, place): number})
         )
-        card.refused.connect(self._say)
+        card.refused.connect(self.say)
         column.addWidget(card)
 
     def _conflicts(self, column: QVBoxLayout, request: Request, now: datetime) -> None:
@@ -248,11 +253,12 @@ class RequestPane(QWidget):
         def refused(error: ConsoleError) -> None:
             if isValid(card):
                 card.let_choose_again()
-            self._say(sentence(error))
+            self.say(sentence(error))
 
         spawn(self._desk.do(keep(request, side)), refused)
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Why something did not happen; "" takes it away."""
         self._problem.setText(text)
         self._problem.setVisible(bool(text))
 

@@ -8,12 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from console.domain.errors import ConsoleError
 from console.domain.live import RequestsChanged
 from console.domain.rules import leads, sees
+from console.services.views import RequestDetail
 from console.ui import formats
 from console.ui.dialogs.base import HouseDialog
 from console.ui.panels.request_pane import RequestPane
 from console.ui.presenters.coalesce import Coalesced
+from console.ui.sentences import sentence
 from console.ui.widgets.button import Button
 
 if TYPE_CHECKING:
@@ -55,14 +58,28 @@ class RequestDialog(HouseDialog):
 
     async def _load(self) -> None:
         found = await self._desk.ask(lambda q: q.detail(self._id))
+        older, problem = found is None and self._desk.older is not None, ""
+        if older:
+            found, problem = await self._from_centre()
         if not self.testAttribute(Qt.WidgetAttribute.WA_WState_Created):
             return
         if found is not None and not sees(self._desk.actor, found.request):
             found = None
-        self.pane.show_detail(found)
+        self.pane.show_detail(found, older=older)
+        self.pane.say(problem)
+        self.publish_button.setVisible(not older and leads(self._desk.actor))
         if found is not None:
             number = formats.request_number(found.request.number)
             self.setWindowTitle(self.tr("Phản ánh {0}").format(number))
+
+    async def _from_centre(self) -> tuple[RequestDetail | None, str]:
+        """A request that this seat no longer keeps, or the sentence that says why not."""
+        if self._desk.older is None:
+            return None, ""
+        try:
+            return await self._desk.older.detail(self._id), ""
+        except ConsoleError as error:
+            return None, sentence(error)
 
     def open_publish(self) -> None:
         """What the public may read of it, beside what was said."""

@@ -19,17 +19,19 @@ from console.domain.commands import (
     StartWork,
 )
 from console.domain.decide_agency import propose
+from console.domain.errors import ConsoleError
 from console.domain.fold import REOPENABLE
 from console.domain.fold_agency import FORWARDABLE
 from console.domain.live import RequestsChanged
 from console.domain.request import Assignment
 from console.domain.rules import WHO_MAY, Rules
-from console.domain.states import AssignmentState, Priority, Role, State
+from console.domain.states import CLOSED_STATES, AssignmentState, Priority, Role, State
 from console.domain.text import fold
 from console.services.views import QueueRow, QueueSummary, RequestDetail, RequestFilter, RequestRow
 from console.ui import formats
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.presenters.numbers import typed_number
+from console.ui.presenters.older import OlderPresenter
 from console.ui.presenters.steps import Then, Told, run_step
 from console.ui.sentences import sentence
 
@@ -101,11 +103,15 @@ class QueuePresenter(QObject):
         self.query = ""
         self.items: tuple[QueueItem, ...] = ()
         self.detail: RequestDetail | None = None
+        self.is_older = False
         self.selected: tuple[UUID, str | None] | None = None
         self._rows = Coalesced(self._load, failed=lambda e: self.refused.emit(sentence(e)))
         self._one = Coalesced(self._load_detail, every_ms=10)
         self._rows.setParent(self)
         self._one.setParent(self)
+        self._kept: tuple[QueueItem, ...] = ()
+        self.older = OlderPresenter(desk, self)
+        self.older.changed.connect(self._put_together)
         self._ends: list[Callable[[], None]] = [desk.bus.subscribe(RequestsChanged, self._on)]
 
     @property
@@ -128,6 +134,8 @@ class QueuePresenter(QObject):
         if wanted != (self.agency, self.view, self.query):
             self.agency, self.view, self.query = wanted
             self._rows.now()
+            # What is closed long ago is at the centre only.
+            self.older.look_for(sought if view == "closed" else "")
             if number is not None and number.problem:
                 self.refused.emit(number.problem)
 
@@ -144,6 +152,7 @@ class QueuePresenter(QObject):
         """Listen no more."""
         self._rows.stop()
         self._one.stop()
+        self.older.stop()
         for end in self._ends:
             end()
         self._ends.clear()
@@ -166,7 +175,7 @@ class QueuePresenter(QObject):
         reopen, forward, start. The rules decide again when it is done.
         """
         detail, held = self.detail, self.assignment
-        if detail is None:
+        if detail is None or self.is_older:
             return False
         state = detail.request.state
         open_here = held is not None and held.is_open
@@ -279,9 +288,23 @@ class QueuePresenter(QObject):
         if (agency, view, query) != (self.agency, self.view, self.query):
             self._rows.wish()
             return
-        self.items = items
-        self.rows_changed.emit()
+        self._kept = items
+        self._put_together()
         self.summary_changed.emit(summary)
+
+    def _put_together(self) -> None:
+        """The seat's rows, then those that only the centre has."""
+        here = {item.request_id for item in self._kept}
+        more = (
+            self._of_request(row)
+            for row in self.older.rows
+            if row.id not in here
+            and row.state in CLOSED_STATES
+            # An officer's rows were chosen at the centre: ever given to his agency.
+            and (self.is_officer or self.agency in (None, row.agency))
+        )
+        self.items = (*self._kept, *more)
+        self.rows_changed.emit()
 
     def _ask(
         self, q: "Queries", agency: str | None, view: str, query: str, now: datetime
@@ -322,7 +345,7 @@ class QueuePresenter(QObject):
             deadline=row.due_at,
             start=row.requested_at,
             agency=row.agency,
-            open=row.state not in (State.RESOLVED, State.CLOSED),
+            open=row.state is not State.RESOLVED and row.state not in CLOSED_STATES,
         )
 
     def service_name(self, code: str) -> str:
@@ -337,11 +360,21 @@ class QueuePresenter(QObject):
     async def _load_detail(self) -> None:
         key = self.selected
         found = await self._desk.ask(lambda q: q.detail(key[0])) if key is not None else None
+        older = key is not None and found is None and self._desk.older is not None
+        if older and key is not None:
+            found = await self._from_centre(key[0])
         if key != self.selected:
             self._one.wish()
             return
-        self.detail = found
+        self.detail, self.is_older = found, older
         self.detail_changed.emit(found)
+
+    async def _from_centre(self, request_id: UUID) -> RequestDetail | None:
+        try:
+            return await self._desk.older.detail(request_id) if self._desk.older else None
+        except ConsoleError as error:
+            self.refused.emit(sentence(error))
+            return None
 
 
 def _fits(row: RequestRow, query: str) -> bool:
