@@ -37,6 +37,7 @@ VERBS = {
     "restore": "copies:add_restore",
     "central": "central:add",
     "audit": "audit:add",
+    "notice": "notices:add",
     "report": "report:add",
     "publish": "publish:add",
     "doctor": "doctor:add",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from console.domain.events import NoticeIssued
 from console.domain.ids import uuid7
 from console.domain.states import Channel, DeliveryState, Outcome, Priority, Purpose, Verdict
 
@@ -419,3 +420,35 @@ class HandOverDrafts(Command):
 
     draft_ids: tuple[UUID, ...]
     to_user: str
+
+
+# --- notices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueNotice(Command):
+    """Tell everybody who asks from this area, in this period, so."""
+
+    notice_id: UUID = field(default_factory=uuid7)
+    said: NoticeIssued
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeNotice(Command):
+    """The notice says this from now on.
+
+    Attributes:
+        seen: version that the person had in front; None = whatever it is.
+    """
+
+    notice_id: UUID
+    said: NoticeIssued
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndNotice(Command):
+    """It is over now."""
+
+    notice_id: UUID
+    reason: str

@@ -41,9 +41,12 @@ NOT_JUDGED: frozenset[type[c.Command]] = frozenset(
         c.SaveDraft,
         c.DiscardDraft,
         c.HandOverDrafts,
+        c.IssueNotice,
+        c.ChangeNotice,
+        c.EndNotice,
     }
 )
-"""Commands about contacts, messages, calls and drafts: no step in a request's life."""
+"""Commands about contacts, messages, calls, drafts and notices: no step in a request's life."""
 
 
 def decide(
@@ -140,7 +143,7 @@ def log_request(cmd: c.LogRequest, rules: Rules) -> tuple[e.Fact, ...]:
         service_code=service.code,
         description=check.text_of(cmd.description),
         requested_at=min(cmd.requested_at or rules.now, rules.now),
-        forward_due_at=rules.now + timedelta(minutes=rules.clocks.forward_minutes),
+        forward_due_at=rules.norm("forward", service.code).end(rules.now, rules.calendar),
         address_string=check.optional(cmd.address_string),
         address=check.optional(cmd.address),
         lat=cmd.lat,

@@ -276,6 +276,45 @@ class RequestUnpublished(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeIssued(Fact):
+    """A notice (`domain/notices.py`); its event's `request_id` is the notice's own id.
+
+    Attributes:
+        kind: `outage` or `announcement`.
+        text: what anybody may read; also the answer by message.
+        script: what the operator says to a caller; None = the text.
+        wards: codes of new wards.
+        areas: drawn rings of (lat, long).
+        touched: wards that the drawn rings reach, as the outlines of then said.
+        group: code of the service group that it is about.
+    """
+
+    kind: str
+    title: str
+    text: str
+    starts_at: datetime
+    ends_at: datetime
+    script: str | None = None
+    wards: tuple[str, ...] = ()
+    areas: tuple[tuple[tuple[float, float], ...], ...] = ()
+    touched: tuple[str, ...] = ()
+    everywhere: bool = False
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeChanged(NoticeIssued):
+    """The notice says this from now on, whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeEnded(Fact):
+    """It is over before its time."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownFact(Fact):
     """A kind that this version does not know, kept as it came."""
 

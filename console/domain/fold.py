@@ -306,6 +306,8 @@ def _remark(request: Request, _event: e.StoredEvent, _fact: e.Fact) -> Request:
 
 
 BRANCHES[e.NoteAdded] = BRANCHES[e.UnknownFact] = _remark
+# A notice has a life of its own (`notices.py`): to a request it would be a remark.
+BRANCHES[e.NoticeIssued] = BRANCHES[e.NoticeChanged] = BRANCHES[e.NoticeEnded] = _remark
 _on(e.FieldsChanged)(fields_changed)
 _on(e.RequestForwarded)(forwarded)
 _on(e.AssignmentAccepted)(accepted)

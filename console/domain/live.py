@@ -128,6 +128,11 @@ class WarningsRaised:
     warnings: tuple[Warned, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NoticesChanged:
+    """A notice was issued, changed or ended at this seat; others' come as `RequestsChanged`."""
+
+
 LiveEvent = (
     CallEvent
     | ContactArrived
@@ -139,4 +144,5 @@ LiveEvent = (
     | DraftsChanged
     | PersonChanged
     | WarningsRaised
+    | NoticesChanged
 )

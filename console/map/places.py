@@ -4,6 +4,7 @@ Everything is read at first use, so that making one costs nothing at the start o
 """
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -76,6 +77,10 @@ class LocalPlaces:
         code = self.outlines.code_at(lat, long)
         ward = self.table.new.get(code) if code else None
         return WardRef(ward.code, ward.name) if ward else None
+
+    def wards_touching(self, ring: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+        """Codes of the new wards that a drawn ring reaches; none without outlines."""
+        return self.outlines.codes_touching(ring)
 
     def centre_of(self, ward_code: str) -> tuple[float, float] | None:
         """(lat, long) of a new ward's centre, None for an unknown code."""

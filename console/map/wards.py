@@ -8,7 +8,7 @@ the two are never joined by code except through `wards_map.tsv`. Tables come fro
 import json
 import logging
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -175,6 +175,16 @@ class WardOutlines:
         reach = NEAR_EDGE_M / (_M_PER_DEGREE * math.cos(math.radians(lat)))
         near = tree.query_nearest(point, max_distance=reach)
         return codes[int(near[0])] if len(near) else None
+
+    def codes_touching(self, ring: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+        """Codes of the wards that a drawn ring of (lat, long) reaches; none without outlines."""
+        if self._tree is None or len(ring) < 3 or not all(_on_earth(*spot) for spot in ring):
+            return ()
+        tree, codes, _ = self._tree
+        from shapely import Polygon, make_valid  # noqa: PLC0415
+
+        drawn = make_valid(Polygon([(long, lat) for lat, long in ring]))
+        return tuple(sorted(codes[int(i)] for i in tree.query(drawn, predicate="intersects")))
 
 
 def _on_earth(lat: float, long: float) -> bool:

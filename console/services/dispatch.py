@@ -13,6 +13,7 @@ from console.services.call_steps import claim_call, settle_missed_call, take_ove
 from console.services.contacts import reject_contact
 from console.services.drafts import discard_draft, hand_over_drafts, save_draft
 from console.services.intake import join_caller, log_request
+from console.services.notices import change_notice, end_notice, issue_notice
 from console.services.outreach import record_delivery, record_outreach, send_message
 from console.services.ports import Done, UnitOfWork
 from console.services.requests import (
@@ -72,6 +73,9 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.SaveDraft: save_draft,
     c.DiscardDraft: discard_draft,
     c.HandOverDrafts: hand_over_drafts,
+    c.IssueNotice: issue_notice,
+    c.ChangeNotice: change_notice,
+    c.EndNotice: end_notice,
 }
 """Every command that there is."""
 

@@ -18,6 +18,7 @@ from console.domain.events import StoredEvent
 from console.domain.live import CallTaken
 from console.domain.request import Request
 from console.domain.states import Channel, ContactState, DeliveryState, State
+from console.services.audit_ports import AuditQuestions
 from console.services.call_views import CallFigures, RecordingRow
 from console.services.notice_ports import NoticeQuestions, NoticeWork
 from console.services.preferences import Preferences
@@ -341,7 +342,13 @@ class UnitOfWork(ReportWork, WarningWork, NoticeWork, Protocol):
 
 
 class Queries(
-    ReportQuestions, WatchQuestions, WarningQuestions, SiteQuestions, NoticeQuestions, Protocol
+    ReportQuestions,
+    WatchQuestions,
+    WarningQuestions,
+    SiteQuestions,
+    NoticeQuestions,
+    AuditQuestions,
+    Protocol,
 ):
     """The read side; synchronous, called on a reader thread (or directly by a command-line
     verb).
@@ -789,7 +796,7 @@ class Places(Protocol):
         """The new ward under a pin; None without polygons or outside the city."""
 
     def wards_touching(self, ring: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-        """Codes of the new wards that a drawn ring of (lat, long) reaches; none without outlines."""
+        """Codes of the new wards that a drawn ring reaches; none without outlines."""
 
     def centre_of(self, ward_code: str) -> tuple[float, float] | None:
         """(lat, long) of a new ward's centre."""

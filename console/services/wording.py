@@ -21,6 +21,7 @@ from console.services.wording_channels import CHANNEL_SENTENCES
 from console.services.wording_devices import DEVICE_SENTENCES
 from console.services.wording_errors import RULE_SENTENCES
 from console.services.wording_files import FILE_SENTENCES
+from console.services.wording_notices import NOTICE_SENTENCES
 from console.services.wording_people import AUDIT_ACTS, PEOPLE_SENTENCES
 from console.services.wording_reports import REPORT_SENTENCES
 from console.services.wording_seed import SEED_FAULTS
@@ -53,6 +54,7 @@ SENTENCES: dict[str, Pair] = (
     | CENTRAL_SENTENCES
     | CHANNEL_SENTENCES
     | REPORT_SENTENCES
+    | NOTICE_SENTENCES
 )
 """Every error code that there is."""
 VALUE_LIMIT = 300
@@ -133,6 +135,14 @@ def moment(at: datetime) -> str:
 def audit_act(act: str, lang: str = "vi") -> str:
     """`khóa máy`."""
     return _word(AUDIT_ACTS, act, lang)
+
+
+def act_name(act: str, lang: str = "vi") -> str:
+    """`xem số điện thoại`, or of a step of a request `chuyển đơn vị`."""
+    if act in AUDIT_ACTS:
+        return audit_act(act, lang)
+    said = event_name(act, lang)
+    return said[:1].lower() + said[1:]
 
 
 def state_name(state: s.State | s.AssignmentState, lang: str = "vi") -> str:

@@ -66,7 +66,33 @@ AUDIT_ACTS: dict[str, tuple[str, str]] = {
     "password_removed": ("bỏ mật khẩu", "removed the password"),
     "password_tried": ("thử mật khẩu", "tried a password"),
     "number_shown": ("xem số điện thoại", "saw a number"),
+    "setting_changed": ("đổi cài đặt", "changed a setting"),
+    "call_listened": ("nghe cuộc gọi đang nói", "listened to a call"),
+    "call_taken_over": ("nhận thay việc gọi lại", "took over a callback"),
+    "recording_played": ("nghe ghi âm", "played a recording"),
+    "request_read": ("xem phản ánh", "read a request"),
+    "audit_read": ("xem nhật ký", "read the audit"),
+    "audit_exported": ("xuất nhật ký", "exported the audit"),
+    "call_scored": ("chấm điểm cuộc gọi", "scored a call"),
+    "citizen_named": ("ghi đồng ý nêu tên", "wrote down a yes to be named"),
+    "citizen_unnamed": ("rút đồng ý nêu tên", "took back a yes to be named"),
+    "open_data_exported": ("xuất dữ liệu mở", "exported open data"),
+    "volume_alarm": ("báo lượng bất thường", "raised an alarm of volume"),
     "report_sealed": ("niêm phong báo cáo", "sealed a report"),
     "report_exported": ("xuất báo cáo", "exported a report"),
+    "notice_issued": ("ra thông báo", "issued a notice"),
+    "notice_changed": ("sửa thông báo", "changed a notice"),
+    "notice_ended": ("kết thúc thông báo", "ended a notice"),
 }
 """What an audit line says of its act."""
+
+AUDIT_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("Lúc", "At"),
+    ("Ai", "Who"),
+    ("Vai trò", "Role"),
+    ("Máy", "Seat"),
+    ("Việc", "Act"),
+    ("Về", "About"),
+    ("Chi tiết", "Detail"),
+)
+"""Heads of the audit as a table."""

@@ -104,6 +104,9 @@ EVENTS: Words = {
     "request_unpublished": ("Thôi công bố", "Taken off the public page"),
     "fields_changed": ("Sửa thông tin", "Fields changed"),
     "media_attached": ("Thêm ảnh, tệp", "Files added"),
+    "notice_issued": ("Ra thông báo", "Notice issued"),
+    "notice_changed": ("Sửa thông báo", "Notice changed"),
+    "notice_ended": ("Kết thúc thông báo", "Notice ended"),
     "unknown_fact": ("Sự kiện từ phiên bản mới hơn", "Event of a newer version"),
 }
 ACTIONS: Words = {
@@ -144,6 +147,9 @@ ACTIONS: Words = {
     "SaveDraft": ("lưu nháp", "save a draft"),
     "DiscardDraft": ("bỏ nháp", "discard a draft"),
     "HandOverDrafts": ("giao phiếu nháp", "hand over drafts"),
+    "IssueNotice": ("ra thông báo", "issue a notice"),
+    "ChangeNotice": ("sửa thông báo", "change a notice"),
+    "EndNotice": ("kết thúc thông báo", "end a notice"),
     "ReadAudit": ("đọc nhật ký truy cập", "read the audit"),
     "address_string": ("sửa địa chỉ người dân nói", "change the address as said"),
 }

@@ -1,8 +1,10 @@
 """The read side whole: `ports.Queries` over one snapshot of the local store."""
 
+from console.store.audit_queries import AuditQueries
 from console.store.call_queries import CallQueries
 from console.store.desk_queries import DeskQueries
 from console.store.duplicate_queries import DuplicateQueries
+from console.store.notice_queries import NoticeQueries
 from console.store.people import PeopleReading
 from console.store.people_queries import PeopleQueries
 from console.store.public_queries import PublicQueries
@@ -27,5 +29,7 @@ class SqlQueries(
     WatchQueries,
     WarningQueries,
     SiteQueries,
+    AuditQueries,
+    NoticeQueries,
 ):
     """All questions; made anew for each one, it lives as long as its snapshot."""

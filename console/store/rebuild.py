@@ -13,6 +13,7 @@ from console.domain.fold import fold
 from console.domain.states import State
 from console.store.bulk import PART_TABLES, BulkRows, prepare, raw_of
 from console.store.codec import event_of
+from console.store.notice_queries import bring_notices
 from console.store.schema import SEARCH_INDEX
 from console.store.tables import double_number, event, service_request, word
 
@@ -57,6 +58,7 @@ def rebuild(
             connection.execute(delete(table))
         _empty_search_index(connection)
         requests, events = _fold_all(connection, catalogue, tell)
+        bring_notices(connection)
         changed = {table.name: n for table in COMPARED if (n := _differing(raw, table))}
     finally:
         for table in COMPARED:

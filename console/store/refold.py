@@ -11,6 +11,7 @@ from console.domain.fold import fold
 from console.domain.request import Request
 from console.domain.states import State
 from console.store.bulk import BulkRows, prepare, raw_of
+from console.store.notice_queries import bring_notices
 from console.store.projections import Projector
 from console.store.tables import event
 from console.store.unit_of_work import events_of
@@ -76,6 +77,7 @@ class Refold:
             if new is not None and new.state is not State.DRAFT:
                 rows.add(prepare(new, self._catalogue, whole[0].stream, whole[-1].seq))
         rows.flush()
+        bring_notices(self._connection, self._requests)
 
     def before_numbering(self) -> None:
         """Remember the order only: an event that gets its number and stays where it was changes
@@ -92,6 +94,7 @@ class Refold:
         for each in set(self._requests).difference(same):
             events = {stored.id: stored for stored in events_of(self._connection, each)}
             self._write(each, fold(events[event_id] for event_id in self._order[each]))
+        bring_notices(self._connection, set(self._requests).difference(same))
 
     def _write(self, request_id: UUID, old: Request | None) -> None:
         history = events_of(self._connection, request_id)

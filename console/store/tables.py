@@ -487,3 +487,11 @@ warning = Table(
     Column("at", Ms, nullable=False),
     PrimaryKeyConstraint("request_id", "agency", "clock", "level", "due_at"),
 )
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _stream(),
+    Column("until", Ms, nullable=False),
+)

@@ -14,6 +14,7 @@ from console.domain.catalogue import Catalogue
 from console.domain.errors import UnavailableError
 from console.domain.events import StoredEvent
 from console.domain.fold import apply, fold
+from console.domain.notices import NOTICE_FACTS
 from console.domain.request import Request
 from console.domain.states import Channel, DeliveryState
 from console.domain.zone import CITY
@@ -22,6 +23,7 @@ from console.services.views import DraftRow, OutreachRow
 from console.store import rows
 from console.store.codec import event_of, event_row
 from console.store.conditions import IS_LIVE_CALL, IS_MISSED
+from console.store.notice_queries import NoticeWork, bring_notices
 from console.store.people import PeopleWork
 from console.store.projections import Projector
 from console.store.report_people_queries import ReportWork
@@ -82,7 +84,7 @@ def events_of(connection: Connection, request_id: UUID) -> list[StoredEvent]:
     return [event_of(row) for row in connection.execute(_EVENTS, {"request_id": request_id})]
 
 
-class SqlUnitOfWork(PeopleWork, ReportWork, WarningWork):
+class SqlUnitOfWork(PeopleWork, ReportWork, WarningWork, NoticeWork):
     """`ports.UnitOfWork` over the writer's connection; lives for one transaction."""
 
     def __init__(self, connection: Connection, catalogue: Catalogue, console_code: int) -> None:
@@ -133,6 +135,8 @@ class SqlUnitOfWork(PeopleWork, ReportWork, WarningWork):
                 self._connection.execute(_ADD_FILE, files)
         for request_id, old in before.items():
             self._fold_on(old, [each for each in events if each.request_id == request_id])
+        told = {each.request_id for each in events if isinstance(each.fact, NOTICE_FACTS)}
+        bring_notices(self._connection, told)
 
     def _fold_on(self, old: Request | None, added: Sequence[StoredEvent]) -> None:
         request_id = added[0].request_id
