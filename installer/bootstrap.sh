@@ -22,7 +22,8 @@ packages_test=(xvfb xauth openbox xdotool x11-utils imagemagick dbus-daemon at-s
   tilemaker osmium-tool
   pipewire wireplumber pipewire-pulse pulseaudio-utils libasound2-plugins ibus ibus-unikey)
 
-# install_packages NAME...: the missing ones by apt, as root or through sudo
+# install_packages NAME...: the missing ones by apt, as root or through sudo; waits for an upgrade that the
+# machine does by itself right after its first start
 install_packages() {
   local missing=() name
   for name in "$@"; do
@@ -41,7 +42,7 @@ install_packages() {
   say "Đang cài ${#missing[@]} gói hệ thống: ${missing[*]}"
   if ! { "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 &&
     "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
-      apt-get install -y -q --no-install-recommends "${missing[@]}" >&2; }; then
+      apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}" >&2; }; then
     say "Không cài được gói hệ thống. Hãy kiểm tra mạng rồi chạy:"
     say "  apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
     exit 3
