@@ -11,7 +11,7 @@ import re
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -231,6 +231,7 @@ class SettingLine:
         key: such as `telephony.port` or `sms.0.device`.
         source: built-in, a file's path, or the environment variable.
         locked: policy keeps people from changing it.
+        declared: type, range and choices, as the section's class has them.
     """
 
     key: str
@@ -239,14 +240,22 @@ class SettingLine:
     source: str
     locked: bool
     restart: bool
+    declared: Field[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The settings in force and where each came from."""
+    """The settings in force and where each came from.
+
+    Attributes:
+        file: the profile's own file, whether it is there or not.
+        site_file: the machine's, whose `[policy]` locks.
+    """
 
     settings: Settings
     lines: tuple[SettingLine, ...]
+    file: Path
+    site_file: Path = SITE_FILE
 
 
 SECTIONS: dict[str, type] = {
@@ -311,7 +320,25 @@ def load(
         sms=tuple(SmsSettings(**entry) for entry in modems),  # type: ignore[arg-type]
         **{name: section(**values[name]) for name, section in SECTIONS.items()},
     )
-    return Loaded(settings, _explain(settings, sources, locked, modem_source))
+    lines = _explain(settings, sources, locked, modem_source)
+    return Loaded(settings, lines, profile / "config.toml", site_file)
+
+
+def checked(key: str, value: object, source: str = "") -> object:
+    """The value that a setting would have.
+
+    Args:
+        key: such as `telephony.port` or `sms.0.device`.
+        value: as TOML gives it.
+
+    Raises:
+        InputError: `config_bad_value`, `config_unknown_key`.
+    """
+    name, *_number, last = key.split(".")
+    section = SmsSettings if name == "sms" else SECTIONS.get(name)
+    if section is None:
+        raise InputError("config_unknown_key", file=source, key=key)
+    return _checked(section, name, last, value, source)
 
 
 def read_secret(path: str) -> str:
@@ -422,6 +449,7 @@ def _explain(
                     sources.get(key, "built-in"),
                     key in locked or name in locked,
                     declared.metadata["restart"],
+                    declared,
                 )
             )
     for index, modem in enumerate(settings.sms):
@@ -433,6 +461,7 @@ def _explain(
                 modem_source,
                 "sms" in locked,
                 declared.metadata["restart"],
+                declared,
             )
             for declared in fields(SmsSettings)
         )

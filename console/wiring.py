@@ -308,7 +308,7 @@ def demo_settings(loaded: Loaded) -> Loaded:
     settings = replace(
         loaded.settings, telephony=telephony, seat=seat, sms=(), central=CentralSettings()
     )
-    return Loaded(settings, loaded.lines)
+    return replace(loaded, settings=settings)
 
 
 _CAME = ("signed_in", "unlocked", "handed_over")

@@ -18,6 +18,14 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
         "{file}: “{key}” có giá trị sai: {value}. Xem `config --explain`.",
         "{file}: “{key}” has a wrong value: {value}. See `config --explain`.",
     ),
+    "config_by_hand": (
+        "{file} viết theo cách không sửa tự động được. Mở tệp và sửa bằng tay; tệp chưa bị đổi.",
+        "{file} is written in a way that is not changed from here. Edit it; it was left as it is.",
+    ),
+    "config_not_written": (
+        "Không ghi được {file}. Kiểm tra quyền ghi và dung lượng đĩa.",
+        "{file} could not be written. Check its rights and the room on the disk.",
+    ),
     "secret_missing": (
         "Không đọc được tệp mật {file}. Kiểm tra đường dẫn và quyền.",
         "The secret file {file} cannot be read. Check path and rights.",

@@ -84,6 +84,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("callbacks.told", "Đã báo dân", "Ctrl+D", "callbacks"),
     ActionSpec("callbacks.missed", "Không liên lạc được", "Ctrl+L", "callbacks"),
     ActionSpec("callbacks.close", "Đóng", "Ctrl+E", "callbacks"),
+    ActionSpec("settings.save", "Lưu cài đặt", "Ctrl+S", "settings"),
     ActionSpec("wallboard.screens", "Toàn màn hình", "F11", "wallboard"),
 )
 """All commands. A key may serve two pages, never one page and `everywhere`."""

@@ -6,7 +6,7 @@ Pages know the desk and their own presenter. What one page asks of another goes 
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, override
 from uuid import UUID
@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from console.config import SettingLine, Settings
+from console.config import Loaded, Settings
 from console.domain.actors import Actor
 from console.domain.live import LinkChanged
 from console.domain.states import Role
 from console.domain.zone import CITY
 from console.map.state import MapSetup
+from console.services.settings_file import SettingsKeeper
 from console.services.views import Counts
 from console.ui import actions, formats, icons, tasks, theme, words
 from console.ui.dialogs.notices import open_notices
@@ -43,6 +44,7 @@ from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.status import StatusPresenter
 from console.ui.presenters.warnings import WarningsPresenter
 from console.ui.ringing import Ringing
+from console.ui.small_windows import SmallWindows
 from console.ui.tasks import spawn
 from console.ui.widgets.banner import CallBanner, NoticeBar
 from console.ui.widgets.page import Page
@@ -79,14 +81,14 @@ class MainWindow(QMainWindow):
         settings: Settings,
         *,
         demo: bool = False,
-        lines: Sequence[SettingLine] = (),
+        keeper: SettingsKeeper | None = None,
         map_setup: MapSetup | None = None,
         map_web: bool = True,
     ) -> None:
         """Build the bars and the first page; the others come when they are first opened.
 
         Args:
-            lines: what the settings page shows.
+            keeper: what the settings page shows and writes.
             map_setup: outlines, base map and first view; by the settings when None.
             map_web: False paints the map even where a web page could run.
         """
@@ -107,13 +109,12 @@ class MainWindow(QMainWindow):
             central=bool(settings.central.url),
             parent=self,
         )
-        self._maker = PageMaker(
-            desk, self.calls, settings, tuple(lines), map_setup, map_web=map_web
-        )
+        self._maker = PageMaker(desk, self.calls, settings, keeper, map_setup, map_web=map_web)
         self._pages: dict[str, Page] = {}
         self.commands: dict[str, QAction] = {}
         self._requests: list[RequestDialog] = []
         self.personal = Personal(desk, settings, self.dress, self)
+        self.small = SmallWindows(desk, settings, self.calls, self.ringing, self.personal, self)
         names = self._page_names()
         self.rail = Rail(names)
         self._build()
@@ -175,7 +176,7 @@ class MainWindow(QMainWindow):
         self.calls.offered.connect(self._on_offered)
         self.calls.changed.connect(self._show_banner)
         self.calls.notice.connect(self.notice.say)
-        self.call_bar.room_wanted.connect(self.open_room)
+        self.call_bar.room_wanted.connect(self.small.room)
         self.warnings = WarningsPresenter(self._desk, self)
         self.warnings.told.connect(self.notice.say)
         self.status.items_changed.connect(self._show_status)
@@ -214,8 +215,8 @@ class MainWindow(QMainWindow):
             "window.handover": self.seat.open_handover,
             "window.lock": self.seat.lock,
             "window.theme": self.swap_theme,
-            "window.sound": self.open_sound,
-            "window.room": self.open_room,
+            "window.sound": self.small.sound,
+            "window.room": self.small.room,
         }
         if "intake" in names:
             handlers["form.new"] = self.new_form
@@ -242,7 +243,9 @@ class MainWindow(QMainWindow):
             "refused": self.notice.say,
             "page_wanted": self.goto_page,
             "theme_wanted": self.personal.choose_look,
-            "note_wanted": self.open_note,
+            "settings_saved": self._on_settings,
+            "keys_wanted": self.open_keys,
+            "note_wanted": self.small.note,
         }
         for name, slot in routes.items():
             if (signal := getattr(page, name, None)) is not None:
@@ -316,35 +319,7 @@ class MainWindow(QMainWindow):
 
     def open_keys(self) -> None:
         """All keys on one sheet."""
-        from console.ui.dialogs.keys_sheet import KeysSheet  # noqa: PLC0415 - not before use
-
-        sheet = KeysSheet(self._front, self)
-        sheet.key_wanted.connect(self.personal.set_key)
-        sheet.show()
-
-    def open_sound(self) -> None:
-        """Loudspeaker of the ring, a tone to try it, the microphone's level."""
-        from console.ui.dialogs.sound import SoundDialog  # noqa: PLC0415 - not before use
-
-        ringing = self.ringing
-        locked = bool({"audio", "audio.ring_device"} & set(self._settings.policy.locked))
-        dialog = SoundDialog(ringing.audio, ringing.settings, self, locked=locked)
-        dialog.chosen.connect(ringing.remember)
-        dialog.show()
-
-    def open_room(self) -> None:
-        """Who waits, who works, and for supervisors the ways into a call."""
-        from console.ui.dialogs.room import RoomDialog  # noqa: PLC0415 - not before use
-
-        RoomDialog(self._desk, self.calls, self).show()
-
-    def open_note(self, take: Callable[[str], None]) -> None:
-        """Record a spoken note; `take` gets its SHA-256 in the spool."""
-        from console.ui.dialogs.voice_note import VoiceNoteDialog  # noqa: PLC0415 - not before use
-
-        dialog = VoiceNoteDialog(self.ringing.audio, self._desk.files, self)
-        dialog.made.connect(take)
-        dialog.show()
+        self.small.keys(self._front)
 
     def swap_theme(self) -> None:
         """Light to night and back."""
@@ -357,6 +332,11 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             theme.apply(app, theme.chosen(name, self._desk.clock()), font_percent)
             self._maker.restyle_map()
+
+    def _on_settings(self, loaded: Loaded) -> None:
+        """What needs no restart comes into force."""
+        self.ringing.remember(loaded.settings.audio)
+        self.personal.take_seat(loaded.settings.ui)
 
     # --- people
 

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
-from console.config import SettingLine, Settings
+from console.config import Loaded, Settings
 from console.map.state import MapSetup
+from console.services.settings_file import SettingsKeeper
 from console.services.views import MapPoint
 from console.ui import formats
 from console.ui.panels.points_slot import PointsSlot
@@ -32,7 +33,7 @@ class PageMaker:
         desk: "Desk",
         calls: CallPresenter,
         settings: Settings,
-        lines: tuple[SettingLine, ...],
+        keeper: SettingsKeeper | None = None,
         map_setup: MapSetup | None = None,
         *,
         map_web: bool = True,
@@ -41,7 +42,9 @@ class PageMaker:
         self._desk = desk
         self._calls = calls
         self._settings = settings
-        self._lines = lines
+        # A window without files, as a test makes it: nothing is declared, nothing can be saved.
+        none = Loaded(settings, (), Path("config.toml"))
+        self._keeper = keeper or SettingsKeeper(none, lambda: none)
         self._map_setup = map_setup or _setup_of(settings)
         self._map_web = map_web
         self._map: MapView | None = None
@@ -75,8 +78,9 @@ class PageMaker:
                 return ReportsPage(self._desk)
             case "settings":
                 from console.ui.panels.settings import SettingsPage  # noqa: PLC0415
+                from console.ui.presenters.settings import SettingsPresenter  # noqa: PLC0415
 
-                return SettingsPage(self._lines, self._settings.ui)
+                return SettingsPage(SettingsPresenter(self._desk, self._keeper), self._settings.ui)
             case _:
                 from console.ui.panels.intake import IntakePage  # noqa: PLC0415
 

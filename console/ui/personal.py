@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QSplitter, QWidget
 from shiboken6 import isValid
 
-from console.config import Settings
+from console.config import Settings, UiSettings
 from console.services.desk import Desk
 from console.services.preferences import Preferences
 from console.ui import actions
@@ -43,13 +43,23 @@ class Personal(QObject):
             return
         before, self.liked = self.liked, found
         if (before.theme, before.font_percent) != (found.theme, found.font_percent):
-            self._dress(
-                found.theme if found.theme and self._may["theme"] else self._ui.theme,
-                found.font_percent
-                if found.font_percent and self._may["font_percent"]
-                else self._ui.font_percent,
-            )
+            self._dress(*self._look())
         self.take_keys()
+
+    def take_seat(self, ui: UiSettings) -> None:
+        """The seat's own theme and size are other ones; who chose for himself keeps his."""
+        before, self._ui = self._look(), ui
+        if before != self._look():
+            self._dress(*self._look())
+
+    def _look(self) -> tuple[str, int]:
+        liked, may = self.liked, self._may
+        return (
+            liked.theme if liked.theme and may["theme"] else self._ui.theme,
+            liked.font_percent
+            if liked.font_percent and may["font_percent"]
+            else self._ui.font_percent,
+        )
 
     def choose_look(self, theme_name: str, font_percent: int) -> None:
         """He chose a theme and a text size."""

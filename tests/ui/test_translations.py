@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from console.config import SECTIONS, SmsSettings
 from console.ui import actions, history, translations
+from console.ui.panels import settings_words
 
 _CALLS = {"tr": 0, "translate": 1, "_tr": 1}
 """Name of the call -> which argument is the text."""
@@ -46,6 +47,9 @@ def texts_in_tables() -> dict[str, str]:
     found |= dict.fromkeys((*history._PLAIN.values(), "Việc chưa biết: {kind}"), "history")
     for section in (*SECTIONS.values(), SmsSettings):
         found |= {declared.metadata["label"]: section.__name__ for declared in fields(section)}
+    found |= dict.fromkeys(settings_words.SECTIONS.values(), "settings_words")
+    for words in settings_words.CHOICES.values():
+        found |= dict.fromkeys(words.values(), "settings_words")
     return found
 
 

@@ -300,7 +300,7 @@ async def test_the_room_for_a_supervisor(desk: Desk, clock: StoppedClock) -> Non
         clock.forward(seconds=20)
     order = {"calls": ["w1", "w0"], "waiting": 2}
     room.call("queue_changed", "w0", queue="1022", more=order)
-    room.window.open_room()
+    room.window.small.room()
     dialog = await dialog_of(room, RoomDialog)
     assert cells(dialog.waiting) == [
         ["1", "0912 000 222", "—", "1022", "0:20"],
