@@ -5,8 +5,10 @@ loaded by `services/seed.py`.
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from console.domain.city_rules import ContactPoint, Norm, PublicationRule, ShiftPlan
 from console.domain.errors import InputError
 from console.domain.states import Priority, Role
+from console.domain.zone import CITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,10 @@ class Catalogue:
     accounts: dict[str, Account]
     wards: dict[str, Ward]
     templates: dict[str, str]
+    norms: tuple[Norm, ...] = ()
+    contact_points: tuple[ContactPoint, ...] = ()
+    shifts: tuple[ShiftPlan, ...] = ()
+    publications: tuple[PublicationRule, ...] = ()
 
     def service(self, code: str) -> Service:
         """The service with this code.
@@ -222,12 +228,12 @@ class Catalogue:
         return found
 
     def clocks_at(self, when: datetime) -> ClockRules:
-        """The clock rules in force on that day.
+        """The clock rules in force on that day of the city.
 
         Raises:
             InputError: `no_clock_rules`.
         """
-        day = when.date()
+        day = when.astimezone(CITY).date()
         for rules in self.clocks:
             if rules.valid_from <= day and (rules.valid_to is None or day <= rules.valid_to):
                 return rules

@@ -83,20 +83,6 @@ def factor_of(priority: Priority, rules: ClockRules | None) -> float:
     return shares.get(priority, 1.0)
 
 
-def due_at(
-    start: datetime,
-    service: Service,
-    priority: Priority,
-    calendar: Calendar,
-    rules: ClockRules | None = None,
-) -> datetime:
-    """End of the resolve clock that starts now: the service's norm, shorter for danger."""
-    hours = service.resolve_hours * factor_of(priority, rules)
-    if service.working_time:
-        return add_working(start, hours, calendar)
-    return start.astimezone(UTC) + timedelta(hours=hours)
-
-
 def norm_version(service: Service) -> str:
     """Which norm set a date, such as `water.burst@2026-01-01`; printed on reports."""
     return f"{service.code}@{service.valid_from.isoformat()}"

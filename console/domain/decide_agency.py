@@ -1,6 +1,6 @@
 """Decisions about assignments: give, take, send back, extend, report done."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from console.domain import clocks, routing
 from console.domain import commands as c
@@ -30,13 +30,15 @@ def forwarding(
         InputError: `unknown_agency`, `unknown_service`, `no_working_time`.
     """
     service = rules.catalogue.service(service_code)
+    resolve, acknowledge = (rules.norm(c, service.code) for c in ("resolve", "acknowledge"))
+    share = clocks.factor_of(priority, rules.clocks)
     return e.RequestForwarded(
         agency=rules.catalogue.agency(agency).code,
-        due_at=clocks.due_at(rules.now, service, priority, rules.calendar, rules.clocks),
-        acknowledge_due_at=rules.now + timedelta(hours=rules.clocks.acknowledge_hours),
+        due_at=resolve.end(rules.now, rules.calendar, share),
+        acknowledge_due_at=acknowledge.end(rules.now, rules.calendar),
         reason=reason,
         rule=rule,
-        norm=clocks.norm_version(service),
+        norm=resolve.version,
     )
 
 
@@ -183,13 +185,13 @@ def report(cmd: c.ReportResult, request: Request, actor: Actor, rules: Rules) ->
         raise RefusedError("photo_or_reason")
     others = (a for a in request.assignments if a.agency != mine.agency and not a.replaced)
     last = all(a.state is AssignmentState.RESOLVED for a in others)
-    callback = timedelta(hours=rules.clocks.callback_hours)
+    callback = rules.norm("callback", request.service_code)
     result = e.ResultReported(
         agency=mine.agency,
         resolution_code=cmd.resolution_code,
         text=text,
         photos=photos,
         no_photo_reason=no_photo,
-        callback_due_at=rules.now + callback if last else None,
+        callback_due_at=callback.end(rules.now, rules.calendar) if last else None,
     )
     return (*_taken(mine), result)

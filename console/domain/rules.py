@@ -1,14 +1,16 @@
 """What `decide` judges by: the city's data of the day, and who may send which command."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from console.domain import commands as c
 from console.domain.actors import Actor
 from console.domain.catalogue import Calendar, Catalogue, ClockRules
 from console.domain.errors import RefusedError
+from console.domain.norms import ClockNorm, norm_of
 from console.domain.request import Request
 from console.domain.states import Role
+from console.domain.zone import CITY
 
 _DESK = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SYSTEM})
 _LEAD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
@@ -48,7 +50,7 @@ class Rules:
 
     Attributes:
         now: aware, corrected time.
-        clocks: those of the request's own day.
+        clocks: those of the request's own day, which is `day`.
         number: of the new request, for `LogRequest`.
         parent: the folded parent, for `MergeRequest`; None when there is none of that id.
     """
@@ -57,6 +59,7 @@ class Rules:
     catalogue: Catalogue
     clocks: ClockRules
     calendar: Calendar
+    day: date
     number: str = ""
     parent: Request | None = None
 
@@ -75,15 +78,22 @@ class Rules:
         Raises:
             InputError: `no_clock_rules`.
         """
-        clocks = catalogue.clocks_at(request.requested_at if request else now)
+        since = request.requested_at if request else now
+        clocks = catalogue.clocks_at(since)
         return cls(
             now=now,
             catalogue=catalogue,
             clocks=clocks,
             calendar=catalogue.calendar,
+            day=since.astimezone(CITY).date(),
             number=number,
             parent=parent,
         )
+
+    def norm(self, clock: str, service_code: str) -> ClockNorm:
+        """How long this clock runs for a request of this service."""
+        service = self.catalogue.services.get(service_code)
+        return norm_of(clock, service, self.catalogue, self.clocks, self.day)
 
 
 def require_role(command: c.Command, actor: Actor) -> None:

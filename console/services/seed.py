@@ -30,6 +30,7 @@ from console.domain.catalogue import (
 from console.domain.errors import InputError
 from console.domain.states import Priority, Role
 from console.domain.text import fold
+from console.services import seed_rules
 from console.services.seed_file import Item, read_tables
 
 log = logging.getLogger(__name__)
@@ -126,6 +127,12 @@ class _Builder:
             accounts=self.accounts,
             wards=self.wards,
             templates=self._templates(),
+            norms=seed_rules.norms(self.tables["norm"], self.services, self.groups),
+            contact_points=seed_rules.contact_points(self.tables["contact_point"], self.agencies),
+            shifts=seed_rules.shifts(self.tables["shift"]),
+            publications=seed_rules.publications(
+                self.tables["publication"], self.services, self.groups
+            ),
         )
 
     def _version(self) -> str:

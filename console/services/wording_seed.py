@@ -35,6 +35,16 @@ SEED_FAULTS: dict[str, tuple[str, str]] = {
     ),
     "unknown_role": ("không có vai trò này", "there is no such role"),
     "unknown_kind": ("không có kiểu này", "there is no such kind"),
+    "unknown_clock": (
+        "đồng hồ là forward, acknowledge, resolve hoặc callback",
+        "a clock is forward, acknowledge, resolve or callback",
+    ),
+    "not_mobile": ("phải là số di động", "must be a mobile number"),
+    "not_email": ("phải là địa chỉ thư", "must be an e-mail address"),
+    "shifts_gap": (
+        "các ca của cùng một valid_from phải nối nhau đủ 24 giờ",
+        "the shifts of one valid_from must follow each other around the clock",
+    ),
     "bad_attribute": (
         "mỗi trường cần code và label",
         "an attribute needs code and label",

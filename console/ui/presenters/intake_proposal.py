@@ -7,7 +7,7 @@ Pure functions over the catalogue and the port `Places`; the form shows them liv
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.domain import clocks
+from console.domain import norms
 from console.domain.catalogue import Catalogue, DangerQuestion, Service
 from console.domain.routing import Route, in_force, route
 from console.domain.states import Priority
@@ -137,12 +137,8 @@ def propose(
         priority,
         because,
         _route(service, values.ward_code or None, where.road_class, catalogue, now),
-        clocks.due_at(
-            now,
-            service,
-            values.priority or priority,
-            catalogue.calendar,
-            catalogue.clocks_at(now),
+        norms.resolve_due(
+            now, service, values.priority or priority, catalogue, catalogue.clocks_at(now)
         ),
         provisional=service.provisional,
     )

@@ -8,7 +8,6 @@ from console.domain.catalogue import Calendar
 from console.domain.clocks import (
     Urgency,
     add_working,
-    due_at,
     factor_of,
     forward_deadline,
     norm_version,
@@ -21,9 +20,10 @@ from console.domain.clocks import (
     working_between,
 )
 from console.domain.errors import InputError
+from console.domain.norms import resolve_due
 from console.domain.request import Pause
 from console.domain.states import Priority
-from tests.unit.domain.build import BUS, CALENDAR, CLOCKS, LAMP, NOW, later
+from tests.unit.domain.build import BUS, CALENDAR, CATALOGUE, CLOCKS, LAMP, NOW, later
 
 INSTANTS = st.integers(0, 2 * 365 * 86_400).map(
     lambda second: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
@@ -107,11 +107,10 @@ def test_spans_add_up(a: datetime, b: datetime, c: datetime) -> None:
 
 
 def test_due_by_priority() -> None:
-    assert due_at(NOW, LAMP, Priority.NORMAL, CALENDAR, CLOCKS) == later(hours=8)
-    assert due_at(NOW, LAMP, Priority.HIGH, CALENDAR, CLOCKS) == later(hours=4)
-    assert due_at(NOW, LAMP, Priority.URGENT, CALENDAR, CLOCKS) == later(hours=2)
-    assert due_at(NOW, LAMP, Priority.URGENT, CALENDAR) == later(hours=8)
-    assert due_at(NOW, BUS, Priority.NORMAL, CALENDAR, CLOCKS) == city(26, 10)
+    assert resolve_due(NOW, LAMP, Priority.NORMAL, CATALOGUE, CLOCKS) == later(hours=8)
+    assert resolve_due(NOW, LAMP, Priority.HIGH, CATALOGUE, CLOCKS) == later(hours=4)
+    assert resolve_due(NOW, LAMP, Priority.URGENT, CATALOGUE, CLOCKS) == later(hours=2)
+    assert resolve_due(NOW, BUS, Priority.NORMAL, CATALOGUE, CLOCKS) == city(26, 10)
     assert factor_of(Priority.HIGH, None) == 1.0
     assert norm_version(LAMP) == "light.off@2013-04-01"
 

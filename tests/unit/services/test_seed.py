@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from console.domain.catalogue import Catalogue
-from console.domain.clocks import due_at
 from console.domain.errors import InputError
+from console.domain.norms import resolve_due
 from console.domain.routing import route
 from console.domain.states import Priority, Role
 from console.services.seed import SEED_DIRECTORY, WARDS_FILE, load_catalogue, read_wards
@@ -124,7 +124,7 @@ def test_the_calendar_knows_the_holidays_of_two_years(catalogue: Catalogue) -> N
     # Eight working hours asked on the eve of Tết end after it.
     marking = catalogue.service("roads.marking")
     eve = datetime(2026, 2, 13, 9, 0, tzinfo=UTC)
-    due = due_at(eve, marking, Priority.NORMAL, catalogue.calendar, catalogue.clocks_at(eve))
+    due = resolve_due(eve, marking, Priority.NORMAL, catalogue, catalogue.clocks_at(eve))
     assert due - eve > timedelta(days=9)
 
 
@@ -227,6 +227,39 @@ role = "operator"
 [[template]]
 code = "result"
 text = "Xong"
+
+[[norm]]
+code = "holes"
+services = ["roads.pothole"]
+acknowledge_hours = 1
+working_time = ["acknowledge"]
+
+[[contact_point]]
+code = "duty"
+agency = "company"
+name = "Trực ban"
+role = "officer"
+email = "truc@example.vn"
+phone = "0903 123 456"
+
+[[shift]]
+code = "day"
+name = "Ca ngày"
+start = 06:00:00
+end = 18:00:00
+
+[[shift]]
+code = "night"
+name = "Ca đêm"
+start = 18:00:00
+end = 06:00:00
+
+[[publication]]
+code = "roads"
+groups = ["roads"]
+automatic = true
+delay_hours = 24
+decimals = 2
 """
 
 
@@ -243,11 +276,25 @@ def test_the_small_seed_is_good(tmp_path: Path) -> None:
     assert (rule.code, rule.service, rule.wards) == ("roads.rest", "roads.pothole", ("26740",))
     assert catalogue.calendar.extra_days == {date(2026, 1, 10): 5}
     assert catalogue.accounts["officer-company"].agency == "company"
+    assert catalogue.norms[0].working_time == ("acknowledge",)
+    assert catalogue.contact_points[0].phone == "+84903123456"
+    assert [s.code for s in catalogue.shifts] == ["day", "night"]
+    assert catalogue.publications[0].decimals == 2
 
 
 @pytest.mark.parametrize(
     ("good", "bad", "what"),
     [
+        ('working_time = ["acknowledge"]', 'working_time = ["sleep"]', "unknown_clock"),
+        ("acknowledge_hours = 1\n", "acknowledge_hours = 0\n", "not_number"),
+        ('services = ["roads.pothole"]\nack', 'services = ["x"]\nack', "unknown_service"),
+        ('agency = "company"\nname', 'agency = "nobody"\nname', "unknown_agency"),
+        ('role = "officer"\nemail', 'role = "auditor"\nemail', "unknown_role"),
+        ('phone = "0903 123 456"', 'phone = "028 3822 1234"', "not_mobile"),
+        ('email = "truc@example.vn"', 'email = "truc"', "not_email"),
+        ("end = 18:00:00", "end = 17:00:00", "shifts_gap"),
+        ("decimals = 2", "decimals = 9", "not_number"),
+        ('code = "night"', 'code = "day"', "duplicate_code"),
         ('name = "Ổ gà"\n', "", "missing"),
         ('name = "Ổ gà"', 'name = " "', "missing"),
         ('name = "Ổ gà"', "name = 5", "not_text"),
