@@ -1,20 +1,42 @@
-"""`audit verify`, `audit list`: whether the seat's audit is as it was written, and what it says."""
+"""`audit verify`, `audit list`: whether the seat's audit is as it was written, and who read or
+changed what.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.cli.common import Call, print_json, print_table
 from console.cli.grammar import Verbs, add_group, add_verb, whole
-from console.domain.errors import RefusedError
-from console.domain.states import Role
-from console.services.wording import audit_act, moment
+from console.domain.errors import InputError, UnavailableError
+from console.domain.zone import CITY
+from console.services.wording import act_name, moment
 
-_MAY_READ = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from console.services.audit_views import AuditFilter, AuditLine
+
+FORMATS = ("table", "json", "csv", "xlsx")
 
 
 def add(verbs: Verbs) -> None:
     """The grammar of `audit`."""
     sub = add_group(verbs, "audit", "nhật ký truy cập của máy này")
     add_verb(sub, "verify", "kiểm tra chuỗi nhật ký", _verify)
-    listing = add_verb(sub, "list", "ai làm gì ở máy này, mới nhất trước", _list)
+    listing = add_verb(sub, "list", "ai đọc, ai sửa gì ở máy này, mới nhất trước", _list)
     listing.add_argument("--limit", type=whole(1, 100_000), default=200, metavar="N")
+    listing.add_argument("--from", dest="since", metavar="NGÀY", help="2026-11-24T06:00")
+    listing.add_argument("--to", dest="until", metavar="NGÀY", help="một ngày: đến hết ngày đó")
+    listing.add_argument("--person", default="", metavar="TÀI KHOẢN")
+    listing.add_argument(
+        "--act", dest="deed", default="", metavar="VIỆC", help="number_shown, request_closed…"
+    )
+    listing.add_argument("--request", default="", metavar="MÃ", help="mã phản ánh")
+    listing.add_argument("--side", choices=("access", "change"), help="chỉ xem đọc, hoặc chỉ sửa")
+    listing.add_argument("--format", dest="form", choices=FORMATS, default="table")
+    listing.add_argument("--out", type=Path, metavar="TỆP")
 
 
 def _verify(call: Call) -> int:
@@ -41,38 +63,85 @@ def _verify(call: Call) -> int:
 
 
 def _list(call: Call) -> int:
-    """The lines, newest first.
+    """The lines, newest first; that they were read is a line itself, so the seat is written to.
 
     Raises:
         RefusedError: `role_may_not` for operators and officers.
     """
-    with call.core(user="supervisor", read_only=True) as core:
-        role = core.desk.actor.role
-        if role not in _MAY_READ:
-            raise RefusedError("role_may_not", role=role.value, action="ReadAudit")
-        found = core.store.ask_now(lambda q: q.audit_trail(call.given.limit))
-    if call.as_json:
-        print_json(
-            [
-                {
-                    "at": line.at.isoformat(),
-                    "actor": line.actor,
-                    "role": line.role,
-                    "workstation": line.workstation,
-                    "act": line.act,
-                    "subject": line.subject,
-                    "detail": line.detail,
-                }
-                for line in found
-            ]
-        )
-        return 0
-    head = ("Lúc", "Ai", "Máy", "Việc", "Về")
-    if call.lang == "en":
-        head = ("At", "Who", "Seat", "Act", "About")
-    rows = [
-        (moment(x.at), x.actor, x.workstation, audit_act(x.act, call.lang), x.subject)
-        for x in found
-    ]
-    print_table(head, rows)
+    from console.services.audit import noting
+
+    form = "json" if call.as_json and call.given.form == "table" else call.given.form
+    out: Path | None = call.given.out
+    if form == "xlsx" and out is None:
+        raise InputError("report_needs_file", format=form)
+    if out is not None and not out.expanduser().absolute().parent.is_dir():
+        raise InputError("no_such_folder", folder=str(out.parent))
+    wanted = _filter(call)
+    with call.core(user="supervisor") as core:
+        core.store.write_now(lambda uow: noting(core.desk, wanted, uow, form if out else ""))
+        found = core.store.ask_now(lambda q: q.audit_lines(wanted, call.given.limit))
+    try:
+        _hand_out(call, found, form, None if out is None else out.expanduser().absolute())
+    except OSError as error:
+        raise UnavailableError("system_failed", cause=error.strerror or error) from error
     return 0
+
+
+def _filter(call: Call) -> "AuditFilter":
+    from console.domain import figures, numbering
+    from console.services.audit_views import AuditFilter
+
+    given = call.given
+    return AuditFilter(
+        since=figures.parse_moment(given.since) if given.since else None,
+        until=figures.parse_moment(given.until, end=True) if given.until else None,
+        person=given.person,
+        act=given.deed,
+        request=numbering.parse(given.request) if given.request else "",
+        side=given.side,
+    )
+
+
+def _hand_out(call: Call, found: "Sequence[AuditLine]", form: str, out: Path | None) -> None:
+    from console.services.audit import sheet
+    from console.services.report_files import rows_csv, write_tables
+
+    table = sheet(found, english=call.lang == "en")
+    if out is None and form == "json":
+        print_json(_as_json(found))
+    elif out is None and form == "csv":
+        rows_csv(table.head, table.rows, sys.stdout)  # type: ignore[arg-type]
+    elif out is None:
+        head = tuple(table.head[n] for n in (0, 1, 3, 4, 5))
+        rows = [
+            (moment(x.at), x.actor, x.workstation, act_name(x.act, call.lang), x.subject)
+            for x in found
+        ]
+        print_table(head, rows)
+    elif form == "xlsx":
+        write_tables([table], out)
+    else:
+        part = out.with_name(f".{out.name}.part")
+        with part.open("w", encoding="utf-8", newline="") as file:
+            if form == "json":
+                json.dump(_as_json(found), file, ensure_ascii=False)
+            else:
+                rows_csv(table.head, table.rows, file)
+        part.replace(out)
+
+
+def _as_json(found: "Sequence[AuditLine]") -> list[dict[str, object]]:
+    return [
+        {
+            "side": line.side,
+            "n": line.n,
+            "at": line.at.astimezone(CITY).isoformat(),
+            "actor": line.actor,
+            "role": line.role,
+            "workstation": line.workstation,
+            "act": line.act,
+            "subject": line.subject,
+            "detail": line.detail,
+        }
+        for line in found
+    ]

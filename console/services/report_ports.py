@@ -63,9 +63,6 @@ class ReportQuestions(Protocol):
     def data_mark(self) -> tuple[int, ...]:
         """Changes whenever a figure may have changed."""
 
-    def audit_head(self) -> str | None:
-        """The hash at the head of this seat's audit chain; None while it is empty."""
-
     def sealed_reports(self, limit: int = 200) -> tuple[SealedReport, ...]:
         """Reports sealed at this seat, newest first."""
 

@@ -86,6 +86,7 @@ LABELS: dict[str, Pair] = {
     "scope": ("Phạm vi", "Scope"),
     "audit": ("Mã đầu chuỗi nhật ký", "Head of the audit chain"),
 }
+HEAD: Pair = ("dòng {n}, mã {hash}", "line {n}, hash {hash}")
 FORMULAS: dict[str, Pair] = {
     "slow-agencies": (
         "Tính các phân công giao trong kỳ, chốt tại cuối kỳ. Đúng hạn = báo xong không sau hạn đầu "

@@ -216,8 +216,11 @@ class Making:
         made = self._made(
             self._named("shift", totals), sample, queries.coverage(), (figures_of_calls, *volumes)
         )
-        head = queries.audit_head()
-        return _with_words(made, (self._pair(words.LABELS["audit"]), head or "—"))
+        head = queries.audit_head(period.cut)
+        said = "—"
+        if head is not None:
+            said = fill(self._pair(words.HEAD), {"n": head[0], "hash": head[1]})
+        return _with_words(made, (self._pair(words.LABELS["audit"]), said))
 
     # --- words
 

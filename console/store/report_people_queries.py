@@ -12,7 +12,7 @@ from console.domain.figures import Period, digest_of
 from console.services.report_views import CallTally, ReporterTally, SealedReport
 from console.store.projections import first_rid
 from console.store.reading import Reading
-from console.store.tables import AnyRow, audit, named_citizen, sealed_report, to_ms
+from console.store.tables import AnyRow, named_citizen, sealed_report, to_ms
 
 _BEFORE_ANY = "0" * 64
 AGAIN = timedelta(days=7)
@@ -95,12 +95,6 @@ class ReportPeopleQueries(Reading):
             judged=int(again[0] or 0),
             by_hour={int(h): (int(n), int(m)) for h, n, m in hours},
         )  # fmt: skip
-
-    def audit_head(self) -> str | None:
-        """The hash at the head of this seat's audit chain; None while it is empty."""
-        newest = select(audit.c.hash).order_by(audit.c.n.desc()).limit(1)
-        found: str | None = self._connection.execute(newest).scalar()
-        return found
 
     def sealed_reports(self, limit: int = 200) -> tuple[SealedReport, ...]:
         """Reports sealed at this seat, newest first."""

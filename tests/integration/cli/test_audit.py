@@ -1,8 +1,10 @@
 """`audit verify` and `audit list`, one process each."""
 
 import sqlite3
+import zipfile
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 from console.services.ports import AuditEntry
 from console.services.seed import load_catalogue
@@ -25,8 +27,12 @@ def test_the_audit_is_read_by_those_who_may(seat: Seat) -> None:
     said = seat.run("audit", "list").out
     assert "xem số điện thoại" in said
     assert "26 001 00001 9" in said
-    lines = seat.run("--as", "auditor", "--json", "audit", "list", "--limit", "1").json
+    mine = ("--as", "auditor", "--json", "audit", "list")
+    lines = seat.run(*mine, "--act", "number_shown").json
     assert [(line["act"], line["workstation"]) for line in lines] == [("number_shown", "may-07")]
+    # Who read the audit stands in it, before he sees it.
+    first = seat.run(*mine, "--limit", "1").json[0]
+    assert (first["act"], first["actor"]) == ("audit_read", "auditor")
     assert "Who" in seat.run("--lang", "en", "audit", "list").out
     for user in ("operator", "officer-cay-xanh"):
         assert "không được đọc nhật ký" in seat.fails(2, "--as", user, "audit", "list")
@@ -45,3 +51,17 @@ def test_an_altered_line_is_named(seat: Seat) -> None:
     assert bad.code == 1
     assert "từ dòng 2" in bad.out
     assert seat.run("--json", "audit", "verify").json["first_bad"] == 2
+
+
+def test_it_leaves_as_a_file_that_runs_nothing(seat: Seat, tmp_path: Path) -> None:
+    write(seat, "=cmd|' /C calc'!A0", "locked")
+    file = tmp_path / "nhật ký.xlsx"
+    seat.run("audit", "list", "--from", "2026-11-24", "--format", "xlsx", "--out", file)
+    with zipfile.ZipFile(file) as book:
+        sheets = [book.read(n) for n in book.namelist() if "worksheets/sheet" in n]
+    assert sheets
+    assert not any(b"<f>" in sheet for sheet in sheets)
+    said = seat.run("audit", "list", "--format", "csv").out
+    assert ",'=cmd|" in said
+    assert "xuất nhật ký" in said
+    assert "2026-13" in seat.fails(2, "audit", "list", "--from", "2026-13-01")

@@ -1,0 +1,138 @@
+"""Who read or changed what: asked for by those who watch, and that they asked is a line itself.
+
+Reading a request is a line when it stood before somebody for two seconds (`ReadLog`); the window
+tells. Shown numbers, played recordings, calls listened to and exports write theirs where they
+happen.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from console.domain.actors import Actor
+from console.domain.errors import RefusedError
+from console.domain.states import Role
+from console.domain.zone import CITY
+from console.services.accounts import entry_of
+from console.services.audit_views import AuditFilter, AuditLine
+from console.services.report_files import Sheet
+from console.services.report_views import Cell
+from console.services.wording import act_name, moment, role_name
+from console.services.wording_people import AUDIT_COLUMNS
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+    from console.services.ports import Queries, UnitOfWork
+
+MAY_READ = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
+MOST_LINES = 100_000
+_AGAIN = timedelta(minutes=15)
+"""Whoever looks at the same request again so soon still reads it the first time."""
+
+
+def require_reader(actor: Actor) -> None:
+    """Refuse who may not read the audit.
+
+    Raises:
+        RefusedError: `role_may_not`.
+    """
+    if actor.role not in MAY_READ:
+        raise RefusedError("role_may_not", role=actor.role.value, action="ReadAudit")
+
+
+def noting(desk: "Desk", wanted: AuditFilter, uow: "UnitOfWork", form: str = "") -> None:
+    """Write down that this person reads the audit, or takes it away as a file; on the writer
+    thread, before anything is shown.
+
+    Raises:
+        RefusedError: `role_may_not`.
+    """
+    require_reader(desk.actor)
+    act = "audit_exported" if form else "audit_read"
+    said = " ".join(each for each in (form, described(wanted)) if each)
+    uow.audit(entry_of(desk.actor, desk.clock(), act, wanted.request, said))
+
+
+def described(wanted: AuditFilter) -> str:
+    """The filter in one line, as the audit keeps it."""
+    said = {
+        "from": _stamp(wanted.since),
+        "to": _stamp(wanted.until),
+        "person": wanted.person,
+        "act": wanted.act,
+        "side": wanted.side or "",
+    }
+    return " ".join(f"{key}={value}" for key, value in said.items() if value)
+
+
+async def read(
+    desk: "Desk", wanted: AuditFilter, limit: int = 500
+) -> tuple[tuple[AuditLine, ...], tuple[int, str] | None, int | None]:
+    """The lines, the head of the chain and its first altered line; that they were read is on disk
+    before.
+
+    Raises:
+        RefusedError: `role_may_not`.
+        UnavailableError: the audit cannot be written; then it is not shown either.
+    """
+    await desk.store.write(lambda uow: noting(desk, wanted, uow))
+
+    def question(
+        queries: "Queries",
+    ) -> tuple[tuple[AuditLine, ...], tuple[int, str] | None, int | None]:
+        return queries.audit_lines(wanted, limit), queries.audit_head(), queries.broken_audit()
+
+    return await desk.ask(question)
+
+
+def sheet(lines: Sequence[AuditLine], *, english: bool = False) -> Sheet:
+    """The lines as a table of a file."""
+    head = tuple(pair[english] for pair in AUDIT_COLUMNS)
+    name = "Audit" if english else "Nhật ký"
+    rows = [_cells(each, english) for each in lines]
+    return Sheet(name, head, rows, (18, 20, 16, 16, 34, 18, 60))
+
+
+def _cells(line: AuditLine, english: bool) -> tuple[Cell, ...]:
+    lang = "en" if english else "vi"
+    return (
+        moment(line.at),
+        line.actor,
+        role_name_of(line.role, lang),
+        line.workstation,
+        act_name(line.act, lang),
+        line.subject,
+        line.detail,
+    )
+
+
+def role_name_of(role: str, lang: str) -> str:
+    """The role's word; a role that a newer console wrote stays as it is."""
+    return role_name(Role(role), lang) if role in Role else role
+
+
+def _stamp(at: datetime | None) -> str:
+    return "" if at is None else f"{at.astimezone(CITY):%Y-%m-%dT%H:%M}"
+
+
+class ReadLog:
+    """Notes which requests a person had open, each once in a quarter of an hour."""
+
+    def __init__(self, desk: "Desk") -> None:
+        """Nothing was read yet."""
+        self._desk = desk
+        self._seen: dict[tuple[str, str], datetime] = {}
+
+    async def read(self, number: str) -> None:
+        """A request (its number as spoken) stood before the person at this desk.
+
+        Raises:
+            UnavailableError: the audit cannot be written.
+        """
+        actor, now = self._desk.actor, self._desk.clock()
+        key = (actor.user, number)
+        if (before := self._seen.get(key)) is not None and now - before < _AGAIN:
+            return
+        self._seen = {k: at for k, at in self._seen.items() if now - at < _AGAIN} | {key: now}
+        entry = entry_of(actor, now, "request_read", number)
+        await self._desk.store.write(lambda uow: uow.audit(entry))
