@@ -7,6 +7,7 @@ folded again.
 
 from console.store.schema_calls import CALLS
 from console.store.schema_channels import CHANNELS
+from console.store.schema_figures import FIGURES
 from console.store.schema_notices import NOTICES
 from console.store.schema_reports import REPORTS
 from console.store.schema_site import SITE
@@ -178,6 +179,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     WARNINGS,
     SITE,
     NOTICES,
+    FIGURES,
 )
 """Step k takes a file from `user_version` k to k + 1."""
 
