@@ -30,6 +30,7 @@ def setting[T](
     high: float | None = None,
     restart: bool = True,
     secret_file: bool = False,
+    example: str = "",
 ) -> T:
     """Declare a setting.
 
@@ -41,6 +42,7 @@ def setting[T](
         low, high: allowed range of a number.
         restart: whether a change needs a restart.
         secret_file: names a file that only its owner may read.
+        example: a value as it may look.
     """
     meta = {
         "label": label,
@@ -50,6 +52,7 @@ def setting[T](
         "high": high,
         "restart": restart,
         "secret_file": secret_file,
+        "example": example,
     }
     return field(default=default, metadata=meta)
 
@@ -67,7 +70,9 @@ class SeatSettings:
 class CentralSettings:
     """[central]"""
 
-    url: str = setting("", "Địa chỉ cơ sở dữ liệu trung tâm")
+    url: str = setting(
+        "", "Địa chỉ cơ sở dữ liệu trung tâm", example="postgresql://may07@trung-tam/hotline"
+    )
     password_file: str = setting("", "Tệp mật khẩu trung tâm", secret_file=True)
 
 
@@ -87,7 +92,7 @@ class TelephonySettings:
     context: str = setting("from-internal", "Ngữ cảnh gọi ra")
     conference: str = setting("7", "Đầu số phòng họp", pattern=r"[0-9]{1,6}")
     wrap_up_s: int = setting(30, "Thời gian hoàn tất sau cuộc gọi (giây)", low=0, high=600)
-    recordings: str = setting("", "Nơi đọc tệp ghi âm, ví dụ /srv/ghi-am/{leg}.wav")
+    recordings: str = setting("", "Nơi đọc tệp ghi âm", example="/srv/ghi-am/{leg}.wav")
     device: str = setting("", "Cổng modem thoại")
     baud: int = setting(115200, "Tốc độ cổng modem thoại", low=300, high=4_000_000)
 
@@ -100,7 +105,7 @@ class SmsSettings:
     device: str = setting("/dev/ttyUSB0", "Cổng modem")
     baud: int = setting(115200, "Tốc độ cổng", low=300, high=4_000_000)
     pin_file: str = setting("", "Tệp mã PIN", secret_file=True)
-    balance_ussd: str = setting("", "Mã hỏi số dư", pattern=r"(\*[0-9*]{1,20}#)?")
+    balance_ussd: str = setting("", "Mã hỏi số dư", pattern=r"(\*[0-9*]{1,20}#)?", example="*101#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ class MessagesSettings:
 class MediaSettings:
     """[media]"""
 
-    clamd: str = setting("", "Máy quét vi-rút (clamd)")
+    clamd: str = setting("", "Máy quét vi-rút (clamd)", example="/run/clamav/clamd.ctl")
 
 
 @dataclass(frozen=True, slots=True)

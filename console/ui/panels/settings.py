@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from console.config import Loaded, SettingLine, SmsSettings, UiSettings
 from console.domain.text import fold
-from console.ui import actions, formats
+from console.ui import actions, formats, theme
 from console.ui.panels import settings_words as words
 from console.ui.panels.settings_field import SettingField
 from console.ui.presenters.settings import SettingsPresenter
@@ -34,6 +34,7 @@ from console.ui.widgets.section import Section
 
 _SIZES = (100, 110, 125, 150, 175, 200)
 _MINE = "mine"
+_WIDEST = 760
 _WHERE = Qt.ItemDataRole.UserRole
 
 
@@ -228,12 +229,13 @@ class SettingsPage(Page):
     def _form(self, name: str) -> QWidget:
         form = FormGrid()
         before = ""
+        all_later = all(line.restart for line in self._lines(name))
         for line in self._lines(name):
             group = line.key.rpartition(".")[0]
             if name == "sms" and group != before:
                 form.add_remark(self._modem_head(int(group.partition(".")[2])))
             before = group
-            field = SettingField(line, self.presenter.loaded)
+            field = SettingField(line, self.presenter.loaded, says_restart=not all_later)
             field.edited.connect(self._tell)
             field.own_wanted.connect(lambda key=line.key: self.presenter.save({key: None}))
             field.add_to(form)
@@ -242,7 +244,8 @@ class SettingsPage(Page):
             add = Button(self.tr("Thêm modem"))
             add.clicked.connect(self._add_modem)
             form.add_remark(_left(add))
-        return _sheet(words.section_word(name), "", form)
+        later = self.tr("Đổi ở đây có hiệu lực sau khi khởi động lại chương trình.")
+        return _sheet(words.section_word(name), later if all_later else "", form)
 
     # --- modems
 
@@ -355,8 +358,15 @@ class SettingsPage(Page):
 
 def _sheet(title: str, hint: str, form: QWidget) -> QWidget:
     sheet = QWidget()
-    column = QVBoxLayout(sheet)
-    column.setContentsMargins(0, 0, 8, 0)
+    row = QHBoxLayout(sheet)
+    row.setContentsMargins(0, 0, 8, 0)
+    inside = QWidget()
+    # Lines longer than this are not read, they are searched.
+    inside.setMaximumWidth(round(_WIDEST * theme.points() / theme.BASE_POINTS))
+    row.addWidget(inside, 1)
+    row.addStretch(0)
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(10)
     column.addWidget(Section(title))
     if hint:

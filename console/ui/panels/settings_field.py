@@ -34,9 +34,21 @@ class SettingField(QWidget):
     edited = Signal()
     own_wanted = Signal()
 
-    def __init__(self, line: SettingLine, loaded: Loaded, parent: QWidget | None = None) -> None:
-        """Show the value in force."""
+    def __init__(
+        self,
+        line: SettingLine,
+        loaded: Loaded,
+        *,
+        says_restart: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show the value in force.
+
+        Args:
+            says_restart: whether it says itself that a restart is needed.
+        """
         super().__init__(parent)
+        self._says_restart = says_restart
         self.line = line
         self.fixed = words.fixed_words(line, loaded)
         self._here = line.source == str(loaded.file)
@@ -44,6 +56,7 @@ class SettingField(QWidget):
         self.caption = PlainLabel(self._about(loaded), tone="muted", kind="caption", wrap=True)
         if self.fixed:
             self.caption.set_tone("warn")
+        self.caption.setVisible(bool(self.caption.text()))
         self.problem = PlainLabel(tone="urgent", kind="caption", wrap=True)
         self.problem.setVisible(False)
         self._lay_out()
@@ -104,7 +117,8 @@ class SettingField(QWidget):
     def _about(self, loaded: Loaded) -> str:
         if self.fixed:
             return self.fixed
-        later = self.tr("có hiệu lực sau khi khởi động lại") if self.line.restart else ""
+        restart = self.line.restart and self._says_restart
+        later = self.tr("có hiệu lực sau khi khởi động lại") if restart else ""
         parts = (words.range_words(self.line), words.source_words(self.line, loaded), later)
         return " · ".join(part for part in parts if part)
 

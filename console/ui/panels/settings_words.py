@@ -70,6 +70,8 @@ def value_word(line: SettingLine, value: object) -> str:
 def range_words(line: SettingLine) -> str:
     """What may be typed: `1 đến 65535`; "" when anything may."""
     meta = line.declared.metadata
+    if meta["example"]:
+        return translate("settings", "ví dụ {0}").format(meta["example"])
     if meta["low"] is not None and meta["high"] is not None:
         said = translate("settings", "{0} đến {1}")
         return said.format(formats.number(int(meta["low"])), formats.number(int(meta["high"])))
@@ -86,17 +88,17 @@ def wrong_words(line: SettingLine) -> str:
     if meta["low"] is not None:
         return translate("settings", "Phải là một số, {0}.").format(range_words(line))
     if meta["pattern"]:
-        said = translate("settings", "Không đúng dạng. Giá trị ban đầu là “{0}”.")
-        return said.format(value_word(line, line.declared.default))
+        said = translate("settings", "Không đúng dạng; đúng thì như “{0}”.")
+        return said.format(meta["example"] or value_word(line, line.declared.default))
     if isinstance(line.declared.default, tuple):
         return translate("settings", "Phải là các số cách nhau bằng dấu phẩy.")
     return translate("settings", "Giá trị này không dùng được.")
 
 
 def source_words(line: SettingLine, loaded: Loaded) -> str:
-    """Where the value comes from."""
+    """Where the value comes from; "" when nobody set it."""
     if line.source == "built-in":
-        return translate("settings", "giá trị ban đầu")
+        return ""
     if line.source == str(loaded.file):
         return translate("settings", "đặt tại máy này")
     return translate("settings", "đặt ở {0}").format(line.source)

@@ -23,6 +23,11 @@ class PageStack(QStackedWidget):
         front = self.currentWidget()
         return front.minimumSizeHint() if front is not None else QSize()
 
+    @override
+    def heightForWidth(self, width: int) -> int:
+        front = self.currentWidget()
+        return front.heightForWidth(width) if front is not None else -1
+
 
 class RoomyFrame(QScrollArea):
     """Shows one widget as large as the frame, or larger, and then scrolls.

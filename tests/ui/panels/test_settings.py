@@ -110,7 +110,7 @@ async def test_a_change_is_written_and_what_needs_a_restart_is_said(
     [
         ("telephony.port", "70000", "Phải là một số, 1 đến 65.535."),
         ("telephony.port", "muoi", "Phải là một số, 1 đến 65.535."),
-        ("seat.console_code", "abc", "Không đúng dạng. Giá trị ban đầu là “001”."),
+        ("seat.console_code", "abc", "Không đúng dạng; đúng thì như “001”."),
         ("map.center", "10,x", "Phải là các số cách nhau bằng dấu phẩy."),
         ("telephony.secret_file", "/khong/co", "Không đọc được tệp mật /khong/co."),
     ],
@@ -185,3 +185,14 @@ async def test_a_setting_is_found_by_its_words_without_marks(page: SettingsPage)
     ]
     page.list.setCurrentRow(0)
     assert page.fields["audio.ring_volume"].isVisible()
+
+
+async def test_a_short_section_does_not_scroll_because_another_one_is_long(
+    page: SettingsPage,
+) -> None:
+    page.resize(1000, 400)
+    bar = page._frame.verticalScrollBar()
+    page.show_section("telephony")
+    await until(lambda: bar.maximum() > 0, "a long section to scroll")
+    page.show_section("media")
+    await until(lambda: bar.maximum() == 0, "a short one not to")
