@@ -1,8 +1,11 @@
 """Photos for the public without what cameras write into them: place, time, owner, thumbnails.
 
 Nothing is decoded: segments and chunks that only describe are left out by their markers (JPEG,
-ITU T.81 B.1; PNG, ISO 15948 5.3), so no picture can harm us (SECURITY.md 6).
+ITU T.81 B.1; PNG, ISO 15948 5.3), so no picture can harm us (SECURITY.md 6). HEIC goes out as it
+is, with its descriptions blanked: browsers that cannot show it offer the file.
 """
+
+from console.channels.clean_heic import clean_heic, clean_webp
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"sRGB"})
@@ -11,13 +14,21 @@ _BARE = frozenset(range(0xD0, 0xD8)) | {0x01}
 
 
 def clean_photo(content: bytes) -> tuple[str, bytes] | None:
-    """(content type, bytes) of a JPEG or PNG without descriptions; None for anything else."""
+    """(content type, bytes) of a photo in one of the four formats that we take, without
+    descriptions; None for anything else.
+    """
     if content.startswith(b"\xff\xd8\xff"):
         cleaned = _jpeg(content)
         return None if cleaned is None else ("image/jpeg", cleaned)
     if content.startswith(_PNG):
         cleaned = _png(content)
         return None if cleaned is None else ("image/png", cleaned)
+    if content.startswith(b"RIFF"):
+        cleaned = clean_webp(content)
+        return None if cleaned is None else ("image/webp", cleaned)
+    if content[4:8] == b"ftyp":
+        cleaned = clean_heic(content)
+        return None if cleaned is None else ("image/heic", cleaned)
     return None
 
 

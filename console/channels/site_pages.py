@@ -127,8 +127,9 @@ def detail(row: SiteRow, catalogue: Catalogue, now: datetime) -> str:
         facts.append(("Kết thúc", _full(row.closed_at)))
     listed = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts)
     photos = "".join(
-        f'<p><img src="{BASE}/anh/{escape(row.number)}/{escape(sha)}" alt="Ảnh hiện trường" '
-        'loading="lazy"></p>'
+        f'<p><a href="{BASE}/anh/{escape(row.number)}/{escape(sha)}">'
+        f'<img src="{BASE}/anh/{escape(row.number)}/{escape(sha)}" '
+        'alt="Ảnh hiện trường (bấm để mở)" loading="lazy"></a></p>'
         for sha in row.photos
     )
     result = f"<h2>Kết quả</h2><p>{escape(row.result)}</p>" if row.result else ""

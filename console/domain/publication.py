@@ -4,8 +4,13 @@ A proposal is never published by itself: a supervisor sees it beside the origina
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
+from console.domain.catalogue import Service
+from console.domain.city_rules import PublicationRule
+from console.domain.norms import most_special
+from console.domain.request import Request
 from console.domain.text import fold_same_length, mask_numbers
 
 HIDDEN = "***"
@@ -24,6 +29,23 @@ _CALLED = re.compile(
     r"\b((?:[Aa]nh|[Cc]hị|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Bb]ác|[Ee]m|[Tt]ên(?: là)?)\s+)"
     r"((?:[A-ZĐÀ-Ỹ][\wà-ỹ]*)(?:\s+[A-ZĐÀ-Ỹ][\wà-ỹ]*){0,4})"
 )
+
+BY_HAND = PublicationRule(code="")
+"""What counts where the city says nothing."""
+
+
+def rule_for(service: Service, rules: Sequence[PublicationRule], day: date) -> PublicationRule:
+    """How requests of this service become public on that day."""
+    return next(most_special(rules, service, day), BY_HAND)
+
+
+def automatic_words(request: Request, service: Service) -> tuple[str, str | None]:
+    """Text and result of what goes out without a person's eyes: the kind of trouble, and the
+    agency's words if nothing in them would have to be hidden.
+    """
+    said = request.status_notes or ""
+    names = [r.name for r in request.reporters if r.name]
+    return service.name, said if said and redacted(said, names) == said else None
 
 
 def redacted(text: str, names: Iterable[str] = ()) -> str:

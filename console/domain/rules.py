@@ -10,6 +10,7 @@ from console.domain.errors import RefusedError
 from console.domain.norms import ClockNorm, norm_of
 from console.domain.request import Request
 from console.domain.states import Role
+from console.domain.step_back import LastStep
 from console.domain.zone import CITY
 
 _DESK = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SYSTEM})
@@ -37,7 +38,8 @@ WHO_MAY: dict[type[c.Command], frozenset[Role]] = {
     c.AskInfo: _DESK - {Role.SYSTEM},
     c.AddNote: _DESK | {Role.OFFICER},
     c.ChangeFields: _DESK,
-    c.PublishRequest: _LEAD,
+    c.StepBack: _DESK | {Role.OFFICER},
+    c.PublishRequest: _LEAD | {Role.SYSTEM},
     c.UnpublishRequest: _LEAD,
     c.AttachMedia: _DESK | {Role.OFFICER},
 }
@@ -53,6 +55,7 @@ class Rules:
         clocks: those of the request's own day, which is `day`.
         number: of the new request, for `LogRequest`.
         parent: the folded parent, for `MergeRequest`; None when there is none of that id.
+        last: the last step, for `StepBack`; None when it is of a kind that stays.
     """
 
     now: datetime
@@ -62,6 +65,7 @@ class Rules:
     day: date
     number: str = ""
     parent: Request | None = None
+    last: LastStep | None = None
 
     @classmethod
     def of(

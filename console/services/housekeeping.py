@@ -1,5 +1,5 @@
 """What the clock does by itself: requests that wait too long for the citizen's answer close, clocks
-that run out warn.
+that run out warn, what is public by rule is published.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from console.domain.states import Role
 from console.services.accounts import system_actor
 from console.services.desk import Desk
 from console.services.escalation import escalate
+from console.services.publishing import publish_due
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +106,7 @@ async def housekeeping(
     while True:
         await close_unanswered(desk, patience)
         await escalate(desk)
+        await publish_due(desk, patience)
         if copies is not None and (now := desk.clock()) >= copy_at:
             copy_at = await copy_nightly(copies, now)
         await asyncio.sleep(EVERY_S)

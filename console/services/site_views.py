@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from console.domain.states import State
 
@@ -44,6 +45,11 @@ class SiteQuestions(Protocol):
         offset: int = 0,
     ) -> tuple[SiteRow, ...]:
         """Published requests, newest first."""
+
+    def publishable(
+        self, services: Sequence[str], since: datetime, until: datetime, limit: int
+    ) -> tuple[UUID, ...]:
+        """Requests of these services closed in that time that nobody published or took off."""
 
     def published_one(self, number: str) -> SiteRow | None:
         """One, by its eleven digits; None when it is not published."""

@@ -4,13 +4,15 @@ inside since is not shown until a supervisor publishes again.
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from console.domain.states import State
 from console.services.site_views import SiteRow
-from console.store.reading import Reading
-from console.store.tables import AnyRow, from_ms
+from console.store.reading import Reading, r
+from console.store.tables import AnyRow, from_ms, to_ms
 
 MOST = 2000
 _ROWS = """
@@ -46,6 +48,24 @@ class SiteQueries(Reading):
             text(f"{_ROWS}{only} order by r.requested_at desc limit :limit offset :offset"), values
         )
         return tuple(row for each in found if (row := _site_row(each)) is not None)
+
+    def publishable(
+        self, services: Sequence[str], since: datetime, until: datetime, limit: int
+    ) -> tuple[UUID, ...]:
+        """Requests of these services closed in that time that nobody published or took off."""
+        found = self._connection.execute(
+            select(r.id)
+            .where(
+                r.closed_at >= to_ms(since),
+                r.closed_at <= to_ms(until),
+                r.service_code.in_(services),
+                r.state == State.CLOSED.value,
+                r.publish_state == "private",
+            )
+            .order_by(r.closed_at)
+            .limit(limit)
+        )
+        return tuple(found.scalars())
 
     def published_one(self, number: str) -> SiteRow | None:
         """One, by its eleven digits; None when it is not published."""

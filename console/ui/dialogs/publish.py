@@ -1,7 +1,9 @@
 """Publishing a request: the words beside the original, people left out, photos chosen singly."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -9,21 +11,30 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from console.domain.commands import PublishRequest, UnpublishRequest
-from console.domain.publication import PUBLIC, redacted
+from console.domain.publication import PUBLIC, redacted, rule_for
 from console.domain.request import Request
 from console.domain.states import State
+from console.domain.zone import CITY
 from console.ui.dialogs.base import HouseDialog
+from console.ui.photos import load_photo
 from console.ui.presenters.steps import run_step
+from console.ui.tasks import spawn
 from console.ui.widgets.button import Button
+from console.ui.widgets.flow import FlowLayout
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
+
+
+_PHOTO = 260
 
 
 class PublishDialog(HouseDialog):
@@ -56,8 +67,7 @@ class PublishDialog(HouseDialog):
         if self.photos:
             hint = self.tr("Chỉ chọn ảnh không có mặt người, biển số, số nhà riêng.")
             self.body.addWidget(PlainLabel(hint, tone="warn", wrap=True))
-            for box in self.photos.values():
-                self.body.addWidget(box)
+            self.body.addLayout(self._photo_row())
         self.exact = QComboBox()
         self.exact.setAccessibleName(self.tr("Độ chính xác của vị trí"))
         for words, digits in (
@@ -67,6 +77,7 @@ class PublishDialog(HouseDialog):
             (self.tr("Không nêu vị trí"), None),
         ):
             self.exact.addItem(words, digits)
+        self.exact.setCurrentIndex(self.exact.findData(self._usual_exactness()))
         self.body.addWidget(self.exact)
         verb = self.add_buttons(self.tr("Công bố"))
         verb.clicked.connect(self.publish)
@@ -74,6 +85,39 @@ class PublishDialog(HouseDialog):
             self._offer_withdrawal()
         self.text.setFocus()
         self.resize(860, 560)
+
+    def _photo_row(self) -> FlowLayout:
+        """Each photo above its box: a face or a plate must be seen before it is chosen."""
+        row = FlowLayout(gap=12)
+        for sha, box in self.photos.items():
+            holder = QWidget()
+            column = QVBoxLayout(holder)
+            column.setContentsMargins(0, 0, 0, 0)
+            shown = PlainLabel(self.tr("Đang tải ảnh…"), tone="muted")
+            column.addWidget(shown)
+            column.addWidget(box)
+            row.addWidget(holder)
+            spawn(self._load(sha, shown))
+        return row
+
+    async def _load(self, sha256: str, shown: PlainLabel) -> None:
+        where = await self._desk.file(sha256)
+        image = await asyncio.to_thread(load_photo, where, _PHOTO) if where else None
+        if not isValid(shown):
+            return
+        if image is None:
+            shown.setText(self.tr("Ảnh không có ở máy này"))
+        else:
+            shown.setPixmap(QPixmap.fromImage(image))
+
+    def _usual_exactness(self) -> int | None:
+        """What the city's rule for this service says, as near as there is a choice for it."""
+        service = self._desk.catalogue.services.get(self._request.service_code)
+        if service is None:
+            return 3
+        today = self._desk.clock().astimezone(CITY).date()
+        digits = rule_for(service, self._desk.catalogue.publications, today).decimals
+        return None if digits is None else 2 if digits < 3 else 3 if digits < 5 else 6
 
     def _offer_withdrawal(self) -> None:
         self.reason = QLineEdit()

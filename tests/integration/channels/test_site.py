@@ -15,6 +15,10 @@ from xml.etree import ElementTree as ET
 
 import aiohttp
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QImage
 
 from console.channels.clean_photo import clean_photo
 from console.channels.rates import Rates
@@ -31,7 +35,7 @@ from console.services.desk import Desk
 from console.services.open_data import COLUMNS, write_open_data
 from console.services.report_files import FORMULA_STARTS
 from console.services.seed import load_catalogue
-from console.store.files import Spool
+from console.store.files import Spool, sniff
 from console.store.local import LocalStore
 from tests.conftest import StoppedClock
 from tests.unit.services.hostile import hostile
@@ -225,7 +229,52 @@ def _png() -> bytes:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("photo", [_jpeg(), _png()], ids=["jpeg", "png"])
+def _webp() -> bytes:
+    """A picture that Qt wrote, with what a telephone adds to it."""
+    image = QImage(4, 4, QImage.Format.Format_RGB32)
+    image.fill(0xFF8800)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "WEBP")  # type: ignore[call-overload]
+    plain = bytes(buffer.data().data())[12:]
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return kind + len(data).to_bytes(4, "little") + data + b"\0" * (len(data) % 2)
+
+    head = bytes([0x2C, 0, 0, 0, 3, 0, 0, 3, 0, 0])
+    body = b"WEBP" + chunk(b"VP8X", head) + plain + chunk(b"EXIF", b"Exif GPS 10.86 secret")
+    body += chunk(b"XMP ", b"<x>0903123456</x>")
+    return b"RIFF" + len(body).to_bytes(4, "little") + body
+
+
+def _heic() -> bytes:
+    def box(kind: bytes, data: bytes) -> bytes:
+        return (len(data) + 8).to_bytes(4) + kind + data
+
+    def item(number: int, kind: bytes) -> bytes:
+        return box(b"infe", bytes([2, 0, 0, 0]) + number.to_bytes(2) + b"\0\0" + kind + b"\0")
+
+    parts = (b"PICTURE OF A HOLE", b"Exif GPS 10.86 secret", b"<x>0903123456</x>")
+    infos = item(1, b"hvc1") + item(2, b"Exif") + item(3, b"mime")
+    iinf = box(b"iinf", bytes(4) + (3).to_bytes(2) + infos)
+
+    def whole(first: int) -> bytes:
+        at, lines = first, b""
+        for n, part in enumerate(parts, 1):
+            lines += n.to_bytes(2) + bytes(2) + (1).to_bytes(2) + at.to_bytes(4)
+            lines += len(part).to_bytes(4)
+            at += len(part)
+        iloc = box(b"iloc", bytes(4) + bytes([0x44, 0]) + (3).to_bytes(2) + lines)
+        meta = box(b"meta", bytes(4) + iinf + iloc)
+        before = box(b"ftyp", b"heic" + bytes(4) + b"mif1heic") + meta
+        return before + box(b"mdat", b"".join(parts)) + box(b"uuid", b"secret of a maker")
+
+    return whole(whole(0).index(b"PICTURE"))
+
+
+@pytest.mark.parametrize(
+    "photo", [_jpeg(), _png(), _webp(), _heic()], ids=["jpeg", "png", "webp", "heic"]
+)
 async def test_chosen_photos_only_and_without_what_cameras_write(
     public: Public, photo: bytes, tmp_path: Path
 ) -> None:
@@ -237,16 +286,37 @@ async def test_chosen_photos_only_and_without_what_cameras_write(
     async with public.http.get(f"{public.root}/cong-bo/anh/{number}/{kept.sha256}") as answer:
         content = await answer.read()
     assert answer.status == 200
-    assert answer.headers["Content-Type"] in ("image/jpeg", "image/png")
-    for secret in (b"GPS", b"Exif", b"comment", b"0903", b"secret"):
+    assert answer.headers["Content-Type"] == sniff(photo[:32])
+    for secret in (b"GPS", b"comment", b"0903", b"secret"):
         assert secret not in content
     with pytest.raises(InputError, match="not_its_photo"):
         await public.publish(request_id, photos=("0" * 64,))
 
 
+def test_a_cleaned_webp_is_still_the_picture() -> None:
+    cleaned = clean_photo(_webp())
+    assert cleaned is not None
+    image = QImage.fromData(cleaned[1])
+    assert (image.width(), image.height()) == (4, 4)
+
+
+def test_a_cleaned_heic_keeps_its_picture_where_it_was() -> None:
+    cleaned = clean_photo(_heic())
+    assert cleaned is not None
+    assert cleaned[1].index(b"PICTURE OF A HOLE") == _heic().index(b"PICTURE OF A HOLE")
+    assert len(cleaned[1]) == len(_heic())
+
+
+@given(st.integers(0, 400), st.binary(max_size=6), st.sampled_from([_heic(), _webp()]))
+def test_no_broken_photo_breaks_it(at: int, junk: bytes, photo: bytes) -> None:
+    made = clean_photo(photo[:at] + junk + photo[at + len(junk) :])
+    assert made is None or made[0] in ("image/heic", "image/webp")
+
+
 def test_what_is_no_photo_is_not_served() -> None:
     for content in (b"", b"<svg onload=alert(1)>", b"GIF89a", _jpeg()[:40], _png()[:30],
-                    b"\xff\xd8\xff\xe0\0\1"):  # fmt: skip
+                    b"\xff\xd8\xff\xe0\0\1", _webp()[:40], _heic()[:60], b"RIFF\0\0\0\0WEBP",
+                    _heic().replace(b"iloc", b"iloX"), b"\0\0\0\x08ftyp"):  # fmt: skip
         assert clean_photo(content) is None
 
 
