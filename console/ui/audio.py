@@ -100,13 +100,14 @@ class Audio(QObject):
         return wanted if not wanted or self.devices.has_output(wanted) else ""
 
     async def _start(self, wish: Priority, device: str) -> bool:
-        sound = samples(RINGS.get(wish, RINGS[Priority.NORMAL]), self._settings.ring_volume)
+        pattern, volume = RINGS.get(wish, RINGS[Priority.NORMAL]), self._settings.ring_volume
         wanted = self._settings.ring_device
         for name in dict.fromkeys((wanted if device else "", "")):
             sink = self.devices.output_id(name)
             try:
+                # The sound is made there too: the call's card is painted meanwhile.
                 self._ringing = await self._on_thread(
-                    lambda n=name, s=sink: self._port.play(sound, n, s)  # type: ignore[misc]
+                    lambda n=name, s=sink: self._port.play(samples(pattern, volume), n, s)  # type: ignore[misc]
                 )
             except UnavailableError as error:
                 log.info("no ring on %s: %s", name or "the default device", error)

@@ -6,6 +6,7 @@ E.180 for Viet Nam); urgent ones ring faster and in two tones, so that the ear t
 
 import math
 from array import array
+from functools import lru_cache
 
 from console.domain.states import Priority
 
@@ -25,6 +26,7 @@ RINGS: dict[Priority, tuple[Piece, ...]] = {
 }
 
 
+@lru_cache(maxsize=16)
 def samples(pieces: tuple[Piece, ...], volume: int) -> bytes:
     """One round of a pattern, ready to be repeated.
 
@@ -34,16 +36,28 @@ def samples(pieces: tuple[Piece, ...], volume: int) -> bytes:
     peak = 0.7 * 32767 * (max(0, min(volume, 100)) / 100) ** 2
     sound = array("h")
     for tones, seconds in pieces:
-        count, edge = int(RATE * seconds), int(RATE * _EDGE_S)
-        if not tones:
-            sound.extend([0] * count)
-            continue
-        steps = [2 * math.pi * hz / RATE for hz in tones]
-        for n in range(count):
-            # Soft edges: a sine cut off clicks.
-            gain = peak * min(1.0, n / edge, (count - 1 - n) / edge) / len(steps)
-            sound.append(int(gain * sum(math.sin(step * n) for step in steps)))
+        count = int(RATE * seconds)
+        sound.extend(_tone(tones, count, peak) if tones else array("h", bytes(2 * count)))
     return sound.tobytes()
+
+
+def _tone(tones: tuple[float, ...], count: int, peak: float) -> "array[int]":
+    """`count` samples of these frequencies together, with soft edges: a sine cut off clicks.
+
+    Only the shortest stretch after which all of them begin anew is computed (40 ms of an ordinary
+    ring), so that a ring costs 1 ms and not the 50 of every sample's own sine.
+    """
+    steps = [2 * math.pi * hz / RATE for hz in tones]
+    gain = peak / len(steps)
+    whole = all(hz.is_integer() for hz in tones)
+    period = RATE // math.gcd(RATE, *map(int, tones)) if whole else count
+    one = array("h", (int(gain * sum(math.sin(s * n) for s in steps)) for n in range(period)))
+    sound = (one * (count // period + 1))[:count]
+    edge = min(int(RATE * _EDGE_S), count // 2)
+    for n in range(edge):
+        sound[n] = sound[n] * n // edge
+        sound[count - 1 - n] = sound[count - 1 - n] * n // edge
+    return sound
 
 
 def level_db(data: bytes) -> float:

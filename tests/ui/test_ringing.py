@@ -1,20 +1,23 @@
 """When a seat rings, how urgently, and when it is quiet; sounds without a device."""
 
 import math
+import threading
 from array import array
 from datetime import timedelta
 
 import pytest
 
 from console.config import AudioSettings
+from console.domain.errors import UnavailableError
 from console.domain.states import Priority
 from console.services.desk import Desk
-from console.ui.audio_tones import RATE, RINGS, level_db, samples
+from console.ui.audio_tones import RATE, RINGS, Piece, level_db, samples
 from console.ui.presenters.calls import CallPresenter
 from console.ui.ringing import HIGH_AFTER, URGENT_AFTER, Ringing
 from tests.conftest import StoppedClock
 from tests.ui.line import ToldLine
 from tests.ui.presenters.test_calls import ME, step
+from tests.ui.waiting import until
 
 
 class Heard:
@@ -87,6 +90,47 @@ def test_a_ring_is_as_long_as_its_pattern_and_loud_as_told(priority: Priority) -
     assert peak(loud) == pytest.approx(0.7 * 32767, rel=0.15)
     assert peak(soft) == pytest.approx(peak(loud) / 4, rel=0.02)
     assert peak(samples(RINGS[priority], 0)) == 0
+
+
+@pytest.mark.parametrize("hz", [425.0, 620.0, 1004.0, 500.5])
+def test_a_tone_made_of_its_shortest_stretch_is_the_sine_all_along(hz: float) -> None:
+    found = array("h")
+    found.frombytes(samples((((hz,), 1.0),), 100))
+    for n in range(1000, len(found) - 1000, 777):
+        true = 0.7 * 32767 * math.sin(2 * math.pi * hz / RATE * n)
+        assert found[n] == pytest.approx(true, abs=2)
+    assert found[0] == found[-1] == 0  # Soft edges.
+
+
+class SlowPort:
+    """Stands for PortAudio: on which thread the ring was asked for."""
+
+    def __init__(self) -> None:
+        self.threads: list[str] = []
+
+    def play(self, _data: bytes, _name: str, _sink: str) -> object:
+        self.threads.append(threading.current_thread().name)
+        raise UnavailableError("no_audio")
+
+
+async def test_the_ring_is_made_beside_the_window_not_before_the_card_is_painted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from console.ui import audio
+
+    made: list[str] = []
+
+    def noted(pattern: tuple[Piece, ...], volume: int) -> bytes:
+        made.append(threading.current_thread().name)
+        return samples(pattern, volume)
+
+    monkeypatch.setattr(audio, "samples", noted)
+    port = SlowPort()
+    sound = audio.Audio(AudioSettings(), port=port)  # type: ignore[arg-type]
+    sound.ring(Priority.NORMAL)
+    await until(lambda: sound.ring_state == "visual", "the ring to be tried")
+    assert [name.startswith("audio") for name in (*made, *port.threads)] == [True, True]
+    await sound.close()
 
 
 def test_the_level_of_known_sounds() -> None:

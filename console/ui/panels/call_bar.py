@@ -282,8 +282,8 @@ class CallBar(QFrame):
         call = self._calls.current
         shown = call or self._calls.last
         self._show_state()
+        # Empty, never hidden: the bar keeps its height, so that a ring moves and repaints no page.
         self._number.setText(shown.number_text if shown else "")
-        self._number.setVisible(shown is not None)
         self._name.setText(self._about(call))
         self._name.setVisible(shown is not None)
         self._queue.setText(queue_words(self._calls))

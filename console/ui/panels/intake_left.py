@@ -244,6 +244,7 @@ class LeftColumn(QWidget):
             cards[view.call_id] = card
             if self._call_box.indexOf(card) != at:
                 self._call_box.insertWidget(at, card)
+                card.show()  # Now, in the first picture; the layout would show it a turn later.
             chosen = current is None or view.call_id == current
             card.show_call(view, at - len(mine) + 1, now, me=me, chosen=chosen)
         self._cards = cards

@@ -65,6 +65,18 @@ async def test_while_a_colleague_is_asked_the_verbs_end_the_question(room: Room)
     assert shown(bar) == ["answer", "hold", "transfer", "hangup", "pause", "more"]
 
 
+async def test_a_ring_moves_no_page_and_repaints_no_map(room: Room) -> None:
+    page = room.window.page("intake")
+    assert isinstance(page, IntakePage)
+    QTest.keyClicks(page.deck.form.description, "nap cong")
+    await until(page.deck.form.isVisible, "the form")
+    before = page.geometry(), page.map_slot.geometry(), room.window.call_bar.height()
+    await talking(room)
+    await until(lambda: bool(page.left.call_cards), "the card")
+    QApplication.sendPostedEvents()
+    assert (page.geometry(), page.map_slot.geometry(), room.window.call_bar.height()) == before
+
+
 async def test_three_ways_to_pass_a_call_on(room: Room) -> None:
     await talking(room)
     for way, asked in (
