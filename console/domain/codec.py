@@ -6,7 +6,7 @@ comes back as `UnknownFact` with the body as it came, which folds as a remark. R
 
 import re
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -101,6 +101,8 @@ def _plain(value: object) -> object:
         return [_plain(each) for each in value]
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     return value
 
 
@@ -112,6 +114,8 @@ def _reader(hint: Any) -> _Reader:  # noqa: ANN401
         return lambda value: None if value is None else inner(value)
     if origin is tuple:
         return _tuple_reader(arguments)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return _value_reader(hint)
     if hint is datetime:
         return _instant
     if hint is float:
@@ -130,6 +134,17 @@ def _tuple_reader(arguments: tuple[Any, ...]) -> _Reader:
     return lambda value: tuple(
         inner(each) for inner, each in zip(inners, _list(value), strict=True)
     )
+
+
+def _value_reader(kind: type) -> _Reader:
+    hints = get_type_hints(kind)
+    readers = {each.name: _reader(hints[each.name]) for each in fields(kind)}
+
+    def read(value: object) -> object:
+        body = cast("dict[str, object]", _exactly(dict, value))
+        return kind(**{name: each(body[name]) for name, each in readers.items() if name in body})
+
+    return read
 
 
 def _list(value: object) -> list[object]:

@@ -220,6 +220,14 @@ class AddNote(RequestCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepBack(RequestCommand):
+    """Take back the last step, which is this event."""
+
+    event_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishRequest(RequestCommand):
     """The public may read it, in these words.
 

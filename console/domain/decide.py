@@ -14,13 +14,15 @@ from console.domain import events as e
 from console.domain import phone
 from console.domain.actors import Actor
 from console.domain.catalogue import Service
+from console.domain.codec import kind_of
 from console.domain.errors import ConflictError, InputError, RefusedError
 from console.domain.fold import OPEN_WITH_US
 from console.domain.fold_fields import CHANGEABLE
 from console.domain.publication import PUBLIC, rounded
-from console.domain.request import Request
+from console.domain.request import Request, outline
 from console.domain.rules import WHO_MAY, Rules, leads, require_role
 from console.domain.states import Priority, Role, State
+from console.domain.step_back import WINDOW, standing
 from console.domain.text import clean_line
 
 __all__ = ["NOT_JUDGED", "WHO_MAY", "Rules", "decide", "log_request", "reporters_for_parent"]
@@ -113,6 +115,8 @@ def _judge(  # noqa: C901, PLR0911, PLR0912
             return e.RequestCancelled(reason=check.reason(command.reason))
         case c.AskInfo():
             return _ask_info(command, request, rules)
+        case c.StepBack():
+            return _step_back(command, request, actor, rules)
         case c.PublishRequest():
             return (_publish(command, request),)
         case c.UnpublishRequest():
@@ -279,6 +283,26 @@ def _note(cmd: c.AddNote, request: Request, actor: Actor) -> e.Fact:
         raise RefusedError("role_may_not", role=actor.role.value, action="InfoGiven")
     check.in_state(request, State.NEED_INFO)
     return e.InfoGiven(text=said)
+
+
+def _step_back(cmd: c.StepBack, request: Request, actor: Actor, rules: Rules) -> e.Fact:
+    last = rules.last
+    if last is None or last.event.id != cmd.event_id:
+        raise RefusedError("step_not_last", number=request.number)
+    if not leads(actor):
+        if last.event.actor != actor.user:
+            raise RefusedError("step_of_another", user=last.event.actor)
+        if rules.now - last.event.at > WINDOW:
+            raise RefusedError("step_too_old", number=request.number)
+    if last.told:
+        raise RefusedError("citizen_was_told", number=request.number)
+    return e.StepTakenBack(
+        event_id=cmd.event_id,
+        step=kind_of(last.event.fact),
+        seen=outline(request),
+        before=standing(last.before),
+        reason=check.reason(cmd.reason),
+    )
 
 
 def _publish(cmd: c.PublishRequest, request: Request) -> e.Fact:

@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from console.domain.states import Channel, DeliveryState, Outcome, Priority, Purpose, Role, Verdict
+from console.domain.request import Assignment, Pause
+from console.domain.states import (
+    Channel,
+    DeliveryState,
+    Outcome,
+    Priority,
+    Purpose,
+    Role,
+    State,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +241,40 @@ class InfoGiven(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a step may change of a request; the fields are those of `Request`."""
+
+    state: State
+    status_notes: str | None = None
+    callback_due_at: datetime | None = None
+    closed_at: datetime | None = None
+    verdict: Verdict | None = None
+    info_expires_at: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    bounces: int = 0
+    reopened: int = 0
+    assignments: tuple[Assignment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTakenBack(Fact):
+    """The last step was a slip: the request stands as before it.
+
+    Attributes:
+        event_id, step: the event that is taken back, and its kind.
+        seen: how the request stood when it was taken back (`step_back.outline`); where it stands
+            otherwise by then, this has no effect.
+        before: what comes back.
+    """
+
+    event_id: UUID
+    step: str
+    seen: str
+    before: Standing
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAdded(Fact):
     """A remark."""
 
@@ -312,6 +356,113 @@ class NoticeEnded(Fact):
     """It is over before its time."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyWarned(Fact):
+    """A contact point was warned of a clock by mail or SMS.
+
+    Attributes:
+        agency: whose clock; "" for the switchboard's.
+        to: code of the contact point; its address stands in the outreach row only.
+    """
+
+    agency: str
+    clock: str
+    level: int
+    due_at: datetime
+    to: str
+    ways: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseOrdered(Fact):
+    """A supervisor's order that agencies' clocks stand still (force majeure); lives under an id of
+    its own.
+
+    Attributes:
+        paper: number of the document that it goes back to.
+        services, groups, wards, agencies: codes; empty = all.
+    """
+
+    reason: str
+    since: datetime
+    until: datetime
+    paper: str = ""
+    services: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    wards: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseEnded(Fact):
+    """The order ends before its time."""
+
+    ends_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockMoved(Fact):
+    """What an order does to the clocks of one assignment; the last one of an order counts.
+
+    Attributes:
+        due_at, committed_at, acknowledge_due_at: where they end now; None = as they were.
+    """
+
+    agency: str
+    order: UUID
+    since: datetime
+    until: datetime
+    due_at: datetime | None = None
+    committed_at: datetime | None = None
+    acknowledge_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftEntered(Fact):
+    """Somebody began to work in a shift; a shift lives under an id of its own."""
+
+    shift: str
+    day: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftLeft(Fact):
+    """He went."""
+
+    shift: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftHandedOver(Fact):
+    """What a shift leaves to the next one; no name and no number of a citizen in it.
+
+    Attributes:
+        note: for the next shift.
+        promises: what was promised to somebody, one each.
+        items: (kind, key, words); kinds are `shifts.ITEM_KINDS`.
+        counts: (kind, how many there were), more than the items where those were cut.
+    """
+
+    shift: str
+    day: str
+    note: str = ""
+    promises: tuple[str, ...] = ()
+    items: tuple[tuple[str, str, str], ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftAccepted(Fact):
+    """The next shift took it over."""
+
+    shift: str
+    day: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

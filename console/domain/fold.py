@@ -6,13 +6,14 @@ caller's: the centre's `seq`, own unsent events on top. DATA.md 6.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import reduce
 from typing import cast
 
 from console.domain import events as e
 from console.domain.fold_agency import (
     accepted,
+    clock_moved,
     end_wait,
     extension_asked,
     extension_granted,
@@ -24,7 +25,7 @@ from console.domain.fold_agency import (
 )
 from console.domain.fold_fields import fields_changed
 from console.domain.publication import PUBLIC, WITHDRAWN
-from console.domain.request import Attempt, Message, Pause, Reporter, Request
+from console.domain.request import Attempt, Message, Pause, Reporter, Request, outline
 from console.domain.states import Channel, Role, State
 
 type Branch[F: e.Fact] = Callable[[Request, e.StoredEvent, F], Request | None]
@@ -253,6 +254,17 @@ def _reopened(request: Request, _event: e.StoredEvent, _fact: e.RequestReopened)
     )
 
 
+# --- a slip
+
+
+@_on(e.StepTakenBack)
+def _taken_back(request: Request, _event: e.StoredEvent, fact: e.StepTakenBack) -> Request | None:
+    if outline(request) != fact.seen:
+        return None
+    before = {each.name: getattr(fact.before, each.name) for each in fields(e.Standing)}
+    return replace(request, **before)
+
+
 # --- what always fits
 
 
@@ -306,6 +318,11 @@ def _remark(request: Request, _event: e.StoredEvent, _fact: e.Fact) -> Request:
 
 
 BRANCHES[e.NoteAdded] = BRANCHES[e.UnknownFact] = _remark
+for _kind in (
+    e.AgencyWarned, e.PauseOrdered, e.PauseEnded, e.ShiftEntered, e.ShiftLeft, e.ShiftHandedOver,
+    e.ShiftAccepted,
+):  # fmt: skip
+    BRANCHES[_kind] = _remark
 # A notice has a life of its own (`notices.py`): to a request it would be a remark.
 BRANCHES[e.NoticeIssued] = BRANCHES[e.NoticeChanged] = BRANCHES[e.NoticeEnded] = _remark
 _on(e.FieldsChanged)(fields_changed)
@@ -316,3 +333,4 @@ _on(e.WorkStarted)(started)
 _on(e.ExtensionAsked)(extension_asked)
 _on(e.ExtensionGranted)(extension_granted)
 _on(e.ResultReported)(resolved)
+_on(e.ClockMoved)(clock_moved)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from console.domain.escalation import Warned
+from console.domain.events import StoredEvent
 from console.domain.states import Channel
 
 
@@ -122,6 +123,14 @@ class PersonChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class StepTaken:
+    """A person did a step at this seat that he may take back for a while."""
+
+    event: StoredEvent
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class WarningsRaised:
     """Clocks passed a threshold; written down, so that each comes once at a seat."""
 
@@ -143,6 +152,7 @@ LiveEvent = (
     | LinkChanged
     | DraftsChanged
     | PersonChanged
+    | StepTaken
     | WarningsRaised
     | NoticesChanged
 )

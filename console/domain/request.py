@@ -35,15 +35,33 @@ class Reporter:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderedPause:
+    """A stretch in which an agency's clocks stand still by order (force majeure)."""
+
+    order: UUID
+    since: datetime
+    until: datetime
+
+
+def with_order(
+    pauses: tuple[OrderedPause, ...], new: OrderedPause
+) -> tuple[OrderedPause, ...]:
+    """The pauses with this one in the place of what the same order said before."""
+    return (*(p for p in pauses if p.order != new.order), new)
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """One request given to one agency.
 
     Attributes:
-        due_at: end of the resolve clock as first set; statistics keep it.
+        due_at: end of the resolve clock as first set.
         committed_at: the new date after a granted extension, else None.
         asked_at: the date an officer asks for, while the supervisor has not granted it.
         bounces: how often this agency sent it back.
         replaced: refused, and the request was given to another agency since.
+        pauses: by order; `pauses_of_commitment` those ordered since `committed_at` was granted.
+        moved_due_at, moved_committed_at, moved_acknowledge_at: where the orders moved the ends to.
     """
 
     agency: str
@@ -61,6 +79,11 @@ class Assignment:
     result_text: str | None = None
     photos: tuple[str, ...] = ()
     replaced: bool = False
+    pauses: tuple[OrderedPause, ...] = ()
+    pauses_of_commitment: tuple[OrderedPause, ...] = ()
+    moved_due_at: datetime | None = None
+    moved_committed_at: datetime | None = None
+    moved_acknowledge_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -69,8 +92,22 @@ class Assignment:
 
     @property
     def deadline(self) -> datetime | None:
-        """The date that counts now: the committed one after an extension, else the due one."""
-        return self.committed_at or self.due_at
+        """The date that counts now: the committed one after an extension, else the due one; each
+        as pauses by order moved it.
+        """
+        return self.moved_committed_at or self.committed_at or self.judged_at
+
+    @property
+    def judged_at(self) -> datetime | None:
+        """The date by which on time is judged: the first one, moved by orders, never by an
+        extension.
+        """
+        return self.moved_due_at or self.due_at
+
+    @property
+    def acknowledge_until(self) -> datetime | None:
+        """End of the acknowledge clock."""
+        return self.moved_acknowledge_at or self.acknowledge_due_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,3 +269,9 @@ class Request:
     def assignment(self, agency: str) -> Assignment | None:
         """The assignment of this agency, or None."""
         return next((a for a in self.assignments if a.agency == agency), None)
+
+
+def outline(request: Request) -> str:
+    """How a request stands, without any time: clocks of seats differ, and the centre's counts."""
+    parts = (f"{a.agency}:{a.state.value}:{a.bounces}" for a in request.assignments)
+    return " ".join((request.state.value, *parts))

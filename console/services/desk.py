@@ -16,7 +16,8 @@ from console.domain.actors import Actor
 from console.domain.catalogue import Catalogue
 from console.domain.commands import Command
 from console.domain.errors import UnavailableError
-from console.domain.live import PersonChanged, RequestsChanged
+from console.domain.live import PersonChanged, RequestsChanged, StepTaken
+from console.domain.step_back import to_take_back
 from console.services.accounts import Accounts, LocalAccounts
 from console.services.bus import Bus
 from console.services.central_ports import OlderHistory
@@ -120,5 +121,7 @@ class Desk:
         changed: frozenset[UUID] = frozenset(e.request_id for e in done.events)
         if changed:
             self.bus.publish(RequestsChanged(changed))
+        if (step := to_take_back(done.events)) is not None:
+            self.bus.publish(StepTaken(step, done.number or ""))
         for event in done.live:
             self.bus.publish(event)

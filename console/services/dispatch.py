@@ -23,6 +23,7 @@ from console.services.requests import (
     merge_request,
     reject_request,
     step,
+    step_back,
 )
 from console.services.setting import Setting, stands
 from console.services.triage import (
@@ -55,6 +56,7 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.CancelRequest: step,
     c.AskInfo: ask_info,
     c.AddNote: step,
+    c.StepBack: step_back,
     c.PublishRequest: step,
     c.UnpublishRequest: step,
     c.ChangeFields: change_fields,

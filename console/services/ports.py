@@ -236,6 +236,9 @@ class UnitOfWork(ReportWork, WarningWork, NoticeWork, Protocol):
     def request_id(self, number: str) -> UUID | None:
         """The id behind a number of eleven digits."""
 
+    def events(self, request_id: UUID) -> Sequence[StoredEvent]:
+        """All its events in the order of folding."""
+
     def append(self, events: Sequence[StoredEvent]) -> None:
         """Store events and everything folded from them."""
 
@@ -354,8 +357,12 @@ class Queries(
     verb).
     """
 
-    def detail(self, request_id: UUID) -> RequestDetail | None:
-        """A request with its history."""
+    def detail(self, request_id: UUID, agency: str | None = None) -> RequestDetail | None:
+        """A request with its history.
+
+        Args:
+            agency: of an officer, who reads his agency's part only (`domain.narrow`).
+        """
 
     def find_number(self, text: str) -> UUID | None:
         """The id behind a number as somebody wrote it: blanks, dots and dashes are ignored.
@@ -796,7 +803,7 @@ class Places(Protocol):
         """The new ward under a pin; None without polygons or outside the city."""
 
     def wards_touching(self, ring: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-        """Codes of the new wards that a drawn ring reaches; none without outlines."""
+        """Codes of the new wards that a drawn ring may reach, rather one too many."""
 
     def centre_of(self, ward_code: str) -> tuple[float, float] | None:
         """(lat, long) of a new ward's centre."""

@@ -9,21 +9,35 @@ from console.domain.commands import (
     MergeRequest,
     RejectRequest,
     RequestCommand,
+    StepBack,
 )
-from console.domain.decide import reporters_for_parent
+from console.domain.decide import decide, reporters_for_parent
 from console.domain.errors import InputError
 from console.domain.routing import in_force
 from console.domain.states import Purpose
+from console.domain.step_back import last_step
 from console.domain.text import clean_line
 from console.domain.zone import CITY
 from console.services.outreach import joined, tell_reporters
 from console.services.ports import Done, UnitOfWork
-from console.services.setting import Setting, decided, existing, store
+from console.services.setting import Setting, decided, existing, rules_for, store
 
 
 def step(cmd: RequestCommand, uow: UnitOfWork, setting: Setting) -> Done:
     """A step that only adds what `decide` says."""
     return store(decided(cmd, uow, setting), cmd.request_id, uow, setting)
+
+
+def step_back(cmd: StepBack, uow: UnitOfWork, setting: Setting) -> Done:
+    """Take back the last step.
+
+    Raises:
+        RefusedError: `step_not_last`, `step_of_another`, `step_too_old`, `citizen_was_told`.
+    """
+    request = existing(cmd.request_id, uow)
+    rules = replace(rules_for(setting, request), last=last_step(uow.events(cmd.request_id)))
+    facts = decide(cmd, request, setting.actor, rules)
+    return store(facts, cmd.request_id, uow, setting)
 
 
 def forward_request(cmd: ForwardRequest, uow: UnitOfWork, setting: Setting) -> Done:

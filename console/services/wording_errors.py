@@ -51,6 +51,22 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "Quá nhiều tệp: {given}, mỗi lần tối đa {limit}. Hãy bớt lại.",
         "Too many files: {given}, at most {limit} at a time. Take some away.",
     ),
+    "step_not_last": (
+        "Phản ánh {number} đã có bước mới hơn hoặc bước này không hoàn tác được. Xem lịch sử.",
+        "Request {number} has a newer step, or this one stays. Look at its history.",
+    ),
+    "step_of_another": (
+        "Bước này do {user} làm; chỉ người đó hoặc ca trưởng hoàn tác được.",
+        "{user} did this step; only that person or a supervisor takes it back.",
+    ),
+    "step_too_old": (
+        "Đã quá lúc hoàn tác phản ánh {number}. Nhờ ca trưởng hoàn tác, hoặc làm bước tiếp theo.",
+        "It is too late to take back the step on {number}. Ask a supervisor, or do the next step.",
+    ),
+    "citizen_was_told": (
+        "Tin cho người dân về phản ánh {number} đã vào hàng gửi, không hoàn tác được. Hãy mở lại.",
+        "A message to the citizen about {number} is on its way, so it stays. Reopen it instead.",
+    ),
     "already_merged": (
         "Phản ánh này đã gộp vào {parent}. Hãy làm việc trên phiếu đó.",
         "This request was merged into {parent}. Work on that one.",

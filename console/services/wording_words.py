@@ -70,6 +70,7 @@ PURPOSES: Words = {
     "result": ("Báo kết quả", "Result"),
     "unreachable": ("Báo không gọi được", "Could not be reached"),
     "reply": ("Trả lời", "Reply"),
+    "warning": ("Cảnh báo hạn", "Warning of a deadline"),
 }
 ROLES: Words = {
     "operator": ("tổng đài viên", "operator"),
@@ -99,6 +100,7 @@ EVENTS: Words = {
     "request_cancelled": ("Hủy", "Cancelled"),
     "info_asked": ("Hỏi thêm người dân", "Information asked"),
     "info_given": ("Người dân bổ sung", "Information given"),
+    "step_taken_back": ("Hoàn tác bước trước", "Step taken back"),
     "note_added": ("Ghi chú", "Note"),
     "request_published": ("Công bố", "Published"),
     "request_unpublished": ("Thôi công bố", "Taken off the public page"),
@@ -107,6 +109,14 @@ EVENTS: Words = {
     "notice_issued": ("Ra thông báo", "Notice issued"),
     "notice_changed": ("Sửa thông báo", "Notice changed"),
     "notice_ended": ("Kết thúc thông báo", "Notice ended"),
+    "agency_warned": ("Nhắc hạn đầu mối", "Contact point warned"),
+    "pause_ordered": ("Lệnh tạm dừng đồng hồ", "Pause of clocks ordered"),
+    "pause_ended": ("Hết lệnh tạm dừng", "Pause of clocks ended"),
+    "clock_moved": ("Tạm dừng đồng hồ theo lệnh", "Clock moved by order"),
+    "shift_entered": ("Vào ca", "Entered a shift"),
+    "shift_left": ("Ra ca", "Left a shift"),
+    "shift_handed_over": ("Bàn giao ca", "Shift handed over"),
+    "shift_accepted": ("Nhận ca", "Shift accepted"),
     "unknown_fact": ("Sự kiện từ phiên bản mới hơn", "Event of a newer version"),
 }
 ACTIONS: Words = {
@@ -119,6 +129,7 @@ ACTIONS: Words = {
     "GrantExtension": ("duyệt gia hạn", "grant an extension"),
     "ReportResult": ("báo kết quả", "report a result"),
     "RecordOutreach": ("ghi kết quả gọi người dân", "record a call to the citizen"),
+    "StepBack": ("hoàn tác bước trước", "take back a step"),
     "CloseRequest": ("đóng phản ánh", "close a request"),
     "ReopenRequest": ("mở lại phản ánh", "reopen a request"),
     "MergeRequest": ("gộp phản ánh trùng", "merge a request"),

@@ -106,6 +106,10 @@ class SqlUnitOfWork(PeopleWork, ReportWork, WarningWork, NoticeWork):
             self._folded[request_id] = fold(events_of(self._connection, request_id))
         return self._folded[request_id]
 
+    def events(self, request_id: UUID) -> Sequence[StoredEvent]:
+        """All its events in the order of folding."""
+        return events_of(self._connection, request_id)
+
     def request_id(self, number: str) -> UUID | None:
         """The id behind a number of eleven digits; the first one, should there be two."""
         c = service_request.c
@@ -204,6 +208,7 @@ class SqlUnitOfWork(PeopleWork, ReportWork, WarningWork, NoticeWork):
 
     def save_contact(self, contact: Contact) -> bool:
         """Insert, or update the row of the same id; True when it was new."""
+        self.has_unsent = True
         return self._upsert("contact", rows.contact_row(contact))
 
     def thread_request(self, thread_key: str) -> UUID | None:
@@ -247,6 +252,7 @@ class SqlUnitOfWork(PeopleWork, ReportWork, WarningWork, NoticeWork):
 
     def block(self, sender: BlockedSender) -> None:
         """Upsert by (channel, sender_key)."""
+        self.has_unsent = True
         self._upsert("blocked", {**asdict(sender), "channel": sender.channel.value})
 
     def is_blocked(self, channel: Channel, sender_key: str, at: datetime) -> bool:
@@ -327,6 +333,7 @@ class SqlUnitOfWork(PeopleWork, ReportWork, WarningWork, NoticeWork):
     def save_outreach(self, row: OutreachRow) -> None:
         """Upsert by id; new references can be asked for afterwards."""
         before = self.outreach(row.id)
+        self.has_unsent = True
         self._upsert("outreach", rows.outreach_row(row))
         if new := [ref for ref in row.refs if before is None or ref not in before.refs]:
             self._connection.execute(

@@ -35,11 +35,14 @@ _PLAIN = {
     "request_cancelled": "Hủy phản ánh",
     "info_asked": "Hỏi thêm người dân",
     "info_given": "Người dân bổ sung",
+    "step_taken_back": "Hoàn tác bước trước",
     "note_added": "Ghi chú",
     "request_published": "Công bố cho người dân xem",
     "request_unpublished": "Thôi công bố",
     "fields_changed": "Sửa thông tin",
     "media_attached": "Thêm ảnh",
+    "agency_warned": "Nhắc hạn đầu mối {agency}",
+    "clock_moved": "Đồng hồ của {agency} tạm dừng theo lệnh, hạn mới {until}",
 }
 
 
@@ -66,12 +69,16 @@ class HistoryWords:
 
     def agency(self, code: str | None) -> str:
         """Short name of an agency; the code itself when the catalogue does not have it."""
+        if code is not None and code.startswith(OTHER):
+            return _say("đơn vị khác")
         found = self._catalogue.agencies.get(code or "")
         return found.short_name if found else (code or _say("đơn vị"))
 
     def _names(self, event: EventLine, now: datetime) -> dict[str, str]:
         body = event.body
-        until = body.get("committed_at")
+        until = body.get("committed_at") or (
+            body.get("due_at") if event.kind == "clock_moved" else None
+        )
         if isinstance(until, str):
             until = datetime.fromisoformat(until)
         return {

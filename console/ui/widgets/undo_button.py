@@ -1,0 +1,32 @@
+"""The step that can be taken back, in the status line, with the time that is left."""
+
+from PySide6.QtWidgets import QWidget
+
+from console.ui import actions
+from console.ui.presenters.undo import UndoPresenter
+from console.ui.widgets.banner import announce
+from console.ui.widgets.button import Button
+
+
+class UndoButton(Button):
+    """Shows while there is something to take back."""
+
+    def __init__(self, presenter: UndoPresenter, parent: QWidget | None = None) -> None:
+        """Follow the presenter."""
+        super().__init__("", shortcut_hint=actions.key("window.undo"), kind="foot", parent=parent)
+        self._presenter = presenter
+        self._said = ""
+        self.setVisible(False)
+        self.clicked.connect(presenter.undo)
+        presenter.changed.connect(self._show)
+
+    def _show(self) -> None:
+        what = self._presenter.what
+        if what:
+            text = self.tr("Hoàn tác “{0}” · {1} giây")
+            self.setText(text.format(what, self._presenter.left_s))
+        self.setVisible(bool(what))
+        if what != self._said:
+            self._said = what
+            if what:
+                announce(self, self.tr("Có thể hoàn tác: {0}").format(what), at_once=False)
