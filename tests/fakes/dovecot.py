@@ -1,8 +1,10 @@
 """A real Dovecot of its own: config, mail store and port in one folder, gone afterwards."""
 
 import contextlib
+import grp
 import imaplib
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -58,6 +60,14 @@ class Dovecot:
         capability = "" if idle else "imap_capability = IMAP4rev1 UIDPLUS MOVE\n"
         root = os.getuid() == 0
         owner = "nobody" if root else str(os.getuid())
+        # Only root may hand its sockets to Dovecot's own users.
+        me, ours = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
+        users = (
+            ""
+            if root
+            else f"default_internal_user = {me}\ndefault_login_user = {me}\n"
+            f"default_internal_group = {ours}\n"
+        )
         (folder / "dovecot.conf").write_text(
             "dovecot_config_version = 2.4.0\n"
             "dovecot_storage_version = 2.4.0\n"
@@ -70,7 +80,7 @@ class Dovecot:
             "mail_driver = maildir\n"
             f"mail_path = {folder}/mail/%{{user | username}}\n"
             f"mail_uid = {owner}\nmail_gid = {'nogroup' if root else os.getgid()}\n"
-            f"{capability}"
+            f"{capability}{users}"
             f"passdb passwd-file {{\n  passwd_file_path = {folder}/users\n}}\n"
             "userdb static {\n}\n"
             "service anvil {\n  chroot =\n}\n"
