@@ -25,6 +25,9 @@ EVERY_S = 60.0
 COPY_AGAIN = timedelta(hours=1)
 """Wait after a copy that failed."""
 
+SETTLE_AGAIN = timedelta(hours=1)
+"""Past months change seldom: when an old request is closed after all."""
+
 
 class Copies(Protocol):
     """Copies of the local store, one a day."""
@@ -76,6 +79,19 @@ async def copy_nightly(copies: Copies, now: datetime) -> datetime:
     return now
 
 
+async def settle_reports(desk: Desk) -> datetime:
+    """Count past months for the reports; when to look again."""
+    now = desk.clock()
+    try:
+        counted = await _aside(lambda: desk.store.settle_reports(now))
+    except UnavailableError as error:
+        log.warning("past months were not counted: %s", error)
+        return now + SETTLE_AGAIN
+    if counted:
+        log.info("%s blocks of past days were counted for the reports", counted)
+    return now + SETTLE_AGAIN
+
+
 async def _aside[T](work: Callable[[], T]) -> T:
     """Blocking work on a thread of its own, which does not hold up the program's end."""
     done: Future[T] = Future()
@@ -88,7 +104,7 @@ async def _aside[T](work: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001  (it is the waiter's)
             done.set_exception(error)
 
-    threading.Thread(target=run, name="store-copy", daemon=True).start()
+    threading.Thread(target=run, name="store-aside", daemon=True).start()
     return await asyncio.wrap_future(done)
 
 
@@ -102,11 +118,13 @@ async def housekeeping(
         patience: as of `close_unanswered`.
         copies: None = none are made (a seat that is thrown away).
     """
-    copy_at = desk.clock()
+    copy_at = settle_at = desk.clock()
     while True:
         await close_unanswered(desk, patience)
         await escalate(desk)
         await publish_due(desk, patience)
         if copies is not None and (now := desk.clock()) >= copy_at:
             copy_at = await copy_nightly(copies, now)
+        if (now := desk.clock()) >= settle_at:
+            settle_at = await settle_reports(desk)
         await asyncio.sleep(EVERY_S)

@@ -20,6 +20,7 @@ from console.domain.request import Request
 from console.domain.states import Channel, ContactState, DeliveryState, State
 from console.services.audit_ports import AuditQuestions
 from console.services.call_views import CallFigures, RecordingRow
+from console.services.desk_event_ports import DeskEventQuestions, DeskEventWork
 from console.services.notice_ports import NoticeQuestions, NoticeWork
 from console.services.preferences import Preferences
 from console.services.public_views import PublicFilter, PublicRow, PublicUpdate
@@ -225,7 +226,7 @@ class StoredFile:
 # --- the writer's side
 
 
-class UnitOfWork(ReportWork, WarningWork, NoticeWork, Protocol):
+class UnitOfWork(ReportWork, WarningWork, NoticeWork, DeskEventWork, Protocol):
     """One local transaction. All or nothing; events, projections, search row and outbox commit
     together.
     """
@@ -350,6 +351,7 @@ class Queries(
     WarningQuestions,
     SiteQuestions,
     NoticeQuestions,
+    DeskEventQuestions,
     AuditQuestions,
     Protocol,
 ):
@@ -496,6 +498,13 @@ class Store(Protocol):
 
     def ask_now[T](self, question: Callable[[Queries], T]) -> T:
         """The same as `ask`, blocking; for command-line verbs."""
+
+    def settle_reports(self, now: datetime) -> int:
+        """Count past months that reports would else read again and again; blocking, seconds.
+
+        Returns:
+            How many blocks of thirty days were counted.
+        """
 
     def close(self) -> None:
         """Finish what is queued, checkpoint, close."""

@@ -10,7 +10,7 @@ from console.services.report_views import (
     AgencyTally,
     CallTally,
     Coverage,
-    ReporterTally,
+    ReporterCount,
     Scope,
     SealedReport,
     Totals,
@@ -45,11 +45,8 @@ class ReportQuestions(Protocol):
     def requests_by_id(self, ids: Sequence[UUID]) -> tuple[RequestRow, ...]:
         """These requests as rows of a list, newest first; those not here are left out."""
 
-    def active_reporters(self, period: Period, limit: int = 100) -> tuple[ReporterTally, ...]:
-        """Citizens by verified reports of the period, most first."""
-
-    def reporter_sample(self, period: Period) -> tuple[int, int]:
-        """(citizens, reports) that they are chosen from."""
+    def active_reporters(self, period: Period, limit: int = 100) -> ReporterCount:
+        """Citizens by verified reports of the period, most first; and how many there are in all."""
 
     def reporter_drill(self, phone: str, period: Period) -> tuple[UUID, ...]:
         """The verified reports of a number (E.164)."""

@@ -1,5 +1,6 @@
 """What reports are made of: counted rows from the store, and the finished report."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,7 +43,7 @@ class AgencyTally:
     not_satisfied: int = 0
     silent: int = 0
     carried: int = 0
-    tenths: dict[int, int] = field(default_factory=dict)
+    tenths: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,15 @@ class ReporterTally:
     phone: str
     reports: int
     name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterCount:
+    """Citizens by verified reports, most first, of so many citizens with so many reports."""
+
+    most: tuple[ReporterTally, ...]
+    citizens: int
+    reports: int
 
 
 @dataclass(frozen=True, slots=True)

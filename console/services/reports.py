@@ -142,17 +142,16 @@ class Making:
         self, period: Period, scope: Scope, queries: Queries, now: datetime
     ) -> Report:
         found = queries.active_reporters(period)
-        citizens, reports = queries.reporter_sample(period)
         rows = []
-        for who in found:
-            place = 1 + sum(other.reports > who.reports for other in found)
+        for who in found.most:
+            place = 1 + sum(other.reports > who.reports for other in found.most)
             # The last three digits tell two citizens apart and name nobody.
             rows.append((place, who.name or f"••• {who.phone[-3:]}", who.reports))
         sample = self._text(
-            f"{reports} phản ánh được xác minh của {citizens} người dân",
-            f"{reports} verified reports by {citizens} citizens",
+            f"{found.reports} phản ánh được xác minh của {found.citizens} người dân",
+            f"{found.reports} verified reports by {found.citizens} citizens",
         )
-        keys = tuple(who.phone for who in found)
+        keys = tuple(who.phone for who in found.most)
         plain = self._part(
             "active-reporters", period, now, words.REPORTER_COLUMNS, tuple(rows), keys, scope
         )

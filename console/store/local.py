@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -37,6 +38,7 @@ from console.store.migrate import migrate
 from console.store.prune import was_pruned
 from console.store.queries import SqlQueries
 from console.store.rebuild import Rebuilt, Tell, rebuild
+from console.store.report_blocks import Settling
 from console.store.schema import VERSION
 from console.store.unit_of_work import SqlUnitOfWork
 
@@ -232,6 +234,14 @@ class LocalStore:
     def audit_head(self) -> tuple[int, str]:
         """How many lines the audit has, and the hash of the last one."""
         return self._submit_reading(people.head).result()
+
+    def settle_reports(self, now: datetime) -> int:
+        """Count past months that reports would else read again and again; blocking, seconds.
+
+        Returns:
+            How many blocks of thirty days were counted.
+        """
+        return Settling(self.run_on_reader, self.run_on_writer).run(now)
 
     def rebuild(self, tell: Tell = lambda _done, _all: None) -> Rebuilt:
         """Make all projections anew from the events, in one transaction, and say what differed.

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.domain.figures import Period, digest_of
-from console.services.report_views import CallTally, ReporterTally, SealedReport
+from console.services.report_views import CallTally, ReporterCount, ReporterTally, SealedReport
 from console.store.projections import first_rid
 from console.store.reading import Reading
 from console.store.tables import AnyRow, named_citizen, sealed_report, to_ms
@@ -34,24 +34,21 @@ _CALLS = """
 class ReportPeopleQueries(Reading):
     """Part of `ports.Queries`."""
 
-    def active_reporters(self, period: Period, limit: int = 100) -> tuple[ReporterTally, ...]:
-        """Citizens by verified reports of the period, most first."""
+    def active_reporters(self, period: Period, limit: int = 100) -> ReporterCount:
+        """Citizens by verified reports of the period, most first; and how many there are in all."""
         found = self._connection.execute(
             text(f"""
-                select t.phone, t.n, c.name from (
-                    select p.phone as phone, count(*) as n {_VERIFIED} group by p.phone
-                    order by n desc, p.phone limit :limit) t
-                left join named_citizen c on c.phone = t.phone order by t.n desc, t.phone"""),
+                with every as materialized (
+                    select p.phone as phone, count(*) as n {_VERIFIED} group by p.phone),
+                    whole as (select count(*) as citizens, sum(n) as reports from every),
+                    most as (select phone, n from every order by n desc, phone limit :limit)
+                select m.phone, m.n, c.name, w.citizens, w.reports
+                from whole w left join most m on 1 left join named_citizen c on c.phone = m.phone
+                order by m.n desc, m.phone"""),
             _rids(period) | {"limit": limit},
-        )
-        return tuple(ReporterTally(*row) for row in found)
-
-    def reporter_sample(self, period: Period) -> tuple[int, int]:
-        """(citizens, reports) that the report on active reporters is chosen from."""
-        row = self._connection.execute(
-            text(f"select count(distinct p.phone), count(*) {_VERIFIED}"), _rids(period)
-        ).one()
-        return int(row[0]), int(row[1])
+        ).all()
+        most = tuple(ReporterTally(row[0], row[1], row[2]) for row in found if row[0] is not None)
+        return ReporterCount(most, int(found[0][3]), int(found[0][4] or 0))
 
     def reporter_drill(self, phone: str, period: Period) -> tuple[UUID, ...]:
         """The verified reports of a number, newest first."""

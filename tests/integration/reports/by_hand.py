@@ -39,7 +39,7 @@ class Judged:
         inside = p.since <= a.forwarded_at < p.until
         done = a.resolved_at is not None and a.resolved_at <= p.cut
         gone = r.closed_at is not None and r.is_closed and r.closed_at <= p.cut
-        overdue = a.due_at is not None and a.due_at < p.cut
+        overdue = a.judged_at is not None and a.judged_at < p.cut
         said: set[str] = set()
         if not done and a.state is not AssignmentState.REFUSED and not gone:
             if a.forwarded_at < p.since and overdue:
@@ -53,7 +53,7 @@ class Judged:
         said.add("received")
         if done:
             assert a.resolved_at is not None
-            said.add("on_time" if a.due_at is None or a.resolved_at <= a.due_at else "late")
+            said.add("on_time" if a.judged_at is None or a.resolved_at <= a.judged_at else "late")
         elif a.state is AssignmentState.REFUSED:
             said.add("returned")
         elif gone:
@@ -106,13 +106,13 @@ def city(requests: Iterable[Request], period: Period) -> dict[str, set[object]]:
         if not gone and not all_done:
             found["open"].add(r.id)
         for a in r.assignments:
-            late_done = a in done and a.due_at is not None and a.resolved_at > a.due_at  # type: ignore[operator]
+            late_done = a in done and a.judged_at is not None and a.resolved_at > a.judged_at  # type: ignore[operator]
             late_open = (
                 a not in done
                 and not gone
                 and a.state is not AssignmentState.REFUSED
-                and a.due_at is not None
-                and a.due_at < period.cut
+                and a.judged_at is not None
+                and a.judged_at < period.cut
             )
             if late_done or late_open:
                 found["late"].add(r.id)
