@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from console.map.assets import Asset
-from console.map.state import point_kind
+from console.map.state import MapNotice, point_kind
 from console.map.wards import WardTable
 from console.services.views import MapPoint
 
@@ -71,3 +71,17 @@ def assets_json(assets: Sequence[Asset], names: Mapping[str, str]) -> bytes:
         for a in assets
     ]
     return json.dumps({"assets": found}).encode()
+
+
+def notices_json(notices: Sequence[MapNotice]) -> bytes:
+    """Areas of notices with their titles."""
+    found = [
+        {
+            "label": each.label[:120],
+            "wards": each.wards,
+            "rings": [[(long, lat) for lat, long in ring] for ring in each.rings],
+            "soon": each.soon,
+        }
+        for each in notices
+    ]
+    return json.dumps({"notices": found}).encode()

@@ -50,7 +50,9 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Fetch a layer (`wards`, `outlines`, `requests`, `heat`, `assets`) from this address."""
+    """Fetch a layer (`wards`, `outlines`, `requests`, `heat`, `assets`, `notices`) from this
+    address.
+    """
 
     layer: str
     url: str
@@ -110,7 +112,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """What the pointer does now: `pin` or `measure`; and what was measured, (lat, long) each."""
+    """What the pointer does now: `pin`, `measure` or `area`; and the path so far, (lat, long)."""
 
     name: str
     path: tuple[tuple[float, float], ...] = ()
@@ -229,7 +231,7 @@ class AssetChosen:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The person measures along these places, (lat, long) each."""
+    """The person measures along these places, or draws an area with these corners."""
 
     path: tuple[tuple[float, float], ...]
 
@@ -293,7 +295,7 @@ def _path(value: object) -> tuple[tuple[float, float], ...]:
 
 _LAT, _LONG, _ZOOM = _number(-90, 90), _number(-540, 540), _number(0, 24)
 _PIXEL, _MS = _number(-100_000, 100_000), _number(0, 10_000_000)
-_LAYER = _text(20, "wards", "outlines", "requests", "heat", "assets")
+_LAYER = _text(20, "wards", "outlines", "requests", "heat", "assets", "notices")
 
 _FORMS: dict[str, tuple[type, Mapping[str, Callable[[object], object]]]] = {
     "ready": (Ready, {}),

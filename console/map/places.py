@@ -3,6 +3,7 @@
 Everything is read at first use, so that making one costs nothing at the start of the program.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from functools import cached_property
@@ -13,6 +14,7 @@ from console.map.address import AddressParser
 from console.map.assets import ASSETS_FILE, AssetFile
 from console.map.gazetteer import Gazetteer
 from console.map.import_streets import PLACES_FILE, read_places
+from console.map.projection import way_m
 from console.map.street_list import StreetList, shipped_streets
 from console.map.wards import WardOutlines, WardTable
 from console.services.ports import ParsedAddress, Suggestion, WardRef
@@ -79,8 +81,23 @@ class LocalPlaces:
         return WardRef(ward.code, ward.name) if ward else None
 
     def wards_touching(self, ring: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-        """Codes of the new wards that a drawn ring reaches; none without outlines."""
-        return self.outlines.codes_touching(ring)
+        """Codes of the new wards that a drawn ring may reach: by their outlines, else by their
+        centres and sizes, rather one too many.
+        """
+        if self.outlines.present or not ring:
+            return self.outlines.codes_touching(ring)
+        middle = (
+            sum(lat for lat, _ in ring) / len(ring),
+            sum(long for _, long in ring) / len(ring),
+        )
+        return tuple(
+            ward.code
+            for ward in self.table.new.values()
+            if any(
+                way_m((spot, (ward.lat, ward.long))) < 1300 * math.sqrt(ward.km2 / math.pi)
+                for spot in (*ring, middle)
+            )
+        )
 
     def centre_of(self, ward_code: str) -> tuple[float, float] | None:
         """(lat, long) of a new ward's centre, None for an unknown code."""

@@ -36,6 +36,22 @@ class Nearby:
 
 
 @dataclass(frozen=True, slots=True)
+class MapNotice:
+    """A notice as the map shows it.
+
+    Attributes:
+        wards: codes of new wards, drawn by their outlines or around their names.
+        rings: drawn areas, (lat, long) each.
+        soon: it has not begun.
+    """
+
+    label: str
+    wards: tuple[str, ...]
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+    soon: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MapSetup:
     """What a seat has for its map.
 
@@ -69,7 +85,9 @@ class MapState:
         accuracy_m: how far the pin may be off, None = as shown.
         heat: whether counts by area show instead of single requests.
         asset_kinds: kinds of assets that are shown.
-        measuring: the pointer measures; `measured` its path so far, (lat, long) each.
+        measuring: the pointer measures, or draws an area (`drawing`); `measured` its path so far,
+            (lat, long) each.
+        notices: areas that something is told of.
         ring: (lat, long, label) of a place that is stressed.
         box: south, west, north, east of what is in sight.
     """
@@ -86,9 +104,16 @@ class MapState:
     heat: bool = False
     asset_kinds: tuple[str, ...] = ()
     measuring: bool = False
+    drawing: bool = False
+    notices: tuple[MapNotice, ...] = ()
     measured: tuple[tuple[float, float], ...] = ()
     ring: tuple[float, float, str] | None = None
     box: tuple[float, float, float, float] | None = None
+
+    @property
+    def tool(self) -> str:
+        """What the pointer does: `pin`, `measure` or `area`."""
+        return "area" if self.drawing else "measure" if self.measuring else "pin"
 
 
 def point_kind(point: MapPoint, now: datetime) -> PointKind:

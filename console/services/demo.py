@@ -26,6 +26,7 @@ from console.domain.commands import (
     Command,
     ForwardRequest,
     GrantExtension,
+    IssueNotice,
     LogRequest,
     RecordDelivery,
     RecordOutreach,
@@ -35,7 +36,7 @@ from console.domain.commands import (
     StartWork,
 )
 from console.domain.errors import ConsoleError
-from console.domain.events import MessageQueued, RequestForwarded
+from console.domain.events import MessageQueued, NoticeIssued, RequestForwarded
 from console.domain.live import CallEvent
 from console.domain.states import Channel, DeliveryState, Outcome, Role, Verdict
 from console.services.accounts import actor_for
@@ -100,6 +101,7 @@ class Script:
     places: tuple[Place, ...]
     seeds: tuple[dict[str, Any], ...]
     reports: tuple[dict[str, Any], ...]
+    notices: tuple[dict[str, Any], ...]
     callers: tuple[Caller, ...]
     notes: tuple[Note, ...]
 
@@ -113,6 +115,7 @@ def load_script(folder: Path = FOLDER) -> Script:
         tuple(Place(text, float(lat), float(long)) for text, lat, long in places),
         tuple(table["seed_report"]),
         tuple(table["report"]),
+        tuple(table["notice"]),
         tuple(Caller(c["phone"], c["name"] or None) for c in table["caller"]),
         tuple(
             Note(Channel(m["channel"]), m["sender"], m.get("name"), m["text"])
@@ -169,6 +172,7 @@ class Populate:
     def batches(self, count: int = 320) -> Iterator[Callable[[UnitOfWork], None]]:
         """The work in pieces, one transaction each, for the writer thread; oldest first."""
         yield self._missed
+        yield self._notices
         starts = sorted(self._moment() for _ in range(count))
         for first in range(0, count, BATCH):
             part = starts[first : first + BATCH]
@@ -208,6 +212,26 @@ class Populate:
                 peer_name=caller.name,
             )
             keep(advance(None, event), uow)
+
+    def _notices(self, uow: UnitOfWork) -> None:
+        """What is known in the city today: one by ward, one by a drawn area."""
+        known = {place.text: place for place in self.script.places}
+        for told in self.script.notices:
+            at = self.now - timedelta(minutes=40)
+            wards = self.places.parse(told.get("ward", "")).new_wards
+            spot = known.get(told.get("around", ""))
+            said = NoticeIssued(
+                kind=told["kind"],
+                title=told["title"],
+                text=told["text"],
+                script=told.get("script"),
+                group=told["group"],
+                starts_at=at,
+                ends_at=self.now + timedelta(hours=told["hours"]),
+                wards=tuple(ward.code for ward in wards),
+                areas=(_around(spot),) if spot else (),
+            )
+            dispatch(IssueNotice(said=said), uow, self.setting(self._supervisor, at))
 
     def _moment(self) -> datetime:
         """More reports by day than by night, more lately than long ago."""
@@ -357,3 +381,9 @@ class Populate:
                 life.step(close, operator, minutes=1)
                 return
         life.step(CloseRequest(request_id=request_id), operator, minutes=1)
+
+
+def _around(place: Place) -> tuple[tuple[float, float], ...]:
+    """A block of houses around a place, drawn as a person would."""
+    corners = ((0.0022, -0.0031), (0.0027, 0.0026), (-0.0019, 0.0034), (-0.0024, -0.0027))
+    return tuple((round(place.lat + up, 6), round(place.long + right, 6)) for up, right in corners)

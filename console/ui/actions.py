@@ -61,6 +61,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("window.palette", "Tìm lệnh, phản ánh, đơn vị", "Ctrl+K"),
     ActionSpec("window.keys", "Phím tắt và trợ giúp", "F1"),
     ActionSpec("window.notices", "Thông báo đã hiện", "F2"),
+    ActionSpec("window.undo", "Hoàn tác bước vừa làm", "F3"),
     ActionSpec("window.handover", "Bàn giao máy", "F12"),
     ActionSpec("window.lock", "Khóa máy", "Ctrl+F12"),
     ActionSpec("window.room", "Tổng đài: người chờ, tổng đài viên, nghe cùng", ""),
@@ -85,6 +86,8 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("callbacks.missed", "Không liên lạc được", "Ctrl+L", "callbacks"),
     ActionSpec("callbacks.close", "Đóng", "Ctrl+E", "callbacks"),
     ActionSpec("settings.save", "Lưu cài đặt", "Ctrl+S", "settings"),
+    ActionSpec("inbox.notice", "Trả lời theo thông báo", "Ctrl+T", "inbox"),
+    ActionSpec("map.notice", "Thông báo mới", "Ctrl+T", "map"),
     ActionSpec("wallboard.screens", "Toàn màn hình", "F11", "wallboard"),
 )
 """All commands. A key may serve two pages, never one page and `everywhere`."""

@@ -396,7 +396,9 @@
   var assets = [];     // {x, y, kind, code, label}
   var ring = null;     // {lat, long, label}
   var way = [];        // [lat, long], measured
-  var measuring = false;
+  var measuring = false;  // the pointer traces a way, or (drawing) the corners of an area
+  var drawing = false;
+  var notices = [];    // {label, wards, rings, soon}
 
   function spotOf(f) {
     return function (at) {
@@ -419,6 +421,7 @@
     shown = [];
     var spot = spotOf(f);
     if (tiles) { drawOutlines(ctx, size, f); drawNames(ctx, size, f); }
+    ConsoleTools.drawNotices(ctx, notices, outlines, wards, f, colours);
     if (heat) { ConsoleTools.drawHeat(ctx, heat, f, colours); }
     drawNear(ctx, f);
     drawMarked(ctx, size, f);
@@ -430,7 +433,7 @@
       var at = spot([pin.getLatLng().lat, pin.getLatLng().lng]);
       ConsoleTools.drawUncertain(ctx, at.x, at.y, accuracy / metresPerPixel(pin.getLatLng().lat), colours);
     }
-    ConsoleTools.drawWay(ctx, way, spot, colours);
+    (drawing ? ConsoleTools.drawArea : ConsoleTools.drawWay)(ctx, way, spot, colours);
     if (ring) { var r = spot([ring.lat, ring.long]); ConsoleTools.drawRing(ctx, r.x, r.y, ring.label, colours); }
     drawAim(ctx, size);
   }
@@ -690,6 +693,19 @@
     });
   }
 
+  function readNotices(json) {
+    notices = json.notices.map(function (n) {
+      return {
+        label: String(n.label), wards: n.wards.map(String), soon: n.soon === true,
+        rings: n.rings.map(function (ring) {
+          var flat = [];
+          ring.forEach(function (p) { flat.push(worldX(p[0]), worldY(p[1])); });
+          return flat;
+        })
+      };
+    });
+  }
+
   function readAssets(json) {
     assets = json.assets.map(function (a) {
       return {
@@ -717,7 +733,8 @@
   }
 
   var READERS = {
-    wards: readWards, outlines: readOutlines, requests: readRequests, heat: readHeat, assets: readAssets
+    wards: readWards, outlines: readOutlines, requests: readRequests, heat: readHeat, assets: readAssets,
+    notices: readNotices
   };
 
   function load(message) {
@@ -732,7 +749,7 @@
       requestAnimationFrame(function () {
         requestAnimationFrame(function () {
           send("drawn", {
-            layer: message.layer, n: (json.features || json.wards || json.cells || json.assets).length,
+            layer: message.layer, n: (json.features || json.wards || json.cells || json.assets || json.notices).length,
             js_ms: Math.round(read - begun), paint_ms: Math.round(performance.now() - read)
           });
         });
@@ -780,7 +797,8 @@
       send("ack", { of: m.seq });
     },
     tool: function (m) {
-      measuring = m.name === "measure";
+      drawing = m.name === "area";
+      measuring = drawing || m.name === "measure";
       way = m.path;
       map.getContainer().classList.toggle("measuring", measuring);
       top_.redraw();

@@ -134,6 +134,74 @@
     tag(ctx, told(length(path)), last.x + 10, last.y, colours);
   }
 
+  /* An area that is being drawn, closed. */
+  function drawArea(ctx, path, spot, colours) {
+    var at = path.map(spot);
+    ctx.beginPath();
+    at.forEach(function (p, i) { if (i) { ctx.lineTo(p.x, p.y); } else { ctx.moveTo(p.x, p.y); } });
+    ctx.closePath();
+    ctx.fillStyle = ctx.strokeStyle = colours.warn;
+    ctx.globalAlpha = 0.2;
+    ctx.fill();
+    ctx.globalAlpha = 1;
+    ctx.lineWidth = 2.5;
+    ctx.stroke();
+    ctx.fillStyle = colours.panel;
+    at.forEach(function (p) {
+      ctx.beginPath();
+      ctx.arc(p.x, p.y, 4, 0, 2 * Math.PI);
+      ctx.fill();
+      ctx.stroke();
+    });
+  }
+
+  function grown(box, x, y) {
+    return [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)];
+  }
+
+  /* Areas that something is told of; a ward without an outline has a circle around its name. */
+  function drawNotices(ctx, notices, outlines, wards, f, colours) {
+    notices.forEach(function (notice) {
+      var box = [Infinity, Infinity, -Infinity, -Infinity];
+      var reach = 34 / f.scale;
+      ctx.beginPath();
+      notice.rings.forEach(function (ring) {
+        ringPath(ctx, ring, f);
+        for (var i = 0; i < ring.length; i += 2) { box = grown(box, ring[i], ring[i + 1]); }
+      });
+      notice.wards.forEach(function (code) {
+        var shape = outlines[code];
+        var ward = wards.find(function (w) { return w.code === code; });
+        if (shape) {
+          shape.rings.forEach(function (ring) { ringPath(ctx, ring, f); });
+          box = grown(grown(box, shape.box[0], shape.box[1]), shape.box[2], shape.box[3]);
+        } else if (ward) {
+          ctx.moveTo((ward.x + reach) * f.scale - f.left, ward.y * f.scale - f.top);
+          ctx.arc(ward.x * f.scale - f.left, ward.y * f.scale - f.top, 34, 0, 2 * Math.PI);
+          box = grown(grown(box, ward.x - reach, ward.y - reach), ward.x + reach, ward.y + reach);
+        }
+      });
+      if (box[0] > box[2]) { return; }
+      ctx.fillStyle = ctx.strokeStyle = colours.warn;
+      ctx.globalAlpha = notice.soon ? 0.08 : 0.16;
+      ctx.fill();
+      ctx.globalAlpha = 1;
+      ctx.lineWidth = 2;
+      ctx.setLineDash(notice.soon ? [2, 4] : []);
+      ctx.stroke();
+      ctx.setLineDash([]);
+      ctx.font = "bold 12px 'Noto Sans', 'DejaVu Sans', sans-serif";
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.lineWidth = 3;
+      ctx.strokeStyle = colours.labelHalo;
+      var x = (box[0] + box[2]) / 2 * f.scale - f.left;
+      var y = (box[1] + box[3]) / 2 * f.scale - f.top + 18;
+      ctx.strokeText(notice.label, x, y);
+      ctx.fillText(notice.label, x, y);
+    });
+  }
+
   function drawRing(ctx, x, y, label, colours) {
     [[5, colours.labelHalo], [3, colours.accent]].forEach(function (pen) {
       ctx.beginPath();
@@ -181,6 +249,7 @@
 
   window.ConsoleTools = {
     length: length, told: told, drawHeat: drawHeat, drawAsset: drawAsset, drawWay: drawWay,
+    drawArea: drawArea, drawNotices: drawNotices,
     drawRing: drawRing, drawUncertain: drawUncertain, wardAt: wardAt
   };
 }());

@@ -78,6 +78,21 @@ def paint_way(
     paint_tag(painter, colours, distance_text(way_m(path)), spots[-1] + QPointF(10, 0))
 
 
+def paint_area(
+    painter: QPainter, colours: theme.Tokens, path: Sequence[tuple[float, float]], spot: Spot
+) -> None:
+    """An area that is being drawn, closed, with its corners."""
+    corners = [spot(*place) for place in path]
+    fill = QColor(colours.warn)
+    fill.setAlphaF(0.2)
+    painter.setBrush(fill)
+    painter.setPen(QPen(QColor(colours.warn), 2.5))
+    painter.drawPolygon(QPolygonF(corners))
+    painter.setBrush(QColor(colours.panel))
+    for corner in corners:
+        painter.drawEllipse(corner, 4, 4)
+
+
 def paint_ring(
     painter: QPainter, colours: theme.Tokens, ring: tuple[float, float, str], spot: Spot
 ) -> None:

@@ -4,9 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-from console.map.projection import grid_step, metres_per_pixel
+from console.map.projection import grid_step, metres_per_pixel, world
+from console.map.state import MapNotice
 from console.ui import theme
 from console.ui.map.frame import Frame
 
@@ -96,6 +97,60 @@ def paint_names(
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colours.accent), 2, Qt.PenStyle.DashLine))
             painter.drawRect(box.adjusted(-4, -5, 4, 5))
+
+
+def paint_notices(
+    painter: QPainter,
+    colours: theme.Tokens,
+    notices: Sequence[MapNotice],
+    outlines: Mapping[str, QPainterPath],
+    spots: Mapping[str, tuple[float, float]],
+    frame: Frame,
+) -> None:
+    """Areas that something is told of, hatched, with its title; a ward without an outline has a
+    circle around its name.
+    """
+    for notice in notices:
+        area = QPainterPath()
+        area.setFillRule(Qt.FillRule.WindingFill)
+        for ring in notice.rings:
+            area.addPolygon(QPolygonF([QPointF(*world(*corner)) for corner in ring]))
+            area.closeSubpath()
+        for code in notice.wards:
+            if code in outlines:
+                area.addPath(outlines[code])
+            elif code in spots:
+                reach = 34 / frame.scale
+                area.addEllipse(QPointF(*spots[code]), reach, reach)
+        _paint_notice(painter, colours, notice, area, frame)
+
+
+def _paint_notice(
+    painter: QPainter,
+    colours: theme.Tokens,
+    notice: MapNotice,
+    area: QPainterPath,
+    frame: Frame,
+) -> None:
+    if area.isEmpty():
+        return
+    tone = QColor(colours.warn)
+    pen = QPen(tone, 2, Qt.PenStyle.DotLine if notice.soon else Qt.PenStyle.SolidLine)
+    pen.setCosmetic(True)
+    painter.save()
+    painter.translate(-frame.corner)
+    painter.scale(frame.scale, frame.scale)
+    painter.setPen(pen)
+    tone.setAlphaF(0.08 if notice.soon else 0.16)
+    painter.setBrush(tone)
+    painter.drawPath(area)
+    painter.restore()
+    at = area.boundingRect().center() * frame.scale - frame.corner
+    painter.setFont(theme.font(0.9, bold=True))
+    painter.setPen(QColor(colours.warn))
+    width = QFontMetricsF(painter.font()).horizontalAdvance(notice.label) + 8
+    box = QRectF(at.x() - width / 2, at.y() + 10, width, 18)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, notice.label)
 
 
 def paint_scale(painter: QPainter, colours: theme.Tokens, frame: Frame) -> None:

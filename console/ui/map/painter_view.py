@@ -30,6 +30,7 @@ from console.ui import theme
 from console.ui.map.frame import Frame
 from console.ui.map.names import ASSETS_FROM_ZOOM, asset_names
 from console.ui.map.overlays import (
+    paint_area,
     paint_asset,
     paint_doubt,
     paint_heat,
@@ -42,6 +43,7 @@ from console.ui.map.painted_ground import (
     paint_aim,
     paint_grid,
     paint_names,
+    paint_notices,
     paint_outlines,
     paint_scale,
 )
@@ -78,6 +80,7 @@ class PainterMap(QWidget):
         wards = sorted(table.new.values(), key=lambda ward: -ward.km2)
         self._wards = [(w.code, short_label(w.name), world(w.lat, w.long)) for w in wards]
         self._outlines = outline_paths(setup.outlines)
+        self._spots = {code: at for code, _label, at in self._wards}
         self._labels = {w.code: short_label(w.name) for w in wards}
         self._assets = AssetFile(setup.assets)
         self._assets_seen: tuple[object, tuple[Asset, ...]] = (None, ())
@@ -123,6 +126,7 @@ class PainterMap(QWidget):
         paint_outlines(painter, colours, frame, self._outlines, marked)
         paint_names(painter, colours, frame, self._wards, self._outlines, marked)
         state = self._state
+        paint_notices(painter, colours, state.notices, self._outlines, self._spots, frame)
         if state.heat:
             paint_heat(painter, colours, self._heat_now(), self.pixel)
         self._paint_near(painter, colours)
@@ -131,7 +135,8 @@ class PainterMap(QWidget):
         if not state.heat:
             self._points.paint(painter, colours, frame, self.devicePixelRatioF())
         paint_scale(painter, colours, frame)
-        paint_way(painter, colours, state.measured, self.pixel)
+        draw = paint_area if state.drawing else paint_way
+        draw(painter, colours, state.measured, self.pixel)
         if state.ring:
             paint_ring(painter, colours, state.ring, self.pixel)
         if state.pin:
@@ -240,7 +245,7 @@ class PainterMap(QWidget):
             if self._dragging_pin and self._state.pin:
                 self._pick(*self._state.pin, "drag")
             return
-        if self._state.measuring:
+        if self._state.tool != "pin":
             self._measure((*self._state.measured, self.place_at(event.position())))
             return
         under = self.point_under(event.position())
@@ -288,7 +293,7 @@ class PainterMap(QWidget):
             Qt.Key.Key_Left: QPointF(-1, 0),
             Qt.Key.Key_Right: QPointF(1, 0),
         }
-        if self._state.measuring and key in (
+        if self._state.tool != "pin" and key in (
             Qt.Key.Key_Return,
             Qt.Key.Key_Backspace,
             Qt.Key.Key_Escape,

@@ -26,7 +26,7 @@ from console.map.assets import AssetFile
 from console.map.basemap import OpenBase, open_base
 from console.map.messages import Pin, Ring, Theme, Tool, Unpin, View, Wards
 from console.map.projection import distance_text, way_m
-from console.map.state import MapSetup, MapState, Nearby
+from console.map.state import MapNotice, MapSetup, MapState, Nearby
 from console.map.wards import WardTable
 from console.services.views import MapPoint
 from console.ui import theme
@@ -52,6 +52,7 @@ class MapView(QWidget):
         request_opened: id of a request that was clicked.
         asset_chosen: (kind, code) of an asset that was clicked.
         printed: (path, whether the PDF file is there).
+        area_drawn: corners of the area that is being drawn, a tuple of (lat, long).
         ready: the map is on the screen and listens.
         engine: `""` before it is built, then `web` or `painted`.
         web: the page's view while the engine is `web`.
@@ -61,6 +62,7 @@ class MapView(QWidget):
     request_opened = Signal(str)
     asset_chosen = Signal(str, str)
     printed = Signal(str, bool)
+    area_drawn = Signal(object)
     ready = Signal()
     _warmed = Signal()
 
@@ -308,14 +310,42 @@ class MapView(QWidget):
 
     def measure(self, on: bool) -> None:
         """Let the pointer measure distances instead of moving the pin."""
-        self.state.measuring, self.state.measured = on, ()
+        self.state.measuring = on
+        self._trace(())
+
+    def draw_area(self, on: bool, path: Sequence[tuple[float, float]] = ()) -> None:
+        """Let the pointer draw an area instead of moving the pin; `area_drawn` says how it grows.
+
+        Args:
+            path: corners that are there already.
+        """
+        if on:
+            self.tools.put_away()
+        if on or self.state.drawing:
+            self.state.drawing = on
+            self._trace(tuple(path))
+
+    def _trace(self, path: tuple[tuple[float, float], ...]) -> None:
+        self.state.measured = path
         self.tools.said.setText("")
         if self.engine == "web":
-            self.web.tell(Tool("measure" if on else "pin"))
+            self.web.tell(Tool(self.state.tool, path))
+        self._repaint()
+
+    def show_notices(self, notices: Sequence[MapNotice]) -> None:
+        """Show these areas, and only these."""
+        if tuple(notices) == self.state.notices:
+            return
+        self.state.notices = tuple(notices)
+        if self.engine == "web":
+            self.web.send_notices()
         self._repaint()
 
     @Slot(object)
     def _on_measured(self, path: Sequence[tuple[float, float]]) -> None:
+        if self.state.drawing:
+            self.area_drawn.emit(tuple(path))
+            return
         self.tools.said.setText(distance_text(way_m(path)) if len(path) > 1 else "")
 
     @Slot(str, bool)

@@ -32,7 +32,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.map.assets import AssetFile
 from console.map.basemap import OpenBase
 from console.map.heat import heat_json, resolution_for
-from console.map.layers import assets_json, outlines_json, requests_json, wards_json
+from console.map.layers import (
+    assets_json,
+    notices_json,
+    outlines_json,
+    requests_json,
+    wards_json,
+)
 from console.map.messages import (
     AssetChosen,
     Base,
@@ -144,6 +150,9 @@ class WebMap(QWebEngineView):
             )
         self._answers.put_lazily("data/heat.json", "application/json", self._heat)
         self._answers.put_lazily("data/assets.json", "application/json", self._assets_in_sight)
+        self._answers.put_lazily(
+            "data/notices.json", "application/json", lambda: notices_json(state.notices)
+        )
         if base is not None:
             self._answers.tile = base.tiles.tile
         app = QApplication.instance()
@@ -167,6 +176,11 @@ class WebMap(QWebEngineView):
         # requests, so that an answer that comes late is never an old one, or none.
         self._version += 1
         self.tell(Load("requests", f"{ORIGIN}/data/requests.json?n={self._version}"))
+
+    def send_notices(self) -> None:
+        """Let the page fetch the areas that something is told of."""
+        self._version += 1
+        self.tell(Load("notices", f"{ORIGIN}/data/notices.json?n={self._version}"))
 
     def send_heat(self) -> None:
         """Let the page fetch the heat map, or take it away."""
@@ -227,7 +241,7 @@ class WebMap(QWebEngineView):
         yield near_message(state)
         pin = state.pin
         yield Pin(*pin, pan=False, accuracy_m=state.accuracy_m) if pin else Unpin()
-        yield Tool("measure" if state.measuring else "pin", state.measured)
+        yield Tool(state.tool, state.measured)
         yield Ring(*state.ring) if state.ring else Ring(None, None)
 
     @Slot()
@@ -273,6 +287,7 @@ class WebMap(QWebEngineView):
             case Ready():
                 self.bridge.tell(self.whole_state())
                 self.send_points()
+                self.send_notices()
                 self.send_heat()
                 self.send_assets()
                 self.bridge.open()

@@ -204,6 +204,7 @@ class InboxPage(Page):
             "restore": self.restore,
             "keep": self.ask_keep,
         }
+        actions.bind(self, "inbox.notice", self.answer_by_notice)
         for name, step in steps.items():
             self.buttons[name].clicked.connect(lambda _checked=False, do=step: do())
             actions.bind(self, f"inbox.{name}", step)
@@ -243,6 +244,10 @@ class InboxPage(Page):
             found = self.presenter.conversation
             number = found.contact.about_number if found else None
             JoinDialog(self._desk, self.presenter, self.window(), first=number or "").show()
+
+    def answer_by_notice(self) -> None:
+        """One key: the words of the notice of that place go back the way the message came."""
+        self.presenter.answer_by_notice(lambda: None, self.refused.emit)
 
     def ask_more(self) -> None:
         """What the sender should add."""
@@ -336,7 +341,9 @@ class InboxPage(Page):
 
     def _view(self, found: Conversation) -> QWidget:
         more = self.presenter.more.get(found.contact.id, 0)
-        view = ContactView(found, self._desk, more)
+        can_answer = self.presenter.answer is not None
+        view = ContactView(found, self._desk, more, can_answer=can_answer)
+        view.answer_wanted.connect(self.answer_by_notice)
         view.request_opened.connect(self.request_opened)
         view.attach_wanted.connect(self._on_attach)
         return view

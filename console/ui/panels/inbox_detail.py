@@ -16,7 +16,7 @@ from console.domain import phone
 from console.domain.states import Channel, ContactState
 from console.services import wording
 from console.services.views import ContactRow, DuplicateRow
-from console.ui import formats, icons, theme, words
+from console.ui import actions, formats, icons, theme, words
 from console.ui.dialogs.inbox import PictureDialog
 from console.ui.panels.request_pane import message_card
 from console.ui.photos import load_photo
@@ -27,6 +27,7 @@ from console.ui.widgets.badge import Badge
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card
 from console.ui.widgets.duplicate_card import DuplicateCard
+from console.ui.widgets.notice_card import NoticeCards
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section
 
@@ -57,18 +58,27 @@ class ContactView(QWidget):
     Signals:
         request_opened: the id of a request.
         attach_wanted: the id of a request that this message may belong to.
+        answer_wanted: the words of the notice of its place are to go back.
     """
 
     request_opened = Signal(object)
     attach_wanted = Signal(object)
+    answer_wanted = Signal()
 
     def __init__(
-        self, found: Conversation, desk: "Desk", more: int = 0, parent: QWidget | None = None
+        self,
+        found: Conversation,
+        desk: "Desk",
+        more: int = 0,
+        parent: QWidget | None = None,
+        *,
+        can_answer: bool = False,
     ) -> None:
         """Show it.
 
         Args:
             more: messages of the same sender folded into this one.
+            can_answer: a notice can be sent back the way it came.
         """
         super().__init__(parent)
         self._desk = desk
@@ -79,6 +89,7 @@ class ContactView(QWidget):
         self._head(contact, now, more)
         self._body(contact)
         self._files(contact)
+        self._notices(found, now, can_answer=can_answer)
         self._belongs(found)
         self._proposal(found)
         self._duplicates(found, now)
@@ -211,6 +222,21 @@ class ContactView(QWidget):
             return
 
     # --- what it is about
+
+    def _notices(self, found: Conversation, now: datetime, *, can_answer: bool) -> None:
+        """What is known where it comes from; one key answers with its words."""
+        if not found.told:
+            return
+        self._column.addWidget(Section(self.tr("Thông báo nơi này"), str(len(found.told))))
+        cards = NoticeCards(written=True)
+        cards.show_told(found.told, now)
+        self._column.addWidget(cards)
+        if can_answer:
+            action = "inbox.notice"
+            answer = Button(actions.word(action), shortcut_hint=actions.key(action))
+            answer.setObjectName(action)
+            answer.clicked.connect(lambda _checked=False: self.answer_wanted.emit())
+            self._column.addWidget(answer, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _belongs(self, found: Conversation) -> None:
         contact = found.contact

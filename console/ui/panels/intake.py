@@ -33,6 +33,7 @@ from console.ui.presenters.duplicates import DuplicatesPresenter
 from console.ui.presenters.intake import IntakePresenter
 from console.ui.presenters.intake_command import Saved, Trouble
 from console.ui.presenters.intake_proposal import service_of
+from console.ui.presenters.notices import NoticesPresenter
 from console.ui.presenters.open_forms import OpenForms
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
@@ -67,6 +68,7 @@ class IntakePage(Page):
         self.forms = OpenForms(desk, self.drafts, self)
         self.caller = CallerPresenter(desk, self)
         self.duplicates = DuplicatesPresenter(desk, self)
+        self.notices = NoticesPresenter(desk, self)
         self.map = self.map_slot = IntakeMap(desk.places)
         self._points = Coalesced(self._load_points, every_ms=_POINTS_MS, parent=self)
         self.left = LeftColumn(desk.catalogue, desk.clock)
@@ -122,6 +124,7 @@ class IntakePage(Page):
         self.left.add_below(RecordingsBox(self._desk, self.caller))
         deck.form.attachments.note.clicked.connect(self._want_note)
         self.duplicates.found.connect(self._on_duplicates)
+        self.notices.changed.connect(self._on_notices)
         self.drafts.kept.connect(deck.show_kept)
         self.drafts.failed.connect(self._tell)
         self.map.picked.connect(self._on_picked)
@@ -321,6 +324,18 @@ class IntakePage(Page):
         service = service_of(form.values, self._desk.catalogue)
         radius_m = service.radius_m if service is not None and not service.match_on else 0
         self.map.show_form(form, radius_m, self.deck.form.banner.text)
+        self._show_notices()
+
+    def _on_notices(self) -> None:
+        self.map.show_notices(self.notices.drawn())
+        self._show_notices()
+
+    def _show_notices(self) -> None:
+        """What is known where the form in front is, with the words for the caller."""
+        form = self.forms.current
+        service = service_of(form.values, self._desk.catalogue)
+        told = self.notices.told(form.place, service.group if service else None)
+        self.right.notices.show_told(told, self._desk.clock())
 
     async def _load_points(self) -> None:
         now = self._desk.clock()
@@ -391,6 +406,7 @@ class IntakePage(Page):
     @override
     def tick(self, now: datetime) -> None:
         self.left.tick(now)
+        self.notices.tick(now)
         if formats.clock_time(now) != self._minute:
             # Saved a minute later, it is due a minute later.
             self._minute = formats.clock_time(now)
@@ -404,4 +420,5 @@ class IntakePage(Page):
         for link in self._heard:
             QObject.disconnect(link)
         self._points.stop()
+        self.notices.close()
         spawn(self.drafts.flush())

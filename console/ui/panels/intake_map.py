@@ -11,7 +11,7 @@ from uuid import UUID
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from console.map.state import LocationPicked
+from console.map.state import LocationPicked, MapNotice
 from console.services.ports import Places
 from console.services.views import DuplicateRow, MapPoint, RequestRow
 from console.ui.map.slot import MapSlot
@@ -61,6 +61,7 @@ class IntakeMap(MapSlot):
         self._near: tuple[UUID, ...] = ()
         self._points: tuple[MapPoint, ...] = ()
         self._warning = ""
+        self._notices: tuple[MapNotice, ...] = ()
 
     @override
     def adopt(self, view: QWidget) -> None:
@@ -115,6 +116,12 @@ class IntakeMap(MapSlot):
         if (view := self._here()) is not None:
             view.show_points(points)
 
+    def show_notices(self, notices: tuple[MapNotice, ...]) -> None:
+        """Areas that callers are told of."""
+        self._notices = notices
+        if (view := self._here()) is not None:
+            view.show_notices(notices)
+
     def _here(self) -> "MapView | None":
         """The map while it is on this page."""
         view = self._view
@@ -125,6 +132,7 @@ class IntakeMap(MapSlot):
         if view is None:
             return
         view.show_points(self._points)
+        view.show_notices(self._notices)
         view.highlight_wards((self._ward,) if self._ward else ())
         view.set_banner(self._warning)
         self._say_pin(view, pan=True)

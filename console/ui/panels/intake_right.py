@@ -11,12 +11,13 @@ from console.domain.catalogue import Catalogue, Service
 from console.services.views import DuplicateRow
 from console.ui import theme
 from console.ui.widgets.duplicate_card import DuplicateCard
+from console.ui.widgets.notice_card import NoticeCards
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section
 
 
 class RightColumn(QWidget):
-    """Map above, duplicates below.
+    """Notices of the place, the map, duplicates below.
 
     Attributes:
         join: the person wants to add the caller to this `DuplicateRow`.
@@ -58,6 +59,8 @@ class RightColumn(QWidget):
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(map_view)
+        self.notices = NoticeCards()
+        column.addWidget(self.notices)
         column.addWidget(frame, 1)
         column.addWidget(self._title)
         column.addWidget(self._nothing)

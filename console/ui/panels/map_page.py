@@ -4,18 +4,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast, override
 from uuid import UUID
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.live import RequestsChanged
+from console.domain.notices import Notice
 from console.domain.text import collation
 from console.services.ports import Suggestion
 from console.services.views import MapPoint
-from console.ui import formats, words
+from console.ui import actions, formats, words
 from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.intake_fields import TypedLine
+from console.ui.panels.notice_editor import NoticeEditor
+from console.ui.panels.notice_list import NoticeList
 from console.ui.panels.points_slot import PointsSlot
 from console.ui.presenters.coalesce import Coalesced
+from console.ui.presenters.notices import NoticesPresenter
 from console.ui.widgets.page import Page
 from console.ui.widgets.place_search import PlaceSearch
 from console.ui.widgets.plain_label import PlainLabel
@@ -32,7 +37,8 @@ _DAYS = (1, 7, 30)
 
 
 class MapPage(Page):
-    """The map left, the list right; officers see their own agency's requests through the store.
+    """The map left, the list right, notices below it; officers see their own agency's requests
+    through the store.
 
     Signals:
         request_opened: the id of a request to show whole.
@@ -50,6 +56,10 @@ class MapPage(Page):
         self.table = Table(
             self._model, self.tr("Phản ánh trên bản đồ"), empty=self.tr("Chưa có điểm nào.")
         )
+        self.notices = NoticesPresenter(desk, self)
+        self.notice_list = NoticeList(desk, self.notices)
+        self.editor = NoticeEditor(desk)
+        self._side = QStackedWidget()
         self._refresh = Coalesced(self._load, every_ms=_REFRESH_MS, parent=self)
         self._ends: list[Callable[[], None]] = [
             desk.bus.subscribe(RequestsChanged, lambda _e: self._wish())
@@ -89,7 +99,10 @@ class MapPage(Page):
         self._count = PlainLabel(tone="muted")
         column.addWidget(self._count)
         column.addWidget(self.table, 1)
-        splitter = Split(self.map_slot, side, 470)
+        column.addWidget(self.notice_list)
+        self._side.addWidget(side)
+        self._side.addWidget(self.editor)
+        splitter = Split(self.map_slot, self._side, 470)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
@@ -100,6 +113,58 @@ class MapPage(Page):
         self.search.chosen.connect(self._go)
         self.table.opened.connect(self._open)
         self.table.chosen.connect(self._fly)
+        self._wire_notices()
+
+    def _wire_notices(self) -> None:
+        slot, editor = self.map_slot, self.editor
+        self.notices.changed.connect(lambda: slot.show_notices(self.notices.drawn()))
+        self.notice_list.edit_wanted.connect(self.edit_notice)
+        self.notice_list.chosen.connect(self._show_notice)
+        editor.closed.connect(lambda: self._side.setCurrentIndex(0))
+        editor.drawing_wanted.connect(slot.draw_area)
+        editor.wards_marked.connect(slot.mark_wards)
+        slot.area_drawn.connect(editor.take_corners)
+        slot.picked.connect(self._on_picked)
+        slot.arrived.connect(self._on_arrived)
+        actions.bind(self, "map.notice", self.notice_list.begin)
+        # Of the page, so that they work while the pointer draws; Esc on the map takes corners back.
+        for key, owner, do in (("Ctrl+Return", self, self._submit), ("Esc", editor, self._give_up)):
+            shortcut = QShortcut(QKeySequence(key), owner, do)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _submit(self) -> None:
+        if self.editor.isVisible():
+            self.editor.submit()
+
+    def _give_up(self) -> None:
+        self.editor.close_editor()
+
+    def edit_notice(self, notice: Notice | None) -> None:
+        """Beside the map: a new notice, or this one."""
+        self._side.setCurrentWidget(self.editor)
+        self.editor.begin(notice)
+
+    def _on_arrived(self) -> None:
+        if self._side.currentWidget() is self.editor:
+            self.editor.say_again()
+
+    def _on_picked(self, lat: float, long: float) -> None:
+        """While wards are chosen, a click means the ward under it."""
+        ward = self._desk.places.ward_at(lat, long)
+        if self.editor.picks_wards:
+            self.map_slot.clear_pin()
+            if ward is not None:
+                self.editor.toggle_ward(ward.code)
+
+    def _show_notice(self, notice: Notice) -> None:
+        said = notice.said
+        centre = self._desk.places.centre_of(said.wards[0]) if said.wards else None
+        if said.areas:
+            ring = said.areas[0]
+            lat, long = (sum(corner[i] for corner in ring) / len(ring) for i in (0, 1))
+            centre = lat, long
+        if centre is not None:
+            self.map_slot.show_place(*centre)
 
     def _filters(self) -> QHBoxLayout:
         """Age, field and agency in one row; an officer has his own agency only."""
@@ -126,12 +191,14 @@ class MapPage(Page):
 
     @override
     def tick(self, now: datetime) -> None:
-        """Nothing counts here."""
+        """Notices begin and end by themselves."""
+        self.notices.tick(now)
 
     @override
     def close_page(self) -> None:
         """End subscriptions."""
         self._refresh.stop()
+        self.notices.close()
         for end in self._ends:
             end()
         self._ends.clear()

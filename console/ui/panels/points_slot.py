@@ -3,23 +3,38 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast, override
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from console.map.state import LocationPicked, MapNotice
 from console.services.views import MapPoint
 from console.ui.map.slot import MapSlot
 
 if TYPE_CHECKING:
     from console.ui.map.view import MapView
 
+_AREA_ZOOM = 14
+
 
 class PointsSlot(MapSlot):
-    """Remembers the points for when the map comes back."""
+    """Remembers points and notices for when the map comes back.
+
+    Signals:
+        arrived: the map is here (again).
+        area_drawn: corners of the area that is being drawn, (lat, long) each.
+        picked: (lat, long) that the person clicked.
+    """
+
+    arrived = Signal()
+    area_drawn = Signal(object)
+    picked = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """No map, no points."""
         super().__init__(parent)
         self._view: MapView | None = None
         self._points: tuple[MapPoint, ...] = ()
+        self._notices: tuple[MapNotice, ...] = ()
         self._looked_at: tuple[tuple[float, float], int] | None = None
 
     @override
@@ -29,22 +44,29 @@ class PointsSlot(MapSlot):
         """
         arrives = view.parentWidget() is not self
         super().adopt(view)
-        self._view = cast("MapView", view)  # the window has only this one
+        made = cast("MapView", view)  # the window has only this one
+        if made is not self._view:
+            self._view = made
+            made.area_drawn.connect(self._on_drawn)
+            made.location_picked.connect(self._on_picked)
         self._view.clear_pin()
         self._view.clear_nearby()
         self._view.highlight_wards(())
         self._view.set_banner("")
         self._view.clear_stress()
         self._view.show_points(self._points)
+        self._view.show_notices(self._notices)
         if arrives:
             centre, zoom = self._looked_at or self._view.first_view
             self._view.fly_to(*centre, zoom)
+        self.arrived.emit()
 
     @override
     def release(self, view: QWidget) -> None:
         """Remember what it showed here, and put its tools away: the form's map has none open."""
         made = cast("MapView", view)
         made.tools.put_away()
+        made.draw_area(False)
         state = made.state
         self._looked_at = (state.centre, state.zoom)
 
@@ -73,3 +95,37 @@ class PointsSlot(MapSlot):
         """Show assets of this kind, too."""
         if self._view is not None and self.has_map:
             self._view.tools.show_kind(kind)
+
+    def show_notices(self, notices: Sequence[MapNotice]) -> None:
+        """Show these areas when the map is here, else when it comes."""
+        self._notices = tuple(notices)
+        if self._view is not None and self.has_map:
+            self._view.show_notices(self._notices)
+
+    def draw_area(self, on: bool, corners: Sequence[tuple[float, float]]) -> None:
+        """Let the pointer draw an area, or no longer."""
+        if self._view is not None and self.has_map:
+            self._view.draw_area(on, corners)
+
+    def clear_pin(self) -> None:
+        """Take the pin away that a click put."""
+        if self._view is not None and self.has_map:
+            self._view.clear_pin()
+
+    def mark_wards(self, codes: Sequence[str]) -> None:
+        """Mark these wards."""
+        if self._view is not None and self.has_map:
+            self._view.highlight_wards(codes)
+
+    def show_place(self, lat: float, long: float) -> None:
+        """Bring a place into sight, far enough out to see an area around it."""
+        if self._view is not None and self.has_map:
+            self._view.fly_to(lat, long, min(self._view.state.zoom, _AREA_ZOOM))
+
+    def _on_drawn(self, corners: object) -> None:
+        if self.has_map:
+            self.area_drawn.emit(corners)
+
+    def _on_picked(self, place: LocationPicked) -> None:
+        if self._view is not None and self.has_map:
+            self.picked.emit(place.lat, place.long)

@@ -20,13 +20,15 @@ from console.domain.commands import (
     RestoreContact,
     SendMessage,
 )
-from console.domain.live import ContactArrived, OutreachChanged
+from console.domain.live import ContactArrived, NoticesChanged, OutreachChanged
 from console.domain.request import Request
 from console.domain.rules import leads
 from console.domain.states import Channel, ContactState, Purpose
 from console.domain.zone import CITY
 from console.services.exif import LARGEST_HEAD, position
 from console.services.intake import understand
+from console.services.notices import Told as ToldNotice
+from console.services.notices import told_at, where_of
 from console.services.suggestions import NOTHING, Suggested, suggest
 from console.services.views import ContactRow, DuplicateQuestion, DuplicateRow, OutreachRow
 from console.ui import formats
@@ -56,6 +58,7 @@ class Conversation:
         photo_place: where one of its photos says it was taken, where the sender gave no place.
         suggested: what its words seem to be about, where its sender chose nothing.
         duplicates: open requests that may be the same, best first.
+        told: notices of the place that it names, the most important first.
     """
 
     contact: ContactRow
@@ -64,6 +67,7 @@ class Conversation:
     suggested: Suggested = NOTHING
     photo_place: tuple[float, float] | None = None
     duplicates: tuple[DuplicateRow, ...] = ()
+    told: tuple[ToldNotice, ...] = ()
 
 
 def folded(rows: tuple[ContactRow, ...]) -> tuple[tuple[ContactRow, ...], dict[UUID, int]]:
@@ -130,6 +134,7 @@ class InboxPresenter(QObject):
         self._ends: list[Callable[[], None]] = [
             desk.bus.subscribe(ContactArrived, self._on_contact),
             desk.bus.subscribe(OutreachChanged, lambda _e: self._one.wish()),
+            desk.bus.subscribe(NoticesChanged, lambda _e: self._one.wish()),
         ]
 
     def show(self, *, state: ContactState | None, channel: Channel | None) -> None:
@@ -261,6 +266,30 @@ class InboxPresenter(QObject):
 
         run_step(self._desk, command, done=then, refused=refused)
 
+    @property
+    def answer(self) -> ToldNotice | None:
+        """The notice that answers the chosen contact; None where there is none, or no way back."""
+        found = self.conversation
+        if found is None or not self.can_decide or not self.can_ask:
+            return None
+        return found.told[0] if found.told else None
+
+    def answer_by_notice(self, done: Then, refused: Told) -> None:
+        """Send the sender the words of the notice of his place, the way he came."""
+        told, found = self.answer, self.conversation
+        if told is None or found is None:
+            return
+        contact = found.contact
+        command = SendMessage(
+            channel=contact.channel,
+            recipient=contact.sender or "",
+            text=told.notice.said.text,
+            purpose=Purpose.REPLY,
+            request_id=contact.request_id,
+            contact_id=contact.id,
+        )
+        run_step(self._desk, command, done=done, refused=refused)
+
     def ask(self, text: str, done: Then, refused: Told) -> None:
         """Ask the sender for more, the way he came."""
         if self.conversation is None:
@@ -348,7 +377,26 @@ class InboxPresenter(QObject):
             suggested = suggest(contact.text, self._desk.catalogue, self._desk.places)
             alike = await self._alike(contact, suggested)
         place = await self._photo_place(contact)
-        return Conversation(contact, earlier, ours, suggested, place, alike)
+        told = await self._told(contact, suggested, place)
+        return Conversation(contact, earlier, ours, suggested, place, alike, told)
+
+    async def _told(
+        self, contact: ContactRow, suggested: Suggested, photo: tuple[float, float] | None
+    ) -> tuple[ToldNotice, ...]:
+        """Notices of the place that it names: a pin, else its address, else the wards it names."""
+        now, places = self._desk.clock(), self._desk.places
+        rows = await self._desk.ask(lambda q: q.notices(now))
+        if not rows or contact.state is ContactState.SPAM:
+            return ()
+        given = dict(contact.proposal)
+        sent = (contact.lat, contact.long) if contact.lat and contact.long else None
+        said = given.get("address_string") or suggested.address_string or contact.text[:300]
+        wards = tuple(ward.code for ward in places.parse(said).new_wards)
+        service = self._desk.catalogue.services.get(
+            given.get("service_code") or suggested.service_code
+        )
+        where = where_of(places, pin=sent or photo, wards=wards)
+        return told_at(rows, where, now, service.group if service else None)
 
     async def _photo_place(self, contact: ContactRow) -> tuple[float, float] | None:
         """(lat, long) out of the first photo that has one."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from console.domain.commands import DiscardDraft, JoinCaller, LogRequest
 from console.domain.errors import ConsoleError, InputError
 from console.domain.ids import uuid7
+from console.domain.notices import Where
 from console.domain.phone import display, normalise
 from console.domain.states import Priority
 from console.domain.text import clean, clean_line
@@ -117,6 +118,17 @@ class IntakePresenter(QObject):
     def phone(self) -> str | None:
         """The telephone number in E.164, None while it is none."""
         return normalise(self._values.phone)
+
+    @property
+    def place(self) -> Where:
+        """Where it is, as far as pin, chosen ward and address say."""
+        where, chosen = self._where, self._values.ward_code
+        named = (chosen,) if chosen else tuple(ward.code for ward in where.candidates)
+        under = where.pin_ward
+        if under is None:
+            return Where(where.pin, named)
+        # Where they disagree either may be meant.
+        return Where(where.pin, (under.code, *named) if where.disagree else (under.code,))
 
     def duplicate_question(self) -> DuplicateQuestion | None:
         """What to look for; None while service or place is missing."""

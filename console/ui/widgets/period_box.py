@@ -31,7 +31,7 @@ class PeriodBox(QWidget):
         self.box = QComboBox()
         self.box.setAccessibleName(self.tr("Kỳ báo cáo"))
         self.box.setMaxVisibleItems(24)
-        self.since, self.until = _edit(self.tr("Từ lúc")), _edit(self.tr("Đến trước"))
+        self.since, self.until = date_edit(self.tr("Từ lúc")), date_edit(self.tr("Đến trước"))
         self._fill(now)
         row.addWidget(self.box)
         self._own = (
@@ -53,7 +53,7 @@ class PeriodBox(QWidget):
         data = self.box.currentData()
         if data != OWN:
             return (data[0], data[1])
-        return _instant(self.since), _instant(self.until)
+        return said_time(self.since), said_time(self.until)
 
     def _fill(self, now: datetime) -> None:
         month = figures.city_month_of(now)
@@ -84,7 +84,7 @@ class PeriodBox(QWidget):
             known = figures.city_month_of(datetime.now(UTC))
             for edit, at in ((self.since, known.since), (self.until, known.until)):
                 if not edit.property("typed"):
-                    edit.setDateTime(_local(at))
+                    edit.setDateTime(local_time(at))
         for widget in self._own:
             widget.setVisible(own)
         self.chosen.emit(self.period)
@@ -95,7 +95,8 @@ class PeriodBox(QWidget):
         self.chosen.emit(self.period)
 
 
-def _edit(name: str) -> QDateTimeEdit:
+def date_edit(name: str) -> QDateTimeEdit:
+    """A field for a time, with a calendar."""
     edit = QDateTimeEdit()
     edit.setDisplayFormat("dd/MM/yyyy HH:mm")
     edit.setCalendarPopup(True)
@@ -103,12 +104,13 @@ def _edit(name: str) -> QDateTimeEdit:
     return edit
 
 
-def _local(at: datetime) -> QDateTime:
+def local_time(at: datetime) -> QDateTime:
     """The city's wall clock, whatever zone this machine is in."""
     local = at.astimezone(CITY)
     return QDateTime(local.year, local.month, local.day, local.hour, local.minute, 0)
 
 
-def _instant(edit: QDateTimeEdit) -> datetime:
+def said_time(edit: QDateTimeEdit) -> datetime:
+    """What the field says, as a time of the city."""
     said = edit.dateTime().toString("yyyy-MM-ddTHH:mm")
     return datetime.fromisoformat(said).replace(tzinfo=CITY).astimezone(UTC)

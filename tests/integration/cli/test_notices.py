@@ -40,4 +40,3 @@ def test_what_it_refuses(seat: Seat, tmp_path: Path) -> None:
     for wanted in (nobody, "nonsense"):
         assert "Không có thông báo" in seat.fails(2, "notice", "end", wanted, "--reason", "x")
     assert "không được" in seat.fails(2, "--as", "auditor", "notice", "add", *WORDS, "--everywhere")
-    assert "không được" in seat.fails(2, "--as", "officer-so-xay-dung", "notice", "list")

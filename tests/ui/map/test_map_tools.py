@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from console.map.assets import ASSETS_FILE, import_assets
 from console.map.projection import way_m, world
-from console.map.state import LocationPicked, MapSetup
+from console.map.state import LocationPicked, MapNotice, MapSetup
 from console.ui.map.view import MapView
 from tests.ui.map.conftest import CENTRE, built, finish, js, point, settled, target, until
 from tests.ui.map.test_web_map import colours_of, picture, wait_for_colour, wait_for_layer
@@ -234,6 +234,7 @@ def test_a_killed_renderer_comes_back_with_tools_and_layers(
     view.web.drawn.connect(lambda m: seen.append(m.n) if m.layer == "assets" else None)
     view.show_points([point()])
     view.stress(*CENTRE, "TD-2/15")
+    view.show_notices((MapNotice("Mất nước", ("26773",), ()),))
     view.tools.measure.setChecked(True)
     view.tools.show_kind("lamp")
     until(lambda: 1 in seen, f"assets drawn: {seen}")
@@ -301,3 +302,38 @@ def test_a_base_map_that_breaks_leaves_names_and_grid(qapp: QApplication, tmp_pa
     settled(view)
     until(lambda: colours_of(picture(view)) > 10, "the map is blank")
     finish(view)
+
+
+# --- notices
+
+
+def test_an_area_is_drawn_and_told(tooled: MapView) -> None:
+    told: list[tuple[tuple[float, float], ...]] = []
+    tooled.area_drawn.connect(told.append)
+    tooled.fly_to(*CENTRE, 16)
+    tooled.draw_area(True)
+    rest(tooled)
+    for n, (dx, dy) in enumerate(((-60, -60), (60, -60), (60, 60)), 1):
+        click(tooled, dx, dy)
+        until(lambda n=n: told and len(told[-1]) == n, "the corner")  # type: ignore[misc]
+    assert told[-1][0][0] == told[-1][1][0] > told[-1][2][0]
+    assert tooled.tools.said.text() == ""  # no distance of it is told
+    tooled.draw_area(False)
+    assert tooled.state.tool == "pin"
+    tooled.area_drawn.disconnect(told.append)
+
+
+def test_notices_are_seen_and_their_words_are_text(tooled: MapView) -> None:
+    ring = tuple(
+        (CENTRE[0] + up, CENTRE[1] + right)
+        for up, right in ((0.002, -0.002), (0.002, 0.002), (-0.002, 0.002), (-0.002, -0.002))
+    )
+    tooled.clear_pin()
+    rest(tooled)
+    before = grab(tooled)
+    tooled.show_notices((MapNotice(_HOSTILE, ("26773",), (ring,)),))
+    until(lambda: grab(tooled) != before, "the area to be drawn")
+    if tooled.engine == "web":
+        assert tooled.web.errors == []
+    tooled.show_notices(())
+    rest(tooled)

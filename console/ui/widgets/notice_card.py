@@ -1,0 +1,99 @@
+"""A notice beside a form or a message: what is known there, until when, what to say."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from console.domain.notices import Fit, Notice
+from console.services.notices import Told
+from console.ui import formats
+from console.ui.signs import Sign
+from console.ui.widgets.badge import Badge
+from console.ui.widgets.card import Card
+from console.ui.widgets.plain_label import PlainLabel
+
+SHOWN = 2
+"""Cards at once; more are counted."""
+
+
+def period_text(notice: Notice, now: datetime) -> str:
+    """`đến 17:00`, or `từ 08:00 26/11 đến 12:00 26/11` of one that has not begun."""
+    until = formats.when(notice.over_at, now)
+    if notice.is_soon(now):
+        said = QCoreApplication.translate("notices", "từ {0} đến {1}")
+        return said.format(formats.when(notice.said.starts_at, now), until)
+    return QCoreApplication.translate("notices", "đến {0}").format(until)
+
+
+def sign_of(told: Told) -> Sign:
+    """How it concerns the place, by word and shape."""
+    if told.fit is Fit.MAYBE:
+        return Sign(QCoreApplication.translate("notices", "có thể trong vùng"), "muted", "diamond")
+    if told.soon:
+        return Sign(QCoreApplication.translate("notices", "sắp tới"), "muted", "circle")
+    return Sign(QCoreApplication.translate("notices", "trong vùng"), "warn", "triangle")
+
+
+class NoticeCard(Card):
+    """One notice with the words for the caller."""
+
+    def __init__(
+        self, told: Told, now: datetime, parent: QWidget | None = None, *, written: bool = False
+    ) -> None:
+        """Show it.
+
+        Args:
+            written: the words that a message gets, else those for a caller.
+        """
+        said = told.notice.said
+        name = self.tr("Thông báo: {0}").format(said.title)
+        super().__init__(name=name, activatable=False, tone="warn", parent=parent)
+        self.told = told
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addWidget(PlainLabel(said.title, kind="strong", wrap=True), 1)
+        sign = sign_of(told)
+        top.addWidget(Badge(sign.text, sign.tone, sign.shape))
+        self.body.addLayout(top)
+        period = PlainLabel(period_text(told.notice, now), tone="muted", kind="caption", wrap=True)
+        self.body.addWidget(period)
+        if told.fit is Fit.MAYBE:
+            ask = self.tr("Hỏi kỹ vị trí trước khi nói.")
+            self.body.addWidget(PlainLabel(ask, tone="muted", kind="caption", wrap=True))
+        words = said.text if written else said.script or said.text
+        self.body.addWidget(PlainLabel(words, wrap=True))
+
+
+class NoticeCards(QWidget):
+    """The notices of a place; nothing, and no room taken, where there is none."""
+
+    def __init__(self, parent: QWidget | None = None, *, written: bool = False) -> None:
+        """None yet; `written` as `NoticeCard` has it."""
+        super().__init__(parent)
+        self._written = written
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._told: tuple[Told, ...] = ()
+        self.cards: tuple[NoticeCard, ...] = ()
+        self._more = PlainLabel(tone="muted", kind="caption")
+        self._column.addWidget(self._more)
+        self._more.hide()
+        self.hide()
+
+    def show_told(self, told: tuple[Told, ...], now: datetime) -> None:
+        """Show these; cards that stay the same are not touched."""
+        if told == self._told:
+            return
+        self._told = told
+        for card in self.cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.cards = tuple(NoticeCard(each, now, written=self._written) for each in told[:SHOWN])
+        for at, card in enumerate(self.cards):
+            self._column.insertWidget(at, card)
+        self._more.setText(self.tr("và {0} thông báo nữa").format(len(told) - SHOWN))
+        self._more.setVisible(len(told) > SHOWN)
+        self.setVisible(bool(told))
