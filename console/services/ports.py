@@ -128,7 +128,7 @@ class CallRecord:
         state: ringing | claimed | talking | wrap_up | done | missed | abandoned | callback |
             settled.
         taken_by: the person who claimed it, or its callback.
-        lost_as, outcome, ref, recorded: as `domain.calls.CallState` has them.
+        lost_as, outcome, ref, recorded, wrapped_at: as `domain.calls.CallState` has them.
         recording: path of the file, `recording_sha256` of its content; "" while there is none.
     """
 
@@ -153,6 +153,7 @@ class CallRecord:
     recorded: str = ""
     recording: str = ""
     recording_sha256: str = ""
+    wrapped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,13 +99,14 @@ class CallTally:
 
     Attributes:
         answered_within: seconds -> calls answered within so many.
-        talk_s: seconds talked, all answered calls.
+        talk_s, wrap_up_s: seconds talked, and after the talks, all answered calls.
         first_contact, judged: answered callers who did not call again within seven days, of those
             for whom seven days have passed.
     """
 
     answered_within: dict[int, int]
     talk_s: float
+    wrap_up_s: float
     first_contact: int
     judged: int
     by_hour: dict[int, tuple[int, int]]

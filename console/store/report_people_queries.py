@@ -25,6 +25,7 @@ _VERIFIED = """
                 'draft', 'received', 'need_info', 'rejected', 'merged', 'forwarded', 'accepted',
                 'refused', 'in_progress', 'extended', 'reopened', 'cancelled'))"""
 """First reports of requests that an agency dealt with: no duplicates, nothing refused."""
+_SPENT = "sum(c.ended_at - c.answered_at), sum(c.wrapped_at - c.ended_at)"
 _CALLS = """
     from call c where c.direction = 'in' and c.offered_at >= :since and c.offered_at < :until
         and c.state not in ('ringing', 'claimed')
@@ -67,7 +68,7 @@ class ReportPeopleQueries(Reading):
             f"count(*) filter (where {wait.format(seconds * 1000)})" for seconds in within_s
         )
         row = self._connection.execute(
-            text(f"select sum(c.ended_at - c.answered_at), {counted} {_CALLS}"), values
+            text(f"select {_SPENT}, {counted} {_CALLS}"), values
         ).one()
         again = self._connection.execute(
             text(f"""
@@ -85,9 +86,10 @@ class ReportPeopleQueries(Reading):
         )
         return CallTally(
             answered_within=dict(
-                zip(within_s, (int(n or 0) for n in row[1:]), strict=True)
+                zip(within_s, (int(n or 0) for n in row[2:]), strict=True)
             ),
             talk_s=float(row[0] or 0) / 1000,
+            wrap_up_s=float(row[1] or 0) / 1000,
             first_contact=int(again[1] or 0),
             judged=int(again[0] or 0),
             by_hour={int(h): (int(n), int(m)) for h, n, m in hours},

@@ -153,6 +153,7 @@ def call_row(call: CallRecord) -> dict[str, object]:
         "recorded": call.recorded,
         "recording": call.recording,
         "recording_sha256": call.recording_sha256,
+        "wrapped_at": call.wrapped_at,
     }
 
 
@@ -180,6 +181,7 @@ def call_of(row: AnyRow) -> CallRecord:
         recorded=row.recorded,
         recording=row.recording,
         recording_sha256=row.recording_sha256,
+        wrapped_at=row.wrapped_at,
     )
 
 

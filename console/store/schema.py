@@ -5,7 +5,7 @@ column is a new step. Steps import nothing of ours. The projections may also be 
 folded again.
 """
 
-from console.store.schema_calls import CALLS
+from console.store.schema_calls import CALLS, WRAP_UP
 from console.store.schema_channels import CHANNELS
 from console.store.schema_figures import FIGURES
 from console.store.schema_notices import NOTICES
@@ -180,6 +180,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     SITE,
     NOTICES,
     FIGURES,
+    WRAP_UP,
 )
 """Step k takes a file from `user_version` k to k + 1."""
 

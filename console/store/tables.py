@@ -341,6 +341,7 @@ call = Table(
     Column("recorded", String, nullable=False),
     Column("recording", String, nullable=False),
     Column("recording_sha256", String, nullable=False),
+    Column("wrapped_at", Ms),
     PrimaryKeyConstraint("pbx", "call_id"),
 )
 
