@@ -42,6 +42,7 @@ from console.ui.panels.seat import SeatPanel
 from console.ui.personal import Personal
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.status import StatusPresenter
+from console.ui.presenters.undo import UndoPresenter
 from console.ui.presenters.warnings import WarningsPresenter
 from console.ui.ringing import Ringing
 from console.ui.small_windows import SmallWindows
@@ -50,6 +51,7 @@ from console.ui.widgets.banner import CallBanner, NoticeBar
 from console.ui.widgets.page import Page
 from console.ui.widgets.page_stack import PageStack, RoomyFrame
 from console.ui.widgets.status_line import StatusLine
+from console.ui.widgets.undo_button import UndoButton
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -142,6 +144,9 @@ class MainWindow(QMainWindow):
             ),
         )
         self.status_line = StatusLine()
+        self.undo = UndoPresenter(self._desk, self)
+        self.undo.told.connect(self.notice.say)
+        self.status_line.add_foot(UndoButton(self.undo))
         self.stack = PageStack()
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
@@ -212,6 +217,7 @@ class MainWindow(QMainWindow):
             "window.palette": self.open_palette,
             "window.keys": self.open_keys,
             "window.notices": self.notice.history_wanted.emit,
+            "window.undo": self.undo.undo,
             "window.handover": self.seat.open_handover,
             "window.lock": self.seat.lock,
             "window.theme": self.swap_theme,
@@ -428,6 +434,7 @@ class MainWindow(QMainWindow):
         )
         self.call_bar.tick(now)
         self.ringing.tick(now)
+        self.undo.tick(now)
         self.seat.tick(now)
         for dialog in (d for d in self._requests if isValid(d)):
             dialog.tick(now)
@@ -476,5 +483,6 @@ class MainWindow(QMainWindow):
         tasks.spawn(self.ringing.close())
         self.status.close()
         self.warnings.close()
+        self.undo.close()
         self.closed.emit()
         super().closeEvent(event)

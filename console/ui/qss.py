@@ -100,6 +100,9 @@ QPushButton[kind="flat"] { background: transparent; border: 1px solid transparen
 QPushButton[kind="flat"]:hover { background: $hover; }
 QPushButton[kind="flat"]:focus { border: 2px solid $accent; padding: 3px 7px; }
 QPushButton[kind="flat"]:disabled { color: $disabled; }
+QPushButton[kind="foot"] { color: $accent; border-color: $accent; padding: 1px 8px;
+  min-height: 20px; font-size: $pt_caption; }
+QPushButton[kind="foot"]:focus { padding: 0 7px; }
 QPushButton::menu-indicator { width: 0; height: 0; image: none; }
 
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;

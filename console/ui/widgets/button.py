@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from console.ui import theme
 
-type ButtonKind = Literal["primary", "plain", "danger", "flat", "answer"]
+type ButtonKind = Literal["primary", "plain", "danger", "flat", "answer", "foot"]
 
 _GAP = 8
 _EDGE = 6
@@ -73,6 +73,7 @@ class Button(QPushButton):
             "primary": tokens.on_accent,
             "danger": tokens.urgent,
             "flat": tokens.accent,
+            "foot": tokens.accent,
             "answer": tokens.bg,
         }
         return QColor(names.get(str(self.property("kind")), tokens.text))

@@ -43,16 +43,22 @@ class StatusLine(QFrame):
         super().__init__(parent)
         self.setProperty("ui", "statusline")
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 3, 12, 3)
+        # The height of a button in it, whether there is one or not: nothing above may jump.
+        row.setContentsMargins(12, 2, 12, 2)
+        self.setMinimumHeight(28)
         row.setSpacing(4)
         self._flow = FlowLayout(gap=18, line_gap=1)
         row.addLayout(self._flow, 1)
         self._shown: dict[str, tuple[QWidget, PlainLabel, PlainLabel]] = {}
+        self._feet = QHBoxLayout()
+        self._feet.setSpacing(8)
+        row.addLayout(self._feet)
+        row.addSpacing(8)
         self._shift = PlainLabel(tone="muted", kind="caption")
         self._time = PlainLabel(tone="muted", kind="caption")
-        row.addWidget(self._shift, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._shift, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(16)
-        row.addWidget(self._time, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._time, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def set_items(self, items: Sequence[Item]) -> None:
         """Show these; labels are reused so that nothing flickers."""
@@ -68,6 +74,10 @@ class StatusLine(QFrame):
             word.setText(item.word)
             word.set_tone(item.tone)
             set_tooltip(word, item.detail)
+
+    def add_foot(self, widget: QWidget) -> None:
+        """Something that comes and goes beside the shift: work that runs, a step to take back."""
+        self._feet.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def word(self, key: str) -> str:
         """The word shown for a thing; "" when it is not shown."""

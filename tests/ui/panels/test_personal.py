@@ -88,9 +88,9 @@ async def test_a_key_is_changed_by_key_and_everything_shows_it(room: Room) -> No
     assert room.window.commands["window.palette"].shortcut() == QKeySequence("Ctrl+P")
     assert (await kept(room.desk)).keys == {"window.palette": "Ctrl+P"}
     sheet.command.setCurrentIndex(sheet.command.findData("form.new"))
-    sheet.wanted.setKeySequence(QKeySequence("F3"))
+    sheet.wanted.setKeySequence(QKeySequence("Alt+N"))
     sheet._take()
-    assert room.window.page("intake").deck.new_button.hint == "F3"  # type: ignore[attr-defined]
+    assert room.window.page("intake").deck.new_button.hint == "Alt+N"  # type: ignore[attr-defined]
     sheet._take_own()
     assert actions.key("form.new") == "Ctrl+N"
     assert (await kept(room.desk)).keys == {"window.palette": "Ctrl+P"}

@@ -88,6 +88,7 @@ SAMPLES: dict[type[c.Command], dict[str, Any]] = {
     c.ReportResult: {"resolution_code": "fixed", "text": "x", "no_photo_reason": "x"},
     c.RecordOutreach: {"outcome": "busy"},
     c.ReopenRequest: {"reason": "x"},
+    c.StepBack: {"event_id": UUID(int=7), "reason": "x"},
     c.PublishRequest: {"text": "x"},
     c.UnpublishRequest: {"reason": "x"},
     c.MergeRequest: {"parent_id": uuid4()},

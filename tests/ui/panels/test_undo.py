@@ -1,0 +1,83 @@
+"""The step just done can be taken back by a key, while its time lasts."""
+
+from datetime import timedelta
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from console.domain import commands as c
+from console.domain.states import State
+from console.services.desk import Desk
+from console.ui import tasks
+from console.ui.widgets.undo_button import UndoButton
+from tests.conftest import StoppedClock
+from tests.ui.city import log, person
+from tests.ui.panels.conftest import Room
+from tests.ui.waiting import until
+
+AGENCY = "ql-htgt-duong-bo"
+
+
+def button(room: Room) -> UndoButton:
+    return room.window.findChildren(UndoButton)[0]
+
+
+async def state(desk: Desk, request_id: object) -> State:
+    detail = await desk.ask(lambda q: q.detail(request_id))  # type: ignore[arg-type]
+    assert detail is not None
+    return detail.request.state
+
+
+async def test_forwarding_is_taken_back_by_key_from_a_field(room: Room) -> None:
+    done = await log(room.desk)
+    await until(button(room).isVisible, "the offer")
+    assert "Hoàn tác “Chuyển đơn vị" in button(room).label
+    assert button(room).label.endswith("· 30 giây")
+    assert button(room).height() >= 24
+    field = room.window.page("intake").findChildren(QLineEdit)[0]
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_F3)
+    await until(lambda: "Đã hoàn tác" in room.window.notice.text, "the word that it is done")
+    assert await state(room.desk, done.request_id) is State.RECEIVED
+    assert not button(room).isVisible()
+
+
+async def test_the_offer_ends_with_its_time(room: Room, clock: StoppedClock) -> None:
+    done = await log(room.desk)
+    clock.forward(seconds=12)
+    room.window._tick()
+    assert button(room).label.endswith("· 18 giây") or button(room).label.endswith("· 19 giây")
+    clock.forward(seconds=20)
+    room.window._tick()
+    assert not button(room).isVisible()
+    room.window.undo.undo()
+    await tasks.settle()
+    assert room.window.notice.text == "Không có bước nào để hoàn tác."
+    assert await state(room.desk, done.request_id) is State.FORWARDED
+
+
+async def test_what_somebody_else_did_since_takes_the_offer_away(room: Room) -> None:
+    done = await log(room.desk)
+    assert done.request_id is not None
+    await until(button(room).isVisible, "the offer")
+    officer = person(room.desk, f"officer-{AGENCY}")
+    await room.desk.do(c.AcceptAssignment(request_id=done.request_id), actor=officer)
+    assert not button(room).isVisible()
+
+
+async def test_what_tells_the_citizen_is_not_offered(room: Room) -> None:
+    done = await log(room.desk, agency=None)
+    assert done.request_id is not None
+    assert not button(room).isVisible()
+    await room.desk.do(c.RejectRequest(request_id=done.request_id, reason="ngoài phạm vi"))
+    await tasks.settle()
+    assert not button(room).isVisible()
+
+
+async def test_another_person_gets_no_offer(room: Room) -> None:
+    await log(room.desk)
+    await until(button(room).isVisible, "the offer")
+    room.desk.seat(person(room.desk, "supervisor"))
+    assert not button(room).isVisible()
+    assert room.window.undo.left_s == timedelta(0).seconds
