@@ -64,6 +64,7 @@ def examine(call: Call) -> Iterator[Finding]:
         ("modem", _modems),
         ("audio", _audio),
         ("map", _map),
+        ("window", _window),
     )
     told: set[str] = set()
     for name, check in checks:
@@ -290,3 +291,25 @@ def _map(call: Call) -> Iterator[Finding]:
 
     for name, state, text in check_map(call.profile / "map", call.loaded.settings.map):
         yield Finding("map", "ok" if state == "ok" else "warn", f"{name}: {text}")
+
+
+def _window(call: Call) -> Iterator[Finding]:
+    """How long people waited for the window that ran here last."""
+    from console.services.stalls import LIMIT_MS, read
+
+    found = read(call.profile)
+    if found is None:
+        yield Finding("window", "ok", call.text("chưa mở lần nào", "not opened yet"))
+        return
+    worst = f"{found.worst_ms:.0f}"
+    text = call.text(
+        f"chờ cửa sổ: 99 % dưới {found.p99_ms + 1} ms, lâu nhất {worst} ms,"
+        f" quá {LIMIT_MS} ms {found.over} lần trong {found.hours} giờ",
+        f"waiting for the window: 99 % below {found.p99_ms + 1} ms, longest {worst} ms,"
+        f" over {LIMIT_MS} ms {found.over} times in {found.hours} h",
+    )
+    cure = call.text(
+        "tắt chương trình khác, xem ổ đĩa và bộ nhớ; gửi logs/ cho bộ phận kỹ thuật",
+        "close other programs, look at disk and memory; send logs/ to IT",
+    )
+    yield Finding("window", "ok" if found.p99_ms < LIMIT_MS else "warn", text, cure)

@@ -1,0 +1,34 @@
+"""The probe sees a loop that stands still."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from console.services import stalls
+from console.services.desk import Desk
+from console.ui.stalls import StallProbe
+
+
+async def test_a_loop_that_stands_still_is_counted(
+    desk: Desk,
+    qapp: QApplication,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("console.ui.stalls._FIRST_S", 0.0)
+    probe = StallProbe(tmp_path, desk.clock, qapp)
+    await asyncio.sleep(0.06)
+    began = time.perf_counter()
+    while time.perf_counter() - began < 0.3:
+        pass
+    await asyncio.sleep(0.06)
+    probe.stop()
+    found = stalls.read(tmp_path)
+    assert found is not None
+    assert found.over == 1
+    assert 230 < found.worst_ms < 900
+    assert "stood still" in caplog.text
