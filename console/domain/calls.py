@@ -55,6 +55,7 @@ class CallState:
             | no_attempt.
         ref: what a call out was made for.
         recorded: leg of the recording, "" without one.
+        wrapped_at: when the time after the call was over; None while it runs, or nobody knows.
         held: while talking, as the exchange said, not as somebody clicked.
         recording: on | muted | off | unknown.
         end_reason: caller | agent | transfer | answered_elsewhere | unknown.
@@ -82,6 +83,7 @@ class CallState:
     lost_as: str | None = None
     outcome: str | None = None
     ref: str | None = None
+    wrapped_at: datetime | None = None
 
     @property
     def needs_callback(self) -> bool:
@@ -154,9 +156,12 @@ def is_stale(call: CallState, now: datetime) -> bool:
     return limit is not None and now - call.taken_at > limit
 
 
-def finish(call: CallState) -> CallState:
-    """Wrap-up is over: the form was saved, or its time ran out."""
-    return replace(call, phase=CallPhase.DONE) if call.phase is CallPhase.WRAP_UP else call
+def finish(call: CallState, at: datetime | None = None) -> CallState:
+    """Wrap-up is over: the form was saved, or its time ran out; `at` None = nobody saw when."""
+    if call.phase is not CallPhase.WRAP_UP:
+        return call
+    wrapped_at = max(at, call.ended_at) if at is not None and call.ended_at is not None else None
+    return replace(call, phase=CallPhase.DONE, wrapped_at=wrapped_at)
 
 
 def settle(call: CallState) -> CallState:

@@ -42,6 +42,7 @@ def state_of(record: CallRecord) -> CallState:
         outcome=record.outcome,
         ref=record.ref,
         recorded=record.recorded,
+        wrapped_at=record.wrapped_at,
     )
 
 
@@ -67,6 +68,7 @@ def record_of(call: CallState) -> CallRecord:
         outcome=call.outcome,
         ref=clean_line(call.ref or "", 80) or None,
         recorded=call.recorded,
+        wrapped_at=call.wrapped_at,
     )
 
 

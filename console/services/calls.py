@@ -111,7 +111,7 @@ def _finished(event: CallEvent, uow: UnitOfWork) -> tuple[str, ...]:
     done = []
     for record in uow.live_calls(event.pbx):
         if record.state == CallPhase.WRAP_UP and record.operator == event.operator:
-            keep(finish(state_of(record)), uow)
+            keep(finish(state_of(record), event.at), uow)
             done.append(record.call_id)
     return tuple(done)
 

@@ -30,7 +30,6 @@ def call_centre(period: Period, queries: Queries, *, english: bool) -> CallRepor
     found = queries.call_figures(period.since, period.cut)
     tally = queries.call_tally(period, WITHIN_S)
     counted = found.offered - found.short
-    mean_talk = tally.talk_s / found.answered if found.answered else None
     values: list[tuple[str, str, Cell]] = [
         ("offered", "", found.offered),
         ("answered", "", found.answered),
@@ -43,7 +42,9 @@ def call_centre(period: Period, queries: Queries, *, english: bool) -> CallRepor
         ("lost", "", found.lost),
         ("mean_wait", "", found.mean_wait_s),
         ("longest_wait", "", round(found.longest_wait_s, 1)),
-        ("handle", "", None if mean_talk is None else round(mean_talk, 1)),
+        ("talk", "", _mean(tally.talk_s, found.answered)),
+        ("wrap_up", "", _mean(tally.wrap_up_s, found.answered)),
+        ("handle", "", _mean(tally.talk_s + tally.wrap_up_s, found.answered)),
         ("first_contact", "", _percent(figures.share(tally.first_contact, tally.judged))),
     ]
     rows: Rows = tuple(
@@ -63,6 +64,10 @@ def call_centre(period: Period, queries: Queries, *, english: bool) -> CallRepor
             ("hour", words.CALL_HOUR_COLUMNS, hours, tuple(str(r[0]) for r in hours)),
         ),
     )
+
+
+def _mean(seconds: float, calls: int) -> float | None:
+    return round(seconds / calls, 1) if calls else None
 
 
 def _percent(share: float | None) -> str | None:

@@ -114,11 +114,13 @@ FORMULAS: dict[str, Pair] = {
     ),
     "call-centre": (
         "Cuộc gọi đến trong kỳ. Mức phục vụ = nghe trong 15 (20, 60) giây / (đến - bỏ máy dưới 5 "
-        "giây). Bỏ cuộc = bỏ máy từ 5 giây / cùng mẫu số. Giải quyết ngay = không gọi lại trong 7 "
-        "ngày / cuộc đã nghe đủ 7 ngày.",
+        "giây). Bỏ cuộc = bỏ máy từ 5 giây / cùng mẫu số. Xử lý = (đàm thoại + hoàn tất sau cuộc "
+        "gọi) / cuộc đã nghe. Giải quyết ngay = không gọi lại trong 7 ngày / cuộc đã nghe đủ 7 "
+        "ngày.",
         "Calls to the hotline. Service level = answered within 15 (20, 60) s / (offered - given up "
-        "within 5 s). Abandoned = given up after 5 s / the same. First contact = no further call "
-        "within 7 days / answered calls that are 7 days old.",
+        "within 5 s). Abandoned = given up after 5 s / the same. Handle time = (talk + wrap-up) / "
+        "answered calls. First contact = no further call within 7 days / answered calls that are "
+        "7 days old.",
     ),
     "shift": (
         "Như báo cáo khối lượng và tổng đài, cho thời gian của ca.",
@@ -134,7 +136,9 @@ FIGURES: dict[str, Pair] = {
     "lost": ("Không ai nghe", "Nobody answered"),
     "mean_wait": ("Chờ trung bình (giây)", "Mean wait (s)"),
     "longest_wait": ("Chờ lâu nhất (giây)", "Longest wait (s)"),
-    "handle": ("Đàm thoại trung bình (giây)", "Mean talk (s)"),
+    "talk": ("Đàm thoại trung bình (giây)", "Mean talk (s)"),
+    "wrap_up": ("Hoàn tất sau cuộc gọi trung bình (giây)", "Mean wrap-up (s)"),
+    "handle": ("Xử lý trung bình một cuộc (giây)", "Mean handle time (s)"),
     "first_contact": ("Giải quyết ngay lần đầu", "First-contact resolution"),
 }
 COVERAGE: dict[str, Pair] = {

@@ -1,5 +1,5 @@
-"""The step that keeps with a call who took it, how it was lost, what a call out came to, and its
-recording.
+"""Steps of `schema.py` about calls: who took it, how it was lost, what a call out came to, its
+recording; when the time after it was over.
 """
 
 CALLS = (
@@ -19,4 +19,7 @@ CALLS = (
     "where state in ('ringing', 'claimed', 'talking', 'wrap_up')",
     "create index call_recorded on call (phone, offered_at) where recorded <> ''",
 )
+"""A step of `schema.py`."""
+
+WRAP_UP = ("alter table call add column wrapped_at integer",)
 """A step of `schema.py`."""

@@ -338,6 +338,7 @@ async def test_what_the_exchange_does_not_know_any_more_has_ended(
         ("done", "unknown"),
         ("talking", None),
     ]
+    assert row(seat, "2").wrapped_at is None  # Nobody saw how long his time after the call was.
     assert [m.call_id for m in missed(seat)] == ["1"]
 
 
@@ -348,6 +349,9 @@ async def test_the_time_after_the_call_is_over_when_the_operator_is_free(
     agent = {"call_id": "", "peer_number": None}
     await tell(seat, keeper, "agent_changed", operator="101", more={"state": "wrap_up"}, **agent)  # type: ignore[arg-type]
     await tell(seat, keeper, "agent_changed", operator="102", more={"state": "ready"}, **agent)  # type: ignore[arg-type]
-    assert row(seat).state == "wrap_up"
+    assert (row(seat).state, row(seat).wrapped_at) == ("wrap_up", None)
     await tell(seat, keeper, "agent_changed", operator="101", more={"state": "ready"}, **agent)  # type: ignore[arg-type]
-    assert row(seat).state == "done"
+    over = row(seat)
+    assert (over.state, over.wrapped_at) == ("done", seat.clock())
+    assert over.ended_at is not None
+    assert (seat.clock() - over.ended_at).total_seconds() == 6
