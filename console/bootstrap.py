@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from console.services.failures import Failures
     from console.services.gateway import Gateway
     from console.services.ports import MessageChannel, Telephony
+    from console.services.shared_leases import SharedLeases
     from console.services.sync_ports import ConsoleIdentity
     from console.store.central.dsn import Dsn
     from console.store.central.link import PostgresCentral
@@ -190,7 +191,7 @@ def identity(core: Core) -> "ConsoleIdentity":
 
 def build_links(
     core: Core, publish: Callable[[object], None], dsn: "Dsn | None" = None
-) -> tuple["Link", ...]:
+) -> tuple["CentralLink", "FileLink", "CentralSeat"]:
     """What follows the centre: events, files beside them, each save wakes both; and what the window
     asks it: who else looks, numbers, older history.
 
@@ -202,10 +203,12 @@ def build_links(
         UnavailableError, InputError: as `build_central`.
     """
     from console.store.central.seat import CentralSeat
+    from console.store.shared import LocalSharedStore
     from console.store.shelf import SpoolShelf
     from console.store.sync_side import LocalSyncStore
     from console.sync.files import FileLink
     from console.sync.link import CentralLink
+    from console.sync.shared import SharedRows
 
     central, for_files, for_window = (build_central(core, dsn) for _ in range(3))
     link = CentralLink(
@@ -215,6 +218,7 @@ def build_links(
         publish,
         core.clock,
         catalogue=core.desk.catalogue,
+        shared=SharedRows(central, LocalSharedStore(core.store), publish),
     )
     files = FileLink(for_files, SpoolShelf(core.store, core.profile), link.identity)
 
@@ -248,14 +252,16 @@ class Seat:
     serve: bool = False
     gateway: "Gateway | None" = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    _links: tuple["Link", ...] = ()
+    _links: "tuple[()] | tuple[CentralLink, FileLink, CentralSeat]" = ()
+    _leases: "SharedLeases | None" = None
 
     def start(self) -> None:
         """Start all of it, each under supervision; a failure is a state on the status line."""
         from console.services.calls import CallKeeper
         from console.services.housekeeping import housekeeping
+        from console.services.shared_leases import SharedLeases
         from console.store.snapshot import NightlyCopies
-        from console.wiring import build_gateway, recorders
+        from console.wiring import build_gateway, file_leases, recorders
 
         sys.setswitchinterval(THREAD_TURN_S)
         desk = self.core.desk
@@ -274,8 +280,15 @@ class Seat:
         if (line := self.line) is not None:
             desk.telephony = line
             runners.append(("pbx", lambda: line.run(publish)))
+        if self.core.settings.central.url:
+            self._leases = SharedLeases(file_leases(self.core.profile))
         self.gateway = build_gateway(
-            desk, self.core.settings, self.core.profile, self.channels, serve=self.serve
+            desk,
+            self.core.settings,
+            self.core.profile,
+            self.channels,
+            serve=self.serve,
+            leases=self._leases,
         )
         self.gateway.start()
         for name, runner in runners:
@@ -295,6 +308,8 @@ class Seat:
         """A wrong address is a word on the status line too: the hotline works without a centre."""
         from console.domain.errors import ConsoleError
         from console.domain.live import LinkChanged
+        from console.store.central.gateway import CentralGateway
+        from console.store.shared import LocalSharedStore
 
         loop, publish = asyncio.get_running_loop(), self.core.desk.bus.publish
 
@@ -304,8 +319,13 @@ class Seat:
 
         try:
             self._links = build_links(self.core, tell, dsn)
+            asked = self._links[2]
             for link in self._links:
                 link.start()
+            if self._leases is not None:
+                where = self.core.desk.actor.workstation
+                store = LocalSharedStore(self.core.store)
+                self._leases.centre = CentralGateway(asked, store, where)
         except ConsoleError as error:
             log.warning("no link to the centre: %s", error)
             tell(LinkChanged("central", "down", error.code, error.params))
@@ -317,12 +337,12 @@ class Seat:
 
     async def stop(self) -> None:
         """Let go of devices and sockets; nothing is left running."""
+        if self.gateway is not None:  # while the centre can hear that its channels are free
+            await self.gateway.stop()
         await asyncio.gather(*(_in_thread(link.stop) for link in self._links))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self.gateway is not None:
-            await self.gateway.stop()
         if self.line is not None:
             with contextlib.suppress(OSError, TimeoutError):
                 await asyncio.wait_for(self.line.close(), 3)
@@ -449,6 +469,7 @@ async def _window_life(
     from console.services.wording import sentence
     from console.ui import tasks
     from console.ui.main_window import MainWindow
+    from console.ui.stalls import StallProbe
     from console.wiring import choose_accounts
 
     loop, closed = asyncio.get_running_loop(), asyncio.Event()
@@ -468,12 +489,14 @@ async def _window_life(
         loop.call_soon_threadsafe(window.notice.say, text)
 
     failures.tell = apologise
+    probe = StallProbe(core.profile, core.clock, window)
     await window.seat.begin()
     window.showMaximized()
     await window.shown()
     print("ready", flush=True)  # noqa: T201 - CONTRACT.md: the word that a script waits for
     await closed.wait()
     failures.tell = lambda _code: None
+    probe.stop()
     await window.finish()
     await seat.stop()
     await tasks.stop()

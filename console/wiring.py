@@ -13,10 +13,12 @@ from console.config import CentralSettings, Loaded, Settings, read_secret
 from console.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from console.channels.leases import FileLeases
     from console.channels.web import WebPart
     from console.services.desk import Desk
     from console.services.gateway import Gateway
     from console.services.ports import MessageChannel, Telephony
+    from console.services.shared_leases import SharedLeases
     from console.store.central.dsn import Dsn
     from console.store.files import Spool
 
@@ -258,6 +260,13 @@ def _web_parts(
     return (Open311(desk, keys, given.public_url), Site(desk, given.public_url), *hooks)
 
 
+def file_leases(profile: Path) -> "FileLeases":
+    """Leases between the gateways of this machine."""
+    from console.channels.leases import FileLeases
+
+    return FileLeases(profile / "leases")
+
+
 def build_gateway(
     desk: "Desk",
     settings: Settings,
@@ -265,28 +274,31 @@ def build_gateway(
     channels: Sequence["MessageChannel"],
     *,
     serve: bool,
+    leases: "SharedLeases | None" = None,
 ) -> "Gateway":
     """The gateway over these channels.
 
     Args:
         serve: open the web server too.
+        leases: where the seat follows a centre.
 
     Raises:
         UnavailableError, InputError: the keys of Open311 cannot be read.
     """
-    from console.channels.leases import FileLeases
     from console.services.gateway import Gateway
     from console.store.scanned import ScannedSpool
 
-    leases = FileLeases(profile / "leases")
+    held = leases or file_leases(profile)
     quiet = (settings.messages.quiet_from, settings.messages.quiet_to)
     chores = (("scanner", desk.files.run),) if isinstance(desk.files, ScannedSpool) else ()
     if not serve:
-        return Gateway(desk, channels, leases, quiet=quiet, chores=chores)
+        return Gateway(desk, channels, held, quiet=quiet, chores=chores, claims=leases)
     from console.channels.web import WebServer
 
     server = WebServer(settings.open311.listen, _web_parts(desk, settings, channels))
-    gateway = Gateway(desk, channels, leases, servers=(server,), quiet=quiet, chores=chores)
+    gateway = Gateway(
+        desk, channels, held, servers=(server,), quiet=quiet, chores=chores, claims=leases
+    )
     server.health = gateway.health
     return gateway
 

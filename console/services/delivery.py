@@ -18,6 +18,7 @@ from console.domain.states import Channel, DeliveryState, Purpose
 from console.domain.zone import CITY
 from console.services.desk import Desk
 from console.services.ports import Inbox, MessageChannel, SendResult, UnitOfWork
+from console.services.shared_ports import Claims
 from console.services.supervise import back_off
 from console.services.views import OutreachRow
 
@@ -75,6 +76,8 @@ class Courier:
         *,
         jitter: Callable[[int], float] = back_off,
         quiet: tuple[int, int] | None = None,
+        lease: str | None = None,
+        claims: Claims | None = None,
     ) -> None:
         """Nothing is sent before `run`.
 
@@ -84,7 +87,11 @@ class Courier:
             inbox: gets the results.
             jitter: seconds to wait after the device was away for the n-th time in a row.
             quiet: hours of the night in which an SMS that can wait does.
+            lease: name of the channel among all gateways; its own name when None.
+            claims: decides whose a message is where several gateways send; None = all are ours.
         """
+        self._lease = lease or channel.name
+        self._claims = claims
         self._quiet = quiet if channel.channel is Channel.SMS else None
         self._desk = desk
         self._channel = channel
@@ -94,7 +101,6 @@ class Courier:
         self._not_before: dict[UUID, float] = {}
         self._away = 0
         self._born = desk.clock()
-        self._recovered = False
         self._ends = (
             desk.bus.subscribe(OutreachChanged, lambda _event: self._news.set()),
             desk.bus.subscribe(LinkChanged, self._on_link),
@@ -123,18 +129,18 @@ class Courier:
                     await asyncio.wait_for(self._news.wait(), wait_s)
 
     async def recover(self) -> None:
-        """What an earlier run left in `sending` may or may not have gone out: unknown."""
-        if self._recovered:
-            return
+        """What an earlier run left in `sending` may or may not have gone out: unknown. So is what
+        another gateway was sending that had this channel before us.
+        """
         channel = self._channel.channel
         found = await self._desk.store.write(
             lambda uow: uow.outreach_in(channel, DeliveryState.SENDING)
         )
         for row in found:
-            # A second device of this channel may already be sending.
-            if row.updated_at < self._born:
+            # A second device of this channel may be sending too; each knows its own.
+            ours = row.taken_by == self._lease
+            if ours or (row.taken_by is None and row.updated_at < self._born):
                 await self._inbox.report(row.id, DeliveryState.UNKNOWN, row.refs, "interrupted")
-        self._recovered = True
 
     async def step(self) -> float:
         """Send the next message, if there is one.
@@ -171,7 +177,20 @@ class Courier:
             await asyncio.sleep(self._jitter(self._away - AWAY_AFTER))
 
     async def _claim(self, now_s: float) -> OutreachRow | None:
-        """The oldest message that may go now, committed as `sending`."""
+        """The oldest message that may go now, committed as `sending`; where other gateways could
+        send it too, the centre has said before that it is ours.
+        """
+        while (row := await self._next(now_s)) is not None:
+            if self._claims is None or await self._is_ours(row, now_s):
+                break
+        if row is not None:
+            self._not_before.pop(row.id, None)
+            self._desk.bus.publish(OutreachChanged(row.id, row.request_id))
+            self._news.clear()
+        return row
+
+    async def _next(self, now_s: float) -> OutreachRow | None:
+        """The oldest message that may go now, as it shall be; without others, committed so."""
         channel, at = self._channel.channel, self._desk.clock()
         waiting = {i for i, when in self._not_before.items() if when > now_s}
         resting = QUIET_PURPOSES if is_quiet(at, self._quiet) else frozenset()
@@ -180,18 +199,36 @@ class Courier:
             for row in uow.due_outreach(channel, LOOK_AT + len(waiting) + 500 * bool(resting)):
                 if row.id not in waiting and row.purpose not in resting:
                     taken = replace(
-                        row, state=DeliveryState.SENDING, tries=row.tries + 1, updated_at=at
+                        row,
+                        state=DeliveryState.SENDING,
+                        tries=row.tries + 1,
+                        updated_at=at,
+                        taken_by=self._lease,
                     )
-                    uow.save_outreach(taken)
+                    if self._claims is None:
+                        uow.save_outreach(taken)
                     return taken
             return None
 
-        row = await self._desk.store.write(work, priority=1)
-        if row is not None:
-            self._not_before.pop(row.id, None)
-            self._desk.bus.publish(OutreachChanged(row.id, row.request_id))
-            self._news.clear()
-        return row
+        return await self._desk.store.write(work, priority=1)
+
+    async def _is_ours(self, row: OutreachRow, now_s: float) -> bool:
+        """Whether the centre gives it to us; then it is committed as `sending`."""
+        assert self._claims is not None  # noqa: S101  (asked only then)
+        try:
+            ours = await self._claims.claim(row, self._lease)
+        except UnavailableError as error:
+            log.info("a message waits: %s", error)
+            ours = False
+        if not ours:
+            self._not_before[row.id] = now_s + POLL_S
+            return False
+
+        def work(uow: UnitOfWork) -> None:
+            uow.save_outreach(row)
+
+        await self._desk.store.write(work, priority=1)
+        return True
 
     async def _record(self, row: OutreachRow, result: SendResult, now_s: float) -> None:
         most = TRIES if result.after_s is None else MOST_TRIES

@@ -20,6 +20,7 @@ from console.services.contacts import StoreInbox
 from console.services.delivery import Courier
 from console.services.desk import Desk
 from console.services.ports import Inbox, MessageChannel
+from console.services.shared_ports import Claims
 from console.services.supervise import supervise
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ class Gateway:
         renew_s: float = RENEW_S,
         quiet: tuple[int, int] | None = None,
         chores: Sequence[tuple[str, Chore]] = (),
+        claims: Claims | None = None,
     ) -> None:
         """Nothing runs before `start`.
 
@@ -93,6 +95,7 @@ class Gateway:
             renew_s: seconds between two renewals of a lease.
             quiet: hours of the night, see `Courier`.
             chores: (link, what runs for ever beside the channels), such as the scanner's.
+            claims: see `Courier`.
         """
         self._desk = desk
         self._channels = tuple(channels)
@@ -101,6 +104,7 @@ class Gateway:
         self._renew_s = renew_s
         self._quiet = quiet
         self._chores = tuple(chores)
+        self._claims = claims
         self._inbox = StoreInbox(desk.store, desk.bus, desk.clock)
         self._held: dict[str, Held] = {}
         self._links: dict[str, LinkChanged] = {}
@@ -123,8 +127,15 @@ class Gateway:
         for name, chore in self._chores:
             self._spawn(name, lambda c=chore: c(self._publish))  # type: ignore[misc]
         for channel in self._channels:
-            courier = Courier(self._desk, channel, self._inbox, quiet=self._quiet)
             name = link_of(channel)
+            courier = Courier(
+                self._desk,
+                channel,
+                self._inbox,
+                quiet=self._quiet,
+                lease=name,
+                claims=self._claims,
+            )
             self._spawn(f"lease:{name}", lambda c=channel, k=courier: self._hold(c, k))  # type: ignore[misc]
 
     async def stop(self) -> None:

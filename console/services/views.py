@@ -280,7 +280,11 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class OutreachRow:
-    """A message of ours."""
+    """A message of ours.
+
+    Attributes:
+        taken_by: the channel that sends or sent it, by its name on the status line.
+    """
 
     id: UUID
     channel: Channel
@@ -295,6 +299,7 @@ class OutreachRow:
     tries: int = 0
     refs: tuple[str, ...] = ()
     error: str | None = None
+    taken_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,7 @@ def outreach_row(row: OutreachRow) -> dict[str, object]:
         "tries": row.tries,
         "refs": _list(row.refs),
         "error": row.error,
+        "taken_by": row.taken_by,
     }
 
 
@@ -220,6 +221,7 @@ def outreach_of(row: AnyRow) -> OutreachRow:
         tries=row.tries,
         refs=_tuple(row.refs),
         error=row.error,
+        taken_by=row.taken_by,
     )
 
 

@@ -7,9 +7,11 @@ folded again.
 
 from console.store.schema_calls import CALLS, WRAP_UP
 from console.store.schema_channels import CHANNELS
+from console.store.schema_desk import DESK
 from console.store.schema_figures import FIGURES
 from console.store.schema_notices import NOTICES
 from console.store.schema_reports import REPORTS
+from console.store.schema_shared import SHARED
 from console.store.schema_site import SITE
 from console.store.schema_sync import SYNC_SIDE
 from console.store.schema_warnings import WARNINGS
@@ -180,6 +182,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
     SITE,
     NOTICES,
     FIGURES,
+    SHARED,
+    DESK,
     WRAP_UP,
 )
 """Step k takes a file from `user_version` k to k + 1."""

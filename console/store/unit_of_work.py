@@ -23,6 +23,7 @@ from console.services.views import DraftRow, OutreachRow
 from console.store import rows
 from console.store.codec import event_of, event_row
 from console.store.conditions import IS_LIVE_CALL, IS_MISSED
+from console.store.desk_event_queries import DeskEventWork
 from console.store.notice_queries import NoticeWork, bring_notices
 from console.store.people import PeopleWork
 from console.store.projections import Projector
@@ -84,7 +85,7 @@ def events_of(connection: Connection, request_id: UUID) -> list[StoredEvent]:
     return [event_of(row) for row in connection.execute(_EVENTS, {"request_id": request_id})]
 
 
-class SqlUnitOfWork(PeopleWork, ReportWork, WarningWork, NoticeWork):
+class SqlUnitOfWork(PeopleWork, ReportWork, WarningWork, NoticeWork, DeskEventWork):
     """`ports.UnitOfWork` over the writer's connection; lives for one transaction."""
 
     def __init__(self, connection: Connection, catalogue: Catalogue, console_code: int) -> None:

@@ -22,6 +22,7 @@ from console.sync.once import feed_of
 from console.sync.pull import Pulled, Puller
 from console.sync.push import Pushed, push_all
 from console.sync.rejoin import rejoin
+from console.sync.shared import SharedRows
 from console.sync.watched import Watched
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Times:
         left: before events that the centre did not take are sent again.
         greet: between two greetings, which also measure the clock.
         project: about so often changed requests are folded for the centre's own lists.
+        hold: after a push, before others are told of what the centre told nobody of yet.
         prune: between two looks for requests that this seat need not keep.
         longest: of the waits between tries to connect; the first is `first`.
     """
@@ -56,6 +58,7 @@ class Times:
     left: float = 60.0
     greet: float = 300.0
     project: float = 3.0
+    hold: float = 0.03
     prune: float = 3600.0
     first: float = 1.0
     longest: float = 30.0
@@ -87,6 +90,7 @@ class CentralLink:
         *,
         catalogue: Catalogue | None = None,
         times: Times | None = None,
+        shared: SharedRows | None = None,
     ) -> None:
         """Nothing runs until `start`.
 
@@ -94,6 +98,7 @@ class CentralLink:
             catalogue: with one this console also folds for the centre's own lists.
             publish: gets `LinkChanged` and `RequestsChanged`, on the link's own threads.
             clock: gets the centre's time.
+            shared: contacts and messages of the switchboard, for a seat of it.
         """
         self._central = Watched(central)
         self._store = store
@@ -104,6 +109,7 @@ class CentralLink:
         self._project_at = self._prune_at = 0.0
         self._times = times or Times()
         self._puller = Puller(store)
+        self._shared = shared
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._telling = threading.Lock()
@@ -111,6 +117,8 @@ class CentralLink:
         self._standing: Standing = ("up", "", {})
         self._left = 0
         self._left_at = 0.0
+        self._owed = 0
+        self._owed_at = 0.0
         self.counted = Counted()
         self._threads = [
             threading.Thread(target=self._run, name="sync", daemon=True),
@@ -207,7 +215,9 @@ class CentralLink:
         self.counted.connects += 1
         again = rejoin(self._central, self._store, hello)
         self.counted.rewound += again
-        self._left, greeted = 0, time.monotonic()
+        if self._shared is not None and hello.agency is None:
+            self._shared.begin(hello.incarnation, self._central.timed)
+        self._left, self._owed, greeted = 0, 0, time.monotonic()
         self.counted.last_failure = ""
         while not self._stopping.is_set():
             self._woken.clear()
@@ -218,7 +228,22 @@ class CentralLink:
                 self._fold_for_the_centre(hello)
             self._prune()
             if not self._interrupted():
-                self._central.wait(self._times.poll)
+                self._central.wait(self._let_others_know())
+
+    def _let_others_know(self) -> float:
+        """Of what was pushed, should the centre have kept it back (it tells at most so often).
+
+        Returns:
+            How long to rest now.
+        """
+        left = self._owed_at - time.monotonic()
+        if self._owed and left <= 0:
+            if self._central.tell(self._owed):
+                self._owed = 0
+            else:
+                left = self._times.hold
+                self._owed_at = time.monotonic() + left
+        return min(left, self._times.poll) if self._owed else self._times.poll
 
     def _prune(self) -> None:
         """Now and then, while nothing else is to be done."""
@@ -290,6 +315,8 @@ class CentralLink:
             stopping=self._stopping.is_set,
         )
         self.counted.pulled += pulled.events
+        if self._shared is not None and hello.agency is None:
+            self._shared.round(self._central.timed, self._stopping.is_set)
         self._tell(*self._standing)
 
     def _push(self, pending: int) -> None:
@@ -305,6 +332,8 @@ class CentralLink:
             self._standing = ("warn", error.code, dict(error.params))
             return
         self._left, self._left_at = done.left, time.monotonic()
+        if done.last:
+            self._owed, self._owed_at = done.last, time.monotonic() + self._times.hold
         self.counted.pushed += done.taken
         self.counted.buried += done.buried
         self._changed(done.requests)

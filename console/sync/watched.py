@@ -32,7 +32,8 @@ class Watched:
         return 0.0 if since is None else time.monotonic() - since
 
     @contextmanager
-    def _timed(self) -> Iterator[None]:
+    def timed(self) -> Iterator[None]:
+        """Whatever else is asked over the same line is asked inside."""
         self._since = time.monotonic()
         try:
             yield
@@ -41,52 +42,57 @@ class Watched:
 
     def hello(self, console: ConsoleIdentity) -> Hello:
         """See `Central`."""
-        with self._timed():
+        with self.timed():
             return self._central.hello(console)
 
     def push(self, events: Sequence[StoredEvent]) -> tuple[Accepted, ...]:
         """See `Central`."""
-        with self._timed():
+        with self.timed():
             return self._central.push(events)
 
     def pull(self, after: int, limit: int = 200) -> tuple[Numbered, ...]:
         """See `Central`."""
-        with self._timed():
+        with self.timed():
             return self._central.pull(after, limit)
+
+    def tell(self, seq: int) -> bool:
+        """See `Central`."""
+        with self.timed():
+            return self._central.tell(seq)
 
     def id_at(self, position: int) -> UUID | None:
         """See `Central`."""
-        with self._timed():
+        with self.timed():
             return self._central.id_at(position)
 
     def common_since(self, incarnation: str) -> int | None:
         """See `Central`."""
-        with self._timed():
+        with self.timed():
             return self._central.common_since(incarnation)
 
     def history(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
         """See `Central`."""
-        with self._timed():
+        with self.timed():
             return self._central.history(request_ids)
 
     def blob(self, sha256: str) -> Blob | None:
         """See `CentralBlobs`."""
-        with self._timed():
+        with self.timed():
             return self._central.blob(sha256)
 
     def put_chunk(self, blob: Blob, n: int, data: bytes) -> Blob:
         """See `CentralBlobs`."""
-        with self._timed():
+        with self.timed():
             return self._central.put_chunk(blob, n, data)
 
     def chunk(self, sha256: str, n: int) -> bytes | None:
         """See `CentralBlobs`."""
-        with self._timed():
+        with self.timed():
             return self._central.chunk(sha256, n)
 
     def project(self, catalogue: Catalogue, limit: int = 200) -> int:
         """See `Central`."""
-        with self._timed():
+        with self.timed():
             return self._central.project(catalogue, limit)
 
     def wait(self, timeout_s: float) -> bool:

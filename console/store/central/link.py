@@ -28,15 +28,16 @@ from console.store.central.history import HistoryCalls
 from console.store.central.line import Connection
 from console.store.central.presence import PresenceCalls
 from console.store.central.project import ProjectionCalls
+from console.store.central.shared import SharedCalls
 from console.store.central.wire import numbered, push_json
 from console.store.tables import from_ms
 
-STEP = 4
+STEP = 6
 """The step of the schema that this program needs (`migrations/versions`)."""
 MOST_PUSHED = 500
 
 
-class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls):
+class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, SharedCalls):
     """The centre over psycopg. After a call that ended with `central_away` say `hello` again."""
 
     def __init__(self, dsn: Dsn, stream: str = "hcmc") -> None:
@@ -100,6 +101,11 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls):
             self._stream, self._install, after, limit,
         )  # fmt: skip
         return tuple(numbered(row, self._stream) for row in rows)
+
+    def tell(self, seq: int) -> bool:
+        """See `sync_ports.Central`."""
+        row = self._row("select hotline.tell(%s, %s)", self._stream, seq)
+        return row is not None and bool(row[0])
 
     def id_at(self, position: int) -> UUID | None:
         """See `sync_ports.Central`."""

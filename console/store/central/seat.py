@@ -80,14 +80,14 @@ class CentralSeat:
     async def others(self, request_id: UUID, actor: Actor) -> tuple[Viewer, ...]:  # noqa: ARG002
         """See `Presence`."""
         try:
-            return await self._ask(lambda central: central.viewers(request_id))
+            return await self.ask(lambda central: central.viewers(request_id))
         except ConsoleError:
             return ()
 
     async def _told(self, request_id: UUID, actor: Actor, *, here: bool) -> None:
         name, where = actor.name or actor.user, actor.workstation
         try:
-            await self._ask(lambda c: c.announce(request_id, name, where, here=here))
+            await self.ask(lambda c: c.announce(request_id, name, where, here=here))
         except ConsoleError as error:
             log.debug("presence: %s", error)
 
@@ -103,7 +103,7 @@ class CentralSeat:
             RefusedError: also `too_many_unmasked`.
         """
         try:
-            known = await self._ask(lambda central: central.unmask(request_id, REASON))
+            known = await self.ask(lambda central: central.unmask(request_id, REASON))
         except UnavailableError as error:
             if error.code != "central_away":
                 raise
@@ -124,7 +124,7 @@ class CentralSeat:
         Raises:
             UnavailableError: `central_away`.
         """
-        return await self._ask(lambda central: central.search(text, limit))
+        return await self.ask(lambda central: central.search(text, limit))
 
     async def find_number(self, number: str) -> RequestRow | None:
         """The request at the centre with this number of eleven digits.
@@ -132,7 +132,7 @@ class CentralSeat:
         Raises:
             UnavailableError: `central_away`.
         """
-        return await self._ask(lambda central: central.find_number(number))
+        return await self.ask(lambda central: central.find_number(number))
 
     async def find_caller(self, phone: str) -> tuple[RequestRow, ...]:
         """What this number (E.164) reported, newest first; a logged act.
@@ -140,7 +140,7 @@ class CentralSeat:
         Raises:
             UnavailableError: `central_away`.
         """
-        return await self._ask(lambda central: central.find_caller(phone))
+        return await self.ask(lambda central: central.find_caller(phone))
 
     async def detail(self, request_id: UUID) -> RequestDetail | None:
         """A request at the centre with its history; a logged act.
@@ -148,12 +148,17 @@ class CentralSeat:
         Raises:
             UnavailableError: `central_away`.
         """
-        events = await self._ask(lambda central: central.history([request_id]))
+        events = await self.ask(lambda central: central.history([request_id]))
         return detail_of(events, synced=True)
 
-    # --- inside
+    # --- inside, and for whoever else has something to ask
 
-    async def _ask[T](self, question: Callable[[PostgresCentral], T]) -> T:
+    async def ask[T](self, question: Callable[[PostgresCentral], T]) -> T:
+        """Ask on this thread's connection; every question may be asked twice.
+
+        Raises:
+            UnavailableError: `central_away`.
+        """
         future: Future[T] = Future()
 
         def work() -> None:

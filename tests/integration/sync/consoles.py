@@ -13,12 +13,15 @@ from console.domain.events import NoteAdded, StoredEvent
 from console.domain.live import LinkChanged, RequestsChanged
 from console.services.ports import UnitOfWork
 from console.services.sync_ports import Central, ConsoleIdentity
+from console.store.central.link import PostgresCentral
 from console.store.identity import install_id
 from console.store.local import LocalStore
+from console.store.shared import LocalSharedStore
 from console.store.sync_side import LocalSyncStore
 from console.store.tables import event
 from console.sync.clock import CorrectedClock
 from console.sync.link import CentralLink, Times
+from console.sync.shared import SharedRows
 from tests.integration.store.made import CATALOGUE, received, reporter, stored
 
 QUICK = Times(poll=0.5, first=0.1, longest=0.4, project=0.3)
@@ -120,8 +123,13 @@ def console(
     version: int = 1,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     start: bool = True,
+    shares: PostgresCentral | None = None,
 ) -> Iterator[Console]:
-    """A console that follows this centre; stopped and closed at the end."""
+    """A console that follows this centre; stopped and closed at the end.
+
+    Args:
+        shares: the same centre, where contacts and messages go over its line too.
+    """
     store = LocalStore(folder / name, CATALOGUE, console_code=code)
     store.set_central(True)
     sync = LocalSyncStore(store)
@@ -135,10 +143,12 @@ def console(
             for each in what.ids:
                 heard_at.setdefault(each, now)
 
+    shared = SharedRows(shares, LocalSharedStore(store), publish) if shares else None
     identity = ConsoleIdentity(code, store.run_on_writer(install_id), name, version)
     link = CentralLink(
-        central, sync, identity, publish, CorrectedClock(clock), catalogue=CATALOGUE, times=times
-    )
+        central, sync, identity, publish, CorrectedClock(clock), catalogue=CATALOGUE, times=times,
+        shared=shared,
+    )  # fmt: skip
     store.unsent_added = link.wake
     made = Console(name, store, link, sync, heard, heard_at)
     if start:

@@ -1,0 +1,73 @@
+"""The step that lets seats share contacts, messages and blocked senders over a centre: which rows
+changed here, in which version, and whether the centre has them (`shared.py`).
+
+Triggers note it, so that no way of writing a row can forget it; without a centre they do nothing.
+"""
+
+_NOW = "cast((julianday('now') - 2440587.5) * 86400000 as integer)"
+_IF_CENTRAL = "exists (select 1 from meta where key = 'central' and value = '1')"
+
+SAID = {
+    "contact": (
+        "stream", "channel", "external_id", "received_at", "sender", "sender_key", "sender_name",
+        "sent_at", "text", "flags", "thread_key", "lat", "long", "media", "proposal", "about_id",
+        "number",
+    ),
+    "outreach": (
+        "stream", "channel", "recipient", "text", "purpose", "created_at", "request_id",
+        "contact_id",
+    ),
+    "blocked": ("channel", "sender_key", "until", "actor", "at", "reason"),
+}  # fmt: skip
+"""Columns of what came; the raw bytes stay with the gateway that has them."""
+STEP = {
+    "contact": ("state", "request_id", "reject_reason", "handled_by", "opened_at"),
+    "outreach": ("state", "updated_at", "tries", "refs", "error", "taken_by"),
+    "blocked": (),
+}
+"""Columns of what people and couriers do with it."""
+
+_KEY = {
+    "contact": "lower(hex(new.id))",
+    "outreach": "lower(hex(new.id))",
+    "blocked": "new.channel || ':' || new.sender_key",
+}
+_ONLY = {"contact": "new.channel <> 'voice' and ", "outreach": "", "blocked": ""}
+
+
+def _noted(table: str, after: str, when: str, halves: tuple[str, ...]) -> str:
+    changes = ", ".join(f"{half} = max({half} + 1, excluded.{half})" for half in halves)
+    return (
+        f"create trigger {table}_shared_{after.split(maxsplit=1)[0]}_{'_'.join(halves)} "
+        f"after {after} on {table} when {_ONLY[table]}{when}{_IF_CENTRAL} begin "
+        f"insert into share (kind, key, said_v, step_v, pending) "
+        f"values ('{table}', {_KEY[table]}, {_NOW}, {_NOW}, 1) "
+        f"on conflict (kind, key) do update set {changes}, pending = 1; end"
+    )
+
+
+def _changed(table: str, half: str, columns: tuple[str, ...]) -> str:
+    new, old = (", ".join(f"{side}.{c}" for c in columns) for side in ("new", "old"))
+    when = f"({new}) is not ({old}) and "
+    return _noted(table, f"update of {', '.join(columns)}", when, (half,))
+
+
+def _triggers() -> tuple[str, ...]:
+    made = []
+    for table, columns in SAID.items():
+        made.append(_noted(table, "insert", "", ("said_v", "step_v")))
+        made.append(_changed(table, "said_v", columns))
+        if STEP[table]:
+            made.append(_changed(table, "step_v", STEP[table]))
+    return tuple(made)
+
+
+SHARED = (
+    "alter table outreach add column taken_by text",
+    """create table share (
+        kind text not null, key text not null, said_v integer not null, step_v integer not null,
+        pending integer not null, primary key (kind, key)) without rowid""",
+    "create index share_pending on share (kind, key) where pending = 1",
+    *_triggers(),
+)
+"""A step of `schema.py`."""

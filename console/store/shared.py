@@ -1,0 +1,292 @@
+"""The seat's side of what seats share beside events: `SharedStore` over the local store.
+
+Which rows changed here is noted by triggers (`schema_shared.py`). What comes from the centre is
+written over the halves that are older here, never over a newer one that still waits to be sent.
+"""
+
+import json
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection, CursorResult, text
+
+from console.domain.live import ContactArrived, OutreachChanged
+from console.domain.states import Channel
+from console.services.shared_ports import SharedRow
+from console.store.local import LocalStore
+from console.store.schema_shared import SAID, STEP
+
+PRIORITY = 1
+"""Behind the people's saves, before housekeeping."""
+AGAIN_DAYS = 90
+"""How old a row may be that goes out again to another centre: what a seat keeps."""
+_IDS = frozenset({"about_id", "request_id", "contact_id"})
+_LISTS = frozenset({"flags", "media", "proposal", "refs"})
+_PLACE, _WITH = "shared_place", "shared_incarnation"
+_AGE = {"contact": "received_at", "outreach": "created_at", "blocked": "until"}
+_KEYS = {
+    "contact": "lower(hex(id))",
+    "outreach": "lower(hex(id))",
+    "blocked": "channel || ':' || sender_key",
+}
+_NOW_MS = "cast((julianday('now') - 2440587.5) * 86400000 as integer)"
+_VERSIONS = text("select said_v, step_v, pending from share where kind = :kind and key = :key")
+_NOTE = text(
+    "insert into share values (:kind, :key, :said_v, :step_v, :pending) on conflict (kind, key) "
+    "do update set said_v = excluded.said_v, step_v = excluded.step_v, pending = excluded.pending"
+)
+_ADD_FILE = text(
+    "insert into attachment (sha256, stream, request_id, at, state) "
+    "values (:sha256, :stream, :id, cast((julianday('now') - 2440587.5) * 86400000 as integer), "
+    "'waiting') on conflict (sha256) do nothing"
+)
+
+
+class LocalSharedStore:
+    """One seat's shared rows; blocking, for the sync thread."""
+
+    def __init__(self, store: LocalStore) -> None:
+        """Over this store."""
+        self._store = store
+
+    # --- where we stand
+
+    def follow(self, incarnation: str, last: int) -> None:
+        """See `SharedStore`."""
+
+        def work(connection: Connection) -> None:
+            known, place = _meta(connection, _WITH), int(_meta(connection, _PLACE) or 0)
+            if known == incarnation and place <= last:
+                return
+            for kind, age in _AGE.items():
+                only = " and channel <> 'voice'" if kind == "contact" else ""
+                connection.execute(
+                    text(
+                        f"insert into share select '{kind}', {_KEYS[kind]}, {_NOW_MS}, {_NOW_MS}, 1"  # noqa: S608
+                        f" from {kind} where {age} > {_NOW_MS} - {AGAIN_DAYS} * 86400000{only}"
+                        " on conflict (kind, key) do update set pending = 1"
+                    )
+                )
+            _set_meta(connection, _PLACE, "0")
+            _set_meta(connection, _WITH, incarnation)
+
+        self._store.run_on_writer(work, priority=PRIORITY)
+
+    def place(self) -> int:
+        """See `SharedStore`."""
+        return int(self._store.run_on_reader(lambda c: _meta(c, _PLACE)) or 0)
+
+    # --- out
+
+    def waiting(self, limit: int) -> tuple[SharedRow, ...]:
+        """See `SharedStore`."""
+
+        def question(connection: Connection) -> tuple[SharedRow, ...]:
+            found = connection.execute(
+                text("select kind, key from share where pending = 1 limit :most"), {"most": limit}
+            ).all()
+            rows = (_read(connection, row.kind, row.key) for row in found)
+            return tuple(row for row in rows if row is not None)
+
+        return self._store.run_on_reader(question)
+
+    def shared(self, rows: Sequence[SharedRow]) -> None:
+        """See `SharedStore`."""
+        self._store.run_on_writer(lambda c: _sent(c, rows), priority=PRIORITY)
+        if any(row.said.get("media") for row in rows):
+            self._store.unsent_added()  # files go after the rows that name them
+
+    def bury(self, row: SharedRow) -> None:
+        """See `SharedStore`."""
+        self._store.run_on_writer(lambda c: _settle(c, row), priority=PRIORITY)
+
+    def row_of(self, kind: str, key: str) -> SharedRow | None:
+        """A row as it stands here, with its versions."""
+        return self._store.run_on_reader(lambda c: _read(c, kind, key))
+
+    # --- in
+
+    def take_in(self, rows: Sequence[SharedRow]) -> tuple[object, ...]:
+        """See `SharedStore`."""
+
+        def work(connection: Connection) -> tuple[object, ...]:
+            told = [event for row in rows if (event := _take(connection, row)) is not None]
+            _set_meta(connection, _PLACE, str(max(row.seq for row in rows)))
+            return tuple(told)
+
+        return self._store.run_on_writer(work, priority=PRIORITY) if rows else ()
+
+
+# --- one row
+
+
+def _read(connection: Connection, kind: str, key: str) -> SharedRow | None:
+    noted = connection.execute(_VERSIONS, {"kind": kind, "key": key}).first()
+    columns = (*SAID[kind], *STEP[kind])
+    found = connection.execute(
+        text(f"select {', '.join(columns)} from {kind} where {_where(kind)}"),  # noqa: S608
+        _named(kind, key),
+    ).first()
+    if noted is None or found is None:
+        return None
+    values = {name: _out(name, value) for name, value in zip(columns, found, strict=True)}
+    return SharedRow(
+        kind,
+        key,
+        noted.said_v,
+        noted.step_v,
+        {name: values[name] for name in SAID[kind]},
+        {name: values[name] for name in STEP[kind]},
+    )
+
+
+def _take(connection: Connection, row: SharedRow) -> object | None:
+    """Write the halves that are not older than ours; None when nothing changed."""
+    if row.kind not in SAID:
+        return None  # a newer program's
+    named = {"kind": row.kind, "key": row.key}
+    mine = connection.execute(_VERSIONS, named).first()
+    said_v, step_v, waits = (0, 0, 0) if mine is None else (mine.said_v, mine.step_v, mine.pending)
+    before = _read(connection, row.kind, row.key)
+    new: dict[str, object] = {}
+    if before is None or row.said_v >= said_v:
+        new |= {name: row.said.get(name) for name in SAID[row.kind]}
+    if before is None or row.step_v >= step_v:
+        new |= {name: row.step.get(name) for name in STEP[row.kind]}
+    changed = before is None or any(
+        {**before.said, **before.step}[name] != value for name, value in new.items()
+    )
+    if changed:
+        _write(connection, row, new, is_new=before is None)
+    left = bool(waits) and (said_v > row.said_v or step_v > row.step_v)
+    connection.execute(
+        _NOTE,
+        {
+            **named,
+            "said_v": max(said_v, row.said_v),
+            "step_v": max(step_v, row.step_v),
+            "pending": int(left),
+        },
+    )
+    return _news(row) if changed else None
+
+
+def _write(connection: Connection, row: SharedRow, new: dict[str, object], *, is_new: bool) -> None:
+    values = {name: _in(name, value) for name, value in new.items()}
+    if row.kind == "contact" and values.get("number") and _is_taken(connection, row, values):
+        values["number"] = None
+    if is_new:
+        values |= _named(row.kind, row.key)
+        if row.kind == "contact":
+            values["raw"] = b""
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        connection.execute(text(f"insert into {row.kind} ({names}) values ({marks})"), values)  # noqa: S608
+    else:
+        changes = ", ".join(f"{name} = :{name}" for name in values)
+        named = _named(row.kind, row.key)
+        connection.execute(
+            text(f"update {row.kind} set {changes} where {_where(row.kind)}"),  # noqa: S608
+            values | named,
+        )
+    if row.kind == "outreach" and "refs" in new:
+        _keep_refs(connection, row)
+
+
+def _is_taken(connection: Connection, row: SharedRow, values: dict[str, object]) -> bool:
+    """Whether another contact here has this number: two seats with one code."""
+    other = text("select 1 from contact where number = :number and id <> :id")
+    known = {"number": values["number"], **_named(row.kind, row.key)}
+    return connection.execute(other, known).first() is not None
+
+
+def _keep_refs(connection: Connection, row: SharedRow) -> None:
+    """What a later report of delivery, or an answer, names."""
+    refs = row.step.get("refs")
+    for ref in refs if isinstance(refs, list) else ():
+        connection.execute(
+            text(
+                "insert into outreach_ref (channel, ref, outreach_id) select :channel, :ref, :id "
+                "where not exists (select 1 from outreach_ref where channel = :channel "
+                "and ref = :ref and outreach_id = :id)"
+            ),
+            {"channel": row.said.get("channel"), "ref": ref, **_named(row.kind, row.key)},
+        )
+
+
+def _news(row: SharedRow) -> object | None:
+    if row.kind == "contact":
+        return ContactArrived(UUID(row.key), Channel(str(row.said["channel"])))
+    if row.kind == "outreach":
+        about = row.said.get("request_id")
+        return OutreachChanged(UUID(row.key), UUID(str(about)) if about else None)
+    return None
+
+
+def _sent(connection: Connection, rows: Sequence[SharedRow]) -> None:
+    for row in rows:
+        _settle(connection, row)
+        files = row.said.get("media")
+        for sha256 in files if isinstance(files, list) else ():
+            connection.execute(
+                _ADD_FILE,
+                {"sha256": sha256, "stream": row.said["stream"], **_named(row.kind, row.key)},
+            )
+
+
+def _settle(connection: Connection, row: SharedRow) -> CursorResult[object]:
+    """It waits no longer, unless it changed meanwhile."""
+    return connection.execute(
+        text(
+            "update share set pending = 0 where kind = :kind and key = :key "
+            "and said_v = :said_v and step_v = :step_v"
+        ),
+        {"kind": row.kind, "key": row.key, "said_v": row.said_v, "step_v": row.step_v},
+    )
+
+
+# --- columns
+
+
+def _where(kind: str) -> str:
+    return "channel = :channel and sender_key = :sender_key" if kind == "blocked" else "id = :id"
+
+
+def _named(kind: str, key: str) -> dict[str, object]:
+    if kind == "blocked":
+        channel, _, sender_key = key.partition(":")
+        return {"channel": channel, "sender_key": sender_key}
+    return {"id": bytes.fromhex(key)}
+
+
+def _out(name: str, value: object) -> object:
+    """A column as JSON has it."""
+    if name in _IDS and isinstance(value, bytes):
+        return value.hex()
+    return json.loads(value) if name in _LISTS and isinstance(value, str) else value
+
+
+def _in(name: str, value: object) -> object:
+    """The column for a value of JSON."""
+    if name in _IDS and isinstance(value, str):
+        return UUID(value).bytes
+    if name in _LISTS:
+        return json.dumps(value or [], ensure_ascii=False, separators=(",", ":"))
+    return value
+
+
+def _meta(connection: Connection, key: str) -> str | None:
+    found: str | None = connection.execute(
+        text("select value from meta where key = :key"), {"key": key}
+    ).scalar()
+    return found
+
+
+def _set_meta(connection: Connection, key: str, value: str) -> None:
+    connection.execute(
+        text(
+            "insert into meta values (:key, :value) "
+            "on conflict (key) do update set value = excluded.value"
+        ),
+        {"key": key, "value": value},
+    )
