@@ -34,6 +34,7 @@ _SUBJECTS = {
     Purpose.RESULT: "Kết quả xử lý phản ánh",
     Purpose.UNREACHABLE: "Kết quả xử lý phản ánh",
     Purpose.REPLY: "Trả lời của tổng đài 1022",
+    Purpose.WARNING: "Cảnh báo hạn xử lý phản ánh",
 }
 RETRY_S = 300.0
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from console.domain import events as e
-from console.domain.request import Assignment, Request
+from console.domain.request import Assignment, OrderedPause, Request, with_order
 from console.domain.states import AssignmentState, State
 
 FORWARDABLE = frozenset(
@@ -52,6 +52,7 @@ def reopen_assignment(assignment: Assignment) -> Assignment:
         state=AssignmentState.FORWARDED,
         accepted_at=None,
         acknowledge_due_at=None,
+        moved_acknowledge_at=None,
         resolved_at=None,
     )
 
@@ -152,8 +153,27 @@ def extension_granted(
         state=AssignmentState.EXTENDED,
         committed_at=fact.committed_at,
         asked_at=None,
+        moved_committed_at=None,
+        pauses_of_commitment=(),
     )
     return _put(request, granted)
+
+
+def clock_moved(request: Request, _event: e.StoredEvent, fact: e.ClockMoved) -> Request:
+    """An order moves the ends of the clocks; what the agency reported meanwhile stays as it is."""
+    if (found := _open(request, fact.agency)) is None:
+        return request
+    pause = OrderedPause(fact.order, fact.since, fact.until)
+    moved = replace(
+        found,
+        pauses=with_order(found.pauses, pause),
+        pauses_of_commitment=with_order(found.pauses_of_commitment, pause),
+        moved_due_at=fact.due_at,
+        moved_committed_at=fact.committed_at,
+        moved_acknowledge_at=fact.acknowledge_due_at,
+    )
+    assignments = tuple(moved if a.agency == fact.agency else a for a in request.assignments)
+    return replace(request, assignments=assignments)
 
 
 def resolved(request: Request, event: e.StoredEvent, fact: e.ResultReported) -> Request | None:

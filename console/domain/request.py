@@ -43,9 +43,7 @@ class OrderedPause:
     until: datetime
 
 
-def with_order(
-    pauses: tuple[OrderedPause, ...], new: OrderedPause
-) -> tuple[OrderedPause, ...]:
+def with_order(pauses: tuple[OrderedPause, ...], new: OrderedPause) -> tuple[OrderedPause, ...]:
     """The pauses with this one in the place of what the same order said before."""
     return (*(p for p in pauses if p.order != new.order), new)
 

@@ -121,7 +121,7 @@ class DeliveryState(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why a message goes to a citizen."""
+    """Why a message goes to a citizen; `warning` goes to an agency's contact point."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     NEED_INFO = "need_info"
@@ -129,3 +129,4 @@ class Purpose(StrEnum):
     RESULT = "result"
     UNREACHABLE = "unreachable"
     REPLY = "reply"
+    WARNING = "warning"

@@ -15,6 +15,7 @@ from console.domain.commands import CloseRequest
 from console.domain.errors import RefusedError, UnavailableError
 from console.domain.states import Role
 from console.services.accounts import system_actor
+from console.services.clock_orders import apply_orders
 from console.services.desk import Desk
 from console.services.escalation import escalate
 from console.services.publishing import publish_due
@@ -121,6 +122,7 @@ async def housekeeping(
     copy_at = settle_at = desk.clock()
     while True:
         await close_unanswered(desk, patience)
+        await apply_orders(desk)
         await escalate(desk)
         await publish_due(desk, patience)
         if copies is not None and (now := desk.clock()) >= copy_at:

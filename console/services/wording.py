@@ -18,6 +18,7 @@ from console.domain.zone import CITY
 from console.services import wording_words as words
 from console.services.wording_central import CENTRAL_SENTENCES
 from console.services.wording_channels import CHANNEL_SENTENCES
+from console.services.wording_desk import DESK_SENTENCES
 from console.services.wording_devices import DEVICE_SENTENCES
 from console.services.wording_errors import RULE_SENTENCES
 from console.services.wording_files import FILE_SENTENCES
@@ -55,6 +56,7 @@ SENTENCES: dict[str, Pair] = (
     | CHANNEL_SENTENCES
     | REPORT_SENTENCES
     | NOTICE_SENTENCES
+    | DESK_SENTENCES
 )
 """Every error code that there is."""
 VALUE_LIMIT = 300

@@ -83,6 +83,12 @@ AUDIT_ACTS: dict[str, tuple[str, str]] = {
     "notice_issued": ("ra thông báo", "issued a notice"),
     "notice_changed": ("sửa thông báo", "changed a notice"),
     "notice_ended": ("kết thúc thông báo", "ended a notice"),
+    "pause_ordered": ("ra lệnh tạm dừng đồng hồ", "ordered clocks to stand still"),
+    "pause_ended": ("kết thúc lệnh tạm dừng", "ended a pause of clocks"),
+    "shift_entered": ("vào ca", "entered a shift"),
+    "shift_left": ("ra ca", "left a shift"),
+    "shift_handed_over": ("bàn giao ca", "handed over a shift"),
+    "shift_accepted": ("nhận ca", "accepted a shift"),
 }
 """What an audit line says of its act."""
 

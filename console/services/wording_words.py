@@ -161,6 +161,12 @@ ACTIONS: Words = {
     "IssueNotice": ("ra thông báo", "issue a notice"),
     "ChangeNotice": ("sửa thông báo", "change a notice"),
     "EndNotice": ("kết thúc thông báo", "end a notice"),
+    "OrderPause": ("ra lệnh tạm dừng đồng hồ", "order clocks to stand still"),
+    "EndPause": ("kết thúc lệnh tạm dừng", "end a pause of clocks"),
+    "EnterShift": ("vào ca", "enter a shift"),
+    "LeaveShift": ("ra ca", "leave a shift"),
+    "HandOverShift": ("bàn giao ca", "hand over a shift"),
+    "AcceptShift": ("nhận ca", "accept a shift"),
     "ReadAudit": ("đọc nhật ký truy cập", "read the audit"),
     "address_string": ("sửa địa chỉ người dân nói", "change the address as said"),
 }

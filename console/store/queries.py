@@ -2,6 +2,7 @@
 
 from console.store.audit_queries import AuditQueries
 from console.store.call_queries import CallQueries
+from console.store.desk_event_queries import DeskEventQueries
 from console.store.desk_queries import DeskQueries
 from console.store.duplicate_queries import DuplicateQueries
 from console.store.notice_queries import NoticeQueries
@@ -31,5 +32,6 @@ class SqlQueries(
     SiteQueries,
     AuditQueries,
     NoticeQueries,
+    DeskEventQueries,
 ):
     """All questions; made anew for each one, it lives as long as its snapshot."""

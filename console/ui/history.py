@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from console.domain.catalogue import Catalogue
+from console.domain.narrow import OTHER
 from console.domain.states import Channel, DeliveryState, Outcome, Purpose, Verdict
 from console.services import wording
 from console.services.views import EventLine
