@@ -1,15 +1,66 @@
 """The row below the map: what base map there is, and the tools that work on any engine."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import override
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayoutItem, QMenu, QWidget
 
 from console.ui.map.names import asset_names
 from console.ui.widgets.button import Button
 from console.ui.widgets.flow import FlowLayout
 from console.ui.widgets.plain_label import PlainLabel
+
+_LEAST_WORDS = 96
+"""Pixels that the note about the base map must have beside the tools; else it has its own line."""
+
+
+class ToolsLayout(FlowLayout):
+    """Two texts, then tools: in one row while there is room, the first text cut as far as needed;
+    else the texts in a row of their own. The tools stay together.
+    """
+
+    def __init__(self) -> None:
+        """Empty; the first two widgets are the texts."""
+        super().__init__(gap=6)
+
+    @override
+    def _arrange(self, rect: QRect, *, place: bool) -> int:
+        texts, tools = self._items[:2], [i for i in self._items[2:] if not i.isEmpty()]
+        gap = self._gap
+        wide = sum(i.sizeHint().width() + gap for i in tools)
+        said = texts[1].sizeHint().width() + gap if _has_words(texts[1]) else 0
+        high = max((i.sizeHint().height() for i in (*texts, *tools)), default=0)
+        left = rect.width() - wide
+        together = left >= said + min(_LEAST_WORDS, texts[0].sizeHint().width())
+        words = left if together else rect.width()
+        if place:
+            base = max(0, min(texts[0].sizeHint().width(), words - said))
+            texts[0].setGeometry(QRect(rect.x(), rect.y(), base, high))
+            texts[1].setGeometry(QRect(rect.x() + base + gap, rect.y(), max(0, said - gap), high))
+        at = QRect(rect.x() + left, rect.y(), wide, high)
+        if not together:
+            at = QRect(rect.x(), rect.y() + high + self._line_gap, rect.width(), high)
+        bottom = self._tools(tools, at, place=place)
+        return bottom - rect.y()
+
+    def _tools(self, tools: Sequence[QLayoutItem], rect: QRect, *, place: bool) -> int:
+        """Place them from the left, in several lines only where one is too narrow; the bottom."""
+        x, y = rect.x(), rect.y()
+        for item in tools:
+            width = item.sizeHint().width()
+            if x > rect.x() and x + width > rect.x() + rect.width():
+                x, y = rect.x(), y + rect.height() + self._line_gap
+            if place:
+                item.setGeometry(QRect(x, y, width, rect.height()))
+            x += width + self._gap
+        return y + rect.height()
+
+
+def _has_words(item: QLayoutItem) -> bool:
+    widget = item.widget()
+    return isinstance(widget, PlainLabel) and bool(widget.text())
 
 
 class MapTools(QWidget):
@@ -47,7 +98,7 @@ class MapTools(QWidget):
             button.setCheckable(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 2, 0)
-        flow = FlowLayout(gap=6)
+        flow = ToolsLayout()
         row.addLayout(flow, 1)
         flow.addWidget(self.base)
         flow.addWidget(self.said)

@@ -32,8 +32,9 @@ from console.services.views import MapPoint
 from console.ui import theme
 from console.ui.map.painter_view import PainterMap
 from console.ui.map.printing import print_widget
+from console.ui.map.slot import MapSlot
 from console.ui.map.tools import MapTools
-from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.plain_label import PlainLabel, set_tooltip
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class MapView(QWidget):
         area_drawn: corners of the area that is being drawn, a tuple of (lat, long).
         ready: the map is on the screen and listens.
         engine: `""` before it is built, then `web` or `painted`.
+        slot: the page's place that it works for; `away`: it lies on another screen.
         web: the page's view while the engine is `web`.
     """
 
@@ -85,6 +87,8 @@ class MapView(QWidget):
         self._setup = _with_what_is_there(setup or MapSetup())
         self._table = table or WardTable()
         self._allow_web = web
+        self.slot: MapSlot | None = None
+        self.away = False
         self.engine = ""
         self.deaths = 0
         self._building = False
@@ -97,11 +101,7 @@ class MapView(QWidget):
         self._banner.hide()
         self.tools = MapTools(AssetFile(self._setup.assets).counts(), self)
         self._base = self.tools.base
-        self._base.setText(self._base_text())
-        if self._open is None:
-            self._base.setToolTip(
-                self.tr("Quản trị máy đặt bằng: console1022 map set-basemap TỆP.pmtiles")
-            )
+        self._say_base()
         self.tools.measure_wanted.connect(self.measure)
         self.tools.heat_wanted.connect(self.show_heat)
         self.tools.assets_wanted.connect(self.show_assets)
@@ -190,7 +190,7 @@ class MapView(QWidget):
         self._column.insertWidget(1, made, 1)
         self.setFocusProxy(made)
         self._order()
-        self._base.setText(self._base_text())
+        self._say_base()
         made.show()
 
     @Slot()
@@ -217,6 +217,12 @@ class MapView(QWidget):
         except InputError as error:
             logger.warning("base map: %s", error)
             return None
+
+    def _say_base(self) -> None:
+        said = self._base_text()
+        self._base.setText(said)
+        cure = self.tr("Quản trị máy đặt bằng: console1022 map set-basemap TỆP.pmtiles")
+        set_tooltip(self._base, said if self._open is not None else f"{said}. {cure}")
 
     def _base_text(self) -> str:
         if self.engine != "painted" and self._open is not None:

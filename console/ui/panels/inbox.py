@@ -226,6 +226,11 @@ class InboxPage(Page):
         self.table.setFocus()
 
     @override
+    def tick(self, now: datetime) -> None:
+        """Notices end by themselves."""
+        self.presenter.tick(now)
+
+    @override
     def close_page(self) -> None:
         """End subscriptions."""
         self.presenter.close()

@@ -4,6 +4,7 @@ answered, and the four ways out: report, join, ask, reject.
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -272,7 +273,14 @@ class InboxPresenter(QObject):
         found = self.conversation
         if found is None or not self.can_decide or not self.can_ask:
             return None
-        return found.told[0] if found.told else None
+        now = self._desk.clock()
+        return next((told for told in found.told if not told.notice.is_over(now)), None)
+
+    def tick(self, now: datetime) -> None:
+        """A second went by: a notice may be over."""
+        found = self.conversation
+        if found is not None and any(told.notice.is_over(now) for told in found.told):
+            self._one.wish()
 
     def answer_by_notice(self, done: Then, refused: Told) -> None:
         """Send the sender the words of the notice of his place, the way he came."""
