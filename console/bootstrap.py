@@ -139,8 +139,15 @@ def build_core(
         files=files_of(profile, settings),
         actor=actor,
         older=NotFollowed() if settings.central.url else None,
+        staffing=staffing_of(settings),
     )
     return Core(desk, store, loaded, profile, clock)
+
+
+def staffing_of(settings: Settings) -> Staffing:
+    """The service level that operators are counted for."""
+    wanted = settings.forecast
+    return Staffing(ServiceLevel(wanted.level_percent, wanted.within_s), wanted.handle_s)
 
 
 def _has_data(store: Path) -> bool:
@@ -259,9 +266,8 @@ class Seat:
         """Start all of it, each under supervision; a failure is a state on the status line."""
         from console.services.calls import CallKeeper
         from console.services.housekeeping import housekeeping
-        from console.services.shared_leases import SharedLeases
         from console.store.snapshot import NightlyCopies
-        from console.wiring import build_gateway, file_leases, recorders
+        from console.wiring import build_gateway, recorders, shared_leases
 
         sys.setswitchinterval(THREAD_TURN_S)
         desk = self.core.desk
@@ -280,15 +286,10 @@ class Seat:
         if (line := self.line) is not None:
             desk.telephony = line
             runners.append(("pbx", lambda: line.run(publish)))
-        if self.core.settings.central.url:
-            self._leases = SharedLeases(file_leases(self.core.profile))
+        settings, profile = self.core.settings, self.core.profile
+        self._leases = shared_leases(profile) if settings.central.url else None
         self.gateway = build_gateway(
-            desk,
-            self.core.settings,
-            self.core.profile,
-            self.channels,
-            serve=self.serve,
-            leases=self._leases,
+            desk, settings, profile, self.channels, serve=self.serve, leases=self._leases
         )
         self.gateway.start()
         for name, runner in runners:
@@ -308,8 +309,7 @@ class Seat:
         """A wrong address is a word on the status line too: the hotline works without a centre."""
         from console.domain.errors import ConsoleError
         from console.domain.live import LinkChanged
-        from console.store.central.gateway import CentralGateway
-        from console.store.shared import LocalSharedStore
+        from console.wiring import shared_gateway
 
         loop, publish = asyncio.get_running_loop(), self.core.desk.bus.publish
 
@@ -319,13 +319,13 @@ class Seat:
 
         try:
             self._links = build_links(self.core, tell, dsn)
-            asked = self._links[2]
             for link in self._links:
                 link.start()
             if self._leases is not None:
-                where = self.core.desk.actor.workstation
-                store = LocalSharedStore(self.core.store)
-                self._leases.centre = CentralGateway(asked, store, where)
+                watch = shared_gateway(
+                    self.core.desk, self.core.store, self._leases, self._links[2]
+                )
+                self._tasks.append(asyncio.create_task(self._kept("gateway", watch)))
         except ConsoleError as error:
             log.warning("no link to the centre: %s", error)
             tell(LinkChanged("central", "down", error.code, error.params))

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from console.services.ports import MessageChannel, Telephony
     from console.services.shared_leases import SharedLeases
     from console.store.central.dsn import Dsn
+    from console.store.central.seat import CentralSeat
     from console.store.files import Spool
+    from console.store.local import LocalStore
 
 
 LEAST_TOKEN = 16
@@ -265,6 +267,26 @@ def file_leases(profile: Path) -> "FileLeases":
     from console.channels.leases import FileLeases
 
     return FileLeases(profile / "leases")
+
+
+def shared_leases(profile: Path) -> "SharedLeases":
+    """Leases between all gateways of a centre, once `shared_gateway` connected them."""
+    from console.services.shared_leases import SharedLeases
+
+    return SharedLeases(file_leases(profile))
+
+
+def shared_gateway(
+    desk: "Desk", store: "LocalStore", leases: "SharedLeases", asked: "CentralSeat"
+) -> Callable[[], Coroutine[object, object, None]]:
+    """Let the gateway ask the centre; returns what watches for ever that each channel is held."""
+    from console.services.shared_leases import watch_gateways
+    from console.store.central.gateway import CentralGateway
+    from console.store.shared import LocalSharedStore
+
+    centre = CentralGateway(asked, LocalSharedStore(store), desk.actor.workstation)
+    leases.centre = centre
+    return lambda: watch_gateways(centre, desk.bus.publish)
 
 
 def build_gateway(

@@ -5,16 +5,26 @@ message twice makes one contact; sending waits.
 """
 
 import asyncio
+import contextlib
+from collections.abc import Callable
 from typing import Protocol
 
 from console.domain.errors import UnavailableError
+from console.domain.live import LinkChanged
 from console.services.gateway import Held, Leases
+from console.services.shared_ports import HeldLease
 from console.services.views import OutreachRow
 
 PATIENCE_S = 5.0
 """A centre that does not answer within this time is away."""
 PARTING_S = 1.0
 """Who stops waits for no longer to tell it."""
+LOOK_S = 15.0
+"""Between two looks of a seat at who holds the channels."""
+SILENT_S = 30.0
+"""So long after a lease ran out its channel counts as silent: a minute after the last word."""
+GIVEN_UP_S = 86_400.0
+"""Nobody waits any longer for a channel that was silent for a day: it was taken away."""
 
 
 class GatewayCentre(Protocol):
@@ -28,6 +38,9 @@ class GatewayCentre(Protocol):
 
     async def claim(self, row: OutreachRow, lease: str) -> bool:
         """See `shared_ports.Claims`."""
+
+    async def leases(self) -> tuple[HeldLease, ...]:
+        """Every channel that some gateway holds or held."""
 
 
 class SharedLeases:
@@ -67,3 +80,28 @@ class SharedLeases:
         if self.centre is None:
             raise UnavailableError("central_away", where="")
         return await self.centre.claim(row, lease)
+
+
+async def watch_gateways(
+    centre: GatewayCentre, publish: Callable[[object], None], look_s: float = LOOK_S
+) -> None:
+    """Say for ever at this seat when a channel has no gateway any more; a centre that is away has
+    words of its own.
+    """
+    said: LinkChanged | None = None
+    while True:
+        with contextlib.suppress(UnavailableError):
+            news = _silence(await centre.leases())
+            if news != said:
+                publish(news)
+                said = news
+        await asyncio.sleep(look_s)
+
+
+def _silence(leases: tuple[HeldLease, ...]) -> LinkChanged:
+    silent = [each for each in leases if SILENT_S <= each.silent_s < GIVEN_UP_S]
+    if not silent:
+        return LinkChanged("gateway", "up")
+    channels = ", ".join(each.name for each in silent)
+    where = ", ".join(sorted({each.workstation for each in silent}))
+    return LinkChanged("gateway", "down", "gateway_silent", {"channels": channels, "where": where})

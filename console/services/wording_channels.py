@@ -6,6 +6,10 @@ CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
         "Một cổng tiếp nhận khác đang giữ kênh này; máy này chờ thay.",
         "Another gateway holds this channel; this one stands by.",
     ),
+    "gateway_silent": (
+        "Không cổng tiếp nhận nào giữ kênh {channels} (trước đây: máy {where}). Khởi động lại.",
+        "No gateway holds {channels} any more (it was at {where}). Start one again.",
+    ),
     "web_up": ("Máy chủ web đang nghe tại {address}.", "The web server listens at {address}."),
     "web_cannot_listen": (
         "Không mở được địa chỉ {address} ({cause}). Sửa open311.listen hoặc tắt chương trình khác.",

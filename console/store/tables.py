@@ -308,17 +308,6 @@ outreach = Table(
     Column("taken_by", String),
 )
 
-share = Table(
-    "share",
-    metadata,
-    Column("kind", String, nullable=False),
-    Column("key", String, nullable=False),
-    Column("said_v", Integer, nullable=False),
-    Column("step_v", Integer, nullable=False),
-    Column("pending", Integer, nullable=False),
-    PrimaryKeyConstraint("kind", "key"),
-)
-
 outreach_ref = Table(
     "outreach_ref",
     metadata,

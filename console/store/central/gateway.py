@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from console.services.shared_ports import HeldLease
 from console.services.views import OutreachRow
 from console.store.central.link import PostgresCentral
 from console.store.central.seat import CentralSeat
@@ -29,6 +30,10 @@ class CentralGateway:
     async def release(self, name: str) -> None:
         """See `GatewayCentre`."""
         await self._seat.ask(lambda central: central.release_lease(name))
+
+    async def leases(self) -> tuple[HeldLease, ...]:
+        """See `GatewayCentre`."""
+        return await self._seat.ask(lambda central: central.leases())
 
     async def claim(self, row: OutreachRow, lease: str) -> bool:
         """See `GatewayCentre`."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _ORDER = ("store", "central", "pbx")
 _COUNTS_MS = 300
-_QUIET = frozenset({"courier", "calls", "housekeeping"})
+_QUIET = frozenset({"courier", "calls", "housekeeping", "gateway"})
 """Inner parts: only shown when something is wrong with them."""
 _TONES: dict[str, LabelTone] = {
     "up": "ok",

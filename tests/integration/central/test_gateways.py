@@ -15,6 +15,7 @@ from console.domain.commands import MarkSpam, SendMessage
 from console.domain.live import LinkChanged
 from console.domain.states import Channel, ContactState, DeliveryState
 from console.services.ports import InboundMessage, Inbox, SendResult
+from console.services.shared_leases import watch_gateways
 from console.services.views import ContactRow, OutreachRow
 from tests.fakes.postgres import Centre
 
@@ -222,3 +223,27 @@ async def test_with_the_centre_away_messages_come_in_and_none_goes_out(
 
         await until(is_sent, 30)
         assert gateway.modem.sent == ["Chờ"]
+
+
+async def test_a_seat_says_when_a_channel_has_nobody(centre: Centre, tmp_path: Path) -> None:
+    said: list[LinkChanged] = []
+    async with a_seat(centre, tmp_path, "gw1", 1) as gateway:
+        await gateway.modem.listening()
+        held = gateway.seat._leases
+        assert held is not None
+        assert held.centre is not None
+        watch = asyncio.create_task(watch_gateways(held.centre, said.append, look_s=0.05))  # type: ignore[arg-type]
+
+        async def is_said(state: str) -> bool:
+            return bool(said) and said[-1].state == state
+
+        await until(lambda: is_said("up"))
+        gateway.seat.gateway._renew_s = 60  # type: ignore[union-attr]
+        with centre.connect() as link:
+            link.execute("update hotline.lease set until = hotline.now_ms() - 31000")
+            await until(lambda: is_said("down"))
+            assert said[-1].params == {"channels": "modem:gsm1", "where": "gw1"}
+            link.execute("update hotline.lease set until = hotline.now_ms() - 90000000")
+            await until(lambda: is_said("up"))
+        assert len(said) == 3
+        watch.cancel()
