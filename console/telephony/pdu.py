@@ -55,12 +55,24 @@ def decode(text: str) -> DecodedSms:
         PduError: nothing can be made of it; `why` is empty, too_long, not_hex, too_short or
             compressed.
     """
+    flags: list[str] = []
+    try:
+        data = bytes.fromhex(text) if len(text) <= MAX_HEX else b""
+    except ValueError:
+        data = b""
+    try:
+        return _read(data or _octets(text, flags), flags)
+    except IndexError:
+        raise PduError("too_short") from None
+
+
+def _octets(text: str, flags: list[str]) -> bytes:
+    """Of a text that is not just an even number of hex digits."""
     digits = text.strip().strip("\"'").replace(" ", "")
     if not digits:
         raise PduError("empty")
     if len(digits) > MAX_HEX:
         raise PduError("too_long")
-    flags: list[str] = []
     if len(digits) % 2:
         digits = digits[:-1]
         flags.append("truncated")
@@ -68,10 +80,9 @@ def decode(text: str) -> DecodedSms:
         data = bytes.fromhex(digits)
     except ValueError:
         raise PduError("not_hex") from None
-    try:
-        return _read(data, flags)
-    except IndexError:
-        raise PduError("too_short") from None
+    if not data:
+        raise PduError("too_short")
+    return data
 
 
 def _read(data: bytes, flags: list[str]) -> DecodedSms:
@@ -95,27 +106,29 @@ def _read(data: bytes, flags: list[str]) -> DecodedSms:
     if message_class == 0:
         flags.append("flash")
     user = _user_data(data[at + 1 :], data[at] if at < len(data) else None, alphabet, flags)
-    header = _header(user.octets, flags) if first & 0x40 else _Header()
+    header = _header(user.octets, flags) if first & 0x40 else _NO_HEADER
     body = user.body(header.bits)
     if header.port in WAP_PUSH_PORTS:
         flags.append("wap_push")
+    # By place, which takes 1 us less than by name: of the nine that a message takes.
     return DecodedSms(
-        kind="submit" if kind == 1 else "deliver",
-        number=number,
-        timestamp=stamp,
-        text=_text(body, alphabet, header, flags),
-        reference=header.reference,
-        total=header.total,
-        sequence=header.sequence,
-        message_class=message_class,
-        flags=tuple(dict.fromkeys(flags)),
-        coding=alphabet,
-        body=body,
-        tables=(header.locking, header.single),
-        smsc=smsc,
-        reference_bits=header.reference_bits,
-        alphanumeric=alphanumeric,
-        port=header.port,
+        "submit" if kind == 1 else "deliver",
+        number,
+        stamp,
+        _text(body, alphabet, header, flags),
+        header.reference,
+        header.total,
+        header.sequence,
+        message_class,
+        None,  # status, a report's
+        tuple(dict.fromkeys(flags)) if flags else (),
+        alphabet,
+        body,
+        (header.locking, header.single),
+        smsc,
+        header.reference_bits,
+        alphanumeric,
+        header.port,
     )
 
 
@@ -169,20 +182,21 @@ def _address(data: bytes, at: int) -> tuple[str | None, bool, int]:
 
 
 def _stamp(data: bytes, at: int, flags: list[str]) -> datetime | None:
-    octets = data[at : at + 7]
-    if len(octets) < 7:
+    if at + 7 > len(data):
         flags.append("truncated")
         return None
-    year, month, day, hour, minute, second = (_BCD[b] for b in octets[:6])
-    zone = _ZONES[octets[6]]
-    try:
-        if zone is None or year > 99:
-            raise ValueError
-        century = 1900 if year >= 90 else 2000
-        return datetime(century + year, month, day, hour, minute, second, tzinfo=zone)
-    except ValueError:
-        flags.append("bad_timestamp")
-        return None
+    year, month, day, hour, minute, second, zone_octet = data[at : at + 7]
+    zone, year = _ZONES[zone_octet], _BCD[year]
+    if zone is not None and year < 100:
+        year += 1900 if year >= 90 else 2000
+        try:
+            return datetime(
+                year, _BCD[month], _BCD[day], _BCD[hour], _BCD[minute], _BCD[second], tzinfo=zone
+            )
+        except ValueError:
+            pass
+    flags.append("bad_timestamp")
+    return None
 
 
 def _alphabet(coding: int) -> tuple[str, int | None]:
@@ -212,6 +226,10 @@ class _Header:
     locking: int = 0
     single: int = 0
     port: int | None = None
+
+
+_NO_HEADER = _Header()
+"""Of every message that is whole; nobody changes it."""
 
 
 @dataclass(slots=True)

@@ -33,15 +33,15 @@ def seeds() -> list[str]:
     return [*deliver_text("+84903123456", TEXT), *deliver_text("+84903123456", TEXT * 3), gsm7]
 
 
-def decoding(seconds: float = 2.0) -> float:
-    """PDUs a second."""
+def decoding(seconds: float = 2.0) -> tuple[float, float]:
+    """PDUs a second: by the clock, and by processor time, which others here do not take away."""
     pdus, done, end = seeds(), 0, time.perf_counter() + seconds
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     while time.perf_counter() < end:
-        for pdu in pdus:
+        for pdu in pdus * 20:
             decode(pdu)
-        done += len(pdus)
-    return done / (time.perf_counter() - start)
+        done += len(pdus) * 20
+    return done / (time.perf_counter() - start), done / (time.process_time() - used)
 
 
 def mutating(count: int) -> int:
@@ -117,7 +117,8 @@ def main() -> None:
     arguments.add_argument("--sms", type=int, default=1000)
     arguments.add_argument("--mutations", type=int, default=100_000)
     asked = arguments.parse_args()
-    print(f"decode: {decoding():.0f} PDU/s")
+    clock, processor = decoding()
+    print(f"decode: {clock:.0f} PDU/s, {processor:.0f} a second of processor time")
     refused = mutating(asked.mutations)
     print(f"mutations: {asked.mutations}, refused {refused}, no other exception")
     asyncio.run(receiving(asked.sms))
