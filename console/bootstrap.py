@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from console.config import Loaded, Settings, load, read_secret
+from console.domain.forecast import ServiceLevel, Staffing
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

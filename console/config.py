@@ -20,7 +20,7 @@ from console.domain.errors import InputError, UnavailableError
 SITE_FILE = Path("/etc/console1022/console.toml")
 
 
-def setting[T](
+def setting[T](  # noqa: PLR0913 - a keyword for each property
     default: T,
     label: str,
     *,
@@ -202,6 +202,15 @@ class UiSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ForecastSettings:
+    """[forecast]: the service level that operators are counted for; NENA: 90 % within 15 s."""
+
+    level_percent: int = setting(90, "Mức phục vụ: nghe kịp (%)", low=50, high=99)
+    within_s: int = setting(15, "Mức phục vụ: trong (giây)", low=5, high=120)
+    handle_s: int = setting(240, "Xử lý một cuộc khi chưa có số liệu (giây)", low=10, high=1800)
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySettings:
     """[policy]"""
 
@@ -225,6 +234,7 @@ class Settings:
     map: MapSettings = field(default_factory=MapSettings)
     audio: AudioSettings = field(default_factory=AudioSettings)
     ui: UiSettings = field(default_factory=UiSettings)
+    forecast: ForecastSettings = field(default_factory=ForecastSettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
 
 
@@ -276,6 +286,7 @@ SECTIONS: dict[str, type] = {
     "map": MapSettings,
     "audio": AudioSettings,
     "ui": UiSettings,
+    "forecast": ForecastSettings,
     "policy": PolicySettings,
 }
 """Every section that stands once; `[[sms]]` may stand several times."""

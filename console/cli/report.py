@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from console.services.report_views import Cell, Column, Report
 
 FORMATS = ("table", "json", "csv", "xlsx", "pdf")
+_NAMES = (
+    "slow-agencies", "active-reporters", "volumes", "call-centre", "shift", "forecast",
+)  # fmt: skip
+_AHEAD_DAYS = 7
 _INTO_FILE = frozenset({"xlsx", "pdf"})
 
 
@@ -26,10 +31,9 @@ def add(verbs: Verbs) -> None:
     parser.add_argument(
         "name",
         metavar="TÊN",
-        choices=("slow-agencies", "active-reporters", "volumes", "call-centre", "shift", "seals",
-                 "verify"),
-        help="slow-agencies, active-reporters, volumes, call-centre, shift; seals, verify",
-    )  # fmt: skip
+        choices=(*_NAMES, "seals", "verify"),
+        help=f"{', '.join(_NAMES)}; seals, verify",
+    )
     parser.add_argument("--from", dest="since", metavar="NGÀY", help="2025-09-25T12:00, 2025-10-01")
     parser.add_argument("--to", dest="until", metavar="NGÀY", help="một ngày: đến hết ngày đó")
     parser.add_argument("--month", metavar="YYYY-MM", help="kỳ của thành phố: 25 12:00 - 25 12:00")
@@ -95,6 +99,9 @@ def _period(call: Call, core: "Core") -> "Period":
             raise InputError("not_a_moment", text=given.month)
         chosen = figures.city_month(int(year), int(month))
         return figures.Period.of(chosen.since, chosen.until, now)
+    if given.since is None and given.until is None and given.name == "forecast":
+        today = now.astimezone(CITY).replace(hour=0, minute=0, second=0, microsecond=0)
+        return figures.Period.of(today, today + timedelta(days=_AHEAD_DAYS), now)
     if given.since is None and given.until is None:
         this = figures.city_month_of(now)
         return figures.Period.of(this.since, this.until, now)

@@ -64,12 +64,17 @@ class ContactPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftPlan:
-    """One of the day's shifts; `ends` not later than `starts` means the next morning."""
+    """One of the day's shifts; `ends` not later than `starts` means the next morning.
+
+    Attributes:
+        operators: the roster: how many are planned to answer calls; 0 = nobody said.
+    """
 
     code: str
     name: str
     starts: time
     ends: time
+    operators: int = 0
     valid_from: date = ALWAYS
     valid_to: date | None = None
 

@@ -65,6 +65,18 @@ class ServiceLevel:
     within_s: float = 15.0
 
 
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """What operators are counted for.
+
+    Attributes:
+        handle_s: talk and wrap-up of a call, where the centre has no figures of its own yet.
+    """
+
+    level: ServiceLevel = ServiceLevel()
+    handle_s: float = 240.0
+
+
 def hour_of(at: datetime) -> datetime:
     """The full hour of the city in which an instant lies."""
     return at.astimezone(CITY).replace(minute=0, second=0, microsecond=0)

@@ -16,6 +16,7 @@ from console.domain.actors import Actor
 from console.domain.catalogue import Catalogue
 from console.domain.commands import Command
 from console.domain.errors import UnavailableError
+from console.domain.forecast import Staffing
 from console.domain.live import PersonChanged, RequestsChanged, StepTaken
 from console.domain.step_back import to_take_back
 from console.services.accounts import Accounts, LocalAccounts
@@ -40,6 +41,7 @@ class Desk:
         telephony: None when the seat has no line.
         remote_files: other seats' files; None without a centre.
         older: history at the centre that this seat no longer keeps; None without a centre.
+        staffing: the service level that operators are counted for.
         accounts, numbers, presence: those of the embedded mode unless the centre brings its own.
     """
 
@@ -56,6 +58,7 @@ class Desk:
     accounts: Accounts = _EMBEDDED
     numbers: NumberGate = _EMBEDDED
     presence: Presence = field(default_factory=NobodyElse)
+    staffing: Staffing = field(default_factory=Staffing)
 
     def __post_init__(self) -> None:
         """The embedded mode's, where nothing else was given."""

@@ -35,7 +35,7 @@ class Reports:
         the store stands as it stood.
         """
         desk = self._desk
-        maker = Making(desk.catalogue, desk.actor, self._lang)
+        maker = Making(desk.catalogue, desk.actor, self._lang, desk.staffing)
         allowed = maker.allowed(name, scope)
         # An open period is judged at the minute, else it would never be the same twice.
         key: _Key = (name, period.since, period.until, period.cut.replace(second=0, microsecond=0),

@@ -54,6 +54,17 @@ class ReportQuestions(Protocol):
     def call_tally(self, period: Period, within_s: tuple[int, ...] = (15, 20, 60)) -> CallTally:
         """What a period's calls came to, beside `call_figures`."""
 
+    def hourly_calls(self, since: datetime, until: datetime) -> dict[datetime, int]:
+        """Calls to the hotline by the full hour in which they were offered; empty hours are left
+        out.
+        """
+
+    def hourly_requests(self, since: datetime, until: datetime) -> dict[str, dict[datetime, int]]:
+        """Service -> requests by the full hour in which they were received."""
+
+    def first_contact(self) -> tuple[datetime | None, datetime | None]:
+        """When the first call and the first request of this store came."""
+
     def coverage(self) -> Coverage:
         """What this seat's figures rest on."""
 

@@ -10,6 +10,8 @@ TITLES: dict[str, Pair] = {
     "volumes": ("Khối lượng phản ánh", "Volumes"),
     "call-centre": ("Tổng đài", "Call centre"),
     "shift": ("Báo cáo ca trực", "Shift"),
+    "forecast": ("Dự báo khối lượng", "Forecast"),
+    "forecast-requests": ("Phản ánh theo giờ", "Requests by hour"),
     "totals": ("Toàn thành phố", "The whole city"),
     "channel": ("Theo kênh tiếp nhận", "By channel"),
     "group": ("Theo lĩnh vực", "By field"),
@@ -67,6 +69,22 @@ CALL_HOUR_COLUMNS = (
     Column("answered", "Đã nghe", "Answered"),
 )
 
+_EXPECTED = (
+    Column("hour", "Giờ", "Hour", "text"),
+    Column("expected", "Dự báo", "Expected", "hours"),
+    Column("low", "Dải thấp", "Band low", "hours"),
+    Column("high", "Dải cao", "Band high", "hours"),
+    Column("came", "Thực tế", "Came"),
+    Column("side", "Ngoài dải", "Outside", "text"),
+)
+FORECAST_COLUMNS = (
+    *_EXPECTED,
+    Column("needed", "Cần tổng đài viên", "Operators needed"),
+    Column("needed_high", "Cần, khi đông", "Needed, busy"),
+    Column("rostered", "Theo lịch trực", "Rostered"),
+)
+FORECAST_REQUEST_COLUMNS = _EXPECTED
+
 
 def volume_columns(title: Pair) -> tuple[Column, ...]:
     """The columns of one table of volumes."""
@@ -84,6 +102,8 @@ LABELS: dict[str, Pair] = {
     "sample": ("Cỡ mẫu", "Sample"),
     "coverage": ("Nguồn số liệu", "Covers"),
     "scope": ("Phạm vi", "Scope"),
+    "history": ("Dữ liệu dùng để dự báo", "Made of"),
+    "level": ("Mức phục vụ", "Service level"),
     "audit": ("Mã đầu chuỗi nhật ký", "Head of the audit chain"),
 }
 HEAD: Pair = ("dòng {n}, mã {hash}", "line {n}, hash {hash}")
@@ -122,11 +142,37 @@ FORMULAS: dict[str, Pair] = {
         "answered calls. First contact = no further call within 7 days / answered calls that are "
         "7 days old.",
     ),
+    "forecast": (
+        "Mỗi giờ lấy trung vị của cùng giờ cùng thứ trong {weeks} tuần trước kỳ, mỗi tuần được "
+        "nhân cho khớp mức hiện nay; xu hướng = trung vị độ dốc giữa mọi cặp tuần. Ngày lễ lấy "
+        "dạng Chủ nhật nhân tỷ lệ của các ngày lễ đã qua. Dải = bách phân vị 5 - 95 của sai lệch "
+        "đã qua (theo căn bậc hai của dự báo), không hẹp hơn sai lệch ngẫu nhiên Poisson. Số người "
+        "theo Erlang C, tính cho dự báo và cho mép trên của dải.",
+        "Each hour is the median of the same hour and weekday in the {weeks} weeks before the "
+        "period, each week scaled to the level of now; trend = the median slope between all pairs "
+        "of weeks. A holiday has the shape of a Sunday times what past holidays had of one. Band = "
+        "5th to 95th percentile of past deviations (in roots of the expected), no narrower than "
+        "Poisson chance. Operators by Erlang C, for the expected and for the upper edge.",
+    ),
     "shift": (
         "Như báo cáo khối lượng và tổng đài, cho thời gian của ca.",
         "As volumes and call centre, for the time of the shift.",
     ),
 }
+HISTORY: Pair = (
+    "{calls} tuần cuộc gọi (xu hướng {calls_growth} % mỗi tuần), {requests} tuần phản ánh (xu "
+    "hướng {requests_growth} % mỗi tuần); xử lý một cuộc {handle} giây ({measured})",
+    "{calls} weeks of calls (trend {calls_growth} % a week), {requests} weeks of requests (trend "
+    "{requests_growth} % a week); handle time {handle} s ({measured})",
+)
+NO_HISTORY: Pair = (
+    "; chưa đủ {least} tuần {series} trước kỳ này nên chưa có dự báo",
+    "; less than {least} weeks of {series} before this period, so nothing is forecast",
+)
+SERIES: tuple[Pair, Pair] = (("cuộc gọi", "calls"), ("phản ánh", "requests"))
+MEASURED: Pair = ("đo từ {n} cuộc trong 4 tuần", "measured of {n} calls in 4 weeks")
+ASSUMED: Pair = ("theo cài đặt, chưa đủ cuộc để đo", "by the setting, too few calls to measure")
+LEVEL: Pair = ("nghe {percent} % cuộc gọi trong {s} giây", "{percent} % answered within {s} s")
 FIGURES: dict[str, Pair] = {
     "offered": ("Cuộc gọi đến", "Calls offered"),
     "answered": ("Đã nghe", "Answered"),

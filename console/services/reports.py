@@ -8,29 +8,39 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from console.domain import figures
+from console.domain import figures, forecast
 from console.domain.actors import Actor
 from console.domain.catalogue import Catalogue
 from console.domain.errors import InputError, RefusedError
 from console.domain.figures import Period
+from console.domain.forecast import Staffing
 from console.domain.states import Role
 from console.domain.zone import CITY
 from console.services import report_words as words
 from console.services.ports import Queries
 from console.services.report_calls import call_centre
+from console.services.report_forecast import outlook
 from console.services.report_views import AgencyTally, Cell, Column, Coverage, Report, Scope
 from console.services.wording import fill
 from console.services.wording_words import CHANNELS
 
-NAMES = ("slow-agencies", "active-reporters", "volumes", "call-centre", "shift")
+NAMES = ("slow-agencies", "active-reporters", "volumes", "call-centre", "shift", "forecast")
 OFFICERS = frozenset({"slow-agencies", "volumes"})
+_STAFFING = Staffing()
 
 
 class Making:
     """Makes reports of one catalogue, in one language, for one person."""
 
-    def __init__(self, catalogue: Catalogue, actor: Actor, lang: str = "vi") -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        actor: Actor,
+        lang: str = "vi",
+        staffing: Staffing = _STAFFING,
+    ) -> None:
         """Keep what all reports share."""
+        self._staffing = staffing
         self._catalogue = catalogue
         self._actor = actor
         self._english = lang == "en"
@@ -51,6 +61,7 @@ class Making:
             "volumes": self._volumes,
             "call-centre": self._call_centre,
             "shift": self._shift,
+            "forecast": self._forecast,
         }
         return make[name](period, scope, queries, now)
 
@@ -221,6 +232,36 @@ class Making:
             said = fill(self._pair(words.HEAD), {"n": head[0], "hash": head[1]})
         return _with_words(made, (self._pair(words.LABELS["audit"]), said))
 
+    def _forecast(self, period: Period, scope: Scope, queries: Queries, now: datetime) -> Report:
+        made = outlook(period, queries, now, self._catalogue, self._staffing)
+        part = self._part(
+            "forecast-requests", period, now, words.FORECAST_REQUEST_COLUMNS, made.requests,
+            made.keys, scope,
+        )  # fmt: skip
+        plain = self._part(
+            "forecast", period, now, words.FORECAST_COLUMNS, made.calls, made.keys, scope
+        )
+        sample = self._text(f"{len(made.keys)} giờ", f"{len(made.keys)} hours")
+        report = self._made(plain, sample, queries.coverage(), (part,))
+        how = words.MEASURED if made.measured else words.ASSUMED
+        said = fill(self._pair(words.HISTORY), {
+            "calls": made.weeks[0], "calls_growth": f"{made.growth[0] * 100:+.1f}",
+            "requests": made.weeks[1], "requests_growth": f"{made.growth[1] * 100:+.1f}",
+            "handle": round(made.handle_s),
+            "measured": fill(self._pair(how), {"n": made.measured}),
+        })  # fmt: skip
+        for known, series in zip(made.known, words.SERIES, strict=True):
+            if not known:
+                missing = {"least": forecast.LEAST_WEEKS, "series": self._pair(series)}
+                said += fill(self._pair(words.NO_HISTORY), missing)
+        level = self._staffing.level
+        wanted = {"percent": f"{level.percent:g}", "s": f"{level.within_s:g}"}
+        return _with_words(
+            report,
+            (self._pair(words.LABELS["history"]), said),
+            (self._pair(words.LABELS["level"]), fill(self._pair(words.LEVEL), wanted)),
+        )
+
     # --- words
 
     def _made(
@@ -230,7 +271,11 @@ class Making:
         name, period, scope = plain.name, plain.period, plain.scope
         formula = fill(
             self._pair(words.FORMULAS[name]),
-            {"least": figures.LEAST_SAMPLE, "silent": figures.SILENT_HOURS},
+            {
+                "least": figures.LEAST_SAMPLE,
+                "silent": figures.SILENT_HOURS,
+                "weeks": forecast.WEEKS,
+            },
         )
         said = (
             (self._pair(words.LABELS["formula"]), formula),

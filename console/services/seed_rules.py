@@ -127,6 +127,7 @@ def shifts(items: Iterable[Item]) -> tuple[ShiftPlan, ...]:
                     name=item.text("name"),
                     starts=item.clock("start"),
                     ends=item.clock("end"),
+                    operators=max(0, int(item.number("operators", 0))),
                     valid_from=first,
                     valid_to=last,
                 ),

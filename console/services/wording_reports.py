@@ -13,6 +13,10 @@ REPORT_SENTENCES: dict[str, tuple[str, str]] = {
         "Kỳ báo cáo quá dài, tối đa {years} năm. Rút ngắn lại.",
         "The period is too long, at most {years} years. Shorten it.",
     ),
+    "forecast_too_long": (
+        "Dự báo tối đa {days} ngày một lần. Rút ngắn kỳ lại.",
+        "A forecast is of {days} days at most. Shorten the period.",
+    ),
     "not_a_moment": (
         "“{text}” không phải ngày giờ. Viết như 2025-10-25 hoặc 2025-10-25T12:00.",
         "“{text}” is no date or time. Write it like 2025-10-25 or 2025-10-25T12:00.",

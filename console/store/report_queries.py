@@ -41,6 +41,9 @@ from console.store.tables import from_ms, to_ms
 LONG_SHARE = 6
 """A period longer than this share of all time reads the index that is in order of its groups."""
 
+_RECENT_CALLS = 300
+"""Calls whose rows may still change: those that ring, talk, or were just wrapped up."""
+
 
 class ReportQueries(Reading):
     """Part of `ports.Queries`."""
@@ -313,9 +316,15 @@ class ReportQueries(Reading):
     def data_mark(self) -> tuple[int, ...]:
         """Changes whenever a figure may have changed; cheap enough to ask before every report."""
         row = self._connection.execute(
-            text("select (select max(n) from event), (select count(*) from pruned), "
-                 "(select max(n) from audit), (select max(rowid) from call)")
-        ).one()  # fmt: skip
+            text("""
+                select (select max(n) from event), (select max(seq) from cursor),
+                    (select count(*) from pruned), (select max(n) from audit),
+                    (select max(n) from call_score), (select max(rowid) from call),
+                    (select sum(coalesce(answered_at, 0) + coalesce(ended_at, 0)
+                        + coalesce(wrapped_at, 0)) from call
+                        where rowid > (select max(rowid) from call) - :recent)"""),
+            {"recent": _RECENT_CALLS},
+        ).one()
         return tuple(int(each or 0) for each in row)
 
     # --- shared

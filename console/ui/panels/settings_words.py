@@ -21,6 +21,7 @@ SECTIONS: dict[str, str] = {
     "map": "Bản đồ",
     "audio": "Âm thanh",
     "ui": "Cửa sổ",
+    "forecast": "Dự báo",
     "policy": "Chính sách",
 }
 
