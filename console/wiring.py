@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from console.channels.leases import FileLeases
     from console.channels.web import WebPart
     from console.services.desk import Desk
-    from console.services.gateway import Gateway
+    from console.services.escalation_messages import WarningMessenger
+    from console.services.gateway import Chore, Gateway
     from console.services.ports import MessageChannel, Telephony
     from console.services.shared_leases import SharedLeases
     from console.store.central.dsn import Dsn
@@ -289,6 +290,24 @@ def shared_gateway(
     return lambda: watch_gateways(centre, desk.bus.publish)
 
 
+def _messenger(
+    desk: "Desk",
+    settings: Settings,
+    channels: Sequence["MessageChannel"],
+    quiet: tuple[int, int],
+) -> "WarningMessenger":
+    """Writes warnings to contact points; gateways look some seconds after each other."""
+    from console.services.escalation_messages import WarningMessenger
+
+    patience = int(settings.seat.console_code) % 30 if settings.central.url else 0
+    return WarningMessenger(
+        desk,
+        (channel.channel for channel in channels),
+        quiet=quiet,
+        patience=timedelta(seconds=patience),
+    )
+
+
 def build_gateway(
     desk: "Desk",
     settings: Settings,
@@ -312,7 +331,11 @@ def build_gateway(
 
     held = leases or file_leases(profile)
     quiet = (settings.messages.quiet_from, settings.messages.quiet_to)
-    chores = (("scanner", desk.files.run),) if isinstance(desk.files, ScannedSpool) else ()
+    chores: list[tuple[str, Chore]] = [
+        ("warnings", _messenger(desk, settings, channels, quiet).run)
+    ]
+    if isinstance(desk.files, ScannedSpool):
+        chores.append(("scanner", desk.files.run))
     if not serve:
         return Gateway(desk, channels, held, quiet=quiet, chores=chores, claims=leases)
     from console.channels.web import WebServer

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from console.domain.city_rules import ContactPoint
 from console.domain.states import Role
 
 LEVELS = ("half", "three_quarters", "due", "day_late")
@@ -47,6 +48,19 @@ def recipients(clock: str, level: int) -> frozenset[Role]:
     if clock in ("forward", "callback"):
         return _SWITCHBOARD if level == 1 else _SWITCHBOARD | _LEAD
     return _AGENCY if level < 3 else _AGENCY | _LEAD
+
+
+def told_at_point(point: ContactPoint, warned: Warned) -> bool:
+    """Whether this contact point is to be told.
+
+    At an agency `officer` is whoever works on it, `supervisor` its head, who hears of it from the
+    end of the clock on; at the switchboard they are the shift's desk and its lead.
+    """
+    if point.agency:
+        heard = point.role is Role.OFFICER or warned.level >= 3
+        return warned.agency == point.agency and heard
+    role = Role.OPERATOR if point.role is Role.OFFICER else Role.SUPERVISOR
+    return role in recipients(warned.clock, warned.level)
 
 
 def concerns(warned: Warned, role: Role, agency: str | None) -> bool:

@@ -12,6 +12,9 @@ class WarningQuestions(Protocol):
     def warnings_due(self, now: datetime, limit: int = 500) -> tuple[Warned, ...]:
         """The newest threshold of each clock that passed lately and was not warned of."""
 
+    def warnings_standing(self, now: datetime, limit: int = 2000) -> tuple[Warned, ...]:
+        """The newest threshold of each clock that passed lately, warned of or not."""
+
     def warnings_given(self, since: datetime, until: datetime) -> int:
         """How many warnings were given in a time."""
 

@@ -217,6 +217,16 @@ def agent_state_name(state: str, lang: str = "vi") -> str:
     return _word(words.AGENT_STATES, state, lang)
 
 
+def clock_name(clock: str, lang: str = "vi") -> str:
+    """`xử lý`."""
+    return _word(words.CLOCK_NAMES, clock, lang)
+
+
+def level_name(level: int, lang: str = "vi") -> str:
+    """How far a clock has run: `đã hết hạn`."""
+    return _word(words.LEVEL_NAMES, str(level), lang)
+
+
 def duplicate_reason(reason: str, lang: str = "vi") -> str:
     """Why a request is a likely duplicate: `cùng xe`."""
     return _word(words.DUPLICATES, reason, lang)

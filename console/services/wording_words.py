@@ -303,3 +303,15 @@ CONTACT_FLAGS: Words = {
     "bad_header": ("sai đầu tin", "bad header"),
     "wap_push": ("tin WAP", "WAP push"),
 }
+CLOCK_NAMES: Words = {
+    "forward": ("chuyển đơn vị", "forwarding"),
+    "acknowledge": ("đơn vị nhận việc", "acknowledgement"),
+    "resolve": ("xử lý", "resolution"),
+    "callback": ("báo kết quả", "telling the result"),
+}
+LEVEL_NAMES: Words = {
+    "1": ("đã qua nửa thời gian", "half of the time is gone"),
+    "2": ("đã qua ba phần tư", "three quarters are gone"),
+    "3": ("đã hết hạn", "is due"),
+    "4": ("trễ hơn một ngày", "is late by more than a day"),
+}

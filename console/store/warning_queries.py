@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.domain.escalation import Warned
@@ -36,9 +36,11 @@ _CLOCKS = f"""
     select r.id, r.number, '', 'callback', min(cb.resolved_at), min(cb.due_at)
     from callback_item cb join service_request r on r.rid = cb.rid
     where cb.due_at < {NEVER} and cb.resolved_at is not null group by cb.rid"""
-_NEW = text(f"""
+_STANDING = f"""
     select c.id, c.number, c.agency, c.clock, c.due, {_LEVEL} as level from ({_CLOCKS}) c
-    where 2 * (:now - c.start) >= c.due - c.start and {_PASSED} >= :oldest
+    where 2 * (:now - c.start) >= c.due - c.start and {_PASSED} >= :oldest"""
+_ALL = text(f"{_STANDING} order by c.due limit :limit")
+_NEW = text(f"""{_STANDING}
         and not exists (
             select 1 from warning w where w.request_id = c.id and w.agency = c.agency
                 and w.clock = c.clock and w.level = {_LEVEL} and w.due_at = c.due)
@@ -50,11 +52,18 @@ class WarningQueries(Reading):
 
     def warnings_due(self, now: datetime, limit: int = 500) -> tuple[Warned, ...]:
         """The newest threshold of each clock that passed lately and was not warned of."""
+        return self._warned(_NEW, now, limit)
+
+    def warnings_standing(self, now: datetime, limit: int = 2000) -> tuple[Warned, ...]:
+        """The newest threshold of each clock that passed lately, warned of or not."""
+        return self._warned(_ALL, now, limit)
+
+    def _warned(self, asking: TextClause, now: datetime, limit: int) -> tuple[Warned, ...]:
         values = {"now": to_ms(now), "oldest": to_ms(now - OLDEST), "limit": limit}
         return tuple(
             Warned(UUID(bytes=row.id), row.number, row.agency, row.clock, row.level,
                    from_ms(row.due))
-            for row in self._connection.execute(_NEW, values)
+            for row in self._connection.execute(asking, values)
         )  # fmt: skip
 
     def warnings_given(self, since: datetime, until: datetime) -> int:

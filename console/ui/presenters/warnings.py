@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 from console.domain.escalation import Warned, concerns
 from console.domain.live import WarningsRaised
-from console.ui import formats
+from console.services import wording
+from console.ui import formats, words
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -41,29 +42,16 @@ class WarningsPresenter(QObject):
 
     def _sentence(self, warned: list[Warned]) -> str:
         """The most pressing ones by number, the others counted."""
+        lang = words.lang()
         pressing = sorted(warned, key=lambda w: (-w.level, w.due_at))
         said = [
             self.tr("{0} {1} ({2})").format(
-                formats.request_number(w.number), self._level(w.level), self._clock(w.clock)
+                formats.request_number(w.number),
+                wording.level_name(w.level, lang),
+                wording.clock_name(w.clock, lang),
             )
             for w in pressing[:_NAMED]
         ]
         if (more := len(pressing) - _NAMED) > 0:
             said.append(self.tr("và {0} phản ánh khác").format(more))
         return self.tr("Cảnh báo hạn: {0}.").format("; ".join(said))
-
-    def _level(self, level: int) -> str:
-        return (
-            self.tr("đã qua nửa thời gian"),
-            self.tr("đã qua ba phần tư"),
-            self.tr("đã hết hạn"),
-            self.tr("trễ hơn một ngày"),
-        )[level - 1]
-
-    def _clock(self, clock: str) -> str:
-        return {
-            "forward": self.tr("chuyển đơn vị"),
-            "acknowledge": self.tr("đơn vị nhận việc"),
-            "resolve": self.tr("xử lý"),
-            "callback": self.tr("báo kết quả"),
-        }.get(clock, clock)
