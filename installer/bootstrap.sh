@@ -17,7 +17,7 @@ packages_run=(
   libportaudio2 libpulse0
 )
 packages_display=(xvfb xauth)
-packages_test=(xvfb xauth openbox xdotool x11-utils imagemagick dbus-daemon at-spi2-core python3-pyatspi
+packages_test=(xvfb xauth openbox xdotool x11-utils x11-xserver-utils imagemagick dbus-daemon at-spi2-core python3-pyatspi
   gir1.2-atspi-2.0 strace procps iproute2 curl dovecot-imapd python3-aiosmtpd clamav-daemon openssl postgresql
   tilemaker osmium-tool
   pipewire wireplumber pipewire-pulse pulseaudio-utils libasound2-plugins ibus ibus-unikey)

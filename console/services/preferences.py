@@ -13,6 +13,7 @@ class Preferences:
         theme: `auto`, `light` or `night`.
         font_percent: 100 to 200; 0 = as the seat's settings say.
         sides: name of a divider on a page -> the widths of its parts, in thousandths.
+        screens: `map`, `wall` -> name of the screen where he had it.
         keys: command -> key as Qt writes it, only those that differ from the table.
     """
 
@@ -20,10 +21,16 @@ class Preferences:
     font_percent: int = 0
     sides: dict[str, tuple[int, ...]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    screens: dict[str, str] = field(default_factory=dict)
 
     def with_side(self, name: str, parts: tuple[int, ...]) -> "Preferences":
         """The same with this divider somewhere else."""
         return replace(self, sides={**self.sides, name: parts})
+
+    def with_screen(self, what: str, name: str) -> "Preferences":
+        """The same with this thing on another screen; "" = in the window."""
+        screens = {each: where for each, where in self.screens.items() if each != what}
+        return replace(self, screens={**screens, what: name} if name else screens)
 
     def with_key(self, command: str, key: str | None) -> "Preferences":
         """The same with another key; None takes the command's own again."""
@@ -52,8 +59,13 @@ def from_text(text: str) -> Preferences:
             for name, parts in _dict(found.get("sides")).items()
             if isinstance(parts, list) and all(type(p) is int and 0 <= p <= 1000 for p in parts)
         },
-        keys={n: key for n, key in _dict(found.get("keys")).items() if isinstance(key, str)},
+        keys=_texts(found.get("keys")),
+        screens=_texts(found.get("screens")),
     )
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {name: text for name, text in _dict(value).items() if isinstance(text, str)}
 
 
 def _dict(value: object) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from console.ui import actions, formats, icons, tasks, theme, words
 from console.ui.dialogs.notices import open_notices
 from console.ui.form_seed import FormSeed
 from console.ui.input_method import commit_typed
+from console.ui.map_keeper import MapKeeper
 from console.ui.pages import PageMaker
 from console.ui.panels.call_bar import CallBar
 from console.ui.panels.rail import Rail
@@ -111,11 +112,14 @@ class MainWindow(QMainWindow):
             central=bool(settings.central.url),
             parent=self,
         )
-        self._maker = PageMaker(desk, self.calls, settings, keeper, map_setup, map_web=map_web)
+        self._maker = PageMaker(desk, self.calls, settings, keeper)
+        self.map = MapKeeper(desk, settings, map_setup, self, web=map_web)
         self._pages: dict[str, Page] = {}
         self.commands: dict[str, QAction] = {}
         self._requests: list[RequestDialog] = []
         self.personal = Personal(desk, settings, self.dress, self)
+        self.personal.map_screen_liked.connect(self.map.send_to)
+        self.map.moved.connect(lambda name: self.personal.keep_screen("map", name))
         self.small = SmallWindows(desk, settings, self.calls, self.ringing, self.personal, self)
         names = self._page_names()
         self.rail = Rail(names)
@@ -143,6 +147,7 @@ class MainWindow(QMainWindow):
                 (a.name, a.phone) for a in self._desk.catalogue.agencies.values() if a.phone
             ),
         )
+        self.map.told.connect(self.notice.say)
         self.status_line = StatusLine()
         self.undo = UndoPresenter(self._desk, self)
         self.undo.told.connect(self.notice.say)
@@ -222,6 +227,7 @@ class MainWindow(QMainWindow):
             "window.lock": self.seat.lock,
             "window.theme": self.swap_theme,
             "window.sound": self.small.sound,
+            "window.map": self.map.toggle,
             "window.room": self.small.room,
         }
         if "intake" in names:
@@ -337,7 +343,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme.apply(app, theme.chosen(name, self._desk.clock()), font_percent)
-            self._maker.restyle_map()
+            self.map.restyle()
 
     def _on_settings(self, loaded: Loaded) -> None:
         """What needs no restart comes into force."""
@@ -356,7 +362,7 @@ class MainWindow(QMainWindow):
         """The pages were built for who sits here no more: nothing of them stays."""
         for dialog in self.findChildren(QDialog):
             dialog.close()
-        self._maker.park_map(self)
+        self.map.park()
         for page in self._pages.values():
             page.close_page()
             page.hide()
@@ -389,6 +395,7 @@ class MainWindow(QMainWindow):
 
     def _on_lock(self, locked: bool) -> None:
         """Under the cover no key does anything, but to let somebody else in."""
+        self.map.cover(locked)
         for name, action in self.commands.items():
             action.setEnabled(not locked or name == "window.handover")
         self.setWindowTitle(self._title(self._front))
@@ -459,7 +466,7 @@ class MainWindow(QMainWindow):
         """The one map goes to the page in front, once the window is on the screen."""
         if self._seen:
             page = self._pages[self._front]
-            self._maker.place_map(page, self.open_request, self._on_map_failed)
+            self.map.place(page, self.open_request, self._on_map_failed)
 
     def _on_map_failed(self, why: str) -> None:
         self._desk.bus.publish(LinkChanged("map", "warn", why))
@@ -478,7 +485,7 @@ class MainWindow(QMainWindow):
         self._clock.stop()
         for page in self._pages.values():
             page.close_page()
-        self._maker.close_map()
+        self.map.close()
         self.calls.close()
         tasks.spawn(self.ringing.close())
         self.status.close()

@@ -1,28 +1,15 @@
-"""Makes the pages, and moves the one map between those that show it."""
+"""Makes the pages."""
 
-import logging
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
-
-from PySide6.QtWidgets import QWidget
 
 from console.config import Loaded, Settings
-from console.map.state import MapSetup
 from console.services.settings_file import SettingsKeeper
-from console.services.views import MapPoint
-from console.ui import formats
-from console.ui.panels.points_slot import PointsSlot
 from console.ui.presenters.calls import CallPresenter
 from console.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
-    from console.ui.map.view import MapView
-
-log = logging.getLogger(__name__)
 
 
 class PageMaker:
@@ -34,9 +21,6 @@ class PageMaker:
         calls: CallPresenter,
         settings: Settings,
         keeper: SettingsKeeper | None = None,
-        map_setup: MapSetup | None = None,
-        *,
-        map_web: bool = True,
     ) -> None:
         """Keep what pages need."""
         self._desk = desk
@@ -45,9 +29,6 @@ class PageMaker:
         # A window without files, as a test makes it: nothing is declared, nothing can be saved.
         none = Loaded(settings, (), Path("config.toml"))
         self._keeper = keeper or SettingsKeeper(none, lambda: none)
-        self._map_setup = map_setup or _setup_of(settings)
-        self._map_web = map_web
-        self._map: MapView | None = None
 
     def make(self, name: str) -> Page:
         """A page by name."""
@@ -85,70 +66,3 @@ class PageMaker:
                 from console.ui.panels.intake import IntakePage  # noqa: PLC0415
 
                 return IntakePage(self._desk, self._calls)
-
-    def place_map(
-        self, page: QWidget, opened: Callable[[UUID], None], failed: Callable[[str], None]
-    ) -> None:
-        """Give the map to this page if it has a slot; made on first use, one for the process.
-
-        Args:
-            opened: called with the id of a request clicked while the map page has the map.
-            failed: called with the kind of the failure; a seat without a map still takes calls.
-        """
-        slot = getattr(page, "map_slot", None)
-        if slot is None:
-            return
-        if self._map is None:
-            try:
-                from console.ui.map.view import MapView  # noqa: PLC0415 - WebEngine comes late
-
-                self._map = MapView(self._described(), web=self._map_web)
-            except Exception as error:
-                log.exception("the map could not be made")
-                failed(type(error).__name__)
-                return
-            self._map.request_opened.connect(lambda text: self._open_from_map(text, opened))
-        slot.adopt(self._map)
-
-    def _open_from_map(self, text: str, opened: Callable[[UUID], None]) -> None:
-        """Only while the map page has it; the intake page shows a request its own way."""
-        holder = self._map.parentWidget() if self._map is not None else None
-        if isinstance(holder, PointsSlot):
-            opened(UUID(text))
-
-    def park_map(self, window: QWidget) -> None:
-        """Take the map off its page, out of sight: the page goes, the map stays."""
-        if self._map is not None:
-            self._map.hide()
-            self._map.setParent(window)
-
-    def restyle_map(self) -> None:
-        """Tell the map that the theme changed."""
-        if self._map is not None:
-            self._map.restyle()
-
-    def close_map(self) -> None:
-        """Let the web page go before the application does."""
-        if self._map is not None:
-            self._map.dispose()
-
-    def _described(self) -> MapSetup:
-        """The set-up with what a pointer's hint says of a request: number and kind of trouble."""
-
-        def describe(point: MapPoint) -> str:
-            service = self._desk.catalogue.services.get(point.service_code)
-            name = service.name if service else point.service_code
-            return f"{formats.request_number(point.number)} · {name}"
-
-        return replace(self._map_setup, describe=self._map_setup.describe or describe)
-
-
-def _setup_of(settings: Settings) -> MapSetup:
-    chosen = settings.map
-    lat, long = (*chosen.center, 0.0, 0.0)[:2]
-    return MapSetup(
-        outlines=Path(chosen.wards) if chosen.wards else None,
-        basemap=Path(chosen.basemap) if chosen.basemap else None,
-        centre=(lat, long),
-        zoom=chosen.zoom,
-    )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QSplitter, QWidget
 from shiboken6 import isValid
@@ -17,7 +17,13 @@ from console.ui.widgets.button import Button
 
 
 class Personal(QObject):
-    """Preferences of one account at a time; every change is kept at once."""
+    """Preferences of one account at a time; every change is kept at once.
+
+    Signals:
+        map_screen_liked: name of the screen where he had the map.
+    """
+
+    map_screen_liked = Signal(str)
 
     def __init__(
         self, desk: Desk, settings: Settings, dress: Callable[[str, int], None], window: QWidget
@@ -34,17 +40,29 @@ class Personal(QObject):
             name: not {"ui", f"ui.{name}"} & set(locked) for name in ("theme", "font_percent")
         }
         self.liked = Preferences()
+        self._user = ""
 
     async def load(self) -> None:
         """Take up what the person who sits here now likes."""
-        user = self._desk.actor.user
+        user, before = self._desk.actor.user, self._look()
+        if user != self._user:
+            # What the person before him liked is not his, not even until the answer comes.
+            self._user, self.liked = user, Preferences()
+        asked = self.liked
         found = await self._desk.ask(lambda q: q.preferences(user))
-        if user != self._desk.actor.user or not isValid(self._window):
-            return
-        before, self.liked = self.liked, found
-        if (before.theme, before.font_percent) != (found.theme, found.font_percent):
+        if user != self._desk.actor.user or not isValid(self._window) or self.liked is not asked:
+            return  # somebody else sits here, or he changed something before the answer came
+        self.liked = found
+        if before != self._look():
             self._dress(*self._look())
         self.take_keys()
+        if where := found.screens.get("map"):
+            self.map_screen_liked.emit(where)
+
+    def keep_screen(self, what: str, name: str) -> None:
+        """He put the map or the wall on this screen; "" = back in the window."""
+        if self.liked.screens.get(what, "") != name:
+            self._keep(self.liked.with_screen(what, name))
 
     def take_seat(self, ui: UiSettings) -> None:
         """The seat's own theme and size are other ones; who chose for himself keeps his."""
@@ -88,6 +106,11 @@ class Personal(QObject):
         """Put the page's dividers where he had them, and remember where he moves them."""
         if (show := getattr(page, "show_look", None)) is not None:
             show(self.liked.theme, self.liked.font_percent)
+        if (liked := getattr(page, "liked_screen", None)) is not None:
+            page.liked_screen = self.liked.screens.get("wall", liked)  # type: ignore[attr-defined]
+            page.wall_placed.connect(  # type: ignore[attr-defined]
+                lambda where: self.keep_screen("wall", where)
+            )
         for place, splitter in enumerate(page.findChildren(QSplitter)):
             key = f"{name}.{place}"
             splitter.splitterMoved.connect(

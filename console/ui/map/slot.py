@@ -1,12 +1,30 @@
 """The place on a page where the one map of the program goes while that page is in front."""
 
+from typing import Protocol, cast
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from console.ui.widgets.plain_label import PlainLabel
+
+
+class Movable(Protocol):
+    """What a slot must know of the map.
+
+    Attributes:
+        slot: who the map works for now.
+        away: it has a window of its own on another screen.
+    """
+
+    slot: "MapSlot | None"
+    away: bool
 
 
 class MapSlot(QWidget):
     """An empty place that takes the map.
 
-    The map is a child of whichever slot took it last; the other slots stay empty meanwhile.
+    The map works for whichever slot took it last; it lies in that slot too, unless it is away on
+    another screen: then the slot says so.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -14,15 +32,34 @@ class MapSlot(QWidget):
         super().__init__(parent)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._note = PlainLabel(
+            self.tr("Bản đồ ở màn hình khác."), tone="muted", kind="caption", wrap=True
+        )
+        self._note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._note.setContentsMargins(10, 10, 10, 10)
+        self._note.setVisible(False)
+        self._column.addWidget(self._note)
 
     def adopt(self, view: QWidget) -> None:
         """Take the map; nothing happens when it is here already."""
-        holder = view.parentWidget()
-        if holder is not self:
-            if isinstance(holder, MapSlot):
-                holder.release(view)
+        made = cast("Movable", view)  # the window has only this one
+        if made.slot is not self:
+            if made.slot is not None:
+                made.slot.release(view)
+            made.slot = self
+        self.lay(view)
+
+    def lay(self, view: QWidget) -> None:
+        """Put the map in, or say that it is away."""
+        away = cast("Movable", view).away
+        self._note.setVisible(away)
+        if not away and view.parentWidget() is not self:
             self._column.addWidget(view)
         view.show()
+
+    def holds(self, view: QWidget | None) -> bool:
+        """Whether the map works for this slot now."""
+        return view is not None and cast("Movable", view).slot is self
 
     def release(self, view: QWidget) -> None:
         """The map is about to go to another page; nothing to do here."""

@@ -21,15 +21,15 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.domain.errors import InputError
 from console.map.assets import AssetFile
-from console.map.basemap import OpenBase, open_base
 from console.map.messages import Pin, Ring, Theme, Tool, Unpin, View, Wards
 from console.map.projection import distance_text, way_m
 from console.map.state import MapNotice, MapSetup, MapState, Nearby
 from console.map.wards import WardTable
 from console.services.views import MapPoint
 from console.ui import theme
+from console.ui.map.base_keeper import BaseKeeper
+from console.ui.map.painted_base import PaintedBase
 from console.ui.map.painter_view import PainterMap
 from console.ui.map.printing import print_widget
 from console.ui.map.slot import MapSlot
@@ -94,7 +94,8 @@ class MapView(QWidget):
         self._building = False
         self._map: QWidget | None = None
         self._painted: PainterMap | None = None
-        self._open = self._open_base()
+        self.bases = BaseKeeper(self._setup, self)
+        self.bases.switched.connect(self._on_base)
         self.state = MapState(self._setup.centre, self._setup.zoom, theme=theme.current().name)
         self._banner = PlainLabel(tone="warn", wrap=True)
         self._banner.setContentsMargins(8, 4, 8, 4)
@@ -145,7 +146,7 @@ class MapView(QWidget):
         try:
             from console.ui.map.web_view import WebMap  # noqa: PLC0415 (WebEngine comes late)
 
-            web = WebMap(self.state, self._setup, self._table, self._open, self)
+            web = WebMap(self.state, self._setup, self._table, self.bases.base, self)
         except ImportError:
             logger.exception("no WebEngine: the map is painted")
             self._build_painted()
@@ -164,6 +165,8 @@ class MapView(QWidget):
         if self._painted is not None:
             return
         painted = PainterMap(self.state, self._setup, self._table, self)
+        self.bases.no_online()
+        self._give_base(painted)
         painted.picked.connect(self.location_picked)
         painted.opened.connect(self.request_opened)
         painted.asset_chosen.connect(self.asset_chosen)
@@ -209,29 +212,24 @@ class MapView(QWidget):
         self.web.dispose()
         self._build_painted()
 
-    def _open_base(self) -> OpenBase | None:
-        if self._setup.basemap is None:
-            return None
-        try:
-            return open_base(self._setup.basemap)
-        except InputError as error:
-            logger.warning("base map: %s", error)
-            return None
+    def _give_base(self, painted: PainterMap) -> None:
+        path, base = self.bases.path, self.bases.base
+        painted.set_base(PaintedBase(path, base, painted) if path and base else None)
+
+    @Slot()
+    def _on_base(self) -> None:
+        """Another base map, without a restart; the view stays."""
+        if self.engine == "web":
+            self.web.set_base(self.bases.base)
+        if self._painted is not None:
+            self._give_base(self._painted)
+        self._say_base()
 
     def _say_base(self) -> None:
-        said = self._base_text()
+        said = self.bases.text()
         self._base.setText(said)
         cure = self.tr("Quản trị máy đặt bằng: console1022 map set-basemap TỆP.pmtiles")
-        set_tooltip(self._base, said if self._open is not None else f"{said}. {cure}")
-
-    def _base_text(self) -> str:
-        if self.engine != "painted" and self._open is not None:
-            return self.tr("Bản đồ nền: tệp trên máy")  # the attribution stands on the map
-        if self.engine != "painted" and self._setup.tiles_url:
-            return self.tr("Bản đồ nền: trực tuyến")
-        if self._setup.outlines is not None:
-            return self.tr("Chưa có bản đồ nền: chỉ có ranh phường, tên phường và lưới tọa độ")
-        return self.tr("Chưa có bản đồ nền: chỉ có tên phường và lưới tọa độ")
+        set_tooltip(self._base, said if self.bases.base is not None else f"{said}. {cure}")
 
     @property
     def first_view(self) -> tuple[tuple[float, float], int]:
@@ -400,8 +398,9 @@ class MapView(QWidget):
         """Let WebEngine go in the right order; the program's end and tests call it."""
         if self.engine == "web":
             self.web.dispose()
-        if self._open is not None:
-            self._open.tiles.close()
+        if self._painted is not None:
+            self._painted.set_base(None)
+        self.bases.close()
 
     def _listens(self) -> bool:
         return self.engine == "web" and self.web.bridge.is_open
@@ -413,6 +412,7 @@ class MapView(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.bases.look()  # where nothing tells of a change, such as a share
         QTimer.singleShot(0, self, self.ensure_built)
         self._order()
 

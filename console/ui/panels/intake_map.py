@@ -125,7 +125,7 @@ class IntakeMap(MapSlot):
     def _here(self) -> "MapView | None":
         """The map while it is on this page."""
         view = self._view
-        return view if view is not None and view.parentWidget() is self else None
+        return view if self.holds(view) else None
 
     def _say_all(self) -> None:
         view = self._here()

@@ -42,7 +42,7 @@ class PointsSlot(MapSlot):
         """Take the map, and clear what another page put on it; it shows the whole city, or what
         it showed when it left.
         """
-        arrives = view.parentWidget() is not self
+        arrives = not self.holds(view)
         super().adopt(view)
         made = cast("MapView", view)  # the window has only this one
         if made is not self._view:
@@ -73,7 +73,7 @@ class PointsSlot(MapSlot):
     @property
     def has_map(self) -> bool:
         """Whether the map is here now."""
-        return self._view is not None and self._view.parentWidget() is self
+        return self.holds(self._view)
 
     def show_points(self, points: Sequence[MapPoint]) -> None:
         """Show these when the map is here, else when it comes."""

@@ -6,11 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -34,6 +33,7 @@ from console.ui.panels.wall_screen import ACROSS, WallFigure, WallScreen
 from console.ui.panels.watch_list import WatchList
 from console.ui.presenters.calls import CallPresenter
 from console.ui.presenters.coalesce import Coalesced
+from console.ui.screens import choose_screen
 from console.ui.signs import LabelTone, Sign
 from console.ui.widgets.bars import BarList
 from console.ui.widgets.button import Button
@@ -77,11 +77,13 @@ class WallboardPage(Page):
         request_opened: the id of a request to show whole.
         refused: a sentence.
         page_wanted: name of the page that works on what a figure counts.
+        wall_placed: name of the screen that has the wall now.
     """
 
     request_opened = Signal(object)
     refused = Signal(str)
     page_wanted = Signal(str)
+    wall_placed = Signal(str)
 
     def __init__(self, desk: "Desk", calls: CallPresenter, parent: QWidget | None = None) -> None:
         """Build it; figures come when it is shown."""
@@ -91,6 +93,7 @@ class WallboardPage(Page):
         self.figures: dict[str, Figure] = {}
         self.cards: dict[str, Card] = {}
         self.wall: WallScreen | None = None
+        self.liked_screen = ""
         self._model: RowsModel[tuple[str, int, int]] = RowsModel(
             self._columns(), lambda r: r[0], desk.clock
         )
@@ -224,22 +227,9 @@ class WallboardPage(Page):
     # --- the wall
 
     def offer_screens(self) -> None:
-        """The wall on the only other screen, or on the one that is chosen."""
-        screens = QGuiApplication.screens()
-        here = self.screen()
-        others = [s for s in screens if s is not here]
-        if len(others) <= 1:
-            self.open_wall(others[0] if others else here)
-            return
-        menu = QMenu(self)
-        for screen in screens:
-            size = screen.size()
-            name = self.tr("{0}, {1} x {2}").format(screen.name(), size.width(), size.height())
-            menu.addAction(name).triggered.connect(partial(self._open_wall_on, screen))
-        menu.popup(self.wall_button.mapToGlobal(QPoint(0, self.wall_button.height())))
-
-    def _open_wall_on(self, screen: QScreen, _checked: bool = False) -> None:
-        self.open_wall(screen)
+        """The wall on the only other screen, on the one he had it, or on the one he chooses."""
+        at = self.wall_button.mapToGlobal(QPoint(0, self.wall_button.height()))
+        choose_screen(self, at, self.open_wall, liked=self.liked_screen)
 
     def open_wall(self, screen: QScreen) -> None:
         """The figures on this screen, whatever page is in front here."""
@@ -247,6 +237,8 @@ class WallboardPage(Page):
             self.wall = WallScreen(self)
         self._show_wall()
         self.wall.cover(screen)
+        self.liked_screen = screen.name()
+        self.wall_placed.emit(screen.name())
         self._refresh.now()
 
     def _is_watched(self) -> bool:
