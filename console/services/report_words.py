@@ -12,6 +12,8 @@ TITLES: dict[str, Pair] = {
     "shift": ("Báo cáo ca trực", "Shift"),
     "forecast": ("Dự báo khối lượng", "Forecast"),
     "forecast-requests": ("Phản ánh theo giờ", "Requests by hour"),
+    "shift-people": ("Người trực", "People on duty"),
+    "shift-handover": ("Bàn giao ca", "Hand-over"),
     "totals": ("Toàn thành phố", "The whole city"),
     "channel": ("Theo kênh tiếp nhận", "By channel"),
     "group": ("Theo lĩnh vực", "By field"),

@@ -20,6 +20,7 @@ from console.services import report_words as words
 from console.services.ports import Queries
 from console.services.report_calls import call_centre
 from console.services.report_forecast import outlook
+from console.services.report_shift import HANDOVER_COLUMNS, PEOPLE_COLUMNS, shift_parts
 from console.services.report_views import AgencyTally, Cell, Column, Coverage, Report, Scope
 from console.services.wording import fill
 from console.services.wording_words import CHANNELS
@@ -223,9 +224,16 @@ class Making:
             f"{totals.rows[0][0]} phản ánh, {calls.offered} cuộc gọi",
             f"{totals.rows[0][0]} requests, {calls.offered} calls",
         )
-        made = self._made(
-            self._named("shift", totals), sample, queries.coverage(), (figures_of_calls, *volumes)
+        found = shift_parts(period, queries, self._catalogue, english=self._english)
+        people, handovers = (
+            self._part(name, period, now, columns, rows, tuple(map(str, range(len(rows)))), scope)
+            for name, columns, rows in (
+                ("shift-people", PEOPLE_COLUMNS, found.people),
+                ("shift-handover", HANDOVER_COLUMNS, found.handovers),
+            )
         )
+        parts = (people, handovers, figures_of_calls, *volumes)
+        made = self._made(self._named("shift", totals), sample, queries.coverage(), parts)
         head = queries.audit_head(period.cut)
         said = "—"
         if head is not None:

@@ -11,9 +11,12 @@ from console.domain import commands as c
 from console.domain.actors import Actor
 from console.domain.city_rules import ShiftPlan
 from console.domain.errors import InputError, RefusedError
+from console.domain.figures import Period
 from console.domain.shifts import before, shift_at, shifts_of
 from console.domain.states import Role
 from console.services.accounts import actor_for
+from console.services.report_views import Scope
+from console.services.reports import Making
 from console.services.shifts import ShiftBook, of_kind
 from tests.unit.services.conftest import Seat
 
@@ -135,6 +138,31 @@ def test_handed_over_accepted_by_another_and_no_citizen_in_it(seat: Seat, book: 
         asyncio.run(book.hand_over("quên", ""))
     acts = [line.act for line in seat.desk.store.ask_now(lambda q: q.audit_trail(10))]
     assert acts[:4] == ["shift_accepted", "shift_entered", "shift_handed_over", "shift_entered"]
+
+
+def test_the_report_of_a_shift_names_people_and_what_was_handed_over(
+    seat: Seat, book: ShiftBook
+) -> None:
+    seat.clock.now = city(24, 12)
+    lived_in(seat)
+    as_person(seat, "lan")
+    asyncio.run(book.enter())
+    asyncio.run(book.hand_over("Bão đang vào", "Gọi lại bác Ba"))
+    seat.clock.forward(hours=2)
+    as_person(seat, "minh")
+    asyncio.run(book.accept("đã đủ"))
+    period = Period.of(city(24, 6), city(24, 14), seat.clock())
+    for lang, said in (("vi", "nhận 15:00 24/11"), ("en", "accepted 15:00 24/11")):
+        maker = Making(seat.desk.catalogue, actor_for("supervisor", seat.desk.catalogue), lang)
+        report = seat.desk.store.ask_now(
+            lambda q, m=maker: m.report("shift", period, Scope(), q, seat.clock())  # type: ignore[misc]
+        )
+        people, handovers = report.parts[:2]
+        assert people.rows == (("Ca sáng 24/11", "Lan", "may-07", "13:00 24/11", ""),)
+        text = "\n".join(" | ".join(str(cell) for cell in row) for row in handovers.rows)
+        assert said in text
+        for word in ("Bão đang vào", "Gọi lại bác Ba", "đã đủ", "operator · may-07"):
+            assert word in text
 
 
 def test_said_again_before_it_is_accepted_the_last_word_counts(seat: Seat, book: ShiftBook) -> None:
