@@ -471,7 +471,7 @@ async def _window_life(
     from console.ui import tasks
     from console.ui.main_window import MainWindow
     from console.ui.stalls import StallProbe
-    from console.wiring import choose_accounts
+    from console.wiring import choose_accounts, copier
 
     loop, closed = asyncio.get_running_loop(), asyncio.Event()
     # Python sees the signal at the next tick of the window's 1 Hz timer
@@ -490,6 +490,7 @@ async def _window_life(
         loop.call_soon_threadsafe(window.notice.say, text)
 
     failures.tell = apologise
+    core.desk.back_up = copier(core.profile, core.clock)
     probe = StallProbe(core.profile, core.clock, window)
     await window.seat.begin()
     window.showMaximized()

@@ -5,7 +5,7 @@ Used by `bootstrap.py`; beside it the only file that knows rooms of adapters.
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -401,3 +401,16 @@ def choose_accounts(
     trail = desk.store.ask_now(lambda q: q.audit_trail(50))
     last = next((line.actor for line in trail if line.act in _CAME), "")
     desk.actor = replace(desk.actor, user=last, role=Role.OPERATOR, name=last, agency=None)
+
+
+def copier(
+    profile: Path, clock: Callable[[], datetime]
+) -> Callable[[Path, Callable[[int, int], None]], str]:
+    """What `Desk.back_up` does."""
+    from console.store.copies import back_up
+
+    def copy(target: Path, tell: Callable[[int, int], None]) -> str:
+        damaged = back_up(profile, target, clock(), tell).damaged
+        return ", ".join(name[:12] for name in damaged[:5])
+
+    return copy

@@ -42,6 +42,8 @@ class Desk:
         remote_files: other seats' files; None without a centre.
         older: history at the centre that this seat no longer keeps; None without a centre.
         staffing: the service level that operators are counted for.
+        back_up: copies the whole profile into a new file, telling bytes done and in all; returns
+            what is to be said of it, "" when all of it was whole. None where there is no profile.
         accounts, numbers, presence: those of the embedded mode unless the centre brings its own.
     """
 
@@ -58,6 +60,7 @@ class Desk:
     accounts: Accounts = _EMBEDDED
     numbers: NumberGate = _EMBEDDED
     presence: Presence = field(default_factory=NobodyElse)
+    back_up: Callable[[Path, Callable[[int, int], None]], str] | None = None
     staffing: Staffing = field(default_factory=Staffing)
 
     def __post_init__(self) -> None:

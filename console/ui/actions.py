@@ -66,6 +66,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("window.lock", "Khóa máy", "Ctrl+F12"),
     ActionSpec("window.room", "Tổng đài: người chờ, tổng đài viên, nghe cùng", ""),
     ActionSpec("window.sound", "Âm thanh: loa chuông, micrô", ""),
+    ActionSpec("window.backup", "Sao lưu hồ sơ của máy vào tệp…", ""),
     ActionSpec("window.map", "Bản đồ sang màn hình khác / về cửa sổ", "Ctrl+F11"),
     ActionSpec("window.theme", "Đổi giao diện sáng / tối", ""),
     ActionSpec("queue.accept", "Nhận", "Ctrl+Return", "queue"),

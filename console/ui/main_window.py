@@ -53,6 +53,8 @@ from console.ui.widgets.page import Page
 from console.ui.widgets.page_stack import PageStack, RoomyFrame
 from console.ui.widgets.status_line import StatusLine
 from console.ui.widgets.undo_button import UndoButton
+from console.ui.widgets.work_strip import WorkStrip
+from console.ui.work import works
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -148,9 +150,11 @@ class MainWindow(QMainWindow):
             ),
         )
         self.map.told.connect(self.notice.say)
+        self.small.told.connect(self.notice.say)
         self.status_line = StatusLine()
         self.undo = UndoPresenter(self._desk, self)
         self.undo.told.connect(self.notice.say)
+        self.status_line.add_foot(WorkStrip(works()))
         self.status_line.add_foot(UndoButton(self.undo))
         self.stack = PageStack()
         right = QVBoxLayout()
@@ -228,6 +232,7 @@ class MainWindow(QMainWindow):
             "window.theme": self.swap_theme,
             "window.sound": self.small.sound,
             "window.map": self.map.toggle,
+            "window.backup": self.small.backup,
             "window.room": self.small.room,
         }
         if "intake" in names:

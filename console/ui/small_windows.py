@@ -1,21 +1,35 @@
 """The window's small windows: made when they are wanted, closed by who opened them."""
 
+import asyncio
+import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from console.config import Settings
+from console.domain.states import Role
 from console.ui.personal import Personal
 from console.ui.presenters.calls import CallPresenter
 from console.ui.ringing import Ringing
+from console.ui.sentences import sentence
+from console.ui.tasks import spawn
+from console.ui.work import works
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
 
 
-class SmallWindows:
-    """Opens them over the window; their modules are imported on first use."""
+class SmallWindows(QObject):
+    """Opens them over the window; their modules are imported on first use.
+
+    Signals:
+        told: a sentence.
+    """
+
+    told = Signal(str)
 
     def __init__(
         self,
@@ -27,6 +41,7 @@ class SmallWindows:
         window: QWidget,
     ) -> None:
         """Keep what they need."""
+        super().__init__(window)
         self._desk, self._settings, self._calls = desk, settings, calls
         self._ringing, self._personal, self._window = ringing, personal, window
 
@@ -61,3 +76,45 @@ class SmallWindows:
         dialog = VoiceNoteDialog(self._ringing.audio, self._desk.files, self._window)
         dialog.made.connect(take)
         dialog.show()
+
+    def backup(self) -> None:
+        """Ask where to, then copy the profile; only who may see everything handles copies."""
+        copy = self._desk.back_up
+        if self._desk.actor.role is not Role.ADMINISTRATOR or copy is None:
+            self.told.emit(self.tr("Chỉ quản trị sao lưu được hồ sơ của máy."))
+            return
+        dialog = QFileDialog(self._window, self.tr("Sao lưu hồ sơ của máy"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("zip")
+        dialog.selectFile(f"console1022 {self._desk.clock():%Y-%m-%d}.zip")
+        dialog.fileSelected.connect(lambda path: self.back_up(Path(path)))
+        dialog.open()
+
+    def back_up(self, target: Path) -> None:
+        """Copy the profile into this file; the status line shows how far it is."""
+        spawn(self._back_up(target), lambda error: self.told.emit(sentence(error)))
+
+    async def _back_up(self, target: Path) -> None:
+        copy, stopped = self._desk.back_up, threading.Event()
+        if copy is None:
+            return
+        with works().going_on(self.tr("Sao lưu vào {0}").format(target.name), stopped.set) as work:
+
+            def tell(done: int, every: int) -> None:
+                if stopped.is_set():
+                    raise _StoppedError
+                work.tell(done, every)
+
+            try:
+                damaged = await asyncio.to_thread(copy, target, tell)
+            except _StoppedError:
+                self.told.emit(self.tr("Đã dừng sao lưu, không có tệp nào được ghi."))
+                return
+        said = self.tr("Đã sao lưu vào {0} và kiểm tra lại.").format(target)
+        if damaged:
+            said += " " + self.tr("Tệp đã hỏng từ trước: {0}.").format(damaged)
+        self.told.emit(said)
+
+
+class _StoppedError(Exception):
+    """The person wants no more of it."""

@@ -20,6 +20,7 @@ from console.services.wording import say
 from console.ui import words
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.tasks import spawn
+from console.ui.work import works
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -95,9 +96,19 @@ class ReportsPresenter(QObject):
         self._stop_writing = True
 
     async def _load(self) -> None:
+        me = asyncio.current_task()
+
+        def stop() -> None:
+            if me is not None:
+                me.cancel()
+
         self.busy.emit(True)
         try:
-            self.report = await self._reports.report(self.name, self.period, self.scope)
+            with works().going_on(self.tr("Tính báo cáo"), stop):
+                self.report = await self._reports.report(self.name, self.period, self.scope)
+        except asyncio.CancelledError:
+            self.refused.emit(self.tr("Đã dừng tính báo cáo."))
+            raise
         finally:
             self.busy.emit(False)
         self.made.emit(self.report)
@@ -139,15 +150,22 @@ class ReportsPresenter(QObject):
         self._stop_writing = False
         english = words.lang() == "en"
         self.busy.emit(True)
+        name = self.tr("Ghi {0}").format(path.name)
         try:
-            if form == "pdf":
-                from console.ui.report_pdf import write_pdf  # noqa: PLC0415 - on its first use
+            with works().going_on(name, self.cancel_export) as work:
 
-                write_pdf(report, path, english=english)
-            elif form == "xlsx":
-                await asyncio.to_thread(write_xlsx, report, path, english=english, tell=self._told)
-            else:
-                await asyncio.to_thread(_write_text, report, path, form, english)
+                def told(done: int, every: int) -> bool:
+                    work.tell(done, every)
+                    return self._told(done, every)
+
+                if form == "pdf":
+                    from console.ui.report_pdf import write_pdf  # noqa: PLC0415 - on first use
+
+                    write_pdf(report, path, english=english)
+                elif form == "xlsx":
+                    await asyncio.to_thread(write_xlsx, report, path, english=english, tell=told)
+                else:
+                    await asyncio.to_thread(_write_text, report, path, form, english)
             await self._desk.store.write(lambda uow: self._reports.exported(report, form, uow))
         finally:
             self.busy.emit(False)
