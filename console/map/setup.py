@@ -1,5 +1,6 @@
 """What a seat has for its map, from its settings and its profile."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,9 @@ def setup_for(
         describe: what the pointer's hint says of a request; never a word about a person.
     """
     outlines = Path(settings.wards) if settings.wards else profile / "map" / WARDS_FILE
+    folder = profile / "map"
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)  # a folder that is there can be watched
     centre = settings.center if len(settings.center) == 2 else MapSetup().centre
     return MapSetup(
         outlines=outlines,
@@ -30,4 +34,6 @@ def setup_for(
         centre=(float(centre[0]), float(centre[1])),
         zoom=settings.zoom,
         describe=describe,
+        folder=folder,
+        find_base=lambda: basemap_path(settings, folder),
     )

@@ -63,6 +63,8 @@ class MapSetup:
         cache: folder for online tiles, or None.
         centre: (lat, long) at the start.
         describe: what the pointer's hint says of a request; its number when None.
+        folder: where imports put their files; a base map that comes there shows at once.
+        find_base: the base map's file of the moment; `basemap` when None.
     """
 
     outlines: Path | None = None
@@ -73,6 +75,8 @@ class MapSetup:
     centre: tuple[float, float] = (10.776, 106.701)
     zoom: int = 12
     describe: Callable[[MapPoint], str] | None = None
+    folder: Path | None = None
+    find_base: Callable[[], Path | None] | None = None
 
 
 @dataclass(slots=True)

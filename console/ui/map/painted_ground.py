@@ -70,9 +70,14 @@ def paint_names(
     wards: Sequence[WardSpot],
     outlines: Mapping[str, QPainterPath],
     marked: frozenset[str],
+    *,
+    halo: bool = False,
 ) -> None:
     """Names of the wards, the largest ward first where two collide; a marked ward always says its
     name, at the edge nearest to its centre.
+
+    Args:
+        halo: something lies under them.
     """
     painter.setFont(theme.font(0.9))
     metrics = QFontMetricsF(painter.font())
@@ -91,6 +96,10 @@ def paint_names(
             continue
         placed.append(box)
         painter.setFont(theme.font(0.9, bold=code in marked))
+        if halo:
+            painter.setPen(QColor(colours.panel))
+            for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+                painter.drawText(box.translated(right, down), Qt.AlignmentFlag.AlignCenter, label)
         painter.setPen(QColor(colours.accent if code in marked else colours.text))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
         if code in marked and code not in outlines:
@@ -166,6 +175,18 @@ def paint_scale(painter: QPainter, colours: theme.Tokens, frame: Frame) -> None:
         painter.drawLine(end, end - QPointF(0, 6))
     text = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
     painter.drawText(left + QPointF(4, -4), text)
+
+
+def paint_credit(painter: QPainter, colours: theme.Tokens, frame: Frame, text: str) -> None:
+    """Whose base map it is, at the lower right."""
+    if not text:
+        return
+    painter.setFont(theme.font(0.8))
+    width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 10
+    box = QRectF(frame.width - width, frame.height - 18, width, 18)
+    painter.fillRect(box, QColor(colours.panel))
+    painter.setPen(QColor(colours.text))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def paint_aim(painter: QPainter, colours: theme.Tokens, frame: Frame) -> None:

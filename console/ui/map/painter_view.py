@@ -39,8 +39,10 @@ from console.ui.map.overlays import (
     paint_way,
     ward_under,
 )
+from console.ui.map.painted_base import PaintedBase
 from console.ui.map.painted_ground import (
     paint_aim,
+    paint_credit,
     paint_grid,
     paint_names,
     paint_notices,
@@ -86,6 +88,7 @@ class PainterMap(QWidget):
         self._assets_seen: tuple[object, tuple[Asset, ...]] = (None, ())
         self._heat: tuple[object, tuple[HeatCell, ...]] = (None, ())
         self._points = PaintedPoints(state)
+        self._base: PaintedBase | None = None
         self._press: QPoint | None = None
         self._dragging = self._dragging_pin = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -95,6 +98,17 @@ class PainterMap(QWidget):
         self.setAccessibleDescription(
             self.tr("Phím mũi tên dời ghim, Enter đặt ghim ở giữa bản đồ.")
         )
+
+    def set_base(self, base: PaintedBase | None) -> None:
+        """Another base map, or none any more."""
+        old, self._base = self._base, base
+        if old is not None:
+            old.changed.disconnect(self.update)
+            old.close()
+            old.deleteLater()
+        if base is not None:
+            base.changed.connect(self.update)
+        self.update()
 
     # --- where things are on the screen
 
@@ -123,8 +137,11 @@ class PainterMap(QWidget):
         painter.fillRect(self.rect(), QColor(colours.panel))
         frame, marked = self._frame(), frozenset(self._state.wards)
         paint_grid(painter, colours, frame)
+        if self._base is not None:
+            self._base.paint(painter, frame, night=colours.name == "night")
         paint_outlines(painter, colours, frame, self._outlines, marked)
-        paint_names(painter, colours, frame, self._wards, self._outlines, marked)
+        halo = self._base is not None
+        paint_names(painter, colours, frame, self._wards, self._outlines, marked, halo=halo)
         state = self._state
         paint_notices(painter, colours, state.notices, self._outlines, self._spots, frame)
         if state.heat:
@@ -135,6 +152,8 @@ class PainterMap(QWidget):
         if not state.heat:
             self._points.paint(painter, colours, frame, self.devicePixelRatioF())
         paint_scale(painter, colours, frame)
+        if self._base is not None:
+            paint_credit(painter, colours, frame, self._base.attribution)
         draw = paint_area if state.drawing else paint_way
         draw(painter, colours, state.measured, self.pixel)
         if state.ring:

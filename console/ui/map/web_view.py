@@ -114,6 +114,8 @@ class WebMap(QWebEngineView):
         register_scheme()
         super().__init__(parent)
         self._state, self._setup, self._open = state, setup, base
+        self._online: OnlineTiles | None = None
+        self._base_version = 0
         self._assets = AssetFile(setup.assets)
         self._heat_zoom = -1
         self._answers = Answers()
@@ -123,8 +125,6 @@ class WebMap(QWebEngineView):
         harden(self._profile)
         self._handler = Handler(self._answers, self._profile)
         self._profile.installUrlSchemeHandler(SCHEME, self._handler)
-        if base is None and setup.tiles_url:
-            self._handler.online = OnlineTiles(setup.tiles_url, setup.cache, self)
         self._interceptor = Interceptor(self._profile)
         self._profile.setUrlRequestInterceptor(self._interceptor)
         self._page = Page(self._profile, self)
@@ -153,8 +153,7 @@ class WebMap(QWebEngineView):
         self._answers.put_lazily(
             "data/notices.json", "application/json", lambda: notices_json(state.notices)
         )
-        if base is not None:
-            self._answers.tile = base.tiles.tile
+        self._take_base(base)
         app = QApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.dispose)
@@ -176,6 +175,21 @@ class WebMap(QWebEngineView):
         # requests, so that an answer that comes late is never an old one, or none.
         self._version += 1
         self.tell(Load("requests", f"{ORIGIN}/data/requests.json?n={self._version}"))
+
+    def set_base(self, base: OpenBase | None) -> None:
+        """Another base map, or none any more; the page takes it at once."""
+        self._take_base(base)
+        if self.bridge.is_open:
+            self.tell(Config(self._base(), self._texts()))
+
+    def _take_base(self, base: OpenBase | None) -> None:
+        self._open = base
+        self._base_version += 1
+        self._answers.tile = base.tiles.tile if base is not None else None
+        address = self._setup.tiles_url if base is None else ""
+        if address and self._online is None:
+            self._online = OnlineTiles(address, self._setup.cache, self)
+        self._handler.online = self._online if address else None
 
     def send_notices(self) -> None:
         """Let the page fetch the areas that something is told of."""
@@ -270,7 +284,8 @@ class WebMap(QWebEngineView):
         if base is None:
             return Base()
         kind, end = ("vector", "mvt") if base.vector else ("raster", "png")
-        url = f"{ORIGIN}/tiles/{{z}}/{{x}}/{{y}}.{end}"
+        # The number: the page keeps tiles that it saw, and another file has other ones.
+        url = f"{ORIGIN}/tiles/{{z}}/{{x}}/{{y}}.{end}?n={self._base_version}"
         return Base(kind, url, base.min_zoom, base.max_zoom, base.attribution)
 
     def _texts(self) -> dict[str, str]:
