@@ -20,10 +20,12 @@ from console.domain.request import Request
 from console.domain.states import Channel, ContactState, DeliveryState, State
 from console.services.audit_ports import AuditQuestions
 from console.services.call_views import CallFigures, RecordingRow
+from console.services.contact_ports import ContactWork
 from console.services.desk_event_ports import DeskEventQuestions, DeskEventWork
 from console.services.notice_ports import NoticeQuestions, NoticeWork
 from console.services.preferences import Preferences
 from console.services.public_views import PublicFilter, PublicRow, PublicUpdate
+from console.services.quality_ports import QualityQuestions, QualityWork
 from console.services.report_ports import ReportQuestions, ReportWork
 from console.services.site_views import SiteQuestions
 from console.services.views import (
@@ -227,7 +229,9 @@ class StoredFile:
 # --- the writer's side
 
 
-class UnitOfWork(ReportWork, WarningWork, NoticeWork, DeskEventWork, Protocol):
+class UnitOfWork(
+    ReportWork, WarningWork, NoticeWork, DeskEventWork, ContactWork, QualityWork, Protocol
+):
     """One local transaction. All or nothing; events, projections, search row and outbox commit
     together.
     """
@@ -354,6 +358,7 @@ class Queries(
     NoticeQuestions,
     DeskEventQuestions,
     AuditQuestions,
+    QualityQuestions,
     Protocol,
 ):
     """The read side; synchronous, called on a reader thread (or directly by a command-line
@@ -687,6 +692,9 @@ class Inbox(Protocol):
         """Store a message as a contact; the same (channel, external_id) again changes its
         text, never doubles it.
         """
+
+    async def put_numbered(self, message: InboundMessage) -> str | None:
+        """The same; returns the number of eleven digits that the contact has."""
 
     async def keep_part(self, part: SmsPart) -> bool:
         """Store one SMS part; False when it was there before."""

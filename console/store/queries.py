@@ -9,6 +9,7 @@ from console.store.notice_queries import NoticeQueries
 from console.store.people import PeopleReading
 from console.store.people_queries import PeopleQueries
 from console.store.public_queries import PublicQueries
+from console.store.quality_queries import QualityQueries
 from console.store.report_forecast_queries import ForecastQueries
 from console.store.report_people_queries import ReportPeopleQueries
 from console.store.report_queries import ReportQueries
@@ -33,6 +34,7 @@ class SqlQueries(
     SiteQueries,
     AuditQueries,
     ForecastQueries,
+    QualityQueries,
     NoticeQueries,
     DeskEventQueries,
 ):

@@ -1,7 +1,7 @@
 """Questions behind the reports about people: active reporters, calls; and the sealed reports."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +9,14 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.domain.figures import Period, digest_of
+from console.domain.quality import AGAIN
 from console.services.report_views import CallTally, ReporterCount, ReporterTally, SealedReport
 from console.store.projections import first_rid
+from console.store.quality_queries import JUDGED, WITH_LATER
 from console.store.reading import Reading
 from console.store.tables import AnyRow, named_citizen, sealed_report, to_ms
 
 _BEFORE_ANY = "0" * 64
-AGAIN = timedelta(days=7)
-"""Who calls again within so long was not helped by the first call."""
 _VERIFIED = """
     from reporter p indexed by reporter_phone
     where p.phone is not null and p.n = 0 and p.rid >= :first and p.rid < :last
@@ -67,16 +67,11 @@ class ReportPeopleQueries(Reading):
         counted = ", ".join(
             f"count(*) filter (where {wait.format(seconds * 1000)})" for seconds in within_s
         )
-        row = self._connection.execute(
-            text(f"select {_SPENT}, {counted} {_CALLS}"), values
-        ).one()
+        row = self._connection.execute(text(f"select {_SPENT}, {counted} {_CALLS}"), values).one()
         again = self._connection.execute(
             text(f"""
-                select count(*), count(*) filter (where not exists (
-                    select 1 from call d where d.phone = c.phone and d.direction = 'in'
-                        and d.offered_at > c.offered_at and d.offered_at <= c.offered_at + :again
-                )) {_CALLS} and c.answered_at is not null and c.phone is not null
-                    and c.offered_at + :again <= :until"""),
+                select count(*), count(*) filter (where t.later = 0) from ({WITH_LATER}) t
+                where t.counts and t.answered_at is not null and {JUDGED}"""),
             values | {"again": int(AGAIN.total_seconds() * 1000)},
         ).one()
         hours = self._connection.execute(

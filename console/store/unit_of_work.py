@@ -23,10 +23,12 @@ from console.services.views import DraftRow, OutreachRow
 from console.store import rows
 from console.store.codec import event_of, event_row
 from console.store.conditions import IS_LIVE_CALL, IS_MISSED
+from console.store.contact_work import SenderWork
 from console.store.desk_event_queries import DeskEventWork
 from console.store.notice_queries import NoticeWork, bring_notices
 from console.store.people import PeopleWork
 from console.store.projections import Projector
+from console.store.quality_queries import QualityWork
 from console.store.report_people_queries import ReportWork
 from console.store.tables import (
     attachment,
@@ -85,7 +87,9 @@ def events_of(connection: Connection, request_id: UUID) -> list[StoredEvent]:
     return [event_of(row) for row in connection.execute(_EVENTS, {"request_id": request_id})]
 
 
-class SqlUnitOfWork(PeopleWork, ReportWork, WarningWork, NoticeWork, DeskEventWork):
+class SqlUnitOfWork(
+    PeopleWork, ReportWork, WarningWork, NoticeWork, DeskEventWork, SenderWork, QualityWork
+):
     """`ports.UnitOfWork` over the writer's connection; lives for one transaction."""
 
     def __init__(self, connection: Connection, catalogue: Catalogue, console_code: int) -> None:
