@@ -24,7 +24,8 @@ def find(core: Core, number: str) -> RequestDetail:
     """
     request_id = core.store.ask_now(lambda q: q.find_number(number))
     if request_id is not None:
-        detail = core.store.ask_now(lambda q: q.detail(request_id))
+        mine = core.desk.actor.agency
+        detail = core.store.ask_now(lambda q: q.detail(request_id, mine))
         if detail is not None and sees(core.desk.actor, detail):
             return detail
     elif core.store.let_go(number):

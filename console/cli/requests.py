@@ -104,7 +104,8 @@ def _list(call: Call) -> int:
 
 
 def _forms(core: Core, rows: Iterable[RequestRow]) -> list[dict[str, object]]:
-    details = core.store.ask_now(lambda q: [q.detail(row.id) for row in rows])
+    mine = core.desk.actor.agency
+    details = core.store.ask_now(lambda q: [q.detail(row.id, mine) for row in rows])
     return [as_json(core, detail) for detail in details if detail is not None]
 
 
@@ -133,7 +134,10 @@ def _rows(core: Core, call: Call, states: tuple[State, ...]) -> tuple[RequestRow
         limit=given.limit,
     )
     now = core.desk.clock()
-    return core.store.ask_now(lambda q: q.requests(which, now))
+    rows = core.store.ask_now(lambda q: q.requests(which, now))
+    if actor.role is Role.OFFICER:  # who else has it is not told
+        return tuple(replace(row, agency=actor.agency) for row in rows)
+    return rows
 
 
 def _cells(row: RequestRow, lang: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from console.bootstrap import Core
 from console.cli.common import Call, print_json
 from console.cli.json_form import request_json
+from console.domain.narrow import OTHER
 from console.domain.numbering import spoken
 from console.domain.request import Request
 from console.services.views import RequestDetail
@@ -68,7 +69,9 @@ def _lines(call: Call, core: Core, request: Request) -> Iterator[tuple[str, str 
             yield call.text("Người phản ánh", "Reporter"), known
     for part in request.assignments:
         agency = catalogue.agencies.get(part.agency)
-        words = [agency.short_name if agency else part.agency, state_name(part.state, lang)]
+        other = call.text("đơn vị khác", "another agency")
+        unknown = other if part.agency.startswith(OTHER) else part.agency
+        words = [agency.short_name if agency else unknown, state_name(part.state, lang)]
         if part.deadline:
             words.append(call.text("hạn ", "due ") + moment(part.deadline))
         yield call.text("Đơn vị xử lý", "Agency"), " · ".join(words)

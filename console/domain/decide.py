@@ -296,6 +296,9 @@ def _step_back(cmd: c.StepBack, request: Request, actor: Actor, rules: Rules) ->
             raise RefusedError("step_too_old", number=request.number)
     if last.told:
         raise RefusedError("citizen_was_told", number=request.number)
+    if actor.role is Role.OFFICER and len(request.assignments) > 1:
+        # Its seat does not know how the others' parts stood.
+        raise RefusedError("step_shared", number=request.number)
     return e.StepTakenBack(
         event_id=cmd.event_id,
         step=kind_of(last.event.fact),

@@ -179,6 +179,14 @@ class Central(CentralBlobs, Protocol):
     def pull(self, after: int, limit: int = 200) -> tuple[Numbered, ...]:
         """What comes after this position, in order."""
 
+    def tell(self, seq: int) -> bool:
+        """Some moments after a push: let the others know up to this number, should they have been
+        told so lately that its own notification was held back.
+
+        Returns:
+            False when it is still too early; ask again.
+        """
+
     def id_at(self, position: int) -> UUID | None:
         """The event at this position, to find where two histories part."""
 

@@ -59,6 +59,10 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "Bước này do {user} làm; chỉ người đó hoặc ca trưởng hoàn tác được.",
         "{user} did this step; only that person or a supervisor takes it back.",
     ),
+    "step_shared": (
+        "Phản ánh {number} còn do đơn vị khác xử lý, nên ca trưởng mới hoàn tác được.",
+        "Another agency has {number} too, so only a supervisor can take a step back.",
+    ),
     "step_too_old": (
         "Đã quá lúc hoàn tác phản ánh {number}. Nhờ ca trưởng hoàn tác, hoặc làm bước tiếp theo.",
         "It is too late to take back the step on {number}. Ask a supervisor, or do the next step.",

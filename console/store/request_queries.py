@@ -12,6 +12,7 @@ from console.domain.codec import fact_body, kind_of
 from console.domain.errors import InputError
 from console.domain.events import StoredEvent
 from console.domain.fold import HistoryStep, fold, history
+from console.domain.narrow import own_part
 from console.domain.states import State
 from console.domain.text import clean_line
 from console.services.views import EventLine, MapPoint, RequestDetail, RequestFilter, RequestRow
@@ -34,12 +35,13 @@ _MATCHES = text("request_fts match :match")
 class RequestQueries(Reading):
     """The questions of `ports.Queries` about requests."""
 
-    def detail(self, request_id: UUID) -> RequestDetail | None:
-        """A request with its history."""
+    def detail(self, request_id: UUID, agency: str | None = None) -> RequestDetail | None:
+        """A request with its history; for an officer his agency's part of it."""
         events = events_of(self._connection, request_id)
         # An event that the centre can never store keeps its request "not synchronised" too.
         synced = not self._central or all(each.seq is not None for each in events)
-        return detail_of(events, synced=synced)
+        shown = events if agency is None else tuple(own_part(events, agency))
+        return detail_of(shown, synced=synced)
 
     def find_number(self, text: str) -> UUID | None:
         """The id behind a number as somebody wrote it: blanks, dots and dashes are ignored.

@@ -24,12 +24,14 @@ class Pushed:
         taken: events that the centre has now.
         left: events that it did not take; they wait at the end of the outbox.
         buried: events that it can never store.
+        last: the highest number that the centre gave.
         requests: ids of the requests concerned.
     """
 
     taken: int = 0
     left: int = 0
     buried: int = 0
+    last: int = 0
     requests: frozenset[UUID] = frozenset()
 
 
@@ -79,6 +81,7 @@ def _push(central: Central, store: SyncStore, events: Sequence[StoredEvent], don
     for start in range(0, len(accepted), SLICE):
         done.requests |= store.accept(accepted[start : start + SLICE])
     done.taken += len(accepted)
+    done.last = max((done.last, *(each.seq for each in accepted)))
     left = {each.id for each in events} - {each.event_id for each in accepted}
     if left:
         store.put_back([each.id for each in events if each.id in left])

@@ -2,9 +2,10 @@
 
     python -m tests.soak.central_probes [PROBES] [--planted]
 
-40 agencies, 2,000 requests with one to three agencies each, a word of its own in every request and
-every reporter. A probe takes a random officer, relation, column, comparison and foreign value, or a
-function; whatever comes back (rows, errors, plans) may name only what that agency was ever given.
+40 agencies, 2,000 requests with one to three agencies each, a word of its own in every request,
+every reporter and every agency's step on a request that others have too. A probe takes a random
+officer, relation, column, comparison and foreign value, or a function; whatever comes back (rows,
+errors, plans) may name only what that agency was ever given, and nothing that another agency said.
 `--planted` lets one event in a thousand through, the fault that this run must find: it ends with 1
 when nothing was found. 100,000 probes take about three minutes.
 """
@@ -30,6 +31,8 @@ from tests.integration.store.made import CATALOGUE
 AGENCIES, REQUESTS = 40, 2000
 WORD = re.compile(r"\b(?:viec|nguoi)(\d{6})\b")
 """`viec000123` in what is said of request 123, `nguoi000123` in who reported it."""
+OWN = re.compile(r"\brieng(\d{2})x\d{6}\b")
+"""`rieng07x000123`: what agency 7 says of its part of request 123."""
 ANY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 _SHAPES = (
@@ -78,7 +81,9 @@ def made_city(rng: random.Random) -> City:
             received(request_id, f"{number:011}", f"viec{number:06}"),
             reporter(request_id, f"nguoi{number:06}"),
             *(forwarded(request_id, agency) for agency in theirs),
-            *(event(request_id, e.WorkStarted(agency=agency, text=f"viec{number:06}"))
+            *(event(request_id, e.WorkStarted(agency=agency, text=_own(agency, number)))
+              for agency in theirs),
+            *(event(request_id, e.NoteAdded(text=_own(agency, number)), agency=agency)
               for agency in theirs),
         ]  # fmt: skip
         desk.push(sent)
@@ -96,9 +101,17 @@ def made_city(rng: random.Random) -> City:
     return city
 
 
+def _own(agency: str, number: int) -> str:
+    return f"rieng{int(agency.rpartition('-')[2]):02}x{number:06}"
+
+
 def leaked(city: City, agency: str, answer: str) -> bool:
-    """Whether the answer names a request that the agency never had, or any reporter."""
+    """Whether the answer names a request that the agency never had, any reporter, or what another
+    agency said.
+    """
     if "nguoi" in answer and re.search(r"nguoi\d{6}", answer):
+        return True
+    if any(f"don-vi-{int(n)}" != agency for n in OWN.findall(answer)):
         return True
     mine = city.given[agency]
     if any(int(n) not in mine for n in WORD.findall(answer)):

@@ -32,9 +32,8 @@ class HistoryCalls(Calls):
     def find_number(self, number: str) -> RequestRow | None:
         """The request with this number of eleven digits."""
         row = self._row(
-            f"select {_COLUMNS} from hotline.service_request where number = %s and stream = %s "  # noqa: S608 - constant
-            "order by id limit 1",
-            number, self._stream,
+            f"select {_COLUMNS} from hotline.request_numbered(%s, %s)",  # noqa: S608 - constant
+            self._stream, number,
         )  # fmt: skip
         return None if row is None else _request_row(row)
 

@@ -57,7 +57,8 @@ class RequestDialog(HouseDialog):
         self._load_once.stop()
 
     async def _load(self) -> None:
-        found = await self._desk.ask(lambda q: q.detail(self._id))
+        mine = self._desk.actor.agency
+        found = await self._desk.ask(lambda q: q.detail(self._id, mine))
         older, problem = found is None and self._desk.older is not None, ""
         if older:
             found, problem = await self._from_centre()

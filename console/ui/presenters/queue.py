@@ -344,7 +344,7 @@ class QueuePresenter(QObject):
             priority=row.priority,
             deadline=row.due_at,
             start=row.requested_at,
-            agency=row.agency,
+            agency=self.agency if self.is_officer else row.agency,
             open=row.state is not State.RESOLVED and row.state not in CLOSED_STATES,
         )
 
@@ -359,7 +359,9 @@ class QueuePresenter(QObject):
 
     async def _load_detail(self) -> None:
         key = self.selected
-        found = await self._desk.ask(lambda q: q.detail(key[0])) if key is not None else None
+        mine, found = self._desk.actor.agency, None
+        if key is not None:
+            found = await self._desk.ask(lambda q: q.detail(key[0], mine))
         older = key is not None and found is None and self._desk.older is not None
         if older and key is not None:
             found = await self._from_centre(key[0])

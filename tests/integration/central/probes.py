@@ -17,7 +17,7 @@ from console.domain.ids import uuid7
 from console.domain.states import Channel, Purpose
 from console.services.sync_ports import Blob
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import event, forwarded, greet, received, reporter
+from tests.integration.central.made import AT, event, forwarded, greet, received, reporter
 from tests.integration.store.made import CATALOGUE
 
 PERSON = "BiMatNguoiBao"
@@ -72,7 +72,9 @@ class Planted:
 
 
 def plant(centre: Centre) -> Planted:
-    """Two agencies with a request each, everything filled in."""
+    """Two agencies with a request each, everything filled in; on the one's request the other worked
+    too, and said the word that nobody else may read.
+    """
     desk = centre.central("op-gieo")
     install = uuid7()
     greet(desk, 1, install)
@@ -97,6 +99,16 @@ def plant(centre: Centre) -> Planted:
             ]
         )
         desk.announce(request_id, word, "may-01")
+    theirs = [
+        e.NoteAdded(text=THEIRS),
+        e.AssignmentRefused(agency=FOREIGN, reason=THEIRS),
+        e.ExtensionAsked(agency=FOREIGN, reason=THEIRS, committed_at=AT),
+        e.WorkStarted(agency=FOREIGN, text=THEIRS),
+        e.MediaAttached(media=(sha,)),
+        e.ResultReported(agency=FOREIGN, resolution_code="x", text=THEIRS, photos=(sha,)),
+    ]
+    both = ids[MINE]
+    desk.push([forwarded(both, FOREIGN), *(event(both, fact, agency=FOREIGN) for fact in theirs)])
     while desk.project(CATALOGUE):
         pass
     with centre.connect() as link:

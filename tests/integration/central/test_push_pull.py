@@ -1,6 +1,7 @@
 """Numbers without gaps, once each, for everybody who may see them (DATA.md 5)."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import UUID
@@ -13,6 +14,7 @@ from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
 from console.domain.states import Channel, Purpose, Role
 from console.services.sync_ports import EventRefusedError, Numbered
+from console.store.central.link import PostgresCentral
 from console.store.central.wire import push_json
 from tests.fakes.postgres import Centre
 from tests.integration.central.made import HLC, event, forwarded, greet, note, received, reporter
@@ -194,10 +196,42 @@ def test_a_notification_ends_the_wait_of_those_whom_it_concerns(centre: Centre) 
     assert not water.wait(0)
     request_id = uuid7()
     desk.push([received(request_id), forwarded(request_id, "cap-nuoc")])
+    assert water.wait(5)
+    _told(desk, 3)
     # What came while something else was asked counts too.
     there.pull(0)
     assert there.wait(0)
-    assert water.wait(5)
+
+
+def _told(central: PostgresCentral, seq: int) -> None:
+    """The centre lets no more than forty notifications a second go; ask until this one went."""
+    deadline = time.monotonic() + 5
+    while not central.tell(seq):
+        assert time.monotonic() < deadline
+
+
+def test_of_many_pushes_at_once_few_are_told_and_the_last_one_is(centre: Centre) -> None:
+    desk, there = centre.central("op1"), centre.central("op2")
+    greet(desk, 1)
+    greet(there, 2)
+    with centre.connect("op2") as ear:
+        ear.execute('listen "hotline:hcmc"')
+        began = time.monotonic()
+        (last,) = desk.push([note()])
+        for _ in range(60):
+            (last,) = desk.push([note()])
+        _told(desk, last.seq)
+        took_s = time.monotonic() - began
+        heard = []
+        for each in ear.notifies(timeout=5):
+            heard.append(each.payload)
+            if each.payload == str(last.seq):
+                break
+    assert heard[-1] == str(last.seq)
+    assert len(heard) <= 40 * took_s + 2
+    assert desk.tell(last.seq)  # nothing is owed any more, nobody is woken
+    assert there.wait(0)
+    assert not there.wait(0)
 
 
 def test_a_wait_can_be_woken_and_a_call_broken_off_from_another_thread(centre: Centre) -> None:

@@ -14,6 +14,7 @@ from uuid import UUID
 from console.domain.errors import UnavailableError
 from console.domain.events import StoredEvent
 from console.domain.fold import fold
+from console.domain.narrow import OTHER
 from console.domain.request import Request
 from console.services.sync_ports import Central
 from console.store.tables import event
@@ -188,6 +189,7 @@ class City:
             yield f"{seat.name}: {len(here)} events here, {len(there)} there, or other numbers"
         if seat.agency and any(row.kind == "reporter_recorded" for row in rows):
             yield f"{seat.name}: an agency sees a reporter"
+        whole = self.seats[0].picture()
         by_request: dict[UUID, list[StoredEvent]] = {}
         for each in sorted(mine, key=lambda one: one.seq or 0):
             by_request.setdefault(each.request_id, []).append(each)
@@ -195,6 +197,8 @@ class City:
             truth = fold(by_request.get(request_id, []))
             if truth is None or _without_reporters(truth) != believed:
                 yield f"{seat.name}: believes another thing of {request_id}"
+            if seat.agency is not None:
+                yield from _own_part(seat, seat.agency, believed, whole[request_id])
 
     def _orders(self, truth: Sequence[StoredEvent]) -> Iterator[str]:
         """What a console did to a request stands in the order in which it did it."""
@@ -216,6 +220,22 @@ def _all(seat: Seat) -> list[StoredEvent]:
     while items := seat.link.pull(len(found)):
         found += [item.event for item in items]
     return found
+
+
+def _own_part(seat: Seat, agency: str, believed: Request, truth: Request) -> Iterator[str]:
+    """An agency knows the state of a request and its own part as the switchboard does, and of
+    another agency's part neither who has it nor a word.
+    """
+    if believed.state is not truth.state or believed.due_at != truth.due_at:
+        yield f"{seat.name}: {believed.state} of a request that is {truth.state}"
+    if believed.assignment(agency) != truth.assignment(agency):
+        yield f"{seat.name}: its own part of {believed.id} is another one"
+    others = [each for each in believed.assignments if each.agency != agency]
+    if len(others) != len(truth.assignments) - 1:
+        yield f"{seat.name}: {len(others)} other agencies have {believed.id}"
+    for each in others:
+        if not each.agency.startswith(OTHER) or each.reason or each.result_text:
+            yield f"{seat.name}: knows of {each.agency} on {believed.id}"
 
 
 def _without_reporters(request: Request) -> Request:

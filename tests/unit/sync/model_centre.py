@@ -7,11 +7,12 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from console.domain.catalogue import Catalogue
 from console.domain.errors import UnavailableError
-from console.domain.events import ReporterRecorded, RequestForwarded, StoredEvent
+from console.domain.events import RequestForwarded, StoredEvent
+from console.domain.narrow import OTHER, for_agency
 from console.services.sync_ports import (
     Accepted,
     Blob,
@@ -22,6 +23,11 @@ from console.services.sync_ports import (
 )
 
 MINUTE = 60_000 << 16
+
+
+def _other_name(request_id: UUID, agency: str) -> str:
+    """The same for ever, and nobody reads the agency out of it."""
+    return f"{OTHER}{uuid5(request_id, agency).hex[:8]}"
 
 
 @dataclass
@@ -90,7 +96,7 @@ class ModelCentre:
                 self._add(agency, event)
 
     def _add(self, agency: str, event: StoredEvent) -> None:
-        if event.id not in self.feeds[agency] and not isinstance(event.fact, ReporterRecorded):
+        if event.id not in self.feeds[agency] and for_agency(event, agency, _other_name):
             self.feeds[agency].append(event.id)
 
     def note_incarnation(self) -> None:
@@ -176,9 +182,19 @@ class ModelLink:
         self._check()
         ids = self._positions()[after : after + limit]
         return tuple(
-            Numbered(position, self.centre.by_id[each])
+            Numbered(position, self._shown(self.centre.by_id[each]))
             for position, each in enumerate(ids, start=after + 1)
         )
+
+    def _shown(self, event: StoredEvent) -> StoredEvent:
+        """An agency reads its own part."""
+        if self.agency is None:
+            return event
+        return for_agency(event, self.agency, _other_name) or event
+
+    def tell(self, seq: int) -> bool:
+        self._check()
+        return seq <= len(self.centre.events)
 
     def id_at(self, position: int) -> UUID | None:
         self._check()
@@ -193,7 +209,7 @@ class ModelLink:
         self._check()
         visible = set(self._positions())
         return tuple(
-            each
+            self._shown(each)
             for each in self.centre.events
             if each.request_id in set(request_ids) and each.id in visible
         )

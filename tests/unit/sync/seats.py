@@ -13,6 +13,7 @@ from console.domain.events import (
     StoredEvent,
     WorkStarted,
 )
+from console.domain.request import Request
 from console.domain.states import Role
 from console.services.ports import UnitOfWork
 from console.services.sync_ports import Central, ConsoleIdentity, Hello
@@ -122,7 +123,7 @@ class Seat:
         rows = self.store.ask_now(lambda q: q.requests(RequestFilter(limit=2000), NOW))
         return sorted(row.id for row in rows)
 
-    def picture(self) -> dict[UUID, object]:
+    def picture(self) -> dict[UUID, Request]:
         """What this seat believes of every request it has."""
         found = {}
         for each in self.requests():
