@@ -76,6 +76,7 @@ _TEXT: dict[str, Any] = {"type": "string"}
 _REPORT_FIELDS = (
     "api_key", "service_code", "lat", "long", "address_string", "address_id", "email", "device_id",
     "account_id", "first_name", "last_name", "phone", "media_url", "attribute[client_ref]",
+    "attribute[accuracy_m]",
 )  # fmt: skip
 _UPDATE_FIELDS = (
     "api_key", "update_id", "service_request_id", "status", "description", "media",

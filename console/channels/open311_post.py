@@ -18,6 +18,9 @@ LONGEST = 4000
 """Characters of a description."""
 _ATTRIBUTE = re.compile(r"attribute\[([\w.-]{1,60})\](\[\])?")
 _REF = re.compile(r"[\x21-\x7e]{1,128}")
+_METRES = re.compile(r"\d{1,6}(\.\d{1,20})?")
+WORST_M = 50_000
+"""A position this far off, or farther, is none."""
 DANGER = "danger."
 """Before the code of a danger question that stands among a service's attributes."""
 
@@ -63,6 +66,7 @@ class Report:
     account_id: str | None = None
     media_url: str | None = None
     client_ref: str | None = None
+    accuracy_m: float | None = None
     broken: bool = False
 
     def fingerprint(self, key: str) -> str:
@@ -91,6 +95,7 @@ class Report:
             "account_id": self.account_id,
             "media_url": self.media_url,
             "client_ref": self.client_ref,
+            "accuracy_m": None if self.accuracy_m is None else f"{self.accuracy_m:.0f}",
             **{f"attribute.{code}": value for code, value in self.attributes},
         }
         return tuple((name, value) for name, value in given.items() if value)
@@ -169,6 +174,7 @@ def read_report(
         account_id=form.text("account_id", 200),
         media_url=media_url,
         client_ref=ref,
+        accuracy_m=_accuracy(form) if lat is not None else None,
         broken=form.broken,
     )
 
@@ -202,6 +208,15 @@ def _place(form: _Reading) -> tuple[float | None, float | None]:
         form.fault("impossible_coordinates", lat=lat, long=long)
         return None, None
     return lat, long
+
+
+def _accuracy(form: _Reading) -> float | None:
+    """How far the phone says that its position may be off, in metres; nonsense counts as unsaid:
+    no report is refused for it.
+    """
+    said = form.text("attribute[accuracy_m]", 40) or ""
+    metres = float(said) if _METRES.fullmatch(said) else 0.0
+    return metres if 1 <= metres <= WORST_M else None
 
 
 def _description(form: _Reading) -> str:

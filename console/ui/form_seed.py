@@ -14,6 +14,7 @@ class FormSeed:
         phone: E.164 when it is known to be one, else as given.
         call_id: the PBX's linked id of the call that this form belongs to.
         service_code, address_string, attributes: what the sender chose, or what his words suggest.
+        accuracy_m: how far the place may be off, as the sender's phone says.
         media: sha256 of stored files that came with it.
         sender_label: who it came from, ready to show, such as an SMS sender without a number.
     """
@@ -26,6 +27,7 @@ class FormSeed:
     contact_id: UUID | None = None
     lat: float | None = None
     long: float | None = None
+    accuracy_m: float | None = None
     call_id: str | None = None
     sender_label: str | None = None
     service_code: str = ""

@@ -20,7 +20,7 @@ from console.ui import actions, formats, icons, theme, words
 from console.ui.dialogs.inbox import PictureDialog
 from console.ui.panels.request_pane import message_card
 from console.ui.photos import load_photo
-from console.ui.presenters.inbox import Conversation
+from console.ui.presenters.inbox import Conversation, accuracy_of
 from console.ui.presenters.numbers import number_for
 from console.ui.tasks import spawn
 from console.ui.widgets.badge import Badge
@@ -296,6 +296,8 @@ class ContactView(QWidget):
         place = given.get("address_string") or found.suggested.address_string
         given_place = contact.lat is not None and contact.long is not None
         where = f"{contact.lat:.5f}, {contact.long:.5f}" if given_place else ""
+        if where and (off := accuracy_of(given)) is not None:
+            where = self.tr("{0} (lệch tới {1:.0f} m)").format(where, off)
         rows = [
             (self.tr("Mã"), formats.request_number(contact.number) if contact.number else ""),
             (self.tr("Loại"), service.name if service else code),

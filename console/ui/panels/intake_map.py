@@ -56,6 +56,7 @@ class IntakeMap(MapSlot):
         self._places = places
         self._view: MapView | None = None
         self._pin: tuple[float, float] | None = None
+        self._accuracy_m: float | None = None
         self._ward = ""
         self._radius_m = 0.0
         self._near: tuple[UUID, ...] = ()
@@ -84,9 +85,11 @@ class IntakeMap(MapSlot):
             warning: one line above the map; "" for none.
         """
         pin, ward = form.where.pin, form.values.ward_code
-        moved, entered = pin != self._pin, ward != self._ward
+        off_m = form.values.accuracy_m
+        moved, entered = (pin, off_m) != (self._pin, self._accuracy_m), ward != self._ward
         again = moved or entered or radius_m != self._radius_m
         self._pin, self._ward, self._radius_m = pin, ward, radius_m
+        self._accuracy_m = off_m
         view = self._here()
         if warning != self._warning:
             self._warning = warning
@@ -144,7 +147,7 @@ class IntakeMap(MapSlot):
         if self._pin is None:
             view.clear_pin()
         else:
-            view.set_pin(*self._pin, pan=pan)
+            view.set_pin(*self._pin, pan=pan, accuracy_m=self._accuracy_m)
 
     def _say_near(self, view: "MapView") -> None:
         if self._pin is None or not self._radius_m:

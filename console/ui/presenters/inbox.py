@@ -3,6 +3,7 @@ answered, and the four ways out: report, join, ask, reject.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -88,6 +89,12 @@ def folded(rows: tuple[ContactRow, ...]) -> tuple[tuple[ContactRow, ...], dict[U
             newest[key] = row.id
             shown.append(row)
     return tuple(shown), more
+
+
+def accuracy_of(given: Mapping[str, str]) -> float | None:
+    """How far the sender's phone says that its place may be off, in metres."""
+    said = given.get("accuracy_m", "")
+    return float(said) if said.isdecimal() else None
 
 
 def _place_in(paths: list[Path]) -> tuple[float, float] | None:
@@ -215,6 +222,7 @@ class InboxPresenter(QObject):
             sender_label=contact.sender_name or sender,
             lat=lat,
             long=long,
+            accuracy_m=accuracy_of(given) if contact.lat is not None else None,
             service_code=given.get("service_code") or suggested.service_code,
             address_string=given.get("address_string") or suggested.address_string,
             attributes=tuple(

@@ -36,7 +36,7 @@ from console.ui.presenters.intake_proposal import (
     understand,
     ward_for,
 )
-from console.ui.presenters.intake_values import FormValues, parse_pin, pin_text
+from console.ui.presenters.intake_values import FormValues, doubt_text, parse_pin, pin_text
 from console.ui.tasks import spawn
 
 
@@ -181,6 +181,7 @@ class IntakePresenter(QObject):
             pbx=pbx or now.pbx,
             call_id=seed.call_id or now.call_id,
             pin_text=now.pin_text or place,
+            doubt=now.doubt or doubt_text(place, seed.accuracy_m),
             sender_label=now.sender_label or clean_line(seed.sender_label or ""),
             service_code=now.service_code or seed.service_code,
             address_string=now.address_string or clean_line(seed.address_string),

@@ -21,6 +21,8 @@ class FormValues:
         service_text: what was typed and is no choice yet.
         ward_by: who set the ward: "" nobody, `address`, `pin` or `operator`.
         pin_text: latitude and longitude as typed or clicked.
+        doubt: the pin as the sender's phone gave it and how many metres it may be off; it counts
+            while the pin stays that one.
         priority: the operator's own choice, None follows the danger answers.
         agency: the operator's own choice, None follows the routing rules.
         sender_label: who a written contact came from, to show.
@@ -36,6 +38,7 @@ class FormValues:
     ward_code: str = ""
     ward_by: str = ""
     pin_text: str = ""
+    doubt: str = ""
     description: str = ""
     danger: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
@@ -56,6 +59,12 @@ class FormValues:
             for f in fields(self)
             if f.name not in ("channel", "ward_by")
         )
+
+    @property
+    def accuracy_m(self) -> float | None:
+        """How far the pin may be off; None when nobody said, or a person moved it."""
+        pin, _, metres = self.doubt.rpartition(" ± ")
+        return float(metres) if pin and pin == self.pin_text and metres.isdecimal() else None
 
     def attribute(self, code: str) -> str:
         """The text of one of the service's own fields; "" when there is none."""
@@ -114,6 +123,11 @@ def parse_pin(text: str) -> tuple[float, float] | None:
 def pin_text(lat: float, long: float) -> str:
     """As the field shows a pin: six decimals, about 0.1 m."""
     return f"{lat:.6f}, {long:.6f}"
+
+
+def doubt_text(pin: str, accuracy_m: float | None) -> str:
+    """What `FormValues.doubt` holds; "" where nothing is said."""
+    return f"{pin} ± {accuracy_m:.0f}" if pin and accuracy_m else ""
 
 
 def _json(value: object) -> object:

@@ -678,7 +678,7 @@ async def test_a_store_that_is_away_gives_no_number(api: Api) -> None:
 
         raise UnavailableError("disk_full")
 
-    api.written.inbox.put = fail  # type: ignore[assignment, method-assign]
+    api.written.inbox.put_numbered = fail  # type: ignore[method-assign]
     status, body = await api.post(**REPORT)
     assert (status, body[0]["code"]) == (500, "500")
     assert isinstance(api.written.inbox, StoreInbox)
@@ -701,3 +701,15 @@ async def test_a_clock_far_off_at_the_sender_changes_nothing(api: Api) -> None:
     row = (await api.written.rows())[0]
     assert row.number == number
     assert datetime.now(UTC) - row.received_at < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("35.4", "35"), ("0", None), ("-3", None), ("1e9", None), ("999999", None), ("gần đây", None)],
+)
+async def test_how_far_a_phone_may_be_off_is_kept_and_nonsense_refuses_nothing(
+    api: Api, said: str, kept: str | None
+) -> None:
+    await api.number(**{"attribute[accuracy_m]": said})
+    (row,) = await api.written.rows()
+    assert dict(row.proposal).get("accuracy_m") == kept

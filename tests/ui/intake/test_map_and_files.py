@@ -6,7 +6,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
+from console.ui.form_seed import FormSeed
 from console.ui.map.view import MapView
+from console.ui.presenters.intake_values import FormValues
 from tests.ui.intake.conftest import Seat, commit, until
 
 
@@ -131,3 +133,20 @@ async def test_a_long_list_of_forms_is_walked_with_one_key(seat: Seat) -> None:
         QTest.keyClick(seat.form.phone, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
         seen.append(seat.form.phone.text())
     assert seen == ["0903123451", "0903123452", "0903123453", ""]
+
+
+async def test_a_phone_s_doubt_shows_until_a_person_moves_the_pin(seat: Seat) -> None:
+    view = await give_map(seat)
+    form = seat.form.presenter
+    form.begin(FormSeed(lat=10.8612, long=106.7058, accuracy_m=35.0))
+    assert (view.state.pin, view.state.accuracy_m) == ((10.8612, 106.7058), 35.0)
+    kept = FormValues.from_draft(form.values.to_draft())
+    assert kept.accuracy_m == 35.0  # a draft that is opened again knows it, too
+    seat.page.new_form()
+    assert view.state.pin is None
+    QTest.keyClick(seat.form.phone, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert view.state.accuracy_m == 35.0
+    form.place_pin(10.8613, 106.7058)
+    after: tuple[object, ...] = (view.state.pin, view.state.accuracy_m)
+    assert after == ((10.8613, 106.7058), None)
+    assert form.values.accuracy_m is None
