@@ -301,11 +301,10 @@ class Open311:
             proposal=report.proposal(key.name),
             reserve_number=True,
         )
-        contact_id = await self._inbox.put(message)
-        stored = await self._desk.ask(lambda q: q.contact(contact_id))
-        if stored is None or stored.number is None:
+        number = await self._inbox.put_numbered(message)
+        if number is None:
             raise InputError("open311_failed")
-        return stored.number
+        return number
 
     async def _known(
         self, key: ApiKey, channel: Channel, external_id: str, now: datetime
@@ -313,19 +312,16 @@ class Open311:
         """The key to store under, and the report that is there: for ever where the sender named it,
         for ten minutes where only its words are the same.
         """
-        if external_id.startswith(f"{key.name}/"):
-            return external_id, await self._stored_as(channel, external_id)
-        slot = int(now.timestamp() // SAME_FOR.total_seconds())
-        for each in (slot, slot - 1):
-            dated = f"{external_id}/{each}"
-            found = await self._stored_as(channel, dated)
-            if found is not None and now - found.received_at < SAME_FOR:
-                return dated, found
-        return f"{external_id}/{slot}", None
-
-    async def _stored_as(self, channel: Channel, external_id: str) -> ContactRow | None:
-        contact_id = contact_uuid(channel, external_id)
-        return await self._desk.ask(lambda q: q.contact(contact_id))
+        names: tuple[str, ...] = (external_id,)
+        if not external_id.startswith(f"{key.name}/"):
+            slot = int(now.timestamp() // SAME_FOR.total_seconds())
+            names = (f"{external_id}/{slot}", f"{external_id}/{slot - 1}")
+        ids = [contact_uuid(channel, name) for name in names]
+        there = await self._desk.ask(lambda q: [q.contact(each) for each in ids])
+        for name, found in zip(names, there, strict=True):
+            if found is not None and (len(names) == 1 or now - found.received_at < SAME_FOR):
+                return name, found
+        return names[0], None
 
     # --- updates (mySociety's extension)
 

@@ -15,7 +15,7 @@ from console.domain.ids import contact_uuid
 from console.domain.live import ContactArrived, OutreachChanged, RequestsChanged
 from console.domain.phone import is_mobile
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
-from console.domain.text import clean, clean_line
+from console.domain.text import clean, clean_line, fold
 from console.services.accounts import system_actor
 from console.services.bus import Bus
 from console.services.outreach import may_answer, queue, record_delivery
@@ -38,6 +38,12 @@ PER_TEN_MINUTES = 5
 PER_DAY = 30
 """Messages of one sender; beyond these they are flagged `suspect`, none is dropped (CHANNELS 8)."""
 SUSPECT, BLOCKED = "suspect", "blocked"
+OPT_OUT, OPT_IN = "opt_out", "opt_in"
+_OURS = frozenset({SUSPECT, BLOCKED, OPT_OUT, OPT_IN})
+"""Flags that we add; what a channel says again leaves them."""
+_SILENCE = frozenset({"tu choi", "tc", "dung", "stop", "huy", "ngung", "khong nhan tin"})
+_AGAIN = frozenset({"dong y", "nhan lai", "nhan tin", "start"})
+"""Whole texts, without accents and signs; a report that has such a word in it says more."""
 
 
 def reject_contact(cmd: RejectContact, uow: UnitOfWork, setting: Setting) -> Done:
@@ -62,7 +68,7 @@ def reject_contact(cmd: RejectContact, uow: UnitOfWork, setting: Setting) -> Don
         )
     )
     live: tuple[object, ...] = (ContactArrived(contact.id, contact.channel),)
-    if cmd.reply and (to := _way_back(contact)) is not None:
+    if cmd.reply and (to := _way_back(contact, uow)) is not None:
         template = setting.catalogue.templates.get("rejection", "{reason}")
         text = fill(template, {"reason": reason})
         row = queue(uow, setting, to, text, Purpose.REJECTION, contact_id=contact.id)
@@ -70,11 +76,13 @@ def reject_contact(cmd: RejectContact, uow: UnitOfWork, setting: Setting) -> Don
     return Done(live=live)
 
 
-def _way_back(contact: Contact) -> tuple[Channel, str] | None:
+def _way_back(contact: Contact, uow: UnitOfWork) -> tuple[Channel, str] | None:
     """Where an answer to this contact goes; None when it must not or cannot be answered."""
     if not contact.sender_key or not may_answer(contact):
         return None
     if contact.channel is Channel.SMS and not is_mobile(contact.sender_key):
+        return None
+    if uow.wants_no_messages(contact.channel, contact.sender_key):
         return None
     if contact.channel in (Channel.VOICE, Channel.WALK_IN):
         return None
@@ -92,36 +100,32 @@ class StoreInbox:
 
     async def put(self, message: InboundMessage, *, part_ids: Sequence[str] = ()) -> UUID:
         """Store a message as a contact; delivered again it changes its text, never doubles."""
-        flood = await self._is_flood(message)
+        return (await self._put(message, part_ids)).id
+
+    async def put_numbered(self, message: InboundMessage) -> str | None:
+        """The same; returns the number of eleven digits that the contact has."""
+        return (await self._put(message, ())).number
+
+    async def _put(self, message: InboundMessage, part_ids: Sequence[str]) -> Contact:
         contact_id = contact_uuid(message.channel.value, message.external_id)
         now = self._clock()
 
-        def work(uow: UnitOfWork) -> bool:
+        def work(uow: UnitOfWork) -> tuple[Contact, bool]:
             before = uow.contact(contact_id)
-            after = _contact_of(message, contact_id, before, suspect=flood)
+            after = _contact_of(message, contact_id, before)
             if before is None:
-                after = _placed(after, message, uow, now)
+                after = _placed(_noted(after, message, uow), message, uow, now)
             if part_ids:
                 uow.bind_parts(part_ids, contact_id)
             if after == before:
-                return False
+                return after, False
             uow.save_contact(after)
-            return True
+            return after, True
 
-        if await self._store.write(work):
+        stored, changed = await self._store.write(work)
+        if changed:
             self._bus.publish(ContactArrived(contact_id, message.channel))
-        return contact_id
-
-    async def _is_flood(self, message: InboundMessage) -> bool:
-        key = message.sender_key
-        if not key:
-            return False
-        past = await self._store.ask(lambda q: q.conversation(key, PER_DAY))
-        at = message.received_at
-        ago = [at - row.received_at for row in past if row.received_at <= at]
-        recent = sum(age <= timedelta(minutes=10) for age in ago)
-        today = sum(age <= timedelta(days=1) for age in ago)
-        return recent >= PER_TEN_MINUTES or today >= PER_DAY
+        return stored
 
     async def keep_part(self, part: SmsPart) -> bool:
         """Store one SMS part; False when it was there before."""
@@ -184,19 +188,16 @@ class StoreInbox:
         await self._store.write(lambda uow: uow.set_note(channel, key, value))
 
 
-def _contact_of(
-    message: InboundMessage, contact_id: UUID, before: Contact | None, *, suspect: bool
-) -> Contact:
+def _contact_of(message: InboundMessage, contact_id: UUID, before: Contact | None) -> Contact:
     """The contact that this message makes, or the known one with what is new in it."""
     text = clean(message.text, TEXT_LIMIT)
     if before is not None:
         # Same message again: a late SMS part changes text and flags; what people did stays.
-        kept = tuple(f for f in before.flags if f in (SUSPECT, BLOCKED))
+        kept = tuple(f for f in before.flags if f in _OURS)
         flags = tuple(dict.fromkeys((*message.flags, *kept)))
         media = tuple(dict.fromkeys((*before.media, *message.media)))
         raw = message.raw or before.raw
         return replace(before, text=text, flags=flags, raw=raw, media=media)
-    flags = (*message.flags, SUSPECT) if suspect else message.flags
     return Contact(
         id=contact_id,
         channel=message.channel,
@@ -207,7 +208,7 @@ def _contact_of(
         sender_name=clean_line(message.sender_name or "", 120) or None,
         sent_at=message.sent_at,
         text=text,
-        flags=tuple(dict.fromkeys(flags)),
+        flags=tuple(dict.fromkeys(message.flags)),
         thread_key=message.thread_key,
         lat=message.lat,
         long=message.long,
@@ -215,6 +216,38 @@ def _contact_of(
         media=message.media,
         proposal=message.proposal,
     )
+
+
+def _noted(contact: Contact, message: InboundMessage, uow: UnitOfWork) -> Contact:
+    """A new contact with what its sender tells by writing so often, or these words."""
+    key = message.sender_key
+    if not key:
+        return contact
+    flags = contact.flags
+    if _is_flood(message, uow.heard_from(key, PER_DAY)):
+        flags = (*flags, SUSPECT)
+    if message.channel is Channel.SMS and (out := asks_for_silence(contact.text)) is not None:
+        uow.set_opt_out(message.channel, key, message.received_at, out=out)
+        flags = (*flags, OPT_OUT if out else OPT_IN)
+    return replace(contact, flags=tuple(dict.fromkeys(flags)))
+
+
+def _is_flood(message: InboundMessage, heard: Sequence[datetime]) -> bool:
+    at = message.received_at
+    ago = [at - each for each in heard if each <= at]
+    recent = sum(age <= timedelta(minutes=10) for age in ago)
+    today = sum(age <= timedelta(days=1) for age in ago)
+    return recent >= PER_TEN_MINUTES or today >= PER_DAY
+
+
+def asks_for_silence(text: str) -> bool | None:
+    """Whether an SMS says that its sender wants no messages of ours (True), wants them again
+    (False), or says something else.
+    """
+    said = " ".join(fold(text).split()).strip(" .!\"'")
+    if said in _SILENCE:
+        return True
+    return False if said in _AGAIN else None
 
 
 def _placed(contact: Contact, message: InboundMessage, uow: UnitOfWork, now: datetime) -> Contact:

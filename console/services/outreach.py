@@ -5,7 +5,7 @@ by a courier (`delivery.py`). CHANNELS.md 4.4, 5, 8.
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from console.domain import callback
@@ -44,6 +44,8 @@ WRITTEN = frozenset(
 """Channels that get an automatic receipt."""
 LONGEST = {Channel.SMS: 670, Channel.EMAIL: 20_000}
 """Characters of a message; an SMS of ten UCS-2 parts."""
+RECEIPT_EVERY = timedelta(hours=1)
+"""One automatic receipt to a sender within this time; results and questions are not counted."""
 _MAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
 _SILENT = frozenset({"auto_reply", "suspect"})
 """Flags of contacts that get no automatic answer (RFC 3834, floods)."""
@@ -148,6 +150,18 @@ def may_answer(contact: Contact | None) -> bool:
     return contact is None or not _SILENT.intersection(contact.flags)
 
 
+def _may_send(to: tuple[Channel, str], purpose: Purpose, uow: UnitOfWork, now: datetime) -> bool:
+    """Whether a message that nobody typed may go there: not to who asked for silence, and one
+    receipt in an hour, which is what keeps two machines from answering each other (RFC 3834).
+    """
+    channel, recipient = to
+    if uow.wants_no_messages(channel, recipient):
+        return False
+    if purpose is not Purpose.ACKNOWLEDGEMENT or channel not in (Channel.SMS, Channel.EMAIL):
+        return True
+    return uow.receipts_since(channel, recipient, now - RECEIPT_EVERY) == 0
+
+
 # --- queueing
 
 
@@ -208,6 +222,8 @@ def tell_reporters(
         if to is None or to in told or not may_answer(contact):
             continue
         told.add(to)
+        if not _may_send(to, purpose, uow, setting.now):
+            continue
         row = queue(
             uow,
             setting,

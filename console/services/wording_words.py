@@ -167,6 +167,8 @@ ACTIONS: Words = {
     "LeaveShift": ("ra ca", "leave a shift"),
     "HandOverShift": ("bàn giao ca", "hand over a shift"),
     "AcceptShift": ("nhận ca", "accept a shift"),
+    "ScoreCall": ("chấm điểm cuộc gọi", "score a call"),
+    "NameCitizen": ("ghi đồng ý nêu tên", "write down a yes to be named"),
     "ReadAudit": ("đọc nhật ký truy cập", "read the audit"),
     "address_string": ("sửa địa chỉ người dân nói", "change the address as said"),
 }
@@ -302,6 +304,8 @@ CONTACT_FLAGS: Words = {
     "bad_timestamp": ("sai giờ gửi", "bad time"),
     "bad_header": ("sai đầu tin", "bad header"),
     "wap_push": ("tin WAP", "WAP push"),
+    "opt_out": ("xin ngừng nhận tin", "wants no messages"),
+    "opt_in": ("nhận tin trở lại", "wants messages again"),
 }
 CLOCK_NAMES: Words = {
     "forward": ("chuyển đơn vị", "forwarding"),

@@ -11,7 +11,7 @@ from console.store.schema_desk import DESK
 from console.store.schema_figures import FIGURES
 from console.store.schema_notices import NOTICES
 from console.store.schema_reports import REPORTS
-from console.store.schema_shared import SHARED
+from console.store.schema_shared import OPT_OUT, SHARED
 from console.store.schema_site import SITE
 from console.store.schema_sync import SYNC_SIDE
 from console.store.schema_warnings import WARNINGS
@@ -185,6 +185,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     SHARED,
     DESK,
     WRAP_UP,
+    OPT_OUT,
 )
 """Step k takes a file from `user_version` k to k + 1."""
 

@@ -18,12 +18,14 @@ SAID = {
         "contact_id",
     ),
     "blocked": ("channel", "sender_key", "until", "actor", "at", "reason"),
+    "opt_out": ("channel", "sender_key", "at", "is_out"),
 }  # fmt: skip
 """Columns of what came; the raw bytes stay with the gateway that has them."""
 STEP = {
     "contact": ("state", "request_id", "reject_reason", "handled_by", "opened_at"),
     "outreach": ("state", "updated_at", "tries", "refs", "error", "taken_by"),
     "blocked": (),
+    "opt_out": (),
 }
 """Columns of what people and couriers do with it."""
 
@@ -31,15 +33,16 @@ _KEY = {
     "contact": "lower(hex(new.id))",
     "outreach": "lower(hex(new.id))",
     "blocked": "new.channel || ':' || new.sender_key",
+    "opt_out": "new.channel || ':' || new.sender_key",
 }
-_ONLY = {"contact": "new.channel <> 'voice' and ", "outreach": "", "blocked": ""}
+_ONLY = {"contact": "new.channel <> 'voice' and "}
 
 
 def _noted(table: str, after: str, when: str, halves: tuple[str, ...]) -> str:
     changes = ", ".join(f"{half} = max({half} + 1, excluded.{half})" for half in halves)
     return (
         f"create trigger {table}_shared_{after.split(maxsplit=1)[0]}_{'_'.join(halves)} "
-        f"after {after} on {table} when {_ONLY[table]}{when}{_IF_CENTRAL} begin "
+        f"after {after} on {table} when {_ONLY.get(table, '')}{when}{_IF_CENTRAL} begin "
         f"insert into share (kind, key, said_v, step_v, pending) "
         f"values ('{table}', {_KEY[table]}, {_NOW}, {_NOW}, 1) "
         f"on conflict (kind, key) do update set {changes}, pending = 1; end"
@@ -52,11 +55,11 @@ def _changed(table: str, half: str, columns: tuple[str, ...]) -> str:
     return _noted(table, f"update of {', '.join(columns)}", when, (half,))
 
 
-def _triggers() -> tuple[str, ...]:
+def _triggers(*tables: str) -> tuple[str, ...]:
     made = []
-    for table, columns in SAID.items():
+    for table in tables:
         made.append(_noted(table, "insert", "", ("said_v", "step_v")))
-        made.append(_changed(table, "said_v", columns))
+        made.append(_changed(table, "said_v", SAID[table]))
         if STEP[table]:
             made.append(_changed(table, "step_v", STEP[table]))
     return tuple(made)
@@ -68,6 +71,14 @@ SHARED = (
         kind text not null, key text not null, said_v integer not null, step_v integer not null,
         pending integer not null, primary key (kind, key)) without rowid""",
     "create index share_pending on share (kind, key) where pending = 1",
-    *_triggers(),
+    *_triggers("contact", "outreach", "blocked"),
 )
 """A step of `schema.py`."""
+
+OPT_OUT = (
+    """create table opt_out (
+        channel text not null, sender_key text not null, at integer not null,
+        is_out integer not null, primary key (channel, sender_key)) without rowid""",
+    *_triggers("opt_out"),
+)
+"""A later one: who wants no messages that we send by ourselves."""

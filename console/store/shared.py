@@ -23,12 +23,14 @@ AGAIN_DAYS = 90
 _IDS = frozenset({"about_id", "request_id", "contact_id"})
 _LISTS = frozenset({"flags", "media", "proposal", "refs"})
 _PLACE, _WITH = "shared_place", "shared_incarnation"
-_AGE = {"contact": "received_at", "outreach": "created_at", "blocked": "until"}
+_AGE = {"contact": "received_at", "outreach": "created_at", "blocked": "until", "opt_out": "0"}
 _KEYS = {
     "contact": "lower(hex(id))",
     "outreach": "lower(hex(id))",
     "blocked": "channel || ':' || sender_key",
+    "opt_out": "channel || ':' || sender_key",
 }
+_BY_SENDER = frozenset({"blocked", "opt_out"})
 _NOW_MS = "cast((julianday('now') - 2440587.5) * 86400000 as integer)"
 _VERSIONS = text("select said_v, step_v, pending from share where kind = :kind and key = :key")
 _NOTE = text(
@@ -59,11 +61,15 @@ class LocalSharedStore:
             if known == incarnation and place <= last:
                 return
             for kind, age in _AGE.items():
-                only = " and channel <> 'voice'" if kind == "contact" else ""
+                only = f" where {age} > {_NOW_MS} - {AGAIN_DAYS} * 86400000"
+                if kind == "contact":
+                    only += " and channel <> 'voice'"
+                elif kind == "opt_out":
+                    only = " where true"
                 connection.execute(
                     text(
                         f"insert into share select '{kind}', {_KEYS[kind]}, {_NOW_MS}, {_NOW_MS}, 1"  # noqa: S608
-                        f" from {kind} where {age} > {_NOW_MS} - {AGAIN_DAYS} * 86400000{only}"
+                        f" from {kind}{only}"
                         " on conflict (kind, key) do update set pending = 1"
                     )
                 )
@@ -249,11 +255,11 @@ def _settle(connection: Connection, row: SharedRow) -> CursorResult[object]:
 
 
 def _where(kind: str) -> str:
-    return "channel = :channel and sender_key = :sender_key" if kind == "blocked" else "id = :id"
+    return "channel = :channel and sender_key = :sender_key" if kind in _BY_SENDER else "id = :id"
 
 
 def _named(kind: str, key: str) -> dict[str, object]:
-    if kind == "blocked":
+    if kind in _BY_SENDER:
         channel, _, sender_key = key.partition(":")
         return {"channel": channel, "sender_key": sender_key}
     return {"id": bytes.fromhex(key)}

@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import hashlib
 import random
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import aiohttp
 
+from console.bootstrap import THREAD_TURN_S
 from console.channels.api_keys import ApiKeys
 from console.channels.mail import MailChannel
 from console.channels.mail_settings import Mailbox
@@ -149,6 +151,7 @@ def main() -> int:
     parser.add_argument("--posts", type=int, default=1000)
     given = parser.parse_args()
     figures = []
+    sys.setswitchinterval(THREAD_TURN_S)  # as the program does
     with tempfile.TemporaryDirectory(prefix="1022-") as name:
         folder = Path(name)
         desk = desk_in(folder / "seat")

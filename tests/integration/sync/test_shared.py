@@ -93,6 +93,14 @@ def test_what_one_seat_has_every_seat_has(centre: Centre, tmp_path: Path) -> Non
         )
         assert ContactArrived(mail.id, Channel.EMAIL) in there.heard
         assert OutreachChanged(ours.id, None) in there.heard
+        here.store.write_now(
+            lambda uow: uow.set_opt_out(Channel.SMS, "+84911111111", NOW, out=True)
+        )
+        until(
+            lambda: there.store.write_now(
+                lambda uow: uow.wants_no_messages(Channel.SMS, "+84911111111")
+            )
+        )
         assert contact_at(there, voice.id) is None, "calls are followed by every seat itself"
         row = there.store.ask_now(lambda q: q.inbox())
         assert [each.id for each in row] == [mail.id]

@@ -11,7 +11,7 @@ from console.domain.errors import RefusedError
 from console.domain.ids import contact_uuid, uuid7
 from console.domain.live import ContactArrived, OutreachChanged, RequestsChanged
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
-from console.services.contacts import SUSPECT, StoreInbox
+from console.services.contacts import OPT_IN, OPT_OUT, SUSPECT, StoreInbox
 from console.services.ports import InboundMessage, SmsPart
 from console.services.views import ContactRow, OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
@@ -217,3 +217,68 @@ async def test_the_newest_message_with_a_ref_is_found(seat: Seat, inbox: StoreIn
     found = await inbox.sent_with_ref(Channel.SMS, "imsi/7")
     assert found is not None
     assert found.id == sent[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "silent"),
+    [
+        ("TỪ CHỐI", True),
+        (" tu  choi.", True),
+        ("STOP", True),
+        ("Xin từ chối nhận đơn này vì đường ngập", None),
+        ("Cây sắp đổ, dừng xe", None),
+        ("", None),
+    ],
+)
+async def test_who_asks_for_silence_hears_nothing_that_nobody_typed(
+    seat: Seat, inbox: StoreInbox, text: str, silent: bool | None
+) -> None:
+    first = await inbox.put(message(seat, text=text))
+    assert (OPT_OUT in contact(seat, first).flags) is bool(silent)
+    later = await inbox.put(message(seat, 2, text="Ổ gà ở Đồng Tâm"))
+    request_id = seat.log(channel=Channel.SMS, contact_id=later, phone=None)
+    assert len(seat.messages(request_id)) == (0 if silent else 1)
+    seat.do(c.SendMessage(channel=Channel.SMS, recipient=PHONE, text="Do người gõ"))
+    queued = seat.desk.store.write_now(lambda uow: uow.due_outreach(Channel.SMS, 10))
+    assert "Do người gõ" in {row.text for row in queued}, "a person may"
+    reject = await inbox.put(message(seat, 3, text="Bán đất"))
+    seat.do(c.RejectContact(contact_id=reject, reason="Không thuộc phạm vi"))
+    rows = seat.desk.store.ask_now(lambda q: q.outreach_for_contact(reject))
+    assert len(rows) == (0 if silent else 1)
+
+
+async def test_who_wants_messages_again_gets_them(seat: Seat, inbox: StoreInbox) -> None:
+    await inbox.put(message(seat, text="STOP"))
+    back = await inbox.put(message(seat, 2, text="Nhận lại"))
+    assert contact(seat, back).flags == (OPT_IN,)
+    later = await inbox.put(message(seat, 3))
+    request_id = seat.log(channel=Channel.SMS, contact_id=later, phone=None)
+    assert len(seat.messages(request_id)) == 1
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL, Channel.ZALO])
+async def test_one_receipt_an_hour_where_machines_answer_each_other(
+    seat: Seat, inbox: StoreInbox, channel: Channel
+) -> None:
+    """Every request's result is told all the same; an account cannot loop."""
+    key = {Channel.SMS: PHONE, Channel.EMAIL: "be@nha.vn", Channel.ZALO: "z1"}[channel]
+    receipts = []
+    for n, hours in enumerate((0, 0.9, 0.2)):
+        seat.clock.forward(hours=hours)
+        came = await inbox.put(
+            message(seat, n, channel=channel, sender=key, sender_key=key, text=f"Sự cố {n}")
+        )
+        email = key if channel is Channel.EMAIL else None
+        request_id = seat.log(channel=channel, contact_id=came, phone=None, email=email)
+        receipts.append(len(seat.messages(request_id)))
+    assert receipts == ([1, 1, 1] if channel is Channel.ZALO else [1, 0, 1])
+
+
+async def test_the_number_of_a_report_is_there_with_its_commit(
+    seat: Seat, inbox: StoreInbox
+) -> None:
+    report = message(seat, reserve_number=True, channel=Channel.APP)
+    number = await inbox.put_numbered(report)
+    assert number is not None
+    assert await inbox.put_numbered(report) == number
+    assert await inbox.put_numbered(message(seat, 2)) is None

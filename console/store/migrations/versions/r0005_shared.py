@@ -1,6 +1,6 @@
 """Rows that all seats of the switchboard share, and which gateway holds which channel.
 
-They are written contacts, messages of ours, and blocked senders.
+They are written contacts, messages of ours, blocked senders, and who wants no messages.
 
 A row has two halves with a version each: what came (`said`) and what people did with it (`step`).
 The later version of each half stays, so that a late part of a text and a step of an operator do not
@@ -16,7 +16,7 @@ down_revision = "0004"
 _TABLES = r"""
 create table hotline.shared (
     stream text not null,
-    kind text not null check (kind in ('contact', 'outreach', 'blocked')),
+    kind text not null check (kind in ('contact', 'outreach', 'blocked', 'opt_out')),
     key text not null check (length(key) between 1 and 400),
     said_v bigint not null,
     step_v bigint not null,
