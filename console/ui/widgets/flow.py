@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QLayout, QLayoutItem
 class FlowLayout(QLayout):
     """Widgets one after the other, wrapped into lines; hidden ones take no room."""
 
-    def __init__(self, gap: int = 16, line_gap: int = 2) -> None:
-        """An empty line; gaps in pixels."""
+    def __init__(self, gap: int = 16, line_gap: int = 2, *, centred: bool = False) -> None:
+        """An empty line; gaps in pixels. Centred: in the middle of what height there is."""
         super().__init__()
+        self._centred = centred
         self._items: list[QLayoutItem] = []
         self._gap = gap
         self._line_gap = line_gap
@@ -48,7 +49,8 @@ class FlowLayout(QLayout):
     @override
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._arrange(rect, place=True)
+        spare = rect.height() - self.heightForWidth(rect.width())
+        self._arrange(rect.translated(0, max(spare, 0) // 2 if self._centred else 0), place=True)
 
     @override
     def sizeHint(self) -> QSize:

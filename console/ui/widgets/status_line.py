@@ -47,7 +47,7 @@ class StatusLine(QFrame):
         row.setContentsMargins(12, 2, 12, 2)
         self.setMinimumHeight(28)
         row.setSpacing(4)
-        self._flow = FlowLayout(gap=18, line_gap=1)
+        self._flow = FlowLayout(gap=18, line_gap=1, centred=True)
         row.addLayout(self._flow, 1)
         self._shown: dict[str, tuple[QWidget, PlainLabel, PlainLabel]] = {}
         self._feet = QHBoxLayout()
