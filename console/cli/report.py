@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "csv", "xlsx", "pdf")
 _NAMES = (
-    "slow-agencies", "active-reporters", "volumes", "call-centre", "shift", "forecast",
+    "slow-agencies", "active-reporters", "volumes", "call-centre", "shift", "quality", "forecast",
 )  # fmt: skip
 _AHEAD_DAYS = 7
 _INTO_FILE = frozenset({"xlsx", "pdf"})

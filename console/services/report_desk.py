@@ -8,6 +8,7 @@ from console.domain.errors import InputError, RefusedError
 from console.domain.figures import Period
 from console.domain.states import Role
 from console.services.ports import AuditEntry, Queries, UnitOfWork
+from console.services.quality_views import NotFixed
 from console.services.report_files import canonical
 from console.services.report_views import Report, Scope, SealedReport
 from console.services.reports import Making
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 
 _KEPT = 24
 MAY_SEAL = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
+
+_REPORT_OF = {
+    "slow-agencies": "slow-agencies",
+    "active-reporters": "active-reporters",
+    "repeat-callers": "quality",
+    "not-fixed": "quality",
+}
+"""Part with numbers to open -> its report, which says who may; the others are volumes."""
 
 type _Key = tuple[object, ...]
 
@@ -65,7 +74,7 @@ class Reports:
             key: of the row.
         """
         maker = Making(self._desk.catalogue, self._desk.actor, self._lang)
-        name = part if part in ("slow-agencies", "active-reporters") else "volumes"
+        name = _REPORT_OF.get(part, "volumes")
         allowed = maker.allowed(name, scope)
         match part:
             case "slow-agencies" if key and allowed.agencies and key not in allowed.agencies:
@@ -74,6 +83,10 @@ class Reports:
                 return queries.agency_drill(column, key, period, allowed)
             case "active-reporters":
                 return queries.reporter_drill(key, period)
+            case "repeat-callers":
+                return queries.requests_of_phone(key)
+            case "not-fixed":
+                return _related(key, queries.not_fixed(period))
             case "channel" | "ward" | "hour":
                 return queries.volumes_drill(part, key, period, allowed)
             case "group":
@@ -111,3 +124,8 @@ class Reports:
             AuditEntry(now, actor.user, actor.role.value, actor.workstation, "report_exported",
                        report.name, form)
         )  # fmt: skip
+
+
+def _related(key: str, found: tuple[NotFixed, ...]) -> tuple[UUID, ...]:
+    """A request that was not fixed, and those that say so."""
+    return next(((*one.later, one.request_id) for one in found if str(one.request_id) == key), ())

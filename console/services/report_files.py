@@ -73,7 +73,7 @@ def canonical(report: Report) -> str:
 
 def _shown_keys(report: Report) -> Iterable[str]:
     """Keys as they may leave the program: a citizen's number is none of them."""
-    if report.name == "active-reporters":
+    if report.name in ("active-reporters", "repeat-callers"):
         return [str(n) for n in range(1, len(report.keys) + 1)]
     return report.keys
 

@@ -10,6 +10,11 @@ TITLES: dict[str, Pair] = {
     "volumes": ("Khối lượng phản ánh", "Volumes"),
     "call-centre": ("Tổng đài", "Call centre"),
     "shift": ("Báo cáo ca trực", "Shift"),
+    "quality": ("Chất lượng phục vụ", "Quality"),
+    "quality-criteria": ("Theo tiêu chí", "By criterion"),
+    "repeat-callers": ("Gọi lại trong 7 ngày", "Called again in 7 days"),
+    "not-fixed": ("Đóng mà chưa xong", "Closed, not fixed"),
+    "holding": ("Ai giữ bao lâu", "Who held how long"),
     "forecast": ("Dự báo khối lượng", "Forecast"),
     "forecast-requests": ("Phản ánh theo giờ", "Requests by hour"),
     "shift-people": ("Người trực", "People on duty"),
@@ -71,6 +76,57 @@ CALL_HOUR_COLUMNS = (
     Column("answered", "Đã nghe", "Answered"),
 )
 
+QUALITY_COLUMNS = (
+    Column("operator", "Máy nhánh", "Extension", "text"),
+    Column("answered", "Cuộc đã nghe", "Answered"),
+    Column("drawn", "Mẫu nghe lại", "Sampled"),
+    Column("scored", "Đã chấm", "Scored"),
+    Column("score", "Điểm trung bình", "Mean score", "share"),
+    Column("again", "Dân gọi lại trong 7 ngày", "Called again in 7 days", "share"),
+)
+CRITERIA_COLUMNS = (
+    Column("criterion", "Tiêu chí", "Criterion", "text"),
+    Column("scored", "Đã chấm", "Scored"),
+    Column("score", "Điểm trung bình", "Mean score", "share"),
+)
+CALLER_COLUMNS = (
+    Column("caller", "Người gọi", "Caller", "text"),
+    Column("calls", "Số cuộc", "Calls"),
+    Column("again", "Trong 7 ngày", "Within 7 days"),
+    Column("first", "Cuộc đầu", "First", "time"),
+    Column("last", "Cuộc cuối", "Last", "time"),
+    Column("open", "Phản ánh đang mở", "Open requests", drill=True),
+)
+NOT_FIXED_COLUMNS = (
+    Column("number", "Mã", "Number", "text"),
+    Column("service", "Loại sự cố", "Service", "text"),
+    Column("agency", "Đơn vị", "Agency", "text"),
+    Column("closed", "Đóng lúc", "Closed", "time"),
+    Column("why", "Vì sao", "Why", "text"),
+    Column("related", "Số phản ánh", "Requests", drill=True),
+)
+HOLDING_COLUMNS = (
+    Column("holder", "Ai giữ", "Holder", "text"),
+    Column("cases", "Số lượt", "Cases"),
+    Column("still", "Đang giữ", "Has now"),
+    Column("median_h", "Trung vị, giờ", "Median, h", "hours"),
+    Column("p90_h", "P90, giờ", "P90, h", "hours"),
+    Column("longest_days", "Lâu nhất, ngày", "Longest, days", "hours"),
+)
+NOT_FIXED: dict[str, Pair] = {
+    "not_satisfied": ("dân nói chưa đạt", "citizen not satisfied"),
+    "reopened": ("phản ánh lại", "reopened"),
+    "reported_again": ("bị báo lại cùng chỗ", "reported again there"),
+}
+HOLDERS: dict[str, Pair] = {
+    "switchboard": ("Tổng đài, chờ chuyển", "Switchboard, to be forwarded"),
+    "callback": ("Tổng đài, chờ báo dân", "Switchboard, citizen to be told"),
+    "citizen": ("Người dân, chờ bổ sung", "Citizen, asked for more"),
+}
+SEED: Pair = (
+    "{drawn} cuộc, mã mẫu {seed}, đã chấm {scored}",
+    "{drawn} calls, seed {seed}, {scored} scored",
+)
 _EXPECTED = (
     Column("hour", "Giờ", "Hour", "text"),
     Column("expected", "Dự báo", "Expected", "hours"),
@@ -104,6 +160,7 @@ LABELS: dict[str, Pair] = {
     "sample": ("Cỡ mẫu", "Sample"),
     "coverage": ("Nguồn số liệu", "Covers"),
     "scope": ("Phạm vi", "Scope"),
+    "drawn": ("Mẫu nghe lại", "Sample of calls"),
     "history": ("Dữ liệu dùng để dự báo", "Made of"),
     "level": ("Mức phục vụ", "Service level"),
     "audit": ("Mã đầu chuỗi nhật ký", "Head of the audit chain"),
@@ -143,6 +200,20 @@ FORMULAS: dict[str, Pair] = {
         "within 5 s). Abandoned = given up after 5 s / the same. Handle time = (talk + wrap-up) / "
         "answered calls. First contact = no further call within 7 days / answered calls that are "
         "7 days old.",
+    ),
+    "quality": (
+        "Mẫu nghe lại: {each} cuộc mỗi máy nhánh, từ {talk} giây trở lên, ưu tiên cuộc có ghi âm, "
+        "chọn theo SHA-256 của mã mẫu và mã cuộc gọi nên ai rút lại cũng ra đúng mẫu đó. Điểm = "
+        "tổng điểm các tiêu chí (0, 1, 2) / điểm tối đa; lần chấm sau cùng được tính. Đóng mà chưa "
+        "xong = đóng trong kỳ và dân nói chưa đạt, phản ánh lại, hoặc cùng loại bị báo lại trong "
+        "{metres} m, {days} ngày. Ai giữ: tổng đài từ tiếp nhận tới lúc chuyển đầu tiên, đơn vị từ "
+        "lúc giao tới lúc báo xong, rồi tổng đài tới lúc đóng; chốt tại cuối kỳ.",
+        "Sample: {each} calls of each extension, {talk} s or longer, recorded ones first, chosen "
+        "by SHA-256 of the seed and the call, so that anybody draws the same. Score = points of "
+        "the criteria (0, 1, 2) / most points; the last sheet counts. Closed, not fixed = closed "
+        "in the period and not satisfied, reopened, or the same trouble reported within {metres} "
+        "m and {days} days. Held: switchboard from receipt to the first forward, an agency from "
+        "its assignment to its result, then the switchboard to the end; as of the cut.",
     ),
     "forecast": (
         "Mỗi giờ lấy trung vị của cùng giờ cùng thứ trong {weeks} tuần trước kỳ, mỗi tuần được "

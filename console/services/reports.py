@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from console.domain import figures, forecast
+from console.domain import figures, forecast, quality
 from console.domain.actors import Actor
 from console.domain.catalogue import Catalogue
 from console.domain.errors import InputError, RefusedError
@@ -20,12 +20,21 @@ from console.services import report_words as words
 from console.services.ports import Queries
 from console.services.report_calls import call_centre
 from console.services.report_forecast import outlook
+from console.services.report_quality import quality_report
 from console.services.report_shift import HANDOVER_COLUMNS, PEOPLE_COLUMNS, shift_parts
 from console.services.report_views import AgencyTally, Cell, Column, Coverage, Report, Scope
 from console.services.wording import fill
 from console.services.wording_words import CHANNELS
 
-NAMES = ("slow-agencies", "active-reporters", "volumes", "call-centre", "shift", "forecast")
+NAMES = (
+    "slow-agencies",
+    "active-reporters",
+    "volumes",
+    "call-centre",
+    "shift",
+    "quality",
+    "forecast",
+)
 OFFICERS = frozenset({"slow-agencies", "volumes"})
 _STAFFING = Staffing()
 
@@ -62,6 +71,7 @@ class Making:
             "volumes": self._volumes,
             "call-centre": self._call_centre,
             "shift": self._shift,
+            "quality": self._quality,
             "forecast": self._forecast,
         }
         return make[name](period, scope, queries, now)
@@ -240,6 +250,20 @@ class Making:
             said = fill(self._pair(words.HEAD), {"n": head[0], "hash": head[1]})
         return _with_words(made, (self._pair(words.LABELS["audit"]), said))
 
+    def _quality(self, period: Period, scope: Scope, queries: Queries, now: datetime) -> Report:
+        made = quality_report(period, queries, self._catalogue, english=self._english)
+        parts = tuple(
+            self._part(name, period, now, columns, rows, keys, scope)
+            for name, columns, rows, keys in made.parts
+        )
+        plain = self._part(
+            "quality", period, now, words.QUALITY_COLUMNS, made.rows, made.keys, scope
+        )
+        said = fill(
+            self._pair(words.SEED), {"drawn": made.drawn, "seed": made.seed, "scored": made.scored}
+        )
+        return self._made(plain, said, queries.coverage(), parts)
+
     def _forecast(self, period: Period, scope: Scope, queries: Queries, now: datetime) -> Report:
         made = outlook(period, queries, now, self._catalogue, self._staffing)
         part = self._part(
@@ -283,6 +307,10 @@ class Making:
                 "least": figures.LEAST_SAMPLE,
                 "silent": figures.SILENT_HOURS,
                 "weeks": forecast.WEEKS,
+                "each": quality.EACH,
+                "talk": quality.LEAST_TALK_S,
+                "metres": quality.SAME_PLACE_M,
+                "days": quality.SAME_TROUBLE.days,
             },
         )
         said = (

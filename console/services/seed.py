@@ -40,8 +40,11 @@ SEED_DIRECTORY = RESOURCES / "seed"
 WARDS_FILE = RESOURCES / "geo" / "wards_new.tsv"
 
 _REASON_KINDS = frozenset(
-    ["reject", "refuse", "extend", "cancel", "reopen", "pause", "resolution", "no_photo", "settle"]
-)
+    [
+        "reject", "refuse", "extend", "cancel", "reopen", "pause", "resolution", "no_photo",
+        "settle", "score",
+    ]
+)  # fmt: skip
 _KINDS = frozenset(["department", "centre", "company", "district_successor", "ward"])
 _ROAD_CLASSES = frozenset(["national", "provincial", "city", "alley"])
 

@@ -17,6 +17,18 @@ REPORT_SENTENCES: dict[str, tuple[str, str]] = {
         "Dự báo tối đa {days} ngày một lần. Rút ngắn kỳ lại.",
         "A forecast is of {days} days at most. Shorten the period.",
     ),
+    "quality_too_long": (
+        "Báo cáo chất lượng tối đa {days} ngày một lần. Rút ngắn kỳ lại.",
+        "A report on quality is of {days} days at most. Shorten the period.",
+    ),
+    "sheet_not_whole": (
+        "Chấm đủ {number} tiêu chí rồi lưu.",
+        "Mark all {number} criteria, then save.",
+    ),
+    "not_a_phone": (
+        "Người phản ánh này không để lại số điện thoại nên không vào danh sách nêu tên.",
+        "This reporter left no number, so he cannot be on the list of those named.",
+    ),
     "not_a_moment": (
         "“{text}” không phải ngày giờ. Viết như 2025-10-25 hoặc 2025-10-25T12:00.",
         "“{text}” is no date or time. Write it like 2025-10-25 or 2025-10-25T12:00.",

@@ -97,7 +97,7 @@ def test_accounts_of_every_role_and_an_officer_for_every_agency(catalogue: Catal
 
 
 def test_every_kind_of_reason_is_there(catalogue: Catalogue) -> None:
-    for kind in ("reject", "refuse", "extend", "cancel", "reopen", "resolution", "no_photo"):
+    for kind in ("reject", "refuse", "extend", "cancel", "reopen", "resolution", "no_photo", "score"):
         assert len(catalogue.reasons_of(kind)) >= 3, kind
     pauses = catalogue.reasons_of("pause")
     assert all(p.limit_minutes for p in pauses)
