@@ -201,6 +201,8 @@ def _claimed_elsewhere(call: CallState, event: CallEvent) -> CallState:
 
 
 def _transferred(call: CallState, event: CallEvent) -> CallState:
+    if event.reason == "failed":
+        return call
     target = event.more.get("target")
     asked = event.reason == "attended" and isinstance(target, str) and bool(target)
     operator = str(target) if asked else call.operator

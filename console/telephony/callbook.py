@@ -6,6 +6,7 @@ answered; its `final` says whether the whole call is over.
 """
 
 from datetime import datetime
+from typing import override
 
 from console.domain.live import CallEvent
 from console.telephony.agents import AgentBook
@@ -38,6 +39,8 @@ class CallBook(LegBook):
         """Add an event of this call."""
         if call.ref:
             more["ref"] = call.ref
+        if call.asks:
+            more |= {"consult_for": call.asks, "asked_by": call.asked_by}
         self.out.append(
             CallEvent(
                 kind=kind,
@@ -99,6 +102,41 @@ class CallBook(LegBook):
             del call.pending[lost.operator]
             self._elsewhere(call, lost)
 
+    def asks(self, call: Call, leg: Leg) -> None:
+        """The phone of an operator who talks with a citizen begins a call of its own: he asks
+        before he passes the citizen on (REFER). A phone talks to one at a time, so the citizen
+        waits meanwhile, whether his hold was told before, after, or never.
+        """
+        operator = leg.operator
+        if operator is None or call.asks or call.queue or call.originated:
+            return
+        mine = [
+            one
+            for one in self.calls.values()
+            if one is not call and operator in one.talks and one.direction != "internal"
+        ]
+        if mine:
+            about = max(mine, key=lambda one: (one.held, one.answered))
+            call.asks, call.asked_by = about.id, operator
+
+    def given_up(self, call: Call, consult: object = None) -> str | None:
+        """For the word that a question is over while the citizen was not passed on."""
+        about = self.calls.get(call.asks)
+        stays = consult or (about is not None and call.asked_by in about.talks)
+        return "cancelled" if stays else None
+
+    @override
+    def _move(self, leg: Leg, linkedid: str) -> None:
+        """Who was asked goes over to the citizen: the question is over for him, unless the word of
+        the transfer is still to come (who asked is there).
+        """
+        old = self.calls.get(leg.call_id)
+        if old is not None and old.asks and leg.operator in old.talks:
+            asking = any(one.operator == old.asked_by for one in self.all_of(old))
+            if not asking:
+                self.leave(old, leg.operator or "", "transfer")
+        super()._move(leg, linkedid)
+
     def join(self, call: Call, leg: Leg, operator: str) -> None:
         """A colleague is in the citizen's conference."""
         call.talks.setdefault(operator, Talk(self.at, self.count, leg.uid))
@@ -127,9 +165,11 @@ class CallBook(LegBook):
         ring_s = ring.ring_s if ring.ring_s is not None else seconds(self.at, ring.at)
         reason = ring.status if ring.status.islower() else "no_answer"
         consult = ring.consult or None
+        given_up = self.given_up(call, consult)
         self.tell(
-            "missed", call, ring.operator, reason, ring_s=ring_s, final=final, consult=consult
-        )
+            "missed", call, ring.operator, reason, ring_s=ring_s, final=final, consult=consult,
+            transfer=given_up,
+        )  # fmt: skip
 
     def abandoned(self, call: Call, **more: object) -> None:
         """The caller gave up in the queue. One event, however many phones rang."""
@@ -147,7 +187,8 @@ class CallBook(LegBook):
             return
         if call.held and not call.talks:
             call.held = False
-        final = not call.talks and (reason != "transfer" or call.direction == "internal")
+        passed_on = reason == "transfer" and call.direction != "internal" and not call.asks
+        final = not call.talks and not passed_on
         call.certain = call.certain and reason != "unknown"
         call.closed = final
         call.handed_over = reason == "transfer" and not final
@@ -156,6 +197,8 @@ class CallBook(LegBook):
         talk_s = seconds(self.at, talk.at) if talk.known else None
         if talk.consult:
             more["consult"] = True
+        if reason != "transfer":
+            more["transfer"] = self.given_up(call, talk.consult)
         self.tell("ended", call, operator, reason, talk_s=talk_s, final=final, **more)
         if call.queue and call.direction == "in" and not talk.consult:
             self.agents.owes_wrap_up(operator)
@@ -208,11 +251,13 @@ class CallBook(LegBook):
 
     def hand_over(self, call: Call, operator: str, how: str, target: str | None) -> None:
         """An operator transferred the citizen and is free."""
-        if operator in call.talks:
+        if (talk := call.talks.get(operator)) is not None:
+            if (own := self.legs.get(talk.uid)) is not None:
+                own.passed_on = True
             self.tell("transferred", call, operator, how, target=number_of(target or ""))
             self.leave(call, operator, "transfer")
-            for talk in call.talks.values():
-                talk.consult = False  # Who was asked has the citizen now.
+            for other in call.talks.values():
+                other.consult = False  # Who was asked has the citizen now.
 
 
 def seconds(later: datetime, earlier: datetime) -> float:

@@ -126,9 +126,11 @@ class CallTracker:
         own = self.extension
         if self._all_seats or event.operator == own or event.more.get("target") == own:
             return True
+        if event.more.get("asked_by") == own:
+            return True
         if event.kind == "offered":
             return event.operator is None
-        if event.kind == "missed" and "consult" not in event.more:
+        if event.kind == "missed" and event.direction == "in" and "consult" not in event.more:
             return event.more.get("final") is True
         if event.kind in _EVERYBODY:
             return True

@@ -15,6 +15,11 @@ def _newchannel(book: CallBook, message: Message) -> None:
         book.agents.talks(leg.operator, leg.uid)  # He dials.
 
 
+def _rename(book: CallBook, message: Message) -> None:
+    if (leg := book.legs.get(message.get("Uniqueid"))) and (name := message.get("Newname")):
+        book.rename(leg, name)
+
+
 def _newstate(book: CallBook, message: Message) -> None:
     pair = book.pair(message)
     if pair and pair[0].operator and message.get("ChannelStateDesc") == "Ringing":
@@ -63,6 +68,7 @@ def _ring_directly(book: CallBook, call: Call, source: Leg, leg: Leg) -> None:
         # A colleague calls; also who is left when the citizen fell out of a transfer (03b).
         call.direction = "internal" if source.operator else "in"
         book.set_peer(call, source, named=source.operator is None)
+        book.asks(call, source)
     if not call.waiting:
         book.offer(call, operator)
     book.ring(call, leg, operator, queued=call.waiting)
@@ -78,6 +84,7 @@ def _dial_out(book: CallBook, call: Call, source: Leg, leg: Leg, message: Messag
     call.offered = True
     leg.number = number or dialled
     book.set_peer(call, leg, named=False)  # The name shown is the one we gave.
+    book.asks(call, source)
     book.tell("ringing", call, operator, leg="citizen")
 
 
@@ -148,6 +155,7 @@ def _guest_answered(book: CallBook, message: Message, guest: tuple[str, str]) ->
 
 HANDLERS = {
     "Newchannel": _newchannel,
+    "Rename": _rename,
     "Newstate": _newstate,
     "DialBegin": _dial_begin,
     "DialEnd": _dial_end,

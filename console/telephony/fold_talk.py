@@ -8,7 +8,7 @@ from datetime import timedelta
 from console.domain.text import clean
 from console.telephony.ami_wire import Message
 from console.telephony.callbook import CallBook
-from console.telephony.legs import Call, Leg, failure, operator_of
+from console.telephony.legs import Call, Leg, failure, number_of, operator_of
 
 _SHUTDOWN, _EXPLICIT = "4", "32"
 _AT_ONCE = timedelta(seconds=0.5)
@@ -19,7 +19,7 @@ def _bridge_enter(book: CallBook, message: Message) -> None:
     if (pair := book.pair(message)) is None:
         return
     leg, call = pair
-    leg.bridge = message.get("BridgeUniqueid")
+    leg.bridge, leg.passed_on = message.get("BridgeUniqueid"), False
     if leg.operator and not leg.local:
         leg.up = True
         book.agents.talks(leg.operator, leg.uid)
@@ -29,7 +29,8 @@ def _bridge_enter(book: CallBook, message: Message) -> None:
     # Whoever shares the bridge with the citizen talks with him, however he got there:
     # pick-up, attended transfer (T31).
     for one in book.all_of(call):
-        if one.bridge == peer.bridge and book.is_operators(call, one) and not one.local:
+        talks = book.is_operators(call, one) and not (one.local or one.passed_on)
+        if talks and one.bridge == peer.bridge:
             book.answer(call, one, one.operator or "")
 
 
@@ -40,9 +41,13 @@ def _bridge_leave(book: CallBook, message: Message) -> None:
 
 def _blind_transfer(book: CallBook, message: Message) -> None:
     leg = book.touch(message, "Transferer")
-    if leg is None or message.get("Result") != "Success":
+    if leg is None:
         return
     call, target = book.call_of(leg), message.get("Extension")
+    if message.get("Result") != "Success":  # "Invalid", "Failed": they talk on.
+        if leg.operator in call.talks:
+            book.tell("transferred", call, leg.operator, "failed", target=number_of(target))
+        return
     if book.is_operators(call, leg):
         book.hand_over(call, leg.operator or "", "blind", target)
         return
@@ -59,14 +64,11 @@ def _attended_transfer(book: CallBook, message: Message) -> None:
     if first is None or second is None or message.get("Result") != "Success":
         return
     call, consult = book.call_of(first), book.call_of(second)
-    target = message.get("TransferTargetChannel")
-    goal = operator_of(target.rsplit("-", 1)[0]) if target and "Local/" not in target else ""
-    book.hand_over(
-        call,
-        first.operator or "",
-        "attended",
-        goal or message.get("SecondTransfererConnectedLineNum"),
-    )
+    goal = book.legs.get(message.get("TransferTargetUniqueid"))
+    target = goal.operator if goal is not None else None  # An agency outside is a number.
+    number = consult.peer_number if consult.direction == "out" else ""
+    number = number or message.get("SecondTransfererConnectedLineNum")
+    book.hand_over(call, first.operator or "", "attended", target or number)
     if consult is not call:  # The consultation had its own linked id (04).
         for operator in tuple(consult.talks):
             book.leave(consult, operator, "transfer")
@@ -224,10 +226,10 @@ def _hangup(book: CallBook, message: Message) -> None:
         ring = call.rings.get(leg.operator or "")
         if ring is not None and ring.uid == leg.uid:
             book.ring_over(call, ring, leg)
-        if leg.uid == call.peer:
-            _peer_hung_up(book, call, leg)
-        elif leg.operator:
+        if leg.operator and leg.uid != call.peer:
             _operator_hung_up(book, call, leg)
+    if leg.uid == call.peer:  # Also when a Local channel took its place meanwhile.
+        _peer_hung_up(book, call, leg)
     if leg.operator:
         book.agents.gone(leg.operator, leg.uid)
     book.forget(leg)
@@ -256,6 +258,7 @@ def _operator_hung_up(book: CallBook, call: Call, leg: Leg) -> None:
             "agent" if leg.hung else "unknown",
             outcome=call.outcome or "cancelled",
             final=True,
+            transfer=book.given_up(call),
         )
     if talk is None or talk.uid != leg.uid:
         return

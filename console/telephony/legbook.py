@@ -82,7 +82,25 @@ class LegBook:
             leg = self._new_leg(uid, channel, linkedid)
         elif linkedid and linkedid != leg.linkedid:
             self._move(leg, linkedid)
+        if channel and channel != leg.channel:
+            self.rename(leg, channel)
         return leg
+
+    def rename(self, leg: Leg, channel: str) -> None:
+        """Asterisk gave the leg to another channel: an unanswered question is passed on (REFER
+        while the colleague rings), a call is picked up.
+        """
+        if channel.endswith("<MASQ>"):
+            return  # Halfway; the next name counts.
+        before, leg.channel = leg.operator, channel
+        leg.local = is_local(channel) or channel.endswith("<ZOMBIE>")
+        endpoint = endpoint_of(channel)
+        known = looks_internal(endpoint) or self.agents.known(endpoint)
+        leg.operator = endpoint if known and not leg.local else None
+        if before and before != leg.operator:
+            self.agents.gone(before, leg.uid)
+        if leg.operator and leg.up:
+            self.agents.talks(leg.operator, leg.uid)
 
     def _new_leg(self, uid: str, channel: str, linkedid: str) -> Leg:
         leg = Leg(uid, channel, linkedid, linkedid, local=is_local(channel))

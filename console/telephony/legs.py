@@ -81,6 +81,7 @@ class Leg:
         hung: count of the message with which its own end hung up, 0 while it has not.
         soft: count of the message with which the PBX was told to hang it up while it talked.
         conference: id of the citizen's call whose conference this leg joined.
+        passed_on: it transferred the citizen and may still be in the bridge for a moment.
     """
 
     uid: str
@@ -99,6 +100,7 @@ class Leg:
     tech_cause: str = ""
     cause: str = ""
     conference: str = ""
+    passed_on: bool = False
 
 
 @dataclass(slots=True)
@@ -159,6 +161,8 @@ class Call:
         pressed: the operator who hung up by button.
         hint: the `Reason` of `AgentComplete`.
         handed_over: the last operator left by a transfer.
+        asks, asked_by: id of the citizen's call that this operator wants to pass on: his own phone
+            calls a colleague or an agency first (attended transfer by REFER).
     """
 
     id: str
@@ -190,3 +194,5 @@ class Call:
     pressed: str = ""
     hint: str = ""
     handed_over: bool = False
+    asks: str = ""
+    asked_by: str = ""

@@ -57,6 +57,10 @@ def reconcile_channels(book: CallBook, snapshot: Snapshot) -> None:
     before = {queue: tuple(ids) for queue, ids in book.queues.items()}
     for call in tuple(book.calls.values()):
         _reopen(book, call, listed, entries)
+    for call in book.calls.values():
+        root = book.legs.get(call.root)
+        if call.offered and root is not None:
+            book.asks(call, root)
     for queue, ids in book.queues.items():
         if before.get(queue, ()) != tuple(ids):
             lines = Call("", queue=queue)
@@ -113,7 +117,7 @@ def _reopen(
     ringers = [
         leg
         for leg in book.all_of(call)
-        if book.is_operators(call, leg) and not leg.local and not leg.up
+        if book.is_operators(call, leg) and not (leg.local or leg.up or leg.uid == call.root)
     ]
     call.waiting = (in_queue or entry is not None) and not peer.bridge
     if not was_known and not (call.waiting or talkers or ringers):
@@ -154,9 +158,13 @@ def _find_peer(
             book.set_peer(call, leg)
             return
     outside = [leg for leg in legs if leg.operator is None]
-    if not outside:
-        return
     root = book.legs.get(call.root)
+    if not outside:
+        room = any(message.get("Application") == "ConfBridge" for message in listed.values())
+        if root is not None and len(legs) > 1 and not room:
+            call.direction = "internal"
+            book.set_peer(call, root, named=False)
+        return
     if root is not None and root.operator is not None:
         call.direction, call.owner = "out", root.operator
         call.offered = True

@@ -63,8 +63,14 @@ def paused_words(calls: CallPresenter, now: datetime | None) -> str:
     return _tr("call", "{0} · quá giờ").format(text) if late else text
 
 
-def end_words(reason: str) -> str:
-    """How a call of this seat ended."""
+def end_words(reason: str, target: str = "") -> str:
+    """How a call of this seat ended.
+
+    Args:
+        target: whom it was passed on to.
+    """
+    if reason == "transfer" and target:
+        return _tr("call", "đã chuyển máy {0}").format(target)
     words = {
         "caller": _tr("call", "người gọi gác máy"),
         "agent": _tr("call", "máy này gác"),

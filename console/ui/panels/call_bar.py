@@ -303,7 +303,7 @@ class CallBar(QFrame):
         if call is not None:
             return about_words(call)
         last = self._calls.last
-        return end_words(last.end_reason) if last is not None else ""
+        return end_words(last.end_reason, str(last.more.get("target") or "")) if last else ""
 
     def _show_recording(self, call: CallView | None) -> None:
         signs: dict[str, tuple[str, BadgeTone]] = {
@@ -343,18 +343,19 @@ class CallBar(QFrame):
     def _enable(self, call: CallView | None) -> None:
         talking = call is not None and call.state == "talking"
         asking = call is not None and bool(call.asked)
+        by_us = asking and call is not None and not call.question  # Else the phone passes it on.
         agent = self._calls.agent_state
         on = {
             "answer": any(c.mine and c.state == "ringing" for c in self._calls.calls),
             "hold": talking and not asking,
             "transfer": talking and not asking,
-            "complete": call is not None and call.asked_state == "talking",
+            "complete": by_us and call is not None and call.asked_state == "talking",
             "cancel": asking,
             "hangup": call is not None,
             "pause": agent not in ("offline", "none"),
             "more": True,
         }
-        shown = {"complete": asking, "cancel": asking, "transfer": not asking, "hold": not asking}
+        shown = {"complete": by_us, "cancel": asking, "transfer": not asking, "hold": not asking}
         shown["hangup"] = not (asking and "cancel" in self.buttons)
         for name, button in self.buttons.items():
             button.setEnabled(on[name])

@@ -86,8 +86,12 @@ class CallVerbs(QObject):
         if meant is None or not self._first_press("hangup"):
             return
         line, call = meant
-        asking = call.asked and "cancel" in self.capabilities
-        self._go(line.cancel(call.call_id) if asking else line.hangup(call.call_id))
+        if call.question:
+            self._go(line.hangup(call.question))
+        elif call.asked and "cancel" in self.capabilities:
+            self._go(line.cancel(call.call_id))
+        else:
+            self._go(line.hangup(call.call_id))
 
     def hold(self) -> None:
         """Let the caller wait."""
@@ -121,7 +125,9 @@ class CallVerbs(QObject):
         """No transfer after all: back to the caller."""
         meant = self._meant("cancel")
         if meant is not None and self._first_press("cancel"):
-            self._go(meant[0].cancel(meant[1].call_id))
+            line, call = meant
+            # A question of the phone itself is a call of its own.
+            self._go(line.hangup(call.question) if call.question else line.cancel(call.call_id))
 
     def conference(self, to: str) -> None:
         """Take this number into the call."""

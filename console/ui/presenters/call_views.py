@@ -27,7 +27,8 @@ class CallView:
         recording: on | muted | off | unknown.
         mine: it rings at, or talks to, this seat.
         asked: whom this seat asks while the caller waits, "" when nobody; `asked_state` is
-            ringing | talking.
+            ringing | talking; `question`: id of the call by which the
+            phone itself asks, "" when the line does.
         people: who is in the conference, the caller included; empty without one.
         digits: keys that the caller pressed.
         taken_by: the person who claimed it, at `taken_at`; "" while nobody did.
@@ -52,6 +53,7 @@ class CallView:
     mine: bool = False
     asked: str = ""
     asked_state: str = ""
+    question: str = ""
     people: tuple[str, ...] = ()
     digits: str = ""
     taken_by: str = ""
@@ -143,7 +145,23 @@ def stepped(event: CallEvent, view: CallView, now: datetime, *, here: bool) -> C
 
 def question_over(view: CallView) -> CallView:
     """Whom we asked is gone, or never came."""
-    return replace(view, asked="", asked_state="")
+    return replace(view, asked="", asked_state="", question="")
+
+
+def questioned(view: CallView, event: CallEvent) -> CallView:
+    """A step of the call by which this seat's phone asks somebody before it passes `view` on."""
+    if event.kind in ("ringing", "answered"):
+        state = "talking" if event.kind == "answered" else "ringing"
+        return replace(view, asked=whom(event), asked_state=state, question=event.call_id)
+    over = event.kind in ("ended", "missed") and event.more.get("final") is not False
+    return question_over(view) if over else view
+
+
+def whom(event: CallEvent) -> str:
+    """Who is asked: a colleague's extension, or a number outside."""
+    if event.direction == "out":
+        return formats.phone_number(normalise(event.peer_number) or event.peer_number)
+    return event.operator or "?"
 
 
 def _told(event: CallEvent, view: CallView) -> CallView:

@@ -21,7 +21,9 @@ from console.ui.presenters.call_views import (
     CallView,
     new_view,
     question_over,
+    questioned,
     stepped,
+    whom,
 )
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
@@ -109,8 +111,12 @@ class CallPresenter(CallVerbs):
 
     @property
     def waiting(self) -> tuple[CallView, ...]:
-        """Calls that nobody answered yet and that do not ring here."""
-        return tuple(c for c in self.calls if not c.mine and c.state in ("waiting", "ringing"))
+        """Citizens whom nobody answered yet and who do not ring here."""
+        return tuple(
+            c
+            for c in self.calls
+            if not c.mine and c.direction == "in" and c.state in ("waiting", "ringing")
+        )
 
     @property
     def agents(self) -> tuple[AgentView, ...]:
@@ -285,6 +291,9 @@ class CallPresenter(CallVerbs):
         )
 
     def _on_step(self, event: CallEvent) -> None:
+        if event.more.get("asked_by") == self._extension and self._extension:
+            self._on_question(event)
+            return
         before = self._calls.get(event.call_id)
         if event.kind in _GONE:
             self._gone(event, before)
@@ -301,15 +310,33 @@ class CallPresenter(CallVerbs):
             self._claim(view)
             self.answered.emit(view)
         if event.kind == "conferenced" and event.reason and view.mine:
-            self.notice.emit(self._did_not_come(event))
+            target = str(event.more.get("target", ""))
+            self.notice.emit(self._did_not_come(target, event.reason))
+        if event.kind == "transferred" and event.reason == "failed" and view.mine:
+            target = str(event.more.get("target", ""))
+            self.notice.emit(self.tr("Không chuyển được đến {0}.").format(target))
 
-    def _did_not_come(self, event: CallEvent) -> str:
-        target = str(event.more.get("target", ""))
+    def _on_question(self, event: CallEvent) -> None:
+        """This seat's own phone asks somebody: it shows at the citizen's call, never as a call."""
+        about = self._calls.get(str(event.more.get("consult_for")))
+        if about is None:
+            return
+        self._calls[about.call_id] = questioned(about, event)
+        if event.more.get("transfer") == "cancelled":
+            self.notice.emit(self._not_passed_on(event))
+
+    def _not_passed_on(self, event: CallEvent) -> str:
+        if event.kind == "missed" or event.more.get("outcome") not in (None, "answered"):
+            why = str(event.more.get("outcome") or event.reason or "")
+            return self._did_not_come(whom(event), why)
+        return self.tr("Thôi chuyển máy: người gọi vẫn ở máy này.")
+
+    def _did_not_come(self, target: str, reason: str) -> str:
         why = {
             "busy": self.tr("{0} đang bận máy."),
             "no_answer": self.tr("{0} không nghe máy."),
         }
-        return why.get(event.reason or "", self.tr("Không gọi được {0}.")).format(target)
+        return why.get(reason, self.tr("Không gọi được {0}.")).format(target)
 
     def _gone(self, event: CallEvent, before: CallView | None) -> None:
         if before is None:

@@ -349,3 +349,78 @@ async def test_a_seat_that_only_watches_an_exchange_gets_no_pop(desk: Desk) -> N
     assert told.names == []
     assert (calls.agent_state, [c.mine for c in calls.calls]) == ("ready", [False])
     calls.close()
+
+
+async def test_the_phone_itself_asks_a_colleague_first(
+    desk: Desk, calls: CallPresenter, line: ToldLine
+) -> None:
+    said: list[str] = []
+    calls.notice.connect(said.append)
+    step(desk, "answered", operator=ME)
+    step(desk, "held", operator=ME)
+    asks = {"consult_for": "c1", "asked_by": ME}
+    of: dict[str, object] = {"direction": "internal", "peer_number": ME, "more": asks}
+    step(desk, "offered", "q1", operator="102", **of)
+    step(desk, "ringing", "q1", operator="102", **of)
+    assert (now(calls).asked, now(calls).asked_state) == ("102", "ringing")
+    assert [c.call_id for c in calls.calls] == ["c1"]  # No call of its own, nobody waits.
+    step(desk, "answered", "q1", operator="102", **of)
+    assert (now(calls).call_id, now(calls).asked_state) == ("c1", "talking")
+    calls.hangup()
+    await tasks.settle()
+    assert line.asked == [("hangup", "q1")]  # The question, not the citizen.
+    of["more"] = asks | {"final": True, "transfer": "cancelled"}
+    step(desk, "ended", "q1", operator="102", reason="agent", **of)
+    assert (now(calls).asked, now(calls).held) == ("", True)
+    assert said == ["Thôi chuyển máy: người gọi vẫn ở máy này."]
+
+
+@pytest.mark.parametrize(
+    ("direction", "operator", "peer", "kind", "more", "sentence"),
+    [
+        ("internal", "102", ME, "missed", {"final": True}, "102 không nghe máy."),
+        (
+            "out", ME, "02838291022", "ended", {"final": True, "outcome": "busy"},
+            "028 3829 1022 đang bận máy.",
+        ),
+    ],
+)  # fmt: skip
+async def test_who_was_asked_by_the_phone_did_not_come(
+    desk: Desk,
+    calls: CallPresenter,
+    direction: str,
+    operator: str,
+    peer: str,
+    kind: str,
+    more: dict[str, object],
+    sentence: str,
+) -> None:
+    said: list[str] = []
+    calls.notice.connect(said.append)
+    step(desk, "answered", operator=ME)
+    asks = {"consult_for": "c1", "asked_by": ME}
+    who = {"direction": direction, "operator": operator, "peer_number": peer}
+    step(desk, "ringing", "q1", **who, more=asks)
+    assert now(calls).asked_state == "ringing"
+    over = asks | more | {"transfer": "cancelled"}
+    step(desk, kind, "q1", **who, reason="no_answer", more=over)
+    assert (now(calls).asked, said) == ("", [sentence])
+
+
+async def test_colleagues_who_call_each_other_wait_for_nobody(
+    desk: Desk, calls: CallPresenter
+) -> None:
+    step(desk, "offered", "i1", operator="103", direction="internal", peer_number="102")
+    step(desk, "ringing", "i1", operator="103", direction="internal", peer_number="102")
+    assert calls.waiting == ()
+
+
+async def test_a_transfer_that_the_exchange_refused_is_said(
+    desk: Desk, calls: CallPresenter
+) -> None:
+    said: list[str] = []
+    calls.notice.connect(said.append)
+    step(desk, "answered", operator=ME)
+    step(desk, "transferred", operator=ME, reason="failed", more={"target": "9999"})
+    assert said == ["Không chuyển được đến 9999."]
+    assert now(calls).state == "talking"

@@ -40,6 +40,8 @@ class Script:
     def __init__(self, tracker: CallTracker | None = None) -> None:
         self.tracker = tracker or CallTracker()
         self.events: list[CallEvent] = []
+        self.messages: list[Message] = []
+        self.rests: list[int] = []
         self.time = 1795545000.0
 
     def send(self, name: str, *parts: dict[str, str], **fields: str) -> list[CallEvent]:
@@ -49,9 +51,14 @@ class Script:
         for part in parts:
             pairs += part.items()
         pairs += fields.items()
-        told = self.tracker.feed(Message(pairs))
+        self.messages.append(Message(pairs))
+        told = self.tracker.feed(self.messages[-1])
         self.events += told
         return told
+
+    def rest(self) -> None:
+        """Nothing is half done now: a list of what goes on would be the whole truth."""
+        self.rests.append(len(self.messages))
 
     def wait(self, seconds: float) -> None:
         self.time += seconds

@@ -41,7 +41,8 @@ def listed(tracker: CallTracker) -> Snapshot:
     for leg in tracker.book.legs.values():
         call = tracker.book.calls[leg.call_id]
         is_peer = leg.uid == call.peer and call.direction == "in"
-        app = "Queue" if is_peer and call.queue else "AppQueue" if leg.operator else "Dial"
+        queued = is_peer and call.queue and not call.handed_over
+        app = "Queue" if queued else "AppQueue" if leg.operator else "Dial"
         snapshot.add(
             Message(
                 [
