@@ -3,8 +3,8 @@ in, facts out (TELEPHONY.md 8).
 
 GSM: `RING` or `+CRING: VOICE`, then `+CLIP: "number",type`; `+CLCC:` lists what is on. Analog:
 between the first and the second ring `DATE = MMDD`, `TIME = HHMM`, `NMBR = number|P|O`,
-`NAME = text`, or `MESG = hex`; blanks round `=` vary. An exchange whose checksum was wrong sends
-nothing at all, and no modem says that a caller gave up: both are told by time.
+`NAME = text`, or `MESG = hex` (`caller_id.py`); blanks round `=` vary. An exchange whose checksum
+was wrong sends nothing at all, and no modem says that a caller gave up: both are told by time.
 """
 
 import re
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.domain.text import clean
+from console.telephony import caller_id
 from console.telephony.legs import number_of
 
 ANONYMOUS_AFTER = timedelta(seconds=3)
@@ -118,7 +119,10 @@ class VoiceLines:
         if key == "NMBR":
             withheld = value.upper() in ("P", "O", "PRIVATE", "OUT OF AREA", "")
             return self._known(None if withheld else number_of(value), None, now)
-        return []  # `DATE`, `TIME` are the exchange's clock; `MESG` is not decoded by the modem.
+        if key == "MESG" and (caller := caller_id.decode(value)) is not None:
+            number = number_of(caller.number or "")
+            return self._known(number, clean(caller.name or "", 120, lines=False), now)
+        return []  # `DATE`, `TIME` are the exchange's clock.
 
     def _known(self, number: str | None, name: str | None, now: datetime) -> list[VoiceFact]:
         if self._first_ring is None:

@@ -27,6 +27,16 @@ def told(lines: str, gap_s: float = 0.2, wait_s: float = 0) -> list[VoiceFact]:
 
 NUMBER = "0903123456"
 RINGS = VoiceFact("rings", NUMBER)
+SDMF = "0412" + b"11240900".hex() + NUMBER.encode().hex().upper() + "58"
+MDMF = (
+    "80 21 01 08"
+    + b"11240900".hex()
+    + "020A"
+    + NUMBER.encode().hex()
+    + "0709"
+    + b"NGUYEN AN".hex()
+    + "23"
+)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +52,9 @@ RINGS = VoiceFact("rings", NUMBER)
         (f"RING\nDATE=1124\nTIME=0900\nNMBR={NUMBER}", RINGS),
         (f"RING\nNAME = NGUYEN AN\nNMBR = {NUMBER}", VoiceFact("rings", NUMBER, "NGUYEN AN")),
         ("RING\nNMBR = P", VoiceFact("rings")),
+        (f"RING\nMESG = {SDMF}", RINGS),
+        (f"RING\nMESG={MDMF.lower()}", VoiceFact("rings", NUMBER, "NGUYEN AN")),
+        ("RING\nMESG = 040150", VoiceFact("rings")),
         ("RING\nNMBR = O\nNAME = O", VoiceFact("rings")),
         # Some tell the number before the first ring.
         (f"NMBR = {NUMBER}\nRING", RINGS),
