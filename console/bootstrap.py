@@ -7,10 +7,8 @@ loop; `run_desktop` puts the window on top.
 import asyncio
 import contextlib
 import logging
-import signal
 import socket
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -19,14 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from console.config import Loaded, Settings, load, read_secret
+from console.config import Loaded, Settings, read_secret
 from console.domain.forecast import ServiceLevel, Staffing
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
-
     from console.services.desk import Desk
-    from console.services.failures import Failures
     from console.services.gateway import Gateway
     from console.services.ports import MessageChannel, Telephony
     from console.services.shared_leases import SharedLeases
@@ -375,131 +370,3 @@ def build_seat(core: Core) -> Seat:
     channels = written_channels(core.desk, core.settings)
     line = voice_line(core.desk, core.settings, channels)
     return Seat(core, line, channels, serve=wants_server(core.settings))
-
-
-def run_desktop(
-    profile: Path,
-    config_file: Path | None = None,
-    *,
-    user: str | None = None,
-    lang: str = "vi",
-    demo: bool = False,
-) -> int:
-    """Show the window until it is closed.
-
-    Args:
-        demo: a throw-away profile with a lived-in city, simulated calls, SMS and mail.
-
-    Returns:
-        0 when the person closed it.
-    """
-    from console.services.failures import Failures
-    from console.wiring import demo_settings
-
-    with contextlib.ExitStack() as stack:
-        if demo:
-            profile = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="console1022-")))
-        loaded = load(profile, config_file)
-        if demo:
-            loaded = demo_settings(loaded)
-        core = stack.enter_context(build_core(profile, loaded, user=user or "operator"))
-        core.config_file = config_file
-        seat = _demo_seat(core) if demo else build_seat(core)
-        failures = Failures(profile)
-        stack.callback(failures.close)
-        app = _application(loaded.settings, lang)
-        with asyncio.Runner(loop_factory=lambda: _qt_loop(app)) as runner:
-            runner.get_loop().set_exception_handler(failures.loop_failed)
-            return runner.run(_window_life(app, seat, failures, lang=lang, demo=demo))
-
-
-def _demo_seat(core: Core) -> Seat:
-    from console.domain.states import Role
-    from console.wiring import demo_channels, simulated_line
-
-    city: tuple[tuple[str, Runner], ...] = (("demo", lambda: _live_a_city(core)),)
-    if core.desk.actor.role is Role.OFFICER:
-        return Seat(core, None, (), city)  # citizens call the switchboard, not an agency
-    return Seat(core, simulated_line(core.settings), demo_channels(), city)
-
-
-async def _live_a_city(core: Core) -> None:
-    """Fill the demo's store behind the open window; the pages fill as it goes."""
-    from console.domain.live import RequestsChanged
-    from console.services.demo import Populate
-
-    desk = core.desk
-    for batch in Populate(desk.catalogue, desk.places, utc_now()).batches():
-        await desk.store.write(batch, priority=2)
-        desk.bus.publish(RequestsChanged(frozenset()))
-    await asyncio.Event().wait()
-
-
-def _application(settings: Settings, lang: str) -> "QApplication":
-    from PySide6.QtCore import QCoreApplication, QLocale, Qt
-    from PySide6.QtWidgets import QApplication
-
-    from console.ui import theme, translations
-    from console.ui.collector import Collector
-    from console.ui.input_method import install_commit_filter
-    from console.ui.map.scheme import register_scheme
-
-    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
-    register_scheme()
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("console1022")
-    Collector(app)
-    QLocale.setDefault(QLocale("vi_VN" if lang == "vi" else "en_US"))
-    translations.install(app, lang)
-    theme.apply(app, theme.chosen(settings.ui.theme), settings.ui.font_percent)
-    install_commit_filter(app)
-    return app
-
-
-def _qt_loop(app: "QApplication") -> asyncio.AbstractEventLoop:
-    from qasync import QEventLoop
-
-    loop: asyncio.AbstractEventLoop = QEventLoop(app)
-    return loop
-
-
-async def _window_life(
-    app: "QApplication", seat: Seat, failures: "Failures", *, lang: str, demo: bool
-) -> int:
-    from console.services.settings_file import SettingsKeeper
-    from console.services.wording import sentence
-    from console.ui import tasks
-    from console.ui.main_window import MainWindow
-    from console.ui.stalls import StallProbe
-    from console.wiring import choose_accounts, copier
-
-    loop, closed = asyncio.get_running_loop(), asyncio.Event()
-    # Python sees the signal at the next tick of the window's 1 Hz timer
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
-    app.setQuitOnLastWindowClosed(False)
-    choose_accounts(seat.core.desk, seat.core.settings.central, seat.follow_login)
-    seat.start()
-    core = seat.core
-    keeper = SettingsKeeper(core.loaded, lambda: load(core.profile, core.config_file))
-    window = MainWindow(core.desk, core.settings, keeper=keeper, demo=demo)
-    window.closed.connect(closed.set)
-
-    def apologise(code: str) -> None:
-        text = sentence("unknown_code", {"code": code}, lang)
-        loop.call_soon_threadsafe(window.notice.say, text)
-
-    failures.tell = apologise
-    core.desk.back_up = copier(core.profile, core.clock)
-    probe = StallProbe(core.profile, core.clock, window)
-    await window.seat.begin()
-    window.showMaximized()
-    await window.shown()
-    print("ready", flush=True)  # noqa: T201 - CONTRACT.md: the word that a script waits for
-    await closed.wait()
-    failures.tell = lambda _code: None
-    probe.stop()
-    await window.finish()
-    await seat.stop()
-    await tasks.stop()
-    return 0

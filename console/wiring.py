@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.config import CentralSettings, Loaded, Settings, read_secret
+from console.config import CentralSettings, Loaded, Settings, TelephonySettings, read_secret
 from console.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -101,6 +101,32 @@ def recorders(
 
     keeper = RecordingKeeper(desk.store, desk.bus, settings.telephony.recordings)
     return (("recordings", keeper.run),)
+
+
+def training_settings(loaded: Loaded) -> Loaded:
+    """The settings of training: no address is left to which anything could go."""
+    telephony = replace(TelephonySettings(), adapter="simulator")
+    seat = replace(loaded.settings.seat, extension="101", workstation="luyen-tap")
+    settings = replace(
+        Settings(),
+        telephony=telephony,
+        seat=seat,
+        audio=loaded.settings.audio,
+        ui=loaded.settings.ui,
+        map=replace(loaded.settings.map, tiles_url=""),
+        policy=loaded.settings.policy,
+    )
+    return replace(loaded, settings=settings)
+
+
+def training_line(settings: Settings) -> "Telephony":
+    """Scripted callers, one soon after the other."""
+    from console.services.training import scenarios
+    from console.telephony.simulator import Pace, SimulatedLine
+
+    callers = [(each.phone, each.name) for each in scenarios()]
+    pace = Pace(first_s=6, least_s=12, most_s=20, patience_s=90, wrap_up_s=8)
+    return SimulatedLine(callers, pace=pace, extension=settings.seat.extension)
 
 
 def simulated_line(settings: Settings) -> "Telephony":

@@ -7,21 +7,31 @@ import sys
 
 from console.cli.common import Call
 from console.cli.grammar import Verbs, add_verb
-from console.domain.errors import UnavailableError
+from console.domain.errors import InputError, UnavailableError
 
 
 def add(verbs: Verbs) -> None:
     """The grammar of `run`."""
     parser = add_verb(verbs, "run", "mở bàn trực (mặc định)", _run)
     parser.add_argument("--demo", action="store_true", help="dữ liệu và cuộc gọi mô phỏng")
+    parser.add_argument(
+        "--train", action="store_true", help="luyện tập với người gọi theo kịch bản"
+    )
 
 
 def _run(call: Call) -> int:
-    from console.bootstrap import run_desktop
+    from console.desktop import run_desktop
 
     _need_display()
+    if call.given.demo and call.given.train:
+        raise InputError("demo_or_train")
     return run_desktop(
-        call.profile, call.config_file, user=call.user, lang=call.lang, demo=call.given.demo
+        call.profile,
+        call.config_file,
+        user=call.user,
+        lang=call.lang,
+        demo=call.given.demo,
+        train=call.given.train,
     )
 
 

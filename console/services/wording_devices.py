@@ -34,6 +34,10 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
         "Tệp mật {file} ai cũng đọc được. Chạy: chmod 600 {file}",
         "Everybody can read the secret file {file}. Run: chmod 600 {file}",
     ),
+    "demo_or_train": (
+        "Chỉ chọn một: --demo (xem thử) hoặc --train (luyện tập).",
+        "Choose one: --demo (to look at it) or --train (to train).",
+    ),
     "no_display": (
         "Không có màn hình {display} để mở cửa sổ. Đăng nhập màn hình hoặc dùng installer/run.sh.",
         "There is no display {display} for the window. Log in to one or use installer/run.sh.",

@@ -7,7 +7,6 @@ Pages know the desk and their own presenter. What one page asks of another goes 
 import asyncio
 import contextlib
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, override
 from uuid import UUID
 
@@ -25,11 +24,12 @@ from shiboken6 import isValid
 
 from console.config import Loaded, Settings
 from console.domain.actors import Actor
-from console.domain.live import LinkChanged
+from console.domain.shifts import shift_at
 from console.domain.states import Role
-from console.domain.zone import CITY
 from console.map.state import MapSetup
+from console.services.audit import MAY_READ
 from console.services.settings_file import SettingsKeeper
+from console.services.training import ScoreBook
 from console.services.views import Counts
 from console.ui import actions, formats, icons, tasks, theme, words
 from console.ui.dialogs.notices import open_notices
@@ -40,9 +40,11 @@ from console.ui.pages import PageMaker
 from console.ui.panels.call_bar import CallBar
 from console.ui.panels.rail import Rail
 from console.ui.panels.seat import SeatPanel
+from console.ui.panels.training import frame_training
 from console.ui.personal import Personal
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.status import StatusPresenter
+from console.ui.presenters.training import TrainingPresenter
 from console.ui.presenters.undo import UndoPresenter
 from console.ui.presenters.warnings import WarningsPresenter
 from console.ui.ringing import Ringing
@@ -61,14 +63,7 @@ if TYPE_CHECKING:
     from console.ui.panels.request_window import RequestDialog
 
 _OFFICER_PAGES = ("queue", "map", "reports", "settings")
-_SHIFTS = ((6, 14), (14, 22), (22, 6))
 _MAP_AFTER_MS = 400
-
-
-def shift_of(now: datetime) -> tuple[int, int]:
-    """First and last hour of the shift at this instant: 6-14, 14-22, 22-6 in the city."""
-    hour = now.astimezone(CITY).hour
-    return next((s for s in _SHIFTS[:2] if s[0] <= hour < s[1]), _SHIFTS[2])
 
 
 class MainWindow(QMainWindow):
@@ -118,6 +113,7 @@ class MainWindow(QMainWindow):
         self.map = MapKeeper(desk, settings, map_setup, self, web=map_web)
         self._pages: dict[str, Page] = {}
         self.commands: dict[str, QAction] = {}
+        self.training: TrainingPresenter | None = None
         self._requests: list[RequestDialog] = []
         self.personal = Personal(desk, settings, self.dress, self)
         self.personal.map_screen_liked.connect(self.map.send_to)
@@ -151,13 +147,14 @@ class MainWindow(QMainWindow):
         )
         self.map.told.connect(self.notice.say)
         self.small.told.connect(self.notice.say)
+        self.small.request_opened.connect(self.open_request)
         self.status_line = StatusLine()
         self.undo = UndoPresenter(self._desk, self)
         self.undo.told.connect(self.notice.say)
         self.status_line.add_foot(WorkStrip(works()))
         self.status_line.add_foot(UndoButton(self.undo))
         self.stack = PageStack()
-        right = QVBoxLayout()
+        right = self._rows = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         for widget in (self.call_bar, self.banner, self.notice):
@@ -200,8 +197,12 @@ class MainWindow(QMainWindow):
         self._show_status()
 
     def _page_names(self) -> tuple[str, ...]:
-        officer = self._desk.actor.role is Role.OFFICER
-        return _OFFICER_PAGES if officer else tuple(n for n, _ in actions.PAGES)
+        role = self._desk.actor.role
+        if role is Role.OFFICER:
+            return _OFFICER_PAGES
+        # Settings stand last in the rail; keys go by the table.
+        names = [name for name, _ in actions.PAGES if name not in ("audit", "settings")]
+        return (*names, *(("audit",) if role in MAY_READ else ()), "settings")
 
     def _furnish(self, names: tuple[str, ...]) -> None:
         """Rail and keys for the person who sits here now."""
@@ -230,10 +231,8 @@ class MainWindow(QMainWindow):
             "window.handover": self.seat.open_handover,
             "window.lock": self.seat.lock,
             "window.theme": self.swap_theme,
-            "window.sound": self.small.sound,
             "window.map": self.map.toggle,
-            "window.backup": self.small.backup,
-            "window.room": self.small.room,
+            **self.small.commands(),
         }
         if "intake" in names:
             handlers["form.new"] = self.new_form
@@ -303,6 +302,11 @@ class MainWindow(QMainWindow):
         self._show_banner()
         page.shown()
         page.tick(self._desk.clock())
+
+    def begin_training(self, book: ScoreBook) -> None:
+        """Everything stands in an orange frame, with what the caller says over it."""
+        self.training = frame_training(self._desk, book, self._row, self._rows)
+        self.setWindowTitle(self._title(self._front))
 
     def open_form(self, seed: FormSeed) -> None:
         """Start a form with what is known already."""
@@ -434,16 +438,17 @@ class MainWindow(QMainWindow):
     def _title(self, name: str) -> str:
         shown = self.tr("Đang khóa") if self.seat.is_locked else actions.page_word(name)
         title = self.tr("{0} - 1022").format(shown)
+        if self.training is not None:
+            return self.tr("LUYỆN TẬP · {0}").format(title)
         return self.tr("{0} (trình diễn)").format(title) if self._demo else title
 
     def _tick(self) -> None:
         now = self._desk.clock()
         self.status_line.set_time(formats.clock_seconds(now))
-        first, last = shift_of(now)
         actor = self._desk.actor
-        self.status_line.set_shift(
-            self.tr("Ca {0}-{1} · {2}").format(first, last, actor.name or words.role(actor.role))
-        )
+        shift = shift_at(self._desk.catalogue.shifts, now)
+        said = (shift.name if shift else "", actor.name or words.role(actor.role))
+        self.status_line.set_shift(" · ".join(part for part in said if part))
         self.call_bar.tick(now)
         self.ringing.tick(now)
         self.undo.tick(now)
@@ -471,10 +476,7 @@ class MainWindow(QMainWindow):
         """The one map goes to the page in front, once the window is on the screen."""
         if self._seen:
             page = self._pages[self._front]
-            self.map.place(page, self.open_request, self._on_map_failed)
-
-    def _on_map_failed(self, why: str) -> None:
-        self._desk.bus.publish(LinkChanged("map", "warn", why))
+            self.map.place(page, self.open_request)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -496,5 +498,7 @@ class MainWindow(QMainWindow):
         self.status.close()
         self.warnings.close()
         self.undo.close()
+        if self.training is not None:
+            self.training.close()
         self.closed.emit()
         super().closeEvent(event)

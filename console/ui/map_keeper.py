@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
 from console.config import Settings
+from console.domain.live import LinkChanged
 from console.map.state import MapSetup
 from console.services.views import MapPoint
 from console.ui import formats
@@ -62,14 +63,11 @@ class MapKeeper(QObject):
         if isinstance(app, QGuiApplication):
             app.screenRemoved.connect(self._on_removed)
 
-    def place(
-        self, page: QWidget, opened: Callable[[UUID], None], failed: Callable[[str], None]
-    ) -> None:
+    def place(self, page: QWidget, opened: Callable[[UUID], None]) -> None:
         """Give the map to this page if it has a slot; made on first use, one for the process.
 
         Args:
             opened: called with the id of a request clicked while the map page has the map.
-            failed: called with the kind of the failure; a seat without a map still takes calls.
         """
         slot = getattr(page, "map_slot", None)
         if not isinstance(slot, MapSlot):
@@ -81,7 +79,8 @@ class MapKeeper(QObject):
                 self._map = MapView(self._described(), web=self._web)
             except Exception as error:
                 log.exception("the map could not be made")
-                failed(type(error).__name__)
+                # A state, no box: a seat without a map still takes calls.
+                self._desk.bus.publish(LinkChanged("map", "warn", type(error).__name__))
                 return
             self._map.request_opened.connect(lambda text: self._open_from_map(text, opened))
         slot.adopt(self._map)

@@ -22,6 +22,8 @@ def sheet(colours: Mapping[str, str], base_points: float) -> str:
         "pt_rail": 0.84,
     }
     values |= {name: f"{base_points * scale:.2f}pt" for name, scale in sizes.items()}
+    # Training looks alike by day and by night: it must be known at a glance (5.2:1).
+    values |= {"training": "#C2410C", "on_training": "#FFFFFF"}
     values["assets"] = _ASSETS.as_posix()
     return Template(_SHEET).substitute(values)
 
@@ -73,6 +75,8 @@ QFrame[ui="side"] { background: $bg; border: 0; }
 QFrame[ui="callbar"] { background: $panel; border: 0; border-bottom: 1px solid $line; }
 QFrame[ui="banner"] { background: $info_soft; border: 0; border-bottom: 2px solid $accent; }
 QFrame[ui="statusline"] { background: $panel; border: 0; border-top: 1px solid $line; }
+QFrame[ui="training"], QWidget[ui="training"] { background: $training; border: 0; }
+QFrame[ui="training"] QLabel { color: $on_training; }
 QFrame[ui="notice"] { background: $warn_soft; border: 0; border-bottom: 1px solid $warn; }
 
 QPushButton { background: $bg; color: $text; border: 1px solid $border; border-radius: 5px;

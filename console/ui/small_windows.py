@@ -27,9 +27,11 @@ class SmallWindows(QObject):
 
     Signals:
         told: a sentence.
+        request_opened: the id of a request.
     """
 
     told = Signal(str)
+    request_opened = Signal(object)
 
     def __init__(
         self,
@@ -68,6 +70,24 @@ class SmallWindows(QObject):
         from console.ui.dialogs.room import RoomDialog  # noqa: PLC0415 - not before use
 
         RoomDialog(self._desk, self._calls, self._window).show()
+
+    def shift(self) -> None:
+        """Who is on duty, what was left to us and what we leave."""
+        from console.ui.dialogs.shift import ShiftDialog  # noqa: PLC0415 - not before use
+
+        dialog = ShiftDialog(self._desk, self._window)
+        dialog.request_opened.connect(self.request_opened)
+        dialog.told.connect(self.told)
+        dialog.show()
+
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Those that the palette and the keys open, by the command's id."""
+        return {
+            "window.sound": self.sound,
+            "window.backup": self.backup,
+            "window.room": self.room,
+            "window.shift": self.shift,
+        }
 
     def note(self, take: Callable[[str], None]) -> None:
         """Record a spoken note; `take` gets its SHA-256 in the spool."""

@@ -45,8 +45,13 @@ class UndoPresenter(QObject):
         """The step in words: `Chuyển đơn vị 26 001 00303 7`; "" for none."""
         if self._step is None:
             return ""
-        name = wording.event_name(kind_of(self._step.event.fact), words.lang())
-        return f"{name} {formats.request_number(self._step.number)}"
+        return f"{self.step_word} {formats.request_number(self._step.number)}"
+
+    @property
+    def step_word(self) -> str:
+        """The step alone: `Chuyển đơn vị`."""
+        fact = self._step.event.fact if self._step is not None else None
+        return wording.event_name(kind_of(fact), words.lang()) if fact is not None else ""
 
     def tick(self, now: datetime) -> None:
         """A second went by."""

@@ -6,6 +6,7 @@ from console.ui import actions
 from console.ui.presenters.undo import UndoPresenter
 from console.ui.widgets.banner import announce
 from console.ui.widgets.button import Button
+from console.ui.widgets.plain_label import set_tooltip
 
 
 class UndoButton(Button):
@@ -23,10 +24,12 @@ class UndoButton(Button):
     def _show(self) -> None:
         what = self._presenter.what
         if what:
-            text = self.tr("Hoàn tác “{0}” · {1} giây")
-            self.setText(text.format(what, self._presenter.left_s))
+            text = self.tr("Hoàn tác “{0}” · {1} s")
+            self.setText(text.format(self._presenter.step_word, self._presenter.left_s))
         self.setVisible(bool(what))
         if what != self._said:
             self._said = what
             if what:
+                set_tooltip(self, what)
+                self.setAccessibleDescription(f"{what}, {self.hint}")
                 announce(self, self.tr("Có thể hoàn tác: {0}").format(what), at_once=False)

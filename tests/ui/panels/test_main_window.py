@@ -9,7 +9,6 @@ from console.domain.live import LinkChanged
 from console.services.desk import Desk
 from console.ui import actions, theme
 from console.ui.form_seed import FormSeed
-from console.ui.main_window import shift_of
 from console.ui.panels.intake import IntakePage
 from tests.conftest import StoppedClock
 from tests.ui import city
@@ -173,7 +172,7 @@ async def test_status_line_is_plain_labels(room: Room) -> None:
     await until(lambda: {"Trung tâm", "đã đồng bộ", "Modem gsm1", "mất kết nối"} <= shown())
     texts = shown()
     assert "09:00:00" in texts
-    assert any(t.startswith("Ca 6-14 · ") for t in texts)
+    assert any(t.startswith("Ca sáng · ") for t in texts)
     assert line.word("central") == "đã đồng bộ"
     room.desk.bus.publish(LinkChanged("modem:gsm1", "off"))
     assert line.word("modem:gsm1") == ""
@@ -217,16 +216,6 @@ async def test_key_sheet_and_palette(room: Room) -> None:
     assert shown is not None
     await until(lambda: shown.pane.detail is not None)
     shown.close()
-
-
-def test_shifts(clock: StoppedClock) -> None:
-    assert shift_of(clock()) == (6, 14)
-    clock.forward(hours=5)
-    assert shift_of(clock()) == (14, 22)
-    clock.forward(hours=8)
-    assert shift_of(clock()) == (22, 6)
-    clock.forward(hours=7, minutes=59)
-    assert shift_of(clock()) == (22, 6)
 
 
 async def test_targets_are_large_enough_and_every_button_has_a_name(room: Room) -> None:

@@ -33,7 +33,7 @@ async def test_forwarding_is_taken_back_by_key_from_a_field(room: Room) -> None:
     done = await log(room.desk)
     await until(button(room).isVisible, "the offer")
     assert "Hoàn tác “Chuyển đơn vị" in button(room).label
-    assert button(room).label.endswith("· 30 giây")
+    assert button(room).label.endswith("· 30 s")
     assert button(room).height() >= 24
     field = room.window.page("intake").findChildren(QLineEdit)[0]
     field.setFocus()
@@ -47,7 +47,7 @@ async def test_the_offer_ends_with_its_time(room: Room, clock: StoppedClock) -> 
     done = await log(room.desk)
     clock.forward(seconds=12)
     room.window._tick()
-    assert button(room).label.endswith("· 18 giây") or button(room).label.endswith("· 19 giây")
+    assert button(room).label.endswith("· 18 s") or button(room).label.endswith("· 19 s")
     clock.forward(seconds=20)
     room.window._tick()
     assert not button(room).isVisible()

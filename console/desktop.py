@@ -1,0 +1,165 @@
+"""The window over a seat: real, demo or training; shown until it is closed."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.bootstrap import Core, Runner, Seat, build_core, build_seat, utc_now
+from console.config import Settings, load
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from console.services.failures import Failures
+
+
+def run_desktop(
+    profile: Path,
+    config_file: Path | None = None,
+    *,
+    user: str | None = None,
+    lang: str = "vi",
+    demo: bool = False,
+    train: bool = False,
+) -> int:
+    """Show the window until it is closed.
+
+    Args:
+        demo: a throw-away profile with a lived-in city, simulated calls, SMS and mail.
+        train: a profile of its own, scripted callers and a score; nothing leaves the machine.
+
+    Returns:
+        0 when the person closed it.
+    """
+    from console.services.failures import Failures
+    from console.services.training import FOLDER
+    from console.wiring import demo_settings, training_settings
+
+    with contextlib.ExitStack() as stack:
+        if demo:
+            profile = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="console1022-")))
+        loaded = load(profile, config_file)
+        if demo:
+            loaded = demo_settings(loaded)
+        elif train:
+            loaded, profile = training_settings(loaded), profile / FOLDER
+        core = stack.enter_context(build_core(profile, loaded, user=user or "operator"))
+        core.config_file = config_file
+        seat = _demo_seat(core) if demo else _training_seat(core) if train else build_seat(core)
+        failures = Failures(profile)
+        stack.callback(failures.close)
+        app = _application(loaded.settings, lang)
+        with asyncio.Runner(loop_factory=lambda: _qt_loop(app)) as runner:
+            runner.get_loop().set_exception_handler(failures.loop_failed)
+            return runner.run(_window_life(app, seat, failures, lang=lang, demo=demo, train=train))
+
+
+def _demo_seat(core: Core) -> Seat:
+    from console.domain.states import Role
+    from console.wiring import demo_channels, simulated_line
+
+    city: tuple[tuple[str, Runner], ...] = (("demo", lambda: _live_a_city(core)),)
+    if core.desk.actor.role is Role.OFFICER:
+        return Seat(core, None, (), city)  # citizens call the switchboard, not an agency
+    return Seat(core, simulated_line(core.settings), demo_channels(), city)
+
+
+def _training_seat(core: Core) -> Seat:
+    from console.wiring import demo_channels, training_line
+
+    return Seat(core, training_line(core.settings), demo_channels())
+
+
+async def _live_a_city(core: Core) -> None:
+    """Fill the demo's store behind the open window; the pages fill as it goes."""
+    from console.domain.live import RequestsChanged
+    from console.services.demo import Populate
+
+    desk = core.desk
+    for batch in Populate(desk.catalogue, desk.places, utc_now()).batches():
+        await desk.store.write(batch, priority=2)
+        desk.bus.publish(RequestsChanged(frozenset()))
+    await asyncio.Event().wait()
+
+
+def _application(settings: Settings, lang: str) -> "QApplication":
+    from PySide6.QtCore import QCoreApplication, QLocale, Qt
+    from PySide6.QtWidgets import QApplication
+
+    from console.ui import theme, translations
+    from console.ui.collector import Collector
+    from console.ui.input_method import install_commit_filter
+    from console.ui.map.scheme import register_scheme
+
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    register_scheme()
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("console1022")
+    Collector(app)
+    QLocale.setDefault(QLocale("vi_VN" if lang == "vi" else "en_US"))
+    translations.install(app, lang)
+    theme.apply(app, theme.chosen(settings.ui.theme), settings.ui.font_percent)
+    install_commit_filter(app)
+    return app
+
+
+def _qt_loop(app: "QApplication") -> asyncio.AbstractEventLoop:
+    from qasync import QEventLoop
+
+    loop: asyncio.AbstractEventLoop = QEventLoop(app)
+    return loop
+
+
+async def _window_life(
+    app: "QApplication",
+    seat: Seat,
+    failures: "Failures",
+    *,
+    lang: str,
+    demo: bool,
+    train: bool,
+) -> int:
+    from console.services.settings_file import SettingsKeeper
+    from console.services.training import ScoreBook
+    from console.services.wording import sentence
+    from console.ui import tasks
+    from console.ui.main_window import MainWindow
+    from console.ui.stalls import StallProbe
+    from console.wiring import choose_accounts, copier
+
+    loop, closed = asyncio.get_running_loop(), asyncio.Event()
+    # Python sees the signal at the next tick of the window's 1 Hz timer
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
+    app.setQuitOnLastWindowClosed(False)
+    choose_accounts(seat.core.desk, seat.core.settings.central, seat.follow_login)
+    seat.start()
+    core = seat.core
+    keeper = SettingsKeeper(core.loaded, lambda: load(core.profile, core.config_file))
+    window = MainWindow(core.desk, core.settings, keeper=keeper, demo=demo)
+    window.closed.connect(closed.set)
+    if train:
+        window.begin_training(ScoreBook(core.profile))
+
+    def apologise(code: str) -> None:
+        text = sentence("unknown_code", {"code": code}, lang)
+        loop.call_soon_threadsafe(window.notice.say, text)
+
+    failures.tell = apologise
+    core.desk.back_up = copier(core.profile, core.clock)
+    probe = StallProbe(core.profile, core.clock, window)
+    await window.seat.begin()
+    window.showMaximized()
+    await window.shown()
+    print("ready", flush=True)  # noqa: T201 - CONTRACT.md: the word that a script waits for
+    await closed.wait()
+    failures.tell = lambda _code: None
+    probe.stop()
+    await window.finish()
+    await seat.stop()
+    await tasks.stop()
+    return 0
