@@ -9,9 +9,21 @@ from enum import StrEnum
 
 from console.domain.phone import is_mobile
 from console.domain.request import Attempt, Message, Reporter, Request
-from console.domain.states import AssignmentState, DeliveryState, Outcome, Purpose, State, Verdict
+from console.domain.states import (
+    AssignmentState,
+    Channel,
+    DeliveryState,
+    Outcome,
+    Purpose,
+    State,
+    Verdict,
+)
 
 _ARRIVED = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED})
+_ACCOUNTS = frozenset({Channel.APP, Channel.PORTAL, Channel.FACEBOOK, Channel.ZALO})
+"""Channels on which somebody is written to at his account, whatever his name or number."""
+WRITTEN_TRIES = 2
+"""Messages that failed before somebody without a number counts as not to be reached."""
 
 
 class NextStep(StrEnum):
@@ -63,12 +75,33 @@ def verdict_of(request: Request) -> Verdict | None:
 
 def reachable(request: Request) -> tuple[Reporter, ...]:
     """Reporters with a number or an address, in the order they reported."""
-    return tuple(r for r in request.reporters if r.phone or r.email)
+    return tuple(r for r in request.reporters if r.phone or r.email or _has_account(r))
 
 
 def writable(request: Request) -> bool:
-    """Whether a message can reach anybody: an address or a mobile number; a landline takes none."""
-    return any(r.email or is_mobile(r.phone) for r in request.reporters)
+    """Whether a message can reach anybody: an address, an account or a mobile number; a landline
+    takes none.
+    """
+    return any(r.email or is_mobile(r.phone) or _has_account(r) for r in request.reporters)
+
+
+def _has_account(reporter: Reporter) -> bool:
+    return reporter.contact_id is not None and reporter.channel in _ACCOUNTS
+
+
+def reporters_to_write(request: Request) -> tuple[Reporter, ...]:
+    """Who wrote to us and is told the present result the way he came; empty once that was done, or
+    unless the agencies are done. Who left a number is called too.
+    """
+    if request.state is not State.RESOLVED or _messages_since(request, Purpose.RESULT):
+        return ()
+    return tuple(
+        r
+        for r in request.reporters
+        if (r.channel is Channel.EMAIL and r.email)
+        or (r.channel is Channel.SMS and is_mobile(r.phone))
+        or _has_account(r)
+    )
 
 
 def reporters_to_tell(request: Request) -> tuple[Reporter, ...]:
@@ -90,10 +123,22 @@ def reporters_to_tell(request: Request) -> tuple[Reporter, ...]:
 
 def told_in_writing(request: Request) -> bool:
     """Whether the result went out to somebody who left no number to call."""
+    return _only_written(request) and any(
+        m.state in _ARRIVED for m in _messages_since(request, Purpose.RESULT)
+    )
+
+
+def not_reached_in_writing(request: Request) -> bool:
+    """Whether who left no number could not be written to either: his account takes no messages any
+    more, his mailbox sent it back; and again after a person had tried once more.
+    """
+    failed = [m.state is DeliveryState.FAILED for m in _messages_since(request, Purpose.RESULT)]
+    return _only_written(request) and len(failed) >= WRITTEN_TRIES and all(failed)
+
+
+def _only_written(request: Request) -> bool:
     people = reachable(request)
-    by_phone = any(r.phone for r in people)
-    arrived = any(m.state in _ARRIVED for m in _messages_since(request, Purpose.RESULT))
-    return bool(people) and not by_phone and arrived
+    return bool(people) and not any(r.phone for r in people)
 
 
 def message_queued(request: Request) -> bool:
@@ -112,7 +157,7 @@ def next_step(request: Request, attempts: int) -> NextStep:
     if reached(request) is not None:
         unhappy = verdict_of(request) is Verdict.NOT_SATISFIED
         return NextStep.REOPEN if unhappy else NextStep.CLOSE
-    if told_in_writing(request) or not reachable(request):
+    if told_in_writing(request) or not_reached_in_writing(request) or not reachable(request):
         return NextStep.CLOSE
     if not any(r.phone for r in request.reporters):
         return NextStep.MESSAGE

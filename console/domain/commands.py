@@ -159,6 +159,11 @@ class CloseRequest(RequestCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WriteResult(RequestCommand):
+    """Tell the result to everybody who wrote to us, the way he came; once for each result."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenRequest(RequestCommand):
     """Within 30 days of closing, with a reason."""
 

@@ -37,6 +37,7 @@ NOT_JUDGED: frozenset[type[c.Command]] = frozenset(
         c.KeepContact,
         c.SendMessage,
         c.RecordDelivery,
+        c.WriteResult,
         c.ClaimCall,
         c.TakeOverCall,
         c.SettleMissedCall,

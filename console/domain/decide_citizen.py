@@ -49,6 +49,8 @@ def close(cmd: c.CloseRequest, request: Request, actor: Actor, rules: Rules) -> 
         return e.RequestClosed(verdict=cmd.verdict, reason=said or TOLD_IN_WRITING)
     if not callback.reachable(request):
         return e.RequestClosed(reason=said or NOBODY_TO_TELL)
+    if callback.not_reached_in_writing(request):
+        return e.RequestClosed(reason=said or UNREACHABLE)
     _require_tries(request, rules)
     return e.RequestClosed(reason=said or UNREACHABLE)
 

@@ -14,7 +14,12 @@ from console.services.contacts import reject_contact
 from console.services.drafts import discard_draft, hand_over_drafts, save_draft
 from console.services.intake import join_caller, log_request
 from console.services.notices import change_notice, end_notice, issue_notice
-from console.services.outreach import record_delivery, record_outreach, send_message
+from console.services.outreach import (
+    record_delivery,
+    record_outreach,
+    send_message,
+    write_result,
+)
 from console.services.ports import Done, UnitOfWork
 from console.services.requests import (
     ask_info,
@@ -49,6 +54,7 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.ReportResult: assignment_step,
     c.RecordOutreach: record_outreach,
     c.CloseRequest: step,
+    c.WriteResult: write_result,
     c.ReopenRequest: step,
     c.MergeRequest: merge_request,
     c.JoinCaller: join_caller,

@@ -10,14 +10,16 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
-from console.domain.commands import CloseRequest
+from console.domain.commands import CloseRequest, WriteResult
 from console.domain.errors import RefusedError, UnavailableError
 from console.domain.states import Role
 from console.services.accounts import system_actor
 from console.services.clock_orders import apply_orders
 from console.services.desk import Desk
 from console.services.escalation import escalate
+from console.services.outreach import WRITTEN
 from console.services.publishing import publish_due
 
 log = logging.getLogger(__name__)
@@ -66,6 +68,35 @@ async def close_unanswered(desk: Desk, patience: timedelta = timedelta(0)) -> in
         else:
             closed += 1
     return closed
+
+
+async def write_results(
+    desk: Desk, patience: timedelta = timedelta(0), seen: set[tuple[UUID, datetime]] | None = None
+) -> int:
+    """Tell each result in writing to who wrote to us; for how many requests that was done.
+
+    Agencies' seats do not know who reported, so a seat of the switchboard does it.
+
+    Args:
+        desk: of this seat.
+        patience: as of `close_unanswered`.
+        seen: results that this seat has looked at; grows.
+    """
+    if desk.actor.role is Role.OFFICER:
+        return 0
+    now, seen = desk.clock(), set() if seen is None else seen
+    rows = await desk.ask(lambda q: q.callbacks(now))
+    due = {
+        (row.request_id, row.resolved_at)
+        for row in rows
+        if row.channel in WRITTEN and row.resolved_at and row.resolved_at <= now - patience
+    }
+    actor, told = system_actor(desk.actor.workstation), 0
+    for request_id, resolved_at in due - seen:
+        done = await desk.do(WriteResult(request_id=request_id), actor=actor)
+        told += bool(done.events)
+        seen.add((request_id, resolved_at))
+    return told
 
 
 async def copy_nightly(copies: Copies, now: datetime) -> datetime:
@@ -120,8 +151,10 @@ async def housekeeping(
         copies: None = none are made (a seat that is thrown away).
     """
     copy_at = settle_at = desk.clock()
+    seen: set[tuple[UUID, datetime]] = set()
     while True:
         await close_unanswered(desk, patience)
+        await write_results(desk, patience, seen)
         await apply_orders(desk)
         await escalate(desk)
         await publish_due(desk, patience)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from console.domain import callback
 from console.domain import phone as phones
-from console.domain.commands import RecordDelivery, RecordOutreach, SendMessage
+from console.domain.commands import RecordDelivery, RecordOutreach, SendMessage, WriteResult
 from console.domain.errors import InputError, RefusedError
 from console.domain.events import Fact, MessageDelivered, MessageQueued
 from console.domain.ids import uuid7
@@ -210,9 +210,14 @@ def tell_reporters(
     *,
     voice_by_sms: bool,
     reporters: Iterable[Reporter] | None = None,
+    once: str | None = None,
     **values: object,
 ) -> Done:
-    """Queue one message for each reporter who can be written to, and note it on the request."""
+    """Queue one message for each reporter who can be written to, and note it on the request.
+
+    Args:
+        once: what these messages tell; the same again, at another seat too, makes the same message.
+    """
     facts: list[Fact] = []
     live: list[OutreachChanged] = []
     told: set[tuple[Channel, str]] = set()
@@ -230,6 +235,7 @@ def tell_reporters(
             to,
             _say(setting, template, request, **values),
             purpose,
+            outreach_id=uuid5(request.id, f"{once} {to[0]} {to[1]}") if once else None,
             request_id=request.id,
             contact_id=reporter.contact_id,
         )
@@ -347,6 +353,24 @@ def record_delivery(cmd: RecordDelivery, uow: UnitOfWork, setting: Setting | Mom
         return Done(live=live)
     fact = MessageDelivered(outreach_id=row.id, state=cmd.state, error=cmd.error)
     return store((fact,), request.id, uow, setting, live=live)
+
+
+def write_result(cmd: WriteResult, uow: UnitOfWork, setting: Setting) -> Done:
+    """Queue the present result for everybody who wrote to us; nothing when that was done."""
+    request = existing(cmd.request_id, uow)
+    people = callback.reporters_to_write(request)
+    done_at = max((a.resolved_at for a in request.assignments if a.resolved_at), default=None)
+    return tell_reporters(
+        request,
+        uow,
+        setting,
+        "result",
+        Purpose.RESULT,
+        voice_by_sms=False,
+        reporters=people,
+        once=f"result {done_at}",
+        result=callback.result_text(request),
+    )
 
 
 def record_outreach(cmd: RecordOutreach, uow: UnitOfWork, setting: Setting) -> Done:

@@ -130,6 +130,7 @@ ACTIONS: Words = {
     "ReportResult": ("báo kết quả", "report a result"),
     "RecordOutreach": ("ghi kết quả gọi người dân", "record a call to the citizen"),
     "StepBack": ("hoàn tác bước trước", "take back a step"),
+    "WriteResult": ("báo kết quả bằng văn bản", "tell the result in writing"),
     "CloseRequest": ("đóng phản ánh", "close a request"),
     "ReopenRequest": ("mở lại phản ánh", "reopen a request"),
     "MergeRequest": ("gộp phản ánh trùng", "merge a request"),

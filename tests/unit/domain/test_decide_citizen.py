@@ -235,3 +235,55 @@ def test_what_we_ended_ourselves_a_supervisor_takes_back(how: str) -> None:
     refused("supervisor_must_reopen", lambda: case.do(c.ReopenRequest, reason="x"))
     request = case.do(c.ReopenRequest, SUPERVISOR, reason="nhầm")
     assert (request.state, request.parent_id, request.closed_at) == (State.REOPENED, None, None)
+
+
+# --- told in writing
+
+
+@pytest.mark.parametrize("channel", [Channel.FACEBOOK, Channel.ZALO, Channel.APP, Channel.PORTAL])
+def test_who_wrote_at_an_account_is_told_there(channel: Channel) -> None:
+    who = e.ReporterRecorded(channel=channel, contact_id=uuid4(), name="Bé")
+    case = Case(who).forwarded()
+    assert callback.reporters_to_write(case.request) == ()
+    case.wait(hours=1)
+    case.do(c.ReportResult, OFFICER, resolution_code="fixed", text="Xong", photos=("a",))
+    assert [r.name for r in callback.reporters_to_write(case.request)] == ["Bé"]
+    assert step(case) is NextStep.MESSAGE
+    refused("not_told_yet", lambda: case.do(c.CloseRequest))
+    write(case, Purpose.RESULT)
+    assert callback.reporters_to_write(case.request) == (), "once"
+    refused("not_told_yet", lambda: case.do(c.CloseRequest))
+    write(case, Purpose.RESULT, DeliveryState.DELIVERED)
+    assert step(case) is NextStep.CLOSE
+    case.do(c.CloseRequest)
+    fact = case.events[-1].fact
+    assert isinstance(fact, e.RequestClosed)
+    assert fact.reason == "told_in_writing"
+
+
+def test_an_account_that_takes_no_messages_is_not_to_be_reached() -> None:
+    who = e.ReporterRecorded(channel=Channel.FACEBOOK, contact_id=uuid4())
+    case = Case(who).forwarded()
+    case.wait(hours=1)
+    case.do(c.ReportResult, OFFICER, resolution_code="fixed", text="Xong", photos=("a",))
+    write(case, Purpose.RESULT, DeliveryState.FAILED)
+    assert step(case) is NextStep.MESSAGE
+    refused("not_told_yet", lambda: case.do(c.CloseRequest))
+    write(case, Purpose.RESULT, DeliveryState.FAILED)
+    assert step(case) is NextStep.CLOSE
+    case.do(c.CloseRequest)
+    fact = case.events[-1].fact
+    assert isinstance(fact, e.RequestClosed)
+    assert fact.reason == "unreachable"
+
+
+def test_who_wrote_and_left_a_number_is_written_to_and_called() -> None:
+    who = e.ReporterRecorded(channel=Channel.SMS, contact_id=uuid4(), phone="+84903123456")
+    case = Case(who).forwarded()
+    case.wait(hours=1)
+    case.do(c.ReportResult, OFFICER, resolution_code="fixed", text="Xong", photos=("a",))
+    assert len(callback.reporters_to_write(case.request)) == 1
+    write(case, Purpose.RESULT, DeliveryState.DELIVERED)
+    assert step(case) is NextStep.CALL
+    voice = Case().resolved()
+    assert callback.reporters_to_write(voice.request) == ()

@@ -12,10 +12,10 @@ import pytest
 from console.domain import commands as c
 from console.domain.errors import InputError, UnavailableError
 from console.domain.live import DraftsChanged, LinkChanged
-from console.domain.states import Role, State
+from console.domain.states import Channel, DeliveryState, Purpose, Role, State
 from console.services.accounts import actor_for, system_actor
 from console.services.drafts import LONGEST
-from console.services.housekeeping import close_unanswered, housekeeping
+from console.services.housekeeping import close_unanswered, housekeeping, write_results
 from console.services.supervise import (
     FIRST_S,
     LONGEST_S,
@@ -240,3 +240,42 @@ def test_nobody_else_comes_in(seat: Seat, user: str) -> None:
 def test_the_system_acts_under_its_own_name() -> None:
     actor = system_actor("may-07")
     assert (actor.user, actor.role, actor.workstation) == ("system", Role.SYSTEM, "may-07")
+
+
+async def test_a_result_is_written_once_to_who_wrote_to_us(seat: Seat) -> None:
+    """The way he came; the agency's words by the template; again only for another result."""
+    contact_id = uuid4()
+    seat.do(
+        c.KeepContact(contact_id=contact_id, channel=Channel.ZALO, sender="z1", text="Nắp cống sụp")
+    )
+    request_id = seat.log(
+        channel=Channel.ZALO, contact_id=contact_id, phone=None, agency="so-xay-dung"
+    )
+    called = seat.log(agency="so-xay-dung")
+    for each in (called, request_id):
+        seat.resolve(each, "so-xay-dung")
+    assert await write_results(seat.desk, timedelta(minutes=5)) == 0, "another seat may be first"
+    seat.clock.forward(minutes=6)
+    assert await write_results(seat.desk, timedelta(minutes=5)) == 1
+    assert await write_results(seat.desk) == 0
+    told = [m for m in seat.messages(request_id) if m.purpose is Purpose.RESULT]
+    assert [(m.channel, m.recipient) for m in told] == [(Channel.ZALO, "z1")]
+    assert "Đã thay nắp mới." in told[0].text
+    assert [m for m in seat.messages(called) if m.purpose is Purpose.RESULT] == []
+    seat.do(c.RecordDelivery(outreach_id=told[0].id, state=DeliveryState.SENT), "system")
+    seat.do(c.CloseRequest(request_id=request_id))
+    assert seat.request(request_id).state is State.CLOSED
+    seat.do(c.ReopenRequest(request_id=request_id, reason="Lại sụp"))
+    seat.clock.forward(hours=1)
+    seat.do(
+        c.ReportResult(
+            request_id=request_id, resolution_code="fixed", text="Thay nắp lần hai.",
+            no_photo_reason="Trời tối, ảnh không rõ",
+        ),
+        "officer-so-xay-dung",
+    )  # fmt: skip
+    assert await write_results(seat.desk) == 1
+    told = [m for m in seat.messages(request_id) if m.purpose is Purpose.RESULT]
+    assert ["lần hai" in m.text for m in told] == [False, True]
+    seat.desk.actor = actor_for("officer-so-xay-dung", seat.desk.catalogue, "x")
+    assert await write_results(seat.desk) == 0, "agencies do not know who reported"
