@@ -65,7 +65,8 @@ def hand_over_drafts(cmd: HandOverDrafts, uow: UnitOfWork, setting: Setting) -> 
             raise InputError("no_such_draft")
         if found.operator != actor.user and not leads(actor):
             raise RefusedError("not_your_draft", owner=found.operator)
-        uow.save_draft(replace(found, operator=to, workstation=actor.workstation))
+        taken = replace(found, operator=to, workstation=actor.workstation, updated_at=setting.now)
+        uow.save_draft(taken)
     if cmd.draft_ids:
         said = str(len(cmd.draft_ids))
         uow.audit(entry_of(actor, setting.now, "drafts_handed_over", to, said))

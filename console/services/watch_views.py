@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-KINDS = ("unforwarded", "late", "near", "bounced", "extension", "failed", "orphans")
+KINDS = ("unforwarded", "late", "near", "bounced", "extension", "failed", "orphans",
+         "warned")  # fmt: skip
 """Requests that nobody gave to an agency in time; past their deadline; three quarters of the time
 gone; sent back by two agencies; extensions asked; messages that did not arrive; drafts that nobody
-types on any more.
+types on any more; clocks that warned lately.
 """
 
 
@@ -18,9 +19,11 @@ class WatchRow:
     Attributes:
         key: tells two rows of one kind apart.
         request_id: None for a draft.
-        what: agency's code, delivery error, or who typed the draft.
+        what: agency's code, delivery error, or who typed the draft; of a warning agency, clock and
+            level with a blank between.
         since: when it began to need somebody.
         due_at: of the assignment concerned, else None.
+        subject_id: of the message or the draft that it is about, else None.
     """
 
     kind: str
@@ -31,3 +34,4 @@ class WatchRow:
     what: str
     since: datetime
     due_at: datetime | None = None
+    subject_id: UUID | None = None

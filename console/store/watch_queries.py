@@ -14,10 +14,12 @@ from console.store.tables import NEVER, from_ms, to_ms
 
 FAILED_DAYS = 7
 """A message that failed longer ago is history."""
+WARNED = timedelta(hours=26)
+"""A warning older than that is a late request by now, and listed so."""
 ORPHAN_AFTER = timedelta(minutes=15)
 """A form that nobody typed in for so long: its seat died, or somebody forgot it."""
 
-_REQUEST = "r.id as request_id, r.number as number, r.service_code as service_code"
+_REQUEST = "null as subject, r.id as request_id, r.number as number, r.service_code as service_code"
 _QUEUE = "from queue_item q join service_request r on r.rid = q.rid"
 _PARTS: dict[str, tuple[str, str, str]] = {
     # kind: (columns, from and where, order)
@@ -50,7 +52,7 @@ _PARTS: dict[str, tuple[str, str, str]] = {
         "r.updated_at",
     ),
     "failed": (
-        "o.request_id as request_id, coalesce(r.number, '') as number, "
+        "o.id as subject, o.request_id as request_id, coalesce(r.number, '') as number, "
         "coalesce(r.service_code, '') as service_code, coalesce(o.error, o.state) as what, "
         "o.updated_at as since, null as due",
         "from outreach o left join service_request r on r.id = o.request_id "
@@ -60,10 +62,18 @@ _PARTS: dict[str, tuple[str, str, str]] = {
         "o.updated_at desc",
     ),
     "orphans": (
-        "null as request_id, '' as number, '' as service_code, "
+        "d.id as subject, null as request_id, '' as number, '' as service_code, "
         "d.operator || ' · ' || d.workstation as what, d.updated_at as since, null as due",
         "from draft d where d.updated_at < :orphaned",
         "d.updated_at",
+    ),
+    "warned": (
+        f"{_REQUEST}, w.agency || ' ' || w.clock || ' ' || w.level as what, "
+        "w.at as since, w.due_at as due",
+        "from (select request_id, agency, clock, max(level) as level, max(at) as at, "
+        "max(due_at) as due_at from warning where at >= :warned group by 1, 2, 3) w "
+        "join service_request r on r.id = w.request_id where r.is_open = 1",
+        "w.level desc, w.at desc",
     ),
 }
 assert set(_PARTS) == set(KINDS)  # noqa: S101 - at import, once
@@ -102,15 +112,19 @@ class WatchQueries(Reading):
                 row.what,
                 from_ms(row.since),
                 None if row.due is None or row.due == NEVER else from_ms(row.due),
+                None if row.subject is None else UUID(bytes=row.subject),
             )
             for n, row in enumerate(found)
         )  # fmt: skip
 
     def _watch_values(self, now: datetime) -> dict[str, Any]:
-        clocks = self._catalogue.clocks
+        bounces = 2
+        if self._catalogue.clocks:
+            bounces = self._catalogue.clocks_at(now).bounces_to_supervisor
         return {
             "now": to_ms(now),
-            "bounces": clocks[-1].bounces_to_supervisor if clocks else 2,
+            "bounces": bounces,
+            "warned": to_ms(now - WARNED),
             "lately": to_ms(now - timedelta(days=FAILED_DAYS)),
             "orphaned": to_ms(now - ORPHAN_AFTER),
         }

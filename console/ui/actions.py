@@ -23,8 +23,9 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("wallboard", "Giám sát"),
     ("reports", "Báo cáo"),
     ("settings", "Cài đặt"),
+    ("audit", "Nhật ký"),
 )
-"""Pages in the order of the rail: name and word."""
+"""Pages in the order of their keys: name and word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("window.handover", "Bàn giao máy", "F12"),
     ActionSpec("window.lock", "Khóa máy", "Ctrl+F12"),
     ActionSpec("window.room", "Tổng đài: người chờ, tổng đài viên, nghe cùng", ""),
+    ActionSpec("window.shift", "Ca trực: vào ca, bàn giao, nhận ca", ""),
     ActionSpec("window.sound", "Âm thanh: loa chuông, micrô", ""),
     ActionSpec("window.backup", "Sao lưu hồ sơ của máy vào tệp…", ""),
     ActionSpec("window.map", "Bản đồ sang màn hình khác / về cửa sổ", "Ctrl+F11"),

@@ -24,10 +24,8 @@ from shiboken6 import isValid
 
 from console.config import Loaded, Settings
 from console.domain.actors import Actor
-from console.domain.shifts import shift_at
 from console.domain.states import Role
 from console.map.state import MapSetup
-from console.services.audit import MAY_READ
 from console.services.settings_file import SettingsKeeper
 from console.services.training import ScoreBook
 from console.services.views import Counts
@@ -36,7 +34,7 @@ from console.ui.dialogs.notices import open_notices
 from console.ui.form_seed import FormSeed
 from console.ui.input_method import commit_typed
 from console.ui.map_keeper import MapKeeper
-from console.ui.pages import PageMaker
+from console.ui.pages import PageMaker, pages_for
 from console.ui.panels.call_bar import CallBar
 from console.ui.panels.rail import Rail
 from console.ui.panels.seat import SeatPanel
@@ -62,7 +60,6 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
     from console.ui.panels.request_window import RequestDialog
 
-_OFFICER_PAGES = ("queue", "map", "reports", "settings")
 _MAP_AFTER_MS = 400
 
 
@@ -117,6 +114,7 @@ class MainWindow(QMainWindow):
         self._requests: list[RequestDialog] = []
         self.personal = Personal(desk, settings, self.dress, self)
         self.personal.map_screen_liked.connect(self.map.send_to)
+        self.personal.sound_liked.connect(self.ringing.like)
         self.map.moved.connect(lambda name: self.personal.keep_screen("map", name))
         self.small = SmallWindows(desk, settings, self.calls, self.ringing, self.personal, self)
         names = self._page_names()
@@ -197,12 +195,7 @@ class MainWindow(QMainWindow):
         self._show_status()
 
     def _page_names(self) -> tuple[str, ...]:
-        role = self._desk.actor.role
-        if role is Role.OFFICER:
-            return _OFFICER_PAGES
-        # Settings stand last in the rail; keys go by the table.
-        names = [name for name, _ in actions.PAGES if name not in ("audit", "settings")]
-        return (*names, *(("audit",) if role in MAY_READ else ()), "settings")
+        return pages_for(self._desk.actor.role)
 
     def _furnish(self, names: tuple[str, ...]) -> None:
         """Rail and keys for the person who sits here now."""
@@ -445,10 +438,7 @@ class MainWindow(QMainWindow):
     def _tick(self) -> None:
         now = self._desk.clock()
         self.status_line.set_time(formats.clock_seconds(now))
-        actor = self._desk.actor
-        shift = shift_at(self._desk.catalogue.shifts, now)
-        said = (shift.name if shift else "", actor.name or words.role(actor.role))
-        self.status_line.set_shift(" · ".join(part for part in said if part))
+        self.status_line.set_shift(words.on_duty(self._desk.catalogue, self._desk.actor, now))
         self.call_bar.tick(now)
         self.ringing.tick(now)
         self.undo.tick(now)

@@ -62,7 +62,7 @@ class SmallWindows(QObject):
         ringing = self._ringing
         locked = bool({"audio", "audio.ring_device"} & set(self._settings.policy.locked))
         dialog = SoundDialog(ringing.audio, ringing.settings, self._window, locked=locked)
-        dialog.chosen.connect(ringing.remember)
+        dialog.chosen.connect(self._personal.choose_sound)
         dialog.show()
 
     def room(self) -> None:

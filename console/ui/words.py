@@ -3,8 +3,13 @@
 The words are `services/wording.py`'s; here they get colour and shape.
 """
 
+from datetime import datetime
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from console.domain.actors import Actor
+from console.domain.catalogue import Catalogue
+from console.domain.shifts import shift_at
 from console.domain.states import (
     AssignmentState,
     Channel,
@@ -115,6 +120,13 @@ def role(value: Role) -> str:
     """`Ca trưởng`."""
     name = wording.role_name(value, lang())
     return name[:1].upper() + name[1:]
+
+
+def on_duty(catalogue: Catalogue, actor: Actor, now: datetime) -> str:
+    """The city's shift of this instant and who sits here: `Ca sáng · Lan`."""
+    shift = shift_at(catalogue.shifts, now)
+    said = (shift.name if shift else "", actor.name or role(actor.role))
+    return " · ".join(part for part in said if part)
 
 
 def pin() -> str:

@@ -22,7 +22,9 @@ from console.domain.live import (
     DraftsChanged,
     OutreachChanged,
     RequestsChanged,
+    WarningsRaised,
 )
+from console.domain.rules import leads
 from console.services import wording
 from console.services.views import Counts
 from console.services.watch_views import KINDS
@@ -57,7 +59,7 @@ _COUNTED = (
     "callbacks",
     "received_today",
     "closed_today",
-    "outbox",
+    "tasks",
 )
 _PAGES = {
     "waiting": "intake",
@@ -101,7 +103,8 @@ class WallboardPage(Page):
             self._model, self.tr("Đơn vị"), empty=self.tr("Không đơn vị nào đang có việc mở.")
         )
         self._refresh = Coalesced(self._load, every_ms=_REFRESH_MS, parent=self)
-        kinds = (RequestsChanged, ContactArrived, CallsChanged, OutreachChanged, DraftsChanged)
+        kinds = (RequestsChanged, ContactArrived, CallsChanged, OutreachChanged, DraftsChanged,
+                 WarningsRaised)  # fmt: skip
         self._ends: list[Callable[[], None]] = [
             desk.bus.subscribe(kind, self._on_change) for kind in kinds
         ]
@@ -134,11 +137,11 @@ class WallboardPage(Page):
             ("bounced", self.tr("trả lại từ 2 lần"), "urgent"),
             ("failed", self.tr("tin không đến"), "warn"),
             ("orphans", self.tr("phiếu nháp bỏ dở"), "warn"),
+            ("tasks", self.tr("bước không hiệu lực, tranh chấp"), "urgent"),
             ("callbacks", self.tr("chờ báo kết quả"), "accent"),
             ("open_requests", self.tr("phản ánh đang mở"), "text"),
             ("received_today", self.tr("tiếp nhận hôm nay"), "text"),
             ("closed_today", self.tr("đóng hôm nay"), "ok"),
-            ("outbox", self.tr("chưa đồng bộ"), "text"),
         )
 
     def _build(self) -> None:
@@ -150,6 +153,13 @@ class WallboardPage(Page):
         top.addWidget(PlainLabel(self.tr("Giám sát"), kind="title"))
         self.agents = PlainLabel("", tone="muted", elide=True)
         top.addWidget(self.agents, 1)
+        self.warned_button = Button(self.tr("Cảnh báo hạn"))
+        self.warned_button.clicked.connect(lambda _checked=False: self.open_warnings())
+        self.pause_button = Button(self.tr("Tạm dừng đồng hồ…"))
+        self.pause_button.setVisible(leads(self._desk.actor))
+        self.pause_button.clicked.connect(lambda _checked=False: self.open_pauses())
+        for button in (self.warned_button, self.pause_button):
+            top.addWidget(button)
         self.wall_button = Button(
             actions.word("wallboard.screens"), shortcut_hint=actions.key("wallboard.screens")
         )
@@ -191,7 +201,7 @@ class WallboardPage(Page):
         grid.setSpacing(8)
         for n, (name, caption, tone) in enumerate(self._captions()):
             figure = Figure(caption, tone, "huge")
-            opens = name in KINDS or name in _PAGES
+            opens = name in KINDS or name in _PAGES or name == "tasks"
             card = Card(activatable=opens, name=caption)
             card.body.setContentsMargins(14, 6, 10, 8)
             card.body.addWidget(figure)
@@ -209,10 +219,31 @@ class WallboardPage(Page):
         if name in _PAGES:
             self.page_wanted.emit(_PAGES[name])
             return
+        if name == "tasks":
+            self.show_agencies()
+            self.tasks.table.setFocus()
+            return
         for each, card in self.cards.items():
             card.set_selected(each == name)
         caption = next(c for n, c, _ in self._captions() if n == name)
-        self.watch.choose(name, caption[:1].upper() + caption[1:])
+        self._watch(name, caption[:1].upper() + caption[1:])
+
+    def open_warnings(self) -> None:
+        """The warnings of the last day whose request is open, the most pressing first."""
+        for card in self.cards.values():
+            card.set_selected(False)
+        self._watch("warned", self.tr("Cảnh báo hạn"))
+
+    def open_pauses(self) -> None:
+        """A supervisor's orders that clocks stand still."""
+        from console.ui.dialogs.pause import PauseDialog  # noqa: PLC0415 - not before use
+
+        dialog = PauseDialog(self._desk, self.window())
+        dialog.told.connect(self.refused)
+        dialog.show()
+
+    def _watch(self, kind: str, title: str) -> None:
+        self.watch.choose(kind, title)
         self.side.setCurrentWidget(self.watch)
         self.watch.table.setFocus()
         self._refresh.now()
@@ -328,6 +359,8 @@ class WallboardPage(Page):
     async def _load(self) -> None:
         now = self._desk.clock()
         counts, watched = await self._desk.ask(lambda q: (q.counts(now), q.watch_counts(now)))
+        warned = watched.pop("warned")
+        self.warned_button.setText(self.tr("Cảnh báo hạn: {0}").format(warned))
         for name, n in watched.items():
             self.figures[name].set(formats.number(n))
         self.show_counts(counts)

@@ -7,13 +7,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from console.domain.commands import GrantExtension
-from console.domain.rules import leads
 from console.services import wording
 from console.services.watch_views import WatchRow
 from console.ui import formats, words
+from console.ui.dialogs.steps import ForwardDialog
 from console.ui.models.rows import Column, RowsModel
-from console.ui.presenters.steps import run_step
+from console.ui.presenters.watch import WatchVerbs, agency_of, verbs_of
 from console.ui.signs import Sign
 from console.ui.widgets.button import Button
 from console.ui.widgets.section import Section
@@ -21,8 +20,9 @@ from console.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
+    from console.ui.presenters.steps import Then, Told
 
-_DUE = frozenset({"unforwarded", "late", "near"})
+_DUE = frozenset({"unforwarded", "late", "near", "warned"})
 
 
 class WatchList(QWidget):
@@ -49,7 +49,14 @@ class WatchList(QWidget):
         )
         self._head = Section("")
         self.open_button = Button(self.tr("Mở phản ánh"), shortcut_hint="Enter", kind="primary")
-        self.grant_button = Button(self.tr("Duyệt gia hạn"))
+        self.verbs = WatchVerbs(desk, self.refused.emit)
+        self.buttons = {
+            "forward": Button(self.tr("Chuyển…")),
+            "remind": Button(self.tr("Nhắc đơn vị")),
+            "grant": Button(self.tr("Duyệt gia hạn")),
+            "resend": Button(self.tr("Gửi lại")),
+            "take": Button(self.tr("Nhận phiếu về tôi")),
+        }
         self.back_button = Button(self.tr("Về các đơn vị"), kind="flat")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 10)
@@ -59,13 +66,15 @@ class WatchList(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.back_button)
         row.addStretch(1)
-        row.addWidget(self.grant_button)
+        for button in self.buttons.values():
+            row.addWidget(button)
         row.addWidget(self.open_button)
         column.addLayout(row)
         self.table.opened.connect(lambda _key: self._open())
         self.table.chosen.connect(lambda _key: self._enable())
         self.open_button.clicked.connect(lambda _checked=False: self._open())
-        self.grant_button.clicked.connect(lambda _checked=False: self.grant())
+        for verb, button in self.buttons.items():
+            button.clicked.connect(lambda _checked=False, v=verb: self.act(v))
         self.back_button.clicked.connect(lambda _checked=False: self.left.emit())
 
     def _columns(self) -> tuple[Column[WatchRow], ...]:
@@ -83,8 +92,16 @@ class WatchList(QWidget):
 
     def _what(self, row: WatchRow) -> str:
         service = self._desk.catalogue.services.get(row.service_code)
-        agency = self._desk.catalogue.agencies.get(row.what)
-        who = agency.short_name if agency else row.what
+        code = agency_of(row)
+        agency = self._desk.catalogue.agencies.get(code)
+        who = agency.short_name if agency else code
+        if row.kind == "warned":
+            clock, level = row.what.rsplit(" ", 2)[-2:]
+            said = (
+                wording.clock_name(clock, words.lang()),
+                wording.level_name(int(level), words.lang()),
+            )
+            who = " · ".join(p for p in (who, ": ".join(said)) if p)
         if row.kind == "failed":
             plain = {"failed": self.tr("không gửi được"), "unknown": self.tr("không rõ số phận")}
             who = plain.get(row.what) or wording.sentence(row.what, {}, words.lang())
@@ -96,10 +113,17 @@ class WatchList(QWidget):
         return Sign(formats.ago(row.since, now), "warn", "triangle")
 
     def choose(self, kind: str, title: str) -> None:
-        """Show this kind from the next `load` on."""
+        """Show this kind from the next `load` on; rows of another kind are gone at once, a verb
+        must not meet them.
+        """
+        if kind != self.kind:
+            self.model.set_rows(())
         self.kind = kind
         self._head.set_title(title)
-        self.grant_button.setVisible(kind == "extension" and leads(self._desk.actor))
+        shown = verbs_of(kind, self._desk.actor)
+        for verb, button in self.buttons.items():
+            button.setVisible(verb in shown)
+        self._enable()
         self.open_button.setVisible(kind != "orphans")
 
     async def load(self) -> None:
@@ -122,19 +146,33 @@ class WatchList(QWidget):
     def _enable(self) -> None:
         row = self.chosen
         self.open_button.setEnabled(row is not None and row.request_id is not None)
-        self.grant_button.setEnabled(row is not None)
+        for button in self.buttons.values():
+            button.setEnabled(row is not None)
 
     def _open(self) -> None:
         row = self.chosen
         if row is not None and row.request_id is not None:
             self.opened.emit(row.request_id)
 
-    def grant(self) -> None:
-        """Grant the extension as the officer asked for it."""
+    def act(self, verb: str) -> None:
+        """Do this about the chosen row."""
         row = self.chosen
-        if row is None or row.request_id is None or row.due_at is None:
+        if row is None:
             return
-        command = GrantExtension(
-            request_id=row.request_id, agency=row.what, committed_at=row.due_at
-        )
-        run_step(self._desk, command, refused=self.refused.emit)
+        if verb == "forward":
+            self._forward(row)
+            return
+        reminder = self.tr("Ca trưởng nhắc đơn vị xử lý ngay.")
+        self.verbs.do(verb, row, reminder)
+        if verb == "remind":
+            self.refused.emit(self.tr("Đã nhắc, lời nhắc nằm trong lịch sử phản ánh."))
+
+    def _forward(self, row: WatchRow) -> None:
+        agencies = tuple(self._desk.catalogue.agencies.values())
+        about = formats.request_number(row.number)
+
+        def take(said: object, done: "Then", refused: "Told") -> None:
+            self.verbs.forward(row, said, done, refused)
+
+        dialog = ForwardDialog(about, agencies, row.what or None, "", take, self.window())
+        dialog.show()

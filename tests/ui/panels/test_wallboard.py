@@ -1,14 +1,19 @@
 """Giám sát: each figure opens what it counts, rows can be acted on, the wall is live on its own."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from console.domain.commands import AskExtension
+from console.domain.commands import AskExtension, RecordDelivery, SaveDraft, SendMessage
+from console.domain.states import Channel, DeliveryState
 from console.services.desk import Desk
+from console.services.escalation import escalate
 from console.ui import theme
+from console.ui.dialogs.pause import PauseDialog
+from console.ui.dialogs.steps import ForwardDialog
 from console.ui.panels.request_window import RequestDialog
 from console.ui.panels.wall_screen import WallScreen
 from console.ui.panels.wallboard import WallboardPage
@@ -56,12 +61,104 @@ async def test_an_extension_is_granted_from_the_list(desk: Desk, clock: StoppedC
     await until(lambda: page.figures["extension"].value == "1", "the wish")
     page.open_figure("extension")
     await until(lambda: page.watch.model.rows, "the list")
-    page.watch.grant_button.click()
+    page.watch.buttons["grant"].click()
     await until(lambda: page.figures["extension"].value == "0", "the grant")
     request_id = done.request_id
     detail = desk.store.ask_now(lambda q: q.detail(request_id))
     assert detail is not None
     assert detail.request.assignments[0].committed_at == wanted
+
+
+async def test_an_unforwarded_request_is_forwarded_from_the_list(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    done = await city.log(desk, agency=None, forward=False, service_code="roads.pothole")
+    clock.forward(minutes=9)
+    room = await open_room(desk, "supervisor")
+    page = await page_of(room)
+    page.open_figure("unforwarded")
+    await until(lambda: page.watch.model.rows, "the list")
+    page.watch.buttons["forward"].click()
+    dialog = await dialog_of(room, ForwardDialog)
+    dialog.choose("so-xay-dung")
+    dialog.verb.click()
+    await until(lambda: page.figures["unforwarded"].value == "0", "the step")
+    assert desk.store.ask_now(lambda q: q.detail(done.request_id)).request.assignments  # type: ignore[union-attr,arg-type]
+
+
+async def test_warnings_are_a_list_and_an_agency_is_reminded(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    done = await city.log(desk, agency="so-xay-dung", service_code="roads.pothole")
+    clock.forward(hours=20)
+    room = await open_room(desk, "supervisor")
+    page = await page_of(room)
+    await escalate(desk)
+    await until(lambda: page.warned_button.text().endswith(": 2"), "the warnings")
+    page.warned_button.click()
+    await until(lambda: len(page.watch.model.rows) == 2, "the list")
+    said = " / ".join(str(page.watch.model.index(n, 1).data()) for n in range(2))
+    assert "xử lý: đã qua ba phần tư" in said
+    assert "đơn vị nhận việc: đã hết hạn" in said
+    page.watch.buttons["remind"].click()
+    request_id = done.request_id
+    assert request_id is not None
+
+    def kinds() -> list[str]:
+        found = desk.store.ask_now(lambda q: q.detail(request_id))
+        return [] if found is None else [line.kind for line in found.history]
+
+    await until(lambda: "note_added" in kinds(), "the reminder")
+
+
+async def test_a_message_that_failed_is_sent_again_and_a_dead_seats_draft_is_taken(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    sent = SendMessage(channel=Channel.SMS, recipient="0903000001", text="xin chào")
+    await desk.do(sent)
+    await desk.do(
+        RecordDelivery(outreach_id=sent.id, state=DeliveryState.FAILED, error="no_signal")
+    )
+    draft = SaveDraft(draft_id=uuid4(), fields={"description": "dở"})
+    await desk.do(draft, actor=city.person(desk, "operator"))
+    clock.forward(minutes=20)
+    page = await page_of(await open_room(desk, "supervisor"))
+    for kind, verb in (("failed", "resend"), ("orphans", "take")):
+        page.open_figure(kind)
+        await until(lambda k=kind: page.watch.model.rows and page.watch.kind == k, kind)  # type: ignore[misc]
+        page.watch.buttons[verb].click()
+        await until(lambda k=kind: page.figures[k].value == "0", verb)  # type: ignore[misc]
+    (mine,) = desk.store.ask_now(lambda q: q.drafts())
+    assert mine.operator == "supervisor"
+
+
+async def test_clocks_are_stopped_and_run_again_by_order(desk: Desk, clock: StoppedClock) -> None:
+    done = await city.log(desk, agency="so-xay-dung", service_code="roads.pothole")
+    request_id = done.request_id
+    assert request_id is not None
+
+    def due() -> datetime | None:
+        found = desk.store.ask_now(lambda q: q.detail(request_id))
+        return None if found is None else found.request.due_at
+
+    before = due()
+    room = await open_room(desk, "supervisor")
+    page = await page_of(room)
+    page.pause_button.click()
+    dialog = await dialog_of(room, PauseDialog)
+    dialog.order()
+    await until(lambda: dialog.problem_text, "what is missing")
+    dialog.reason.setText("Bão số 9")
+    dialog.groups.add("roads")
+    dialog.order()
+    await until(lambda: dialog.model.rows, "the order")
+    await until(lambda: due() != before, "the clock")
+    clock.forward(hours=1)
+    dialog.end_reason.setText("Bão đã tan")
+    dialog.end()
+    await until(lambda: dialog.model.rows[0].end_reason, "its end")
+    assert before is not None
+    await until(lambda: due() == before + timedelta(hours=1), "the clock again")
 
 
 async def test_calls_and_messages_open_their_page(desk: Desk, clock: StoppedClock) -> None:

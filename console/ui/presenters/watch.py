@@ -1,0 +1,89 @@
+"""What can be done about a row of **Giám sát**: which verbs it has, and the steps behind them."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from console.domain.actors import Actor
+from console.domain.commands import (
+    AddNote,
+    Command,
+    ForwardRequest,
+    GrantExtension,
+    HandOverDrafts,
+    RecordDelivery,
+)
+from console.domain.rules import leads
+from console.domain.states import DeliveryState
+from console.services.watch_views import WatchRow
+from console.ui.presenters.steps import run_step
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+
+VERBS: dict[str, tuple[str, ...]] = {
+    "unforwarded": ("forward",),
+    "late": ("remind",),
+    "near": ("remind",),
+    "bounced": ("forward",),
+    "extension": ("grant",),
+    "failed": ("resend",),
+    "orphans": ("take",),
+    "warned": ("remind",),
+}
+"""Kind -> verbs beside **Mở phản ánh**."""
+_LEADS_ONLY = frozenset({"remind", "grant", "take"})
+
+
+def verbs_of(kind: str, actor: Actor) -> tuple[str, ...]:
+    """What this person may do about rows of this kind."""
+    return tuple(v for v in VERBS.get(kind, ()) if v not in _LEADS_ONLY or leads(actor))
+
+
+def agency_of(row: WatchRow) -> str:
+    """Whose clock it is; "" for the switchboard's."""
+    return row.what.split(" ", 1)[0] if row.kind == "warned" else row.what
+
+
+class WatchVerbs:
+    """Does them at a desk."""
+
+    def __init__(self, desk: "Desk", refused: Callable[[str], None]) -> None:
+        """Sentences of refused steps go to `refused`."""
+        self._desk = desk
+        self._refused = refused
+
+    def do(self, verb: str, row: WatchRow, words: str = "") -> bool:
+        """Do one; False when the row has nothing for it.
+
+        Args:
+            words: the note of `remind`.
+        """
+        command = self._command(verb, row, words)
+        if command is not None:
+            run_step(self._desk, command, refused=self._refused)
+        return command is not None
+
+    def _command(self, verb: str, row: WatchRow, words: str) -> Command | None:
+        if verb == "resend" and row.subject_id is not None:
+            return RecordDelivery(outreach_id=row.subject_id, state=DeliveryState.QUEUED)
+        if verb == "take" and row.subject_id is not None:
+            return HandOverDrafts(draft_ids=(row.subject_id,), to_user=self._desk.actor.user)
+        if row.request_id is None:
+            return None
+        if verb == "grant" and row.due_at is not None:
+            return GrantExtension(
+                request_id=row.request_id, agency=row.what, committed_at=row.due_at
+            )
+        if verb == "remind":
+            return AddNote(request_id=row.request_id, text=words)
+        return None
+
+    def forward(
+        self, row: WatchRow, said: object, done: Callable[[], None], refused: Callable[[str], None]
+    ) -> None:
+        """Give it to the agency that was chosen: (code, remark)."""
+        if row.request_id is None or not isinstance(said, tuple):
+            return
+        agency, remark = said
+        command = ForwardRequest(request_id=row.request_id, agency=agency, reason=remark or None)
+        run_step(self._desk, command, done=done, refused=refused)
