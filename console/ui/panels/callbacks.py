@@ -13,6 +13,7 @@ from console.ui import actions, formats, words
 from console.ui.dialogs.callback import NotReachedDialog, ToldDialog
 from console.ui.dialogs.steps import ReasonDialog
 from console.ui.models.rows import Column, RowsModel
+from console.ui.panels.presence_line import PresenceLine
 from console.ui.presenters.callbacks import CallbacksPresenter, row_key
 from console.ui.presenters.calls import CallPresenter
 from console.ui.presenters.numbers import number_for
@@ -61,6 +62,7 @@ class CallbacksPage(Page):
             self._missed, self.tr("Cuộc gọi nhỡ"), empty=self.tr("Không có cuộc gọi nhỡ.")
         )
         self._words = QVBoxLayout()
+        self.viewers = PresenceLine(desk, self)
         self._build()
         self._wire()
 
@@ -138,6 +140,7 @@ class CallbacksPage(Page):
         holder.setLayout(self._words)
         self._words.setContentsMargins(0, 0, 0, 0)
         self._words.setSpacing(8)
+        right.addWidget(self.viewers)
         right.addWidget(holder, 1)
         right.addWidget(rule())
         for row in self._button_rows():
@@ -210,6 +213,7 @@ class CallbacksPage(Page):
     def tick(self, now: datetime) -> None:
         """Count down."""
         self.table.tick(now)
+        self.viewers.tick(now)
 
     @override
     def close_page(self) -> None:
@@ -330,6 +334,7 @@ class CallbacksPage(Page):
                 gone.hide()
                 gone.deleteLater()
         row = self.chosen
+        self.viewers.show_subject(None if row is None else row.request_id)
         if row is None:
             hint = PlainLabel(self.tr("Chọn một dòng để xem cần báo gì."), tone="muted", wrap=True)
             self._words.addWidget(hint)

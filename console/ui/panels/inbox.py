@@ -21,6 +21,7 @@ from console.ui.dialogs.contact import AskDialog, JoinDialog, RejectDialog
 from console.ui.dialogs.inbox import KeepDialog, SpamDialog
 from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.inbox_detail import ContactView, sender_of
+from console.ui.panels.presence_line import PresenceLine
 from console.ui.presenters.inbox import Conversation, InboxPresenter
 from console.ui.presenters.steps import Then, Told
 from console.ui.signs import Sign
@@ -134,6 +135,8 @@ class InboxPage(Page):
         right.setSpacing(8)
         self._scroll.setWidgetResizable(True)
         self._scroll.setAccessibleName(self.tr("Nội dung liên hệ"))
+        self.viewers = PresenceLine(self._desk, self)
+        right.addWidget(self.viewers)
         right.addWidget(self._scroll, 1)
         foot = QVBoxLayout()
         # As far from the edge as the cards above, beside which the scroll bar has its place.
@@ -229,6 +232,7 @@ class InboxPage(Page):
     def tick(self, now: datetime) -> None:
         """Notices end by themselves."""
         self.presenter.tick(now)
+        self.viewers.tick(now)
 
     @override
     def close_page(self) -> None:
@@ -327,6 +331,7 @@ class InboxPage(Page):
         self.table.choose_first()
 
     def _show(self, found: Conversation | None) -> None:
+        self.viewers.show_subject(None if found is None else found.contact.id)
         self._scroll.setWidget(self._hint() if found is None else self._view(found))
         for name in ("make", "join", "reject", "spam"):
             self.buttons[name].setEnabled(self.presenter.can_decide)

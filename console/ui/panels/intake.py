@@ -24,6 +24,7 @@ from console.ui.panels.intake_deck import FormDeck
 from console.ui.panels.intake_left import LeftColumn
 from console.ui.panels.intake_map import IntakeMap, learn_places
 from console.ui.panels.intake_right import RightColumn
+from console.ui.panels.presence_line import PresenceLine
 from console.ui.panels.recordings_box import RecordingsBox
 from console.ui.presenters.caller import CallerPresenter
 from console.ui.presenters.calls import CallPresenter, CallView
@@ -73,6 +74,8 @@ class IntakePage(Page):
         self._points = Coalesced(self._load_points, every_ms=_POINTS_MS, parent=self)
         self.left = LeftColumn(desk.catalogue, desk.clock)
         self.deck = FormDeck(desk, self.forms)
+        self.viewers = PresenceLine(desk, self)
+        self.deck.add_above(self.viewers)
         self.right = RightColumn(self.map, desk.catalogue, desk.clock, desk.files.path)
         self._lay_out()
         self._wire()
@@ -319,6 +322,8 @@ class IntakePage(Page):
 
     def _on_derived(self) -> None:
         form = self.forms.current
+        # The call or message that it is made of is the same one at every seat.
+        self.viewers.show_subject(form.values.contact_id)
         self.caller.look_up(form.phone)
         self.duplicates.ask(form.duplicate_question())
         service = service_of(form.values, self._desk.catalogue)
@@ -407,6 +412,7 @@ class IntakePage(Page):
     def tick(self, now: datetime) -> None:
         self.left.tick(now)
         self.notices.tick(now)
+        self.viewers.tick(now)
         if formats.clock_time(now) != self._minute:
             # Saved a minute later, it is due a minute later.
             self._minute = formats.clock_time(now)

@@ -85,7 +85,7 @@ class FormDeck(QWidget):
         for button in (self.save_button, self.new_button, self.answer_button):
             buttons.addWidget(button)
         buttons.addWidget(self._others, 1)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 10)
         column.setSpacing(2 * theme.SPACE)
         column.addWidget(self._title)
@@ -94,6 +94,10 @@ class FormDeck(QWidget):
         column.addWidget(rule())
         column.addWidget(self._outcome)
         column.addLayout(buttons)
+
+    def add_above(self, line: QWidget) -> None:
+        """A line of the form in front, above its fields."""
+        self._column.insertWidget(self._column.indexOf(self._stack), line)
 
     # --- reading
 

@@ -4,11 +4,11 @@ who may see him.
 
 import asyncio
 from datetime import datetime
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -21,10 +21,10 @@ from console.services.views import OutreachRow, RequestDetail
 from console.ui import formats, words
 from console.ui.history import HistoryWords
 from console.ui.panels.conflict_card import ConflictCard
+from console.ui.panels.presence_line import PresenceLine
 from console.ui.panels.reporters_card import ReportersCard
 from console.ui.photos import load_photo
 from console.ui.presenters.conflicts import Side, conflicts_of, keep
-from console.ui.presenters.presence import PresencePresenter
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 from console.ui.widgets.badge import Badge
@@ -54,16 +54,14 @@ class RequestPane(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scroll.setAccessibleName(self.tr("Chi tiết phản ánh"))
-        self._viewers = PlainLabel(tone="warn", kind="strong", wrap=True)
+        self._viewers = PresenceLine(desk, self)
         self._problem = PlainLabel(tone="urgent", wrap=True)
-        for label in (self._viewers, self._problem):
-            label.setVisible(False)
-            outer.addWidget(label)
+        self._problem.setVisible(False)
+        outer.addWidget(self._viewers)
+        outer.addWidget(self._problem)
         outer.addWidget(self._scroll)
         self.detail: RequestDetail | None = None
         self._numbers: dict[tuple[UUID, int], str] = {}
-        self.presence = PresencePresenter(desk, self)
-        self.presence.changed.connect(self._show_viewers)
         self.show_detail(None)
 
     def show_detail(self, detail: RequestDetail | None, *, older: bool = False) -> None:
@@ -80,7 +78,7 @@ class RequestPane(QWidget):
         if not same:
             self._numbers.clear()
             self.say("")
-        self._watch()
+        self._viewers.show_subject(None if detail is None else detail.request.id)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 6, 0)
@@ -99,21 +97,12 @@ class RequestPane(QWidget):
         for badge, held in self._countdowns:
             sign = formats.countdown(held.deadline, held.forwarded_at, now)
             badge.set(sign.text, sign.tone, sign.shape)
-        self.presence.tick(now)
+        self._viewers.tick(now)
 
     @property
     def viewers_text(self) -> str:
         """Who else has this request open; "" for nobody."""
         return self._viewers.text()
-
-    def _watch(self) -> None:
-        """Open is what can be seen: a pane on a page behind is not."""
-        shown = self.detail if self.isVisible() else None
-        self.presence.watch(shown.request.id if shown is not None else None)
-
-    def _show_viewers(self) -> None:
-        self._viewers.setText(self.presence.line)
-        self._viewers.setVisible(bool(self.presence.line))
 
     # --- parts
 
@@ -274,16 +263,6 @@ class RequestPane(QWidget):
         except RuntimeError:
             # Another request was chosen meanwhile.
             return
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._watch()
-
-    @override
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._watch()
 
 
 def message_card(row: OutreachRow, now: datetime) -> Card:

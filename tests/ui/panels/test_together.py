@@ -13,7 +13,7 @@ from console.domain import numbering
 from console.domain.actors import Actor
 from console.domain.commands import ChangeFields, ForwardRequest
 from console.domain.events import AssignmentAccepted, Fact, FieldsChanged, StoredEvent
-from console.domain.ids import uuid7
+from console.domain.ids import contact_uuid, uuid7
 from console.domain.live import RequestsChanged
 from console.domain.states import Role
 from console.services.desk import Desk
@@ -22,6 +22,7 @@ from console.services.presence import ANNOUNCE_EVERY, FADES_AFTER, Viewer
 from console.ui.dialogs.palette import PaletteDialog
 from console.ui.panels.callbacks import CallbacksPage
 from console.ui.panels.conflict_card import ConflictCard
+from console.ui.panels.intake import IntakePage
 from console.ui.panels.map_page import MapPage
 from console.ui.panels.queue import QueuePage
 from console.ui.panels.reporters_card import ReportersCard
@@ -287,6 +288,38 @@ async def test_it_is_announced_again_and_again_while_it_is_open(
     assert set(table.said[2:]) == {("left", one, "operator"), ("open", two, "operator")}
     presenter.watch(None)
     await until(lambda: table.said[-1] == ("left", two, "operator"), "the end")
+
+
+async def test_a_form_of_a_call_shows_who_else_has_that_call(
+    room: Room, clock: StoppedClock
+) -> None:
+    table = Lookers()
+    room.desk.presence = table
+    table.viewers = (Viewer("Lê Thị Hoa", "may-02", clock()),)
+    room.call("offered", peer_number="0903123456")
+    room.call("answered", operator="101")
+    page = room.window.page("intake")
+    assert isinstance(page, IntakePage)
+    await until(page.viewers.isVisible, "the line above the form")
+    assert page.viewers.text() == "đang mở: Lê Thị Hoa (may-02)"
+    # Every seat makes the same id of the same call.
+    assert ("open", contact_uuid("voice", "ami/c1"), "operator") in table.said
+    room.window.goto_page("queue")
+    await until(lambda: table.said[-1][0] == "left", "the leaving")
+
+
+async def test_a_callback_shows_who_else_is_about_to_call(desk: Desk, clock: StoppedClock) -> None:
+    table = Lookers()
+    desk.presence = table
+    done = await logged(desk)
+    await city.resolve(desk, done)
+    table.viewers = (Viewer("Lê Thị Hoa", "may-02", clock()),)
+    room = await open_room(desk)
+    page = room.window.page("callbacks")
+    assert isinstance(page, CallbacksPage)
+    room.window.goto_page("callbacks")
+    await until(page.viewers.isVisible, "the line")
+    assert ("open", done, "operator") in table.said
 
 
 async def test_a_pane_on_a_page_behind_is_not_open(room: Room, clock: StoppedClock) -> None:
