@@ -22,7 +22,7 @@ from console.services.wording_people import AUDIT_COLUMNS
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
-    from console.services.ports import Queries, UnitOfWork
+    from console.services.ports import UnitOfWork
 
 MAY_READ = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
 MOST_LINES = 100_000
@@ -67,22 +67,27 @@ def described(wanted: AuditFilter) -> str:
 
 async def read(
     desk: "Desk", wanted: AuditFilter, limit: int = 500
-) -> tuple[tuple[AuditLine, ...], tuple[int, str] | None, int | None]:
-    """The lines, the head of the chain and its first altered line; that they were read is on disk
-    before.
+) -> tuple[tuple[AuditLine, ...], tuple[int, str] | None]:
+    """The lines and the head of the chain; that they were read is on disk before.
 
     Raises:
         RefusedError: `role_may_not`.
         UnavailableError: the audit cannot be written; then it is not shown either.
     """
     await desk.store.write(lambda uow: noting(desk, wanted, uow))
+    return await desk.ask(lambda q: (q.audit_lines(wanted, limit), q.audit_head()))
 
-    def question(
-        queries: "Queries",
-    ) -> tuple[tuple[AuditLine, ...], tuple[int, str] | None, int | None]:
-        return queries.audit_lines(wanted, limit), queries.audit_head(), queries.broken_audit()
 
-    return await desk.ask(question)
+async def take_away(
+    desk: "Desk", wanted: AuditFilter, form: str, limit: int = MOST_LINES
+) -> tuple[AuditLine, ...]:
+    """The lines for a file; that they leave is on disk before.
+
+    Raises:
+        RefusedError, UnavailableError: as `read`.
+    """
+    await desk.store.write(lambda uow: noting(desk, wanted, uow, form))
+    return await desk.ask(lambda q: q.audit_lines(wanted, limit))
 
 
 def sheet(lines: Sequence[AuditLine], *, english: bool = False) -> Sheet:

@@ -4,12 +4,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.config import Loaded, Settings
+from console.domain.states import Role
+from console.services.audit import MAY_READ
 from console.services.settings_file import SettingsKeeper
+from console.ui import actions
 from console.ui.presenters.calls import CallPresenter
 from console.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
+
+_OFFICER_PAGES = ("queue", "map", "reports", "settings")
+
+
+def pages_for(role: Role) -> tuple[str, ...]:
+    """The pages of a role in the order of the rail: settings last, whatever their keys are."""
+    if role is Role.OFFICER:
+        return _OFFICER_PAGES
+    names = [name for name, _ in actions.PAGES if name not in ("audit", "settings")]
+    return (*names, *(("audit",) if role in MAY_READ else ()), "settings")
 
 
 class PageMaker:
@@ -30,7 +43,7 @@ class PageMaker:
         none = Loaded(settings, (), Path("config.toml"))
         self._keeper = keeper or SettingsKeeper(none, lambda: none)
 
-    def make(self, name: str) -> Page:
+    def make(self, name: str) -> Page:  # noqa: PLR0911 - one for each page
         """A page by name."""
         match name:
             case "inbox":
@@ -57,6 +70,10 @@ class PageMaker:
                 from console.ui.panels.reports import ReportsPage  # noqa: PLC0415
 
                 return ReportsPage(self._desk)
+            case "audit":
+                from console.ui.panels.audit import AuditPage  # noqa: PLC0415
+
+                return AuditPage(self._desk)
             case "settings":
                 from console.ui.panels.settings import SettingsPage  # noqa: PLC0415
                 from console.ui.presenters.settings import SettingsPresenter  # noqa: PLC0415

@@ -53,6 +53,7 @@ def test_the_contract_s_keys() -> None:
         "Giám sát",
         "Báo cáo",
         "Cài đặt",
+        "Nhật ký",
     ]
 
 

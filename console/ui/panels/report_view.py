@@ -12,7 +12,7 @@ from console.services.report_views import Report
 from console.ui import formats, words
 from console.ui.models.rows import Column, RowsModel
 from console.ui.widgets.button import Button
-from console.ui.widgets.chart import Bar, Columns, StackedBars
+from console.ui.widgets.chart import Bar, ColumnBar, Columns, StackedBars
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section
 from console.ui.widgets.split import Split
@@ -23,6 +23,10 @@ type Row = tuple[str, tuple[rv.Cell, ...]]
 BARS = 16
 _WIDE = 6
 """More columns than this are a table to be read, fewer leave the room to the chart."""
+_CHARTED = ("score", "again", "p90_h", "answered")
+"""Columns that a chart shows where no number of the table opens anything."""
+_LATER_TEXT = {"why": 26, "service": 24, "agency": 16, "side": 9, "hour": 12, "number": 14}
+"""Width of text columns that do not take what is left over."""
 _JUDGED = (("on_time", "ok"), ("late", "warn"), ("open_overdue", "urgent"))
 
 
@@ -178,10 +182,16 @@ class ReportView(QWidget):
                 return self._short_name(row[0]) or str(row[1][n])
             return cell_text(column, row[1][n])
 
+        if column.kind == "time":
+            return Column(title, text, width=17)
         if column.kind == "text":
             # The value column of the call centre holds numbers written out.
             if column.code == "value":
                 return Column(title, text, width=14, right=True)
+            if n and len([c for c in part.columns if c.kind == "text"]) > 1:
+                return Column(title, text, width=_LATER_TEXT.get(column.code, 16))
+            if column.code in _LATER_TEXT:
+                return Column(title, text, None, "strong", _LATER_TEXT[column.code])
             wide = len(part.columns) > _WIDE
             return Column(title, text, None, "strong", 24 if wide else 0, wide=30 if wide else 0)
         return Column(title, text, width=max(6, len(title)), right=True)
@@ -222,29 +232,67 @@ class ReportView(QWidget):
 
     def _show_chart(self, part: Report) -> None:
         codes = [c.code for c in part.columns]
-        hours = part.name == "hour"
+        hours = part.name == "hour" or "expected" in codes
         self.columns.setVisible(hours)
         self._bars_holder.setVisible(not hours)
-        self.legend.setVisible("on_time" in codes)
-        if hours:
-            self.chart_title.set_title(self.tr("Theo giờ trong ngày"))
-            at = codes.index("received") if "received" in codes else codes.index("offered")
-            self.columns.set_columns(
-                [(k, str(r[0]), _whole(r[at])) for k, r in zip(part.keys, part.rows, strict=True)]
-            )
-            return
-        if "on_time" in codes:
+        self.legend.setVisible("on_time" in codes or "expected" in codes)
+        if "expected" in codes:
+            self._show_forecast(part)
+        elif hours:
+            self._show_hours(part, codes)
+        elif "on_time" in codes:
             self.chart_title.set_title(self.tr("Đúng hạn, xong trễ, quá hạn"))
             self.legend.setText(
                 self.tr("Từ trái: xong đúng hạn (lục), xong trễ (vàng), đang mở quá hạn (đỏ)")
             )
             self.bars.set_bars(self._judged(part), relative=True)
+        else:
+            self._show_bars(part)
+
+    def _show_forecast(self, part: Report) -> None:
+        self.chart_title.set_title(self.tr("Dự báo và thực tế"))
+        self.legend.setText(
+            self.tr("Cột: thực tế, đỏ khi vượt dải. Đường: dự báo. Nền: dải, chín giờ trong mười")
+        )
+        lines = [part.row(key) for key in part.keys]
+        bars = [
+            ColumnBar(key, str(line["hour"]), _number(line["came"]))
+            for key, line in zip(part.keys, lines, strict=True)
+        ]
+        if any(line["expected"] is None for line in lines):
+            self.columns.set_columns(bars)
             return
-        at = next((n for n, c in enumerate(part.columns) if c.drill or c.code == "answered"), -1)
+        self.columns.set_columns(
+            bars,
+            [(_float(line["low"]), _float(line["high"])) for line in lines],
+            [_float(line["expected"]) for line in lines],
+        )
+
+    def _show_hours(self, part: Report, codes: list[str]) -> None:
+        self.chart_title.set_title(self.tr("Theo giờ trong ngày"))
+        at = codes.index("received") if "received" in codes else codes.index("offered")
+        self.columns.set_columns(
+            [
+                ColumnBar(key, str(row[0]), _whole(row[at]))
+                for key, row in zip(part.keys, part.rows, strict=True)
+            ]
+        )
+
+    def _show_bars(self, part: Report) -> None:
+        codes = [c.code for c in part.columns]
+        at = next((codes.index(code) for code in _CHARTED if code in codes), -1)
+        if at < 0:
+            at = next((n for n, c in enumerate(part.columns) if c.drill), -1)
         name = next((n for n, c in enumerate(part.columns) if c.kind == "text"), -1)
         self.chart_title.set_title(part.title)
+        shares = at >= 0 and part.columns[at].kind == "share"
         bars = [
-            Bar(key, str(row[name]), ((_whole(row[at]), "accent"),))
+            Bar(
+                key,
+                str(row[name]),
+                ((round(_float(row[at]) * 100) if shares else _whole(row[at]), "accent"),),
+                cell_text(part.columns[at], row[at]) if shares else "",
+            )
             for key, row in zip(part.keys, part.rows, strict=True)
             if at >= 0 and name >= 0
         ]
@@ -278,3 +326,11 @@ def _lines(said: tuple[tuple[str, str], ...]) -> str:
 
 def _whole(cell: rv.Cell) -> int:
     return int(cell) if isinstance(cell, (int, float)) else 0
+
+
+def _number(cell: rv.Cell) -> int | None:
+    return None if cell is None else _whole(cell)
+
+
+def _float(cell: rv.Cell) -> float:
+    return float(cell) if isinstance(cell, (int, float)) else 0.0

@@ -2,17 +2,19 @@
 export, seal.
 """
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, override
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from console.domain.live import RequestsChanged
 from console.domain.states import Role
 from console.services.report_desk import MAY_SEAL
+from console.services.report_quality import MAY_SCORE
 from console.services.report_views import Report, Scope, SealedReport
 from console.services.report_words import TITLES
 from console.services.reports import NAMES, OFFICERS
@@ -31,6 +33,7 @@ from console.ui.widgets.search_combo import SearchCombo
 if TYPE_CHECKING:
     from console.services.desk import Desk
 
+_AHEAD = timedelta(days=8)
 _FORMS = (("xlsx", "Excel (XLSX)"), ("pdf", "PDF"), ("csv", "CSV"), ("json", "JSON"))
 
 
@@ -89,6 +92,7 @@ class ReportsPage(Page):
         top.addSpacing(8)
         top.addWidget(self.status, 1)
         for key, text, hint in (
+            ("score", self.tr("Nghe và chấm…"), ""),
             ("seals", self.tr("Đã niêm phong"), ""),
             ("seal", self.tr("Niêm phong"), ""),
             ("print", self.tr("In"), "Ctrl+P"),
@@ -100,6 +104,7 @@ class ReportsPage(Page):
         may_seal = self._desk.actor.role in MAY_SEAL
         self.buttons["seal"].setVisible(may_seal)
         self.buttons["seals"].setVisible(may_seal)
+        self.buttons["score"].setVisible(False)
         column.addLayout(top)
         filters = QHBoxLayout()
         filters.setSpacing(8)
@@ -116,9 +121,7 @@ class ReportsPage(Page):
 
     def _wire(self) -> None:
         presenter = self.presenter
-        self.name.currentIndexChanged.connect(
-            lambda _at: presenter.choose(name=str(self.name.currentData()))
-        )
+        self.name.currentIndexChanged.connect(lambda _at: self._on_name())
         self.period.chosen.connect(lambda period: presenter.choose(period=period))
         self.group.currentIndexChanged.connect(lambda _at: self._on_scope())
         self.agency.chosen.connect(lambda _code: self._on_scope())
@@ -136,6 +139,7 @@ class ReportsPage(Page):
         self.buttons["print"].clicked.connect(self.open_print)
         self.buttons["seal"].clicked.connect(presenter.seal)
         self.buttons["seals"].clicked.connect(self.open_seals)
+        self.buttons["score"].clicked.connect(self.open_scores)
         QShortcut(QKeySequence("Ctrl+P"), self, self.open_print)
         QShortcut(QKeySequence("Esc"), self, presenter.cancel_export)
         self._end = self._desk.bus.subscribe(RequestsChanged, lambda _e: self._on_change())
@@ -155,6 +159,17 @@ class ReportsPage(Page):
     def _short_name(self, key: str) -> str | None:
         found = self._desk.catalogue.agencies.get(key)
         return found.short_name if found else None
+
+    def _on_name(self) -> None:
+        name = str(self.name.currentData())
+        may_score = self._desk.actor.role in MAY_SCORE
+        self.buttons["score"].setVisible(name == "quality" and may_score)
+        if name == "forecast":
+            with QSignalBlocker(self.period.box):
+                self.period.choose_ahead(_AHEAD)
+            self.presenter.choose(name=name, period=self.period.period)
+        else:
+            self.presenter.choose(name=name)
 
     def _on_scope(self) -> None:
         group, agency = self.group.currentData(), self.agency.code()
@@ -238,3 +253,13 @@ class ReportsPage(Page):
         from console.ui.dialogs.seals import SealsDialog  # noqa: PLC0415 - not before use
 
         SealsDialog(self.presenter, self.window()).show()
+
+    # --- scores
+
+    def open_scores(self) -> None:
+        """The sampled calls of the period: listen to each, mark its sheet."""
+        from console.ui.dialogs.scores import ScoresDialog  # noqa: PLC0415 - not before use
+
+        dialog = ScoresDialog(self._desk, self.presenter.period, self.window())
+        dialog.scored.connect(self.presenter.refresh)
+        dialog.show()

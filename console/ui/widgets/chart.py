@@ -4,12 +4,20 @@ number in words, for people who cannot tell the colours and for screen readers.
 Qt's painter instead of a chart library: these two shapes need no numpy and no 10 MB.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import override
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from console.ui import formats, theme
@@ -127,8 +135,18 @@ class StackedBars(QWidget):
             self.opened.emit(self._bars[at].key)
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnBar:
+    """A column: what a click on it opens, the word under it, and its number, if it has one yet."""
+
+    key: str
+    label: str
+    number: int | None
+
+
 class Columns(QWidget):
-    """Columns side by side, such as the hours of a day, with an optional band over them.
+    """Columns side by side, such as the hours of a day; a band and a line of what was expected may
+    lie behind them.
 
     Signals:
         opened: the key of the column that was clicked.
@@ -139,27 +157,51 @@ class Columns(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         """Empty; `name` is what a screen reader calls it."""
         super().__init__(parent)
-        self._columns: tuple[tuple[str, str, int], ...] = ()
+        self._columns: tuple[ColumnBar, ...] = ()
         self._band: tuple[tuple[float, float], ...] = ()
+        self._line: tuple[float, ...] = ()
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(120)
         self.setMouseTracking(True)
 
     @property
-    def columns(self) -> tuple[tuple[str, str, int], ...]:
-        """(key, label, number) as shown."""
+    def columns(self) -> tuple[ColumnBar, ...]:
+        """As shown, left first."""
         return self._columns
+
+    @property
+    def band(self) -> tuple[tuple[float, float], ...]:
+        """(lowest, highest) expected of each column; empty without a band."""
+        return self._band
 
     def set_columns(
         self,
-        columns: Sequence[tuple[str, str, int]],
+        columns: Sequence[ColumnBar],
         band: Sequence[tuple[float, float]] = (),
+        line: Sequence[float] = (),
     ) -> None:
-        """Show these; `band` has the expected lowest and highest number of each."""
-        self._columns, self._band = tuple(columns), tuple(band)
-        self.setAccessibleDescription("; ".join(f"{label} {n}" for _, label, n in columns))
+        """Show these.
+
+        Args:
+            band: the expected lowest and highest number of each.
+            line: the expected number of each.
+        """
+        self._columns, self._band, self._line = tuple(columns), tuple(band), tuple(line)
+        said = [self._said(n) for n in range(len(self._columns))]
+        self.setAccessibleDescription("; ".join(said))
         self.update()
+
+    def _said(self, at: int) -> str:
+        column = self._columns[at]
+        parts = [column.label]
+        if column.number is not None:
+            parts.append(formats.number(column.number))
+        if self._line:
+            low, high = self._band[at]
+            expected = (formats.LOCALE.toString(v, "f", 1) for v in (self._line[at], low, high))
+            parts.append(self.tr("dự báo {0} ({1} - {2})").format(*expected))
+        return " ".join(parts)
 
     def _step(self) -> float:
         return self.width() / max(1, len(self._columns))
@@ -172,46 +214,80 @@ class Columns(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._columns:
             return
-        tokens, font = theme.current(), theme.font(0.82)
+        font = theme.font(0.82)
         metrics = QFontMetrics(font)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font)
         line = metrics.height() + 4
         top, bottom = float(line), float(self.height() - line)
-        most = max([n for _, _, n in self._columns] + [high for _, high in self._band]) or 1
-        step = self._step()
+        numbers = [c.number or 0 for c in self._columns]
+        most = max([*numbers, *(high for _, high in self._band)]) or 1
 
         def y(value: float) -> float:
             return bottom - (bottom - top) * value / most
 
-        if self._band:
-            upper = [QPointF((i + 0.5) * step, y(high)) for i, (_, high) in enumerate(self._band)]
-            lower = [QPointF((i + 0.5) * step, y(low)) for i, (low, _) in enumerate(self._band)]
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.soft("ok"))
-            painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
-        painter.setPen(QColor(tokens.line))
+        self._paint_band(painter, y)
+        painter.setPen(QColor(theme.current().line))
         painter.drawLine(QPointF(0, bottom), QPointF(self.width(), bottom))
-        every = max(1, round(metrics.horizontalAdvance("00:00 ") / step + 0.49))
-        centre = int(Qt.AlignmentFlag.AlignCenter)
-        for i, (_, label, number) in enumerate(self._columns):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.accent))
-            bar = QRectF(i * step + step * 0.16, y(number), step * 0.68, bottom - y(number))
+        self._paint_bars(painter, y, bottom)
+        self._paint_line(painter, y)
+        self._paint_words(painter, y, bottom, line)
+        painter.end()
+
+    def _middle(self, at: int) -> float:
+        return (at + 0.5) * self._step()
+
+    def _paint_band(self, painter: QPainter, y: Callable[[float], float]) -> None:
+        if not self._band:
+            return
+        upper = [QPointF(self._middle(i), y(high)) for i, (_, high) in enumerate(self._band)]
+        lower = [QPointF(self._middle(i), y(low)) for i, (low, _) in enumerate(self._band)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.current().soft("ok"))
+        painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
+
+    def _paint_bars(self, painter: QPainter, y: Callable[[float], float], bottom: float) -> None:
+        tokens, step = theme.current(), self._step()
+        painter.setPen(Qt.PenStyle.NoPen)
+        for i, column in enumerate(self._columns):
+            if column.number is None:
+                continue
+            outside = bool(self._band) and column.number > self._band[i][1]
+            painter.setBrush(tokens.tone("urgent" if outside else "accent"))
+            high = y(column.number)
+            bar = QRectF(i * step + step * 0.16, high, max(1.0, step * 0.68), bottom - high)
             painter.drawRoundedRect(bar, 2, 2)
+
+    def _paint_line(self, painter: QPainter, y: Callable[[float], float]) -> None:
+        if len(self._line) < 2:
+            return
+        pen = QPen(theme.current().tone("ok"))
+        pen.setWidthF(1.6)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(
+            QPolygonF([QPointF(self._middle(i), y(v)) for i, v in enumerate(self._line)])
+        )
+
+    def _paint_words(
+        self, painter: QPainter, y: Callable[[float], float], bottom: float, line: int
+    ) -> None:
+        tokens, metrics = theme.current(), QFontMetrics(painter.font())
+        widest = max(metrics.horizontalAdvance(c.label) for c in self._columns) + 8
+        every = max(1, round(widest / self._step() + 0.49))
+        centre = int(Qt.AlignmentFlag.AlignCenter)
+        most = max(c.number or 0 for c in self._columns)
+        for i, column in enumerate(self._columns):
             if i % every == 0:
                 painter.setPen(QColor(tokens.muted))
-                place = QRectF((i + 0.5) * step - 40, bottom + 2, 80, line)
-                painter.drawText(place, centre, label)
-            if number == most:
+                # The outer ones stay inside.
+                left = min(max(0.0, self._middle(i) - widest / 2), self.width() - widest)
+                painter.drawText(QRectF(left, bottom + 2, widest, line), centre, column.label)
+            if most and column.number == most:
                 painter.setPen(QColor(tokens.text))
-                painter.drawText(
-                    QRectF((i + 0.5) * step - 60, y(number) - line, 120, line),
-                    centre,
-                    formats.number(number),
-                )
-        painter.end()
+                place = QRectF(self._middle(i) - 60, y(most) - line, 120, line)
+                painter.drawText(place, centre, formats.number(most))
 
     def _at(self, x: float) -> int:
         return int(x / self._step())
@@ -221,9 +297,7 @@ class Columns(QWidget):
         if event.type() == QEvent.Type.ToolTip and self._columns:
             at = self._at(event.pos().x())  # type: ignore[attr-defined]
             if 0 <= at < len(self._columns):
-                _, label, number = self._columns[at]
-                text = f"{label}: {formats.number(number)}"
-                QToolTip.showText(event.globalPos(), text, self)  # type: ignore[attr-defined]
+                QToolTip.showText(event.globalPos(), self._said(at), self)  # type: ignore[attr-defined]
             return True
         return super().event(event)
 
@@ -231,4 +305,4 @@ class Columns(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = self._at(event.position().x())
         if 0 <= at < len(self._columns) and event.button() == Qt.MouseButton.LeftButton:
-            self.opened.emit(self._columns[at][0])
+            self.opened.emit(self._columns[at].key)

@@ -55,6 +55,12 @@ class PeriodBox(QWidget):
             return (data[0], data[1])
         return said_time(self.since), said_time(self.until)
 
+    def choose_ahead(self, most: timedelta) -> None:
+        """Choose the days to come, unless the period is short enough already."""
+        since, until = self.period
+        if until - since > most:
+            self.box.setCurrentIndex(self.box.findText(self.tr("7 ngày tới")))
+
     def _fill(self, now: datetime) -> None:
         month = figures.city_month_of(now)
         with QSignalBlocker(self.box):
@@ -74,6 +80,8 @@ class PeriodBox(QWidget):
                 (self.tr("Tháng này"), first, day + timedelta(days=1)),
                 (self.tr("Năm nay"), first.replace(month=1), day + timedelta(days=1)),
                 (self.tr("Từ đầu"), beginning, day + timedelta(days=1)),
+                (self.tr("Ngày mai"), day + timedelta(days=1), day + timedelta(days=2)),
+                (self.tr("7 ngày tới"), day, day + timedelta(days=7)),
             ):
                 self.box.addItem(name, (since.astimezone(UTC), until.astimezone(UTC)))
             self.box.addItem(self.tr("Tự chọn…"), OWN)

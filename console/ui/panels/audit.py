@@ -1,0 +1,254 @@
+"""**Nhật ký**: who read or changed what, by person, kind, time and request; the chain's state."""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, override
+
+from PySide6.QtCore import QPoint, QSignalBlocker, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.domain import numbering
+from console.domain.errors import ConsoleError
+from console.domain.zone import CITY
+from console.services.audit import role_name_of
+from console.services.audit_views import AuditFilter, AuditLine, Side
+from console.services.wording import act_name
+from console.services.wording_people import AUDIT_ACTS
+from console.services.wording_words import EVENTS
+from console.ui import formats, words
+from console.ui.models.rows import Column, RowsModel
+from console.ui.presenters.audit import MOST_SHOWN, AuditPresenter
+from console.ui.sentences import sentence
+from console.ui.tasks import spawn
+from console.ui.widgets.button import Button
+from console.ui.widgets.page import Page
+from console.ui.widgets.period_box import PeriodBox
+from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+
+_FORMS = (("xlsx", "Excel (XLSX)"), ("csv", "CSV"))
+
+
+class AuditPage(Page):
+    """Filters over one table; every reading of it is a line of it.
+
+    Signals:
+        request_opened: the id of a request to show whole.
+        refused: a sentence.
+    """
+
+    request_opened = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
+        """Build it; lines come when it is shown."""
+        super().__init__(parent)
+        self._desk = desk
+        self.presenter = AuditPresenter(desk, self)
+        self.period = PeriodBox(desk.clock())
+        self.person, self.act, self.side = QComboBox(), QComboBox(), QComboBox()
+        self.request = QLineEdit()
+        self.status = PlainLabel("", tone="muted")
+        self.chain = PlainLabel("", tone="muted", kind="caption")
+        self.model: RowsModel[AuditLine] = RowsModel(
+            self._columns(), lambda line: (line.side, line.n), desk.clock
+        )
+        self.table = Table(
+            self.model, self.tr("Nhật ký"), empty=self.tr("Không có dòng nào với bộ lọc này.")
+        )
+        self.verify = Button(self.tr("Kiểm tra chuỗi"))
+        self.export = Button(self.tr("Xuất tệp"))
+        self._fill()
+        self._build()
+        self._wire()
+
+    def _columns(self) -> tuple[Column[AuditLine], ...]:
+        return (
+            Column(self.tr("Lúc"), lambda x, _: _second(x.at), width=20),
+            Column(self.tr("Ai"), lambda x, _: x.actor, None, "strong", 18),
+            Column(self.tr("Vai trò"), lambda x, _: role_name_of(x.role, words.lang()), width=15),
+            Column(self.tr("Máy"), lambda x, _: x.workstation, width=12),
+            Column(self.tr("Việc"), lambda x, _: act_name(x.act, words.lang()), width=27),
+            Column(self.tr("Về"), lambda x, _: x.subject or "—", width=16),
+            Column(self.tr("Chi tiết"), lambda x, _: x.detail, None, "muted", 0),
+        )
+
+    def _fill(self) -> None:
+        with QSignalBlocker(self.period.box):
+            self.period.box.setCurrentIndex(self.period.box.findText(self.period.tr("Hôm nay")))
+        self.person.addItem(self.tr("Mọi người"), "")
+        self.person.setAccessibleName(self.tr("Ai"))
+        self.act.addItem(self.tr("Mọi việc"), "")
+        for code in (*AUDIT_ACTS, *EVENTS):
+            self.act.addItem(act_name(code, words.lang()), code)
+        self.act.setAccessibleName(self.tr("Việc"))
+        self.act.setMaxVisibleItems(24)
+        for name, side in (
+            (self.tr("Xem và sửa"), None),
+            (self.tr("Chỉ xem, đọc"), "access"),
+            (self.tr("Chỉ sửa"), "change"),
+        ):
+            self.side.addItem(name, side)
+        self.side.setAccessibleName(self.tr("Xem hay sửa"))
+        self.request.setAccessibleName(self.tr("Mã phản ánh"))
+        self.request.setPlaceholderText(self.tr("Mã phản ánh, Enter"))
+        self.request.setClearButtonEnabled(True)
+        self.request.setMaximumWidth(210)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 8)
+        column.setSpacing(8)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(PlainLabel(self.tr("Nhật ký"), kind="title"))
+        top.addSpacing(8)
+        top.addWidget(self.status, 1)
+        for button in (self.verify, self.export):
+            top.addWidget(button)
+        column.addLayout(top)
+        filters = QHBoxLayout()
+        filters.setSpacing(8)
+        for widget in (self.period, self.person, self.side, self.act, self.request):
+            filters.addWidget(widget)
+        filters.addStretch(1)
+        column.addLayout(filters)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.chain)
+
+    def _wire(self) -> None:
+        presenter = self.presenter
+        self.period.chosen.connect(lambda _period: self.read())
+        for box in (self.person, self.side, self.act):
+            box.currentIndexChanged.connect(lambda _at: self.read())
+        self.request.returnPressed.connect(self.read)
+        self.verify.clicked.connect(presenter.verify)
+        self.export.clicked.connect(self._offer_forms)
+        self.table.opened.connect(lambda _key: self._open())
+        presenter.changed.connect(self._show)
+        presenter.verified.connect(self._on_verified)
+        presenter.refused.connect(self.refused)
+        presenter.written.connect(
+            lambda path: self.status.setText(self.tr("Đã ghi {0}").format(path))
+        )
+        presenter.progress.connect(self._on_progress)
+        QShortcut(QKeySequence("Esc"), self, presenter.cancel_export)
+
+    @override
+    def shown(self) -> None:
+        """Read the day and walk the chain."""
+        self.table.setFocus()
+        self.read()
+        self.presenter.verify()
+
+    @override
+    def close_page(self) -> None:
+        """No further run."""
+        self.presenter.stop()
+
+    def read(self) -> None:
+        """Ask by what is chosen; a number that is none is refused in words."""
+        since, until = self.period.period
+        side: Side | None = self.side.currentData()
+        try:
+            typed = self.request.text().strip()
+            number = numbering.parse(typed) if typed else ""
+        except ConsoleError as error:
+            self.refused.emit(sentence(error))
+            return
+        self.presenter.choose(
+            AuditFilter(
+                since=since,
+                until=until,
+                person=str(self.person.currentData() or ""),
+                act=str(self.act.currentData() or ""),
+                request=number,
+                side=side,
+            )
+        )
+
+    def _show(self) -> None:
+        presenter = self.presenter
+        self.model.set_rows(presenter.lines)
+        self.table.choose_first()
+        self._offer_people()
+        shown = formats.number(len(presenter.lines))
+        said = self.tr("{0} dòng; lần xem này cũng được ghi lại")
+        if len(presenter.lines) == MOST_SHOWN:
+            said = self.tr(
+                "{0} dòng mới nhất, xuất tệp để có tất cả; lần xem này cũng được ghi lại"
+            )
+        self.status.setText(said.format(shown))
+
+    def _offer_people(self) -> None:
+        """Accounts of the city and whoever else left a line here; the choice stays."""
+        known = {a.user for a in self._desk.catalogue.accounts.values()}
+        names = sorted(known | set(self.presenter.people))
+        if [self.person.itemData(n) for n in range(1, self.person.count())] == names:
+            return
+        chosen = self.person.currentData()
+        with QSignalBlocker(self.person):
+            while self.person.count() > 1:
+                self.person.removeItem(1)
+            for name in names:
+                self.person.addItem(name, name)
+            self.person.setCurrentIndex(max(0, self.person.findData(chosen)))
+
+    def _on_verified(self, broken: int) -> None:
+        if broken:
+            said = self.tr("Nhật ký bị sửa từ dòng {0}! Giữ nguyên máy này và báo quản trị.")
+            self.chain.setText(said.format(broken))
+            self.chain.set_tone("urgent")
+            return
+        head = self.presenter.head
+        said = self.tr("Chuỗi nguyên vẹn, {0} dòng, mã cuối {1}; báo cáo ca in mã cuối của ca.")
+        number, digest = head or (0, "—")
+        self.chain.setText(said.format(formats.number(number), digest[:32]))
+        self.chain.set_tone("ok")
+
+    def _open(self) -> None:
+        row = self.model.row(self.table.currentIndex().row())
+        if row is None or not row.subject:
+            return
+        spawn(self._find(row.subject), lambda error: self.refused.emit(sentence(error)))
+
+    async def _find(self, subject: str) -> None:
+        """A subject that is no request opens nothing."""
+        found = await self._desk.ask(lambda q: q.find_number(subject))
+        if found is not None:
+            self.request_opened.emit(found)
+
+    def _on_progress(self, done: int, every: int) -> None:
+        said = self.tr("Đang ghi {0} / {1} dòng; Esc để dừng")
+        self.status.setText(said.format(formats.number(done), formats.number(every)))
+
+    def _offer_forms(self) -> None:
+        menu = QMenu(self)
+        for form, name in _FORMS:
+            menu.addAction(name).triggered.connect(partial(self._ask_file, form))
+        menu.popup(self.export.mapToGlobal(QPoint(0, self.export.height())))
+
+    def _ask_file(self, form: str, _checked: bool = False) -> None:
+        dialog = QFileDialog(self.window(), self.tr("Xuất nhật ký"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(form)
+        dialog.selectFile(f"audit {self._desk.clock().astimezone(CITY):%Y-%m-%d}.{form}")
+        dialog.fileSelected.connect(lambda path: self.presenter.export(Path(path), form))
+        dialog.open()
+
+
+def _second(at: datetime) -> str:
+    return f"{at.astimezone(CITY):%d/%m/%Y %H:%M:%S}"

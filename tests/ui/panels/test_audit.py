@@ -1,0 +1,83 @@
+"""The page Nhật ký: who may see it, what narrows it, that reading it is a line, files."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from console.services.desk import Desk
+from console.ui.panels.audit import AuditPage
+from console.ui.panels.request_window import RequestDialog
+from tests.ui import city
+from tests.ui.panels.conftest import Room, dialog_of, open_room
+from tests.ui.waiting import until
+
+
+async def page_of(room: Room) -> AuditPage:
+    room.window.goto_page("audit")
+    page = room.window.page("audit")
+    assert isinstance(page, AuditPage)
+    await until(lambda: page.presenter.lines and page.chain.text(), "the lines and the chain")
+    return page
+
+
+def acts(page: AuditPage) -> list[str]:
+    return [line.act for line in page.model.rows]
+
+
+async def narrow(page: AuditPage, box: str, data: str) -> None:
+    before = page.presenter.lines
+    combo = getattr(page, box)
+    combo.setCurrentIndex(combo.findData(data))
+    await until(lambda: page.presenter.lines != before, f"the lines of {data}")
+
+
+async def test_both_sides_are_there_and_each_filter_narrows(desk: Desk) -> None:
+    done = await city.log(desk)
+    number = desk.store.ask_now(lambda q: q.detail(done.events[0].request_id)).request.number  # type: ignore[union-attr]
+    await desk.numbers.reveal(done.events[0].request_id, 0, city.person(desk, "supervisor"))
+    room = await open_room(desk, "auditor")
+    page = await page_of(room)
+    assert {"number_shown", "request_received", "request_forwarded", "audit_read"} <= {*acts(page)}
+    assert "nguyên vẹn" in page.chain.text()
+    await narrow(page, "side", "access")
+    assert set(acts(page)) == {"number_shown", "audit_read"}
+    await narrow(page, "person", "supervisor")
+    assert acts(page) == ["number_shown"]
+    page.request.setText(number)
+    QTest.keyClick(page.request, Qt.Key.Key_Return)
+    await until(lambda: page.presenter.wanted.request == number, "the filter")
+    page.table.setFocus()
+    page.table.choose_first()
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    await dialog_of(room, RequestDialog)
+
+
+async def test_a_number_that_is_none_is_said(desk: Desk) -> None:
+    page = await page_of(await open_room(desk, "supervisor"))
+    said: list[str] = []
+    page.refused.connect(said.append)
+    page.request.setText("12")
+    QTest.keyClick(page.request, Qt.Key.Key_Return)
+    assert len(said) == 1
+
+
+async def test_it_leaves_as_files_and_that_is_a_line(desk: Desk, tmp_path: Path) -> None:
+    await city.log(desk)
+    page = await page_of(await open_room(desk, "administrator"))
+    for form, start in (("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf")):
+        path = tmp_path / f"nhật ký.{form}"
+        page.presenter.export(path, form)
+        await until(lambda p=path: str(p) in page.status.text(), form)  # type: ignore[misc]
+        assert path.read_bytes().startswith(start)
+    trail = desk.store.ask_now(lambda q: q.audit_trail())
+    assert [e.detail.split()[0] for e in trail if e.act == "audit_exported"] == ["csv", "xlsx"]
+
+
+@pytest.mark.parametrize("user", ["operator", "officer-cay-xanh"])
+async def test_who_works_does_not_watch(desk: Desk, user: str) -> None:
+    room = await open_room(desk, user)
+    assert "audit" not in room.window.rail.pages
+    room.window.goto_page("audit")
+    assert room.window.page_name != "audit"
