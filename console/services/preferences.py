@@ -14,7 +14,9 @@ class Preferences:
         font_percent: 100 to 200; 0 = as the seat's settings say.
         sides: name of a divider on a page -> the widths of its parts, in thousandths.
         screens: `map`, `wall` -> name of the screen where he had it.
+        toured: he saw the tour of the window, or left it.
         keys: command -> key as Qt writes it, only those that differ from the table.
+        sound: name of a setting of `[audio]` -> what he chose in its place.
     """
 
     theme: str = ""
@@ -22,6 +24,8 @@ class Preferences:
     sides: dict[str, tuple[int, ...]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     screens: dict[str, str] = field(default_factory=dict)
+    toured: bool = False
+    sound: dict[str, str | int] = field(default_factory=dict)
 
     def with_side(self, name: str, parts: tuple[int, ...]) -> "Preferences":
         """The same with this divider somewhere else."""
@@ -61,7 +65,19 @@ def from_text(text: str) -> Preferences:
         },
         keys=_texts(found.get("keys")),
         screens=_texts(found.get("screens")),
+        toured=found.get("toured") is True,
+        sound=_sound(found.get("sound")),
     )
+
+
+def _sound(value: object) -> dict[str, str | int]:
+    found = _dict(value)
+    devices = ("ring_device", "headset_in", "headset_out")
+    liked: dict[str, str | int] = {n: v for n, v in _texts(found).items() if n in devices}
+    volume = found.get("ring_volume")
+    if type(volume) is int and 0 <= volume <= 100:
+        liked["ring_volume"] = volume
+    return liked
 
 
 def _texts(value: object) -> dict[str, str]:

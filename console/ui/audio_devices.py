@@ -79,6 +79,10 @@ class AudioDevices(QObject):
         """Whether a device of this name is plugged in."""
         return name in self.outputs
 
+    def output(self, name: str) -> QAudioDevice | None:
+        """The device of this name; None when it is not there, or "" is asked for."""
+        return next((d for d in self._plugged() if name and d.description() == name), None)
+
     def output_id(self, name: str) -> str:
         """What the sound server calls it; "" when it is not there."""
         return _id_of(self._plugged(), name)

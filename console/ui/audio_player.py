@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer
+from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer
+
+from console.ui.audio_devices import AudioDevices
 
 RATES = (1.0, 1.25, 1.5, 2.0)
 
@@ -23,10 +25,18 @@ class Player(QObject):
     ended = Signal()
     failed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        """On the default loudspeaker."""
+    def __init__(self, parent: QObject | None = None, device: str = "") -> None:
+        """Silent yet.
+
+        Args:
+            device: loudspeaker by name, "" = the default one; that one too while this is away.
+        """
         super().__init__(parent)
         self._output = QAudioOutput(self)
+        self._device = device
+        self._devices = AudioDevices(self)
+        self._devices.changed.connect(self._find)
+        self._find()
         self._player = QMediaPlayer(self)
         self._player.setAudioOutput(self._output)
         # Voices at double speed stay voices: without it 500 Hz becomes 1,000 (measured).
@@ -38,6 +48,17 @@ class Player(QObject):
     def open(self, path: Path) -> None:
         """Take this file; `ready` follows, or `failed`."""
         self._player.setSource(QUrl.fromLocalFile(str(path)))
+
+    def _find(self) -> None:
+        """The device was plugged in or out."""
+        found = self._devices.output(self._device) or QMediaDevices.defaultAudioOutput()
+        if self._device and self._output.device() != found:
+            self._output.setDevice(found)
+
+    @property
+    def loudspeaker(self) -> str:
+        """Name of what it sounds on."""
+        return self._output.device().description()
 
     @property
     def playing(self) -> bool:
@@ -69,6 +90,7 @@ class Player(QObject):
         """Let the file go."""
         self._player.stop()
         self._player.setSource(QUrl())
+        self._devices.close()
 
     def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:
         if status is QMediaPlayer.MediaStatus.LoadedMedia:

@@ -1,14 +1,14 @@
 """What the person at the seat likes: theme, text size, dividers, keys; taken up as he sits down."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QSplitter, QWidget
 from shiboken6 import isValid
 
-from console.config import Settings, UiSettings
+from console.config import AudioSettings, Settings, UiSettings
 from console.services.desk import Desk
 from console.services.preferences import Preferences
 from console.ui import actions
@@ -20,10 +20,14 @@ class Personal(QObject):
     """Preferences of one account at a time; every change is kept at once.
 
     Signals:
+        first_time: he never sat at this window.
         map_screen_liked: name of the screen where he had the map.
+        sound_liked: what he chose in place of settings of `[audio]`, name -> value.
     """
 
+    first_time = Signal()
     map_screen_liked = Signal(str)
+    sound_liked = Signal(object)
 
     def __init__(
         self, desk: Desk, settings: Settings, dress: Callable[[str, int], None], window: QWidget
@@ -39,6 +43,11 @@ class Personal(QObject):
         self._may = {
             name: not {"ui", f"ui.{name}"} & set(locked) for name in ("theme", "font_percent")
         }
+        self._sounds = frozenset(
+            name
+            for name in ("ring_device", "headset_in", "headset_out", "ring_volume")
+            if not {"audio", f"audio.{name}"} & set(locked)
+        )
         self.liked = Preferences()
         self._user = ""
 
@@ -56,13 +65,30 @@ class Personal(QObject):
         if before != self._look():
             self._dress(*self._look())
         self.take_keys()
+        self._tell_sound()
         if where := found.screens.get("map"):
             self.map_screen_liked.emit(where)
+        if not found.toured:
+            self.first_time.emit()
+
+    def toured(self) -> None:
+        """He saw the tour."""
+        if not self.liked.toured:
+            self._keep(replace(self.liked, toured=True))
 
     def keep_screen(self, what: str, name: str) -> None:
         """He put the map or the wall on this screen; "" = back in the window."""
         if self.liked.screens.get(what, "") != name:
             self._keep(self.liked.with_screen(what, name))
+
+    def choose_sound(self, chosen: AudioSettings) -> None:
+        """He chose loudspeakers, a microphone, a volume: his from now on, at this seat."""
+        self._keep(replace(self.liked, sound=asdict(chosen)))
+        self._tell_sound()
+
+    def _tell_sound(self) -> None:
+        liked = {name: v for name, v in self.liked.sound.items() if name in self._sounds}
+        self.sound_liked.emit(liked)
 
     def take_seat(self, ui: UiSettings) -> None:
         """The seat's own theme and size are other ones; who chose for himself keeps his."""

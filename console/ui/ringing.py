@@ -3,10 +3,12 @@
 A ring is never the only sign: the banner and the card are there without any sound.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
 
 from console.config import AudioSettings
 from console.domain.states import Priority
@@ -43,6 +45,8 @@ class Ringing(QObject):
         """Follow the calls."""
         super().__init__(parent)
         self._calls, self._settings = calls, settings
+        self._seat: AudioSettings = settings
+        self._liked: dict[str, str | int] = {}
         self._audio: Audio | None = None
         self._now: datetime | None = None
         calls.changed.connect(self._follow)
@@ -62,8 +66,21 @@ class Ringing(QObject):
         return self._settings
 
     def remember(self, settings: AudioSettings) -> None:
-        """Other devices were chosen."""
-        self._settings = settings
+        """The seat's own settings are other ones; who chose for himself keeps his."""
+        self._seat = settings
+        self._take()
+
+    def like(self, liked: dict[str, str | int]) -> None:
+        """What the person who sits here chose in place of the seat's settings."""
+        self._liked = liked
+        self._take()
+
+    def _take(self) -> None:
+        settings = replace(self._seat, **self._liked)  # type: ignore[arg-type]
+        if settings != self._settings:
+            self._settings = settings
+            if self._audio is not None:
+                self._audio.use(settings)
 
     def tick(self, now: datetime) -> None:
         """A second passed: who waits longer rings more urgently."""
@@ -87,3 +104,14 @@ class Ringing(QObject):
         """Silence."""
         if self._audio is not None:
             await self._audio.close()
+
+
+def headset_of(widget: QWidget | None) -> str:
+    """The loudspeaker of the headset at the seat whose window this is in; "" = the default one."""
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    while widget is not None:
+        found = widget.findChild(Ringing, options=direct)
+        if isinstance(found, Ringing):
+            return found.settings.headset_out
+        widget = widget.parentWidget()
+    return ""

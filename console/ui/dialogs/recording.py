@@ -13,6 +13,7 @@ from console.services.recordings import open_recording
 from console.ui import formats
 from console.ui.audio_player import RATES, Player
 from console.ui.dialogs.base import HouseDialog
+from console.ui.ringing import headset_of
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 from console.ui.widgets.button import Button
@@ -29,7 +30,7 @@ class RecordingDialog(HouseDialog):
         """Ask for the file; it can be played when it was checked."""
         super().__init__(self.tr("Ghi âm cuộc gọi"), parent)
         self._desk, self._row = desk, row
-        self.player = Player(self)
+        self.player = Player(self, headset_of(parent))
         number = formats.phone_number(row.phone)
         about = f"{number} · {formats.full(row.at)}"
         self.body.addWidget(PlainLabel(about, kind="strong"))

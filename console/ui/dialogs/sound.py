@@ -1,4 +1,6 @@
-"""**Âm thanh**: which loudspeaker rings, a tone to try it, and whether the microphone hears."""
+"""**Âm thanh**: which loudspeaker rings and on which recordings are heard, a tone to try them, and
+whether the microphone hears.
+"""
 
 from dataclasses import replace
 
@@ -59,25 +61,29 @@ class SoundDialog(HouseDialog):
         super().__init__(self.tr("Âm thanh"), parent)
         self._audio, self._settings = audio, settings
         self.ring = QComboBox()
+        self.headset = QComboBox()
         self.microphone = QComboBox()
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.volume.setRange(0, 100)
         self.volume.setValue(settings.ring_volume)
         self.level = LevelBar()
-        self.tone = Button(self.tr("Nghe thử"))
+        self.tone, self.headset_tone = Button(self.tr("Nghe thử")), Button(self.tr("Nghe thử"))
+        self.headset_tone.setAccessibleName(self.tr("Nghe thử loa tai nghe"))
         form = FormGrid()
         form.add_row(self.tr("Loa chuông"), self._beside(self.ring, self.tone), buddy=self.ring)
         form.add_row(self.tr("Âm lượng chuông"), self.volume)
+        beside = self._beside(self.headset, self.headset_tone)
+        form.add_row(self.tr("Loa tai nghe"), beside, buddy=self.headset)
         form.add_row(self.tr("Micrô"), self.microphone)
         form.add_row(self.tr("Mức micrô"), self.level)
         self.body.addWidget(form)
         self.problem = PlainLabel(tone="warn", wrap=True)
         self.body.addWidget(self.problem)
         hint = self.tr("Quản trị đã khóa.") if locked else self.tr(
-            "Có hiệu lực ngay, đến khi đóng chương trình; muốn giữ, đặt mục [audio] trong cấu hình."
+            "Có hiệu lực ngay, được nhớ cho người đang ngồi máy. Ghi âm được nghe ở loa tai nghe."
         )  # fmt: skip
         self.body.addWidget(PlainLabel(hint, tone="muted", kind="caption", wrap=True))
-        for box in (self.ring, self.microphone, self.volume):
+        for box in (self.ring, self.headset, self.microphone, self.volume):
             box.setEnabled(not locked)
         self._fill()
         self._wire()
@@ -97,6 +103,7 @@ class SoundDialog(HouseDialog):
         devices = self._audio.devices
         for box, names, chosen in (
             (self.ring, devices.outputs, self._settings.ring_device),
+            (self.headset, devices.outputs, self._settings.headset_out),
             (self.microphone, devices.inputs, self._settings.headset_in),
         ):
             box.blockSignals(True)
@@ -123,9 +130,11 @@ class SoundDialog(HouseDialog):
         self._calm.setInterval(200)
         self._calm.timeout.connect(self._choose)
         self.ring.currentIndexChanged.connect(lambda _at: self._choose())
+        self.headset.currentIndexChanged.connect(lambda _at: self._choose())
         self.volume.valueChanged.connect(lambda _v: self._calm.start())
         self.microphone.currentIndexChanged.connect(lambda _at: self._listen())
-        self.tone.clicked.connect(self._try_tone)
+        self.tone.clicked.connect(lambda: self._try_tone(self.ring))
+        self.headset_tone.clicked.connect(lambda: self._try_tone(self.headset))
         self.finished.connect(lambda _code: spawn(self._audio.stop_measuring()))
         self._listen()
 
@@ -133,6 +142,7 @@ class SoundDialog(HouseDialog):
         self._settings = replace(
             self._settings,
             ring_device=str(self.ring.currentData() or ""),
+            headset_out=str(self.headset.currentData() or ""),
             headset_in=str(self.microphone.currentData() or ""),
             ring_volume=self.volume.value(),
         )
@@ -146,8 +156,8 @@ class SoundDialog(HouseDialog):
         if self._settings.headset_in != str(self.microphone.currentData() or ""):
             self._choose()
 
-    def _try_tone(self) -> None:
-        spawn(self._audio.test_tone(str(self.ring.currentData() or "")), self._say)
+    def _try_tone(self, box: QComboBox) -> None:
+        spawn(self._audio.test_tone(str(box.currentData() or "")), self._say)
 
     def _say(self, error: ConsoleError) -> None:
         self.problem.setText(sentence(error))

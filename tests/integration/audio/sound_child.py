@@ -19,7 +19,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from PySide6.QtMultimedia import QMediaDevices
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
 from console.config import AudioSettings
@@ -152,7 +152,9 @@ class Child:
         return told
 
     async def recording_dialog(self, folder: Path, file: Path) -> object:
-        """A recorded call is played twice as fast by a person; what the audit says of it."""
+        """A recorded call is played twice as fast by a person, on the loudspeaker of his headset,
+        which is not the default one; what the audit says of it.
+        """
         from console.map.places import LocalPlaces
         from console.services.accounts import actor_for
         from console.services.bus import Bus
@@ -163,6 +165,8 @@ class Child:
         from console.store.files import Spool
         from console.store.local import LocalStore
         from console.ui.dialogs.recording import RecordingDialog
+        from console.ui.presenters.calls import CallPresenter
+        from console.ui.ringing import Ringing
 
         catalogue, now = load_catalogue(), datetime.now(UTC)
         store = LocalStore(folder, catalogue)
@@ -190,20 +194,24 @@ class Child:
         )
         store.write_now(lambda uow: uow.save_call(call))
         (row,) = store.ask_now(lambda q: q.recordings("+84903123456"))
-        dialog, moved = RecordingDialog(desk, row), asyncio.Event()
+        default = QMediaDevices.defaultAudioOutput().description()
+        headset = "Speaker" if default == "Headset" else "Headset"
+        window = QWidget()
+        Ringing(CallPresenter(desk), AudioSettings(headset_out=headset), window)
+        dialog, moved = RecordingDialog(desk, row, window), asyncio.Event()
         dialog.player.ready.connect(dialog.play.click)
         dialog.player.moved.connect(lambda at_s, _of_s: moved.set() if at_s > 0.3 else None)
         dialog.show()
         dialog.set_rate(2.0)
         async with asyncio.timeout(15):
             await moved.wait()
-        sink = bytes(QMediaDevices.defaultAudioOutput().id().data()).decode()
-        hz, _ = await hear(f"{sink}.monitor", 0.6)
+        hz, _ = await hear(f"{headset.lower()}.monitor", 0.6)
+        _, beside = await hear(f"{default.lower()}.monitor", 0.3)
         word = dialog.play.label
         dialog.close()
         acts = [entry.act for entry in store.ask_now(lambda q: q.audit_trail())]
         store.close()
-        return [hz, word, acts, dialog.problem.text()]
+        return [hz, beside, word, acts, dialog.problem.text()]
 
     async def play(self, path: Path, rate: float) -> list[float]:
         from console.ui.audio_player import Player

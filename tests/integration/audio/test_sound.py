@@ -201,9 +201,14 @@ def talk(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_player_s_window_plays_and_the_audit_knows(child: Child, talk: Path) -> None:
-    hz, word, acts, problem = child.told(f"recording-dialog {talk.parent / 'profile'} {talk}")
+def test_the_player_s_window_plays_in_the_headset_and_the_audit_knows(
+    child: Child, talk: Path
+) -> None:
+    hz, beside, word, acts, problem = child.told(
+        f"recording-dialog {talk.parent / 'profile'} {talk}"
+    )
     assert float(hz) == pytest.approx(500, abs=8)
+    assert int(beside) == 0
     assert (word, acts, problem) == ("Dừng", "['recording_played']", "")
 
 

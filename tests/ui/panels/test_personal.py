@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSplitter
 
-from console.config import PolicySettings, Settings
+from console.config import AudioSettings, PolicySettings, Settings
 from console.services.desk import Desk
 from console.services.preferences import Preferences, from_text
 from console.ui import actions, tasks, theme
@@ -56,6 +56,33 @@ async def test_what_the_administrator_locked_stays(room: Room) -> None:
     held = Personal(room.desk, settings, lambda name, size: worn.append((name, size)), room.window)
     await held.load()
     assert worn == [(settings.ui.theme, 150)]
+
+
+async def test_sounds_are_his_and_stay(room: Room) -> None:
+    ringing, user = room.window.ringing, room.desk.actor.user
+    seat = ringing.settings
+    chosen = replace(seat, ring_device="Loa để bàn", headset_out="Tai nghe", ring_volume=35)
+    room.window.personal.choose_sound(chosen)
+    assert ringing.settings == chosen
+    assert (await kept(room.desk)).sound["headset_out"] == "Tai nghe"
+    # The seat's own settings change: his choice stays.
+    ringing.remember(replace(seat, ring_volume=90))
+    assert ringing.settings.ring_volume == 35
+    room.desk.seat(person(room.desk, "supervisor"))
+    await room.window.personal.load()
+    assert ringing.settings == replace(seat, ring_volume=90)
+    room.desk.seat(person(room.desk, user))
+    await room.window.personal.load()
+    assert (ringing.settings.ring_device, ringing.settings.ring_volume) == ("Loa để bàn", 35)
+
+
+async def test_a_locked_sound_stays_the_seat_s(room: Room) -> None:
+    settings = replace(Settings(), policy=PolicySettings(locked=("audio.ring_device",)))
+    held = Personal(room.desk, settings, lambda _name, _size: None, room.window)
+    told: list[dict[str, object]] = []
+    held.sound_liked.connect(told.append)
+    held.choose_sound(AudioSettings(ring_device="x", ring_volume=10))
+    assert told == [{"headset_in": "", "headset_out": "", "ring_volume": 10}]
 
 
 async def test_a_divider_stays_where_he_moved_it(room: Room) -> None:
@@ -118,8 +145,11 @@ def test_keys_that_cannot_be(key: str, sentence: str) -> None:
 )
 def test_what_another_version_wrote_is_no_trouble(text: str) -> None:
     assert from_text(text) == Preferences()
+    odd = '{"sound": {"ring_volume": 900, "ring_device": 5, "headset_out": "Tai nghe", "x": "y"}}'
+    assert from_text(odd).sound == {"headset_out": "Tai nghe"}
 
 
 def test_they_come_back_as_they_were() -> None:
     liked = Preferences("night", 150, {"queue.0": (700, 300)}, {"form.new": "F3"})
+    liked = replace(liked, sound={"ring_device": "Loa", "ring_volume": 0})
     assert from_text(liked.to_text()) == liked
