@@ -142,6 +142,8 @@ async def _window_life(
     keeper = SettingsKeeper(core.loaded, lambda: load(core.profile, core.config_file))
     window = MainWindow(core.desk, core.settings, keeper=keeper, demo=demo)
     window.closed.connect(closed.set)
+    if not demo:
+        window.personal.first_time.connect(window.small.tour)
     if train:
         window.begin_training(ScoreBook(core.profile))
 

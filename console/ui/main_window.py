@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         right.addWidget(RoomyFrame(self.stack), 1)
         right.addWidget(self.status_line)
         whole = QWidget()
+        whole.setObjectName("inside")
         self._row = QHBoxLayout(whole)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -254,6 +255,7 @@ class MainWindow(QMainWindow):
             "theme_wanted": self.personal.choose_look,
             "settings_saved": self._on_settings,
             "keys_wanted": self.open_keys,
+            "tour_wanted": self.small.tour,
             "note_wanted": self.small.note,
         }
         for name, slot in routes.items():

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from console.config import Settings
 from console.domain.states import Role
+from console.ui.panels.rail import Rail
 from console.ui.personal import Personal
 from console.ui.presenters.calls import CallPresenter
 from console.ui.ringing import Ringing
@@ -55,6 +56,20 @@ class SmallWindows(QObject):
         sheet.key_wanted.connect(self._personal.set_key)
         sheet.show()
 
+    def tour(self) -> None:
+        """A walk through the window; one at a time."""
+        from console.ui.tour_stops import stops_for  # noqa: PLC0415 - not before use
+        from console.ui.widgets.tour import Tour  # noqa: PLC0415
+
+        rail = next((w for w in self._window.findChildren(Rail) if w.isVisible()), None)
+        if rail is None:
+            return  # the seat is locked: the tour comes with the person
+        for old in self._window.findChildren(Tour):
+            old.leave()
+        inside = self._window.findChild(QWidget, "inside") or self._window
+        tour = Tour(stops_for(self._desk.actor.role, self._window), inside)
+        tour.ended.connect(self._personal.toured)
+
     def sound(self) -> None:
         """Loudspeaker of the ring, a tone to try it, the microphone's level."""
         from console.ui.dialogs.sound import SoundDialog  # noqa: PLC0415 - not before use
@@ -83,6 +98,7 @@ class SmallWindows(QObject):
     def commands(self) -> dict[str, Callable[[], None]]:
         """Those that the palette and the keys open, by the command's id."""
         return {
+            "window.tour": self.tour,
             "window.sound": self.sound,
             "window.backup": self.backup,
             "window.room": self.room,

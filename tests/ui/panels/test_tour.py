@@ -1,0 +1,69 @@
+"""The tour: once for each person, over the window, without its focus and without a role of its own
+in the work.
+"""
+
+import pytest
+from PySide6.QtCore import QRect
+
+from console.services.desk import Desk
+from console.ui import tasks
+from console.ui.widgets.tour import Tour
+from tests.ui.panels.conftest import Room, close_room, open_room
+from tests.ui.waiting import until
+
+
+def tour_of(room: Room) -> Tour | None:
+    return next((t for t in room.window.findChildren(Tour) if t.isVisible()), None)
+
+
+@pytest.mark.parametrize(("user", "stops"), [("operator", 6), ("officer-ubnd-ba-diem", 4)])
+async def test_every_stop_shows_a_part_and_the_card_stays_on_the_window(
+    desk: Desk, user: str, stops: int
+) -> None:
+    room = await open_room(desk, user)
+    await tasks.settle()
+    focused = room.window.focusWidget()
+    room.window.small.tour()
+    tour = tour_of(room)
+    assert tour is not None
+    assert room.window.focusWidget() is focused
+    for stop in range(1, stops + 1):
+        assert tour.stop == stop
+        home = tour.parentWidget()
+        assert home is not None
+        assert home.rect().contains(QRect(tour.pos(), tour.size()))
+        assert tour.text.height() >= tour.text.heightForWidth(tour.text.width())
+        part = tour._stops[stop - 1].part()
+        assert (part is not None and part.isVisible()) == (stop < stops)
+        tour.next_button.click()
+    await tasks.settle()
+    assert tour_of(room) is None
+    assert (await desk.ask(lambda q: q.preferences(user))).toured
+
+
+async def test_it_comes_by_itself_once_for_each_person(desk: Desk) -> None:
+    room = await open_room(desk)
+    room.window.personal.first_time.connect(room.window.small.tour)
+    await room.window.personal.load()
+    tour = tour_of(room)
+    assert tour is not None
+    room.window.small.tour()
+    assert len([t for t in room.window.findChildren(Tour) if t.isVisible()]) == 1
+    again = tour_of(room)
+    assert again is not None
+    again.leave_button.click()
+    await tasks.settle()
+    await close_room(room)
+    later = await open_room(desk)
+    told: list[bool] = []
+    later.window.personal.first_time.connect(lambda: told.append(True))
+    await later.window.personal.load()
+    assert told == []
+
+
+async def test_a_locked_seat_shows_no_tour(room: Room) -> None:
+    room.window.small.tour()
+    room.window.seat.lock()
+    await until(lambda: tour_of(room) is None, "no tour over the cover")
+    room.window.small.tour()
+    assert tour_of(room) is None
