@@ -28,9 +28,11 @@ def _table(low: dict[int, str], high: str) -> dict[int, str]:
     return ascii_half | low | {0x80 + n: letter for n, letter in enumerate(high)}
 
 
+VISCII, TCVN = _table(_VISCII_LOW, _VISCII_HIGH), _table(_TCVN_LOW, _TCVN_HIGH)
+"""Tables for `str.translate` of octets read as Latin-1."""
 _OURS = {
-    "viscii": _table(_VISCII_LOW, _VISCII_HIGH),
-    "tcvn": _table(_TCVN_LOW, _TCVN_HIGH),
+    "viscii": VISCII,
+    "tcvn": TCVN,
 }
 _NAMES = (
     (re.compile(r"(x-)?(viet-?)?(cs)?viscii.*"), "viscii"),

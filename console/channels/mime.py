@@ -17,6 +17,7 @@ from email.policy import compat32
 from email.utils import parsedate_to_datetime
 
 from console.channels.charsets import decode
+from console.channels.legacy_charsets import recognised
 from console.channels.mail_headers import address_of, decoded, plain, raw_fields
 from console.channels.mail_text import from_html, unflowed, without_quotes
 from console.domain import numbering
@@ -135,7 +136,8 @@ def _read(raw: bytes, own_addresses: frozenset[str]) -> ReadMail:
     fields = raw_fields(message)
     found = _Found([], [], {})
     _walk(message, found, 0)
-    subject = clean_line(decoded(fields.get("subject", [""])[0]), 300)
+    said = decoded(fields.get("subject", [""])[0])
+    subject = clean_line((recognised(said) or ("", said))[1], 300)
     sender, name = address_of(_first(fields, "from") or _first(fields, "sender"))
     bounce = _bounce(message, found, fields)
     by_program = _by_program(message, fields, sender, own_addresses)
@@ -335,6 +337,9 @@ def _content(part: Message) -> bytes:
 def _text_of(part: Message, found: _Found) -> str:
     content = _content(part)[:MOST_TEXT]
     text, broken = decode(content, _charset(part, content))
+    if (legacy := recognised(text)) is not None:
+        found.flags["converted"] = None
+        return legacy[1]
     if broken:
         found.flags["bad_bytes"] = None
     return text
@@ -355,7 +360,11 @@ def _charset(part: Message, content: bytes) -> str | None:
 def _readable(part: Message, kind: str, found: _Found) -> str:
     text = _text_of(part, found)
     if kind == "text/html":
-        return from_html(text)
+        words = from_html(text)
+        if (legacy := recognised(words)) is None:  # its letters may be written as entities
+            return words
+        found.flags["converted"] = None
+        return legacy[1]
     if kind == "text/calendar":
         return ""
     flowed = str(part.get_param("format") or "").lower() == "flowed"

@@ -305,6 +305,7 @@ CONTACT_FLAGS: Words = {
     "bad_timestamp": ("sai giờ gửi", "bad time"),
     "bad_header": ("sai đầu tin", "bad header"),
     "wap_push": ("tin WAP", "WAP push"),
+    "converted": ("đã đổi bảng mã", "font encoding converted"),
     "opt_out": ("xin ngừng nhận tin", "wants no messages"),
     "opt_in": ("nhận tin trở lại", "wants messages again"),
 }
