@@ -60,7 +60,7 @@ def shift_parts(
             (label, w.name, w.workstation, _at(w.since), _at(w.until) if w.until else "")
             for w in shift.workers
         ]
-        handovers += _handed(label, shift, english=english)
+        handovers += _handed(label, shift, catalogue, english=english)
     return ShiftParts(tuple(people), tuple(handovers))
 
 
@@ -79,14 +79,18 @@ def _shifts_in(period: Period, catalogue: Catalogue) -> tuple[ShiftTime, ...]:
     return tuple(found)
 
 
-def _handed(label: str, shift: Shift, *, english: bool) -> list[tuple[Cell, ...]]:
+def _handed(
+    label: str, shift: Shift, catalogue: Catalogue, *, english: bool
+) -> list[tuple[Cell, ...]]:
     if shift.handover is None:
         return []
     given, taken = shift.handover, shift.accepted
     words = ("handed over", "accepted", "not accepted yet", "Promised", "Note") if english else (
         "giao", "nhận", "chưa ai nhận", "Đã hứa", "Ghi chú")  # fmt: skip
-    who = f"{given.by} {words[0]} {_at(given.at)}"
-    who += f", {taken.by} {words[1]} {_at(taken.at)}" if taken else f", {words[2]}"
+    who = f"{_name(given.by, catalogue)} {words[0]} {_at(given.at)}"
+    who += (
+        f", {_name(taken.by, catalogue)} {words[1]} {_at(taken.at)}" if taken else f", {words[2]}"
+    )
     rows: list[tuple[Cell, ...]] = [(label, "", None, who)]
     notes = (given.said.note, taken.note if taken else "")
     rows += [(label, words[4], None, note) for note in notes if note]
@@ -98,6 +102,11 @@ def _handed(label: str, shift: Shift, *, english: bool) -> list[tuple[Cell, ...]
         if number
     ]  # fmt: skip
     return rows
+
+
+def _name(user: str, catalogue: Catalogue) -> str:
+    account = catalogue.accounts.get(user)
+    return account.name if account else user
 
 
 def _listed(items: tuple[tuple[str, str, str], ...], kind: str) -> str:

@@ -257,6 +257,7 @@ class MainWindow(QMainWindow):
             "keys_wanted": self.open_keys,
             "tour_wanted": self.small.tour,
             "note_wanted": self.small.note,
+            "shift_wanted": self.small.shift,
         }
         for name, slot in routes.items():
             if (signal := getattr(page, name, None)) is not None:

@@ -186,7 +186,7 @@ class ShiftDialog(HouseDialog):
         handed = view.shift.handover
         done = view.shift.accepted
         if done is not None:
-            self.hand_button.setText(self.tr("Đã được {0} nhận").format(done.by))
+            self.hand_button.setText(self.tr("Đã được {0} nhận").format(self._who(done.by)))
         elif handed is not None:
             self.hand_button.setText(self.tr("Bàn giao lại"))
         self.hand_button.setEnabled(done is None)
@@ -199,7 +199,7 @@ class ShiftDialog(HouseDialog):
         else:
             time, given = view.waiting[0], view.waiting[1].handover
             head = self.tr("{0}: {1} bàn giao lúc {2}").format(
-                self._named(time), given.by, formats.clock_time(given.at)
+                self._named(time), self._who(given.by), formats.clock_time(given.at)
             )
             self.left_said.setText("\n".join(p for p in (head, given.said.note) if p))
             promises = "\n".join(f"• {line}" for line in given.said.promises)
@@ -214,6 +214,10 @@ class ShiftDialog(HouseDialog):
         return f"{time.name} {time.day:%d/%m}, {formats.clock_time(time.since)} - " + (
             formats.clock_time(time.until)
         )
+
+    def _who(self, user: str) -> str:
+        account = self._desk.catalogue.accounts.get(user)
+        return account.name if account else user
 
     def _working(self, shift: Shift) -> str:
         here = [w for w in shift.workers if w.until is None]

@@ -101,13 +101,13 @@ class WallScreen(QWidget):
         upper = QRectF(box.left(), box.top() + box.height() * 0.06, box.width(), box.height() * 0.6)
         painter.drawText(upper, int(Qt.AlignmentFlag.AlignCenter), figure.value)
         small = theme.font(bold=True)
-        small.setPixelSize(max(9, round(box.height() * 0.14)))
+        small.setPixelSize(max(9, round(box.height() * 0.17)))
         if (width := QFontMetricsF(small).horizontalAdvance(figure.caption)) > room:
             small.setPixelSize(max(9, round(small.pixelSize() * room / width)))
         painter.setFont(small)
         painter.setPen(QColor(tokens.text))
         lower = QRectF(
-            box.left(), box.top() + box.height() * 0.68, box.width(), box.height() * 0.24
+            box.left(), box.top() + box.height() * 0.67, box.width(), box.height() * 0.27
         )
         painter.drawText(lower, int(Qt.AlignmentFlag.AlignCenter), figure.caption)
 

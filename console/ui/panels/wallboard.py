@@ -30,6 +30,7 @@ from console.services.views import Counts
 from console.services.watch_views import KINDS
 from console.ui import actions, formats, words
 from console.ui.models.rows import Column, RowsModel
+from console.ui.panels.room_panel import RoomPanel
 from console.ui.panels.task_list import TaskList
 from console.ui.panels.wall_screen import ACROSS, WallFigure, WallScreen
 from console.ui.panels.watch_list import WatchList
@@ -61,9 +62,9 @@ _COUNTED = (
     "closed_today",
     "tasks",
 )
+_ROOM = ("waiting", "longest")
+"""Figures that the telephone room beside them shows."""
 _PAGES = {
-    "waiting": "intake",
-    "longest": "intake",
     "missed_calls": "callbacks",
     "inbox_new": "inbox",
     "callbacks": "callbacks",
@@ -79,12 +80,14 @@ class WallboardPage(Page):
         request_opened: the id of a request to show whole.
         refused: a sentence.
         page_wanted: name of the page that works on what a figure counts.
+        shift_wanted: who is on duty, and what is handed over.
         wall_placed: name of the screen that has the wall now.
     """
 
     request_opened = Signal(object)
     refused = Signal(str)
     page_wanted = Signal(str)
+    shift_wanted = Signal()
     wall_placed = Signal(str)
 
     def __init__(self, desk: "Desk", calls: CallPresenter, parent: QWidget | None = None) -> None:
@@ -137,7 +140,7 @@ class WallboardPage(Page):
             ("bounced", self.tr("trả lại từ 2 lần"), "urgent"),
             ("failed", self.tr("tin không đến"), "warn"),
             ("orphans", self.tr("phiếu nháp bỏ dở"), "warn"),
-            ("tasks", self.tr("bước không hiệu lực, tranh chấp"), "urgent"),
+            ("tasks", self.tr("chờ ca trưởng xem"), "urgent"),
             ("callbacks", self.tr("chờ báo kết quả"), "accent"),
             ("open_requests", self.tr("phản ánh đang mở"), "text"),
             ("received_today", self.tr("tiếp nhận hôm nay"), "text"),
@@ -153,12 +156,20 @@ class WallboardPage(Page):
         top.addWidget(PlainLabel(self.tr("Giám sát"), kind="title"))
         self.agents = PlainLabel("", tone="muted", elide=True)
         top.addWidget(self.agents, 1)
+        self.room_button = Button(self.tr("Tổng đài"))
+        self.room_button.setCheckable(True)
+        self.room_button.clicked.connect(
+            lambda shown: self.open_room() if shown else self.show_agencies()
+        )
+        top.addWidget(self.room_button)
         self.warned_button = Button(self.tr("Cảnh báo hạn"))
         self.warned_button.clicked.connect(lambda _checked=False: self.open_warnings())
-        self.pause_button = Button(self.tr("Tạm dừng đồng hồ…"))
+        self.pause_button = Button(self.tr("Dừng đồng hồ…"))
         self.pause_button.setVisible(leads(self._desk.actor))
         self.pause_button.clicked.connect(lambda _checked=False: self.open_pauses())
-        for button in (self.warned_button, self.pause_button):
+        self.shift_button = Button(self.tr("Ca trực…"))
+        self.shift_button.clicked.connect(lambda _checked=False: self.shift_wanted.emit())
+        for button in (self.warned_button, self.pause_button, self.shift_button):
             top.addWidget(button)
         self.wall_button = Button(
             actions.word("wallboard.screens"), shortcut_hint=actions.key("wallboard.screens")
@@ -193,6 +204,8 @@ class WallboardPage(Page):
         self.side = QStackedWidget()
         self.side.addWidget(agencies)
         self.side.addWidget(self.watch)
+        self.room = RoomPanel(self._desk, self._calls)
+        self.side.addWidget(self.room)
         whole.addWidget(self.side, 2)
         column.addLayout(whole, 1)
 
@@ -201,7 +214,7 @@ class WallboardPage(Page):
         grid.setSpacing(8)
         for n, (name, caption, tone) in enumerate(self._captions()):
             figure = Figure(caption, tone, "huge")
-            opens = name in KINDS or name in _PAGES or name == "tasks"
+            opens = name in KINDS or name in _PAGES or name in (*_ROOM, "tasks")
             card = Card(activatable=opens, name=caption)
             card.body.setContentsMargins(14, 6, 10, 8)
             card.body.addWidget(figure)
@@ -218,6 +231,9 @@ class WallboardPage(Page):
         """Show what this figure counts: a list beside it, or the page that works on it."""
         if name in _PAGES:
             self.page_wanted.emit(_PAGES[name])
+            return
+        if name in _ROOM:
+            self.open_room()
             return
         if name == "tasks":
             self.show_agencies()
@@ -242,7 +258,14 @@ class WallboardPage(Page):
         dialog.told.connect(self.refused)
         dialog.show()
 
+    def open_room(self) -> None:
+        """Who waits, the operators, and the ways into a call."""
+        self.show_agencies()
+        self.side.setCurrentWidget(self.room)
+        self.room_button.setChecked(True)
+
     def _watch(self, kind: str, title: str) -> None:
+        self.room_button.setChecked(False)
         self.watch.choose(kind, title)
         self.side.setCurrentWidget(self.watch)
         self.watch.table.setFocus()
@@ -253,6 +276,7 @@ class WallboardPage(Page):
         for card in self.cards.values():
             card.set_selected(False)
         self.watch.kind = ""
+        self.room_button.setChecked(False)
         self.side.setCurrentIndex(0)
 
     # --- the wall
@@ -313,6 +337,7 @@ class WallboardPage(Page):
     def close_page(self) -> None:
         """End subscriptions."""
         self._refresh.stop()
+        self.room.stop()
         if self.wall is not None and isValid(self.wall):
             self.wall.close()
         for end in self._ends:

@@ -67,6 +67,7 @@ class WatchList(QWidget):
         row.addWidget(self.back_button)
         row.addStretch(1)
         for button in self.buttons.values():
+            button.setVisible(False)  # a kind shows its own; all of them would widen the page
             row.addWidget(button)
         row.addWidget(self.open_button)
         column.addLayout(row)
@@ -91,21 +92,23 @@ class WatchList(QWidget):
         )
 
     def _what(self, row: WatchRow) -> str:
-        service = self._desk.catalogue.services.get(row.service_code)
-        code = agency_of(row)
-        agency = self._desk.catalogue.agencies.get(code)
-        who = agency.short_name if agency else code
         if row.kind == "warned":
-            clock, level = row.what.rsplit(" ", 2)[-2:]
-            said = (
-                wording.clock_name(clock, words.lang()),
-                wording.level_name(int(level), words.lang()),
-            )
-            who = " · ".join(p for p in (who, ": ".join(said)) if p)
+            return self._warned(row)
+        service = self._desk.catalogue.services.get(row.service_code)
+        agency = self._desk.catalogue.agencies.get(row.what)
+        who = agency.short_name if agency else row.what
         if row.kind == "failed":
             plain = {"failed": self.tr("không gửi được"), "unknown": self.tr("không rõ số phận")}
             who = plain.get(row.what) or wording.sentence(row.what, {}, words.lang())
         return " · ".join(p for p in (service.name if service else "", who) if p)
+
+    def _warned(self, row: WatchRow) -> str:
+        """Which clock passed what, then whose it is: the beginning is seen in a narrow column."""
+        clock, level = row.what.rsplit(" ", 2)[-2:]
+        lang = words.lang()
+        said = f"{wording.clock_name(clock, lang)}: {wording.level_name(int(level), lang)}"
+        agency = self._desk.catalogue.agencies.get(agency_of(row))
+        return " · ".join(p for p in (said, agency.short_name if agency else "") if p)
 
     def _time(self, row: WatchRow, now: datetime) -> Sign:
         if row.kind in _DUE:
