@@ -151,33 +151,7 @@ class WallboardPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 0)
         column.setSpacing(10)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(PlainLabel(self.tr("Giám sát"), kind="title"))
-        self.agents = PlainLabel("", tone="muted", elide=True)
-        top.addWidget(self.agents, 1)
-        self.room_button = Button(self.tr("Tổng đài"))
-        self.room_button.setCheckable(True)
-        self.room_button.clicked.connect(
-            lambda shown: self.open_room() if shown else self.show_agencies()
-        )
-        top.addWidget(self.room_button)
-        self.warned_button = Button(self.tr("Cảnh báo hạn"))
-        self.warned_button.clicked.connect(lambda _checked=False: self.open_warnings())
-        self.pause_button = Button(self.tr("Dừng đồng hồ…"))
-        self.pause_button.setVisible(leads(self._desk.actor))
-        self.pause_button.clicked.connect(lambda _checked=False: self.open_pauses())
-        self.shift_button = Button(self.tr("Ca trực…"))
-        self.shift_button.clicked.connect(lambda _checked=False: self.shift_wanted.emit())
-        for button in (self.warned_button, self.pause_button, self.shift_button):
-            top.addWidget(button)
-        self.wall_button = Button(
-            actions.word("wallboard.screens"), shortcut_hint=actions.key("wallboard.screens")
-        )
-        self.wall_button.clicked.connect(lambda _checked=False: self.offer_screens())
-        top.addWidget(self.wall_button)
-        actions.bind(self, "wallboard.screens", self.offer_screens)
-        column.addLayout(top)
+        column.addLayout(self._top())
         whole = QHBoxLayout()
         whole.setSpacing(16)
         left = QVBoxLayout()
@@ -208,6 +182,36 @@ class WallboardPage(Page):
         self.side.addWidget(self.room)
         whole.addWidget(self.side, 2)
         column.addLayout(whole, 1)
+
+    def _top(self) -> QHBoxLayout:
+        """The title, the operators, and what opens windows of its own."""
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(PlainLabel(self.tr("Giám sát"), kind="title"))
+        self.agents = PlainLabel("", tone="muted", elide=True)
+        top.addWidget(self.agents, 1)
+        self.room_button = Button(self.tr("Tổng đài"))
+        self.room_button.setCheckable(True)
+        self.room_button.clicked.connect(
+            lambda shown: self.open_room() if shown else self.show_agencies()
+        )
+        top.addWidget(self.room_button)
+        self.warned_button = Button(self.tr("Cảnh báo hạn"))
+        self.warned_button.clicked.connect(lambda _checked=False: self.open_warnings())
+        self.pause_button = Button(self.tr("Dừng đồng hồ…"))
+        self.pause_button.setVisible(leads(self._desk.actor))
+        self.pause_button.clicked.connect(lambda _checked=False: self.open_pauses())
+        self.shift_button = Button(self.tr("Ca trực…"))
+        self.shift_button.clicked.connect(lambda _checked=False: self.shift_wanted.emit())
+        for button in (self.warned_button, self.pause_button, self.shift_button):
+            top.addWidget(button)
+        self.wall_button = Button(
+            actions.word("wallboard.screens"), shortcut_hint=actions.key("wallboard.screens")
+        )
+        self.wall_button.clicked.connect(lambda _checked=False: self.offer_screens())
+        top.addWidget(self.wall_button)
+        actions.bind(self, "wallboard.screens", self.offer_screens)
+        return top
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
