@@ -15,6 +15,7 @@ from console.ui.dialogs.take_over import TakeOverDialog
 from console.ui.dialogs.transfer import TransferDialog
 from console.ui.panels.call_bar import CallBar
 from console.ui.panels.intake import IntakePage
+from console.ui.panels.wallboard import WallboardPage
 from console.ui.widgets.table import Table
 from tests.conftest import StoppedClock
 from tests.ui.line import EVERY, WHOLE, ToldLine
@@ -314,33 +315,56 @@ async def test_the_room_for_a_supervisor(desk: Desk, clock: StoppedClock) -> Non
     room.call("queue_changed", "w0", queue="1022", more=order)
     room.window.small.room()
     dialog = await dialog_of(room, RoomDialog)
-    assert cells(dialog.waiting) == [
+    the = dialog.room
+    assert cells(the.waiting) == [
         ["1", "0912 000 222", "—", "1022", "0:20"],
         ["2", "0912 000 111", "—", "1022", "0:40"],
     ]
-    assert [row[:3] for row in cells(dialog.agents)] == [
+    assert [row[:3] for row in cells(the.agents)] == [
         ["102", "Nguyễn Văn An", "đang có cuộc gọi khác"],
         ["103", "Lê Bình", "tạm nghỉ: Nghỉ giải lao"],
     ]
-    await until(lambda: "chưa có cuộc gọi" in dialog.figures.text(), "the figures")
+    await until(lambda: "chưa có cuộc gọi" in the.figures.text(), "the figures")
     room.call("answered", "q1", operator="102", queue="1022", peer_number="0912000333")
-    await until(lambda: "đang tiếp" in cells(dialog.agents)[0][2], "a call from the queue")
-    assert list(dialog.buttons) == ["listen", "whisper", "barge"]
-    dialog.agents.setCurrentIndex(dialog.agents.model().index(1, 0))
-    assert not dialog.buttons["listen"].isEnabled()
-    dialog.agents.setCurrentIndex(dialog.agents.model().index(0, 0))
-    dialog.buttons["whisper"].click()
+    await until(lambda: "đang tiếp" in cells(the.agents)[0][2], "a call from the queue")
+    assert list(the.buttons) == ["listen", "whisper", "barge"]
+    the.agents.setCurrentIndex(the.agents.model().index(1, 0))
+    assert not the.buttons["listen"].isEnabled()
+    the.agents.setCurrentIndex(the.agents.model().index(0, 0))
+    the.buttons["whisper"].click()
     await until(lambda: ("spy", "102", "whisper") in room.line.asked)
     room.call("agent_changed", "", operator="102", more={"state": "ready"})
-    await until(lambda: not dialog.buttons["listen"].isEnabled(), "nothing to listen to")
+    await until(lambda: not the.buttons["listen"].isEnabled(), "nothing to listen to")
     clock.forward(minutes=16)
-    dialog._tick()
-    assert cells(dialog.agents)[1][2].endswith("quá giờ")
+    the._tick()
+    assert cells(the.agents)[1][2].endswith("quá giờ")
     dialog.close()
+
+
+async def test_the_room_stands_in_giam_sat_too(desk: Desk, clock: StoppedClock) -> None:
+    room = await open_room(desk, "supervisor", line=ToldLine(WHOLE))
+    more = {"state": "on_call", "name": "Nguyễn Văn An"}
+    room.call("agent_changed", "", operator="102", more=more)
+    room.call("offered", "w0", queue="1022", peer_number="0912000111")
+    room.window.goto_page("wallboard")
+    page = room.window.page("wallboard")
+    assert isinstance(page, WallboardPage)
+    assert not page.room.isVisible()
+    page.cards["waiting"].clicked.emit()
+    await until(lambda: len(cells(page.room.waiting)) == 1, "who waits")
+    clock.forward(seconds=30)
+    page.room._tick()
+    assert cells(page.room.waiting)[0][1:] == ["0912 000 111", "—", "1022", "0:30"]
+    page.room.agents.setCurrentIndex(page.room.agents.model().index(0, 0))
+    page.room.buttons["barge"].click()
+    await until(lambda: ("spy", "102", "barge") in room.line.asked, "the way into the call")
+    page.room_button.click()  # The same button goes back to the agencies.
+    assert not page.room.isVisible()
+    assert page.table.isVisible()
 
 
 async def test_the_room_for_an_operator_has_no_ears(room: Room) -> None:
     room.window.call_bar.room_wanted.emit()
     dialog = await dialog_of(room, RoomDialog)
-    assert dialog.buttons == {}
+    assert dialog.room.buttons == {}
     dialog.close()
