@@ -132,3 +132,8 @@ def place(said: str | None, ward: str | None) -> str:
 def phone_number(e164: str | None) -> str:
     """`0903 123 456`; `Số ẩn` when there is none."""
     return phone.display(e164) or QCoreApplication.translate("formats", "Số ẩn")
+
+
+def dong(amount: int) -> str:
+    """An amount of money: `1.500 đ`."""
+    return f"{amount:,} đ".replace(",", ".")

@@ -49,7 +49,7 @@ class PageMaker:
             case "inbox":
                 from console.ui.panels.inbox import InboxPage  # noqa: PLC0415
 
-                return InboxPage(self._desk)
+                return InboxPage(self._desk, sms_price=self._settings.messages.sms_price)
             case "queue":
                 from console.ui.panels.queue import QueuePage  # noqa: PLC0415
 

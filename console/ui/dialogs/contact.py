@@ -121,6 +121,7 @@ class AskDialog(HouseDialog):
         parent: QWidget | None = None,
         *,
         counted: bool = False,
+        price: int = 0,
     ) -> None:
         """Ask.
 
@@ -128,7 +129,9 @@ class AskDialog(HouseDialog):
             to: whom and how, ready to read.
             offered: texts to start with, chosen from a list.
             counted: it goes as SMS: show how many it takes, and offer it without accents.
+            price: of one SMS in đồng, 0 = not known.
         """
+        self._price = price
         super().__init__(self.tr("Hỏi thêm"), parent)
         self._take = take
         self.body.addWidget(PlainLabel(to, tone="muted", wrap=True))
@@ -175,7 +178,10 @@ class AskDialog(HouseDialog):
     def _show_count(self) -> None:
         said = self._said()
         parts = part_count(said)
-        self._count.setText(self.tr("{0} ký tự, {1} tin SMS").format(len(said), parts))
+        told = self.tr("{0} ký tự, {1} tin SMS").format(len(said), parts)
+        self._count.setText(
+            f"{told} · {formats.dong(parts * self._price)}" if self._price else told
+        )
 
     def set_text(self, text: str) -> None:
         """Put a text into the field."""

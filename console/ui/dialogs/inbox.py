@@ -1,10 +1,18 @@
 """More small windows of the inbox: spam, a message brought in by hand, a picture in large."""
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
 
 from console.domain.commands import KeepContact
 from console.domain.states import Channel
@@ -13,10 +21,13 @@ from console.ui import words
 from console.ui.dialogs.base import HouseDialog
 from console.ui.dialogs.steps import Taken, remark_box
 from console.ui.input_method import commit_typed
+from console.ui.widgets.button import Button
 from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from console.ui.presenters.inbox import InboxPresenter
 
 _BY_HAND = (Channel.WALK_IN, Channel.FACEBOOK, Channel.ZALO, Channel.EMAIL, Channel.SMS)
@@ -72,17 +83,59 @@ class KeepDialog(HouseDialog):
         form.add_row(self.tr("Họ tên"), self.name)
         form.add_row(self.tr("Đường dẫn bài viết"), self.link)
         form.add_row(self.tr("Nội dung"), self.text)
+        self.files = Button(self.tr("+ Thêm tệp"), kind="flat")
+        self.files.clicked.connect(lambda _checked=False: self._choose_files())
+        self._attached = PlainLabel("", tone="muted")
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._attached)
+        line.addWidget(self.files)
+        line.addStretch(1)
+        form.add_row(self.tr("Đính kèm"), row, buddy=self.files)
+        self.media: tuple[str, ...] = ()
+        self._show_files()
         self.body.addWidget(form)
         self.verb = self.add_buttons(self.tr("Đưa vào hộp thư"))
         self.verb.clicked.connect(self._submit)
         self.setMinimumWidth(520)
         self.channel.setFocus()
 
+    def _choose_files(self) -> None:
+        dialog = QFileDialog(self, self.tr("Chọn tệp"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        kinds = "*.jpg *.jpeg *.png *.webp *.heic *.mp4 *.pdf"
+        dialog.setNameFilter(self.tr("Ảnh, video, PDF ({0})").format(kinds))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(self.attach)
+        dialog.open()
+
+    def attach(self, paths: "Sequence[str]") -> None:
+        """Copy these in; they go with the message."""
+        self.say_problem("")
+        self._presenter.keep_files(paths, self._on_kept, self._on_refused_file)
+
+    def _on_kept(self, sha256: str) -> None:
+        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+            self.media = tuple(dict.fromkeys((*self.media, sha256)))
+            self._show_files()
+
+    def _on_refused_file(self, text: str) -> None:
+        with contextlib.suppress(RuntimeError):
+            self.say_problem(text)
+
+    def _show_files(self) -> None:
+        number = len(self.media)
+        self._attached.setText(
+            self.tr("{0} tệp").format(number) if number else self.tr("Chưa có tệp")
+        )
+
     def _submit(self) -> None:
         commit_typed()
         text = clean(self.text.toPlainText(), 4000)
-        self.say_problem("" if text else self.tr("Viết nội dung người dân phản ánh."))
-        if not text:
+        has_something = bool(text or self.media)
+        self.say_problem("" if has_something else self.tr("Viết nội dung người dân phản ánh."))
+        if not has_something:
             return
         command = KeepContact(
             channel=Channel(self.channel.currentData()),
@@ -90,6 +143,7 @@ class KeepDialog(HouseDialog):
             sender=clean_line(self.from_whom.text(), 254) or None,
             sender_name=clean_line(self.name.text(), 120) or None,
             link=clean_line(self.link.text(), 500) or None,
+            media=self.media,
         )
         self.verb.setEnabled(False)
         self._presenter.keep(command, self.accept, self._refused)

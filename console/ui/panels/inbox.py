@@ -72,10 +72,15 @@ class InboxPage(Page):
     request_opened = Signal(object)
     refused = Signal(str)
 
-    def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        """Build it; rows come when it is shown."""
+    def __init__(self, desk: "Desk", parent: QWidget | None = None, *, sms_price: int = 0) -> None:
+        """Build it; rows come when it is shown.
+
+        Args:
+            sms_price: of one SMS in đồng; 0 shows numbers only.
+        """
         super().__init__(parent)
         self._desk = desk
+        self._price = sms_price
         self.presenter = InboxPresenter(desk, self)
         self.buttons: dict[str, Button] = {}
         self._model: RowsModel[ContactRow] = RowsModel(self._columns(), lambda c: c.id, desk.clock)
@@ -273,7 +278,8 @@ class InboxPage(Page):
         asked = self._desk.catalogue.templates.items()
         offered = tuple(text for code, text in asked if code.startswith("ask_") and "{" not in text)
         by_sms = found.contact.channel is Channel.SMS
-        AskDialog(to, offered, take, self.window(), counted=by_sms).show()
+        dialog = AskDialog(to, offered, take, self.window(), counted=by_sms, price=self._price)
+        dialog.show()
 
     def ask_reject(self) -> None:
         """Why it becomes no request."""
@@ -327,7 +333,10 @@ class InboxPage(Page):
     def _show_rows(self) -> None:
         self._model.set_rows(self.presenter.rows)
         sent = self.presenter.sms_today
-        self.cost.setText(self.tr("SMS đã gửi hôm nay: {0}").format(sent) if sent else "")
+        said = self.tr("SMS đã gửi hôm nay: {0}").format(sent) if sent else ""
+        if sent and self._price:
+            said += " · " + formats.dong(sent * self._price)
+        self.cost.setText(said)
         self.table.choose_first()
 
     def _show(self, found: Conversation | None) -> None:

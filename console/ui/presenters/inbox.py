@@ -22,6 +22,7 @@ from console.domain.commands import (
     RestoreContact,
     SendMessage,
 )
+from console.domain.errors import ConsoleError
 from console.domain.live import ContactArrived, NoticesChanged, OutreachChanged
 from console.domain.request import Request
 from console.domain.rules import leads
@@ -41,9 +42,8 @@ from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from console.domain.errors import ConsoleError
     from console.services.desk import Desk
 
 LIMIT = 500
@@ -265,6 +265,24 @@ class InboxPresenter(QObject):
             return
         command = RestoreContact(contact_id=self.conversation.contact.id)
         run_step(self._desk, command, done=done, refused=refused)
+
+    def keep_files(
+        self, paths: "Sequence[str]", kept: "Callable[[str], None]", refused: Told
+    ) -> None:
+        """Copy files in for a message that is brought in by hand; calls back with the hash of each;
+        what is no photo, clip or paper is refused by itself.
+        """
+
+        async def copy() -> None:
+            for path in paths:
+                try:
+                    stored = await asyncio.to_thread(self._desk.files.put, Path(path))
+                except ConsoleError as error:
+                    refused(sentence(error))
+                else:
+                    kept(stored.sha256)
+
+        spawn(copy(), lambda error: refused(sentence(error)))
 
     def keep(self, command: KeepContact, done: Then, refused: Told) -> None:
         """Bring a message in by hand, and choose it."""

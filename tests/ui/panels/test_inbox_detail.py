@@ -9,8 +9,10 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
+from console.domain.commands import RecordDelivery, SendMessage
 from console.domain.errors import UnavailableError
-from console.domain.states import Channel, ContactState
+from console.domain.states import Channel, ContactState, DeliveryState
+from console.services.accounts import system_actor
 from console.services.contacts import StoreInbox
 from console.services.desk import Desk
 from console.services.ports import InboundMessage
@@ -22,6 +24,7 @@ from console.ui.panels.inbox import InboxPage
 from console.ui.panels.inbox_detail import ContactView
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card
+from tests.fakes.mails import JPEG
 from tests.ui import city
 from tests.ui.panels.conftest import Room, close_room, dialog_of, open_room
 from tests.ui.waiting import until
@@ -219,6 +222,46 @@ async def test_brought_in_by_hand(desk: Desk) -> None:
     await until(lambda: len(page.presenter.rows) == 2)
     assert page.presenter.rows[0].channel is Channel.FACEBOOK
     await close_room(room)
+
+
+async def test_files_come_with_what_is_brought_in_by_hand(desk: Desk, tmp_path: Path) -> None:
+    photo, text = tmp_path / "ảnh.jpg", tmp_path / "ghi.txt"
+    photo.write_bytes(JPEG)
+    text.write_text("không phải ảnh")
+    await put(desk, "Có sẵn", 5)
+    room, page = await opened(desk)
+    QTest.keyClick(page.table, Qt.Key.Key_I, CTRL)
+    dialog = await dialog_of(room, KeepDialog)
+    dialog.attach([str(text), str(photo)])
+    await until(lambda: len(dialog.media) == 1)
+    assert dialog.problem_text, "what is no photo, clip or paper is told"
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    await until(lambda: len(page.presenter.rows) == 2)
+    (kept,) = (row for row in page.presenter.rows if row.channel is Channel.WALK_IN)
+    stored = desk.files.path(kept.media[0])
+    assert stored is not None
+    assert stored.read_bytes() == JPEG
+    await close_room(room)
+
+
+async def test_the_price_of_sms_is_shown_where_it_is_known(desk: Desk) -> None:
+    contact_id = await put(desk, "Đèn tắt", channel=Channel.SMS)
+    answer = SendMessage(
+        channel=Channel.SMS, recipient="+84903123456", text="Đã nhận", contact_id=contact_id
+    )
+    await desk.do(answer)
+    await desk.do(
+        RecordDelivery(outreach_id=answer.id, state=DeliveryState.SENT, refs=("1", "2")),
+        actor=system_actor(),
+    )
+    page = InboxPage(desk, sms_price=350)
+    page.shown()
+    await until(lambda: page.cost.text().endswith("2 · 700 đ"))
+    page.close_page()
+    dialog = AskDialog("", (), lambda *_: None, counted=True, price=350)
+    dialog.set_text("Nắp cống sụp " * 12)
+    assert dialog.count_text.endswith("3 tin SMS · 1.050 đ")
+    dialog.deleteLater()
 
 
 async def test_an_sms_is_counted_and_may_go_without_accents(desk: Desk) -> None:
