@@ -65,17 +65,15 @@ def described(wanted: AuditFilter) -> str:
     return " ".join(f"{key}={value}" for key, value in said.items() if value)
 
 
-async def read(
-    desk: "Desk", wanted: AuditFilter, limit: int = 500
-) -> tuple[tuple[AuditLine, ...], tuple[int, str] | None]:
-    """The lines and the head of the chain; that they were read is on disk before.
+async def read(desk: "Desk", wanted: AuditFilter, limit: int = 500) -> tuple[AuditLine, ...]:
+    """The lines; that they were read is on disk before.
 
     Raises:
         RefusedError: `role_may_not`.
         UnavailableError: the audit cannot be written; then it is not shown either.
     """
     await desk.store.write(lambda uow: noting(desk, wanted, uow))
-    return await desk.ask(lambda q: (q.audit_lines(wanted, limit), q.audit_head()))
+    return await desk.ask(lambda q: q.audit_lines(wanted, limit))
 
 
 async def take_away(

@@ -184,7 +184,7 @@ def holder_name(who: str, catalogue: Catalogue, *, english: bool) -> str:
     if who in words.HOLDERS:
         return words.HOLDERS[who][english]
     agency = catalogue.agencies.get(who)
-    return agency.name if agency else who
+    return agency.short_name if agency else who
 
 
 # --- scoring

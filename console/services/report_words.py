@@ -130,16 +130,16 @@ SEED: Pair = (
 _EXPECTED = (
     Column("hour", "Giờ", "Hour", "text"),
     Column("expected", "Dự báo", "Expected", "hours"),
-    Column("low", "Dải thấp", "Band low", "hours"),
-    Column("high", "Dải cao", "Band high", "hours"),
+    Column("low", "Thấp", "Low", "hours"),
+    Column("high", "Cao", "High", "hours"),
     Column("came", "Thực tế", "Came"),
-    Column("side", "Ngoài dải", "Outside", "text"),
+    Column("side", "Lệch", "Out", "text"),
 )
 FORECAST_COLUMNS = (
     *_EXPECTED,
-    Column("needed", "Cần tổng đài viên", "Operators needed"),
-    Column("needed_high", "Cần, khi đông", "Needed, busy"),
-    Column("rostered", "Theo lịch trực", "Rostered"),
+    Column("needed", "Cần người", "Operators"),
+    Column("needed_high", "Khi đông", "If busy"),
+    Column("rostered", "Lịch trực", "Roster"),
 )
 FORECAST_REQUEST_COLUMNS = _EXPECTED
 

@@ -106,7 +106,7 @@ class AuditPage(Page):
         self.request.setAccessibleName(self.tr("Mã phản ánh"))
         self.request.setPlaceholderText(self.tr("Mã phản ánh, Enter"))
         self.request.setClearButtonEnabled(True)
-        self.request.setMaximumWidth(210)
+        self.request.setMinimumWidth(220)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)

@@ -21,11 +21,11 @@ from console.ui.widgets.table import Table
 type Row = tuple[str, tuple[rv.Cell, ...]]
 
 BARS = 16
-_WIDE = 6
+_WIDE = 5
 """More columns than this are a table to be read, fewer leave the room to the chart."""
 _CHARTED = ("score", "again", "p90_h", "answered")
 """Columns that a chart shows where no number of the table opens anything."""
-_LATER_TEXT = {"why": 26, "service": 24, "agency": 16, "side": 9, "hour": 12, "number": 14}
+_LATER_TEXT = {"why": 22, "service": 20, "agency": 14, "side": 9, "hour": 12, "number": 14}
 """Width of text columns that do not take what is left over."""
 _JUDGED = (("on_time", "ok"), ("late", "warn"), ("open_overdue", "urgent"))
 
@@ -149,7 +149,8 @@ class ReportView(QWidget):
         if self.isVisible():
             # A few columns leave the room to the picture.
             width = self.split.width()
-            right = round(width * (0.3 if len(part.columns) > _WIDE else 0.55))
+            share = 0.3 if len(part.columns) > _WIDE else 0.55
+            right = round(width * (0.42 if part.name.startswith("forecast") else share))
             self.split.setSizes([width - right, right])
 
     def _titles(self) -> list[str]:
@@ -280,11 +281,11 @@ class ReportView(QWidget):
 
     def _show_bars(self, part: Report) -> None:
         codes = [c.code for c in part.columns]
-        at = next((codes.index(code) for code in _CHARTED if code in codes), -1)
+        at = next((codes.index(c) for c in _CHARTED if c in codes and _said(part, c)), -1)
         if at < 0:
             at = next((n for n, c in enumerate(part.columns) if c.drill), -1)
         name = next((n for n, c in enumerate(part.columns) if c.kind == "text"), -1)
-        self.chart_title.set_title(part.title)
+        self.chart_title.set_title(self._heads(part)[at] if codes[at] in _CHARTED else part.title)
         shares = at >= 0 and part.columns[at].kind == "share"
         bars = [
             Bar(
@@ -334,3 +335,9 @@ def _number(cell: rv.Cell) -> int | None:
 
 def _float(cell: rv.Cell) -> float:
     return float(cell) if isinstance(cell, (int, float)) else 0.0
+
+
+def _said(part: Report, code: str) -> bool:
+    """Whether any row has something in this column."""
+    at = [c.code for c in part.columns].index(code)
+    return any(row[at] is not None for row in part.rows)

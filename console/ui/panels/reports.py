@@ -164,12 +164,12 @@ class ReportsPage(Page):
         name = str(self.name.currentData())
         may_score = self._desk.actor.role in MAY_SCORE
         self.buttons["score"].setVisible(name == "quality" and may_score)
-        if name == "forecast":
-            with QSignalBlocker(self.period.box):
+        with QSignalBlocker(self.period.box):
+            if name == "forecast":
                 self.period.choose_ahead(_AHEAD)
-            self.presenter.choose(name=name, period=self.period.period)
-        else:
-            self.presenter.choose(name=name)
+            else:
+                self.period.choose_back()
+        self.presenter.choose(name=name, period=self.period.period)
 
     def _on_scope(self) -> None:
         group, agency = self.group.currentData(), self.agency.code()

@@ -26,8 +26,8 @@ class AuditPresenter(QObject):
     """Holds the filter; asks again when it changes.
 
     Signals:
-        changed: lines, head and people are new.
-        verified: the first altered line, 0 when all are as they were written.
+        changed: lines and people are new.
+        verified: the first altered line, 0 when all are as they were written; `head` is new.
         refused: a sentence.
         written: the path of a file that is there now.
         progress: (rows done, rows in all) of a file being written.
@@ -61,7 +61,7 @@ class AuditPresenter(QObject):
         self._stop_writing = True
 
     async def _load(self) -> None:
-        self.lines, self.head = await read(self._desk, self.wanted, MOST_SHOWN)
+        self.lines = await read(self._desk, self.wanted, MOST_SHOWN)
         self.people = await self._desk.ask(lambda q: q.audit_people())
         self.changed.emit()
 
@@ -70,7 +70,7 @@ class AuditPresenter(QObject):
         spawn(self._verify(), self._fail)
 
     async def _verify(self) -> None:
-        broken = await self._desk.ask(lambda q: q.broken_audit())
+        broken, self.head = await self._desk.ask(lambda q: (q.broken_audit(), q.audit_head()))
         self.verified.emit(broken or 0)
 
     def export(self, path: Path, form: str) -> None:

@@ -277,13 +277,15 @@ class Columns(QWidget):
         widest = max(metrics.horizontalAdvance(c.label) for c in self._columns) + 8
         every = max(1, round(widest / self._step() + 0.49))
         centre = int(Qt.AlignmentFlag.AlignCenter)
-        most = max(c.number or 0 for c in self._columns)
+        most, free = max(c.number or 0 for c in self._columns), 0.0
         for i, column in enumerate(self._columns):
             if i % every == 0:
                 painter.setPen(QColor(tokens.muted))
-                # The outer ones stay inside.
+                # The outer ones stay inside, and none is written over another.
                 left = min(max(0.0, self._middle(i) - widest / 2), self.width() - widest)
-                painter.drawText(QRectF(left, bottom + 2, widest, line), centre, column.label)
+                if left >= free:
+                    painter.drawText(QRectF(left, bottom + 2, widest, line), centre, column.label)
+                    free = left + widest
             if most and column.number == most:
                 painter.setPen(QColor(tokens.text))
                 place = QRectF(self._middle(i) - 60, y(most) - line, 120, line)

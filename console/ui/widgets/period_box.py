@@ -28,6 +28,7 @@ class PeriodBox(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
+        self._before: int | None = None
         self.box = QComboBox()
         self.box.setAccessibleName(self.tr("Kỳ báo cáo"))
         self.box.setMaxVisibleItems(24)
@@ -59,7 +60,14 @@ class PeriodBox(QWidget):
         """Choose the days to come, unless the period is short enough already."""
         since, until = self.period
         if until - since > most:
+            self._before = self.box.currentIndex()
             self.box.setCurrentIndex(self.box.findText(self.tr("7 ngày tới")))
+
+    def choose_back(self) -> None:
+        """Choose again what `choose_ahead` left, unless something else was chosen since."""
+        if self._before is not None and self.box.currentText() == self.tr("7 ngày tới"):
+            self.box.setCurrentIndex(self._before)
+        self._before = None
 
     def _fill(self, now: datetime) -> None:
         month = figures.city_month_of(now)

@@ -1,12 +1,13 @@
 """Báo cáo, chất lượng: the sampled calls are listed, a sheet is marked whole and kept."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from console.domain.calls import CallPhase
 from console.domain.ids import contact_uuid
 from console.services.desk import Desk
-from console.services.ports import CallRecord
+from console.services.ports import CallRecord, UnitOfWork
 from console.ui.dialogs.scores import ScoresDialog
 from tests.conftest import StoppedClock
 from tests.ui.panels.conftest import dialog_of, open_room
@@ -23,9 +24,17 @@ def answered(clock: StoppedClock, n: int) -> CallRecord:
     )  # fmt: skip
 
 
+def kept(calls: list[CallRecord]) -> Callable[[UnitOfWork], None]:
+    def work(uow: UnitOfWork) -> None:
+        for one in calls:
+            uow.save_call(one)
+
+    return work
+
+
 async def test_a_sheet_is_marked_whole_and_its_score_shows(desk: Desk, clock: StoppedClock) -> None:
     calls = [answered(clock, n) for n in range(3)]
-    await desk.store.write(lambda uow: [uow.save_call(one) for one in calls] and None)
+    await desk.store.write(kept(calls))
     room = await open_room(desk, "supervisor")
     page = await page_of(room)
     assert not page.buttons["score"].isVisible()
@@ -53,7 +62,7 @@ async def test_the_forecast_shows_days_to_come(desk: Desk, clock: StoppedClock) 
         replace(answered(clock, 0), call_id=str(hour), offered_at=clock() - timedelta(hours=hour))
         for hour in range(1, 24 * 7 * 4)
     ]
-    await desk.store.write(lambda uow: [uow.save_call(one) for one in calls] and None)
+    await desk.store.write(kept(calls))
     page = await page_of(await open_room(desk, "supervisor"))
     await choose(page, "name", "Dự báo khối lượng")
     assert page.period.box.currentText() == "7 ngày tới"
