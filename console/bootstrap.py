@@ -156,11 +156,14 @@ def _outlines(profile: Path, settings: Settings) -> Path:
     return Path(settings.map.wards) if settings.map.wards else profile / "map" / "wards.geojson"
 
 
-def build_central(core: Core, dsn: "Dsn | None" = None) -> "PostgresCentral":
+def build_central(
+    core: Core, dsn: "Dsn | None" = None, *, listens: bool = True
+) -> "PostgresCentral":
     """The centre that the settings name; nothing is connected yet.
 
     Args:
         dsn: of the person who signed in; the settings' own login when None.
+        listens: hear what others push.
 
     Raises:
         UnavailableError: a secret file is missing.
@@ -171,12 +174,12 @@ def build_central(core: Core, dsn: "Dsn | None" = None) -> "PostgresCentral":
     from console.store.central.link import PostgresCentral
 
     if dsn is not None:
-        return PostgresCentral(dsn)
+        return PostgresCentral(dsn, listens=listens)
     settings = core.settings.central
     if not settings.url:
         raise InputError("central_not_set")
     password = read_secret(settings.password_file) if settings.password_file else None
-    return PostgresCentral(checked(settings.url, password=password))
+    return PostgresCentral(checked(settings.url, password=password), listens=listens)
 
 
 def identity(core: Core) -> "ConsoleIdentity":
@@ -213,7 +216,8 @@ def build_links(
     from console.sync.link import CentralLink
     from console.sync.shared import SharedRows
 
-    central, for_files, for_window = (build_central(core, dsn) for _ in range(3))
+    central = build_central(core, dsn)
+    for_files, for_window = (build_central(core, dsn, listens=False) for _ in range(2))
     link = CentralLink(
         central,
         LocalSyncStore(core.store),

@@ -123,6 +123,20 @@ class PersonChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountSeen:
+    """What the centre says of the login that this seat follows it by.
+
+    Attributes:
+        role: as the centre has it now; None when it lets this login in no more.
+        agency: of an officer, else None.
+    """
+
+    login: str
+    role: str | None
+    agency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StepTaken:
     """A person did a step at this seat that he may take back for a while."""
 
@@ -152,6 +166,7 @@ LiveEvent = (
     | LinkChanged
     | DraftsChanged
     | PersonChanged
+    | AccountSeen
     | StepTaken
     | WarningsRaised
     | NoticesChanged

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from console.domain.actors import Actor
 from console.domain.catalogue import Catalogue
 from console.domain.errors import InputError, RefusedError
+from console.domain.live import AccountSeen
 from console.domain.states import Role
 from console.domain.text import clean_line
 from console.services.ports import AuditEntry, Clock, Credential, Store, UnitOfWork
@@ -114,6 +115,14 @@ class Accounts(Protocol):
 
     async def locked(self, actor: Actor) -> None:
         """The seat was locked while this person had it."""
+
+    async def seen(self, event: AccountSeen, actor: Actor) -> str:
+        """The centre said something of a login while this person has the seat.
+
+        Returns:
+            "" when nothing changed for him, else the code of what did: `account_refused`,
+            `role_changed`; then he has to sign in again.
+        """
 
 
 def wait_s(failures: int) -> int:
@@ -246,6 +255,10 @@ class LocalAccounts:
     async def locked(self, actor: Actor) -> None:
         """Into the audit."""
         await self._write(entry_of(actor, self._clock(), "locked"))
+
+    async def seen(self, event: AccountSeen, actor: Actor) -> str:  # noqa: ARG002
+        """The seat's own login at a centre is nobody's who sits here."""
+        return ""
 
     async def _write(self, entry: AuditEntry) -> None:
         await self._store.write(lambda uow: uow.audit(entry))

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from console.domain.actors import Actor
 from console.domain.errors import RefusedError, UnavailableError
+from console.domain.live import AccountSeen
 from console.domain.states import Role
 from console.domain.text import clean_line
 from console.services.accounts import PasswordBook, Person, entry_of, in_order
@@ -122,6 +123,20 @@ class CentralAccounts:
         """Into the seat's audit."""
         entry = entry_of(actor, self._clock(), "locked")
         await self._store.write(lambda uow: uow.audit(entry))
+
+    async def seen(self, event: AccountSeen, actor: Actor) -> str:
+        """Remember what the centre says now, so that it counts while the centre is away too."""
+        same = (event.role, event.agency) == (actor.role.value, actor.agency)
+        if event.login != actor.user or same:
+            return ""
+        if event.role is None:
+            await self._book.keep(
+                actor.user, "", audit=entry_of(actor, self._clock(), "login_refused")
+            )
+            return "account_refused"
+        known = KnownPerson(actor.user, actor.name, event.role, event.agency)
+        await self._write(known, entry_of(actor, self._clock(), "role_changed", event.role))
+        return "role_changed"
 
     async def _remembered(self, login: str, password: str, stranger: Actor) -> KnownPerson:
         right = await self._book.check(login, password, stranger)

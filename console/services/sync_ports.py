@@ -56,6 +56,7 @@ class Hello:
         min_console_version: an older console reads, but does not push.
         clock_at: the centre's clock.
         code_taken: another seat uses this console's code; it must not number requests any more.
+        role: of the login, as the centre has it; "" where nobody says.
     """
 
     stream: str
@@ -66,6 +67,7 @@ class Hello:
     min_console_version: int
     clock_at: datetime
     code_taken: bool = False
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,9 @@ class Central(CentralBlobs, Protocol):
         Returns:
             True when the centre told.
         """
+
+    def account_changed(self) -> bool:
+        """Whether the centre told since the last `hello` that this login was changed or blocked."""
 
     def wake(self) -> None:
         """From any thread: end a `wait`, now or the next, since there is something to send."""

@@ -28,6 +28,16 @@ PEOPLE_SENTENCES: dict[str, tuple[str, str]] = {
         "Mật khẩu này do máy chủ trung tâm giữ. Nhờ quản trị đổi ở trung tâm.",
         "The centre keeps this password. Ask the administrator to change it there.",
     ),
+    "account_refused": (
+        "Trung tâm không cho tài khoản {user} vào nữa. Phiếu đang gõ đã lưu ở máy này. Hỏi "
+        "quản trị, hoặc để người khác nhận máy.",
+        "The centre lets {user} in no more. What was being typed is kept here. Ask the "
+        "administrator, or let somebody else take the seat.",
+    ),
+    "role_changed": (
+        "Quyền của tài khoản {user} ở trung tâm đã đổi. Đăng nhập lại để làm tiếp.",
+        "What {user} may do was changed at the centre. Sign in again to go on.",
+    ),
     "never_here": (
         "Trung tâm đang mất kết nối và {user} chưa từng vào máy này. Chờ có kết nối, hoặc nhờ "
         "người đã từng vào máy này.",
@@ -60,6 +70,8 @@ AUDIT_ACTS: dict[str, tuple[str, str]] = {
     "signed_in": ("vào máy", "signed in"),
     "locked": ("khóa máy", "locked"),
     "unlocked": ("mở khóa", "unlocked"),
+    "login_refused": ("trung tâm không cho vào nữa", "refused by the centre"),
+    "role_changed": ("quyền ở trung tâm đã đổi", "role changed at the centre"),
     "handed_over": ("nhận máy từ", "took over from"),
     "drafts_handed_over": ("giao phiếu nháp", "handed over drafts"),
     "password_set": ("đặt mật khẩu", "set a password"),

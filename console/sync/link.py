@@ -9,13 +9,13 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from console.domain.catalogue import Catalogue
 from console.domain.errors import ConsoleError, UnavailableError
-from console.domain.live import LinkChanged, RequestsChanged
+from console.domain.live import AccountSeen, LinkChanged, RequestsChanged
 from console.services.sync_ports import Central, ConsoleIdentity, Hello, HoleError, SyncStore
 from console.sync.clock import CorrectedClock
 from console.sync.once import feed_of
@@ -119,6 +119,7 @@ class CentralLink:
         self._left_at = 0.0
         self._owed = 0
         self._owed_at = 0.0
+        self._seen: AccountSeen | None = None
         self.counted = Counted()
         self._threads = [
             threading.Thread(target=self._run, name="sync", daemon=True),
@@ -187,6 +188,8 @@ class CentralLink:
     def _failed(self, code: str, error: BaseException) -> None:
         if self._stopping.is_set():
             return
+        if code == "central_denied" and self._seen is not None:
+            self._publish(replace(self._seen, role=None))
         self.counted.failures += 1
         if self.counted.last_failure != code:
             log.info("the centre is away: %s", error)
@@ -222,7 +225,8 @@ class CentralLink:
         while not self._stopping.is_set():
             self._woken.clear()
             self._round(hello)
-            if time.monotonic() - greeted > self._times.greet:
+            late = time.monotonic() - greeted > self._times.greet
+            if late or self._central.account_changed():
                 hello, greeted = self._greet(), time.monotonic()
             if not self._interrupted():
                 self._fold_for_the_centre(hello)
@@ -279,10 +283,24 @@ class CentralLink:
         hello, ahead, took_s = self._measured()
         if took_s > CLOSE_S:
             hello, ahead, _ = self._measured()
+        self._look_at_account(hello)
         wrong = self._clock.centre_is_ahead(ahead)
         self._store.remember(hello, round(ahead / timedelta(milliseconds=1)))
         self._standing = self._how_it_stands(hello, ahead if wrong else None)
         return feed_of(hello)
+
+    def _look_at_account(self, hello: Hello) -> None:
+        """The window judges whether who sits here still is what the centre says.
+
+        Raises:
+            UnavailableError: `central_denied`: the login went over to another side, whose events
+                are not for this seat.
+        """
+        before, self._seen = self._seen, AccountSeen(hello.login, hello.role, hello.agency)
+        self._publish(self._seen)
+        if before is not None and before.agency != hello.agency:
+            self._seen = before
+            raise UnavailableError("central_denied", where="")
 
     def _measured(self) -> tuple[Hello, timedelta, float]:
         """A greeting, by how much the centre's clock is ahead, and how long it took."""

@@ -99,6 +99,10 @@ class Watched:
         """See `Central`; resting is not hanging."""
         return self._central.wait(timeout_s)
 
+    def account_changed(self) -> bool:
+        """See `Central`."""
+        return self._central.account_changed()
+
     def wake(self) -> None:
         """See `Central`."""
         self._central.wake()

@@ -176,5 +176,7 @@ def _set_password(link: _Link, login: str, password: str) -> None:
 
 
 def _log(link: _Link, act: str, login: str, **more: str | None) -> None:
+    # Whoever sits somewhere under this login hears of it now.
+    link.execute("select pg_notify('hotline:people', %s)", (login,))
     detail = {"login": login} | {k: v for k, v in more.items() if v is not None}
     link.execute("select hotline.log_act(%s, null, %s)", (act, Jsonb(detail)))

@@ -35,17 +35,24 @@ from console.store.tables import from_ms
 STEP = 7
 """The step of the schema that this program needs (`migrations/versions`)."""
 MOST_PUSHED = 500
+PEOPLE = "hotline:people"
+"""The channel on which the centre names a login that was changed or blocked."""
 
 
 class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, SharedCalls):
     """The centre over psycopg. After a call that ended with `central_away` say `hello` again."""
 
-    def __init__(self, dsn: Dsn, stream: str = "hcmc") -> None:
-        """Remember where to connect; nothing is opened yet."""
+    def __init__(self, dsn: Dsn, stream: str = "hcmc", *, listens: bool = True) -> None:
+        """Remember where to connect; nothing is opened yet.
+
+        Args:
+            listens: hear what others push; a line that only asks would be woken for nothing.
+        """
         super().__init__(dsn, stream)
+        self._listens = listens
         self._bell = Bell()
         self._heard: tuple[Connection, str] | None = None
-        self._told = False
+        self._told = self._account_changed = False
 
     def hello(self, console: ConsoleIdentity) -> Hello:
         """See `sync_ports.Central`."""
@@ -61,7 +68,7 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, S
                     time.time_ns() // 1_000_000,
                 ),
             ).fetchone()
-            incarnation, last, agency, _role, min_version, clock, taken, step, speaks_from = (
+            incarnation, last, agency, role, min_version, clock, taken, step, speaks_from = (
                 row or ()
             )
             if step < STEP:
@@ -69,7 +76,9 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, S
             if speaks_from > STEP:
                 raise UnavailableError("central_newer", where=self._dsn.shown)
             self._install = console.install_id
-            self._listen(link, agency)
+            self._account_changed = False
+            if self._listens:
+                self._listen(link, agency)
             return Hello(
                 stream=self._stream,
                 incarnation=incarnation,
@@ -79,6 +88,7 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, S
                 min_console_version=min_version,
                 clock_at=from_ms(clock),
                 code_taken=taken,
+                role=role,
             )
 
     def push(self, events: Sequence[StoredEvent]) -> tuple[Accepted, ...]:
@@ -132,8 +142,8 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, S
             ready.register(self._bell.ear, selectors.EVENT_READ)
             while True:
                 link.pgconn.consume_input()
-                while link.pgconn.notifies() is not None:
-                    self._told = True
+                while (told := link.pgconn.notifies()) is not None:
+                    self._hear(told.relname.decode(), told.extra.decode(), link)
                 if self._told:
                     self._told = False
                     return True
@@ -141,6 +151,10 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, S
                     return False
                 if not ready.select(max(0.0, deadline - time.monotonic())):
                     return False
+
+    def account_changed(self) -> bool:
+        """See `sync_ports.Central`."""
+        return self._account_changed
 
     def wake(self) -> None:
         """See `sync_ports.Central`."""
@@ -160,8 +174,16 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, S
             link.add_notify_handler(self._notice)
         if self._heard != (link, channel):
             link.execute("unlisten *")
-            link.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+            for each in (channel, PEOPLE):
+                link.execute(sql.SQL("listen {}").format(sql.Identifier(each)))
             self._heard = (link, channel)
 
-    def _notice(self, _notification: psycopg.Notify) -> None:
-        self._told = True
+    def _notice(self, notification: psycopg.Notify) -> None:
+        if self._heard is not None:
+            self._hear(notification.channel, notification.payload, self._heard[0])
+
+    def _hear(self, channel: str, payload: str, link: Connection) -> None:
+        if channel != PEOPLE:
+            self._told = True
+        elif payload == link.info.user:
+            self._told = self._account_changed = True

@@ -142,7 +142,7 @@ class LockCover(QWidget):
         self.login.setText(actor.user if asks else "")
         self._who.setVisible(not asks)
         self.password.clear()
-        self._say("")
+        self.say("")
         # Until the answer is there a password is assumed: a click must not slip in between.
         self._need(password=True)
         spawn(self._ask())
@@ -185,7 +185,7 @@ class LockCover(QWidget):
         login = self.login.text().strip().lower() if not self.login.isHidden() else ""
         problem = await self._people.come_back(password, first=self._first, login=login)
         self.verb.setEnabled(True)
-        self._say(problem)
+        self.say(problem)
         if problem:
             self.password.selectAll()
             self.take_focus()
@@ -193,7 +193,8 @@ class LockCover(QWidget):
             self.password.clear()
             self.opened.emit()
 
-    def _say(self, problem: str) -> None:
+    def say(self, problem: str) -> None:
+        """What is wrong, above the way in; "" takes it away."""
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
 

@@ -74,6 +74,7 @@ class SeatPanel(QStackedWidget):
         self.cover.opened.connect(self._on_opened)
         self.cover.other_wanted.connect(self.open_handover)
         self.people.seated.connect(self._on_seated)
+        self.people.ended.connect(self._on_ended)
 
     @property
     def is_locked(self) -> bool:
@@ -163,6 +164,11 @@ class SeatPanel(QStackedWidget):
         if self._focus is not None and isValid(self._focus):
             self._focus.setFocus()
         self._focus = None
+
+    def _on_ended(self, why: str) -> None:
+        """Typed forms stay on the disk; the next sign-in asks the centre."""
+        self.lock()
+        self.cover.say(why)
 
     def _on_seated(self, _actor: "Actor") -> None:
         self._hidden.clear()

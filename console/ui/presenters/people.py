@@ -16,9 +16,11 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from console.domain.actors import Actor
 from console.domain.commands import HandOverDrafts
 from console.domain.errors import ConsoleError
+from console.domain.live import AccountSeen
 from console.domain.rules import leads
 from console.domain.states import Role
 from console.domain.text import fold
+from console.services import wording
 from console.services.accounts import Person
 from console.services.ports import PersonLine
 from console.services.views import Counts, DraftRow
@@ -68,6 +70,7 @@ class PeoplePresenter(QObject):
         leaving: the person in front goes; let go of everything that was his, now.
         seated: somebody else sits here (`Actor`); build the window for him.
         drafts_taken: forms of somebody else are this person's now.
+        ended: the centre changed or blocked this person's account; a sentence. He signs in again.
     """
 
     people_changed = Signal()
@@ -76,6 +79,7 @@ class PeoplePresenter(QObject):
     leaving = Signal()
     seated = Signal(object)
     drafts_taken = Signal()
+    ended = Signal(str)
 
     def __init__(
         self,
@@ -94,6 +98,8 @@ class PeoplePresenter(QObject):
         self.people: tuple[Person, ...] = ()
         self.work: OpenWork | None = None
         self._busy = False
+        end = desk.bus.subscribe(AccountSeen, self._on_account)
+        self.destroyed.connect(lambda _gone=None: end())
 
     @property
     def actor(self) -> Actor:
@@ -146,6 +152,13 @@ class PeoplePresenter(QObject):
         if self.asks_login and not known and _LOGIN.fullmatch(login):
             found.append(Person(login, login, Role.OPERATOR, needs_password=True))
         return tuple(found)
+
+    def _on_account(self, event: AccountSeen) -> None:
+        spawn(self._judge(event), self._tell)
+
+    async def _judge(self, event: AccountSeen) -> None:
+        if code := await self._desk.accounts.seen(event, self.actor):
+            self.ended.emit(wording.sentence(code, {"user": event.login}, words.lang()))
 
     # --- what the sheet shows
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from console.domain.errors import ConsoleError
+from console.domain.live import AccountSeen
 from console.domain.states import Role
 from console.services.accounts_central import CentralAccounts
 from console.store.central import accounts
@@ -127,6 +128,27 @@ async def test_a_role_that_changed_is_the_new_one(at: SeatOf) -> None:
     accounts.add_user(at.far.admin(), "hoa", "supervisor", None, None)
     assert await at.try_in("hoa") == "hoa supervisor -"
     accounts.add_user(at.far.admin(), "hoa", "operator", None, None)
+
+
+async def test_who_is_blocked_while_he_sits_here_does_not_come_back_without_the_centre(
+    at: SeatOf,
+) -> None:
+    actor = await at.accounts.sign_in("hoa", PASSWORD, workstation="may-01")
+    assert await at.accounts.seen(AccountSeen("hoa", "operator"), actor) == ""
+    assert await at.accounts.seen(AccountSeen("tu", None), actor) == ""
+    assert await at.accounts.seen(AccountSeen("hoa", None), actor) == "account_refused"
+    assert at.audit[-1] == ("hoa", "login_refused")
+    at.accounts = at.over(1)
+    assert await at.try_in("hoa") == "never_here"
+
+
+async def test_a_role_taken_away_while_he_sits_here_counts_without_the_centre_too(
+    at: SeatOf,
+) -> None:
+    actor = await at.accounts.sign_in("tu", PASSWORD, workstation="may-01")
+    assert await at.accounts.seen(AccountSeen("tu", "operator"), actor) == "role_changed"
+    at.accounts = at.over(1)
+    assert await at.try_in("tu") == "tu operator -"
 
 
 async def test_an_officer_does_not_come_to_a_seat_of_the_switchboard(at: SeatOf) -> None:

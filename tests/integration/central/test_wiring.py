@@ -1,6 +1,7 @@
 """Which accounts a seat has: the seed's, or the centre's where the address names no login."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pytest
 
 from console.bootstrap import Core, Seat, build_core
 from console.config import Loaded, load
-from console.domain.live import LinkChanged
+from console.domain.live import AccountSeen, LinkChanged
 from console.domain.states import Role
 from console.services.accounts import LocalAccounts
 from console.services.accounts_central import CentralAccounts
+from console.store.central import accounts
 from console.store.central.door import LoginDoor
 from console.wiring import choose_accounts
 from tests.fakes.postgres import Centre
@@ -71,6 +73,30 @@ async def test_the_links_begin_as_who_signs_in_and_go_on_as_the_next_person(
                 assert (actor.user, actor.role) == (login, Role.OPERATOR)
                 await seen_at(centre, login)
             assert any(e.link == "central" and e.state == "up" for e in heard)
+        finally:
+            await seat.stop()
+
+
+async def test_a_role_change_and_a_block_at_the_centre_are_heard_of_at_once(
+    centre: Centre, tmp_path: Path
+) -> None:
+    accounts.add_user(centre.dsn(), "huy", "supervisor", None, None)
+    with build_core(tmp_path, loaded(tmp_path, centre.url("huy"))) as core:
+        seat = Seat(core, None, ())
+        roles: asyncio.Queue[str | None] = asyncio.Queue()
+        core.desk.bus.subscribe(AccountSeen, lambda each: roles.put_nowait(each.role))
+        seat.start()
+        try:
+            async with asyncio.timeout(20):
+                assert await roles.get() == "supervisor"
+                began = time.monotonic()
+                accounts.add_user(centre.dsn(), "huy", "operator", None, None)
+                while await roles.get() != "operator":
+                    pass
+                accounts.block_user(centre.dsn(), "huy")
+                while await roles.get() is not None:
+                    pass
+                assert time.monotonic() - began < 15  # five minutes, were nobody told
         finally:
             await seat.stop()
 

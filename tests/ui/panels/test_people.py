@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from console.domain.commands import SaveDraft
 from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
+from console.domain.live import AccountSeen
 from console.domain.states import Role
 from console.services.accounts import actor_for
 from console.services.accounts_central import CentralAccounts, CentralPerson
@@ -372,7 +373,7 @@ async def test_a_password_opens_the_lock_and_after_five_wrong_ones_one_waits(roo
         QTest.keyClicks(cover.password, f"sai lan thu {n}")
         QTest.keyClick(cover.password, Qt.Key.Key_Return)
         await until(lambda: cover.verb.isEnabled() and cover.problem_text, "the sentence")
-        cover._say("")
+        cover.say("")
         cover.password.clear()
     QTest.keyClicks(cover.password, GOOD)
     QTest.keyClick(cover.password, Qt.Key.Key_Return)
@@ -540,3 +541,26 @@ async def test_the_person_button_is_a_target_and_says_who(room: Room) -> None:
     sheet = await dialog_of(room, HandoverSheet)
     assert replace(room.desk.actor).user == "operator"
     QTest.keyClick(sheet.typed, Qt.Key.Key_Escape)
+
+
+async def test_a_role_changed_at_the_centre_covers_the_seat_until_he_signs_in_again(
+    desk: Desk,
+) -> None:
+    room = await open_room(desk)
+    door = Door()
+    desk.accounts = CentralAccounts(desk.store, desk.clock, door)
+    desk.actor = replace(desk.actor, user="tu", name="Tu", role=Role.OPERATOR)
+    cover = room.window.seat.cover
+    desk.bus.publish(AccountSeen("hoa", "auditor"))  # not his
+    desk.bus.publish(AccountSeen("tu", "operator"))  # as it is
+    desk.bus.publish(AccountSeen("tu", "supervisor"))
+    await until(lambda: locked(room), "the cover")
+    await until(lambda: "ở trung tâm đã đổi" in cover.problem_text, "why")
+    await until(cover.password.hasFocus, "the keyboard in the password field")
+    QTest.keyClicks(cover.password, GOOD)
+    QTest.keyClick(cover.password, Qt.Key.Key_Return)
+    await until(lambda: not locked(room), "the seat to open")
+    assert desk.actor.role is Role.SUPERVISOR
+    desk.bus.publish(AccountSeen("tu", None))
+    await until(lambda: "không cho tài khoản tu vào nữa" in cover.problem_text, "why")
+    assert locked(room)

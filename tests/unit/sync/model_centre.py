@@ -243,6 +243,9 @@ class ModelLink:
         self.rest.clear()
         return False
 
+    def account_changed(self) -> bool:
+        return False
+
     def wake(self) -> None:
         self.rest.set()
 
