@@ -45,6 +45,7 @@ class RoomPanel(QWidget):
         super().__init__(parent)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(8)
         self._desk, self._calls = desk, calls
         self._waiting: RowsModel[CallView] = RowsModel(
             self._waiting_columns(), lambda c: c.call_id, desk.clock
@@ -78,36 +79,30 @@ class RoomPanel(QWidget):
 
     def _waiting_columns(self) -> tuple[Column[CallView], ...]:
         return (
-            Column(self.tr("Vị trí"), lambda c, _: str(c.position or "—"), width=7),
-            Column(self.tr("Số gọi"), lambda c, _: c.number_text, None, "strong", 18),
+            Column(self.tr("Vị trí"), lambda c, _: str(c.position or "—"), width=6),
+            Column(self.tr("Số gọi"), lambda c, _: c.number_text, None, "strong", 15),
             Column(self.tr("Họ tên"), lambda c, _: c.name or "—", width=0),
-            Column(self.tr("Hàng"), lambda c, _: c.queue or "—", width=10),
+            Column(self.tr("Hàng"), lambda c, _: c.queue or "—", width=7),
             Column(
                 self.tr("Chờ"),
                 lambda c, now: formats.waited(now - c.offered_at),
-                width=9,
+                width=6,
                 ticks=True,
             ),
         )
 
     def _agent_columns(self) -> tuple[Column[AgentView], ...]:
         return (
-            Column(self.tr("Máy"), lambda a, _: a.operator, None, "strong", 8),
+            Column(self.tr("Máy"), lambda a, _: a.operator, None, "strong", 6),
             Column(self.tr("Họ tên"), lambda a, _: a.name or "—", width=0),
-            Column(self.tr("Trạng thái"), None, self._state, width=30, ticks=True),
+            Column(self.tr("Trạng thái"), None, self._state, width=26, ticks=True),
             Column(
-                self.tr("Từ"), lambda a, now: formats.waited(now - a.since), width=9, ticks=True
+                self.tr("Từ"), lambda a, now: formats.waited(now - a.since), width=6, ticks=True
             ),
         )
 
-    def _state_of(self, agent: AgentView) -> str:
-        """A call from the queue, or any other one."""
-        calls = (c for c in self._calls.calls if c.operator == agent.operator and c.queue)
-        serves = any(c.state == "talking" for c in calls)
-        return "on_queue_call" if agent.state == "on_call" and serves else agent.state
-
     def _state(self, agent: AgentView, now: datetime) -> Sign:
-        text = wording.agent_state_name(self._state_of(agent), words.lang())
+        text = wording.agent_state_name(self._calls.state_of(agent), words.lang())
         if agent.reason:
             text = f"{text}: {agent.reason}"
         if agent.spying:

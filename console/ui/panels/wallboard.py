@@ -368,7 +368,7 @@ class WallboardPage(Page):
     def _show_agents(self) -> None:
         """How many operators are in which state; a pause over its limit is named."""
         now, lang = self._desk.clock(), words.lang()
-        counted = Counter(agent.state for agent in self._calls.agents if agent.state)
+        counted = Counter(self._calls.state_of(a) for a in self._calls.agents if a.state)
         said = [
             f"{n} {wording.agent_state_name(state, lang)}" for state, n in counted.most_common()
         ]

@@ -123,6 +123,12 @@ class CallPresenter(CallVerbs):
         """Operators that the exchange knows, by extension."""
         return tuple(self._agents[op] for op in sorted(self._agents))
 
+    def state_of(self, agent: AgentView) -> str:
+        """Its state; `on_queue_call` while the call that it is in came from a queue."""
+        calls = (c for c in self.calls if c.operator == agent.operator and c.queue)
+        serves = any(c.state == "talking" for c in calls)
+        return "on_queue_call" if agent.state == "on_call" and serves else agent.state
+
     @property
     def agent(self) -> AgentView | None:
         """This seat's own; None while the exchange said nothing."""
