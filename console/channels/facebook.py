@@ -3,23 +3,19 @@
 Both ways in may run at once: a message's own id is its key.
 """
 
-import asyncio
 import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from typing import override
 
 from aiohttp import web
 
 from console.channels.facebook_events import Said, of_conversations, of_feed, of_webhook
-from console.channels.fetching import MediaFetcher
-from console.channels.social import Answer, Api, Secret, sane
-from console.domain.errors import UnavailableError
+from console.channels.social import Answer, Secret, SocialChannel, acknowledged, json_of, sane
 from console.domain.ids import contact_uuid
-from console.domain.live import LinkChanged
 from console.domain.states import Channel
 from console.services.ports import Clock, Files, InboundMessage, Inbox, SendResult
 from console.services.views import OutreachRow
@@ -43,7 +39,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class FacebookChannel:
+class FacebookChannel(SocialChannel):
     """One page as a `MessageChannel` and a `WebPart`."""
 
     prefix = "/hooks/facebook"
@@ -67,42 +63,20 @@ class FacebookChannel:
             graph_url: such as https://graph.facebook.com.
             files: keeps pictures.
         """
+        super().__init__(NAME, graph_url, files)
         self._page_id = page_id
         self._secret = secret
         self._clock = clock
         self._poll_s, self._rest_s = poll_s, rest_s
-        self._api = Api(graph_url)
-        origin = urlsplit(graph_url)
-        trusted = f"{origin.scheme}://{origin.netloc}" if origin.scheme == "http" else ""
-        self._media = MediaFetcher(files, trusted=trusted)
-        self._inbox: Inbox | None = None
-        self._publish: Callable[[object], None] = lambda _: None
-        self._last: LinkChanged | None = None
 
     @property
     def channel(self) -> Channel:
         """Facebook."""
         return Channel.FACEBOOK
 
-    @property
-    def name(self) -> str:
-        """`facebook`."""
-        return NAME
-
     # --- polling
 
-    async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
-        """Ask the page for news for ever; the webhook works beside it."""
-        self._inbox, self._publish = inbox, publish
-        while True:
-            wait_s = await self._round(inbox)
-            await asyncio.sleep(wait_s)
-
-    async def close(self) -> None:
-        """Let connections go."""
-        await self._api.close()
-        await self._media.close()
-
+    @override
     async def _round(self, inbox: Inbox) -> float:
         """One look; the seconds until the next."""
         paths = (
@@ -170,12 +144,6 @@ class FacebookChannel:
         else:
             self._tell("up", "facebook_up")
 
-    def _tell(self, state: str, code: str, params: dict[str, object] | None = None) -> None:
-        event = LinkChanged(NAME, state, code, params or {})
-        if event != self._last:
-            self._last = event
-            self._publish(event)
-
     # --- keeping
 
     async def _keep(self, inbox: Inbox, said: Iterable[Said]) -> int:
@@ -223,11 +191,6 @@ class FacebookChannel:
         self._inbox = inbox
         return [web.get(self.prefix, self._check), web.post(self.prefix, self._take)]
 
-    def refusal(self, request: web.Request, status: int) -> web.Response:
-        """Plain, without a word about why."""
-        del request
-        return web.json_response({"error": status}, status=status)
-
     async def _check(self, request: web.Request) -> web.Response:
         expected, given = self._secret().get("verify_token", ""), request.query
         token = given.get("hub.verify_token", "")
@@ -239,16 +202,10 @@ class FacebookChannel:
         raw = await request.read()
         if not self._signed(raw, request.headers.get("X-Hub-Signature-256", "")):
             raise web.HTTPForbidden
-        try:
-            body = json.loads(raw)
-        except (ValueError, RecursionError) as error:
-            raise web.HTTPBadRequest from error
+        body = json_of(raw)
         assert self._inbox is not None  # noqa: S101  (routes() was called)
-        try:
+        with acknowledged():
             await self._keep(self._inbox, of_webhook(body, self._page_id))
-        except UnavailableError as error:
-            # Not acknowledged, so it comes again.
-            raise web.HTTPServiceUnavailable from error
         return web.Response(text="EVENT_RECEIVED")
 
     def _signed(self, raw: bytes, given: str) -> bool:

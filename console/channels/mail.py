@@ -4,11 +4,8 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable
-from concurrent.futures import CancelledError as FutureCancelledError
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import UUID
 
 from console.channels.mail_box import MailboxReader, MailTimes
 from console.channels.mail_out import Mailer, compose
@@ -20,6 +17,7 @@ from console.domain.live import LinkChanged
 from console.domain.states import Channel, DeliveryState
 from console.domain.text import clean
 from console.services.contacts import TEXT_LIMIT
+from console.services.hand_in import hand_in
 from console.services.ports import Clock, Files, InboundMessage, Inbox, SendResult
 from console.services.views import OutreachRow
 
@@ -106,29 +104,12 @@ class MailChannel:
         if reader is None or loop is None or loop.is_closed():
             return False
         message, bounce = self._message(raw, size)
-        receiving = self._receive(message, bounce)
-        try:
-            future = asyncio.run_coroutine_threadsafe(receiving, loop)
-        except RuntimeError:  # the loop has just been closed
-            receiving.close()
-            return False
-        while True:
-            try:
-                future.result(0.1)
-            except FutureTimeoutError:
-                if self._reader is None:
-                    future.cancel()
-                    return False
-            except FutureCancelledError:
-                return False
-            except ConsoleError as error:
-                log.warning("a mail stays in the mailbox: %s", error)
-                return False
-            except Exception:
-                log.exception("a mail stays in the mailbox")
-                return False
-            else:
-                return True
+        return hand_in(
+            self._receive(message, bounce),
+            loop,
+            what="a mail",
+            stopping=lambda: self._reader is None,
+        )
 
     def health(self, state: str, detail: str) -> None:
         """Pass the mailbox's health on (a `MailSink`'s method, on the mailbox's thread)."""
@@ -196,13 +177,14 @@ class MailChannel:
 
     # --- receiving, on the loop
 
-    async def _receive(self, message: InboundMessage, bounce: Bounce | None) -> UUID:
+    async def _receive(self, message: InboundMessage, bounce: Bounce | None) -> bool:
         inbox = self._inbox
         if inbox is None:
             raise UnavailableError("mail_down", host=self._settings.imap_host, cause="closed")
         if bounce is not None:
             message = await self._settle(inbox, message, bounce)
-        return await inbox.put(await _keyed(inbox, message))
+        await inbox.put(await _keyed(inbox, message))
+        return True
 
     async def _settle(
         self, inbox: Inbox, message: InboundMessage, bounce: Bounce

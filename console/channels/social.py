@@ -1,19 +1,26 @@
 """What page and official account share: secrets in files, calls of an API, what became of one."""
 
+import asyncio
+import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp import web
 
+from console.channels.fetching import MediaFetcher
 from console.config import read_secret
 from console.domain.errors import InputError, UnavailableError
-from console.services.ports import SendResult
+from console.domain.live import LinkChanged
+from console.services.ports import Files, Inbox, SendResult
 
 CALL_S = 15.0
 
@@ -50,6 +57,87 @@ def write_values(path: Path, values: Mapping[str, str]) -> None:
         Path(temporary).replace(path)
     except OSError as error:
         raise UnavailableError("secret_not_writable", file=str(path)) from error
+
+
+class SocialChannel(ABC):
+    """What page and official account do alike: they are asked again and again, take a webhook on
+    the same web server, and say how they are when that is news.
+    """
+
+    def __init__(self, name: str, api_url: str, files: Files) -> None:
+        """Nothing is called yet.
+
+        Args:
+            api_url: media of this very server count as public where it is a test's.
+            files: keeps pictures.
+        """
+        origin = urlsplit(api_url)
+        trusted = f"{origin.scheme}://{origin.netloc}" if origin.scheme == "http" else ""
+        self._media = MediaFetcher(files, trusted=trusted)
+        self._api = Api(api_url)
+        self._name = name
+        self._inbox: Inbox | None = None
+        self._publish: Callable[[object], None] = lambda _: None
+        self._last: LinkChanged | None = None
+
+    @property
+    def name(self) -> str:
+        """As on the status line."""
+        return self._name
+
+    async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
+        """Ask for news for ever; the webhook works beside it."""
+        self._inbox, self._publish = inbox, publish
+        while True:
+            wait_s = await self._round(inbox)
+            await asyncio.sleep(wait_s)
+
+    async def close(self) -> None:
+        """Let connections go."""
+        await self._api.close()
+        await self._media.close()
+
+    @abstractmethod
+    async def _round(self, inbox: Inbox) -> float:
+        """One look; the seconds until the next."""
+
+    def refusal(self, request: web.Request, status: int) -> web.Response:
+        """Plain, without a word about why."""
+        del request
+        return web.json_response({"error": status}, status=status)
+
+    def _tell(self, state: str, code: str, params: dict[str, object] | None = None) -> None:
+        """Say how it is, when that is news."""
+        event = LinkChanged(self._name, state, code, params or {})
+        if event != self._last:
+            self._last = event
+            self._publish(event)
+
+
+def json_of(raw: bytes) -> object:
+    """The body of a webhook.
+
+    Raises:
+        HTTPBadRequest: it is no JSON.
+    """
+    try:
+        body: object = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise web.HTTPBadRequest from error
+    return body
+
+
+@contextlib.contextmanager
+def acknowledged() -> Iterator[None]:
+    """Around storing: what is not on disk is not acknowledged, so it comes again.
+
+    Raises:
+        HTTPServiceUnavailable: the store is away.
+    """
+    try:
+        yield
+    except UnavailableError as error:
+        raise web.HTTPServiceUnavailable from error
 
 
 @dataclass(frozen=True, slots=True)

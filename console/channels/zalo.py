@@ -1,25 +1,30 @@
 """The Zalo official account: webhook and polling in, consultation messages out (CHANNELS.md 7)."""
 
-import asyncio
 import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import override
 
 from aiohttp import web
 
-from console.channels.fetching import MediaFetcher
-from console.channels.social import Answer, Api, Secret, sane
+from console.channels.social import (
+    Answer,
+    Api,
+    Secret,
+    SocialChannel,
+    acknowledged,
+    json_of,
+    sane,
+)
 from console.channels.zalo_events import Heard, of_list, of_webhook
 from console.channels.zalo_tokens import ZaloTokens
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.ids import contact_uuid
-from console.domain.live import LinkChanged
 from console.domain.states import Channel
 from console.services.ports import Clock, Files, InboundMessage, Inbox, SendResult
 from console.services.views import OutreachRow
@@ -57,7 +62,7 @@ class ZaloAccount:
     oauth_url: str = "https://oauth.zaloapp.com"
 
 
-class ZaloChannel:
+class ZaloChannel(SocialChannel):
     """One official account as a `MessageChannel`, a `WebPart` and an `Owner` of tokens."""
 
     prefix = "/hooks/zalo"
@@ -78,11 +83,12 @@ class ZaloChannel:
             secret: reads `secret_key` (renews tokens) and `oa_secret` (signs the webhook); one
                 alone counts as both.
         """
+        super().__init__(NAME, account.api_url, files)
         self._oa_id, self._app_id = account.oa_id, account.app_id
         self._secret = secret
         self._clock = clock
         self._poll_s, self._rest_s = poll_s, rest_s
-        self._api, self._oauth = Api(account.api_url), Api(account.oauth_url)
+        self._oauth = Api(account.oauth_url)
         self._tokens = ZaloTokens(
             account.tokens_file,
             account.app_id,
@@ -90,42 +96,24 @@ class ZaloChannel:
             self._oauth,
             clock,
         )
-        origin = urlsplit(account.api_url)
-        trusted = f"{origin.scheme}://{origin.netloc}" if origin.scheme == "http" else ""
-        self._media = MediaFetcher(files, trusted=trusted)
-        self._inbox: Inbox | None = None
-        self._publish: Callable[[object], None] = lambda _: None
-        self._last: LinkChanged | None = None
 
     @property
     def channel(self) -> Channel:
         """Zalo."""
         return Channel.ZALO
 
-    @property
-    def name(self) -> str:
-        """`zalo`."""
-        return NAME
-
     def owned(self, *, ours: bool) -> None:
         """Only the lease's holder renews tokens."""
         self._tokens.ours = ours
 
+    @override
     async def close(self) -> None:
-        """Let connections go."""
-        await self._api.close()
+        await super().close()
         await self._oauth.close()
-        await self._media.close()
 
     # --- polling
 
-    async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
-        """Ask for recent chats for ever; the webhook works beside it."""
-        self._inbox, self._publish = inbox, publish
-        while True:
-            wait_s = await self._round(inbox)
-            await asyncio.sleep(wait_s)
-
+    @override
     async def _round(self, inbox: Inbox) -> float:
         for offset in range(0, MOST_RECENT, PAGE):
             try:
@@ -212,32 +200,21 @@ class ZaloChannel:
         self._inbox = inbox
         return [web.get(self.prefix, self._check), web.post(self.prefix, self._take)]
 
-    def refusal(self, request: web.Request, status: int) -> web.Response:
-        """Plain, without a word about why."""
-        del request
-        return web.json_response({"error": status}, status=status)
-
     async def _check(self, request: web.Request) -> web.Response:
         del request
         return web.Response(text="ok")
 
     async def _take(self, request: web.Request) -> web.Response:
         raw = await request.read()
-        try:
-            body = json.loads(raw)
-        except (ValueError, RecursionError) as error:
-            raise web.HTTPBadRequest from error
+        body = json_of(raw)
         at = body.get("timestamp") if isinstance(body, dict) else None
         if not self._signed(raw, at, request.headers.get("X-ZEvent-Signature", "")):
             raise web.HTTPForbidden
         assert self._inbox is not None  # noqa: S101  (routes() was called)
         heard = of_webhook(body, self._oa_id)
         if heard is not None:
-            try:
+            with acknowledged():
                 await self._keep(self._inbox, heard)
-            except UnavailableError as error:
-                # Not acknowledged, so it comes again.
-                raise web.HTTPServiceUnavailable from error
         return web.json_response({"ok": True})
 
     def _signed(self, raw: bytes, timestamp: object, given: str) -> bool:
@@ -249,12 +226,6 @@ class ZaloChannel:
         parts = (self._app_id.encode(), raw, str(timestamp).encode(), secret.encode())
         made = "mac=" + hashlib.sha256(b"".join(parts)).hexdigest()
         return hmac.compare_digest(made.encode(), given.encode("utf-8", "replace"))
-
-    def _tell(self, state: str, code: str) -> None:
-        event = LinkChanged(NAME, state, code)
-        if event != self._last:
-            self._last = event
-            self._publish(event)
 
     # --- sending
 

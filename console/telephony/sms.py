@@ -8,8 +8,6 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable
-from concurrent.futures import CancelledError as FutureCancelledError
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +17,7 @@ from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.live import LinkChanged
 from console.domain.phone import normalise
 from console.domain.states import Channel, DeliveryState
+from console.services.hand_in import hand_in
 from console.services.ports import Clock, Inbox, SendResult, SmsPart
 from console.services.views import OutreachRow
 from console.telephony.at import Answer
@@ -208,27 +207,9 @@ class SmsChannel:
         modem, loop = self._modem, self._loop
         if modem is None or loop is None or loop.is_closed():
             return False
-        receiving = self._receive(pdu, imsi)
-        try:
-            future = asyncio.run_coroutine_threadsafe(receiving, loop)
-        except RuntimeError:  # the loop has just been closed
-            receiving.close()
-            return False
-        while True:
-            try:
-                return future.result(0.1)
-            except FutureTimeoutError:
-                if modem.stopping or future.done():
-                    future.cancel()
-                    return False
-            except FutureCancelledError:
-                return False
-            except ConsoleError as error:
-                log.warning("an SMS stays on the SIM: %s", error)
-                return False
-            except Exception:
-                log.exception("an SMS stays on the SIM")
-                return False
+        return hand_in(
+            self._receive(pdu, imsi), loop, what="an SMS", stopping=lambda: modem.stopping
+        )
 
     def health(self, state: str, detail: str, params: dict[str, object]) -> None:
         """Pass the modem's health on (a `ModemSink`'s method, on the modem's thread)."""
