@@ -5,6 +5,7 @@ No single letters (text was lost so, chatwoot#2847) and nothing on Ctrl+Shift, C
 Vietnamese input methods toggle with them.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 EVERYWHERE = "everywhere"
+_ONCE_S = 1.0
 
 PAGES: tuple[tuple[str, str], ...] = (
     ("intake", "Tiếp nhận"),
@@ -35,12 +37,15 @@ class ActionSpec:
     Attributes:
         scope: a page's name, or `everywhere`.
         key: as Qt writes it, portable; "" for a command without one.
+        once: a second press within a second is the same press: what was meant is gone by then,
+            and the next call or row would be hit.
     """
 
     id: str
     text: str
     key: str
     scope: str = EVERYWHERE
+    once: bool = False
 
 
 SPECS: tuple[ActionSpec, ...] = (
@@ -51,7 +56,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("call.answer", "Nghe máy", "F9"),
     ActionSpec("call.hold", "Giữ máy", "F6"),
     ActionSpec("call.transfer", "Chuyển máy", "F7"),
-    ActionSpec("call.hangup", "Kết thúc", "F10"),
+    ActionSpec("call.hangup", "Kết thúc", "F10", once=True),
     ActionSpec("call.pause", "Tạm nghỉ / Sẵn sàng", "F8"),
     ActionSpec("call.mute", "Ngưng / ghi âm tiếp", "F4"),
     ActionSpec("call.keypad", "Bàn phím số", "F5"),
@@ -62,7 +67,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("window.palette", "Tìm lệnh, phản ánh, đơn vị", "Ctrl+K"),
     ActionSpec("window.keys", "Phím tắt và trợ giúp", "F1"),
     ActionSpec("window.notices", "Thông báo đã hiện", "F2"),
-    ActionSpec("window.undo", "Hoàn tác bước vừa làm", "F3"),
+    ActionSpec("window.undo", "Hoàn tác bước vừa làm", "F3", once=True),
     ActionSpec("window.handover", "Bàn giao máy", "F12"),
     ActionSpec("window.lock", "Khóa máy", "Ctrl+F12"),
     ActionSpec("window.room", "Tổng đài: người chờ, tổng đài viên, nghe cùng", ""),
@@ -72,7 +77,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("window.backup", "Sao lưu hồ sơ của máy vào tệp…", ""),
     ActionSpec("window.map", "Bản đồ sang màn hình khác / về cửa sổ", "Ctrl+F11"),
     ActionSpec("window.theme", "Đổi giao diện sáng / tối", ""),
-    ActionSpec("queue.accept", "Nhận", "Ctrl+Return", "queue"),
+    ActionSpec("queue.accept", "Nhận", "Ctrl+Return", "queue", once=True),
     ActionSpec("queue.refuse", "Trả lại", "Ctrl+B", "queue"),
     ActionSpec("queue.extend", "Gia hạn", "Ctrl+G", "queue"),
     ActionSpec("queue.report", "Báo xong", "Ctrl+D", "queue"),
@@ -83,13 +88,13 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("inbox.join", "Gộp vào…", "Ctrl+M", "inbox"),
     ActionSpec("inbox.ask", "Hỏi thêm", "Ctrl+H", "inbox"),
     ActionSpec("inbox.reject", "Từ chối", "Ctrl+B", "inbox"),
-    ActionSpec("inbox.spam", "Tin rác", "Ctrl+J", "inbox"),
+    ActionSpec("inbox.spam", "Tin rác", "Ctrl+J", "inbox", once=True),
     ActionSpec("inbox.restore", "Đưa lại hộp thư", "Ctrl+U", "inbox"),
     ActionSpec("inbox.keep", "Nhập tay", "Ctrl+I", "inbox"),
     ActionSpec("callbacks.dial", "Gọi", "Ctrl+Return", "callbacks"),
     ActionSpec("callbacks.told", "Đã báo dân", "Ctrl+D", "callbacks"),
     ActionSpec("callbacks.missed", "Không liên lạc được", "Ctrl+L", "callbacks"),
-    ActionSpec("callbacks.close", "Đóng", "Ctrl+E", "callbacks"),
+    ActionSpec("callbacks.close", "Đóng", "Ctrl+E", "callbacks", once=True),
     ActionSpec("settings.save", "Lưu cài đặt", "Ctrl+S", "settings"),
     ActionSpec("inbox.notice", "Trả lời theo thông báo", "Ctrl+T", "inbox"),
     ActionSpec("map.notice", "Thông báo mới", "Ctrl+T", "map"),
@@ -180,9 +185,24 @@ def bind(owner: QWidget, action_id: str, handler: Callable[[], None]) -> QAction
         else Qt.ShortcutContext.WidgetWithChildrenShortcut
     )
     action.setAutoRepeat(False)
-    action.triggered.connect(lambda _checked=False: handler())
+    act = first_press(handler) if found.once else handler
+    action.triggered.connect(lambda _checked=False: act())
     owner.addAction(action)
     return action
+
+
+def first_press(handler: Callable[[], None]) -> Callable[[], None]:
+    """The handler, deaf for a second after each press."""
+    last = -_ONCE_S
+
+    def act() -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _ONCE_S:
+            last = now
+            handler()
+
+    return act
 
 
 def clashes() -> tuple[tuple[str, str], ...]:

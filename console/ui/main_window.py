@@ -30,6 +30,7 @@ from console.services.settings_file import SettingsKeeper
 from console.services.training import ScoreBook
 from console.services.views import Counts
 from console.ui import actions, formats, icons, tasks, theme, words
+from console.ui.describe import Describer, describe_all
 from console.ui.dialogs.notices import open_notices
 from console.ui.form_seed import FormSeed
 from console.ui.input_method import commit_typed
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
         self._clock.start()
         self._tick()
         self.goto_page(names[0])
+        Describer(self, lambda: actions.page_word(self._front))
         self.status.refresh()
         tasks.spawn(self.personal.load())
 
@@ -243,6 +245,7 @@ class MainWindow(QMainWindow):
             self._pages[name] = page
             self.stack.addWidget(page)
             self.personal.follow(name, page)
+            describe_all(page, actions.page_word(name))
         return self._pages[name]
 
     def _wire(self, page: Page) -> None:

@@ -2,9 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from console.ui import actions
+from tests.ui.waiting import until
 
 
 def test_no_key_answers_twice() -> None:
@@ -63,3 +69,34 @@ def test_nothing_runs_a_dialog_or_the_loop_inside_the_loop() -> None:
         text = path.read_text("utf-8")
         assert ".exec(" not in text, path
         assert "processEvents" not in text, path
+
+
+DESTRUCTIVE = ("call.hangup", "window.undo", "queue.accept", "inbox.spam", "callbacks.close")
+"""What acts at once on the call or row in front, without a window that asks."""
+
+
+@pytest.mark.parametrize("name", DESTRUCTIVE)
+async def test_a_second_press_within_a_second_is_the_same_press(
+    name: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("console.ui.actions.time.monotonic", lambda: now[0])
+    pressed: list[float] = []
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    owner.show()
+    owner.activateWindow()
+    owner.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    owner.setFocus()
+    await until(owner.hasFocus, "the keyboard")
+    actions.bind(owner, name, lambda: pressed.append(now[0]))
+    key = QKeySequence(actions.sequence(name))[0]  # type: ignore[index]
+    for at in (100.0, 100.3, 100.99, 101.0, 101.5, 102.4):
+        now[0] = at
+        QTest.keyClick(owner, key.key(), key.keyboardModifiers())
+    assert pressed == [100.0, 101.0, 102.4]
+    assert actions.spec(name).once
+
+
+def test_only_those_are_guarded() -> None:
+    assert {spec.id for spec in actions.SPECS if spec.once} == set(DESTRUCTIVE)

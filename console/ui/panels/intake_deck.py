@@ -230,7 +230,10 @@ class FormDeck(QWidget):
         self.show_tabs()
 
     def _on_selected(self, form: IntakePresenter) -> None:
-        self._stack.setCurrentWidget(self._panel(form))
+        panel = self._panel(form)
+        panel.followers = (self.save_button, self.new_button, self.answer_button)
+        panel.order()
+        self._stack.setCurrentWidget(panel)
         self.show_tabs()
 
     def _on_tab(self, at: int) -> None:

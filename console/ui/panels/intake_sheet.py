@@ -3,7 +3,6 @@
 No presenter here: `IntakeForm` fills it and listens to it.
 """
 
-from itertools import pairwise
 from typing import override
 
 from PySide6.QtCore import QSize, Qt
@@ -26,6 +25,7 @@ from console.ui.panels.intake_place import PlaceBanner, Understood
 from console.ui.presenters.intake_proposal import services_in_force
 from console.ui.search import Choice
 from console.ui.widgets.form_grid import FormGrid
+from console.ui.widgets.page import in_order
 from console.ui.widgets.place_search import PlaceSearch
 from console.ui.widgets.plain_label import PlainLabel, set_property
 from console.ui.widgets.search_combo import SearchCombo
@@ -36,12 +36,17 @@ _USUAL_HEIGHT = 640
 
 
 class IntakeSheet(QWidget):
-    """All fields of one form, in reading order."""
+    """All fields of one form, in reading order.
+
+    Attributes:
+        followers: what Tab comes to after the fields.
+    """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Empty fields over the desk's catalogue."""
         super().__init__(parent)
         self._desk = desk
+        self.followers: tuple[QWidget, ...] = ()
         self._errors: dict[str, PlainLabel] = {}
         self._scroll = QScrollArea(self)
         # Built from the outside in: a widget that moves to another parent is styled again.
@@ -169,13 +174,12 @@ class IntakeSheet(QWidget):
             self.agency,
             self.attachments.button,
             self.attachments.note,
+            self.attachments.named,
         )
 
     def order(self) -> None:
         """Make the tab order the reading order again, after fields came or went."""
-        chain = self.editors()
-        for one, two in pairwise(chain):
-            QWidget.setTabOrder(one, two)
+        in_order(*self.editors(), *self.followers)
 
     # --- errors and states
 

@@ -13,6 +13,7 @@ from console.ui import formats, words
 from console.ui.models.rows import Column, RowsModel
 from console.ui.widgets.button import Button
 from console.ui.widgets.chart import Bar, ColumnBar, Columns, StackedBars
+from console.ui.widgets.page import in_order
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section
 from console.ui.widgets.split import Split
@@ -145,6 +146,8 @@ class ReportView(QWidget):
             self._new_table(part)
         assert self._model is not None  # noqa: S101 - made above
         self._model.set_rows(rows)
+        if self.table is not None:
+            in_order(*self.buttons, self.table, self._bars_holder)
         self._show_chart(part)
         if self.isVisible():
             # A few columns leave the room to the picture.

@@ -1,9 +1,16 @@
 """What every page of the window is."""
 
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+
+
+def in_order(*widgets: QWidget) -> None:
+    """Let Tab go through them so; what came later stands at the end of the chain else."""
+    for one, two in pairwise(widgets):
+        QWidget.setTabOrder(one, two)
 
 
 class Page(QWidget):

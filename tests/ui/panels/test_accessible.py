@@ -1,7 +1,9 @@
 """Every page: what takes the keyboard has a role and a name, and Tab reaches all of it."""
 
+from itertools import groupby, pairwise
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLabel,
+    QSplitter,
     QWidget,
 )
 
@@ -67,7 +70,57 @@ async def test_every_control_has_a_role_and_a_name(full: Room, name: str) -> Non
             silent.append(f"{control!r}: no role")
         if not spoken(control, full.window).strip():
             silent.append(f"{control!r}: no name")
+        if not face.text(QAccessible.Text.Description).strip():
+            control.setFocus()  # what came after its page gets its words with the keyboard
+        if not face.text(QAccessible.Text.Description).strip():
+            silent.append(f"{control!r} {spoken(control, full.window)}: no description")
     assert not silent
+
+
+def pane_of(control: QWidget, page: QWidget) -> QWidget:
+    """The part of a divided page that it stands in: the smallest below a divider."""
+    up = control
+    while (above := up.parentWidget()) is not None and above is not page:
+        if isinstance(above, QSplitter):
+            return up
+        up = above
+    return page
+
+
+def walked(full: Room, page: QWidget) -> list[QWidget]:
+    """What Tab comes to, from the first control on, once around."""
+    found: list[QWidget] = []
+    chain = page.nextInFocusChain()
+    wanted = set(controls(page))
+    while chain is not page and chain is not None:
+        if chain in wanted:
+            found.append(chain)
+        chain = chain.nextInFocusChain()
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_tab_goes_as_people_read(full: Room, name: str) -> None:
+    """Part after part, and in each from the top down; a row from left to right."""
+    full.window.goto_page(name)
+    await tasks.settle()
+    page = full.window.page(name)
+    QApplication.sendPostedEvents()
+    order = walked(full, page)
+    places = {w: QRect(w.mapTo(page, QPoint(0, 0)), w.size()) for w in order}
+    wrong = []
+    for one, other in pairwise(order):
+        if pane_of(one, page) is not pane_of(other, page):
+            continue
+        a, b = places[one], places[other]
+        above = b.bottom() < a.top()
+        before = b.right() < a.left() and b.top() <= a.bottom() and a.top() <= b.bottom()
+        if above or before:
+            wrong.append(f"{spoken(one, full.window)} -> {spoken(other, full.window)}")
+    panes = [pane_of(w, page) for w in order]
+    visits = [pane for pane, _ in groupby(panes, key=id)]
+    assert not wrong
+    assert len(visits) == len(set(visits)), "; ".join(spoken(w, full.window) for w in order)
 
 
 @pytest.mark.parametrize("name", PAGES)
