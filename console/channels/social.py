@@ -23,6 +23,8 @@ from console.domain.live import LinkChanged
 from console.services.ports import Files, Inbox, SendResult
 
 CALL_S = 15.0
+LONGEST_S = 300.0
+"""Where the wait between two looks at a server that is away stops growing."""
 
 
 def read_values(path: str, plain: str) -> dict[str, str]:
@@ -88,9 +90,13 @@ class SocialChannel(ABC):
     async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
         """Ask for news for ever; the webhook works beside it."""
         self._inbox, self._publish = inbox, publish
+        downs = 0
         while True:
             wait_s = await self._round(inbox)
-            await asyncio.sleep(wait_s)
+            is_down = self._last is not None and self._last.state == "down"
+            downs = downs + 1 if is_down else 0
+            longest = max(wait_s, LONGEST_S)
+            await asyncio.sleep(min(longest, wait_s * 2.0 ** min(max(0, downs - 1), 10)))
 
     async def close(self) -> None:
         """Let connections go."""

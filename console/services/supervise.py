@@ -69,8 +69,10 @@ async def supervise(
             log.exception("%s failed", name)
         count.failures += 1
         count.last = why
-        publish(LinkChanged(name, "down", why, dict(params)))
         if loop.time() - started >= STEADY_S:
             attempt = 0
-        await sleep(back_off(attempt))
+        wait_s = back_off(attempt)
         attempt += 1
+        said: dict[str, object] = {**params, "tries": attempt, "again_s": round(wait_s)}
+        publish(LinkChanged(name, "down", why, said))
+        await sleep(wait_s)

@@ -268,5 +268,12 @@ def link_text(event: LinkChanged, lang: str = "vi") -> str:
 
 
 def link_detail(event: LinkChanged, lang: str = "vi") -> str:
-    """The sentence behind a link's state, "" when there is none."""
-    return sentence(event.detail, event.params, lang) if event.detail else ""
+    """The sentence behind a link's state, "" when there is none; of one that is tried again and
+    again, how often and when next.
+    """
+    if not event.detail:
+        return ""
+    said = sentence(event.detail, event.params, lang)
+    if event.state != "down" or "tries" not in event.params:
+        return said
+    return f"{said} {sentence('tried_again', event.params, lang)}"

@@ -10,6 +10,10 @@ CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
         "Không cổng tiếp nhận nào giữ kênh {channels} (trước đây: máy {where}). Khởi động lại.",
         "No gateway holds {channels} any more (it was at {where}). Start one again.",
     ),
+    "tried_again": (
+        "Đã thử {tries} lần, thử lại sau {again_s} giây.",
+        "Tried {tries} times, next in {again_s} s.",
+    ),
     "web_up": ("Máy chủ web đang nghe tại {address}.", "The web server listens at {address}."),
     "web_cannot_listen": (
         "Không mở được địa chỉ {address} ({cause}). Sửa open311.listen hoặc tắt chương trình khác.",

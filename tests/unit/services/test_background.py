@@ -66,10 +66,14 @@ async def test_a_failed_task_starts_again_and_is_counted(
     caplog.set_level(logging.WARNING)
     script = Script(UnavailableError("disk_full", path="/x"), ValueError("bug"), None, until=3)
     health = await script.run()
+
+    def again(tries: int) -> dict[str, object]:
+        return {"tries": tries, "again_s": round(script.waits[tries - 1])}
+
     assert script.told == [
-        LinkChanged("mail", "down", "disk_full", {"path": "/x"}),
-        LinkChanged("mail", "down", "failed", {"error": "ValueError"}),
-        LinkChanged("mail", "down", "ended"),
+        LinkChanged("mail", "down", "disk_full", {"path": "/x", **again(1)}),
+        LinkChanged("mail", "down", "failed", {"error": "ValueError", **again(2)}),
+        LinkChanged("mail", "down", "ended", again(3)),
     ]
     assert (health.failures, health.last) == (3, "ended")
     assert [r.levelname for r in caplog.records] == ["WARNING", "ERROR", "WARNING"]

@@ -385,6 +385,10 @@ def test_the_status_line_says_the_contracts_words() -> None:
     assert central("down", pending=3) == "mất kết nối"
     assert wording.link_text(LinkChanged("pbx", "up"), "en") == "up"
     assert wording.link_name("modem:gsm1") == "Modem gsm1"
+    tried = {"host": "imap.vn", "cause": "x", "tries": 4, "again_s": 8}
+    away = LinkChanged("mail", "down", "mail_down", tried)
+    assert wording.link_detail(away).endswith("Đã thử 4 lần, thử lại sau 8 giây.")
+    assert wording.link_detail(away, "en").endswith("Tried 4 times, next in 8 s.")
     down = LinkChanged("modem:gsm1", "down", "modem_down", {"device": "/dev/ttyUSB0"})
     assert "/dev/ttyUSB0" in wording.link_detail(down)
     assert wording.link_detail(LinkChanged("pbx", "up")) == ""
