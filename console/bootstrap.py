@@ -21,6 +21,7 @@ from console.config import Loaded, Settings, read_secret
 from console.domain.forecast import ServiceLevel, Staffing
 
 if TYPE_CHECKING:
+    from console.domain.actors import Actor
     from console.services.desk import Desk
     from console.services.gateway import Gateway
     from console.services.ports import MessageChannel, Telephony
@@ -50,6 +51,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody whom the centre knows, and how to reach it as he."""
+
+    actor: "Actor"
+    dsn: "Dsn"
+
+
 @dataclass(slots=True)
 class Core:
     """A seat without its lines: store, catalogue, places, files, the person; closes with `with`."""
@@ -61,6 +70,7 @@ class Core:
     clock: "CorrectedClock"
     logins: tuple["PostgresCentral", ...] = ()
     config_file: Path | None = None
+    login: "Dsn | None" = None
 
     @property
     def settings(self) -> Settings:
@@ -162,7 +172,7 @@ def build_central(
     """The centre that the settings name; nothing is connected yet.
 
     Args:
-        dsn: of the person who signed in; the settings' own login when None.
+        dsn: of the person who signed in; when None, of who called the verb, else the settings' own.
         listens: hear what others push.
 
     Raises:
@@ -173,7 +183,7 @@ def build_central(
     from console.store.central.dsn import checked
     from console.store.central.link import PostgresCentral
 
-    if dsn is not None:
+    if (dsn := dsn or core.login) is not None:
         return PostgresCentral(dsn, listens=listens)
     settings = core.settings.central
     if not settings.url:
@@ -237,7 +247,7 @@ def build_links(
     core.desk.remote_files = files
     asked = CentralSeat(for_window, link.identity, core.desk.numbers)
     core.desk.presence = core.desk.numbers = asked
-    core.desk.older = asked
+    core.desk.older = core.desk.likes = asked
 
     core.logins = (central, for_files, for_window)
     return link, files, asked

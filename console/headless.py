@@ -5,7 +5,7 @@ import contextlib
 import signal
 from pathlib import Path
 
-from console.bootstrap import Seat, build_core
+from console.bootstrap import Seat, SignedIn, build_core
 from console.config import Loaded
 from console.domain.errors import UnavailableError
 from console.wiring import written_channels
@@ -14,18 +14,25 @@ STANDBY_S = 0.5
 """Seconds between two tries for a profile that another gateway has."""
 
 
-def run_gateway(profile: Path, loaded: Loaded, *, user: str | None = None) -> int:
+def run_gateway(
+    profile: Path, loaded: Loaded, *, user: str | None = None, login: SignedIn | None = None
+) -> int:
     """Receive and send without a window, until SIGTERM.
 
     Where another process has the profile, it stands by and takes over when that one is gone.
 
+    Args:
+        login: of the gateway's own at the centre, where people sign in there.
+
     Returns:
         0 when it was asked to stop.
     """
-    return asyncio.run(_gateway_life(profile, loaded, user))
+    return asyncio.run(_gateway_life(profile, loaded, user, login))
 
 
-async def _gateway_life(profile: Path, loaded: Loaded, user: str | None) -> int:
+async def _gateway_life(
+    profile: Path, loaded: Loaded, user: str | None, login: SignedIn | None
+) -> int:
     loop, stop, told = asyncio.get_running_loop(), asyncio.Event(), False
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
@@ -42,6 +49,8 @@ async def _gateway_life(profile: Path, loaded: Loaded, user: str | None) -> int:
                 await asyncio.wait_for(stop.wait(), STANDBY_S)
             continue
         with core:
+            if login is not None:
+                core.desk.actor, core.login = login.actor, login.dsn
             channels = written_channels(core.desk, core.settings)
             seat = Seat(core, None, channels, serve=True)
             seat.start()

@@ -394,6 +394,15 @@ def demo_settings(loaded: Loaded) -> Loaded:
     return replace(loaded, settings=settings)
 
 
+def people_sign_in(central: CentralSettings) -> bool:
+    """Whether the centre's address leaves the login to people."""
+    if not central.url or central.password_file:
+        return False  # and psycopg, a fifth of the start, stays out
+    from console.store.central.door import LoginDoor
+
+    return not LoginDoor.names_login(central.url)
+
+
 _CAME = ("signed_in", "unlocked", "handed_over")
 
 
@@ -407,14 +416,12 @@ def choose_accounts(
     Args:
         follow: lets everything that follows the centre go on as this login.
     """
-    if not central.url or central.password_file:
-        return  # and psycopg, a fifth of the start, stays out
+    if not people_sign_in(central):
+        return
     from console.domain.states import Role
     from console.services.accounts_central import CentralAccounts
     from console.store.central.door import LoginDoor
 
-    if LoginDoor.names_login(central.url):
-        return
     try:
         door = LoginDoor(central.url)
     except InputError:

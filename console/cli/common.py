@@ -1,17 +1,22 @@
 """What all verbs share: the seat they open, the words they print, the files they read."""
 
 import argparse
+import getpass
 import json
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from console.bootstrap import Core, build_core
-from console.config import Loaded, load
-from console.domain.errors import RefusedError, UnavailableError
+from console.bootstrap import Core, SignedIn, build_core
+from console.config import Loaded, load, read_secret
+from console.domain.actors import Actor
+from console.domain.errors import InputError, RefusedError, UnavailableError
+from console.services.accounts import entry_of
+from console.services.ports import KnownPerson, UnitOfWork
 
 
 def default_profile() -> Path:
@@ -32,6 +37,7 @@ class Call:
     profile: Path
     config_file: Path | None
     user: str | None
+    password_file: str | None = None
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -47,15 +53,82 @@ class Call:
     def core(self, *, user: str | None = None, read_only: bool = False) -> Core:
         """The seat's core, as the user of `--as`, else as this one.
 
+        Where people sign in at the centre, nobody acts without his own login: who has the disk is
+        not yet who may read (issue 3, point 6).
+
         Raises:
             RefusedError: `password_needed`; an account with a password acts in the window only.
+                And what `person` raises.
         """
+        if self.signs_in:
+            return self._core_of(self.person(), read_only=read_only)
         wanted = self.user or user or "operator"
         core = build_core(self.profile, self.loaded, user=wanted, read_only=read_only)
         acts = self.user is not None or not read_only
         if acts and wanted in core.store.ask_now(lambda q: q.with_password()):
             core.close()
             raise RefusedError("password_needed", user=wanted)
+        return core
+
+    def bare_core(self, *, read_only: bool = True) -> Core:
+        """The seat's store for a verb that shows nothing of anybody: `doctor`, `store rebuild`."""
+        return build_core(self.profile, self.loaded, user="administrator", read_only=read_only)
+
+    @cached_property
+    def signs_in(self) -> bool:
+        """Whether people sign in at the centre: its address names no login."""
+        from console.wiring import people_sign_in
+
+        return people_sign_in(self.loaded.settings.central)
+
+    def person(self) -> SignedIn:
+        """Who calls this verb, by his own login at the centre.
+
+        Raises:
+            InputError: `login_needed`, `password_file_needed`.
+            RefusedError: `wrong_password`.
+            UnavailableError: `central_away` and its like: without the centre nobody is known here.
+        """
+        from console.store.central.door import LoginDoor
+
+        if not self.user:
+            raise InputError("login_needed")
+        if self.password_file:
+            password = read_secret(self.password_file)
+        elif sys.stdin is not None and sys.stdin.isatty():
+            password = getpass.getpass(self.text("Mật khẩu: ", "Password: "))
+        else:
+            raise InputError("password_file_needed", user=self.user)
+        door = LoginDoor(self.loaded.settings.central.url)
+        try:
+            found = door.enter(self.user, password)
+        except UnavailableError as error:
+            if error.code == "central_denied":
+                raise RefusedError("wrong_password", user=self.user) from error
+            raise
+        seat = self.loaded.settings.seat.workstation or socket.gethostname()
+        actor = Actor(found.login, found.role, found.name or found.login, found.agency, seat)
+        return SignedIn(actor, door.dsn(self.user, password))
+
+    def _core_of(self, who: SignedIn, *, read_only: bool) -> Core:
+        """As `bootstrap.build_core`, for somebody of this seat's side."""
+        core = build_core(self.profile, self.loaded, read_only=read_only)
+        known = core.store.ask_now(lambda q: q.known_people())
+        sides = {each.agency for each in known}
+        if sides and who.actor.agency not in sides:
+            core.close()
+            raise RefusedError("other_side", side=next(iter(sides)) or "1022")
+        core.desk.actor, core.login = who.actor, who.dsn
+        if not read_only:
+            actor = who.actor
+            said = entry_of(actor, core.desk.clock(), "signed_in", "", "cli")
+            person = KnownPerson(actor.user, actor.name, actor.role.value, actor.agency)
+
+            def note(uow: UnitOfWork) -> None:
+                uow.save_person(person)
+                uow.audit(said)
+
+            core.store.write_now(note)
         return core
 
     def text(self, vietnamese: str, english: str) -> str:
@@ -72,6 +145,7 @@ def make_call(given: argparse.Namespace) -> Call:
         (given.profile or default_profile()).expanduser().absolute(),
         given.config,
         given.user,
+        given.password_file,
     )
 
 

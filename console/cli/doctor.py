@@ -127,7 +127,7 @@ def _store(call: Call) -> Iterator[Finding]:
         english = f"no data yet, will be made in {call.profile}"
         yield Finding("store", "ok", call.text(vietnamese, english))
         return
-    with call.core(read_only=True) as core:
+    with call.bare_core() as core:
         problem = core.store.verify()
         counts = core.store.ask_now(lambda q: q.counts(core.desk.clock()))
     if problem:
@@ -205,7 +205,7 @@ def _central(call: Call) -> Iterator[Finding]:
     cure = call.text("chạy console1022 central init URL", "run console1022 central init URL")
     yield Finding("central", "ok" if found.step >= STEP else "fail", text, cure)
     if (call.profile / "store.sqlite3").exists():
-        with call.core(read_only=True) as core:
+        with call.bare_core() as core:
             waiting = core.store.ask_now(lambda q: q.counts(core.desk.clock())).outbox
         if waiting:
             text = call.text(f"chưa đồng bộ: {waiting}", f"not yet synced: {waiting}")

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, override
 
 type Verbs = "argparse._SubParsersAction[CliParser]"
 
-VALUE_OPTIONS = ("--profile", "--config", "--as", "--lang")
+VALUE_OPTIONS = ("--profile", "--config", "--as", "--password-file", "--lang")
 """Options before the verb that take a value."""
 
 _COMPLAINTS = (
@@ -64,6 +64,7 @@ def add_common(parser: CliParser, *, top: bool = False) -> None:
     parser.add_argument("--profile", type=Path, default=nothing, metavar="DIR")
     parser.add_argument("--config", type=Path, default=nothing, metavar="FILE")
     parser.add_argument("--as", dest="user", default=nothing, metavar="USER")
+    parser.add_argument("--password-file", default=nothing, metavar="FILE")
     lang: Any = "vi" if top else argparse.SUPPRESS
     parser.add_argument("--lang", choices=("vi", "en"), default=lang)
     parser.add_argument("--json", action="store_true", default=False if top else argparse.SUPPRESS)

@@ -28,6 +28,16 @@ PEOPLE_SENTENCES: dict[str, tuple[str, str]] = {
         "Mật khẩu này do máy chủ trung tâm giữ. Nhờ quản trị đổi ở trung tâm.",
         "The centre keeps this password. Ask the administrator to change it there.",
     ),
+    "login_needed": (
+        "Máy này theo tài khoản ở trung tâm. Thêm --as TÊN --password-file TỆP của chính mình.",
+        "People sign in at the centre here. Add your own --as LOGIN --password-file FILE.",
+    ),
+    "password_file_needed": (
+        "Cần mật khẩu của {user}: thêm --password-file TỆP (chỉ mình đọc được), hoặc chạy ở cửa sổ "
+        "dòng lệnh để được hỏi.",
+        "The password of {user} is needed: add --password-file FILE (readable by you only), or "
+        "run it in a terminal to be asked.",
+    ),
     "account_refused": (
         "Trung tâm không cho tài khoản {user} vào nữa. Phiếu đang gõ đã lưu ở máy này. Hỏi "
         "quản trị, hoặc để người khác nhận máy.",
