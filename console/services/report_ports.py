@@ -48,6 +48,9 @@ class ReportQuestions(Protocol):
     def active_reporters(self, period: Period, limit: int = 100) -> ReporterCount:
         """Citizens by verified reports of the period, most first; and how many there are in all."""
 
+    def is_named(self, phone: str) -> bool:
+        """Whether the citizen with this number (E.164) agreed to be named."""
+
     def reporter_drill(self, phone: str, period: Period) -> tuple[UUID, ...]:
         """The verified reports of a number (E.164)."""
 

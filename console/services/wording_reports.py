@@ -25,9 +25,9 @@ REPORT_SENTENCES: dict[str, tuple[str, str]] = {
         "Chấm đủ {number} tiêu chí rồi lưu.",
         "Mark all {number} criteria, then save.",
     ),
-    "not_a_phone": (
-        "Người phản ánh này không để lại số điện thoại nên không vào danh sách nêu tên.",
-        "This reporter left no number, so he cannot be on the list of those named.",
+    "nobody_to_name": (
+        "Cần cả họ tên và số điện thoại của người dân để ghi đồng ý nêu tên. Hỏi thêm rồi ghi lại.",
+        "Name and number are needed to write down a yes to be named. Ask, then write it again.",
     ),
     "not_a_moment": (
         "“{text}” không phải ngày giờ. Viết như 2025-10-25 hoặc 2025-10-25T12:00.",

@@ -51,6 +51,11 @@ class ReportPeopleQueries(Reading):
         most = tuple(ReporterTally(row[0], row[1], row[2]) for row in found if row[0] is not None)
         return ReporterCount(most, int(found[0][3]), int(found[0][4] or 0))
 
+    def is_named(self, phone: str) -> bool:
+        """Whether the citizen with this number (E.164) agreed to be named."""
+        known = select(named_citizen.c.phone).where(named_citizen.c.phone == phone)
+        return self._connection.execute(known).first() is not None
+
     def reporter_drill(self, phone: str, period: Period) -> tuple[UUID, ...]:
         """The verified reports of a number, newest first."""
         rows = self._connection.execute(

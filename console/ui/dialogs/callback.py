@@ -2,7 +2,7 @@
 
 from typing import override
 
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QRadioButton, QWidget
 
 from console.domain.states import Outcome, Verdict
 from console.domain.text import clean
@@ -61,8 +61,20 @@ class _OutcomeDialog(HouseDialog):
 class ToldDialog(_OutcomeDialog):
     """**Đã báo dân**. Says (verdict, remark)."""
 
-    def __init__(self, about: str, take: Taken, parent: QWidget | None = None) -> None:
-        """Ask what the citizen says of the result; nothing is chosen for him."""
+    def __init__(
+        self,
+        about: str,
+        take: Taken,
+        parent: QWidget | None = None,
+        *,
+        named: bool | None = None,
+    ) -> None:
+        """Ask what the citizen says of the result; nothing is chosen for him.
+
+        Args:
+            named: whether he agreed to be named as an active reporter; None = he cannot be, his
+                name or number is missing.
+        """
         super().__init__(self._name(), about, take, parent)
         holder = QWidget()
         row = QHBoxLayout(holder)
@@ -82,6 +94,11 @@ class ToldDialog(_OutcomeDialog):
         self.form.add_remark(self._hint)
         self._hint.setVisible(False)
         self._group.idClicked.connect(self._on_choice)
+        self.named = QCheckBox(self.tr("Đồng ý được nêu tên khi tuyên dương"))
+        self.named.setChecked(bool(named))
+        self.named.setVisible(named is not None)
+        if named is not None:
+            self.form.add_row(self.tr("Nêu tên"), self.named)
         self.finish()
         first.setFocus()
 

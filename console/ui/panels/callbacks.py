@@ -18,7 +18,9 @@ from console.ui.presenters.callbacks import CallbacksPresenter, row_key
 from console.ui.presenters.calls import CallPresenter
 from console.ui.presenters.numbers import number_for
 from console.ui.presenters.steps import Then, Told
+from console.ui.sentences import sentence
 from console.ui.signs import Sign
+from console.ui.tasks import spawn
 from console.ui.widgets.badge import Badge
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card
@@ -243,22 +245,28 @@ class CallbacksPage(Page):
             self.presenter.dial_missed(row)
 
     def ask_told(self) -> None:
-        """What the citizen says of it."""
-        row = self.chosen
-        if row is None:
-            return
+        """What the citizen says of it, and whether he may be named when the city thanks people."""
+        if (row := self.chosen) is not None:
+            spawn(self._ask_told(row), lambda error: self.refused.emit(sentence(error)))
+
+    async def _ask_told(self, row: CallbackRow) -> None:
+        named = await self.presenter.named(row)
 
         def take(said: object, done: Then, refused: Told) -> None:
             verdict, text = cast("tuple[Verdict, str]", said)
+            agreed = dialog.named.isChecked()
 
             def after() -> None:
                 done()
+                if named is not None and agreed != named:
+                    self.presenter.name(row, agreed=agreed)
                 if verdict is Verdict.NOT_SATISFIED:
                     self.ask_reopen(row)
 
             self.presenter.told(row, verdict, text, after, refused)
 
-        ToldDialog(self._about(row), take, self.window()).show()
+        dialog = ToldDialog(self._about(row), take, self.window(), named=named)
+        dialog.show()
 
     def ask_reopen(self, row: CallbackRow) -> None:
         """Why it is not fixed."""

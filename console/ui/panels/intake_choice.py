@@ -13,7 +13,7 @@ from console.ui import theme, words
 from console.ui.widgets.badge import draw_shape
 from console.ui.widgets.button import Button
 from console.ui.widgets.flow import FlowLayout
-from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.plain_label import PlainLabel, set_tooltip
 
 _ORDER = (Priority.URGENT, Priority.HIGH, Priority.NORMAL)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -168,6 +168,20 @@ class Attachments(QWidget):
         row.addWidget(self.button)
         row.addWidget(self.note)
         row.addStretch(1)
+        self.named = QCheckBox(self.tr("Cho nêu tên"))
+        said = self.tr(
+            "Người dân đồng ý được nêu tên khi thành phố tuyên dương người phản ánh tích cực; "
+            "cần có họ tên và số điện thoại"
+        )
+        set_tooltip(self.named, said)
+        self.named.setAccessibleDescription(said)
+        row.addWidget(self.named)
+
+    def show_named(self, *, may: bool, named: bool) -> None:
+        """The citizen's yes; it can be given once name and number are known."""
+        self.named.setEnabled(may)
+        with QSignalBlocker(self.named):
+            self.named.setChecked(may and named)
 
     def show_files(self, photos: int, *, by_voice: bool) -> None:
         """Say what is attached."""

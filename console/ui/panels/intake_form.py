@@ -84,6 +84,7 @@ class IntakeForm(IntakeSheet):
         self.priority.picked.connect(self._on_priority)
         self.agency.chosen.connect(self._on_agency)
         self.attachments.button.clicked.connect(self._choose_photos)
+        self.attachments.named.toggled.connect(lambda on: self._edit("", named="yes" if on else ""))
 
     # --- what the person did
 
@@ -203,6 +204,7 @@ class IntakeForm(IntakeSheet):
         self.attachments.show_files(
             len(form.values.media), by_voice=form.values.channel is Channel.VOICE
         )
+        self.attachments.show_named(may=form.may_be_named, named=bool(form.values.named))
         self.show_clock(self._desk.clock())
 
     def show_clock(self, now: datetime) -> None:

@@ -174,7 +174,7 @@ class IntakeSheet(QWidget):
             self.agency,
             self.attachments.button,
             self.attachments.note,
-            self.attachments.named,
+            *((self.attachments.named,) if self.attachments.named.isEnabled() else ()),
         )
 
     def order(self) -> None:

@@ -17,11 +17,13 @@ from console.domain.commands import (
 )
 from console.domain.live import CallsChanged, OutreachChanged, RequestsChanged
 from console.domain.states import Outcome, Verdict
+from console.services.named import write_down
 from console.services.views import CallbackRow, MissedCallRow
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.presenters.steps import Then, Told, run_step, run_steps
 from console.ui.sentences import sentence
+from console.ui.tasks import spawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,6 +125,20 @@ class CallbacksPresenter(QObject):
         if verdict is not Verdict.NOT_SATISFIED:
             steps = (reached, CloseRequest(request_id=row.request_id, verdict=verdict))
         run_steps(self._desk, steps, done=done, refused=refused)
+
+    async def named(self, row: CallbackRow) -> bool | None:
+        """Whether this reporter agreed to be named; None when name or number is missing."""
+        phone = row.phone
+        if not phone or not row.reporter_name:
+            return None
+        return await self._desk.ask(lambda q: q.is_named(phone))
+
+    def name(self, row: CallbackRow, *, agreed: bool) -> None:
+        """Write down what he said of being named."""
+        work = write_down(
+            self._desk, row.number, row.phone or "", row.reporter_name or "", agreed=agreed
+        )
+        spawn(work, self._failed)
 
     def reopen(self, row: CallbackRow, reason: str, done: Then, refused: Told) -> None:
         """Not fixed after all: back to the agency."""

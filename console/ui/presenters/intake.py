@@ -16,6 +16,7 @@ from console.domain.phone import display, normalise
 from console.domain.states import Priority
 from console.domain.text import clean, clean_line
 from console.services.desk import Desk
+from console.services.named import write_down
 from console.services.ports import ParsedAddress
 from console.services.views import DuplicateQuestion, DuplicateRow
 from console.ui.form_seed import FormSeed
@@ -259,6 +260,11 @@ class IntakePresenter(QObject):
 
     # --- saving
 
+    @property
+    def may_be_named(self) -> bool:
+        """Name and number are there, so that the citizen can be asked whether he may be named."""
+        return self.phone is not None and bool(clean_line(self._values.name))
+
     def troubles(self) -> tuple[Trouble, ...]:
         """What is missing before it can be saved, top of the form first."""
         return troubles(self._values, self._where, self._desk.catalogue)
@@ -306,6 +312,10 @@ class IntakePresenter(QObject):
     def _on_refused_file(self, error: ConsoleError) -> None:
         self.failed.emit(Trouble("media", error))
 
+    async def _write_named(self, number: str) -> None:
+        values = self._values
+        await write_down(self._desk, number, values.phone, values.name, agreed=True)
+
     async def discard(self) -> None:
         """Close the form without a request; its draft goes."""
         self.is_saving = True
@@ -336,6 +346,8 @@ class IntakePresenter(QObject):
             state=done.state,
             joined=joined is not None,
         )
+        if self._values.named and self.may_be_named:
+            spawn(self._write_named(saved.number), self._on_refused_file)
         if isinstance(command, LogRequest):
             lat, long = self._where.pin or (None, None)
             said = self._values.address_string

@@ -26,6 +26,7 @@ class FormValues:
         priority: the operator's own choice, None follows the danger answers.
         agency: the operator's own choice, None follows the routing rules.
         sender_label: who a written contact came from, to show.
+        named: "yes" when the citizen agreed to be named as an active reporter.
     """
 
     channel: Channel = Channel.VOICE
@@ -49,6 +50,7 @@ class FormValues:
     pbx: str = ""
     call_id: str = ""
     sender_label: str = ""
+    named: str = ""
 
     @property
     def is_blank(self) -> bool:

@@ -483,3 +483,21 @@ async def test_nothing_is_saved_that_the_field_does_not_show(seat: Seat) -> None
     assert form.agency.text_now() == "khong ai ca"
     assert form.agency.code() is None
     assert QApplication.focusWidget() is form.agency
+
+
+async def test_who_agrees_to_be_named_is_written_down_with_the_save(seat: Seat) -> None:
+    seat.fill()
+    named = seat.form.attachments.named
+    assert not named.isEnabled()
+    commit(seat.form.phone, "0903123456")
+    commit(seat.form.name, "Anh Thắng")
+    assert named.isEnabled()
+    named.click()
+    press(seat.form.description, Qt.Key.Key_S, ctrl=True)
+    await until(
+        lambda: seat.desk.store.ask_now(lambda q: q.is_named("+84903123456")), "the yes to be kept"
+    )
+    (line,) = seat.desk.store.ask_now(lambda q: q.audit_trail())
+    assert (line.act, line.detail) == ("citizen_named", "")
+    assert line.subject.startswith("26 001")
+    assert not seat.form.attachments.named.isChecked()
