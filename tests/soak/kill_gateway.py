@@ -1,6 +1,6 @@
 """The gateway is killed while messages arrive on every channel: none is lost, none is there twice.
 
-`python -m tests.soak.kill_gateway [MESSAGES] [KILLS]`
+`python -m tests.soak.kill_gateway [MESSAGES] [KILLS] [CHANNEL]…`; without one all share them.
 """
 
 import asyncio
@@ -77,8 +77,18 @@ def hook(port: int, path: str, event: tuple[bytes, dict[str, str]]) -> bool:
         return False
 
 
-def kill_gateway(folder: Path, dovecot: Dovecot, *, messages: int, kills: int) -> dict[str, int]:
-    """A fifth of the messages on each channel, a kill at random moments between them."""
+CHANNELS = ("sms", "email", "app", "facebook", "zalo")
+
+
+def kill_gateway(
+    folder: Path,
+    dovecot: Dovecot,
+    *,
+    messages: int,
+    kills: int,
+    channels: tuple[str, ...] = CHANNELS,
+) -> dict[str, int]:
+    """The messages on these channels in turn, a kill at random moments between them."""
     from tests.integration.channels.test_gateway_process import config, post, rows_of
 
     chance, port, peers = random.Random(1022), free_port(), Peers()
@@ -93,15 +103,16 @@ def kill_gateway(folder: Path, dovecot: Dovecot, *, messages: int, kills: int) -
         waiting: list[Callable[[], bool]] = []
         for n in range(messages):
             words = f"Sự cố số {n}."
-            expected.add(f"Ổ gà {n}" if n % 5 == 2 else words)
-            match n % 5:
-                case 0:
+            channel = channels[n % len(channels)]
+            expected.add(f"Ổ gà {n}" if channel == "app" else words)
+            match channel:
+                case "sms":
                     modem.receive(f"+8490{n:07}", words)
-                case 1:
+                case "email":
                     dovecot.deliver(mail(words, subject="Re: x", message_id=f"<{n}@x>"))
-                case 2:
+                case "app":
                     waiting.append(lambda ref=str(n): post(port, ref) is not None)  # type: ignore[misc]
-                case 3:
+                case "facebook":
                     event = peers.page.facebook_event(peers.page.write(f"u{n}", words))
                     waiting.append(lambda e=event: hook(port, "facebook", e))  # type: ignore[misc]
                 case _:
@@ -141,13 +152,16 @@ def _until(done: Callable[[], bool], seconds: float = 60) -> None:
 
 def main() -> int:
     """Print the counts; 1 when one is wrong."""
-    messages, kills = (int(a) for a in (*sys.argv[1:], "500", "50")[:2])
+    given = sys.argv[1:]
+    messages = int(given[0]) if given else 500
+    kills = int(given[1]) if len(given) > 1 else 50
+    channels = tuple(given[2:]) or CHANNELS
     with tempfile.TemporaryDirectory(prefix="1022-") as name:
         folder = Path(name)
         with Dovecot(folder / "d") as dovecot:
             began = time.monotonic()
-            told = kill_gateway(folder, dovecot, messages=messages, kills=kills)
-    print(told, f"{kills} kills, {time.monotonic() - began:.0f} s")
+            told = kill_gateway(folder, dovecot, messages=messages, kills=kills, channels=channels)
+    print(", ".join(channels), told, f"{kills} kills, {time.monotonic() - began:.0f} s")
     return int(told["kept"] != messages or told["doubles"] > 0)
 
 
