@@ -13,6 +13,7 @@ from pathlib import Path
 from console import __version__
 from console.cli.common import Call, print_json
 from console.cli.grammar import Verbs, add_verb
+from console.cli.doctor_pbx import account
 from console.config import SECTIONS, TelephonySettings, read_secret
 from console.domain.errors import ConsoleError
 from console.services.wording import say
@@ -227,7 +228,11 @@ def _pbx(call: Call) -> Iterator[Finding]:
     if not call.loaded.settings.seat.extension:
         cure = call.text("đặt [seat] extension", "set [seat] extension")
         yield Finding("pbx", "fail", call.text("chưa có số máy lẻ", "no extension"), cure)
-    yield _greeting(call, line)
+    greeting = _greeting(call, line)
+    yield greeting
+    if greeting.state == "ok" and line.secret_file:
+        for state, text, cure in account(call, line):
+            yield Finding("pbx", state, text, cure)
 
 
 def _greeting(call: Call, line: TelephonySettings) -> Finding:
