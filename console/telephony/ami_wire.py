@@ -36,6 +36,7 @@ ACTIONS = frozenset(
         "Events",
         "Filter",
         "Hangup",
+        "ListCommands",
         "Login",
         "Logoff",
         "MixMonitor",

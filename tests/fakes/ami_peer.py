@@ -135,6 +135,28 @@ class Faults:
     refuse: dict[str, str] = field(default_factory=dict)
 
 
+_COMMANDS = Path(__file__).parents[1] / "data" / "ami" / "19_responses.txt"
+_MORE_COMMANDS = (
+    "Command:  (Priv: command,all)",
+    "UpdateConfig:  (Priv: config,all)",
+    "AGI:  (Priv: agi,all)",
+)
+"""Of classes that the recorded account had not."""
+
+
+def commands_of(rights: frozenset[str]) -> dict[str, str]:
+    """What `ListCommands` tells an account with these rights: the recorded table, filtered as
+    Asterisk filters it.
+    """
+    lines = [*_COMMANDS.read_text("utf-8").splitlines(), *_MORE_COMMANDS]
+    found = {}
+    for line in lines:
+        name, colon, priv = line.partition(":  (Priv: ")
+        if colon and (priv == "<none>)" or rights & set(priv.rstrip(")").split(","))):
+            found[name] = f" (Priv: {priv}"
+    return found
+
+
 class AmiPeer:
     """The server. `async with AmiPeer(...) as peer: peer.port`.
 
@@ -153,6 +175,7 @@ class AmiPeer:
         secret: str | None = None,
         faults: Faults | None = None,
         boot: bool = True,
+        rights: str = "system,call,agent,user,originate,reporting",
     ) -> None:
         """Prepare.
 
@@ -163,10 +186,12 @@ class AmiPeer:
             speed: 0 = at once, 1 = as recorded, 10 = ten times faster.
             secret: refuse other secrets; None takes any.
             boot: send `FullyBooted` after a login.
+            rights: classes that an account may write; `ListCommands` answers by them.
         """
         self._scripts = [read_recording(script) for script in scripts] or [[]]
         self._auto, self._steps, self._speed = auto, steps, speed
         self._secret, self._boot = secret, boot
+        self.rights = frozenset(rights.split(","))
         self.faults = faults or Faults()
         self.actions: list[dict[str, str]] = []
         self.logins = 0
@@ -342,6 +367,8 @@ class _Session:
             return "Goodbye", {"Message": "Thanks for all the fish."}
         if name == "CoreStatus":
             return "Success", {"CoreStartupDate": "2026-11-24", "CoreStartupTime": "18:31:19"}
+        if name == "ListCommands":
+            return "Success", commands_of(self.peer.rights)
         return ("Success", {}) if name in _OWN_ANSWERS else None
 
     async def _respond(self, fields: dict[str, str], word: str, more: dict[str, str]) -> None:

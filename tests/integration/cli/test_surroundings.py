@@ -1,18 +1,25 @@
 """What is missing or broken around the program: exit code 3 or a finding, one line, no harm."""
 
+import asyncio
 import fcntl
 import os
+import queue
 import shutil
 import sqlite3
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from console.store.schema import VERSION
+from tests.fakes.ami_peer import AmiPeer
 from tests.fakes.mounts import mounted
 from tests.integration.cli.seat import BUG, ROOT, Seat
 
+RECORDINGS = Path(__file__).parents[2] / "data" / "ami"
 REPORT = (
     '{"service_code": "roads.pothole", "description": "Ổ gà", "address_string": "Lê Lợi", '
     '"agency": "so-xay-dung"}'
@@ -204,6 +211,81 @@ def test_pbx_and_modem_that_are_away(seat: Seat) -> None:
     assert "/dev/nothing7" in found["modem", "fail"]["text"]
     english = seat.run("--lang", "en", "doctor").out
     assert "cannot connect to 127.0.0.1:1 → check host" in english
+
+
+@contextmanager
+def a_pbx(rights: str) -> Iterator[int]:
+    """An exchange with queue 1022 on a loop of its own; its port."""
+    started: queue.Queue[int] = queue.Queue()
+    over = threading.Event()
+
+    async def serve() -> None:
+        recording = (RECORDINGS / "10c_reconnect_resync.txt").read_bytes()
+        async with AmiPeer(recording, auto=True, secret="geheim", rights=rights) as peer:
+            started.put(peer.port)
+            await asyncio.to_thread(over.wait)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    try:
+        yield started.get(timeout=10)
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("rights", "served", "said"),
+    [
+        (
+            "system,call,agent,user,originate,reporting", "1022",
+            [
+                "ok console may: agent, call, originate, reporting, system, user",
+                "warn the PBX does not know PJSIPNotify",
+            ],
+        ),
+        (
+            "all", "1023",
+            [
+                "ok console may: agent, call, originate, reporting, system, user, command, config,"
+                " agi, message",
+                "warn right command is too wide", "warn right config is too wide",
+                "warn right agi is too wide", "warn right message is too wide",
+                "warn the PBX does not know PJSIPNotify",
+                "fail the PBX has no queue 1023",
+            ],
+        ),
+        (
+            "call,agent,reporting", "1022",
+            [
+                "ok console may: agent, call, reporting",
+                "warn right originate is missing: Originate",
+                "warn right system is missing: Filter, MixMonitor, PJSIPNotify",
+                "warn right user is missing: UserEvent",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_doctor_names_rights_of_the_account_that_are_too_wide_or_missing(
+    seat: Seat, tmp_path: Path, rights: str, served: str, said: list[str]
+) -> None:
+    secret = tmp_path / "ami.secret"
+    secret.write_text("geheim", "utf-8")
+    secret.chmod(0o600)
+    seat.profile.mkdir()
+    with a_pbx(rights) as port:
+        (seat.profile / "config.toml").write_text(
+            f"[seat]\nextension = '101'\n[telephony]\nadapter = 'ami'\nport = {port}\n"
+            f"username = 'console'\nsecret_file = '{secret}'\nqueues = ['{served}']\n",
+            "utf-8",
+        )
+        found = [f for f in seat.run("--lang", "en", "doctor", "--json").json if f["name"] == "pbx"]
+        (tmp_path / "ami.secret").write_text("sai", "utf-8")
+        wrong = seat.run("--lang", "en", "doctor")
+    assert [f"{f['state']} {f['text']}" for f in found[1:]] == said
+    assert all(f["cure"] for f in found if f["state"] != "ok")
+    assert "fail  pbx" in wrong.out
+    assert "geheim" not in wrong.out
 
 
 def test_doctor_of_a_sound_seat(seat: Seat) -> None:
