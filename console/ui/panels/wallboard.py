@@ -29,6 +29,7 @@ from console.services import wording
 from console.services.views import Counts
 from console.services.watch_views import KINDS
 from console.ui import actions, formats, words
+from console.ui.dialogs.room import RoomPanel
 from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.room_panel import RoomPanel
 from console.ui.panels.task_list import TaskList
