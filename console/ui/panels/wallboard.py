@@ -31,7 +31,6 @@ from console.services.watch_views import KINDS
 from console.ui import actions, formats, words
 from console.ui.dialogs.room import RoomPanel
 from console.ui.models.rows import Column, RowsModel
-from console.ui.panels.room_panel import RoomPanel
 from console.ui.panels.task_list import TaskList
 from console.ui.panels.wall_screen import ACROSS, WallFigure, WallScreen
 from console.ui.panels.watch_list import WatchList
