@@ -177,7 +177,7 @@ class AskDialog(HouseDialog):
 
     def _show_count(self) -> None:
         said = self._said()
-        parts = part_count(said)
+        parts = part_count(said) if said else 0
         told = self.tr("{0} ký tự, {1} tin SMS").format(len(said), parts)
         self._count.setText(
             f"{told} · {formats.dong(parts * self._price)}" if self._price else told

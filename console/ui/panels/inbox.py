@@ -337,6 +337,9 @@ class InboxPage(Page):
         if sent and self._price:
             said += " · " + formats.dong(sent * self._price)
         self.cost.setText(said)
+        shown = self.presenter.selected
+        if shown is not None and shown != self.table.current_key:
+            self.table.choose(shown)  # what was brought in by hand is shown before its row is there
         self.table.choose_first()
 
     def _show(self, found: Conversation | None) -> None:

@@ -238,6 +238,7 @@ async def test_files_come_with_what_is_brought_in_by_hand(desk: Desk, tmp_path: 
     QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
     await until(lambda: len(page.presenter.rows) == 2)
     (kept,) = (row for row in page.presenter.rows if row.channel is Channel.WALK_IN)
+    await until(lambda: page.table.current_key == kept.id)
     stored = desk.files.path(kept.media[0])
     assert stored is not None
     assert stored.read_bytes() == JPEG
