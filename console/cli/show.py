@@ -7,7 +7,9 @@ from console.cli.common import Call, print_json
 from console.cli.json_form import request_json
 from console.domain.narrow import OTHER
 from console.domain.numbering import spoken
+from console.domain.quality import totals
 from console.domain.request import Request
+from console.services.report_quality import holder_name
 from console.services.views import RequestDetail
 from console.services.wording import (
     closing_reason,
@@ -43,6 +45,8 @@ def print_request(
     for label, value in _lines(call, core, request):
         if value:
             print(f"{label:16}{value}")
+    if with_events and detail.held:
+        print(f"{call.text('Ai giữ', 'Held by'):16}{_held(call, core, detail)}")
     for line in detail.history if with_events else ():
         if core.desk.actor.may_see_reporter or line.kind != "reporter_recorded":
             reason = closing_reason(line.reason, call.lang) if line.reason else ""
@@ -50,6 +54,17 @@ def print_request(
                 f"{moment(line.at)}  {line.actor:14} {event_name(line.kind, call.lang)}  {reason}"
             )
             print(told.rstrip())
+
+
+def _held(call: Call, core: Core, detail: RequestDetail) -> str:
+    """Who had it how long in all, hours and minutes."""
+    found = totals(detail.held, core.desk.clock())
+    parts = []
+    for who, span in found.items():
+        name = holder_name(who, core.desk.catalogue, english=call.lang == "en")
+        minutes = int(span.total_seconds()) // 60
+        parts.append(f"{name} {minutes // 60}:{minutes % 60:02d}")
+    return " · ".join(parts)
 
 
 def _lines(call: Call, core: Core, request: Request) -> Iterator[tuple[str, str | None]]:

@@ -1,12 +1,11 @@
 """Who read or changed what: asked for by those who watch, and that they asked is a line itself.
 
-Reading a request is a line when it stood before somebody for two seconds (`ReadLog`); the window
-tells. Shown numbers, played recordings, calls listened to and exports write theirs where they
-happen.
+Reading a request is a line when it stood before somebody for two seconds (`read_log.py`). Shown
+numbers, played recordings, calls listened to and exports write theirs where they happen.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.domain.actors import Actor
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 MAY_READ = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
 MOST_LINES = 100_000
-_AGAIN = timedelta(minutes=15)
-"""Whoever looks at the same request again so soon still reads it the first time."""
 
 
 def require_reader(actor: Actor) -> None:
@@ -116,26 +113,3 @@ def role_name_of(role: str, lang: str) -> str:
 
 def _stamp(at: datetime | None) -> str:
     return "" if at is None else f"{at.astimezone(CITY):%Y-%m-%dT%H:%M}"
-
-
-class ReadLog:
-    """Notes which requests a person had open, each once in a quarter of an hour."""
-
-    def __init__(self, desk: "Desk") -> None:
-        """Nothing was read yet."""
-        self._desk = desk
-        self._seen: dict[tuple[str, str], datetime] = {}
-
-    async def read(self, number: str) -> None:
-        """A request (its number as spoken) stood before the person at this desk.
-
-        Raises:
-            UnavailableError: the audit cannot be written.
-        """
-        actor, now = self._desk.actor, self._desk.clock()
-        key = (actor.user, number)
-        if (before := self._seen.get(key)) is not None and now - before < _AGAIN:
-            return
-        self._seen = {k: at for k, at in self._seen.items() if now - at < _AGAIN} | {key: now}
-        entry = entry_of(actor, now, "request_read", number)
-        await self._desk.store.write(lambda uow: uow.audit(entry))

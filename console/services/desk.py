@@ -24,7 +24,9 @@ from console.services.bus import Bus
 from console.services.central_ports import OlderHistory
 from console.services.dispatch import Setting, dispatch
 from console.services.ports import Clock, Done, Files, Places, Queries, Store, Telephony
+from console.services.preferences import Travelling
 from console.services.presence import NobodyElse, Presence
+from console.services.read_log import ReadLog
 from console.services.sync_ports import RemoteFiles
 from console.services.unmask import LocalNumberGate, NumberGate
 
@@ -42,9 +44,11 @@ class Desk:
         remote_files: other seats' files; None without a centre.
         older: history at the centre that this seat no longer keeps; None without a centre.
         staffing: the service level that operators are counted for.
+        likes: what people like at the window, for their other seats; None without a centre.
         back_up: copies the whole profile into a new file, telling bytes done and in all; returns
             what is to be said of it, "" when all of it was whole. None where there is no profile.
-        accounts, numbers, presence: those of the embedded mode unless the centre brings its own.
+        accounts, numbers, reads, presence: those of the embedded mode unless the centre brings
+            its own.
     """
 
     store: Store
@@ -59,7 +63,9 @@ class Desk:
     older: OlderHistory | None = None
     accounts: Accounts = _EMBEDDED
     numbers: NumberGate = _EMBEDDED
+    reads: ReadLog = _EMBEDDED
     presence: Presence = field(default_factory=NobodyElse)
+    likes: Travelling | None = None
     back_up: Callable[[Path, Callable[[int, int], None]], str] | None = None
     staffing: Staffing = field(default_factory=Staffing)
 
@@ -69,6 +75,8 @@ class Desk:
             self.accounts = LocalAccounts(self.store, self.catalogue, self.clock)
         if self.numbers is _EMBEDDED:
             self.numbers = LocalNumberGate(self.store, self.clock)
+        if self.reads is _EMBEDDED:
+            self.reads = ReadLog(self.store, self.clock)
 
     def seat(self, actor: Actor) -> None:
         """Somebody else works here from now on; whoever shows or follows him hears of it."""

@@ -10,6 +10,7 @@ from console.domain import figures, quality
 from console.domain.catalogue import Catalogue
 from console.domain.errors import InputError, RefusedError
 from console.domain.figures import Period
+from console.domain.narrow import OTHER
 from console.domain.numbering import spoken
 from console.domain.quality import CALLBACK, SWITCHBOARD
 from console.domain.states import Role
@@ -181,8 +182,8 @@ def _holding(
 
 def holder_name(who: str, catalogue: Catalogue, *, english: bool) -> str:
     """Switchboard, callback, citizen, or the agency's name."""
-    if who in words.HOLDERS:
-        return words.HOLDERS[who][english]
+    if who in words.HOLDERS or who.startswith(OTHER):
+        return words.HOLDERS[who if who in words.HOLDERS else "other"][english]
     agency = catalogue.agencies.get(who)
     return agency.short_name if agency else who
 

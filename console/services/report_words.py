@@ -122,6 +122,7 @@ HOLDERS: dict[str, Pair] = {
     "switchboard": ("Tổng đài, chờ chuyển", "Switchboard, to be forwarded"),
     "callback": ("Tổng đài, chờ báo dân", "Switchboard, citizen to be told"),
     "citizen": ("Người dân, chờ bổ sung", "Citizen, asked for more"),
+    "other": ("Đơn vị khác", "Another agency"),
 }
 SEED: Pair = (
     "{drawn} cuộc, mã mẫu {seed}, đã chấm {scored}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from console.domain.quality import Held
 from console.domain.request import Request
 from console.domain.states import (
     AssignmentState,
@@ -69,11 +70,14 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class RequestDetail:
-    """A request whole: its fold, whether all of it reached the centre, its history oldest first."""
+    """A request whole: its fold, whether all of it reached the centre, its history oldest first,
+    who had it from when to when.
+    """
 
     request: Request
     synced: bool
     history: tuple[EventLine, ...]
+    held: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from console.domain.errors import InputError
 from console.domain.events import StoredEvent
 from console.domain.fold import HistoryStep, fold, history
 from console.domain.narrow import own_part
+from console.domain.quality import held
 from console.domain.states import State
 from console.domain.text import clean_line
 from console.services.views import EventLine, MapPoint, RequestDetail, RequestFilter, RequestRow
@@ -204,7 +205,7 @@ def detail_of(events: Sequence[StoredEvent], *, synced: bool) -> RequestDetail |
     request = fold(events)
     if request is None:
         return None
-    return RequestDetail(request, synced, tuple(_line(s) for s in history(events)))
+    return RequestDetail(request, synced, tuple(_line(s) for s in history(events)), held(events))
 
 
 def _line(step: HistoryStep) -> EventLine:

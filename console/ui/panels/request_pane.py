@@ -7,16 +7,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from console.domain.commands import ChangeFields
 from console.domain.errors import ConsoleError
+from console.domain.quality import totals
 from console.domain.request import Assignment, Request
 from console.domain.rules import WHO_MAY
 from console.services import wording
+from console.services.report_quality import holder_name
 from console.services.views import OutreachRow, RequestDetail
 from console.ui import formats, words
 from console.ui.history import HistoryWords
@@ -35,6 +37,7 @@ from console.ui.widgets.section import Section
 if TYPE_CHECKING:
     from console.services.desk import Desk
 
+READ_MS = 2000
 _PHOTO = 340
 _MOST_PHOTOS = 4
 
@@ -61,6 +64,11 @@ class RequestPane(QWidget):
         outer.addWidget(self._problem)
         outer.addWidget(self._scroll)
         self.detail: RequestDetail | None = None
+        # What stood before somebody for so long was read; flipping through a list is not reading.
+        self._read = QTimer(self)
+        self._read.setSingleShot(True)
+        self._read.setInterval(READ_MS)
+        self._read.timeout.connect(self._was_read)
         self._numbers: dict[tuple[UUID, int], str] = {}
         self.show_detail(None)
 
@@ -78,6 +86,9 @@ class RequestPane(QWidget):
         if not same:
             self._numbers.clear()
             self.say("")
+        self._read.stop()
+        if detail is not None:
+            self._read.start()
         self._viewers.show_subject(None if detail is None else detail.request.id)
         content = QWidget()
         column = QVBoxLayout(content)
@@ -91,6 +102,11 @@ class RequestPane(QWidget):
         column.addStretch(1)
         self._scroll.setWidget(content)
         self._scroll.verticalScrollBar().setValue(at)
+
+    def _was_read(self) -> None:
+        if self.detail is not None and self.isVisible():
+            number = formats.request_number(self.detail.request.number)
+            spawn(self._desk.reads.read(self._desk.actor, number), lambda e: self.say(sentence(e)))
 
     def tick(self, now: datetime) -> None:
         """Let the countdowns go on."""
@@ -130,10 +146,20 @@ class RequestPane(QWidget):
             for held in request.assignments:
                 column.addWidget(self._assignment(held, now))
         column.addWidget(Section(self.tr("Diễn biến"), str(len(detail.history))))
+        column.addWidget(PlainLabel(self._held(detail, now), tone="muted", wrap=True))
         column.addLayout(self._history(detail, now))
         self._reporters(column, request)
         if self._desk.actor.may_see_reporter and request.messages:
             spawn(self._messages(column, request))
+
+    def _held(self, detail: RequestDetail, now: datetime) -> str:
+        """Who had it how long, in the order they first had it."""
+        english = words.lang() == "en"
+        said = [
+            f"{holder_name(who, self._desk.catalogue, english=english)} {formats.span_words(span)}"
+            for who, span in totals(detail.held, now).items()
+        ]
+        return self.tr("Ai giữ: {0}").format(" · ".join(said) or "—")
 
     def _place(self, request: Request) -> str:
         ward = self._desk.catalogue.wards.get(request.ward_code or "")

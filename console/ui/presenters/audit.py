@@ -61,8 +61,9 @@ class AuditPresenter(QObject):
         self._stop_writing = True
 
     async def _load(self) -> None:
-        self.lines = await read(self._desk, self.wanted, MOST_SHOWN)
+        lines = await read(self._desk, self.wanted, MOST_SHOWN)
         self.people = await self._desk.ask(lambda q: q.audit_people())
+        self.lines = lines
         self.changed.emit()
 
     def verify(self) -> None:

@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from console.services.desk import Desk
+from console.ui.panels import request_pane
 from console.ui.panels.audit import AuditPage
 from console.ui.panels.request_window import RequestDialog
+from console.ui.widgets.plain_label import PlainLabel
 from tests.ui import city
 from tests.ui.panels.conftest import Room, dialog_of, open_room
 from tests.ui.waiting import until
@@ -18,7 +20,7 @@ async def page_of(room: Room) -> AuditPage:
     room.window.goto_page("audit")
     page = room.window.page("audit")
     assert isinstance(page, AuditPage)
-    await until(lambda: page.presenter.lines and page.chain.text(), "the lines and the chain")
+    await until(lambda: page.model.rows and page.chain.text(), "the lines and the chain")
     return page
 
 
@@ -81,3 +83,26 @@ async def test_who_works_does_not_watch(desk: Desk, user: str) -> None:
     assert "audit" not in room.window.rail.pages
     room.window.goto_page("audit")
     assert room.window.page_name != "audit"
+
+
+async def test_what_stood_before_somebody_is_a_line_and_who_had_it_is_said(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_pane, "READ_MS", 20)
+    done = await city.log(desk)
+    request_id = done.events[0].request_id
+    await city.resolve(desk, request_id)
+    room = await open_room(desk, "auditor")
+    room.window.open_request(request_id)
+    dialog = await dialog_of(room, RequestDialog)
+
+    def reads() -> list[str]:
+        trail = desk.store.ask_now(lambda q: q.audit_trail())
+        return [line.actor for line in trail if line.act == "request_read"]
+
+    await until(reads, "the reading to be written down")
+    assert reads() == ["auditor"]
+    said = [label.text() for label in dialog.findChildren(PlainLabel)]
+    (held,) = [text for text in said if text.startswith("Ai giữ")]
+    assert "Tổng đài, chờ báo dân" in held
+    assert "0903" not in held

@@ -1,0 +1,27 @@
+"""Reading is written down once in a quarter of an hour, for each person and each request."""
+
+from datetime import timedelta
+
+from console.domain.actors import Actor
+from console.domain.states import Role
+from console.services.read_log import ReadLog
+from tests.unit.services.conftest import Seat
+
+ONE = Actor("operator", Role.OPERATOR, "", None, "ban-01")
+TWO = Actor("auditor", Role.AUDITOR, "", None, "ban-01")
+
+
+async def test_the_same_reading_is_one_line(seat: Seat) -> None:
+    log = ReadLog(seat.desk.store, seat.desk.clock)
+    for actor, number in ((ONE, "26 001 1"), (ONE, "26 001 1"), (TWO, "26 001 1"), (ONE, "26 2")):
+        await log.read(actor, number)
+    seat.clock.now += timedelta(minutes=16)
+    await log.read(ONE, "26 001 1")
+    lines = seat.desk.store.ask_now(lambda q: q.audit_trail())
+    assert [(e.actor, e.subject) for e in reversed(lines)] == [
+        ("operator", "26 001 1"),
+        ("auditor", "26 001 1"),
+        ("operator", "26 2"),
+        ("operator", "26 001 1"),
+    ]
+    assert {e.act for e in lines} == {"request_read"}
