@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class Preferences:
         font_percent: 100 to 200; 0 = as the seat's settings say.
         sides: name of a divider on a page -> the widths of its parts, in thousandths.
         screens: `map`, `wall` -> name of the screen where he had it.
+        at_ms: when he changed something last, since 1970; of two seats the later one stays.
         toured: he saw the tour of the window, or left it.
         keys: command -> key as Qt writes it, only those that differ from the table.
         sound: name of a setting of `[audio]` -> what he chose in its place.
@@ -25,6 +26,7 @@ class Preferences:
     keys: dict[str, str] = field(default_factory=dict)
     screens: dict[str, str] = field(default_factory=dict)
     toured: bool = False
+    at_ms: int = 0
     sound: dict[str, str | int] = field(default_factory=dict)
 
     def with_side(self, name: str, parts: tuple[int, ...]) -> "Preferences":
@@ -44,6 +46,16 @@ class Preferences:
     def to_text(self) -> str:
         """As it is kept."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+
+class Travelling(Protocol):
+    """Carries them to the other seats. The seat's own store has them too, so that nothing waits."""
+
+    async def fetch(self, user: str) -> Preferences | None:
+        """What the centre keeps for this account; None when nothing, or when it is away."""
+
+    async def keep(self, user: str, liked: Preferences) -> None:
+        """Keep it there where it is newer; nothing happens while the centre is away."""
 
 
 def from_text(text: str) -> Preferences:
@@ -66,6 +78,7 @@ def from_text(text: str) -> Preferences:
         keys=_texts(found.get("keys")),
         screens=_texts(found.get("screens")),
         toured=found.get("toured") is True,
+        at_ms=at if type(at := found.get("at_ms")) is int else 0,
         sound=_sound(found.get("sound")),
     )
 

@@ -10,7 +10,7 @@ from shiboken6 import isValid
 
 from console.config import AudioSettings, Settings, UiSettings
 from console.services.desk import Desk
-from console.services.preferences import Preferences
+from console.services.preferences import Preferences, Travelling
 from console.ui import actions
 from console.ui.tasks import spawn
 from console.ui.widgets.button import Button
@@ -61,6 +61,26 @@ class Personal(QObject):
         found = await self._desk.ask(lambda q: q.preferences(user))
         if user != self._desk.actor.user or not isValid(self._window) or self.liked is not asked:
             return  # somebody else sits here, or he changed something before the answer came
+        self._take(found, before)
+        if (there := self._desk.likes) is not None:
+            await self._meet(user, there)
+        if user == self._desk.actor.user and not self.liked.toured:
+            self.first_time.emit()
+
+    async def _meet(self, user: str, there: Travelling) -> None:
+        """Of what this seat has and what the centre has the later one stays, at both."""
+        here, kept = self.liked, await there.fetch(user)
+        if kept is None or kept.at_ms < here.at_ms:
+            # Changed here while the centre was away, or never told to it.
+            if here.at_ms:
+                await there.keep(user, here)
+        elif kept.at_ms > here.at_ms and self.liked is here and user == self._desk.actor.user:
+            # Loudspeakers and monitors are this seat's own.
+            kept = replace(kept, sound=here.sound, screens=here.screens)
+            self._keep_here(user, kept)
+            self._take(kept, self._look())
+
+    def _take(self, found: Preferences, before: tuple[str, int]) -> None:
         self.liked = found
         if before != self._look():
             self._dress(*self._look())
@@ -68,8 +88,6 @@ class Personal(QObject):
         self._tell_sound()
         if where := found.screens.get("map"):
             self.map_screen_liked.emit(where)
-        if not found.toured:
-            self.first_time.emit()
 
     def toured(self) -> None:
         """He saw the tour."""
@@ -153,8 +171,14 @@ class Personal(QObject):
             splitter.setSizes([max(1, part * splitter.width() // 1000) for part in parts])
 
     def _keep(self, liked: Preferences) -> None:
-        self.liked = liked
+        """On disk here, then at the centre, for his other seats."""
         user = self._desk.actor.user
+        self.liked = replace(liked, at_ms=int(self._desk.clock().timestamp() * 1000))
+        self._keep_here(user, self.liked)
+        if (there := self._desk.likes) is not None:
+            spawn(there.keep(user, self.liked))
+
+    def _keep_here(self, user: str, liked: Preferences) -> None:
         spawn(self._desk.store.write(lambda uow: uow.save_preferences(user, liked)))
 
 

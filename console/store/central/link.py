@@ -32,7 +32,7 @@ from console.store.central.shared import SharedCalls
 from console.store.central.wire import numbered, push_json
 from console.store.tables import from_ms
 
-STEP = 7
+STEP = 8
 """The step of the schema that this program needs (`migrations/versions`)."""
 MOST_PUSHED = 500
 PEOPLE = "hotline:people"
@@ -115,6 +115,16 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, S
     def tell(self, seq: int) -> bool:
         """See `sync_ports.Central`."""
         row = self._row("select hotline.tell(%s, %s)", self._stream, seq)
+        return row is not None and bool(row[0])
+
+    def likes(self, account: str) -> str | None:
+        """What this login keeps for the account, newest; None when nothing."""
+        row = self._row("select body from hotline.likes(%s)", account)
+        return None if row is None else str(row[0])
+
+    def keep_likes(self, account: str, at_ms: int, body: str) -> bool:
+        """Keep it, unless the centre has a newer one: False then."""
+        row = self._row("select hotline.keep_likes(%s, %s, %s)", account, at_ms, body)
         return row is not None and bool(row[0])
 
     def id_at(self, position: int) -> UUID | None:

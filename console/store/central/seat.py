@@ -14,6 +14,7 @@ from uuid import UUID
 
 from console.domain.actors import Actor
 from console.domain.errors import ConsoleError, InputError, UnavailableError
+from console.services.preferences import Preferences, from_text
 from console.services.presence import Viewer
 from console.services.sync_ports import ConsoleIdentity
 from console.services.unmask import NumberGate
@@ -115,6 +116,25 @@ class CentralSeat:
             if phone is None:
                 raise
             return phone
+
+    # --- what a person likes
+
+    async def fetch(self, user: str) -> Preferences | None:
+        """See `Travelling`."""
+        try:
+            text = await self.ask(lambda central: central.likes(user))
+        except ConsoleError as error:
+            log.debug("likes: %s", error)
+            return None
+        return from_text(text) if text else None
+
+    async def keep(self, user: str, liked: Preferences) -> None:
+        """See `Travelling`."""
+        text = liked.to_text()
+        try:
+            await self.ask(lambda central: central.keep_likes(user, liked.at_ms, text))
+        except ConsoleError as error:
+            log.debug("likes: %s", error)
 
     # --- older history
 
