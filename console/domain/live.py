@@ -156,6 +156,30 @@ class NoticesChanged:
     """A notice was issued, changed or ended at this seat; others' come as `RequestsChanged`."""
 
 
+@dataclass(frozen=True, slots=True)
+class VolumeLeftBand:
+    """An hour brought more, or fewer, than the forecast thinks possible; told once.
+
+    Attributes:
+        series: `calls`, "" for all requests, or a group of services.
+        came: since the hour began.
+        edge: of the band that was left.
+        over: the hour is over.
+    """
+
+    series: str
+    hour: datetime
+    came: int
+    expected: float
+    edge: float
+    over: bool
+
+    @property
+    def above(self) -> bool:
+        """More than the band allows."""
+        return self.came > self.edge
+
+
 LiveEvent = (
     CallEvent
     | ContactArrived
@@ -170,4 +194,5 @@ LiveEvent = (
     | StepTaken
     | WarningsRaised
     | NoticesChanged
+    | VolumeLeftBand
 )

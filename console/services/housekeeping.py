@@ -17,6 +17,7 @@ from console.domain.errors import RefusedError, UnavailableError
 from console.domain.states import Role
 from console.services.accounts import system_actor
 from console.services.clock_orders import apply_orders
+from console.services.burst import VolumeWatch
 from console.services.desk import Desk
 from console.services.escalation import escalate
 from console.services.outreach import WRITTEN
@@ -151,6 +152,7 @@ async def housekeeping(
         copies: None = none are made (a seat that is thrown away).
     """
     copy_at = settle_at = desk.clock()
+    watch = VolumeWatch(desk)
     seen: set[tuple[UUID, datetime]] = set()
     while True:
         await close_unanswered(desk, patience)
@@ -158,6 +160,7 @@ async def housekeeping(
         await apply_orders(desk)
         await escalate(desk)
         await publish_due(desk, patience)
+        await watch.look()
         if copies is not None and (now := desk.clock()) >= copy_at:
             copy_at = await copy_nightly(copies, now)
         if (now := desk.clock()) >= settle_at:

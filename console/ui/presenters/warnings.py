@@ -1,18 +1,22 @@
 """Warnings of clocks, in one sentence a round for the person who sits here."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.escalation import Warned, concerns
-from console.domain.live import WarningsRaised
+from console.domain.live import VolumeLeftBand, WarningsRaised
+from console.domain.states import Role
 from console.services import wording
+from console.services.burst import CALLS
 from console.ui import formats, words
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
 
 _NAMED = 2
+_HOUR = timedelta(hours=1)
 
 
 class WarningsPresenter(QObject):
@@ -28,17 +32,43 @@ class WarningsPresenter(QObject):
         """Listen until `close`."""
         super().__init__(parent)
         self._desk = desk
-        self._end = desk.bus.subscribe(WarningsRaised, self._on_warnings)
+        self._ends = (
+            desk.bus.subscribe(WarningsRaised, self._on_warnings),
+            desk.bus.subscribe(VolumeLeftBand, self._on_volume),
+        )
 
     def close(self) -> None:
         """Hear no more."""
-        self._end()
+        for end in self._ends:
+            end()
 
     def _on_warnings(self, event: WarningsRaised) -> None:
         actor = self._desk.actor
         mine = [w for w in event.warnings if concerns(w, actor.role, actor.agency)]
         if mine:
             self.told.emit(self._sentence(mine))
+
+    def _on_volume(self, event: VolumeLeftBand) -> None:
+        """A burst or a dead line concerns everybody at the switchboard."""
+        if self._desk.actor.role is Role.OFFICER:
+            return
+        hours = f"{formats.clock_time(event.hour)}-{formats.clock_time(event.hour + _HOUR)}"
+        numbers = (self._series(event.series), formats.number(event.came), hours,
+                   round(event.expected), round(event.edge))  # fmt: skip
+        said = self.tr("Lượng bất thường: {0} {1} trong {2}, dự báo {3}, cao nhất {4}.")
+        if not event.above:
+            said = self.tr(
+                "Ít bất thường: {0} {1} trong {2}, dự báo {3}, thấp nhất {4}. Kiểm tra đường dây."
+            )
+        self.told.emit(said.format(*numbers))
+
+    def _series(self, series: str) -> str:
+        names = {CALLS: self.tr("cuộc gọi"), "": self.tr("phản ánh")}
+        group = self._desk.catalogue.groups.get(series)
+        if group is None:
+            return names.get(series, series)
+        name = group.name_en if words.lang() == "en" else group.name
+        return self.tr("phản ánh về {0}").format(name)
 
     def _sentence(self, warned: list[Warned]) -> str:
         """The most pressing ones by number, the others counted."""
