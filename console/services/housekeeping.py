@@ -16,8 +16,8 @@ from console.domain.commands import CloseRequest, WriteResult
 from console.domain.errors import RefusedError, UnavailableError
 from console.domain.states import Role
 from console.services.accounts import system_actor
-from console.services.clock_orders import apply_orders
 from console.services.burst import VolumeWatch
+from console.services.clock_orders import apply_orders
 from console.services.desk import Desk
 from console.services.escalation import escalate
 from console.services.outreach import WRITTEN

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from console.domain.actors import Actor
+from console.domain.ids import uuid7
 from console.domain.live import VolumeLeftBand
 from console.domain.states import Role
 from console.services.burst import CALLS, VolumeWatch
@@ -13,7 +14,7 @@ from console.services.ports import UnitOfWork
 from console.store.local import LocalStore
 from tests.integration.reports.test_forecast import HOUR, MIDNIGHT, calls_of, put, rows
 from tests.integration.reports.test_reports import Moving, desk_of
-from tests.integration.store.made import save
+from tests.integration.store.made import received
 
 NINE = MIDNIGHT + 9 * HOUR
 
@@ -62,14 +63,15 @@ async def test_a_dead_line_is_told_when_its_hour_is_over(store: LocalStore, desk
 
 def reported(store: LocalStore, times: list[timedelta]) -> None:
     def work(uow: UnitOfWork) -> None:
-        for span in times:
-            save(uow, at=NINE + span, service_code="water.burst")
+        for n, span in enumerate(times):
+            number = f"26{len(times):03d}{n:05d}0"
+            uow.append([received(uuid7(), number, NINE + span, service_code="water.burst")])
 
     store.write_now(work)
 
 
 async def test_a_burst_pipe_shows_in_its_field(store: LocalStore) -> None:
-    reported(store, [-n * HOUR - timedelta(minutes=20) for n in range(3 * 168)])
+    reported(store, [-n * HOUR - timedelta(minutes=20) for n in range(3 * 168 + 3)])
     desk = at(desk_of(store), 40)
     assert await alarms(desk) == []
     reported(store, [timedelta(minutes=n) for n in range(9)])
