@@ -1,4 +1,5 @@
-"""README's pictures: `dbus-run-session python -m tests.e2e.pictures [--all] [--size 1920x1080]`.
+"""README's pictures: `dbus-run-session python -m tests.e2e.pictures [--all] [--size 1920x1080]`,
+and the whole set, every page in both themes and two sizes: `... --set --out build/pictures/set`.
 
 Starts the demo on an X server of its own, takes the simulated call, types the report and goes
 through the pages. `--all` also makes those that README does not show: every page by night.
@@ -23,6 +24,7 @@ ADDRESS = "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)"
 PIN = "10.861350, 106.705900"
 TROUBLE = "3 đoạn phân cách bê tông bị đẩy lệch nằm giữa đường, xe tải đi qua rất nguy hiểm."
 COLOURS = "192"
+SIZES = ("1366x768", "1920x1080")
 OFFICER = "officer-gtcc"
 QUEUE = ("ctrl+3", "queue", "Hàng đợi")
 PAGES = (
@@ -109,22 +111,28 @@ def as_officer(window: Program, out: Path, theme: str) -> None:
     show(window, QUEUE, out, theme)
 
 
-def main() -> None:
-    """Make them all."""
-    parser = argparse.ArgumentParser(prog="python -m tests.e2e.pictures")
-    parser.add_argument("--size", default="1366x768")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs/pictures")
-    parser.add_argument("--lang", default="vi")
-    parser.add_argument("--all", action="store_true")
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, own_screen(asked.size) as screen:
+def as_supervisor(window: Program, out: Path, theme: str) -> None:
+    """What only a supervisor has."""
+    fill(window)
+    window.keys("ctrl+9")
+    window.see_text("Nhật ký")
+    keep(window, out / f"audit-{theme}.png")
+
+
+def make(size: str, out: Path, lang: str, *, every: bool) -> None:
+    """The pictures of one size of screen.
+
+    Args:
+        every: also those that README does not show.
+    """
+    with tempfile.TemporaryDirectory() as folder, own_screen(size) as screen:
 
         @contextmanager
         def demo(user: str, theme: str) -> Iterator[Program]:
             env = {"DISPLAY": screen.display, "CONSOLE1022_UI__THEME": theme}
             if WARDS.exists():
                 env["CONSOLE1022_MAP__WARDS"] = str(WARDS)
-            words = ("--lang", asked.lang, "--as", user, "run", "--demo")
+            words = ("--lang", lang, "--as", user, "run", "--demo")
             window = start(*words, env=env, pictures=Path(folder))
             try:
                 yield window
@@ -132,12 +140,29 @@ def main() -> None:
                 window.end()
 
         for theme in ("light", "night"):
-            pages = asked.all or theme == "light"
+            pages = every or theme == "light"
             with demo("operator", theme) as window:
-                as_operator(window, asked.out, theme, pages=pages)
+                as_operator(window, out, theme, pages=pages)
             if pages:
                 with demo(OFFICER, theme) as window:
-                    as_officer(window, asked.out, theme)
+                    as_officer(window, out, theme)
+            if every:
+                with demo("supervisor", theme) as window:
+                    as_supervisor(window, out, theme)
+
+
+def main() -> None:
+    """Make them all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.e2e.pictures")
+    parser.add_argument("--size", default="1366x768")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs/pictures")
+    parser.add_argument("--lang", default="vi")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--set", action="store_true", help="every page x 2 themes x 2 sizes")
+    asked = parser.parse_args()
+    for size in SIZES if asked.set else (asked.size,):
+        out = asked.out / size if asked.set else asked.out
+        make(size, out, asked.lang, every=asked.all or asked.set)
 
 
 if __name__ == "__main__":
