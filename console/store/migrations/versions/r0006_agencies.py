@@ -27,20 +27,19 @@ comment on function hotline.is_assignment(text) is
 
 create function hotline.is_others(p_kind text, p_agency text, p_body jsonb, p_mine text)
 returns boolean
-language sql immutable set search_path = hotline, pg_temp as $$
-    select coalesce(coalesce(p_body ->> 'agency', p_agency) <> p_mine, false)
-        or (p_kind = 'step_taken_back' and exists (
-            select from jsonb_array_elements(p_body #> '{before,assignments}') a
-            where a ->> 'agency' is distinct from p_mine)) $$;
+language sql immutable
+return coalesce(coalesce(p_body ->> 'agency', p_agency) <> p_mine, false)
+    or (p_kind = 'step_taken_back' and jsonb_path_exists(p_body,
+        '$.before.assignments[*] ? (@.agency != $mine)', jsonb_build_object('mine', p_mine)));
 comment on function hotline.is_others(text, text, jsonb, text) is
     'whether an event tells of another agency''s assignment, or is of its officers';
 
 create function hotline.kept_from(p_kind text, p_agency text, p_body jsonb, p_mine text)
 returns boolean
-language sql immutable set search_path = hotline, pg_temp as $$
-    select hidden_kind(p_kind) or (
-        not is_assignment(p_kind) and p_kind <> 'step_taken_back'
-        and is_others(p_kind, p_agency, p_body, p_mine)) $$;
+language sql immutable
+return hotline.hidden_kind(p_kind) or (
+    not hotline.is_assignment(p_kind) and p_kind <> 'step_taken_back'
+    and hotline.is_others(p_kind, p_agency, p_body, p_mine));
 comment on function hotline.kept_from(text, text, jsonb, text) is
     'what never comes into the feed of this agency: who reported, what others'' officers remark';
 
