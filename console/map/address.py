@@ -9,11 +9,12 @@ street.
 import unicodedata
 from functools import cached_property
 
-from console.map.areas import AreaReader
+from console.map.areas import Area, AreaReader
+from console.map.road_names import LIKELY
 from console.map.spelling import place_key
 from console.map.spoken import SpokenNumbers
 from console.map.street_list import StreetList, shipped_streets
-from console.map.streets import StreetReader
+from console.map.streets import Road, StreetReader
 from console.map.telex import undo_telex
 from console.map.wards import WardTable
 from console.map.words import Token, tokens_of, word_lists
@@ -47,12 +48,11 @@ class AddressParser:
     def parse(self, text: str) -> ParsedAddress:
         """Understand one address; never raises, an unreadable text gives an empty answer."""
         nfc = unicodedata.normalize("NFC", text[:LONGEST])
-        lists = word_lists()
-        read = undo_telex(nfc, {"đ", *lists["street"]["codes"]}, lists["number"]["suffix"])
-        read = self._spoken.write(read)
-        tokens: list[Token] = tokens_of(read)
-        area = self._areas.read(read, tokens)
-        road = self._streets.read(read, tokens)
+        area, road = self._read(nfc, eager=False)
+        if nfc.isascii():
+            other = self._read(nfc, eager=True)
+            if _said(*other) > _said(area, road):
+                area, road = other
         return ParsedAddress(
             input=text,
             number=road.number,
@@ -64,6 +64,23 @@ class AddressParser:
             needs_choice=len(area.new_wards) > 1,
             unknown=(*area.unknown, *road.unknown),
         )
+
+    def _read(self, nfc: str, *, eager: bool) -> tuple[Area, Road]:
+        lists = word_lists()
+        known, suffix = {"đ", *lists["street"]["codes"]}, lists["number"]["suffix"]
+        read = undo_telex(nfc, known, suffix, eager=eager)
+        if eager and read == undo_telex(nfc, known, suffix):
+            return Area(), Road()
+        read = self._spoken.write(read)
+        tokens: list[Token] = tokens_of(read)
+        area = self._areas.read(read, tokens)
+        return area, self._streets.read(read, tokens)
+
+
+def _said(area: Area, road: Road) -> tuple[int, int, int]:
+    """How much a reading says, to choose between two."""
+    named = (area.ward, area.district, road.street and road.strength > LIKELY, road.cross)
+    return sum(map(bool, named)), road.strength, bool(road.number)
 
 
 def to_json(address: ParsedAddress) -> dict[str, object]:

@@ -34,7 +34,7 @@ class AreaReader:
         """Build the indices, a few milliseconds."""
         self.table = table
         self._streets = streets
-        self.wards = WardPhrases(table)
+        self.wards = WardPhrases(table, streets)
         self._districts = DistrictReader(table, self.wards, streets)
 
     # --- the whole

@@ -16,6 +16,8 @@ _HOUSE = re.compile(r"[a-k]?\d+[a-z]{0,2}(?:[/\-]\d+[a-z]?\d*)+|\d+[a-z]{0,2}")
 _CODE = re.compile(r"(?:[a-z]{1,3}\d{1,3}[a-z]?|\d{1,4}[a-z]?)")
 _ROAD_NUMBER = re.compile(r"[a-z]?\d{1,3}[a-z]?")
 _ROAD_ATTACHED = re.compile(r"(ql|tl|dt|hl|ltl|ds)(\d{1,3}[a-z]?)")
+CROSSING_SIGN = re.compile(r"\s*[-–—/&+]\s*")
+"""Between two streets of a crossing."""
 _LONGEST = 7
 _VOWEL = re.compile(r"[aeiouy]")
 
@@ -47,6 +49,7 @@ class RoadWords:
         self.position = Phrases(words["position"]["words"])
         self.landmark = Phrases(words["landmark"]["words"])
         self.area = Phrases(words["area"]["words"])
+        self.said_after = Phrases(words["said_after"]["words"])
         self.in_names = frozenset(street["in_names"])
         self.middle = frozenset(street["middle"])
         self.surnames = Phrases(words["surnames"]["words"])
@@ -151,7 +154,10 @@ class RoadNames:
         length, word = self.words.heads.at(part, index)
         if not length:
             return None
-        end = self.name_end(part, index + length)
+        at = index + length
+        if at < len(part) and (not part[at].joined or self.words.joiner.at(part, at)[0]):
+            return None  # `Song Hành và Tô Ký`
+        end = self.name_end(part, at)
         if end < len(part) and word == "cao tốc" and "-" in part[end].gap:
             end = self.name_end(part, end)  # `cao tốc Long Thành - Dầu Giây` is one road
         if end == index + length:
@@ -184,10 +190,22 @@ class RoadNames:
             return f"Đường {token.said} {part[index + 1].said}", end
         if end == index or self._only_surname(part, index, end):
             return None, index
-        surname = part[index - 1].said.lower() == "duong" and token.key in self.words.middle
-        if surname and not self._streets.has(said_between_tokens(part, index, end)):
+        listed = self._streets.has(said_between_tokens(part, index, end))
+        if not listed and self._may_be_surname(part, index, end):
             return self.official(part, index - 1, end), end  # `duong van cam`: Dương Văn Cam
         return self.official(part, index, end), end
+
+    def _may_be_surname(self, part: Sequence[Token], index: int, end: int) -> bool:
+        """Whether the `duong` before a name that no list has may be the surname Dương: `duong van
+        cam` is, `duong bach mai` may be: then the word stays, and the name is right either way.
+        """
+        if part[index - 1].said.lower() != "duong" or any(
+            has_marks(token.said) for token in part[index:end]
+        ):
+            return False
+        first = part[index].key in self.words.middle
+        two = end - index == 2 and not self.words.surnames.at(part, index)[0]
+        return first or (two and all(token.key.isalpha() for token in part[index:end]))
 
     def _only_surname(self, part: Sequence[Token], index: int, end: int) -> bool:
         """`Phan` alone is what is left of a name that we cut wrongly."""
@@ -230,13 +248,18 @@ class RoadNames:
     def _stops(self, part: Sequence[Token], index: int, *, start: int) -> bool:
         """Whether a name that began at `start` ends before this token."""
         w, token = self.words, part[index]
+        if self._middle_duong(part, start, index):
+            return False
         if any(phrases.at(part, index)[0] for phrases in (w.street, w.codes)):
             return True
         plain = not has_marks(token.said)
         if length := w.cross.at(part, index)[0]:
-            # At the end it is no crossing: `Trần Bá Giao` is a name.
-            return index + length < len(part) or not (_capital(token) or plain)
-        in_name = index - start in (1, 2) and token.key in w.in_names
+            # At the end, or before a crossing, it is none: `Trần Bá Giao - Lê Lợi`.
+            if length > 1 and token.said.istitle() and part[index + 1].said.islower():
+                return False  # `Trần Bá Giao với Tô Ký`
+            last = index + length == len(part) or self._crosses(part, index + length)
+            return not last or not (_capital(token) or plain)
+        in_name = index - start in (1, 2) and token.key in w.in_names and token.said != "đoạn"
         if in_name and w.surnames.at(part, start)[0]:
             return False  # `phan đình giót`, `đào duy từ`
         if w.joiner.at(part, index)[0] and token.said in ("với", "và", "x"):
@@ -246,6 +269,60 @@ class RoadNames:
         if worded and self.number(part, index)[0]:
             return True
         return self._place_word(part, index)
+
+    def _middle_duong(self, part: Sequence[Token], start: int, index: int) -> bool:
+        """`Kinh Duong Vuong`: without marks, one word before it that is no street, one after it."""
+        after = part[index + 1 : index + 3]
+        return (
+            part[index].said in ("Duong", "duong")
+            and index == start + 1
+            and bool(after)
+            and after[0].joined
+            and after[0].key.isalpha()
+            and not (len(after) == 2 and after[1].joined)
+            and not any(has_marks(token.said) for token in (part[start], after[0]))
+            and not self._streets.has(part[start].said)
+        )
+
+    def torn(self, part: Sequence[Token], end: int, name: str) -> bool:
+        """Whether a name of one word that no list has goes on with words that we took for others:
+        `Công | Trường Quốc Tế`. Better no street than that one.
+        """
+        cross = any(
+            phrases.at(part, end)[0]
+            for phrases in (self.words.cross, self.words.joiner, self.words.number)
+        )
+        return (
+            end < len(part)
+            and part[end].joined
+            and not cross
+            and " " not in name
+            and name.isalpha()
+            and not self._streets.has(name)
+        )
+
+    def with_last_word(self, part: Sequence[Token], end: int, name: str) -> str | None:
+        """The name with the one word that is left of its part; None where that is no part of it.
+
+        A word such as `trong` or `hồ` with nothing after it places nothing: it belongs to the
+        name. Better a street with a word too many than another street (`Trần Quý` for `Trần Quý
+        Cáp`).
+        """
+        w = self.words
+        if end + 1 != len(part) or not part[end].joined or re.search(r"\d", name):
+            return None
+        token = part[end]
+        if not (token.key.isalpha() and _VOWEL.search(token.key)) or name in w.short.values():
+            return None
+        if w.said_after.at(part, end)[0] or w.cross.at(part, end)[0]:
+            return None
+        return f"{name} {titled(token.said.lower())}"
+
+    def _crosses(self, part: Sequence[Token], index: int) -> bool:
+        """Whether another street of a crossing begins here: a sign, or a word for it."""
+        signed = CROSSING_SIGN.fullmatch(part[index].gap) is not None
+        words = (self.words.cross, self.words.joiner)
+        return signed or any(phrases.at(part, index)[0] for phrases in words)
 
     def _place_word(self, part: Sequence[Token], index: int) -> bool:
         """An area, a position or a landmark. Names hold such words too (`Hồ Thị Kỷ`, `Lý Thái
@@ -307,10 +384,18 @@ class RoadNames:
             return self.official(part, index, whole), whole
         for stop in range(end, index, -1):
             if self._streets.has(said_between_tokens(part, index, stop)) and (
-                stop == end or not _capital(part[stop]) or (crossing and self.knows(part, stop))
+                stop == end
+                or not _capital(part[stop])
+                or self.late_house(part, stop)
+                or (crossing and self.knows(part, stop))
             ):
                 return self.official(part, index, stop), stop
         return None
+
+    def late_house(self, part: Sequence[Token], index: int) -> bool:
+        """`Lê Văn Việt 97`: the house last. One digit may be of the name: `Bàu Cát 2`."""
+        last = index + 1 == len(part) and part[index].joined
+        return last and re.fullmatch(r"\d{2,}[a-z]?|\d+/\S+", part[index].key) is not None
 
     def known_end(self, part: Sequence[Token], index: int) -> int:
         """End of the longest known street of several words that starts here, 0 for none."""

@@ -113,7 +113,7 @@ class SpokenNumbers:
         values: list[int] = []
         while end < len(tokens) and (end == at or tokens[end].joined):
             value = self._value(tokens[end])
-            if value is None or (end > at and self._is_name(tokens, end, ward=False)):
+            if value is None or (end > at and self._begins_name(tokens, end)):
                 break
             values.append(value)
             end += 1
@@ -128,6 +128,18 @@ class SpokenNumbers:
                         return number + letter, stop + 1
                 return number, stop
         return "", at
+
+    def _begins_name(self, tokens: Sequence[Token], at: int) -> bool:
+        """`xuyệt tám Hai Bà Trưng`: a capital after numbers in small letters, another after it."""
+        if self._is_name(tokens, at, ward=False):
+            return True
+        window = tokens[at - 1 : at + 2]
+        return (
+            len(window) == 3
+            and window[0].said.islower()
+            and all(token.said.istitle() for token in window[1:])
+            and window[2].joined
+        )
 
     def _value(self, token: Token) -> int | None:
         said = token.said.lower()

@@ -8,12 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from console.map.road_names import EXPLICIT, KNOWN, LIKELY, RoadNames
+from console.map.road_names import CROSSING_SIGN, EXPLICIT, KNOWN, LIKELY, RoadNames, titled
 from console.map.spelling import has_marks
 from console.map.street_list import StreetList
 from console.map.words import Token, parts_of, said_between
-
-_CROSSING_SIGN = re.compile(r"\s*[-–—/&+]\s*")
 
 
 @dataclass(slots=True)
@@ -75,8 +73,8 @@ class StreetReader:
         name, end, strength = self._names.name(
             part, after, small=small, crossing=crossing, numbered=sure
         )
-        if strength == LIKELY and end == after + 1 and self._doubtful(part, start):
-            name = None  # `tu lap` may be `Tự Lập` as well as `từ Lập`
+        if strength == LIKELY and self._unsure(part, start, after, end):
+            name = None
         if not name and number and (inner := self._names.number(part, after))[0]:
             # `12/3 hẻm 45 Lê Văn Sỹ`: the house number counts, the alley is a detail of it.
             road.unknown.append(said_between(text, part[after : inner[1]]))
@@ -88,13 +86,33 @@ class StreetReader:
         surname = self._words.surnames.at(part, after)[0] > 0
         if not name or (strength == LIKELY and not (number or first or crossing or surname)):
             return Road(unknown=[said_between(text, part)])
+        cross, after_cross = self._cross_at(part, end, crossing=crossing)
+        if cross is None and self._names.torn(part, end, name):
+            return Road(unknown=[said_between(text, part)])
+        if cross is None and strength == LIKELY and not number and self._opens_name(part, start):
+            name = f"{titled(part[start - 1].said.lower())} {name}"
+            road.unknown = [said_between(text, part[: start - 1])]
+        if cross is None and (whole := self._names.with_last_word(part, end, name)):
+            name, after_cross = whole, len(part)
         road.number, road.street, road.strength = number, name, strength
-        cross, end = self._cross_at(part, end, crossing=crossing)
+        end = after_cross
         if crossing and cross is None:
             return Road(unknown=[said_between(text, part)])  # `ngã tư Bình Phước`: a place
         road.cross = cross
         self._finish(text, part, end, road)
         return road
+
+    def _unsure(self, part: Sequence[Token], start: int, after: int, end: int) -> bool:
+        """Whether what looks like a name may as well be other things: `tu lap` is Tự Lập or from
+        Lập; `Tân Sơn Nhì 15 Tân Phú` is several.
+        """
+        if end == after + 1 and self._doubtful(part, start):
+            return True
+        return any(token.key[:1].isdigit() for token in part[after + 1 : end - 1])
+
+    def _opens_name(self, part: Sequence[Token], start: int) -> bool:
+        """`ben binh dong`: Bến Bình Đông, or beside Bình Đông; with the word it is both."""
+        return start > 0 and part[start - 1].said in ("Ben", "ben", "BEN") and part[start].joined
 
     def _doubtful(self, part: Sequence[Token], start: int) -> bool:
         """Whether a position word without marks stands before: it may be part of the name."""
@@ -110,12 +128,19 @@ class StreetReader:
         road.street, road.strength = name, EXPLICIT
         crossing = any(self._skip_crossing_words(part, i)[1] for i in range(at))
         road.cross, end = self._cross_at(part, end, crossing=crossing)
+        if road.cross is None and self._names.torn(part, end, name):
+            return Road(unknown=[said_between(text, part)])
+        if road.cross is None and (whole := self._names.with_last_word(part, end, name)):
+            road.street, end = whole, len(part)
         self._finish(text, part, end, road)
         return road
 
     def _finish(self, text: str, part: Sequence[Token], end: int, road: Road) -> None:
-        """What stands after the street: `Nguyễn Hữu Cảnh số 92`, else nothing we understand."""
-        if end < len(part) and not road.number and self._words.number.at(part, end)[0]:
+        """What stands after the street: `Nguyễn Hữu Cảnh số 92`, `Lê Văn Việt 97`, else nothing we
+        understand.
+        """
+        lone = road.strength == KNOWN and self._names.late_house(part, end)
+        if end < len(part) and not road.number and (lone or self._words.number.at(part, end)[0]):
             number, after = self._names.number(part, end)
             if number:
                 road.number, end = number, after
@@ -125,13 +150,22 @@ class StreetReader:
     def _later(self, part: Sequence[Token], start: int) -> tuple[int, str, str, int] | None:
         """`nắp cống bể trước số 45 Trần Hưng Đạo`: a number with its word before a known street."""
         for index in range(start + 1, len(part)):
-            worded = self._words.number.at(part, index)[0] or self._words.alley.at(part, index)[0]
+            worded = any(
+                phrases.at(part, index)[0] for phrases in (self._words.number, self._words.alley)
+            ) or any(
+                start + self._words.position.at(part, start)[0] == index
+                for start in range(max(0, index - 2), index)
+            )
             number, after = self._names.number(part, index)
             if worded and number and not self._of_a_thing(part, index):
                 name, end, strength = self._names.name(part, after, small=False)
                 if name and strength == KNOWN:
                     return index, number, name, end
         return None
+
+    def _is_house(self, part: Sequence[Token], index: int) -> bool:
+        """`em ở 12/4 đường số 8`: a number with a slash is a house wherever it stands."""
+        return part[index].key[:1].isdigit() and "/" in part[index].key
 
     def _of_a_thing(self, part: Sequence[Token], index: int) -> bool:
         """Whether the number here belongs to a lamp, pole or other landmark: `cột điện số 12`."""
@@ -148,7 +182,7 @@ class StreetReader:
             alley = self._words.alley.at(part, index)[0] > 0
             sure = (
                 alley
-                or (index == after_position and after == len(part))
+                or (after == len(part) and (index == after_position or self._is_house(part, index)))
                 or (self._words.number.at(part, index)[0] and not self._of_a_thing(part, index))
             )
             if number and sure:
@@ -200,7 +234,7 @@ class StreetReader:
         )
 
     def _joins(self, part: Sequence[Token], index: int) -> bool:
-        return _CROSSING_SIGN.fullmatch(part[index].gap) is not None
+        return CROSSING_SIGN.fullmatch(part[index].gap) is not None
 
     def _cross_word_ends(self, part: Sequence[Token], index: int) -> bool:
         return any(
@@ -247,7 +281,7 @@ class StreetReader:
         at = index + length
         if length:
             at, _ = self._skip_crossing_words(part, at)
-        signed = _CROSSING_SIGN.fullmatch(part[index].gap) is not None
+        signed = CROSSING_SIGN.fullmatch(part[index].gap) is not None
         if not (length or signed or crossing) or at >= len(part):
             return None, index
         name, end = self._names.explicit(part, at)

@@ -26,11 +26,16 @@ _SYLLABLE = re.compile(
 
 _ASCII_WORD = re.compile(r"[A-Za-z]{2,12}")
 _LIKELY = re.compile(r"([aeod])\w*\1|w|[aeiouy][a-z]*[sfrxj]", re.IGNORECASE)
+_TWO_TONES = re.compile(r"[aeiouy].*([sfrxj]).*(?!\1)[sfrxj]")
+"""Keys of two tones after the vowel: nobody types so, a word of another language has them."""
+
 _SURE = re.compile(r"aa|ee|oo|dd|w|[aeiouy][sfrxj][a-z]|[fj]$|[cnh][hg][srx]$", re.IGNORECASE)
 """Keys that no word of another language has by chance, once it reads as a syllable."""
 
 
-def undo_telex(text: str, known: Container[str] = (), keep: Container[str] = ()) -> str:
+def undo_telex(
+    text: str, known: Container[str] = (), keep: Container[str] = (), *, eager: bool = False
+) -> str:
     """Read ASCII words that look like raw Telex as the letters they mean.
 
     A word that only ends in a tone key (`bis`, `bus`) is read so only where the text has no marks
@@ -40,13 +45,15 @@ def undo_telex(text: str, known: Container[str] = (), keep: Container[str] = ())
         text: NFC.
         known: other words that the keys may mean than syllables, such as `đt`; small letters, NFC.
         keep: words that stay whatever they look like.
+        eager: a text without marks whose only such word ends in a tone key counts, too (`Vox Duy
+            Ninh`); the caller finds out which reading says more.
     """
     words = _ASCII_WORD.findall(text)
     read = {word: _word(word, known) for word in words if word.lower() not in keep}
     raw = {word for word, result in read.items() if result != word}
     if not raw:
         return text
-    alone = text.isascii() and len(raw) > 1
+    alone = text.isascii() and (eager or len(raw) > 1)
     sure = {word for word in raw if alone or _SURE.search(word)}
     return _ASCII_WORD.sub(
         lambda found: read[found.group()] if found.group() in sure else found.group(), text
@@ -57,6 +64,8 @@ def _word(word: str, known: Container[str]) -> str:
     keys = word.lower()
     if not _LIKELY.search(word) or _SYLLABLE.fullmatch(keys):
         return word
+    if _TWO_TONES.search(keys):
+        return word  # `Paris`
     read = typed(keys)
     if read == keys or not (read in known or _SYLLABLE.fullmatch(_toneless(read))):
         return word

@@ -56,8 +56,14 @@ class WardPhrases:
         named: key of a name (`spelling.place_key`) -> the wards, old and new, that have or had it.
     """
 
-    def __init__(self, table: WardTable) -> None:
-        """Index the names, a few milliseconds."""
+    def __init__(self, table: WardTable, streets: StreetList) -> None:
+        """Index the names, a few milliseconds.
+
+        Args:
+            table: the wards.
+            streets: a ward's name may end before one that is known.
+        """
+        self._streets = streets
         words = word_lists()
         self.named = _index_wards(table)
         self._words = tuple(
@@ -119,6 +125,11 @@ class WardPhrases:
             or not token.joined
             or self._stops.at(tokens, index)[0] > 0
             or any(c.isdigit() for c in token.key)
+            or any(
+                name_span(tokens, index, stop)
+                and self._streets.has(said_between_tokens(tokens, index, stop))
+                for stop in range(index + 2, min(index + 5, len(tokens)) + 1)
+            )
         )
 
     def ends_at(self, tokens: list[Token], end: int) -> bool:
