@@ -9,8 +9,12 @@ from string import Template
 _ASSETS = Path(__file__).parent / "assets"
 
 
-def sheet(colours: Mapping[str, str], base_points: float) -> str:
-    """The sheet for these colours (`theme.Tokens` by name) and this size of body text (points)."""
+def sheet(colours: Mapping[str, str], base_points: float, line: int) -> str:
+    """The sheet for these colours (`theme.Tokens` by name) and this size of body text (points).
+
+    Args:
+        line: height of a line of body text, in pixels.
+    """
     values = dict(colours)
     sizes = {
         "pt_caption": 0.86,
@@ -24,6 +28,8 @@ def sheet(colours: Mapping[str, str], base_points: float) -> str:
     values |= {name: f"{base_points * scale:.2f}pt" for name, scale in sizes.items()}
     # Training looks alike by day and by night: it must be known at a glance (5.2:1).
     values |= {"training": "#C2410C", "on_training": "#FFFFFF"}
+    # A field may be squeezed to its least height, never below its letters.
+    values |= {"line": f"{line}px", "line_foot": f"{max(20, round(line * 0.9))}px"}
     values["assets"] = _ASSETS.as_posix()
     return Template(_SHEET).substitute(values)
 
@@ -51,7 +57,7 @@ QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="ok"] { color: $ok; }
 QLabel[tone="disabled"], QLabel:disabled { color: $disabled; }
 
-QLabel[ui="badge"] { border-radius: 4px; padding: 1px 6px; font-weight: bold;
+QLabel[ui="badge"] { border-radius: 4px; padding: 2px 6px; font-weight: bold;
   font-size: $pt_caption; }
 QLabel[ui="badge"][tone="urgent"] { background: $urgent_soft; color: $urgent; }
 QLabel[ui="badge"][tone="warn"] { background: $warn_soft; color: $warn; }
@@ -80,7 +86,7 @@ QFrame[ui="training"] QLabel { color: $on_training; }
 QFrame[ui="notice"] { background: $warn_soft; border: 0; border-bottom: 1px solid $warn; }
 
 QPushButton { background: $bg; color: $text; border: 1px solid $border; border-radius: 5px;
-  padding: 6px 12px; min-height: 18px; }
+  padding: 6px 12px; min-height: $line; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
 QPushButton:checked { background: $selection; border-color: $accent; color: $accent; }
@@ -105,7 +111,7 @@ QPushButton[kind="flat"]:hover { background: $hover; }
 QPushButton[kind="flat"]:focus { border: 2px solid $accent; padding: 3px 7px; }
 QPushButton[kind="flat"]:disabled { color: $disabled; }
 QPushButton[kind="foot"] { color: $accent; border-color: $accent; padding: 1px 8px;
-  min-height: 20px; font-size: $pt_caption; }
+  min-height: $line_foot; font-size: $pt_caption; }
 QPushButton[kind="foot"]:focus { padding: 0 7px; }
 QPushButton::menu-indicator { width: 0; height: 0; image: none; }
 
@@ -116,7 +122,7 @@ QToolButton:focus { border: 2px solid $accent; padding: 3px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
   background: $bg; color: $text; border: 1px solid $border; border-radius: 5px;
-  padding: 5px 8px; min-height: 18px; placeholder-text-color: $muted;
+  padding: 5px 8px; min-height: $line; placeholder-text-color: $muted;
   selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit { padding: 5px 6px; }
 QPlainTextEdit, QTextEdit { padding: 4px 5px; }
@@ -171,7 +177,7 @@ QTableCornerButton::section { background: $bg; border: 0; }
 QTabBar { background: transparent; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 QTabBar::tab { background: transparent; color: $muted; padding: 6px 12px;
-  border: 0; border-bottom: 2px solid transparent; min-height: 18px; }
+  border: 0; border-bottom: 2px solid transparent; min-height: $line; }
 QTabBar::tab:selected { color: $text; font-weight: bold; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { background: $hover; }
 QTabBar:focus { border: 1px solid $accent; }

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from console.domain.zone import CITY
@@ -202,7 +202,7 @@ def apply(app: QApplication, name: str, font_percent: int = 100) -> None:
         app.setStyle(style)
     app.setFont(body)
     app.setPalette(palette(tokens))
-    app.setStyleSheet(sheet(asdict(tokens), _Chosen.points))
+    app.setStyleSheet(sheet(asdict(tokens), _Chosen.points, QFontMetrics(body).height()))
 
 
 def palette(tokens: Tokens) -> QPalette:

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from console.ui.signs import LabelTone
 
+_ABOVE = 2
+
 type LabelKind = Literal["body", "title", "strong", "caption", "mono", "big", "figure", "huge"]
 
 
@@ -64,6 +66,8 @@ class PlainLabel(QLabel):
         self.setProperty("tone", tone)
         self.setProperty("kind", kind)
         self.setWordWrap(wrap)
+        # Two marks on a bold capital stand up to two pixels above the font's own height.
+        self.setContentsMargins(0, _ABOVE, 0, 0)
         self._elide = elide
         if elide:
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
