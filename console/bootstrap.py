@@ -292,7 +292,7 @@ class Seat:
                 ),
             ),
         ]
-        runners.extend((*self.extra, *recorders(desk, self.core.settings)))
+        runners.extend((*self.extra, *recorders(desk)))
         if (line := self.line) is not None:
             desk.telephony = line
             runners.append(("pbx", lambda: line.run(publish)))
@@ -379,8 +379,9 @@ def build_seat(core: Core) -> Seat:
     Raises:
         UnavailableError, InputError: a secret file is missing or open to others.
     """
-    from console.wiring import voice_line, wants_server, written_channels
+    from console.wiring import recordings_of, voice_line, wants_server, written_channels
 
+    core.desk.recordings = recordings_of(core.settings, core.profile)
     channels = written_channels(core.desk, core.settings)
     line = voice_line(core.desk, core.settings, channels)
     return Seat(core, line, channels, serve=wants_server(core.settings))

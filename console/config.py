@@ -93,6 +93,11 @@ class TelephonySettings:
     conference: str = setting("7", "Đầu số phòng họp", pattern=r"[0-9]{1,6}")
     wrap_up_s: int = setting(30, "Thời gian hoàn tất sau cuộc gọi (giây)", low=0, high=600)
     recordings: str = setting("", "Nơi đọc tệp ghi âm", example="/srv/ghi-am/{leg}.wav")
+    recordings_user: str = setting("", "Tài khoản đọc ghi âm (ARI)")
+    recordings_secret_file: str = setting("", "Tệp mật khẩu đọc ghi âm", secret_file=True)
+    recordings_copy: bool = setting(False, "Giữ bản sao mã hoá của ghi âm")
+    recordings_key_file: str = setting("", "Tệp khoá mã hoá ghi âm")
+    recordings_days: int = setting(180, "Số ngày giữ ghi âm (0 = mãi mãi)", low=0, high=3650)
     device: str = setting("", "Cổng modem thoại")
     baud: int = setting(115200, "Tốc độ cổng modem thoại", low=300, high=4_000_000)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from console.services.escalation_messages import WarningMessenger
     from console.services.gateway import Chore, Gateway
     from console.services.ports import MessageChannel, Telephony
+    from console.services.recording_ports import Recordings
     from console.services.shared_leases import SharedLeases
     from console.store.central.dsn import Dsn
     from console.store.central.seat import CentralSeat
@@ -92,15 +93,45 @@ def _webhook_line(settings: Settings) -> "Telephony":
 
 
 def recorders(
-    desk: "Desk", settings: Settings
+    desk: "Desk",
 ) -> tuple[tuple[str, Callable[[], Coroutine[object, object, None]]], ...]:
     """What looks for recordings after calls, where the settings say they lie."""
-    if not settings.telephony.recordings:
+    if desk.recordings is None:
         return ()
-    from console.services.recordings import RecordingKeeper
+    from console.services.recordings import RecordingKeeper, expire_daily
 
-    keeper = RecordingKeeper(desk.store, desk.bus, settings.telephony.recordings)
-    return (("recordings", keeper.run),)
+    keeper = RecordingKeeper(desk.store, desk.bus, desk.recordings)
+    return (("recordings", keeper.run), ("recordings-expire", lambda: expire_daily(desk)))
+
+
+def recordings_of(settings: Settings, profile: Path) -> "Recordings | None":
+    """Where recorded calls are read, and this seat's encrypted copies of its own.
+
+    Raises:
+        InputError: `recordings_address`, `recording_key_broken`, `secret_world_readable`.
+        UnavailableError: `secret_missing`.
+    """
+    from console.services.recording_ports import Recordings, Source
+    from console.services.recordings import Folder
+
+    given = settings.telephony
+    if not given.recordings:
+        return None
+    source: Source = Folder(given.recordings)
+    far = "://" in given.recordings
+    if far:
+        from console.telephony.stored import StoredRecordings
+
+        named = given.recordings_secret_file
+        secret = read_secret(named) if named else ""
+        source = StoredRecordings(given.recordings, given.recordings_user, secret)
+    vault = None
+    if far or given.recordings_copy:
+        from console.store.vault import RecordingVault
+
+        key = Path(given.recordings_key_file or profile / "recordings.key")
+        vault = RecordingVault(profile / "recordings", key)
+    return Recordings(source, vault, settings.seat.extension, given.recordings_days)
 
 
 def training_settings(loaded: Loaded) -> Loaded:

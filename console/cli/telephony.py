@@ -12,6 +12,8 @@ def add_trace(verbs: Verbs) -> None:
     sub = add_group(verbs, "telephony", "công cụ tổng đài")
     trace = add_verb(sub, "trace", "đọc một phiên AMI đã ghi, in các sự kiện cuộc gọi", _trace)
     trace.add_argument("file", type=Path)
+    prune = add_verb(sub, "prune-recordings", "xoá ghi âm đã hết hạn giữ", _prune)
+    prune.add_argument("--dry-run", action="store_true")
 
 
 def add_sms(verbs: Verbs) -> None:
@@ -27,6 +29,26 @@ def _trace(call: Call) -> int:
 
     for event in trace(readable(call.given.file)):
         print_json(to_json(event))
+    return 0
+
+
+def _prune(call: Call) -> int:
+    from console.services.recordings import expire
+    from console.wiring import recordings_of
+
+    dry_run: bool = call.given.dry_run
+    with call.core(user="administrator", read_only=dry_run) as core:
+        core.desk.recordings = recordings_of(core.settings, core.profile)
+        found = expire(core.desk, dry_run=dry_run)
+    print_json(
+        {
+            "before": found.before.isoformat(),
+            "calls": found.calls,
+            "copies": found.copies,
+            "bytes": found.size,
+            "dry_run": dry_run,
+        }
+    )
     return 0
 
 

@@ -301,6 +301,9 @@ class UnitOfWork(
     def missed_calls(self, phone: str) -> tuple[CallRecord, ...]:
         """Unsettled missed calls of this number (E.164)."""
 
+    def recorded_calls(self, before: datetime) -> tuple[CallRecord, ...]:
+        """Calls offered before this time whose recording is still known, oldest first."""
+
     def live_calls(self, pbx: str) -> tuple[CallRecord, ...]:
         """Calls of this exchange that ring, are talked to or wrapped up, as far as we know."""
 

@@ -276,6 +276,14 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "Cuộc gọi này chưa có ghi âm. Thử lại sau ít phút.",
         "This call has no recording yet. Try again in a few minutes.",
     ),
+    "recordings_address": (
+        "Địa chỉ ghi âm {address} phải là https, hoặc http trong mạng nội bộ.",
+        "The address of recordings {address} must be https, or http inside the network.",
+    ),
+    "recording_key_broken": (
+        "Tệp khoá ghi âm {file} không phải khoá. Khôi phục tệp này từ bản IT giữ.",
+        "The key file of recordings {file} is no key. Restore it from the copy that IT keeps.",
+    ),
     "recording_altered": (
         "Tệp ghi âm {file} không còn như lúc ghi, không phát. Báo bộ phận kỹ thuật.",
         "The recording {file} is not what it was when it was made; not played. Tell IT.",

@@ -92,6 +92,7 @@ AUDIT_ACTS: dict[str, tuple[str, str]] = {
     "call_listened": ("nghe cuộc gọi đang nói", "listened to a call"),
     "call_taken_over": ("nhận thay việc gọi lại", "took over a callback"),
     "recording_played": ("nghe ghi âm", "played a recording"),
+    "recordings_expired": ("hết hạn giữ ghi âm", "recordings past their time deleted"),
     "request_read": ("xem phản ánh", "read a request"),
     "audit_read": ("xem nhật ký", "read the audit"),
     "audit_exported": ("xuất nhật ký", "exported the audit"),

@@ -289,6 +289,15 @@ class SqlUnitOfWork(
         )
         return tuple(rows.call_of(row) for row in found)
 
+    def recorded_calls(self, before: datetime) -> tuple[CallRecord, ...]:
+        """Calls offered before this time whose recording is still known, oldest first."""
+        found = self._connection.execute(
+            select(call)
+            .where(call.c.recorded != "", call.c.offered_at < before)
+            .order_by(call.c.offered_at)
+        )
+        return tuple(rows.call_of(row) for row in found)
+
     def live_calls(self, pbx: str) -> tuple[CallRecord, ...]:
         """Calls of this exchange that are not over, as far as we know."""
         found = self._connection.execute(select(call).where(call.c.pbx == pbx, IS_LIVE_CALL))

@@ -1,8 +1,6 @@
 """Plays a recording, faster if wished and in the same pitch."""
 
-from pathlib import Path
-
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer
 
 from console.ui.audio_devices import AudioDevices
@@ -37,6 +35,7 @@ class Player(QObject):
         self._devices = AudioDevices(self)
         self._devices.changed.connect(self._find)
         self._find()
+        self._buffer = QBuffer(self)
         self._player = QMediaPlayer(self)
         self._player.setAudioOutput(self._output)
         # Voices at double speed stay voices: without it 500 Hz becomes 1,000 (measured).
@@ -45,9 +44,11 @@ class Player(QObject):
         self._player.positionChanged.connect(self._on_position)
         self._player.errorOccurred.connect(lambda *_: self.failed.emit())
 
-    def open(self, path: Path) -> None:
-        """Take this file; `ready` follows, or `failed`."""
-        self._player.setSource(QUrl.fromLocalFile(str(path)))
+    def open(self, data: bytes) -> None:
+        """Take this recording; `ready` follows, or `failed`. It lies on no disk in the clear."""
+        self._buffer.setData(data)
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self._player.setSourceDevice(self._buffer)
 
     def _find(self) -> None:
         """The device was plugged in or out."""
@@ -90,6 +91,8 @@ class Player(QObject):
         """Let the file go."""
         self._player.stop()
         self._player.setSource(QUrl())
+        self._buffer.close()
+        self._buffer.setData(b"")
         self._devices.close()
 
     def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:

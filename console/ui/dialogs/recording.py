@@ -1,6 +1,5 @@
 """Listen to a recorded call again: as spoken, or faster in the same pitch."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import Qt
@@ -76,8 +75,7 @@ class RecordingDialog(HouseDialog):
         self._place.sliderMoved.connect(lambda at: self.player.seek(at / 10))
 
     async def _load(self) -> None:
-        path: Path = await open_recording(self._desk, self._row.pbx, self._row.call_id)
-        self.player.open(path)
+        self.player.open(await open_recording(self._desk, self._row.pbx, self._row.call_id))
 
     def set_rate(self, rate: float) -> None:
         """1 = as spoken."""

@@ -160,7 +160,8 @@ class Child:
         from console.services.bus import Bus
         from console.services.desk import Desk
         from console.services.ports import CallRecord
-        from console.services.recordings import digest
+        from console.services.recording_ports import Recordings
+        from console.services.recordings import Folder, digest
         from console.services.seed import load_catalogue
         from console.store.files import Spool
         from console.store.local import LocalStore
@@ -190,8 +191,9 @@ class Child:
             phone="+84903123456",
             recorded="1",
             recording=str(file),
-            recording_sha256=digest(file),
+            recording_sha256=digest(await asyncio.to_thread(file.read_bytes)),
         )
+        desk.recordings = Recordings(Folder(str(file)))
         store.write_now(lambda uow: uow.save_call(call))
         (row,) = store.ask_now(lambda q: q.recordings("+84903123456"))
         default = QMediaDevices.defaultAudioOutput().description()
@@ -219,7 +221,7 @@ class Child:
         player = Player()
         loaded = asyncio.Event()
         player.ready.connect(loaded.set)
-        player.open(path)
+        player.open(await asyncio.to_thread(path.read_bytes))
         async with asyncio.timeout(10):
             await loaded.wait()
         player.set_rate(rate)

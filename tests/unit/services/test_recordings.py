@@ -11,7 +11,15 @@ from console.domain.errors import ConsoleError, InputError, UnavailableError
 from console.domain.live import CallEvent, CallsChanged
 from console.services.calls import CallKeeper
 from console.services.ports import CallRecord
-from console.services.recordings import RecordingKeeper, open_recording, place_of
+from console.services.recording_ports import Recordings
+from console.services.recordings import (
+    Folder,
+    RecordingKeeper,
+    expire,
+    open_recording,
+    place_of,
+)
+from console.store.vault import RecordingVault
 from tests.unit.services.conftest import Seat
 
 
@@ -30,7 +38,9 @@ class Naps:
 async def recorded(seat: Seat, pattern: str, naps: Naps, *, final: bool = True) -> CallRecord:
     """A recorded call runs and ends; its file is looked for."""
     keeper = CallKeeper(seat.desk.store, seat.desk.bus, seat.clock)
-    finder = RecordingKeeper(seat.desk.store, seat.desk.bus, pattern, sleep=naps)
+    if seat.desk.recordings is None:
+        seat.desk.recordings = Recordings(Folder(pattern))
+    finder = RecordingKeeper(seat.desk.store, seat.desk.bus, seat.desk.recordings, sleep=naps)
     changed: list[object] = []
     seat.desk.bus.subscribe(CallsChanged, changed.append)
     for kind, reason, more in (
@@ -88,16 +98,16 @@ async def test_no_file_is_given_up_quietly(seat: Seat, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("leg", ["", "../../etc/passwd", "a/b", "x\0y", "..", "a b"])
 def test_a_leg_is_never_a_way_out_of_the_folder(leg: str) -> None:
-    assert place_of("/srv/{leg}.wav", leg) is None
-    assert place_of("", "17.5") is None
-    assert place_of("/srv/{leg}.wav", "17.5") == Path("/srv/17.5.wav")
+    assert place_of("/srv/{leg}.wav", leg) == ""
+    assert place_of("", "17.5") == ""
+    assert place_of("/srv/{leg}.wav", "17.5") == "/srv/17.5.wav"
 
 
 async def test_playing_is_written_down_first(seat: Seat, tmp_path: Path) -> None:
     file = tmp_path / "17.5.wav"
     file.write_bytes(b"RIFF....")
     await recorded(seat, str(tmp_path / "{leg}.wav"), Naps())
-    assert await open_recording(seat.desk, "p", "17.4") == file
+    assert await open_recording(seat.desk, "p", "17.4") == b"RIFF...."
     (line,) = seat.desk.store.ask_now(lambda q: q.audit_trail())
     assert (line.act, line.subject, line.actor) == ("recording_played", "p/17.4", "operator")
 
@@ -118,3 +128,87 @@ async def test_what_cannot_be_played_and_why(seat: Seat, tmp_path: Path) -> None
     assert await refusal(seat, "17.4", InputError) == "recording_altered"
     file.unlink()
     assert await refusal(seat, "17.4", UnavailableError) == "recording_away"
+
+
+SPOKEN = b"RIFF" + b"Toi ten la Tran Thi Buoi, so 0903123456. " * 400
+
+
+async def test_a_copy_is_noise_on_the_disk_and_heard_in_the_program(
+    seat: Seat, tmp_path: Path
+) -> None:
+    original = tmp_path / "17.5.wav"
+    original.write_bytes(SPOKEN)
+    copies = tmp_path / "copies"
+    vault = RecordingVault(copies, tmp_path / "key")
+    seat.desk.recordings = Recordings(Folder(str(tmp_path / "{leg}.wav")), vault)
+    found = await recorded(seat, "", Naps())
+    assert found.recording.startswith("vault:")
+    assert found.recording_sha256 == hashlib.sha256(SPOKEN).hexdigest()
+    original.unlink()  # The exchange let go of it.
+    (file,) = copies.iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+    sealed = file.read_bytes()
+    assert b"Tran Thi" not in sealed
+    assert b"0903123456" not in sealed
+    assert await open_recording(seat.desk, "p", "17.4") == SPOKEN
+    # One bit, a cut, another key: nothing is heard, and the audit says that nobody heard it.
+    for bad in (bytes([sealed[0] ^ 1]) + sealed[1:], sealed[:-1] + bytes([sealed[-1] ^ 1]), b""):
+        file.write_bytes(bad)
+        with pytest.raises(UnavailableError, match="recording_away"):
+            await open_recording(seat.desk, "p", "17.4")
+    file.write_bytes(sealed)
+    other = RecordingVault(copies, tmp_path / "other-key")
+    with pytest.raises(OSError, match="altered"):
+        other.get(found.recording)
+    assert len(seat.desk.store.ask_now(lambda q: q.audit_trail())) == 1
+
+
+async def test_another_seats_call_is_fetched_when_somebody_wants_to_hear_it(
+    seat: Seat, tmp_path: Path
+) -> None:
+    file = tmp_path / "17.5.wav"
+    file.write_bytes(SPOKEN)
+    vault = RecordingVault(tmp_path / "copies", tmp_path / "key")
+    seat.desk.recordings = Recordings(Folder(str(tmp_path / "{leg}.wav")), vault, "107")
+    naps = Naps(lambda n: setattr(naps, "taken", 20))
+    found = await recorded(seat, "", naps)
+    assert (found.recording, found.recording_sha256) == ("", "")
+    assert not (tmp_path / "copies").exists()
+    assert await open_recording(seat.desk, "p", "17.4") == SPOKEN
+    file.write_bytes(SPOKEN + b"!")  # From now on it is known what it was.
+    with pytest.raises(InputError, match="recording_altered"):
+        await open_recording(seat.desk, "p", "17.4")
+
+
+async def test_a_recording_is_gone_when_its_time_is_over(seat: Seat, tmp_path: Path) -> None:
+    (tmp_path / "17.5.wav").write_bytes(SPOKEN)
+    copies = tmp_path / "copies"
+    vault = RecordingVault(copies, tmp_path / "key")
+    seat.desk.recordings = Recordings(Folder(str(tmp_path / "{leg}.wav")), vault, days=180)
+    await recorded(seat, "", Naps())
+    seat.clock.forward(days=180)
+    assert expire(seat.desk).calls == 0
+    seat.clock.forward(seconds=60)
+    assert expire(seat.desk, dry_run=True).copies == 1
+    assert len(list(copies.iterdir())) == 1
+    found = expire(seat.desk)
+    assert (found.calls, found.copies, found.size > len(SPOKEN)) == (1, 1, True)
+    assert list(copies.iterdir()) == []
+    assert seat.desk.store.ask_now(lambda q: q.recordings("+84903123456")) == ()
+    with pytest.raises(InputError, match="no_recording"):
+        await open_recording(seat.desk, "p", "17.4")
+    (line,) = seat.desk.store.ask_now(lambda q: q.audit_trail())
+    assert line.act == "recordings_expired"
+    assert expire(seat.desk).calls == 0
+
+
+def test_a_key_that_is_none_is_said(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    for text in ("", "12", "zz" * 32, "00" * 31):
+        key.write_text(text, "utf-8")
+        key.chmod(0o600)
+        with pytest.raises(InputError, match="recording_key_broken"):
+            RecordingVault(tmp_path, key)
+    key.chmod(0o644)
+    with pytest.raises(InputError, match="secret_world_readable"):
+        RecordingVault(tmp_path, key)
