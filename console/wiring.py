@@ -312,12 +312,19 @@ def _web_parts(
     from console.channels.open311 import Open311
     from console.channels.site import Site
     from console.channels.zalo import ZaloChannel
+    from console.map.places import LocalPlaces
 
     given = settings.open311
     keys = ApiKeys(Path(given.api_keys_file) if given.api_keys_file else None)
     keys.load()
     hooks = [c for c in channels if isinstance(c, FacebookChannel | ZaloChannel)]
-    return (Open311(desk, keys, given.public_url), Site(desk, given.public_url), *hooks)
+    places = desk.places
+    site = (
+        Site(desk, given.public_url, rings=lambda: places.outlines.rings)
+        if isinstance(places, LocalPlaces)
+        else Site(desk, given.public_url)
+    )
+    return (Open311(desk, keys, given.public_url), site, *hooks)
 
 
 def file_leases(profile: Path) -> "FileLeases":

@@ -19,6 +19,7 @@ from console.channels import site_pages as pages
 from console.channels.clean_photo import clean_photo
 from console.channels.open311_answers import masked
 from console.channels.rates import Rates
+from console.channels.site_frame import Ring
 from console.domain import figures
 from console.domain.actors import Actor
 from console.domain.errors import InputError
@@ -59,8 +60,20 @@ class Site:
 
     prefix = pages.BASE
 
-    def __init__(self, desk: Desk, public_url: str = "", *, rates: Rates | None = None) -> None:
-        """Show what this desk's store has published."""
+    def __init__(
+        self,
+        desk: Desk,
+        public_url: str = "",
+        *,
+        rates: Rates | None = None,
+        rings: Callable[[], Sequence[Ring]] = tuple,
+    ) -> None:
+        """Show what this desk's store has published.
+
+        Args:
+            rings: gives the outlines of the wards, on a reader thread.
+        """
+        self._rings = rings
         self._desk = desk
         self._root = public_url.rstrip("/")
         self._rates = rates or Rates(PER_SECOND, BURST, time.monotonic)
@@ -169,7 +182,7 @@ class Site:
         catalogue, now = self._desk.catalogue, self._desk.clock()
 
         def write(queries: Queries) -> str:
-            body = pages.map_of(queries.published(limit=1000), catalogue, now)
+            body = pages.map_of(queries.published(limit=1000), catalogue, now, self._rings())
             return pages.page("Bản đồ phản ánh", body)
 
         return "text/html", await self._desk.ask(write)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from html import escape
 
+from console.channels.site_frame import HIGH, WIDE, Frame, Ring
 from console.domain.catalogue import Catalogue
 from console.domain.numbering import spoken
 from console.domain.states import CLOSED_STATES
@@ -34,8 +35,8 @@ form { display: flex; flex-wrap: wrap; gap: 8px; margin: 12px 0 }
 input, select, button { font: inherit; padding: 8px 10px; min-height: 44px; max-width: 100%;
   border: 1px solid var(--muted); border-radius: 5px; background: var(--bg); color: var(--text) }
 button { background: var(--accent); border-color: var(--accent); color: var(--bg) }
-article { border-top: 1px solid var(--line); padding: 12px 0 }
-article h2 { margin: 0 }
+article { border-top: 1px solid var(--line); padding: 10px 0 }
+article h2, article p { margin: 4px 0 }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 12px 0 }
 dt, .muted { color: var(--muted) } dd { margin: 0 }
 .state { font-weight: 600 } .open { color: var(--warn) } .late { color: var(--urgent) }
@@ -44,14 +45,15 @@ img { max-width: 100%; height: auto; border: 1px solid var(--line); border-radiu
 svg { width: 100%; height: auto; background: var(--panel); border: 1px solid var(--line) }
 svg circle { stroke: var(--bg); stroke-width: 1.5 } svg .dot-open { fill: var(--warn) }
 svg .dot-late { fill: var(--urgent) } svg .dot-done { fill: var(--ok) }
-svg path { fill: none; stroke: var(--line); stroke-width: 1 }
+svg path { fill: none; stroke: var(--line); stroke-width: 1.5 }
+svg text { fill: var(--muted); font: 12px system-ui, "Noto Sans", sans-serif; text-anchor: middle }
 table { border-collapse: collapse; width: 100% } .scroll { overflow-x: auto }
 th, td { text-align: right; padding: 6px 8px; border-bottom: 1px solid var(--line) }
 th:nth-child(2), td:nth-child(2) { text-align: left }
+th { overflow-wrap: normal; vertical-align: bottom }
 footer { padding: 16px; color: var(--muted); font-size: .9rem }
 @media print { header nav a, form, footer a { display: none } body { font-size: 11pt } }
 """
-_WIDE, _HIGH = 900, 720
 
 
 def page(title: str, body: str, *, root: str = "") -> str:
@@ -144,26 +146,36 @@ def state(row: SiteRow, now: datetime) -> str:
 
 
 def map_of(
-    rows: Iterable[SiteRow], catalogue: Catalogue, now: datetime, outlines: Sequence[str] = ()
+    rows: Iterable[SiteRow], catalogue: Catalogue, now: datetime, rings: Sequence[Ring] = ()
 ) -> str:
-    """A drawn map: a dot for each request, a link each; no tiles, no script."""
-    wards = catalogue.wards.values()
-    south, north = min(w.lat for w in wards) - 0.02, max(w.lat for w in wards) + 0.02
-    west, east = min(w.long for w in wards) - 0.02, max(w.long for w in wards) + 0.02
-    dots = [
-        f'<a href="{_link(row)}"><circle class="dot-{_kind(row, now)}" r="6" '
-        f'cx="{(row.long - west) / (east - west) * _WIDE:.1f}" '
-        f'cy="{(north - row.lat) / (north - south) * _HIGH:.1f}">'
-        f"<title>{escape(_service(row, catalogue))}, {escape(state_name(row.state))}</title>"
-        "</circle></a>"
-        for row in rows
-        if row.lat is not None and row.long is not None
-    ]
-    paths = "".join(f'<path d="{each}"/>' for each in outlines)
+    """A drawn map: a dot for each request, a link each; wards by their outlines where they are
+    imported, and by name; no tiles, no script.
+    """
+    shown = [row for row in rows if row.lat is not None and row.long is not None]
+    frame = Frame.around([(row.lat or 0.0, row.long or 0.0) for row in shown], catalogue)
+    paths = "".join(f'<path d="{d}"/>' for ring in rings if (d := frame.path(ring)))
+    names = "".join(
+        f'<text x="{x:.0f}" y="{y:.0f}">{escape(name)}</text>'
+        for name, x, y in frame.names(catalogue)
+    )
+    dots = []
+    for row in shown:
+        x, y = frame.place(row.lat or 0.0, row.long or 0.0)
+        dots.append(
+            f'<a href="{_link(row)}"><circle class="dot-{_kind(row, now)}" r="7" '
+            f'cx="{x:.1f}" cy="{y:.1f}">'
+            f"<title>{escape(_service(row, catalogue))}, {escape(state_name(row.state))}</title>"
+            "</circle></a>"
+        )
+    legend = "".join(
+        f'<span class="state {kind}">● {word}</span> '
+        for kind, word in (("open", "đang xử lý"), ("late", "trễ hạn"), ("done", "đã xong"))
+    )
     return (
-        f"<p>{len(dots)} phản ánh có vị trí, làm tròn khoảng 100 m.</p>"
-        f'<svg viewBox="0 0 {_WIDE} {_HIGH}" role="img" aria-label="Bản đồ phản ánh">'
-        f"{paths}{''.join(dots)}</svg>"
+        f"<p>{len(dots)} phản ánh có vị trí, làm tròn khoảng 100 m. Bấm vào chấm để đọc.</p>"
+        f"<p>{legend}</p>"
+        f'<svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="Bản đồ phản ánh">'
+        f"{paths}{names}{''.join(dots)}</svg>"
     )
 
 

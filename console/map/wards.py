@@ -155,6 +155,19 @@ class WardOutlines:
             logger.exception("ward outlines cannot be read: %s", self._path)
             return None
 
+    @cached_property
+    def rings(self) -> tuple[tuple[tuple[float, float], ...], ...]:
+        """The outer edges as corners (lat, long), to be drawn; none without outlines."""
+        if self._tree is None or self._path is None:
+            return ()
+        document = json.loads(self._path.read_text(encoding="utf-8"))
+        found = []
+        for feature in document["features"]:
+            shape = feature["geometry"]
+            parts = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+            found += [tuple((float(p[1]), float(p[0])) for p in part[0]) for part in parts]
+        return tuple(found)
+
     def code_at(self, lat: float, long: float) -> str | None:
         """Code of the ward under a point; on an edge the deeper one, within 50 m the nearest.
 

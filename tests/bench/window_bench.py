@@ -3,7 +3,7 @@
     xvfb-run -a -s "-screen 0 1600x900x24" python -m tests.bench.window_bench [NAME...]
         [--profile DIR] [--quick]
 
-NAME: start setup ring banner save million busy queue-busy canary; all when none is named.
+NAME: start setup ring banner save million busy queue-busy wall canary; all when none is named.
 DIR: the profile of a million requests that `tests.bench.store_bench` makes (only read). Quick: a
 tenth of the calls. Ends with 1 when a goal is missed.
 """
@@ -22,9 +22,10 @@ from tests.bench.window_canary import canary
 from tests.bench.window_runs import busy, million, ring, save
 from tests.bench.window_seat import application, fill_city
 from tests.bench.window_start import set_up, starts
+from tests.bench.window_wall import wall
 
 NAMES = (
-    "setup", "start", "ring", "banner", "save", "million", "busy", "queue-busy", "canary",
+    "setup", "start", "ring", "banner", "save", "million", "busy", "queue-busy", "wall", "canary",
 )  # fmt: skip
 
 
@@ -54,6 +55,7 @@ async def measured(names: list[str], profile: Path, big: Path | None, part: int)
         "million": of_million,
         "busy": lambda: busy(profile, 60 // part),
         "queue-busy": lambda: busy(profile, 20 // part, page="queue"),
+        "wall": lambda: wall(profile, 60 // part),
         "canary": lambda: canary(profile, 2000 // part),
     }
     figures: list[Figure] = []

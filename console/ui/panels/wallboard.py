@@ -126,7 +126,8 @@ class WallboardPage(Page):
             return Sign(self.tr("không"), "ok", "circle")
         return Sign(self.tr("{0} trễ").format(row[2]), "urgent", "square")
 
-    def _captions(self) -> tuple[tuple[str, str, LabelTone], ...]:
+    @property
+    def captions(self) -> tuple[tuple[str, str, LabelTone], ...]:
         """The figures in the order they are shown, four in a row."""
         return (
             ("waiting", self.tr("cuộc gọi chờ"), "warn"),
@@ -216,7 +217,7 @@ class WallboardPage(Page):
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(8)
-        for n, (name, caption, tone) in enumerate(self._captions()):
+        for n, (name, caption, tone) in enumerate(self.captions):
             figure = Figure(caption, tone, "huge")
             opens = name in KINDS or name in _PAGES or name in (*_ROOM, "tasks")
             card = Card(activatable=opens, name=caption)
@@ -245,7 +246,7 @@ class WallboardPage(Page):
             return
         for each, card in self.cards.items():
             card.set_selected(each == name)
-        caption = next(c for n, c, _ in self._captions() if n == name)
+        caption = next(c for n, c, _ in self.captions if n == name)
         self._watch(name, caption[:1].upper() + caption[1:])
 
     def open_warnings(self) -> None:
@@ -309,7 +310,7 @@ class WallboardPage(Page):
         now = self._desk.clock()
         shown = [
             WallFigure(self.figures[name].value, caption, tone)
-            for name, caption, tone in self._captions()
+            for name, caption, tone in self.captions
         ]
         foot = " · ".join(p for p in (formats.clock_time(now), self.agents.text()) if p)
         self.wall.set_figures(shown, foot)

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import json
+import math
 import re
 import struct
 import zlib
@@ -23,6 +24,8 @@ from PySide6.QtGui import QImage
 from console.channels.clean_photo import clean_photo
 from console.channels.rates import Rates
 from console.channels.site import Site
+from console.channels.site_frame import HIGH, WIDE, Frame
+from console.channels.site_pages import map_of
 from console.channels.web import WebServer
 from console.domain import commands as c
 from console.domain.errors import InputError, RefusedError
@@ -318,6 +321,26 @@ def test_what_is_no_photo_is_not_served() -> None:
                     b"\xff\xd8\xff\xe0\0\1", _webp()[:40], _heic()[:60], b"RIFF\0\0\0\0WEBP",
                     _heic().replace(b"iloc", b"iloX"), b"\0\0\0\x08ftyp"):  # fmt: skip
         assert clean_photo(content) is None
+
+
+async def test_the_map_draws_what_there_is_to_scale_with_names_and_outlines(
+    public: Public,
+) -> None:
+    catalogue, now = public.desk.catalogue, public.desk.clock()
+    await public.publish(await public.log())
+    rows = await public.desk.ask(lambda q: q.published())
+    near = ((10.80, 106.68), (10.80, 106.76), (10.90, 106.76), (10.90, 106.68))
+    far = ((8.6, 106.6), (8.7, 106.6), (8.7, 106.7))
+    drawn = map_of(rows, catalogue, now, (near, far))
+    assert drawn.count("<path") == 1
+    assert drawn.count("<circle") == 1
+    assert drawn.count("<text") >= 3
+    frame = Frame.around([(10.861, 106.706)], catalogue)
+    x, y = frame.place(10.861, 106.706)
+    assert (round(x), round(y)) == (WIDE // 2, HIGH // 2)
+    east, north = frame.place(10.861, 106.716)[0] - x, y - frame.place(10.871, 106.706)[1]
+    assert east / north == pytest.approx(math.cos(math.radians(10.861)), rel=0.01)
+    assert "0 phản ánh" in map_of((), catalogue, now)
 
 
 async def test_the_league_of_the_month_before(public: Public, clock: StoppedClock) -> None:
