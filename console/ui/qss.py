@@ -57,7 +57,7 @@ QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="ok"] { color: $ok; }
 QLabel[tone="disabled"], QLabel:disabled { color: $disabled; }
 
-QLabel[ui="badge"] { border-radius: 4px; padding: 2px 6px; font-weight: bold;
+QLabel[ui="badge"] { border-radius: 4px; padding: 1px 6px; font-weight: bold;
   font-size: $pt_caption; }
 QLabel[ui="badge"][tone="urgent"] { background: $urgent_soft; color: $urgent; }
 QLabel[ui="badge"][tone="warn"] { background: $warn_soft; color: $warn; }

@@ -62,6 +62,7 @@ class Badge(PlainLabel):
         """Make it; without `shape` the tone's own is taken."""
         super().__init__(text, parent=parent)
         self.setProperty("ui", "badge")
+        self.setContentsMargins(0, 0, 0, 0)  # the badge's own height has room above
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self._shape: str = "none"
         self.set(text, tone, shape)
