@@ -357,3 +357,20 @@ def test_window_without_a_display(seat: Seat) -> None:
         assert "màn hình" in seat.fails(3, *words)
     seat.env["DISPLAY"] = ":4321"
     assert ":4321" in seat.fails(3, "run")
+
+
+def test_recordings_past_their_time_are_counted_and_let_go(seat: Seat) -> None:
+    assert seat.run("telephony", "prune-recordings", "--dry-run").json["calls"] == 0
+    (seat.profile / "config.toml").write_text(
+        "[telephony]\nrecordings = 'http://8.8.8.8/{leg}'\n", "utf-8"
+    )
+    assert "phải là https" in seat.fails(2, "telephony", "prune-recordings")
+    (seat.profile / "config.toml").write_text(
+        "[telephony]\nrecordings = '/srv/{leg}.wav'\nrecordings_copy = true\n", "utf-8"
+    )
+    told = seat.run("telephony", "prune-recordings").json
+    assert (told["calls"], told["bytes"], told["dry_run"]) == (0, 0, False)
+    key = seat.profile / "recordings.key"
+    assert key.stat().st_mode & 0o077 == 0
+    key.write_text("kaputt", "utf-8")
+    assert "recordings.key" in seat.fails(2, "telephony", "prune-recordings")
