@@ -7,6 +7,7 @@ map, the list as a phone shows it.
 import argparse
 import asyncio
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator
@@ -54,12 +55,21 @@ def main() -> None:
     if os.geteuid() == 0:
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
     app = QApplication(["site"])
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner,
-    ):
-        runner.run(_pictures(Path(folder), out))
-    os._exit(0)  # Chromium's threads outlive Qt here and end in a crash after the work is done
+    folder = Path(tempfile.mkdtemp())
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        runner.run(_pictures(folder, out))
+
+
+def _end(folder: Path, out: Path) -> None:
+    """Make the files small and stop at once: Chromium's threads outlive a loop that is closed, and
+    the process would end in a crash after the work is done.
+    """
+    small = ["+dither", "-colors", "128", "-strip", "-define", "png:compression-level=9"]
+    for name, _, _ in PICTURES:
+        made = out / f"{name}.png"
+        subprocess.run(["convert", str(made), *small, f"png8:{made}"], check=True)
+    shutil.rmtree(folder)
+    os._exit(0)
 
 
 async def _pictures(folder: Path, out: Path) -> None:
@@ -71,8 +81,7 @@ async def _pictures(folder: Path, out: Path) -> None:
             profile = QWebEngineProfile(QApplication.instance())
             for name, path, size in PICTURES:
                 await _keep(profile, f"{root}{path}", size, out / f"{name}.png")
-            profile.deleteLater()  # with the loop still running, else Chromium outlives Qt
-            await asyncio.sleep(1)
+    _end(folder, out)
 
 
 async def _publish(desk: Desk) -> None:
@@ -125,12 +134,7 @@ async def _keep(profile: QWebEngineProfile, url: str, size: tuple[int, int], out
     await asyncio.sleep(0.7)  # until Chromium has given the page to the screen
     out.parent.mkdir(parents=True, exist_ok=True)
     view.grab().save(str(out))
-    small = ["+dither", "-colors", "128", "-strip", "-define", "png:compression-level=9"]
-    command = ["convert", str(out), *small, f"png8:{out}"]
-    await asyncio.to_thread(subprocess.run, command, check=True)
     view.hide()
-    page.deleteLater()
-    view.deleteLater()
 
 
 if __name__ == "__main__":
