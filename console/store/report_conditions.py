@@ -5,6 +5,7 @@ An assignment belongs to the period in which it was given. `:cut` judges it: wha
 counts as not having happened. The first due date counts, also after an extension.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -161,3 +162,13 @@ def of_services(scope: Scope, table: str) -> str:
 
 def _names(kind: str, codes: tuple[str, ...]) -> str:
     return ", ".join(f":{kind}{n}" for n in range(len(codes)))
+
+
+def of_rids(table: str, rids: Iterable[int]) -> str:
+    """Only these requests; none for none."""
+    return f" and {table}.rid in ({', '.join(map(str, rids)) or '-1'})"
+
+
+def without_rids(table: str, rids: Collection[int]) -> str:
+    """All but these requests."""
+    return f" and {table}.rid not in ({', '.join(map(str, rids))})" if rids else ""

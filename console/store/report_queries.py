@@ -4,7 +4,8 @@ months back added up from the blocks of `report_blocks.py`.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID
 
@@ -30,11 +31,14 @@ from console.store.report_conditions import (
     late_of,
     narrowed,
     of_agencies,
+    of_rids,
     of_services,
     open_late_of,
     open_of,
     values_of,
+    without_rids,
 )
+from console.store.report_past import as_of, rewritten
 from console.store.schema_figures import BLOCK_MS
 from console.store.tables import from_ms, to_ms
 
@@ -50,19 +54,54 @@ class ReportQueries(Reading):
 
     def agency_tallies(self, period: Period, scope: Scope) -> dict[str, AgencyTally]:
         """Every agency that had something in the period or drags something from before."""
+        hidden = rewritten(self._connection, period)
+        found = self._tallies(period, scope, hidden)
+        if hidden:
+            with self._as_of(hidden, period) as then:
+                for agency, tally in then._tallies(period, scope, {}).items():
+                    _add(found.setdefault(agency, AgencyTally()), tally)
+        return {agency: tally for agency, tally in found.items() if tally.received or tally.carried}
+
+    @contextmanager
+    def _as_of(self, hidden: dict[int, bytes], period: Period) -> Iterator["ReportQueries"]:
+        """The same questions about these requests alone, as they stood at the cut."""
+        with as_of(self._connection, hidden, period) as memory:
+            yield ReportQueries(memory, self._catalogue, self._central)
+
+    def _tallies(
+        self, period: Period, scope: Scope, hidden: dict[int, bytes]
+    ) -> dict[str, AgencyTally]:
         found: dict[str, AgencyTally] = {}
         values, only = values_of(period, scope)
         parts = report_blocks.parts_of(self._connection, period)
         for agency, counted in report_blocks.tallied(self._connection, parts, scope).items():
             _take(found.setdefault(agency, AgencyTally()), *counted)
+        if hidden and parts.blocks:
+            self._without(found, values, f"{only} {of_rids('a', hidden)}", parts)
+        hide = without_rids("a", hidden)
         for since, until in parts.gaps:
             gap = replace(period, since=from_ms(since), until=from_ms(until))
             inside = values | {"since": since, "until": until}
-            self._resolved(found, inside, only, scope, long=self._is_long(gap))
+            self._resolved(found, inside, only, scope, hide, long=self._is_long(gap))
+        only += hide
         self._unresolved(found, values, only)
         self._unhappy(found, values, only)
         self._carried(found, values, only)
         return found
+
+    def _without(
+        self, found: dict[str, AgencyTally], values: dict[str, Any], only: str, parts: Parts
+    ) -> None:
+        """Take out of counted blocks what they hold of these requests."""
+        rows = self._all(f"""
+            select a.agency, (a.resolved_at - a.forwarded_at) / {TENTH_MS},
+                a.due_at is not null and a.resolved_at > a.due_at, a.committed_at is not null,
+                a.bounces > 0
+            from assignment a where a.resolved_at is not null
+                and a.forwarded_at / {BLOCK_MS} in ({parts.listed}) {only}""", values)  # fmt: skip
+        for agency, tenth, late, extended, bounced in rows:
+            _take(found[agency], -1, -late, -extended, -bounced, {})
+            found[agency].tenths[tenth] -= 1
 
     def _is_long(self, period: Period) -> bool:
         row = self._connection.execute(
@@ -81,6 +120,7 @@ class ReportQueries(Reading):
         values: dict[str, Any],
         only: str,
         scope: Scope,
+        hide: str,
         *,
         long: bool,
     ) -> None:
@@ -101,7 +141,7 @@ class ReportQueries(Reading):
                 count(*) filter (where {NOT_YET} and {OVERDUE}),
                 min(a.due_at) filter (where {NOT_YET} and {OVERDUE}),
                 count(a.committed_at), count(*) filter (where a.bounces > 0)
-            from {source} a.resolved_at is not null and {GIVEN} {only}
+            from {source} a.resolved_at is not null and {GIVEN} {only} {hide}
             group by a.agency, tenth""", values)  # fmt: skip
         for agency, tenth, n, done, late, overdue, due, extended, bounced in rows:
             tally = found.setdefault(agency, AgencyTally())
@@ -168,30 +208,47 @@ class ReportQueries(Reading):
     ]:  # fmt: skip
         """The requests behind one number of that report, newest first; agency "" = all."""
         whole = Scope((agency,), scope.services) if agency else scope
-        values, only = values_of(period, whole)
+        hidden = rewritten(self._connection, period)
+        found = self._behind(column, period, whole, hidden)
+        if hidden:
+            with self._as_of(hidden, period) as then:
+                found |= then._behind(column, period, whole, {})
+        return tuple(UUID(bytes=found[rid]) for rid in sorted(found, reverse=True))
+
+    def _behind(
+        self, column: str, period: Period, scope: Scope, hidden: dict[int, bytes]
+    ) -> dict[int, bytes]:
+        values, only = values_of(period, scope)
         rows = self._all(f"""
             select distinct r.rid, r.id from assignment a join service_request r on r.rid = a.rid
-            where {AGENCY[column]} {only} order by r.rid desc""", values)  # fmt: skip
-        return tuple(UUID(bytes=row[1]) for row in rows)
+            where {AGENCY[column]} {only} {without_rids("a", hidden)}""", values)  # fmt: skip
+        return {int(row[0]): bytes(row[1]) for row in rows}
 
     # --- the city
 
     def totals(self, period: Period, scope: Scope) -> Totals:
         """Requests received in the period, and what stood at its cut."""
-        values, _ = values_of(period, scope)
         parts = self._parts(period, scope)
         received = self._of_blocks(parts, scope, "received", "agency")
         for gap in self._gaps(period, parts):
             inside, _ = values_of(gap, scope)
             source = f"{self._requests(gap)} {narrowed(scope, 'r')}"
             received += self._one_number(f"select count(*) from {source}", inside)
-        return Totals(
-            received,
-            sum(1 for _ in self._all(open_of(scope), values)),
-            self._late(period, scope, parts),
-        )
+        hidden = rewritten(self._connection, period)
+        still_open = self._still_open(period, scope, hidden)
+        late = self._late(period, scope, parts, hidden)
+        if hidden:
+            with self._as_of(hidden, period) as then:
+                none = Parts((), ((to_ms(period.since), to_ms(period.until)),))
+                still_open += then._still_open(period, scope, {})
+                late += then._late(period, scope, none, {})
+        return Totals(received, still_open, late)
 
-    def _late(self, period: Period, scope: Scope, parts: Parts) -> int:
+    def _still_open(self, period: Period, scope: Scope, hidden: dict[int, bytes]) -> int:
+        values, _ = values_of(period, scope)
+        return sum(row[0] not in hidden for row in self._all(open_of(scope), values))
+
+    def _late(self, period: Period, scope: Scope, parts: Parts, hidden: dict[int, bytes]) -> int:
         """Requests late: those of counted blocks, the others each once, whatever they were late
         with.
         """
@@ -211,7 +268,13 @@ class ReportQueries(Reading):
             f"and not ({known})",
             values,
         )
-        return late + len(others | {row[0] for row in rest})
+        if hidden and parts.blocks:
+            late -= self._one_number(
+                f"select count(*) from service_request r where {known} {of_rids('r', hidden)} "
+                f"{narrowed(scope, 'r')}",
+                values,
+            )
+        return late + len((others | {row[0] for row in rest}) - hidden.keys())
 
     def _parts(self, period: Period, scope: Scope) -> Parts:
         """Blocks count requests of services, or of one agency, not of both."""
@@ -232,6 +295,15 @@ class ReportQueries(Reading):
 
     def totals_drill(self, column: str, period: Period, scope: Scope) -> tuple[UUID, ...]:
         """The requests behind `received`, `handled`, `open` or `late`, newest first."""
+        hidden = rewritten(self._connection, period) if column != "received" else {}
+        found = self._standing(column, period, scope)
+        if hidden:
+            found = {rid: one for rid, one in found.items() if rid not in hidden}
+            with self._as_of(hidden, period) as then:
+                found |= then._standing(column, period, scope)
+        return tuple(UUID(bytes=found[rid]) for rid in sorted(found, reverse=True))
+
+    def _standing(self, column: str, period: Period, scope: Scope) -> dict[int, bytes]:
         values, _ = values_of(period, scope)
         narrow = narrowed(scope, "r")
         inner = {
@@ -241,7 +313,10 @@ class ReportQueries(Reading):
             "open": open_of(scope),
             "late": late_of(scope),
         }[column]
-        return self._ids(inner, values)
+        rows = self._all(
+            f"select r.rid, r.id from service_request r where r.rid in ({inner})", values
+        )
+        return {int(row[0]): bytes(row[1]) for row in rows}
 
     def volumes(self, period: Period, scope: Scope) -> Volumes:
         """Requests received in the period by channel, service, ward, and hour of the city's day."""
@@ -371,3 +446,12 @@ def _take(
     tally.extended += extended
     tally.bounced += bounced
     tally.tenths.update(tenths)
+
+
+def _add(tally: AgencyTally, more: AgencyTally) -> None:
+    """Add what was counted apart."""
+    for each in fields(AgencyTally):
+        if each.name not in ("tenths", "oldest_due_ms"):
+            setattr(tally, each.name, getattr(tally, each.name) + getattr(more, each.name))
+    tally.tenths.update(more.tenths)
+    tally.oldest_due_ms = _older(tally.oldest_due_ms, more.oldest_due_ms)

@@ -5,24 +5,44 @@ with the store's questions.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from console.domain.events import StoredEvent
+from console.domain.events import (
+    OutreachRecorded,
+    RequestClosed,
+    RequestReopened,
+    StepTakenBack,
+    StoredEvent,
+)
 from console.domain.figures import Period
 from console.domain.fold import fold
 from console.domain.request import Assignment, Request
 from console.domain.states import AssignmentState, Verdict
 
 SILENT = timedelta(hours=48)
+REWRITING = (RequestReopened, OutreachRecorded, RequestClosed, StepTakenBack)
 
 
-def requests_of(events: Iterable[StoredEvent]) -> list[Request]:
-    """Every request that the events make."""
+def requests_of(events: Iterable[StoredEvent], cut: datetime | None = None) -> list[Request]:
+    """Every request that the events make.
+
+    Args:
+        cut: those that were opened again, or judged by the citizen, after it stand as they did.
+    """
     histories: dict[object, list[StoredEvent]] = {}
     for event in events:
         histories.setdefault(event.request_id, []).append(event)
-    folded = [fold(history) for history in histories.values()]
+    folded = [_folded(history, cut) for history in histories.values()]
     return [request for request in folded if request is not None and request.number]
+
+
+def _folded(history: list[StoredEvent], cut: datetime | None) -> Request | None:
+    request = fold(history)
+    if request is None or cut is None or request.requested_at > cut:
+        return request
+    unhappy = request.reopened or request.verdict is Verdict.NOT_SATISFIED
+    later = [e for e in history if e.at > cut and isinstance(e.fact, REWRITING)]
+    return fold([e for e in history if e.at <= cut]) if unhappy and later else request
 
 
 @dataclass

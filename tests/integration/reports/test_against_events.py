@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select, text
 
-from console.domain.events import ResultReported, StoredEvent
+from console.domain.events import RequestClosed, RequestReopened, ResultReported, StoredEvent
 from console.domain.figures import Period, percentile
+from console.services.ports import UnitOfWork
 from console.services.report_views import Scope
 from console.store import report_blocks
 from console.store.codec import event_of
@@ -37,8 +38,12 @@ def raw_events(connection: Connection) -> list[StoredEvent]:
 @pytest.fixture(params=range(4))
 def city(request: pytest.FixtureRequest, store: LocalStore) -> LocalStore:
     """A store with random lives in it."""
-    for life in lives(request.param, 150):
-        store.write_now(lambda uow, some=life: uow.append(some))  # type: ignore[misc]
+
+    def work(uow: UnitOfWork) -> None:
+        for life in lives(request.param, 150):
+            uow.append(life)
+
+    store.write_now(work)
     return store
 
 
@@ -49,9 +54,10 @@ def test_every_number_is_what_the_events_say(
     monkeypatch.setattr(ReportQueries, "_is_long", lambda _self, _period: how == "long")
     if how == "blocks":
         settled(city, monkeypatch)
-    requests = by_hand.requests_of(city.run_on_reader(raw_events))
+    events = city.run_on_reader(raw_events)
     seen = 0
     for name, period in PERIODS.items():
+        requests = by_hand.requests_of(events, period.cut)
         expected = by_hand.slow_agencies(requests, period)
         got = city.ask_now(lambda q, p=period: q.agency_tallies(p, ALL))  # type: ignore[misc]
         assert set(got) == set(expected), name
@@ -176,3 +182,43 @@ def test_whatever_changes_a_counted_block_takes_it_out(store: LocalStore, change
     store.run_on_writer(lambda c: c.execute(text(change), {"rid": rid}).rowcount)
     assert before - store.run_on_reader(made) == {int(old.timestamp() * 1000) // BLOCK_MS}
     assert store.settle_reports(NOW) <= 1
+
+
+@pytest.mark.parametrize("blocks", [True, False])
+def test_what_is_opened_again_later_leaves_the_month_as_it_was(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch, blocks: bool
+) -> None:
+    month = Period.of(NOW - timedelta(days=130), NOW - timedelta(days=40), NOW)
+    ids = []
+    for n in range(12):
+        at = NOW - timedelta(days=100, hours=n)
+        request_id = store.write_now(lambda uow, t=at: save(uow, at=t))  # type: ignore[misc]
+        done = ResultReported(agency="q12", resolution_code="fixed", text="xong")
+        steps = [stored(request_id, done, at + timedelta(hours=20 + n))]
+        steps.append(stored(request_id, RequestClosed(), at + timedelta(hours=40)))
+        store.write_now(lambda uow, some=steps: uow.append(some))  # type: ignore[misc]
+        ids.append(request_id)
+    if blocks:
+        monkeypatch.setattr(report_blocks, "SETTLED_AFTER", timedelta(0))
+
+    def figures() -> list[object]:
+        if blocks:
+            store.settle_reports(NOW)
+        columns = ("received", "open", "handled", "late")
+        return [
+            store.ask_now(lambda q: q.agency_tallies(month, ALL)),
+            store.ask_now(lambda q: q.totals(month, ALL)),
+            *(store.ask_now(lambda q, c=c: q.totals_drill(c, month, ALL)) for c in columns),  # type: ignore[misc]
+            *(store.ask_now(lambda q, c=c: q.agency_drill(c, "q12", month, ALL)) for c in AGENCY),  # type: ignore[misc]
+        ]
+
+    before = figures()
+    for n, request_id in enumerate(ids[:5]):
+        again = stored(request_id, RequestReopened(reason="chưa"), NOW - timedelta(days=30 - n))
+        store.write_now(lambda uow, one=again: uow.append([one]))  # type: ignore[misc]
+    assert figures() == before
+    late = store.ask_now(lambda q: q.totals(month, ALL)).late
+    assert late == 7
+    lasting = Period.of(month.since, NOW, NOW)
+    tally = store.ask_now(lambda q: q.agency_tallies(lasting, ALL))["q12"]
+    assert (tally.reopened, tally.open_overdue) == (5, 5)
