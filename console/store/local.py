@@ -11,11 +11,12 @@ import logging
 import queue
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -39,6 +40,7 @@ from console.store.prune import was_pruned
 from console.store.queries import SqlQueries
 from console.store.rebuild import Rebuilt, Tell, rebuild
 from console.store.report_blocks import Settling
+from console.store.saves import MOST, Save
 from console.store.schema import VERSION
 from console.store.unit_of_work import SqlUnitOfWork
 
@@ -66,6 +68,7 @@ class _Job:
     priority: int
     n: int
     run: Callable[[], None] = field(compare=False)
+    save: Save[Any] | None = field(default=None, compare=False)
 
 
 class LocalStore:
@@ -264,7 +267,6 @@ class LocalStore:
     # --- the writer thread
 
     def _submit[T](self, work: Callable[[UnitOfWork], T], priority: int) -> Future[T]:
-        future: Future[T] = Future()
         unsent: list[bool] = []
 
         def in_transaction(connection: Connection) -> T:
@@ -274,21 +276,56 @@ class LocalStore:
             unsent.append(uow.has_unsent)
             return result
 
-        def run() -> None:
-            self._transact(in_transaction, future)
-            if unsent == [True] and future.exception() is None:
+        def after() -> None:
+            if unsent == [True]:
                 self.unsent_added()
 
-        self._put_job(run, priority)
-        return future
+        save = Save(in_transaction, after)
+        self._put_job(lambda: self._save((save,)), priority, save)
+        return save.future
 
-    def _put_job(self, run: Callable[[], None], priority: int) -> None:
+    def _put_job(
+        self, run: Callable[[], None], priority: int, save: Save[Any] | None = None
+    ) -> None:
         with self._closing:
             if self._closed:
                 raise UnavailableError("store_closed")
             if self._lock is None:
                 raise UnavailableError("store_read_only", cause="opened for reading")
-            self._jobs.put(_Job(priority, next(self._numbers), run))
+            self._jobs.put(_Job(priority, next(self._numbers), run, save))
+
+    def _with_others(self, first: _Job) -> tuple[Save[Any], ...]:
+        """The save and those right behind it of the same priority, which share its commit."""
+        found = [first.save] if first.save is not None else []
+        while found and len(found) < MOST:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job.save is None or job.priority != first.priority:
+                self._jobs.put(job)
+                break
+            found.append(job.save)
+        return tuple(found)
+
+    def _save(self, saves: Sequence[Save[Any]]) -> None:
+        running = [save for save in saves if save.begin()]
+        if not running:
+            return
+        try:
+            if self._writer is None:
+                self._writer = self._open_writer()
+            with self._writer.begin() as connection:
+                for save in running:
+                    (save.run if len(running) == 1 else save.run_beside)(connection)
+        except BaseException as error:  # noqa: BLE001  (it is the waiters')
+            told = self._explained(error)
+            for save in running:
+                save.future.set_exception(told)
+            return
+        for save in running:
+            save.committed(self._explained)
+        self._unmerged += len(running) - 1
 
     def _transact[T](self, work: Callable[[Connection], T], future: Future[T]) -> None:
         # Not cancellable from here on: whoever waits may leave, the work is done or undone whole.
@@ -326,7 +363,10 @@ class LocalStore:
             except queue.Empty:
                 wait_s = self._tidy()
                 continue
-            job.run()
+            if len(together := self._with_others(job)) > 1:
+                self._save(together)
+            else:
+                job.run()
             self._unmerged += 1
             wait_s = IDLE_S
             if size >= CRAMPED_BYTES:
