@@ -53,7 +53,12 @@ class LockCover(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._ring_strip())
         column.addStretch(2)
-        column.addWidget(self._middle(), 0, Qt.AlignmentFlag.AlignHCenter)
+        # Not by alignment: a long sentence needs the height of its own width, not of the page's.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._middle())
+        row.addStretch(1)
+        column.addLayout(row)
         column.addStretch(3)
         calls.changed.connect(self._show_ring)
 
