@@ -28,7 +28,7 @@ class CallReport:
 def call_centre(period: Period, queries: Queries, *, english: bool) -> CallReport:
     """The figures of the calls offered in the period up to its cut."""
     found = queries.call_figures(period.since, period.cut)
-    tally = queries.call_tally(period, WITHIN_S)
+    tally = queries.call_tally(period)
     counted = found.offered - found.short
     values: list[tuple[str, str, Cell]] = [
         ("offered", "", found.offered),

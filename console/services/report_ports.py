@@ -54,7 +54,7 @@ class ReportQuestions(Protocol):
     def reporter_drill(self, phone: str, period: Period) -> tuple[UUID, ...]:
         """The verified reports of a number (E.164)."""
 
-    def call_tally(self, period: Period, within_s: tuple[int, ...] = (15, 20, 60)) -> CallTally:
+    def call_tally(self, period: Period) -> CallTally:
         """What a period's calls came to, beside `call_figures`."""
 
     def hourly_calls(self, since: datetime, until: datetime) -> dict[datetime, int]:

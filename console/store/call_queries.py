@@ -2,18 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, func, select, type_coerce
+from sqlalchemy import BigInteger, Connection, func, select, type_coerce
 
 from console.services.call_views import CallFigures, RecordingRow
+from console.store.report_call_blocks import WITHIN_S, calls_of
 from console.store.tables import call, to_ms
 
 _LIVE = ("ringing", "claimed")
-SHORT_S = 5.0
-"""Who gives up sooner has dialled wrongly; not held against the hotline (usual in the field)."""
-
-
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count().filter(condition)
 
 
 class CallQueries:
@@ -23,54 +18,44 @@ class CallQueries:
 
     def call_figures(self, since: datetime, until: datetime, within_s: float = 15) -> CallFigures:
         """Service level and abandonment of the calls offered from `since` to before `until`."""
-        c = call.c
-        offered_ms = type_coerce(c.offered_at, BigInteger)
-        answered_ms = type_coerce(c.answered_at, BigInteger)
-        ended_ms = type_coerce(c.ended_at, BigInteger)
-        wait = func.coalesce(answered_ms, ended_ms, offered_ms) - offered_ms
-        period = (
-            c.direction == "in",
-            c.state.not_in(_LIVE),
-            offered_ms >= to_ms(since),
-            offered_ms < to_ms(until),
-            (c.end_reason.is_(None)) | (c.end_reason != "answered_elsewhere"),
-        )
-        unanswered = c.answered_at.is_(None)
-        abandoned = unanswered & (c.lost_as == "abandoned")
-
-        row = self._connection.execute(
-            select(
-                func.count(),
-                _count(~unanswered),
-                _count(~unanswered & (wait <= within_s * 1000)),
-                _count(abandoned),
-                _count(abandoned & (wait < SHORT_S * 1000)),
-                _count(unanswered & (c.lost_as != "abandoned")),
-                func.avg(wait),
-                func.max(wait),
-            ).where(*period)
-        ).one()
-        talked = func.sum(func.coalesce(ended_ms, answered_ms) - answered_ms)
-        people = self._connection.execute(
-            select(c.operator, func.count(), talked)
-            .where(*period, ~unanswered, c.operator.is_not(None))
-            .group_by(c.operator)
-            .order_by(c.operator)
-        )
+        found = calls_of(self._connection, since, until)
+        whole, offered = found.whole, found.whole["offered"]
+        in_time = whole[f"within{within_s:g}"]
+        if within_s not in WITHIN_S:
+            in_time = self._within(since, until, within_s)
         return CallFigures(
             since=since,
             until=until,
             within_s=within_s,
-            offered=int(row[0]),
-            answered=int(row[1] or 0),
-            answered_in_time=int(row[2] or 0),
-            abandoned=int(row[3] or 0),
-            short=int(row[4] or 0),
-            lost=int(row[5] or 0),
-            mean_wait_s=round(float(row[6] or 0) / 1000, 1),
-            longest_wait_s=float(row[7] or 0) / 1000,
-            by_operator=tuple((who, int(n), float(ms or 0) / 1000) for who, n, ms in people),
+            offered=offered,
+            answered=whole["answered"],
+            answered_in_time=in_time,
+            abandoned=whole["abandoned"],
+            short=whole["short"],
+            lost=whole["lost"],
+            mean_wait_s=round(whole["wait"] / offered / 1000, 1) if offered else 0.0,
+            longest_wait_s=whole["longest"] / 1000,
+            by_operator=tuple(
+                (who, n, talked / 1000) for who, (n, talked) in sorted(found.operators.items())
+            ),
         )
+
+    def _within(self, since: datetime, until: datetime, within_s: float) -> int:
+        """Calls answered within a time that no block counts."""
+        c = call.c
+        offered_ms = type_coerce(c.offered_at, BigInteger)
+        waited = type_coerce(c.answered_at, BigInteger) - offered_ms
+        found = self._connection.execute(
+            select(func.count()).where(
+                c.direction == "in",
+                c.state.not_in(_LIVE),
+                offered_ms >= to_ms(since),
+                offered_ms < to_ms(until),
+                (c.end_reason.is_(None)) | (c.end_reason != "answered_elsewhere"),
+                waited <= within_s * 1000,
+            )
+        )
+        return int(found.scalar_one())
 
     def recordings(self, phone: str, limit: int = 20) -> tuple[RecordingRow, ...]:
         """Recorded calls with this number (E.164), newest first."""

@@ -40,6 +40,7 @@ from console.store.prune import was_pruned
 from console.store.queries import SqlQueries
 from console.store.rebuild import Rebuilt, Tell, rebuild
 from console.store.report_blocks import Settling
+from console.store.report_call_blocks import block_rows
 from console.store.saves import MOST, Save
 from console.store.schema import VERSION
 from console.store.unit_of_work import SqlUnitOfWork
@@ -244,7 +245,7 @@ class LocalStore:
         Returns:
             How many blocks of thirty days were counted.
         """
-        return Settling(self.run_on_reader, self.run_on_writer).run(now)
+        return Settling(self.run_on_reader, self.run_on_writer, block_rows).run(now)
 
     def rebuild(self, tell: Tell = lambda _done, _all: None) -> Rebuilt:
         """Make all projections anew from the events, in one transaction, and say what differed.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import batched
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, text
 
@@ -35,6 +35,13 @@ _OF_BLOCK = (
 
 type Run = Callable[[Callable[[Connection], Any]], Any]
 type Rows = list[dict[str, Any]]
+
+
+class OfCalls(Protocol):
+    """Counts the calls of a block."""
+
+    def __call__(self, connection: Connection, block: int) -> tuple[int, Rows]:
+        """When they are settled, and rows of `report_volume`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +126,14 @@ class Settling:
         self,
         read: Run,
         write: Run,
+        of_calls: OfCalls,
     ) -> None:
-        """Read in one snapshot, write in one transaction; both wait."""
-        self._read, self._write = read, write
+        """Read in one snapshot, write in one transaction; both wait.
+
+        Args:
+            of_calls: counts a block's calls.
+        """
+        self._read, self._write, self._of_calls = read, write, of_calls
 
     def run(self, now: datetime) -> int:
         """Count all that is due; how many blocks were counted."""
@@ -130,6 +142,8 @@ class Settling:
             self._write(partial(_begin, block=block))
             self._clear(block)
             settled_at, agencies, volumes = self._read(partial(counted, block=block))
+            calls_at, calls = self._read(partial(self._of_calls, block=block))
+            settled_at, volumes = max(settled_at, calls_at), volumes + calls
             for table, rows in (("report_agency", agencies), ("report_volume", volumes)):
                 for some in batched(rows, _PIECE):
                     self._write(partial(_insert, table=table, rows=some))
@@ -146,7 +160,8 @@ class Settling:
 def due(connection: Connection, now: datetime) -> list[int]:
     """Blocks that lie behind us and are not counted, oldest first."""
     row = connection.execute(
-        text("select min(requested_at), (select min(forwarded_at) from assignment) "
+        text("select min(requested_at), (select min(forwarded_at) from assignment), "
+             "(select min(offered_at) from call) "
              "from service_request where rid in (select min(rid) from service_request)")
     ).one()  # fmt: skip
     known = [int(each) for each in row if each is not None]

@@ -9,11 +9,10 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.domain.figures import Period, digest_of
-from console.domain.quality import AGAIN
 from console.services.report_views import CallTally, ReporterCount, ReporterTally, SealedReport
 from console.store.projections import first_rid
-from console.store.quality_queries import JUDGED, WITH_LATER
 from console.store.reading import Reading
+from console.store.report_call_blocks import WITHIN_S, calls_of
 from console.store.tables import AnyRow, named_citizen, sealed_report, to_ms
 
 _BEFORE_ANY = "0" * 64
@@ -25,11 +24,6 @@ _VERIFIED = """
                 'draft', 'received', 'need_info', 'rejected', 'merged', 'forwarded', 'accepted',
                 'refused', 'in_progress', 'extended', 'reopened', 'cancelled'))"""
 """First reports of requests that an agency dealt with: no duplicates, nothing refused."""
-_SPENT = "sum(c.ended_at - c.answered_at), sum(c.wrapped_at - c.ended_at)"
-_CALLS = """
-    from call c where c.direction = 'in' and c.offered_at >= :since and c.offered_at < :until
-        and c.state not in ('ringing', 'claimed')
-        and (c.end_reason is null or c.end_reason <> 'answered_elsewhere')"""
 
 
 class ReportPeopleQueries(Reading):
@@ -65,35 +59,18 @@ class ReportPeopleQueries(Reading):
         )
         return tuple(UUID(bytes=row[0]) for row in rows)
 
-    def call_tally(self, period: Period, within_s: tuple[int, ...] = (15, 20, 60)) -> CallTally:
+    def call_tally(self, period: Period) -> CallTally:
         """What a period's calls came to, beside `call_figures`."""
-        values = {"since": to_ms(period.since), "until": to_ms(period.cut)}
-        wait = "c.answered_at is not null and c.answered_at - c.offered_at <= {0}"
-        counted = ", ".join(
-            f"count(*) filter (where {wait.format(seconds * 1000)})" for seconds in within_s
-        )
-        row = self._connection.execute(text(f"select {_SPENT}, {counted} {_CALLS}"), values).one()
-        again = self._connection.execute(
-            text(f"""
-                select count(*), count(*) filter (where t.later = 0) from ({WITH_LATER}) t
-                where t.counts and t.answered_at is not null and {JUDGED}"""),
-            values | {"again": int(AGAIN.total_seconds() * 1000)},
-        ).one()
-        hours = self._connection.execute(
-            text(f"""select (c.offered_at / 3600000 + 7) % 24, count(*),
-                count(*) filter (where c.answered_at is not null) {_CALLS} group by 1"""),
-            values,
-        )
+        found = calls_of(self._connection, period.since, period.cut)
+        whole = found.whole
         return CallTally(
-            answered_within=dict(
-                zip(within_s, (int(n or 0) for n in row[2:]), strict=True)
-            ),
-            talk_s=float(row[0] or 0) / 1000,
-            wrap_up_s=float(row[1] or 0) / 1000,
-            first_contact=int(again[1] or 0),
-            judged=int(again[0] or 0),
-            by_hour={int(h): (int(n), int(m)) for h, n, m in hours},
-        )  # fmt: skip
+            answered_within={s: whole[f"within{s}"] for s in WITHIN_S},
+            talk_s=whole["talk"] / 1000,
+            wrap_up_s=whole["wrap"] / 1000,
+            first_contact=whole["first"],
+            judged=whole["judged"],
+            by_hour=dict(sorted(found.hours.items())),
+        )
 
     def sealed_reports(self, limit: int = 200) -> tuple[SealedReport, ...]:
         """Reports sealed at this seat, newest first."""

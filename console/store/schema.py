@@ -5,6 +5,7 @@ column is a new step. Steps import nothing of ours. The projections may also be 
 folded again.
 """
 
+from console.store.schema_call_blocks import CALL_BLOCKS
 from console.store.schema_calls import CALLS, WRAP_UP
 from console.store.schema_channels import CHANNELS
 from console.store.schema_desk import DESK
@@ -186,6 +187,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     DESK,
     WRAP_UP,
     OPT_OUT,
+    CALL_BLOCKS,
 )
 """Step k takes a file from `user_version` k to k + 1."""
 

@@ -19,6 +19,7 @@ from console.services.report_desk import Reports
 from console.services.report_files import as_json
 from console.services.report_quality import sample, scoring
 from console.services.report_views import Scope
+from console.store import report_blocks
 from console.store.local import LocalStore
 from tests.integration.reports import by_hand
 from tests.integration.reports.histories import lives
@@ -36,12 +37,14 @@ def scored_catalogue() -> Catalogue:
     return replace(CATALOGUE, reasons=SHEET)
 
 
-def put_calls(store: LocalStore, seed: int) -> list[tuple[str, datetime, bool, str]]:
+def put_calls(
+    store: LocalStore, seed: int, days: int = 45
+) -> list[tuple[str, datetime, bool, str]]:
     """Random calls of a few numbers; (phone, offered, answered, operator)."""
     dice = random.Random(seed)
     made = []
     for n in range(120):
-        offered = NOW - timedelta(seconds=dice.randrange(45 * 86_400))
+        offered = NOW - timedelta(seconds=dice.randrange(days * 86_400))
         phone = f"+849031234{dice.randrange(30):02d}"
         answered = dice.random() < 0.8
         operator = dice.choice(("101", "102"))
@@ -83,6 +86,43 @@ def test_repeated_callers_are_those_of_a_slow_count(store: LocalStore, seed: int
     tally = store.ask_now(lambda q: q.call_tally(MONTH))
     assert tally.judged == sum(line.judged for line in lines.values())
     assert tally.first_contact == tally.judged - sum(line.again for line in lines.values())
+
+
+def test_counted_blocks_of_calls_say_what_the_calls_say(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_calls(store, 5, days=150)
+    spans = ((150, 0), (150, 60), (97.3, 31.7), (45, 44), (20, 0), (900, 800))
+    periods = [Period.of(NOW - timedelta(days=a), NOW - timedelta(days=b), NOW) for a, b in spans]
+
+    def figures() -> list[object]:
+        return [
+            (
+                store.ask_now(lambda q, p=p: q.call_figures(p.since, p.until)),  # type: ignore[misc]
+                store.ask_now(lambda q, p=p: q.call_tally(p)),  # type: ignore[misc]
+            )
+            for p in periods
+        ]
+
+    before = figures()
+    monkeypatch.setattr(report_blocks, "SETTLED_AFTER", timedelta(0))
+    assert store.settle_reports(NOW) >= 4
+    assert figures() == before
+    old = store.run_on_reader(
+        lambda c: c.exec_driver_sql("select call_id from call order by offered_at limit 1").scalar()
+    )
+    store.run_on_writer(
+        lambda c: (
+            c.exec_driver_sql(
+                "update call set answered_at = offered_at, operator = '109' where call_id = ?",
+                (old,),
+            ).rowcount
+        )
+    )
+    changed = figures()
+    assert changed != before
+    store.settle_reports(NOW)
+    assert figures() == changed
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,0 +1,24 @@
+"""The step that lets counted blocks hold calls too: whatever changes a call throws its block away,
+and the one seven days before, whose callers may have called again.
+"""
+
+BLOCK_MS = 30 * 86_400_000
+WEEK_MS = 7 * 86_400_000
+
+
+def _gone(row: str) -> str:
+    return (
+        f"delete from report_block where block in "
+        f"({row}.offered_at / {BLOCK_MS}, ({row}.offered_at - {WEEK_MS}) / {BLOCK_MS});"
+    )
+
+
+CALL_BLOCKS = (
+    # What was counted before knows nothing of calls.
+    "delete from report_block",
+    f"create trigger block_call_new after insert on call begin {_gone('new')} end",
+    f"create trigger block_call_old after delete on call begin {_gone('old')} end",
+    f"""create trigger block_call_changed after update on call begin
+        {_gone("old")} {_gone("new")} end""",
+)
+"""A step of `schema.py`."""
