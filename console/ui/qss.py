@@ -29,7 +29,7 @@ def sheet(colours: Mapping[str, str], base_points: float, line: int) -> str:
     # Training looks alike by day and by night: it must be known at a glance (5.2:1).
     values |= {"training": "#C2410C", "on_training": "#FFFFFF"}
     # A field may be squeezed to its least height, never below its letters.
-    values |= {"line": f"{line}px", "line_foot": f"{max(20, round(line * 0.9))}px"}
+    values |= {"letters": f"{line}px", "line_foot": f"{max(20, round(line * 0.9))}px"}
     values["assets"] = _ASSETS.as_posix()
     return Template(_SHEET).substitute(values)
 
@@ -86,7 +86,7 @@ QFrame[ui="training"] QLabel { color: $on_training; }
 QFrame[ui="notice"] { background: $warn_soft; border: 0; border-bottom: 1px solid $warn; }
 
 QPushButton { background: $bg; color: $text; border: 1px solid $border; border-radius: 5px;
-  padding: 6px 12px; min-height: $line; }
+  padding: 6px 12px; min-height: $letters; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
 QPushButton:checked { background: $selection; border-color: $accent; color: $accent; }
@@ -122,7 +122,7 @@ QToolButton:focus { border: 2px solid $accent; padding: 3px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
   background: $bg; color: $text; border: 1px solid $border; border-radius: 5px;
-  padding: 5px 8px; min-height: $line; placeholder-text-color: $muted;
+  padding: 5px 8px; min-height: $letters; placeholder-text-color: $muted;
   selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit { padding: 5px 6px; }
 QPlainTextEdit, QTextEdit { padding: 4px 5px; }
@@ -177,7 +177,7 @@ QTableCornerButton::section { background: $bg; border: 0; }
 QTabBar { background: transparent; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 QTabBar::tab { background: transparent; color: $muted; padding: 6px 12px;
-  border: 0; border-bottom: 2px solid transparent; min-height: $line; }
+  border: 0; border-bottom: 2px solid transparent; min-height: $letters; }
 QTabBar::tab:selected { color: $text; font-weight: bold; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { background: $hover; }
 QTabBar:focus { border: 1px solid $accent; }

@@ -1,5 +1,7 @@
 """Contrast of both themes, computed from the tables (WCAG 2.2, 1.4.3 and 1.4.11)."""
 
+import re
+
 import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
@@ -107,3 +109,17 @@ def test_auto_follows_the_shift() -> None:
     assert theme.chosen("auto", at(6)) == "light"
     assert theme.chosen("night", at(12)) == "night"
     assert theme.chosen("light", at(2)) == "light"
+
+
+@pytest.mark.parametrize("name", ["light", "night"])
+def test_hairlines_have_a_colour_and_heights_are_heights(name: str) -> None:
+    """A value of the sheet may not take the name of a colour: then borders are black."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    before = theme.current()
+    theme.apply(app, name)
+    said = app.styleSheet()
+    theme.apply(app, "night" if before is NIGHT else "light")
+    assert not re.search(r"(solid|background:|color:) *\d", said)
+    assert not re.search(r"height: *#", said)
+    assert "$" not in said
