@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
+from console.domain import clocks
 from console.domain.catalogue import Catalogue
 from console.domain.request import Assignment, Attempt, Request
 from console.domain.states import Outcome, State
@@ -82,6 +83,16 @@ def needs_forward(request: Request) -> bool:
     return request.state in (State.RECEIVED, State.REFUSED)
 
 
+def forward_deadline(request: Request) -> datetime | None:
+    """End of the forward clock, with the waits for the citizen's answer that are over."""
+    if request.forward_due_at is None:
+        return None
+    over = tuple(pause for pause in request.pauses if pause.until is not None)
+    return clocks.forward_deadline(
+        request.requested_at, request.forward_due_at, over, request.updated_at
+    )
+
+
 def request_row(request: Request) -> dict[str, object]:
     """The columns of `service_request` that the fold alone decides."""
     lead = lead_assignment(request)
@@ -109,7 +120,7 @@ def request_row(request: Request) -> dict[str, object]:
         "agency": lead.agency if lead else None,
         "requested_at": request.requested_at,
         "updated_at": request.updated_at,
-        "forward_due_at": request.forward_due_at,
+        "forward_due_at": forward_deadline(request),
         "callback_due_at": request.callback_due_at,
         "due_at": request.due_at,
         "closed_at": request.closed_at,

@@ -66,3 +66,18 @@ def test_counts_and_lists_agree_over_random_lives(store: LocalStore) -> None:
     for life in lives(3, 150):
         store.write_now(lambda uow, some=life: uow.append(some))  # type: ignore[misc]
     assert sum(counts(store).values()) > 20
+
+
+def test_a_wait_for_the_citizens_answer_does_not_count_against_the_five_minutes(
+    store: LocalStore,
+) -> None:
+    request_id, at = uuid7(), NOW - timedelta(hours=3)
+    asked, answered = at + timedelta(minutes=2), NOW - timedelta(minutes=1)
+    facts = (
+        stored(request_id, e.InfoAsked(reason="ở đâu?", expires_at=NOW + timedelta(days=3)), asked),
+        stored(request_id, e.InfoGiven(text="66/1 Đồng Tâm"), answered),
+    )
+    store.write_now(lambda uow: uow.append([received(request_id, "26001000010", at), *facts]))
+    assert counts(store)["unforwarded"] == 0
+    late = NOW + timedelta(minutes=3)
+    assert store.ask_now(lambda q: q.watch_counts(late))["unforwarded"] == 1
