@@ -21,7 +21,7 @@ async def canary(profile: Path, calls: int) -> tuple[Figure, ...]:
         marks.append((calls, rss_mb()))
         forms = len(seat.intake.forms.forms)
     half = [mark for mark in marks if mark[0] >= calls // 2]
-    growth.samples = [_slope(half) * 1000]
+    growth.samples = [slope(half) * 1000]
     growth.slow = f"{forms} forms open at the end; MiB: " + " ".join(f"{mb:.0f}" for _, mb in marks)
     return (growth,)
 
@@ -49,7 +49,7 @@ async def _one_call(seat: Seat, n: int) -> None:
     await tasks.settle()
 
 
-def _slope(marks: list[tuple[int, float]]) -> float:
+def slope(marks: list[tuple[int, float]]) -> float:
     """Least squares, MiB a call."""
     xs, ys = [float(x) for x, _ in marks], [y for _, y in marks]
     mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)

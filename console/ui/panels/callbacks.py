@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast, override
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.calls import STALE_CALLBACK
 from console.domain.states import Outcome, Verdict
@@ -24,17 +24,16 @@ from console.ui.tasks import spawn
 from console.ui.widgets.badge import Badge
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card
-from console.ui.widgets.page import Page
+from console.ui.widgets.list_page import ListPage, Verb
 from console.ui.widgets.plain_label import PlainLabel
-from console.ui.widgets.section import Section, rule
-from console.ui.widgets.split import Split
+from console.ui.widgets.section import Section
 from console.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
 
 
-class CallbacksPage(Page):
+class CallbacksPage(ListPage):
     """Two tables left, what to say right.
 
     Signals:
@@ -50,7 +49,6 @@ class CallbacksPage(Page):
         super().__init__(parent)
         self._desk = desk
         self.presenter = CallbacksPresenter(desk, calls, self)
-        self.buttons: dict[str, Button] = {}
         self._model: RowsModel[CallbackRow] = RowsModel(self._columns(), row_key, desk.clock)
         self._missed: RowsModel[MissedCallRow] = RowsModel(
             self._missed_columns(), lambda m: (m.pbx, m.call_id), desk.clock
@@ -123,34 +121,31 @@ class CallbacksPage(Page):
         return names.get(kind, kind)
 
     def _build(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(10, 10, 10, 0)
-        column.setSpacing(8)
-        column.addWidget(PlainLabel(self.tr("Gọi lại"), kind="title"))
         self._head = Section(self.tr("Báo kết quả cho người dân"))
-        column.addWidget(self._head)
-        column.addWidget(self.table, 3)
-        column.addLayout(self._missed_head())
-        column.addWidget(self.missed, 2)
-        side = QFrame()
-        side.setProperty("ui", "side")
-        right = QVBoxLayout(side)
-        right.setContentsMargins(10, 10, 10, 10)
-        right.setSpacing(8)
         holder = QWidget()
         holder.setLayout(self._words)
         self._words.setContentsMargins(0, 0, 0, 0)
         self._words.setSpacing(8)
-        right.addWidget(self.viewers)
-        right.addWidget(holder, 1)
-        right.addWidget(rule())
-        for row in self._button_rows():
-            right.addLayout(row)
-        splitter = Split(left, side, 390)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(splitter)
+        verbs: tuple[Verb, ...] = (
+            ("dial", "plain", 0),
+            ("told", "primary", 0),
+            ("missed", "plain", 1),
+            ("close", "plain", 1),
+        )
+        self.lay_out(
+            (
+                (PlainLabel(self.tr("Gọi lại"), kind="title"), 0),
+                (self._head, 0),
+                (self.table, 3),
+                (self._missed_head(), 0),
+                (self.missed, 2),
+            ),
+            ((self.viewers, 0), (holder, 1)),
+            self.verb_rows("callbacks", verbs),
+            width=390,
+            scrolls=False,
+        )
+        self.buttons["dial"].setVisible(self.presenter.can_dial)
 
     def _missed_head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -162,25 +157,6 @@ class CallbacksPage(Page):
             row.addWidget(button)
         self.dial_missed.setVisible(self.presenter.can_dial)
         return row
-
-    def _button_rows(self) -> tuple[QHBoxLayout, QHBoxLayout]:
-        rows = (QHBoxLayout(), QHBoxLayout())
-        for name, place in (("dial", 0), ("told", 0), ("missed", 1), ("close", 1)):
-            action = f"callbacks.{name}"
-            kind = "primary" if name == "told" else "plain"
-            button = Button(
-                actions.word(action),
-                shortcut_hint=actions.key(action),
-                kind=kind,  # type: ignore[arg-type]
-            )
-            button.setObjectName(action)
-            rows[place].addWidget(button)
-            self.buttons[name] = button
-        self.buttons["dial"].setVisible(self.presenter.can_dial)
-        for row in rows:
-            row.setSpacing(8)
-            row.addStretch(1)
-        return rows
 
     def _wire(self) -> None:
         steps = {

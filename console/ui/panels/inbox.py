@@ -7,7 +7,6 @@ from uuid import UUID
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QScrollArea,
     QVBoxLayout,
@@ -25,11 +24,9 @@ from console.ui.panels.presence_line import PresenceLine
 from console.ui.presenters.inbox import Conversation, InboxPresenter
 from console.ui.presenters.steps import Then, Told
 from console.ui.signs import Sign
-from console.ui.widgets.button import Button, ButtonKind
-from console.ui.widgets.page import Page
+from console.ui.widgets.button import Button
+from console.ui.widgets.list_page import ListPage, Verb
 from console.ui.widgets.plain_label import PlainLabel
-from console.ui.widgets.section import rule
-from console.ui.widgets.split import Split
 from console.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -59,7 +56,7 @@ def _weight(contact: ContactRow) -> str:
     return "strong" if unread else ""
 
 
-class InboxPage(Page):
+class InboxPage(ListPage):
     """List left, the chosen message right.
 
     Signals:
@@ -82,7 +79,6 @@ class InboxPage(Page):
         self._desk = desk
         self._price = sms_price
         self.presenter = InboxPresenter(desk, self)
-        self.buttons: dict[str, Button] = {}
         self._model: RowsModel[ContactRow] = RowsModel(self._columns(), lambda c: c.id, desk.clock)
         self.table = Table(
             self._model, self.tr("Hộp thư"), empty=self.tr("Không có tin nào đang chờ.")
@@ -127,34 +123,23 @@ class InboxPage(Page):
         return Sign(self.tr("Đang xem") if mine else contact.handled_by, "muted", "diamond")
 
     def _build(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(10, 10, 10, 0)
-        column.setSpacing(8)
-        column.addLayout(self._filters())
-        column.addWidget(self.table, 1)
-        side = QFrame()
-        side.setProperty("ui", "side")
-        right = QVBoxLayout(side)
-        right.setContentsMargins(10, 10, 4, 10)
-        right.setSpacing(8)
         self._scroll.setWidgetResizable(True)
         self._scroll.setAccessibleName(self.tr("Nội dung liên hệ"))
         self.viewers = PresenceLine(self._desk, self)
-        right.addWidget(self.viewers)
-        right.addWidget(self._scroll, 1)
-        foot = QVBoxLayout()
-        # As far from the edge as the cards above, beside which the scroll bar has its place.
-        foot.setContentsMargins(0, 0, 6, 0)
-        foot.setSpacing(8)
-        foot.addWidget(rule())
-        for row in self._button_rows():
-            foot.addLayout(row)
-        right.addLayout(foot)
-        splitter = Split(left, side, 420)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(splitter)
+        verbs: tuple[Verb, ...] = (
+            ("make", "primary", 0),
+            ("join", "plain", 0),
+            ("ask", "plain", 1),
+            ("reject", "danger", 1),
+            ("spam", "plain", 1),
+            ("restore", "plain", 1),
+        )
+        self.lay_out(
+            ((self._filters(), 0), (self.table, 1)),
+            ((self.viewers, 0), (self._scroll, 1)),
+            self.verb_rows("inbox", verbs),
+            width=420,
+        )
 
     def _filters(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -180,27 +165,6 @@ class InboxPage(Page):
             row.addWidget(label)
             row.addWidget(box)
         return row
-
-    def _button_rows(self) -> tuple[QHBoxLayout, QHBoxLayout]:
-        kinds: tuple[tuple[str, ButtonKind, int], ...] = (
-            ("make", "primary", 0),
-            ("join", "plain", 0),
-            ("ask", "plain", 1),
-            ("reject", "danger", 1),
-            ("spam", "plain", 1),
-            ("restore", "plain", 1),
-        )
-        rows = (QHBoxLayout(), QHBoxLayout())
-        for name, kind, place in kinds:
-            action = f"inbox.{name}"
-            button = Button(actions.word(action), shortcut_hint=actions.key(action), kind=kind)
-            button.setObjectName(action)
-            rows[place].addWidget(button)
-            self.buttons[name] = button
-        for row in rows:
-            row.setSpacing(8)
-            row.addStretch(1)
-        return rows
 
     def _wire(self) -> None:
         steps = {

@@ -7,10 +7,8 @@ from uuid import UUID
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,13 +23,10 @@ from console.ui.presenters.queue import VIEWS, QueueItem, QueuePresenter
 from console.ui.presenters.steps import Then, Told
 from console.ui.search import Choice
 from console.ui.signs import Sign
-from console.ui.widgets.button import Button, ButtonKind
 from console.ui.widgets.figure import Figure
-from console.ui.widgets.page import Page
+from console.ui.widgets.list_page import ListPage, Verb
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.search_combo import SearchCombo
-from console.ui.widgets.section import rule
-from console.ui.widgets.split import Split
 from console.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -41,7 +36,7 @@ _ALL = "*"
 _TYPING_MS = 120
 
 
-class QueuePage(Page):
+class QueuePage(ListPage):
     """Table left, the chosen request right.
 
     Signals:
@@ -55,7 +50,6 @@ class QueuePage(Page):
         super().__init__(parent)
         self._desk = desk
         self.presenter = QueuePresenter(desk, self)
-        self.buttons: dict[str, Button] = {}
         self._model: RowsModel[QueueItem] = RowsModel(self._columns(), lambda i: i.key, desk.clock)
         self.table = Table(
             self._model, self.tr("Hàng đợi"), empty=self.tr("Không có phản ánh nào ở đây.")
@@ -96,34 +90,23 @@ class QueuePage(Page):
         return formats.countdown(item.deadline, item.start, now)
 
     def _build(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(10, 10, 10, 0)
-        column.setSpacing(8)
-        column.addLayout(self._filters())
-        column.addLayout(self._figures())
         self.older_note = PlainLabel(tone="muted", wrap=True)
         self.older_note.hide()
-        column.addWidget(self.table, 1)
-        column.addWidget(self.older_note)
-        side = QFrame()
-        side.setProperty("ui", "side")
-        right = QVBoxLayout(side)
-        right.setContentsMargins(10, 10, 4, 10)
-        right.setSpacing(8)
-        right.addWidget(self.pane, 1)
-        foot = QVBoxLayout()
-        # As far from the edge as the cards above, beside which the scroll bar has its place.
-        foot.setContentsMargins(0, 0, 6, 0)
-        foot.setSpacing(8)
-        foot.addWidget(rule())
-        for row in self._button_rows():
-            foot.addLayout(row)
-        right.addLayout(foot)
-        splitter = Split(left, side, 360)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(splitter)
+        verbs: list[Verb] = [
+            ("report", "primary", 0),
+            ("accept", "plain", 0),
+            ("extend", "plain", 1),
+            ("refuse", "plain", 1),
+            ("reopen", "plain", 1),
+        ]
+        if not self.presenter.is_officer:
+            verbs.append(("forward", "primary", 0))
+        self.lay_out(
+            ((self._filters(), 0), (self._figures(), 0), (self.table, 1), (self.older_note, 0)),
+            ((self.pane, 1),),
+            self.verb_rows("queue", verbs, hints=(0,)),
+            width=360,
+        )
 
     def _filters(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -174,30 +157,6 @@ class QueuePage(Page):
             row.addWidget(figure)
         row.addStretch(1)
         return row
-
-    def _button_rows(self) -> tuple[QHBoxLayout, QHBoxLayout]:
-        kinds: tuple[tuple[str, ButtonKind, int], ...] = (
-            ("report", "primary", 0),
-            ("accept", "plain", 0),
-            ("extend", "plain", 1),
-            ("refuse", "plain", 1),
-            ("reopen", "plain", 1),
-            ("forward", "primary", 0),
-        )
-        rows = (QHBoxLayout(), QHBoxLayout())
-        for name, kind, place in kinds:
-            if name == "forward" and self.presenter.is_officer:
-                continue
-            action = f"queue.{name}"
-            hint = actions.key(action) if place == 0 else ""
-            button = Button(actions.word(action), shortcut_hint=hint, kind=kind)
-            button.setObjectName(action)
-            rows[place].addWidget(button)
-            self.buttons[name] = button
-        for row in rows:
-            row.setSpacing(8)
-            row.addStretch(1)
-        return rows
 
     def _wire(self) -> None:
         steps = {

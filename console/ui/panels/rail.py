@@ -2,16 +2,17 @@
 
 from typing import override
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from console.ui import actions, icons, theme
 from console.ui.widgets.person_button import PersonButton
 from console.ui.widgets.plain_label import set_tooltip
+from console.ui.widgets.rail_face import RailFace
 
 
-class RailButton(QAbstractButton):
+class RailButton(RailFace):
     """One page: icon over word, the count at the corner."""
 
     def __init__(self, page: str, parent: QWidget | None = None) -> None:
@@ -22,8 +23,6 @@ class RailButton(QAbstractButton):
         self.setCheckable(True)
         self.setText(actions.page_word(page))
         self.setObjectName(f"rail.{page}")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         hint = actions.key(f"page.{page}")
         self.setAccessibleDescription(hint)
         set_tooltip(self, f"{self.text()} ({hint})")
@@ -38,51 +37,16 @@ class RailButton(QAbstractButton):
         self.setAccessibleDescription(", ".join(p for p in (words, hint) if p))
         self.update()
 
-    def _metrics(self) -> QFontMetrics:
-        return QFontMetrics(theme.font(0.84))
-
-    @staticmethod
-    def _side() -> int:
-        """Of the icon, in pixels; it grows with the text."""
-        return round(22 * theme.points() / theme.BASE_POINTS)
+    @override
+    def draw_picture(self, painter: QPainter, room: QRect) -> None:
+        ink = theme.current().rail_text
+        drawn = icons.pixmap(self.page, ink, room.width(), self.devicePixelRatioF())
+        painter.drawPixmap(room.topLeft(), drawn)
 
     @override
-    def sizeHint(self) -> QSize:
-        metrics = self._metrics()
-        widest = max(metrics.horizontalAdvance(actions.page_word(n)) for n, _ in actions.PAGES)
-        return QSize(max(64, widest + 12), self._side() + metrics.height() + 22)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        if self.isChecked():
-            painter.setBrush(QColor(tokens.rail_selected))
-            painter.drawRoundedRect(ground, 6, 6)
-        elif self.underMouse():
-            painter.setBrush(QColor(tokens.rail_hover))
-            painter.drawRoundedRect(ground, 6, 6)
-        metrics = self._metrics()
-        side = self._side()
-        top = (self.height() - side - metrics.height() - 4) // 2
-        drawn = icons.pixmap(self.page, tokens.rail_text, side, self.devicePixelRatioF())
-        painter.drawPixmap((self.width() - side) // 2, top, drawn)
-        painter.setPen(QColor(tokens.rail_text))
-        painter.setFont(theme.font(0.84))
-        below = QRect(0, top + side + 4, self.width(), metrics.height())
-        painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), self.text())
+    def draw_more(self, painter: QPainter) -> None:
         if self.count:
             self._paint_count(painter)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            pen = painter.pen()
-            pen.setWidth(2)
-            painter.setPen(pen)
-            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 6, 6)
-        painter.end()
 
     def _paint_count(self, painter: QPainter) -> None:
         tokens = theme.current()
@@ -91,7 +55,7 @@ class RailButton(QAbstractButton):
         metrics = QFontMetrics(font)
         height = metrics.height() + 1
         width = max(height, metrics.horizontalAdvance(text) + 9)
-        box = QRectF(self.width() / 2 + self._side() / 3, 3, width, height)
+        box = QRectF(self.width() / 2 + self.side() / 3, 3, width, height)
         box.moveRight(min(box.right(), self.width() - 3))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.rail_count))

@@ -197,7 +197,7 @@ class ReportView(QWidget):
             if column.code in _LATER_TEXT:
                 return Column(title, text, None, "strong", _LATER_TEXT[column.code])
             wide = len(part.columns) > _WIDE
-            return Column(title, text, None, "strong", 24 if wide else 0, wide=30 if wide else 0)
+            return Column(title, text, None, "strong", 32 if wide else 0, wide=38 if wide else 0)
         return Column(title, text, width=max(6, len(title)), right=True)
 
     # --- what is behind a number

@@ -2,12 +2,13 @@
 
 from typing import override
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from console.ui import actions, theme
 from console.ui.widgets.plain_label import set_tooltip
+from console.ui.widgets.rail_face import RailFace
 
 
 def initials(name: str) -> str:
@@ -19,15 +20,16 @@ def initials(name: str) -> str:
     return f"{first}{last}".upper()
 
 
-class PersonButton(QAbstractButton):
+class PersonButton(RailFace):
     """Opens the hand-over; says who sits here."""
+
+    SIDE = 30
+    AIR = 14
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Nobody yet."""
         super().__init__(parent)
         self.setObjectName("rail.person")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setText(actions.word("window.handover"))
         self._name = ""
         self.set_person("", "")
@@ -35,6 +37,12 @@ class PersonButton(QAbstractButton):
     @property
     def person(self) -> str:
         """Whose name is shown."""
+        return self._name
+
+    @property
+    @override
+    def word(self) -> str:
+        """The person's name; the button's own text says what it does."""
         return self._name
 
     def set_person(self, name: str, role: str) -> None:
@@ -46,43 +54,11 @@ class PersonButton(QAbstractButton):
         set_tooltip(self, f"{said}\n{self.text()} ({key})".strip())
         self.update()
 
-    @staticmethod
-    def _side() -> int:
-        """Of the ring, in pixels; it grows with the text."""
-        return round(30 * theme.points() / theme.BASE_POINTS)
-
     @override
-    def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(theme.font(0.84))
-        widest = max(metrics.horizontalAdvance(actions.page_word(n)) for n, _ in actions.PAGES)
-        return QSize(max(64, widest + 12), self._side() + metrics.height() + 14)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def draw_picture(self, painter: QPainter, room: QRect) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        if self.underMouse():
-            painter.setBrush(QColor(tokens.rail_hover))
-            painter.drawRoundedRect(ground, 6, 6)
-        metrics = QFontMetrics(theme.font(0.84))
-        side = self._side()
-        top = (self.height() - side - metrics.height() - 4) / 2
-        ring = QRectF((self.width() - side) / 2, top, side, side)
         painter.setPen(QPen(QColor(tokens.rail_text), 1.4))
         painter.setBrush(QColor(tokens.rail_selected))
-        painter.drawEllipse(ring.adjusted(1, 1, -1, -1))
+        painter.drawEllipse(QRectF(room).adjusted(1, 1, -1, -1))
         painter.setFont(theme.font(0.84, bold=True))
-        painter.drawText(ring, int(Qt.AlignmentFlag.AlignCenter), initials(self._name))
-        painter.setFont(theme.font(0.84))
-        room = self.width() - 6
-        shown = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room)
-        below = QRectF(3, ring.bottom() + 4, room, metrics.height())
-        painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), shown)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(tokens.rail_text), 2))
-            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 6, 6)
-        painter.end()
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), initials(self._name))

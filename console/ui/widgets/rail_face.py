@@ -1,0 +1,79 @@
+"""What the buttons of the rail share: a picture over a word, the ground under the pointer, the
+frame of the focus.
+"""
+
+from typing import override
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from console.ui import actions, theme
+
+_ROUND = 6
+_GAP = 4
+
+
+class RailFace(QAbstractButton):
+    """Paints ground, word and focus; the picture is its heir's."""
+
+    SIDE = 22
+    """Of the picture at 100 % text, in pixels."""
+    AIR = 22
+    """Height beside picture and word."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """A button of the rail's own width."""
+        super().__init__(parent)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def word(self) -> str:
+        """What stands under the picture."""
+        return self.text()
+
+    def draw_picture(self, painter: QPainter, room: QRect) -> None:
+        """Draw it into this square."""
+        raise NotImplementedError
+
+    def draw_more(self, painter: QPainter) -> None:
+        """What lies over picture and word; nothing by itself."""
+
+    def side(self) -> int:
+        """Of the picture, in pixels; it grows with the text."""
+        return round(self.SIDE * theme.points() / theme.BASE_POINTS)
+
+    @override
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(theme.font(0.84))
+        widest = max(metrics.horizontalAdvance(actions.page_word(n)) for n, _ in actions.PAGES)
+        return QSize(max(64, widest + 12), self.side() + metrics.height() + self.AIR)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.isChecked() or self.underMouse():
+            ink = tokens.rail_selected if self.isChecked() else tokens.rail_hover
+            painter.setBrush(QColor(ink))
+            painter.drawRoundedRect(ground, _ROUND, _ROUND)
+        metrics = QFontMetrics(theme.font(0.84))
+        side = self.side()
+        top = (self.height() - side - metrics.height() - _GAP) // 2
+        self.draw_picture(painter, QRect((self.width() - side) // 2, top, side, side))
+        painter.setPen(QColor(tokens.rail_text))
+        painter.setFont(theme.font(0.84))
+        room = self.width() - 6
+        shown = metrics.elidedText(self.word, Qt.TextElideMode.ElideRight, room)
+        below = QRect(3, top + side + _GAP, room, metrics.height())
+        painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), shown)
+        self.draw_more(painter)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(tokens.rail_text), 2))
+            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), _ROUND, _ROUND)
+        painter.end()
