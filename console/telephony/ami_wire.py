@@ -6,6 +6,7 @@ UTF-8; `readline` would stop at 64 KiB, a `Command` reply may be larger.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import repeat
 from typing import override
 
 from console.domain.errors import InputError
@@ -14,6 +15,7 @@ BANNER = "Asterisk Call Manager/"
 MESSAGE_LIMIT = 1 << 20
 """Longest message in bytes; a longer one is thrown away and counted."""
 _END = b"\r\n\r\n"
+_COLON, _ONCE = repeat(": "), repeat(1)
 
 NOISE = frozenset(
     b"""VarSet Newexten RTCPSent RTCPReceived DeviceStateChange ExtensionStatus PresenceStateChange
@@ -66,18 +68,38 @@ class Message:
         banner: version text when the server's banner stood in front of this message.
     """
 
-    __slots__ = ("_first", "banner", "pairs")
+    __slots__ = ("_first", "_lines", "_pairs", "banner")
 
     def __init__(self, pairs: list[tuple[str, str]], banner: str | None = None) -> None:
         """Keep the pairs; `get` answers the first value of a key."""
-        self.pairs = pairs
         self.banner = banner
+        self._pairs: list[tuple[str, str]] | None = pairs
+        self._lines: list[str] = []
         # Built backwards, so that the first of several equal keys wins.
         self._first = dict(reversed(pairs))
 
+    @classmethod
+    def of_lines(cls, lines: list[str], first: dict[str, str]) -> "Message":
+        """The same from lines that are all `Key: value`, and the first value of each key."""
+        made = cls.__new__(cls)
+        made.banner, made._pairs = None, None
+        made._lines, made._first = lines, first
+        return made
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """All of them, in order; few ask, so they are made on the first wish."""
+        if self._pairs is None:
+            self._pairs = _pairs_of(self._lines)
+        return self._pairs
+
     def get(self, key: str, default: str = "") -> str:
         """The first value of this key; keys are spelled as Asterisk spells them."""
-        return self._first.get(key, default)
+        return self._first.get(key, default).strip(" ")
+
+    def __bool__(self) -> bool:
+        """Whether it says anything."""
+        return bool(self._first or self.banner)
 
     def all(self, key: str) -> list[str]:
         """Every value of this key, in order."""
@@ -94,12 +116,12 @@ class Message:
     @property
     def event(self) -> str:
         """Name of the event; "" for a response. The header `Events: Off` is none (T5)."""
-        return self._first.get("Event", "")
+        return self._first.get("Event", "").strip(" ")
 
     @property
     def response(self) -> str:
         """Success, Error, Goodbye, ...; "" for an event, even one that has a `Response` header."""
-        return "" if "Event" in self._first else self._first.get("Response", "")
+        return "" if "Event" in self._first else self.get("Response")
 
     @property
     def ok(self) -> bool:
@@ -123,15 +145,29 @@ class Message:
 
 def parse(block: bytes) -> Message:
     """A message from its bytes without the blank line; never raises."""
-    banner: str | None = None
-    pairs: list[tuple[str, str]] = []
-    for line in block.decode("utf-8", "replace").split("\r\n"):
-        key, colon, value = line.partition(":")
-        if colon:
-            pairs.append((key.strip(), value.strip(" ")))
-        elif line.startswith(BANNER):
-            banner = line.strip()
-    return Message(pairs, banner)
+    lines = block.decode("utf-8", "replace").split("\r\n")
+    try:
+        # As Asterisk writes: all lines are `Key: value`. Backwards, so that the first of equal keys
+        # stays; without a loop of ours, which would cost a third more.
+        first: dict[str, str] = dict(map(str.split, lines[::-1], _COLON, _ONCE))
+    except ValueError:
+        return _odd(lines)
+    # A colon or a blank in a key: `Key:value`, `Key : value`.
+    return Message.of_lines(lines, first) if "".join(first).isalnum() else _odd(lines)
+
+
+def _odd(lines: list[str]) -> Message:
+    """A message with the banner before it, text without a colon, blanks where none are usual."""
+    banners = [line.strip() for line in lines if line.startswith(BANNER) and ":" not in line]
+    return Message(_pairs_of(lines), banners[-1] if banners else None)
+
+
+def _pairs_of(lines: list[str]) -> list[tuple[str, str]]:
+    return [
+        (key.strip(), value.strip(" "))
+        for key, colon, value in (line.partition(":") for line in lines)
+        if colon
+    ]
 
 
 class Framer:
@@ -188,7 +224,7 @@ class Framer:
                 self.quiet += 1
                 return None
         message = parse(block)
-        return message if message.pairs or message.banner else None
+        return message or None
 
 
 def encode(action: str, fields: Mapping[str, str | list[str]]) -> bytes:

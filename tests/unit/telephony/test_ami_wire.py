@@ -168,3 +168,38 @@ def test_back_off_grows_to_thirty_seconds_with_jitter() -> None:
     assert steady.next_s() == 1
     shaken = BackOff(chance=lambda: 1.0)
     assert [shaken.next_s() for _ in range(7)] == [1, 1, 2, 4, 8, 15, 15]
+
+
+def plainly(block: bytes) -> tuple[list[tuple[str, str]], str | None]:
+    """What a message says, read line by line as the protocol is written down."""
+    pairs, banner = [], None
+    for line in block.decode("utf-8", "replace").split("\r\n"):
+        key, colon, value = line.partition(":")
+        if colon:
+            pairs.append((key.strip(), value.strip(" ")))
+        elif line.startswith("Asterisk Call Manager/"):
+            banner = line.strip()
+    return pairs, banner
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Event: Hangup", "Event", "Event:", "Event : x", " Event: y", "Response: Success",
+             "Cause-txt: a: b", "A:b: c", ": ", ":", "", "Asterisk Call Manager/11.0.0",
+             "Name:  Trần  ", "Name: Nguyễn", "Chan Variable: 1"]
+        )
+        | st.text(max_size=12),
+        max_size=8,
+    )
+)  # fmt: skip
+def test_the_quick_way_reads_what_the_plain_way_reads(lines: list[str]) -> None:
+    block = "\r\n".join(lines).encode("utf-8", "replace")
+    message = parse(block)
+    pairs, banner = plainly(block)
+    assert (message.pairs, message.banner) == (pairs, banner)
+    for key, _ in pairs:
+        assert message.get(key) == next(value for name, value in pairs if name == key)
+        assert message.all(key) == [value for name, value in pairs if name == key]
+    assert bool(message) == bool(pairs or banner)
+    assert message.event == message.get("Event")
