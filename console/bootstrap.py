@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from console.store.central.link import PostgresCentral
     from console.store.central.seat import CentralSeat
     from console.store.local import LocalStore
+    from console.store.shelf import SpoolShelf
     from console.sync.clock import CorrectedClock
     from console.sync.files import FileLink
     from console.sync.link import CentralLink
@@ -205,6 +206,17 @@ def identity(core: Core) -> "ConsoleIdentity":
     )
 
 
+def _shelf(core: Core) -> "SpoolShelf":
+    """The seat's files, and behind them its own recordings where it keeps copies."""
+    from console.store.shelf import SpoolShelf
+    from console.store.shelf_recordings import RecordingShelf
+
+    of = core.desk.recordings
+    if of is None or of.vault is None:
+        return SpoolShelf(core.store, core.profile)
+    return RecordingShelf(core.store, core.profile, of.vault)
+
+
 def build_links(
     core: Core, publish: Callable[[object], None], dsn: "Dsn | None" = None
 ) -> tuple["CentralLink", "FileLink", "CentralSeat"]:
@@ -220,7 +232,6 @@ def build_links(
     """
     from console.store.central.seat import CentralSeat
     from console.store.shared import LocalSharedStore
-    from console.store.shelf import SpoolShelf
     from console.store.sync_side import LocalSyncStore
     from console.sync.files import FileLink
     from console.sync.link import CentralLink
@@ -237,7 +248,7 @@ def build_links(
         catalogue=core.desk.catalogue,
         shared=SharedRows(central, LocalSharedStore(core.store), publish),
     )
-    files = FileLink(for_files, SpoolShelf(core.store, core.profile), link.identity)
+    files = FileLink(for_files, _shelf(core), link.identity)
 
     def wake() -> None:
         link.wake()
@@ -247,7 +258,7 @@ def build_links(
     core.desk.remote_files = files
     asked = CentralSeat(for_window, link.identity, core.desk.numbers)
     core.desk.presence = core.desk.numbers = asked
-    core.desk.older = core.desk.likes = asked
+    core.desk.older = core.desk.likes = core.desk.far_recordings = asked
 
     core.logins = (central, for_files, for_window)
     return link, files, asked

@@ -1,5 +1,5 @@
-"""`central init|status|add-user|set-password|block-user|list-users|search|audit`: what IT does with
-the centre, how it is, and history that only it has.
+"""`central init|status|add-user|set-password|block-user|list-users|search|audit|expire-recordings`:
+what IT does with the centre, how it is, and history that only it has.
 """
 
 import argparse
@@ -47,6 +47,9 @@ def add(verbs: Verbs) -> None:
     search.add_argument("text", nargs="+", metavar="TEXT")
     search.add_argument("--limit", type=whole(1, 200), default=50)
     _with_url(search)
+    expire = add_verb(sub, "expire-recordings", "xóa ghi âm quá hạn ở trung tâm", _expire)
+    expire.add_argument("days", type=whole(1, 10_000), metavar="NGÀY")
+    _with_url(expire)
     _with_url(add_verb(sub, "audit", "kiểm tra chuỗi nhật ký của trung tâm", _audit))
 
 
@@ -277,6 +280,15 @@ def _row_json(row: RequestRow) -> dict[str, object]:
         "lat": row.lat,
         "long": row.long,
     }
+
+
+def _expire(call: Call) -> int:
+    gone = setup.expire_recordings(address(call, call.given.url), call.given.days)
+    if call.as_json:
+        print_json({"files": gone})
+    else:
+        print(call.text(f"Đã xóa {gone} ghi âm quá hạn", f"{gone} recordings let go"))
+    return 0
 
 
 def _audit(call: Call) -> int:

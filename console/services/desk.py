@@ -27,7 +27,7 @@ from console.services.ports import Clock, Done, Files, Places, Queries, Store, T
 from console.services.preferences import Travelling
 from console.services.presence import NobodyElse, Presence
 from console.services.read_log import ReadLog
-from console.services.recording_ports import Recordings
+from console.services.recording_ports import FarRecordings, Recordings
 from console.services.sync_ports import RemoteFiles
 from console.services.unmask import LocalNumberGate, NumberGate
 
@@ -46,6 +46,7 @@ class Desk:
         older: history at the centre that this seat no longer keeps; None without a centre.
         staffing: the service level that operators are counted for.
         recordings: where recorded calls are read; None when no place is set.
+        far_recordings: what other seats sent to the centre; None without one.
         likes: what people like at the window, for their other seats; None without a centre.
         back_up: copies the whole profile into a new file, telling bytes done and in all; returns
             what is to be said of it, "" when all of it was whole. None where there is no profile.
@@ -71,6 +72,7 @@ class Desk:
     back_up: Callable[[Path, Callable[[int, int], None]], str] | None = None
     staffing: Staffing = field(default_factory=Staffing)
     recordings: Recordings | None = None
+    far_recordings: FarRecordings | None = None
 
     def __post_init__(self) -> None:
         """The embedded mode's, where nothing else was given."""

@@ -43,6 +43,17 @@ class Vault(Protocol):
         """Delete it; bytes that were freed."""
 
 
+class FarRecordings(Protocol):
+    """Recordings that other seats sent to the centre."""
+
+    async def recording(self, pbx: str, call_id: str) -> bytes | None:
+        """The content, whole and verified; a line of the centre's audit. None when it has none.
+
+        Raises:
+            UnavailableError: `central_away`.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Recordings:
     """What this seat knows of recordings.

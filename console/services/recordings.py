@@ -151,6 +151,15 @@ def _content(of: Recordings, record: CallRecord) -> bytes:
     return of.source.read(record.recorded)
 
 
+async def _from_centre(desk: Desk, record: CallRecord, name: str, why: OSError) -> bytes:
+    """Another seat's copy, which it sent there."""
+    far = desk.far_recordings
+    found = None if far is None else await far.recording(record.pbx, record.call_id)
+    if found is None:
+        raise UnavailableError("recording_away", file=name) from why
+    return found
+
+
 async def open_recording(desk: Desk, pbx: str, call_id: str) -> bytes:
     """The recording of a call, to be played now; that this person opened it is on disk before.
 
@@ -169,7 +178,7 @@ async def open_recording(desk: Desk, pbx: str, call_id: str) -> bytes:
     try:
         data = await asyncio.to_thread(_content, of, record)
     except OSError as error:
-        raise UnavailableError("recording_away", file=name) from error
+        data = await _from_centre(desk, record, name, error)
     if not record.recording:  # Another seat's call, heard here for the first time.
         place = of.source.place(record.recorded)
         kept = replace(record, recording=place, recording_sha256=digest(data))

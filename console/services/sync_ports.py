@@ -154,6 +154,9 @@ class CentralBlobs(Protocol):
     def chunk(self, sha256: str, n: int) -> bytes | None:
         """Piece `n` of a file; None when it is not there."""
 
+    def note_recording(self, pbx: str, call_id: str, sha256: str) -> None:
+        """Say that this file is the call's recording; repeats are harmless."""
+
 
 class Central(CentralBlobs, Protocol):
     """A connection to the centre; every method may raise `UnavailableError` (`central_away`).
@@ -317,6 +320,12 @@ class Shelf(Protocol):
 
     def path(self, sha256: str) -> Path | None:
         """Where it lies; None when it is not here."""
+
+    def piece(self, sha256: str, n: int) -> bytes | None:
+        """Piece `n` of a file to send; None when it is not here."""
+
+    def calls(self, sha256: str) -> tuple[tuple[str, str], ...]:
+        """The calls (exchange, id) whose recording this file is; none for others."""
 
     def begun(self, sha256: str) -> int:
         """Bytes of a download that are here already, whole pieces only."""

@@ -8,9 +8,10 @@ folded again.
 from console.store.schema_call_blocks import CALL_BLOCKS
 from console.store.schema_calls import CALLS, WRAP_UP
 from console.store.schema_channels import CHANNELS
-from console.store.schema_desk import DESK
+from console.store.schema_desk import DESK, WATCH
 from console.store.schema_figures import FIGURES
 from console.store.schema_notices import NOTICES
+from console.store.schema_recordings import RECORDINGS
 from console.store.schema_reports import REPORTS
 from console.store.schema_shared import OPT_OUT, SHARED
 from console.store.schema_site import SITE
@@ -188,6 +189,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
     WRAP_UP,
     OPT_OUT,
     CALL_BLOCKS,
+    RECORDINGS,
+    WATCH,
 )
 """Step k takes a file from `user_version` k to k + 1."""
 

@@ -52,6 +52,18 @@ class SpoolShelf:
         """Where it lies; None when it is not here."""
         return self._spool.path(sha256)
 
+    def piece(self, sha256: str, n: int) -> bytes | None:
+        """Piece `n` of a file to send; None when it is not here."""
+        if (path := self.path(sha256)) is None:
+            return None
+        with path.open("rb") as file:
+            file.seek(n * CHUNK_BYTES)
+            return file.read(CHUNK_BYTES)
+
+    def calls(self, sha256: str) -> tuple[tuple[str, str], ...]:  # noqa: ARG002
+        """A file of the spool is no call's recording."""
+        return ()
+
     def begun(self, sha256: str) -> int:
         """Bytes of a download that are here already, whole pieces only."""
         try:

@@ -183,7 +183,9 @@ class FileLink:
                     return
                 n = blob.stored // CHUNK_BYTES
                 before = blob.stored
-                blob = self._central.put_chunk(blob, n, self._piece(sha256, n))
+                if (piece := self._shelf.piece(sha256, n)) is None:
+                    raise RefusedError("blob_refused")
+                blob = self._central.put_chunk(blob, n, piece)
                 self.moved.sent_pieces += 1
                 if blob.stored <= before:
                     raise RefusedError("blob_refused")
@@ -193,16 +195,10 @@ class FileLink:
             log.warning("the centre refuses a file: %s", error)
             self._shelf.refused(sha256, error.code)
             return
+        for pbx, call_id in self._shelf.calls(sha256):
+            self._central.note_recording(pbx, call_id, sha256)
         self._shelf.sent(sha256)
         self.moved.sent += 1
-
-    def _piece(self, sha256: str, n: int) -> bytes:
-        path = self._shelf.path(sha256)
-        if path is None:
-            raise RefusedError("blob_refused")
-        with path.open("rb") as file:
-            file.seek(n * CHUNK_BYTES)
-            return file.read(CHUNK_BYTES)
 
     def _fetch(self, sha256: str) -> None:
         result = self._shelf.path(sha256) or self._download(sha256)

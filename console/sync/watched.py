@@ -90,6 +90,11 @@ class Watched:
         with self.timed():
             return self._central.chunk(sha256, n)
 
+    def note_recording(self, pbx: str, call_id: str, sha256: str) -> None:
+        """See `CentralBlobs`."""
+        with self.timed():
+            self._central.note_recording(pbx, call_id, sha256)
+
     def project(self, catalogue: Catalogue, limit: int = 200) -> int:
         """See `Central`."""
         with self.timed():

@@ -140,7 +140,10 @@ def probe(
         table, columns = rng.choice(doors.relations)
         other, _ = rng.choice(doors.relations)
         values = [value]
-        question = sql.SQL(rng.choice(_SHAPES)).format(
+        shape = rng.choice(_SHAPES)
+        if shape.startswith("select * from {t}") and (mine := doors.granted.get(table)):
+            shape = shape.replace("*", ", ".join(f'"{each}"' for each in mine), 1)
+        question = sql.SQL(shape).format(
             t=sql.Identifier("hotline", table),
             u=sql.Identifier("hotline", other),
             c=sql.Identifier(rng.choice(columns)),
@@ -177,6 +180,19 @@ class Doors:
 
     relations: list[tuple[str, list[str]]]
     functions: list[tuple[str, list[str]]]
+    granted: dict[str, list[str]]
+
+
+def granted(link: psycopg.Connection[Any]) -> dict[str, list[str]]:
+    """The columns that this login may read, so that `*` does not end at one that it may not."""
+    return dict(
+        link.execute(
+            "select c.relname, array_agg(a.attname::text order by a.attnum) from pg_class c "
+            "join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped "
+            "where c.relnamespace = 'hotline'::regnamespace and c.relkind in ('r', 'p', 'v') "
+            "and has_column_privilege(c.oid, a.attnum, 'select') group by c.relname"
+        ).fetchall()
+    )
 
 
 def main() -> int:
@@ -199,7 +215,7 @@ def main() -> int:
             agency = rng.choice(agencies)
             with city.centre.connect(f"cb-{agency}") as link:
                 link.execute("set statement_timeout = '5s'")
-                doors = Doors(relations(link), functions(link))
+                doors = Doors(relations(link), functions(link), granted(link))
                 for _ in range(min(500, given.probes - asked)):
                     question, answer = probe(link, rng, city, agency, doors)
                     asked += 1

@@ -1,7 +1,9 @@
-"""Photos and papers at the centre: `sync_ports.CentralBlobs`."""
+"""Photos, papers and recordings at the centre: `sync_ports.CentralBlobs`."""
+
+import hashlib
 
 from console.domain.errors import RefusedError
-from console.services.sync_ports import Blob
+from console.services.sync_ports import CHUNK_BYTES, Blob
 from console.store.central.line import Calls
 
 
@@ -30,3 +32,24 @@ class FileCalls(Calls):
         """See `CentralBlobs`."""
         row = self._row("select hotline.chunk(%s, %s)", sha256, n)
         return None if row is None or row[0] is None else bytes(row[0])
+
+    def note_recording(self, pbx: str, call_id: str, sha256: str) -> None:
+        """See `CentralBlobs`."""
+        self._row(
+            "select hotline.note_recording(%s, %s, %s, %s)", self._stream, pbx, call_id, sha256
+        )
+
+    def recording(self, pbx: str, call_id: str) -> bytes | None:
+        """What the centre has as the recording of a call; a logged act. None when there is none,
+        or not all of it yet.
+        """
+        row = self._row("select hotline.find_recording(%s, %s, %s)", self._stream, pbx, call_id)
+        if row is None or row[0] is None or (known := self.blob(row[0])) is None:
+            return None
+        pieces = []
+        for n in range((known.size + CHUNK_BYTES - 1) // CHUNK_BYTES):
+            if (piece := self.chunk(known.sha256, n)) is None:
+                return None
+            pieces.append(piece)
+        data = b"".join(pieces)
+        return data if hashlib.sha256(data).hexdigest() == known.sha256 else None

@@ -32,7 +32,7 @@ from console.store.central.shared import SharedCalls
 from console.store.central.wire import numbered, push_json
 from console.store.tables import from_ms
 
-STEP = 8
+STEP = 9
 """The step of the schema that this program needs (`migrations/versions`)."""
 MOST_PUSHED = 500
 PEOPLE = "hotline:people"

@@ -171,6 +171,12 @@ class CentralSeat:
         events = await self.ask(lambda central: central.history([request_id]))
         return detail_of(events, synced=True)
 
+    # --- recordings of other seats
+
+    async def recording(self, pbx: str, call_id: str) -> bytes | None:
+        """See `recording_ports.FarRecordings`."""
+        return await self.ask(lambda central: central.recording(pbx, call_id))
+
     # --- inside, and for whoever else has something to ask
 
     async def ask[T](self, question: Callable[[PostgresCentral], T]) -> T:

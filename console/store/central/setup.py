@@ -143,3 +143,22 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def expire_recordings(dsn: Dsn, days: int) -> int:
+    """Let go of recordings that the centre has had for longer; a line of its audit.
+
+    Args:
+        dsn: of somebody who acts as the owner.
+        days: how long they are kept.
+
+    Returns:
+        How many files went.
+    """
+    try:
+        with psycopg.connect(**dsn.parameters) as link:
+            link.execute("set local role hotline_owner")
+            row = link.execute("select hotline.expire_recordings(%s)", (days,)).fetchone()
+    except psycopg.Error as error:
+        raise failure(error, dsn.shown) or error from error
+    return 0 if row is None else int(row[0])

@@ -233,6 +233,9 @@ class ModelLink:
         known = self.centre.blobs.get(sha256)
         return None if known is None else known[1][n << 20 : (n + 1) << 20] or None
 
+    def note_recording(self, pbx: str, call_id: str, sha256: str) -> None:
+        self._check()
+
     def project(self, catalogue: Catalogue, limit: int = 200) -> int:
         self._check()
         return 0
