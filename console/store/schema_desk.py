@@ -1,4 +1,4 @@
-"""The step that finds what the desk itself did: orders that stop clocks, and shifts."""
+"""The steps that find what the desk itself did: orders that stop clocks, and shifts."""
 
 DESK = (
     """create index event_desk on event (kind, at) where kind in (
@@ -6,3 +6,9 @@ DESK = (
         'shift_accepted')""",
 )
 """A step of `schema.py`."""
+
+WATCH = (
+    # Of ten thousand open assignments a handful ask for a later date.
+    "create index assignment_asked on assignment (rid, agency) where asked_at is not null",
+)
+"""A later step: what the supervisor's page counts twice a second."""

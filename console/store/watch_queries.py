@@ -47,8 +47,9 @@ _PARTS: dict[str, tuple[str, str, str]] = {
     ),
     "extension": (
         f"{_REQUEST}, q.agency as what, r.updated_at as since, a.asked_at as due",
-        f"{_QUEUE} join assignment a on a.rid = q.rid and a.agency = q.agency "
-        "where a.asked_at is not null",
+        "from assignment a indexed by assignment_asked "
+        "join queue_item q on q.rid = a.rid and q.agency = a.agency "
+        "join service_request r on r.rid = a.rid where a.asked_at is not null",
         "r.updated_at",
     ),
     "failed": (
