@@ -1,5 +1,6 @@
 """Many wishes, few deeds: a refresh runs at most so often and never twice at once."""
 
+import time
 from collections.abc import Callable, Coroutine
 
 from PySide6.QtCore import QObject, QTimer
@@ -8,6 +9,11 @@ from console.ui.tasks import Failed, spawn
 
 REFRESH_MS = 100
 """Ten refreshes a second: more is not seen, and 100 events/s would cost a whole core."""
+_REST = 4
+"""A refresh that takes long is followed by so many times its span of rest: a list of 2,000 rows
+takes a fifth of a core at most, however much happens.
+"""
+_LONGEST_MS = 2000
 
 
 class Coalesced(QObject):
@@ -26,11 +32,12 @@ class Coalesced(QObject):
         self._work = work
         self._failed = failed
         self._busy = False
-        self._again = False
+        self._again = self._asked = False
         self._ended = False
         self.runs = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
+        self._every_ms = every_ms
         self._timer.setInterval(every_ms)
         self._timer.timeout.connect(self._start)
 
@@ -48,7 +55,7 @@ class Coalesced(QObject):
         if self._ended:
             return
         if self._busy:
-            self._again = True
+            self._again = self._asked = True
             return
         self._timer.stop()
         self._start()
@@ -67,10 +74,15 @@ class Coalesced(QObject):
 
     async def _run(self) -> None:
         self.runs += 1
+        begun = time.monotonic()
         try:
             await self._work()
         finally:
             self._busy = False
+            rest_ms = int((time.monotonic() - begun) * 1000 * _REST)
+            if self._asked:
+                self._asked, rest_ms = False, 0  # a person waits for it
+            self._timer.setInterval(max(self._every_ms, min(_LONGEST_MS, rest_ms)))
             if self._again:
                 self._again = False
                 self._timer.start()

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
     from console.services.ports import Queries
 
-LIMIT = 500
+LIMIT = 2000
 _VIEW_STATES: dict[str, tuple[State, ...]] = {
     "resolved": (State.RESOLVED,),
     "closed": (State.CLOSED,),

@@ -20,12 +20,14 @@ from tests.ui.waiting import until
 async def test_every_page_opens_by_key(room: Room) -> None:
     seen = []
     for place, (name, word) in enumerate(actions.PAGES, 1):
+        if name not in room.window.rail.pages:
+            continue  # not this person's
         key = getattr(Qt.Key, f"Key_{place}")
         QTest.keyClick(room.window, key, Qt.KeyboardModifier.ControlModifier)
         seen.append(room.window.page_name)
         assert room.window.windowTitle().startswith(word)
         assert name == room.window.page_name
-    assert seen == [name for name, _ in actions.PAGES]
+    assert sorted(seen) == sorted(room.window.rail.pages)
 
 
 async def test_officers_see_four_pages(desk: Desk) -> None:
