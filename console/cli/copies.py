@@ -33,6 +33,7 @@ def _backup(call: Call) -> int:
     target = call.given.file.expanduser().absolute()
     if not target.parent.is_dir():
         raise InputError("no_such_folder", folder=str(target.parent))
+    _note(call, target)
     bar = Bytes(call)
     copied = back_up(call.profile, target, utc_now(), bar)
     bar.end()
@@ -42,6 +43,25 @@ def _backup(call: Call) -> int:
                         f"{len(copied.damaged)} files were damaged before: ")
               + ", ".join(name[:12] for name in copied.damaged[:5]))  # fmt: skip
     return 1 if copied.damaged else 0
+
+
+def _note(call: Call, target: Path) -> None:
+    """A copy holds everything, so that it was made is a line of the audit, before it is made. A
+    window that has the profile open keeps the audit to itself; then the copy is made without.
+    """
+    from console.domain.errors import UnavailableError
+    from console.services.accounts import entry_of
+    from console.store.local import FILE_NAME
+
+    if not (call.profile / FILE_NAME).is_file():
+        return  # the copy itself says what is missing
+    try:
+        with call.core(user="administrator") as core:
+            desk = core.desk
+            said = entry_of(desk.actor, desk.clock(), "backup_made", "", target.name)
+            core.store.write_now(lambda uow: uow.audit(said))
+    except UnavailableError:
+        return
 
 
 def _restore(call: Call) -> int:

@@ -23,12 +23,13 @@ def add(verbs: Verbs) -> None:
 
 
 def _open_data(call: Call) -> int:
+    from console.services.accounts import entry_of
     from console.services.open_data import write_open_data
 
     folder = call.given.folder.expanduser().absolute()
     if not folder.is_dir():
         raise InputError("no_such_folder", folder=str(folder))
-    with call.core(user="supervisor", read_only=True) as core:
+    with call.core(user="supervisor") as core:
 
         def rows() -> "list[SiteRow]":
             found: list[SiteRow] = []
@@ -40,6 +41,8 @@ def _open_data(call: Call) -> int:
                     return found
 
         number = write_open_data(rows(), core.desk.catalogue, folder)
+        said = entry_of(core.desk.actor, core.desk.clock(), "open_data_exported", "", str(number))
+        core.store.write_now(lambda uow: uow.audit(said))
     if call.as_json:
         print_json({"requests": number, "folder": str(folder)})
     else:

@@ -99,6 +99,7 @@ AUDIT_ACTS: dict[str, tuple[str, str]] = {
     "call_scored": ("chấm điểm cuộc gọi", "scored a call"),
     "citizen_named": ("ghi đồng ý nêu tên", "wrote down a yes to be named"),
     "citizen_unnamed": ("rút đồng ý nêu tên", "took back a yes to be named"),
+    "backup_made": ("sao lưu hồ sơ", "made a backup"),
     "open_data_exported": ("xuất dữ liệu mở", "exported open data"),
     "volume_alarm": ("báo lượng bất thường", "raised an alarm of volume"),
     "report_sealed": ("niêm phong báo cáo", "sealed a report"),
