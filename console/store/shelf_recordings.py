@@ -13,7 +13,8 @@ from console.services.recording_ports import Vault
 from console.services.sync_ports import CHUNK_BYTES
 from console.store.local import LocalStore
 from console.store.shelf import SpoolShelf
-from console.store.tables import call, recording_sent
+from console.store.tables import call
+from console.store.tables_recordings import recording_sent
 
 AT_A_TIME = 5
 _OURS = call.c.recording.like("vault:%")

@@ -455,14 +455,6 @@ attachment = Table(
     Column("why", String),
 )
 
-recording_sent = Table(
-    "recording_sent",
-    metadata,
-    Column("sha256", String, primary_key=True),
-    Column("state", String, nullable=False),
-    Column("why", String),
-)
-
 sealed_report = Table(
     "sealed_report",
     metadata,
