@@ -60,7 +60,8 @@ async def test_a_stall_that_ends_loses_nothing() -> None:
         assert client is not None
         async with session.writing:  # Not a byte leaves the server now.
             released = asyncio.create_task(peer.release(1 << 20))
-            while loop.time() - client._heard_at < 0.3:  # Three pings are unanswered.
+            # Three pings are unanswered; nobody tells when a server says nothing.
+            while loop.time() - client._heard_at < 0.3:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
             assert calls_only(heard.calls) == []
         await released
