@@ -125,8 +125,8 @@ def build_core(
     from console.wiring import files_of
 
     settings = loaded.settings
-    catalogue = load_catalogue()
     seat = settings.seat
+    catalogue = load_catalogue(extra=Path(seat.data) if seat.data else None)
     actor = actor_for(user, catalogue, seat.workstation or socket.gethostname())
     store = LocalStore(
         profile,

@@ -64,6 +64,7 @@ class SeatSettings:
     workstation: str = setting("", "Tên máy trạm")
     extension: str = setting("", "Số máy lẻ")
     console_code: str = setting("001", "Mã máy trong mã phản ánh", pattern=r"[0-9]{1,3}")
+    data: str = setting("", "Thư mục dữ liệu riêng của thành phố", example="/etc/console1022/data")
 
 
 @dataclass(frozen=True, slots=True)

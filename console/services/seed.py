@@ -49,23 +49,30 @@ _KINDS = frozenset(["department", "centre", "company", "district_successor", "wa
 _ROAD_CLASSES = frozenset(["national", "provincial", "city", "alley"])
 
 
-def load_catalogue(directory: Path | None = None, wards_file: Path | None = None) -> Catalogue:
+def load_catalogue(
+    directory: Path | None = None, wards_file: Path | None = None, extra: Path | None = None
+) -> Catalogue:
     """The catalogue of this directory; the same object again while the program runs.
 
     Args:
         directory: holds `*.toml`; the shipped seed when left out.
         wards_file: tab-separated, columns code, name, lat, long; the shipped table when left
             out. Without the file there are no wards, and rules that name wards are left out.
+        extra: a folder of the city's own with more lines for the same tables (setting
+            `[seat] data`); None = none.
 
     Raises:
         InputError: `seed_error` with file, line, what, key, value; `seed_missing`.
     """
-    return _load(directory or SEED_DIRECTORY, wards_file or WARDS_FILE)
+    return _load(directory or SEED_DIRECTORY, wards_file or WARDS_FILE, extra)
 
 
 @lru_cache(maxsize=8)
-def _load(directory: Path, wards_file: Path) -> Catalogue:
-    return _Builder(read_tables(directory), read_wards(wards_file)).build()
+def _load(directory: Path, wards_file: Path, extra: Path | None) -> Catalogue:
+    tables = read_tables(directory)
+    for name, items in read_tables(extra).items() if extra is not None else ():
+        tables[name] += items
+    return _Builder(tables, read_wards(wards_file)).build()
 
 
 def read_wards(file: Path) -> dict[str, Ward]:
@@ -297,10 +304,14 @@ class _Builder:
                     yield self._rule(item, name, agency, wards, (service, group, road_class))
 
     def _targets(self, item: Item) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-        """(suffix of the code, agency, wards); `agency = "@ward"` makes one for each ward."""
+        """(suffix of the code, agency, wards); `agency = "@ward"` makes one for each ward,
+        `"@owner"` leaves it to the asset.
+        """
         agency, wards = item.text("agency"), self._ward_list(item)
         named_wards = "wards" in item.values or "areas" in item.values
-        if agency == "@ward":
+        if agency == "@owner":
+            yield "", "", ()
+        elif agency == "@ward":
             for ward in wards or tuple(self.of_ward):
                 if ward in self.of_ward:
                     yield f"@{ward}", self.of_ward[ward], (ward,)
@@ -328,6 +339,7 @@ class _Builder:
             group=group,
             wards=wards,
             road_class=road_class,
+            by_owner=not agency,
             valid_from=first,
             valid_to=last,
         )

@@ -316,8 +316,8 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "The seed is wrong in {file}, line {line}: {key} {what} ({value}). Correct this file.",
     ),
     "seed_missing": (
-        "Không có tệp dữ liệu cài đặt nào trong {directory}. Cài lại chương trình.",
-        "There is no seed file in {directory}. Install the program again.",
+        "Không có tệp dữ liệu nào trong {directory}. Xem [seat] data, hoặc cài lại chương trình.",
+        "There is no seed file in {directory}. See [seat] data, or install the program again.",
     ),
     "no_clock_rules": (
         "Không có quy định thời hạn cho ngày {day}. Bổ sung [[clock]] trong dữ liệu cài đặt.",

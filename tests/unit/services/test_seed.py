@@ -97,7 +97,16 @@ def test_accounts_of_every_role_and_an_officer_for_every_agency(catalogue: Catal
 
 
 def test_every_kind_of_reason_is_there(catalogue: Catalogue) -> None:
-    for kind in ("reject", "refuse", "extend", "cancel", "reopen", "resolution", "no_photo", "score"):
+    for kind in (
+        "reject",
+        "refuse",
+        "extend",
+        "cancel",
+        "reopen",
+        "resolution",
+        "no_photo",
+        "score",
+    ):
         assert len(catalogue.reasons_of(kind)) >= 3, kind
     pauses = catalogue.reasons_of("pause")
     assert all(p.limit_minutes for p in pauses)
@@ -280,6 +289,30 @@ def test_the_small_seed_is_good(tmp_path: Path) -> None:
     assert catalogue.contact_points[0].phone == "+84903123456"
     assert [s.code for s in catalogue.shifts] == ["day", "night"]
     assert catalogue.publications[0].decimals == 2
+
+
+def test_a_city_adds_lines_of_its_own_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    shipped = seed_of(tmp_path / "seed", GOOD)
+    own = seed_of(tmp_path / "own", """
+[seed]
+version = "city-1"
+
+[[contact_point]]
+code = "head"
+agency = "company"
+name = "Giám đốc"
+role = "supervisor"
+phone = "0903 123 457"
+""")  # fmt: skip
+    catalogue = load_catalogue(shipped, extra=own)
+    assert [p.code for p in catalogue.contact_points] == ["duty", "head"]
+    assert catalogue.version == "city-1"
+    (own / "city.toml").write_text("[[contact_point]]\nrole = \"boss\"\n", "utf-8")
+    with pytest.raises(InputError) as refused:
+        load_catalogue(shipped, tmp_path / "none.tsv", own)
+    assert (refused.value.params["file"], refused.value.params["line"]) == ("city.toml", 2)
+    with pytest.raises(InputError, match="seed_missing"):
+        load_catalogue(shipped, extra=tmp_path / "nothing")
 
 
 @pytest.mark.parametrize(
