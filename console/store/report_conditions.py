@@ -57,22 +57,26 @@ _SPILL = timedelta(days=2)
 """How far the id of a request can run ahead of its time, at most."""
 
 
-def open_of(scope: Scope) -> str:
+def open_of(scope: Scope, *, long: bool) -> str:
     """Requests of the period that were not handled at the cut: of those open today, and of those
     that were closed later.
+
+    Args:
+        long: what was closed since is fewer than what was received.
     """
     narrow = narrowed(scope, "r")
+    closed = "indexed by request_closed" if long else "not indexed"
     return (
         f"select r.rid from service_request r indexed by request_open where r.is_open = 1 "
         f"and {RECEIVED} and not {HANDLED} {narrow} union "
-        f"select r.rid from service_request r indexed by request_closed where r.closed_at > :cut "
+        f"select r.rid from service_request r {closed} where r.closed_at > :cut "
         f"and {RECEIVED} and not {HANDLED} {narrow}"
     )
 
 
 def late_of(scope: Scope) -> str:
     """Requests of the period that an agency was late with."""
-    return f"{done_late_of(scope, long=True)} union {open_late_of(scope)}"
+    return f"{done_late_of(scope, long=True)} union {open_late_of(scope, long=True)}"
 
 
 def done_late_of(scope: Scope, *, long: bool) -> str:
@@ -98,15 +102,23 @@ def done_late_of(scope: Scope, *, long: bool) -> str:
     )
 
 
-def open_late_of(scope: Scope) -> str:
-    """Those of which some part was open and overdue at the cut."""
+def open_late_of(scope: Scope, *, long: bool) -> str:
+    """Those of which some part was open and overdue at the cut.
+
+    Args:
+        long: what was done since is fewer than what was given.
+    """
     narrow = narrowed(scope, "a")
     joined = "join service_request r on r.rid = a.rid where"
+    since = (
+        f"assignment a indexed by assignment_done_at {joined}"
+        if long
+        else f"assignment a not indexed {joined} a.rid >= :first and a.rid < :last and"
+    )
     return (
         f"select a.rid from assignment a indexed by assignment_open {joined} "
         f"a.resolved_at is null and {LATE_OPEN} and {RECEIVED} {narrow} union "
-        f"select a.rid from assignment a indexed by assignment_done_at {joined} "
-        f"a.resolved_at > :cut and {OVERDUE} and {RECEIVED} {narrow}"
+        f"select a.rid from {since} a.resolved_at > :cut and {OVERDUE} and {RECEIVED} {narrow}"
     )
 
 
@@ -145,7 +157,10 @@ def given_to(scope: Scope, table: str) -> str:
     if not scope.agencies:
         return ""
     names = _names("agency", scope.agencies)
-    return f" and {table}.rid in (select g.rid from assignment g where g.agency in ({names}))"
+    return (
+        f" and {table}.rid in (select g.rid from assignment g where g.agency in ({names}) "
+        "and g.rid >= :first and g.rid < :last)"
+    )
 
 
 def of_services(scope: Scope, table: str) -> str:

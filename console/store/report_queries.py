@@ -86,7 +86,7 @@ class ReportQueries(Reading):
         only += hide
         self._unresolved(found, values, only)
         self._unhappy(found, values, only)
-        self._carried(found, values, only)
+        self._carried(found, period, values, only)
         return found
 
     def _without(
@@ -179,24 +179,37 @@ class ReportQueries(Reading):
         rows = self._all(f"""
             select a.agency, count(*) filter (where r.reopened > 0),
                 count(*) filter (where r.verdict = 'not_satisfied')
-            from service_request r indexed by request_unhappy join assignment a on a.rid = r.rid
+            from service_request r indexed by request_unhappy
+                cross join assignment a on a.rid = r.rid
             where (r.reopened > 0 or r.verdict = 'not_satisfied') and {GIVEN} {only}
             group by a.agency""", values)  # fmt: skip
         for agency, reopened, unhappy in rows:
             tally = found.setdefault(agency, AgencyTally())
             tally.reopened, tally.not_satisfied = reopened, unhappy
 
-    def _carried(self, found: dict[str, AgencyTally], values: dict[str, Any], only: str) -> None:
-        for how in (
-            "assignment a indexed by assignment_open join service_request r on r.rid = a.rid "
-            "where a.resolved_at is null and",
-            "assignment a indexed by assignment_done_at join service_request r on r.rid = a.rid "
-            "where a.resolved_at > :cut and",
-        ):
+    def _carried(
+        self, found: dict[str, AgencyTally], period: Period, values: dict[str, Any], only: str
+    ) -> None:
+        spans: list[tuple[str, tuple[int, int]]] = [
+            ("assignment_open join service_request r on r.rid = a.rid where a.resolved_at is null "
+             "and", (0, values["since"]))
+        ]  # fmt: skip
+        before = replace(period, since=from_ms(0), until=period.since)
+        parts = report_blocks.parts_of(self._connection, before)
+        if parts.blocks:
+            # All of a settled block was done by the cut.
+            later = "assignment_given join service_request r on r.rid = a.rid where"
+            spans += [(later, gap) for gap in parts.gaps]
+        else:
+            later = "assignment_done_at join service_request r on r.rid = a.rid where"
+            spans.append((later, (0, values["since"])))
+        for index, (start, end) in spans:
+            done = "" if "is null" in index else "a.resolved_at > :cut and"
             rows = self._all(
-                f"select a.agency, count(*), min(a.due_at) from {how} {AGENCY['carried']} {only} "
-                "group by a.agency",
-                values,
+                f"select a.agency, count(*), min(a.due_at) from assignment a indexed by {index} "
+                f"{done} a.forwarded_at >= :start and a.forwarded_at < :end "
+                f"and {AGENCY['carried']} {only} group by a.agency",
+                values | {"start": start, "end": end},
             )
             for agency, n, due in rows:
                 tally = found.setdefault(agency, AgencyTally())
@@ -246,7 +259,10 @@ class ReportQueries(Reading):
 
     def _still_open(self, period: Period, scope: Scope, hidden: dict[int, bytes]) -> int:
         values, _ = values_of(period, scope)
-        return sum(row[0] not in hidden for row in self._all(open_of(scope), values))
+        return sum(
+            row[0] not in hidden
+            for row in self._all(open_of(scope, long=self._is_long(period)), values)
+        )
 
     def _late(self, period: Period, scope: Scope, parts: Parts, hidden: dict[int, bytes]) -> int:
         """Requests late: those of counted blocks, the others each once, whatever they were late
@@ -264,8 +280,8 @@ class ReportQueries(Reading):
             f"and r.requested_at / {BLOCK_MS} in ({parts.listed})"
         )
         rest = self._all(
-            f"select r.rid from service_request r where r.rid in ({open_late_of(scope)}) "
-            f"and not ({known})",
+            f"select r.rid from service_request r where r.rid in "
+            f"({open_late_of(scope, long=self._is_long(period))}) and not ({known})",
             values,
         )
         if hidden and parts.blocks:
@@ -310,7 +326,7 @@ class ReportQueries(Reading):
             "received": f"select r.rid from service_request r where {RECEIVED} {narrow}",
             "handled": f"select r.rid from service_request r where {RECEIVED} {narrow} "
             f"and {HANDLED}",
-            "open": open_of(scope),
+            "open": open_of(scope, long=self._is_long(period)),
             "late": late_of(scope),
         }[column]
         rows = self._all(

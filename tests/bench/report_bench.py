@@ -86,7 +86,9 @@ def _reports(profile: Path) -> Iterator[bool]:
     month = replace(figures.city_month(2026, 10))
     all_time = Period.of(NOW - timedelta(days=366 * 6), NOW, NOW)
     year = Period.of(NOW - timedelta(days=365), NOW, NOW)
-    for label, period in (("October 2026", month), ("a year", year), ("5.5 years", all_time)):
+    old = replace(figures.city_month(2024, 10))
+    for label, period in (("October 2026", month), ("October 2024", old), ("a year", year),
+                          ("5.5 years", all_time)):  # fmt: skip
         for name in ("slow-agencies", "active-reporters", "volumes", "call-centre", "shift"):
             yield _line(profile, f"{name}, {label}", name, period, Scope())
     ahead = Period.of(NOW - timedelta(hours=2), NOW + timedelta(days=7), NOW)
