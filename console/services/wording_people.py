@@ -103,6 +103,7 @@ AUDIT_ACTS: dict[str, tuple[str, str]] = {
     "open_data_exported": ("xuất dữ liệu mở", "exported open data"),
     "volume_alarm": ("báo lượng bất thường", "raised an alarm of volume"),
     "report_sealed": ("niêm phong báo cáo", "sealed a report"),
+    "list_exported": ("in, xuất danh sách", "printed or exported a list"),
     "report_exported": ("xuất báo cáo", "exported a report"),
     "notice_issued": ("ra thông báo", "issued a notice"),
     "notice_changed": ("sửa thông báo", "changed a notice"),

@@ -14,6 +14,7 @@ from console.ui.dialogs.callback import NotReachedDialog, ToldDialog
 from console.ui.dialogs.steps import ReasonDialog
 from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.presence_line import PresenceLine
+from console.ui.paper import Paper, PaperMenu, made_at, paper_of
 from console.ui.presenters.callbacks import CallbacksPresenter, row_key
 from console.ui.presenters.calls import CallPresenter
 from console.ui.presenters.numbers import number_for
@@ -134,7 +135,7 @@ class CallbacksPage(ListPage):
         )
         self.lay_out(
             (
-                (PlainLabel(self.tr("Gọi lại"), kind="title"), 0),
+                (self._title_row(), 0),
                 (self._head, 0),
                 (self.table, 3),
                 (self._missed_head(), 0),
@@ -146,6 +147,19 @@ class CallbacksPage(ListPage):
             scrolls=False,
         )
         self.buttons["dial"].setVisible(self.presenter.can_dial)
+
+    def _title_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(PlainLabel(self.tr("Gọi lại"), kind="title"))
+        self.paper = PaperMenu(self._desk, self._paper, self)
+        self.paper.told.connect(self.refused)
+        row.addWidget(self.paper_button(self.paper.offer))
+        row.addStretch(1)
+        return row
+
+    def _paper(self) -> Paper:
+        about = made_at(self._desk.clock(), self._model.rowCount())
+        return paper_of(self.tr("Báo kết quả cho người dân"), about, self._model)
 
     def _missed_head(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -21,6 +21,7 @@ from console.ui.dialogs.inbox import KeepDialog, SpamDialog
 from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.inbox_detail import ContactView, sender_of
 from console.ui.panels.presence_line import PresenceLine
+from console.ui.paper import Paper, PaperMenu, made_at, paper_of
 from console.ui.presenters.inbox import Conversation, InboxPresenter
 from console.ui.presenters.steps import Then, Told
 from console.ui.signs import Sign
@@ -141,10 +142,17 @@ class InboxPage(ListPage):
             width=420,
         )
 
+    def _paper(self) -> Paper:
+        about = made_at(self._desk.clock(), self._model.rowCount())
+        return paper_of(f"{self.tr('Hộp thư')} · {self.state.currentText()}", about, self._model)
+
     def _filters(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(PlainLabel(self.tr("Hộp thư"), kind="title"))
+        self.paper = PaperMenu(self._desk, self._paper, self)
+        self.paper.told.connect(self.refused)
+        row.addWidget(self.paper_button(self.paper.offer))
         keep = Button(actions.word("inbox.keep"), shortcut_hint=actions.key("inbox.keep"))
         keep.setObjectName("inbox.keep")
         self.buttons["keep"] = keep

@@ -19,6 +19,7 @@ from console.ui.dialogs.report import ReportDialog
 from console.ui.dialogs.steps import ExtendDialog, ForwardDialog, ReasonDialog, RefuseDialog
 from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.request_pane import RequestPane
+from console.ui.paper import Paper, PaperMenu, made_at, paper_of
 from console.ui.presenters.queue import VIEWS, QueueItem, QueuePresenter
 from console.ui.presenters.steps import Then, Told
 from console.ui.search import Choice
@@ -108,10 +109,18 @@ class QueuePage(ListPage):
             width=360,
         )
 
+    def _paper(self) -> Paper:
+        about = made_at(self._desk.clock(), self._model.rowCount())
+        where = [self.tr("Hàng đợi"), self.agency.currentText(), self.view.currentText()]
+        return paper_of(" · ".join(p for p in where if p), about, self._model)
+
     def _filters(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(PlainLabel(self.tr("Hàng đợi"), kind="title"))
+        self.paper = PaperMenu(self._desk, self._paper, self)
+        self.paper.told.connect(self.refused)
+        row.addWidget(self.paper_button(self.paper.offer))
         row.addStretch(1)
         label = PlainLabel(self.tr("Đơn vị"), tone="muted")
         self.agency = SearchCombo()

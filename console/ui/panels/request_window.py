@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, override
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -15,7 +15,9 @@ from console.services.views import RequestDetail
 from console.ui import formats
 from console.ui.dialogs.base import HouseDialog
 from console.ui.panels.request_pane import RequestPane
+from console.ui.paper import Paper, PaperMenu
 from console.ui.presenters.coalesce import Coalesced
+from console.ui.request_paper import request_paper
 from console.ui.sentences import sentence
 from console.ui.widgets.button import Button
 
@@ -37,6 +39,12 @@ class RequestDialog(HouseDialog):
         self.publish_button.setVisible(leads(desk.actor))
         self.publish_button.clicked.connect(lambda _checked=False: self.open_publish())
         row.addWidget(self.publish_button)
+        self.paper = PaperMenu(desk, self._paper, self)
+        self.paper.told.connect(self.pane.say)
+        self.paper_button = Button(self.tr("In, xuất"), kind="flat")
+        self.paper_button.setEnabled(False)
+        self.paper_button.clicked.connect(lambda _checked=False: self._offer_paper())
+        row.addWidget(self.paper_button)
         row.addStretch(1)
         close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
         close.clicked.connect(self.close)
@@ -68,6 +76,7 @@ class RequestDialog(HouseDialog):
             found = None
         self.pane.show_detail(found, older=older)
         self.pane.say(problem)
+        self.paper_button.setEnabled(found is not None)
         self.publish_button.setVisible(not older and leads(self._desk.actor))
         if found is not None:
             number = formats.request_number(found.request.number)
@@ -81,6 +90,16 @@ class RequestDialog(HouseDialog):
             return await self._desk.older.detail(self._id), ""
         except ConsoleError as error:
             return None, sentence(error)
+
+    def _paper(self) -> Paper:
+        detail = self.pane.detail
+        if detail is None:
+            return Paper(self.windowTitle(), "", ())
+        return request_paper(detail, self._desk.catalogue, self._desk.clock())
+
+    def _offer_paper(self) -> None:
+        button = self.paper_button
+        self.paper.offer(button.mapToGlobal(QPoint(0, button.height())))
 
     def open_publish(self) -> None:
         """What the public may read of it, beside what was said."""

@@ -2,8 +2,10 @@
 its verbs below that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from console.ui import actions
@@ -67,6 +69,19 @@ class ListPage(Page):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(Split(list_side, side, width))
+
+    def paper_button(self, offer: Callable[[QPoint], None]) -> Button:
+        """Opens the ways to take the list away: preview, PDF, Excel."""
+        button = Button(self.tr("In, xuất"), kind="flat")
+
+        def ask() -> None:
+            offer(button.mapToGlobal(QPoint(0, button.height())))
+
+        button.clicked.connect(lambda _checked=False: ask())
+        QShortcut(QKeySequence("Ctrl+P"), self, ask).setContext(
+            Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+        return button
 
     def verb_rows(
         self, page: str, verbs: Sequence[Verb], *, hints: Sequence[int] = (0, 1)
