@@ -4,9 +4,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.domain import numbering
@@ -61,6 +64,12 @@ _EVENTS = (
 _ADD_EVENT, _ADD_UNSENT = insert(event), insert(outbox)
 _ADD_SEEN = upsert(command_seen).on_conflict_do_nothing()
 _ADD_FILE = upsert(attachment).on_conflict_do_nothing()
+_CONTACT = select(contact).where(contact.c.id == bindparam("which"))
+_BLOCKED = select(blocked.c.until).where(
+    blocked.c.channel == bindparam("by"),
+    blocked.c.sender_key == bindparam("who"),
+    blocked.c.until > bindparam("now"),
+)
 _META = select(meta.c.value).where(meta.c.key == bindparam("key"))
 _ADD_META = upsert(meta)
 _SET_META = _ADD_META.on_conflict_do_update(
@@ -208,7 +217,7 @@ class SqlUnitOfWork(
 
     def contact(self, contact_id: UUID) -> Contact | None:
         """The contact, or None."""
-        row = self._connection.execute(select(contact).where(contact.c.id == contact_id)).first()
+        row = self._connection.execute(_CONTACT, {"which": contact_id}).first()
         return None if row is None else rows.contact_of(row)
 
     def save_contact(self, contact: Contact) -> bool:
@@ -262,14 +271,8 @@ class SqlUnitOfWork(
 
     def is_blocked(self, channel: Channel, sender_key: str, at: datetime) -> bool:
         """Whether this sender's messages go to the spam folder at that time."""
-        c = blocked.c
-        return bool(
-            self._connection.execute(
-                select(c.until).where(
-                    c.channel == channel.value, c.sender_key == sender_key, c.until > to_ms(at)
-                )
-            ).first()
-        )
+        named = {"by": channel.value, "who": sender_key, "now": at}
+        return self._connection.execute(_BLOCKED, named).first() is not None
 
     def call(self, pbx: str, call_id: str) -> CallRecord | None:
         """The call's row."""
@@ -397,17 +400,12 @@ class SqlUnitOfWork(
 
     def _upsert(self, name: str, values: dict[str, object]) -> bool:
         """Insert or update by primary key; True when the row was new."""
-        table = _UPSERTABLE[name]
-        keys = [column.name for column in table.primary_key]
-        known = self._connection.execute(
-            select(*table.primary_key).where(*(table.c[key] == values[key] for key in keys))
-        ).first()
-        statement = upsert(table)
-        changes = {name: statement.excluded[name] for name in values if name not in keys}
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=keys, set_=changes), values
-        )
-        return known is None
+        asking, writing = _upserting(name, tuple(values))
+        keys = {f"of_{c.name}": values[c.name] for c in _UPSERTABLE[name].primary_key}
+        known = self._connection.execute(asking, keys)
+        is_new = known.first() is None
+        self._connection.execute(writing, values)
+        return is_new
 
     def _meta(self, key: str) -> str | None:
         return self._connection.execute(_META, {"key": key}).scalar()
@@ -424,3 +422,14 @@ _UPSERTABLE = {
     "blocked": blocked,
     "channel_note": channel_note,
 }
+
+
+@cache
+def _upserting(name: str, columns: tuple[str, ...]) -> tuple[Select[Any], Insert]:
+    """How to ask for a row by its primary key and how to write it; built once."""
+    table = _UPSERTABLE[name]
+    keys = [column.name for column in table.primary_key]
+    asking = select(*table.primary_key).where(*(table.c[k] == bindparam(f"of_{k}") for k in keys))
+    writing = upsert(table)
+    changes = {each: writing.excluded[each] for each in columns if each not in keys}
+    return asking, writing.on_conflict_do_update(index_elements=keys, set_=changes)
