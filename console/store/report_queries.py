@@ -190,6 +190,9 @@ class ReportQueries(Reading):
     def _carried(
         self, found: dict[str, AgencyTally], period: Period, values: dict[str, Any], only: str
     ) -> None:
+        first = self._one_number("select min(forwarded_at) from assignment", {})
+        if first >= values["since"]:
+            return
         spans: list[tuple[str, tuple[int, int]]] = [
             ("assignment_open join service_request r on r.rid = a.rid where a.resolved_at is null "
              "and", (0, values["since"]))
