@@ -32,7 +32,8 @@ class TableTranslator(QTranslator):
     def translate(
         self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1
     ) -> str:
-        found = self._table.get(sourceText)
+        # Where Qt marks a letter of its word, the table may have it without the mark.
+        found = self._table.get(sourceText) or self._table.get(sourceText.replace("&", ""))
         if found is None:
             # Qt stops asking at an empty text that is not null, so the text itself is the answer.
             return sourceText

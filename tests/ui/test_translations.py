@@ -7,8 +7,19 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QFileDialog,
+    QKeySequenceEdit,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from console.config import SECTIONS, SmsSettings
@@ -116,3 +127,52 @@ def test_qt_s_own_buttons_are_vietnamese(lang: str, qtbot: QtBot) -> None:
         assert made is not None
         assert made.text().replace("&", "") == word
     assert box.tr("Hàng đợi") == "Hàng đợi"
+
+
+NAMES = re.compile(
+    r"PDF|In|Trang in|Hai trang|Trang sau|mm|/.*|[\d,x() .]+(mm|in)?|.*\bin\)?"
+    r"|(JIS |PRC )?[AB]?\d+K?( .*)?|ANSI .|Architect .|Envelope .*|Cicero.*|Didot.*|Double Postcard"
+    r"|Executive.*|Fan-fold.*|Folio.*|Ledger.*|Legal.*|Letter.*|Note|PRC .*|Postcard|Quarto"
+    r"|Statement|Super .|Tabloid.*|[A-B]\d+ (Extra|Plus|Small)"
+)
+"""What reads alike in Vietnamese: units, names of paper, words that have no mark by chance."""
+
+
+def words_of(window: QWidget) -> set[str]:
+    """Every text that somebody may read there."""
+    found: set[str] = set()
+    for each in (window, *window.findChildren(QObject)):
+        for name in ("text", "toolTip", "title", "windowTitle", "placeholderText"):
+            ask = getattr(each, name, None)
+            if callable(ask) and isinstance(text := ask(), str):
+                found.add(text)
+        if isinstance(each, QComboBox):
+            found |= {each.itemText(n) for n in range(each.count())}
+        if isinstance(each, QTabWidget):
+            found |= {each.tabText(n) for n in range(each.count())}
+    return {text.replace("&", "") for text in found if text.strip()}
+
+
+@pytest.mark.parametrize("lang", ["vi"], indirect=True)
+def test_qt_s_own_windows_are_vietnamese(lang: str, qtbot: QtBot) -> None:
+    windows: list[QWidget] = [QKeySequenceEdit(), QPrintPreviewDialog()]
+    for mode in (QFileDialog.AcceptMode.AcceptOpen, QFileDialog.AcceptMode.AcceptSave):
+        chooser = QFileDialog()
+        chooser.setOption(QFileDialog.Option.DontUseNativeDialog)
+        chooser.setAcceptMode(mode)
+        windows.append(chooser)
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    windows.append(QPrintDialog(printer))
+    line, text = QLineEdit("a"), QPlainTextEdit("a")
+    windows += [line, text]
+    windows += [line.createStandardContextMenu(), text.createStandardContextMenu()]
+    english = set()
+    for window in windows:
+        qtbot.addWidget(window)
+        english |= {
+            said
+            for said in words_of(window)
+            if said.isascii() and re.search("[a-z]{2}", said) and not NAMES.fullmatch(said)
+        }
+    assert not english
