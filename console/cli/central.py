@@ -5,6 +5,7 @@ what IT does with the centre, how it is, and history that only it has.
 import argparse
 import getpass
 import sys
+from pathlib import Path
 
 from console.cli.common import Call, print_json, print_table
 from console.cli.grammar import Verbs, add_group, add_verb, whole
@@ -176,7 +177,8 @@ def _add_user(call: Call) -> int:
     dsn = address(call, given.url)
     accounts.require_sensible(given.login, given.role, given.agency)
     if given.agency is not None:
-        load_catalogue().agency(given.agency)
+        own = call.loaded.settings.seat.data
+        load_catalogue(extra=Path(own) if own else None).agency(given.agency)
     password = None if given.no_password else _password(call)
     accounts.add_user(dsn, given.login, given.role, given.agency, password)
     return _said(call, given.login, "Đã ghi tài khoản", "Account written:")

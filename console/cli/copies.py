@@ -88,7 +88,9 @@ def _only_it(call: Call) -> None:
     from console.services.accounts import actor_for
     from console.services.seed import load_catalogue
 
-    role = actor_for(call.user or "administrator", load_catalogue()).role
+    own = call.loaded.settings.seat.data
+    catalogue = load_catalogue(extra=Path(own) if own else None)
+    role = actor_for(call.user or "administrator", catalogue).role
     if role is not Role.ADMINISTRATOR:
         raise RefusedError("role_may_not", role=role.value, action=call.given.verb)
 

@@ -103,6 +103,7 @@ class RoutingRule:
         wards: new ward codes, empty = any.
         road_class: None = any.
         reason: shown to the operator, Vietnamese.
+        by_owner: the agency is whoever owns the asset that was named (`routing.by_owner`).
     """
 
     code: str
@@ -113,6 +114,7 @@ class RoutingRule:
     group: str | None = None
     wards: tuple[str, ...] = ()
     road_class: str | None = None
+    by_owner: bool = False
     valid_from: date = date(2013, 4, 1)
     valid_to: date | None = None
 
@@ -125,11 +127,17 @@ class Calendar:
         hours: ISO weekday (1 = Monday) -> stretches of working time.
         holidays: date -> name.
         extra_days: working days by order on a weekend: date -> the ISO weekday whose hours count.
+        later: hours that count from a day on instead of `hours`, the newest first.
     """
 
     hours: dict[int, tuple[tuple[time, time], ...]]
     holidays: dict[date, str]
     extra_days: dict[date, int] = field(default_factory=dict)
+    later: tuple[tuple[date, dict[int, tuple[tuple[time, time], ...]]], ...] = ()
+
+    def hours_on(self, day: date) -> dict[int, tuple[tuple[time, time], ...]]:
+        """The hours by weekday that count on this day."""
+        return next((hours for since, hours in self.later if since <= day), self.hours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,10 @@ _FURTHEST = timedelta(days=3660)
 def stretches_of(day: date, calendar: Calendar) -> tuple[tuple[time, time], ...]:
     """The working stretches of a day; an extra day by order counts before a holiday."""
     if (weekday := calendar.extra_days.get(day)) is not None:
-        return calendar.hours.get(weekday, ())
+        return calendar.hours_on(day).get(weekday, ())
     if day in calendar.holidays:
         return ()
-    return calendar.hours.get(day.isoweekday(), ())
+    return calendar.hours_on(day).get(day.isoweekday(), ())
 
 
 def _stretches(start: datetime, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:

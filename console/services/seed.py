@@ -31,7 +31,7 @@ from console.domain.errors import InputError
 from console.domain.states import Priority, Role
 from console.domain.text import fold
 from console.services import seed_rules
-from console.services.seed_file import Item, read_tables
+from console.services.seed_file import ALWAYS, Item, read_tables
 
 log = logging.getLogger(__name__)
 
@@ -383,8 +383,9 @@ class _Builder:
         )
 
     def _calendar(self) -> Calendar:
-        hours: dict[int, tuple[tuple[time, time], ...]] = {}
+        spans: dict[date, dict[int, tuple[tuple[time, time], ...]]] = {ALWAYS: {}}
         for item in self.tables["work_hours"]:
+            hours = spans.setdefault(item.span()[0], {})
             start, end = item.clock("start"), item.clock("end")
             if end <= start:
                 raise item.fault("ends_before_start", "end", end)
@@ -403,7 +404,9 @@ class _Builder:
             item.day("date"): item.weekday(item.values.get("weekday"), "weekday")
             for item in self.tables["extra_day"]
         }
-        return Calendar(hours, holidays, extra)
+        first = spans.pop(ALWAYS)
+        return Calendar(holidays=holidays, extra_days=extra, hours=first,
+                        later=tuple(sorted(spans.items(), reverse=True)))  # fmt: skip
 
     def _reasons(self) -> tuple[Reason, ...]:
         reasons: dict[str, Reason] = {}

@@ -3,12 +3,13 @@
 import re
 import shutil
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from console.domain.catalogue import Catalogue
+from console.domain.clocks import stretches_of
 from console.domain.errors import InputError
 from console.domain.norms import resolve_due
 from console.domain.routing import route
@@ -291,6 +292,15 @@ def test_the_small_seed_is_good(tmp_path: Path) -> None:
     assert catalogue.publications[0].decimals == 2
 
 
+def test_working_hours_change_on_their_day(tmp_path: Path) -> None:
+    text = GOOD + "\n[[work_hours]]\nweekdays = [5]\nstart = 08:00:00\nend = 10:00:00\n"
+    text += "valid_from = 2026-06-01\n"
+    calendar = load_catalogue(seed_of(tmp_path / "seed", text)).calendar
+    assert stretches_of(date(2026, 5, 29), calendar) == ((time(7, 30), time(11, 30)),)
+    assert stretches_of(date(2026, 6, 5), calendar) == ((time(8), time(10)),)
+    assert stretches_of(date(2026, 6, 1), calendar) == ()  # the new set has no Monday
+
+
 def test_a_city_adds_lines_of_its_own_in_a_folder_of_its_own(tmp_path: Path) -> None:
     shipped = seed_of(tmp_path / "seed", GOOD)
     own = seed_of(tmp_path / "own", """
@@ -307,7 +317,7 @@ phone = "0903 123 457"
     catalogue = load_catalogue(shipped, extra=own)
     assert [p.code for p in catalogue.contact_points] == ["duty", "head"]
     assert catalogue.version == "city-1"
-    (own / "city.toml").write_text("[[contact_point]]\nrole = \"boss\"\n", "utf-8")
+    (own / "city.toml").write_text('[[contact_point]]\nrole = "boss"\n', "utf-8")
     with pytest.raises(InputError) as refused:
         load_catalogue(shipped, tmp_path / "none.tsv", own)
     assert (refused.value.params["file"], refused.value.params["line"]) == ("city.toml", 2)
