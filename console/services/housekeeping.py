@@ -29,6 +29,9 @@ EVERY_S = 60.0
 COPY_AGAIN = timedelta(hours=1)
 """Wait after a copy that failed."""
 
+MOST_WAITING = 1000
+"""Results looked at in a round; those of the others come as these are told."""
+
 SETTLE_AGAIN = timedelta(hours=1)
 """Past months change seldom: when an old request is closed after all."""
 
@@ -86,7 +89,7 @@ async def write_results(
     if desk.actor.role is Role.OFFICER:
         return 0
     now, seen = desk.clock(), set() if seen is None else seen
-    rows = await desk.ask(lambda q: q.callbacks(now))
+    rows = await desk.ask(lambda q: q.callbacks(now, MOST_WAITING))
     due = {
         (row.request_id, row.resolved_at)
         for row in rows

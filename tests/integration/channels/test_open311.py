@@ -22,6 +22,7 @@ import pytest
 from console.channels.api_keys import ApiKeys
 from console.channels.open311 import Open311
 from console.channels.rates import Rates
+from console.channels.site import Site
 from console.channels.web import WebServer
 from console.domain.commands import (
     AcceptAssignment,
@@ -116,7 +117,7 @@ async def api(written: Written, tmp_path: Path) -> AsyncIterator[Api]:
     keys = key_file(tmp_path)
     part = Open311(written.desk, ApiKeys(keys), "https://1022.tphcm.vn")
     async with (
-        listening(WebServer("127.0.0.1:0", (part,)), written) as base,
+        listening(WebServer("127.0.0.1:0", (part, Site(written.desk))), written) as base,
         aiohttp.ClientSession() as client,
     ):
         yield Api(base, client, written, keys)
@@ -251,6 +252,9 @@ async def test_everybody_reads_what_was_published_and_nothing_else(api: Api) -> 
     assert shown["address"] is None
     assert shown["media_url"] == f"https://1022.tphcm.vn/cong-bo/anh/{number}/{photo}"
     assert shown["extended_attributes"]["media_urls"] == [shown["media_url"]]
+    path = shown["media_url"].removeprefix("https://1022.tphcm.vn")
+    async with api.client.get(api.base + path) as answer:
+        assert (answer.status, answer.content_type) == (200, "image/jpeg")
     assert (await api.get(f"v2/requests/{number}.json", extensions="true"))[1] == found
     said = json.dumps(found, ensure_ascii=False)
     for secret in ("0903123456", "Lan", inside, hidden):
