@@ -64,3 +64,4 @@ def console(pictures: Path) -> Iterator[Starter]:
     yield starter
     for program in starter.running:
         program.end()
+    assert [said for program in starter.running for said in program.qt_warnings()] == []

@@ -23,6 +23,13 @@ _SAY_SO_ANYWAY = ("document web", "document frame", "page tab")
 """Roles that Qt reports as focused although the keyboard is elsewhere."""
 _SCALE = re.compile(r"\d+ k?m")
 _CLOCK = re.compile(r"\d\d:\d\d:\d\d")
+_QT_WARNS = re.compile(
+    r"^(?:Q[A-Z]\w+(?:::|: )|qt\.(?!accessibility\.atspi)\w|Unknown property|Could not parse).*",
+    re.MULTILINE,
+)
+"""How Qt's own warnings begin. The web engine's lines begin with `[`; what the bridge to screen
+readers could not answer is about our questions, not about the window.
+"""
 _TICK = threading.Event()
 """Never set: a place to wait between two looks at the screen."""
 
@@ -59,7 +66,7 @@ def start(*words: str, env: dict[str, str], pictures: Path) -> "Program":
             stderr=errors,
             text=True,
         )
-    program = Program(process, pictures, display=environment["DISPLAY"])
+    program = Program(process, pictures, display=environment["DISPLAY"], log=log)
     assert process.stdout is not None
     if not any(line.strip() == "ready" for line in process.stdout):
         code, text = process.wait(), log.read_text("utf-8", "replace")
@@ -112,9 +119,21 @@ def _cells(table: Thing) -> list[list[str]]:
 class Program:
     """One running program."""
 
-    def __init__(self, process: "subprocess.Popen[str]", pictures: Path, *, display: str) -> None:
-        """Wrap a started process, whose window is on this X display."""
+    def __init__(
+        self,
+        process: "subprocess.Popen[str]",
+        pictures: Path,
+        *,
+        display: str,
+        log: Path | None = None,
+    ) -> None:
+        """Wrap a started process, whose window is on this X display.
+
+        Args:
+            log: what it writes to standard error.
+        """
         self.process = process
+        self._log = log
         self._screen = {**os.environ, "DISPLAY": display}
         self._pictures = pictures
         self._shots = 0
@@ -358,6 +377,11 @@ class Program:
         """Close it as a session manager does; its exit code."""
         self.process.terminate()
         return self.process.wait(15)
+
+    def qt_warnings(self) -> list[str]:
+        """What Qt complained of on standard error."""
+        said = self._log.read_text("utf-8", "replace") if self._log is not None else ""
+        return _QT_WARNS.findall(said)
 
     def end(self) -> None:
         """Make sure that it is gone."""
