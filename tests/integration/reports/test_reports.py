@@ -246,3 +246,28 @@ def test_nobody_is_named_without_a_yes_of_his_own(store: LocalStore) -> None:
     assert made(store, "active-reporters").rows == ((1, "Nguyễn Thị Ánh", 3),)
     store.write_now(lambda uow: uow.name_citizen(phone, None, NOW, "supervisor"))
     assert made(store, "active-reporters").rows == ((1, "••• 456", 3),)
+
+
+def test_a_report_while_the_centre_is_away_says_what_it_covers(store: LocalStore) -> None:
+    assert dict(made(store).words)["Nguồn số liệu"] == "Kho của máy này (không dùng trung tâm)"
+    store.set_central(True)
+    store.write_now(lambda uow: save(uow, at=NOW - timedelta(days=1)))
+    store.run_on_writer(
+        lambda c: (
+            c.exec_driver_sql(
+                "insert into cursor (stream, seq, incarnation) values ('hcmc', 41, 'x')"
+            ).rowcount
+        )
+    )
+    said = dict(made(store).words)["Nguồn số liệu"]
+    assert "tới sự kiện số 41" in said
+    assert "3 sự kiện chưa gửi" in said
+    assert "chỉ còn ở trung tâm" not in said
+    store.run_on_writer(
+        lambda c: (
+            c.exec_driver_sql(
+                "insert into pruned (request_id, stream, number, at) values (x'00', 'hcmc', '1', 0)"
+            ).rowcount
+        )
+    )
+    assert "1 phản ánh cũ chỉ còn ở trung tâm" in dict(made(store).words)["Nguồn số liệu"]
