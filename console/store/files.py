@@ -3,6 +3,7 @@
 What a file is, its first bytes say, never its name. Nothing is ever changed or written over.
 """
 
+import contextlib
 import errno
 import hashlib
 import io
@@ -110,6 +111,12 @@ class Spool:
             return None
         found = self._root / sha256[:2] / sha256
         return found if found.is_file() else None
+
+    def let_go(self, sha256: str) -> None:
+        """Delete it here; harmless when it is not, and when somebody just reads it."""
+        if (found := self.path(sha256)) is not None:
+            with contextlib.suppress(OSError):
+                found.unlink()
 
     def is_locked(self, sha256: str) -> bool:  # noqa: ARG002  (the port's)
         """Without a scanner nothing is."""

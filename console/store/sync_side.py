@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from console.domain.events import StoredEvent
 from console.services.sync_ports import Accepted, Cursor, Held, Hello, HoleError, Numbered
 from console.store.codec import event_of, event_row
+from console.store.files import Spool
 from console.store.identity import install_id
 from console.store.local import LocalStore
 from console.store.prune import prune
@@ -30,6 +31,7 @@ from console.store.tables import (
     outbox,
     pruned,
 )
+from console.store.tables_recordings import recording_sent
 from console.store.unit_of_work import CODE_TAKEN
 
 PRIORITY = 1
@@ -85,6 +87,7 @@ class LocalSyncStore:
         """Work on this store's part of the stream."""
         self._store = store
         self._stream = stream
+        self._files = Spool(store.path.parent)
 
     def install_id(self) -> UUID:
         """The id of this profile."""
@@ -311,6 +314,7 @@ class LocalSyncStore:
         connection.execute(
             update(attachment).where(attachment.c.state == "sent").values(state="waiting")
         )
+        connection.execute(delete(recording_sent).where(recording_sent.c.state == "sent"))
         here = self._cursor(connection)
         back = here if here.position <= common.position else common
         self._set_cursor(connection, Cursor(back.position, back.event_id, common.incarnation))
@@ -322,7 +326,9 @@ class LocalSyncStore:
     def prune(self, now: datetime) -> bool:
         """Let go of some requests that were closed long ago and that the centre has whole."""
         gone = self._store.run_on_writer(lambda c: prune(c, now, PRUNED), priority=2)
-        return gone == PRUNED
+        for sha256 in gone.files:
+            self._files.let_go(sha256)
+        return gone.requests == PRUNED
 
     # --- what the centre said
 

@@ -9,11 +9,14 @@ import pytest
 
 from console.domain.events import (
     AssignmentAccepted,
+    MediaAttached,
     RequestCancelled,
     RequestReopened,
 )
 from console.services.sync_ports import HoleError
 from console.services.views import RequestFilter
+from console.store.files import Spool
+from console.store.shelf import SpoolShelf
 from console.store.tables import event, pruned
 from tests.integration.store.made import NOW
 from tests.unit.sync.model_centre import ModelCentre, ModelLink
@@ -80,6 +83,29 @@ def test_something_new_brings_the_whole_history_back(pair: tuple[Seat, Seat]) ->
     assert here.picture() == there.picture()
     assert here.store.run_on_reader(lambda c: c.execute(pruned.select()).all()) == []
     assert here.store.verify(every=True) == ""
+
+
+def test_photos_that_the_centre_has_go_with_their_request(
+    pair: tuple[Seat, Seat], tmp_path: Path
+) -> None:
+    here, _ = pair
+    spool = Spool(here.store.path.parent)
+    shelf = SpoolShelf(here.store, here.store.path.parent)
+    kept: dict[str, str] = {}
+    for n, (what, number) in enumerate(
+        (("sent", "26001000019"), ("refused", "26001000027"), ("open", "26001000035"))
+    ):
+        sha = spool.put_bytes(b"\xff\xd8\xff" + bytes([n]) * 50, f"{what}.jpg").sha256
+        request_id = here.log(number)
+        here.add(request_id, MediaAttached(media=(sha,)))
+        (shelf.refused(sha, "x") if what == "refused" else shelf.sent(sha))
+        if what != "open":
+            here.add(request_id, RequestCancelled(reason="trùng"))
+        kept[what] = sha
+    here.push()
+    here.pull()
+    here.sync.prune(LATER)
+    assert {what for what, sha in kept.items() if spool.path(sha)} == {"refused", "open"}
 
 
 def test_a_part_of_a_history_is_never_folded(pair: tuple[Seat, Seat]) -> None:
