@@ -25,6 +25,8 @@ _PLATE = re.compile(
     r"\b\d{2}[A-ZĐ]\d?[-. ]\d{4}\b"
 )
 _IDENTITY = re.compile(r"(?<!\d)\d{12}(?!\d)|(?<!\d)\d{9}(?!\d)")
+_TAIL = re.compile(r"\*{3}\d{1,3}(?!\d)")
+"""What a masked number keeps inside the house; outside nothing of it stays."""
 _CALLED = re.compile(
     r"\b((?:[Aa]nh|[Cc]hị|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Bb]ác|[Ee]m|[Tt]ên(?: là)?)\s+)"
     r"((?:[A-ZĐÀ-Ỹ][\wà-ỹ]*)(?:\s+[A-ZĐÀ-Ỹ][\wà-ỹ]*){0,4})"
@@ -57,7 +59,7 @@ def redacted(text: str, names: Iterable[str] = ()) -> str:
     """
     said = _MAIL.sub(HIDDEN, text)
     said = _PLATE.sub(HIDDEN, said)
-    said = mask_numbers(said)
+    said = _TAIL.sub(HIDDEN, mask_numbers(said))
     said = _IDENTITY.sub(HIDDEN, said)
     for name in names:
         said = _without(said, name)

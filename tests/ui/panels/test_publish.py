@@ -38,7 +38,7 @@ async def test_a_supervisor_sees_the_proposal_and_decides(desk: Desk, clock: Sto
     await until(lambda: window.pane.detail is not None, "the request")
     window.publish_button.click()
     dialog = next(d for d in window.findChildren(PublishDialog))
-    assert dialog.text.toPlainText() == "Ổ gà sâu, gọi tôi ***456, xe *** bị hỏng"
+    assert dialog.text.toPlainText() == "Ổ gà sâu, gọi tôi ***, xe *** bị hỏng"
     dialog.text.setPlainText("Ổ gà sâu giữa đường")
     dialog.publish()
     rows = await desk.ask(lambda q: q.published())
