@@ -31,6 +31,8 @@ def seat(
         )
     if modem is not None:
         parts.append(f'[[sms]]\nname = "gsm1"\ndevice = "{modem}"\n')
+        # Whatever the hour at which this runs: an answer does not wait for the morning.
+        parts.append("[messages]\nquiet_from = 0\nquiet_to = 0\n")
     if WARDS.exists():
         parts.append(f'[map]\nwards = "{WARDS}"\n')
     (profile / "config.toml").write_text("\n".join(parts), "utf-8")
