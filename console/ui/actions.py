@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 EVERYWHERE = "everywhere"
 _ONCE_S = 1.0
+_EDITING = frozenset(f"Ctrl+{letter}" for letter in "ACVXZY")
+"""Keys that every text field has."""
 
 PAGES: tuple[tuple[str, str], ...] = (
     ("intake", "Tiếp nhận"),
@@ -138,10 +140,12 @@ def trouble(action_id: str, wanted: str) -> str:
         return QCoreApplication.translate("actions", "Dùng F1-F12 hoặc Ctrl, Alt cùng một phím.")
     if {"Ctrl", "Shift"} <= set(parts) or wanted in ("Ctrl+Space", "Alt+Z"):
         return QCoreApplication.translate("actions", "Bộ gõ tiếng Việt dùng phím này.")
-    if _BY_ID[action_id].scope != EVERYWHERE:
-        return QCoreApplication.translate("actions", "Chỉ đổi được phím dùng ở mọi trang.")
+    if wanted in _EDITING:
+        return QCoreApplication.translate("actions", "Ô chữ dùng phím này.")
+    mine = _BY_ID[action_id].scope
     for other in SPECS:
-        if other.id != action_id and sequence(other.id) == wanted:
+        meets = other.scope == mine or EVERYWHERE in (mine, other.scope)
+        if other.id != action_id and meets and sequence(other.id) == wanted:
             said = QCoreApplication.translate("actions", "Phím này đang dùng cho “{0}”.")
             return said.format(word(other.id))
     return ""

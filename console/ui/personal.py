@@ -141,10 +141,17 @@ class Personal(QObject):
         for action in self._window.findChildren(QAction):
             if action.objectName() in changed:
                 action.setShortcut(QKeySequence(actions.sequence(action.objectName())))
-        hints = {old: actions.key(name) for name, old in changed.items()}
-        for button in self._window.findChildren(Button):
-            if button.hint in hints:
-                button.set_hint(hints[button.hint])
+        found: list[tuple[Button, str]] = []
+        for name, old in changed.items():
+            scope = actions.spec(name).scope
+            page = self._window.findChild(QWidget, f"page.{scope}")
+            root = self._window if scope == actions.EVERYWHERE else page
+            if root is not None and old:
+                buttons = root.findChildren(Button)
+                found += [(b, actions.key(name)) for b in buttons if b.hint == old]
+        # All are found before the first changes: two commands may have swapped their keys.
+        for button, key in found:
+            button.set_hint(key)
 
     def follow(self, name: str, page: QWidget) -> None:
         """Put the page's dividers where he had them, and remember where he moves them."""

@@ -22,7 +22,7 @@ from console.ui.widgets.section import Section
 
 
 class KeysSheet(HouseDialog):
-    """Follows from the table of commands; keys that work on every page can be changed here.
+    """Follows from the table of commands; each key can be changed here.
 
     Signals:
         key_wanted: a command's id and the key wanted for it, None for the command's own.
@@ -66,8 +66,9 @@ class KeysSheet(HouseDialog):
         box = FormGrid()
         self.command = QComboBox()
         for spec in actions.SPECS:
-            if spec.scope == actions.EVERYWHERE:
-                self.command.addItem(actions.word(spec.id), spec.id)
+            everywhere = spec.scope == actions.EVERYWHERE
+            where = "" if everywhere else f"{actions.page_word(spec.scope)} · "
+            self.command.addItem(f"{where}{actions.word(spec.id)}", spec.id)
         self.wanted = QKeySequenceEdit()
         self.wanted.setMaximumSequenceLength(1)
         self.wanted.setClearButtonEnabled(True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSplitter
 
@@ -132,6 +132,7 @@ async def test_a_key_is_changed_by_key_and_everything_shows_it(room: Room) -> No
         ("Ctrl+Shift+A", "Bộ gõ tiếng Việt dùng phím này."),
         ("Ctrl+Space", "Bộ gõ tiếng Việt dùng phím này."),
         ("Ctrl+D", "Phím này đang dùng cho “Báo xong”."),
+        ("Ctrl+V", "Ô chữ dùng phím này."),
     ],
 )
 def test_keys_that_cannot_be(key: str, sentence: str) -> None:
@@ -153,3 +154,21 @@ def test_they_come_back_as_they_were() -> None:
     liked = Preferences("night", 150, {"queue.0": (700, 300)}, {"form.new": "F3"})
     liked = replace(liked, sound={"ring_device": "Loa", "ring_volume": 0})
     assert from_text(liked.to_text()) == liked
+
+
+async def test_the_key_of_one_page_is_changed_there_only(room: Room) -> None:
+    window = room.window
+    for name in ("queue", "inbox"):
+        window.goto_page(name)
+    await tasks.settle()
+    queue, inbox = window.page("queue"), window.page("inbox")
+    assert actions.trouble("queue.accept", "Ctrl+I") == ""  # the inbox has it: another page
+    assert actions.trouble("queue.accept", "Ctrl+D") == "Phím này đang dùng cho “Báo xong”."
+    window.personal.set_key("queue.accept", "Alt+A")
+    assert queue.buttons["accept"].hint == "Alt+A"  # type: ignore[attr-defined]
+    assert inbox.buttons["make"].hint == "Ctrl+Enter"  # type: ignore[attr-defined]
+    assert [
+        a.shortcut() for a in window.findChildren(QAction) if a.objectName() == "queue.accept"
+    ] == [QKeySequence("Alt+A")]
+    assert (await kept(room.desk)).keys == {"queue.accept": "Alt+A"}
+    assert actions.clashes() == ()
