@@ -1,4 +1,4 @@
-"""F1: every key of the window on one sheet, those of the page in front first."""
+"""F1: what the page in front is for, and every key of the window, those of the page first."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
@@ -12,8 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.ui import actions
+from console.ui import actions, words
 from console.ui.dialogs.base import HouseDialog
+from console.ui.help_text import help_for
 from console.ui.widgets.banner import announce
 from console.ui.widgets.button import Button
 from console.ui.widgets.form_grid import FormGrid
@@ -41,6 +42,12 @@ class KeysSheet(HouseDialog):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(10)
+        self.help: list[PlainLabel] = []
+        if paragraphs := help_for(page, words.lang()):
+            column.addWidget(Section(actions.page_word(page)))
+            self.help = [PlainLabel(each, wrap=True) for each in paragraphs]
+            for label in self.help:
+                column.addWidget(label)
         scopes = [page, actions.EVERYWHERE, *(n for n, _ in actions.PAGES if n != page)]
         for scope in scopes:
             specs = [s for s in actions.SPECS if s.scope == scope and actions.key(s.id)]
@@ -59,7 +66,7 @@ class KeysSheet(HouseDialog):
         close.clicked.connect(self.close)
         row.addWidget(close)
         self.body.addLayout(row)
-        self.resize(460, 560)
+        self.resize(560, 640)
 
     def _change_box(self) -> FormGrid:
         """Another key for one command."""
