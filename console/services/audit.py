@@ -102,8 +102,19 @@ def _cells(line: AuditLine, english: bool) -> tuple[Cell, ...]:
         line.workstation,
         act_name(line.act, lang),
         line.subject,
-        line.detail,
+        detail_words(line, lang),
     )
+
+
+_SAID = {"from": "từ", "to": "đến", "person": "người", "act": "việc", "side": "phía"}
+
+
+def detail_words(line: AuditLine, lang: str) -> str:
+    """The detail for people: a filter's machine words as the page says them."""
+    if lang == "en" or line.act not in ("audit_read", "audit_exported"):
+        return line.detail
+    parts = (each.partition("=") for each in line.detail.split())
+    return " ".join(f"{_SAID.get(key, key)} {value}".strip() for key, _, value in parts)
 
 
 def role_name_of(role: str, lang: str) -> str:

@@ -116,16 +116,16 @@ async def copy_nightly(copies: Copies, now: datetime) -> datetime:
 
 
 async def settle_reports(desk: Desk) -> datetime:
-    """Count past months for the reports; when to look again."""
+    """Count a past month for the reports; when to look again. One a round: a first start with years
+    of history has other things to do.
+    """
     now = desk.clock()
     try:
-        counted = await _aside(lambda: desk.store.settle_reports(now))
+        counted = await _aside(lambda: desk.store.settle_reports(now, 1))
     except UnavailableError as error:
         log.warning("past months were not counted: %s", error)
         return now + SETTLE_AGAIN
-    if counted:
-        log.info("%s blocks of past days were counted for the reports", counted)
-    return now + SETTLE_AGAIN
+    return now if counted else now + SETTLE_AGAIN
 
 
 async def _aside[T](work: Callable[[], T]) -> T:

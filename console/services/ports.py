@@ -508,8 +508,12 @@ class Store(Protocol):
     def ask_now[T](self, question: Callable[[Queries], T]) -> T:
         """The same as `ask`, blocking; for command-line verbs."""
 
-    def settle_reports(self, now: datetime) -> int:
-        """Count past months that reports would else read again and again; blocking, seconds.
+    def settle_reports(self, now: datetime, most: int | None = None) -> int:
+        """Count past months that reports would else read again and again; blocking, half a second
+        for fifteen thousand requests.
+
+        Args:
+            most: blocks to count now, newest first; None = all.
 
         Returns:
             How many blocks of thirty days were counted.
@@ -836,6 +840,11 @@ class Places(Protocol):
         self, text: str, lat: float | None, long: float | None, ward_code: str | None
     ) -> None:
         """A request named this place: it, and its street, go up among the suggestions."""
+
+    def asset_owner(self, code: str) -> str | None:
+        """Code of the agency that owns the asset of this code; None when it is not known, or two
+        assets of that code have different owners.
+        """
 
     def prepare(self) -> None:
         """Read what the search needs, in a thread of its own."""

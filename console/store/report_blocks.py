@@ -135,10 +135,10 @@ class Settling:
         """
         self._read, self._write, self._of_calls = read, write, of_calls
 
-    def run(self, now: datetime) -> int:
-        """Count all that is due; how many blocks were counted."""
+    def run(self, now: datetime, most: int | None = None) -> int:
+        """Count what is due, newest first, at most so many; how many blocks were counted."""
         done = 0
-        for block in self._read(lambda connection: due(connection, now)):
+        for block in self._read(partial(due, now=now))[:most]:
             self._write(partial(_begin, block=block))
             self._clear(block)
             settled_at, agencies, volumes = self._read(partial(counted, block=block))
@@ -158,7 +158,7 @@ class Settling:
 
 
 def due(connection: Connection, now: datetime) -> list[int]:
-    """Blocks that lie behind us and are not counted, oldest first."""
+    """Blocks that lie behind us and are not counted, newest first."""
     row = connection.execute(
         text("select min(requested_at), (select min(forwarded_at) from assignment), "
              "(select min(offered_at) from call) "
@@ -169,7 +169,8 @@ def due(connection: Connection, now: datetime) -> list[int]:
         return []
     last = (to_ms(now) - to_ms(from_ms(0) + SETTLED_AFTER)) // BLOCK_MS
     made = connection.execute(text("select block from report_block where made = 1")).scalars()
-    return sorted(set(range(max(0, min(known) // BLOCK_MS), last)) - {int(b) for b in made})
+    missing = set(range(max(0, min(known) // BLOCK_MS), last)) - {int(b) for b in made}
+    return sorted(missing, reverse=True)
 
 
 def _begin(connection: Connection, block: int) -> None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from console.domain import numbering
 from console.domain.errors import ConsoleError
 from console.domain.zone import CITY
-from console.services.audit import role_name_of
+from console.services.audit import detail_words, role_name_of
 from console.services.audit_views import AuditFilter, AuditLine, Side
 from console.services.wording import act_name
 from console.services.wording_people import AUDIT_ACTS
@@ -83,7 +83,9 @@ class AuditPage(Page):
             Column(self.tr("Máy"), lambda x, _: x.workstation, width=12),
             Column(self.tr("Việc"), lambda x, _: act_name(x.act, words.lang()), width=27),
             Column(self.tr("Về"), lambda x, _: x.subject or "—", width=16),
-            Column(self.tr("Chi tiết"), lambda x, _: x.detail, None, "muted", 0),
+            Column(
+                self.tr("Chi tiết"), lambda x, _: detail_words(x, words.lang()), None, "muted", 0
+            ),
         )
 
     def _fill(self) -> None:
@@ -252,3 +254,7 @@ class AuditPage(Page):
 
 def _second(at: datetime) -> str:
     return f"{at.astimezone(CITY):%d/%m/%Y %H:%M:%S}"
+
+
+def _detail(line: AuditLine) -> str:
+    return detail_words(line, words.lang())
