@@ -135,6 +135,12 @@ def _status(call: Call) -> int:
         print_table(tuple(head), rows)
     else:
         print(call.text("Chưa thấy máy nào", "No console seen yet"))
+    for lease in found.leases:
+        held = lease.silent_s < 0
+        print(call.text(f"Kênh {lease.name}: máy {lease.workstation}"
+                        + ("" if held else f", im lặng {lease.silent_s:.0f} giây"),
+                        f"Channel {lease.name}: {lease.workstation}"
+                        + ("" if held else f", silent for {lease.silent_s:.0f} s")))  # fmt: skip
     if not fits:
         print(call.text("Chạy: console1022 central init URL", "Run: console1022 central init URL"))
     return 0 if fits else 1
@@ -168,6 +174,10 @@ def _status_json(found: status.CentralState) -> dict[str, object]:
                 "install_id": str(c.install_id),
             }
             for c in found.consoles
+        ],
+        "channels": [
+            {"name": x.name, "workstation": x.workstation, "held": x.silent_s < 0}
+            for x in found.leases
         ],
     }
 

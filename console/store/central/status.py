@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import psycopg
 
 from console.domain.errors import UnavailableError
+from console.services.shared_ports import HeldLease
 from console.store.central.dsn import Dsn
 from console.store.central.failures import failure
 from console.store.tables import from_ms
@@ -51,12 +53,15 @@ class ConsoleState:
 
 @dataclass(frozen=True, slots=True)
 class CentralState:
-    """All of it; `step` is the schema's, 0 when there is none."""
+    """All of it; `step` is the schema's, 0 when there is none; `leases` are empty for a login that
+    is nobody of the switchboard.
+    """
 
     server: str
     step: int
     streams: tuple[StreamState, ...]
     consoles: tuple[ConsoleState, ...]
+    leases: tuple[HeldLease, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +112,21 @@ def status(dsn: Dsn) -> CentralState:
                     ConsoleState(code, seat, login, agency, version, from_ms(seen), *rest)
                     for code, seat, login, agency, version, seen, *rest in link.execute(_CONSOLES)
                 ),
+                leases=_leases(link),
             )
     except psycopg.Error as error:
         raise failure(error, dsn.shown) or error from error
+
+
+def _leases(link: psycopg.Connection[Any]) -> tuple[HeldLease, ...]:
+    asked = (
+        "select l.name, l.workstation, l.silent_ms from hotline.stream s, "
+        "hotline.leases(s.stream) l order by s.stream, l.name"
+    )
+    try:
+        return tuple(HeldLease(name, where, ms / 1000) for name, where, ms in link.execute(asked))
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedFunction):
+        return ()  # the owner's login, or a schema that has none yet
 
 
 def verify_audit(dsn: Dsn) -> AuditState:

@@ -48,6 +48,7 @@ def test_from_an_empty_database_to_people_and_seats(centre: Centre, seat: Seat) 
     greet(console, 14)
     console.push([note(), note()])
     console.pull(0, limit=1)
+    assert console.take_lease("mail", "may-14")
     state = seat.run("--json", "central", "status", "--url", url).json
     assert (state["step"], state["needed"]) == (STEP, STEP)
     assert [(s["stream"], s["last"], s["unprojected"]) for s in state["streams"]] == [
@@ -60,6 +61,10 @@ def test_from_an_empty_database_to_people_and_seats(centre: Centre, seat: Seat) 
     assert "014" in words
     assert "may-14" in words
     assert "2 sự kiện" in words
+    assert "Kênh mail: máy may-14" in words
+    console.release_lease("mail")
+    shown = seat.run("--json", "central", "status", "--url", centre.url("hoa-cli")).json
+    assert shown["channels"] == [{"name": "mail", "workstation": "may-14", "held": False}]
     assert "events" in seat.run("--lang", "en", "central", "status", "--url", url).out
 
     whole = seat.run("--json", "central", "audit", "--url", url)
