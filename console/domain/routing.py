@@ -1,4 +1,6 @@
-"""Which agency answers: service x ward x road class, by rules that are data and effective-dated."""
+"""Which agency answers: service x ward x road class x asset owner, by rules that are data and
+effective-dated.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +23,31 @@ class Route:
     reason: str
     rule_code: str
     sure: bool
+
+
+def by_owner(
+    service: Service,
+    owner: str | None,
+    rules: Iterable[RoutingRule],
+    agencies: Mapping[str, Agency],
+    day: date,
+) -> Route | None:
+    """The owner of the asset that was named, where a rule of the day says that owners answer.
+
+    Whose lamp it is, is known; which ward or road it stands on need not be.
+    """
+    agency = agencies.get(owner or "")
+    if agency is None or not in_force(agency.valid_from, agency.valid_to, day):
+        return None
+    for rule in sorted(rules, key=lambda r: r.order):
+        if (
+            rule.by_owner
+            and in_force(rule.valid_from, rule.valid_to, day)
+            and rule.service in (None, service.code)
+            and rule.group in (None, service.group)
+        ):
+            return Route(agency.code, rule.reason, rule.code, sure=True)
+    return None
 
 
 class _Fit(IntEnum):
@@ -73,6 +100,7 @@ def _fit(
     agency = agencies.get(rule.agency)
     if (
         agency is None
+        or rule.by_owner
         or not in_force(rule.valid_from, rule.valid_to, day)
         or not in_force(agency.valid_from, agency.valid_to, day)
         or rule.service not in (None, service.code)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from console.domain.text import fold
 from console.map.address import AddressParser
-from console.map.assets import ASSETS_FILE, AssetFile
+from console.map.assets import ASSETS_FILE, AssetFile, code_key
 from console.map.gazetteer import Gazetteer
 from console.map.import_streets import PLACES_FILE, read_places
 from console.map.projection import way_m
@@ -103,6 +103,15 @@ class LocalPlaces:
         """(lat, long) of a new ward's centre, None for an unknown code."""
         ward = self.table.new.get(ward_code)
         return (ward.lat, ward.long) if ward else None
+
+    def asset_owner(self, code: str) -> str | None:
+        """Code of the agency that owns the asset of this code; None when it is not known, or two
+        assets of that code have different owners.
+        """
+        key = code_key(code)
+        found = [a for a in self.assets.find(code) if key and code_key(a.code) == key]
+        owners = {asset.agency for asset in found}
+        return owners.pop() or None if len(owners) == 1 else None
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Places that the text may mean, best first."""

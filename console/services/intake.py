@@ -5,16 +5,20 @@ said (`address_string`) is kept as it is.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
+from console.domain.catalogue import Catalogue, Service
 from console.domain.commands import JoinCaller, LogRequest
 from console.domain.decide import Rules, decide
 from console.domain.decide_agency import propose
+from console.domain.duplicates import ASSET_CODES
 from console.domain.errors import InputError
 from console.domain.events import Fact, RequestForwarded
 from console.domain.live import ContactArrived, DraftsChanged
-from console.domain.routing import Route, in_force
+from console.domain.routing import Route, by_owner, in_force
 from console.domain.states import Channel, ContactState, Purpose
 from console.domain.text import clean, clean_line
 from console.domain.zone import CITY
@@ -173,9 +177,31 @@ def _common_route(cmd: LogRequest, place: Place, rules: Rules) -> Route | None:
     return sure[0]
 
 
+def owner_of(places: Places, attributes: Iterable[tuple[str, str]]) -> str | None:
+    """Who owns the asset that a report names; None without one, or where nobody knows."""
+    codes = [value for name, value in attributes if name in ASSET_CODES and value.strip()]
+    return places.asset_owner(codes[0]) if codes else None
+
+
+def owner_route(
+    service: Service, owner: str | None, catalogue: Catalogue, now: datetime
+) -> Route | None:
+    """The owner's agency, where a rule of the day lets owners answer."""
+    day = now.astimezone(CITY).date()
+    return by_owner(service, owner, catalogue.rules, catalogue.agencies, day)
+
+
+def _by_owner(cmd: LogRequest, setting: Setting) -> Route | None:
+    if cmd.agency is not None or not cmd.forward:
+        return None
+    owner = owner_of(setting.places, cmd.attributes)
+    service = setting.catalogue.service(cmd.service_code)
+    return owner_route(service, owner, setting.catalogue, setting.now)
+
+
 def _facts(cmd: LogRequest, place: Place, setting: Setting, number: str) -> tuple[Fact, ...]:
     rules = rules_for(setting, number=number)
-    route = _common_route(cmd, place, rules)
+    route = _by_owner(cmd, setting) or _common_route(cmd, place, rules)
     if route is None:
         return decide(cmd, None, setting.actor, rules)
     facts = decide(replace(cmd, agency=route.agency), None, setting.actor, rules)

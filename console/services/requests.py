@@ -18,6 +18,7 @@ from console.domain.states import Purpose
 from console.domain.step_back import last_step
 from console.domain.text import clean_line
 from console.domain.zone import CITY
+from console.services.intake import owner_of, owner_route
 from console.services.outreach import joined, tell_reporters
 from console.services.ports import Done, UnitOfWork
 from console.services.setting import Setting, decided, existing, rules_for, store
@@ -51,7 +52,21 @@ def forward_request(cmd: ForwardRequest, uow: UnitOfWork, setting: Setting) -> D
         agency = setting.catalogue.agency(cmd.agency)
         if not in_force(agency.valid_from, agency.valid_to, setting.now.astimezone(CITY).date()):
             raise InputError("agency_not_in_force", agency=agency.code, name=agency.name)
-    return step(cmd, uow, setting)
+        return step(cmd, uow, setting)
+    return step(_to_owner(cmd, uow, setting), uow, setting)
+
+
+def _to_owner(cmd: ForwardRequest, uow: UnitOfWork, setting: Setting) -> ForwardRequest:
+    """Named to the owner of its asset, unless he sent it back already."""
+    request = existing(cmd.request_id, uow)
+    owner = owner_of(setting.places, request.attributes)
+    service = setting.catalogue.services.get(request.service_code)
+    if service is None or owner is None or request.assignment(owner) is not None:
+        return cmd
+    route = owner_route(service, owner, setting.catalogue, setting.now)
+    if route is None:
+        return cmd
+    return replace(cmd, agency=route.agency, reason=cmd.reason or route.reason)
 
 
 def ask_info(cmd: AskInfo, uow: UnitOfWork, setting: Setting) -> Done:

@@ -74,19 +74,27 @@ def _candidates(
     closed = _COLUMNS.where(
         unindexed(r.service_code) == service.code, r.closed_at >= to_ms(now - window)
     )
-    for place in _places(question, service):
+    for place in _places(question, service, r.ward_code):
         yield same.where(IS_OPEN, place).order_by(r.rid.desc()).limit(CANDIDATES)
-    yield closed.where(or_(*_places(question, service))).limit(CANDIDATES)
+    # Never by the ward's own index: it holds years of closed requests.
+    by_time = _places(question, service, unindexed(r.ward_code))
+    yield closed.where(or_(*by_time)).limit(CANDIDATES)
 
 
-def _places(question: DuplicateQuestion, service: Service) -> list[ColumnElement[bool]]:
-    """Where a match may lie; the same lamp or tree is the same at any distance."""
+def _places(
+    question: DuplicateQuestion, service: Service, ward: ColumnElement[str | None]
+) -> list[ColumnElement[bool]]:
+    """Where a match may lie; the same lamp or tree is the same at any distance.
+
+    Args:
+        ward: the column, or what SQLite takes no index for.
+    """
     if any(code in ASSET_CODES and value for code, value in question.attributes):
         return [r.service_code == service.code]
     places: list[ColumnElement[bool]] = []
     if question.ward_code is not None:
         # Matched by its street: one of the two has no pin.
-        unpinned = r.ward_code == question.ward_code
+        unpinned = ward == question.ward_code
         places.append(unpinned if question.lat is None else unpinned & r.cell_y.is_(None))
     if question.lat is not None and question.long is not None:
         radius = service.radius_m if question.within_m is None else question.within_m

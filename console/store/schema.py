@@ -11,6 +11,7 @@ from console.store.schema_channels import CHANNELS
 from console.store.schema_desk import DESK, WATCH
 from console.store.schema_figures import FIGURES
 from console.store.schema_notices import NOTICES
+from console.store.schema_places import PLACES
 from console.store.schema_recordings import RECORDINGS
 from console.store.schema_reports import REPORTS
 from console.store.schema_shared import OPT_OUT, SHARED
@@ -191,6 +192,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     CALL_BLOCKS,
     RECORDINGS,
     WATCH,
+    PLACES,
 )
 """Step k takes a file from `user_version` k to k + 1."""
 

@@ -13,6 +13,7 @@ from console.domain.routing import Route, in_force, route
 from console.domain.states import Priority
 from console.domain.text import clean_line
 from console.domain.zone import CITY
+from console.services.intake import owner_of, owner_route
 from console.services.intake import understand as understand_place
 from console.services.ports import ParsedAddress, Places, WardRef
 from console.ui.presenters.intake_values import FormValues
@@ -30,6 +31,7 @@ class Understanding:
         pin_ward: the new ward under the pin.
         disagree: pin and address lie in different wards.
         legacy_ward: the old ward as said, with its old district.
+        owner: agency that owns the asset whose code was given.
     """
 
     parsed: ParsedAddress
@@ -41,6 +43,7 @@ class Understanding:
     disagree: bool = False
     legacy_ward: str | None = None
     road_class: str | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def understand(
         disagree=bool(pin_ward and codes and pin_ward.code not in codes),
         legacy_ward=place.legacy_ward,
         road_class=place.road_class,
+        owner=owner_of(places, values.attributes),
     )
 
 
@@ -136,7 +140,8 @@ def propose(
     return Proposal(
         priority,
         because,
-        _route(service, values.ward_code or None, where.road_class, catalogue, now),
+        owner_route(service, where.owner, catalogue, now)
+        or _route(service, values.ward_code or None, where.road_class, catalogue, now),
         norms.resolve_due(
             now, service, values.priority or priority, catalogue, catalogue.clocks_at(now)
         ),

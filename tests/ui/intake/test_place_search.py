@@ -148,3 +148,17 @@ async def test_a_click_on_an_asset_fills_its_code_and_pin(seat: Seat) -> None:
     seat.page.map.asset_chosen.emit(place)
     assert dict(form.presenter.values.attributes) == {"pole": "TD-9"}
     assert pin(seat) == (10.86, 106.70)
+
+
+async def test_the_owner_of_the_asset_is_proposed_with_the_reason(
+    seat: Seat, tmp_path: Path
+) -> None:
+    source = tmp_path / "assets.csv"
+    row = "lamp,TD-2/15,10.8612,106.7058,cay-xanh\n"
+    source.write_text(f"kind,code,lat,long,agency\n{row}", "utf-8")
+    import_assets(source, tmp_path / "map")
+    seat.desk.places = LocalPlaces(folder=tmp_path / "map")
+    form = seat.form.presenter
+    form.edit(service_code="lighting.out", attributes=(("pole", "td 2/15"),))
+    assert seat.form.agency.code() == "cay-xanh"
+    assert seat.form.reason.text() == "vì: đơn vị quản lý tài sản có mã này"

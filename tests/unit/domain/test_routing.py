@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date
 
 from console.domain.catalogue import RoutingRule
-from console.domain.routing import Route, route
+from console.domain.routing import Route, by_owner, route
 from tests.unit.domain.build import AGENCIES, BUS, LAMP, POTHOLE, ROUTES
 
 DAY = date(2026, 11, 24)
@@ -65,3 +65,24 @@ def test_an_agency_gets_nothing_outside_of_its_wards() -> None:
     everywhere = (replace(ROUTES[1], wards=()),)
     assert to("w2", "alley", rules=everywhere) is None
     assert to("w1", "alley", rules=everywhere) is not None
+
+
+OWNERS = RoutingRule("owner", 1, "", "chủ tài sản", by_owner=True)
+
+
+def test_the_owner_of_an_asset_answers_where_a_rule_says_so() -> None:
+    found = by_owner(LAMP, "so-xd", (*ROUTES, OWNERS), AGENCIES, DAY)
+    assert found == Route("so-xd", "chủ tài sản", "owner", sure=True)
+    assert by_owner(LAMP, "so-xd", ROUTES, AGENCIES, DAY) is None
+    for owner in (None, "", "nobody"):
+        assert by_owner(LAMP, owner, (OWNERS,), AGENCIES, DAY) is None
+
+
+def test_a_rule_of_owners_names_no_agency_by_itself_and_has_its_dates() -> None:
+    assert to("w1", "national", rules=(OWNERS, *ROUTES)) == to("w1", "national")
+    past = replace(OWNERS, valid_to=date(2026, 11, 23))
+    assert by_owner(LAMP, "so-xd", (past,), AGENCIES, DAY) is None
+    other = replace(OWNERS, group="roads")
+    assert by_owner(LAMP, "so-xd", (other,), AGENCIES, DAY) is None
+    gone = AGENCIES | {"so-xd": replace(AGENCIES["so-xd"], valid_to=date(2026, 1, 1))}
+    assert by_owner(LAMP, "so-xd", (OWNERS,), gone, DAY) is None

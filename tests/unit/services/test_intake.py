@@ -1,6 +1,7 @@
 """A report becomes a request: checked, completed, saved once, its contact and draft with it."""
 
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from console.domain.live import ContactArrived, DraftsChanged
 from console.domain.numbering import spoken
 from console.domain.states import Channel, ContactState, DeliveryState, Priority, Purpose, State
 from console.domain.zone import CITY
+from console.map.assets import import_assets
 from console.map.places import LocalPlaces
 from console.services.intake import OUTSIDE_CITY, understand
 from console.services.ports import Contact
@@ -276,3 +278,34 @@ def test_at_a_crossing_the_greater_road_decides() -> None:
     place = understand(LocalPlaces(), "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)")
     assert place.road_class == "national"
     assert understand(LocalPlaces(), "12/3 Vườn Lài, P.An Phú Đông, Q.12").road_class == "alley"
+
+
+# --- by the owner of an asset
+
+
+def with_lamps(seat: Seat, tmp_path: Path, *rows: str) -> None:
+    """A list of assets that IT brought."""
+    source = tmp_path / "assets.csv"
+    source.write_text("kind,code,lat,long,agency,label\n" + "\n".join(rows), "utf-8")
+    import_assets(source, tmp_path / "map")
+
+
+def test_the_owner_of_the_lamp_gets_the_report(seat: Seat, tmp_path: Path) -> None:
+    with_lamps(seat, tmp_path, "lamp,TD-2/15,10.8612,106.7058,cay-xanh,Vườn Lài")
+    given = {"service_code": "lighting.out", "agency": None, "address_string": "Vườn Lài"}
+    first = seat.log(**given, attributes=(("pole", "TĐ 2.15"),))
+    forwarded = seat.request(first).assignments[0]
+    assert forwarded.agency == "cay-xanh"
+    detail = seat.desk.store.ask_now(lambda q: q.detail(first))
+    facts = [line.body for line in detail.history if line.kind == "request_forwarded"]  # type: ignore[union-attr]
+    assert facts[0]["reason"] == "vì: đơn vị quản lý tài sản có mã này"
+    other = seat.log(**given, attributes=(("pole", "TD-99"),))
+    assert [a.agency for a in seat.request(other).assignments] != ["cay-xanh"]
+
+
+def test_two_things_of_one_code_name_no_owner(seat: Seat, tmp_path: Path) -> None:
+    with_lamps(
+        seat, tmp_path, "lamp,A1,10.8612,106.7058,cay-xanh,", "tree,A1,10.8612,106.7058,evnhcmc,"
+    )
+    assert seat.desk.places.asset_owner("A1") is None
+    assert seat.desk.places.asset_owner("") is None
