@@ -163,6 +163,7 @@ def write_tables(tables: Sequence[Sheet], target: Path, tell: Tell = go_on) -> N
     from xlsxwriter import Workbook  # noqa: PLC0415 - 60 ms that only an export pays
 
     part = target.with_name(f".{target.name}.part")
+    part.touch()  # a folder that is not there fails here, as every file does
     every = sum(len(table.rows) for table in tables)
     book = Workbook(str(part), _NO_GUESSING)
     try:

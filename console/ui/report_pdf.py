@@ -2,11 +2,14 @@
 command line.
 """
 
+import asyncio
 import html
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import override
 
-from PySide6.QtCore import QMarginsF
+from PySide6.QtCore import QMarginsF, Qt, QThread
 from PySide6.QtGui import (
     QFont,
     QGuiApplication,
@@ -45,12 +48,44 @@ def pdf_without_window(report: Report, target: Path, *, english: bool = False) -
 def write_pdf(report: Report, target: Path, *, english: bool = False) -> None:
     """Write the report as PDF; the file appears whole or not at all."""
     part = target.with_name(f".{target.name}.part")
+    part.touch()  # a folder that is not there fails here, as every file does
     writer = QPdfWriter(str(part))
     writer.setTitle(report.title)
     writer.setCreator("1022 Console")
     print_on(writer, report, english=english)
     del writer  # closes the file
     part.replace(target)
+
+
+class _Writing(QThread):
+    """Lays out and paints in a thread of Qt's own kind: text layout wants its timers."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__()
+        self._work = work
+        self.error: Exception | None = None
+
+    @override
+    def run(self) -> None:
+        try:
+            self._work()
+        except Exception as error:  # noqa: BLE001 - it is the waiter's
+            self.error = error
+
+
+async def write_pdf_aside(report: Report, target: Path, *, english: bool = False) -> None:
+    """The same as `write_pdf` beside the window: a month by hours takes seconds to lay out."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    writing = _Writing(lambda: write_pdf(report, target, english=english))
+    writing.finished.connect(
+        lambda: loop.call_soon_threadsafe(ended.set), Qt.ConnectionType.DirectConnection
+    )
+    writing.start()
+    await ended.wait()
+    writing.wait()
+    if writing.error is not None:
+        raise writing.error
 
 
 def print_on(device: QPagedPaintDevice, report: Report, *, english: bool = False) -> None:

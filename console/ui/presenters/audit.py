@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from console.domain.errors import ConsoleError
+from console.domain.errors import ConsoleError, UnavailableError
 from console.services.audit import read, sheet, take_away
 from console.services.audit_views import AuditFilter, AuditLine
 from console.services.report_files import rows_csv, write_tables
@@ -86,10 +86,13 @@ class AuditPresenter(QObject):
         self._stop_writing = False
         lines = await take_away(self._desk, wanted, form)
         table = sheet(lines, english=words.lang() == "en")
-        if form == "xlsx":
-            await asyncio.to_thread(write_tables, [table], path, self._told)
-        else:
-            await asyncio.to_thread(_write_csv, table.head, table.rows, path)
+        try:
+            if form == "xlsx":
+                await asyncio.to_thread(write_tables, [table], path, self._told)
+            else:
+                await asyncio.to_thread(_write_csv, table.head, table.rows, path)
+        except OSError as error:
+            raise UnavailableError("system_failed", cause=error.strerror or error) from error
         self.written.emit(str(path))
 
     def _told(self, done: int, every: int) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from console.domain import figures
-from console.domain.errors import ConsoleError
+from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.figures import Period
 from console.services.ports import Queries
 from console.services.report_desk import Reports
@@ -167,6 +167,8 @@ class ReportsPresenter(QObject):
                 else:
                     await asyncio.to_thread(_write_text, report, path, form, english)
             await self._desk.store.write(lambda uow: self._reports.exported(report, form, uow))
+        except OSError as error:
+            raise UnavailableError("system_failed", cause=error.strerror or error) from error
         finally:
             self.busy.emit(False)
         self.written.emit(str(path))

@@ -176,3 +176,17 @@ async def test_what_happens_meanwhile_is_said_and_figures_stand_still(
     await city.log(desk, agency="cay-xanh", service_code="trees.branch", phone="0903000010")
     await until(lambda: "đã có thay đổi" in page.status.text(), "the remark")
     assert cells(page.view) == before
+
+
+async def test_a_folder_that_is_not_there_is_said(
+    desk: Desk, clock: StoppedClock, tmp_path: Path
+) -> None:
+    await lived(desk, clock)
+    page = await page_of(await open_room(desk, "supervisor"))
+    said: list[str] = []
+    page.refused.connect(said.append)
+    for form in ("xlsx", "pdf", "csv"):
+        page.presenter.export(tmp_path / "không có" / f"x.{form}", form)
+        await until(lambda: said, form)
+        assert "No such file" in said.pop()
+    assert os.listdir(tmp_path) == ["profile"]
