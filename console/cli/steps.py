@@ -14,10 +14,12 @@ from console.cli.lookup import find
 from console.cli.show import print_request
 from console.domain import commands as c
 from console.domain.actors import Actor
-from console.domain.errors import InputError
+from console.domain.codec import kind_of
+from console.domain.errors import InputError, RefusedError
 from console.domain.publication import redacted
 from console.domain.request import Request
 from console.domain.states import Outcome, Role, State, Verdict
+from console.domain.step_back import STEPS
 from console.domain.text import clean_line
 from console.services.accounts import actor_for
 
@@ -107,7 +109,7 @@ def _do(call: Call) -> int:
     return 0
 
 
-_BY_SUPERVISOR = ("grant", "cancel", "publish", "unpublish")
+_BY_SUPERVISOR = ("grant", "cancel", "publish", "unpublish", "undo")
 
 
 def _usual_actor(core: Core, action: str, agency: str | None, request: Request) -> Actor:
@@ -204,6 +206,18 @@ def _publish(s: Step) -> tuple[c.Command, ...]:
     )
 
 
+def _undo(step: Step) -> tuple[c.Command, ...]:
+    """Take back the last step that can be; the rules say who may."""
+    detail = step.core.store.ask_now(lambda q: q.detail(step.request_id))
+    kinds = {kind_of(each) for each in STEPS}
+    lines = detail.history if detail is not None else ()
+    last = next((each for each in reversed(lines) if each.applied and each.kind in kinds), None)
+    if last is None:
+        raise RefusedError("step_not_last", number=detail.request.number if detail else "")
+    reason = step.said or ""
+    return (c.StepBack(request_id=step.request_id, event_id=last.id, reason=reason),)
+
+
 ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
     "forward": (
         lambda s: (c.ForwardRequest(request_id=s.request_id, agency=s.agency, reason=s.said),),
@@ -230,6 +244,7 @@ ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
         lambda s: (c.ReopenRequest(request_id=s.request_id, reason=s.reason("reopen")),),
         "reason text code",
     ),
+    "undo": (_undo, "reason text"),
     "merge": (
         lambda s: (
             c.MergeRequest(

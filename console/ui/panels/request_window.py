@@ -8,15 +8,22 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from console.domain.codec import kind_of
+from console.domain.commands import StepBack
 from console.domain.errors import ConsoleError
+from console.domain.events import RequestMerged, StepTakenBack
 from console.domain.live import RequestsChanged
 from console.domain.rules import leads, sees
-from console.services.views import RequestDetail
-from console.ui import formats
+from console.domain.step_back import STEPS
+from console.services import wording
+from console.services.views import EventLine, RequestDetail
+from console.ui import formats, words
 from console.ui.dialogs.base import HouseDialog
+from console.ui.dialogs.steps import ReasonDialog
 from console.ui.panels.request_pane import RequestPane
 from console.ui.paper import Paper, PaperMenu
 from console.ui.presenters.coalesce import Coalesced
+from console.ui.presenters.steps import Then, Told, run_step
 from console.ui.request_paper import request_paper
 from console.ui.sentences import sentence
 from console.ui.widgets.button import Button
@@ -45,6 +52,10 @@ class RequestDialog(HouseDialog):
         self.paper_button.setEnabled(False)
         self.paper_button.clicked.connect(lambda _checked=False: self._offer_paper())
         row.addWidget(self.paper_button)
+        self.back_button = Button(self.tr("Hoàn tác bước trước…"))
+        self.back_button.setVisible(False)
+        self.back_button.clicked.connect(lambda _checked=False: self.ask_back())
+        row.addWidget(self.back_button)
         row.addStretch(1)
         close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
         close.clicked.connect(self.close)
@@ -77,6 +88,7 @@ class RequestDialog(HouseDialog):
         self.pane.show_detail(found, older=older)
         self.pane.say(problem)
         self.paper_button.setEnabled(found is not None)
+        self.back_button.setVisible(not older and self._last_step() is not None)
         self.publish_button.setVisible(not older and leads(self._desk.actor))
         if found is not None:
             number = formats.request_number(found.request.number)
@@ -100,6 +112,30 @@ class RequestDialog(HouseDialog):
     def _offer_paper(self) -> None:
         button = self.paper_button
         self.paper.offer(button.mapToGlobal(QPoint(0, button.height())))
+
+    def _last_step(self) -> EventLine | None:
+        """The step that a supervisor may take back; the rules have the last word."""
+        if self.pane.detail is None or not leads(self._desk.actor):
+            return None
+        kinds = {kind_of(each) for each in (*STEPS, RequestMerged, StepTakenBack)}
+        lines = (each for each in reversed(self.pane.detail.history) if each.applied)
+        last = next((each for each in lines if each.kind in kinds), None)
+        stays = (kind_of(RequestMerged), kind_of(StepTakenBack))
+        return None if last is None or last.kind in stays else last
+
+    def ask_back(self) -> None:
+        """Why the last step is taken back."""
+        last = self._last_step()
+        if last is None:
+            return
+
+        def take(said: object, done: Then, refused: Told) -> None:
+            command = StepBack(request_id=self._id, event_id=last.id, reason=str(said))
+            run_step(self._desk, command, done=done, refused=refused)
+
+        name = wording.event_name(last.kind, words.lang())
+        about = self.tr("{0}: {1}, lúc {2}").format(self.windowTitle(), name, formats.full(last.at))
+        ReasonDialog(self.tr("Hoàn tác bước trước"), about, (), take, self).show()
 
     def open_publish(self) -> None:
         """What the public may read of it, beside what was said."""

@@ -132,6 +132,9 @@ def test_refused_cancelled_asked_noted(seat: Seat, photo: Path) -> None:
         ).lower()
     )
     assert seat.do(other, "cancel", "--code", "test")["state"] == "cancelled"
+    assert seat.do(other, "undo", "--reason", "bấm nhầm")["state"] == "forwarded"
+    # What the citizen was told stays.
+    assert "Tin cho người dân" in seat.fails(2, "request", "do", number, "undo", "--reason", "a")
 
 
 def test_printed_json_can_be_logged_again(seat: Seat) -> None:

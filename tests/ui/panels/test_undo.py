@@ -10,10 +10,12 @@ from console.domain import commands as c
 from console.domain.states import State
 from console.services.desk import Desk
 from console.ui import tasks
+from console.ui.dialogs.steps import ReasonDialog
+from console.ui.panels.request_window import RequestDialog
 from console.ui.widgets.undo_button import UndoButton
 from tests.conftest import StoppedClock
 from tests.ui.city import log, person
-from tests.ui.panels.conftest import Room
+from tests.ui.panels.conftest import Room, dialog_of, open_room
 from tests.ui.waiting import until
 
 AGENCY = "ql-htgt-duong-bo"
@@ -81,3 +83,28 @@ async def test_another_person_gets_no_offer(room: Room) -> None:
     room.desk.seat(person(room.desk, "supervisor"))
     assert not button(room).isVisible()
     assert room.window.undo.left_s == timedelta(0).seconds
+
+
+async def test_a_supervisor_takes_a_step_back_later_with_a_reason(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    done = await log(desk)
+    assert done.request_id is not None
+    officer = person(desk, f"officer-{AGENCY}")
+    await desk.do(c.AcceptAssignment(request_id=done.request_id), actor=officer)
+    clock.forward(hours=3)
+    room = await open_room(desk, "supervisor")
+    room.window.open_request(done.request_id)
+    window = await dialog_of(room, RequestDialog)
+    await until(window.back_button.isVisible, "the way back")
+    window.ask_back()
+    asked = await dialog_of(room, ReasonDialog)
+    asked._submit()
+    assert asked.problem_text == "Cần nêu lý do."
+    asked._remark.setPlainText("đơn vị bấm nhầm")
+    asked._submit()
+    await until(lambda: not window.back_button.isVisible(), "the step to be taken back")
+    assert await state(desk, done.request_id) is State.FORWARDED
+    detail = await desk.ask(lambda q: q.detail(done.request_id))  # type: ignore[arg-type]
+    assert detail is not None
+    assert detail.history[-1].reason == "đơn vị bấm nhầm"
