@@ -109,6 +109,20 @@ def test_every_row_is_stored_or_set_aside_and_the_store_is_whole(tmp_path: Path)
         assert rows_in(store, *TABLES) == before
 
 
+def test_what_reports_counted_before_is_counted_anew_after(tmp_path: Path) -> None:
+    def triggers(store: LocalStore) -> list[object]:
+        question = text("select name, sql from sqlite_master where type = 'trigger' order by name")
+        return [tuple(row) for row in store.run_on_reader(lambda c: c.execute(question).fetchall())]
+
+    with opened(tmp_path / "p") as store:
+        before = triggers(store)
+        counted = text("insert into report_block (block, made, settled_at) values (562, 1, 0)")
+        store.run_on_writer(lambda c: c.execute(counted))
+        bring_in(store, history_of(tmp_path, 30))
+        assert rows_in(store, "report_block") == {"report_block": []}
+        assert triggers(store) == before
+
+
 def test_it_is_what_saving_the_same_events_would_give(tmp_path: Path) -> None:
     file = history_of(tmp_path, 60)
     shape = recognise(file)
