@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 from sqlalchemy import create_engine, text
 
+from console.bootstrap import THREAD_TURN_S
 from console.domain.live import CallEvent
 from console.map.places import LocalPlaces
 from console.services.accounts import actor_for
@@ -35,6 +36,7 @@ from console.services.seed import load_catalogue
 from console.store.files import Spool
 from console.store.local import FILE_NAME, LocalStore
 from console.telephony.line import AmiLine
+from console.ui.collector import Collector
 from console.ui.presenters.calls import CallPresenter
 from tests.bench.figures import Figure, print_table
 from tests.bench.ring_peer import of_call, phases
@@ -255,6 +257,9 @@ def main() -> int:
     given = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication(["calls_bench"])
+    # As the program runs: collections on the window's thread, threads that give way.
+    Collector(app)
+    sys.setswitchinterval(THREAD_TURN_S)
     jobs: dict[str, Callable[[], Coroutine[object, object, bool]]] = {
         "latency": latency,
         "consoles": lambda: consoles(given.seconds or 60),
