@@ -13,7 +13,7 @@ from pathlib import Path
 from console import __version__
 from console.cli.common import Call, print_json
 from console.cli.grammar import Verbs, add_verb
-from console.cli.doctor_pbx import account
+from console.cli.doctor_pbx import account, recordings
 from console.config import SECTIONS, TelephonySettings, read_secret
 from console.domain.errors import ConsoleError
 from console.services.wording import say
@@ -62,6 +62,7 @@ def examine(call: Call) -> Iterator[Finding]:
         ("copies", _copies),
         ("central", _central),
         ("pbx", _pbx),
+        ("recordings", _recordings),
         ("modem", _modems),
         ("audio", _audio),
         ("map", _map),
@@ -233,6 +234,11 @@ def _pbx(call: Call) -> Iterator[Finding]:
     if greeting.state == "ok" and line.secret_file:
         for state, text, cure in account(call, line):
             yield Finding("pbx", state, text, cure)
+
+
+def _recordings(call: Call) -> Iterator[Finding]:
+    for state, text, cure in recordings(call):
+        yield Finding("recordings", state, text, cure)
 
 
 def _greeting(call: Call, line: TelephonySettings) -> Finding:

@@ -1,14 +1,18 @@
-"""What `doctor` finds out by logging in at the PBX: rights that are missing or too wide, queues
-that are not there, events without a time.
+"""What `doctor` finds out at the PBX: rights of its account that are missing or too wide, queues
+that are not there, events without a time; whether recordings can be read.
 """
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from console.cli.common import Call
 from console.config import TelephonySettings, read_secret
 from console.domain.errors import ConsoleError
 from console.services.wording import say
+from console.store.vault import RecordingVault
 from console.telephony.rights import Rights, ask_now
+from console.telephony.stored import StoredRecordings
 
 type Found = tuple[str, str, str]
 """State, text, cure."""
@@ -73,3 +77,54 @@ def _set_up(call: Call, line: TelephonySettings, rights: Rights) -> Iterator[Fou
             "set timestampevents = yes in manager.conf",
         )
         yield "warn", text, cure
+
+
+def recordings(call: Call) -> Iterator[Found]:
+    """Where recordings are read, and how this seat's copies are kept."""
+    given = call.loaded.settings.telephony
+    if not given.recordings:
+        yield "ok", call.text("không nghe lại ghi âm", "recordings are not played"), ""
+        return
+    far = "://" in given.recordings
+    if far:
+        named = given.recordings_secret_file
+        secret = read_secret(named) if named else ""
+        stored = StoredRecordings(given.recordings, given.recordings_user, secret)
+        yield _far(call, stored)
+    else:
+        yield _near(call, Path(given.recordings).parent)
+    key = Path(given.recordings_key_file or call.profile / "recordings.key")
+    if key.exists():
+        RecordingVault(call.profile / "recordings", key)  # Says what is wrong with it.
+    if (far or given.recordings_copy) and not given.recordings_key_file:
+        text = call.text(
+            "khoá nằm cạnh bản sao: chỉ mã hoá đĩa bảo vệ được",
+            "the key lies beside the copies: only disk encryption protects them",
+        )
+        cure = call.text(
+            "đặt [telephony] recordings_key_file ở đĩa khác",
+            "put [telephony] recordings_key_file on another disk",
+        )
+        yield "warn", text, cure
+
+
+def _near(call: Call, folder: Path) -> Found:
+    fine = folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
+    cure = call.text("gắn thư mục ghi âm, cho quyền đọc", "mount it and let this user read it")
+    return "ok" if fine else "fail", str(folder), cure
+
+
+def _far(call: Call, source: StoredRecordings) -> Found:
+    status = source.status()
+    if status in (200, 404):
+        return "ok", call.text("đọc được ghi âm qua HTTP", "recordings are read over HTTP"), ""
+    if status in (401, 403):
+        text = call.text("máy chủ ghi âm từ chối tài khoản", "the server refuses the account")
+        cure = call.text(
+            "sửa [telephony] recordings_user và recordings_secret_file",
+            "correct [telephony] recordings_user and recordings_secret_file",
+        )
+        return "fail", text, cure
+    told = status or call.text("không trả lời", "no answer")
+    text = call.text(f"máy chủ ghi âm: {told}", f"server of recordings: {told}")
+    return "fail", text, call.text("kiểm tra địa chỉ và tường lửa", "check address and firewall")

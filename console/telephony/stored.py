@@ -73,6 +73,15 @@ class StoredRecordings:
             return -1
         return int(length) if length.isdecimal() else -1
 
+    def status(self) -> int | None:
+        """What the server says to a name that is none: 404 is fine; None = it cannot be reached."""
+        try:
+            with self._open("console1022-doctor") as answer:
+                return answer.status
+        except OSError as error:
+            cause = error.__cause__
+            return cause.code if isinstance(cause, urllib.error.HTTPError) else None
+
     def read(self, leg: str) -> bytes:
         """The recording.
 

@@ -71,6 +71,9 @@ def test_what_is_not_there_cut_off_or_elsewhere_is_not_read(address: str, leg: s
 
 
 def test_a_wrong_password_and_a_server_that_is_away(address: str) -> None:
+    assert StoredRecordings(address, "console", "geheim").status() == 404
+    assert StoredRecordings(address, "console", "sai").status() == 401
+    assert StoredRecordings("http://127.0.0.1:1/{leg}").status() is None
     assert StoredRecordings(address, "console", "sai").size("17.5") == -1
     assert StoredRecordings("http://127.0.0.1:1/{leg}").size("17.5") == -1
     with pytest.raises(OSError, match="401"):
