@@ -29,6 +29,8 @@ EVERY_S = 60.0
 COPY_AGAIN = timedelta(hours=1)
 """Wait after a copy that failed."""
 
+WRITE_WITHIN = timedelta(days=2)
+"""An older result is history that was brought in, or a centre that was away: a person calls."""
 MOST_WAITING = 1000
 """Results looked at in a round; those of the others come as these are told."""
 
@@ -93,7 +95,9 @@ async def write_results(
     due = {
         (row.request_id, row.resolved_at)
         for row in rows
-        if row.channel in WRITTEN and row.resolved_at and row.resolved_at <= now - patience
+        if row.channel in WRITTEN
+        and row.resolved_at
+        and now - WRITE_WITHIN <= row.resolved_at <= now - patience
     }
     actor, told = system_actor(desk.actor.workstation), 0
     for request_id, resolved_at in due - seen:

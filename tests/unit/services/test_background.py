@@ -152,6 +152,10 @@ async def test_an_agencys_seat_closes_nothing(seat: Seat) -> None:
     await seat.desk.do(c.AskInfo(request_id=request_id, reason="Ở đâu?"))
     seat.clock.forward(hours=80)
     operator = seat.desk.actor
+    seat.resolve(old := seat.log(agency="so-xay-dung", **way_of(seat)), "so-xay-dung")
+    seat.clock.forward(hours=49)
+    assert await write_results(seat.desk) == 0, "nobody writes about what is long past"
+    assert [m.purpose for m in seat.messages(old)] == [Purpose.ACKNOWLEDGEMENT]
     seat.desk.actor = actor_for("officer-so-xay-dung", seat.desk.catalogue, "may-07")
     assert await close_unanswered(seat.desk) == 0
     seat.desk.actor = operator
@@ -244,6 +248,14 @@ def test_nobody_else_comes_in(seat: Seat, user: str) -> None:
 def test_the_system_acts_under_its_own_name() -> None:
     actor = system_actor("may-07")
     assert (actor.user, actor.role, actor.workstation) == ("system", Role.SYSTEM, "may-07")
+
+
+def way_of(seat: Seat) -> dict[str, object]:
+    """Another report by somebody at an account."""
+    contact_id = uuid4()
+    kept = c.KeepContact(contact_id=contact_id, channel=Channel.ZALO, sender="z2", text="Cây đổ")
+    seat.do(kept)
+    return {"channel": Channel.ZALO, "contact_id": contact_id, "phone": None}
 
 
 async def test_a_result_is_written_once_to_who_wrote_to_us(seat: Seat) -> None:
