@@ -148,10 +148,10 @@ class Open311:
         return key
 
     def _reader_key(self, request: web.Request) -> str | None:
-        """The key's name where one was given to read with; a wrong one reads like nobody."""
+        """The name of a key that may read; without it, or with a wrong one, one reads as nobody."""
         value = request.query.get("api_key") or request.headers.get("X-Api-Key")
         key = self._keys.find(value) if value else None
-        return key.name if key else None
+        return key.name if key is not None and "read" in key.rights else None
 
     # --- reading
 

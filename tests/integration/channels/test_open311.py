@@ -89,6 +89,7 @@ def key_file(folder: Path) -> Path:
         ("portal", OTHER, "read,post"),
         (AGENCY, "agency-key", "update"),
         ("readonly", "readonly-key", "read"),
+        ("portal-cu", "postonly-key", "post"),
     )
     lines = [f"{n}\t{hashlib.sha256(k.encode()).hexdigest()}\t{r}" for n, k, r in rows]
     path.write_text("# khoá\n" + "\n".join(lines) + "\n", "utf-8")
@@ -198,6 +199,8 @@ async def test_a_report_gets_a_number_and_keeps_it(api: Api) -> None:
     _, own = await api.get(f"v2/requests/{number}.json", api_key=KEY)
     assert own[0]["description"] == REPORT["description"]
     assert own[0]["service_code"] == "roads.pothole"
+    only = await api.number(api_key="postonly-key")
+    assert (await status_only(api, only, api_key="postonly-key")) == "open", "it may not read"
     log = LogRequest(
         channel=row.channel,
         service_code="roads.pothole",
