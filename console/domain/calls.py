@@ -204,8 +204,8 @@ def _transferred(call: CallState, event: CallEvent) -> CallState:
     if event.reason == "failed":
         return call
     target = event.more.get("target")
-    asked = event.reason == "attended" and isinstance(target, str) and bool(target)
-    operator = str(target) if asked else call.operator
+    inside = event.reason == "attended" and not event.more.get("outside")
+    operator = str(target) if inside and isinstance(target, str) and target else call.operator
     return replace(call, held=False, operator=operator)
 
 
@@ -266,7 +266,9 @@ def _ended(call: CallState, event: CallEvent) -> CallState:
     outcome = str(event.more.get("outcome") or "") or call.outcome
     over = replace(call, ended_at=event.at, end_reason=reason, held=False, outcome=outcome)
     if _talks(call):
-        return replace(over, phase=CallPhase.WRAP_UP)
+        # Passed on to somebody outside: no operator has time after it.
+        nobody = event.operator is None and call.operator is not None
+        return replace(over, phase=CallPhase.DONE if nobody else CallPhase.WRAP_UP)
     if call.phase in TO_CALL_BACK:
         return over
     if call.direction != "in":

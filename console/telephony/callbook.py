@@ -249,12 +249,19 @@ class CallBook(LegBook):
             for ring in call.pending.values():
                 self._missed(call, ring, final=True)
 
-    def hand_over(self, call: Call, operator: str, how: str, target: str | None) -> None:
-        """An operator transferred the citizen and is free."""
+    def hand_over(
+        self, call: Call, operator: str, how: str, target: str | None, *, outside: bool = False
+    ) -> None:
+        """An operator transferred the citizen and is free.
+
+        Args:
+            outside: to somebody who is no operator of ours.
+        """
         if (talk := call.talks.get(operator)) is not None:
             if (own := self.legs.get(talk.uid)) is not None:
                 own.passed_on = True
-            self.tell("transferred", call, operator, how, target=number_of(target or ""))
+            goal = number_of(target or "")
+            self.tell("transferred", call, operator, how, target=goal, outside=outside or None)
             self.leave(call, operator, "transfer")
             for other in call.talks.values():
                 other.consult = False  # Who was asked has the citizen now.

@@ -66,9 +66,10 @@ def _attended_transfer(book: CallBook, message: Message) -> None:
     call, consult = book.call_of(first), book.call_of(second)
     goal = book.legs.get(message.get("TransferTargetUniqueid"))
     target = goal.operator if goal is not None else None  # An agency outside is a number.
-    number = consult.peer_number if consult.direction == "out" else ""
+    outside = consult.direction == "out" and target is None
+    number = consult.peer_number if outside else ""
     number = number or message.get("SecondTransfererConnectedLineNum")
-    book.hand_over(call, first.operator or "", "attended", target or number)
+    book.hand_over(call, first.operator or "", "attended", target or number, outside=outside)
     if consult is not call:  # The consultation had its own linked id (04).
         for operator in tuple(consult.talks):
             book.leave(consult, operator, "transfer")

@@ -277,3 +277,22 @@ def test_of_two_claims_at_two_seats_the_earlier_stays_whatever_order_they_come()
     assert over.taken_by == "binh"
     assert step(over, "claimed", 1, more={"person": "an"}).taken_by == "an"
     assert step(over, "claimed", 3, more={}).taken_by == "binh"
+
+
+def test_a_citizen_passed_to_an_agency_outside_was_the_operators_who_passed_him_on() -> None:
+    talking = call("offered", "answered", operator="101")
+
+    def then(kind: str, reason: str, operator: str | None, **more: object) -> CallState:
+        event = CallEvent(
+            kind=kind, call_id="1", pbx="p", at=NOW, reason=reason, operator=operator, more=more
+        )
+        return advance(talking, event)
+
+    inside = then("transferred", "attended", "101", target="102")
+    assert inside.operator == "102"
+    outside = then("transferred", "attended", "101", target="02838291022", outside=True)
+    assert outside.operator == "101"
+    assert then("transferred", "failed", "101", target="9999") == talking
+    # When he hangs up at last, nobody here has time after the call.
+    assert then("ended", "caller", None, final=True).phase is CallPhase.DONE
+    assert then("ended", "caller", "101", final=True).phase is CallPhase.WRAP_UP
