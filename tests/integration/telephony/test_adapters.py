@@ -12,7 +12,7 @@ from console.telephony.line import AmiLine
 from console.telephony.serial_line import ModemLine, SerialPort, SharedPort
 from console.telephony.simulator import SimulatedLine
 from console.telephony.webhook import WebhookLine
-from console.wiring import recorders, voice_line, written_channels
+from console.wiring import recorders, recordings_of, voice_line, written_channels
 
 
 def settings(loaded: Loaded, **given: object) -> Settings:
@@ -62,7 +62,17 @@ def test_a_modem_for_both_has_one_owner(tmp_path: Path, loaded: Loaded) -> None:
 
 
 def test_recordings_are_looked_for_only_where_they_lie(tmp_path: Path, loaded: Loaded) -> None:
-    with build_core(tmp_path / "profile", loaded) as core:
-        assert recorders(core.desk, settings(loaded)) == ()
-        (found,) = recorders(core.desk, settings(loaded, recordings="/srv/{leg}.wav"))
-        assert found[0] == "recordings"
+    profile = tmp_path / "profile"
+    with build_core(profile, loaded) as core:
+        assert recordings_of(settings(loaded), profile) is None
+        assert recorders(core.desk) == ()
+        near = recordings_of(settings(loaded, recordings="/srv/{leg}.wav"), profile)
+        assert near is not None
+        assert near.vault is None
+        core.desk.recordings = near
+        assert [name for name, _ in recorders(core.desk)] == ["recordings", "recordings-expire"]
+        # Where no folder is shared, this seat keeps sealed copies of its own calls.
+        far = recordings_of(settings(loaded, recordings="http://127.0.0.1:1/{leg}"), profile)
+        assert far is not None
+        assert far.vault is not None
+        assert (far.days, (profile / "recordings.key").exists()) == (180, True)
