@@ -67,6 +67,12 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
         "Kho do phiên bản mới hơn tạo ({found}, máy này hiểu {known}). Cập nhật chương trình.",
         "A newer version made this store ({found}, this one knows {known}). Update the program.",
     ),
+    "store_older": (
+        "Kho do phiên bản cũ tạo ({found}, máy này cần {known}). Mở cửa sổ một lần để nâng cấp, "
+        "rồi chạy lại.",
+        "An older version made this store ({found}, this one needs {known}). Open the window once "
+        "to bring it up to date, then run this again.",
+    ),
     "store_closed": (
         "Kho tại chỗ đã đóng. Mở lại chương trình.",
         "The local store is closed. Start the program again.",

@@ -94,8 +94,9 @@ class LocalStore:
             read_only: only questions, beside another process that writes; takes no lock.
 
         Raises:
-            UnavailableError: `profile_in_use`, `store_newer`, `store_read_only`, `store_damaged`,
-                `disk_full`, `store_failed`, `store_missing` (read_only without a file).
+            UnavailableError: `profile_in_use`, `store_newer`, `store_older` (for reading only),
+                `store_read_only`, `store_damaged`, `disk_full`, `store_failed`, `store_missing`
+                (read_only without a file).
         """
         self.path = profile / FILE_NAME
         self._profile = profile
@@ -463,7 +464,8 @@ class LocalStore:
         with snapshot(self._reader) as connection:
             version = connection.exec_driver_sql("pragma user_version").scalar_one()
             if version != VERSION:
-                raise UnavailableError("store_newer", found=version, known=VERSION)
+                code = "store_newer" if version > VERSION else "store_older"
+                raise UnavailableError(code, found=version, known=VERSION)
             row = connection.exec_driver_sql("select value from meta where key = 'central'").first()
         self._central = row is not None and row[0] == "1"
 

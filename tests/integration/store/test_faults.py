@@ -113,6 +113,11 @@ def test_a_newer_file_is_refused_and_left_alone(tmp_path: Path) -> None:
     for read_only in (False, True):
         with pytest.raises(UnavailableError, match="store_newer"):
             LocalStore(tmp_path, CATALOGUE, read_only=read_only)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute(f"pragma user_version = {VERSION - 1}")
+        connection.commit()
+    with pytest.raises(UnavailableError, match="store_older"):
+        LocalStore(tmp_path, CATALOGUE, read_only=True)
     # The refusal let go of the lock.
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
         connection.execute(f"pragma user_version = {VERSION}")
