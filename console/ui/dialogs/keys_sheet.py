@@ -44,7 +44,8 @@ class KeysSheet(HouseDialog):
         column.setSpacing(10)
         self.help: list[PlainLabel] = []
         if paragraphs := help_for(page, words.lang()):
-            column.addWidget(Section(actions.page_word(page)))
+            title = self.tr("Cách làm ở trang {0}").format(actions.page_word(page))
+            column.addWidget(Section(title))
             self.help = [PlainLabel(each, wrap=True) for each in paragraphs]
             for label in self.help:
                 column.addWidget(label)
