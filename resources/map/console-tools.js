@@ -196,7 +196,7 @@
       ctx.lineWidth = 3;
       ctx.strokeStyle = colours.labelHalo;
       var x = (box[0] + box[2]) / 2 * f.scale - f.left;
-      var y = (box[1] + box[3]) / 2 * f.scale - f.top + 18;
+      var y = (box[1] + box[3]) / 2 * f.scale - f.top + 24;
       ctx.strokeText(notice.label, x, y);
       ctx.fillText(notice.label, x, y);
     });

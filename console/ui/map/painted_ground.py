@@ -158,7 +158,7 @@ def _paint_notice(
     painter.setFont(theme.font(0.9, bold=True))
     painter.setPen(QColor(colours.warn))
     width = QFontMetricsF(painter.font()).horizontalAdvance(notice.label) + 8
-    box = QRectF(at.x() - width / 2, at.y() + 10, width, 18)
+    box = QRectF(at.x() - width / 2, at.y() + 15, width, 18)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, notice.label)
 
 
