@@ -26,8 +26,10 @@ _WIDE = 5
 """More columns than this are a table to be read, fewer leave the room to the chart."""
 _CHARTED = ("score", "again", "p90_h", "answered")
 """Columns that a chart shows where no number of the table opens anything."""
-_LATER_TEXT = {"why": 22, "service": 20, "agency": 14, "side": 9, "hour": 12, "number": 14}
-"""Width of text columns that do not take what is left over."""
+_LATER_TEXT = {"why": 22, "service": 20, "agency": 14, "side": 9}
+"""Width of text columns behind the first."""
+_FIRST_TEXT = {"hour": 12, "number": 14}
+"""Width of first columns that do not take what is left over."""
 _JUDGED = (("on_time", "ok"), ("late", "warn"), ("open_overdue", "urgent"))
 
 
@@ -194,8 +196,8 @@ class ReportView(QWidget):
                 return Column(title, text, width=14, right=True)
             if n and len([c for c in part.columns if c.kind == "text"]) > 1:
                 return Column(title, text, width=_LATER_TEXT.get(column.code, 16))
-            if column.code in _LATER_TEXT:
-                return Column(title, text, None, "strong", _LATER_TEXT[column.code])
+            if column.code in _FIRST_TEXT:
+                return Column(title, text, None, "strong", _FIRST_TEXT[column.code])
             wide = len(part.columns) > _WIDE
             return Column(title, text, None, "strong", 32 if wide else 0, wide=38 if wide else 0)
         return Column(title, text, width=max(6, len(title)), right=True)
