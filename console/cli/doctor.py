@@ -12,8 +12,8 @@ from pathlib import Path
 
 from console import __version__
 from console.cli.common import Call, print_json
-from console.cli.grammar import Verbs, add_verb
 from console.cli.doctor_pbx import account, recordings
+from console.cli.grammar import Verbs, add_verb
 from console.config import SECTIONS, TelephonySettings, read_secret
 from console.domain.errors import ConsoleError
 from console.services.wording import say
