@@ -12,6 +12,7 @@ from pathlib import Path
 from console.domain.text import fold
 from console.map.address import AddressParser
 from console.map.assets import ASSETS_FILE, AssetFile, code_key
+from console.map.coordinates import CITY_CENTRE
 from console.map.gazetteer import Gazetteer
 from console.map.import_streets import PLACES_FILE, read_places
 from console.map.projection import way_m
@@ -67,8 +68,11 @@ class LocalPlaces:
         return AddressParser(self.table, StreetList([*shipped_streets().names, *imported]))
 
     def prepare(self) -> None:
-        """Read what the search needs in a thread of its own."""
+        """Read what search and pins need in a thread of its own: outlines take 0.3 s at first,
+        and the first notice with a drawn area must not keep saves waiting for them.
+        """
         self._gazetteer.prepare()
+        self.outlines.code_at(*CITY_CENTRE)
 
     def parse(self, text: str) -> ParsedAddress:
         """Understand an address as said."""
