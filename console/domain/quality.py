@@ -125,8 +125,10 @@ def held(history: Iterable[StoredEvent]) -> tuple[Held, ...]:
     for event in history:
         request = apply(request, event)
         now = holders(request) if request.number else frozenset()
-        gone = [each for each in since if each not in now]
-        found += [Held(who, since.pop(who), event.at) for who in gone]
+        for who in [each for each in since if each not in now]:
+            began = since.pop(who)
+            # Two seats' clocks may differ by a little: nobody has a case for less than nothing.
+            found += [Held(who, began, max(began, event.at))]
         for who in now - since.keys():
             since[who] = event.at
     found += [Held(who, at, None) for who, at in since.items()]

@@ -14,7 +14,15 @@ import pytest
 from tests.integration.cli.seat import Seat
 from tests.integration.reports.october import write_history
 
-NAMES = ("slow-agencies", "active-reporters", "volumes", "call-centre", "shift", "quality", "forecast")
+NAMES = (
+    "slow-agencies",
+    "active-reporters",
+    "volumes",
+    "call-centre",
+    "shift",
+    "quality",
+    "forecast",
+)
 
 
 def test_every_report_in_every_format(seat: Seat, tmp_path: Path) -> None:

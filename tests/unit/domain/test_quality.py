@@ -125,6 +125,9 @@ def test_somebody_has_every_open_hour(seed: int) -> None:
 
     (life,) = lives(seed, 1)
     parts = held(life)
+    assert all(part.since <= (part.until or part.since) for part in parts)
+    life.sort(key=lambda event: event.at)
+    parts = held(life)
     first, last = life[0].at, max(event.at for event in life)
     spans = sorted((p.since, p.until or last) for p in parts)
     reached = first
