@@ -9,9 +9,9 @@ from console.ui.tasks import Failed, spawn
 
 REFRESH_MS = 100
 """Ten refreshes a second: more is not seen, and 100 events/s would cost a whole core."""
-_REST = 4
+_REST = 6
 """A refresh that takes long is followed by so many times its span of rest: a list of 2,000 rows
-takes a fifth of a core at most, however much happens.
+takes a third of a core, however much happens, and shows a change within a second.
 """
 _LONGEST_MS = 2000
 
