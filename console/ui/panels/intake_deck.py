@@ -24,7 +24,7 @@ _WARM_MS = 1500
 
 
 class FormDeck(QWidget):
-    """Open forms as a strip of tabs (only when there are several), one form, its buttons.
+    """Open forms as tabs in place of the title (when there are several), one form, its buttons.
 
     Attributes:
         save_wanted, new_wanted, answer_only_wanted: a button was pressed.
@@ -65,6 +65,7 @@ class FormDeck(QWidget):
         self.tabs.setUsesScrollButtons(True)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.currentChanged.connect(self._on_tab)
+        self._title.share_title(self.tabs)
         self._stack = QStackedWidget()
         self.save_button = Button(
             actions.word("form.save"), shortcut_hint=actions.key("form.save"), kind="primary"
@@ -89,7 +90,6 @@ class FormDeck(QWidget):
         column.setContentsMargins(10, 10, 10, 10)
         column.setSpacing(2 * theme.SPACE)
         column.addWidget(self._title)
-        column.addWidget(self.tabs)
         column.addWidget(self._stack, 1)
         column.addWidget(rule())
         column.addWidget(self._outcome)
@@ -130,7 +130,7 @@ class FormDeck(QWidget):
     def show_kept(self, kept: DraftKept) -> None:
         """A draft is on disk."""
         self._kept_at[kept.draft_id] = kept.at
-        self._title.set_trailing(self.draft_note)
+        self._title.set_trailing(self._remark())
 
     def show_ringing(self, call_ids: frozenset[str]) -> None:
         """Mark the forms whose call rings."""
@@ -149,9 +149,9 @@ class FormDeck(QWidget):
             for at, form in enumerate(forms):
                 self._show_tab(at, form)
             self.tabs.setCurrentIndex(forms.index(self._open.current))
-        self.tabs.setVisible(len(forms) > 1)
+        self._title.show_other(len(forms) > 1)
         self._title.set_title(self._heading())
-        self._title.set_trailing(self.draft_note)
+        self._title.set_trailing(self._remark())
         others = self._open.others
         self._others.setText(self.tr("{0} nháp khác đang mở").format(others) if others else "")
         voice = self._open.current.values.channel is Channel.VOICE
@@ -180,6 +180,13 @@ class FormDeck(QWidget):
         self.tabs.setTabIcon(at, icons.icon("phone", tone) if rings else QIcon())
         heard = self.tr("{0}, đang đổ chuông").format(name) if rings else name
         self.tabs.setAccessibleTabName(at, heard)
+
+    def _remark(self) -> str:
+        """At the right of the head: where tabs stand for the title, how this one came too."""
+        channel = self._open.current.values.channel
+        told = len(self._open.forms) > 1 and channel is not Channel.VOICE
+        parts = (words.channel(channel) if told else "", self.draft_note)
+        return " · ".join(part for part in parts if part)
 
     def _heading(self) -> str:
         form = self._open.current

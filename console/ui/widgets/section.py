@@ -13,7 +13,7 @@ class Section(QWidget):
         """Make it."""
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self._title = PlainLabel(title, tone="muted", kind="strong")
@@ -27,6 +27,20 @@ class Section(QWidget):
     def title(self) -> str:
         """The words at the left."""
         return self._title.text()
+
+    def share_title(self, other: QWidget) -> None:
+        """Let something stand where the title is; the row is as high as it from now on, so that
+        nothing below moves when it comes. `show_other` says which of the two is seen.
+        """
+        self._other = other
+        self._row.insertWidget(1, other, 1)
+        self.setMinimumHeight(other.sizeHint().height())
+        self.show_other(False)
+
+    def show_other(self, shown: bool) -> None:
+        """See the title's double instead of the title."""
+        self._other.setVisible(shown)
+        self._title.setVisible(not shown)
 
     def set_title(self, title: str) -> None:
         """Say another title."""
