@@ -22,9 +22,10 @@ from console.domain.forecast import ServiceLevel, Staffing
 
 if TYPE_CHECKING:
     from console.domain.actors import Actor
+    from console.services.channel_ports import MessageChannel
     from console.services.desk import Desk
     from console.services.gateway import Gateway
-    from console.services.ports import MessageChannel, Telephony
+    from console.services.line_ports import Telephony
     from console.services.shared_leases import SharedLeases
     from console.services.sync_ports import ConsoleIdentity
     from console.store.central.dsn import Dsn

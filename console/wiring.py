@@ -15,10 +15,11 @@ from console.domain.errors import InputError
 if TYPE_CHECKING:
     from console.channels.leases import FileLeases
     from console.channels.web import WebPart
+    from console.services.channel_ports import MessageChannel
     from console.services.desk import Desk
     from console.services.escalation_messages import WarningMessenger
     from console.services.gateway import Chore, Gateway
-    from console.services.ports import MessageChannel, Telephony
+    from console.services.line_ports import Telephony
     from console.services.recording_ports import Recordings
     from console.services.shared_leases import SharedLeases
     from console.store.central.dsn import Dsn

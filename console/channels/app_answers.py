@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from console.domain.live import LinkChanged
 from console.domain.states import Channel
-from console.services.ports import Inbox, SendResult
+from console.services.channel_ports import Inbox, SendResult
 from console.services.views import OutreachRow
 
 

@@ -17,7 +17,8 @@ from console.channels.facebook_events import Said, of_conversations, of_feed, of
 from console.channels.social import Answer, Secret, SocialChannel, acknowledged, json_of, sane
 from console.domain.ids import contact_uuid
 from console.domain.states import Channel
-from console.services.ports import Clock, Files, InboundMessage, Inbox, SendResult
+from console.services.channel_ports import InboundMessage, Inbox, SendResult
+from console.services.ports import Clock, Files
 from console.services.views import OutreachRow
 
 log = logging.getLogger(__name__)

@@ -16,9 +16,10 @@ from console.domain.ids import contact_uuid
 from console.domain.live import LinkChanged
 from console.domain.states import Channel, DeliveryState
 from console.domain.text import clean
+from console.services.channel_ports import InboundMessage, Inbox, SendResult
 from console.services.contacts import TEXT_LIMIT
 from console.services.hand_in import hand_in
-from console.services.ports import Clock, Files, InboundMessage, Inbox, SendResult
+from console.services.ports import Clock, Files
 from console.services.views import OutreachRow
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,8 @@ from console.domain.errors import InputError, UnavailableError
 from console.domain.numbering import spoken
 from console.domain.states import Purpose
 from console.domain.text import clean_line
-from console.services.ports import Contact, SendResult
+from console.services.channel_ports import SendResult
+from console.services.records import Contact
 from console.services.views import OutreachRow
 
 SENDER_NAME = "Tổng đài 1022"

@@ -27,8 +27,8 @@ from console.domain.ids import contact_uuid
 from console.domain.numbering import parse
 from console.domain.states import Channel
 from console.domain.zone import CITY
+from console.services.channel_ports import InboundMessage, Inbox
 from console.services.desk import Desk
-from console.services.ports import InboundMessage, Inbox
 from console.services.public_views import PublicRow
 from console.services.views import ContactRow
 

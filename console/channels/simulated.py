@@ -14,7 +14,8 @@ from console.domain.live import LinkChanged
 from console.domain.phone import normalise
 from console.domain.states import Channel, DeliveryState
 from console.domain.text import clean, clean_line
-from console.services.ports import Clock, InboundMessage, Inbox, SendResult
+from console.services.channel_ports import InboundMessage, Inbox, SendResult
+from console.services.ports import Clock
 from console.services.views import OutreachRow
 
 

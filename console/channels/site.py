@@ -27,8 +27,9 @@ from console.domain.figures import Period
 from console.domain.numbering import parse, spoken
 from console.domain.states import Role
 from console.domain.zone import CITY
+from console.services.channel_ports import Inbox
 from console.services.desk import Desk
-from console.services.ports import Inbox, Queries
+from console.services.ports import Queries
 from console.services.report_views import Scope
 from console.services.reports import Making
 from console.services.site_views import SiteRow

@@ -20,7 +20,8 @@ from console.channels.fetching import MediaFetcher
 from console.config import read_secret
 from console.domain.errors import InputError, UnavailableError
 from console.domain.live import LinkChanged
-from console.services.ports import Files, Inbox, SendResult
+from console.services.channel_ports import Inbox, SendResult
+from console.services.ports import Files
 
 CALL_S = 15.0
 LONGEST_S = 300.0

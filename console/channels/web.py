@@ -9,7 +9,7 @@ from aiohttp import web
 
 from console.domain.errors import InputError, UnavailableError
 from console.domain.live import LinkChanged
-from console.services.ports import Inbox
+from console.services.channel_ports import Inbox
 
 log = logging.getLogger(__name__)
 

@@ -26,7 +26,8 @@ from console.channels.zalo_tokens import ZaloTokens
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.ids import contact_uuid
 from console.domain.states import Channel
-from console.services.ports import Clock, Files, InboundMessage, Inbox, SendResult
+from console.services.channel_ports import InboundMessage, Inbox, SendResult
+from console.services.ports import Clock, Files
 from console.services.views import OutreachRow
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,8 @@ from console.config import Loaded, load, read_secret
 from console.domain.actors import Actor
 from console.domain.errors import InputError, RefusedError, UnavailableError
 from console.services.accounts import entry_of
-from console.services.ports import KnownPerson, UnitOfWork
+from console.services.ports import UnitOfWork
+from console.services.records import KnownPerson
 
 
 def default_profile() -> Path:

@@ -18,7 +18,7 @@ from console.map.streets import Road, StreetReader
 from console.map.telex import undo_telex
 from console.map.wards import WardTable
 from console.map.words import Token, tokens_of, word_lists
-from console.services.ports import ParsedAddress
+from console.services.place_ports import ParsedAddress
 
 LONGEST = 400
 """Characters that are read; no spoken address is longer."""

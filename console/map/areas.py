@@ -14,7 +14,7 @@ from console.map.street_list import StreetList
 from console.map.ward_phrases import LONGEST_NAME, Named, WardPhrase, WardPhrases, bare_name, key_of
 from console.map.wards import WardTable
 from console.map.words import Token, parts_of, said_between, said_between_tokens
-from console.services.ports import WardRef
+from console.services.place_ports import WardRef
 
 
 @dataclass(frozen=True, slots=True)

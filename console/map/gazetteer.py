@@ -23,7 +23,7 @@ from console.map.resources import GEO
 from console.map.search_words import bare, names_of_a_ward, split
 from console.map.street_list import shipped_streets
 from console.map.wards import WardTable
-from console.services.ports import Suggestion
+from console.services.place_ports import Suggestion
 
 _ENOUGH_ROWS = 400
 """Entries looked at for one beginning; more of them start with a letter or two only."""

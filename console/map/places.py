@@ -18,7 +18,7 @@ from console.map.import_streets import PLACES_FILE, read_places
 from console.map.projection import way_m
 from console.map.street_list import StreetList, shipped_streets
 from console.map.wards import WardOutlines, WardTable
-from console.services.ports import ParsedAddress, Suggestion, WardRef
+from console.services.place_ports import ParsedAddress, Suggestion, WardRef
 
 _ALLEY = re.compile(r"(?:hem|ngo|kiet|ngach)\s+\d|(?:so\s+)?[a-k]?\d+[a-z]?(?:/\d+[a-z]?)+\s+\S")
 _NATIONAL = re.compile(r"ql\s*\.?\d|quoc lo|xa lo|cao toc|duong dan cao toc")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from console.map.resources import GEO
-from console.services.ports import WardRef
+from console.services.place_ports import WardRef
 
 logger = logging.getLogger(__name__)
 

@@ -19,7 +19,8 @@ from console.domain.errors import InputError, RefusedError
 from console.domain.live import AccountSeen
 from console.domain.states import Role
 from console.domain.text import clean_line
-from console.services.ports import AuditEntry, Clock, Credential, Store, UnitOfWork
+from console.services.ports import Clock, Store, UnitOfWork
+from console.services.records import AuditEntry, Credential
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher

@@ -16,7 +16,8 @@ from console.domain.live import AccountSeen
 from console.domain.states import Role
 from console.domain.text import clean_line
 from console.services.accounts import PasswordBook, Person, entry_of, in_order
-from console.services.ports import AuditEntry, Clock, KnownPerson, Store, UnitOfWork
+from console.services.ports import Clock, Store, UnitOfWork
+from console.services.records import AuditEntry, KnownPerson
 
 _DENIED = "central_denied"
 

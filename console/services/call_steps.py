@@ -13,7 +13,8 @@ from console.domain.live import CallsChanged, CallTaken
 from console.domain.states import Channel, ContactState, Role
 from console.domain.text import clean_line
 from console.services.accounts import entry_of
-from console.services.ports import CallRecord, Contact, Done, UnitOfWork
+from console.services.ports import Done, UnitOfWork
+from console.services.records import CallRecord, Contact
 from console.services.setting import Setting
 
 

@@ -18,16 +18,10 @@ from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.domain.text import clean, clean_line, fold
 from console.services.accounts import system_actor
 from console.services.bus import Bus
+from console.services.channel_ports import InboundMessage
 from console.services.outreach import may_answer, queue, record_delivery
-from console.services.ports import (
-    Clock,
-    Contact,
-    Done,
-    InboundMessage,
-    SmsPart,
-    Store,
-    UnitOfWork,
-)
+from console.services.ports import Clock, Done, Store, UnitOfWork
+from console.services.records import Contact, SmsPart
 from console.services.setting import Moment, Setting
 from console.services.views import OutreachRow
 from console.services.wording import fill
@@ -90,7 +84,7 @@ def _way_back(contact: Contact, uow: UnitOfWork) -> tuple[Channel, str] | None:
 
 
 class StoreInbox:
-    """`ports.Inbox` over the local store; tells the bus after each commit."""
+    """`channel_ports.Inbox` over the local store; tells the bus after each commit."""
 
     def __init__(self, store: Store, bus: Bus, clock: Clock) -> None:
         """Messages go into `store`, news onto `bus`."""

@@ -16,8 +16,9 @@ from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.live import LinkChanged, OutreachChanged
 from console.domain.states import Channel, DeliveryState, Purpose
 from console.domain.zone import CITY
+from console.services.channel_ports import Inbox, MessageChannel, SendResult
 from console.services.desk import Desk
-from console.services.ports import Inbox, MessageChannel, SendResult, UnitOfWork
+from console.services.ports import UnitOfWork
 from console.services.shared_ports import Claims
 from console.services.supervise import back_off
 from console.services.views import OutreachRow

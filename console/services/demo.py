@@ -42,7 +42,8 @@ from console.domain.states import Channel, DeliveryState, Outcome, Role, Verdict
 from console.services.accounts import actor_for
 from console.services.call_steps import keep
 from console.services.dispatch import dispatch
-from console.services.ports import Done, Places, UnitOfWork
+from console.services.place_ports import Places
+from console.services.ports import Done, UnitOfWork
 from console.services.setting import Setting
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "demo"

@@ -23,7 +23,9 @@ from console.services.accounts import Accounts, LocalAccounts
 from console.services.bus import Bus
 from console.services.central_ports import OlderHistory
 from console.services.dispatch import Setting, dispatch
-from console.services.ports import Clock, Done, Files, Places, Queries, Store, Telephony
+from console.services.line_ports import Telephony
+from console.services.place_ports import Places
+from console.services.ports import Clock, Done, Files, Queries, Store
 from console.services.preferences import Travelling
 from console.services.presence import NobodyElse, Presence
 from console.services.read_log import ReadLog

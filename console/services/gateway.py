@@ -16,10 +16,10 @@ from typing import Protocol, runtime_checkable
 
 from console.domain.live import ContactArrived, LinkChanged
 from console.domain.states import Channel
+from console.services.channel_ports import Inbox, MessageChannel
 from console.services.contacts import StoreInbox
 from console.services.delivery import Courier
 from console.services.desk import Desk
-from console.services.ports import Inbox, MessageChannel
 from console.services.shared_ports import Claims
 from console.services.supervise import supervise
 

@@ -23,7 +23,9 @@ from console.domain.states import Channel, ContactState, Purpose
 from console.domain.text import clean, clean_line
 from console.domain.zone import CITY
 from console.services.outreach import WRITTEN, checked_email, joined, tell_reporters
-from console.services.ports import Contact, Done, ParsedAddress, Places, UnitOfWork
+from console.services.place_ports import ParsedAddress, Places
+from console.services.ports import Done, UnitOfWork
+from console.services.records import Contact
 from console.services.setting import Setting, decided, existing, rules_for, stands, store
 
 OUTSIDE_CITY = "outside_city"

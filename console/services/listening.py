@@ -4,7 +4,7 @@ from console.domain.errors import RefusedError
 from console.domain.states import Role
 from console.services.accounts import entry_of
 from console.services.desk import Desk
-from console.services.ports import Reply, Telephony
+from console.services.line_ports import Reply, Telephony
 
 
 async def listen_in(desk: Desk, line: Telephony, operator: str, way: str) -> Reply:

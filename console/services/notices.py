@@ -14,7 +14,8 @@ from console.domain.events import Fact, NoticeChanged, NoticeIssued
 from console.domain.live import NoticesChanged
 from console.domain.notices import Fit, Notice, Where, checked, ended, fit, running
 from console.services.accounts import entry_of
-from console.services.ports import Done, Places, UnitOfWork
+from console.services.place_ports import Places
+from console.services.ports import Done, UnitOfWork
 from console.services.setting import Setting, stamp
 
 

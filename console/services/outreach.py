@@ -26,7 +26,8 @@ from console.domain.states import (
 )
 from console.domain.text import clean, clean_line
 from console.domain.zone import CITY
-from console.services.ports import Contact, Done, UnitOfWork
+from console.services.ports import Done, UnitOfWork
+from console.services.records import Contact
 from console.services.setting import Moment, Setting, decided, existing, rules_for, stamp, store
 from console.services.views import OutreachRow
 from console.services.wording import fill

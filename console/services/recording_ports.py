@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from console.services.ports import CallRecord
+from console.services.records import CallRecord
 
 
 class Source(Protocol):

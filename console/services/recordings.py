@@ -19,8 +19,9 @@ from console.domain.live import CallEvent, CallsChanged
 from console.services.accounts import entry_of, system_actor
 from console.services.bus import Bus
 from console.services.desk import Desk
-from console.services.ports import CallRecord, Store, UnitOfWork
+from console.services.ports import Store, UnitOfWork
 from console.services.recording_ports import Recordings
+from console.services.records import CallRecord
 
 log = logging.getLogger(__name__)
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from console.domain.errors import InputError, RefusedError
 from console.domain.figures import Period
 from console.domain.states import Role
-from console.services.ports import AuditEntry, Queries, UnitOfWork
+from console.services.ports import Queries, UnitOfWork
 from console.services.quality_views import NotFixed
+from console.services.records import AuditEntry
 from console.services.report_files import canonical
 from console.services.report_views import Report, Scope, SealedReport
 from console.services.reports import Making

@@ -13,7 +13,8 @@ from console.domain.errors import RefusedError
 from console.domain.events import Fact, StoredEvent
 from console.domain.ids import uuid7
 from console.domain.request import Request
-from console.services.ports import Done, Places, UnitOfWork
+from console.services.place_ports import Places
+from console.services.ports import Done, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

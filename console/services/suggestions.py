@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from console.domain.catalogue import Catalogue
 from console.domain.text import fold
-from console.services.ports import Places
+from console.services.place_ports import Places
 
 _PIECE = re.compile(r"[\n;!?]+|(?<=\w{3})\.\s+")
 _AFTER = re.compile(r"\b(?:ở|tại|trước nhà|trước số|trước|gần|địa chỉ|đ/c|trên)\b", re.IGNORECASE)

@@ -16,7 +16,7 @@ from uuid import UUID
 from console.domain.catalogue import Catalogue
 from console.domain.errors import ConsoleError
 from console.domain.events import StoredEvent
-from console.services.ports import StoredFile
+from console.services.records import StoredFile
 
 
 class EventRefusedError(ConsoleError):

@@ -24,7 +24,8 @@ from console.domain.text import clean, clean_line
 from console.services.contacts import BLOCKED
 from console.services.intake import join_caller
 from console.services.outreach import checked_email, joined
-from console.services.ports import BlockedSender, Contact, Done, UnitOfWork
+from console.services.ports import Done, UnitOfWork
+from console.services.records import BlockedSender, Contact
 from console.services.setting import Setting, decided, existing, store
 
 LONGEST_BLOCK_DAYS = 365

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from console.domain.errors import InputError, UnavailableError
 from console.domain.text import clean_line
-from console.services.ports import StoredFile
+from console.services.records import StoredFile
 
 MEBIBYTE = 1 << 20
 PHOTO_BYTES = 10 * MEBIBYTE

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from console.services.ports import AuditEntry, Credential, KnownPerson
 from console.services.preferences import Preferences, from_text
+from console.services.records import AuditEntry, Credential, KnownPerson
 from console.services.views import DraftRow
 from console.store import rows
 from console.store.reading import Reading

@@ -3,7 +3,7 @@
 import json
 
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
-from console.services.ports import CallRecord, Contact, SmsPart
+from console.services.records import CallRecord, Contact, SmsPart
 from console.services.views import DraftRow, OutreachRow
 from console.store.tables import AnyRow
 

@@ -12,7 +12,7 @@ from typing import Protocol, override
 
 from console.domain.errors import InputError, UnavailableError
 from console.domain.live import LinkChanged
-from console.services.ports import StoredFile
+from console.services.records import StoredFile
 from console.store.files import Spool
 
 log = logging.getLogger(__name__)

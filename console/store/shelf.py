@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from console.services.ports import StoredFile
+from console.services.records import StoredFile
 from console.services.sync_ports import CHUNK_BYTES
 from console.store.files import LARGE_BYTES, Spool, keep
 from console.store.local import LocalStore

@@ -8,8 +8,8 @@ from typing import override
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from console.services.ports import StoredFile
 from console.services.recording_ports import Vault
+from console.services.records import StoredFile
 from console.services.sync_ports import CHUNK_BYTES
 from console.store.local import LocalStore
 from console.store.shelf import SpoolShelf

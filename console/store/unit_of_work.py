@@ -21,7 +21,7 @@ from console.domain.notices import NOTICE_FACTS
 from console.domain.request import Request
 from console.domain.states import Channel, DeliveryState
 from console.domain.zone import CITY
-from console.services.ports import BlockedSender, CallRecord, Contact, SmsPart
+from console.services.records import BlockedSender, CallRecord, Contact, SmsPart
 from console.services.views import DraftRow, OutreachRow
 from console.store import rows
 from console.store.codec import event_of, event_row

@@ -1,13 +1,13 @@
 """A line that serves nothing: adapters inherit it and override what their device can do."""
 
-from console.services.ports import Reply
+from console.services.line_ports import Reply
 
 NOT_SERVED = Reply(False, "not_supported")
 """What a verb outside `capabilities` answers; its button is not there."""
 
 
 class BareLine:
-    """Every verb of `ports.Telephony`, refused."""
+    """Every verb of `line_ports.Telephony`, refused."""
 
     async def answer(self, call_id: str) -> Reply:  # noqa: ARG002
         """Refused."""

@@ -8,7 +8,8 @@ from itertools import groupby
 from console.domain.phone import normalise
 from console.domain.states import Channel
 from console.domain.text import clean, clean_line
-from console.services.ports import InboundMessage, SmsPart
+from console.services.channel_ports import InboundMessage
+from console.services.records import SmsPart
 from console.telephony.gsm7 import to_text
 from console.telephony.pdu import PduError, decode, text_of_octets, text_of_ucs2
 

@@ -1,4 +1,4 @@
-"""The telephone line of a seat over AMI: `ports.Telephony`.
+"""The telephone line of a seat over AMI: `line_ports.Telephony`.
 
 A button asks the PBX; what happens comes back as an event. What the PBX refuses this user for
 good is taken out of `capabilities`.
@@ -9,7 +9,7 @@ import re
 from console.domain.live import CallTaken
 from console.domain.phone import dialled
 from console.domain.text import clean
-from console.services.ports import Reply
+from console.services.line_ports import Reply
 from console.telephony.bare import NOT_SERVED
 from console.telephony.fold_queue import SHARED
 from console.telephony.legs import Call, Leg, looks_internal

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from console.domain.errors import UnavailableError
 from console.domain.live import CallEvent, LinkChanged
 from console.domain.text import clean
-from console.services.ports import Reply
+from console.services.line_ports import Reply
 from console.telephony.ami import AmiClient, BackOff, BadSecretError, Sleep
 from console.telephony.ami_wire import Message
 from console.telephony.calls import CallTracker, Clock

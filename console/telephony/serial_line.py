@@ -17,7 +17,8 @@ from typing import Protocol, override
 from console.domain.errors import UnavailableError
 from console.domain.live import CallEvent, LinkChanged
 from console.domain.phone import dialled
-from console.services.ports import Clock, Reply
+from console.services.line_ports import Reply
+from console.services.ports import Clock
 from console.telephony.at import Answer, LineSplitter
 from console.telephony.bare import BareLine
 from console.telephony.modem import PORT_ERRORS, open_port
@@ -59,7 +60,7 @@ class VoicePort(Protocol):
 
 
 class ModemLine(BareLine):
-    """`ports.Telephony` over a modem: pop, answer, hang up, dial, keys."""
+    """`line_ports.Telephony` over a modem: pop, answer, hang up, dial, keys."""
 
     def __init__(
         self,

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from random import Random
 
 from console.domain.live import CallEvent, LinkChanged
-from console.services.ports import Clock, Reply
+from console.services.line_ports import Reply
+from console.services.ports import Clock
 from console.telephony.ami import Sleep
 
 type Scenario = tuple[str, str | None] | tuple[str, str | None, str]

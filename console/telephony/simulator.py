@@ -7,7 +7,7 @@ apart.
 import asyncio
 import re
 
-from console.services.ports import Reply
+from console.services.line_ports import Reply
 from console.telephony.bare import NOT_SERVED
 from console.telephony.simulated import Pace, Scenario, SimulatedCall, SimulatedExchange
 
@@ -38,7 +38,7 @@ _METHODS = frozenset(
 
 
 class SimulatedLine(SimulatedExchange):
-    """`ports.Telephony` over the simulated exchange: everything but listening in on others."""
+    """`line_ports.Telephony` over the simulated exchange: everything but listening in on others."""
 
     @property
     def capabilities(self) -> frozenset[str]:

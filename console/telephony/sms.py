@@ -17,8 +17,10 @@ from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.live import LinkChanged
 from console.domain.phone import normalise
 from console.domain.states import Channel, DeliveryState
+from console.services.channel_ports import Inbox, SendResult
 from console.services.hand_in import hand_in
-from console.services.ports import Clock, Inbox, SendResult, SmsPart
+from console.services.ports import Clock
+from console.services.records import SmsPart
 from console.services.views import OutreachRow
 from console.telephony.at import Answer
 from console.telephony.joining import REPORT, UNREADABLE, Joiner, groups_of, message_of

@@ -43,7 +43,7 @@ def _now() -> datetime:
 
 
 class WebhookLine(BareLine):
-    """`ports.Telephony` over posts; listens on this machine unless told otherwise."""
+    """`line_ports.Telephony` over posts; listens on this machine unless told otherwise."""
 
     def __init__(
         self,

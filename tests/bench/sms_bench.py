@@ -16,7 +16,7 @@ from typing import override
 
 from console.services.bus import Bus
 from console.services.contacts import StoreInbox
-from console.services.ports import SmsPart
+from console.services.records import SmsPart
 from console.services.seed import load_catalogue
 from console.store.local import LocalStore
 from console.telephony.pdu import PduError, decode

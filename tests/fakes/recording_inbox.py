@@ -9,7 +9,8 @@ from uuid import UUID
 from console.domain.errors import UnavailableError
 from console.domain.ids import contact_uuid
 from console.domain.states import Channel, DeliveryState
-from console.services.ports import Contact, InboundMessage, SmsPart
+from console.services.channel_ports import InboundMessage
+from console.services.records import Contact, SmsPart
 from console.services.views import OutreachRow
 
 

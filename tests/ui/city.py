@@ -9,9 +9,10 @@ from console.domain.actors import Actor
 from console.domain.commands import AcceptAssignment, LogRequest, ReportResult
 from console.domain.states import Channel
 from console.services.accounts import actor_for
+from console.services.channel_ports import InboundMessage
 from console.services.contacts import StoreInbox
 from console.services.desk import Desk
-from console.services.ports import Done, InboundMessage
+from console.services.ports import Done
 
 PHONE = "+84903123456"
 

@@ -13,7 +13,7 @@ from console.domain.catalogue import Service, ServiceAttribute
 from console.domain.states import Channel
 from console.domain.zone import CITY
 from console.services.desk import Desk
-from console.services.ports import Suggestion
+from console.services.place_ports import Suggestion
 from console.ui import formats, words
 from console.ui.panels.intake_place import SPOTS, pin_offers, with_asset
 from console.ui.panels.intake_sheet import IntakeSheet, line_of, service_hint

@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from console.map.state import LocationPicked, MapNotice
-from console.services.ports import Places
+from console.services.place_ports import Places
 from console.services.views import DuplicateRow, MapPoint, RequestRow
 from console.ui.map.slot import MapSlot
 from console.ui.presenters.intake import IntakePresenter

@@ -12,7 +12,7 @@ from console.domain.catalogue import ServiceAttribute
 from console.domain.duplicates import ASSET_CODES
 from console.domain.errors import InputError
 from console.map.coordinates import in_city
-from console.services.ports import Places, Suggestion
+from console.services.place_ports import Places, Suggestion
 from console.ui.presenters.intake_proposal import Understanding
 from console.ui.presenters.intake_values import FormValues, parse_pin
 from console.ui.widgets.button import Button

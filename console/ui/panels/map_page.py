@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayou
 from console.domain.live import RequestsChanged
 from console.domain.notices import Notice
 from console.domain.text import collation
-from console.services.ports import Suggestion
+from console.services.place_ports import Suggestion
 from console.services.views import MapPoint
 from console.ui import actions, formats, words
 from console.ui.models.rows import Column, RowsModel

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.states import Role
+from console.services.line_ports import Reply, Telephony
 from console.services.listening import listen_in
-from console.services.ports import Reply, Telephony
 from console.ui.presenters.call_views import CallView
 from console.ui.sentences import reply_sentence, sentence
 from console.ui.tasks import spawn

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from console.domain.commands import ClaimCall, TakeOverCall
 from console.domain.errors import ConsoleError
 from console.domain.live import CallEvent, CallTaken, LinkChanged
-from console.services.ports import SharingLine
+from console.services.line_ports import SharingLine
 from console.ui.presenters.call_verbs import CallVerbs
 from console.ui.presenters.call_views import (
     AgentView,

@@ -17,7 +17,7 @@ from console.domain.states import Priority
 from console.domain.text import clean, clean_line
 from console.services.desk import Desk
 from console.services.named import write_down
-from console.services.ports import ParsedAddress
+from console.services.place_ports import ParsedAddress
 from console.services.views import DuplicateQuestion, DuplicateRow
 from console.ui.form_seed import FormSeed
 from console.ui.presenters.drafts import DraftKeeper

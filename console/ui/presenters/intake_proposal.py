@@ -15,7 +15,7 @@ from console.domain.text import clean_line
 from console.domain.zone import CITY
 from console.services.intake import owner_of, owner_route
 from console.services.intake import understand as understand_place
-from console.services.ports import ParsedAddress, Places, WardRef
+from console.services.place_ports import ParsedAddress, Places, WardRef
 from console.ui.presenters.intake_values import FormValues
 
 

@@ -22,7 +22,7 @@ from console.domain.states import Role
 from console.domain.text import fold
 from console.services import wording
 from console.services.accounts import Person
-from console.services.ports import PersonLine
+from console.services.line_ports import PersonLine
 from console.services.views import Counts, DraftRow
 from console.ui import words
 from console.ui.sentences import sentence

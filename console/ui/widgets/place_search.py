@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt,
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from console.services.ports import Suggestion
+from console.services.place_ports import Suggestion
 from console.ui.search import Choice
 from console.ui.widgets.choice_list import ChoiceList
 

@@ -159,9 +159,9 @@ class Child:
         from console.services.accounts import actor_for
         from console.services.bus import Bus
         from console.services.desk import Desk
-        from console.services.ports import CallRecord
         from console.services.recording_ports import Recordings
         from console.services.recordings import Folder, digest
+        from console.services.records import CallRecord
         from console.services.seed import load_catalogue
         from console.store.files import Spool
         from console.store.local import LocalStore

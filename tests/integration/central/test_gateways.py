@@ -14,7 +14,7 @@ from console.config import load
 from console.domain.commands import MarkSpam, SendMessage
 from console.domain.live import LinkChanged
 from console.domain.states import Channel, ContactState, DeliveryState
-from console.services.ports import InboundMessage, Inbox, SendResult
+from console.services.channel_ports import InboundMessage, Inbox, SendResult
 from console.services.shared_leases import watch_gateways
 from console.services.views import ContactRow, OutreachRow
 from tests.fakes.postgres import Centre

@@ -18,9 +18,9 @@ from console.domain.live import ContactArrived, LinkChanged, OutreachChanged
 from console.map.places import LocalPlaces
 from console.services.accounts import actor_for
 from console.services.bus import Bus
+from console.services.channel_ports import MessageChannel
 from console.services.contacts import StoreInbox
 from console.services.desk import Desk
-from console.services.ports import MessageChannel
 from console.services.seed import load_catalogue
 from console.services.supervise import supervise
 from console.services.views import ContactRow

@@ -12,7 +12,7 @@ from console.channels.mail_settings import Mailbox
 from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
-from console.services.ports import Contact
+from console.services.records import Contact
 from console.services.views import OutreachRow
 from tests.fakes.dovecot import PASSWORD
 from tests.fakes.mails import mail

@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from console.services.ports import AuditEntry
+from console.services.records import AuditEntry
 from console.services.seed import load_catalogue
 from console.store.local import LocalStore
 from tests.integration.cli.seat import Seat

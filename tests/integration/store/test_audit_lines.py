@@ -6,7 +6,7 @@ import pytest
 
 from console.domain.numbering import spoken
 from console.services.audit_views import AuditFilter
-from console.services.ports import AuditEntry
+from console.services.records import AuditEntry
 from console.store.local import LocalStore
 from tests.integration.store.made import NOW, save
 

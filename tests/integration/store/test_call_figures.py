@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from console.domain.ids import contact_uuid
-from console.services.ports import CallRecord
+from console.services.records import CallRecord
 from console.store.local import LocalStore
 from tests.integration.store.made import NOW
 

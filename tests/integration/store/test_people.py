@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from console.services.ports import AuditEntry, Credential, UnitOfWork
+from console.services.ports import UnitOfWork
+from console.services.records import AuditEntry, Credential
 from console.store.local import LocalStore
 from tests.integration.store.made import NOW
 

@@ -24,7 +24,8 @@ from console.domain.states import (
     Purpose,
     State,
 )
-from console.services.ports import CallRecord, Contact, UnitOfWork
+from console.services.ports import UnitOfWork
+from console.services.records import CallRecord, Contact
 from console.services.views import DraftRow, DuplicateQuestion, OutreachRow, RequestFilter
 from console.store.local import LocalStore
 from tests.integration.store.made import NOW, save, stored

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from console.domain.ids import uuid7
-from console.services.ports import Queries, SmsPart, UnitOfWork
+from console.services.ports import Queries, UnitOfWork
+from console.services.records import SmsPart
 from console.store import local
 from console.store.engine import merge_search_index, writer_engine
 from console.store.local import FILE_NAME, LocalStore

@@ -13,7 +13,7 @@ import pytest
 
 from console.domain.errors import UnavailableError
 from console.domain.ids import contact_uuid
-from console.services.ports import CallRecord
+from console.services.records import CallRecord
 from console.services.sync_ports import CHUNK_BYTES, Blob
 from console.store.central import setup
 from console.store.central.link import PostgresCentral

@@ -13,7 +13,7 @@ from console.domain.errors import UnavailableError
 from console.domain.ids import contact_uuid, uuid7
 from console.domain.live import ContactArrived, OutreachChanged
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
-from console.services.ports import BlockedSender, Contact
+from console.services.records import BlockedSender, Contact
 from console.services.shared_ports import SharedRow
 from console.services.views import OutreachRow
 from console.store.central.link import PostgresCentral

@@ -7,7 +7,7 @@ import pytest
 
 from console.services.bus import Bus
 from console.services.calls import CallKeeper
-from console.services.ports import CallRecord
+from console.services.records import CallRecord
 from console.services.seed import load_catalogue
 from console.store.local import LocalStore
 from console.telephony.ami_wire import MESSAGE_LIMIT

@@ -12,7 +12,7 @@ import pytest
 
 from console.domain.live import LinkChanged
 from console.domain.states import Channel, DeliveryState, Purpose
-from console.services.ports import SendResult
+from console.services.channel_ports import SendResult
 from console.services.views import OutreachRow
 from console.telephony.modem_session import ModemTimes
 from console.telephony.pdu import decode

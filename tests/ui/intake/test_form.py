@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.domain.errors import UnavailableError
 from console.domain.states import Channel, ContactState, Priority, State
-from console.services.ports import Contact
+from console.services.records import Contact
 from console.ui import tasks, theme
 from console.ui.form_seed import FormSeed
 from tests.ui.intake.conftest import Seat, commit, compose, until

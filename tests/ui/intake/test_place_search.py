@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from console.map.assets import import_assets
 from console.map.places import LocalPlaces
-from console.services.ports import Suggestion
+from console.services.place_ports import Suggestion
 from tests.ui.intake.conftest import Seat, commit, compose, until
 
 

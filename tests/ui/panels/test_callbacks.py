@@ -12,7 +12,7 @@ from console.domain.ids import contact_uuid
 from console.domain.live import CallsChanged
 from console.domain.states import Outcome, State, Verdict
 from console.services.desk import Desk
-from console.services.ports import CallRecord
+from console.services.records import CallRecord
 from console.ui import tasks
 from console.ui.dialogs.callback import NotReachedDialog, ToldDialog
 from console.ui.dialogs.steps import ReasonDialog
@@ -137,7 +137,7 @@ async def test_missed_calls_are_called_back_or_settled(desk: Desk, clock: Stoppe
         name="Chị Hạnh",
     )
     from console.domain.states import Channel
-    from console.services.ports import Contact
+    from console.services.records import Contact
 
     def keep(uow: Any) -> None:
         uow.save_contact(

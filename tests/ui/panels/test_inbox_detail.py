@@ -13,9 +13,9 @@ from console.domain.commands import RecordDelivery, SendMessage
 from console.domain.errors import UnavailableError
 from console.domain.states import Channel, ContactState, DeliveryState
 from console.services.accounts import system_actor
+from console.services.channel_ports import InboundMessage
 from console.services.contacts import StoreInbox
 from console.services.desk import Desk
-from console.services.ports import InboundMessage
 from console.store.scanned import ScannedSpool
 from console.ui.dialogs.contact import AskDialog, JoinDialog
 from console.ui.dialogs.inbox import KeepDialog, PictureDialog, SpamDialog

@@ -7,7 +7,8 @@ from datetime import timedelta
 from console.domain.calls import CallPhase
 from console.domain.ids import contact_uuid
 from console.services.desk import Desk
-from console.services.ports import CallRecord, UnitOfWork
+from console.services.ports import UnitOfWork
+from console.services.records import CallRecord
 from console.ui.dialogs.scores import ScoresDialog
 from tests.conftest import StoppedClock
 from tests.ui.panels.conftest import dialog_of, open_room

@@ -7,7 +7,8 @@ from PySide6.QtTest import QSignalSpy
 
 from console.domain.live import CallEvent, LinkChanged
 from console.services.desk import Desk
-from console.services.ports import CallRecord, Reply
+from console.services.line_ports import Reply
+from console.services.records import CallRecord
 from console.ui import tasks
 from console.ui.presenters.calls import CallPresenter, CallView
 from tests.conftest import StoppedClock

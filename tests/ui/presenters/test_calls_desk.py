@@ -9,7 +9,7 @@ from console.domain.live import CallTaken
 from console.services.accounts import actor_for
 from console.services.calls import CallKeeper
 from console.services.desk import Desk
-from console.services.ports import Reply
+from console.services.line_ports import Reply
 from console.ui import tasks
 from console.ui.presenters.calls import CallPresenter, CallView
 from tests.conftest import StoppedClock

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from console.domain.text import fold
 from console.map.wards import OldWard, WardTable
-from console.services.ports import ParsedAddress
+from console.services.place_ports import ParsedAddress
 
 INITIALS = {
     "Quận Gò Vấp": "GV", "Quận Phú Nhuận": "PN", "Quận Tân Bình": "TB", "Huyện Bình Chánh": "BC",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from console.domain.text import fold
 from console.map.address import AddressParser, normalised, to_json
 from console.map.wards import OldWard, WardTable
-from console.services.ports import ParsedAddress
+from console.services.place_ports import ParsedAddress
 
 _TABLE = WardTable()
 _PARSER = AddressParser(_TABLE)

@@ -6,9 +6,9 @@ import pytest
 
 from console.domain import commands as c
 from console.domain.states import Channel, DeliveryState, Purpose
+from console.services.channel_ports import InboundMessage, SendResult
 from console.services.contacts import StoreInbox
 from console.services.delivery import Courier, is_quiet
-from console.services.ports import InboundMessage, SendResult
 from console.services.views import OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
 

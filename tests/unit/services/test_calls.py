@@ -13,7 +13,8 @@ from console.domain.ids import contact_uuid
 from console.domain.live import CallEvent, CallsChanged, CallTaken
 from console.domain.states import Channel, ContactState
 from console.services.calls import CallKeeper, _write
-from console.services.ports import CallRecord, UnitOfWork
+from console.services.ports import UnitOfWork
+from console.services.records import CallRecord
 from console.services.views import MissedCallRow
 from tests.unit.services.conftest import PHONE, Seat
 

@@ -11,8 +11,9 @@ from console.domain.errors import RefusedError
 from console.domain.ids import contact_uuid, uuid7
 from console.domain.live import ContactArrived, OutreachChanged, RequestsChanged
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
+from console.services.channel_ports import InboundMessage
 from console.services.contacts import OPT_IN, OPT_OUT, SUSPECT, StoreInbox
-from console.services.ports import InboundMessage, SmsPart
+from console.services.records import SmsPart
 from console.services.views import ContactRow, OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
 from tests.unit.services.test_intake import keep_contact, state_of

@@ -11,9 +11,9 @@ from console.domain.errors import InputError, UnavailableError
 from console.domain.live import LinkChanged, OutreachChanged
 from console.domain.states import Channel, DeliveryState
 from console.services import wording
+from console.services.channel_ports import Inbox, SendResult
 from console.services.contacts import StoreInbox
 from console.services.delivery import AWAY_AFTER, LONGEST_WAIT_S, MOST_TRIES, TRIES, Courier
-from console.services.ports import Inbox, SendResult
 from console.services.views import OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
 

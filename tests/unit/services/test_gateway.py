@@ -12,8 +12,8 @@ from console.channels.leases import FileLeases
 from console.domain import commands as c
 from console.domain.live import LinkChanged
 from console.domain.states import Channel
+from console.services.channel_ports import InboundMessage, Inbox, SendResult
 from console.services.gateway import Gateway, Held
-from console.services.ports import InboundMessage, Inbox, SendResult
 from console.services.views import OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
 

@@ -16,7 +16,7 @@ from console.domain.zone import CITY
 from console.map.assets import import_assets
 from console.map.places import LocalPlaces
 from console.services.intake import OUTSIDE_CITY, understand
-from console.services.ports import Contact
+from console.services.records import Contact
 from tests.unit.services.conftest import PHONE, Seat
 
 

@@ -10,7 +10,6 @@ import pytest
 from console.domain.errors import ConsoleError, InputError, UnavailableError
 from console.domain.live import CallEvent, CallsChanged
 from console.services.calls import CallKeeper
-from console.services.ports import CallRecord
 from console.services.recording_ports import Recordings
 from console.services.recordings import (
     Folder,
@@ -19,6 +18,7 @@ from console.services.recordings import (
     open_recording,
     place_of,
 )
+from console.services.records import CallRecord
 from console.store.vault import RecordingVault
 from tests.unit.services.conftest import Seat
 

@@ -13,7 +13,7 @@ from console.domain.live import RequestsChanged
 from console.domain.states import Channel, Outcome, Purpose, Role, State, Verdict
 from console.map.places import LocalPlaces
 from console.services.dispatch import HANDLERS, dispatch
-from console.services.ports import WardRef
+from console.services.place_ports import WardRef
 from tests.unit.services.conftest import PHONE, Seat
 
 AGENCY = "ubnd-ba-diem"

@@ -9,8 +9,8 @@ from console.domain import commands as c
 from console.domain.errors import InputError, RefusedError
 from console.domain.states import Channel, ContactState, DeliveryState, State
 from console.services.accounts import actor_for
+from console.services.channel_ports import InboundMessage
 from console.services.contacts import StoreInbox
-from console.services.ports import InboundMessage
 from console.services.views import ContactRow
 from tests.unit.services.conftest import PHONE, Seat
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.services.ports import SmsPart
+from console.services.records import SmsPart
 from console.telephony.gsm7 import pack
 from console.telephony.joining import MAX_TEXT, Joiner, groups_of, message_of
 from console.telephony.sms import part_of, ref_of

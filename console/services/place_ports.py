@@ -1,0 +1,84 @@
+"""Ports of places: wards, addresses, names to search."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class WardRef:
+    """A new ward by code and name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedAddress:
+    """CONTRACT.md's address, as a value."""
+
+    input: str
+    number: str | None = None
+    street: str | None = None
+    cross_street: str | None = None
+    ward: str | None = None
+    district: str | None = None
+    new_wards: tuple[WardRef, ...] = ()
+    needs_choice: bool = False
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A place offered while typing.
+
+    Attributes:
+        kind: ward, old_ward, street, landmark, asset, recent or point.
+        note: of a point: `outside` the city, or lat and long `swapped`; the person is asked.
+        asset_kind: of an asset: lamp, manhole, tree or bus_stop.
+    """
+
+    text: str
+    kind: str
+    lat: float | None = None
+    long: float | None = None
+    ward_code: str | None = None
+    note: str | None = None
+    asset_kind: str | None = None
+
+
+class Places(Protocol):
+    """Addresses and wards, offline; every method returns within milliseconds and raises
+    nothing on any text.
+    """
+
+    def parse(self, text: str) -> ParsedAddress:
+        """Understand an address as said."""
+
+    def ward_at(self, lat: float, long: float) -> WardRef | None:
+        """The new ward under a pin; None without polygons or outside the city."""
+
+    def wards_touching(self, ring: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+        """Codes of the new wards that a drawn ring may reach, rather one too many."""
+
+    def centre_of(self, ward_code: str) -> tuple[float, float] | None:
+        """(lat, long) of a new ward's centre."""
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Places that the text may mean, best first."""
+
+    def remember(
+        self, text: str, lat: float | None, long: float | None, ward_code: str | None
+    ) -> None:
+        """A request named this place: it, and its street, go up among the suggestions."""
+
+    def asset_owner(self, code: str) -> str | None:
+        """Code of the agency that owns the asset of this code; None when it is not known, or two
+        assets of that code have different owners.
+        """
+
+    def prepare(self) -> None:
+        """Read what the search needs, in a thread of its own."""
+
+    def road_class(self, street: str | None) -> str | None:
+        """national, provincial, city, alley, or None when unknown."""
