@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from console.services.ports import Queries
 
 LIMIT = 2000
+FIRST = 100
+"""Rows that are shown at once when another list is asked for; a screen holds 20 to 40."""
+type _Window = tuple[str | None, str, str]
 _VIEW_STATES: dict[str, tuple[State, ...]] = {
     "resolved": (State.RESOLVED,),
     "closed": (State.CLOSED,),
@@ -110,6 +114,7 @@ class QueuePresenter(QObject):
         self._rows.setParent(self)
         self._one.setParent(self)
         self._kept: tuple[QueueItem, ...] = ()
+        self._begun: _Window | None = None
         self.older = OlderPresenter(desk, self)
         self.older.changed.connect(self._put_together)
         self._ends: list[Callable[[], None]] = [desk.bus.subscribe(RequestsChanged, self._on)]
@@ -282,15 +287,24 @@ class QueuePresenter(QObject):
 
     async def _load(self) -> None:
         now = self._desk.clock()
-        agency, view, query = self.agency, self.view, self.query
-        items = await self._desk.ask(lambda q: self._ask(q, agency, view, query, now))
-        summary: QueueSummary = await self._desk.ask(lambda q: q.queue_summary(agency, now))
-        if (agency, view, query) != (self.agency, self.view, self.query):
-            self._rows.wish()
-            return
-        self._kept = items
-        self._put_together()
-        self.summary_changed.emit(summary)
+        window = self._window
+        limits = (LIMIT,) if window == self._begun else (FIRST, LIMIT)
+        for limit in limits:
+            items = await self._desk.ask(partial(self._ask, window=window, now=now, limit=limit))
+            if window != self._window:
+                self._rows.wish()
+                return
+            self._begun, self._kept = window, items
+            self._put_together()
+            if len(items) < limit:
+                break
+        summary: QueueSummary = await self._desk.ask(lambda q: q.queue_summary(window[0], now))
+        if window == self._window:
+            self.summary_changed.emit(summary)
+
+    @property
+    def _window(self) -> _Window:
+        return self.agency, self.view, self.query
 
     def _put_together(self) -> None:
         """The seat's rows, then those that only the centre has."""
@@ -307,15 +321,17 @@ class QueuePresenter(QObject):
         self.rows_changed.emit()
 
     def _ask(
-        self, q: "Queries", agency: str | None, view: str, query: str, now: datetime
+        self, q: "Queries", *, window: _Window, now: datetime, limit: int
     ) -> tuple[QueueItem, ...]:
         """On a reader thread."""
+        agency, view, query = window
         if view == "open":
-            return tuple(self._of_queue(r) for r in q.queue(agency, now, limit=LIMIT, query=query))
+            return tuple(self._of_queue(r) for r in q.queue(agency, now, limit=limit, query=query))
         if view == "unassigned":
-            return tuple(self._of_request(r) for r in q.unassigned(LIMIT) if _fits(r, query))
+            found = tuple(self._of_request(r) for r in q.unassigned(LIMIT) if _fits(r, query))
+            return found[:limit]
         which = RequestFilter(
-            agency=agency, states=_VIEW_STATES[view], query=query or None, limit=LIMIT
+            agency=agency, states=_VIEW_STATES[view], query=query or None, limit=limit
         )
         return tuple(self._of_request(r) for r in q.requests(which, now))
 
