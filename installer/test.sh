@@ -39,11 +39,11 @@ done
 # Most of the time goes by in waiting for windows, modems and servers, so two halves run beside each other.
 said=$(mktemp)
 trap 'rm -f "$said"; kill "${first:-}" 2>/dev/null || true' EXIT
-say "== tests/unit tests/integration beside tests/ui tests/e2e"
-on_a_display 299 tests/unit tests/integration "$@" >"$said" 2>&1 &
+say "== tests/unit tests/integration beside tests/ui tests/e2e tests/integration/cli"
+on_a_display 299 tests/unit tests/integration --ignore tests/integration/cli "$@" >"$said" 2>&1 &
 first=$!
 seen=0 below=0
-on_a_display 99 tests/ui tests/e2e "$@" || seen=$?
+on_a_display 99 tests/ui tests/e2e tests/integration/cli "$@" || seen=$?
 wait "$first" || below=$?
 cat "$said"
 # 5: nothing in this half is meant by the arguments
