@@ -66,13 +66,18 @@ async def test_the_links_begin_as_who_signs_in_and_go_on_as_the_next_person(
         seat.start()
         try:
             assert core.logins == ()
-            heard: list[LinkChanged] = []
-            core.desk.bus.subscribe(LinkChanged, heard.append)
+            up = asyncio.Event()
+
+            def hear(heard: LinkChanged) -> None:
+                if heard.link == "central" and heard.state == "up":
+                    up.set()
+
+            core.desk.bus.subscribe(LinkChanged, hear)
             for login in ("hoa", "tu"):
                 actor = await core.desk.accounts.sign_in(login, "x" * 9, workstation="may-01")
                 assert (actor.user, actor.role) == (login, Role.OPERATOR)
                 await seen_at(centre, login)
-            assert any(e.link == "central" and e.state == "up" for e in heard)
+            await asyncio.wait_for(up.wait(), 20)
         finally:
             await seat.stop()
 

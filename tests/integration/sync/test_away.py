@@ -161,8 +161,8 @@ def test_an_event_that_cannot_be_stored_stands_aside(centre: Centre, tmp_path: P
         for n in range(20):
             seat.note(first, f"sau {n}")
         seat.link.start()
+        until(lambda: seat.link.counted.buried == 1)
         until(lambda: seat.sync.pending_count() == 0)
-        assert seat.link.counted.buried == 1
         (task,) = seat.store.ask_now(lambda q: q.tasks(datetime.now(UTC)))
         assert (task.kind, task.why, task.request_id) == ("dead_letter", "22P05", first)
         with centre.connect() as link:
