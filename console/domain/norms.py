@@ -73,8 +73,12 @@ def norm_of(
 
     Args:
         clock: forward, acknowledge, resolve or callback.
-        service: None for one that the city no longer has: the city's clocks count.
+        service: None for one that the city no longer has: the city's clocks count, and there is
+            none of `resolve`.
         rules: the city's clocks of that day.
+
+    Raises:
+        ValueError: no such clock.
     """
     hours, working, version = _plain(clock, service, rules)
     if service is None:

@@ -141,9 +141,10 @@ def moved(order: PauseOrder, request: Request, assignment: Assignment, rules: Ru
     pauses = with_order(assignment.pauses, pause)
     of_commitment = with_order(assignment.pauses_of_commitment, pause)
     start = assignment.forwarded_at
-    resolve, acknowledge = (
-        rules.norm(clock, request.service_code).working for clock in ("resolve", "acknowledge")
-    )
+    service = request.service_code
+    acknowledge = rules.norm("acknowledge", service).working
+    # Of a service that the city no longer has nobody can say how its norm counted: 24x7.
+    resolve = service in rules.catalogue.services and rules.norm("resolve", service).working
 
     def end(due: datetime | None, which: Sequence[OrderedPause], working: bool) -> datetime | None:
         calendar = rules.calendar if working else None

@@ -81,11 +81,11 @@ async def apply_orders(desk: "Desk") -> int:
 
 
 async def _apply(desk: "Desk", order: PauseOrder) -> int:
-    services = [
-        s.code
-        for s in desk.catalogue.services.values()
-        if s.code in order.said.services or s.group in order.said.groups
-    ]
+    said = order.said
+    of_groups = (s.code for s in desk.catalogue.services.values() if s.group in said.groups)
+    services = tuple(dict.fromkeys((*said.services, *of_groups)))
+    if said.groups and not services:
+        return 0  # none of its fields has a service here; to the store none would mean all
     number = 0
     while waiting := await desk.ask(lambda q: q.unpaused(order, services, PIECE)):
         changed = await desk.store.write(partial(_move, desk, order, waiting), priority=2)
@@ -105,6 +105,10 @@ def _move(
         assignment = request.assignment(agency) if request else None
         if request is None or assignment is None or not assignment.is_open:
             continue
+        service = desk.catalogue.services.get(request.service_code)
+        group = service.group if service else ""
+        if not order.covers(request.service_code, group, request.ward_code, agency):
+            continue  # changed since it was asked for
         uow.append((_event(desk, order, request, assignment, uow),))
         changed.append(request_id)
     return changed
