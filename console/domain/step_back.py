@@ -67,6 +67,9 @@ def last_step(events: Iterable[e.StoredEvent]) -> LastStep | None:
             found = LastStep(event, before, told=False) if can and before else None
         elif kind is e.MessageQueued and found is not None:
             found = replace(found, told=True)
+        elif kind is e.ClockMoved and found is not None:
+            # An order is no step: what came before the step stands under it too.
+            found = replace(found, before=apply(found.before, event))
     return found
 
 

@@ -1,6 +1,7 @@
 """Orders carried to clocks: once each, also by two seats, and nothing of the past moves."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -102,4 +103,36 @@ def test_an_agencys_seat_moves_nothing(boss: Seat) -> None:
     boss.desk.actor = actor_for(f"officer-{AGENCY}", boss.desk.catalogue, "may-07")
     with pytest.raises(RefusedError, match="role_may_not"):
         asyncio.run(order_pause(boss.desk, storm(boss)))
+    assert asyncio.run(apply_orders(boss.desk)) == 0
+
+
+def test_a_field_without_services_is_not_every_service(boss: Seat) -> None:
+    request_id = boss.log(agency=AGENCY)
+    before = due(boss, request_id)
+    catalogue = boss.desk.catalogue
+    empty = replace(next(iter(catalogue.groups.values())), code="empty")
+    boss.desk.catalogue = replace(catalogue, groups={**catalogue.groups, "empty": empty})
+    asyncio.run(order_pause(boss.desk, storm(boss, groups=("empty",))))
+    assert due(boss, request_id) == before
+
+
+def test_a_service_that_the_city_no_longer_has_is_meant_too(boss: Seat) -> None:
+    request_id = boss.log(agency=AGENCY, service_code="roads.pothole")
+    before = due(boss, request_id)
+    catalogue = boss.desk.catalogue
+    left = {code: s for code, s in catalogue.services.items() if code != "roads.pothole"}
+    boss.desk.catalogue = replace(catalogue, services=left)
+    asyncio.run(order_pause(boss.desk, storm(boss)))
+    assert due(boss, request_id) == before + timedelta(hours=10)
+
+
+def test_a_step_taken_back_leaves_the_order(boss: Seat) -> None:
+    request_id = boss.log(agency=AGENCY)
+    before = due(boss, request_id)
+    boss.do(c.AcceptAssignment(request_id=request_id), f"officer-{AGENCY}")
+    accepted = boss.desk.store.write_now(lambda uow: uow.events(request_id))[-1]
+    asyncio.run(order_pause(boss.desk, storm(boss)))
+    boss.do(c.StepBack(request_id=request_id, event_id=accepted.id, reason="nhầm"), "supervisor")
+    assert boss.request(request_id).assignments[0].accepted_at is None
+    assert due(boss, request_id) == before + timedelta(hours=10)
     assert asyncio.run(apply_orders(boss.desk)) == 0
