@@ -29,7 +29,7 @@ from tests.fakes import social_peer as fake
 from tests.fakes.mails import JPEG
 from tests.fakes.social_peer import SocialPeer
 from tests.integration.channels.conftest import Written, running
-from tests.integration.channels.test_open311 import listening
+from tests.integration.channels.open311_api import listening
 
 
 @pytest.fixture
