@@ -27,6 +27,6 @@ class ReadLog:
         now, key = self._clock(), (actor.user, number)
         if (before := self._seen.get(key)) is not None and now - before < _AGAIN:
             return
-        self._seen = {k: at for k, at in self._seen.items() if now - at < _AGAIN} | {key: now}
         entry = entry_of(actor, now, "request_read", number)
         await self._store.write(lambda uow: uow.audit(entry), priority=1)
+        self._seen = {k: at for k, at in self._seen.items() if now - at < _AGAIN} | {key: now}

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from console.domain.actors import Actor
+from console.domain.errors import UnavailableError
 from console.domain.states import Role
 from console.services.read_log import ReadLog
 from tests.unit.services.conftest import Seat
@@ -25,3 +28,21 @@ async def test_the_same_reading_is_one_line(seat: Seat) -> None:
         ("operator", "26 001 1"),
     ]
     assert {e.act for e in lines} == {"request_read"}
+
+
+async def test_what_could_not_be_written_is_written_next_time(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = ReadLog(seat.desk.store, seat.desk.clock)
+    real = seat.desk.store.write
+
+    async def full(*_args: object, **_more: object) -> object:
+        raise UnavailableError("disk_full")
+
+    monkeypatch.setattr(seat.desk.store, "write", full)
+    with pytest.raises(UnavailableError):
+        await log.read(ONE, "26 001 1")
+    monkeypatch.setattr(seat.desk.store, "write", real)
+    await log.read(ONE, "26 001 1")
+    lines = seat.desk.store.ask_now(lambda q: q.audit_trail())
+    assert [line.subject for line in lines] == ["26 001 1"]
