@@ -154,12 +154,14 @@ class ShiftBook:
 
         Raises:
             InputError: `no_shift_now`.
-            RefusedError: `nothing_handed_over`, `handover_own`, `role_may_not`.
+            RefusedError: `nothing_handed_over`, `handover_accepted`, `handover_own`,
+                `role_may_not`.
         """
         view, actor = await self.view(), self._desk.actor
-        if view.waiting is None:
-            raise RefusedError("nothing_handed_over", shift=view.time.name)
-        time = view.waiting[0]
+        if view.waiting is not None:
+            time = view.waiting[0]
+        else:  # the refusal speaks of the shift that should have left something
+            time = before(self._desk.catalogue.shifts, view.time) or view.time
         await self._record(time, lambda s: accepted(time, s, actor, note), "shift_accepted")
         return time
 

@@ -14,6 +14,7 @@ from console.domain.errors import InputError, RefusedError
 from console.domain.figures import Period
 from console.domain.shifts import before, shift_at, shifts_of
 from console.domain.states import Role
+from console.domain.zone import CITY
 from console.services.accounts import actor_for
 from console.services.report_views import Scope
 from console.services.reports import Making
@@ -34,11 +35,7 @@ LONG = (
 
 
 def city(day: int, hour: int, minute: int = 0, month: int = 11, year: int = 2026) -> datetime:
-    return (
-        datetime(year, month, day, (hour - 7) % 24, minute, tzinfo=UTC)
-        if hour >= 7
-        else (datetime(year, month, day - 1, hour + 17, minute, tzinfo=UTC))
-    )
+    return datetime(year, month, day, hour, minute, tzinfo=CITY).astimezone(UTC)
 
 
 @pytest.mark.parametrize(
@@ -131,13 +128,22 @@ def test_handed_over_accepted_by_another_and_no_citizen_in_it(seat: Seat, book: 
     assert waiting[0].code == "sang"
     assert asyncio.run(book.accept("đã nhận đủ")).code == "sang"
     assert asyncio.run(book.view()).waiting is None
-    with pytest.raises(RefusedError, match="nothing_handed_over"):
+    with pytest.raises(RefusedError, match="handover_accepted"):
         asyncio.run(book.accept())
     as_person(seat, "lan")
     with pytest.raises(RefusedError, match="handover_accepted"):
         asyncio.run(book.hand_over("quên", ""))
     acts = [line.act for line in seat.desk.store.ask_now(lambda q: q.audit_trail(10))]
     assert acts[:4] == ["shift_accepted", "shift_entered", "shift_handed_over", "shift_entered"]
+
+
+def test_the_refusal_names_the_shift_that_left_nothing(seat: Seat, book: ShiftBook) -> None:
+    as_person(seat, "minh")
+    seat.clock.now = city(24, 15)
+    assert asyncio.run(book.enter()).code == "chieu"
+    with pytest.raises(RefusedError, match="nothing_handed_over") as refused:
+        asyncio.run(book.accept())
+    assert refused.value.params == {"shift": "Ca sáng"}
 
 
 def test_the_report_of_a_shift_names_people_and_what_was_handed_over(
