@@ -5,16 +5,20 @@ written over the halves that are older here, never over a newer one that still w
 """
 
 import json
+import logging
 from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, CursorResult, text
+from sqlalchemy.exc import IntegrityError, InterfaceError, ProgrammingError
 
 from console.domain.live import ContactArrived, OutreachChanged
 from console.domain.states import Channel
 from console.services.shared_ports import SharedRow
 from console.store.local import LocalStore
 from console.store.schema_shared import SAID, STEP
+
+log = logging.getLogger(__name__)
 
 PRIORITY = 1
 """Behind the people's saves, before housekeeping."""
@@ -31,6 +35,11 @@ _KEYS = {
     "opt_out": "channel || ':' || sender_key",
 }
 _BY_SENDER = frozenset({"blocked", "opt_out"})
+_UNFIT = (
+    IntegrityError, InterfaceError, ProgrammingError, ValueError, TypeError, KeyError,
+    OverflowError,
+)  # fmt: skip
+"""What a row raises that does not fit our tables; when the disk fails that is another error."""
 _NOW_MS = "cast((julianday('now') - 2440587.5) * 86400000 as integer)"
 _VERSIONS = text("select said_v, step_v, pending from share where kind = :kind and key = :key")
 _NOTE = text(
@@ -38,9 +47,8 @@ _NOTE = text(
     "do update set said_v = excluded.said_v, step_v = excluded.step_v, pending = excluded.pending"
 )
 _ADD_FILE = text(
-    "insert into attachment (sha256, stream, request_id, at, state) "
-    "values (:sha256, :stream, :id, cast((julianday('now') - 2440587.5) * 86400000 as integer), "
-    "'waiting') on conflict (sha256) do nothing"
+    "insert into attachment (sha256, stream, request_id, at, state) "  # noqa: S608 - constant
+    f"values (:sha256, :stream, :id, {_NOW_MS}, 'waiting') on conflict (sha256) do nothing"
 )
 
 
@@ -116,7 +124,7 @@ class LocalSharedStore:
         """See `SharedStore`."""
 
         def work(connection: Connection) -> tuple[object, ...]:
-            told = [event for row in rows if (event := _take(connection, row)) is not None]
+            told = [event for row in rows if (event := _taken(connection, row)) is not None]
             _set_meta(connection, _PLACE, str(max(row.seq for row in rows)))
             return tuple(told)
 
@@ -128,14 +136,9 @@ class LocalSharedStore:
 
 def _read(connection: Connection, kind: str, key: str) -> SharedRow | None:
     noted = connection.execute(_VERSIONS, {"kind": kind, "key": key}).first()
-    columns = (*SAID[kind], *STEP[kind])
-    found = connection.execute(
-        text(f"select {', '.join(columns)} from {kind} where {_where(kind)}"),  # noqa: S608
-        _named(kind, key),
-    ).first()
-    if noted is None or found is None:
+    values = _values(connection, kind, key)
+    if noted is None or values is None:
         return None
-    values = {name: _out(name, value) for name, value in zip(columns, found, strict=True)}
     return SharedRow(
         kind,
         key,
@@ -146,6 +149,32 @@ def _read(connection: Connection, kind: str, key: str) -> SharedRow | None:
     )
 
 
+def _values(connection: Connection, kind: str, key: str) -> dict[str, object] | None:
+    """What the table says, also of a row from before there was a centre; None without one."""
+    columns = (*SAID[kind], *STEP[kind])
+    found = connection.execute(
+        text(f"select {', '.join(columns)} from {kind} where {_where(kind)}"),  # noqa: S608
+        _named(kind, key),
+    ).first()
+    if found is None:
+        return None
+    return {name: _out(name, value) for name, value in zip(columns, found, strict=True)}
+
+
+def _taken(connection: Connection, row: SharedRow) -> object | None:
+    """Take it over; one that cannot be is told in the log and holds up no other."""
+    own = connection.begin_nested()
+    try:
+        news = _take(connection, row)
+    except _UNFIT as error:
+        own.rollback()
+        # No more of it: keys name senders, and the error quotes what they wrote.
+        log.warning("shared row %d cannot be taken over: %s", row.seq, type(error).__name__)
+        return None
+    own.commit()
+    return news
+
+
 def _take(connection: Connection, row: SharedRow) -> object | None:
     """Write the halves that are not older than ours; None when nothing changed."""
     if row.kind not in SAID:
@@ -153,15 +182,13 @@ def _take(connection: Connection, row: SharedRow) -> object | None:
     named = {"kind": row.kind, "key": row.key}
     mine = connection.execute(_VERSIONS, named).first()
     said_v, step_v, waits = (0, 0, 0) if mine is None else (mine.said_v, mine.step_v, mine.pending)
-    before = _read(connection, row.kind, row.key)
+    before = _values(connection, row.kind, row.key)
     new: dict[str, object] = {}
     if before is None or row.said_v >= said_v:
         new |= {name: row.said.get(name) for name in SAID[row.kind]}
     if before is None or row.step_v >= step_v:
         new |= {name: row.step.get(name) for name in STEP[row.kind]}
-    changed = before is None or any(
-        {**before.said, **before.step}[name] != value for name, value in new.items()
-    )
+    changed = before is None or any(before[name] != value for name, value in new.items())
     if changed:
         _write(connection, row, new, is_new=before is None)
     left = bool(waits) and (said_v > row.said_v or step_v > row.step_v)
