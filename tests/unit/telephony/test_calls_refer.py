@@ -12,7 +12,7 @@ from console.telephony.calls import CallTracker
 from tests.unit.telephony.ami_dialogues import DIALOGUES
 from tests.unit.telephony.ami_script import Script
 from tests.unit.telephony.test_calls_interleaved import told
-from tests.unit.telephony.test_calls_resync import listed
+from tests.unit.telephony.test_calls_resync import listed, lose_the_link_anywhere
 
 NAMES = sorted(DIALOGUES)
 
@@ -113,20 +113,4 @@ def test_what_goes_on_is_known_as_soon_as_the_link_is_back(name: str, data: st.D
 def test_any_prefix_and_a_resync_give_the_state_of_the_whole(
     name: str, data: st.DataObject
 ) -> None:
-    script = messages(name)
-    cut = data.draw(st.integers(0, len(script)), label="link lost after")
-    back = data.draw(st.integers(cut, len(script)), label="link back after")
-    whole, broken = CallTracker(wrap_up=False), CallTracker(wrap_up=False)
-    for message in script[:cut]:
-        whole.feed(message)
-        broken.feed(message)
-    broken.lost()
-    for message in script[cut:back]:
-        whole.feed(message)
-    broken.apply(listed(whole))
-    for message in script[back:]:
-        whole.feed(message)
-        broken.feed(message)
-    assert broken.snapshot()["calls"] == whole.snapshot()["calls"]
-    assert broken.snapshot()["queues"] == whole.snapshot()["queues"]
-    assert broken.book.legs.keys() == whole.book.legs.keys()
+    lose_the_link_anywhere(messages(name), data)

@@ -79,12 +79,8 @@ def listed(tracker: CallTracker) -> Snapshot:
     return snapshot
 
 
-@pytest.mark.parametrize("name", NAMES)
-@given(data=st.data())
-def test_any_prefix_and_a_resync_give_the_state_of_the_whole(
-    name: str, data: st.DataObject
-) -> None:
-    script = messages(name)
+def lose_the_link_anywhere(script: list[Message], data: st.DataObject) -> None:
+    """It is lost after any of these and back after any later one; the end is the whole's."""
     cut = data.draw(st.integers(0, len(script)), label="link lost after")
     back = data.draw(st.integers(cut, len(script)), label="link back after")
     whole, broken = CallTracker(wrap_up=False), CallTracker(wrap_up=False)
@@ -101,6 +97,14 @@ def test_any_prefix_and_a_resync_give_the_state_of_the_whole(
     assert broken.snapshot()["calls"] == whole.snapshot()["calls"]
     assert broken.snapshot()["queues"] == whole.snapshot()["queues"]
     assert broken.book.legs.keys() == whole.book.legs.keys()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+def test_any_prefix_and_a_resync_give_the_state_of_the_whole(
+    name: str, data: st.DataObject
+) -> None:
+    lose_the_link_anywhere(messages(name), data)
 
 
 def test_t42_a_call_that_went_on_is_taken_up_again_without_a_second_answer() -> None:
