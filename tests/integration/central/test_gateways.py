@@ -214,6 +214,8 @@ async def test_with_the_centre_away_messages_come_in_and_none_goes_out(
 
         await until(is_unknown)
         await gateway.core.desk.do(waits)
+        await inbox.put(inbound("Nhận nữa"))  # Whoever sent would have been woken before.
+        assert not gateway.modem.begun.is_set()
         assert await gateway.state(waits.id) is DeliveryState.QUEUED
         with centre.connect() as link:
             link.execute("alter role gw1 login")

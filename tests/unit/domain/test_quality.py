@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from console.domain import events as e
 from console.domain.figures import city_month
+from console.domain.fold import fold
 from console.domain.ids import uuid7
 from console.domain.quality import (
     CALLBACK,
@@ -124,16 +125,16 @@ def test_somebody_has_every_open_hour(seed: int) -> None:
     from tests.integration.reports.histories import lives
 
     (life,) = lives(seed, 1)
-    parts = held(life)
-    assert all(part.since <= (part.until or part.since) for part in parts)
+    assert all(part.since <= (part.until or part.since) for part in held(life))
     life.sort(key=lambda event: event.at)
     parts = held(life)
     first, last = life[0].at, max(event.at for event in life)
     spans = sorted((p.since, p.until or last) for p in parts)
-    reached = first
-    for since, until in spans:
-        assert since <= until
-        if since > reached:
-            break  # closed in between
-        reached = max(reached, until)
     assert spans[0][0] == first
+    reached = first
+    for since, until in [*spans, (last, last)]:
+        if since > reached:
+            then = fold([event for event in life if event.at <= reached])
+            assert then is not None
+            assert then.is_closed, "nobody has it in between"
+        reached = max(reached, until)
