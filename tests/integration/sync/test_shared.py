@@ -91,8 +91,8 @@ def test_what_one_seat_has_every_seat_has(centre: Centre, tmp_path: Path) -> Non
                 lambda uow: uow.is_blocked(Channel.SMS, "+84900000000", NOW)
             )
         )
-        assert ContactArrived(mail.id, Channel.EMAIL) in there.heard
-        assert OutreachChanged(ours.id, None) in there.heard
+        until(lambda: ContactArrived(mail.id, Channel.EMAIL) in there.heard)
+        until(lambda: OutreachChanged(ours.id, None) in there.heard)
         here.store.write_now(
             lambda uow: uow.set_opt_out(Channel.SMS, "+84911111111", NOW, out=True)
         )

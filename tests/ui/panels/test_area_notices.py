@@ -94,7 +94,7 @@ async def test_made_with_an_area_drawn_on_the_map(desk: Desk) -> None:
     for drawn, wanted in zip(ring, corners, strict=False):
         assert drawn == pytest.approx(wanted, abs=2e-3)
     await until(lambda: page.notice_list.model.rowCount() == 1, "the row")
-    assert not view.state.drawing
+    await until(lambda: not view.state.drawing, "the editor to be done")
     assert [n.label for n in view.state.notices] == ["Mat nuoc"]
 
 
