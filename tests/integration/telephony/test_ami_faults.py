@@ -96,8 +96,7 @@ async def test_answers_to_actions_that_are_not_ours_change_nothing() -> None:
                 f"Event: OriginateResponse\nActionID: {action_id}\nResponse: Failure\nReason: 3\n"
                 "Uniqueid: <unknown>"
             )
-        asked = asyncio.create_task(line.pause("Ăn trưa"))
-        assert (await asked).accepted
+        assert (await line.pause("Ăn trưa")).accepted
         assert [e for e in heard.events[before:] if getattr(e, "kind", "") == "ended"] == []
 
 

@@ -78,8 +78,7 @@ def test_by_hand_stays_by_hand_and_what_was_taken_off_stays_off(seat: Seat) -> N
 def test_a_rule_that_begins_does_not_publish_the_past(seat: Seat) -> None:
     closed(seat)
     seat.clock.forward(days=1)
-    tomorrow = date.fromisoformat(seat.clock().date().isoformat())
-    ruled(seat, replace(ROADS, delay_hours=0, valid_from=tomorrow))
+    ruled(seat, replace(ROADS, delay_hours=0, valid_from=seat.clock().date()))
     assert asyncio.run(publish_due(seat.desk)) == 0
     ruled(seat, replace(ROADS, delay_hours=0))
     seat.clock.forward(days=LOOK_BACK.days)

@@ -16,6 +16,7 @@ from console.domain.shifts import before, shift_at, shifts_of
 from console.domain.states import Role
 from console.domain.zone import CITY
 from console.services.accounts import actor_for
+from console.services.report_forecast import rostered
 from console.services.report_views import Scope
 from console.services.reports import Making
 from console.services.shifts import ShiftBook, of_kind
@@ -61,6 +62,17 @@ def test_plans_change_on_their_day_and_the_past_keeps_its_own() -> None:
     assert first is not None
     assert before(both, first).code == "dem"  # type: ignore[union-attr]
     assert shift_at((), city(24, 6)) is None
+
+
+def test_the_roster_is_the_running_shift_s(seat: Seat) -> None:
+    def rostered_at(at: datetime) -> int:
+        return rostered(replace(seat.desk.catalogue, shifts=plans), at)
+
+    plans = (*(replace(plan, operators=8) for plan in PLANS), replace(LONG[0], operators=9),
+             LONG[1])  # fmt: skip
+    assert rostered_at(city(1, 2, month=1, year=2027)) == 8  # last year's night
+    assert rostered_at(city(1, 7, month=1, year=2027)) == 9
+    assert rostered_at(city(1, 19, month=1, year=2027)) == 0
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def refusal(seat: Seat, request: Request, user: str = "operator") -> str:
 def test_each_step_of_a_life_goes_back_to_what_was_before(seat: Seat) -> None:
     request_id = seat.log(agency=None, forward=False)
 
-    def at_the_desk(*, user: str, make: c.RequestCommand) -> None:
+    def step(user: str, make: c.RequestCommand) -> None:
         before = seat.request(request_id)
         seat.do(make, user)
         assert plain(seat.request(request_id)) != plain(before)
@@ -45,9 +45,6 @@ def test_each_step_of_a_life_goes_back_to_what_was_before(seat: Seat) -> None:
         assert plain(seat.request(request_id)) == plain(before)
         again = type(make)(**{n: getattr(make, n) for n in make.__dataclass_fields__ if n != "id"})
         seat.do(again, user)
-
-    def step(user: str, make: c.RequestCommand) -> None:
-        at_the_desk(user=user, make=make)
 
     step("operator", c.ForwardRequest(request_id=request_id, agency=AGENCY))
     step(OFFICER, c.RefuseAssignment(request_id=request_id, reason="không thuộc địa bàn"))

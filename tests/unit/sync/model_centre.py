@@ -190,7 +190,9 @@ class ModelLink:
         """An agency reads its own part."""
         if self.agency is None:
             return event
-        return for_agency(event, self.agency, _other_name) or event
+        shown = for_agency(event, self.agency, _other_name)
+        assert shown is not None, "it is in no feed of this agency"
+        return shown
 
     def tell(self, seq: int) -> bool:
         self._check()
