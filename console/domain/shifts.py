@@ -25,7 +25,6 @@ ITEM_KINDS = ("calls", "promises", "notices", "drafts", "unforwarded", "late", "
 """What a hand-over lists: calls to be called back, results to be told, notices in force, half-typed
 forms, requests without an agency, late ones, extensions asked.
 """
-SHIFT_KINDS = ("shift_entered", "shift_left", "shift_handed_over", "shift_accepted")
 WORKERS = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
 NOTE_LIMIT, PROMISE_LIMIT, MOST_PROMISES = 2000, 300, 50
 _DAY = timedelta(days=1)
@@ -37,6 +36,7 @@ class ShiftTime:
 
     Attributes:
         day: on which it begins, in the city.
+        operators: that the roster has; 0 = nobody said.
     """
 
     code: str
@@ -44,6 +44,7 @@ class ShiftTime:
     day: date
     since: datetime
     until: datetime
+    operators: int = 0
 
     @property
     def id(self) -> UUID:
@@ -72,13 +73,12 @@ def shifts_of(plans: Sequence[ShiftPlan], day: date) -> tuple[ShiftTime, ...]:
     for plan in current:
         if plan.valid_from != newest:
             continue
-        since = datetime.combine(day, plan.starts, CITY)
-        until = datetime.combine(day, plan.ends, CITY)
-        if until <= since:
-            until += _DAY
-        found.append(
-            ShiftTime(plan.code, plan.name, day, since.astimezone(UTC), until.astimezone(UTC))
-        )
+        begins = datetime.combine(day, plan.starts, CITY)
+        ends = datetime.combine(day, plan.ends, CITY)
+        if ends <= begins:
+            ends += _DAY
+        since, until = begins.astimezone(UTC), ends.astimezone(UTC)
+        found.append(ShiftTime(plan.code, plan.name, day, since, until, plan.operators))
     return tuple(sorted(found, key=lambda s: s.since))
 
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from console.domain import forecast
 from console.domain.catalogue import Catalogue
-from console.domain.city_rules import in_force
 from console.domain.errors import InputError
 from console.domain.figures import Period
 from console.domain.forecast import Forecast, Staffing
@@ -127,16 +126,8 @@ def handle_time(queries: Queries, until: datetime, staffing: Staffing) -> tuple[
 
 def rostered(catalogue: Catalogue, at: datetime) -> int:
     """Operators that the roster has at this instant; 0 = nobody said."""
-    plans = catalogue.shifts
-    shift = shift_at(plans, at)
-    if shift is None:
-        return 0
-    same = [
-        plan
-        for plan in plans
-        if plan.code == shift.code and in_force(plan.valid_from, plan.valid_to, shift.day)
-    ]
-    return max(same, key=lambda plan: plan.valid_from).operators if same else 0
+    shift = shift_at(catalogue.shifts, at)
+    return shift.operators if shift is not None else 0
 
 
 def _hours(period: Period) -> Sequence[datetime]:
