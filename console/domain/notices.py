@@ -26,7 +26,6 @@ CORNERS = 200
 AHEAD = timedelta(hours=24)
 """A notice that begins within this time is shown already: people ask about tomorrow."""
 NOTICE_FACTS = (NoticeIssued, NoticeEnded)
-NOTICE_KINDS = ("notice_issued", "notice_changed", "notice_ended")
 
 
 class Fit(StrEnum):

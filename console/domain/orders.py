@@ -22,7 +22,6 @@ from console.domain.text import clean_line
 LONGEST = timedelta(days=60)
 LATE_PRESS = timedelta(minutes=1)
 """A form that says "now" is sent a moment later."""
-ORDER_KINDS = ("pause_ordered", "pause_ended")
 
 
 @dataclass(frozen=True, slots=True)

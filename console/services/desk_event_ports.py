@@ -34,8 +34,5 @@ class DeskEventQuestions(Protocol):
 class DeskEventWork(Protocol):
     """Part of `ports.UnitOfWork`."""
 
-    def pause_orders(self) -> tuple[PauseOrder, ...]:
-        """Every order that clocks stand still."""
-
     def shift(self, shift_id: UUID) -> Shift:
         """Who works in a shift and what it handed over."""

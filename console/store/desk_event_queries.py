@@ -31,12 +31,6 @@ def _events(connection: Connection, which: Select[Any]) -> list[AnyRow]:
     return list(connection.execute(which.order_by(*_ORDER)))
 
 
-def orders_of(connection: Connection) -> tuple[PauseOrder, ...]:
-    """Every order there was, in the order given."""
-    rows = _events(connection, select(event).where(_IS_ORDER))
-    return fold_orders(event_of(row) for row in rows)
-
-
 def shift_of(connection: Connection, shift_id: UUID) -> Shift:
     """The shift; an empty one where nobody did anything in it."""
     rows = _events(connection, select(event).where(event.c.request_id == shift_id))
@@ -48,7 +42,8 @@ class DeskEventQueries(Reading):
 
     def pause_orders(self) -> tuple[PauseOrder, ...]:
         """Every order that clocks stand still, in the order given."""
-        return orders_of(self._connection)
+        rows = _events(self._connection, select(event).where(_IS_ORDER))
+        return fold_orders(event_of(row) for row in rows)
 
     def shift(self, shift_id: UUID) -> Shift:
         """Who works in a shift and what it handed over."""
@@ -95,10 +90,6 @@ class DeskEventWork:
     """The part of `ports.UnitOfWork` about orders and shifts."""
 
     _connection: Connection
-
-    def pause_orders(self) -> tuple[PauseOrder, ...]:
-        """Every order that clocks stand still."""
-        return orders_of(self._connection)
 
     def shift(self, shift_id: UUID) -> Shift:
         """Who works in a shift and what it handed over."""
