@@ -5,7 +5,7 @@ loaded by `services/seed.py`.
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from console.domain.city_rules import ContactPoint, Norm, PublicationRule, ShiftPlan
+from console.domain.city_rules import ContactPoint, Norm, PublicationRule, ShiftPlan, in_force
 from console.domain.errors import InputError
 from console.domain.states import Priority, Role
 from console.domain.zone import CITY
@@ -243,7 +243,7 @@ class Catalogue:
         """
         day = when.astimezone(CITY).date()
         for rules in self.clocks:
-            if rules.valid_from <= day and (rules.valid_to is None or day <= rules.valid_to):
+            if in_force(rules.valid_from, rules.valid_to, day):
                 return rules
         raise InputError("no_clock_rules", day=day.isoformat())
 

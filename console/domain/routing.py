@@ -8,6 +8,7 @@ from datetime import date
 from enum import IntEnum
 
 from console.domain.catalogue import Agency, RoutingRule, Service
+from console.domain.city_rules import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,6 @@ class _Fit(IntEnum):
     NO = 0
     PERHAPS = 1
     YES = 2
-
-
-def in_force(valid_from: date, valid_to: date | None, day: date) -> bool:
-    """Whether data with these dates counts on that day; both ends belong to it."""
-    return valid_from <= day and (valid_to is None or day <= valid_to)
 
 
 def route(

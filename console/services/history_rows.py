@@ -15,6 +15,7 @@ from uuid import UUID
 
 from console.domain import numbering, phone
 from console.domain.catalogue import Catalogue, ClockRules
+from console.domain.city_rules import in_force
 from console.domain.errors import InputError
 from console.domain.events import (
     AssignmentAccepted,
@@ -31,7 +32,6 @@ from console.domain.events import (
 )
 from console.domain.ids import uuid7
 from console.domain.request import Assignment, Reporter, Request
-from console.domain.routing import in_force
 from console.domain.states import AssignmentState, Channel, Priority, Role, State, Verdict
 from console.domain.text import fold
 from console.domain.zone import CITY

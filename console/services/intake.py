@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from console.domain.catalogue import Catalogue, Service
+from console.domain.city_rules import in_force
 from console.domain.commands import JoinCaller, LogRequest
 from console.domain.decide import Rules, decide
 from console.domain.decide_agency import propose
@@ -18,7 +19,7 @@ from console.domain.duplicates import ASSET_CODES
 from console.domain.errors import InputError
 from console.domain.events import Fact, RequestForwarded
 from console.domain.live import ContactArrived, DraftsChanged
-from console.domain.routing import Route, by_owner, in_force
+from console.domain.routing import Route, by_owner
 from console.domain.states import Channel, ContactState, Purpose
 from console.domain.text import clean, clean_line
 from console.domain.zone import CITY

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from console.domain.city_rules import in_force
 from console.domain.commands import (
     AskInfo,
     ChangeFields,
@@ -13,7 +14,6 @@ from console.domain.commands import (
 )
 from console.domain.decide import decide, reporters_for_parent
 from console.domain.errors import InputError
-from console.domain.routing import in_force
 from console.domain.states import Purpose
 from console.domain.step_back import last_step
 from console.domain.text import clean_line

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from console.domain import norms
 from console.domain.catalogue import Catalogue, DangerQuestion, Service
-from console.domain.routing import Route, in_force, route
+from console.domain.city_rules import in_force
+from console.domain.routing import Route, route
 from console.domain.states import Priority
 from console.domain.text import clean_line
 from console.domain.zone import CITY
