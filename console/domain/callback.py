@@ -74,7 +74,7 @@ def verdict_of(request: Request) -> Verdict | None:
 
 
 def reachable(request: Request) -> tuple[Reporter, ...]:
-    """Reporters with a number or an address, in the order they reported."""
+    """Reporters with a number, an address or an account, in the order they reported."""
     return tuple(r for r in request.reporters if r.phone or r.email or _has_account(r))
 
 
