@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, func, select, type_coerce
+from sqlalchemy import Connection, select, text
 
 from console.services.call_views import CallFigures, RecordingRow
 from console.store.report_call_blocks import WITHIN_S, calls_of
+from console.store.report_conditions import OFFERED
 from console.store.tables import call, to_ms
-
-_LIVE = ("ringing", "claimed")
 
 
 class CallQueries:
@@ -42,19 +41,11 @@ class CallQueries:
 
     def _within(self, since: datetime, until: datetime, within_s: float) -> int:
         """Calls answered within a time that no block counts."""
-        c = call.c
-        offered_ms = type_coerce(c.offered_at, BigInteger)
-        waited = type_coerce(c.answered_at, BigInteger) - offered_ms
         found = self._connection.execute(
-            select(func.count()).where(
-                c.direction == "in",
-                c.state.not_in(_LIVE),
-                offered_ms >= to_ms(since),
-                offered_ms < to_ms(until),
-                (c.end_reason.is_(None)) | (c.end_reason != "answered_elsewhere"),
-                waited <= within_s * 1000,
-            )
-        )
+            text(f"select count(*) from call c where {OFFERED} and c.offered_at >= :since "  # noqa: S608
+                 "and c.offered_at < :until and c.answered_at - c.offered_at <= :within_ms"),
+            {"since": to_ms(since), "until": to_ms(until), "within_ms": within_s * 1000},
+        )  # fmt: skip
         return int(found.scalar_one())
 
     def recordings(self, phone: str, limit: int = 20) -> tuple[RecordingRow, ...]:

@@ -28,14 +28,12 @@ from console.services.quality_views import (
 from console.services.report_views import Scope
 from console.store.projections import first_rid
 from console.store.reading import Reading
-from console.store.report_conditions import RECEIVED, values_of
+from console.store.report_conditions import OFFERED, RECEIVED, WAS_OFFERED, values_of
 from console.store.tables import AnyRow, call, from_ms, to_ms
 from console.store.tables_figures import call_score
 
 _AGAIN_MS = int(AGAIN.total_seconds() * 1000)
 _TROUBLE_MS = int(SAME_TROUBLE.total_seconds() * 1000)
-_OFFERED = """c.direction = 'in' and c.state not in ('ringing', 'claimed')
-    and (c.end_reason is null or c.end_reason <> 'answered_elsewhere')"""
 
 
 class QualityQueries(Reading):
@@ -47,7 +45,7 @@ class QualityQueries(Reading):
             text(f"""
                 select c.pbx, c.call_id, c.operator, c.offered_at,
                     (c.ended_at - c.answered_at) / 1000.0, c.recorded <> ''
-                from call c where {_OFFERED} and c.offered_at >= :since and c.offered_at < :until
+                from call c where {OFFERED} and c.offered_at >= :since and c.offered_at < :until
                     and c.answered_at is not null and c.ended_at is not null
                     and c.operator is not null order by c.offered_at, c.call_id"""),
             {"since": to_ms(period.since), "until": to_ms(period.cut)},
@@ -102,7 +100,7 @@ class QualityQueries(Reading):
                 from (select c.phone, c.offered_at, count(*) over (
                         partition by c.phone order by c.offered_at
                         range between {_AGAIN_MS} preceding and 1 preceding) as before
-                    from call c where {_OFFERED} and c.phone is not null
+                    from call c where {OFFERED} and c.phone is not null
                         and c.offered_at >= :since - {_AGAIN_MS} and c.offered_at < :until) t
                 where t.offered_at >= :since
                 group by t.phone having count(*) filter (where t.before > 0) > 0
@@ -208,8 +206,7 @@ class QualityQueries(Reading):
 
 WITH_LATER = f"""
     select c.operator, c.phone, c.offered_at, c.answered_at,
-        c.offered_at < :until and c.state not in ('ringing', 'claimed')
-            and (c.end_reason is null or c.end_reason <> 'answered_elsewhere') as counts,
+        c.offered_at < :until and {WAS_OFFERED} as counts,
         count(*) over (partition by c.phone order by c.offered_at
             range between 1 following and {_AGAIN_MS} following) as later
     from call c where c.direction = 'in' and c.offered_at >= :since

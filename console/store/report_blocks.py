@@ -21,6 +21,7 @@ from sqlalchemy import Connection, text
 from console.domain.figures import TENTH_MS, Period
 from console.services.report_views import Scope
 from console.store.projections import first_rid
+from console.store.report_conditions import RECEIVED, SPILL
 from console.store.schema_figures import BLOCK_MS
 from console.store.tables import from_ms, to_ms
 
@@ -28,10 +29,6 @@ SETTLED_AFTER = timedelta(days=35)
 """A younger block changes all day long."""
 ALL = ""
 _PIECE = 500
-_SPILL = timedelta(days=2)
-_OF_BLOCK = (
-    "r.rid >= :first and r.rid < :last and r.requested_at >= :since and r.requested_at < :until"
-)
 
 type Run = Callable[[Callable[[Connection], Any]], Any]
 type Rows = list[dict[str, Any]]
@@ -216,7 +213,7 @@ def counted(connection: Connection, block: int) -> tuple[int, Rows, Rows]:
         "since": since,
         "until": since + BLOCK_MS,
         "first": first_rid(from_ms(since)),
-        "last": first_rid(from_ms(since + BLOCK_MS) + _SPILL),
+        "last": first_rid(from_ms(since + BLOCK_MS) + SPILL),
     }
     given_until, agencies = _agencies(connection, block, values)
     asked_until, volumes = _volumes(connection, block, values)
@@ -260,7 +257,7 @@ def _volumes(connection: Connection, block: int, values: dict[str, int]) -> tupl
         text(f"""
             select r.service_code, r.channel, coalesce(r.ward_code, ''),
                 (r.requested_at / 3600000 + 7) % 24, count(*)
-            from service_request r where {_OF_BLOCK} group by 1, 2, 3, 4"""),
+            from service_request r where {RECEIVED} group by 1, 2, 3, 4"""),
         values,
     ):  # fmt: skip
         found[ALL, "service", service] += n
@@ -275,7 +272,7 @@ def _volumes(connection: Connection, block: int, values: dict[str, int]) -> tupl
         text(f"""
             select r.rid, r.service_code, a.agency, coalesce(a.resolved_at, 0),
                 coalesce(a.resolved_at > a.due_at, 0)
-            from service_request r join assignment a on a.rid = r.rid where {_OF_BLOCK}"""),
+            from service_request r join assignment a on a.rid = r.rid where {RECEIVED}"""),
         values,
     ):
         settled_at = max(settled_at, resolved_at)

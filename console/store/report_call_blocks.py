@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from console.domain.figures import Period
 from console.store.quality_queries import WITH_LATER
 from console.store.report_blocks import parts_of
+from console.store.report_conditions import OFFERED
 from console.store.schema_call_blocks import WEEK_MS
 from console.store.schema_figures import BLOCK_MS
 from console.store.tables import to_ms
@@ -21,10 +22,7 @@ WITHIN_S = (15, 20, 60)
 """Seconds that are counted in blocks."""
 SHORT_MS = 5000
 """Who gives up sooner has dialled wrongly; not held against the hotline (usual in the field)."""
-_LIVE = "c.state not in ('ringing', 'claimed')"
-_COUNTED = f"""c.direction = 'in' and {_LIVE}
-    and (c.end_reason is null or c.end_reason <> 'answered_elsewhere')
-    and c.offered_at >= :since and c.offered_at < :until"""
+_COUNTED = f"{OFFERED} and c.offered_at >= :since and c.offered_at < :until"
 _WAIT = "(coalesce(c.answered_at, c.ended_at, c.offered_at) - c.offered_at)"
 _SUMS: dict[str, str] = {
     "offered": "count(*)",

@@ -53,8 +53,14 @@ HANDLED = f"""(
 LATE = f"({DONE} and a.resolved_at > a.due_at)"
 LATE_OPEN = f"({LIVE} and {OVERDUE})"
 
-_SPILL = timedelta(days=2)
+SPILL = timedelta(days=2)
 """How far the id of a request can run ahead of its time, at most."""
+
+WAS_OFFERED = """c.state not in ('ringing', 'claimed')
+    and (c.end_reason is null or c.end_reason <> 'answered_elsewhere')"""
+"""Calls that figures count: no longer ringing, and not over because another phone took it."""
+OFFERED = f"c.direction = 'in' and {WAS_OFFERED}"
+"""Those of them that citizens made."""
 
 
 def open_of(scope: Scope, *, long: bool) -> str:
@@ -130,8 +136,8 @@ def values_of(period: Period, scope: Scope) -> tuple[dict[str, Any], str]:
         "cut": to_ms(period.cut),
         "first": first_rid(period.since),
         # History with dates only fills a day's ids and goes on beyond them.
-        "last": first_rid(period.until + _SPILL),
-        "sure": first_rid(period.since + _SPILL),
+        "last": first_rid(period.until + SPILL),
+        "sure": first_rid(period.since + SPILL),
         "sure_until": first_rid(period.until),
     }
     values |= {f"agency{n}": code for n, code in enumerate(scope.agencies)}

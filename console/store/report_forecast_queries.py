@@ -1,20 +1,17 @@
 """Questions behind the forecast: how much came in each hour, how long a call takes."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import text
 
 from console.domain.zone import CITY
 from console.store.projections import first_rid
 from console.store.reading import Reading
-from console.store.tables import to_ms
+from console.store.report_conditions import OFFERED, SPILL
+from console.store.tables import from_ms, to_ms
 
 _HOUR_MS = 3_600_000
-_SPILL = timedelta(days=2)
-_OFFERED = """c.direction = 'in' and c.offered_at >= :since and c.offered_at < :until
-    and c.state not in ('ringing', 'claimed')
-    and (c.end_reason is null or c.end_reason <> 'answered_elsewhere')"""
 
 
 class ForecastQueries(Reading):
@@ -26,7 +23,8 @@ class ForecastQueries(Reading):
         """
         rows = self._connection.execute(
             text(f"select c.offered_at / {_HOUR_MS} as hour, count(*) from call c "
-                 f"where {_OFFERED} group by hour"),
+                 f"where {OFFERED} and c.offered_at >= :since and c.offered_at < :until "
+                 "group by hour"),
             {"since": to_ms(since), "until": to_ms(until)},
         )  # fmt: skip
         return {_hour(hour): int(n) for hour, n in rows}
@@ -39,7 +37,7 @@ class ForecastQueries(Reading):
                  "from service_request r where r.rid >= :first and r.rid < :last "
                  "and r.requested_at >= :since and r.requested_at < :until group by 1, 2"),
             {"since": to_ms(since), "until": to_ms(until), "first": first_rid(since),
-             "last": first_rid(until + _SPILL)},
+             "last": first_rid(until + SPILL)},
         )  # fmt: skip
         for service, hour, n in rows:
             found.setdefault(service, Counter())[_hour(hour)] += int(n)
@@ -51,7 +49,7 @@ class ForecastQueries(Reading):
             text("select (select min(offered_at) from call), (select requested_at "
                  "from service_request where rid = (select min(rid) from service_request))")
         ).one()  # fmt: skip
-        first = [None if ms is None else datetime.fromtimestamp(ms / 1000, UTC) for ms in row]
+        first = [None if ms is None else from_ms(ms) for ms in row]
         return first[0], first[1]
 
 
