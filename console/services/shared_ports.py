@@ -1,5 +1,6 @@
 """What all seats of the switchboard share beside events: written contacts, messages of ours,
-blocked senders. Their latest state travels, not their history; and who holds which channel.
+blocked senders, who wants no messages. Their latest state travels, not their history; and who holds
+which channel.
 """
 
 from collections.abc import Sequence
@@ -15,8 +16,9 @@ class SharedRow:
     """One row as it travels.
 
     Attributes:
-        kind: `contact`, `outreach` or `blocked`.
-        key: its id in hexadecimal digits; of a blocked sender `channel:sender`.
+        kind: `contact`, `outreach`, `blocked` or `opt_out`.
+        key: its id in hexadecimal digits; of the last two, which are about a sender,
+            `channel:sender`.
         said_v, step_v: versions of the two halves; the later one stays.
         said: what came, or what is to be sent.
         step: what people and couriers did with it.
@@ -85,7 +87,9 @@ class SharedStore(Protocol):
         """How far this seat has read the feed."""
 
     def take_in(self, rows: Sequence[SharedRow]) -> tuple[object, ...]:
-        """Take these over and move the place; returns what the bus must hear."""
+        """Take these over and move the place; one that does not fit our tables is told in the log
+        and left out. Returns what the bus must hear.
+        """
 
 
 type Timed = AbstractContextManager[None]
