@@ -2,6 +2,7 @@
 disk in clear: pieces to send come out of the vault.
 """
 
+import logging
 from pathlib import Path
 from typing import override
 
@@ -15,6 +16,8 @@ from console.store.local import LocalStore
 from console.store.shelf import SpoolShelf
 from console.store.tables import call
 from console.store.tables_recordings import recording_sent
+
+log = logging.getLogger(__name__)
 
 AT_A_TIME = 5
 _OURS = call.c.recording.like("vault:%")
@@ -47,6 +50,7 @@ class RecordingShelf(SpoolShelf):
         if not self.calls(sha256):
             super()._mark(sha256, state, why)
             return
+        self._open = ("", b"")  # no longer in memory in clear
         values = {"sha256": sha256, "state": state, "why": why}
         statement = upsert(recording_sent).on_conflict_do_nothing()
         self._store.run_on_writer(lambda c: c.execute(statement, values))
@@ -83,7 +87,8 @@ class RecordingShelf(SpoolShelf):
             return None
         try:
             data = self._vault.get(place)
-        except OSError:
+        except OSError as error:
+            log.warning("a recording does not go to the centre: %s", error)
             return None
         self._open = (sha256, data)
         return data

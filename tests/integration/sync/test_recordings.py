@@ -108,6 +108,17 @@ def test_an_interrupted_one_goes_on_where_it_was(centre: Centre, talked: Talked)
     assert (first.moved.sent_pieces, rest.moved.sent_pieces, rest.moved.sent) == (1, 1, 1)
 
 
+def test_one_that_cannot_be_opened_is_told_and_holds_up_nothing(
+    centre: Centre, talked: Talked, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (file,) = (tmp_path / "recordings").glob("*.rec")
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    talked.link(centre.central("op1")).move_all()
+    assert talked.shelf.waiting() == ()
+    assert "does not go to the centre" in caplog.text
+    assert "was altered" in caplog.text
+
+
 def test_when_their_time_is_over_they_go_from_the_centre_too(
     centre: Centre, talked: Talked
 ) -> None:
