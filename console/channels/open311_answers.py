@@ -1,26 +1,24 @@
 """Our services, requests and steps as GeoReport v2 names them (CHANNELS.md 6, mapping)."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
 from console.channels.open311_forms import Value, when
 from console.channels.open311_post import DANGER, Fault
 from console.domain.catalogue import Catalogue, Service
+from console.domain.city_rules import in_force
 from console.domain.numbering import spoken
-from console.domain.routing import in_force
+from console.domain.publication import without_contacts
 from console.domain.states import CLOSED_STATES, State
-from console.domain.text import mask_numbers
 from console.services.public_views import PublicRow, PublicUpdate, Shown
 from console.services.wording import event_name, sentence, state_name
 
-_EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]+\.[^\s@<>]+")
 _CLOSING = frozenset({"request_closed", "request_rejected", "request_merged", "request_cancelled"})
 
 
 def masked(text: str | None) -> str | None:
-    """A text without telephone numbers and addresses of mailboxes."""
-    return _EMAIL.sub("***", mask_numbers(text)) if text else None
+    """A text without telephone numbers and addresses of mailboxes; nothing of them stays."""
+    return without_contacts(text) if text else None
 
 
 def reportable(service: Service, day: date) -> bool:

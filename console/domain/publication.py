@@ -57,13 +57,16 @@ def redacted(text: str, names: Iterable[str] = ()) -> str:
         text: as the citizen or the agency wrote it.
         names: of the people who reported it; they go whatever their spelling of accents is.
     """
-    said = _MAIL.sub(HIDDEN, text)
-    said = _PLATE.sub(HIDDEN, said)
-    said = _TAIL.sub(HIDDEN, mask_numbers(said))
+    said = without_contacts(_PLATE.sub(HIDDEN, text))
     said = _IDENTITY.sub(HIDDEN, said)
     for name in names:
         said = _without(said, name)
     return _CALLED.sub(lambda m: f"{m[1]}{HIDDEN}", said)
+
+
+def without_contacts(text: str) -> str:
+    """The text without telephone numbers and mailboxes."""
+    return _TAIL.sub(HIDDEN, mask_numbers(_MAIL.sub(HIDDEN, text)))
 
 
 def _without(text: str, name: str) -> str:
