@@ -22,10 +22,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from console.domain.errors import UnavailableError
 from console.services.accounts import entry_of
-from console.services.report_files import Sheet, write_tables
+from console.services.report_files import Sheet, Tell, write_tables
 from console.ui import formats
 from console.ui.models.rows import RowsModel
+from console.ui.report_pdf import aside
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 from console.ui.work import works
@@ -112,6 +114,7 @@ def lay(device: QPagedPaintDevice, paper: Paper) -> None:
 def write_pdf(paper: Paper, target: Path) -> None:
     """The file appears whole or not at all; blocks."""
     part = target.with_name(f".{target.name}.part")
+    part.touch()  # a folder that is not there fails here, as every file does
     writer = QPdfWriter(str(part))
     writer.setTitle(paper.title)
     writer.setCreator("1022 Console")
@@ -119,6 +122,17 @@ def write_pdf(paper: Paper, target: Path) -> None:
     document(paper).print_(writer)
     del writer  # closes the file
     part.replace(target)
+
+
+async def _write(paper: Paper, target: Path, form: str, tell: Tell) -> None:
+    if form == "pdf":
+        await aside(lambda: write_pdf(paper, target))
+        return
+    sheets = [
+        Sheet(title or paper.title, head, rows, tuple(24 for _ in head))
+        for title, head, rows in paper.tables
+    ]
+    await asyncio.to_thread(write_tables, sheets, target, tell)
 
 
 class PaperMenu(QObject):
@@ -186,14 +200,10 @@ class PaperMenu(QObject):
                 work.tell(done, every)
                 return not stopped[0]
 
-            if form == "pdf":
-                await asyncio.to_thread(write_pdf, paper, target)
-            else:
-                sheets = [
-                    Sheet(title or paper.title, head, rows, tuple(24 for _ in head))
-                    for title, head, rows in paper.tables
-                ]
-                await asyncio.to_thread(write_tables, sheets, target, told)
+            try:
+                await _write(paper, target, form, told)
+            except OSError as error:
+                raise UnavailableError("system_failed", cause=error.strerror or error) from error
         await self._written_down(paper, form)
         self.told.emit(self.tr("Đã ghi {0}").format(target))
 

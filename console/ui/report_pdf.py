@@ -73,17 +73,19 @@ class _Writing(QThread):
             self.error = error
 
 
-async def write_pdf_aside(report: Report, target: Path, *, english: bool = False) -> None:
-    """The same as `write_pdf` beside the window: a month by hours takes seconds to lay out."""
+async def aside(work: Callable[[], None]) -> None:
+    """Lay out and write beside the window, and wait: a month by hours takes seconds."""
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
-    writing = _Writing(lambda: write_pdf(report, target, english=english))
+    writing = _Writing(work)
     writing.finished.connect(
         lambda: loop.call_soon_threadsafe(ended.set), Qt.ConnectionType.DirectConnection
     )
     writing.start()
-    await ended.wait()
-    writing.wait()
+    try:
+        await ended.wait()
+    finally:
+        writing.wait()  # Qt ends the program when a thread that runs is let go
     if writing.error is not None:
         raise writing.error
 

@@ -159,9 +159,9 @@ class ReportsPresenter(QObject):
                     return self._told(done, every)
 
                 if form == "pdf":
-                    from console.ui.report_pdf import write_pdf  # noqa: PLC0415 - on first use
+                    from console.ui.report_pdf import aside, write_pdf  # noqa: PLC0415 - first use
 
-                    write_pdf(report, path, english=english)
+                    await aside(lambda: write_pdf(report, path, english=english))
                 elif form == "xlsx":
                     await asyncio.to_thread(write_xlsx, report, path, english=english, tell=told)
                 else:
@@ -193,7 +193,6 @@ class ReportsPresenter(QObject):
 
 
 def _write_text(report: Report, path: Path, form: str, english: bool) -> None:
-
     part = path.with_name(f".{path.name}.part")
     with part.open("w", encoding="utf-8", newline="") as file:
         if form == "csv":

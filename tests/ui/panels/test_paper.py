@@ -57,6 +57,16 @@ async def test_the_queue_as_pdf(queue: tuple[Room, QueuePage], tmp_path: Path) -
         assert made.read(5) == b"%PDF-"
 
 
+async def test_a_folder_that_is_not_there_is_said(
+    queue: tuple[Room, QueuePage], tmp_path: Path
+) -> None:
+    room, page = queue
+    for form in ("xlsx", "pdf"):
+        room.window.notice.forget()
+        page.paper.save(tmp_path / "không có" / f"x.{form}", form)
+        await until(lambda: "No such file" in room.window.notice.text, form)
+
+
 async def test_a_preview_holds_up_nobody(queue: tuple[Room, QueuePage]) -> None:
     room, page = queue
     page.paper.preview()

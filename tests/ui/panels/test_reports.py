@@ -2,12 +2,17 @@
 
 import json
 import os
+import threading
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 
 from console.services.desk import Desk
+from console.services.report_views import Report
+from console.ui import report_pdf
 from console.ui.dialogs.drill import DrillDialog
 from console.ui.dialogs.seals import SealsDialog
 from console.ui.panels.report_view import ReportView
@@ -190,3 +195,22 @@ async def test_a_folder_that_is_not_there_is_said(
         await until(lambda: said, form)
         assert "No such file" in said.pop()
     assert os.listdir(tmp_path) == ["profile"]
+
+
+async def test_a_pdf_is_laid_out_beside_the_window(
+    desk: Desk, clock: StoppedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lived(desk, clock)
+    page = await page_of(await open_room(desk, "supervisor"))
+    threads: list[threading.Thread] = []
+    whole = report_pdf.document
+
+    def seen(report: Report, *, english: bool = False) -> QTextDocument:
+        threads.append(threading.current_thread())
+        return whole(report, english=english)
+
+    monkeypatch.setattr(report_pdf, "document", seen)
+    page.presenter.export(tmp_path / "x.pdf", "pdf")
+    await until((tmp_path / "x.pdf").exists, "the file")
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
