@@ -166,9 +166,11 @@ class WatchList(QWidget):
             self._forward(row)
             return
         reminder = self.tr("Ca trưởng nhắc đơn vị xử lý ngay.")
-        self.verbs.do(verb, row, reminder)
-        if verb == "remind":
-            self.refused.emit(self.tr("Đã nhắc, lời nhắc nằm trong lịch sử phản ánh."))
+        done = self._say_reminded if verb == "remind" else None
+        self.verbs.do(verb, row, reminder, done=done)
+
+    def _say_reminded(self) -> None:
+        self.refused.emit(self.tr("Đã nhắc, lời nhắc nằm trong lịch sử phản ánh."))
 
     def _forward(self, row: WatchRow) -> None:
         agencies = tuple(self._desk.catalogue.agencies.values())

@@ -15,7 +15,7 @@ from console.domain.commands import (
 from console.domain.rules import leads
 from console.domain.states import DeliveryState
 from console.services.watch_views import WatchRow
-from console.ui.presenters.steps import run_step
+from console.ui.presenters.steps import Then, run_step
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -52,16 +52,16 @@ class WatchVerbs:
         self._desk = desk
         self._refused = refused
 
-    def do(self, verb: str, row: WatchRow, words: str = "") -> bool:
-        """Do one; False when the row has nothing for it.
+    def do(self, verb: str, row: WatchRow, words: str = "", *, done: Then | None = None) -> None:
+        """Do one; a row that has nothing for it stays as it is.
 
         Args:
             words: the note of `remind`.
+            done: called when it is on disk.
         """
         command = self._command(verb, row, words)
         if command is not None:
-            run_step(self._desk, command, refused=self._refused)
-        return command is not None
+            run_step(self._desk, command, done=done, refused=self._refused)
 
     def _command(self, verb: str, row: WatchRow, words: str) -> Command | None:
         if verb == "resend" and row.subject_id is not None:

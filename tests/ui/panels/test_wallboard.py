@@ -1,5 +1,6 @@
 """Giám sát: each figure opens what it counts, rows can be acted on, the wall is live on its own."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from console.domain.commands import AskExtension, RecordDelivery, SaveDraft, Sen
 from console.domain.states import Channel, DeliveryState
 from console.services.desk import Desk
 from console.services.escalation import escalate
-from console.ui import theme
+from console.ui import tasks, theme
 from console.ui.dialogs.pause import PauseDialog
 from console.ui.dialogs.steps import ForwardDialog
 from console.ui.panels.request_window import RequestDialog
@@ -109,6 +110,16 @@ async def test_warnings_are_a_list_and_an_agency_is_reminded(
         return [] if found is None else [line.kind for line in found.history]
 
     await until(lambda: "note_added" in kinds(), "the reminder")
+    await until(lambda: room.window.notice.text.startswith("Đã nhắc"), "that it was done")
+    await tasks.settle()
+    told: list[str] = []
+    page.watch.refused.connect(told.append)
+    page.watch.model.set_rows((replace(page.watch.model.rows[0], request_id=uuid4()),))
+    page.watch.table.choose_first()
+    page.watch.act("remind")
+    await tasks.settle()
+    assert len(told) == 1, told
+    assert not told[0].startswith("Đã nhắc")
 
 
 async def test_a_message_that_failed_is_sent_again_and_a_dead_seats_draft_is_taken(
