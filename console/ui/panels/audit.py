@@ -254,7 +254,3 @@ class AuditPage(Page):
 
 def _second(at: datetime) -> str:
     return f"{at.astimezone(CITY):%d/%m/%Y %H:%M:%S}"
-
-
-def _detail(line: AuditLine) -> str:
-    return detail_words(line, words.lang())
