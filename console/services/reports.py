@@ -6,7 +6,7 @@ lines only (SECURITY.md 11).
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from console.domain import figures, forecast, quality
 from console.domain.actors import Actor
@@ -344,11 +344,13 @@ class Making:
 
     def _clocks(self, period: Period) -> str:
         """The clock rules in force in the period: several where they changed in its midst."""
+        first = period.since.astimezone(CITY).date()
+        # The end is not of the period: of one that ends at midnight the day before is its last.
+        last = (period.until - timedelta(microseconds=1)).astimezone(CITY).date()
         codes = [
             rules.code
             for rules in self._catalogue.clocks
-            if rules.valid_from <= period.until.date()
-            and (rules.valid_to is None or rules.valid_to >= period.since.date())
+            if rules.valid_from <= last and (rules.valid_to is None or rules.valid_to >= first)
         ]
         return ", ".join(codes) or "—"
 

@@ -14,6 +14,7 @@ from console.domain.errors import InputError, RefusedError
 from console.domain.events import ResultReported
 from console.domain.figures import Period
 from console.domain.states import Role
+from console.domain.zone import CITY
 from console.services.bus import Bus
 from console.services.desk import Desk
 from console.services.report_desk import Reports
@@ -100,6 +101,10 @@ def test_clocks_that_changed_in_the_midst_are_both_named(store: LocalStore) -> N
     assert "cũ, mới" in dict(made(store, desk=desk).words)["Bộ quy tắc"]
     last_week = Period.of(NOW - timedelta(days=7), NOW, NOW)
     assert dict(made(store, period=last_week, desk=desk).words)["Bộ quy tắc"].endswith("; mới")
+    changed = datetime(2026, 11, 10, tzinfo=CITY)
+    for since, until, code in ((-3, 0, "; cũ"), (0, 3, "; mới")):
+        days = Period.of(changed + timedelta(since), changed + timedelta(until), NOW)
+        assert dict(made(store, period=days, desk=desk).words)["Bộ quy tắc"].endswith(code)
 
 
 def test_an_officer_sees_his_agencys_line_and_no_other_report(store: LocalStore) -> None:
