@@ -13,7 +13,6 @@ from console.ui import tasks
 from console.ui.map.screen import MapScreen
 from console.ui.map.view import MapView
 from console.ui.panels.wallboard import WallboardPage
-from tests.ui.city import person
 from tests.ui.panels.conftest import Room, close_room, open_room
 from tests.ui.waiting import until
 
@@ -67,6 +66,11 @@ async def test_the_map_goes_to_the_other_monitor_and_still_works_for_the_page(
     assert slot.holds(view)
     picked: list[object] = []
     slot.picked.connect(lambda lat, long: picked.append((lat, long)))
+    await until(lambda: view.engine == "painted", "the map to be built")
+    canvas = view.focusProxy()
+    assert canvas is not None
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton)
+    await until(lambda: picked, "the place in the page's form")
     room.window.goto_page("map")
     assert view.window() is away
     assert room.window.page("map").map_slot.has_map  # type: ignore[attr-defined]
@@ -111,7 +115,6 @@ async def test_a_locked_seat_shows_no_map_on_the_other_monitor(desk: Desk, right
     assert map_screen(room) is None
     room.window.seat._uncover()
     assert map_screen(room) is not None
-    desk.seat(person(desk, "supervisor"))
 
 
 async def test_one_monitor_is_said(desk: Desk) -> None:
@@ -131,5 +134,4 @@ async def test_the_wall_goes_where_it_was(desk: Desk, right: str) -> None:
     assert page.wall.screen().name() == right
     await tasks.settle()
     assert (await desk.ask(lambda q: q.preferences("supervisor"))).screens == {"wall": right}
-    desk.actor = person(desk, "supervisor")
     assert room.window.personal.liked.screens == {"wall": right}
