@@ -1,6 +1,5 @@
 """The probe sees a loop that stands still."""
 
-import asyncio
 import time
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from console.services import stalls
 from console.services.desk import Desk
 from console.ui.stalls import StallProbe
+from tests.ui.waiting import until
 
 
 async def test_a_loop_that_stands_still_is_counted(
@@ -21,11 +21,11 @@ async def test_a_loop_that_stands_still_is_counted(
 ) -> None:
     monkeypatch.setattr("console.ui.stalls._FIRST_S", 0.0)
     probe = StallProbe(tmp_path, desk.clock, qapp)
-    await asyncio.sleep(0.06)
+    await until(lambda: probe.stalls.summary(desk.clock()).turns > 0, "the first beat")
     began = time.perf_counter()
     while time.perf_counter() - began < 0.3:
-        pass
-    await asyncio.sleep(0.06)
+        pass  # the fault itself: nobody gets a turn
+    await until(lambda: "stood still" in caplog.text, "the late beat")
     probe.stop()
     found = stalls.read(tmp_path)
     assert found is not None
