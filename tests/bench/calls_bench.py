@@ -69,7 +69,7 @@ class Pbx:
             await asyncio.to_thread(self.go.wait)
             await self._play(peer)
             self.done.set()
-            await asyncio.sleep(2)
+            await asyncio.sleep(2)  # until the consoles have read the last of it
 
 
 class Console:

@@ -201,7 +201,7 @@ def clicks(view: MapView) -> None:
     proxy = view.web.focusProxy()
     assert proxy is not None
     view.fly_to(10.40, 106.90, 14)
-    QTest.qWait(400)
+    QTest.qWait(400)  # until the flight is over: a click in it is a click elsewhere
     spans = []
     for i in range(30):
         picks.clear()
@@ -219,7 +219,7 @@ def moves(view: MapView) -> None:
     view.web.bridge.received.connect(lambda m: acks.append(getattr(m, "of", -1)))
     spans = []
     for i in range(20):
-        QTest.qWait(120)
+        QTest.qWait(120)  # until the page has painted the last move
         begun = time.perf_counter()
         view.set_pin(CENTRE[0] + i * 1e-4, CENTRE[1], pan=False)
         until(lambda: view.web.bridge.last_seq in acks)

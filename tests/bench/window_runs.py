@@ -163,7 +163,7 @@ async def save(profile: Path, saves: int) -> tuple[Figure, ...]:
             await until(lambda: seen, f"the save to be told; it says {outcome.text()}")
             figure.samples.append((seen[0] - start) * 1000)
             await tasks.settle()
-        await asyncio.sleep(1)
+        await asyncio.sleep(1)  # until the lists have refreshed after the last save
         for n in range(saves * 2):
             start = time.perf_counter()
             await seat.core.desk.do(_report(n))

@@ -33,13 +33,13 @@ async def wall(profile: Path, seconds: int) -> tuple[Figure, ...]:
         )
         timer.start(10)
         seat.window.goto_page("settings")
-        await asyncio.sleep(1)
+        await asyncio.sleep(1)  # until what opening the page cost is over
         # In turns, because the machine's other work comes and goes.
         for turn in range(3):
             seat.window.goto_page("settings")
             without = await _used(seconds / 3)
             page = _shown(seat)
-            await asyncio.sleep(1)
+            await asyncio.sleep(1)  # until the wall has painted itself for the first time
             used = await _used(seconds / 3)
             cost.samples.append(used - without)
             whole.samples.append(used)

@@ -42,7 +42,7 @@ class Handler:
             server.transport.abort()
             return "250 OK"
         if to.startswith("hang"):
-            await asyncio.sleep(3600)
+            await asyncio.sleep(3600)  # stuck: it is the client who gives up
         return "250 OK"
 
 def check(server, session, envelope, mechanism, data):
