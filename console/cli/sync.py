@@ -17,19 +17,23 @@ def add(verbs: Verbs) -> None:
 
 
 def _sync(call: Call) -> int:
+    from console.store.shared import LocalSharedStore
     from console.store.shelf import SpoolShelf
     from console.store.sync_side import LocalSyncStore
     from console.sync.files import FileLink
     from console.sync.once import once, standing
+    from console.sync.shared import SharedRows
 
     with _core(call) as core:
         central = build_central(core)
         try:
-            do = once if call.given.once else standing
-            report = do(central, LocalSyncStore(core.store), identity(core))
             if call.given.once:
+                shared = SharedRows(central, LocalSharedStore(core.store), core.desk.bus.publish)
+                report = once(central, LocalSyncStore(core.store), identity(core), shared)
                 shelf = SpoolShelf(core.store, core.profile)
                 FileLink(central, shelf, identity(core)).move_all()
+            else:
+                report = standing(central, LocalSyncStore(core.store), identity(core))
         finally:
             central.close()
     print_json(asdict(report))

@@ -1,11 +1,13 @@
 """One round with the centre, for the command line: no thread stays."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from console.services.sync_ports import Central, ConsoleIdentity, Hello, SyncStore
 from console.sync.pull import Puller
 from console.sync.push import push_all
 from console.sync.rejoin import rejoin
+from console.sync.shared import SharedRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,16 @@ def feed_of(hello: Hello) -> Hello:
     return replace(hello, incarnation=f"{hello.incarnation}/{hello.agency}")
 
 
-def once(central: Central, store: SyncStore, console: ConsoleIdentity) -> Report:
+def once(
+    central: Central,
+    store: SyncStore,
+    console: ConsoleIdentity,
+    shared: SharedRows | None = None,
+) -> Report:
     """Push and pull everything that is there now.
+
+    Args:
+        shared: contacts and messages of the switchboard over the same line; they are not counted.
 
     Raises:
         UnavailableError: the centre is away; what was done before is kept.
@@ -37,6 +47,9 @@ def once(central: Central, store: SyncStore, console: ConsoleIdentity) -> Report
     may_push = console.version >= hello.min_console_version
     pushed = push_all(central, store).taken if may_push else 0
     pulled = Puller(store).pull_all(central, hello.incarnation).events
+    if shared is not None and hello.agency is None:
+        shared.begin(hello.incarnation, nullcontext)
+        shared.round(nullcontext, lambda: False)
     return Report(pushed, pulled, store.pending_count(), store.cursor().position)
 
 

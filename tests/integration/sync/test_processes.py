@@ -6,12 +6,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from console.domain.states import Channel
+from console.services.records import BlockedSender
+from console.store.local import LocalStore
 from tests.fakes.postgres import Centre
 from tests.integration.cli.seat import ROOT, Seat
+from tests.integration.store.made import CATALOGUE, NOW
 from tests.integration.sync.consoles import until
 
 
@@ -30,12 +35,18 @@ def test_sync_once_and_status(centre: Centre, tmp_path: Path) -> None:
     assert logged["synced"] is False
     status = here.run("sync", "--status").json
     assert status == {"pushed": 0, "pulled": 0, "pending": 3, "last_seq": 0}
+    until_then = NOW + timedelta(days=1)
+    blocked = BlockedSender(Channel.EMAIL, "ads@x.vn", until_then, "op1", NOW, "quảng cáo")
+    with closing(LocalStore(here.profile, CATALOGUE)) as store:
+        store.write_now(lambda uow: uow.block(blocked))
     assert here.run("sync", "--once").json == {
         "pushed": 3, "pulled": 3, "pending": 0, "last_seq": 3,
     }  # fmt: skip
     assert here.run("sync", "--once").json["pushed"] == 0
     assert here.run("request", "show", logged["number"], "--json").json["synced"] is True
     assert there.run("sync", "--once", "--json").json["pulled"] == 3
+    with closing(LocalStore(there.profile, CATALOGUE)) as store:
+        assert store.write_now(lambda uow: uow.is_blocked(Channel.EMAIL, "ads@x.vn", NOW))
     shown = there.run("request", "show", logged["number"], "--json", "--events").json
     assert shown["synced"] is True
     assert [event["seq"] for event in shown["events"]] == [1, 2, 3]
