@@ -58,7 +58,8 @@ class WarningMessenger:
         """Write by these channels of the gateway.
 
         Args:
-            quiet: hours of the night, as of `delivery.Courier`; SMS wait for the morning.
+            quiet: hours of the night, as of `delivery.Courier`: who can be told by SMS only hears
+                in the morning, who has a mailbox then hears by mail alone.
             patience: other gateways may be first; each with its own.
         """
         self._desk = desk

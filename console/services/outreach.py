@@ -74,7 +74,7 @@ _TELLING = frozenset(
 
 
 def when(at: datetime) -> str:
-    """A time as a message says it, in the city's zone: `17:30 ngày 24/11` (same words in `say`)."""
+    """A time near now as people read it, in the city's zone: `17:30 24/11`."""
     return f"{at.astimezone(CITY):%H:%M %d/%m}"
 
 

@@ -1,12 +1,13 @@
 """The part of the shift report that names who worked and what was handed over to whom."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from console.domain.catalogue import Catalogue
 from console.domain.figures import Period
 from console.domain.shifts import Shift, ShiftTime, shifts_of
 from console.domain.zone import CITY
+from console.services.outreach import when
 from console.services.ports import Queries
 from console.services.report_views import Cell, Column
 
@@ -57,7 +58,7 @@ def shift_parts(
         shift = queries.shift(time.id)
         label = f"{time.name} {time.day:%d/%m}"
         people += [
-            (label, w.name, w.workstation, _at(w.since), _at(w.until) if w.until else "")
+            (label, w.name, w.workstation, when(w.since), when(w.until) if w.until else "")
             for w in shift.workers
         ]
         handovers += _handed(label, shift, catalogue, english=english)
@@ -87,9 +88,9 @@ def _handed(
     given, taken = shift.handover, shift.accepted
     words = ("handed over", "accepted", "not accepted yet", "Promised", "Note") if english else (
         "giao", "nhận", "chưa ai nhận", "Đã hứa", "Ghi chú")  # fmt: skip
-    who = f"{_name(given.by, catalogue)} {words[0]} {_at(given.at)}"
+    who = f"{_name(given.by, catalogue)} {words[0]} {when(given.at)}"
     who += (
-        f", {_name(taken.by, catalogue)} {words[1]} {_at(taken.at)}" if taken else f", {words[2]}"
+        f", {_name(taken.by, catalogue)} {words[1]} {when(taken.at)}" if taken else f", {words[2]}"
     )
     rows: list[tuple[Cell, ...]] = [(label, "", None, who)]
     notes = (given.said.note, taken.note if taken else "")
@@ -111,7 +112,3 @@ def _name(user: str, catalogue: Catalogue) -> str:
 
 def _listed(items: tuple[tuple[str, str, str], ...], kind: str) -> str:
     return "; ".join(words for k, _, words in items if k == kind)
-
-
-def _at(at: datetime) -> str:
-    return at.astimezone(CITY).strftime("%H:%M %d/%m")

@@ -24,8 +24,8 @@ from console.domain.shifts import (
     left,
     shift_at,
 )
-from console.domain.zone import CITY
 from console.services.accounts import entry_of
+from console.services.outreach import when
 from console.services.ports import Queries, UnitOfWork
 from console.services.setting import Moment, stamp
 
@@ -200,12 +200,12 @@ def contents_of(queries: Queries, catalogue: Catalogue, now: datetime) -> Conten
     drafts = queries.drafts()
     watched = queries.watch_counts(now)
     items: list[Item] = [
-        *(("calls", f"{c.pbx}/{c.call_id}", f"{_last(c.phone)} · {_at(c.at)}")
+        *(("calls", f"{c.pbx}/{c.call_id}", f"{_last(c.phone)} · {when(c.at)}")
           for c in calls[:LISTED]),
         *(("promises", t.number, _request(t.number, t.service_code, t.due_at, catalogue))
           for t in told[:LISTED]),
-        *(("notices", str(n.id), f"{n.said.title} · {_at(n.over_at)}") for n in notices[:LISTED]),
-        *(("drafts", str(d.id), f"{d.operator} · {d.workstation} · {_at(d.updated_at)}")
+        *(("notices", str(n.id), f"{n.said.title} · {when(n.over_at)}") for n in notices[:LISTED]),
+        *(("drafts", str(d.id), f"{d.operator} · {d.workstation} · {when(d.updated_at)}")
           for d in drafts[:LISTED]),
     ]  # fmt: skip
     for kind in ("unforwarded", "late", "extension"):
@@ -230,14 +230,10 @@ def of_kind(items: Sequence[Item], kind: str) -> tuple[Item, ...]:
 
 def _request(number: str, service: str, due: datetime | None, catalogue: Catalogue) -> str:
     known = catalogue.services.get(service)
-    parts = (spoken(number), known.name if known else service, _at(due) if due else "")
+    parts = (spoken(number), known.name if known else service, when(due) if due else "")
     return " · ".join(part for part in parts if part)
 
 
 def _last(phone: str | None) -> str:
     """Three digits tell two callers apart and name nobody."""
     return f"••• {phone[-3:]}" if phone else "—"
-
-
-def _at(at: datetime) -> str:
-    return at.astimezone(CITY).strftime("%H:%M %d/%m")
