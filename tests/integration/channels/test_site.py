@@ -193,21 +193,36 @@ async def test_a_page_that_did_not_change_is_not_sent_again(public: Public) -> N
     assert (status, text) == (304, "")
 
 
-async def test_who_reads_too_fast_waits(public: Public) -> None:
+@pytest.mark.parametrize(
+    ("path", "first"), [("", 200), ("tim?so=1", 404), (f"anh/26001000017/{'0' * 64}", 404)]
+)
+async def test_who_reads_too_fast_waits(public: Public, path: str, first: int) -> None:
     site = Site(public.desk, rates=Rates(1, 2, lambda: 0.0))
     server = WebServer("127.0.0.1:0", (site,))
     up = asyncio.Event()
     inbox = StoreInbox(public.desk.store, public.desk.bus, public.desk.clock)
     task = asyncio.create_task(server.run(inbox, lambda _e: up.set()))
     await asyncio.wait_for(up.wait(), 5)
-    root = f"http://127.0.0.1:{server.port}/cong-bo/"
+    root = f"http://127.0.0.1:{server.port}/cong-bo/{path}"
     seen = []
     for _ in range(4):
         async with public.http.get(root) as answer:
             seen.append(answer.status)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    assert seen == [200, 200, 429, 429]
+    assert seen == [first, first, 429, 429]
+
+
+async def test_a_feed_is_well_formed_whatever_a_caller_calls_us_and_another_has_his_own(
+    public: Public,
+) -> None:
+    await public.publish(await public.log())
+    for path in ("/cong-bo/feed.atom", "/cong-bo/feed.json"):
+        text = (await public.get(path, headers={"Host": 'evil.example"><b>&'}))[1]
+        assert "evil.example" in text
+        if path.endswith(".atom"):
+            ET.fromstring(text)  # noqa: S314 - our own
+        assert "evil.example" not in (await public.get(path))[1]
 
 
 def _jpeg() -> bytes:
@@ -250,7 +265,9 @@ def _webp() -> bytes:
     return b"RIFF" + len(body).to_bytes(4, "little") + body
 
 
-def _heic() -> bytes:
+def _heic(locations: bytes = b"") -> bytes:
+    """A photo with Exif and XMP; `locations` stands in for where its parts lie."""
+
     def box(kind: bytes, data: bytes) -> bytes:
         return (len(data) + 8).to_bytes(4) + kind + data
 
@@ -267,7 +284,8 @@ def _heic() -> bytes:
             lines += n.to_bytes(2) + bytes(2) + (1).to_bytes(2) + at.to_bytes(4)
             lines += len(part).to_bytes(4)
             at += len(part)
-        iloc = box(b"iloc", bytes(4) + bytes([0x44, 0]) + (3).to_bytes(2) + lines)
+        usual = bytes(4) + bytes([0x44, 0]) + (3).to_bytes(2) + lines
+        iloc = box(b"iloc", locations or usual)
         meta = box(b"meta", bytes(4) + iinf + iloc)
         before = box(b"ftyp", b"heic" + bytes(4) + b"mif1heic") + meta
         return before + box(b"mdat", b"".join(parts)) + box(b"uuid", b"secret of a maker")
@@ -303,6 +321,24 @@ def test_a_cleaned_webp_is_still_the_picture() -> None:
     assert cleaned is not None
     image = QImage.fromData(cleaned[1])
     assert (image.width(), image.height()) == (4, 4)
+
+
+@pytest.mark.parametrize(
+    ("widths", "items", "places"),
+    [
+        # 60,000 places of no size for each of 4,000 parts: 240 million steps in 24 kB.
+        (b"\0\0", 4000, (60_000).to_bytes(2)),
+        # All of the file but its end, blanked 4,000 times.
+        (b"\x44\0", 1, (4000).to_bytes(2) + (b"\0\0\0\0" + (300).to_bytes(4)) * 4000),
+    ],
+)
+def test_a_heic_that_wants_work_without_end_is_refused(
+    widths: bytes, items: int, places: bytes
+) -> None:
+    lines = b"".join(n.to_bytes(2) + bytes(2) + places for n in range(2, items + 2))
+    photo = _heic(bytes(4) + widths + items.to_bytes(2) + lines)
+    assert len(photo) > 300
+    assert clean_photo(photo) is None
 
 
 def test_a_cleaned_heic_keeps_its_picture_where_it_was() -> None:
