@@ -54,6 +54,7 @@ HEADERS = {
 }
 type Kept = tuple[float, str, str, bytes]
 """When it was made, its tag, its content type, the bytes."""
+type Answers = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Site:
@@ -97,8 +98,8 @@ class Site:
         ]
         return [
             web.get(base, _to_front),
-            web.get(f"{base}/tim", self._search),
-            web.get(f"{base}/anh/{{number}}/{{sha256}}", self._photo),
+            web.get(f"{base}/tim", self._paced("ip", self._search)),
+            web.get(f"{base}/anh/{{number}}/{{sha256}}", self._paced("photo", self._photo)),
             *(web.get(path, self._answering(handler, kept_s)) for path, handler, kept_s in made),
         ]
 
@@ -118,16 +119,24 @@ class Site:
 
     def _answering(
         self, handler: Callable[[web.Request], Awaitable[tuple[str, str]]], kept_s: float
-    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    ) -> Answers:
         async def answer(request: web.Request) -> web.StreamResponse:
-            if self._rates.wait_s(f"ip:{request.remote}") > 0:
-                return self.refusal(request, 429)
             kept = await self._keep(request, handler, kept_s)
             _made, tag, kind, content = kept
             headers = HEADERS | {"ETag": tag, "Cache-Control": "public, max-age=60"}
             if request.headers.get("If-None-Match") == tag:
                 return web.Response(status=304, headers=headers)
             return web.Response(body=content, content_type=kind, charset="utf-8", headers=headers)
+
+        return self._paced("ip", answer)
+
+    def _paced(self, bucket: str, handler: Answers) -> Answers:
+        """Photos have permits of their own: a page may show many at once."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            if self._rates.wait_s(f"{bucket}:{request.remote}") > 0:
+                return self.refusal(request, 429)
+            return await handler(request)
 
         return answer
 
@@ -137,7 +146,8 @@ class Site:
         handler: Callable[[web.Request], Awaitable[tuple[str, str]]],
         kept_s: float,
     ) -> Kept:
-        key = request.path_qs[:300]
+        # Feeds name the address that the caller named, so one caller's must not reach another.
+        key = f"{self._address(request)[:100]} {request.path_qs[:300]}"
         lock = self._making.setdefault(key, asyncio.Lock())
         try:
             async with lock:  # many readers of one page ask the store once
@@ -258,6 +268,7 @@ class Site:
     def _atom_of(self, rows: Sequence[SiteRow], root: str, now: datetime) -> str:
         from xml.sax.saxutils import escape  # noqa: PLC0415 - writes only
 
+        root = escape(root, {'"': "&quot;"})
         entries = "".join(
             f"<entry><id>{root}{pages.BASE}/phan-anh/{row.number}</id>"
             f"<title>{escape(_clean(self._title(row)))}</title>"
