@@ -107,33 +107,48 @@ class RecordingKeeper:
                 group.create_task(self._keep(*key))
 
     async def _keep(self, pbx: str, call_id: str) -> None:
-        size, source = -1, self._of.source
+        size = -1
         for _ in range(_TRIES):
             await self._sleep(_WAIT_S)
-            record = await self._store.write(lambda uow: uow.call(pbx, call_id))
-            if record is None or not record.recorded or record.recording_sha256:
-                return
-            if not source.place(record.recorded) or not self._of.keeps(record):
-                return
-            now = await asyncio.to_thread(source.size, record.recorded)
-            if now <= 0 or now != size:
-                size = now
-                continue
             try:
-                kept = await asyncio.to_thread(_kept, self._of, record)
-            except OSError as error:
+                looked = await self._look(pbx, call_id, size)
+            except (OSError, UnavailableError) as error:
+                # One that cannot be kept now must not end the looking for the others.
                 log.info("recording of call %s: %s", call_id, error)
                 continue
-            await self._store.write(lambda uow, k=kept: _keep_digest(uow, k))  # type: ignore[misc]
-            self._bus.publish(CallsChanged(call_id))
-            return
+            if looked is None:
+                return
+            size = looked
         log.warning("no recording was found for call %s", call_id)
+
+    async def _look(self, pbx: str, call_id: str, size: int) -> int | None:
+        """Keep it when it has grown no more since the last look.
+
+        Returns:
+            Bytes there now, -1 while there is nothing; None when nothing is left to do.
+
+        Raises:
+            OSError, UnavailableError: the recording, or the store, cannot be had now.
+        """
+        source = self._of.source
+        record = await self._store.write(lambda uow: uow.call(pbx, call_id))
+        if record is None or not record.recorded or record.recording_sha256:
+            return None
+        if not source.place(record.recorded) or not self._of.keeps(record):
+            return None
+        now = await asyncio.to_thread(source.size, record.recorded)
+        if now <= 0 or now != size:
+            return now
+        kept = await asyncio.to_thread(_kept, self._of, record)
+        await self._store.write(lambda uow: _keep_digest(uow, kept))
+        self._bus.publish(CallsChanged(call_id))
+        return None
 
 
 def _kept(of: Recordings, record: CallRecord) -> CallRecord:
     data = of.source.read(record.recorded)
     place = of.source.place(record.recorded)
-    if of.vault is not None and of.keeps(record):
+    if of.vault is not None:
         place = of.vault.put(f"{record.pbx}/{record.call_id}", data)
     return replace(record, recording=place, recording_sha256=digest(data))
 

@@ -91,6 +91,23 @@ async def test_path_and_digest_are_kept_when_the_file_grows_no_more(
     assert row.sha256 == found.recording_sha256
 
 
+async def test_a_disk_that_was_full_for_a_moment_costs_no_recording(
+    seat: Seat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "17.5.wav").write_bytes(b"RIFF whole")
+    seat.desk.recordings = Recordings(Folder(str(tmp_path / "{leg}.wav")))
+    real = seat.desk.store.write
+
+    async def full(*_args: object, **_more: object) -> object:
+        raise UnavailableError("disk_full")
+
+    def each(nap: int) -> None:
+        monkeypatch.setattr(seat.desk.store, "write", full if nap == 2 else real)
+
+    kept = await recorded(seat, "", Naps(each))
+    assert kept.recording_sha256 == hashlib.sha256(b"RIFF whole").hexdigest()
+
+
 async def test_no_file_is_given_up_quietly(seat: Seat, tmp_path: Path) -> None:
     found = await recorded(seat, str(tmp_path / "{leg}.wav"), Naps())
     assert (found.recording, found.recording_sha256) == ("", "")
