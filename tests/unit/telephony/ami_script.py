@@ -6,6 +6,9 @@ from console.domain.live import CallEvent
 from console.telephony.ami_wire import Message
 from console.telephony.calls import CallTracker
 
+START = ["offered - -", "ringing 101 -", "answered 101 -"]
+"""What is told, as `Script.said`, of a citizen whom the operator has answered."""
+
 
 @dataclass
 class Channel:

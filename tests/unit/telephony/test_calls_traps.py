@@ -1,11 +1,11 @@
-"""The traps of TELEPHONY.md 5 that have no recording, each by a short transcript."""
+"""The traps of TELEPHONY.md 5 that have no recording, each by a short transcript: numbers, queue,
+phones that ring, members. Transfers, calls out and ends: `test_calls_traps_onward`.
+"""
 
 import pytest
 
 from console.telephony.calls import CallTracker
-from tests.unit.telephony.ami_script import Channel, Script
-
-START = ["offered - -", "ringing 101 -", "answered 101 -"]
+from tests.unit.telephony.ami_script import START, Channel, Script
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,9 @@ def test_t12_a_callers_name_keeps_its_accents_and_loses_what_hides() -> None:
     script = Script()
     script.arrives("1000.1", name="Trần Thị Bưởi\u202e")
     assert script.last("offered").peer_name == "Trần Thị Bưởi"
+
+
+# --- the queue
 
 
 def test_t20_a_queue_timeout_is_not_an_abandonment() -> None:
@@ -91,6 +94,62 @@ def test_t22_positions_close_up() -> None:
     script.send("QueueCallerAbandon", first.headers(), Queue="1022")
     script.send("QueueCallerLeave", first.headers(), Queue="1022", Position="1", Count="1")
     assert script.last("queue_changed").more == {"waiting": 1, "calls": ["1001.1"]}
+
+
+def test_t41_message_waiting_zero_is_no_news_and_t44_a_new_one_is() -> None:
+    script = Script()
+    assert script.send("MessageWaiting", Mailbox="1022@default", New="0", Old="0") == []
+    told = script.send("MessageWaiting", Mailbox="1022@default", New="1", Old="0")
+    assert [(event.kind, event.reason, event.more["new"]) for event in told] == [
+        ("queue_changed", "voicemail", 1)
+    ]
+
+
+def test_t45_two_consoles_tell_of_one_abandonment_under_one_key() -> None:
+    keys = set()
+    for extension in ("101", "102"):
+        script = Script(CallTracker(extension, pbx="hcmc"))
+        caller = script.arrives("1000.1")
+        script.send("HangupRequest", caller.headers())
+        script.send("QueueCallerAbandon", caller.headers(), Queue="1022")
+        event = script.last("abandoned")
+        keys.add((event.pbx, event.call_id, event.peer_number))
+    assert keys == {("hcmc", "1000.1", "0903123456")}
+
+
+def test_several_callers_at_once_do_not_mix() -> None:
+    script = Script()
+    first = script.arrives("1000.1", "0903000001")
+    second = script.arrives("1000.5", "anonymous")
+    one = script.queue_rings(first, "1000.2", "101")
+    two = script.queue_rings(second, "1000.6", "102")
+    script.picks_up(second, two, "102")
+    script.send("HangupRequest", first.headers())
+    script.dial_end(first, one, "CANCEL")
+    script.send("QueueCallerAbandon", first.headers(), Queue="1022")
+    script.gone(one, first)
+    script.send("HangupRequest", two.headers())
+    script.gone(two, second)
+    by_call = {
+        call: [event.kind for event in script.events if event.call_id == call]
+        for call in ("1000.1", "1000.5")
+    }
+    assert [k for k in by_call["1000.1"] if k != "queue_changed"] == [
+        "offered",
+        "ringing",
+        "abandoned",
+    ]
+    assert [k for k in by_call["1000.5"] if k != "queue_changed"] == [
+        "offered",
+        "ringing",
+        "answered",
+        "ended",
+    ]
+    assert script.tracker.book.calls == {}
+    assert script.tracker.book.legs == {}
+
+
+# --- phones
 
 
 def ring_two(script: Script) -> tuple[Channel, Channel, Channel]:
@@ -185,285 +244,17 @@ def test_t28_unhold_without_hold_is_no_news() -> None:
     assert script.send("Unhold", leg.headers()) == []
 
 
-def test_trap_1_and_6_our_redirect_frees_the_operator_and_the_late_complete_changes_nothing() -> (
-    None
-):
-    script = Script()
-    script.send("QueueMemberAdded", Queue="1022", Interface="PJSIP/101", Status="1", Paused="0")
-    caller, leg = script.talking()
-    caller.context, caller.exten = "agents", "102"
-    script.unbridged(caller, leg)
-    script.gone(leg)
-    assert script.said[-2:] == ["transferred 101 blind", "ended 101 transfer"]
-    assert script.last("transferred").more["target"] == "102"
-    assert script.last("agent_changed").more["state"] == "wrap_up"
-    other = Channel("1000.3", "PJSIP/102-00000003", "102", caller.uid, state="Down")
-    script.send("Newchannel", other.headers())
-    script.send("DialBegin", caller.headers(), other.headers("Dest"))
-    script.dial_end(caller, other, "ANSWER")
-    before = list(script.said)
-    script.send(
-        "AgentComplete",
-        caller.headers(),
-        leg.headers("Dest"),
-        Interface="PJSIP/101",
-        Reason="caller",
-        TalkTime="90",
-    )
-    assert script.said == before
-    script.send("HangupRequest", caller.headers())
-    script.gone(other, caller)
-    assert script.said[-1] == "ended 102 caller"
-
-
-def test_t30_a_transfer_that_nobody_answers_is_a_missed_call_of_the_target() -> None:
-    script = Script()
-    caller, leg = script.talking()
-    caller.context, caller.exten = "agents", "102"
-    script.unbridged(caller, leg)
-    script.gone(leg)
-    other = Channel("1000.3", "PJSIP/102-00000003", "102", caller.uid, state="Ringing")
-    script.send("Newchannel", other.headers())
-    script.send("DialBegin", caller.headers(), other.headers("Dest"))
-    script.send("HangupRequest", caller.headers())
-    script.dial_end(caller, other, "CANCEL")
-    script.gone(other, caller)
-    assert script.said[-2:] == ["ringing 102 -", "missed 102 no_answer"]
-    assert script.last("missed").more["final"] is True
-
-
-def test_t33_a_cancelled_consultation_leaves_the_citizen_with_the_operator() -> None:
-    script = Script()
-    caller, leg = script.talking()
-    script.send("Hold", leg.headers())
-    two = Channel("1000.7", "Local/102@agents-00000000;2", "101", caller.uid, state="Ring")
-    script.send("Newchannel", two.headers())
-    other = Channel("1000.8", "PJSIP/102-00000008", "102", caller.uid, state="Ringing")
-    script.send("DialBegin", two.headers(), other.headers("Dest"))
-    for digit in "*1":
-        script.send("DTMFEnd", leg.headers(), Digit=digit, Direction="Received")
-    script.dial_end(two, other, "CANCEL")
-    script.gone(other, two)
-    script.send("Unhold", leg.headers())
-    assert script.said == [
-        *START,
-        "held 101 -",
-        "ringing 102 -",
-        "missed 102 no_answer",
-        "resumed 101 -",
-    ]
-    assert script.last("missed").more["final"] is False
-    script.send("HangupRequest", caller.headers())
-    script.gone(leg, caller)
-    assert script.said[-1] == "ended 101 caller"
-
-
-def originate(script: Script, action_id: str = "seat-1") -> Channel:
-    script.tracker.expect_dial(action_id, "0903123456", "HCM-1", "101")
-    own = Channel("2000.1", "PJSIP/101-00000021", "0903123456", state="Ringing", context="agents")
-    script.send("Newchannel", own.headers())
-    script.send("DialBegin", own.headers("Dest"), DialString="101")
-    return own
-
-
-def own_answered(script: Script, own: Channel) -> Channel:
-    own.state = "Up"
-    script.send("DialEnd", own.headers("Dest"), DialStatus="ANSWER")
-    script.send(
-        "OriginateResponse",
-        ActionID="seat-1",
-        Response="Success",
-        Reason="4",
-        Uniqueid=own.uid,
-        Channel=own.name,
-    )
-    out = Channel("2000.2", "PJSIP/carrier-00000022", "0903123456", own.uid, state="Down")
-    script.send("Newchannel", out.headers())
-    script.send("DialBegin", own.headers(), out.headers("Dest"), DialString="0903123456@carrier")
-    return out
-
-
-@pytest.mark.parametrize(
-    ("status", "tech", "cause", "outcome"),
-    [
-        ("BUSY", "486", "17", "busy"),
-        ("NOANSWER", "", "19", "no_answer"),
-        ("NOANSWER", "603", "21", "rejected"),
-        ("NOANSWER", "486", "17", "busy"),
-        ("CONGESTION", "503", "34", "unreachable"),
-        ("CHANUNAVAIL", "", "20", "unreachable"),
-        ("CANCEL", "", "0", "cancelled"),
-    ],
-)
-def test_t25_outcome_of_the_citizens_leg(status: str, tech: str, cause: str, outcome: str) -> None:
-    script = Script()
-    own = originate(script)
-    out = own_answered(script, own)
-    extra = {"TechCause": tech} if tech else {}
-    script.send("HangupRequest", out.headers(), {"Cause": cause}, extra)
-    script.dial_end(own, out, status)
-    script.gone(out, cause=cause, tech=tech)
-    script.gone(own)
-    ended = script.last("ended")
-    assert script.said == ["ringing 101 -", f"ended 101 {ended.reason}"]
-    assert ended.more["outcome"] == outcome
-    assert ended.more["ref"] == "HCM-1"
-    assert (ended.direction, ended.peer_number) == ("out", "0903123456")
-
-
-@pytest.mark.parametrize("early", [True, False])
-def test_t35_originate_response_before_or_after_dial_end(early: bool) -> None:
-    script = Script()
-    own = originate(script)
-    if early:
-        script.send(
-            "OriginateResponse", ActionID="seat-1", Response="Success", Uniqueid=own.uid, Reason="4"
-        )
-    out = own_answered(script, own)
-    out.state = "Up"
-    script.dial_end(own, out, "ANSWER")
-    assert script.said == ["ringing 101 -", "answered 101 -"]
-    assert script.last("answered").more["ref"] == "HCM-1"
-
-
-@pytest.mark.parametrize("reason", ["3", "0"])
-def test_t36_my_own_phone_did_not_answer_is_no_attempt(reason: str) -> None:
-    script = Script()
-    script.tracker.expect_dial("seat-1", "0903123456", "HCM-1", "101")
-    script.send(
-        "OriginateResponse",
-        ActionID="seat-1",
-        Response="Failure",
-        Reason=reason,
-        Uniqueid="<unknown>",
-        Channel="PJSIP/101",
-    )
-    assert script.said == ["ended 101 unknown"]
-    assert script.last("ended").more["outcome"] == "no_attempt"
-    assert script.last("ended").more["ref"] == "HCM-1"
-
-
-def test_trap_5_another_consoles_originate_response_is_not_ours() -> None:
-    script = Script()
-    script.tracker.expect_dial("seat-1", "0903123456", "HCM-1", "101")
-    told = script.send("OriginateResponse", ActionID="other-1", Response="Failure", Reason="3")
-    assert told == []
-
-
-def test_a_call_dialled_by_hand_is_a_call_out() -> None:
-    script = Script()
-    own = Channel("3000.1", "PJSIP/101-00000031", "101", exten="0903999888", state="Ring")
-    script.send("Newchannel", own.headers())
-    out = Channel("3000.2", "PJSIP/carrier-00000032", "0903999888", own.uid, state="Down")
-    script.send("DialBegin", own.headers(), out.headers("Dest"))
-    script.dial_end(own, out, "ANSWER")
-    script.send("HangupRequest", out.headers())
-    script.gone(out, own)
-    assert script.said == ["ringing 101 -", "answered 101 -", "ended 101 caller"]
-    assert script.last("ended").peer_number == "0903999888"
-
-
-def test_t40_our_hang_up_by_button_is_the_operators() -> None:
-    script = Script(CallTracker("101"))
-    caller, leg = script.talking()
-    script.tracker.pressed_hangup(caller.uid)
-    script.send("SoftHangupRequest", leg.headers(), Cause="16")
-    script.send(
-        "AgentComplete",
-        caller.headers(),
-        leg.headers("Dest"),
-        Interface="PJSIP/101",
-        Reason="caller",
-    )
-    script.unbridged(leg, caller)
-    script.gone(leg, caller)
-    assert script.said[-1] == "ended 101 agent"
-
-
-def test_t41_message_waiting_zero_is_no_news_and_t44_a_new_one_is() -> None:
-    script = Script()
-    assert script.send("MessageWaiting", Mailbox="1022@default", New="0", Old="0") == []
-    told = script.send("MessageWaiting", Mailbox="1022@default", New="1", Old="0")
-    assert [(event.kind, event.reason, event.more["new"]) for event in told] == [
-        ("queue_changed", "voicemail", 1)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("announced", "legs", "flag"), [(True, 2, "16"), (False, 2, "16"), (False, 1, "4")]
-)
-def test_t43_when_the_pbx_stops_nobody_hung_up(announced: bool, legs: int, flag: str) -> None:
-    script = Script()
-    caller, leg = script.talking()
-    if announced:
-        script.send("Shutdown", Shutdown="Cleanly", Restart="False")
-    for one in (leg, caller)[:legs]:
-        script.send("SoftHangupRequest", one.headers(), Cause=flag)
-    script.send(
-        "AgentComplete",
-        caller.headers(),
-        leg.headers("Dest"),
-        Interface="PJSIP/101",
-        Reason="caller",
-    )
-    script.unbridged(caller, leg)
-    script.gone(leg, caller)
-    assert script.said[-1] == "ended 101 unknown"
-    assert script.last("ended").certain is False
-
-
-def test_t43_a_waiting_caller_lost_by_a_stop_is_kept_for_a_callback() -> None:
+def test_pick_up_by_a_colleague() -> None:
     script = Script()
     caller = script.arrives("1000.1")
-    script.send("SoftHangupRequest", caller.headers(), Cause="4")
-    script.send("QueueCallerAbandon", caller.headers(), Queue="1022")
-    script.gone(caller)
-    assert script.said == ["offered - -", "missed - unknown"]
-    assert script.last("missed").certain is False
+    leg = script.queue_rings(caller, "1000.2", "101")
+    other = Channel("1000.3", "PJSIP/102-00000003", "102", caller.uid)
+    script.bridged(caller, other)
+    script.gone(leg, cause="26")
+    assert script.said[-2:] == ["answered 102 -", "ended 101 answered_elsewhere"]
 
 
-def test_t45_two_consoles_tell_of_one_abandonment_under_one_key() -> None:
-    keys = set()
-    for extension in ("101", "102"):
-        script = Script(CallTracker(extension, pbx="hcmc"))
-        caller = script.arrives("1000.1")
-        script.send("HangupRequest", caller.headers())
-        script.send("QueueCallerAbandon", caller.headers(), Queue="1022")
-        event = script.last("abandoned")
-        keys.add((event.pbx, event.call_id, event.peer_number))
-    assert keys == {("hcmc", "1000.1", "0903123456")}
-
-
-def test_several_callers_at_once_do_not_mix() -> None:
-    script = Script()
-    first = script.arrives("1000.1", "0903000001")
-    second = script.arrives("1000.5", "anonymous")
-    one = script.queue_rings(first, "1000.2", "101")
-    two = script.queue_rings(second, "1000.6", "102")
-    script.picks_up(second, two, "102")
-    script.send("HangupRequest", first.headers())
-    script.dial_end(first, one, "CANCEL")
-    script.send("QueueCallerAbandon", first.headers(), Queue="1022")
-    script.gone(one, first)
-    script.send("HangupRequest", two.headers())
-    script.gone(two, second)
-    by_call = {
-        call: [event.kind for event in script.events if event.call_id == call]
-        for call in ("1000.1", "1000.5")
-    }
-    assert [k for k in by_call["1000.1"] if k != "queue_changed"] == [
-        "offered",
-        "ringing",
-        "abandoned",
-    ]
-    assert [k for k in by_call["1000.5"] if k != "queue_changed"] == [
-        "offered",
-        "ringing",
-        "answered",
-        "ended",
-    ]
-    assert script.tracker.book.calls == {}
-    assert script.tracker.book.legs == {}
+# --- members
 
 
 def test_queue_members_behind_local_channels_are_the_operator() -> None:
@@ -491,16 +282,6 @@ def test_queue_members_behind_local_channels_are_the_operator() -> None:
         Interface="Local/101@agents/n",
     )
     assert script.said == START
-
-
-def test_pick_up_by_a_colleague() -> None:
-    script = Script()
-    caller = script.arrives("1000.1")
-    leg = script.queue_rings(caller, "1000.2", "101")
-    other = Channel("1000.3", "PJSIP/102-00000003", "102", caller.uid)
-    script.bridged(caller, other)
-    script.gone(leg, cause="26")
-    assert script.said[-2:] == ["answered 102 -", "ended 101 answered_elsewhere"]
 
 
 def test_t15_last_pause_stays_after_unpausing() -> None:
