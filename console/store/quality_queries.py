@@ -30,7 +30,7 @@ from console.store.projections import first_rid
 from console.store.reading import Reading
 from console.store.report_conditions import OFFERED, RECEIVED, WAS_OFFERED, values_of
 from console.store.tables import AnyRow, call, from_ms, to_ms
-from console.store.tables_figures import call_score
+from console.store.tables_reports import call_score
 
 _AGAIN_MS = int(AGAIN.total_seconds() * 1000)
 _TROUBLE_MS = int(SAME_TROUBLE.total_seconds() * 1000)

@@ -13,7 +13,8 @@ from console.services.report_views import CallTally, ReporterCount, ReporterTall
 from console.store.projections import first_rid
 from console.store.reading import Reading
 from console.store.report_call_blocks import WITHIN_S, calls_of
-from console.store.tables import AnyRow, named_citizen, sealed_report, to_ms
+from console.store.tables import AnyRow, to_ms
+from console.store.tables_reports import named_citizen, sealed_report
 
 _BEFORE_ANY = "0" * 64
 _VERIFIED = """

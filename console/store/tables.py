@@ -1,4 +1,5 @@
 """The local store's tables as SQLAlchemy Core sees them; `schema.py` makes them, a test compares.
+Those of reports and of recordings stand in files of their own (`tables_*.py`).
 
 Truth is `event`, append-only. Everything from `service_request` to `request_fts` is folded from it
 and can be thrown away (`LocalStore.rebuild`). Times are integers, milliseconds since 1970 UTC;
@@ -453,29 +454,6 @@ attachment = Table(
     Column("at", Ms, nullable=False),
     Column("state", String, nullable=False),
     Column("why", String),
-)
-
-sealed_report = Table(
-    "sealed_report",
-    metadata,
-    Column("n", Integer, primary_key=True),
-    Column("at", Ms, nullable=False),
-    Column("actor", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("since", Ms, nullable=False),
-    Column("until", Ms, nullable=False),
-    Column("digest", String, nullable=False),
-    Column("seal", String, nullable=False),
-    Column("body", String, nullable=False),
-)
-
-named_citizen = Table(
-    "named_citizen",
-    metadata,
-    Column("phone", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("at", Ms, nullable=False),
-    Column("actor", String, nullable=False),
 )
 
 warning = Table(

@@ -13,6 +13,8 @@ from console.store.engine import writer_engine
 from console.store.migrate import migrate
 from console.store.schema import STEPS, VERSION
 from console.store.tables import metadata
+from console.store.tables_recordings import recording_sent
+from console.store.tables_reports import call_score
 
 
 @contextmanager
@@ -38,6 +40,7 @@ def test_steps_and_tables_agree(tmp_path: Path) -> None:
             table: connection.execute(f"pragma table_info({table.name})").fetchall()
             for table in metadata.sorted_tables
         }
+    assert {recording_sent, call_score} <= tables.keys(), "also those in files of their own"
     for table, found in tables.items():
         stored = {each[1]: (bool(each[3] or each[5]), bool(each[5])) for each in found}
         named = {c.name: (not c.nullable, c.primary_key) for c in table.columns}
