@@ -318,7 +318,7 @@ def load(
     if config_file is not None:
         layers.append((str(config_file), _read(config_file, must=True)))
     layers.extend(_environment(environ))
-    locked = frozenset(str(key) for key in site.get("policy", {}).get("locked", []))
+    locked = _locked(site.get("policy"))
 
     values: dict[str, dict[str, object]] = {name: {} for name in SECTIONS}
     sources: dict[str, str] = {}
@@ -394,6 +394,12 @@ def _read(path: Path, *, must: bool) -> dict[str, Any]:
         raise InputError("config_broken", file=str(path), what=str(error)) from error
 
 
+def _locked(policy: object) -> frozenset[str]:
+    """Keys that the site's file keeps from people; a table of a wrong form is told of later."""
+    keys = policy.get("locked") if isinstance(policy, dict) else None
+    return frozenset(str(key) for key in keys) if isinstance(keys, list) else frozenset()
+
+
 def _environment(environ: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
     found = []
     for name, text in sorted(environ.items()):
@@ -408,7 +414,7 @@ def _from_text(section: type, key: str, text: str) -> object:
     default = next((f.default for f in fields(section) if f.name == key), text)
     if isinstance(default, bool):
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
-    if isinstance(default, int) and text.lstrip("-").isdigit():
+    if isinstance(default, int) and re.fullmatch(r"-?[0-9]{1,18}", text):
         return int(text)
     if isinstance(default, tuple):
         parts = [part.strip() for part in text.split(",") if part.strip()]

@@ -75,6 +75,20 @@ def test_a_wrong_line_is_named(tmp_path: Path, text: str, code: str) -> None:
     assert raised.value.params["file"] == str(tmp_path / "config.toml")
 
 
+@pytest.mark.parametrize("text", ["--5", "²", "9" * 5000, "5039x", ""])
+def test_no_number_in_the_environment_breaks_it(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputError, match="config_bad_value"):
+        load(tmp_path, environ={"CONSOLE1022_TELEPHONY__PORT": text}, site_file=tmp_path / "none")
+
+
+@pytest.mark.parametrize("text", ["policy = 1\n", "[policy]\nlocked = 5\n"])
+def test_a_policy_of_a_wrong_form_is_named(tmp_path: Path, text: str) -> None:
+    site = _file(tmp_path / "etc.toml", text)
+    with pytest.raises(InputError) as raised:
+        load(tmp_path, environ={}, site_file=site)
+    assert raised.value.params["file"] == str(site)
+
+
 def test_modems_are_a_list(tmp_path: Path) -> None:
     _file(tmp_path / "config.toml", '[[sms]]\nname="a"\ndevice="/dev/a"\n[[sms]]\nname="b"\n')
     loaded = load(tmp_path, environ={}, site_file=tmp_path / "none")
