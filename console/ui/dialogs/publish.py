@@ -62,7 +62,7 @@ class PublishDialog(HouseDialog):
             grid.addWidget(edit, row, 1)
         self.body.addLayout(grid, 1)
         self.photos = {
-            sha: QCheckBox(self.tr("Ảnh {0}").format(n)) for n, sha in enumerate(request.photos, 1)
+            sha: QCheckBox(self.tr("Ảnh {0}").format(n)) for n, sha in enumerate(self._photos(), 1)
         }
         if self.photos:
             hint = self.tr("Chỉ chọn ảnh không có mặt người, biển số, số nhà riêng.")
@@ -85,6 +85,11 @@ class PublishDialog(HouseDialog):
             self._offer_withdrawal()
         self.text.setFocus()
         self.resize(860, 560)
+
+    def _photos(self) -> list[str]:
+        """What may be a photo: the page shows no clip, voice note or PDF."""
+        kinds = {sha: self._desk.files.describe(sha) for sha in self._request.photos}
+        return [sha for sha, kind in kinds.items() if kind is None or kind.mime[:6] == "image/"]
 
     def _photo_row(self) -> FlowLayout:
         """Each photo above its box: a face or a plate must be seen before it is chosen."""

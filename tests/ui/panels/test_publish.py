@@ -47,6 +47,25 @@ async def test_a_supervisor_sees_the_proposal_and_decides(desk: Desk, clock: Sto
     assert [row.text for row in rows] == ["Ổ gà sâu giữa đường"]
 
 
+async def test_only_photos_are_offered_not_clips_and_papers(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    paper = desk.files.put_bytes(b"%PDF-1.7 giay to", "a.pdf").sha256
+    photo = desk.files.put_bytes(b"\xff\xd8\xff\xe0" + bytes(40), "b.jpg").sha256
+    away = "a" * 64
+    done = await city.log(
+        desk, agency="so-xay-dung", service_code="roads.pothole", media=(paper, photo, away)
+    )
+    assert done.request_id is not None
+    request_id = done.request_id
+    detail = await desk.ask(lambda q: q.detail(request_id))
+    assert detail is not None
+    dialog = PublishDialog(desk, detail.request)
+    shown = {sha: box.text() for sha, box in dialog.photos.items()}
+    assert shown == {photo: "Ảnh 1", away: "Ảnh 2"}, "a file of another seat may be a photo"
+    dialog.close()
+
+
 async def test_an_operator_does_not_publish(desk: Desk, clock: StoppedClock) -> None:
     done = await city.log(desk, agency="so-xay-dung", service_code="roads.pothole")
     assert done.request_id is not None
