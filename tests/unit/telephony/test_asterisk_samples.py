@@ -43,6 +43,14 @@ def test_the_dialplan_has_the_places_that_the_console_dials() -> None:
     assert "MixMonitor(${UNIQUEID}.wav)" in plan
 
 
+def test_what_a_person_typed_or_a_carrier_sent_is_digits_before_it_is_used() -> None:
+    plan = text("extensions.conf")
+    assert "Dial(PJSIP/${EXTEN}@" not in plan
+    used = [line for line in plan.splitlines() if "UserEvent" in line and "CALLERID" in line]
+    assert used
+    assert all("FILTER(0-9" in line for line in used)
+
+
 def test_the_queue_leaves_the_time_after_a_call_to_the_console() -> None:
     assert value("queues.conf", "wrapuptime") == "0"
     assert value("queues.conf", "persistentmembers") == "yes"
