@@ -1,5 +1,5 @@
-"""The tables of reports as SQLAlchemy Core sees them: scored calls, sealed reports, citizens who may
-be named. The counted blocks are read and written by `report_blocks.py` alone, in plain SQL.
+"""The tables of reports as SQLAlchemy Core sees them: scored calls, sealed reports, citizens who
+may be named. The counted blocks are read and written by `report_blocks.py` alone, in plain SQL.
 """
 
 from sqlalchemy import Column, Float, Integer, String, Table
