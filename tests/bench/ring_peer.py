@@ -14,7 +14,8 @@ import sys
 import time
 from pathlib import Path
 
-from tests.fakes.ami_peer import AmiPeer, Got, Step, read_recording
+from tests.fakes.ami_peer import AmiPeer
+from tests.fakes.ami_recording import Got, Step, read_recording
 
 RECORDING = Path(__file__).parents[1] / "data" / "ami" / "05_abandon_ringing.txt"
 _SKIPPED = (b"Event: FullyBooted", b"Event: QueueMemberAdded", b"Response:")

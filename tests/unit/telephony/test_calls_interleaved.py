@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from console.domain.live import CallEvent
 from console.telephony.ami_wire import NOISE, Message, parse
 from console.telephony.calls import CallTracker
-from tests.fakes.ami_peer import Got, read_recording
+from tests.fakes.ami_recording import Got, read_recording
 from tests.unit.telephony.test_calls_golden import DATA
 
 NAMES = [
