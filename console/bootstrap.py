@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from console.config import Loaded, Settings, read_secret
+from console.domain.errors import UnavailableError
 from console.domain.forecast import ServiceLevel, Staffing
 
 if TYPE_CHECKING:
@@ -137,6 +138,8 @@ def build_core(
     )
     if not read_only and store.central != bool(settings.central.url):
         store.set_central(bool(settings.central.url))
+    if not read_only:
+        _take_in_beside(store)
     clock = CorrectedClock(utc_now)
     desk = Desk(
         store=store,
@@ -150,6 +153,14 @@ def build_core(
         staffing=staffing_of(settings),
     )
     return Core(desk, store, loaded, profile, clock)
+
+
+def _take_in_beside(store: "LocalStore") -> None:
+    """What verbs read while nobody wrote; a full disk is no reason not to start."""
+    try:
+        store.take_in_beside()
+    except UnavailableError as error:
+        log.warning("audit lines of reading verbs wait: %s", error)
 
 
 def staffing_of(settings: Settings) -> Staffing:

@@ -47,8 +47,9 @@ def _backup(call: Call) -> int:
 
 def _note(call: Call, target: Path) -> None:
     """A copy holds everything, so that it was made is a line of the audit, before it is made. A
-    window that has the profile open keeps the audit to itself; then the copy is made without.
+    window that has the profile open takes the line in; a store that fails is copied without.
     """
+    from console.cli.reading import note_reading
     from console.domain.errors import UnavailableError
     from console.services.accounts import entry_of
     from console.store.local import FILE_NAME
@@ -60,8 +61,10 @@ def _note(call: Call, target: Path) -> None:
             desk = core.desk
             said = entry_of(desk.actor, desk.clock(), "backup_made", "", target.name)
             core.store.write_now(lambda uow: uow.audit(said))
-    except UnavailableError:
-        return
+    except UnavailableError as error:
+        if error.code == "profile_in_use":
+            with call.core(user="administrator", read_only=True) as core:
+                note_reading(core, "backup_made", "", target.name)
 
 
 def _restore(call: Call) -> int:

@@ -11,6 +11,7 @@ from console.cli.common import Call, print_json, print_table
 from console.cli.grammar import Verbs, add_group, add_verb, whole
 from console.cli.json_read import LARGEST_BYTES, read_request
 from console.cli.lookup import find
+from console.cli.reading import note_reading
 from console.cli.show import as_json, print_request
 from console.cli.steps import add_do
 from console.domain.commands import LogRequest
@@ -21,6 +22,8 @@ from console.services.views import RequestFilter, RequestRow
 from console.services.wording import moment, state_name
 
 MOST_ROWS = 2000
+MOST_NAMED = 50
+"""Requests whose numbers stand in the audit when a list leaves as JSON; all are counted."""
 
 
 def add(verbs: Verbs) -> None:
@@ -80,6 +83,7 @@ def _check_danger(core: Core, command: LogRequest) -> None:
 def _show(call: Call) -> int:
     with call.core(read_only=True) as core:
         detail = find(core, " ".join(call.given.number))
+        note_reading(core, "request_read", spoken(detail.request.number))
         print_request(call, core, detail, with_events=call.given.events)
     return 0
 
@@ -89,6 +93,9 @@ def _list(call: Call) -> int:
     with call.core(read_only=True) as core:
         rows = _rows(core, call, states)
         if call.as_json:
+            if rows:  # whole requests leave with it; the table has no person in it
+                said = ", ".join(spoken(row.number) for row in rows[:MOST_NAMED])
+                note_reading(core, "list_exported", "request list", f"json {len(rows)}: {said}")
             print_json(_forms(core, rows))
             return 0
     head = (

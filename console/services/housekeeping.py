@@ -168,6 +168,7 @@ async def housekeeping(
         await escalate(desk)
         await publish_due(desk, patience)
         await watch.look()
+        await _aside(desk.store.take_in_beside)
         if copies is not None and (now := desk.clock()) >= copy_at:
             copy_at = await copy_nightly(copies, now)
         if (now := desk.clock()) >= settle_at:

@@ -1,17 +1,22 @@
-"""Which requests a person had open, as lines of the audit."""
+"""Which requests a person had open, and whose history, as lines of the audit."""
 
 from datetime import datetime, timedelta
 
 from console.domain.actors import Actor
+from console.domain.numbering import spoken
 from console.services.accounts import entry_of
 from console.services.ports import Clock, Store
+from console.services.unmask import masked
+from console.services.views import CallerCard
 
+MOST_NAMED = 12
+"""Requests of a caller that stand in a line: as many as the form shows of him."""
 _AGAIN = timedelta(minutes=15)
 """Whoever looks at the same request again so soon still reads it the first time."""
 
 
 class ReadLog:
-    """Notes each reading once in a quarter of an hour."""
+    """Notes each reading once in a quarter of an hour for a person."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         """Nothing was read yet."""
@@ -24,9 +29,25 @@ class ReadLog:
         Raises:
             UnavailableError: the audit cannot be written.
         """
-        now, key = self._clock(), (actor.user, number)
+        await self._note(actor, number, "request_read", number)
+
+    async def caller(self, actor: Actor, card: CallerCard) -> None:
+        """What is known of a caller stood before this person; nothing where nothing is known.
+
+        Raises:
+            UnavailableError: the audit cannot be written.
+        """
+        if card.phone is not None and (card.requests or card.contacts):
+            numbers = [spoken(row.number) for row in card.requests[:MOST_NAMED]]
+            subject = masked(card.phone)
+            await self._note(actor, card.phone, "caller_read", subject, ", ".join(numbers))
+
+    async def _note(
+        self, actor: Actor, what: str, act: str, subject: str, detail: str = ""
+    ) -> None:
+        now, key = self._clock(), (actor.user, what)
         if (before := self._seen.get(key)) is not None and now - before < _AGAIN:
             return
-        entry = entry_of(actor, now, "request_read", number)
+        entry = entry_of(actor, now, act, subject, detail)
         await self._store.write(lambda uow: uow.audit(entry), priority=1)
         self._seen = {k: at for k, at in self._seen.items() if now - at < _AGAIN} | {key: now}

@@ -73,6 +73,12 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
         "An older version made this store ({found}, this one needs {known}). Open the window once "
         "to bring it up to date, then run this again.",
     ),
+    "audit_not_written": (
+        "Chưa ghi được vào nhật ký rằng bạn đọc ({cause}), nên không hiện. Kiểm tra ổ đĩa và quyền "
+        "ghi của hồ sơ.",
+        "That you read it could not be written into the audit ({cause}), so it is not shown. Check "
+        "the disk and whether the profile may be written.",
+    ),
     "store_closed": (
         "Kho tại chỗ đã đóng. Mở lại chương trình.",
         "The local store is closed. Start the program again.",

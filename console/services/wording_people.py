@@ -94,6 +94,7 @@ AUDIT_ACTS: dict[str, tuple[str, str]] = {
     "recording_played": ("nghe ghi âm", "played a recording"),
     "recordings_expired": ("hết hạn giữ ghi âm", "recordings past their time deleted"),
     "request_read": ("xem phản ánh", "read a request"),
+    "caller_read": ("xem lịch sử người gọi", "read a caller's history"),
     "audit_read": ("xem nhật ký", "read the audit"),
     "audit_exported": ("xuất nhật ký", "exported the audit"),
     "call_scored": ("chấm điểm cuộc gọi", "scored a call"),

@@ -15,6 +15,8 @@ from console.store.people import first_broken
 from console.store.reading import Reading, r
 from console.store.tables import AnyRow, audit, event, service_request, to_ms
 
+_SEVERAL = ("caller_read", "list_exported")
+"""Acts whose detail names the requests that were seen."""
 _STEPS = "import"
 """The actor of a history that was brought in: nobody of this city did those steps here."""
 
@@ -31,7 +33,9 @@ class AuditQueries(Reading):
                 statement = statement.where(audit.c.act == wanted.act)
             if wanted.request:
                 digits = func.replace(audit.c.subject, " ", "")
-                statement = statement.where(digits == wanted.request)
+                shown = func.replace(audit.c.detail, " ", "")
+                several = audit.c.act.in_(_SEVERAL) & shown.contains(wanted.request)
+                statement = statement.where((digits == wanted.request) | several)
             rows = self._connection.execute(statement.limit(limit))
             found += [_access(row) for row in rows]
         if wanted.side != "access":

@@ -25,7 +25,7 @@ from console.domain import numbering
 from console.domain.catalogue import Catalogue
 from console.domain.errors import InputError, UnavailableError
 from console.services.ports import Queries, UnitOfWork
-from console.store import checks, people
+from console.store import beside, checks, people
 from console.store.engine import (
     checkpoint,
     expected_failure,
@@ -239,6 +239,14 @@ class LocalStore:
     def audit_head(self) -> tuple[int, str]:
         """How many lines the audit has, and the hash of the last one."""
         return self._submit_reading(people.head).result()
+
+    def take_in_beside(self) -> int:
+        """Chain audit lines that reading verbs left; how many there were; blocking.
+
+        Raises:
+            UnavailableError: as a save.
+        """
+        return beside.take_in(self._profile, self.run_on_writer)
 
     def settle_reports(self, now: datetime, most: int | None = None) -> int:
         """Count past months that reports would else read again and again; blocking, half a second

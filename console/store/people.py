@@ -39,7 +39,8 @@ def _chained(before: str, entry: AuditEntry) -> str:
     return hashlib.sha256(f"{before}\n{line}".encode()).hexdigest()
 
 
-def _entry(row: AnyRow) -> AuditEntry:
+def entry_of_row(row: AnyRow) -> AuditEntry:
+    """A line as it was written."""
     return AuditEntry(
         row.at, row.actor, row.role, row.workstation, row.act, row.subject, row.detail
     )
@@ -53,6 +54,23 @@ def head(connection: Connection) -> tuple[int, str]:
     return (0, _START) if row is None else (row.n, row.hash)
 
 
+def add_line(connection: Connection, entry: AuditEntry) -> None:
+    """Add a line, chained to the one before."""
+    before = connection.execute(_LAST_HASH).scalar() or _START
+    connection.execute(
+        insert(audit).values(
+            at=entry.at,
+            actor=entry.actor,
+            role=entry.role,
+            workstation=entry.workstation,
+            act=entry.act,
+            subject=entry.subject,
+            detail=entry.detail,
+            hash=_chained(before, entry),
+        )
+    )
+
+
 def first_broken(connection: Connection) -> int | None:
     """The number of the first audit line that is not as it was written; None when all are.
 
@@ -61,7 +79,7 @@ def first_broken(connection: Connection) -> int | None:
     """
     before, expected = _START, 1
     for row in connection.execute(select(audit).order_by(audit.c.n)):
-        before = _chained(before, _entry(row))
+        before = _chained(before, entry_of_row(row))
         if row.n != expected or row.hash != before:
             return int(row.n)
         expected += 1
@@ -126,19 +144,7 @@ class PeopleWork:
 
     def audit(self, entry: AuditEntry) -> None:
         """Add a line to the audit; chained to the one before, never changed again."""
-        before = self._connection.execute(_LAST_HASH).scalar() or _START
-        self._connection.execute(
-            insert(audit).values(
-                at=entry.at,
-                actor=entry.actor,
-                role=entry.role,
-                workstation=entry.workstation,
-                act=entry.act,
-                subject=entry.subject,
-                detail=entry.detail,
-                hash=_chained(before, entry),
-            )
-        )
+        add_line(self._connection, entry)
 
 
 class PeopleReading(Reading):
@@ -166,4 +172,4 @@ class PeopleReading(Reading):
     def audit_trail(self, limit: int = 200) -> tuple[AuditEntry, ...]:
         """The audit of this seat, newest first."""
         newest = select(audit).order_by(audit.c.n.desc()).limit(limit)
-        return tuple(_entry(row) for row in self._connection.execute(newest))
+        return tuple(entry_of_row(row) for row in self._connection.execute(newest))

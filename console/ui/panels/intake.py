@@ -27,6 +27,7 @@ from console.ui.panels.intake_right import RightColumn
 from console.ui.panels.presence_line import PresenceLine
 from console.ui.panels.recordings_box import RecordingsBox
 from console.ui.presenters.caller import CallerPresenter
+from console.ui.presenters.caller_reading import CallerReading
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.presenters.drafts import DraftKeeper
@@ -68,6 +69,7 @@ class IntakePage(Page):
         self.drafts = DraftKeeper(desk, self)
         self.forms = OpenForms(desk, self.drafts, self)
         self.caller = CallerPresenter(desk, self)
+        self.reading = CallerReading(desk, self.caller, self._tell, self)
         self.duplicates = DuplicatesPresenter(desk, self)
         self.notices = NoticesPresenter(desk, self)
         self.map = self.map_slot = IntakeMap(desk.places)
@@ -413,6 +415,7 @@ class IntakePage(Page):
         self.left.tick(now)
         self.notices.tick(now)
         self.viewers.tick(now)
+        self.reading.tick()
         if formats.clock_time(now) != self._minute:
             # Saved a minute later, it is due a minute later.
             self._minute = formats.clock_time(now)

@@ -6,6 +6,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from console.domain.numbering import spoken
+from console.services.audit_views import AuditFilter
 from console.services.records import AuditEntry
 from console.services.seed import load_catalogue
 from console.store.local import LocalStore
@@ -65,3 +67,55 @@ def test_it_leaves_as_a_file_that_runs_nothing(seat: Seat, tmp_path: Path) -> No
     assert ",'=cmd|" in said
     assert "xuất nhật ký" in said
     assert "2026-13" in seat.fails(2, "audit", "list", "--from", "2026-13-01")
+
+
+def acts(seat: Seat, *words: str) -> list[tuple[str, str, str]]:
+    lines = seat.run("--json", "audit", "list", "--side", "access", *words).json
+    return [(x["act"], x["subject"], x["detail"]) for x in lines if x["act"] != "audit_read"]
+
+
+def test_what_a_verb_shows_is_a_line_also_beside_an_open_window(seat: Seat) -> None:
+    number = spoken(seat.log()["number"])
+    assert seat.run("request", "list").code == 0  # no person stands in the table
+    assert seat.run("--as", "supervisor", "request", "show", number).code == 0
+    assert seat.run("--json", "request", "list").code == 0
+    shown = ("list_exported", "request list", f"cli json 1: {number}")
+    assert acts(seat) == [shown, ("request_read", number, "cli")]
+    window = LocalStore(seat.profile, load_catalogue())  # what a window holds open
+    try:
+        assert seat.run("request", "show", number, "--events").code == 0
+        assert len(window.ask_now(lambda q: q.audit_lines(AuditFilter(act="request_read")))) == 1
+        assert window.take_in_beside() == 1
+        assert window.take_in_beside() == 0
+        readers = window.ask_now(lambda q: q.audit_lines(AuditFilter(act="request_read")))
+    finally:
+        window.close()
+    assert [line.actor for line in readers] == ["operator", "supervisor"]
+    assert [act for act, _, _ in acts(seat, "--request", number)] == [
+        "request_read", "list_exported", "request_read",
+    ]  # fmt: skip
+    assert seat.run("--json", "audit", "verify").json["ok"]
+
+
+def test_what_cannot_be_written_down_is_not_shown(seat: Seat) -> None:
+    number = seat.log()["number"]
+    (seat.profile / "audit-beside").write_text("not a folder")
+    assert "nhật ký" in seat.fails(3, "request", "show", number)
+    assert "nhật ký" in seat.fails(3, "--json", "request", "list")
+
+
+def test_a_backup_and_open_data_that_leave_are_lines(seat: Seat, tmp_path: Path) -> None:
+    seat.log()
+    assert seat.run("--as", "administrator", "backup", tmp_path / "bản sao.zip").code == 0
+    with closing(LocalStore(seat.profile, load_catalogue())) as window:  # what a window holds open
+        assert seat.run("backup", tmp_path / "bên cửa sổ.zip").code == 0
+        assert window.take_in_beside() == 1
+    (tmp_path / "mở").mkdir()
+    assert seat.run("--as", "supervisor", "publish", "open-data", tmp_path / "mở").code == 0
+    lines = seat.run("--json", "audit", "list", "--side", "access").json
+    said = {line["act"]: (line["actor"], line["detail"]) for line in lines}
+    assert said["backup_made"][0] == "administrator"
+    assert said["open_data_exported"] == ("supervisor", "0")
+    words = seat.run("audit", "list").out
+    assert words.count("sao lưu hồ sơ") == 2
+    assert "xuất dữ liệu mở" in words

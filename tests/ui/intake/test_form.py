@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.domain.errors import UnavailableError
+from console.domain.numbering import spoken
 from console.domain.states import Channel, ContactState, Priority, State
 from console.services.records import Contact
 from console.ui import tasks, theme
@@ -501,3 +502,35 @@ async def test_who_agrees_to_be_named_is_written_down_with_the_save(seat: Seat) 
     assert (line.act, line.detail) == ("citizen_named", "")
     assert line.subject.startswith("26 001")
     assert not seat.form.attachments.named.isChecked()
+
+
+async def test_a_callers_history_that_stood_beside_the_form_is_a_line(seat: Seat) -> None:
+    done = await seat.log(
+        service_code="roads.pothole",
+        description="Ổ gà",
+        address_string="Tô Ký, Q.12",
+        phone="0903123456",
+    )
+
+    async def lines() -> list[tuple[str, str, str]]:
+        await tasks.settle()
+        trail = await seat.desk.ask(lambda q: q.audit_trail())
+        return [(x.actor, x.subject, x.detail) for x in trail if x.act == "caller_read"]
+
+    seat.keys(seat.form.phone, "0903 123 456")
+    await until(lambda: seat.page.left.history_cards, "the history")
+    seat.page.tick(seat.clock())
+    assert await lines() == []
+    seat.page.tick(seat.clock())
+    line = ("operator", "••• ••• 456", spoken(done.number or ""))
+    assert await lines() == [line]
+    # The same caller again is the same reading; who is not known has no history.
+    seat.page.caller.again()
+    for _ in range(3):
+        seat.page.tick(seat.clock())
+    assert await lines() == [line]
+    seat.page.caller.look_up("+84911222333")
+    await until(lambda: not seat.page.left.history_cards, "nobody known")
+    for _ in range(3):
+        seat.page.tick(seat.clock())
+    assert await lines() == [line]
