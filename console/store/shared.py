@@ -17,6 +17,7 @@ from console.domain.states import Channel
 from console.services.shared_ports import SharedRow
 from console.store.local import LocalStore
 from console.store.schema_shared import SAID, STEP
+from console.store.unit_of_work import SET_META
 
 log = logging.getLogger(__name__)
 
@@ -316,10 +317,4 @@ def _meta(connection: Connection, key: str) -> str | None:
 
 
 def _set_meta(connection: Connection, key: str, value: str) -> None:
-    connection.execute(
-        text(
-            "insert into meta values (:key, :value) "
-            "on conflict (key) do update set value = excluded.value"
-        ),
-        {"key": key, "value": value},
-    )
+    connection.execute(SET_META, {"key": key, "value": value})

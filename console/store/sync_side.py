@@ -27,12 +27,11 @@ from console.store.tables import (
     dead_letter,
     event,
     from_ms,
-    meta,
     outbox,
     pruned,
 )
 from console.store.tables_recordings import recording_sent
-from console.store.unit_of_work import CODE_TAKEN
+from console.store.unit_of_work import CODE_TAKEN, SET_META
 
 PRIORITY = 1
 """Behind the people's saves, before housekeeping."""
@@ -68,10 +67,6 @@ _ADD_CURSOR = upsert(cursor)
 _SET_CURSOR = _ADD_CURSOR.on_conflict_do_update(
     index_elements=["stream"],
     set_={name: _ADD_CURSOR.excluded[name] for name in ("seq", "event_id", "incarnation")},
-)
-_ADD_META = upsert(meta)
-_SET_META = _ADD_META.on_conflict_do_update(
-    index_elements=["key"], set_={"value": _ADD_META.excluded.value}
 )
 _SEEN_CLOCK = text(
     "insert into meta values ('hlc', :hlc) on conflict (key) do update set value = excluded.value "
@@ -341,7 +336,7 @@ class LocalSyncStore:
             "central_seen_at": str(_now_ms()),
         }
         rows = [{"key": key, "value": value} for key, value in values.items()]
-        self._write(lambda c: c.execute(_SET_META, rows))
+        self._write(lambda c: c.execute(SET_META, rows))
 
     # --- inside
 

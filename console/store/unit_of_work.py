@@ -72,9 +72,10 @@ _BLOCKED = select(blocked.c.until).where(
 )
 _META = select(meta.c.value).where(meta.c.key == bindparam("key"))
 _ADD_META = upsert(meta)
-_SET_META = _ADD_META.on_conflict_do_update(
+SET_META = _ADD_META.on_conflict_do_update(
     index_elements=["key"], set_={"value": _ADD_META.excluded.value}
 )
+"""Upsert of a value of `meta` by its key."""
 
 
 CODE_TAKEN = "central_code_taken"
@@ -411,7 +412,7 @@ class SqlUnitOfWork(
         return self._connection.execute(_META, {"key": key}).scalar()
 
     def _set_meta(self, key: str, value: str) -> None:
-        self._connection.execute(_SET_META, {"key": key, "value": value})
+        self._connection.execute(SET_META, {"key": key, "value": value})
 
 
 _UPSERTABLE = {
