@@ -10,7 +10,7 @@ from console.cli.common import Call
 from console.config import TelephonySettings, read_secret
 from console.domain.errors import ConsoleError
 from console.services.wording import say
-from console.store.vault import RecordingVault
+from console.store.vault import RecordingVault, has_copies
 from console.telephony.rights import Rights, ask_now
 from console.telephony.stored import StoredRecordings
 
@@ -94,8 +94,9 @@ def recordings(call: Call) -> Iterator[Found]:
     else:
         yield _near(call, Path(given.recordings).parent)
     key = Path(given.recordings_key_file or call.profile / "recordings.key")
-    if key.exists():
-        RecordingVault(call.profile / "recordings", key)  # Says what is wrong with it.
+    copies = call.profile / "recordings"
+    if key.exists() or has_copies(copies):
+        RecordingVault(copies, key)  # Says what is wrong with it.
     if (far or given.recordings_copy) and not given.recordings_key_file:
         text = call.text(
             "khoá nằm cạnh bản sao: chỉ mã hoá đĩa bảo vệ được",

@@ -26,15 +26,15 @@ class RecordingVault:
     """`services.recordings.Vault` in a folder."""
 
     def __init__(self, folder: Path, key_file: Path) -> None:
-        """Take the key, made now if there is none.
+        """Take the key, made now if there is none and no copy that another one has to open.
 
         Raises:
             InputError: `recording_key_broken`; `secret_world_readable`.
-            UnavailableError: `secret_missing`.
+            UnavailableError: `secret_missing`; also while its disk is not mounted.
             OSError: the key cannot be written.
         """
         self._folder = folder
-        if not key_file.exists():
+        if not key_file.exists() and not has_copies(folder):
             _make_key(key_file)
         try:
             key = bytes.fromhex(read_secret(str(key_file)))
@@ -89,6 +89,11 @@ class RecordingVault:
         if len(file) != 64 or not file.isalnum():
             raise FileNotFoundError(file)
         return self._folder / f"{file}.rec"
+
+
+def has_copies(folder: Path) -> bool:
+    """Whether something lies there that only its key opens."""
+    return any(folder.glob("*.rec"))
 
 
 def _make_key(path: Path) -> None:

@@ -174,6 +174,11 @@ async def test_a_copy_is_noise_on_the_disk_and_heard_in_the_program(
         with pytest.raises(UnavailableError, match="recording_away"):
             await open_recording(seat.desk, "p", "17.4")
     file.write_bytes(sealed)
+    (tmp_path / "key").rename(tmp_path / "own-key")
+    with pytest.raises(UnavailableError, match="secret_missing"):  # Its disk is not mounted.
+        RecordingVault(copies, tmp_path / "key")
+    assert not (tmp_path / "key").exists(), "no second key beside copies of the first"
+    RecordingVault(tmp_path / "elsewhere", tmp_path / "other-key")
     other = RecordingVault(copies, tmp_path / "other-key")
     with pytest.raises(OSError, match="altered"):
         other.get(found.recording)
