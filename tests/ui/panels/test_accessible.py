@@ -129,6 +129,7 @@ async def test_tab_reaches_everything(full: Room, name: str) -> None:
     await tasks.settle()
     page = full.window.page(name)
     left = set(controls(page))
+    assert bool(left) is (name in full.window.rail.pages), "what he has takes the keyboard"
     if not left:
         return
     await until(full.window.isActiveWindow, "the keyboard")
