@@ -56,7 +56,7 @@ async def play(peer: AmiPeer, calls: int, gap_s: float, hold_s: float, log: Path
     for call in range(calls):
         writer.write(of_call(join, call))
         await writer.drain()
-        await asyncio.sleep(0.003)
+        await asyncio.sleep(0.003)  # what joining the queue costs is not measured
         data = of_call(called, call)
         lines.append(f"{number_of(call)} {time.perf_counter()}")
         writer.write(data)
