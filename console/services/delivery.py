@@ -152,7 +152,10 @@ class Courier:
         loop = asyncio.get_running_loop()
         row = await self._claim(loop.time())
         if row is None:
-            due = [at - loop.time() for at in self._not_before.values()]
+            # What is past delays nothing any more; of what another gateway sent it would stay.
+            now_s = loop.time()
+            self._not_before = {i: at for i, at in self._not_before.items() if at > now_s}
+            due = [at - now_s for at in self._not_before.values()]
             return max(0.05, min([POLL_S, *due]))
         try:
             result = await self._channel.send(row)
@@ -182,8 +185,19 @@ class Courier:
         send it too, the centre has said before that it is ours.
         """
         while (row := await self._next(now_s)) is not None:
-            if self._claims is None or await self._is_ours(row, now_s):
+            if self._claims is None:
                 break
+            try:
+                ours = await self._claims.claim(row, self._lease)
+            except UnavailableError as error:
+                # The others would only hear the same; at the next poll one of them is asked for.
+                log.info("messages wait: %s", error)
+                self._not_before[row.id] = now_s + 2 * POLL_S
+                return None
+            if ours:
+                await self._commit(row)
+                break
+            self._not_before[row.id] = now_s + POLL_S
         if row is not None:
             self._not_before.pop(row.id, None)
             self._desk.bus.publish(OutreachChanged(row.id, row.request_id))
@@ -213,23 +227,13 @@ class Courier:
 
         return await self._desk.store.write(work, priority=1)
 
-    async def _is_ours(self, row: OutreachRow, now_s: float) -> bool:
-        """Whether the centre gives it to us; then it is committed as `sending`."""
-        assert self._claims is not None  # noqa: S101  (asked only then)
-        try:
-            ours = await self._claims.claim(row, self._lease)
-        except UnavailableError as error:
-            log.info("a message waits: %s", error)
-            ours = False
-        if not ours:
-            self._not_before[row.id] = now_s + POLL_S
-            return False
+    async def _commit(self, row: OutreachRow) -> None:
+        """On disk as `sending` before the device hears of it."""
 
         def work(uow: UnitOfWork) -> None:
             uow.save_outreach(row)
 
         await self._desk.store.write(work, priority=1)
-        return True
 
     async def _record(self, row: OutreachRow, result: SendResult, now_s: float) -> None:
         most = TRIES if result.after_s is None else MOST_TRIES

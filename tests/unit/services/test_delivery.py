@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,14 @@ from console.domain.states import Channel, DeliveryState
 from console.services import wording
 from console.services.channel_ports import Inbox, SendResult
 from console.services.contacts import StoreInbox
-from console.services.delivery import AWAY_AFTER, LONGEST_WAIT_S, MOST_TRIES, TRIES, Courier
+from console.services.delivery import (
+    AWAY_AFTER,
+    LONGEST_WAIT_S,
+    MOST_TRIES,
+    POLL_S,
+    TRIES,
+    Courier,
+)
 from console.services.views import OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
 
@@ -58,9 +66,23 @@ def queue(seat: Seat, text: str = "Xin chào") -> UUID:
     return send.id
 
 
-def courier(seat: Seat, channel: ScriptedChannel) -> Courier:
+class OtherGateway:
+    """What the centre says while another gateway is quicker, or while it is away itself."""
+
+    def __init__(self, *, away: bool) -> None:
+        self.asked: list[UUID] = []
+        self._away = away
+
+    async def claim(self, row: OutreachRow, lease: str) -> bool:
+        self.asked.append(row.id)
+        if self._away:
+            raise UnavailableError("central_away", where="")
+        return False
+
+
+def courier(seat: Seat, channel: ScriptedChannel, claims: OtherGateway | None = None) -> Courier:
     inbox = StoreInbox(seat.desk.store, seat.desk.bus, seat.clock)
-    return Courier(seat.desk, channel, inbox, jitter=lambda _n: 0)
+    return Courier(seat.desk, channel, inbox, jitter=lambda _n: 0, claims=claims)
 
 
 async def test_the_oldest_goes_first_and_is_on_disk_as_sending(seat: Seat) -> None:
@@ -211,6 +233,33 @@ async def test_two_devices_share_a_queue_without_doubling(seat: Seat) -> None:
     sent = [out.id for out in (*one.sent, *two.sent)]
     assert len(sent) == 6
     assert set(sent) == ids
+
+
+async def test_while_the_centre_is_away_it_is_asked_for_one_message_not_for_all(
+    seat: Seat,
+) -> None:
+    ids = [queue(seat, str(n)) for n in range(3)]
+    channel, centre = ScriptedChannel(seat), OtherGateway(away=True)
+    works = courier(seat, channel, centre)
+    assert await works.step() == POLL_S
+    assert (centre.asked, channel.sent) == (ids[:1], [])
+    assert {row_of(seat, each).state for each in ids} == {DeliveryState.QUEUED}
+    await works.step()
+    assert centre.asked == ids[:2]
+
+
+async def test_what_another_gateway_sent_is_waited_for_no_more(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = queue(seat)
+    works = courier(seat, ScriptedChannel(seat), OtherGateway(away=False))
+    await works.step()
+    sent = replace(row_of(seat, taken), state=DeliveryState.SENT)
+    seat.desk.store.write_now(lambda uow: uow.save_outreach(sent))
+    loop = asyncio.get_running_loop()
+    later = loop.time() + 2 * POLL_S
+    monkeypatch.setattr(loop, "time", lambda: later)
+    assert await works.step() == POLL_S
 
 
 async def test_it_runs_until_told_and_wakes_for_news(seat: Seat) -> None:
