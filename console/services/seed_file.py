@@ -3,6 +3,7 @@
 `tomllib` tells a line for syntax errors only, so the place of an item is found by its header.
 """
 
+import math
 import re
 import tomllib
 from collections.abc import Iterator
@@ -65,11 +66,13 @@ class Item:
         return self.text(key) if key in self.values else None
 
     def number(self, key: str, default: float | None = None) -> float:
-        """A number above zero."""
+        """A number of zero or more; TOML's `inf` and `nan` are none."""
         value = self.values.get(key, default)
         if value is None:
             raise self.fault("missing", key)
-        if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise self.fault("not_number", key, value)
+        if not 0 <= value < math.inf:
             raise self.fault("not_number", key, value)
         return value
 

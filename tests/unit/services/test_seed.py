@@ -346,6 +346,8 @@ phone = "0903 123 457"
         ("resolve_hours = 24", 'resolve_hours = "24"', "not_number"),
         ("resolve_hours = 24", "resolve_hours = -1", "not_number"),
         ("resolve_hours = 24", "resolve_hours = true", "not_number"),
+        ("resolve_hours = 24", "resolve_hours = nan", "not_number"),
+        ("resolve_hours = 24", "resolve_hours = inf", "not_number"),
         ("resolve_hours = 24\n", "", "missing"),
         ('keywords = ["ổ gà"]', 'keywords = "ổ gà"', "not_list"),
         ('keywords = ["ổ gà"]', 'keywords = [""]', "not_list"),
