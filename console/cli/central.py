@@ -70,7 +70,7 @@ def address(call: Call, url: str | None = None) -> Dsn:
         raise InputError("central_not_set")
     password = read_secret(central.password_file) if central.password_file and not url else None
     if url is None and call.signs_in and call.user:
-        return call.person().dsn
+        return call.person.dsn
     made = checked(address, password=password, own_words=url is not None)
     if url and "password" in made.parameters:
         vietnamese = (

@@ -62,7 +62,7 @@ class Call:
                 And what `person` raises.
         """
         if self.signs_in:
-            return self._core_of(self.person(), read_only=read_only)
+            return self._core_of(self.person, read_only=read_only)
         wanted = self.user or user or "operator"
         core = build_core(self.profile, self.loaded, user=wanted, read_only=read_only)
         acts = self.user is not None or not read_only
@@ -82,8 +82,9 @@ class Call:
 
         return people_sign_in(self.loaded.settings.central)
 
+    @cached_property
     def person(self) -> SignedIn:
-        """Who calls this verb, by his own login at the centre.
+        """Who calls this verb, by his own login at the centre; asked once.
 
         Raises:
             InputError: `login_needed`, `password_file_needed`.

@@ -81,19 +81,23 @@ def _restore(call: Call) -> int:
 
 
 def _only_it(call: Call) -> None:
-    """Copies hold everything, so only who may see everything handles them.
+    """Copies hold everything, so only who may see everything handles them. Where people sign in at
+    the centre, a login counts; who names none may only bring a copy back, also while it is away.
 
     Raises:
-        RefusedError: `role_may_not`.
+        RefusedError: `role_may_not`. And what `Call.person` raises.
     """
     from console.domain.errors import RefusedError
     from console.domain.states import Role
     from console.services.accounts import actor_for
     from console.services.seed import load_catalogue
 
-    own = call.loaded.settings.seat.data
-    catalogue = load_catalogue(extra=Path(own) if own else None)
-    role = actor_for(call.user or "administrator", catalogue).role
+    if call.signs_in and (call.user or call.given.verb == "backup"):
+        role = call.person.actor.role
+    else:
+        own = call.loaded.settings.seat.data
+        catalogue = load_catalogue(extra=Path(own) if own else None)
+        role = actor_for(call.user or "administrator", catalogue).role
     if role is not Role.ADMINISTRATOR:
         raise RefusedError("role_may_not", role=role.value, action=call.given.verb)
 

@@ -13,5 +13,5 @@ def _run(call: Call) -> int:
     from console.headless import run_gateway
 
     if call.signs_in:
-        return run_gateway(call.profile, call.loaded, login=call.person())
+        return run_gateway(call.profile, call.loaded, login=call.person)
     return run_gateway(call.profile, call.loaded, user=call.user)

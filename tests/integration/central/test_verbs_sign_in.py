@@ -22,7 +22,8 @@ REPORT = (
 @pytest.fixture
 def seat(far: Far, tmp_path: Path) -> Seat:
     """Its settings name the centre and no login."""
-    for login, role, agency in (("hoa", "operator", None), ("an", "officer", AGENCY)):
+    people = (("hoa", "operator", None), ("an", "officer", AGENCY), ("quan", "administrator", None))
+    for login, role, agency in people:
         accounts.add_user(far.admin(), login, role, agency, PASSWORD)
     made = Seat(tmp_path / "profile", {})
     made.profile.mkdir()
@@ -56,5 +57,12 @@ def test_nobody_acts_without_his_own_login(seat: Seat, tmp_path: Path) -> None:
     assert "1022" in seat.fails(2, *own("an"), "request", "show", number)
     found = seat.run(*own("hoa"), "--json", "central", "search", "nhánh cây")
     assert found.code == 0
+    copy = tmp_path / "b.zip"
+    assert "--password-file" in seat.fails(2, "backup", copy)
+    assert "không được" in seat.fails(2, *own("hoa"), "backup", copy)
+    assert "Mật khẩu không đúng" in seat.fails(2, *own("quan", "wrong"), "backup", copy)
+    assert not copy.exists()
+    done = seat.run(*own("quan"), "backup", copy)
+    assert (done.code, copy.exists()) == (0, True), done.err
     assert seat.run("doctor").code in (0, 1)
     assert seat.run("store", "rebuild").code == 0
