@@ -59,6 +59,9 @@ def for_agency(event: e.StoredEvent, mine: str, name: Naming) -> e.StoredEvent |
         return None
     body = fact_body(fact)
     if isinstance(fact, e.StepTakenBack):
+        alone = all(each.agency == mine for each in fact.before.assignments)
+        if alone and event.agency in (None, mine):
+            return event
         return _anonymous(event, mine, name, _taken_back(event, body, mine, name))
     whose = body.get("agency", event.agency)
     if whose is None or whose == mine:

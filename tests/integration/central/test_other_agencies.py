@@ -170,6 +170,35 @@ def test_the_centre_narrows_as_the_seat_does(
             assert there == here
 
 
+def test_a_step_taken_back_on_a_request_that_nobody_else_has_is_quoted_whole(
+    centre: Centre,
+) -> None:
+    desk, request_id = centre.central("op1"), uuid7()
+    greet(desk)
+    so_far = [
+        received(request_id),
+        forwarded(request_id, MINE),
+        by(MINE, event(request_id, e.AssignmentRefused(agency=MINE, reason="Thiếu số nhà"))),
+        event(request_id, e.InfoAsked(reason="Xin số nhà", expires_at=LATER)),
+        event(request_id, e.RequestCancelled(reason="Thử máy")),
+    ]
+    before, after = fold(so_far[:-1]), fold(so_far)
+    assert before is not None
+    assert after is not None
+    back = e.StepTakenBack(
+        event_id=so_far[-1].id,
+        step="request_cancelled",
+        seen=outline(after),
+        before=standing(before),
+        reason="nhầm",
+    )
+    desk.push([*so_far, event(request_id, back)])
+    last = officer(centre).pull(0)[-1].event
+    mine = for_agency(desk.pull(0)[-1].event, MINE, lambda *_: OTHER)
+    assert before.status_notes
+    assert mine == last
+
+
 def test_by_psql_and_by_search_neither(shared: tuple[Centre, UUID, list[e.StoredEvent]]) -> None:
     centre, request_id, _ = shared
     link = officer(centre)
