@@ -17,8 +17,10 @@ from console.store.tables import AnyRow, audit, event, service_request, to_ms
 
 _SEVERAL = ("caller_read", "list_exported")
 """Acts whose detail names the requests that were seen."""
-_STEPS = "import"
-"""The actor of a history that was brought in: nobody of this city did those steps here."""
+_IMPORTER = "import"
+"""The actor of a history that was brought in (`services.history_rows.IMPORTER`): nobody of this
+city did those steps here.
+"""
 
 
 class AuditQueries(Reading):
@@ -45,7 +47,7 @@ class AuditQueries(Reading):
 
     def _changes(self, wanted: AuditFilter, limit: int) -> list[AuditLine]:
         c = event.c
-        statement = _narrowed(select(event), c, wanted).where(c.actor != _STEPS)
+        statement = _narrowed(select(event), c, wanted).where(c.actor != _IMPORTER)
         if wanted.act:
             statement = statement.where(c.kind == wanted.act)
         if wanted.request:

@@ -24,7 +24,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from console.store.central import dsn, setup
+from console.store.central import accounts, dsn, setup
 from console.store.central.link import PostgresCentral
 
 _SETTINGS = {
@@ -176,7 +176,7 @@ class Centre:
             name = sql.Identifier(login)
             if not link.execute("select 1 from pg_roles where rolname = %s", (login,)).fetchone():
                 link.execute(sql.SQL("create role {} login").format(name))
-            for group in setup.GROUPS:
+            for group in accounts.ROLES:
                 word = "grant {} to {}" if group == role else "revoke {} from {}"
                 link.execute(sql.SQL(word).format(sql.Identifier(f"hotline_{group}"), name))
             link.execute(

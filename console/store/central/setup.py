@@ -21,8 +21,6 @@ from console.store.central.failures import failure
 
 OLDEST_SERVER = 150_000
 """PostgreSQL 15: views obey the row security of who asks (`security_invoker`)."""
-GROUPS = ("operator", "supervisor", "officer", "auditor", "administrator")
-"""Roles of accounts; the group of each is `hotline_<role>`."""
 
 _LOCK = text("select pg_advisory_xact_lock(1022, 0)")
 _ROLES = text(r"""
