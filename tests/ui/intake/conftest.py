@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -24,17 +24,12 @@ from console.ui.panels.intake import IntakePage
 from console.ui.panels.intake_form import IntakeForm
 from console.ui.presenters.calls import CallPresenter
 from tests.conftest import StoppedClock
+from tests.ui.waiting import until
 
-DEADLINE_S = 5.0
 
-
-async def until(true: Callable[[], object], what: str = "") -> None:
-    """Let the loop run until something holds; fails with what was waited for."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + DEADLINE_S
-    while not true():
-        assert loop.time() < end, f"waited {DEADLINE_S} s for {what or true}"
-        await asyncio.sleep(0.005)
+def press(widget: QWidget, key: Qt.Key, ctrl: bool = False) -> None:
+    modifier = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
+    QTest.keyClick(widget, key, modifier)
 
 
 def commit(widget: QWidget, text: str) -> None:

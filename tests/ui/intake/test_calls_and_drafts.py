@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication
 from console.ui import tasks
 from console.ui.widgets.plain_label import PlainLabel
 from tests.conftest import StoppedClock
-from tests.ui.intake.conftest import Seat, close_seat, commit, compose, open_seat, until
+from tests.ui.intake.conftest import Seat, close_seat, commit, compose, open_seat
+from tests.ui.waiting import until
 
 
 async def test_a_call_fills_the_empty_form_and_moves_no_focus(seat: Seat) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.domain.errors import UnavailableError
@@ -14,12 +13,10 @@ from console.domain.states import Channel, ContactState, Priority, State
 from console.services.records import Contact
 from console.ui import tasks, theme
 from console.ui.form_seed import FormSeed
-from tests.ui.intake.conftest import Seat, commit, compose, until
+from tests.ui.intake.conftest import Seat, commit, compose, press
+from tests.ui.waiting import until
 
-
-def press(widget: QWidget, key: Qt.Key, ctrl: bool = False) -> None:
-    modifier = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
-    QTest.keyClick(widget, key, modifier)
+# --- saving
 
 
 async def test_a_report_is_typed_and_saved_with_keys_alone(seat: Seat) -> None:
@@ -117,6 +114,27 @@ async def test_the_word_in_preedit_is_saved_too(seat: Seat) -> None:
     assert rows[0].description == "nắp cống mất"
 
 
+async def test_who_agrees_to_be_named_is_written_down_with_the_save(seat: Seat) -> None:
+    seat.fill()
+    named = seat.form.attachments.named
+    assert not named.isEnabled()
+    commit(seat.form.phone, "0903123456")
+    commit(seat.form.name, "Anh Thắng")
+    assert named.isEnabled()
+    named.click()
+    press(seat.form.description, Qt.Key.Key_S, ctrl=True)
+    await until(
+        lambda: seat.desk.store.ask_now(lambda q: q.is_named("+84903123456")), "the yes to be kept"
+    )
+    (line,) = seat.desk.store.ask_now(lambda q: q.audit_trail())
+    assert (line.act, line.detail) == ("citizen_named", "")
+    assert line.subject.startswith("26 001")
+    assert not seat.form.attachments.named.isChecked()
+
+
+# --- the service
+
+
 async def test_services_are_found_by_keyword_without_accents_while_composing(seat: Seat) -> None:
     service = seat.form.service
     service.setFocus()
@@ -200,83 +218,6 @@ async def test_the_deadline_is_live(seat: Seat) -> None:
     assert seat.form.due.text() == "01:00 ngày mai · còn 12:00"
 
 
-async def test_the_agency_is_proposed_with_its_reason_and_may_be_another(seat: Seat) -> None:
-    seat.fill()
-    form = seat.form
-    proposed = form.agency.currentText()
-    assert proposed
-    assert form.reason.text().startswith("vì")
-    form.agency.setFocus()
-    press(form.agency, Qt.Key.Key_A, ctrl=True)
-    seat.keys(form.agency, "cay xanh")
-    press(form.agency, Qt.Key.Key_Return)
-    assert form.agency.currentText() != proposed
-    assert form.reason.text() == "tổng đài viên chọn"
-    seat.page.save()
-    await until(lambda: seat.page.deck.outcome.startswith("Đã lưu"))
-    rows = await seat.desk.ask(lambda q: q.search("phan cach"))
-    chosen = seat.desk.catalogue.agencies[rows[0].agency or ""]
-    assert "cây xanh" in chosen.name.lower()
-
-
-async def test_an_old_ward_is_understood_and_the_words_stay_as_said(seat: Seat) -> None:
-    form = seat.form
-    commit(form.address, "66/1 Đồng Tâm, xã Trung Chánh (H.Hóc Môn)")
-    assert (
-        form.understood.text
-        == "Hiểu là: 66/1 Đồng Tâm · Xã Trung Chánh, H. Hóc Môn cũ → Xã Bà Điểm"
-    )
-    assert form.ward.currentText() == "Xã Bà Điểm"
-    assert form.address.text() == "66/1 Đồng Tâm, xã Trung Chánh (H.Hóc Môn)"
-
-
-async def test_a_split_ward_is_asked_only_when_the_agency_differs(seat: Seat) -> None:
-    form = seat.form
-    commit(form.address, "đường Võ Công Tồn, P.Tân Quý (Q.Tân Phú)")
-    assert form.ward.currentText() == "P. Phú Thọ Hòa"
-    seat.choose_service("via he")
-    assert form.ward.currentText() == ""
-    assert form.understood.text.endswith("P. Phú Thọ Hòa hay P. Tân Sơn Nhì?")
-    form.ward.setFocus()
-    press(form.ward, Qt.Key.Key_Down)
-    assert form.ward.entries()[:2] == ("P. Phú Thọ Hòa", "P. Tân Sơn Nhì")
-    press(form.ward, Qt.Key.Key_Down)
-    press(form.ward, Qt.Key.Key_Down)
-    press(form.ward, Qt.Key.Key_Return)
-    assert form.ward.currentText() == "P. Tân Sơn Nhì"
-    assert seat.page.forms.current.agency is not None
-
-
-async def test_a_pin_gives_the_ward_and_a_contradiction_is_said(seat: Seat) -> None:
-    form = seat.form
-    commit(form.pin, "10.8612, 106.7058")
-    assert form.ward.currentText() == "P. An Phú Đông"
-    commit(form.address, "Lê Văn Khương, P.Thới An, Q.12")
-    assert form.banner.text == "Ghim nằm ở P. An Phú Đông, địa chỉ nói P. Thới An."
-    by_pin, _by_address = form.banner.buttons
-    by_pin.click()
-    assert form.banner.text == ""
-    assert form.ward.currentText() == "P. An Phú Đông"
-    assert form.address.text() == "Lê Văn Khương, P.Thới An, Q.12"
-
-
-async def test_a_click_on_the_map_fills_the_pin_and_never_the_address(seat: Seat) -> None:
-    form = seat.form
-    commit(form.address, "trước chợ")
-    seat.page.map.picked.emit(10.8612, 106.7058)
-    assert form.pin.text() == "10.861200, 106.705800"
-    assert form.ward.currentText() == "P. An Phú Đông"
-    assert form.address.text() == "trước chợ"
-
-
-async def test_impossible_coordinates_are_refused_at_the_field(seat: Seat) -> None:
-    seat.fill()
-    commit(seat.form.pin, "106.70, 10.86")
-    seat.page.save()
-    assert "Tọa độ" in seat.page.deck.outcome
-    assert QApplication.focusWidget() is seat.form.pin
-
-
 async def test_bus_reports_have_their_own_fields(seat: Seat) -> None:
     form = seat.form
     assert not any(line.isVisible() for line in form.attributes)
@@ -297,6 +238,9 @@ async def test_bus_reports_have_their_own_fields(seat: Seat) -> None:
     assert (service.attributes[0].code, "18") in detail.request.attributes
 
 
+# --- fields
+
+
 async def test_tab_order_is_reading_order(seat: Seat) -> None:
     seat.choose_service("dai phan cach")
     form = seat.form
@@ -313,6 +257,50 @@ async def test_tab_order_is_reading_order(seat: Seat) -> None:
     assert seen == wanted
     tops = [w.mapTo(form, w.rect().topLeft()).y() for w in seen]
     assert tops == sorted(tops)
+
+
+async def test_a_screen_reader_or_dictation_program_types_too(seat: Seat) -> None:
+    # EditableText of AT-SPI puts text in without `textEdited`.
+    form = seat.form
+    form.phone.insert("0903123456")
+    form.description.insertPlainText("ổ gà lớn")
+    line = form.service.lineEdit()
+    assert line is not None
+    form.service.setFocus()
+    line.insert("dai phan cach")
+    press(form.service, Qt.Key.Key_Return)
+    values = seat.page.forms.current.values
+    assert (values.phone, values.description) == ("0903123456", "ổ gà lớn")
+    assert values.service_code == "roads.divider"
+
+
+async def test_an_input_method_hands_over_each_word_once(seat: Seat) -> None:
+    form = seat.form
+    form.address.setFocus()
+    seen: list[str] = []
+    form.address.typed.connect(seen.append)
+    compose(form.address, "To")
+    compose(form.address, "Tô")
+    commit(form.address, "Tô ")
+    compose(form.address, "Ký")
+    commit(form.address, "Ký")
+    assert seen[-1] == "Tô Ký"
+    assert all(text in "Tô Ký" or text == "To" for text in seen)
+
+
+async def test_the_form_is_never_narrower_than_its_fields(seat: Seat) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    body = seat.form.grid.parentWidget()
+    assert body is not None
+    for percent in (100, 150, 200):
+        theme.apply(app, "light", percent)
+        seat.page.splitter.setSizes([400, 1, 400])
+        await until(lambda: body.width() >= body.minimumSizeHint().width(), f"room at {percent} %")
+    theme.apply(app, "light", 100)
+
+
+# --- the caller and his messages
 
 
 async def test_likely_duplicates_appear_while_typing_and_one_key_joins(seat: Seat) -> None:
@@ -403,105 +391,6 @@ async def test_the_callers_earlier_requests_stand_open_ones_first(seat: Seat) ->
     seat.page.request_opened.connect(opened.append)
     card.clicked.emit()
     assert opened == [open_one.request_id]
-
-
-async def test_a_screen_reader_or_dictation_program_types_too(seat: Seat) -> None:
-    # EditableText of AT-SPI puts text in without `textEdited`.
-    form = seat.form
-    form.phone.insert("0903123456")
-    form.description.insertPlainText("ổ gà lớn")
-    line = form.service.lineEdit()
-    assert line is not None
-    form.service.setFocus()
-    line.insert("dai phan cach")
-    press(form.service, Qt.Key.Key_Return)
-    values = seat.page.forms.current.values
-    assert (values.phone, values.description) == ("0903123456", "ổ gà lớn")
-    assert values.service_code == "roads.divider"
-
-
-async def test_an_input_method_hands_over_each_word_once(seat: Seat) -> None:
-    form = seat.form
-    form.address.setFocus()
-    seen: list[str] = []
-    form.address.typed.connect(seen.append)
-    compose(form.address, "To")
-    compose(form.address, "Tô")
-    commit(form.address, "Tô ")
-    compose(form.address, "Ký")
-    commit(form.address, "Ký")
-    assert seen[-1] == "Tô Ký"
-    assert all(text in "Tô Ký" or text == "To" for text in seen)
-
-
-async def test_the_form_is_never_narrower_than_its_fields(seat: Seat) -> None:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    body = seat.form.grid.parentWidget()
-    assert body is not None
-    for percent in (100, 150, 200):
-        theme.apply(app, "light", percent)
-        seat.page.splitter.setSizes([400, 1, 400])
-        await until(lambda: body.width() >= body.minimumSizeHint().width(), f"room at {percent} %")
-    theme.apply(app, "light", 100)
-
-
-async def test_a_ward_that_nobody_knows_stays_and_is_marked(seat: Seat) -> None:
-    form = seat.form
-    form.ward.setFocus()
-    seat.keys(form.ward, "xyzzy")
-    press(form.ward, Qt.Key.Key_Tab)
-    assert QApplication.focusWidget() is form.pin
-    commit(form.pin, "10.861350, 106.705900")
-    commit(form.address, "12 Lê Lợi")
-    await tasks.settle()
-    assert form.ward.text_now() == "xyzzy"
-    assert form.ward.property("state") == "error"
-    said = form.ward.stray_sentence()
-    assert said == "“xyzzy” không có trong danh sách: chọn một mục hoặc xóa chữ."
-    assert form.error_text("ward_code") == said
-    form.ward.setFocus()
-    press(form.ward, Qt.Key.Key_A, ctrl=True)
-    seat.keys(form.ward, "an phu dong")
-    press(form.ward, Qt.Key.Key_Return)
-    assert form.ward.code() == "26767"
-    assert form.ward.property("state") == ""
-    assert form.error_text("ward_code") == ""
-
-
-async def test_nothing_is_saved_that_the_field_does_not_show(seat: Seat) -> None:
-    form = seat.form
-    form.service.set_code("roads.divider")
-    form.service.chosen.emit("roads.divider")
-    commit(form.address, "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)")
-    commit(form.description, "3 đoạn phân cách bê tông nằm giữa đường")
-    await until(form.agency.code, "the proposed agency")
-    form.agency.setFocus()
-    press(form.agency, Qt.Key.Key_A, ctrl=True)
-    seat.keys(form.agency, "khong ai ca")
-    press(form.agency, Qt.Key.Key_S, ctrl=True)
-    assert "“khong ai ca” không có trong danh sách" in seat.page.deck.outcome
-    assert form.agency.text_now() == "khong ai ca"
-    assert form.agency.code() is None
-    assert QApplication.focusWidget() is form.agency
-
-
-async def test_who_agrees_to_be_named_is_written_down_with_the_save(seat: Seat) -> None:
-    seat.fill()
-    named = seat.form.attachments.named
-    assert not named.isEnabled()
-    commit(seat.form.phone, "0903123456")
-    commit(seat.form.name, "Anh Thắng")
-    assert named.isEnabled()
-    named.click()
-    press(seat.form.description, Qt.Key.Key_S, ctrl=True)
-    await until(
-        lambda: seat.desk.store.ask_now(lambda q: q.is_named("+84903123456")), "the yes to be kept"
-    )
-    (line,) = seat.desk.store.ask_now(lambda q: q.audit_trail())
-    assert (line.act, line.detail) == ("citizen_named", "")
-    assert line.subject.startswith("26 001")
-    assert not seat.form.attachments.named.isChecked()
 
 
 async def test_a_callers_history_that_stood_beside_the_form_is_a_line(seat: Seat) -> None:

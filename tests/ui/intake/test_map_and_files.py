@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from console.ui.form_seed import FormSeed
 from console.ui.map.view import MapView
 from console.ui.presenters.intake_values import FormValues
-from tests.ui.intake.conftest import Seat, commit, until
+from tests.ui.intake.conftest import Seat, commit
+from tests.ui.waiting import until
 
 
 async def give_map(seat: Seat) -> MapView:

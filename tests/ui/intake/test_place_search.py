@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from console.map.assets import import_assets
 from console.map.places import LocalPlaces
 from console.services.place_ports import Suggestion
-from tests.ui.intake.conftest import Seat, commit, compose, until
+from tests.ui.intake.conftest import Seat, commit, compose
+from tests.ui.waiting import until
 
 
 def texts(seat: Seat) -> list[str]:

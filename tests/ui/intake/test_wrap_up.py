@@ -5,8 +5,9 @@ from PySide6.QtTest import QTest
 
 from console.domain.live import CallEvent
 from console.ui import tasks
-from tests.ui.intake.conftest import Seat, until
+from tests.ui.intake.conftest import Seat
 from tests.ui.line import WHOLE, ToldLine
+from tests.ui.waiting import until
 
 
 def agent(seat: Seat, state: str) -> None:
