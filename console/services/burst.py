@@ -6,6 +6,7 @@ restart, because what was told is a line of the audit.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,36 @@ LEAST_MORE = 5
 """So many more than expected, at least: three calls at night are no burst."""
 LEAST_EXPECTED = 8.0
 """Where fewer are expected nobody wonders that none came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An alarm that was told of the hour that runs, or of the one just over.
+
+    Attributes:
+        series: as of `VolumeLeftBand`.
+        above: more than the band allows, else fewer.
+    """
+
+    series: str
+    hour: datetime
+    above: bool
+
+
+def standing(queries: "Queries", now: datetime) -> tuple[Standing, ...]:
+    """What was told of this hour and the last, newest first; the audit remembers it, so that a page
+    opened afterwards has it too.
+    """
+    hour = hour_of(now)
+    keys = {
+        _key_of(each, above): (each, above)
+        for each in (hour, hour - _HOUR)
+        for above in (True, False)
+    }
+    lines = queries.audit_lines(AuditFilter(since=hour - _HOUR, act=ACT, side="access"))
+    return tuple(
+        Standing(line.subject, *keys[line.detail]) for line in lines if line.detail in keys
+    )
 
 
 class VolumeWatch:
@@ -90,4 +121,8 @@ class VolumeWatch:
 
 def _key(alarm: VolumeLeftBand) -> str:
     """What makes an alarm the same one: its hour and its side."""
-    return f"{alarm.hour:%Y-%m-%dT%H}{'+' if alarm.above else '-'}"
+    return _key_of(alarm.hour, alarm.above)
+
+
+def _key_of(hour: datetime, above: bool) -> str:
+    return f"{hour:%Y-%m-%dT%H}{'+' if above else '-'}"

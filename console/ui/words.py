@@ -23,6 +23,7 @@ from console.domain.states import (
     Verdict,
 )
 from console.services import wording
+from console.services.burst import CALLS
 from console.ui.signs import Sign
 
 
@@ -127,6 +128,16 @@ def on_duty(catalogue: Catalogue, actor: Actor, now: datetime) -> str:
     shift = shift_at(catalogue.shifts, now)
     said = (shift.name if shift else "", actor.name or role(actor.role))
     return " · ".join(part for part in said if part)
+
+
+def series_name(catalogue: Catalogue, series: str) -> str:
+    """What the forecast's alarm counts: calls, all requests, or those of one field."""
+    if (group := catalogue.groups.get(series)) is not None:
+        name = group.name_en if lang() == "en" else group.name
+        return QCoreApplication.translate("words", "phản ánh về {0}").format(name)
+    if series == CALLS:
+        return QCoreApplication.translate("words", "cuộc gọi")
+    return QCoreApplication.translate("words", "phản ánh")
 
 
 def pin() -> str:

@@ -34,7 +34,7 @@ class WallScreen(QWidget):
         self.setWindowTitle(self.tr("Giám sát - 1022"))
         self.setCursor(Qt.CursorShape.BlankCursor)
         self._figures: tuple[WallFigure, ...] = ()
-        self._foot = ""
+        self._foot = self._alarm = ""
 
     @property
     def figures(self) -> tuple[WallFigure, ...]:
@@ -47,13 +47,23 @@ class WallScreen(QWidget):
         self.setGeometry(screen.geometry())
         self.showFullScreen()
 
-    def set_figures(self, figures: Sequence[WallFigure], foot: str) -> None:
-        """Show these; nothing is painted when nothing changed."""
-        if (tuple(figures), foot) == (self._figures, self._foot):
+    def set_figures(self, figures: Sequence[WallFigure], foot: str, alarm: str = "") -> None:
+        """Show these; nothing is painted when nothing changed.
+
+        Args:
+            alarm: stands in the foot's place, large, while there is one.
+        """
+        if (tuple(figures), foot, alarm) == (self._figures, self._foot, self._alarm):
             return
-        self._figures, self._foot = tuple(figures), foot
-        self.setAccessibleDescription("; ".join(f"{f.caption} {f.value}" for f in figures))
+        self._figures, self._foot, self._alarm = tuple(figures), foot, alarm
+        said = [f"{f.caption} {f.value}" for f in figures]
+        self.setAccessibleDescription("; ".join([alarm, *said] if alarm else said))
         self.update()
+
+    @property
+    def alarm(self) -> str:
+        """As shown; "" while nothing left the forecast's band."""
+        return self._alarm
 
     @property
     def number_height(self) -> float:
@@ -74,13 +84,20 @@ class WallScreen(QWidget):
         for n, figure in enumerate(self._figures):
             box = QRectF(n % ACROSS * wide, n // ACROSS * high, wide, high)
             self._paint_figure(painter, box.adjusted(gap, gap, -gap, -gap), figure)
-        painter.setPen(QColor(tokens.muted))
-        font = theme.font()
-        font.setPixelSize(max(8, round(foot * 0.5)))
-        painter.setFont(font)
         place = QRectF(gap * 2, self.height() - foot, self.width() - 4 * gap, foot)
-        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), self._foot)
+        self._paint_foot(painter, place)
         painter.end()
+
+    def _paint_foot(self, painter: QPainter, place: QRectF) -> None:
+        tokens = theme.current()
+        font = theme.font(bold=bool(self._alarm))
+        font.setPixelSize(max(8, round(place.height() * (0.62 if self._alarm else 0.5))))
+        text = self._alarm or self._foot
+        if (width := QFontMetricsF(font).horizontalAdvance(text)) > place.width():
+            font.setPixelSize(max(8, int(font.pixelSize() * place.width() / width)))
+        painter.setFont(font)
+        painter.setPen(tokens.tone("urgent") if self._alarm else QColor(tokens.muted))
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), text)
 
     def _paint_figure(self, painter: QPainter, box: QRectF, figure: WallFigure) -> None:
         tokens = theme.current()

@@ -1,7 +1,8 @@
 """**Giám sát**: the figures of the room, large, live; readable from across it."""
 
 from collections import Counter
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, override
 
@@ -22,10 +23,12 @@ from console.domain.live import (
     DraftsChanged,
     OutreachChanged,
     RequestsChanged,
+    VolumeLeftBand,
     WarningsRaised,
 )
 from console.domain.rules import leads
 from console.services import wording
+from console.services.burst import Standing, standing
 from console.services.views import Counts
 from console.services.watch_views import KINDS
 from console.ui import actions, formats, words
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 _REFRESH_MS = 500
+_HOUR = timedelta(hours=1)
 _COUNTED = (
     "missed_calls",
     "inbox_new",
@@ -107,7 +111,7 @@ class WallboardPage(Page):
         )
         self._refresh = Coalesced(self._load, every_ms=_REFRESH_MS, parent=self)
         kinds = (RequestsChanged, ContactArrived, CallsChanged, OutreachChanged, DraftsChanged,
-                 WarningsRaised)  # fmt: skip
+                 WarningsRaised, VolumeLeftBand)  # fmt: skip
         self._ends: list[Callable[[], None]] = [
             desk.bus.subscribe(kind, self._on_change) for kind in kinds
         ]
@@ -153,6 +157,9 @@ class WallboardPage(Page):
         column.setContentsMargins(16, 12, 16, 0)
         column.setSpacing(10)
         column.addLayout(self._top())
+        self.alarm = PlainLabel(tone="urgent", kind="strong", wrap=True)
+        self.alarm.setVisible(False)
+        column.addWidget(self.alarm)
         whole = QHBoxLayout()
         whole.setSpacing(16)
         left = QVBoxLayout()
@@ -313,7 +320,22 @@ class WallboardPage(Page):
             for name, caption, tone in self.captions
         ]
         foot = " · ".join(p for p in (formats.clock_time(now), self.agents.text()) if p)
-        self.wall.set_figures(shown, foot)
+        self.wall.set_figures(shown, foot, self.alarm.text())
+
+    def show_alarms(self, alarms: Sequence[Standing]) -> None:
+        """What left the forecast's band in this hour or the last; nothing else stands there."""
+        said = []
+        for each in alarms:
+            hours = f"{formats.clock_time(each.hour)}-{formats.clock_time(each.hour + _HOUR)}"
+            series = words.series_name(self._desk.catalogue, each.series)
+            said.append(
+                self.tr("{0} {1} nhiều hơn dự báo").format(series, hours)
+                if each.above
+                else self.tr("{0} {1} ít hơn dự báo, kiểm tra đường dây").format(series, hours)
+            )
+        head = self.tr("▲ Lượng bất thường: {0}")
+        self.alarm.setText(head.format("; ".join(said)) if said else "")
+        self.alarm.setVisible(bool(said))
 
     def show_counts(self, counts: Counts) -> None:
         """Show these figures."""
@@ -388,7 +410,10 @@ class WallboardPage(Page):
 
     async def _load(self) -> None:
         now = self._desk.clock()
-        counts, watched = await self._desk.ask(lambda q: (q.counts(now), q.watch_counts(now)))
+        counts, watched, alarms = await self._desk.ask(
+            lambda q: (q.counts(now), q.watch_counts(now), standing(q, now))
+        )
+        self.show_alarms(alarms)
         warned = watched.pop("warned")
         self.warned_button.setText(self.tr("Cảnh báo hạn: {0}").format(warned))
         for name, n in watched.items():

@@ -9,7 +9,6 @@ from console.domain.escalation import Warned, concerns
 from console.domain.live import VolumeLeftBand, WarningsRaised
 from console.domain.states import Role
 from console.services import wording
-from console.services.burst import CALLS
 from console.ui import formats, words
 
 if TYPE_CHECKING:
@@ -53,7 +52,8 @@ class WarningsPresenter(QObject):
         if self._desk.actor.role is Role.OFFICER:
             return
         hours = f"{formats.clock_time(event.hour)}-{formats.clock_time(event.hour + _HOUR)}"
-        numbers = (self._series(event.series), formats.number(event.came), hours,
+        series = words.series_name(self._desk.catalogue, event.series)
+        numbers = (series, formats.number(event.came), hours,
                    round(event.expected), round(event.edge))  # fmt: skip
         said = self.tr("Lượng bất thường: {0} {1} trong {2}, dự báo {3}, cao nhất {4}.")
         if not event.above:
@@ -61,14 +61,6 @@ class WarningsPresenter(QObject):
                 "Ít bất thường: {0} {1} trong {2}, dự báo {3}, thấp nhất {4}. Kiểm tra đường dây."
             )
         self.told.emit(said.format(*numbers))
-
-    def _series(self, series: str) -> str:
-        names = {CALLS: self.tr("cuộc gọi"), "": self.tr("phản ánh")}
-        group = self._desk.catalogue.groups.get(series)
-        if group is None:
-            return names.get(series, series)
-        name = group.name_en if words.lang() == "en" else group.name
-        return self.tr("phản ánh về {0}").format(name)
 
     def _sentence(self, warned: list[Warned]) -> str:
         """The most pressing ones by number, the others counted."""

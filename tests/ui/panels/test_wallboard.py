@@ -9,7 +9,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from console.domain.commands import AskExtension, RecordDelivery, SaveDraft, SendMessage
+from console.domain.forecast import hour_of
+from console.domain.live import VolumeLeftBand
 from console.domain.states import Channel, DeliveryState
+from console.services.accounts import entry_of, system_actor
+from console.services.burst import ACT
 from console.services.desk import Desk
 from console.services.escalation import escalate
 from console.ui import tasks, theme
@@ -209,3 +213,26 @@ def _alive(page: WallboardPage) -> bool:
     from shiboken6 import isValid
 
     return page.wall is not None and isValid(page.wall) and page.wall.isVisible()
+
+
+async def test_what_left_the_forecasts_band_stands_on_page_and_wall_until_the_next_hour_is_over(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    hour = hour_of(clock())
+    burst, late = f"{hour:%Y-%m-%dT%H}+", f"{hour - timedelta(hours=5):%Y-%m-%dT%H}-"
+    for series, detail in (("water", late), ("water", burst), ("calls", burst)):
+        entry = entry_of(system_actor("ban-01"), clock(), ACT, series, detail)
+        await desk.store.write(lambda uow, e=entry: uow.audit(e))  # type: ignore[misc]
+    page = await page_of(await open_room(desk, "supervisor"))
+    await until(page.alarm.isVisible, "an alarm from before the page was opened")
+    hours = f"{hour:%H:%M}-{hour + timedelta(hours=1):%H:%M}"
+    said = page.alarm.text()
+    assert said.startswith(f"▲ Lượng bất thường: cuộc gọi {hours} nhiều hơn dự báo; phản ánh về")
+    assert said.count("dự báo") == 2  # not the one of five hours ago
+    page.open_wall(QGuiApplication.primaryScreen())
+    assert page.wall is not None
+    assert page.wall.alarm == said
+    clock.forward(hours=2)
+    desk.bus.publish(VolumeLeftBand("calls", hour, 1, 1.0, 1.0, over=True))
+    await until(lambda: not page.alarm.isVisible(), "the end of the alarm")
+    assert page.wall.alarm == ""
