@@ -129,7 +129,7 @@ async def test_who_agrees_to_be_named_is_written_down_with_the_save(seat: Seat) 
     (line,) = seat.desk.store.ask_now(lambda q: q.audit_trail())
     assert (line.act, line.detail) == ("citizen_named", "")
     assert line.subject.startswith("26 001")
-    assert not seat.form.attachments.named.isChecked()
+    await until(lambda: not seat.form.attachments.named.isChecked(), "the form to be a new one")
 
 
 # --- the service
