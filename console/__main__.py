@@ -8,9 +8,13 @@ def main() -> None:
     if sys.version_info < (3, 12):  # noqa: UP036 - started by hand with an older one
         sys.stderr.write("Cần Python 3.12 trở lên; hãy dùng /usr/bin/python3 của hệ thống.\n")
         raise SystemExit(3)
-    from console.cli import run
+    try:
+        from console.cli import run
 
-    raise SystemExit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # Ctrl+C while it still loads, or already leaves
+        code = 130
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The only file that knows every room: wires a seat together and takes it apart in reverse.
 
 `build_core` makes what verbs need, without Qt; `Seat` adds the lines and channels that run on the
-loop; `run_desktop` puts the window on top.
+loop; `desktop.py` puts the window on top.
 """
 
 import asyncio
@@ -103,43 +103,59 @@ class Core:
 
 
 def build_core(
-    profile: Path, loaded: Loaded, *, user: str = "operator", read_only: bool = False
+    profile: Path,
+    loaded: Loaded,
+    *,
+    user: str | None = None,
+    read_only: bool = False,
+    slow: Callable[[], None] = lambda: None,
 ) -> Core:
     """Open the seat at this profile.
 
     Args:
-        user: the account that acts (embedded mode).
+        user: the account that acts (embedded mode); None = an officer where the login of this
+            seat at the centre is an agency's, else the operator.
         read_only: only questions, beside a window that has the profile open; where there is no
             store yet, one is made.
+        slow: called before the store is opened where that takes seconds.
 
     Raises:
         UnavailableError: the store cannot be opened.
         InputError: `unknown_user`, `seed_error`.
     """
+    from console.gateway_wiring import files_of
     from console.map.places import LocalPlaces
     from console.services.accounts import actor_for
     from console.services.bus import Bus
     from console.services.central_ports import NotFollowed
     from console.services.desk import Desk
     from console.services.seed import load_catalogue
+    from console.store.identity import agency_of_login
     from console.store.local import FILE_NAME, LocalStore
+    from console.store.opening import takes_long
     from console.sync.clock import CorrectedClock
-    from console.wiring import files_of
 
     settings = loaded.settings
     seat = settings.seat
     catalogue = load_catalogue(extra=Path(seat.data) if seat.data else None)
-    actor = actor_for(user, catalogue, seat.workstation or socket.gethostname())
+    workstation = seat.workstation or socket.gethostname()
+    actor = actor_for(user or "operator", catalogue, workstation)
+    if not read_only and takes_long(profile / FILE_NAME):
+        slow()
     store = LocalStore(
         profile,
         catalogue,
         console_code=int(seat.console_code),
         read_only=read_only and _has_data(profile / FILE_NAME),
+        encrypted=seat.encrypted_store,
     )
     if not read_only and store.central != bool(settings.central.url):
         store.set_central(bool(settings.central.url))
     if not read_only:
         _take_in_beside(store)
+    agency = store.run_on_reader(agency_of_login) if user is None and settings.central.url else None
+    if agency is not None and f"officer-{agency}" in catalogue.accounts:
+        actor = actor_for(f"officer-{agency}", catalogue, workstation)
     clock = CorrectedClock(utc_now)
     desk = Desk(
         store=store,
@@ -243,23 +259,30 @@ def build_links(
         UnavailableError, InputError: as `build_central`.
     """
     from console.store.central.seat import CentralSeat
+    from console.store.draft_copies import LocalDraftCopies
     from console.store.shared import LocalSharedStore
+    from console.store.start_side import LocalStart
     from console.store.sync_side import LocalSyncStore
+    from console.sync.drafts import DraftCopies
     from console.sync.files import FileLink
     from console.sync.link import CentralLink
     from console.sync.shared import SharedRows
+    from console.sync.start import Starter
 
     central = build_central(core, dsn)
     for_files, for_window = (build_central(core, dsn, listens=False) for _ in range(2))
+    sync = LocalSyncStore(core.store)
     link = CentralLink(
         central,
-        LocalSyncStore(core.store),
+        sync,
         identity(core),
         publish,
         core.clock,
         catalogue=core.desk.catalogue,
         shared=SharedRows(central, LocalSharedStore(core.store), publish),
     )
+    link.starter = Starter(central, LocalStart(core.store, sync))
+    link.drafts = DraftCopies(central, LocalDraftCopies(core.store), publish)
     files = FileLink(for_files, _shelf(core), link.identity)
 
     def wake() -> None:
@@ -271,6 +294,7 @@ def build_links(
     asked = CentralSeat(for_window, link.identity, core.desk.numbers)
     core.desk.presence = core.desk.numbers = asked
     core.desk.older = core.desk.likes = core.desk.far_recordings = asked
+    core.desk.far_drafts = asked
 
     core.logins = (central, for_files, for_window)
     return link, files, asked
@@ -297,12 +321,15 @@ class Seat:
 
     def start(self) -> None:
         """Start all of it, each under supervision; a failure is a state on the status line."""
+        from console.gateway_wiring import build_gateway, shared_leases
         from console.services.calls import CallKeeper
         from console.services.housekeeping import housekeeping
+        from console.store.lock import stays
         from console.store.snapshot import NightlyCopies
-        from console.wiring import build_gateway, recorders, shared_leases
+        from console.wiring import recorders
 
         sys.setswitchinterval(THREAD_TURN_S)
+        stays(self.core.profile)
         desk = self.core.desk
         publish = desk.bus.publish
         keeper = CallKeeper(desk.store, desk.bus, desk.clock)
@@ -342,7 +369,7 @@ class Seat:
         """A wrong address is a word on the status line too: the hotline works without a centre."""
         from console.domain.errors import ConsoleError
         from console.domain.live import LinkChanged
-        from console.wiring import shared_gateway
+        from console.gateway_wiring import shared_gateway
 
         loop, publish = asyncio.get_running_loop(), self.core.desk.bus.publish
 
@@ -402,7 +429,8 @@ def build_seat(core: Core) -> Seat:
     Raises:
         UnavailableError, InputError: a secret file is missing or open to others.
     """
-    from console.wiring import recordings_of, voice_line, wants_server, written_channels
+    from console.gateway_wiring import wants_server, written_channels
+    from console.wiring import recordings_of, voice_line
 
     core.desk.recordings = recordings_of(core.settings, core.profile)
     channels = written_channels(core.desk, core.settings)

@@ -1,20 +1,17 @@
 """Every setting of the program, once: type, default, label, range, whether it is a secret.
 
-Layers, later wins: built-in < /etc/console1022/console.toml < the profile's config.toml <
-`--config FILE` < environment `CONSOLE1022_SECTION__KEY`. A key that /etc lists in `[policy] locked`
-keeps its value from there. The settings page, the checks and `config --explain` follow from the
-declarations (CONTRACT.md "Configuration").
+The settings page, the checks and `config --explain` follow from the declarations (CONTRACT.md
+"Configuration"). Where a value comes from: `config_layers.py`.
 """
 
 import os
-import re
 import stat
-import tomllib
-from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from console.config_values import checked_value, unknown_key
+from console.domain.city_area import CITY_CENTRE
 from console.domain.errors import InputError, UnavailableError
 
 SITE_FILE = Path("/etc/console1022/console.toml")
@@ -65,6 +62,7 @@ class SeatSettings:
     extension: str = setting("", "Số máy lẻ")
     console_code: str = setting("001", "Mã máy trong mã phản ánh", pattern=r"[0-9]{1,3}")
     data: str = setting("", "Thư mục dữ liệu riêng của thành phố", example="/etc/console1022/data")
+    encrypted_store: bool = setting(False, "Mã hoá kho mới (kho đã có: lệnh store encrypt)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +87,7 @@ class TelephonySettings:
     username: str = setting("", "Tài khoản tổng đài")
     secret_file: str = setting("", "Tệp mật khẩu tổng đài", secret_file=True)
     queues: tuple[str, ...] = setting(("1022",), "Hàng chờ")
+    trunks: tuple[str, ...] = setting((), "Đường ra ngoài mang tên như máy nhánh")
     tls: bool = setting(False, "Mã hoá TLS")
     context: str = setting("from-internal", "Ngữ cảnh gọi ra")
     conference: str = setting("7", "Đầu số phòng họp", pattern=r"[0-9]{1,6}")
@@ -183,7 +182,7 @@ class MapSettings:
     basemap: str = setting("", "Tệp bản đồ nền")
     tiles_url: str = setting("", "Địa chỉ ảnh bản đồ trực tuyến")
     wards: str = setting("", "Tệp ranh giới phường xã")
-    center: tuple[float, ...] = setting((10.776, 106.701), "Tâm bản đồ")
+    center: tuple[float, ...] = setting(CITY_CENTRE, "Tâm bản đồ")
     zoom: int = setting(12, "Mức phóng", low=1, high=19)
 
 
@@ -280,70 +279,11 @@ class Loaded:
 
 
 SECTIONS: dict[str, type] = {
-    "seat": SeatSettings,
-    "central": CentralSettings,
-    "telephony": TelephonySettings,
-    "mail": MailSettings,
-    "messages": MessagesSettings,
-    "media": MediaSettings,
-    "open311": Open311Settings,
-    "facebook": FacebookSettings,
-    "zalo": ZaloSettings,
-    "map": MapSettings,
-    "audio": AudioSettings,
-    "ui": UiSettings,
-    "forecast": ForecastSettings,
-    "policy": PolicySettings,
+    each.name: type(each.default_factory())
+    for each in fields(Settings)
+    if callable(each.default_factory)
 }
 """Every section that stands once; `[[sms]]` may stand several times."""
-
-
-def load(
-    profile: Path,
-    config_file: Path | None = None,
-    environ: Mapping[str, str] = os.environ,
-    site_file: Path = SITE_FILE,
-) -> Loaded:
-    """Read all layers.
-
-    Raises:
-        InputError: `config_broken`, `config_unknown_key`, `config_bad_value`; file and key are
-            parameters.
-        UnavailableError: `config_missing` when `config_file` is not there.
-    """
-    layers: list[tuple[str, dict[str, Any]]] = []
-    site = _read(site_file, must=False)
-    layers.append((str(site_file), site))
-    layers.append((str(profile / "config.toml"), _read(profile / "config.toml", must=False)))
-    if config_file is not None:
-        layers.append((str(config_file), _read(config_file, must=True)))
-    layers.extend(_environment(environ))
-    locked = _locked(site.get("policy"))
-
-    values: dict[str, dict[str, object]] = {name: {} for name in SECTIONS}
-    sources: dict[str, str] = {}
-    modems: list[dict[str, object]] = []
-    modem_source = "built-in"
-    for number, (source, layer) in enumerate(layers):
-        for name, table in layer.items():
-            if name == "sms":
-                if number == 0 or "sms" not in locked:
-                    modems, modem_source = _modems(table, source), source
-                continue
-            section = SECTIONS.get(name)
-            if section is None or not isinstance(table, dict):
-                raise InputError("config_unknown_key", file=source, key=name)
-            for key, value in table.items():
-                if number and (f"{name}.{key}" in locked or name in locked):
-                    continue
-                values[name][key] = _checked(section, name, key, value, source)
-                sources[f"{name}.{key}"] = source
-    settings = Settings(
-        sms=tuple(SmsSettings(**entry) for entry in modems),  # type: ignore[arg-type]
-        **{name: section(**values[name]) for name, section in SECTIONS.items()},
-    )
-    lines = _explain(settings, sources, locked, modem_source)
-    return Loaded(settings, lines, profile / "config.toml", site_file)
 
 
 def checked(key: str, value: object, source: str = "") -> object:
@@ -356,11 +296,11 @@ def checked(key: str, value: object, source: str = "") -> object:
     Raises:
         InputError: `config_bad_value`, `config_unknown_key`.
     """
-    name, *_number, last = key.split(".")
+    name = key.partition(".")[0]
     section = SmsSettings if name == "sms" else SECTIONS.get(name)
     if section is None:
-        raise InputError("config_unknown_key", file=source, key=key)
-    return _checked(section, name, last, value, source)
+        raise unknown_key(source, key, (*SECTIONS, "sms"))
+    return checked_value(section, key, value, source)
 
 
 def read_secret(path: str) -> str:
@@ -373,124 +313,9 @@ def read_secret(path: str) -> str:
     file = Path(path)
     try:
         mode = file.stat().st_mode
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UnavailableError("secret_missing", file=path) from error
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise InputError("secret_world_readable", file=path)
     return text.strip("\r\n")
-
-
-def _read(path: Path, *, must: bool) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
-        if must:
-            raise UnavailableError("config_missing", file=str(path)) from error
-        return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnavailableError("config_missing", file=str(path)) from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError("config_broken", file=str(path), what=str(error)) from error
-
-
-def _locked(policy: object) -> frozenset[str]:
-    """Keys that the site's file keeps from people; a table of a wrong form is told of later."""
-    keys = policy.get("locked") if isinstance(policy, dict) else None
-    return frozenset(str(key) for key in keys) if isinstance(keys, list) else frozenset()
-
-
-def _environment(environ: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
-    found = []
-    for name, text in sorted(environ.items()):
-        section, mark, key = name.removeprefix("CONSOLE1022_").lower().partition("__")
-        if not name.startswith("CONSOLE1022_") or not mark or section not in SECTIONS:
-            continue
-        found.append((name, {section: {key: _from_text(SECTIONS[section], key, text)}}))
-    return found
-
-
-def _from_text(section: type, key: str, text: str) -> object:
-    default = next((f.default for f in fields(section) if f.name == key), text)
-    if isinstance(default, bool):
-        return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
-    if isinstance(default, int) and re.fullmatch(r"-?[0-9]{1,18}", text):
-        return int(text)
-    if isinstance(default, tuple):
-        parts = [part.strip() for part in text.split(",") if part.strip()]
-        try:
-            return [float(p) for p in parts] if _of_numbers(default) else parts
-        except ValueError:
-            return text
-    return text
-
-
-def _of_numbers(default: tuple[object, ...]) -> bool:
-    return bool(default) and isinstance(default[0], float)
-
-
-def _modems(table: object, source: str) -> list[dict[str, object]]:
-    if not isinstance(table, list) or not all(isinstance(entry, dict) for entry in table):
-        raise InputError("config_unknown_key", file=source, key="sms")
-    return [
-        {key: _checked(SmsSettings, "sms", key, value, source) for key, value in entry.items()}
-        for entry in table
-    ]
-
-
-def _checked(section: type, name: str, key: str, value: object, source: str) -> object:
-    declared = next((f for f in fields(section) if f.name == key), None)
-    if declared is None:
-        raise InputError("config_unknown_key", file=source, key=f"{name}.{key}")
-    default, meta = declared.default, declared.metadata
-    if isinstance(default, tuple):
-        item = (int, float) if _of_numbers(default) else str
-        fits = isinstance(value, list) and all(isinstance(v, item) for v in value)
-    else:
-        fits = type(value) is type(default)
-    if fits and meta["choices"]:
-        fits = value in meta["choices"]
-    if fits and meta["pattern"]:
-        fits = re.fullmatch(meta["pattern"], str(value)) is not None
-    if fits and isinstance(value, int) and not isinstance(value, bool):
-        fits = (meta["low"] is None or value >= meta["low"]) and (
-            meta["high"] is None or value <= meta["high"]
-        )
-    if not fits:
-        raise InputError("config_bad_value", file=source, key=f"{name}.{key}", value=str(value))
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _explain(
-    settings: Settings, sources: dict[str, str], locked: frozenset[str], modem_source: str
-) -> tuple[SettingLine, ...]:
-    lines = []
-    for name, section in SECTIONS.items():
-        values = getattr(settings, name)
-        for declared in fields(section):
-            key = f"{name}.{declared.name}"
-            lines.append(
-                SettingLine(
-                    key,
-                    declared.metadata["label"],
-                    getattr(values, declared.name),
-                    sources.get(key, "built-in"),
-                    key in locked or name in locked,
-                    declared.metadata["restart"],
-                    declared,
-                )
-            )
-    for index, modem in enumerate(settings.sms):
-        lines.extend(
-            SettingLine(
-                f"sms.{index}.{declared.name}",
-                declared.metadata["label"],
-                getattr(modem, declared.name),
-                modem_source,
-                "sms" in locked,
-                declared.metadata["restart"],
-                declared,
-            )
-            for declared in fields(SmsSettings)
-        )
-    return tuple(lines)

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.bootstrap import Core, Runner, Seat, build_core, build_seat, utc_now
-from console.config import Settings, load
+from console.config import Settings
+from console.config_layers import load
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from console.services.failures import Failures
+    from console.ui.opening import OpeningNote
 
 
 def run_desktop(
@@ -46,21 +48,46 @@ def run_desktop(
         if demo:
             loaded = demo_settings(loaded)
         elif train:
-            loaded, profile = training_settings(loaded), profile / FOLDER
-        core = stack.enter_context(build_core(profile, loaded, user=user or "operator"))
+            loaded, profile = training_settings(loaded, profile), profile / FOLDER
+        opening = _Opening(loaded.settings, lang)
+        core = stack.enter_context(build_core(profile, loaded, user=user, slow=opening.say))
         core.config_file = config_file
         seat = _demo_seat(core) if demo else _training_seat(core) if train else build_seat(core)
         failures = Failures(profile)
         stack.callback(failures.close)
-        app = _application(loaded.settings, lang)
+        app = opening.application()
         with asyncio.Runner(loop_factory=lambda: _qt_loop(app)) as runner:
             runner.get_loop().set_exception_handler(failures.loop_failed)
             return runner.run(_window_life(app, seat, failures, lang=lang, demo=demo, train=train))
 
 
+class _Opening:
+    """Makes the application after the store, or before one that takes long to open, to say so."""
+
+    def __init__(self, settings: Settings, lang: str) -> None:
+        self._settings, self._lang = settings, lang
+        self._app: QApplication | None = None
+        self._note: OpeningNote | None = None
+
+    def say(self) -> None:
+        from console.services.wording.sentences import sentence
+        from console.ui.opening import OpeningNote
+
+        self._app = _application(self._settings, self._lang)
+        self._app.setQuitOnLastWindowClosed(False)
+        self._note = OpeningNote(sentence("store_opens_slowly", lang=self._lang))
+        self._note.show_now()
+
+    def application(self) -> "QApplication":
+        if self._note is not None:
+            self._note.close()
+        return self._app or _application(self._settings, self._lang)
+
+
 def _demo_seat(core: Core) -> Seat:
     from console.domain.states import Role
-    from console.wiring import demo_channels, simulated_line
+    from console.gateway_wiring import demo_channels
+    from console.wiring import simulated_line
 
     city: tuple[tuple[str, Runner], ...] = (("demo", lambda: _live_a_city(core)),)
     if core.desk.actor.role is Role.OFFICER:
@@ -69,7 +96,8 @@ def _demo_seat(core: Core) -> Seat:
 
 
 def _training_seat(core: Core) -> Seat:
-    from console.wiring import demo_channels, training_line
+    from console.gateway_wiring import demo_channels
+    from console.wiring import training_line
 
     return Seat(core, training_line(core.settings), demo_channels())
 
@@ -94,10 +122,14 @@ def _application(settings: Settings, lang: str) -> "QApplication":
     from console.ui.collector import Collector
     from console.ui.input_method import install_commit_filter
     from console.ui.map.scheme import register_scheme
+    from console.ui.qt_messages import leave_out_what_is_meant_so
+    from console.ui.software import paint_by_processor
 
+    paint_by_processor()
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     register_scheme()
     app = QApplication(sys.argv[:1])
+    leave_out_what_is_meant_so(app)
     app.setApplicationName("console1022")
     Collector(app)
     QLocale.setDefault(QLocale("vi_VN" if lang == "vi" else "en_US"))
@@ -123,10 +155,14 @@ async def _window_life(
     demo: bool,
     train: bool,
 ) -> int:
+    from console.map.setup import setup_for
+    from console.seat_data import LocalSeatData
     from console.services.settings_file import SettingsKeeper
+    from console.services.told_word import tell_script
     from console.services.training import ScoreBook
-    from console.services.wording import sentence
+    from console.services.wording.sentences import sentence
     from console.ui import tasks
+    from console.ui.collector import Collector
     from console.ui.main_window import MainWindow
     from console.ui.stalls import StallProbe
     from console.wiring import choose_accounts, copier
@@ -139,11 +175,11 @@ async def _window_life(
     choose_accounts(seat.core.desk, seat.core.settings.central, seat.follow_login)
     seat.start()
     core = seat.core
+    core.desk.data = LocalSeatData(core.desk, core.store, core.profile, lang)
     keeper = SettingsKeeper(core.loaded, lambda: load(core.profile, core.config_file))
-    window = MainWindow(core.desk, core.settings, keeper=keeper, demo=demo)
+    map_setup = setup_for(core.settings.map, core.profile)
+    window = MainWindow(core.desk, core.settings, keeper=keeper, map_setup=map_setup, demo=demo)
     window.closed.connect(closed.set)
-    if not demo:
-        window.personal.first_time.connect(window.small.tour)
     if train:
         window.begin_training(ScoreBook(core.profile))
 
@@ -157,7 +193,15 @@ async def _window_life(
     await window.seat.begin()
     window.showMaximized()
     await window.shown()
-    print("ready", flush=True)  # noqa: T201 - CONTRACT.md: the word that a script waits for
+    if not demo:
+        # Only now there is something to walk through; who sits here may be known for long.
+        window.personal.first_time.connect(window.small.tour)
+        if window.personal.is_new:
+            window.small.tour()
+    if (collector := app.findChild(Collector)) is not None:
+        collector.settle_soon()
+        window.seat.people.seated.connect(collector.begin_anew)
+    tell_script("ready")
     await closed.wait()
     failures.tell = lambda _code: None
     probe.stop()

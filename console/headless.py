@@ -8,7 +8,9 @@ from pathlib import Path
 from console.bootstrap import Seat, SignedIn, build_core
 from console.config import Loaded
 from console.domain.errors import UnavailableError
-from console.wiring import written_channels
+from console.gateway_wiring import written_channels
+from console.services.failures import Failures
+from console.services.told_word import tell_script
 
 STANDBY_S = 0.5
 """Seconds between two tries for a profile that another gateway has."""
@@ -43,12 +45,13 @@ async def _gateway_life(
             if error.code != "profile_in_use":
                 raise
             if not told:
-                print("standby", flush=True)  # noqa: T201 - what a script waits for
+                tell_script("standby")
                 told = True
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), STANDBY_S)
             continue
-        with core:
+        with core, contextlib.closing(Failures(profile, headless=True)) as failures:
+            loop.set_exception_handler(failures.loop_failed)
             if login is not None:
                 core.desk.actor, core.login = login.actor, login.dsn
             channels = written_channels(core.desk, core.settings)
@@ -57,7 +60,7 @@ async def _gateway_life(
             assert seat.gateway is not None  # noqa: S101  (start makes it)
             await seat.gateway.until_listening(stop)
             if not stop.is_set():
-                print("ready", flush=True)  # noqa: T201 - CONTRACT.md
+                tell_script("ready")
             await stop.wait()
             await seat.stop()
     return 0

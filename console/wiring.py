@@ -1,11 +1,13 @@
-"""Builds the line and the written channels out of the settings: modems, mailbox, pages, web server.
+"""Builds out of the settings what a seat speaks with and who sits at it: the telephone's line,
+recordings, the centre's accounts; the settings of demo and training. The written channels are built
+in `gateway_wiring.py`.
 
-Used by `bootstrap.py`; beside it the only file that knows rooms of adapters.
+Used by `bootstrap.py`, `desktop.py` and the verbs; one of the few files that know adapters.
 """
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,19 +15,11 @@ from console.config import CentralSettings, Loaded, Settings, TelephonySettings,
 from console.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from console.channels.leases import FileLeases
-    from console.channels.web import WebPart
     from console.services.channel_ports import MessageChannel
     from console.services.desk import Desk
-    from console.services.escalation_messages import WarningMessenger
-    from console.services.gateway import Chore, Gateway
     from console.services.line_ports import Telephony
     from console.services.recording_ports import Recordings
-    from console.services.shared_leases import SharedLeases
     from console.store.central.dsn import Dsn
-    from console.store.central.seat import CentralSeat
-    from console.store.files import Spool
-    from console.store.local import LocalStore
 
 
 LEAST_TOKEN = 16
@@ -54,6 +48,7 @@ def voice_line(
             read_secret(pbx.secret_file) if pbx.secret_file else "",
             extension=settings.seat.extension,
             queues=pbx.queues,
+            trunks=pbx.trunks,
             tls=pbx.tls,
             context=pbx.context,
             conference=pbx.conference,
@@ -135,8 +130,17 @@ def recordings_of(settings: Settings, profile: Path) -> "Recordings | None":
     return Recordings(source, vault, settings.seat.extension, given.recordings_days)
 
 
-def training_settings(loaded: Loaded) -> Loaded:
-    """The settings of training: no address is left to which anything could go."""
+def training_settings(loaded: Loaded, profile: Path) -> Loaded:
+    """The settings of training: no address is left to which anything could go; ward outlines and
+    base map of this profile are there, too.
+    """
+    from console.map.setup import setup_for
+
+    seen = setup_for(loaded.settings.map, profile)
+    wards = seen.outlines if seen.outlines and seen.outlines.is_file() else ""
+    own_map = replace(
+        loaded.settings.map, tiles_url="", wards=str(wards), basemap=str(seen.basemap or "")
+    )
     telephony = replace(TelephonySettings(), adapter="simulator")
     seat = replace(loaded.settings.seat, extension="101", workstation="luyen-tap")
     settings = replace(
@@ -145,7 +149,7 @@ def training_settings(loaded: Loaded) -> Loaded:
         seat=seat,
         audio=loaded.settings.audio,
         ui=loaded.settings.ui,
-        map=replace(loaded.settings.map, tiles_url=""),
+        map=own_map,
         policy=loaded.settings.policy,
     )
     return replace(loaded, settings=settings)
@@ -170,255 +174,6 @@ def simulated_line(settings: Settings) -> "Telephony":
     return SimulatedLine(callers, extension=settings.seat.extension)
 
 
-def demo_channels() -> tuple["MessageChannel", ...]:
-    """The demo's SMS, mail, app, page and account."""
-    from console.channels.simulated import SimulatedChannel
-    from console.domain.states import Channel
-    from console.services.demo import load_script
-
-    notes = load_script().notes
-    waiting = (
-        (Channel.SMS, "gsm1", (55, 41, 28, 16, 7)),
-        (Channel.EMAIL, "mail", (72, 34, 12)),
-        (Channel.APP, "app", (22,)),
-        (Channel.FACEBOOK, "facebook", (47,)),
-        (Channel.ZALO, "zalo", (19,)),
-    )
-    return tuple(
-        SimulatedChannel(
-            channel,
-            name,
-            [(n.sender, n.name or "", n.text) for n in notes if n.channel is channel],
-            ages=[timedelta(minutes=m) for m in minutes],
-        )
-        for channel, name, minutes in waiting
-    )
-
-
-def files_of(profile: Path, settings: Settings) -> "Spool":
-    """The files of this seat, behind a virus scanner where one is named."""
-    from console.store.files import Spool
-
-    if not settings.media.clamd:
-        return Spool(profile)
-    from console.channels.clamd import ClamdScanner
-    from console.store.scanned import ScannedSpool
-
-    return ScannedSpool(profile, ClamdScanner(settings.media.clamd))
-
-
-def written_channels(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
-    """The channels that the settings name.
-
-    Raises:
-        UnavailableError, InputError: a secret file is missing or open to others.
-    """
-    return (
-        *_modems(settings),
-        *_mail(desk, settings),
-        *_app(settings),
-        *_facebook(desk, settings),
-        *_zalo(desk, settings),
-    )
-
-
-def _modems(settings: Settings) -> tuple["MessageChannel", ...]:
-    from console.telephony.sms import SmsChannel
-
-    return tuple(
-        SmsChannel(
-            modem.name,
-            modem.device,
-            baud=modem.baud,
-            pin_file=Path(modem.pin_file) if modem.pin_file else None,
-            balance_code=modem.balance_ussd,
-        )
-        for modem in settings.sms
-    )
-
-
-def _mail(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
-    given = settings.mail
-    if not given.imap_host:
-        return ()
-    from console.channels.mail import MailChannel
-    from console.channels.mail_settings import Mailbox
-
-    box = Mailbox(
-        imap_host=given.imap_host,
-        imap_port=given.imap_port,
-        imap_tls=given.imap_tls,
-        smtp_host=given.smtp_host or given.imap_host,
-        smtp_port=given.smtp_port,
-        smtp_tls=given.smtp_tls,
-        username=given.username,
-        mailbox=given.mailbox,
-        processed=given.processed,
-    )
-    read_secret(given.password_file)
-    return (MailChannel(box, lambda: read_secret(given.password_file), desk.files),)
-
-
-def _app(settings: Settings) -> tuple["MessageChannel", ...]:
-    if not settings.open311.api_keys_file:
-        return ()
-    from console.channels.app_answers import AppAnswers
-    from console.domain.states import Channel
-
-    return AppAnswers(Channel.APP), AppAnswers(Channel.PORTAL)
-
-
-def _facebook(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
-    given = settings.facebook
-    if not given.page_id:
-        return ()
-    from console.channels.facebook import FacebookChannel
-    from console.channels.social import read_values
-
-    read_values(given.token_file, "token")
-    return (
-        FacebookChannel(
-            given.page_id,
-            lambda: read_values(given.token_file, "token"),
-            given.graph_url,
-            desk.files,
-        ),
-    )
-
-
-def _zalo(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
-    given = settings.zalo
-    if not given.oa_id:
-        return ()
-    from console.channels.social import read_values
-    from console.channels.zalo import ZaloAccount, ZaloChannel
-
-    account = ZaloAccount(
-        oa_id=given.oa_id,
-        app_id=given.app_id,
-        tokens_file=Path(given.tokens_file),
-        api_url=given.api_url,
-        oauth_url=given.oauth_url,
-    )
-    for secret, name in ((given.secret_file, "secret_key"), (given.tokens_file, "access_token")):
-        read_values(secret, name)
-    return (ZaloChannel(account, lambda: read_values(given.secret_file, "secret_key"), desk.files),)
-
-
-def _web_parts(
-    desk: "Desk", settings: Settings, channels: Sequence["MessageChannel"]
-) -> tuple["WebPart", ...]:
-    from console.channels.api_keys import ApiKeys
-    from console.channels.facebook import FacebookChannel
-    from console.channels.open311 import Open311
-    from console.channels.site import Site
-    from console.channels.zalo import ZaloChannel
-    from console.map.places import LocalPlaces
-
-    given = settings.open311
-    keys = ApiKeys(Path(given.api_keys_file) if given.api_keys_file else None)
-    keys.load()
-    hooks = [c for c in channels if isinstance(c, FacebookChannel | ZaloChannel)]
-    places = desk.places
-    site = (
-        Site(desk, given.public_url, rings=lambda: places.outlines.rings)
-        if isinstance(places, LocalPlaces)
-        else Site(desk, given.public_url)
-    )
-    return (Open311(desk, keys, given.public_url), site, *hooks)
-
-
-def file_leases(profile: Path) -> "FileLeases":
-    """Leases between the gateways of this machine."""
-    from console.channels.leases import FileLeases
-
-    return FileLeases(profile / "leases")
-
-
-def shared_leases(profile: Path) -> "SharedLeases":
-    """Leases between all gateways of a centre, once `shared_gateway` connected them."""
-    from console.services.shared_leases import SharedLeases
-
-    return SharedLeases(file_leases(profile))
-
-
-def shared_gateway(
-    desk: "Desk", store: "LocalStore", leases: "SharedLeases", asked: "CentralSeat"
-) -> Callable[[], Coroutine[object, object, None]]:
-    """Let the gateway ask the centre; returns what watches for ever that each channel is held."""
-    from console.services.shared_leases import watch_gateways
-    from console.store.central.gateway import CentralGateway
-    from console.store.shared import LocalSharedStore
-
-    centre = CentralGateway(asked, LocalSharedStore(store), desk.actor.workstation)
-    leases.centre = centre
-    return lambda: watch_gateways(centre, desk.bus.publish)
-
-
-def _messenger(
-    desk: "Desk",
-    settings: Settings,
-    channels: Sequence["MessageChannel"],
-    quiet: tuple[int, int],
-) -> "WarningMessenger":
-    """Writes warnings to contact points; gateways look some seconds after each other."""
-    from console.services.escalation_messages import WarningMessenger
-
-    patience = int(settings.seat.console_code) % 30 if settings.central.url else 0
-    return WarningMessenger(
-        desk,
-        (channel.channel for channel in channels),
-        quiet=quiet,
-        patience=timedelta(seconds=patience),
-    )
-
-
-def build_gateway(
-    desk: "Desk",
-    settings: Settings,
-    profile: Path,
-    channels: Sequence["MessageChannel"],
-    *,
-    serve: bool,
-    leases: "SharedLeases | None" = None,
-) -> "Gateway":
-    """The gateway over these channels.
-
-    Args:
-        serve: open the web server too.
-        leases: where the seat follows a centre.
-
-    Raises:
-        UnavailableError, InputError: the keys of Open311 cannot be read.
-    """
-    from console.services.gateway import Gateway
-    from console.store.scanned import ScannedSpool
-
-    held = leases or file_leases(profile)
-    quiet = (settings.messages.quiet_from, settings.messages.quiet_to)
-    chores: list[tuple[str, Chore]] = [
-        ("warnings", _messenger(desk, settings, channels, quiet).run)
-    ]
-    if isinstance(desk.files, ScannedSpool):
-        chores.append(("scanner", desk.files.run))
-    if not serve:
-        return Gateway(desk, channels, held, quiet=quiet, chores=chores, claims=leases)
-    from console.channels.web import WebServer
-
-    server = WebServer(settings.open311.listen, _web_parts(desk, settings, channels))
-    gateway = Gateway(
-        desk, channels, held, servers=(server,), quiet=quiet, chores=chores, claims=leases
-    )
-    server.health = gateway.health
-    return gateway
-
-
-def wants_server(settings: Settings) -> bool:
-    """Whether a single seat opens the web server: somebody has a key, or a page has a webhook."""
-    given = (settings.open311.api_keys_file, settings.facebook.page_id, settings.zalo.oa_id)
-    return any(given)
-
-
 def demo_settings(loaded: Loaded) -> Loaded:
     """The settings of the demo: a simulated line, no device, whatever the files say."""
     telephony = replace(loaded.settings.telephony, adapter="simulator")
@@ -426,6 +181,7 @@ def demo_settings(loaded: Loaded) -> Loaded:
         loaded.settings.seat,
         extension=loaded.settings.seat.extension or "101",
         workstation=loaded.settings.seat.workstation or "may-07",
+        encrypted_store=False,  # thrown away; nobody's keyring shall remember it
     )
     settings = replace(
         loaded.settings, telephony=telephony, seat=seat, sms=(), central=CentralSettings()

@@ -87,6 +87,14 @@ install_wheels() {
   printf '%s\n' "$stamp" >"$venv/stamp"
 }
 
+# install_command: .venv/bin/console1022 runs this checkout from any folder; where .venv is somebody else's, without it
+install_command() {
+  local command=$venv/bin/console1022 text
+  text=$(printf '#!/usr/bin/env bash\nPYTHONPATH=%q${PYTHONPATH:+:$PYTHONPATH} exec %q -P -m console "$@"' "$root" "$venv/bin/python")
+  [ "$(cat "$command" 2>/dev/null)" = "$text" ] && return 0
+  { printf '%s\n' "$text" >"$command" && chmod 755 "$command"; } 2>/dev/null || true
+}
+
 # Chromium refuses its sandbox to root; only these scripts may say so, and only then (DESKTOP.md, trap 9)
 prepare_environment() {
   [ "$(id -u)" -eq 0 ] && export QTWEBENGINE_DISABLE_SANDBOX=1

@@ -12,11 +12,12 @@ needed=("${packages_run[@]}")
 [ -z "$headless" ] || needed+=("${packages_display[@]}")
 install_packages "${needed[@]}"
 install_wheels
+install_command
 prepare_environment
 
-cd "$root"
+export PYTHONPATH=$root${PYTHONPATH:+:$PYTHONPATH} # not by going there: paths given are the caller's
 if [ -n "$headless" ]; then
   say "Không có màn hình: chạy trên màn hình ảo (Xvfb)."
-  exec xvfb-run -a -s "-screen 0 1366x768x24" "$venv/bin/python" -m console run "$@"
+  exec xvfb-run -a -s "-screen 0 1366x768x24" "$venv/bin/python" -P -m console run "$@"
 fi
-exec "$venv/bin/python" -m console run "$@"
+exec "$venv/bin/python" -P -m console run "$@"

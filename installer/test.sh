@@ -10,14 +10,15 @@ export CONSOLE1022_TEST_DATA
 
 install_test_packages "${packages_run[@]}" "${packages_test[@]}"
 install_wheels
+install_command
 prepare_environment
+unset PYTHONDONTWRITEBYTECODE # hundreds of processes start; each would compile the program anew
 cd "$root"
 
 step() { say "== $*"; "$@"; }
 bin=$venv/bin
 step "$bin/ruff" check .
 step "$bin/ruff" format --check .
-step "$bin/mypy"
 step "$bin/lint-imports" --no-cache
 
 # on_a_display NUMBER ARGS...: pytest with a display, a window manager and a session bus of its own; the tests press real keys
@@ -33,20 +34,42 @@ on_a_display() {
 
 for argument in "$@"; do
   # somebody names tests or only asks: one run
-  case $argument in *tests* | --collect-only | --co | --version | --help | -h) step on_a_display 99 "$@"; exit ;; esac
+  case $argument in *tests* | --collect-only | --co | --version | --help | -h)
+    step "$bin/mypy"
+    step on_a_display 99 "$@"
+    exit
+    ;;
+  esac
 done
 
-# Most of the time goes by in waiting for windows, modems and servers, so two halves run beside each other.
-said=$(mktemp)
-trap 'rm -f "$said"; kill "${first:-}" 2>/dev/null || true' EXIT
-say "== tests/unit tests/integration beside tests/ui tests/e2e tests/integration/cli"
-on_a_display 299 tests/unit tests/integration --ignore tests/integration/cli "$@" >"$said" 2>&1 &
-first=$!
-seen=0 below=0
-on_a_display 99 tests/ui tests/e2e tests/integration/cli "$@" || seen=$?
-wait "$first" || below=$?
-cat "$said"
-# 5: nothing in this half is meant by the arguments
-[ "$below" -ne 5 ] || [ "$seen" -eq 5 ] || below=0
-[ "$seen" -ne 5 ] || [ "$below" -eq 5 ] || seen=0
-exit $((below > seen ? below : seen))
+# Much of the time goes by in waiting for windows, modems and servers, so the types and three parts of about the same
+# weight are checked beside each other.
+parts=("tests/unit tests/integration --ignore tests/integration/cli" "tests/integration/cli tests/e2e" "tests/ui")
+said=$(mktemp -d)
+running=()
+trap 'kill "${running[@]}" 2>/dev/null || true; rm -rf "$said"' EXIT
+say "== $bin/mypy, beside the tests"
+"$bin/mypy" >"$said/types" 2>&1 &
+running+=($!)
+for n in 0 1; do
+  say "== ${parts[n]}, beside the others"
+  # shellcheck disable=SC2086 # a part is several words
+  on_a_display $((299 + 200 * n)) ${parts[n]} "$@" >"$said/$n" 2>&1 &
+  running+=($!)
+done
+say "== ${parts[2]}"
+codes=(0 0 0 0)
+# shellcheck disable=SC2086
+on_a_display 99 ${parts[2]} "$@" || codes[2]=$?
+for n in 0 1; do
+  wait "${running[n + 1]}" || codes[n]=$?
+  cat "$said/$n"
+done
+wait "${running[0]}" || codes[3]=$?
+cat "$said/types"
+worst=5 # nothing in any part is meant by the arguments
+for code in "${codes[@]:0:3}"; do
+  if [ "$code" -ne 5 ] && { [ "$worst" -eq 5 ] || [ "$code" -gt "$worst" ]; }; then worst=$code; fi
+done
+[ "${codes[3]}" -eq 0 ] || worst=${codes[3]}
+exit "$worst"

@@ -48,6 +48,22 @@ _BAD_SHARE = 0.05
 """Share of broken characters up to which a text declared as UTF-8 is believed."""
 
 
+_ALIASES = {
+    "ks_c_5601-1987": "cp949",
+    "ks_c_5601": "cp949",
+    "x-sjis": "cp932",
+    "x-gbk": "gbk",
+    "x-big5": "big5",
+    "x-euc-jp": "euc_jp",
+    "x-euc-kr": "cp949",
+    "iso-8859-8-i": "iso8859-8",
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-1-1-utf-8": "utf-8",
+    "utf8mb4": "utf-8",
+}
+"""Names that mailers write and Python does not know."""
+
+
 @cache
 def _codec(name: str) -> str | None:
     """The codec behind a declared name; None for one that nobody should look up."""
@@ -55,6 +71,7 @@ def _codec(name: str) -> str | None:
     for pattern, ours in _NAMES:
         if pattern.fullmatch(plain):
             return ours
+    plain = _ALIASES.get(plain, plain)
     if not _KNOWN.fullmatch(plain):
         return None
     if plain.startswith(("windows-", "x-cp", "cp-")):

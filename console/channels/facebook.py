@@ -8,17 +8,34 @@ import hmac
 import json
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import override
 
 from aiohttp import web
 
-from console.channels.facebook_events import Said, of_conversations, of_feed, of_webhook
-from console.channels.social import Answer, Secret, SocialChannel, acknowledged, json_of, sane
+from console.channels.facebook_events import (
+    Said,
+    Talk,
+    after_of,
+    of_conversations,
+    of_feed,
+    of_talk,
+    of_webhook,
+)
+from console.channels.social import (
+    OVERLAP,
+    Answer,
+    Secret,
+    SocialChannel,
+    acknowledged,
+    json_of,
+    sane,
+)
 from console.domain.ids import contact_uuid
 from console.domain.states import Channel
 from console.services.channel_ports import InboundMessage, Inbox, SendResult
 from console.services.ports import Clock, Files
+from console.services.reply_windows import WINDOWS
 from console.services.views import OutreachRow
 
 log = logging.getLogger(__name__)
@@ -27,13 +44,20 @@ NAME = "facebook"
 POLL_S = 25.0
 REST_S = 300.0
 """How long it leaves the API alone when that says so, or when the token is dead."""
-WINDOW = timedelta(hours=24)
 WARN_DAYS = 14
 LONGEST = 2000
 TOO_MANY = frozenset({4, 17, 32, 613, 80001, 80006})
 DEAD = frozenset({102, 190})
-_FIELDS = "updated_time,messages.limit(25){id,from,message,created_time,attachments}"
-_FEED = "id,from,message,created_time,comments.limit(50){id,from,message,created_time}"
+OTHER_APP = 2018300
+"""Subcode of 10: another app, such as the page's own inbox, has the thread (handover protocol)."""
+GONE = frozenset({551})
+"""Somebody who cannot be written to at the moment: blocked the page, closed the account."""
+MOST_PAGES = 20
+_MESSAGE = "id,from,message,created_time,attachments,shares,sticker"
+_FIELDS = f"updated_time,messages.limit(25){{{_MESSAGE}}}"
+_COMMENTS = "comments.order(reverse_chronological).filter(stream).limit(50)"
+"""The newest, also those that answer another one."""
+_FEED = f"id,from,message,created_time,{_COMMENTS}{{id,from,message,created_time}}"
 
 
 def _now() -> datetime:
@@ -71,6 +95,7 @@ class FacebookChannel(SocialChannel):
         self._poll_s, self._rest_s = poll_s, rest_s
 
     @property
+    @override
     def channel(self) -> Channel:
         """Facebook."""
         return Channel.FACEBOOK
@@ -99,17 +124,39 @@ class FacebookChannel(SocialChannel):
         return self._rest_s if usage >= 90 else self._poll_s
 
     async def _follow(self, inbox: Inbox, answer: Answer) -> None:
-        """Page by page until nothing on a page is new: there is no paging by time."""
-        for _ in range(20):
-            said = [each for _, each in of_conversations(answer.body, self._page_id)]
-            new = await self._keep(inbox, said)
-            after = answer.body.get("paging", {})
-            after = after.get("cursors", {}).get("after") if isinstance(after, dict) else None
-            if not new or not isinstance(after, str):
-                return
+        """Page by page back to where everything was read once: there is no paging by time."""
+        read_to, newest = await self._read_to(inbox), None
+        for _ in range(MOST_PAGES):
+            talks = list(of_conversations(answer.body, self._page_id))
+            new = 0
+            for talk in talks:
+                new += await self._keep(inbox, talk.said)
+                if not await self._deeper(inbox, talk, read_to):
+                    return
+            times = [each.changed for each in talks if each.changed]
+            newest = newest or max(times, default=None)
+            known = min(times) < read_to - OVERLAP if times and read_to else not (new or times)
+            if known or (after := after_of(answer.body)) is None:
+                break
             answer = await self._get(f"/{self._page_id}/conversations", _FIELDS, after=after)
             if self._trouble(answer) is not None:
                 return
+        await self._set_read_to(inbox, read_to, newest)
+
+    async def _deeper(self, inbox: Inbox, talk: Talk, read_to: datetime | None) -> bool:
+        """What one person wrote since then that did not fit into the list; False = not all."""
+        oldest, after = talk.oldest, talk.after
+        for _ in range(MOST_PAGES):
+            if read_to is None or after is None or oldest is None or oldest < read_to - OVERLAP:
+                break
+            answer = await self._get(f"/{talk.id}/messages", _MESSAGE, after=after)
+            if self._trouble(answer) is not None:
+                return False
+            said = list(of_talk(answer.body, self._page_id))
+            await self._keep(inbox, said)
+            times = [each.sent_at for each in said if each.sent_at]
+            oldest, after = min(times, default=oldest), after_of(answer.body)
+        return True
 
     async def _get(self, path: str, fields: str, **more: str) -> Answer:
         params = {"fields": fields, "limit": "25", **more, **self._proof()}
@@ -152,11 +199,13 @@ class FacebookChannel(SocialChannel):
         new = 0
         for each in said:
             known = await inbox.contact(contact_uuid(Channel.FACEBOOK, each.external_id))
-            changed = known is not None and (known.text != each.text or "removed" in each.flags)
-            if known is not None and not changed:
+            removed = "removed" in each.flags
+            if known is None and removed:
+                continue  # Taken down before anybody here heard of it.
+            if known is not None and not (each.changes and (removed or known.text != each.text)):
                 continue
             new += known is None
-            if known is not None and "removed" in each.flags:
+            if known is not None and removed:
                 # Taken down by its sender: what he reported stays readable for who works on it.
                 await inbox.put(self._message(each, (), missing=False, text=known.text))
                 continue
@@ -171,8 +220,8 @@ class FacebookChannel(SocialChannel):
         return InboundMessage(
             channel=Channel.FACEBOOK,
             external_id=said.external_id,
-            sender=said.sender,
-            sender_key=said.sender,
+            sender=said.sender or None,
+            sender_key=said.sender or None,
             sender_name=said.name,
             received_at=now,
             sent_at=sane(said.sent_at, now),
@@ -227,7 +276,8 @@ class FacebookChannel(SocialChannel):
         answered = await self._inbox.contact(out.contact_id) if out.contact_id else None
         comment = answered is not None and "comment" in answered.flags
         last = await self._inbox.last_from(Channel.FACEBOOK, out.recipient)
-        if not comment and (last is None or self._clock() - last > WINDOW):
+        window, _ = WINDOWS[Channel.FACEBOOK]
+        if not comment and (last is None or self._clock() - last > window):
             return SendResult("refused", why="facebook_window_over")
         recipient = (
             {"comment_id": answered.external_id} if comment and answered else {"id": out.recipient}
@@ -257,15 +307,19 @@ class FacebookChannel(SocialChannel):
             self._tell("down", "facebook_token_dead")
             return SendResult("retry", why="facebook_token_dead", after_s=self._rest_s)
         if code == 10:
-            return SendResult("refused", why="facebook_window_over")
+            other = _code(answer, "error_subcode") == OTHER_APP
+            why = "facebook_other_app" if other else "facebook_window_over"
+            return SendResult("refused", why=why)
+        if code in GONE:
+            return SendResult("refused", why="facebook_unreachable")
         return SendResult("refused", why="facebook_refused")
 
 
-def _code(answer: Answer) -> int | None:
+def _code(answer: Answer, which: str = "code") -> int | None:
     """The code of an error, None when it is none."""
     error = answer.body.get("error")
     if isinstance(error, dict):
-        code = error.get("code")
+        code = error.get(which)
         return code if isinstance(code, int) else -1
     return None if answer.status < 400 else -1
 

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import DefaultResolver
+from yarl import URL
 
 from console.domain.errors import InputError
 from console.services.ports import Files
@@ -99,7 +100,8 @@ class MediaFetcher:
         parts = urlsplit(url)
         if self._trusted and f"{parts.scheme}://{parts.netloc}" == self._trusted:
             return True
-        host = parts.hostname or ""
+        # As it is connected to: `127。0.0.1` is an address too, once its full stops are plain ones.
+        host = URL(url).host or ""
         literal = host.replace(".", "").isdigit() or ":" in host
         return parts.scheme == "https" and bool(host) and (not literal or is_public(host))
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from console.channels.mail_bounces import Bounce
 from console.channels.mail_box import MailboxReader, MailTimes
 from console.channels.mail_out import Mailer, compose
 from console.channels.mail_settings import Mailbox
-from console.channels.mime import Bounce, MailFile, ReadMail, plausible, read_mail
+from console.channels.mime import MailFile, ReadMail, plausible, read_mail
 from console.domain.errors import ConsoleError, InputError, UnavailableError
 from console.domain.ids import contact_uuid
 from console.domain.live import LinkChanged
@@ -138,7 +139,7 @@ class MailChannel:
             channel=Channel.EMAIL,
             external_id=mail.message_id or mail.raw_hash,
             sender=mail.sender,
-            sender_key=mail.sender.lower() if mail.sender else None,
+            sender_key=(mail.reply_to or mail.sender or "").lower() or None,
             sender_name=mail.sender_name,
             received_at=now,
             sent_at=plausible(mail.sent_at, now),
@@ -150,6 +151,9 @@ class MailChannel:
             references=mail.references,
             number=mail.number,
         )
+        if mail.bounce is None and mail.is_answer:
+            # Somebody's "out of office": to be seen beside what it answers, nobody's work.
+            return message, Bounce(mail.references, "", final=False)
         return message, mail.bounce
 
     def _unread(self, raw: bytes, now: datetime) -> InboundMessage:

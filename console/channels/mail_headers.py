@@ -5,15 +5,34 @@ import binascii
 import quopri
 import re
 from email.message import Message
+from email.policy import Compat32
 from email.utils import parseaddr
+from typing import override
 
 from console.channels.charsets import decode
 from console.domain.text import clean_line
 
 _WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _FOLD = re.compile(rb"[\r\n]+[ \t]*")
+_CONTROLS = bytes((*range(0x09), *range(0x0A, 0x20), 0x7F))
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()]{1,64}@[^\s@<>,;:\"()]{1,190}")
 LONGEST_FIELD = 20_000
+
+
+class ShortFields(Compat32):
+    """Reads a mail with fields cut to what a mailer writes: Python's work on a field of parameters
+    grows with the square of its length.
+    """
+
+    @override
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_FIELD]
+
+    @override
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """As it came: the library takes eight-bit letters of a file's name away for good."""
+        return value
 
 
 def raw_fields(message: Message) -> dict[str, list[bytes]]:
@@ -26,13 +45,19 @@ def raw_fields(message: Message) -> dict[str, list[bytes]]:
 
 
 def plain(value: bytes) -> str:
-    """A field without words in it, such as Message-ID: unfolded, nothing decoded."""
-    return _FOLD.sub(b" ", value).decode("latin-1").strip()
+    """A field without words in it, such as Message-ID: unfolded, nothing decoded, without the
+    control characters that it may not have (RFC 5322, 2.2): a NUL would stop the mail's row at the
+    centre.
+    """
+    return _FOLD.sub(b" ", value).translate(None, _CONTROLS).decode("latin-1").strip()
 
 
-def decoded(value: bytes | str) -> str:
+def decoded(value: bytes | str, body: str | None = None) -> str:
     """A field of words (RFC 2047). Neighbours in one charset are put together as bytes first: some
     mailers cut within a letter. Raw eight-bit is read like a body.
+
+    Args:
+        body: charset that the mail's text names; who writes raw letters writes them in that.
     """
     raw = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
     text, place = "", 0
@@ -49,12 +74,19 @@ def decoded(value: bytes | str) -> str:
         if between.strip() or named.lower() != charset.lower():
             text += flush()
             # Blanks between two encoded words belong to neither (RFC 2047, 6.2).
-            text += decode(between)[0] if between.strip() or not charset else ""
+            text += _letters(between, body) if between.strip() or not charset else ""
             pending, charset = b"", named
         pending += content
         place = found.end()
     text += flush()
-    return text + decode(unfolded[place:])[0]
+    return text + _letters(unfolded[place:], body)
+
+
+def _letters(raw: bytes, body: str | None) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(raw, body)[0]
 
 
 def _word_bytes(kind: bytes, content: bytes) -> bytes:
@@ -67,13 +99,33 @@ def _word_bytes(kind: bytes, content: bytes) -> bytes:
         return base64.b64decode(letters[: len(letters) // 4 * 4])
 
 
-def address_of(value: bytes) -> tuple[str | None, str | None]:
-    """(address, name) of the first mailbox in a From field; None for what it does not give."""
+def file_name(part: Message) -> str:
+    """The name that a part gives itself (RFC 2183, 2231), or its Content-ID; "" when it has none.
+
+    A charset that the library does not know, or none for what is no ASCII, is read as in a body.
+    """
+    for field, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        value = part.get_param(parameter, None, field)
+        if isinstance(value, tuple):
+            octets = value[2].encode("latin-1", "replace")
+            return clean_line(decode(octets, value[0])[0], 120)
+        if value:
+            return clean_line(decoded(str(value)), 120)
+    return clean_line(decoded(str(part.get("Content-ID") or "")).strip(" <>"), 120)
+
+
+def address_of(value: bytes, body: str | None = None) -> tuple[str | None, str | None]:
+    """(address, name) of the first mailbox in a From field; None for what it does not give.
+
+    Args:
+        body: see `decoded`.
+    """
     unfolded = _FOLD.sub(b" ", value).decode("utf-8", "surrogateescape")
     name, address = parseaddr(unfolded, strict=False)
     if not _ADDRESS.fullmatch(address):
         found = _ADDRESS.search(unfolded)
         address = found[0] if found else ""
+    address = clean_line(address, len(address))
     local, _, domain = address.rpartition("@")
-    label = clean_line(decoded(name), 120)
-    return (f"{local}@{domain.lower()}" if local else None), label or None
+    label = clean_line(decoded(name, body), 120)
+    return (f"{local}@{domain.lower()}" if local and domain else None), label or None

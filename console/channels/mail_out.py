@@ -25,7 +25,13 @@ from console.services.views import OutreachRow
 
 SENDER_NAME = "Tổng đài 1022"
 _BY_RULE = frozenset(
-    {Purpose.ACKNOWLEDGEMENT, Purpose.REJECTION, Purpose.RESULT, Purpose.UNREACHABLE}
+    {
+        Purpose.ACKNOWLEDGEMENT,
+        Purpose.REJECTION,
+        Purpose.RESULT,
+        Purpose.UNREACHABLE,
+        Purpose.EXTENSION,
+    }
 )
 """What no person typed: marked, so that the other side's robot does not answer (RFC 3834, 5)."""
 _SUBJECTS = {
@@ -34,6 +40,7 @@ _SUBJECTS = {
     Purpose.REJECTION: "Về phản ánh của ông/bà",
     Purpose.RESULT: "Kết quả xử lý phản ánh",
     Purpose.UNREACHABLE: "Kết quả xử lý phản ánh",
+    Purpose.EXTENSION: "Thời hạn xử lý mới",
     Purpose.REPLY: "Trả lời của tổng đài 1022",
     Purpose.WARNING: "Cảnh báo hạn xử lý phản ánh",
 }

@@ -6,27 +6,44 @@ import re
 import nh3
 
 _BREAKS = re.compile(
-    r"<\s*/?\s*(?:br|p|div|li|ul|ol|tr|table|h[1-6]|blockquote|hr|section|article|header|footer|pre)"
+    r"<[\s/]{0,9}(?:br|p|div|li|ul|ol|tr|table|h[1-6]|blockquote|hr|section|article|header|footer|pre)"
     r"\b[^>]{0,2000}>",
     re.IGNORECASE,
 )
-_CELLS = re.compile(r"<\s*/?\s*(?:td|th)\b[^>]{0,2000}>", re.IGNORECASE)
-_SOURCE_LINES = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+_CELLS = re.compile(r"<[\s/]{0,9}(?:td|th)\b[^>]{0,2000}>", re.IGNORECASE)
+_QUOTES = re.compile(r"<[\s/]{0,9}blockquote\b[^>]{0,2000}>", re.IGNORECASE)
+_OPENS, _ENDS = "\ue000", "\ue001"
+"""Stand for the borders of a quote while a source is cleaned; of private use, so in no text."""
+_FORWARDED = re.compile(
+    r"(?im)^[-_* ]{0,20}(begin forwarded message|forwarded message|original message forwarded"
+    r"|thư (được )?chuyển tiếp|bắt đầu thư (được )?chuyển tiếp|fwd:).{0,60}$"
+)
+_LINE_ENDS = re.compile(r"[\r\n]+")
 _DROPPED = {"script", "style", "title", "template", "noscript"}
 _ATTRIBUTION = re.compile(
-    r"(?im)^(?:on .{5,200} wrote:|vào .{5,200} đã viết:|ngày .{5,200} viết:"
+    r"(?im)^[ \t]{0,8}(?:(?:on|vào|ngày) .{5,200}(?:\n.{0,100})?(?:wrote|viết):[ \t]*"
     r"|-{3,} ?original message.*|_{10,}|từ: .{3,200}|from: .{3,200})$"
 )
 
 
 def from_html(source: str) -> str:
-    """The words of an HTML body; no tag, no script, no link is left."""
-    lines = _CELLS.sub(" ", _BREAKS.sub("\n", _SOURCE_LINES.sub(" ", source)))
+    """The words of an HTML body; no tag, no script, no link is left. What stood in a block quote
+    has a `>` before it, as in plain text.
+    """
+    own = source.replace(_OPENS, "").replace(_ENDS, "")
+    quoted = _QUOTES.sub(lambda m: f"<br>{_ENDS if '/' in m[0][:12] else _OPENS}<br>", own)
+    lines = _CELLS.sub(" ", _BREAKS.sub("\n", _LINE_ENDS.sub(" ", quoted)))
     # The breaks must live through the cleaning, which keeps line feeds.
     bare = nh3.clean(lines, tags=set(), clean_content_tags=_DROPPED)
     text = html.unescape(bare)
-    rows = (" ".join(row.split()) for row in text.split("\n"))
-    return "\n".join(row for row in rows if row)
+    rows: list[str] = []
+    depth = 0
+    for row in (" ".join(row.split()) for row in text.split("\n")):
+        if row in (_OPENS, _ENDS):
+            depth = max(0, depth + (1 if row == _OPENS else -1))
+        elif row:
+            rows.append(f"{'>' * min(depth, 9)} {row}" if depth else row)
+    return "\n".join(rows)
 
 
 def unflowed(text: str, *, del_sp: bool = False) -> str:
@@ -47,7 +64,11 @@ def unflowed(text: str, *, del_sp: bool = False) -> str:
 
 
 def without_quotes(text: str) -> str:
-    """An answer without the mail that it answers below; all of it when nothing else is there."""
+    """An answer without the mail that it answers below; all of it when nothing else is there, and
+    when it hands another mail on.
+    """
+    if _FORWARDED.search(text):
+        return text
     rows = text.split("\n")
     end = len(rows)
     while end and (rows[end - 1].startswith(">") or not rows[end - 1].strip()):
@@ -55,6 +76,8 @@ def without_quotes(text: str) -> str:
     kept = "\n".join(rows[:end])
     found = _ATTRIBUTION.search(kept)
     # An attribution counts only where quoted text followed or a mailer's own block begins.
-    if found and (end < len(rows) or not found[0].lower().startswith(("on ", "vào ", "ngày "))):
+    if found and (
+        end < len(rows) or not found[0].strip().lower().startswith(("on ", "vào ", "ngày "))
+    ):
         kept = kept[: found.start()]
     return kept.strip() or text

@@ -13,13 +13,23 @@ from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
 from email.message import Message
 from email.parser import BytesParser
-from email.policy import compat32
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from console.channels.charsets import decode
 from console.channels.legacy_charsets import recognised
-from console.channels.mail_headers import address_of, decoded, plain, raw_fields
+from console.channels.mail_bounces import Bounce, of_daemon, of_report
+from console.channels.mail_decoding import content_of, from_base64
+from console.channels.mail_headers import (
+    ShortFields,
+    address_of,
+    decoded,
+    file_name,
+    plain,
+    raw_fields,
+)
 from console.channels.mail_text import from_html, unflowed, without_quotes
+from console.channels.tnef import unpacked
 from console.domain import numbering
 from console.domain.errors import InputError
 from console.domain.text import clean, clean_line
@@ -36,6 +46,20 @@ _NO_REPLY = re.compile(
     r"(mailer-daemon|postmaster|no-?reply|do-?not-?reply|donotreply|bounces?)([-+._].*)?@.*",
     re.IGNORECASE,
 )
+_HANDED_ON = re.compile(r"(fwd?|ct|chuyển tiếp|tr)\s*:", re.IGNORECASE)
+_AWAY = re.compile(
+    r"(automatic reply|auto(matic)?[- ]?reply|out of office|trả lời tự động)\b", re.IGNORECASE
+)
+_SIGNATURES = frozenset({
+    "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature",
+    "application/pgp-keys",
+})  # fmt: skip
+"""Beside a text that anybody can read."""
+_SEALED = frozenset({
+    "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted",
+})  # fmt: skip
+_NO_WORDS = frozenset({"text/rtf", "text/richtext", "text/x-vcard", "text/vcard", "text/directory"})
+"""Texts that nobody reads as they stand."""
 _FAILURES = (
     ValueError,
     LookupError,
@@ -56,21 +80,6 @@ class MailFile:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Bounce:
-    """A report that a mail of ours did not arrive (RFC 3464).
-
-    Attributes:
-        message_ids: of the mails concerned, as the report names them.
-        status: such as `5.1.1`; "" when none is named.
-        final: it will not be tried again.
-    """
-
-    message_ids: tuple[str, ...]
-    status: str
-    final: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadMail:
     """What a mail says.
@@ -79,19 +88,23 @@ class ReadMail:
         message_id: raw, unfolded, with its angle brackets; "" when it has none.
         references: Message-IDs that it answers, nearest first.
         number: request number in the subject, eleven digits.
+        reply_to: where an answer goes, when its sender wants it elsewhere (RFC 5322, 3.6.2).
         by_program: nobody may answer it automatically (RFC 3834).
+        is_answer: a program answered a mail, such as "out of office".
         raw_hash: sha256 over the whole mail, hex.
     """
 
     message_id: str
     sender: str | None
     sender_name: str | None
+    reply_to: str | None
     subject: str
     text: str
     sent_at: datetime | None
     references: tuple[str, ...]
     number: str | None
     by_program: bool
+    is_answer: bool
     bounce: Bounce | None
     files: tuple[MailFile, ...]
     flags: tuple[str, ...]
@@ -132,18 +145,25 @@ def read_mail(raw: bytes, *, own_addresses: frozenset[str] = frozenset()) -> Rea
 
 
 def _read(raw: bytes, own_addresses: frozenset[str]) -> ReadMail:
-    message = BytesParser(policy=compat32).parsebytes(raw)
+    message = _parsed(raw)
     fields = raw_fields(message)
     found = _Found([], [], {})
     _walk(message, found, 0)
-    said = decoded(fields.get("subject", [""])[0])
+    named = _charset_of_text(message)
+    said = decoded(_first(fields, "subject"), named)
     subject = clean_line((recognised(said) or ("", said))[1], 300)
-    sender, name = address_of(_first(fields, "from") or _first(fields, "sender"))
-    bounce = _bounce(message, found, fields)
-    by_program = _by_program(message, fields, sender, own_addresses)
+    sender, name = address_of(_first(fields, "from"), named)
+    if sender is None:
+        sender, other = address_of(_first(fields, "sender"), named)
+        name = name or other
     references = _references(fields)
+    bounce = _bounce(message, found, sender, subject, references)
+    reply_to = _reply_to(fields, sender, own_addresses)
+    by_program = _by_program(message, fields, reply_to or sender, own_addresses) or (
+        (sender or "").lower() in own_addresses
+    )
     text = clean("\n\n".join(t for t in found.texts if t.strip()), 20_000)
-    if references:
+    if references and not _HANDED_ON.match(subject):
         text = without_quotes(text)
     if by_program:
         found.flags["auto_reply"] = None
@@ -151,12 +171,14 @@ def _read(raw: bytes, own_addresses: frozenset[str]) -> ReadMail:
         message_id=_message_id(fields),
         sender=sender,
         sender_name=name,
+        reply_to=reply_to,
         subject=subject,
         text=text,
         sent_at=_sent_at(_first(fields, "date")),
         references=references,
         number=number_in(subject),
         by_program=by_program or bounce is not None,
+        is_answer=_is_answer(fields, subject),
         bounce=bounce,
         files=tuple(found.files),
         flags=tuple(found.flags),
@@ -231,27 +253,30 @@ def _by_program(
     )
 
 
-def _bounce(message: Message, found: _Found, fields: dict[str, list[bytes]]) -> Bounce | None:
-    sender, _ = address_of(_first(fields, "from"))
-    report = message.get_content_type() == "multipart/report" and bool(found.report)
-    daemon = re.match(r"(mailer-daemon|postmaster)@", sender or "", re.IGNORECASE) is not None
-    if not report and not daemon:
+def _is_answer(fields: dict[str, list[bytes]], subject: str) -> bool:
+    auto = plain(_first(fields, "auto-submitted")).strip().lower()
+    named = {"x-autoreply", "x-autorespond"} & fields.keys()
+    return auto.startswith("auto-replied") or bool(named) or _AWAY.match(subject) is not None
+
+
+def _reply_to(
+    fields: dict[str, list[bytes]], sender: str | None, own: frozenset[str]
+) -> str | None:
+    """Another address than the sender's: a form on a web site writes for somebody."""
+    address, _ = address_of(_first(fields, "reply-to"))
+    if address is None or address.lower() in own or address.lower() == (sender or "").lower():
         return None
-    ids = _message_ids_in(found.returned) or (
-        () if report else tuple(_IDS.findall("\n".join(found.texts))[:5])
-    )
-    ids = ids or _references(fields)
-    status = re.search(r"(?im)^status:\s*(\d\.\d{1,3}\.\d{1,3})", found.report)
-    action = re.search(r"(?im)^action:\s*(\w+)", found.report)
-    code = status[1] if status else ""
-    final = action[1].lower() == "failed" if action else not code.startswith("4")
-    return Bounce(ids, code, final)
+    return address
 
 
-def _message_ids_in(headers: str) -> tuple[str, ...]:
-    unfolded = re.sub(r"\r?\n[ \t]+", " ", headers)
-    found = re.search(r"(?im)^message-id:\s*(<[^<>\s]{1,400}>)", unfolded)
-    return (found[1],) if found else ()
+def _bounce(
+    message: Message, found: _Found, sender: str | None, subject: str, answered: tuple[str, ...]
+) -> Bounce | None:
+    if message.get_content_type() == "multipart/report" and found.report:
+        return of_report(found.report, found.returned, answered)
+    if re.match(r"(mailer-daemon|postmaster)@", sender or "", re.IGNORECASE) is None:
+        return None
+    return of_daemon(subject, "\n".join(found.texts), found.returned, answered)
 
 
 # --- the parts
@@ -263,7 +288,7 @@ def _walk(part: Message, found: _Found, depth: int) -> None:
         found.flags["media_left_out"] = None
         return
     kind = part.get_content_type()
-    if kind == "message/delivery-status":
+    if kind in ("message/delivery-status", "message/disposition-notification"):
         found.report += _flat(part)
     elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
         found.returned += _text_of(part, found)
@@ -274,10 +299,14 @@ def _walk(part: Message, found: _Found, depth: int) -> None:
     elif part.is_multipart():
         for each in _children(part):
             _walk(each, found, depth + 1)
-    elif kind.startswith(("text/", "multipart/")) and not _is_file(part):
+    elif kind.startswith(("text/", "multipart/")) and not _is_file(part, kind):
         found.texts.append(_readable(part, kind, found))
-    else:
-        _keep_file(part, found)
+    elif kind == "text/plain":
+        found.texts.append(f"--- {_label(part, kind)} ---\n{_readable(part, kind, found)}")
+    elif kind in _SEALED:
+        found.flags["sealed"] = None
+    elif kind not in _SIGNATURES:
+        _keep_file(part, kind, found, depth)
 
 
 def _children(part: Message) -> Iterator[Message]:
@@ -295,14 +324,27 @@ def _flat(part: Message) -> str:
 
 def _nested(part: Message, found: _Found, depth: int) -> None:
     for inner in _children(part):
-        fields = raw_fields(inner)
-        found.returned += f"Message-ID: {plain(_first(fields, 'message-id'))}\n"
-        subject = clean_line(decoded(_first(fields, "subject")), 300)
-        sender, name = address_of(_first(fields, "from"))
-        who = " ".join(w for w in (name, sender) if w)
-        head = " · ".join(w for w in (who, subject) if w)
-        found.texts.append(f"--- {head} ---" if head else "---")
-        _walk(inner, found, depth + 1)
+        packed = str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
+        if packed and not inner.items() and isinstance(letters := inner.get_payload(), str):
+            # RFC 2046, 5.2.1 forbids it; some mailers do it all the same, others only say so.
+            _forwarded(_parsed(from_base64(letters)), found, depth)
+        else:
+            _forwarded(inner, found, depth)
+
+
+def _parsed(raw: bytes) -> Message:
+    return BytesParser(policy=ShortFields()).parsebytes(raw)
+
+
+def _forwarded(inner: Message, found: _Found, depth: int) -> None:
+    fields = raw_fields(inner)
+    found.returned += f"Message-ID: {plain(_first(fields, 'message-id'))}\n"
+    subject = clean_line(decoded(_first(fields, "subject")), 300)
+    sender, name = address_of(_first(fields, "from"))
+    who = " ".join(w for w in (name, sender) if w)
+    head = " · ".join(w for w in (who, subject) if w)
+    found.texts.append(f"--- {head} ---" if head else "---")
+    _walk(inner, found, depth + 1)
 
 
 def _alternative(part: Message, found: _Found, depth: int) -> None:
@@ -328,14 +370,8 @@ def _alternative(part: Message, found: _Found, depth: int) -> None:
         found.texts += chosen.texts
 
 
-def _content(part: Message) -> bytes:
-    """The body with its transfer encoding taken off; what cannot be decoded comes as it is."""
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
-
-
 def _text_of(part: Message, found: _Found) -> str:
-    content = _content(part)[:MOST_TEXT]
+    content = content_of(part)[:MOST_TEXT]
     text, broken = decode(content, _charset(part, content))
     if (legacy := recognised(text)) is not None:
         found.flags["converted"] = None
@@ -343,6 +379,13 @@ def _text_of(part: Message, found: _Found) -> str:
     if broken:
         found.flags["bad_bytes"] = None
     return text
+
+
+def _charset_of_text(message: Message) -> str | None:
+    """The charset that the first text of a mail names."""
+    texts = (part for part in islice(message.walk(), 20) if part.get_content_maintype() == "text")
+    first = next(texts, None)
+    return _charset(first, b"") if first is not None else None
 
 
 def _charset(part: Message, content: bytes) -> str | None:
@@ -375,19 +418,34 @@ def _readable(part: Message, kind: str, found: _Found) -> str:
     )
 
 
-def _is_file(part: Message) -> bool:
-    return part.get_content_disposition() == "attachment" or (
-        part.get_filename() is not None and part.get_content_type() != "text/html"
-    )
+def _is_file(part: Message, kind: str) -> bool:
+    """A text that has a name only is a text: gateways from phones to mail name all that they send,
+    and some mailers the body.
+    """
+    named = part.get_filename() is not None and kind not in ("text/html", "text/plain")
+    return part.get_content_disposition() == "attachment" or named or kind in _NO_WORDS
 
 
-def _keep_file(part: Message, found: _Found) -> None:
-    content = _content(part)
-    if not content:
+def _label(part: Message, kind: str) -> str:
+    return file_name(part) or clean_line(kind, 120)
+
+
+def _keep_file(part: Message, kind: str, found: _Found, depth: int) -> None:
+    content, label = content_of(part), _label(part, kind)
+    if label.lower().endswith(".eml") and (inner := _parsed(content)).items():
+        _forwarded(inner, found, depth)
         return
-    name = part.get_filename() or part.get("Content-ID") or ""
-    label = clean_line(decoded(str(name).encode("utf-8", "surrogateescape")), 120)
-    _add_file(MailFile(label or part.get_content_type(), content), found)
+    if kind != "application/ms-tnef" and label.lower() != "winmail.dat":
+        if content:
+            _add_file(MailFile(label, content), found)
+        return
+    text, packed = unpacked(content)
+    if text and not any(t.strip() for t in found.texts):
+        found.texts.append(decode(text, "cp1258")[0])
+    if not packed and not any(t.strip() for t in found.texts):
+        found.flags["media_left_out"] = None
+    for each in packed:
+        _add_file(MailFile(clean_line(each.name, 120) or "winmail", each.content), found)
 
 
 def _add_file(file: MailFile, found: _Found) -> None:

@@ -6,15 +6,18 @@ to who knows the number that it got. With the key that it came by its sender see
 """
 
 import asyncio
+import hashlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from console.channels import open311_answers as answers
 from console.channels.api_keys import ApiKey, ApiKeys
+from console.channels.kept_answers import KeptAnswers
 from console.channels.open311_body import Body, read_body
 from console.channels.open311_forms import FORMATS, Value, document, when
 from console.channels.open311_openapi import openapi
@@ -30,14 +33,20 @@ from console.domain.zone import CITY
 from console.services.channel_ports import InboundMessage, Inbox
 from console.services.desk import Desk
 from console.services.public_views import PublicRow
-from console.services.views import ContactRow
+from console.services.shared_ports import Numbers
 
 log = logging.getLogger(__name__)
 
 SAME_FOR = timedelta(minutes=10)
 """A report that says the same again within this time is the same one: a repeat after a time-out."""
+KEPT_S = 20.0
+"""Lists are kept as the public site's pages are."""
+ON_ITS_WAY_S = 30
+"""A report that another gateway took is here within a second; this is patience for a slow line."""
 PER_SECOND, BURST = 100.0, 400
 """Calls of one key, or of one address without a key."""
+ANYWHERE = {"Access-Control-Allow-Origin": "*"}
+"""A portal's page of any address may read the answers: no cookie or login of ours is in them."""
 PHOTOS = "/cong-bo/anh"
 """Where the public site serves published photos, without what cameras write into them."""
 type Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -55,12 +64,18 @@ class Open311:
         public_url: str = "",
         *,
         rates: Rates | None = None,
+        kept_s: float = KEPT_S,
+        numbers: Numbers | None = None,
     ) -> None:
         """Answer out of this desk.
 
         Args:
             public_url: how the outside reaches us; empty = as the caller named us.
+            kept_s: how long lists are kept, for each key and question.
+            numbers: asked before a number is told, where other gateways may take the same report.
         """
+        self._numbers = numbers
+        self._kept, self._kept_s = KeptAnswers(), kept_s
         self._desk = desk
         self._keys = keys
         self._public_url = public_url.rstrip("/")
@@ -87,11 +102,13 @@ class Open311:
                 ("GET", f"{base}/servicerequestupdates", self._list_updates),
                 ("POST", f"{base}/servicerequestupdates", self._post_update),
             ]
+        ending = r".{form:xml|json}"
         found = [
-            web.route(method, path + r".{form:xml|json}", self._wrapped(handler))
+            web.route(method, path + ending, self._wrapped(handler))
             for method, path, handler in paths
         ]
-        return [*found, web.get("/open311/openapi.json", self._openapi)]
+        asked = [web.options(path + ending, _may) for path in dict.fromkeys(p for _, p, _ in paths)]
+        return [*found, *asked, web.get("/open311/openapi.json", self._openapi)]
 
     def refusal(self, request: web.Request, status: int) -> web.Response:
         """An Open311 error where no handler was reached."""
@@ -102,7 +119,9 @@ class Open311:
             500: Fault(500, "open311_failed"),
         }
         fault = known.get(status, Fault(400, "open311_bad_body"))
-        return self._refused(_form_of(request), (fault,))
+        response = self._refused(_form_of(request), (fault,))
+        response.headers.update(ANYWHERE)
+        return response
 
     # --- around every handler
 
@@ -110,7 +129,7 @@ class Open311:
         async def answer(request: web.Request) -> web.Response:
             form = _form_of(request)
             try:
-                self._keys.load()
+                self._read_keys()
                 response = await handler(request)
             except FaultyError as error:
                 response = self._refused(form, error.faults)
@@ -120,11 +139,22 @@ class Open311:
                     log.warning("Open311: %s", error)
                 fault = Fault(status, error.code, tuple(error.params.items()))
                 response = self._refused(form, (fault,))
-            if request.method == "GET":
-                response.headers["Access-Control-Allow-Origin"] = "*"
+            response.headers.update(ANYWHERE)
             return response
 
         return answer
+
+    def _read_keys(self) -> None:
+        """What is wrong with their file is IT's to know, not the caller's.
+
+        Raises:
+            FaultyError: they cannot be read.
+        """
+        try:
+            self._keys.load()
+        except ConsoleError as error:
+            log.warning("Open311: %s", error)
+            raise FaultyError(Fault(500, "open311_failed")) from error
 
     def _refused(self, form: str, faults: tuple[Fault, ...]) -> web.Response:
         response = _body(form, "errors", answers.errors(faults), faults[0].status)
@@ -184,11 +214,31 @@ class Open311:
         if ids := [i for i in query.get("service_request_id", "").split(",") if i.strip()]:
             found = [await self._find(i) for i in ids[:100]]
             rows = [row for row in found if row is not None and self._may_know(row, request)]
-        else:
-            wanted = requests_wanted(query, self._desk.clock())
-            rows = list(await self._desk.ask(lambda q: q.public_requests(wanted)))
-        shown: list[Value] = [self._shown(row, request) for row in rows]
-        return _body(_form_of(request), "service_requests", shown)
+            shown: list[Value] = [self._shown(row, request) for row in rows]
+            return _body(_form_of(request), "service_requests", shown)
+        wanted = requests_wanted(query, self._desk.clock())
+
+        async def listed() -> list[Value]:
+            rows = await self._desk.ask(lambda q: q.public_requests(wanted))
+            return [self._shown(row, request) for row in rows]
+
+        return await self._listed(request, "service_requests", listed)
+
+    async def _listed(
+        self, request: web.Request, root: str, make: Callable[[], Awaitable[list[Value]]]
+    ) -> web.Response:
+        """A list, as it was some seconds ago where somebody with the same key just asked for it."""
+        form, asked = _form_of(request), sorted(request.query.items())
+        pairs = [(name, value) for name, value in asked if name != "api_key"]
+        words = urlencode(pairs, errors="replace")
+
+        async def written() -> tuple[str, bytes]:
+            return FORMATS[form], document(form, root, await make())
+
+        who = self._reader_key(request) or ""
+        key = "\n".join((who, self._base(request), request.path, words))
+        kept = await self._kept.get(_short(key), written, self._kept_s)
+        return web.Response(body=kept.content, content_type=kept.kind, charset="utf-8")
 
     async def _request(self, request: web.Request) -> web.Response:
         self._pace_reader(request)
@@ -247,15 +297,15 @@ class Open311:
 
     async def _post(self, request: web.Request) -> web.Response:
         body = await read_body(request)
-        key = self._key(body.first("api_key") or request.headers.get("X-Api-Key"), "post")
+        key = self._key(_given_key(request, body), "post")
         report = read_report(
             body.pairs, self._desk.catalogue, lambda s: answers.reportable(s, self._today)
         )
         if request.path.startswith("/open311/test/"):
             test: list[Value] = [{"token": "test", "service_notice": None, "account_id": None}]
             return _body(_form_of(request), "service_requests", test)
-        external_id = self._external_id(request, key, report)
         media = await body.keep_files(self._desk.files)
+        external_id = self._external_id(request, key, report, media)
         # One and the same report sent twice at once must not make two.
         lock = self._posting.setdefault(external_id, asyncio.Lock())
         try:
@@ -266,9 +316,12 @@ class Open311:
                 self._posting.pop(external_id, None)
         return _body(_form_of(request), "service_requests", answers.accepted(number))
 
-    def _external_id(self, request: web.Request, key: ApiKey, report: Report) -> str:
+    @staticmethod
+    def _external_id(
+        request: web.Request, key: ApiKey, report: Report, media: tuple[str, ...]
+    ) -> str:
         ref = report.client_ref or request.headers.get("Idempotency-Key", "")[:128]
-        return f"{key.name}/{ref}" if ref else f"{key.name}#{report.fingerprint(key.name)}"
+        return f"{key.name}/{ref}" if ref else f"{key.name}#{report.fingerprint(key.name, media)}"
 
     async def _stored(
         self, key: ApiKey, report: Report, external_id: str, media: tuple[str, ...], body: Body
@@ -276,9 +329,9 @@ class Open311:
         assert self._inbox is not None  # noqa: S101  (routes() was called)
         channel = Channel.APP if key.name.lower().startswith("app") else Channel.PORTAL
         now = self._desk.clock()
-        external_id, known = await self._known(key, channel, external_id, now)
-        if known is not None and known.number is not None:
-            return known.number
+        external_id, number = await self._known(key, channel, external_id, now)
+        if number is not None:
+            return number
         flags = []
         if report.broken:
             flags.append("bad_bytes")
@@ -304,23 +357,30 @@ class Open311:
         number = await self._inbox.put_numbered(message)
         if number is None:
             raise InputError("open311_failed")
-        return number
+        if self._numbers is None:
+            return number
+        return await self._numbers.tell_number(contact_uuid(channel, external_id), number)
 
     async def _known(
         self, key: ApiKey, channel: Channel, external_id: str, now: datetime
-    ) -> tuple[str, ContactRow | None]:
-        """The key to store under, and the report that is there: for ever where the sender named it,
-        for ten minutes where only its words are the same.
+    ) -> tuple[str, str | None]:
+        """The key to store under, and the number of the report that is there: for ever where the
+        sender named it, for ten minutes where only its words are the same.
         """
-        names: tuple[str, ...] = (external_id,)
-        if not external_id.startswith(f"{key.name}/"):
-            slot = int(now.timestamp() // SAME_FOR.total_seconds())
-            names = (f"{external_id}/{slot}", f"{external_id}/{slot - 1}")
+        slot, age_s = divmod(int(now.timestamp()), int(SAME_FOR.total_seconds()))
+        names: tuple[str, ...] = (f"{external_id}/{slot}", f"{external_id}/{slot - 1}")
+        if external_id.startswith(f"{key.name}/"):
+            names = (external_id,)
         ids = [contact_uuid(channel, name) for name in names]
         there = await self._desk.ask(lambda q: [q.contact(each) for each in ids])
         for name, found in zip(names, there, strict=True):
-            if found is not None and (len(names) == 1 or now - found.received_at < SAME_FOR):
-                return name, found
+            fits = found is not None and (len(names) == 1 or now - found.received_at < SAME_FOR)
+            if fits and found is not None and found.number is not None:
+                return name, found.number
+        if len(ids) > 1 and there[1] is None and self._numbers is not None and age_s < ON_ITS_WAY_S:
+            # Another gateway may have taken it a moment ago, under the key of the slot before.
+            told = await self._numbers.told_numbers(ids[1:])
+            return names[0], told.get(ids[1])
         return names[0], None
 
     # --- updates (mySociety's extension)
@@ -330,14 +390,18 @@ class Open311:
         start, end = span_of(request.query, self._desk.clock())
         offset, limit = page_of(request.query)
         key = self._reader_key(request)
-        most = offset + limit
-        found = await self._desk.ask(lambda q: q.public_updates(start, end, most, key=key))
-        shown: list[Value] = [answers.update(step) for step in found[offset:]]
-        return _body(_form_of(request), "service_request_updates", shown)
+
+        async def listed() -> list[Value]:
+            found = await self._desk.ask(
+                lambda q: q.public_updates(start, end, limit, offset=offset, key=key)
+            )
+            return [answers.update(step) for step in found]
+
+        return await self._listed(request, "service_request_updates", listed)
 
     async def _post_update(self, request: web.Request) -> web.Response:
         body = await read_body(request)
-        key = self._key(body.first("api_key") or request.headers.get("X-Api-Key"), "update")
+        key = self._key(_given_key(request, body), "update")
         media = await body.keep_files(self._desk.files)
         if request.path.startswith("/open311/test/"):
             update_id = body.first("update_id") or "test"
@@ -354,6 +418,25 @@ class Open311:
 def _form_of(request: web.Request) -> str:
     """The spelling that the path ends in; XML where it names none."""
     return "json" if request.path.endswith(".json") else "xml"
+
+
+async def _may(_request: web.Request) -> web.Response:
+    """What a browser asks before a page of another address posts (the Fetch standard, CORS)."""
+    may = {
+        "Access-Control-Allow-Methods": "GET, HEAD, POST",
+        "Access-Control-Allow-Headers": "Content-Type, X-Api-Key, Idempotency-Key",
+        "Access-Control-Max-Age": "86400",
+    }
+    return web.Response(status=204, headers=ANYWHERE | may)
+
+
+def _given_key(request: web.Request, body: Body) -> str | None:
+    """Of a POST: in the form, as the specification says; where clients put it else."""
+    return body.first("api_key") or request.headers.get("X-Api-Key") or request.query.get("api_key")
+
+
+def _short(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
 def _wants_more(request: web.Request) -> bool:

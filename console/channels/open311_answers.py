@@ -11,7 +11,7 @@ from console.domain.numbering import spoken
 from console.domain.publication import without_contacts
 from console.domain.states import CLOSED_STATES, State
 from console.services.public_views import PublicRow, PublicUpdate, Shown
-from console.services.wording import event_name, sentence, state_name
+from console.services.wording.sentences import event_name, sentence, state_name
 
 _CLOSING = frozenset({"request_closed", "request_rejected", "request_merged", "request_cancelled"})
 

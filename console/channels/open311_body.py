@@ -1,6 +1,7 @@
-"""The body of a POST: a form, or a multipart one whose files are read piece by piece."""
+"""The body of a POST: a form, a multipart one whose files are read piece by piece, or JSON."""
 
 import asyncio
+import json
 import logging
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
@@ -20,7 +21,16 @@ MOST_FILES = 10
 LARGEST_FILE = 50 << 20
 LARGEST_BODY = 120 << 20
 _RAW_KEPT = 64 * 1024
-_WRONG = (ValueError, LookupError, AssertionError, RuntimeError, HttpProcessingError)
+_JSON = frozenset({"application/json", "text/json"})
+_WRONG = (
+    TypeError,
+    RecursionError,
+    ValueError,
+    LookupError,
+    AssertionError,
+    RuntimeError,
+    HttpProcessingError,
+)
 """In these aiohttp's multipart reader says what is wrong with a body."""
 
 
@@ -63,7 +73,8 @@ async def read_body(request: web.Request) -> Body:
         async with asyncio.timeout(BODY_S):
             if request.content_type == "multipart/form-data":
                 return await _multipart(request)
-            return _form(await request.read())
+            content = await request.read()
+            return _json(content) if request.content_type in _JSON else _form(content)
     except TimeoutError as error:
         raise FaultyError(Fault(400, "open311_bad_body")) from error
     except _WRONG as error:
@@ -78,6 +89,41 @@ def _form(content: bytes) -> Body:
     text = content.decode("utf-8")
     pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace")
     return Body(pairs, raw=_raw(pairs))
+
+
+def _json(content: bytes) -> Body:
+    """An object of the form's fields: clients that write no forms. `attribute` may hold the
+    attributes by code, and a list stands for a field that is there several times.
+    """
+    found: object = json.loads(content.decode("utf-8"))
+    if not isinstance(found, dict):
+        raise TypeError
+    inner = found.pop("attribute", None)
+    fields: list[tuple[str, object]] = [*found.items()]
+    if isinstance(inner, dict):
+        fields += [(f"attribute[{code}]", value) for code, value in inner.items()]
+    pairs: list[tuple[str, str]] = []
+    for name, value in fields:
+        values = value if isinstance(value, list) else [value]
+        pairs += [(name, _scalar(each)) for each in values if each is not None]
+    if len(pairs) > MOST_FIELDS:
+        raise FaultyError(_too_large(LARGEST_BODY))
+    return Body(pairs, raw=_raw(pairs))
+
+
+def _scalar(value: object) -> str:
+    """As a form would have it: no exponent; half characters are broken ones.
+
+    Raises:
+        TypeError: no field's value.
+    """
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, float):
+        return f"{value:.12f}".rstrip("0").rstrip(".")
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    raise TypeError
 
 
 async def _multipart(request: web.Request) -> Body:

@@ -53,7 +53,9 @@ def _get(about: str, parameters: list[dict[str, Any]], schema: dict[str, Any]) -
 
 def _post(about: str, form: str, schema: dict[str, Any]) -> dict[str, Any]:
     body = {"schema": {"$ref": f"#/components/schemas/{form}"}}
-    kinds = {"application/x-www-form-urlencoded": body, "multipart/form-data": body}
+    kinds = dict.fromkeys(
+        ("application/x-www-form-urlencoded", "multipart/form-data", "application/json"), body
+    )
     key = {
         "name": "Idempotency-Key",
         "in": "header",

@@ -12,7 +12,7 @@ from console.domain.phone import normalise
 from console.domain.text import clean, clean_line
 from console.services.intake import check_pin
 from console.services.outreach import checked_email
-from console.services.wording import sentence
+from console.services.wording.sentences import sentence
 
 LONGEST = 4000
 """Characters of a description."""
@@ -69,8 +69,12 @@ class Report:
     accuracy_m: float | None = None
     broken: bool = False
 
-    def fingerprint(self, key: str) -> str:
-        """The same for the same report by the same sender, whatever the order of its fields."""
+    def fingerprint(self, key: str, photos: Iterable[str] = ()) -> str:
+        """The same for the same report by the same sender, whatever the order of its fields.
+
+        Args:
+            photos: hashes of its files: who posts another photo of the place reports anew.
+        """
         parts = (
             key,
             self.account_id or self.device_id or self.email or self.phone or "",
@@ -79,6 +83,7 @@ class Report:
             self.address_string or "",
             self.description,
             repr(self.attributes),
+            *sorted(photos),
         )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -155,7 +160,7 @@ def read_report(
     if ref is not None and not _REF.fullmatch(ref):
         form.fault("open311_bad_ref")
     media_url = form.text("media_url", 2000)
-    if media_url is not None and not media_url.startswith("https://"):
+    if media_url is not None and not media_url.startswith(("https://", "http://")):
         form.fault("bad_link", link=media_url[:60])
     if form.faults or service is None:
         raise FaultyError(*form.faults)
@@ -201,6 +206,9 @@ def _place(form: _Reading) -> tuple[float | None, float | None]:
         return None, None
     if lat is None and long is None and not given:
         form.fault("open311_no_place")
+        return None, None
+    if (lat is None) != (long is None):
+        form.fault("open311_missing", name="lat" if lat is None else "long")
         return None, None
     try:
         check_pin(lat, long)

@@ -49,8 +49,8 @@ def page_of(query: Mapping[str, str]) -> tuple[int, int]:
         elif text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most:
             values.append(int(text))
         else:
-            params = (("name", name), ("value", text[:20]))
-            raise FaultyError(Fault(400, "open311_no_number", params))
+            params = (("name", name), ("most", most))
+            raise FaultyError(Fault(400, "open311_no_page", params))
     page, size = values
     return (page - 1) * size, size
 

@@ -5,10 +5,8 @@ are written on the store's reader threads: the loop, also the window's, only han
 """
 
 import asyncio
-import hashlib
 import json
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +15,7 @@ from aiohttp import web
 
 from console.channels import site_pages as pages
 from console.channels.clean_photo import clean_photo
+from console.channels.kept_answers import KeptAnswers
 from console.channels.open311_answers import masked
 from console.channels.rates import Rates
 from console.channels.site_frame import Ring
@@ -31,11 +30,10 @@ from console.services.channel_ports import Inbox
 from console.services.desk import Desk
 from console.services.ports import Queries
 from console.services.report_views import Scope
-from console.services.reports import Making
+from console.services.reports.making import Making
 from console.services.site_views import SiteRow
 
 KEPT_S, LEAGUE_KEPT_S = 20.0, 600.0
-_MOST_KEPT = 512
 PAGE, FEED = 30, 50
 _MOST_OFFSET = 30_000
 LARGEST_PHOTO = 30 << 20
@@ -52,8 +50,6 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-type Kept = tuple[float, str, str, bytes]
-"""When it was made, its tag, its content type, the bytes."""
 type Answers = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -79,8 +75,7 @@ class Site:
         self._desk = desk
         self._root = public_url.rstrip("/")
         self._rates = rates or Rates(PER_SECOND, BURST, time.monotonic)
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
-        self._making: dict[str, asyncio.Lock] = {}
+        self._kept = KeptAnswers()
 
     def routes(self, inbox: Inbox) -> Sequence[web.RouteDef]:
         """Every page; nothing is taken in."""
@@ -121,12 +116,19 @@ class Site:
         self, handler: Callable[[web.Request], Awaitable[tuple[str, str]]], kept_s: float
     ) -> Answers:
         async def answer(request: web.Request) -> web.StreamResponse:
-            kept = await self._keep(request, handler, kept_s)
-            _made, tag, kind, content = kept
-            headers = HEADERS | {"ETag": tag, "Cache-Control": "public, max-age=60"}
-            if request.headers.get("If-None-Match") == tag:
+            async def make() -> tuple[str, bytes]:
+                kind, text = await handler(request)
+                return kind, text.encode("utf-8", "replace")
+
+            # Feeds name the address that the caller named, so one caller's must not reach another.
+            key = f"{self._address(request)[:100]} {request.path_qs[:300]}"
+            kept = await self._kept.get(key, make, kept_s)
+            headers = HEADERS | {"ETag": kept.tag, "Cache-Control": "public, max-age=60"}
+            if request.headers.get("If-None-Match") == kept.tag:
                 return web.Response(status=304, headers=headers)
-            return web.Response(body=content, content_type=kind, charset="utf-8", headers=headers)
+            return web.Response(
+                body=kept.content, content_type=kept.kind, charset="utf-8", headers=headers
+            )
 
         return self._paced("ip", answer)
 
@@ -139,33 +141,6 @@ class Site:
             return await handler(request)
 
         return answer
-
-    async def _keep(
-        self,
-        request: web.Request,
-        handler: Callable[[web.Request], Awaitable[tuple[str, str]]],
-        kept_s: float,
-    ) -> Kept:
-        # Feeds name the address that the caller named, so one caller's must not reach another.
-        key = f"{self._address(request)[:100]} {request.path_qs[:300]}"
-        lock = self._making.setdefault(key, asyncio.Lock())
-        try:
-            async with lock:  # many readers of one page ask the store once
-                known = self._kept.get(key)
-                if known is not None and time.monotonic() - known[0] < kept_s:
-                    return known
-                kind, text = await handler(request)
-                content = text.encode("utf-8", "replace")
-                tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-                made = (time.monotonic(), tag, kind, content)
-                self._kept[key] = made
-                self._kept.move_to_end(key)
-                while len(self._kept) > _MOST_KEPT:
-                    self._kept.popitem(last=False)
-                return made
-        finally:
-            if not lock.locked():
-                self._making.pop(key, None)
 
     # --- pages
 
@@ -181,6 +156,8 @@ class Site:
         def write(queries: Queries) -> str:
             rows = queries.published(services=services, limit=PAGE + 1, offset=offset)
             body = pages.search_form(group=group, catalogue=catalogue)
+            if not offset:
+                body += pages.notices(queries.notices(now), catalogue, now, group)
             body += pages.items(rows[:PAGE], catalogue, now)
             if len(rows) > PAGE:
                 more = f"?linh-vuc={group}&amp;tu={offset + PAGE}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from console.domain.catalogue import Catalogue
+from console.domain.city_area import CITY_CENTRE
 
 type Ring = Sequence[tuple[float, float]]
 """Corners (lat, long) of an outline."""
@@ -12,7 +13,6 @@ type Ring = Sequence[tuple[float, float]]
 WIDE, HIGH = 900, 720
 _MARGIN, _LEAST = 0.12, 0.06
 """Share of the span around the outermost dots; degrees that are shown at least."""
-_CENTRE = (10.776, 106.701)
 _LETTER, _LINE = 7.0, 18.0
 """Room of a letter and of a line of ward names, in units of the picture."""
 
@@ -31,7 +31,7 @@ class Frame:
     @classmethod
     def around(cls, places: Sequence[tuple[float, float]], catalogue: Catalogue) -> "Frame":
         """Around these places; the whole city where there are none."""
-        seen = list(places) or [(w.lat, w.long) for w in catalogue.wards.values()] or [_CENTRE]
+        seen = list(places) or [(w.lat, w.long) for w in catalogue.wards.values()] or [CITY_CENTRE]
         south, north = _span([lat for lat, _ in seen])
         west, east = _span([long for _, long in seen])
         shrink = math.cos(math.radians((south + north) / 2))

@@ -6,12 +6,13 @@ from html import escape
 
 from console.channels.site_frame import HIGH, WIDE, Frame, Ring
 from console.domain.catalogue import Catalogue
+from console.domain.notices import Notice
 from console.domain.numbering import spoken
 from console.domain.states import CLOSED_STATES
 from console.domain.zone import CITY
 from console.services.report_views import Report
 from console.services.site_views import SiteRow
-from console.services.wording import state_name
+from console.services.wording.sentences import moment, state_name
 
 BASE = "/cong-bo"
 CSS = """
@@ -36,7 +37,8 @@ input, select, button { font: inherit; padding: 8px 10px; min-height: 44px; max-
   border: 1px solid var(--muted); border-radius: 5px; background: var(--bg); color: var(--text) }
 button { background: var(--accent); border-color: var(--accent); color: var(--bg) }
 article { border-top: 1px solid var(--line); padding: 10px 0 }
-article h2, article p { margin: 4px 0 }
+article h2, article h3, article p { margin: 4px 0 } article h3 { font-size: 1.05rem }
+.notice { border-left: 4px solid var(--warn); padding-left: 12px }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 12px 0 }
 dt, .muted { color: var(--muted) } dd { margin: 0 }
 .state { font-weight: 600 } .open { color: var(--warn) } .late { color: var(--urgent) }
@@ -102,6 +104,35 @@ def search_form(number: str = "", group: str = "", catalogue: Catalogue | None =
     )
 
 
+def notices(every: Iterable[Notice], catalogue: Catalogue, now: datetime, group: str) -> str:
+    """What anybody may know of outages and announcements, running or within a day; of a field,
+    where one was asked for.
+    """
+    told = [n for n in every if n.said.public and n.is_told(now)]
+    told = [n for n in told if not group or n.said.group in (None, group)]
+    if not told:
+        return ""
+    listed = "".join(
+        f'<article class="notice"><h3>{escape(n.said.title)}</h3>'
+        f'<p class="muted">{moment(n.said.starts_at)} – {moment(n.over_at)} · '
+        f"{escape(_area(n, catalogue))}</p><p>{escape(n.said.text)}</p></article>"
+        for n in told
+    )
+    return f'<section aria-label="Thông báo"><h2>Thông báo</h2>{listed}</section>'
+
+
+def _area(notice: Notice, catalogue: Catalogue) -> str:
+    said = notice.said
+    if said.everywhere:
+        return "toàn thành phố"
+
+    def names(codes: Iterable[str]) -> str:
+        return ", ".join(catalogue.wards[c].name for c in codes if c in catalogue.wards)
+
+    part = f"một phần {names(said.touched)}" if said.areas and said.touched else ""
+    return "; ".join(filter(None, (names(said.wards), part))) or "một khu vực"
+
+
 def items(rows: Sequence[SiteRow], catalogue: Catalogue, now: datetime) -> str:
     """The list."""
     if not rows:
@@ -120,13 +151,13 @@ def detail(row: SiteRow, catalogue: Catalogue, now: datetime) -> str:
     agency = catalogue.agencies.get(row.agency or "")
     facts = [
         ("Mã phản ánh", spoken(row.number)),
-        ("Tiếp nhận", _full(row.requested_at)),
+        ("Tiếp nhận", moment(row.requested_at)),
         ("Đơn vị xử lý", agency.name if agency else "chưa phân công"),
-        ("Hạn xử lý", _full(row.due_at) if row.due_at else "chưa có"),
+        ("Hạn xử lý", moment(row.due_at) if row.due_at else "chưa có"),
         ("Nơi", _ward(row, catalogue).removeprefix(" · ") or "không nêu"),
     ]
     if row.closed_at:
-        facts.append(("Kết thúc", _full(row.closed_at)))
+        facts.append(("Kết thúc", moment(row.closed_at)))
     listed = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts)
     photos = "".join(
         f'<p><a href="{BASE}/anh/{escape(row.number)}/{escape(sha)}">'
@@ -230,7 +261,3 @@ def _ward(row: SiteRow, catalogue: Catalogue) -> str:
 
 def _day(at: datetime) -> str:
     return at.astimezone(CITY).strftime("%d/%m/%Y")
-
-
-def _full(at: datetime) -> str:
-    return at.astimezone(CITY).strftime("%H:%M %d/%m/%Y")

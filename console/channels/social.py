@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import json
 import os
+import random
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,12 +21,16 @@ from console.channels.fetching import MediaFetcher
 from console.config import read_secret
 from console.domain.errors import InputError, UnavailableError
 from console.domain.live import LinkChanged
+from console.domain.states import Channel
 from console.services.channel_ports import Inbox, SendResult
 from console.services.ports import Files
 
 CALL_S = 15.0
 LONGEST_S = 300.0
 """Where the wait between two looks at a server that is away stops growing."""
+OVERLAP = timedelta(minutes=1)
+"""Read once more before the mark: the other side's lists may be late by so much."""
+_READ_TO = "read_to"
 
 
 def read_values(path: str, plain: str) -> dict[str, str]:
@@ -62,6 +67,14 @@ def write_values(path: Path, values: Mapping[str, str]) -> None:
         raise UnavailableError("secret_not_writable", file=str(path)) from error
 
 
+def after(wait_s: float, failures: int, *, chance: Callable[[], float] = random.random) -> float:
+    """Seconds to the next look at a server that is away, for ever: doubled each time up to five
+    minutes, and between half and the whole of it, so that many gateways do not come back at once.
+    """
+    whole: float = min(max(wait_s, LONGEST_S), wait_s * 2.0 ** min(failures - 1, 10))
+    return whole * (0.5 + chance() / 2)
+
+
 class SocialChannel(ABC):
     """What page and official account do alike: they are asked again and again, take a webhook on
     the same web server, and say how they are when that is news.
@@ -94,19 +107,41 @@ class SocialChannel(ABC):
         downs = 0
         while True:
             wait_s = await self._round(inbox)
-            is_down = self._last is not None and self._last.state == "down"
-            downs = downs + 1 if is_down else 0
-            longest = max(wait_s, LONGEST_S)
-            await asyncio.sleep(min(longest, wait_s * 2.0 ** min(max(0, downs - 1), 10)))
+            last = self._last
+            downs = downs + 1 if last is not None and last.state == "down" else 0
+            if last is not None and downs:
+                wait_s = after(wait_s, downs)
+                said = {**last.params, "tries": downs, "again_s": round(wait_s)}
+                publish(replace(last, params=said))
+            await asyncio.sleep(wait_s)
 
     async def close(self) -> None:
         """Let connections go."""
         await self._api.close()
         await self._media.close()
 
+    @property
+    @abstractmethod
+    def channel(self) -> Channel:
+        """Which one."""
+
     @abstractmethod
     async def _round(self, inbox: Inbox) -> float:
         """One look; the seconds until the next."""
+
+    async def _read_to(self, inbox: Inbox) -> datetime | None:
+        """Up to where everything was read once, by the other side's clock. What stands in the
+        inbox does not say it: the webhook tells the newest first, and an end comes in the middle.
+        """
+        noted = await inbox.note(self.channel, _READ_TO)
+        return datetime.fromisoformat(noted) if noted else None
+
+    async def _set_read_to(
+        self, inbox: Inbox, before: datetime | None, now: datetime | None
+    ) -> None:
+        """A look was whole; never called for one that broke off."""
+        if now is not None and (before is None or now > before):
+            await inbox.set_note(self.channel, _READ_TO, now.isoformat())
 
     def refusal(self, request: web.Request, status: int) -> web.Response:
         """Plain, without a word about why."""
@@ -186,7 +221,7 @@ class Api:
             async with self._session.request(method, self._base + path, **more) as answer:
                 try:
                     body = json.loads(await answer.read())
-                except ValueError:
+                except (ValueError, RecursionError):
                     body = {}
                 return Answer(answer.status, body if isinstance(body, dict) else {}, answer.headers)
         except (aiohttp.ClientConnectorError, aiohttp.InvalidURL):

@@ -6,13 +6,14 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import override
 
 from aiohttp import web
 
 from console.channels.social import (
+    OVERLAP,
     Answer,
     Api,
     Secret,
@@ -21,13 +22,15 @@ from console.channels.social import (
     json_of,
     sane,
 )
-from console.channels.zalo_events import Heard, of_list, of_webhook
+from console.channels.zalo_events import Heard, chats_of, of_list, of_webhook
 from console.channels.zalo_tokens import ZaloTokens
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.ids import contact_uuid
 from console.domain.states import Channel
 from console.services.channel_ports import InboundMessage, Inbox, SendResult
 from console.services.ports import Clock, Files
+from console.services.reply_windows import WINDOWS
+from console.services.shared_ports import SecretPlace
 from console.services.views import OutreachRow
 
 log = logging.getLogger(__name__)
@@ -36,12 +39,15 @@ NAME = "zalo"
 POLL_S = 25.0
 REST_S = 300.0
 MOST_RECENT, PAGE = 50, 10
-WINDOW = timedelta(hours=48)
-FREE = 8
-"""Answers without charge within the window after a person's last message."""
 LONGEST = 2000
 TOKEN_DEAD = frozenset({-216, -124})
 TOO_MANY = frozenset({-32, -211, -218})
+REFUSALS = {
+    **dict.fromkeys((-230, -232, -305), "zalo_window_over"),
+    -311: "zalo_no_more_free",
+    **dict.fromkeys((-213, -217, -227, -244), "zalo_unreachable"),
+}
+"""What the account says of the person or of its own count: our clock may say otherwise."""
 
 
 def _now() -> datetime:
@@ -53,7 +59,8 @@ class ZaloAccount:
     """The account, and where its API and its tokens are.
 
     Attributes:
-        tokens_file: `access_token`, `refresh_token`, `expires_at`; written anew at each renewal.
+        tokens_file: `access_token`, `refresh_token`; written anew at each renewal. Where the
+            gateways of a centre keep them in common this machine's copy.
     """
 
     oa_id: str
@@ -99,6 +106,7 @@ class ZaloChannel(SocialChannel):
         )
 
     @property
+    @override
     def channel(self) -> Channel:
         """Zalo."""
         return Channel.ZALO
@@ -107,8 +115,13 @@ class ZaloChannel(SocialChannel):
         """Only the lease's holder renews tokens."""
         self._tokens.ours = ours
 
+    def keep_at(self, place: SecretPlace) -> None:
+        """The gateways of a centre keep the tokens there."""
+        self._tokens.place = place
+
     @override
     async def close(self) -> None:
+        await self._tokens.settled()
         await super().close()
         await self._oauth.close()
 
@@ -116,43 +129,63 @@ class ZaloChannel(SocialChannel):
 
     @override
     async def _round(self, inbox: Inbox) -> float:
+        read_to, newest, whole = await self._read_to(inbox), None, True
         for offset in range(0, MOST_RECENT, PAGE):
             try:
                 answer = await self._get(
                     "/v2.0/oa/listrecentchat", {"offset": offset, "count": PAGE}
                 )
             except ConsoleError as error:
-                self._tell("down", error.code)
+                self._tell("down", error.code, error.params)
                 return self._poll_s
             if (why := _trouble(answer)) is not None:
                 self._tell("warn" if why == "zalo_too_many" else "down", why)
                 return self._poll_s if why == "zalo_away" else self._rest_s
+            chats = list(chats_of(answer.body, self._oa_id))
             heard = list(of_list(answer.body, self._oa_id))
             new = [each for each in heard if await self._is_new(inbox, each)]
-            for sender in dict.fromkeys(each.sender for each in new):
-                await self._conversation(inbox, sender, [e for e in new if e.sender == sender])
-            if not new or len(answer.body.get("data") or ()) < PAGE:
+            changed = [who for who, at in chats if at and (read_to is None or at > read_to)]
+            for sender in dict.fromkeys((*(each.sender for each in new), *changed)):
+                mine = [each for each in new if each.sender == sender]
+                whole = await self._conversation(inbox, sender, mine, read_to) and whole
+            times = [at for _, at in chats if at]
+            newest = newest or max(times, default=None)
+            known = min(times) < read_to - OVERLAP if times and read_to else not (new or times)
+            if known or len(answer.body.get("data") or ()) < PAGE:
                 break
-        self._tell("up", "zalo_up")
+        if whole:
+            await self._set_read_to(inbox, read_to, newest)
+        if (trouble := self._tokens.trouble) is not None:
+            self._tell("warn", trouble.code, trouble.params)
+        else:
+            self._tell("up", "zalo_up")
         return self._poll_s
 
-    async def _conversation(self, inbox: Inbox, sender: str, known: Sequence[Heard]) -> None:
-        """The list names only the newest message of each person: ask for those before it."""
-        every = {each.external_id: each for each in known}
+    async def _conversation(
+        self, inbox: Inbox, sender: str, known: Sequence[Heard], read_to: datetime | None
+    ) -> bool:
+        """The list names only the newest message of each person: ask for those before it. False
+        when an answer failed: there may be more.
+        """
+        every, whole = {each.external_id: each for each in known}, True
         for offset in range(0, MOST_RECENT, PAGE):
             answer = await self._get(
                 "/v2.0/oa/conversation", {"user_id": sender, "offset": offset, "count": PAGE}
             )
             if _trouble(answer) is not None:
+                whole = False
                 break
             page = [each for each in of_list(answer.body, self._oa_id) if each.sender == sender]
             new = [each for each in page if await self._is_new(inbox, each)]
             every |= {each.external_id: each for each in new}
-            if not new or len(answer.body.get("data") or ()) < PAGE:
+            times = [at for _, at in chats_of(answer.body, self._oa_id) if at]
+            seen = min(times) < read_to - OVERLAP if times and read_to else not new
+            if seen or len(answer.body.get("data") or ()) < PAGE:
                 break
         early = datetime.min.replace(tzinfo=UTC)
         for each in sorted(every.values(), key=lambda e: e.sent_at or early):
             await self._keep(inbox, each)
+        return whole
 
     async def _get(self, path: str, data: dict[str, object]) -> Answer:
         """One question, with a new token where the old one is refused."""
@@ -237,9 +270,10 @@ class ZaloChannel(SocialChannel):
         if len(out.text) > LONGEST:
             return SendResult("refused", why="zalo_too_long")
         last = await self._inbox.last_from(Channel.ZALO, out.recipient)
-        if last is None or self._clock() - last > WINDOW:
+        window, free = WINDOWS[Channel.ZALO]
+        if last is None or self._clock() - last > window:
             return SendResult("refused", why="zalo_window_over")
-        if await self._inbox.sent_since(Channel.ZALO, out.recipient, last) >= FREE:
+        if await self._inbox.sent_since(Channel.ZALO, out.recipient, last) >= (free or 0):
             return SendResult("refused", why="zalo_no_more_free")
         try:
             token = await self._tokens.access()
@@ -247,7 +281,7 @@ class ZaloChannel(SocialChannel):
             if answer.body.get("error") in TOKEN_DEAD:
                 answer = await self._post(out, await self._tokens.access(dead=token))
         except UnavailableError as error:
-            self._tell("down", error.code)
+            self._tell("down", error.code, error.params)
             return SendResult("retry", why=error.code, after_s=self._rest_s)
         return self._judged(answer)
 
@@ -272,7 +306,8 @@ class ZaloChannel(SocialChannel):
             return SendResult("retry", why="zalo_too_many", after_s=self._rest_s)
         if error in TOKEN_DEAD:
             return SendResult("retry", why="zalo_token_dead", after_s=self._rest_s)
-        return SendResult("refused", why="zalo_refused")
+        why = REFUSALS.get(error, "zalo_refused") if isinstance(error, int) else "zalo_refused"
+        return SendResult("refused", why=why)
 
 
 def _trouble(answer: Answer) -> str | None:

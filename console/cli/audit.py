@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.common import Call, print_json, print_table
-from console.cli.grammar import Verbs, add_group, add_verb, whole
-from console.domain.errors import InputError, UnavailableError
+from console.cli.grammar import Verbs, add_group, add_verb, some_path, whole
+from console.domain.errors import InputError
 from console.domain.zone import CITY
-from console.services.wording import act_name, moment
+from console.services.wording.sentences import act_name, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def add(verbs: Verbs) -> None:
     listing.add_argument("--request", default="", metavar="MÃ", help="mã phản ánh")
     listing.add_argument("--side", choices=("access", "change"), help="chỉ xem đọc, hoặc chỉ sửa")
     listing.add_argument("--format", dest="form", choices=FORMATS, default="table")
-    listing.add_argument("--out", type=Path, metavar="TỆP")
+    listing.add_argument("--out", type=some_path, metavar="TỆP")
 
 
 def _verify(call: Call) -> int:
@@ -74,16 +74,13 @@ def _list(call: Call) -> int:
     out: Path | None = call.given.out
     if form == "xlsx" and out is None:
         raise InputError("report_needs_file", format=form)
-    if out is not None and not out.expanduser().absolute().parent.is_dir():
+    if out is not None and not out.absolute().parent.is_dir():
         raise InputError("no_such_folder", folder=str(out.parent))
     wanted = _filter(call)
     with call.core(user="supervisor") as core:
         core.store.write_now(lambda uow: noting(core.desk, wanted, uow, form if out else ""))
         found = core.store.ask_now(lambda q: q.audit_lines(wanted, call.given.limit))
-    try:
-        _hand_out(call, found, form, None if out is None else out.expanduser().absolute())
-    except OSError as error:
-        raise UnavailableError("system_failed", cause=error.strerror or error) from error
+    _hand_out(call, found, form, None if out is None else out.absolute())
     return 0
 
 
@@ -104,7 +101,7 @@ def _filter(call: Call) -> "AuditFilter":
 
 def _hand_out(call: Call, found: "Sequence[AuditLine]", form: str, out: Path | None) -> None:
     from console.services.audit import sheet
-    from console.services.report_files import rows_csv, write_tables
+    from console.services.reports.files import rows_csv, write_tables
 
     table = sheet(found, english=call.lang == "en")
     if out is None and form == "json":

@@ -1,5 +1,5 @@
-"""`central init|status|add-user|set-password|block-user|list-users|search|audit|expire-recordings`:
-what IT does with the centre, how it is, and history that only it has.
+"""`central init|status|add-user|set-password|block-user|list-users|search|audit|expire-recordings|
+backup|restore`: what IT does with the centre, how it is, and history that only it has.
 """
 
 import argparse
@@ -7,8 +7,8 @@ import getpass
 import sys
 from pathlib import Path
 
-from console.cli.common import Call, print_json, print_table
-from console.cli.grammar import Verbs, add_group, add_verb, whole
+from console.cli.common import Call, print_json, print_table, shown
+from console.cli.grammar import Verbs, add_group, add_verb, some_path, whole
 from console.config import read_secret
 from console.domain import numbering
 from console.domain.errors import InputError
@@ -16,8 +16,8 @@ from console.domain.zone import CITY
 from console.services.accounts import require_good
 from console.services.seed import load_catalogue
 from console.services.views import RequestRow
-from console.services.wording import moment, state_name
-from console.store.central import accounts, setup, status
+from console.services.wording.sentences import moment, state_name
+from console.store.central import accounts, copies, setup, status
 from console.store.central.dsn import Dsn, checked
 from console.store.central.history import HistoryCalls
 from console.store.central.link import STEP
@@ -51,6 +51,13 @@ def add(verbs: Verbs) -> None:
     expire = add_verb(sub, "expire-recordings", "xóa ghi âm quá hạn ở trung tâm", _expire)
     expire.add_argument("days", type=whole(1, 10_000), metavar="NGÀY")
     _with_url(expire)
+    for name, about, act in (
+        ("backup", "sao lưu trung tâm vào một tệp", _backup),
+        ("restore", "khôi phục trung tâm từ bản sao lưu", _restore),
+    ):
+        verb = add_verb(sub, name, about, act)
+        verb.add_argument("file", type=some_path, metavar="FILE")
+        _with_url(verb)
     _with_url(add_verb(sub, "audit", "kiểm tra chuỗi nhật ký của trung tâm", _audit))
 
 
@@ -100,6 +107,35 @@ def _init(call: Call) -> int:
     return 0
 
 
+def _backup(call: Call) -> int:
+    size = copies.back_up(address(call, call.given.url), call.given.file)
+    if call.as_json:
+        print_json({"file": str(call.given.file), "bytes": size})
+    else:
+        mega = f"{size / 1_000_000:,.1f} MB"
+        print(call.text(f"Đã sao lưu trung tâm: {call.given.file}, {mega}",
+                        f"The centre is copied: {call.given.file}, {mega}"))  # fmt: skip
+    return 0
+
+
+def _restore(call: Call) -> int:
+    done = copies.restore(address(call, call.given.url), call.given.file)
+    if call.as_json:
+        print_json(
+            {"events": done.events, "requests": done.requests, "no_login": list(done.no_login)}
+        )
+        return 0
+    print(call.text(f"Đã khôi phục {done.events} sự kiện, {done.requests} phản ánh; các máy sẽ gửi "
+                    "lại phần bản sao lưu chưa có",
+                    f"Restored {done.events} events, {done.requests} requests; the seats will send "
+                    "what the copy lacks"))  # fmt: skip
+    if done.no_login:
+        print(call.text("Đặt lại mật khẩu (central set-password): ",
+                        "Set a new password (central set-password): ")
+              + ", ".join(done.no_login))  # fmt: skip
+    return 0
+
+
 def _status(call: Call) -> int:
     found = status.status(address(call, call.given.url))
     fits = found.step >= STEP
@@ -127,7 +163,7 @@ def _status(call: Call) -> int:
             c.agency or "",
             moment(c.seen_at),
             str(c.lag),
-            f"{c.skew_ms / 1000:+.1f} s",
+            f"{round(c.skew_ms / 1000, 1) + 0.0:+.1f} s",
         )
         for c in found.consoles
     ]
@@ -135,12 +171,17 @@ def _status(call: Call) -> int:
         print_table(tuple(head), rows)
     else:
         print(call.text("Chưa thấy máy nào", "No console seen yet"))
+    cure = call.text(", sắp hết: tăng max_connections", ", nearly all: raise max_connections")
+    print(call.text(f"Kết nối: {found.connections} / {found.most_connections}",
+                    f"Connections: {found.connections} / {found.most_connections}")
+          + (cure if found.crowded else ""))  # fmt: skip
     for lease in found.leases:
         held = lease.silent_s < 0
-        print(call.text(f"Kênh {lease.name}: máy {lease.workstation}"
-                        + ("" if held else f", im lặng {lease.silent_s:.0f} giây"),
-                        f"Channel {lease.name}: {lease.workstation}"
-                        + ("" if held else f", silent for {lease.silent_s:.0f} s")))  # fmt: skip
+        said = call.text(f"Kênh {lease.name}: máy {lease.workstation}"
+                         + ("" if held else f", im lặng {lease.silent_s:.0f} giây"),
+                         f"Channel {lease.name}: {lease.workstation}"
+                         + ("" if held else f", silent for {lease.silent_s:.0f} s"))  # fmt: skip
+        print(shown(said))
     if not fits:
         print(call.text("Chạy: console1022 central init URL", "Run: console1022 central init URL"))
     return 0 if fits else 1
@@ -175,6 +216,8 @@ def _status_json(found: status.CentralState) -> dict[str, object]:
             }
             for c in found.consoles
         ],
+        "connections": found.connections,
+        "most_connections": found.most_connections,
         "channels": [
             {"name": x.name, "workstation": x.workstation, "held": x.silent_s < 0}
             for x in found.leases
@@ -252,6 +295,7 @@ def _search(call: Call) -> int:
     asked = HistoryCalls(address(call, call.given.url), "hcmc")
     asked.connect()
     try:
+        asked.require_account()
         if number is None:
             found = asked.search(text, call.given.limit)
         else:

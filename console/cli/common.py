@@ -12,16 +12,26 @@ from functools import cached_property
 from pathlib import Path
 
 from console.bootstrap import Core, SignedIn, build_core
-from console.config import Loaded, load, read_secret
+from console.config import Loaded, read_secret
+from console.config_layers import load
 from console.domain.actors import Actor
-from console.domain.errors import InputError, RefusedError, UnavailableError
+from console.domain.errors import ConsoleError, InputError, RefusedError, UnavailableError
+from console.domain.text import clean
+from console.domain.text_lines import texts_of
 from console.services.accounts import entry_of
+from console.services.data_entry import require_bringer
+from console.services.data_ports import DataKind
 from console.services.ports import UnitOfWork
 from console.services.records import KnownPerson
+from console.services.wording.sentences import sentence
 
 
 def default_profile() -> Path:
-    """The platform's folder for a user's data."""
+    """The platform's folder for a user's data.
+
+    Raises:
+        RuntimeError: nobody knows the account's home.
+    """
     if os.name == "nt":
         return Path(os.environ.get("LOCALAPPDATA", "~")).expanduser() / "console1022"
     base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
@@ -33,12 +43,22 @@ class Call:
     """One verb called: its words, and the seat it works at (opened when first asked for)."""
 
     given: argparse.Namespace
-    lang: str
+    asked_lang: str | None
     as_json: bool
     profile: Path
     config_file: Path | None
     user: str | None
     password_file: str | None = None
+
+    @cached_property
+    def lang(self) -> str:
+        """The language of `--lang`, else the seat's own."""
+        if self.asked_lang:
+            return self.asked_lang
+        try:
+            return self.loaded.settings.ui.language
+        except ConsoleError:  # told by whoever needs the settings
+            return "vi"
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -63,8 +83,8 @@ class Call:
         """
         if self.signs_in:
             return self._core_of(self.person, read_only=read_only)
-        wanted = self.user or user or "operator"
-        core = build_core(self.profile, self.loaded, user=wanted, read_only=read_only)
+        core = self._open(user=self.user or user, read_only=read_only)
+        wanted = core.desk.actor.user
         acts = self.user is not None or not read_only
         if acts and wanted in core.store.ask_now(lambda q: q.with_password()):
             core.close()
@@ -73,7 +93,40 @@ class Call:
 
     def bare_core(self, *, read_only: bool = True) -> Core:
         """The seat's store for a verb that shows nothing of anybody: `doctor`, `store rebuild`."""
-        return build_core(self.profile, self.loaded, user="administrator", read_only=read_only)
+        return self._open(user="administrator", read_only=read_only)
+
+    def _open(self, *, user: str | None = None, read_only: bool) -> Core:
+        """The seat; a store that takes long to open says so on standard error."""
+
+        def slow() -> None:
+            if sys.stderr is not None:
+                sys.stderr.write(sentence("store_opens_slowly", lang=self.lang) + "\n")
+                sys.stderr.flush()
+
+        return build_core(self.profile, self.loaded, user=user, read_only=read_only, slow=slow)
+
+    def bringing_core(
+        self, what: DataKind | str, *, read_only: bool = False, nameless: bool = False
+    ) -> Core:
+        """The seat for a verb that brings data in or makes the tables anew; an administrator's.
+
+        Args:
+            what: for the sentence that refuses.
+            nameless: it shows nothing of anybody; where people sign in at the centre, who names
+                no login may call it, also while the centre is away.
+
+        Raises:
+            RefusedError: `role_may_not`. And what `core` raises.
+        """
+        if nameless and self.signs_in and not self.user:
+            return self.bare_core(read_only=read_only)
+        core = self.core(user="administrator", read_only=read_only)
+        try:
+            require_bringer(core.desk.actor, what)
+        except RefusedError:
+            core.close()
+            raise
+        return core
 
     @cached_property
     def signs_in(self) -> bool:
@@ -114,7 +167,7 @@ class Call:
 
     def _core_of(self, who: SignedIn, *, read_only: bool) -> Core:
         """As `bootstrap.build_core`, for somebody of this seat's side."""
-        core = build_core(self.profile, self.loaded, read_only=read_only)
+        core = self._open(read_only=read_only)
         known = core.store.ask_now(lambda q: q.known_people())
         sides = {each.agency for each in known}
         if sides and who.actor.agency not in sides:
@@ -139,12 +192,20 @@ class Call:
 
 
 def make_call(given: argparse.Namespace) -> Call:
-    """The call behind parsed words."""
+    """The call behind parsed words.
+
+    Raises:
+        UnavailableError: `no_home`: the profile lies under a home that nobody knows.
+    """
+    try:
+        profile = (given.profile or default_profile()).expanduser().absolute()
+    except RuntimeError as error:
+        raise UnavailableError("no_home") from error
     return Call(
         given,
         given.lang,
         given.json,
-        (given.profile or default_profile()).expanduser().absolute(),
+        profile,
         given.config,
         given.user,
         given.password_file,
@@ -156,9 +217,16 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
 
 
+def shown(text: str) -> str:
+    """A line for people, which commands no terminal: it may come from another console, which need
+    not have cleaned it.
+    """
+    return clean(text, len(text), lines=False)
+
+
 def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """A table for people; columns as wide as their widest cell, 60 at most."""
-    cells = [head, *rows]
+    cells = [head, *(tuple(map(shown, row)) for row in rows)]
     widths = [min(60, max(len(row[i]) for row in cells)) for i in range(len(head))]
     for row in cells:
         line = "  ".join(c[:w].ljust(w) for c, w in zip(row, widths, strict=True))
@@ -182,6 +250,9 @@ def readable(path: Path) -> Path:
 
 
 def lines_of(path: Path) -> list[str]:
-    """The lines of a text file that are neither empty nor comments; bad bytes are replaced."""
-    text = readable(path).read_bytes().decode("utf-8-sig", "replace")
-    return [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
+    """The lines of a text file that are neither empty nor comments, in the letters of UTF-8, UTF-16
+    or windows-1258.
+    """
+    with readable(path).open("rb") as file:
+        lines = [line.rstrip("\r\n") for line in texts_of(file)]
+    return [line for line in lines if line.strip() and not line.startswith("#")]

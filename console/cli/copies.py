@@ -1,39 +1,47 @@
 """`backup` and `restore`: a whole profile in one file and back."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.common import Call, print_json, readable
-from console.cli.grammar import Verbs, add_verb
+from console.cli.grammar import Verbs, add_verb, some_path
 from console.cli.progress import Bytes
 from console.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from console.bootstrap import Core
     from console.store.copies import Copied
 
 
 def add_backup(verbs: Verbs) -> None:
     """The grammar of `backup`."""
     parser = add_verb(verbs, "backup", "sao lưu cả hồ sơ vào một tệp", _backup)
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", type=some_path, metavar="FILE")
 
 
 def add_restore(verbs: Verbs) -> None:
     """The grammar of `restore`."""
     parser = add_verb(verbs, "restore", "khôi phục hồ sơ từ bản sao lưu", _restore)
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", type=some_path, metavar="FILE")
     parser.add_argument("--force", action="store_true", help="kể cả khi còn việc chưa đồng bộ")
+    parser.add_argument(
+        "--key", type=some_path, metavar="FILE", help="bản khoá dự phòng của bản sao đã mã hoá"
+    )
 
 
 def _backup(call: Call) -> int:
     from console.bootstrap import utc_now
     from console.store.copies import back_up
+    from console.store.local import FILE_NAME
 
-    _only_it(call)
-    target = call.given.file.expanduser().absolute()
+    only_administrators(call)
+    target = call.given.file.absolute()
     if not target.parent.is_dir():
         raise InputError("no_such_folder", folder=str(target.parent))
-    _note(call, target)
+    if (call.profile / FILE_NAME).is_file():  # else the copy itself says what is missing
+        # A copy holds everything, so that it was made is a line of the audit, before it is made.
+        note(call, "backup_made", target.name)
     bar = Bytes(call)
     copied = back_up(call.profile, target, utc_now(), bar)
     bar.end()
@@ -45,44 +53,58 @@ def _backup(call: Call) -> int:
     return 1 if copied.damaged else 0
 
 
-def _note(call: Call, target: Path) -> None:
-    """A copy holds everything, so that it was made is a line of the audit, before it is made. A
-    window that has the profile open takes the line in; a store that fails is copied without.
+def note(call: Call, act: str, detail: str, *, login: bool = True) -> None:
+    """A line of the audit about the whole store. A window that has the profile open takes the line
+    in; what fails to take it goes on without.
+
+    Args:
+        login: where people sign in at the centre, who calls; else whoever has the machine.
     """
     from console.cli.reading import note_reading
     from console.domain.errors import UnavailableError
     from console.services.accounts import entry_of
-    from console.store.local import FILE_NAME
 
-    if not (call.profile / FILE_NAME).is_file():
-        return  # the copy itself says what is missing
+    def opened(*, read_only: bool = False) -> "Core":
+        if not login and call.signs_in and not call.user:
+            return call.bare_core(read_only=read_only)
+        return call.core(user="administrator", read_only=read_only)
+
     try:
-        with call.core(user="administrator") as core:
+        with opened() as core:
             desk = core.desk
-            said = entry_of(desk.actor, desk.clock(), "backup_made", "", target.name)
+            said = entry_of(desk.actor, desk.clock(), act, "", detail)
             core.store.write_now(lambda uow: uow.audit(said))
     except UnavailableError as error:
-        if error.code == "profile_in_use":
-            with call.core(user="administrator", read_only=True) as core:
-                note_reading(core, "backup_made", "", target.name)
+        if error.code != "profile_in_use":
+            return
+        with suppress(UnavailableError), opened(read_only=True) as core:
+            note_reading(core, act, "", detail)
 
 
 def _restore(call: Call) -> int:
     from console.bootstrap import utc_now
+    from console.store import keys
     from console.store.copies import restore
 
-    _only_it(call)
-    source = readable(call.given.file.expanduser().absolute())
+    only_administrators(call, login=False)
+    source = readable(call.given.file.absolute())
+    given = call.given.key
+    key = None if given is None else keys.from_recovery(readable(given.absolute()))
     bar = Bytes(call)
-    copied = restore(call.profile, source, utc_now(), force=call.given.force, tell=bar)
+    if call.loaded.settings.seat.encrypted_store and not keys.has_key(call.profile):
+        keys.make(call.profile)
+    copied = restore(call.profile, source, utc_now(), force=call.given.force, key=key, tell=bar)
     bar.end()
     _tell(call, copied, source)
     return 0
 
 
-def _only_it(call: Call) -> None:
-    """Copies hold everything, so only who may see everything handles them. Where people sign in at
-    the centre, a login counts; who names none may only bring a copy back, also while it is away.
+def only_administrators(call: Call, *, login: bool = True) -> None:
+    """Copies and keys hold everything, so only who may see everything handles them. Where people
+    sign in at the centre, a login counts.
+
+    Args:
+        login: needed there; else who names none may call it, also while the centre is away.
 
     Raises:
         RefusedError: `role_may_not`. And what `Call.person` raises.
@@ -92,7 +114,7 @@ def _only_it(call: Call) -> None:
     from console.services.accounts import actor_for
     from console.services.seed import load_catalogue
 
-    if call.signs_in and (call.user or call.given.verb == "backup"):
+    if call.signs_in and (call.user or login):
         role = call.person.actor.role
     else:
         own = call.loaded.settings.seat.data

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from console import __version__
 from console.cli.common import Call, print_json
+from console.cli.doctor_centre import centre
 from console.cli.doctor_pbx import account, recordings
 from console.cli.grammar import Verbs, add_verb
 from console.config import SECTIONS, TelephonySettings, read_secret
 from console.domain.errors import ConsoleError
-from console.services.wording import say
+from console.services.wording.sentences import say
 
 LOW_DISK_BYTES = 2_000_000_000
 CONNECT_S = 2.0
@@ -141,6 +142,37 @@ def _store(call: Call) -> Iterator[Finding]:
         return
     text = call.text("kho tại chỗ tốt, phản ánh đang mở:", "the local store is whole, open cases:")
     yield Finding("store", "ok", f"{text} {counts.open_requests}")
+    yield from _encryption(call)
+
+
+def _encryption(call: Call) -> Iterator[Finding]:
+    """Whether the stores are as the settings want them, and what protects their key."""
+    from console.store.keys import FILE, has_key, in_keyring
+    from console.store.turn import plain_stores
+
+    if not has_key(call.profile) and not call.loaded.settings.seat.encrypted_store:
+        return
+    if plain := plain_stores(call.profile):
+        names = ", ".join(str(each.relative_to(call.profile)) for each in plain[:3])
+        text = call.text(f"chưa mã hoá: {names}", f"not encrypted: {names}")
+        cure = call.text("chạy console1022 store encrypt", "run console1022 store encrypt")
+        yield Finding("store", "fail", text, cure)
+    elif in_keyring(call.profile):
+        text = call.text(
+            "kho mã hoá, khoá trong keyring; ảnh, giấy tờ (spool/) không mã hoá",
+            "encrypted, its key in the keyring; photos and papers (spool/) are not",
+        )
+        yield Finding("store", "ok", text)
+    else:
+        text = call.text(
+            f"kho mã hoá, khoá nằm cạnh kho ({FILE}): chỉ mã hoá cả ổ đĩa bảo vệ được",
+            f"encrypted, its key beside it ({FILE}): only encryption of the whole disk protects it",
+        )
+        cure = call.text(
+            "mã hoá ổ đĩa, hoặc dùng máy có keyring rồi `store key FILE --restore`",
+            "encrypt the disk, or have a keyring and then `store key FILE --restore`",
+        )
+        yield Finding("store", "warn", text, cure)
 
 
 def _copies(call: Call) -> Iterator[Finding]:
@@ -185,34 +217,8 @@ def _clock(call: Call) -> Iterator[Finding]:
 
 
 def _central(call: Call) -> Iterator[Finding]:
-    if not call.loaded.settings.central.url:
-        vietnamese = "máy đơn, không dùng cơ sở dữ liệu trung tâm"
-        yield Finding("central", "ok", call.text(vietnamese, "single seat, no central database"))
-        return
-    from console.cli.central import address
-    from console.store.central.link import STEP
-    from console.store.central.status import status
-
-    try:
-        found = status(address(call))
-    except ConsoleError as error:
-        # With the centre away work goes on; everything else somebody must cure.
-        state = "warn" if error.code == "central_away" else "fail"
-        yield Finding("central", state, say(error, call.lang))
-        return
-    text = call.text(
-        f"PostgreSQL {found.server}, lược đồ bước {found.step} (cần {STEP})",
-        f"PostgreSQL {found.server}, schema step {found.step} ({STEP} needed)",
-    )
-    cure = call.text("chạy console1022 central init URL", "run console1022 central init URL")
-    yield Finding("central", "ok" if found.step >= STEP else "fail", text, cure)
-    if (call.profile / "store.sqlite3").exists():
-        with call.bare_core() as core:
-            waiting = core.store.ask_now(lambda q: q.counts(core.desk.clock())).outbox
-        if waiting:
-            text = call.text(f"chưa đồng bộ: {waiting}", f"not yet synced: {waiting}")
-            cure = call.text("mở bàn trực hoặc chạy sync --once", "open the window or sync --once")
-            yield Finding("central", "warn", text, cure)
+    for state, text, cure in centre(call):
+        yield Finding("central", state, text, cure)
 
 
 def _pbx(call: Call) -> Iterator[Finding]:
@@ -300,7 +306,7 @@ def _audio(call: Call) -> Iterator[Finding]:
 def _map(call: Call) -> Iterator[Finding]:
     from console.map.check import check_map
 
-    for name, state, text in check_map(call.profile / "map", call.loaded.settings.map):
+    for name, state, text in check_map(call.profile / "map", call.loaded.settings.map, call.lang):
         yield Finding("map", "ok" if state == "ok" else "warn", f"{name}: {text}")
 
 

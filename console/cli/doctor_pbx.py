@@ -9,7 +9,7 @@ from pathlib import Path
 from console.cli.common import Call
 from console.config import TelephonySettings, read_secret
 from console.domain.errors import ConsoleError
-from console.services.wording import say
+from console.services.wording.sentences import say
 from console.store.vault import RecordingVault, has_copies
 from console.telephony.rights import Rights, ask_now
 from console.telephony.stored import StoredRecordings

@@ -9,7 +9,7 @@ from console.cli.json_form import duplicate_json
 from console.cli.lookup import sees
 from console.domain.errors import InputError
 from console.services.views import DuplicateQuestion, DuplicateRow
-from console.services.wording import duplicate_reason
+from console.services.wording.sentences import duplicate_reason
 
 MOST = 10
 """Rows shown; an officer's are chosen among ten times as many."""

@@ -4,22 +4,26 @@ code.
 
 import importlib
 import io
+import logging
 import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from console.cli.common import Call, make_call
+from console.cli.common import Call, default_profile, make_call
 from console.cli.grammar import (
     CliParser,
     UsageError,
     add_common,
+    asked,
     first_word,
-    language_of,
 )
+from console.cli.help_words import speak
+from console.config_layers import load
 from console.domain.errors import ConsoleError
-from console.services.wording import say, sentence
+from console.services.log_text import Masked, fit_to_keep
+from console.services.wording.sentences import say, sentence
 
 VERBS = {
     "run": "window:add",
@@ -64,35 +68,51 @@ def run(words: Sequence[str]) -> int:
         0 done, 1 not all right, 2 bad usage or input, 3 something outside is missing.
     """
     _prepare_output()
-    lang = language_of(words)
     try:
-        code = _run(words, lang)
+        code = _run(words)
         sys.stdout.flush()
     except BrokenPipeError:
         _drop_output()
         return 0
     except OSError as error:
         _drop_output()
-        return _complain(sentence("system_failed", {"cause": error.strerror or error}, lang), 3)
+        said = sentence("system_failed", {"cause": error.strerror or error}, _language(words))
+        return _complain(said, 3)
     return code
 
 
-def _run(words: Sequence[str], lang: str) -> int:
+def _language(words: Sequence[str]) -> str:
+    """That of `--lang`, else of the settings that these words name, whatever else is wrong."""
+    if (lang := asked(words, "--lang")) in ("vi", "en"):
+        return lang
+    profile, config = asked(words, "--profile"), asked(words, "--config")
+    try:
+        folder = Path(profile).expanduser() if profile else default_profile()
+        loaded = load(folder.absolute(), Path(config).expanduser() if config else None)
+    except (ConsoleError, OSError, RuntimeError, ValueError):
+        return "vi"
+    return loaded.settings.ui.language
+
+
+def _run(words: Sequence[str]) -> int:
     verb = first_word(words)
     if verb is None and not {"-h", "--help"} & set(words):
         words = ["run", *words]
         verb = "run"
-    profile = None
+    profile = lang = None
     try:
-        given = parser(verb).parse_args(words)
+        grammar = parser(verb)
+        if {"-h", "--help"} & set(words):
+            speak(grammar, _language(words))
+        given = grammar.parse_args(words)
         call = make_call(given)
-        profile = call.profile
+        profile, lang = call.profile, call.lang
         act: Callable[[Call], int] = given.act
         return act(call)
     except UsageError as error:
-        return _complain(error.complaint(lang), 2)
+        return _complain(error.complaint(_language(words)), 2)
     except ConsoleError as error:
-        return _complain(say(error, lang), error.exit_code)
+        return _complain(say(error, lang or _language(words)), error.exit_code)
     except SystemExit as ended:
         return int(ended.code or 0)
     except KeyboardInterrupt:
@@ -101,7 +121,8 @@ def _run(words: Sequence[str], lang: str) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - a bug: logged whole, one apology (HOUSE.md 6)
         _log_bug(profile)
-        return _complain(sentence("unknown_code", {"code": type(error).__name__}, lang), 1)
+        said = sentence("unknown_code", {"code": type(error).__name__}, lang or _language(words))
+        return _complain(said, 1)
 
 
 def _complain(line: str, code: int) -> int:
@@ -111,7 +132,11 @@ def _complain(line: str, code: int) -> int:
 
 
 def _prepare_output() -> None:
-    """Vietnamese comes out whole whatever the locale says; closed streams are no reason to fail."""
+    """Vietnamese comes out whole whatever the locale says; closed streams are no reason to fail.
+    Warnings of a verb's log go to standard error, as fit to keep as those of the window.
+    """
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(Masked())
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None and name == "stdout":
@@ -128,12 +153,10 @@ def _drop_output() -> None:
 
 
 def _log_bug(profile: Path | None) -> None:
-    """The whole story for IT, under the profile, telephone numbers masked."""
-    from console.services.failures import mask_numbers
-
+    """The whole story for IT, under the profile, without numbers and words of people."""
     if profile is None or not profile.is_dir():
         return
     logs = profile / "logs"
-    logs.mkdir(exist_ok=True)
+    logs.mkdir(mode=0o700, exist_ok=True)
     with (logs / "cli.log").open("a", encoding="utf-8") as file:
-        file.write(mask_numbers(traceback.format_exc()))
+        file.write(fit_to_keep(traceback.format_exc()))

@@ -1,6 +1,7 @@
 """`notice add`, `change`, `end`, `list`: the services that the window's page calls."""
 
 import json
+from argparse import BooleanOptionalAction
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -8,14 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from console.bootstrap import Core
-from console.cli.common import Call, print_json, print_table, readable
-from console.cli.grammar import CliParser, Verbs, add_group, add_verb
+from console.cli.common import Call, print_json, print_table, readable, shown
+from console.cli.grammar import CliParser, Verbs, add_group, add_verb, some_path
 from console.cli.json_read import read_time
 from console.domain.commands import ChangeNotice, EndNotice, IssueNotice
 from console.domain.errors import InputError, RefusedError
 from console.domain.events import NoticeIssued
 from console.domain.notices import KINDS, Notice, Ring
-from console.services.wording import moment
+from console.services.wording.sentences import moment
 
 
 def add(verbs: Verbs) -> None:
@@ -42,8 +43,9 @@ def _words(parser: CliParser, *, required: bool) -> None:
     parser.add_argument("--script")
     parser.add_argument("--group", metavar="CODE")
     parser.add_argument("--ward", action="append", metavar="CODE|NAME")
-    parser.add_argument("--area", action="append", type=Path, metavar="GEOJSON")
+    parser.add_argument("--area", action="append", type=some_path, metavar="GEOJSON")
     parser.add_argument("--everywhere", action="store_true", default=None)
+    parser.add_argument("--public", action=BooleanOptionalAction, default=None)
 
 
 def _add(call: Call) -> int:
@@ -82,19 +84,27 @@ def _end(call: Call) -> int:
 def _list(call: Call) -> int:
     with call.core(read_only=True) as core:
         now = core.desk.clock()
-        found = core.store.ask_now(lambda q: q.notices(now))
+        mine = core.desk.actor.agency
+        found = core.store.ask_now(lambda q: q.notices(now, mine))
         if call.given.all:
-            found += core.store.ask_now(lambda q: q.past_notices(now))
+            found += core.store.ask_now(lambda q: q.past_notices(now, agency=mine))
     if call.as_json:
         print_json([notice_json(each, now) for each in found])
         return 0
     head = ("ID", "Từ", "Đến", "Tiêu đề", "Phạm vi")
     if call.lang == "en":
         head = ("ID", "From", "Until", "Title", "Area")
+    wards = {code: ward.name for code, ward in core.desk.catalogue.wards.items()}
     print_table(
         head,
         [
-            (str(n.id), moment(n.said.starts_at), moment(n.over_at), n.said.title, _area(call, n))
+            (
+                str(n.id),
+                moment(n.said.starts_at),
+                moment(n.over_at),
+                n.said.title,
+                _area(call, wards, n),
+            )
             for n in found
         ],
     )
@@ -123,6 +133,8 @@ def _given(call: Call, core: Core) -> dict[str, Any]:
         fields["areas"] = tuple(ring for file in given.area for ring in rings_of(readable(file)))
     if given.everywhere:
         fields["everywhere"] = True
+    if given.public is not None:
+        fields["public"] = given.public
     return fields
 
 
@@ -198,6 +210,7 @@ def notice_json(notice: Notice, now: datetime) -> dict[str, object]:
         "wards": list(said.wards),
         "areas": [[list(spot) for spot in ring] for ring in said.areas],
         "everywhere": said.everywhere,
+        "public": said.public,
         "starts": said.starts_at.isoformat(),
         "ends": said.ends_at.isoformat(),
         "ended": notice.ended_at.isoformat() if notice.ended_at else None,
@@ -205,15 +218,17 @@ def notice_json(notice: Notice, now: datetime) -> dict[str, object]:
         "by": notice.by,
         "changed_by": notice.changed_by,
         "version": notice.version,
+        "told": notice.told,
     }
 
 
-def _area(call: Call, notice: Notice) -> str:
+def _area(call: Call, wards: dict[str, str], notice: Notice) -> str:
     said = notice.said
     if said.everywhere:
         return call.text("toàn thành phố", "the whole city")
     drawn = call.text("vùng vẽ", "drawn area") if said.areas else ""
-    return ", ".join(filter(None, (*said.wards, drawn)))
+    named = (wards.get(code, code) for code in said.wards)
+    return ", ".join(filter(None, (*named, drawn)))
 
 
 def _print(call: Call, core: Core, notice_id: UUID) -> None:
@@ -222,4 +237,4 @@ def _print(call: Call, core: Core, notice_id: UUID) -> None:
     if call.as_json:
         print_json(notice_json(notice, now))
     else:
-        print(f"{notice.id}  {notice.said.title}  → {moment(notice.over_at)}")
+        print(shown(f"{notice.id}  {notice.said.title}  → {moment(notice.over_at)}"))

@@ -1,13 +1,17 @@
 """`address parse` and `map …`: addresses understood offline, and what the map has."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.common import Call, lines_of, print_json, readable
-from console.cli.grammar import Verbs, add_group, add_verb
+from console.cli.grammar import Verbs, add_group, add_verb, some_path
 from console.cli.progress import Bytes
+from console.cli.reading import note_beside
 from console.domain.errors import InputError
+from console.services.data_entry import imported
+from console.services.data_ports import DataKind
 
 if TYPE_CHECKING:
     from console.map.import_report import ImportReport
@@ -18,7 +22,7 @@ def add_address(verbs: Verbs) -> None:
     sub = add_group(verbs, "address", "công cụ địa chỉ")
     parse = add_verb(sub, "parse", "hiểu một địa chỉ như người dân nói", _parse)
     parse.add_argument("text", nargs="*")
-    parse.add_argument("--file", type=Path)
+    parse.add_argument("--file", type=some_path, help="mỗi dòng của tệp là một địa chỉ")
 
 
 def add_map(verbs: Verbs) -> None:
@@ -31,7 +35,7 @@ def add_map(verbs: Verbs) -> None:
         ("set-basemap", "đặt bản đồ nền (.pmtiles, .mbtiles)", _set_basemap),
     ):
         verb = add_verb(sub, name, about, act)
-        verb.add_argument("file", type=Path)
+        verb.add_argument("file", type=some_path)
         verb.add_argument("--dry-run", action="store_true")
         verb.add_argument("--licence", default="", metavar="TEXT")
     add_verb(sub, "check", "bản đồ có gì, thiếu gì", _check)
@@ -42,7 +46,9 @@ def _parse(call: Call) -> int:
     from console.map.places import LocalPlaces
 
     given = call.given
-    if bool(given.text) == (given.file is not None):
+    if given.text and given.file is not None:
+        raise InputError("one_of_them", options="TEXT, --file FILE")
+    if not given.text and given.file is None:
         raise InputError("missing_option", option="TEXT | --file FILE")
     places = LocalPlaces(folder=call.profile / "map")
     texts = [" ".join(given.text)] if given.text else lines_of(given.file)
@@ -54,40 +60,50 @@ def _parse(call: Call) -> int:
 def _import_wards(call: Call) -> int:
     from console.map.importers import import_wards
 
-    return _import(call, import_wards)
+    return _import(call, DataKind.WARDS, import_wards)
 
 
 def _import_streets(call: Call) -> int:
     from console.map.import_streets import import_streets
 
-    return _import(call, import_streets)
+    return _import(call, DataKind.STREETS, import_streets)
 
 
 def _import_assets(call: Call) -> int:
     from console.map.assets import import_assets
+    from console.services.seed import load_catalogue
 
-    return _import(call, import_assets)
+    own = call.loaded.settings.seat.data
+    catalogue = load_catalogue(extra=Path(own) if own else None)
+    return _import(call, DataKind.ASSETS, partial(import_assets, agencies=catalogue.agencies))
 
 
 def _set_basemap(call: Call) -> int:
     from console.map.basemap import set_basemap
 
-    return _import(call, set_basemap)
+    return _import(call, DataKind.BASEMAP, set_basemap)
 
 
-def _import(call: Call, bring: Callable[..., "ImportReport"]) -> int:
+def _import(call: Call, kind: DataKind, bring: Callable[..., "ImportReport"]) -> int:
     source: Path = call.given.file  # a folder of outlines is allowed, too
+    if not source.is_dir():
+        readable(source)
     progress = Bytes(call)
-    try:
-        report = bring(
-            source if source.is_dir() else readable(source),
-            call.profile / "map",
-            dry_run=call.given.dry_run,
-            licence=call.given.licence,
-            progress=progress,
-        )
-    finally:
-        progress.end()
+    # Only read: a window that has the profile open goes on, and sees the new data.
+    with call.bringing_core(kind, read_only=True, nameless=True) as core:
+        actor = core.desk.actor
+        try:
+            report = bring(
+                source,
+                call.profile / "map",
+                dry_run=call.given.dry_run,
+                licence=call.given.licence,
+                progress=progress,
+            )
+        finally:
+            progress.end()
+    if report.ok and not report.dry_run:
+        note_beside(core, imported(actor, core.desk.clock(), kind, source, report.taken))
     if call.as_json:
         print_json(report.to_json())
     else:

@@ -1,11 +1,10 @@
 """`publish open-data`: what was published, as files."""
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.common import Call, print_json
-from console.cli.grammar import Verbs, add_group, add_verb
+from console.cli.grammar import Verbs, add_group, add_verb, some_path
 from console.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,15 +18,15 @@ def add(verbs: Verbs) -> None:
     """The grammar of `publish`."""
     sub = add_group(verbs, "publish", "công bố dữ liệu")
     parser = add_verb(sub, "open-data", "phản ánh đã công bố dạng CSV (Open311 Bulk)", _open_data)
-    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("folder", type=some_path, metavar="DIR")
 
 
 def _open_data(call: Call) -> int:
     from console.services.accounts import entry_of
     from console.services.open_data import write_open_data
 
-    folder = call.given.folder.expanduser().absolute()
-    if not folder.is_dir():
+    folder = call.given.folder.absolute()
+    if not folder.parent.is_dir() or (folder.exists() and not folder.is_dir()):
         raise InputError("no_such_folder", folder=str(folder))
     with call.core(user="supervisor") as core:
 
@@ -40,6 +39,7 @@ def _open_data(call: Call) -> int:
                 if len(some) < _PAGE:
                     return found
 
+        folder.mkdir(exist_ok=True)
         number = write_open_data(rows(), core.desk.catalogue, folder)
         said = entry_of(core.desk.actor, core.desk.clock(), "open_data_exported", "", str(number))
         core.store.write_now(lambda uow: uow.audit(said))

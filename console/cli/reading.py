@@ -1,16 +1,30 @@
-"""What a verb reads of citizens is a line of the audit, before it is printed."""
+"""Lines of the audit by verbs that open the profile for reading only: what they read of citizens,
+before it is printed, and what they bring in beside the store.
+"""
 
 import contextlib
 
 from console.bootstrap import Core
 from console.domain.errors import UnavailableError
 from console.services.accounts import entry_of
+from console.services.records import AuditEntry
 
 WHERE = "cli"
 
 
 def note_reading(core: Core, act: str, subject: str, detail: str = "") -> None:
     """Write down that the account of this verb read something.
+
+    Raises:
+        UnavailableError: `audit_not_written`.
+    """
+    said = " ".join(each for each in (WHERE, detail) if each)
+    desk = core.desk
+    note_beside(core, entry_of(desk.actor, desk.clock(), act, subject, said))
+
+
+def note_beside(core: Core, line: AuditEntry) -> None:
+    """Write this line down.
 
     The verb opened the profile for reading only. The line is on the disk when this returns; it is
     in the chain as well, unless a window has the profile, which takes it in within a minute.
@@ -21,11 +35,9 @@ def note_reading(core: Core, act: str, subject: str, detail: str = "") -> None:
     from console.store import beside
     from console.store.local import LocalStore
 
-    said = " ".join(each for each in (WHERE, detail) if each)
-    desk = core.desk
-    beside.put(core.profile, entry_of(desk.actor, desk.clock(), act, subject, said))
+    beside.put(core.profile, line)
     with contextlib.suppress(UnavailableError):  # whoever writes there takes it in
-        writing = LocalStore(core.profile, desk.catalogue, readers=1)
+        writing = LocalStore(core.profile, core.desk.catalogue, readers=1)
         try:
             writing.take_in_beside()
         finally:

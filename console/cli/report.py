@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.common import Call, print_json, print_table
-from console.cli.grammar import Verbs, add_verb
+from console.cli.grammar import Verbs, add_verb, some_path
 from console.domain.errors import InputError, UnavailableError
 from console.domain.zone import CITY
+from console.services.report_views import NAMES
 
 if TYPE_CHECKING:
     from console.bootstrap import Core
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from console.services.report_views import Cell, Column, Report
 
 FORMATS = ("table", "json", "csv", "xlsx", "pdf")
-_NAMES = (
-    "slow-agencies", "active-reporters", "volumes", "call-centre", "shift", "quality", "forecast",
-)  # fmt: skip
 _AHEAD_DAYS = 7
 _INTO_FILE = frozenset({"xlsx", "pdf"})
 
@@ -31,8 +29,8 @@ def add(verbs: Verbs) -> None:
     parser.add_argument(
         "name",
         metavar="TÊN",
-        choices=(*_NAMES, "seals", "verify"),
-        help=f"{', '.join(_NAMES)}; seals, verify",
+        choices=(*NAMES, "seals", "verify"),
+        help=f"{', '.join(NAMES)}; seals, verify",
     )
     parser.add_argument("--from", dest="since", metavar="NGÀY", help="2025-09-25T12:00, 2025-10-01")
     parser.add_argument("--to", dest="until", metavar="NGÀY", help="một ngày: đến hết ngày đó")
@@ -41,7 +39,7 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("--group", action="append", default=[], metavar="LĨNH VỰC")
     parser.add_argument("--service", action="append", default=[], metavar="MÃ")
     parser.add_argument("--format", dest="form", choices=FORMATS, default="table")
-    parser.add_argument("--out", type=Path, metavar="TỆP")
+    parser.add_argument("--out", type=some_path, metavar="TỆP")
     parser.add_argument("--seal", action="store_true", help="niêm phong số liệu của kỳ này")
     parser.add_argument("--digest", default="", metavar="MÃ", help="verify: mã in trên giấy")
 
@@ -56,16 +54,16 @@ def _report(call: Call) -> int:
     out: Path | None = call.given.out
     if form in _INTO_FILE and out is None:
         raise InputError("report_needs_file", format=form)
-    if out is not None and not out.expanduser().absolute().parent.is_dir():
+    if out is not None and not out.absolute().parent.is_dir():
         raise InputError("no_such_folder", folder=str(out.parent))
     writes = call.given.seal or out is not None
     with call.core(user="supervisor", read_only=not writes) as core:
-        return _make(call, core, name, form, None if out is None else out.expanduser().absolute())
+        return _make(call, core, name, form, None if out is None else out.absolute())
 
 
 def _make(call: Call, core: "Core", name: str, form: str, out: Path | None) -> int:
-    from console.services.report_desk import Reports
     from console.services.report_views import Scope
+    from console.services.reports.desk import Reports
 
     reports = Reports(core.desk, call.lang)
     period = _period(call, core)
@@ -122,7 +120,7 @@ def _services(call: Call, core: "Core") -> tuple[str, ...]:
 
 
 def _print(call: Call, report: "Report", form: str) -> None:
-    from console.services.report_files import as_json, write_csv
+    from console.services.reports.files import as_json, write_csv
 
     if form == "json":
         print_json(as_json(report))
@@ -155,7 +153,7 @@ def _shown(column: "Column", cell: "Cell") -> str:
 
 def _write(call: Call, report: "Report", form: str, out: Path) -> None:
     from console.cli.progress import Line
-    from console.services.report_files import as_json, write_csv, write_xlsx
+    from console.services.reports.files import as_json, write_csv, write_xlsx
 
     english = call.lang == "en"
     if form == "xlsx":

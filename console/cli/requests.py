@@ -14,14 +14,18 @@ from console.cli.lookup import find
 from console.cli.reading import note_reading
 from console.cli.show import as_json, print_request
 from console.cli.steps import add_do
+from console.domain.catalogue import Catalogue
 from console.domain.commands import LogRequest
 from console.domain.errors import InputError
 from console.domain.numbering import spoken
 from console.domain.states import Role, State
+from console.services.ports import Queries
 from console.services.views import RequestFilter, RequestRow
-from console.services.wording import moment, state_name
+from console.services.wording.sentences import moment, state_name
 
-MOST_ROWS = 2000
+MOST_ROWS = 100_000
+_PAGE = 2000
+"""Rows that the store gives at once."""
 MOST_NAMED = 50
 """Requests whose numbers stand in the audit when a list leaves as JSON; all are counted."""
 
@@ -33,13 +37,13 @@ def add(verbs: Verbs) -> None:
 
     show = add_verb(sub, "show", "xem một phản ánh", _show)
     show.add_argument("number", nargs="+", metavar="NUMBER")
-    show.add_argument("--events", action="store_true")
+    show.add_argument("--events", action="store_true", help="cả lịch sử")
 
     every = add_verb(sub, "list", "liệt kê phản ánh", _list)
-    every.add_argument("--agency")
-    every.add_argument("--state", action="append", default=[])
-    every.add_argument("--overdue", action="store_true")
-    every.add_argument("--query")
+    every.add_argument("--agency", help="đơn vị xử lý")
+    every.add_argument("--state", action="append", default=[], help="trạng thái; nhiều lần được")
+    every.add_argument("--overdue", action="store_true", help="quá hạn")
+    every.add_argument("--query", help="tìm theo chữ, không cần dấu")
     every.add_argument("--limit", type=whole(1, MOST_ROWS), default=200)
 
     add_do(sub)
@@ -106,7 +110,7 @@ def _list(call: Call) -> int:
         call.text("Hạn", "Due"),
         call.text("Địa chỉ", "Address"),
     )
-    print_table(head, [_cells(row, call.lang) for row in rows])
+    print_table(head, [_cells(call, core.desk.catalogue, row) for row in rows])
     return 0
 
 
@@ -133,26 +137,33 @@ def _rows(core: Core, call: Call, states: tuple[State, ...]) -> tuple[RequestRow
         if agency not in (None, actor.agency):
             return ()
         agency = actor.agency
-    which = RequestFilter(
-        agency=agency,
-        states=states,
-        overdue=given.overdue,
-        query=given.query,
-        limit=given.limit,
-    )
-    now = core.desk.clock()
-    rows = core.store.ask_now(lambda q: q.requests(which, now))
+    which = RequestFilter(agency, states, overdue=given.overdue, query=given.query)
+    now, limit = core.desk.clock(), given.limit
+
+    def pages(queries: Queries) -> tuple[RequestRow, ...]:
+        found: list[RequestRow] = []
+        while len(found) < limit:
+            size = min(_PAGE, limit - len(found))
+            some = queries.requests(replace(which, limit=size, offset=len(found)), now)
+            found += some
+            if len(some) < size:
+                break
+        return tuple(found)
+
+    rows = core.store.ask_now(pages)
     if actor.role is Role.OFFICER:  # who else has it is not told
         return tuple(replace(row, agency=actor.agency) for row in rows)
     return rows
 
 
-def _cells(row: RequestRow, lang: str) -> tuple[str, ...]:
+def _cells(call: Call, catalogue: Catalogue, row: RequestRow) -> tuple[str, ...]:
+    service = catalogue.services.get(row.service_code)
+    agency = catalogue.agencies.get(row.agency or "")
     return (
         spoken(row.number),
-        row.service_code,
-        state_name(row.state, lang),
-        row.agency or "-",
+        call.text(service.name, service.name_en) if service else row.service_code,
+        state_name(row.state, call.lang),
+        agency.short_name if agency else row.agency or "-",
         moment(row.due_at) if row.due_at else "-",
         row.address_string or "-",
     )

@@ -3,21 +3,24 @@
 from collections.abc import Iterator
 
 from console.bootstrap import Core
-from console.cli.common import Call, print_json
+from console.cli.common import Call, print_json, shown
 from console.cli.json_form import request_json
 from console.domain.narrow import OTHER
 from console.domain.numbering import spoken
 from console.domain.quality import totals
 from console.domain.request import Request
-from console.services.report_quality import holder_name
+from console.services.reports.quality import holder_name
 from console.services.views import RequestDetail
-from console.services.wording import (
+from console.services.wording.sentences import (
     closing_reason,
     event_name,
     moment,
     priority_name,
     state_name,
 )
+
+_WITH_WORDS = ("note_added", "info_given", "work_started", "result_reported")
+"""Events that are there for what somebody wrote."""
 
 
 def as_json(core: Core, detail: RequestDetail, *, with_events: bool = False) -> dict[str, object]:
@@ -44,16 +47,16 @@ def print_request(
         print(call.text("Đã lưu", "Saved"), spoken(request.number))
     for label, value in _lines(call, core, request):
         if value:
-            print(f"{label:16}{value}")
+            print(f"{label:16}{shown(value)}")
     if with_events and detail.held:
-        print(f"{call.text('Ai giữ', 'Held by'):16}{_held(call, core, detail)}")
+        print(f"{call.text('Ai giữ', 'Held by'):16}{shown(_held(call, core, detail))}")
     for line in detail.history if with_events else ():
         if core.desk.actor.may_see_reporter or line.kind != "reporter_recorded":
             reason = closing_reason(line.reason, call.lang) if line.reason else ""
-            told = (
-                f"{moment(line.at)}  {line.actor:14} {event_name(line.kind, call.lang)}  {reason}"
-            )
-            print(told.rstrip())
+            words = " ".join(str(line.body.get("text") or "").split())
+            said = reason or (words if line.kind in _WITH_WORDS else "")
+            told = f"{moment(line.at)}  {line.actor:14} {event_name(line.kind, call.lang)}  {said}"
+            print(shown(told))
 
 
 def _held(call: Call, core: Core, detail: RequestDetail) -> str:

@@ -3,12 +3,11 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 from console.bootstrap import Core
 from console.cli.common import Call
-from console.cli.grammar import Verbs, add_verb
+from console.cli.grammar import Verbs, add_verb, some_path
 from console.cli.json_read import read_time
 from console.cli.lookup import find
 from console.cli.show import print_request
@@ -81,10 +80,11 @@ class Step:
 def add_do(verbs: Verbs) -> None:
     """The grammar of `request do`."""
     do = add_verb(verbs, "do", "thực hiện một bước: NUMBER ACTION", _do)
-    do.add_argument("words", nargs="+", metavar="NUMBER ACTION")
+    said = f"mã phản ánh và bước: {', '.join(ACTIONS)}"
+    do.add_argument("words", nargs="+", metavar="NUMBER ACTION", help=said)
     for option in OPTIONS:
         do.add_argument(f"--{option}")
-    do.add_argument("--photo", action="append", type=Path, default=[])
+    do.add_argument("--photo", action="append", type=some_path, default=[])
 
 
 def _do(call: Call) -> int:
@@ -143,7 +143,11 @@ def _extend(s: Step) -> tuple[c.Command, ...]:
     until = read_time(s.need("committed"), "--committed")
     reason = s.reason("extend")
     asked = c.AskExtension(
-        request_id=s.request_id, agency=s.agency, reason=reason, committed_at=until
+        request_id=s.request_id,
+        agency=s.agency,
+        reason=reason,
+        committed_at=until,
+        photos=s.photos(),
     )
     return (asked,)
 
@@ -232,7 +236,7 @@ ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
         lambda s: (c.StartWork(request_id=s.request_id, agency=s.agency, text=s.said),),
         "agency reason text",
     ),
-    "extend": (_extend, "agency reason text code committed"),
+    "extend": (_extend, "agency reason text code committed photo"),
     "grant": (_grant, "agency reason text committed"),
     "resolve": (_resolve, "agency reason text code photo"),
     "callback": (_callback, "outcome verdict text reason"),

@@ -1,11 +1,13 @@
 """`sync --once` and `sync --status`: this seat and the centre."""
 
+import sys
 from dataclasses import asdict
 
 from console.bootstrap import Core, build_central, identity
 from console.cli.common import Call, print_json
 from console.cli.grammar import Verbs, add_verb
 from console.domain.errors import UnavailableError
+from console.services.wording.sentences import sentence
 
 
 def add(verbs: Verbs) -> None:
@@ -19,24 +21,29 @@ def add(verbs: Verbs) -> None:
 def _sync(call: Call) -> int:
     from console.store.shared import LocalSharedStore
     from console.store.shelf import SpoolShelf
+    from console.store.start_side import LocalStart
     from console.store.sync_side import LocalSyncStore
     from console.sync.files import FileLink
-    from console.sync.once import once, standing
+    from console.sync.once import greet, once, standing
     from console.sync.shared import SharedRows
+    from console.sync.start import Starter
 
     with _core(call) as core:
-        central = build_central(core)
+        central, sync, console = build_central(core), LocalSyncStore(core.store), identity(core)
         try:
+            greeting = greet(lambda: central.hello(console), core.clock)
             if call.given.once:
                 shared = SharedRows(central, LocalSharedStore(core.store), core.desk.bus.publish)
-                report = once(central, LocalSyncStore(core.store), identity(core), shared)
-                shelf = SpoolShelf(core.store, core.profile)
-                FileLink(central, shelf, identity(core)).move_all()
+                start = Starter(central, LocalStart(core.store, sync))
+                report = once(central, sync, console, greeting, shared, start)
+                FileLink(central, SpoolShelf(core.store, core.profile), console).move_all()
             else:
-                report = standing(central, LocalSyncStore(core.store), identity(core))
+                report = standing(sync)
         finally:
             central.close()
     print_json(asdict(report))
+    if (warning := greeting.warning(console)) is not None:
+        sys.stderr.write(sentence(*warning, call.lang) + "\n")
     return 0
 
 

@@ -1,9 +1,7 @@
 """`telephony trace` and `sms decode`: what the adapters understand, one JSON object a line."""
 
-from pathlib import Path
-
 from console.cli.common import Call, lines_of, print_json, readable
-from console.cli.grammar import Verbs, add_group, add_verb
+from console.cli.grammar import Verbs, add_group, add_verb, some_path
 from console.domain.errors import InputError
 
 
@@ -11,7 +9,8 @@ def add_trace(verbs: Verbs) -> None:
     """The grammar of `telephony`."""
     sub = add_group(verbs, "telephony", "công cụ tổng đài")
     trace = add_verb(sub, "trace", "đọc một phiên AMI đã ghi, in các sự kiện cuộc gọi", _trace)
-    trace.add_argument("file", type=Path)
+    trace.add_argument("file", type=some_path)
+    trace.add_argument("--trunk", action="append", default=[], metavar="NAME")
     prune = add_verb(sub, "prune-recordings", "xoá ghi âm đã hết hạn giữ", _prune)
     prune.add_argument("--dry-run", action="store_true")
 
@@ -21,13 +20,13 @@ def add_sms(verbs: Verbs) -> None:
     sub = add_group(verbs, "sms", "công cụ tin nhắn")
     decode = add_verb(sub, "decode", "giải mã PDU", _decode)
     decode.add_argument("pdu", nargs="?")
-    decode.add_argument("--file", type=Path)
+    decode.add_argument("--file", type=some_path, help="mỗi dòng của tệp là một PDU")
 
 
 def _trace(call: Call) -> int:
     from console.telephony.trace import to_json, trace
 
-    for event in trace(readable(call.given.file)):
+    for event in trace(readable(call.given.file), trunks=call.given.trunk):
         print_json(to_json(event))
     return 0
 
@@ -62,7 +61,9 @@ def _decode(call: Call) -> int:
             return to_json(error)
 
     given = call.given
-    if (given.pdu is None) == (given.file is None):
+    if given.pdu is not None and given.file is not None:
+        raise InputError("one_of_them", options="PDU, --file FILE")
+    if given.pdu is None and given.file is None:
         raise InputError("missing_option", option="PDU | --file FILE")
     if given.pdu is not None:
         form = understood(given.pdu)

@@ -4,6 +4,13 @@ from dataclasses import dataclass
 
 from console.domain.states import Role
 
+LEADS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+"""Who leads: grants, steps back, settles, listens in."""
+SWITCHBOARD = LEADS | {Role.OPERATOR}
+"""Who works at the switchboard."""
+DESK = SWITCHBOARD | {Role.SYSTEM}
+"""The switchboard, and the rules that act for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -31,4 +38,4 @@ class Actor:
         """Whether the number of the call, message or callback at hand is shown as it is; others
         see it masked, and whole only by a logged act (SECURITY.md 14).
         """
-        return self.role in (Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SYSTEM)
+        return self.role in DESK

@@ -85,11 +85,6 @@ class CallState:
     ref: str | None = None
     wrapped_at: datetime | None = None
 
-    @property
-    def needs_callback(self) -> bool:
-        """Whether the citizen waits for our call."""
-        return self.direction == "in" and self.phase in TO_CALL_BACK
-
 
 def advance(call: CallState | None, event: CallEvent) -> CallState:
     """The call after this event; None starts it, whatever the first event that was seen."""
@@ -188,14 +183,15 @@ def _waited(event: CallEvent) -> timedelta:
 
 
 def _claimed_elsewhere(call: CallState, event: CallEvent) -> CallState:
-    """Another seat's claim. Two at the same time: the earlier one stays; who takes over names
-    whom he took it from.
+    """Another seat's claim. Of two the earlier one stays, in the same instant the lesser name, so
+    that both seats believe the same; who takes over names whom he took it from.
     """
     person = str(event.more.get("person") or "")
     if not person or call.taken_by == person:
         return call
-    takes = call.taken_by is None or call.taken_by == event.more.get("from")
-    if not takes and call.taken_at is not None and call.taken_at <= event.at:
+    holder, at = call.taken_by, call.taken_at
+    takes = holder in (None, event.more.get("from"))
+    if not takes and at is not None and (at, holder) < (event.at, person):
         return call
     return claim(replace(call, taken_by=None), person, event.at)
 
@@ -206,7 +202,8 @@ def _transferred(call: CallState, event: CallEvent) -> CallState:
     target = event.more.get("target")
     inside = event.reason == "attended" and not event.more.get("outside")
     operator = str(target) if inside and isinstance(target, str) and target else call.operator
-    return replace(call, held=False, operator=operator)
+    # Who takes it now claims it anew.
+    return replace(call, held=False, operator=operator, taken_by=None, taken_at=None)
 
 
 def _held(call: CallState, event: CallEvent) -> CallState:
@@ -261,7 +258,9 @@ def _ended(call: CallState, event: CallEvent) -> CallState:
         return call
     if reason == ANSWERED_ELSEWHERE:
         return _lost_the_race(call, event)
-    if event.more.get("consult") or (event.more.get("final") is False and _talks(call)):
+    final = event.more.get("final")
+    asked = event.more.get("consult") and final is not True
+    if asked or (final is False and _talks(call)):
         return call  # Over for one of them; the citizen talks on, or is on his way.
     outcome = str(event.more.get("outcome") or "") or call.outcome
     over = replace(call, ended_at=event.at, end_reason=reason, held=False, outcome=outcome)
@@ -287,8 +286,11 @@ def _lost_the_race(call: CallState, event: CallEvent) -> CallState:
 
 
 def _not_answered(call: CallState, event: CallEvent) -> CallState:
-    """Only a call nobody answered; a wish to be called back outweighs how it ended."""
-    if call.phase not in _NOT_ANSWERED or call.phase is CallPhase.CALLBACK:
+    """Only a call nobody answered, or that was passed on to nobody; a wish to be called back
+    outweighs how it ended.
+    """
+    passed_on = _talks(call) and event.more.get("passed_on") is True
+    if not (call.phase in _NOT_ANSWERED or passed_on) or call.phase is CallPhase.CALLBACK:
         return call
     if event.kind == "missed" and event.more.get("final") is False:
         return replace(call, operator=None)  # One phone did not answer; the queue goes on.

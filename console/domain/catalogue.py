@@ -147,6 +147,8 @@ class ClockRules:
     Attributes:
         high_factor, urgent_factor: share of the service's norm that a request of this priority
             gets (provisional).
+        progress_report_working_days: how many whole ones an agency may have a request without a
+            result or a report of how far it is (QĐ 4874/2023).
     """
 
     code: str
@@ -157,11 +159,11 @@ class ClockRules:
     reopen_days: int
     attempts: int
     bounces_to_supervisor: int
-    progress_report_working_days: int
     valid_from: date = date(2013, 4, 1)
     valid_to: date | None = None
     high_factor: float = 0.5
     urgent_factor: float = 0.25
+    progress_report_working_days: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,6 @@ class Reason:
     code: str
     text: str
     limit_minutes: int | None = None
-    productive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date, time
 from console.domain.states import Role
 
 ALWAYS = date(2013, 4, 1)
+"""The first day of the hotline; what has no `valid_from` has been so since then."""
 
 
 def in_force(valid_from: date, valid_to: date | None, day: date) -> bool:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from console.domain.catalogue import Calendar, ClockRules, Service
 from console.domain.errors import InputError
-from console.domain.request import Pause
+from console.domain.request import Assignment, Pause
 from console.domain.states import Priority
 from console.domain.zone import CITY
 
@@ -72,6 +72,18 @@ def working_between(start: datetime, end: datetime, calendar: Calendar) -> timed
     return total
 
 
+def working_days_ago(now: datetime, days: int, calendar: Calendar) -> datetime:
+    """The midnight of the city (UTC) before which something began that lasted so many whole working
+    days; the day it began and today do not count.
+    """
+    day = now.astimezone(CITY).date()
+    first = day - _FURTHEST
+    while days > 0 and day > first:
+        day -= _DAY
+        days -= bool(stretches_of(day, calendar))
+    return datetime.combine(day, time(), CITY).astimezone(UTC)
+
+
 # --- deadlines
 
 
@@ -110,9 +122,13 @@ def forward_deadline(
     return with_pauses(requested_at, forward_due_at, pauses, now)
 
 
-def remaining(now: datetime, due: datetime) -> timedelta:
-    """Time left; negative when late."""
-    return due - now
+def owes_progress(held: Assignment, rules: ClockRules, calendar: Calendar, now: datetime) -> bool:
+    """Whether the agency has it for more working days than the city allows, and said neither that
+    it is done nor, by a wish for a later date, how far it is.
+    """
+    silent = held.asked_at is None and held.committed_at is None and held.resolution_code is None
+    until = working_days_ago(now, rules.progress_report_working_days, calendar)
+    return held.is_open and silent and held.forwarded_at < until
 
 
 # --- warnings
@@ -144,12 +160,6 @@ def thresholds(start: datetime, due: datetime) -> tuple[Threshold, ...]:
         Threshold("due", due),
         Threshold("day_late", due + _DAY),
     )
-
-
-def passed(start: datetime, due: datetime, now: datetime) -> Threshold | None:
-    """The last threshold that lies behind us, or None before the first."""
-    behind = [t for t in thresholds(start, due) if t.at <= now]
-    return max(behind, key=lambda t: t.at, default=None)
 
 
 def urgency(start: datetime, due: datetime | None, now: datetime) -> Urgency:

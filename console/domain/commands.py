@@ -108,10 +108,15 @@ class StartWork(AssignmentCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskExtension(AssignmentCommand):
-    """The officer asks for a later date."""
+    """The officer asks for a later date: the progress report of one who is not done in time.
+
+    Attributes:
+        photos: sha256 of stored photos, how it looks there now.
+    """
 
     reason: str
     committed_at: datetime
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -457,6 +462,15 @@ class ChangeNotice(Command):
     notice_id: UUID
     said: NoticeIssued
     seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellNotice(Command):
+    """Who asked had his answer from the notice: he is counted, once for each call or message."""
+
+    notice_id: UUID
+    channel: Channel
+    contact_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@
 stores what it returns. HOUSE.md 6: commands may be refused, events may not.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from console.domain import commands as c
@@ -47,6 +48,7 @@ NOT_JUDGED: frozenset[type[c.Command]] = frozenset(
         c.IssueNotice,
         c.ChangeNotice,
         c.EndNotice,
+        c.TellNotice,
     }
 )
 """Commands about contacts, messages, calls, drafts and notices: no step in a request's life."""
@@ -141,7 +143,7 @@ def log_request(cmd: c.LogRequest, rules: Rules) -> tuple[e.Fact, ...]:
     """
     service = rules.catalogue.service(cmd.service_code)
     check.place(cmd.lat, cmd.long)
-    priority = _priority(cmd, service)
+    priority = priority_of(cmd.priority, service, cmd.danger)
     received = e.RequestReceived(
         number=rules.number,
         channel=cmd.channel,
@@ -168,10 +170,14 @@ def log_request(cmd: c.LogRequest, rules: Rules) -> tuple[e.Fact, ...]:
     return tuple(fact for fact in (received, reporter, forwarded) if fact is not None)
 
 
-def _priority(cmd: c.LogRequest, service: Service) -> Priority:
-    """The operator's choice or what a danger question says, whichever is higher."""
-    raised = (q.priority for q in service.questions if q.code in cmd.danger)
-    return max((cmd.priority or Priority.NORMAL, *raised), key=lambda p: p.rank)
+def priority_of(chosen: Priority | None, service: Service, danger: Collection[str]) -> Priority:
+    """The operator's choice or what a danger question says, whichever is higher.
+
+    Args:
+        danger: codes of the questions answered yes.
+    """
+    raised = (q.priority for q in service.questions if q.code in danger)
+    return max((chosen or Priority.NORMAL, *raised), key=lambda p: p.rank)
 
 
 def _first_agency(

@@ -143,7 +143,12 @@ def ask_extension(
     mine = own(cmd, request, actor)
     why = check.reason(cmd.reason)
     _later(cmd.committed_at, mine, rules)
-    asked = e.ExtensionAsked(agency=mine.agency, reason=why, committed_at=cmd.committed_at)
+    asked = e.ExtensionAsked(
+        agency=mine.agency,
+        reason=why,
+        committed_at=cmd.committed_at,
+        photos=check.media(cmd.photos),
+    )
     return (*_taken(mine), asked)
 
 

@@ -1,6 +1,6 @@
 """Everything that can go wrong on purpose: a code and its parameters, never a sentence.
 
-`services/wording.py` owns the sentence a person reads for each code.
+`services/wording/sentences.py` owns the sentence a person reads for each code.
 """
 
 from typing import override
@@ -10,7 +10,7 @@ class ConsoleError(Exception):
     """Base of the expected failures; anything else that is raised is a bug.
 
     Attributes:
-        code: lower snake case, unique over the program; `wording.py` has a sentence for each.
+        code: lower snake case, unique over the program; `services/wording/` has its sentence.
         params: values for the sentence's placeholders.
     """
 

@@ -42,11 +42,11 @@ class Warned:
 def recipients(clock: str, level: int) -> frozenset[Role]:
     """The roles that a warning goes to.
 
-    Who works on it hears of half and three quarters; from the end of the clock on the supervisor
-    does too, and of the switchboard's own clocks from three quarters on.
+    Of the switchboard's own clocks operators and supervisors hear from half on, of an agency's its
+    officers, and from the end of the clock on the supervisor too.
     """
     if clock in ("forward", "callback"):
-        return _SWITCHBOARD if level == 1 else _SWITCHBOARD | _LEAD
+        return _SWITCHBOARD
     return _AGENCY if level < 3 else _AGENCY | _LEAD
 
 

@@ -129,11 +129,12 @@ class WorkStarted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtensionAsked(Fact):
-    """The officer asked for a later date."""
+    """The officer asked for a later date, and may have shown how it looks there."""
 
     agency: str
     reason: str
     committed_at: datetime
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +332,9 @@ class NoticeIssued(Fact):
         areas: drawn rings of (lat, long).
         touched: wards that the drawn rings reach, as the outlines of then said.
         group: code of the service group that it is about.
+        public: it stands on the public site, too (never its script).
+        agencies: codes of those whose area or field it touches, by the data of then; they read it
+            without the script.
     """
 
     kind: str
@@ -344,6 +348,8 @@ class NoticeIssued(Fact):
     touched: tuple[str, ...] = ()
     everywhere: bool = False
     group: str | None = None
+    public: bool = False
+    agencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,6 +362,14 @@ class NoticeEnded(Fact):
     """It is over before its time."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeTold(Fact):
+    """Somebody who asked had his answer from it; `contact_id` is his call or message."""
+
+    channel: Channel
+    contact_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

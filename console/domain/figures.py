@@ -74,6 +74,10 @@ def city_month_of(at: datetime) -> Period:
     return city_month(later.year, later.month)
 
 
+_YEARS = (1000, 3000)
+"""Others are slips, and near the calendar's ends no clock can count."""
+
+
 def parse_moment(text: str, *, end: bool = False) -> datetime:
     """An instant as a person writes it: `2025-10-25`, `2025-10-25T12:00`, `25/10/2025 12:00`.
 
@@ -83,7 +87,16 @@ def parse_moment(text: str, *, end: bool = False) -> datetime:
     Raises:
         InputError: `not_a_moment`.
     """
-    said = " ".join(text.split())
+    try:
+        at = _moment(" ".join(text.split()), end=end)
+    except (ValueError, OverflowError) as error:
+        raise InputError("not_a_moment", text=text) from error
+    if not _YEARS[0] <= at.year <= _YEARS[1]:
+        raise InputError("not_a_moment", text=text)
+    return at
+
+
+def _moment(said: str, *, end: bool) -> datetime:
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
             day = datetime.strptime(said, form).replace(tzinfo=CITY)
@@ -95,11 +108,8 @@ def parse_moment(text: str, *, end: bool = False) -> datetime:
             return datetime.strptime(said, form).replace(tzinfo=CITY).astimezone(UTC)
         except ValueError:
             continue
-    try:
-        at = datetime.fromisoformat(said)
-        return (at if at.tzinfo else at.replace(tzinfo=CITY)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise InputError("not_a_moment", text=text) from error
+    at = datetime.fromisoformat(said)
+    return (at if at.tzinfo else at.replace(tzinfo=CITY)).astimezone(UTC)
 
 
 def share(part: int, whole: int) -> float | None:

@@ -6,11 +6,13 @@ caller's: the centre's `seq`, own unsent events on top. DATA.md 6.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import reduce
 from typing import cast
 
 from console.domain import events as e
+from console.domain.actors import LEADS
+from console.domain.changed import changed
 from console.domain.fold_agency import (
     accepted,
     clock_moved,
@@ -26,7 +28,7 @@ from console.domain.fold_agency import (
 from console.domain.fold_fields import fields_changed
 from console.domain.publication import PUBLIC, WITHDRAWN
 from console.domain.request import Attempt, Message, Pause, Reporter, Request, outline
-from console.domain.states import Channel, Role, State
+from console.domain.states import Channel, State
 
 type Branch[F: e.Fact] = Callable[[Request, e.StoredEvent, F], Request | None]
 """A fact's effect; None when the step is not legal in this state."""
@@ -82,14 +84,14 @@ def apply(request: Request | None, event: e.StoredEvent) -> Request:
         # A body or a time from a broken or hostile console: kept, shown, without effect.
         after, updated_at = None, before.updated_at
     if after is None:
-        after = replace(
+        after = changed(
             before,
             not_applied=(*before.not_applied, event.id),
             unsettled=(*before.unsettled, event.id),
         )
     elif before.unsettled and event.role in LEADS:
-        after = replace(after, unsettled=())
-    return replace(after, updated_at=updated_at, version=before.version + 1)
+        after = changed(after, unsettled=())
+    return changed(after, updated_at=updated_at, version=before.version + 1)
 
 
 def _nothing_yet(event: e.StoredEvent) -> Request:
@@ -105,9 +107,6 @@ def _nothing_yet(event: e.StoredEvent) -> Request:
         updated_at=event.at,
     )
 
-
-LEADS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-"""Whose next step on a request settles what was not applied there."""
 
 BRANCHES: dict[type[e.Fact], Branch[e.Fact]] = {}
 """The effect of each kind of fact; a kind without one is a remark."""
@@ -125,7 +124,7 @@ def _on[F: e.Fact](kind: type[F]) -> Callable[[Branch[F]], Branch[F]]:
 def _received(request: Request, _event: e.StoredEvent, fact: e.RequestReceived) -> Request | None:
     if request.state is not State.DRAFT:
         return None
-    return replace(
+    return changed(
         request,
         state=State.RECEIVED,
         number=fact.number,
@@ -153,10 +152,10 @@ def _reporter(request: Request, _event: e.StoredEvent, fact: e.ReporterRecorded)
     new = Reporter(fact.contact_id, fact.name, fact.phone, fact.email, fact.channel, fact.consent)
     others = tuple(r for r in request.reporters if not _same_person(r, new))
     if len(others) == len(request.reporters):
-        return replace(request, reporters=(*others, new))
+        return changed(request, reporters=(*others, new))
     # The same person again: what was said last counts, the place in the list stays.
     known = tuple(new if _same_person(r, new) else r for r in request.reporters)
-    return replace(request, reporters=tuple(dict.fromkeys(known)))
+    return changed(request, reporters=tuple(dict.fromkeys(known)))
 
 
 def _same_person(a: Reporter, b: Reporter) -> bool:
@@ -174,7 +173,7 @@ def _same_person(a: Reporter, b: Reporter) -> bool:
 def _info_asked(request: Request, event: e.StoredEvent, fact: e.InfoAsked) -> Request | None:
     if request.state not in OPEN_WITH_US or any(a.is_open for a in request.assignments):
         return None
-    return replace(
+    return changed(
         request,
         state=State.NEED_INFO,
         status_notes=fact.reason,
@@ -187,14 +186,14 @@ def _info_asked(request: Request, event: e.StoredEvent, fact: e.InfoAsked) -> Re
 def _info_given(request: Request, event: e.StoredEvent, _fact: e.InfoGiven) -> Request | None:
     if request.state is not State.NEED_INFO:
         return None
-    return replace(end_wait(request, event), state=State.RECEIVED, status_notes=None)
+    return changed(end_wait(request, event), state=State.RECEIVED, status_notes=None)
 
 
 # --- the end
 
 
 def _ended(request: Request, event: e.StoredEvent, state: State) -> Request:
-    return replace(end_wait(request, event), state=state, closed_at=event.at)
+    return changed(end_wait(request, event), state=state, closed_at=event.at)
 
 
 def _is_live(request: Request) -> bool:
@@ -205,7 +204,7 @@ def _is_live(request: Request) -> bool:
 def _closed(request: Request, event: e.StoredEvent, fact: e.RequestClosed) -> Request | None:
     if request.state not in (State.RESOLVED, State.NEED_INFO):
         return None
-    return replace(_ended(request, event, State.CLOSED), verdict=fact.verdict)
+    return changed(_ended(request, event, State.CLOSED), verdict=fact.verdict)
 
 
 @_on(e.RequestRejected)
@@ -214,21 +213,21 @@ def _rejected(request: Request, event: e.StoredEvent, fact: e.RequestRejected) -
         a.is_open for a in request.assignments
     ):
         return None
-    return replace(_ended(request, event, State.REJECTED), status_notes=fact.reason)
+    return changed(_ended(request, event, State.REJECTED), status_notes=fact.reason)
 
 
 @_on(e.RequestCancelled)
 def _cancelled(request: Request, event: e.StoredEvent, fact: e.RequestCancelled) -> Request | None:
     if not _is_live(request):
         return None
-    return replace(_ended(request, event, State.CANCELLED), status_notes=fact.reason)
+    return changed(_ended(request, event, State.CANCELLED), status_notes=fact.reason)
 
 
 @_on(e.RequestMerged)
 def _merged(request: Request, event: e.StoredEvent, fact: e.RequestMerged) -> Request | None:
     if not _is_live(request) or fact.parent_id == request.id:
         return None
-    return replace(
+    return changed(
         _ended(request, event, State.MERGED),
         parent_id=fact.parent_id,
         parent_number=fact.parent_number,
@@ -241,7 +240,7 @@ def _reopened(request: Request, _event: e.StoredEvent, _fact: e.RequestReopened)
         return None
     # The agency has it again with its first dates: the resolve clock goes on.
     assignments = tuple(reopen_assignment(a) for a in request.assignments)
-    return replace(
+    return changed(
         request,
         state=State.REOPENED,
         assignments=assignments,
@@ -262,7 +261,7 @@ def _taken_back(request: Request, _event: e.StoredEvent, fact: e.StepTakenBack) 
     if outline(request) != fact.seen:
         return None
     before = {each.name: getattr(fact.before, each.name) for each in fields(e.Standing)}
-    return replace(request, **before)
+    return changed(request, **before)
 
 
 # --- what always fits
@@ -279,38 +278,38 @@ def _outreach(request: Request, event: e.StoredEvent, fact: e.OutreachRecorded) 
         fact.text,
         fact.contact_id,
     )
-    return replace(request, attempts=(*request.attempts, attempt))
+    return changed(request, attempts=(*request.attempts, attempt))
 
 
 @_on(e.MessageQueued)
 def _queued(request: Request, event: e.StoredEvent, fact: e.MessageQueued) -> Request:
     message = Message(fact.outreach_id, event.at, fact.channel, fact.purpose)
     others = tuple(m for m in request.messages if m.outreach_id != fact.outreach_id)
-    return replace(request, messages=(*others, message))
+    return changed(request, messages=(*others, message))
 
 
 @_on(e.MessageDelivered)
 def _delivered(request: Request, _event: e.StoredEvent, fact: e.MessageDelivered) -> Request:
     messages = tuple(
-        replace(m, state=fact.state, error=fact.error) if m.outreach_id == fact.outreach_id else m
+        changed(m, state=fact.state, error=fact.error) if m.outreach_id == fact.outreach_id else m
         for m in request.messages
     )
-    return replace(request, messages=messages)
+    return changed(request, messages=messages)
 
 
 @_on(e.MediaAttached)
 def _media(request: Request, _event: e.StoredEvent, fact: e.MediaAttached) -> Request:
-    return replace(request, media=tuple(dict.fromkeys((*request.media, *fact.media))))
+    return changed(request, media=tuple(dict.fromkeys((*request.media, *fact.media))))
 
 
 @_on(e.RequestPublished)
 def _published(request: Request, _event: e.StoredEvent, _fact: e.RequestPublished) -> Request:
-    return replace(request, publish_state=PUBLIC)
+    return changed(request, publish_state=PUBLIC)
 
 
 @_on(e.RequestUnpublished)
 def _unpublished(request: Request, _event: e.StoredEvent, _fact: e.RequestUnpublished) -> Request:
-    return replace(request, publish_state=WITHDRAWN)
+    return changed(request, publish_state=WITHDRAWN)
 
 
 def _remark(request: Request, _event: e.StoredEvent, _fact: e.Fact) -> Request:
@@ -325,6 +324,7 @@ for _kind in (
     BRANCHES[_kind] = _remark
 # A notice has a life of its own (`notices.py`): to a request it would be a remark.
 BRANCHES[e.NoticeIssued] = BRANCHES[e.NoticeChanged] = BRANCHES[e.NoticeEnded] = _remark
+BRANCHES[e.NoticeTold] = _remark
 _on(e.FieldsChanged)(fields_changed)
 _on(e.RequestForwarded)(forwarded)
 _on(e.AssignmentAccepted)(accepted)

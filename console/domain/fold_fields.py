@@ -5,10 +5,10 @@ So two consoles that changed a field while apart come to the same value in any o
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from enum import StrEnum
 
 from console.domain import events as e
+from console.domain.changed import changed
 from console.domain.request import Dispute, FieldStamp, Request
 from console.domain.states import Priority
 
@@ -101,8 +101,8 @@ def _set(
         disputes = (*disputes, _lost(name, before, here))
     if wins:
         others = tuple(s for s in request.stamps if s.field != name)
-        request = replace(request, stamps=(*others, mine), **{name: value})  # type: ignore[arg-type]
-    return replace(request, disputes=disputes)
+        request = changed(request, stamps=(*others, mine), **{name: value})
+    return changed(request, disputes=disputes)
 
 
 def _lost(field: str, loser: FieldStamp | None, value: object) -> Dispute:

@@ -126,11 +126,6 @@ class Forecast:
         """Share by which a week grows on the one before; negative when it shrinks."""
         return self._slope / self._now if self._now else 0.0
 
-    @property
-    def holiday_share(self) -> float:
-        """What a holiday brings of a Sunday."""
-        return self._share
-
     def expect(self, at: datetime) -> Expected:
         """The hour in which this instant lies."""
         hour = hour_of(at)

@@ -8,6 +8,10 @@ from uuid import UUID
 _CONTACTS = UUID("6b1d5a0e-1022-5c9a-9f43-0d8f9d2f1022")
 """Name space of contact ids: two gateways that read the same message make the same id."""
 
+_FIXED = 7 << 76 | 2 << 62
+"""Version and variant, where they stand in the 128 bits."""
+_FREE = (1 << 128) - 1 ^ 15 << 76 ^ 3 << 62
+
 
 def uuid7(at_ms: int | None = None, tail: bytes | None = None) -> UUID:
     """A time-ordered UUID, version 7 (RFC 9562, 5.7).
@@ -18,11 +22,12 @@ def uuid7(at_ms: int | None = None, tail: bytes | None = None) -> UUID:
             left out.
     """
     ms = time.time_ns() // 1_000_000 if at_ms is None else at_ms
-    rest = os.urandom(10) if tail is None else tail
-    value = (ms & 0xFFFFFFFFFFFF) << 80 | int.from_bytes(rest)
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return UUID(int=value)
+    return UUID(bytes=uuid7_bytes(ms, os.urandom(10) if tail is None else tail))
+
+
+def uuid7_bytes(at_ms: int, tail: bytes) -> bytes:
+    """`uuid7` as its 16 bytes; of the ten of `tail` six bits give way to version and variant."""
+    return ((at_ms << 80 | int.from_bytes(tail)) & _FREE | _FIXED).to_bytes(16)
 
 
 def contact_uuid(channel: str, external_id: str) -> UUID:

@@ -110,6 +110,15 @@ class DraftsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftTaken:
+    """A supervisor took over a form of this seat while the seat was away."""
+
+    draft_id: UUID
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PersonChanged:
     """Somebody else has this seat now; published after the audit is on disk.
 
@@ -178,21 +187,3 @@ class VolumeLeftBand:
     def above(self) -> bool:
         """More than the band allows."""
         return self.came > self.edge
-
-
-LiveEvent = (
-    CallEvent
-    | ContactArrived
-    | RequestsChanged
-    | OutreachChanged
-    | CallsChanged
-    | CallTaken
-    | LinkChanged
-    | DraftsChanged
-    | PersonChanged
-    | AccountSeen
-    | StepTaken
-    | WarningsRaised
-    | NoticesChanged
-    | VolumeLeftBand
-)

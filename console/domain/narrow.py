@@ -10,6 +10,7 @@ from uuid import UUID
 
 from console.domain import events as e
 from console.domain.codec import fact_body, fact_of, kind_of
+from console.domain.notices import own_words
 
 OTHER = "other-"
 """How the name of another agency begins, where it is not told which one it is."""
@@ -50,17 +51,19 @@ def for_agency(event: e.StoredEvent, mine: str, name: Naming) -> e.StoredEvent |
     """The event as this agency may read it; None when it is not for it at all.
 
     Args:
-        event: of a request that the agency was given at some time.
+        event: of a request that the agency was given at some time, or of a notice that concerned
+            it then.
         mine: the agency's code.
         name: what to call another agency on a request; begins with `OTHER`.
     """
     fact, kind = event.fact, kind_of(event.fact)
     if isinstance(fact, HIDDEN):
         return None
+    if isinstance(fact, e.NoticeIssued):
+        return replace(event, fact=own_words(fact, mine))
     body = fact_body(fact)
     if isinstance(fact, e.StepTakenBack):
-        alone = all(each.agency == mine for each in fact.before.assignments)
-        if alone and event.agency in (None, mine):
+        if event.agency in (None, mine) and set(_agencies(fact)) <= {mine}:
             return event
         return _anonymous(event, mine, name, _taken_back(event, body, mine, name))
     whose = body.get("agency", event.agency)
@@ -71,6 +74,12 @@ def for_agency(event: e.StoredEvent, mine: str, name: Naming) -> e.StoredEvent |
     kept = {key: value for key, value in body.items() if key in _KEPT}
     called = {"agency": name(event.request_id, str(whose))}
     return _anonymous(event, mine, name, kept | _SAID.get(kind, {}) | called)
+
+
+def _agencies(fact: e.StepTakenBack) -> Iterator[str]:
+    """Whose parts it quotes: as they stand again, and as they stood when it was taken back."""
+    yield from (each.agency for each in fact.before.assignments)
+    yield from (part.partition(":")[0] for part in fact.seen.split(" ")[1:])
 
 
 def _anonymous(event: e.StoredEvent, mine: str, name: Naming, body: _Body) -> e.StoredEvent:

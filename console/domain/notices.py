@@ -7,12 +7,14 @@ held against a place.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from console.domain.catalogue import Agency
+from console.domain.city_rules import in_force
 from console.domain.errors import InputError, RefusedError
-from console.domain.events import Fact, NoticeEnded, NoticeIssued, StoredEvent
+from console.domain.events import Fact, NoticeEnded, NoticeIssued, NoticeTold, StoredEvent
 from console.domain.text import clean, clean_line
 
 type Ring = tuple[tuple[float, float], ...]
@@ -56,7 +58,8 @@ class Notice:
         said: what was last said of it.
         ended_at: when somebody ended it before its time.
         by: who issued it, `changed_by` who touched it last.
-        version: how many events it has; a change names the one that it saw.
+        version: how many times it was said or ended; a change names the one that it saw.
+        told: how many calls and messages had their answer from it.
     """
 
     id: UUID
@@ -67,6 +70,7 @@ class Notice:
     version: int = 1
     ended_at: datetime | None = None
     end_reason: str | None = None
+    told: int = 0
 
     @property
     def over_at(self) -> datetime:
@@ -92,6 +96,7 @@ def fold_notice(events: Iterable[StoredEvent]) -> Notice | None:
     The same event twice counts once; two changes at once: the later in the order counts.
     """
     notice: Notice | None = None
+    told: set[UUID] = set()
     for event in {each.id: each for each in events}.values():
         fact = event.fact
         if isinstance(fact, NoticeIssued):
@@ -107,7 +112,9 @@ def fold_notice(events: Iterable[StoredEvent]) -> Notice | None:
                 notice = _next(notice, event, said=fact)
         elif isinstance(fact, NoticeEnded) and notice is not None and notice.ended_at is None:
             notice = _next(notice, event, ended_at=event.at, end_reason=fact.reason)
-    return notice
+        elif isinstance(fact, NoticeTold):
+            told.add(fact.contact_id or event.id)
+    return replace(notice, told=len(told)) if notice and told else notice
 
 
 def _next(notice: Notice, event: StoredEvent, **more: object) -> Notice:
@@ -146,6 +153,44 @@ def inside(ring: Ring, lat: float, long: float) -> bool:
             odd = not odd
         before = corner
     return odd
+
+
+# --- agencies
+
+
+def concerned(said: NoticeIssued, agencies: Iterable[Agency], day: date) -> tuple[str, ...]:
+    """Codes of the agencies in force on this day that should know: those whose wards it touches;
+    of those for the whole city the ones of its field, or all where it names none.
+    """
+    reached = {*said.wards, *said.touched}
+    return tuple(
+        sorted(
+            each.code
+            for each in agencies
+            if in_force(each.valid_from, each.valid_to, day)
+            and (
+                (said.everywhere or not reached.isdisjoint(each.wards))
+                if each.wards
+                else said.group in (None, *each.groups)
+            )
+        )
+    )
+
+
+def own_words(said: NoticeIssued, mine: str) -> NoticeIssued:
+    """As an agency reads it: not what the switchboard says to callers, nor who else reads it. The
+    centre does the same in SQL (step 18).
+    """
+    return replace(
+        said, script=None, agencies=tuple(each for each in said.agencies if each == mine)
+    )
+
+
+def for_agency(notice: Notice, mine: str) -> Notice | None:
+    """The notice as this agency reads it; None where it does not concern it."""
+    if mine not in notice.said.agencies:
+        return None
+    return replace(notice, said=own_words(notice.said, mine), told=0)
 
 
 # --- what may be said

@@ -180,7 +180,8 @@ def moved_end(
             due += until - begins
         else:
             left = clocks.working_between(begins, due, calendar)
-            due = clocks.add_working(until, left / timedelta(hours=1), calendar)
+            # An end that lies outside working hours does not come sooner by a pause before it.
+            due = max(due, clocks.add_working(until, left / timedelta(hours=1), calendar))
     return due
 
 

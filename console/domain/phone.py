@@ -25,11 +25,15 @@ _OLD_MOBILE = (
 _OLD_AREA = {"650": "274", "64": "254"}
 _MOBILE = re.compile(r"(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)\d{7}")
 _LANDLINE = re.compile(r"2(?:[48]\d{8}|\d{9})")
+_OLD_CITY_DIGITS = re.compile(r"(?:0|\+?84)8[2-7]\d{7}")
 _SERVICE = re.compile(r"1[89]00\d{4,6}")
 _OLD_CITY_SHAPE = re.compile(r"(?:\+?84[\s.\-]*\(?8|\(?08)\)?[\s.\-]+[2-7]\d{3}[\s.\-]?\d{4}")
 _SEPARATORS = re.compile(r"[\s.\-()/]+")
+_PLAIN_MOBILE = re.compile(r"0(?:3[2-9]|5[25689]|7[06-9]|9[0-9])[0-9]{7}")
+"""What nearly all are, and never anything else: 08 may be an old landline."""
 _AROUND = re.compile(r"^(?:sips?|tel):|[@;].*$", re.IGNORECASE)
 _DIGITS = re.compile(r"\+?[0-9]{2,15}")
+_DIALABLE = re.compile(r"\+?[0-9*#]{2,20}")
 _SHORT = re.compile(r"[1-9][0-9]{1,5}")
 _WITH_COUNTRY = re.compile(r"84\d{9,10}")
 _LOCAL_7, _LOCAL_8 = re.compile(r"[2-7]\d{6}"), re.compile(r"[2-7]\d{7}")
@@ -48,7 +52,11 @@ def normalise(raw: str | None, *, at: date | None = None) -> str | None:
         at: day of the number; before 17 June 2017 `08` and eight digits is a landline however it
             is grouped. Without a day only the grouping `08 3829 1022` says so.
     """
-    if raw is None or is_withheld(raw):
+    if raw is None:
+        return None
+    if _PLAIN_MOBILE.fullmatch(raw):
+        return f"+84{raw[1:]}"
+    if is_withheld(raw):
         return None
     text = _AROUND.sub("", clean_line(raw, 64))
     digits = _SEPARATORS.sub("", text)
@@ -66,7 +74,7 @@ def normalise(raw: str | None, *, at: date | None = None) -> str | None:
 
 
 def _old_city(digits: str) -> bool:
-    return re.fullmatch(r"(?:0|\+?84)8[2-7]\d{7}", digits) is not None
+    return _OLD_CITY_DIGITS.fullmatch(digits) is not None
 
 
 def _vietnamese(digits: str) -> str | None:
@@ -103,6 +111,11 @@ def _foreign(digits: str) -> str | None:
 def is_mobile(e164: str | None) -> bool:
     """Whether an SMS of ours can reach this number: a Vietnamese mobile."""
     return e164 is not None and e164.startswith("+84") and bool(_MOBILE.fullmatch(e164[3:]))
+
+
+def is_dialable(typed: str) -> bool:
+    """Whether a telephone can dial it as it stands: an extension, a number, a code with * or #."""
+    return _DIALABLE.fullmatch(typed) is not None
 
 
 def dialled(number: str) -> str:

@@ -24,7 +24,10 @@ _PLATE = re.compile(
     r"\b\d{2}\s?[-.]?\s?[A-ZĐ]{1,2}\d?\s?[-.]?\s?\d{3}\.?\d{2}\b|"
     r"\b\d{2}[A-ZĐ]\d?[-. ]\d{4}\b"
 )
-_IDENTITY = re.compile(r"(?<!\d)\d{12}(?!\d)|(?<!\d)\d{9}(?!\d)")
+_IDENTITY = re.compile(r"(?<!\d)(?:\d{9,10}|\d{12,})(?!\d)")
+"""Nine or twelve digits, or numbers that somebody wrote without their beginning or as one; eleven
+are a request's.
+"""
 _TAIL = re.compile(r"\*{3}\d{1,3}(?!\d)")
 """What a masked number keeps inside the house; outside nothing of it stays."""
 _CALLED = re.compile(

@@ -11,9 +11,11 @@ from console.domain.events import StoredEvent
 from console.domain.figures import Period
 from console.domain.fold import apply
 from console.domain.request import Request
-from console.domain.states import State
+from console.domain.states import Role, State
 from console.domain.zone import CITY
 
+MAY_SCORE = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
+"""Who listens to calls and marks them; what they wrote goes to their seats only."""
 EACH = 5
 """Calls of each operator that are listened to in a period."""
 LEAST_TALK_S = 20

@@ -57,6 +57,7 @@ class Assignment:
         committed_at: the new date after a granted extension, else None.
         asked_at: the date an officer asks for, while the supervisor has not granted it.
         bounces: how often this agency sent it back.
+        photos: of its result, then those of its progress reports.
         replaced: refused, and the request was given to another agency since.
         pauses: by order; `pauses_of_commitment` those ordered since `committed_at` was granted.
         moved_due_at, moved_committed_at, moved_acknowledge_at: where the orders moved the ends to.

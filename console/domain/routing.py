@@ -38,17 +38,40 @@ def by_owner(
     Whose lamp it is, is known; which ward or road it stands on need not be.
     """
     agency = agencies.get(owner or "")
-    if agency is None or not in_force(agency.valid_from, agency.valid_to, day):
+    rule = _owners_rule(service, rules, day)
+    if agency is None or rule is None or not in_force(agency.valid_from, agency.valid_to, day):
         return None
-    for rule in sorted(rules, key=lambda r: r.order):
-        if (
-            rule.by_owner
-            and in_force(rule.valid_from, rule.valid_to, day)
-            and rule.service in (None, service.code)
-            and rule.group in (None, service.group)
-        ):
-            return Route(agency.code, rule.reason, rule.code, sure=True)
-    return None
+    return Route(agency.code, rule.reason, rule.code, sure=True)
+
+
+def owner_gap(
+    service: Service,
+    owner: str | None,
+    rules: Iterable[RoutingRule],
+    agencies: Mapping[str, Agency],
+    day: date,
+) -> str | None:
+    """Why the owner that an asset names does not answer although owners should: `owner_unknown`,
+    `owner_gone`; None where nothing is amiss.
+    """
+    if not owner or _owners_rule(service, rules, day) is None:
+        return None
+    agency = agencies.get(owner)
+    if agency is None:
+        return "owner_unknown"
+    return None if in_force(agency.valid_from, agency.valid_to, day) else "owner_gone"
+
+
+def _owners_rule(service: Service, rules: Iterable[RoutingRule], day: date) -> RoutingRule | None:
+    fitting = (
+        rule
+        for rule in rules
+        if rule.by_owner
+        and in_force(rule.valid_from, rule.valid_to, day)
+        and rule.service in (None, service.code)
+        and rule.group in (None, service.group)
+    )
+    return min(fitting, key=lambda rule: rule.order, default=None)
 
 
 class _Fit(IntEnum):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from console.domain import commands as c
-from console.domain.actors import Actor
+from console.domain.actors import DESK, LEADS, Actor
 from console.domain.catalogue import Calendar, Catalogue, ClockRules
 from console.domain.errors import RefusedError
 from console.domain.norms import ClockNorm, norm_of
@@ -13,35 +13,33 @@ from console.domain.states import Role
 from console.domain.step_back import LastStep
 from console.domain.zone import CITY
 
-_DESK = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SYSTEM})
-_LEAD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 # A supervisor enters what an agency without a console says by telephone; the system what an
 # agency's own program reports (Open311 updates).
-_AGENCY = _LEAD | {Role.OFFICER, Role.SYSTEM}
+_AGENCY = LEADS | {Role.OFFICER, Role.SYSTEM}
 
 WHO_MAY: dict[type[c.Command], frozenset[Role]] = {
-    c.LogRequest: _DESK,
-    c.ForwardRequest: _DESK,
+    c.LogRequest: DESK,
+    c.ForwardRequest: DESK,
     c.AcceptAssignment: _AGENCY,
     c.RefuseAssignment: _AGENCY,
     c.StartWork: _AGENCY,
     c.AskExtension: _AGENCY,
-    c.GrantExtension: _LEAD,
+    c.GrantExtension: LEADS,
     c.ReportResult: _AGENCY,
-    c.RecordOutreach: _DESK,
-    c.CloseRequest: _DESK,
-    c.ReopenRequest: _DESK,
-    c.MergeRequest: _DESK - {Role.SYSTEM},
-    c.JoinCaller: _DESK,
-    c.RejectRequest: _DESK - {Role.SYSTEM},
-    c.CancelRequest: _LEAD,
-    c.AskInfo: _DESK - {Role.SYSTEM},
-    c.AddNote: _DESK | {Role.OFFICER},
-    c.ChangeFields: _DESK,
-    c.StepBack: _DESK | {Role.OFFICER},
-    c.PublishRequest: _LEAD | {Role.SYSTEM},
-    c.UnpublishRequest: _LEAD,
-    c.AttachMedia: _DESK | {Role.OFFICER},
+    c.RecordOutreach: DESK,
+    c.CloseRequest: DESK,
+    c.ReopenRequest: DESK,
+    c.MergeRequest: DESK - {Role.SYSTEM},
+    c.JoinCaller: DESK,
+    c.RejectRequest: DESK - {Role.SYSTEM},
+    c.CancelRequest: LEADS,
+    c.AskInfo: DESK - {Role.SYSTEM},
+    c.AddNote: DESK | {Role.OFFICER},
+    c.ChangeFields: DESK,
+    c.StepBack: DESK | {Role.OFFICER},
+    c.PublishRequest: LEADS | {Role.SYSTEM},
+    c.UnpublishRequest: LEADS,
+    c.AttachMedia: DESK | {Role.OFFICER},
 }
 """Every command that `decide` judges (PRODUCT.md, table "Life of a request", column "by")."""
 
@@ -112,7 +110,7 @@ def require_role(command: c.Command, actor: Actor) -> None:
 
 def leads(actor: Actor) -> bool:
     """Whether this is a supervisor, who may step back and settle."""
-    return actor.role in _LEAD
+    return actor.role in LEADS
 
 
 def sees(actor: Actor, request: Request) -> bool:

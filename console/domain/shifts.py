@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from console.domain.actors import Actor
+from console.domain.actors import SWITCHBOARD, Actor
 from console.domain.city_rules import ShiftPlan, in_force
 from console.domain.errors import RefusedError
 from console.domain.events import (
@@ -17,7 +17,6 @@ from console.domain.events import (
     ShiftLeft,
     StoredEvent,
 )
-from console.domain.states import Role
 from console.domain.text import clean, clean_line
 from console.domain.zone import CITY
 
@@ -25,7 +24,6 @@ ITEM_KINDS = ("calls", "promises", "notices", "drafts", "unforwarded", "late", "
 """What a hand-over lists: calls to be called back, results to be told, notices in force, half-typed
 forms, requests without an agency, late ones, extensions asked.
 """
-WORKERS = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
 NOTE_LIMIT, PROMISE_LIMIT, MOST_PROMISES = 2000, 300, 50
 _DAY = timedelta(days=1)
 
@@ -158,7 +156,7 @@ def fold_shift(events: Iterable[StoredEvent]) -> Shift:
 
 
 def _worker(actor: Actor, action: str) -> None:
-    if actor.role not in WORKERS:
+    if actor.role not in SWITCHBOARD:
         raise RefusedError("role_may_not", role=actor.role.value, action=action)
 
 

@@ -128,5 +128,6 @@ class Purpose(StrEnum):
     REJECTION = "rejection"
     RESULT = "result"
     UNREACHABLE = "unreachable"
+    EXTENSION = "extension"
     REPLY = "reply"
     WARNING = "warning"

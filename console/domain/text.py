@@ -93,7 +93,33 @@ _FOLD_SAME_LENGTH = _folding(drop_marks=False)
 
 def fold(text: str) -> str:
     """Without accents, đ as d, lower case: what searching compares. NFD text folds alike."""
-    return text.translate(_FOLD).lower()
+    return text.lower() if text.isascii() else text.translate(_FOLD).lower()
+
+
+class _FoldedWords(dict[str, str]):
+    """Words and what they fold to: Vietnamese has a few thousand syllables."""
+
+    def __missing__(self, word: str) -> str:
+        folded = fold(word)
+        # House numbers and telephone numbers are nearly all different.
+        kept = len(word) <= _LONGEST_FOLDED and (word.isalpha() or not word.isascii())
+        if kept and len(self) < _MOST_FOLDED:
+            self[word] = folded
+        return folded
+
+
+_MOST_FOLDED, _LONGEST_FOLDED = 20_000, 20
+_FOLDED = _FoldedWords()
+
+
+def fold_words(text: str) -> str:
+    """`fold` of a text of many words in a third of the time, which counts in a history."""
+    return " ".join(folded_words(text))
+
+
+def folded_words(text: str) -> list[str]:
+    """What stands between the blanks of a text, folded."""
+    return [*map(_FOLDED.__getitem__, text.split(" "))]
 
 
 def collation(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
@@ -147,11 +173,29 @@ def mask_phone(phone: str | None) -> str:
     return phone if len(phone) <= 5 else f"***{phone[-3:]}"
 
 
-_NUMBER_IN_TEXT = re.compile(r"(?<![\w/+])(?<!\d[ .\-])(?:0|\+|84)\d?(?:[ .\-]?\d){8,12}(?![\w/])")
+_GAP = r"[ .\-\u2010-\u2015_\u00b7()]{0,3}"
+"""What people write between the digits of a number."""
+_NUMBER_IN_TEXT = re.compile(
+    # An id, a request's number and a date stay.
+    r"(?P<kept>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+    r"|\b[2-7]\d \d{3} \d{5} \d(?!\d)"
+    r"|\b\d{1,2}[.\-]\d{1,2}[.\-]\d{4}(?!\d))"
+    # `SĐT0903...` is a number, digits within a hexadecimal word are none.
+    r"|(?<![0-9a-f])(?:"
+    rf"(?:\+{_GAP}84|(?<!\d)(?:00)?84|(?<!\d)0){_GAP}(?:0{_GAP})?"
+    rf"(?:[35789](?:{_GAP}\d){{8}}|[1-9](?:{_GAP}\d){{7,9}})"
+    rf"|\+\d(?:{_GAP}\d){{7,13}})(?!\d)"
+)
+"""Mobile numbers first: ten digits, so that the number behind one is not taken for its end."""
+_WIDE_DIGITS = {0xFF10 + n: str(n) for n in range(10)}
+"""As keyboards for Chinese write them."""
 
 
 def mask_numbers(text: str) -> str:
     """Telephone numbers inside a text masked, for logs and the public page; a request's number
     stays.
     """
-    return _NUMBER_IN_TEXT.sub(lambda m: mask_phone(re.sub(r"\D", "", m[0])), text)
+    return _NUMBER_IN_TEXT.sub(
+        lambda m: m[0] if m["kept"] else mask_phone(re.sub(r"\D", "", m[0])),
+        text.translate(_WIDE_DIGITS),
+    )

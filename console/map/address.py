@@ -1,23 +1,29 @@
 """Addresses as people say them, understood offline (MAP.md 7).
 
-The order: raw Telex undone (`telex.py`), spoken numbers written as digits (`spoken.py`), province,
-district, ward (`areas.py`), then number, street and crossing from what is left (`streets.py`). No
-network, no guess: what is not certain stays empty, because a wrong ward sends people to the wrong
-street.
+The order: raw VNI undone (`vni.py`), English turned (`english.py`), what was taken back put aside
+(`corrections.py`), raw Telex undone (`telex.py`), labels and glue made plain (`forms.py`), spoken
+numbers written as digits (`spoken.py`), province, district, ward (`areas.py`), then number, street
+and crossing from what is left (`streets.py`). No network, no guess: what is not certain stays
+empty, because a wrong ward sends people to the wrong street.
 """
 
+import re
 import unicodedata
+from dataclasses import replace
 from functools import cached_property
 
 from console.map.areas import Area, AreaReader
+from console.map.corrections import taken_back
+from console.map.english import from_english
+from console.map.forms import plain_form
 from console.map.road_names import LIKELY
-from console.map.spelling import place_key
 from console.map.spoken import SpokenNumbers
 from console.map.street_list import StreetList, shipped_streets
 from console.map.streets import Road, StreetReader
 from console.map.telex import undo_telex
+from console.map.vni import undo_vni
 from console.map.wards import WardTable
-from console.map.words import Token, tokens_of, word_lists
+from console.map.words import word_lists
 from console.services.place_ports import ParsedAddress
 
 LONGEST = 400
@@ -38,21 +44,17 @@ class AddressParser:
 
     @cached_property
     def _streets(self) -> StreetReader:
-        return StreetReader(self._known)
+        return StreetReader(self._known, self._areas)
 
     @cached_property
     def _spoken(self) -> SpokenNumbers:
-        named = self._areas.wards.named
-        return SpokenNumbers(self._known, lambda name: place_key(name) in named)
+        return SpokenNumbers(self._known, self._areas.wards.named)
 
     def parse(self, text: str) -> ParsedAddress:
         """Understand one address; never raises, an unreadable text gives an empty answer."""
-        nfc = unicodedata.normalize("NFC", text[:LONGEST])
-        area, road = self._read(nfc, eager=False)
-        if nfc.isascii():
-            other = self._read(nfc, eager=True)
-            if _said(*other) > _said(area, road):
-                area, road = other
+        nfc = from_english(undo_vni(unicodedata.normalize("NFC", text[:LONGEST])))
+        back = taken_back(nfc)
+        area, road = self._corrected(*back) if back else self._surest(nfc)
         return ParsedAddress(
             input=text,
             number=road.number,
@@ -65,16 +67,53 @@ class AddressParser:
             unknown=(*area.unknown, *road.unknown),
         )
 
-    def _read(self, nfc: str, *, eager: bool) -> tuple[Area, Road]:
+    def _surest(self, nfc: str) -> tuple[Area, Road]:
+        """The reading that says most, where keys may be raw Telex."""
+        if _shouted(nfc):
+            area, road = self._surest(nfc.lower())
+            upper = tuple(bit.upper() for bit in area.unknown)
+            road.unknown = [bit.upper() for bit in road.unknown]
+            return replace(area, unknown=upper), road
         lists = word_lists()
-        known, suffix = {"đ", *lists["street"]["codes"]}, lists["number"]["suffix"]
-        read = undo_telex(nfc, known, suffix, eager=eager)
-        if eager and read == undo_telex(nfc, known, suffix):
-            return Area(), Road()
-        read = self._spoken.write(read)
-        tokens: list[Token] = tokens_of(read)
+        known, suffix = {"đ", "đg", *lists["street"]["codes"]}, lists["number"]["suffix"]
+        undone = undo_telex(nfc, known, suffix)
+        area, road = self._read(undone)
+        if nfc.isascii() and (eager := undo_telex(nfc, known, suffix, eager=True)) != undone:
+            other = self._read(eager)
+            if _said(*other) > _said(area, road):
+                area, road = other
+        return area, road
+
+    def _corrected(self, before: str, instead: str) -> tuple[Area, Road]:
+        """What counts, and of what was said before only that which it does not touch."""
+        old_area, old_road = self._surest(before)
+        area, road = self._surest(instead)
+        if road.number and not (road.street or road.unknown):
+            road.street, road.cross = old_road.street, old_road.cross  # `12/3 Lê Lợi à lộn 12/5`
+        if road.street or road.number:
+            road.unknown.insert(0, before.strip(" ,.;?"))
+            if not (area.ward or area.district or area.unknown):
+                area = old_area
+        else:
+            if old_road.number and re.search(r"\d", " ".join(road.unknown)):
+                # `14 Lê Lợi, à nhầm, 16`: maybe the house's, so the first is not believed.
+                old_road.unknown.append(old_road.number)
+                old_road.number = None
+            road, old_road.unknown = old_road, [*old_road.unknown, *road.unknown]
+            if not (area.ward or area.district):
+                area = Area(district=old_area.district, unknown=area.unknown)
+        return area, road
+
+    def _read(self, undone: str) -> tuple[Area, Road]:
+        """One reading of a text without raw Telex."""
+        read, tokens = self._spoken.write(plain_form(undone))
         area = self._areas.read(read, tokens)
-        return area, self._streets.read(read, tokens)
+        return area, self._streets.read(read, tokens, area)
+
+
+def _shouted(text: str) -> bool:
+    """Whether the keyboard's lock was on, so that capitals tell nothing; `P.13 TB` is none."""
+    return text.isupper() and sum(len(word) > 2 and word.isalpha() for word in text.split()) > 1
 
 
 def _said(area: Area, road: Road) -> tuple[int, int, int]:
@@ -96,11 +135,3 @@ def to_json(address: ParsedAddress) -> dict[str, object]:
         "needs_choice": address.needs_choice,
         "unknown": list(address.unknown),
     }
-
-
-def normalised(address: ParsedAddress) -> str:
-    """One line in normalised spelling: number street, ward, district; "" when nothing was read."""
-    street = " ".join(filter(None, (address.number, address.street)))
-    if address.cross_street:
-        street = f"{street} - {address.cross_street}"
-    return ", ".join(filter(None, (street, address.ward, address.district)))

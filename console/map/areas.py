@@ -8,12 +8,23 @@ the district. Nothing is guessed: what does not resolve stays unsaid.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from console.map.asides import ends_a_name, leads_there
+from console.map.district_names import DistrictNames
 from console.map.districts import DistrictReader, Districts, take
-from console.map.spelling import agrees, has_marks
+from console.map.spelling import agrees, has_marks, place_key
 from console.map.street_list import StreetList
-from console.map.ward_phrases import LONGEST_NAME, Named, WardPhrase, WardPhrases, bare_name, key_of
+from console.map.ward_phrases import LONGEST_NAME, Named, WardPhrase, WardPhrases, bare_name
 from console.map.wards import WardTable
-from console.map.words import Token, parts_of, said_between, said_between_tokens
+from console.map.words import (
+    Phrases,
+    Token,
+    key_of,
+    name_span,
+    parts_of,
+    said_between,
+    said_between_tokens,
+    word_lists,
+)
 from console.services.place_ports import WardRef
 
 
@@ -34,14 +45,37 @@ class AreaReader:
         """Build the indices, a few milliseconds."""
         self.table = table
         self._streets = streets
+        words = word_lists()
+        self._heads = Phrases([*words["street"]["words"], *words["street"]["codes"]])
+        self._cross = Phrases([*words["cross"]["words"], *words["cross"]["landmark"]])
+        self._elsewhere = {place_key(name) for name in words["ward"]["elsewhere"]}
         self.wards = WardPhrases(table, streets)
-        self._districts = DistrictReader(table, self.wards, streets)
+        self._names = DistrictNames(table, self.wards)
+        self._districts = DistrictReader(self._names, self.wards, streets)
+
+    def has_ward(self, tokens: Sequence[Token], start: int, end: int) -> bool:
+        """Whether exactly these tokens are the name of a ward, old or new, without its word."""
+        said = said_between_tokens(tokens, start, end)
+        return name_span(tokens, start, end) and any(
+            named.former or agrees(said, bare_name(named))
+            for named in self.wards.named.get(key_of(tokens, start, end), ())
+        )
+
+    def has_district(self, tokens: Sequence[Token], start: int, end: int) -> bool:
+        """Whether exactly these tokens are the name of a district, without its word."""
+        return bool(self._names.bare(tokens, start, end))
+
+    def has_initials(self, token: Token) -> bool:
+        """Whether this word is the initials of a district: `TDM`."""
+        return token.said.isupper() and token.key in self._names.worded_initials
 
     # --- the whole
 
     def read(self, text: str, tokens: list[Token]) -> Area:
         """Ward, district and new wards; the tokens that named them become `taken`."""
         districts = self._districts.read(tokens)
+        if districts.unsure:
+            return Area()
         phrase = self._ward_phrase(tokens, districts)
         if phrase is None:
             return self._without_ward(text, tokens, districts)
@@ -69,11 +103,26 @@ class AreaReader:
         found = [phrase for phrase in worded if phrase is not None]
         if found:
             # `P3` of a landmark may stand first; of several the last one that resolves counts.
+            found = [p for p in found if not self._beside(tokens, p)]
             good = [p for p in found if self._resolve(p, districts) is not None]
-            return (good or found)[-1]
+            two = len(good) > 1 and _linked(tokens, *good[-2:])
+            return None if two or not found else (good or found)[-1]
         if districts.names:
             return self._bare_ward(tokens, districts)
         return self._lone_ward(tokens, districts)
+
+    @staticmethod
+    def _beside(tokens: Sequence[Token], phrase: WardPhrase) -> bool:
+        """`giáp phường 17`, `hướng về phường 5`: not where the place lies. Not so behind the last
+        word of a name, `Nguyễn Hữu Cảnh`, `hà huy giáp`; without marks nobody can tell.
+        """
+        at = phrase.start
+        if leads_there(tokens, at):
+            return True
+        if not (at and tokens[at].joined):
+            return False
+        beside = tokens[at - 1].said in ("giáp", "ranh", "cạnh", "gần")
+        return beside and not (tokens[at - 1].key == "giap" and ends_a_name(tokens, at))
 
     def _bare_ward(self, tokens: list[Token], districts: Districts) -> WardPhrase | None:
         """A whole part that is a ward of the district; never the first part of several words that
@@ -83,36 +132,109 @@ class AreaReader:
             key = key_of(tokens, start, stop)
             if stop - start > LONGEST_NAME or key not in self.wards.named or key.isdigit():
                 continue
-            said = said_between_tokens(tokens, start, stop)
-            if number == 0 and self._streets.has(said):
+            if self.wards.joined_by_road(tokens, start, stop):
                 continue
-            phrase = WardPhrase(start, stop, key, said, None)
-            if any(
-                agrees(said, bare_name(named))
-                for named in self.wards.named[key]
-                if named.old and named.old.district in districts.names
+            said = said_between_tokens(tokens, start, stop)
+            if self._may_be_street(said, key, districts) and (
+                (number == 0 and not self._other_street(tokens, start))
+                or self._crossing_ends(tokens, start)
             ):
-                return phrase
+                continue
+            if any(
+                named.former or agrees(said, bare_name(named))
+                for named in self.wards.named[key]
+                if self._lies_in(named, districts.names)
+            ):
+                return WardPhrase(start, stop, key, said, None)
         if districts.span:
             at = districts.span[0]
             ends = [at, *(stop for _, stop in reversed(parts_of(tokens)) if stop != at)]
             for end in ends:
-                at_ward = self.wards.bare_before(tokens, end, districts.names, self._streets)
-                if at_ward is not None:
+                at_ward = self.wards.bare_before(tokens, end, districts.names)
+                if at_ward is not None and not self._crossed(tokens, at_ward, end):
                     said = said_between_tokens(tokens, at_ward, end)
                     return WardPhrase(at_ward, end, key_of(tokens, at_ward, end), said, None)
         return None
 
+    def _may_be_street(self, said: str, key: str, districts: Districts) -> bool:
+        """Whether the list has it; of `Tân Quy, quận 7`, a ward with just these marks, only where
+        a street has them too (`Tân Quý` has not).
+        """
+        exactly = said.lower()
+        ward = has_marks(said) and any(
+            bare_name(named).lower() == exactly and self._lies_in(named, districts.names)
+            for named in self.wards.named[key]
+        )
+        if ward:
+            return any(name.lower() == exactly for name in self._streets.named(said))
+        return self._streets.has(said)
+
+    def _crossed(self, tokens: list[Token], start: int, end: int) -> bool:
+        """`góc Calmette - Nguyễn Thái Bình quận 1`: a street, though a ward is called so, too."""
+        return self._streets.has_at(tokens, start, end) and self._crossing_ends(tokens, start)
+
+    def _other_street(self, tokens: list[Token], start: int) -> bool:
+        """Whether another part than the one from `start` on is a known street, so that this one is
+        none: `Thạnh Mỹ Lợi, quận 2, Trương Văn Bang`.
+        """
+        return any(
+            first != start
+            and (self._streets.has_at(tokens, first, last) or self._heads.at(tokens, first)[0])
+            for first, last in parts_of(tokens)
+        )
+
+    def _crossing_ends(self, tokens: list[Token], start: int) -> bool:
+        """Whether the street of a crossing stands before the dash at `start`: `góc Calmette -`,
+        `Lê Lợi -`, but not `12 Lê Lợi -`.
+        """
+        before = next(((a, b) for a, b in parts_of(tokens) if b == start), None)
+        if before is None or "-" not in tokens[start].gap:
+            return False
+        return self._streets.has_at(tokens, *before) or any(
+            self._cross.at(tokens, at)[0] for at in range(*before)
+        )
+
     def _lone_ward(self, tokens: list[Token], districts: Districts) -> WardPhrase | None:
-        """Without a district: a whole part after the first that only one ward can mean."""
-        for start, stop in reversed(parts_of(tokens)[1:]):
+        """Without a district: a whole part that only one ward can mean, and no known street."""
+        parts = parts_of(tokens)
+        behind = [
+            (at, stop)
+            for start, end in reversed(parts)
+            for stop in (end, *range(end - 1, start + 2, -1))
+            if stop == end or _ends_small(tokens, stop)
+            for at in range(max(start + 1, stop - LONGEST_NAME), stop - 1)
+            if self._behind_street(tokens, start, at, stop)
+        ]
+        for start, stop in [*reversed(parts), *_told(tokens, parts), *behind]:
+            if tokens[stop - 1].said.lower() in ("cũ", "mới"):
+                stop -= 1  # noqa: PLW2901 (`Hiệp Bình Chánh cũ`)
             key, said = key_of(tokens, start, stop), said_between_tokens(tokens, start, stop)
-            if stop - start < 2 or key.isdigit() or self._streets.has(said):
+            street = (start, stop) not in behind and self._streets.has(said)
+            if (
+                stop - start < 2
+                or key.isdigit()
+                or street
+                or self.wards.joined_by_road(tokens, start, stop)
+            ):
+                continue
+            if (start, stop) in behind and key in self._names.keys:
+                continue  # `Tỉnh lộ 10 Bình Tân`: the district more likely than today's ward
+            if key in self._elsewhere:
                 continue
             phrase = WardPhrase(start, stop, key, said, None)
             if key in self.wards.named and self._resolve(phrase, districts) is not None:
                 return phrase
         return None
+
+    def _behind_street(self, tokens: Sequence[Token], start: int, at: int, stop: int) -> bool:
+        """Whether a ward's name may end its part from `at` on, behind a known street with its
+        house: `34 Hoàng Diệu 2 Linh Trung`, or behind an area below it: `khu phố 6 Linh Trung`.
+        """
+        if key_of(tokens, at, stop) not in self.wards.named:
+            return False
+        said = said_between_tokens(tokens, at, stop)
+        housed = any(token.key[:1].isdigit() for token in tokens[start : at - 1])
+        return (housed or not self._streets.has(said)) and self.wards.may_start(tokens, at, said)
 
     # --- resolving
 
@@ -127,13 +249,7 @@ class AreaReader:
     def _in_district(
         self, phrase: WardPhrase, entries: Sequence[Named], districts: tuple[str, ...]
     ) -> Area | None:
-        def here(named: Named) -> bool:
-            if named.old:
-                return named.old.district in districts
-            areas = self.table.districts_of_new(named.new.code) if named.new else frozenset()
-            return not areas.isdisjoint(districts)
-
-        near = [named for named in entries if here(named)]
+        near = [named for named in entries if self._lies_in(named, districts)]
         same = [named for named in near if phrase.kind in (None, named.kind)]
         steps: tuple[Callable[[Named], bool], ...] = (
             lambda named: named.old is not None and not named.former,
@@ -147,6 +263,13 @@ class AreaReader:
                     return self._area(hits, districts) if len(hits) == 1 else None
         return None
 
+    def _lies_in(self, named: Named, districts: tuple[str, ...]) -> bool:
+        """Whether an old ward is of these districts, or a new one of places that were."""
+        if named.old:
+            return named.old.district in districts
+        areas = self.table.districts_of_new(named.new.code) if named.new else frozenset()
+        return not areas.isdisjoint(districts)
+
     def _anywhere(
         self, phrase: WardPhrase, entries: Sequence[Named], province: frozenset[str]
     ) -> Area | None:
@@ -156,9 +279,11 @@ class AreaReader:
         places it may mean are offered, today's first: nobody can tell which was meant.
         """
         same = _marked(phrase.said, [n for n in entries if phrase.kind in (None, n.kind)])
-        region = province or self._districts.city
+        region = province or self._names.city
         old = [n for n in same if n.old and n.old.district in region]
-        old = [n for n in old if not n.former] or old
+        firm = [n for n in old if not n.former]
+        # `Bình Khánh` without its word: the xã in Cần Giờ, or the phường that An Khánh took in.
+        old = [*firm, *(n for n in old if n.former)] if phrase.kind is None else firm or old
         new = [n for n in same if n.new]
         if len(old) == 1 and old[0].old:
             after = self.table.successors(old[0].old.code)
@@ -186,6 +311,31 @@ class AreaReader:
         assert named.new is not None  # noqa: S101 (one of the two is always set)
         district = districts[0] if len(districts) == 1 else None
         return Area(named.new.name, district, (WardRef(named.new.code, named.new.name),))
+
+
+def _told(tokens: Sequence[Token], parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where places are told in a sentence: `nhà tôi ở Bình Trị Đông A`, `bà con ở Phước Long B
+    kêu`.
+    """
+    return [
+        (at + 1, end)
+        for start, stop in parts
+        for at in range(start, stop - 2)
+        if tokens[at].said.lower() in ("ở", "tại", "thuộc")  # `qua bên`, `về phía` go there
+        for end in (stop, *range(min(at + 1 + LONGEST_NAME, stop - 1), at + 2, -1))
+        if end == stop or _ends_small(tokens, end)
+    ]
+
+
+def _ends_small(tokens: Sequence[Token], end: int) -> bool:
+    """Whether a name in capitals ends here because the sentence goes on in small letters."""
+    return tokens[end - 1].said[:1].isupper() and tokens[end].said.islower()
+
+
+def _linked(tokens: Sequence[Token], one: WardPhrase, other: WardPhrase) -> bool:
+    """`phường 5 và phường 6`, `phường 5 tới phường 7`: no single one."""
+    between = [token.said.lower() for token in tokens[one.end : other.start]]
+    return between in (["và"], ["với"], ["va"], ["tới"], ["đến"], ["qua"])
 
 
 def _marked(said: str, entries: Sequence[Named]) -> list[Named]:

@@ -3,26 +3,28 @@
 IT imports them; search and map read them from one SQLite file of the profile, read-only.
 """
 
-import csv
 import json
 import logging
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from console.domain.errors import UnavailableError
+from console.domain.errors import InputError, UnavailableError
 from console.domain.text import clean_line, fold
 from console.map.coordinates import judge
-from console.map.import_report import Finding, ImportReport, Progress, keep, read_lines
+from console.map.import_report import Finding, ImportReport, Progress, keep
 from console.map.importers import read_features
+from console.map.table import read_table
 
 logger = logging.getLogger(__name__)
 
 ASSETS_FILE = "assets.sqlite"
+_COLUMNS = ("kind", "code", "lat", "long")
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "lamp": ("lamp", "lamp_post", "street_lamp", "den", "tru den", "cot den", "den duong",
@@ -133,15 +135,21 @@ def import_assets(
     dry_run: bool = False,
     licence: str = "",
     progress: Progress | None = None,
+    agencies: Container[str] | None = None,
 ) -> ImportReport:
     """Check assets and put them into the profile.
+
+    An owner that `agencies` does not have is kept, because the list of agencies may come later, and
+    told: until then routing goes by the other rules.
 
     Args:
         source: CSV or TSV with the columns `kind, code, lat, long` and maybe `agency, label`, or
             GeoJSON points with these properties.
+        agencies: codes that may own something; None where nobody knows them.
 
     Raises:
-        InputError: `not_geojson`. UnavailableError: `file_missing`, `disk_failed`.
+        InputError: `not_geojson`, `not_a_table`, `table_lacks_columns`, `map_file_too_large`.
+        UnavailableError: `file_missing`, `disk_failed`.
     """
     report = ImportReport(
         clean_line(source.name), dry_run, "assets", licence=clean_line(licence, 200)
@@ -156,6 +164,10 @@ def import_assets(
             report.refuse(asset.code, "twice", asset.kind)
         else:
             good[key] = asset
+    owners = Counter(asset.agency for asset in good.values() if asset.agency)
+    for owner, n in owners.most_common():
+        if agencies is not None and owner not in agencies:
+            report.warnings.append(Finding(owner, "owner", str(n)))
     report.taken = len(good)
     if good and not dry_run:
         keep(folder, ASSETS_FILE, lambda part: _write(part, good.values()), report)
@@ -170,10 +182,15 @@ def _rows(
         for feature in features:
             yield _point(feature)
         return
-    lines = (b.decode("utf-8-sig", "replace") for b in read_lines(source, report, progress))
-    split = "\t" if source.suffix.lower() == ".tsv" else ","
-    for row in csv.DictReader(lines, delimiter=split):
-        yield {(name or "").strip().lower(): value for name, value in row.items()}
+    table = read_table(source, report, progress)
+    head = [name.strip().lower() for name in next(table, [])]
+    lacking = [name for name in _COLUMNS if name not in head]
+    if len(lacking) == len(_COLUMNS):
+        raise InputError("not_a_table", file=str(source))
+    if lacking:
+        raise InputError("table_lacks_columns", file=str(source), columns=", ".join(lacking))
+    for row in table:
+        yield dict(zip(head, row, strict=False))
 
 
 def _point(feature: object) -> Mapping[str, Any]:
@@ -190,7 +207,7 @@ def _check(row: Mapping[str, Any], report: ImportReport) -> Asset | None:
     code = clean_line(str(row.get("code") or ""), 60)
     kind = read_kind(clean_line(str(row.get("kind") or ""), 40))
     if not code_key(code) or len(code_key(code)) > 40:
-        report.refuse(code, "bad_code", json.dumps(str(row.get("code")))[:60])
+        report.refuse(code, "bad_code", json.dumps(str(row.get("code") or ""))[:60])
         return None
     if kind is None:
         report.refuse(code, "unknown_kind", str(row.get("kind")))

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Protocol
 
 from console.config import MapSettings
+from console.domain.city_area import CITY_CENTRE
 from console.domain.errors import InputError, UnavailableError
 from console.domain.text import clean_line
-from console.map.coordinates import CITY_CENTRE
 from console.map.import_report import Finding, ImportReport, Progress, keep, read_lines
 from console.map.pmtiles import PmTiles
 from console.map.projection import world

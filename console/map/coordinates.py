@@ -7,10 +7,7 @@ read them from a screen, are completed with the place nearest to the city.
 import re
 from dataclasses import dataclass
 
-CITY_BOX = (8.4, 106.0, 11.6, 107.7)
-"""South, west, north, east of the city with Côn Đảo."""
-
-CITY_CENTRE = (10.776, 106.701)
+from console.domain.city_area import CITY_CENTRE, in_city
 
 _DECIMAL = r"(-?\d{1,3}[.,]\d{2,15})"
 _PAIR = re.compile(
@@ -20,11 +17,21 @@ _DEGREES = (
     r"(\d{1,3})\s*°\s*(\d{1,2})\s*['\u2019\u2032]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*[\"\u201d\u2033])?"
 )
 _SEXAGESIMAL = re.compile(rf"\s*{_DEGREES}\s*[NB]\s*[,;\s]?\s*{_DEGREES}\s*[EĐ]\s*", re.IGNORECASE)
-_LINK = re.compile(
-    r"\s*(?:geo:|https?://\S*?(?:@|[?&](?:q|ll|query|mlat)=|/))(-?\d{1,3}\.\d{3,15})"
-    r"(?:,|%2C|&mlon=)(-?\d{1,3}\.\d{3,15})\S*\s*",
-    re.IGNORECASE,
+_NUMBER = r"(-?\d{1,3}\.\d{3,15})"
+_LINKS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # a place's own pin comes before the middle of the view that it was seen in
+        rf"https?://\S{{0,400}}?!3d{_NUMBER}!4d{_NUMBER}\S*",
+        rf"https?://\S{{0,200}}?[?&]m?lat(?:itude)?={_NUMBER}&m?(?:lng|lon|long|longitude)={_NUMBER}\S*",
+        rf"(?:geo:|https?://\S{{0,200}}?(?:@|[?&](?:q|ll|query|center|destination|daddr)=(?:loc:)?|/))"
+        rf"{_NUMBER}(?:,|%2C)(?:\+|%20)?{_NUMBER}\S*",
+    )
 )
+_TOLD = re.compile(
+    r"(?<![\d.,/])(-?\d{1,3}\.\d{4,15})\s*[,;]\s*(-?\d{1,3}\.\d{4,15})(?![\d.,/]*\d)"
+)
+"""A pair among other words: four decimals at least, so that no price and no date is one."""
 _DIGITS = "23456789CFGHJMPQRVWX"
 _PLUS_CODE = re.compile(
     rf"\s*([{_DIGITS}]{{4,8}})\+([{_DIGITS}]{{2,3}})?(?:[\s,].*)?", re.IGNORECASE
@@ -45,18 +52,22 @@ class Pasted:
     note: str = ""
 
 
-def in_city(lat: float, long: float) -> bool:
-    """Whether a place lies in the box of the city."""
-    south, west, north, east = CITY_BOX
-    return south <= lat <= north and west <= long <= east
-
-
 def read_place(text: str) -> Pasted | None:
     """The place that a whole text names by numbers or plus code; None for any other text."""
     pair = _numbers(text[:300])
     if pair is None:
         return read_plus_code(text[:60])
     return judge(*pair)
+
+
+def place_told(text: str) -> Pasted | None:
+    """A place in the city that a message tells among its words: a link of a map, or numbers."""
+    for pattern in (*_LINKS, _TOLD):
+        for found in pattern.finditer(text[:4000]):
+            place = judge(float(found[1]), float(found[2]))
+            if place is not None and place.note != "outside":
+                return place
+    return None
 
 
 def judge(lat: float, long: float) -> Pasted | None:
@@ -73,8 +84,9 @@ def judge(lat: float, long: float) -> Pasted | None:
 def _numbers(text: str) -> tuple[float, float] | None:
     if found := _PAIR.fullmatch(text):
         return _decimal(found[1]), _decimal(found[2])
-    if found := _LINK.fullmatch(text):
-        return float(found[1]), float(found[2])
+    for link in _LINKS:
+        if found := link.fullmatch(text.strip()):
+            return float(found[1]), float(found[2])
     if found := _SEXAGESIMAL.fullmatch(text):
         return _angle(found.groups()[:3]), _angle(found.groups()[3:])
     return None

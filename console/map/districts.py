@@ -1,95 +1,94 @@
 """The district of an address, and the province that joined the city (MAP.md 7, step 2)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from console.map.spelling import agrees, has_marks, place_key
+from console.map.asides import leads_there
+from console.map.district_names import DistrictNames
+from console.map.spelling import place_key
 from console.map.street_list import StreetList
-from console.map.ward_phrases import WardPhrases, key_of
-from console.map.wards import WardTable
+from console.map.ward_phrases import WardPhrases
 from console.map.words import (
     PUNCTUATION,
     Phrases,
     Token,
+    key_of,
     name_span,
     parts_of,
-    said_between_tokens,
     word_lists,
 )
 
-_NUMBER_DISTRICT = re.compile(r"(?:q|quan)0*([1-9]\d?)")
-_INITIALS = re.compile(r"(?:q|h|tp)([a-z]{2,3})")
-_NUMBER = re.compile(r"0*([1-9]\d?)")
-_KINDS = ("Quận ", "Huyện ", "Thành phố ", "Thị xã ")
+_CITY = ("tp", "thanh", "tphcm", "hcm", "hcmc")
+_NOTHING_ELSE = (*_CITY, "viet", "vn", "brvt")
+"""First words of what only the city, a province or the country is called."""
+
+_AND, _OR = ("và", "với", "va"), ("hay", "hoặc", "hoac")
+_SIGN = re.compile(r"\s*[-–/&+]\s*")
 
 
 @dataclass(slots=True)
 class Districts:
-    """Candidates for the district as said; `span` the tokens that say it,
-    `province` the old districts of the province that was named."""
+    """Candidates for the district as said, of several the one that has the ward.
+
+    Attributes:
+        span: the tokens that say it.
+        province: the old districts of the province that was named.
+        unsure: who says it does not know which (`Tân Phú hay Bình Hưng Hòa A`).
+    """
 
     names: tuple[str, ...] = ()
     span: tuple[int, int] | None = None
     province: frozenset[str] = frozenset()
-    end: int = 0
+    unsure: bool = False
 
 
 class DistrictReader:
-    """Finds the district, from the right.
+    """Finds the district, from the right."""
 
-    Attributes:
-        city: the districts of the old city, without those of the two provinces that joined.
-    """
-
-    def __init__(self, table: WardTable, wards: WardPhrases, streets: StreetList) -> None:
-        """Index names, initials and numbers."""
+    def __init__(self, names: DistrictNames, wards: WardPhrases, streets: StreetList) -> None:
+        """Remember who reads names, and index the words that stand before other things."""
         words = word_lists()
-        self._streets = streets
+        self._names = names
         self._wards = wards
-        self._words = Phrases(words["district"]["words"])
+        self._streets = streets
+        self._heads = Phrases(
+            [
+                *words["street"]["words"],
+                *words["street"]["heads"],
+                *words["cross"]["words"],
+                *words["landmark"]["words"],
+            ]
+        )
         ex = {place_key(k): frozenset(v) for k, v in words["province"]["ex"].items()}
         self._provinces = {place_key(name): frozenset() for name in words["province"]["names"]} | ex
-        districts = sorted({ward.district for ward in table.old.values()})
-        self.city = frozenset(districts) - frozenset().union(*ex.values())
-        self._index_districts(districts, words["district"]["former"])
 
     def read(self, tokens: list[Token]) -> Districts:
         """The district as said; tokens of province and district become `taken`."""
         end, province = self._strip_province(tokens)
+        if self._unsure(tokens):
+            return Districts(unsure=True)
         found = self._find(tokens, end)
-        found.province = province
         if found.span:
-            take(tokens, *found.span)
+            found = self._with_others(tokens, found)
+            take(tokens, *found.span or (0, 0))
+        found.province = province
         return found
-
-    def _index_districts(self, districts: Sequence[str], former: dict[str, str]) -> None:
-        keys: dict[str, set[tuple[str, str]]] = {}  # key -> (district, the name that has it)
-        initials: dict[str, set[str]] = {}
-        self._numbers = {}
-        for district in districts:
-            short = _short(district)
-            if short.isdigit():
-                self._numbers[short] = district
-                continue
-            keys.setdefault(place_key(short), set()).add((district, short))
-            parts = [place_key(part) for part in short.split()]
-            if district in self.city or len(parts) > 2:
-                initials.setdefault("".join(p[0] for p in parts), set()).add(district)
-            if district in self.city:
-                # `Q.B.Thạnh`, `Q.BThạnh`, `Q.Tphú`
-                keys.setdefault(parts[0][0] + "".join(parts[1:]), set()).add((district, ""))
-        for name, district in former.items():
-            if name.isdigit():
-                self._numbers[name] = district
-            else:
-                keys.setdefault(place_key(name), set()).add((district, name))
-        self._district_keys = {key: tuple(sorted(names)) for key, names in keys.items()}
-        self._initials = {key: tuple(sorted(names)) for key, names in initials.items()}
 
     def _strip_province(self, tokens: list[Token]) -> tuple[int, frozenset[str]]:
         """Take city and province names off the end; where the rest ends, and its old districts."""
         end, province = len(tokens), frozenset[str]()
+        ends = {stop for _, stop in parts_of(tokens)[:-1]}
+        for start in range(1, len(tokens) - 1):
+            if tokens[start].key not in _CITY or tokens[start - 1].key == "tp":
+                continue
+            if self._ends_before(tokens, start):
+                continue  # `cao tốc TP.HCM - Trung Lương`
+            for stop in range(min(start + 6, len(tokens)), start, -1):
+                there = stop in ends or self._wards.ends_at(tokens, start)
+                if there and self._province_ends(tokens, start, stop):
+                    take(tokens, start, stop)  # `phường Bình Thới TPHCM, Lạc Long Quân`
+                    break
         while end:
             length = next(
                 (n for n in range(min(6, end), 0, -1) if self._province_ends(tokens, end - n, end)),
@@ -97,7 +96,7 @@ class DistrictReader:
             )
             if not length:
                 break
-            key = place_key("".join(token.key for token in tokens[end - length : end]))
+            key = key_of(tokens, end - length, end)
             province = self._provinces[key] or province
             take(tokens, end - length, end)
             end -= length
@@ -108,119 +107,256 @@ class DistrictReader:
 
     def _province_ends(self, tokens: list[Token], start: int, end: int) -> bool:
         window = tokens[start:end]
-        key = place_key("".join(token.key for token in window))
+        key = key_of(tokens, start, end)
         if key not in self._provinces or any(t.key in ("tp", "thanh") for t in window[1:]):
             return False
         if start == 0:
             return False  # alone it is more likely a place than a province
         before = tokens[start - 1]
-        if window[0].key in ("tp", "thanh", "tphcm", "hcm", "hcmc", "viet", "vn", "brvt"):
+        if window[0].key in _NOTHING_ELSE:
             return self._wards.word_at(tokens, start - 1)[0] == 0
         plain = PUNCTUATION.search(window[0].gap) is not None or before.key == "tinh"
-        return plain or self._district_word_before(tokens, start)
+        ex = self._provinces[key]
+        return (
+            plain
+            or self._district_word_before(tokens, start)
+            or any(  # `Xuyên Mộc Bà Rịa Vũng Tàu`
+                not ex.isdisjoint(name for name, _ in self._names.keys.get(near, ()))
+                for near in (key_of(tokens, at, start) for at in range(max(1, start - 3), start))
+            )
+        )
 
     def _district_word_before(self, tokens: list[Token], end: int) -> bool:
         for start in range(max(0, end - 6), end):
-            hit = self._worded_district(tokens, start, end)
+            hit = self._names.worded(tokens, start, end)
             if hit and hit[1] == end:
                 return True
         return False
 
     def _find(self, tokens: list[Token], end: int) -> Districts:
         for start in range(end - 1, -1, -1):
-            hit = self._worded_district(tokens, start, end)
-            if hit:
+            hit = self._names.worded(tokens, start, end)
+            if hit and not leads_there(tokens, start):
                 return Districts(hit[0], (start, hit[1]))
-        for pattern in (self._bare_initials, self._bare_name, self._bare_part):
-            bare = pattern(tokens, end)
-            if bare:
-                return Districts(bare[0], (bare[1], bare[2]))
-        return Districts()
+        patterns = (
+            self._bare_initials,
+            self._bare_name,
+            self._after_ward,
+            self._before_ward,
+            self._bare_part,
+        )
+        found = (pattern(tokens, end) for pattern in patterns)
+        return next((districts for districts in found if districts), Districts())
 
-    def _worded_district(
-        self, tokens: list[Token], start: int, end: int
+    def _with_others(self, tokens: list[Token], found: Districts) -> Districts:
+        """Districts said beside this one: `Bình Thạnh và quận 2`, `Bình Thạnh Gò Vấp`."""
+        names, (start, stop) = found.names, found.span or (0, 0)
+        while before := self._named_until(tokens, start, names):
+            more, start = before
+            names = (*names, *more)
+        after = stop + 1
+        if after < len(tokens) and tokens[stop].said.lower() in _AND:
+            for n in range(min(4, len(tokens) - after), 0, -1):
+                if other := self._names.exactly(tokens, after, after + n):
+                    names, stop = (*names, *other), after + n
+                    break
+        return Districts(tuple(dict.fromkeys(names)), (start, stop))
+
+    def _named_until(
+        self, tokens: list[Token], stop: int, names: tuple[str, ...]
     ) -> tuple[tuple[str, ...], int] | None:
-        """District word at `start` with a name, number or initials after it: names and end."""
-        attached = _NUMBER_DISTRICT.fullmatch(tokens[start].key)
-        if attached and not has_marks(tokens[start].said.lower().replace("ậ", "a")):
-            district = self._numbers.get(attached[1])
-            return ((district,), start + 1) if district else None
-        joined = _INITIALS.fullmatch(tokens[start].key)
-        if joined and joined[1] in self._initials and tokens[start].said.isupper():
-            return self._initials[joined[1]], start + 1  # `QTB`, `TPTĐ`
-        length, _ = self._words.at(tokens, start)
-        at = start + length
-        if not length or at >= end or not tokens[at].joined:
+        """(names, start) of a district that ends where these begin, with a word for "and" between
+        or none; not where it is a ward of theirs, or what a street or a landmark is called.
+        """
+        linked = stop > 0 and tokens[stop - 1].said.lower() in _AND
+        sign = _SIGN.fullmatch(tokens[stop].gap) is not None
+        if not (linked or sign or tokens[stop].joined):
             return None
-        for n in range(min(3, end - at), 0, -1):
-            named = self._district_keys.get(key_of(tokens, at, at + n))
-            if named and name_span(tokens, at, at + n):
-                return _by_marks(said_between_tokens(tokens, at, at + n), named), at + n
-        number = _NUMBER.fullmatch(tokens[at].key)
-        if number and number[1] in self._numbers:
-            return (self._numbers[number[1]],), at + 1
-        names = self._initials.get(tokens[at].key)
-        return (names, at + 1) if names else None
+        end = stop - linked
+        for start in range(max(0, end - 4), end):
+            hit = self._names.exactly(tokens, start, end)
+            if not hit or leads_there(tokens, start):
+                continue
+            own = not (linked or sign) and any(
+                named.old.district in names
+                for named in self._wards.named.get(key_of(tokens, start, end), ())
+                if named.old
+            )
+            of_a_ward = any(  # the end of `Hiệp Bình Chánh`
+                key_of(tokens, at, end) in self._wards.named and name_span(tokens, at, end)
+                for at in range(max(0, start - 3), start)
+            )
+            if not (own or of_a_ward or self._ends_before(tokens, start)):
+                return hit, start
+        return None
 
-    def _bare_initials(
-        self, tokens: list[Token], end: int
-    ) -> tuple[tuple[str, ...], int, int] | None:
+    def _ends_before(self, tokens: list[Token], at: int) -> bool:
+        """Whether a word of a ward, a street, a crossing or a landmark ends here."""
+        return any(
+            at - start
+            == (self._heads.at(tokens, start)[0] or self._wards.word_at(tokens, start)[0])
+            for start in range(max(0, at - 3), at)
+        )
+
+    def _unsure(self, tokens: list[Token]) -> bool:
+        """Whether one of two is meant: `phường 5 hay phường 6`, but `quận 8 hay ngập` is often."""
+        return any(
+            token.said.lower() in _OR
+            and any(self._is_area(tokens, at + 1, at + 1 + n) for n in range(1, 7))
+            and any(self._is_area(tokens, at - n, at) for n in range(1, 7))
+            for at, token in enumerate(tokens)
+        )
+
+    def _is_area(self, tokens: list[Token], start: int, stop: int) -> bool:
+        """Whether exactly these tokens name a ward or a district."""
+        if start < 0 or stop > len(tokens):
+            return False
+        phrase = self._wards.phrase_at(tokens[:stop], start)
+        return (
+            (phrase is not None and phrase.end == stop)
+            or (key_of(tokens, start, stop) in self._wards.named and stop > start + 1)
+            or bool(self._names.exactly(tokens, start, stop))
+        )
+
+    def _bare_initials(self, tokens: list[Token], end: int) -> Districts | None:
         if not end or tokens[end - 1].taken:
             return None
         last = tokens[end - 1]
-        names = self._initials.get(last.key)
+        names = self._names.initials.get(last.key)
+        if last.said.isupper() and not names:  # `phường 11, VT`
+            names = tuple(
+                name
+                for name in self._names.worded_initials.get(last.key, ())
+                if self._wards.ends_at(tokens, end - 1, name)
+            )
         if not names or len(last.key) < 2:
             return None
         sure = last.said.isupper() or self._wards.ends_at(tokens, end - 1)
-        return (
-            (names, end - 1, end) if sure and self._wards.word_at(tokens, end - 1)[0] == 0 else None
-        )
+        if not sure or self._wards.word_at(tokens, end - 1)[0]:
+            return None
+        return Districts(names, (end - 1, end))
 
-    def _bare_name(self, tokens: list[Token], end: int) -> tuple[tuple[str, ...], int, int] | None:
+    def _bare_name(self, tokens: list[Token], end: int) -> Districts | None:
         for n in range(min(3, end), 0, -1):
             start = end - n
-            named = self._district_keys.get(key_of(tokens, start, end))
-            if not named or not name_span(tokens, start, end):
-                continue
-            names = _by_marks(said_between_tokens(tokens, start, end), named, strict=True)
-            apart = start == 0 or PUNCTUATION.search(tokens[start].gap) is not None
-            if names and (
-                apart
-                or self._wards.ends_at(tokens, start)
-                or _street_ends(tokens, start, self._streets)
-                or self._wards.bare_before(tokens, start, names, self._streets) is not None
+            names = self._names.bare(tokens, start, end)
+            if (
+                names
+                and name_span(tokens, start, end)
+                and self._may_start(tokens, start, names)
+                and not self._only_a_ward(tokens, start, end, names)
             ):
-                return names, start, end
+                return Districts(names, (start, end))
         return None
 
-    def _bare_part(self, tokens: list[Token], end: int) -> tuple[tuple[str, ...], int, int] | None:
+    def _only_a_ward(
+        self, tokens: list[Token], start: int, end: int, names: tuple[str, ...]
+    ) -> bool:
+        """Whether a district's name, a former one or one far out, is as likely a ward's: `Gò Dầu,
+        Tân Thành` has a Tân Thành in Tân Phú, `Phạm Hữu Lầu, Phú Mỹ` a Phú Mỹ in Quận 7; `Phú Mỹ,
+        Tân Thành` has a ward of that district before it.
+        """
+        key = key_of(tokens, start, end)
+        if key not in self._names.doubtful or key not in self._wards.named:
+            return False
+        return not any(
+            self._wards.ends_at(tokens, start, name)
+            or self._wards.bare_before(tokens, start, (name,)) is not None
+            for name in names
+        )
+
+    def _may_start(self, tokens: list[Token], start: int, names: tuple[str, ...]) -> bool:
+        """Whether a district without its word may be said from here on: behind a comma, a ward, a
+        known street, or another district of which the same is true.
+        """
+        apart = start == 0 or PUNCTUATION.search(tokens[start].gap) is not None
+        if (
+            apart
+            or self._wards.ends_at(tokens, start)
+            or _street_ends(tokens, start, self._streets)
+            or self._wards.road_before(tokens, start)
+            or self._wards.bare_before(tokens, start, names) is not None
+        ):
+            return True
+        before = self._named_until(tokens, start, names)
+        return before is not None and self._may_start(tokens, before[1], before[0])
+
+    def _after_ward(self, tokens: list[Token], end: int) -> Districts | None:
+        """A district's name right after one of its wards, whatever is said behind it: `phường 5
+        Bình Thạnh có cái nắp cống bị bể`.
+        """
+        for start in range(end - 1, 0, -1):
+            for n in range(min(3, end - start), 0, -1):
+                stop = start + n
+                named = self._names.bare(tokens, start, stop, strict=n > 1)  # `p22 BThạnh`
+                if not named or not name_span(tokens, start, stop):
+                    continue
+                if _goes_on(tokens, stop) and not self._wards.stops_at(tokens, stop):
+                    continue
+                names = tuple(
+                    name
+                    for name in named
+                    if self._wards.ends_at(tokens, start, name)
+                    or (n > 1 and self._wards.bare_before(tokens, start, (name,)) is not None)
+                )
+                if names:
+                    return Districts(names, (start, stop))
+            if names := self._initials_after_ward(tokens, start):
+                return Districts(names, (start, start + 1))
+        return None
+
+    def _initials_after_ward(self, tokens: list[Token], at: int) -> tuple[str, ...]:
+        """`P.5 GV 12 Quang Trung`: the initials of a district right after one of its wards."""
+        token = tokens[at]
+        if token.taken or len(token.key) < 2 or self._names.words.at(tokens, at)[0]:
+            return ()
+        known = self._names.worded_initials if token.said.isupper() else self._names.initials
+        return tuple(
+            name for name in known.get(token.key, ()) if self._wards.ends_at(tokens, at, name)
+        )
+
+    def _before_ward(self, tokens: list[Token], end: int) -> Districts | None:
+        """A district that the text begins with, right before one of its wards: `tân bình p15`."""
+        for n in range(min(3, end - 1), 0, -1):
+            phrase = self._wards.phrase_at(tokens[:end], n)
+            if phrase is None or not tokens[n].joined:
+                continue
+            names = tuple(
+                name
+                for name in self._names.exactly(tokens, 0, n)
+                if self._wards.ends_at(tokens, phrase.end, name)
+            )
+            if names:
+                return Districts(names, (0, n))
+        return None
+
+    def _bare_part(self, tokens: list[Token], end: int) -> Districts | None:
         """A whole part between commas that is a district's name, from the right."""
         for start, stop in reversed(parts_of(tokens[:end])):
-            named = self._district_keys.get(key_of(tokens, start, stop))
-            if named and stop - start <= 3:
-                said = said_between_tokens(tokens, start, stop)
-                if names := _by_marks(said, named, strict=True):
-                    return names, start, stop
+            alone = start + 1 == stop and len(tokens[start].said) > 1
+            initials = self._names.initials.get(tokens[start].key) if alone else None
+            if initials and tokens[start].said.isupper():
+                return Districts(initials, (start, stop))  # `xã Bà Điểm, HM, 5/4 Phan Văn Hớn`
+            names = self._names.bare(tokens, start, stop) if stop - start <= 3 else ()
+            if names and not self._only_a_ward(tokens, start, stop, names):
+                return Districts(names, (start, stop))
         return None
 
 
-def _short(district: str) -> str:
-    return next((district.removeprefix(k) for k in _KINDS if district.startswith(k)), "")
-
-
-def _by_marks(
-    said: str, named: Iterable[tuple[str, str]], *, strict: bool = False
-) -> tuple[str, ...]:
-    """Districts whose name has the marks as said; when none has them all, or none if `strict`."""
-    pairs = tuple(named)
-    fitting = dict.fromkeys(district for district, name in pairs if name and agrees(said, name))
-    return tuple(fitting) or (() if strict else tuple(district for district, _ in pairs))
+def _goes_on(tokens: Sequence[Token], end: int) -> bool:
+    """Whether a name may go on past `end`: only small letters after a capital end it for sure."""
+    following = tokens[end] if end < len(tokens) else None
+    if following is None or following.taken or not following.joined:
+        return False
+    if following.key[-1].isdigit():
+        return False  # `Hội Nghĩa Tân Uyên ĐT747`
+    return not (tokens[end - 1].said[:1].isupper() and following.said.islower())
 
 
 def _street_ends(tokens: Sequence[Token], end: int, streets: StreetList) -> bool:
     """Whether a known street stands right before `end`: `Phan Xích Long Phú Nhuận`."""
     return any(
-        name_span(tokens, start, end + 1) and streets.has(said_between_tokens(tokens, start, end))
+        name_span(tokens, start, end + 1) and streets.has_at(tokens, start, end)
         for start in range(max(0, end - 4), end)
     )
 

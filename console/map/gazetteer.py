@@ -20,7 +20,7 @@ from console.map.assets import AssetFile, kind_before
 from console.map.coordinates import read_place
 from console.map.import_streets import read_places
 from console.map.resources import GEO
-from console.map.search_words import bare, names_of_a_ward, split
+from console.map.search_words import bare, is_a_district, names_of_a_ward, split
 from console.map.street_list import shipped_streets
 from console.map.wards import WardTable
 from console.services.place_ports import Suggestion
@@ -144,6 +144,8 @@ class Gazetteer:
         if len(wanted) < 2:
             return self._seen_lately(text, limit) if not wanted and text.strip() else ()
         found = dict.fromkeys(self._seen_lately(text, 3))
+        if head.strip() and is_a_district(wanted):
+            return tuple(found)  # no other ward in place of the district that ends the address
         index, plain = self._index, bare(wanted)
         if names_of_a_ward(wanted):
             found |= dict.fromkeys(self._ranked(index.wards_starting(plain), plain))

@@ -45,6 +45,7 @@ WARNINGS = {
     "missing": ("không có ranh giới trong tệp", "no outline in the file"),
     "swapped": ("vĩ độ và kinh độ bị đảo, đã đổi lại", "lat and long were swapped, put right"),
     "layers": ("lớp mà bản đồ không vẽ", "layers that the map does not draw"),
+    "owner": ("đơn vị quản lý không có trong danh mục", "owner is not in the list of agencies"),
     "city": ("không phủ hết thành phố", "does not cover the whole city"),
 }
 _NOUNS = {
@@ -131,13 +132,13 @@ def read_lines(source: Path, report: ImportReport, progress: Progress | None) ->
     """The lines of a file, its SHA-256 into the report at the end.
 
     Raises:
-        UnavailableError: `file_missing`. InputError: `not_geojson`, too large.
+        UnavailableError: `file_missing`. InputError: `map_file_too_large`.
     """
     digest = hashlib.sha256()
     try:
         size = source.stat().st_size
         if size > _LARGEST:
-            raise InputError("not_geojson", file=str(source), why="too large")
+            raise InputError("map_file_too_large", file=str(source), mb=_LARGEST >> 20)
         with source.open("rb") as file:
             yield from _lines(file, digest.update, lambda done: progress and progress(done, size))
     except OSError as error:

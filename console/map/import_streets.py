@@ -4,7 +4,6 @@ Reads GeoJSON, GeoJSON text sequences (what `osmium export -f geojsonseq` writes
 by line) and CSV or plain text (`name[,lat,long]`). Kept as `places.tsv` in the profile.
 """
 
-import csv
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -12,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from console.domain.city_area import in_city
 from console.domain.text import clean_line
-from console.map.coordinates import in_city
 from console.map.import_report import ImportReport, Progress, keep, read_lines
 from console.map.importers import read_features
 from console.map.spelling import place_key
+from console.map.table import read_table
 
 PLACES_FILE = "places.tsv"
 _APART_DEGREES = 0.03
@@ -52,7 +52,8 @@ def import_streets(
     """Check names and put them into the profile.
 
     Raises:
-        InputError: `not_geojson`. UnavailableError: `file_missing`, `disk_failed`.
+        InputError: `not_geojson`, `not_a_table`, `map_file_too_large`.
+        UnavailableError: `file_missing`, `disk_failed`.
     """
     report = ImportReport(
         clean_line(source.name), dry_run, "streets", licence=clean_line(licence, 200)
@@ -123,16 +124,18 @@ def _parts(feature: object) -> _Row:
 
 
 def _table(source: Path, report: ImportReport, progress: Progress | None) -> Iterator[_Row]:
-    lines = (b.decode("utf-8-sig", "replace") for b in read_lines(source, report, progress))
-    split = "\t" if source.suffix.lower() == ".tsv" else ","
     head: list[str] | None = None
-    for row in csv.reader(lines, delimiter=split):
+    foreign = False
+    for row in read_table(source, report, progress):
         if head is None:
             head = [name.strip().lower() for name in row]
             if "name" in head:
                 continue
+            foreign = bool({"kind", "lat", "long"} & {*head})
+            if foreign:  # a table of assets: its kinds would be read as names
+                report.refuse(", ".join(row)[:40], "no_name")
             head = ["name", "lat", "long", "kind"]
-        if any(cell.strip() for cell in row):
+        if not foreign:
             yield dict(zip(head, row, strict=False)), None
 
 
@@ -180,7 +183,8 @@ def _where(properties: Mapping[str, Any], geometry: object) -> tuple[float, floa
     """(lat, long) of a point, or of the middle vertex of a line or ring; exact enough to fly to."""
     try:
         if geometry is None:
-            return float(properties["lat"]), float(properties["long"])
+            lat, long = (str(properties[key]).replace(",", ".") for key in ("lat", "long"))
+            return float(lat), float(long)
         if not isinstance(geometry, dict):
             return None
         spots: Any = geometry["coordinates"]

@@ -9,7 +9,6 @@ from typing import Any
 
 from console.domain.errors import InputError, UnavailableError
 from console.domain.text import clean_line, fold
-from console.map.coordinates import CITY_BOX
 from console.map.import_report import Finding, ImportReport, Progress, keep
 from console.map.wards import WardTable
 
@@ -17,6 +16,8 @@ WARDS_FILE = "wards.geojson"
 _LARGEST = 200 * 1024 * 1024
 _KM_PER_DEGREE = 111.32
 _AREA_SHARE = 0.10
+_OUTLINES_IN = (8.4, 106.0, 11.6, 107.7)
+"""South, west, north, east; a ward's outline may reach into the sea between the city's boxes."""
 
 
 def import_wards(
@@ -66,7 +67,7 @@ def read_features(source: Path) -> tuple[Sequence[object], str]:
     """Features of a GeoJSON file, or of all in a folder, and the SHA-256 of what was read.
 
     Raises:
-        InputError: `not_geojson`. UnavailableError: `file_missing`.
+        InputError: `not_geojson`, `map_file_too_large`. UnavailableError: `file_missing`.
     """
     files = sorted(source.glob("*.*json")) if source.is_dir() else [source]
     digest = hashlib.sha256()
@@ -74,7 +75,7 @@ def read_features(source: Path) -> tuple[Sequence[object], str]:
     for file in files:
         try:
             if file.stat().st_size > _LARGEST:
-                raise InputError("not_geojson", file=str(file), why="too large")
+                raise InputError("map_file_too_large", file=str(file), mb=_LARGEST >> 20)
             body = file.read_bytes()
         except OSError as error:
             raise UnavailableError("file_missing", file=str(file)) from error
@@ -83,7 +84,7 @@ def read_features(source: Path) -> tuple[Sequence[object], str]:
             document = json.loads(body)
             features += document["features"]
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise InputError("not_geojson", file=str(file), why=type(error).__name__) from error
+            raise InputError("not_geojson", file=str(file)) from error
     return features, digest.hexdigest()
 
 
@@ -133,7 +134,7 @@ def _geometry(raw: object) -> tuple[str, str, float]:
     if form.is_empty or not form.is_valid:
         return "invalid", str(is_valid_reason(form))[:100], 0
     west, south, east, north = form.bounds
-    low_lat, low_long, high_lat, high_long = CITY_BOX
+    low_lat, low_long, high_lat, high_long = _OUTLINES_IN
     if not (low_lat <= south and north <= high_lat and low_long <= west and east <= high_long):
         return "outside", f"{south:.3f}, {west:.3f}", 0
     shrink = math.cos(math.radians((south + north) / 2))

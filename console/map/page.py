@@ -1,19 +1,21 @@
 """The bare map page, built by folium, with nothing inline and nothing from elsewhere.
 
 folium never sees a word from outside: it writes tooltips and popups as JavaScript templates and
-would run `${…}` in them. All content comes later as JSON (`messages.py`). Import this module
-lazily: folium takes 0.2 to 0.5 s.
+would run `${…}` in them. All content comes later as JSON (`messages.py`). Runs as a process of its
+own (`page_process.py`); nothing else imports it.
 """
 
+import json
 import re
-from dataclasses import dataclass
+import sys
 from typing import Any
 
 import folium  # noqa: TID253 (this module is only imported when a map is built)
 from branca.element import MacroElement
 from jinja2 import Template
 
-from console.map.resources import ORIGIN
+from console.map.page_process import MARKED_CENTRE, MARKED_ID, MARKED_ZOOM
+from console.map.resources import ORIGIN, Page
 
 _SCRIPTS = (
     ("leaflet", f"{ORIGIN}/assets/vendor/leaflet/leaflet.js"),
@@ -45,17 +47,6 @@ class _Attach(MacroElement):
         "ConsoleMap.attach({{ this._parent.get_name() }});"
         "{% endmacro %}"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The page in its parts; `files` are paths under the origin -> (mime, text).
-
-    The id is in the file names: with the same address an old script would be taken from memory.
-    """
-
-    path: str
-    files: dict[str, tuple[str, str]]
 
 
 def build_page(map_id: str, centre: tuple[float, float], zoom: int) -> Page:
@@ -115,3 +106,8 @@ def _inline(tag: str, header: str) -> str:
     """The inline blocks of this tag, without those that only name a file."""
     blocks = re.findall(rf"<{tag}>(.*?)</{tag}>", header, flags=re.DOTALL)
     return "\n".join(block.strip() for block in blocks)
+
+
+if __name__ == "__main__":
+    _MADE = build_page(MARKED_ID, MARKED_CENTRE, MARKED_ZOOM)
+    json.dump((_MADE.path, _MADE.files), sys.stdout)

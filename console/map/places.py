@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from console.domain.city_area import CITY_CENTRE
 from console.domain.text import fold
 from console.map.address import AddressParser
 from console.map.assets import ASSETS_FILE, AssetFile, code_key
-from console.map.coordinates import CITY_CENTRE
+from console.map.district_names import short_name
 from console.map.gazetteer import Gazetteer
 from console.map.import_streets import PLACES_FILE, read_places
 from console.map.projection import way_m
+from console.map.search_words import bare
 from console.map.street_list import StreetList, shipped_streets
-from console.map.wards import WardOutlines, WardTable
+from console.map.wards import OldWard, WardOutlines, WardTable
 from console.services.place_ports import ParsedAddress, Suggestion, WardRef
 
 _ALLEY = re.compile(r"(?:hem|ngo|kiet|ngach)\s+\d|(?:so\s+)?[a-k]?\d+[a-z]?(?:/\d+[a-z]?)+\s+\S")
@@ -54,15 +56,22 @@ class LocalPlaces:
         if outlines is not None and outlines.suffix.lower() not in (".json", ".geojson"):
             outlines /= OUTLINES
         self._folder = folder or (outlines.parent if outlines is not None else None)
+        self._outlines = outlines
         self.outlines = WardOutlines(outlines)
         self.assets = AssetFile(self._file(ASSETS_FILE))
-        self._gazetteer = Gazetteer(self.table, places=self._file(PLACES_FILE), assets=self.assets)
+        self._gazetteer = self._names()
+
+    def _names(self) -> Gazetteer:
+        return Gazetteer(self.table, places=self._file(PLACES_FILE), assets=self.assets)
 
     def _file(self, name: str) -> Path | None:
         return self._folder / name if self._folder is not None else None
 
     @cached_property
     def _parser(self) -> AddressParser:
+        return self._new_parser()
+
+    def _new_parser(self) -> AddressParser:
         file = self._file(PLACES_FILE)
         imported = [p.name for p in read_places(file) if p.kind == "street"] if file else []
         return AddressParser(self.table, StreetList([*shipped_streets().names, *imported]))
@@ -73,6 +82,16 @@ class LocalPlaces:
         """
         self._gazetteer.prepare()
         self.outlines.code_at(*CITY_CENTRE)
+
+    def reread(self) -> None:
+        """Names, outlines or assets were brought in: the next question sees them. The window asks
+        the old ones until the new ones are read, on the thread that calls this.
+        """
+        outlines, names = WardOutlines(self._outlines), self._names()
+        outlines.code_at(*CITY_CENTRE)
+        len(names)  # builds the index
+        self.outlines, self._gazetteer = outlines, names
+        self.__dict__["_parser"] = self._new_parser()
 
     def parse(self, text: str) -> ParsedAddress:
         """Understand an address as said."""
@@ -103,6 +122,11 @@ class LocalPlaces:
             )
         )
 
+    def wards_of(self, district: str) -> tuple[str, ...]:
+        """Codes of the new wards that got land of an old district; () for no district."""
+        table = self.table
+        return tuple(code for code in table.new if district in table.districts_of_new(code))
+
     def centre_of(self, ward_code: str) -> tuple[float, float] | None:
         """(lat, long) of a new ward's centre, None for an unknown code."""
         ward = self.table.new.get(ward_code)
@@ -118,8 +142,41 @@ class LocalPlaces:
         return owners.pop() or None if len(owners) == 1 else None
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Places that the text may mean, best first."""
-        return self._gazetteer.suggest(text, limit)
+        """Places that the text may mean, best first: where it ends with the district of a ward that
+        was understood, that ward stands before its neighbours.
+        """
+        found = self._gazetteer.suggest(text, limit)
+        if not found or "," not in text or not found[-1].kind.endswith("ward"):
+            return found
+        understood = self._understood(text)
+        return (understood, *found)[:limit] if understood else found
+
+    def _understood(self, text: str) -> Suggestion | None:
+        """The whole text in its spelling, where its last words are the ward's district."""
+        before, _, last = text.rpartition(",")
+        wanted = bare(last)
+        named = [d for d in self._districts if f" {wanted}" in f" {fold(d)}"]
+        named = [d for d in named if fold(short_name(d)) == wanted] or named
+        if len(wanted) < 2 or len(named) != 1:
+            return None
+        district = named[0]
+        parsed = self.parse(f"{before}, {district}")  # `hoc mo`: half typed
+        if not (parsed.ward and parsed.district == district):
+            return None
+        ward = self._old_wards.get((parsed.ward, district))
+        if ward is None:
+            return None
+        code = parsed.new_wards[0].code if len(parsed.new_wards) == 1 else None
+        said = ", ".join([*parsed.unknown, parsed.normalised or ""])
+        return Suggestion(said, "old_ward", ward.lat, ward.long, code)
+
+    @cached_property
+    def _old_wards(self) -> dict[tuple[str, str], OldWard]:
+        return {(ward.name, ward.district): ward for ward in self.table.old.values()}
+
+    @cached_property
+    def _districts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(district for _, district in self._old_wards))
 
     def remember(
         self, text: str, lat: float | None, long: float | None, ward_code: str | None

@@ -1,5 +1,6 @@
 """Where the room's data files lie; nothing is read here."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
@@ -20,3 +21,14 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 """Content-Security-Policy of the page (MAP.md 5): no inline code, nothing from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page in its parts; `files` are paths under the origin -> (mime, text).
+
+    The id is in the file names: with the same address an old script would be taken from memory.
+    """
+
+    path: str
+    files: dict[str, tuple[str, str]]

@@ -6,6 +6,9 @@ from console.domain.text import fold
 
 _NUMBER_FIRST = re.compile(r"\s*(?:(?:số nhà|số|so|hẻm|hem|ngõ|ngo)\s+)?\d+\S*\s+", re.IGNORECASE)
 _WARD_WORD = re.compile(r"(?:phuong|thi tran|tt\.?|p\.?|xa(?!\s+lo\b)|x\.)\s+(?=\S)|p\.(?=\S)")
+_DISTRICT_WORD = re.compile(
+    r"(?:quan|huyen|thanh pho|thi xa)(?:\s|$)|(?:q|h|tp|tx)(?:\.|\s*\d|\s+(?=\S))"
+)
 _STREET_WORD = re.compile(r"(?:duong|d\.)\s+(?=\D)")
 _BLANKS = re.compile(r"\s+")
 
@@ -22,6 +25,11 @@ def split(text: str) -> tuple[str, str]:
 def names_of_a_ward(folded: str) -> bool:
     """Whether a ward's word begins the text."""
     return _WARD_WORD.match(folded) is not None
+
+
+def is_a_district(folded: str) -> bool:
+    """Whether a district's word begins the text: `quan 1`, `q.10`, `tp thu duc`."""
+    return _DISTRICT_WORD.match(folded) is not None
 
 
 def bare(text: str) -> str:

@@ -4,6 +4,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from console.domain.text import fold
 
@@ -19,25 +20,40 @@ def place_key(text: str) -> str:
     `Đa Kao` and `Đakao`, `Tân Quý` and `Tân Quí`, `Hòa` and `Hoà` each give one key. A y after a
     vowel stays (`thuy` is not `thui`), except after qu.
     """
-    letters = re.sub(r"[^0-9a-z]", "", fold(text))
-    return re.sub(r"(?<![aeou])y|(?<=qu)y", "i", letters)
+    return folded_key(_SIGNS.sub("", fold(text)))
+
+
+_SIGNS = re.compile(r"[^0-9a-z]")
+_Y_AS_I = re.compile(r"(?<![aeou])y|(?<=qu)y")
+
+
+def folded_key(letters: str) -> str:
+    """`place_key` of folded letters and digits without blanks."""
+    return _Y_AS_I.sub("i", letters) if "y" in letters else letters
 
 
 _TONE_MARKS = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 
 
+@lru_cache(maxsize=20_000)
 def loose(word: str) -> str:
     """A word with its tone put at the end, so that `hòa` and `hoà` are equal; small letters."""
     decomposed = unicodedata.normalize("NFD", word.lower())
     tones = "".join(mark for mark in decomposed if mark in _TONE_MARKS)
     rest = "".join(mark for mark in decomposed if mark not in _TONE_MARKS)
-    return unicodedata.normalize("NFC", re.sub(r"(?<![aeou])y\b|(?<=qu)y\b", "i", rest)) + tones
+    return unicodedata.normalize("NFC", _LAST_Y_AS_I.sub("i", rest)) + tones
+
+
+_LAST_Y_AS_I = re.compile(r"(?<![aeou])y\b|(?<=qu)y\b")
+_WORD = re.compile(r"\w+")
 
 
 def agrees(said: str, name: str) -> bool:
     """Whether the marks of `said` do not speak against `name`; words without marks always agree."""
-    said_words = re.findall(r"\w+", said)
-    name_words = re.findall(r"\w+", name)
+    if said == name:
+        return True
+    said_words = _WORD.findall(said)
+    name_words = _WORD.findall(name)
     if len(said_words) != len(name_words):
         return not has_marks(said) or loose("".join(said_words)) == loose("".join(name_words))
     return all(

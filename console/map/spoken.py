@@ -5,12 +5,12 @@ read as a number only after a word that wants one (`số`, `hẻm`, `phường`,
 slash that was said, or before a known street; and never where a name starts with them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Container, Sequence
 
 from console.domain.text import fold
 from console.map.spelling import has_marks
 from console.map.street_list import StreetList
-from console.map.words import Phrases, Token, name_span, tokens_of, word_lists
+from console.map.words import Phrases, Token, key_of, name_span, tokens_of, word_lists
 
 _LONGEST_NAME = 5
 
@@ -18,16 +18,16 @@ _LONGEST_NAME = 5
 class SpokenNumbers:
     """Writes spoken numbers as digits."""
 
-    def __init__(self, streets: StreetList, is_ward: Callable[[str], bool]) -> None:
+    def __init__(self, streets: StreetList, wards: Container[str]) -> None:
         """Read the word lists.
 
         Args:
             streets: names that a number may stand before.
-            is_ward: whether a name, as said and without its ward word, is a ward's.
+            wards: keys of the wards' names (`spelling.place_key`).
         """
         lists = word_lists()["spoken"]
         self._streets = streets
-        self._is_ward = is_ward
+        self._wards = wards
         self._values = {
             word: int(digit) for digit, words in lists["digits"].items() for word in words
         }
@@ -42,11 +42,11 @@ class SpokenNumbers:
         self._ward = Phrases(("phường", "p", "f"))
         self._marked = False
 
-    def write(self, text: str) -> str:
-        """The text with spoken numbers as digits; the rest as it was."""
+    def write(self, text: str) -> tuple[str, list[Token]]:
+        """The text with spoken numbers as digits, the rest as it was; and its words."""
         tokens = tokens_of(text)
         if not any(token.key in self._starts for token in tokens):
-            return text
+            return text, tokens
         self._marked = has_marks(text)
         pieces, done, at = [], 0, 0
         while at < len(tokens):
@@ -55,13 +55,20 @@ class SpokenNumbers:
                 pieces += [text[done : tokens[at].start], number]
                 done = tokens[end - 1].end
             at = max(end, at + 1)
-        return "".join([*pieces, text[done:]])
+        if not pieces:
+            return text, tokens
+        written = "".join([*pieces, text[done:]])
+        return written, tokens_of(written)
 
     def _number_at(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
         """(digits, end) of a number that starts here, ("", at) when none does."""
+        if dated := self._dated(tokens, at):
+            return dated
         number, end = self._run(tokens, at)
         if not number:
             return "", at
+        if end < len(tokens) and tokens[end].joined and tokens[end].key in _ROUNDED:
+            return "", end + 1
         slashed = False
         while (length := self._slash.at(tokens, end)[0]) and end + length < len(tokens):
             more, after = self._run(tokens, end + length)
@@ -71,12 +78,25 @@ class SpokenNumbers:
         if number == tokens[at].said:
             return "", at  # digits already
         wanted = self._wanted(tokens, at)
+        if not wanted and self._side_street(tokens, at, end):
+            wanted = "other"
         if slashed or (wanted and not self._is_name(tokens, at, ward=wanted == "ward")):
             return number, end
         if wanted or self._is_name(tokens, at, ward=False):
             return "", at
         first = at == 0 or not tokens[at].joined
         return (number, end) if first and self._street_follows(tokens, end) else ("", at)
+
+    def _dated(self, tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
+        """`đường hai tháng chín`: a street called after a day."""
+        if not (at and tokens[at].joined and tokens[at - 1].said.lower() in ("đường", "duong")):
+            return None
+        day, end = self._run(tokens, at)
+        if not day or end + 1 >= len(tokens) or tokens[end].key != "thang":
+            return None
+        month, after = self._run(tokens, end + 1)
+        real = day.isdigit() and month.isdigit() and int(day) <= 31 and int(month) <= 12
+        return (f"{int(day)} tháng {int(month)}", after) if real else None
 
     def _wanted(self, tokens: Sequence[Token], at: int) -> str:
         """Whether the words before want a number: "ward", "other", or ""."""
@@ -89,6 +109,21 @@ class SpokenNumbers:
                 return "other"
         return ""
 
+    def _side_street(self, tokens: Sequence[Token], at: int, end: int) -> bool:
+        """`đường mười bốn, phường …`: a number of ten or more that is all of the street's name."""
+        before = tokens[at - 1].said.lower() if at and tokens[at].joined else ""
+        last = (
+            end == len(tokens)
+            or not tokens[end].joined
+            or any(tokens[end].said.lower().startswith(word) for word in ("phường", "quận", "kh"))
+        )
+        return (
+            before in ("đường", "duong")
+            and end > at
+            and last
+            and tokens[at].key in ("muoi", *self._folded)
+        )
+
     def _is_name(self, tokens: Sequence[Token], at: int, *, ward: bool) -> bool:
         """Whether a street's or a ward's name starts here: `Hai Bà Trưng`, `Bảy Hiền`."""
         if not ward and self._dates.at(tokens, at)[0]:
@@ -97,15 +132,15 @@ class SpokenNumbers:
             return False  # `bảy mươi ba Vân Côi`: the name is Vân Côi, not Ba Vân
         for n in range(min(_LONGEST_NAME, len(tokens) - at), 1, -1):
             if name_span(tokens, at, at + n):
-                said = " ".join(token.said for token in tokens[at : at + n])
-                if self._is_ward(said) if ward else self._streets.has(said):
+                key = key_of(tokens, at, at + n)
+                if key in self._wards if ward else self._streets.has_at(tokens, at, at + n):
                     return True
         return False
 
     def _street_follows(self, tokens: Sequence[Token], at: int) -> bool:
         if at >= len(tokens) or not tokens[at].joined:
             return False
-        return self._streets.has(tokens[at].said) or self._is_name(tokens, at, ward=False)
+        return self._streets.has_at(tokens, at, at + 1) or self._is_name(tokens, at, ward=False)
 
     def _run(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
         """The number of the words from here on, as far as they make one, with a letter after."""
@@ -149,6 +184,9 @@ class SpokenNumbers:
         return (self._values if self._marked else self._folded).get(said)
 
 
+_ROUNDED = ("ngan", "nghin", "trieu", "ruoi")
+"""Behind a number: `hai ngàn ba` is no house 2."""
+
 _TEN, _TIMES_TEN, _HUNDRED, _AND = 10, 11, 100, 12
 _MARKED_TENS = {"mười": _TEN, "mươi": _TIMES_TEN, "trăm": _HUNDRED, "linh": _AND, "lẻ": _AND}
 _TENS = {"muoi": _TEN, "tram": _HUNDRED, "linh": _AND, "le": _AND}
@@ -164,6 +202,8 @@ def _digits(values: Sequence[int]) -> str:
         return ""
     if all(value < 10 for value in values):
         return "".join(map(str, values)) if values[0] or len(values) > 1 else ""
+    if len(values) == 3 and values[1] == _AND and 0 < values[0] < 10 > values[2]:
+        return f"{values[0]}0{values[2]}"  # `một lẻ hai`
     if _HUNDRED in values:
         at = values.index(_HUNDRED)
         head = _digits(values[:at]) if at else ""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from console.domain.city_area import CITY_CENTRE
 from console.domain.states import CLOSED_STATES, Priority, State
 from console.services.views import MapPoint
 
@@ -72,7 +73,7 @@ class MapSetup:
     tiles_url: str = ""
     assets: Path | None = None
     cache: Path | None = None
-    centre: tuple[float, float] = (10.776, 106.701)
+    centre: tuple[float, float] = CITY_CENTRE
     zoom: int = 12
     describe: Callable[[MapPoint], str] | None = None
     folder: Path | None = None

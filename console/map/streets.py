@@ -1,17 +1,26 @@
 """House number, street and crossing of an address; what is no street goes to `unknown`.
 
 Works on the tokens that `areas.py` left free (MAP.md 7, steps 6 and 7), with the pieces of
-`road_names.py`. Of several streets the surest wins, the first among equals.
+`road_names.py`, `crossings.py` and `told_streets.py`. Of several streets the surest wins, the first
+among equals.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from console.map.road_names import CROSSING_SIGN, EXPLICIT, KNOWN, LIKELY, RoadNames, titled
-from console.map.spelling import has_marks
+from console.map.areas import Area, AreaReader
+from console.map.asides import Asides, leads_there
+from console.map.crossings import Crossings
+from console.map.road_names import EXPLICIT, KNOWN, LIKELY, RoadNames
+from console.map.road_words import titled
+from console.map.spelling import has_marks, place_key
 from console.map.street_list import StreetList
-from console.map.words import Token, parts_of, said_between
+from console.map.told_streets import ToldStreets
+from console.map.words import Token, key_of, parts_of, said_between
+
+_LONGEST_HOUSE = 5
+"""Characters of a house number without a slash: `1234A`."""
 
 
 @dataclass(slots=True)
@@ -25,20 +34,61 @@ class Road:
     unknown: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A street found by its name, from `after` to `end`."""
+
+    start: int
+    after: int
+    number: str | None
+    name: str | None
+    end: int
+    strength: int
+    surname: bool
+
+
 class StreetReader:
     """Reads the parts of an address that are no area."""
 
-    def __init__(self, streets: StreetList) -> None:
-        """Remember the known streets."""
-        self._names = RoadNames(streets)
-        self._words = self._names.words
+    def __init__(self, streets: StreetList, areas: AreaReader) -> None:
+        """Remember the known streets.
 
-    def read(self, text: str, tokens: Sequence[Token]) -> Road:
-        """Number, street and crossing over all free parts; the rest in `unknown`, in order."""
+        Args:
+            streets: their names.
+            areas: knows the names of wards and districts.
+        """
+        self._streets = streets
+        self._wards = areas.wards.named
+        self._names = RoadNames(streets, areas)
+        self._words = self._names.words
+        self._numbers = self._names.numbers
+        self._crossings = Crossings(self._names)
+        self._asides = Asides(self._words)
+        self._told = ToldStreets(streets, self._names, self._asides)
+
+    def read(self, text: str, tokens: Sequence[Token], area: Area) -> Road:
+        """Number, street and crossing over all free parts; the rest in `unknown`, in order.
+
+        Args:
+            text: as `tokens` were cut of it.
+            tokens: those that name areas are taken.
+            area: what was said of it: with a ward, a name that wards have too is a street's.
+        """
         parts = [list(tokens[start:stop]) for start, stop in _comma_parts(tokens)]
         small = text == text.lower()
-        roads = [self._part(text, part, first=i == 0, small=small) for i, part in enumerate(parts)]
-        best = max(roads, key=lambda r: (r.strength, bool(r.number)), default=Road())
+        roads = [
+            self._part(text, part, first=i == 0, small=small, in_ward=area.ward is not None)
+            for i, part in enumerate(parts)
+        ]
+        # A name in brackets explains the one before: `Võ Chí Công (vành đai phía đông)`.
+        main = [
+            road
+            for part, road in zip(parts, roads, strict=True)
+            if "(" not in part[0].gap or road.strength < EXPLICIT
+        ]
+        if not any(road.strength >= KNOWN for road in main):
+            main = roads
+        best = max(main, key=lambda r: (r.strength, bool(r.number)), default=Road())
         result = Road(strength=best.strength)
         if best.strength:
             result.number, result.street, result.cross = best.number, best.street, best.cross
@@ -46,61 +96,109 @@ class StreetReader:
             if road is best and best.strength:
                 result.unknown += road.unknown
                 continue
-            lone = self._lone_number(part)
-            if result.street and not result.number and lone:
+            lone, end = self._lone_number(part, whole=bool(best.strength))
+            if not result.number and lone:
                 result.number = lone
+                result.unknown.append(said_between(text, part[end:]))
             elif not (result.street and self._late_cross(part, result)):
                 result.unknown.append(said_between(text, part))
         result.unknown = [bit for bit in result.unknown if bit]
+        if area.ward and result.street and area.district in self._words.initials_in:
+            result.street = self._names.of_the_ward(tokens, result.street, area.ward)
         return result
 
     # --- one part
 
-    def _part(self, text: str, part: Sequence[Token], *, first: bool, small: bool) -> Road:
+    def _part(
+        self, text: str, part: Sequence[Token], *, first: bool, small: bool, in_ward: bool
+    ) -> Road:
         road = Road()
-        at = self._explicit_at(part)
-        if at is not None:
-            return self._with_word(text, part, at)
+        if explicit := self._explicit(part):
+            worded = self._with_word(text, part, *explicit)
+            return worded if worded.strength else self._told_later(text, part) or worded
         start = self._skip_position(part, 0)
         if start:
             road.unknown.append(said_between(text, part[:start]))
-        start, crossing = self._skip_crossing_words(part, start)
-        number, after = self._names.number(part, start)
-        alley = not (self._names.known_end(part, after) or self._words.surnames.at(part, after)[0])
-        if not number and alley:
-            after += self._words.alley.at(part, after)[0]  # `hẻm Nguyễn Trãi`, number unknown
-        sure = number is not None and (len(number) > 1 or after > start + 1)
-        name, end, strength = self._names.name(
-            part, after, small=small, crossing=crossing, numbered=sure
-        )
-        if strength == LIKELY and self._unsure(part, start, after, end):
+        start, crossing = self._crossings.skip_words(part, start)
+        found = self._by_name(text, part, start, road, crossing=crossing, small=small)
+        name, end, strength = found.name, found.end, found.strength
+        lone = strength == LIKELY and not (found.number or crossing) and end == len(part)
+        if lone and self._may_be_area(part, found.after, in_ward=in_ward):
             name = None
-        if not name and number and (inner := self._names.number(part, after))[0]:
-            # `12/3 hẻm 45 Lê Văn Sỹ`: the house number counts, the alley is a detail of it.
-            road.unknown.append(said_between(text, part[after : inner[1]]))
-            name, end, strength = self._names.name(part, inner[1], small=small)
-        if not name and (later := self._later(part, start)):
-            start, number, name, end = later
-            road.unknown = [said_between(text, part[:start])]
-            strength = KNOWN
-        surname = self._words.surnames.at(part, after)[0] > 0
-        if not name or (strength == LIKELY and not (number or first or crossing or surname)):
+        sure = found.number or first or crossing or found.surname
+        if not name or (strength == LIKELY and not sure):
+            crossed = self._later_crossing(text, part, found.start, small=small)
+            return crossed or Road(unknown=[said_between(text, part)])
+        if not crossing:
+            name, end = self._between_wards(part, name, end)
+        cross, after_cross = self._crossings.other(part, end, crossing=crossing)
+        if cross is None and self._names.ends.torn(part, end, name):
             return Road(unknown=[said_between(text, part)])
-        cross, after_cross = self._cross_at(part, end, crossing=crossing)
-        if cross is None and self._names.torn(part, end, name):
-            return Road(unknown=[said_between(text, part)])
-        if cross is None and strength == LIKELY and not number and self._opens_name(part, start):
-            name = f"{titled(part[start - 1].said.lower())} {name}"
-            road.unknown = [said_between(text, part[: start - 1])]
-        if cross is None and (whole := self._names.with_last_word(part, end, name)):
+        likely = strength == LIKELY and not found.number
+        if cross is None and likely and self._opens_name(part, found.start):
+            name = f"{titled(part[found.start - 1].said.lower())} {name}"
+            road.unknown = [said_between(text, part[: found.start - 1])]
+        if cross is None and (whole := self._names.ends.with_last_word(part, end, name)):
             name, after_cross = whole, len(part)
-        road.number, road.street, road.strength = number, name, strength
+        road.number, road.street, road.strength = found.number, name, strength
         end = after_cross
         if crossing and cross is None:
             return Road(unknown=[said_between(text, part)])  # `ngã tư Bình Phước`: a place
         road.cross = cross
         self._finish(text, part, end, road)
         return road
+
+    def _by_name(
+        self,
+        text: str,
+        part: Sequence[Token],
+        start: int,
+        road: Road,
+        *,
+        crossing: bool,
+        small: bool,
+    ) -> _Found:
+        """A street by its name alone from `start` on; what stands before it in `road.unknown`."""
+        number, after = self._numbers.at(part, start)
+        surnames = self._words.surnames
+        if not number and not (self._streets.end_at(part, after) or surnames.at(part, after)[0]):
+            after += self._words.alley.at(part, after)[0]  # `hẻm Nguyễn Trãi`, number unknown
+        surname = surnames.at(part, after)[0] > 0
+        numbered = number is not None and (len(number) > 1 or after > start + 1)
+        name, end, strength = self._names.name(
+            part,
+            after,
+            small=small,
+            crossing=crossing,
+            numbered=numbered,
+            housed=number is not None and (not number.isdigit() or after > start + 1),
+        )
+        if strength == LIKELY and (
+            self._unsure(part, start, after, end) or self._asides.is_person(part, after, end)
+        ):
+            name = None
+        inner = after
+        while not name and number and (deeper := self._numbers.at(part, inner))[0]:
+            # `12/3 hẻm 45 Lê Văn Sỹ`: the house number counts, the alleys are details of it.
+            inner = deeper[1]
+            name, end, strength = self._names.name(part, inner, small=small)
+        if inner > after:
+            road.unknown.append(said_between(text, part[after:inner]))
+        doubtful = not name or (strength == LIKELY and not (number or surname))
+        if doubtful and (later := self._told.behind(part, start)):
+            start, number, name, end = later
+            road.unknown = [said_between(text, part[:start])]
+            strength = KNOWN
+        elif strength == KNOWN and end == after + 1 and self._names.code(part[after]):
+            strength = LIKELY
+        return _Found(start, after, number, name, end, strength, surname)
+
+    def _may_be_area(self, part: Sequence[Token], start: int, *, in_ward: bool) -> bool:
+        """Whether the rest may as well be an area, where none was said: `Phú Mỹ` is one of several
+        wards or a street; `Thảo Điền, D2` has a district in English.
+        """
+        ward = not in_ward and key_of(part, start, len(part)) in self._wards
+        return ward or (bool(part[start].gap) and self._names.code(part[start]))
 
     def _unsure(self, part: Sequence[Token], start: int, after: int, end: int) -> bool:
         """Whether what looks like a name may as well be other things: `tu lap` is Tự Lập or from
@@ -118,83 +216,90 @@ class StreetReader:
         """Whether a position word without marks stands before: it may be part of the name."""
         return start > 0 and not has_marks(part[start - 1].said)
 
-    def _with_word(self, text: str, part: Sequence[Token], at: int) -> Road:
-        """A street named by a word or code at `at`."""
+    def _with_word(self, text: str, part: Sequence[Token], at: int, name: str, end: int) -> Road:
+        """A street named by a word or code from `at` to `end`."""
         road = Road()
         self._before(text, part[:at], road)
-        name, end = self._names.explicit(part, at)
-        if not name:
-            return Road(unknown=[said_between(text, part)])
+        if re.fullmatch(r"Đường \d+", name) and self._goes_on_as_street(part, end):
+            # `đường 281 Lý Thường Kiệt` is a side street of it, or its house 281.
+            road.unknown.append(said_between(text, part[at:end]))
+            stop = self._streets.end_at(part, end)
+            name, end = self._names.official(part, end, stop), stop
         road.street, road.strength = name, EXPLICIT
-        crossing = any(self._skip_crossing_words(part, i)[1] for i in range(at))
-        road.cross, end = self._cross_at(part, end, crossing=crossing)
-        if road.cross is None and self._names.torn(part, end, name):
+        crossing = any(self._crossings.skip_words(part, i)[1] for i in range(at))
+        if not crossing:
+            road.street, end = self._between_wards(part, name, end)
+        road.cross, end = self._crossings.other(part, end, crossing=crossing)
+        if road.cross is None and self._names.ends.torn(part, end, name):
             return Road(unknown=[said_between(text, part)])
-        if road.cross is None and (whole := self._names.with_last_word(part, end, name)):
+        if road.cross is None and (whole := self._names.ends.with_last_word(part, end, name)):
             road.street, end = whole, len(part)
         self._finish(text, part, end, road)
         return road
+
+    def _goes_on_as_street(self, part: Sequence[Token], end: int) -> bool:
+        """Whether a known street, and no ward, is named right behind `đường 281`."""
+        stop = self._streets.end_at(part, end) if end < len(part) and part[end].joined else 0
+        return stop > 0 and key_of(part, end, stop) not in self._wards
 
     def _finish(self, text: str, part: Sequence[Token], end: int, road: Road) -> None:
         """What stands after the street: `Nguyễn Hữu Cảnh số 92`, `Lê Văn Việt 97`, else nothing we
         understand.
         """
-        lone = road.strength == KNOWN and self._names.late_house(part, end)
+        lone = road.strength == KNOWN and self._numbers.late(part, end)
         if end < len(part) and not road.number and (lone or self._words.number.at(part, end)[0]):
-            number, after = self._names.number(part, end)
+            number, after = self._numbers.at(part, end)
             if number:
                 road.number, end = number, after
         if end < len(part):
             road.unknown.append(said_between(text, part[end:]))
 
-    def _later(self, part: Sequence[Token], start: int) -> tuple[int, str, str, int] | None:
-        """`nắp cống bể trước số 45 Trần Hưng Đạo`: a number with its word before a known street."""
+    def _later_crossing(
+        self, text: str, part: Sequence[Token], start: int, *, small: bool
+    ) -> Road | None:
+        """`đèn hư ngay ngã tư Nguyễn Kiệm - Hoàng Minh Giám`: known streets behind other words."""
         for index in range(start + 1, len(part)):
-            worded = any(
-                phrases.at(part, index)[0] for phrases in (self._words.number, self._words.alley)
-            ) or any(
-                start + self._words.position.at(part, start)[0] == index
-                for start in range(max(0, index - 2), index)
-            )
-            number, after = self._names.number(part, index)
-            if worded and number and not self._of_a_thing(part, index):
-                name, end, strength = self._names.name(part, after, small=False)
-                if name and strength == KNOWN:
-                    return index, number, name, end
+            if self._words.cross.at(part, index)[0]:
+                road = self._part(text, part[index:], first=True, small=small, in_ward=True)
+                if road.strength >= KNOWN and road.cross:
+                    road.unknown.insert(0, said_between(text, part[:index]))
+                    return road
         return None
+
+    def _told_later(self, text: str, part: Sequence[Token]) -> Road | None:
+        """`đường Công ở Phan Huy Ích`: the word `đường` named no whole street, a name does."""
+        later = self._told.behind(part, 0)
+        if later is None:
+            return None
+        start, number, name, end = later
+        rest = [said_between(text, bit) for bit in (part[:start], part[end:]) if bit]
+        return Road(number, name, None, KNOWN, rest)
 
     def _is_house(self, part: Sequence[Token], index: int) -> bool:
         """`em ở 12/4 đường số 8`: a number with a slash is a house wherever it stands."""
         return part[index].key[:1].isdigit() and "/" in part[index].key
 
-    def _of_a_thing(self, part: Sequence[Token], index: int) -> bool:
-        """Whether the number here belongs to a lamp, pole or other landmark: `cột điện số 12`."""
-        return any(
-            index - start == self._words.landmark.at(part, start)[0]
-            for start in range(max(0, index - 3), index)
-        )
-
     def _before(self, text: str, part: Sequence[Token], road: Road) -> None:
         """What stands before an explicit street: number or alley, position words, landmarks."""
         after_position = self._skip_position(part, 0)
         for index in range(len(part)):
-            number, after = self._names.number(part, index)
-            alley = self._words.alley.at(part, index)[0] > 0
-            sure = (
-                alley
-                or (after == len(part) and (index == after_position or self._is_house(part, index)))
-                or (self._words.number.at(part, index)[0] and not self._of_a_thing(part, index))
+            number, after = self._numbers.at(part, index)
+            alone = index == after_position and after == len(part)
+            worded = self._words.number.at(part, index)[0] > 0
+            sure = self._words.alley.at(part, index)[0] > 0 or (
+                (alone or worded or self._is_house(part, index))
+                and not self._asides.is_things(part, index)
             )
-            if number and sure:
+            if number and sure and not leads_there(part, index):
                 road.number = number
                 rest = [part[:index], part[after:]]
                 road.unknown += [said_between(text, bit) for bit in rest if bit]
                 return
-        if part and self._skip_crossing_words(part, 0)[0] < len(part):
+        if part and self._crossings.skip_words(part, 0)[0] < len(part):
             road.unknown.append(said_between(text, part))
 
-    def _explicit_at(self, part: Sequence[Token]) -> int | None:
-        """Where the first street named by a word or code starts.
+    def _explicit(self, part: Sequence[Token]) -> tuple[int, str, int] | None:
+        """(start, name, end) of the first street named by a word or code.
 
         A name before it that is parted by a crossing sign or word is the first street instead.
         """
@@ -203,23 +308,32 @@ class StreetReader:
             inside = max(inside, index + self._words.area.at(part, index)[0])
             if index < inside:
                 continue
-            found = self._names.explicit(part, index)[0]
-            inside = max(inside, self._names.known_end(part, index))
-            if found is None or self._in_a_name(part, index):
+            if (thing := self._words.not_street.at(part, index)[0]) and any(
+                self._names.explicit(part, at)[0] for at in range(index + thing, len(part))
+            ):
+                inside = index + thing  # `đèn đường tắt đường Lê Lợi`
                 continue
-            plain = self._plain_before(part, index)
-            if index and (self._joins(part, index) or self._cross_word_ends(part, index)):
-                return None if plain else index
-            start, crossing = self._skip_crossing_words(part, 0)
-            if crossing and start < index and plain:
-                return None  # `ngã tư Vườn Lài quốc lộ 1A`
-            return index
+            name, end = self._names.explicit(part, index)
+            cut = self._streets.cut_at(part, index)
+            inside = max(inside, self._streets.end_at(part, index), cut[1] if cut else 0)
+            if name is None or self._in_a_name(part, index):
+                continue
+            if index and self._crossings.word_ends(part, index):
+                return None if self._plain_before(part, index) else (index, name, end)
+            if any(self._crosses_by_name(part, at, index) for at in range(index)):
+                return None  # `kẹt xe ngã tư Vườn Lài quốc lộ 1A`; `ngã tư Phú Nhuận` is a place
+            return index, name, end
         return None
+
+    def _crosses_by_name(self, part: Sequence[Token], at: int, index: int) -> bool:
+        """Whether a word of a crossing stands at `at`, and up to `index` a street of the list."""
+        start, crossing = self._crossings.skip_words(part, at)
+        return crossing and start < index and self._plain_before(part[at:], index - at, known=True)
 
     def _in_a_name(self, part: Sequence[Token], index: int) -> bool:
         """`Song Hành Xa Lộ Hà Nội`: a head word in capitals after other words in capitals."""
         start = self._skip_position(part, 0)
-        _, start = self._names.number(part, start)
+        _, start = self._numbers.at(part, start)
         if part[index].said.lower() == "duong" and part[index].joined:
             return index == start + 1 and index + 2 == len(part)  # `Kinh Duong Vuong`
         if not (index and self._words.heads.at(part, index)[0] and part[index].joined):
@@ -233,76 +347,68 @@ class StreetReader:
             for at, token in enumerate(before)
         )
 
-    def _joins(self, part: Sequence[Token], index: int) -> bool:
-        return CROSSING_SIGN.fullmatch(part[index].gap) is not None
-
-    def _cross_word_ends(self, part: Sequence[Token], index: int) -> bool:
-        return any(
-            index - start == phrases.at(part, start)[0]
-            for phrases in (self._words.cross, self._words.joiner)
-            for start in range(max(0, index - 2), index)
-        )
-
-    def _plain_before(self, part: Sequence[Token], index: int) -> bool:
-        """Whether a street by name alone stands before a crossing at `index`."""
+    def _plain_before(self, part: Sequence[Token], index: int, *, known: bool = False) -> bool:
+        """Whether a street by name alone (one of the list) stands before a crossing at `index`."""
         start = self._skip_position(part, 0)
-        start, _ = self._skip_crossing_words(part, start)
-        _, start = self._names.number(part, start)
-        return self._names.name(part[:index], start, small=True)[2] > 0
+        start, _ = self._crossings.skip_words(part, start)
+        _, start = self._numbers.at(part, start)
+        return self._names.name(part[:index], start, small=True)[2] > (LIKELY if known else 0)
 
     # --- pieces
 
+    def _between_wards(self, part: Sequence[Token], name: str, end: int) -> tuple[str, int]:
+        """`An Phú Tây - Hưng Long`: one road that is called after the two places it joins."""
+        if (
+            end < len(part)
+            and re.search("[-–]", part[end].gap)
+            and re.sub("^(lienxa|duong)", "", place_key(name)) in self._wards
+            and key_of(part, end, len(part)) in self._wards
+            and not (self._streets.has(name) and self._streets.has_at(part, end, len(part)))
+        ):
+            return f"{name} - {self._names.official(part, end, len(part))}", len(part)
+        return name, end
+
     def _skip_position(self, part: Sequence[Token], index: int) -> int:
+        if not index and part[:1] and part[0].said.lower() in self._words.said_of:
+            index = 1  # `quận 3 | cũ Lê Văn Sỹ`
         while length := self._words.position.at(part, index)[0]:
             plain = not has_marks(part[index].said)
-            if self._names.known_end(part, index) or (
+            if part[index].key == "cho" and plain:
+                break  # `chỗ`, or the `chợ` of that name
+            if self._streets.end_at(part, index) or (
                 plain and length == 1 and self._words.surnames.at(part, index)[0]
             ):
                 break  # `le anh xuan` is no `lề`
             index += length
         return index
 
-    def _skip_crossing_words(self, part: Sequence[Token], index: int) -> tuple[int, bool]:
-        start, words = index, self._words
-        while length := (words.cross.at(part, index)[0] or words.cross_landmark.at(part, index)[0]):
-            index += length
-        return index, index > start
-
-    def _cross_at(
-        self, part: Sequence[Token], index: int, *, crossing: bool = False
-    ) -> tuple[str | None, int]:
-        """The other street of a crossing that starts here: after a word or a sign; where a word of
-        a crossing stood before the first street, also right after it.
+    def _lone_number(self, part: Sequence[Token], *, whole: bool) -> tuple[str | None, int]:
+        """(house number, end): of a part that is nothing else, or, where no street was said, one
+        with a slash, or with its word before an area, a place or a name: `nhà số 7 tổ 3`, `số 45
+        gần chợ`, `số 1 Công xã Paris`, but neither `nhà 3 tầng` nor `số 3 ngày nay` nor a phone's.
         """
-        if index >= len(part):
-            return None, index
-        words = self._words
-        length = words.joiner.at(part, index)[0] or words.cross.at(part, index)[0]
-        at = index + length
-        if length:
-            at, _ = self._skip_crossing_words(part, at)
-        signed = CROSSING_SIGN.fullmatch(part[index].gap) is not None
-        if not (length or signed or crossing) or at >= len(part):
-            return None, index
-        name, end = self._names.explicit(part, at)
-        if name is None:
-            name, end, strength = self._names.name(part, at, small=True)
-            landmark = words.cross_landmark.at(part, index)[0] > 0
-            loose = landmark and not words.surnames.at(part, at)[0]
-            if strength == LIKELY and (loose or not (length or signed)):
-                return None, index
-        return (name, end) if name else (None, index)
-
-    def _lone_number(self, part: Sequence[Token]) -> str | None:
-        """The house number, where the part is nothing else."""
-        number, end = self._names.number(part, 0)
-        return number if number and end == len(part) else None
+        number, end = self._numbers.at(part, 0)
+        if number and not whole and end + 1 == len(part) and self._names.initials(part[end]):
+            return number, end  # `12 NVC, P.2, Q.5`
+        area = self._words.area.at(part, end)[0] > 0
+        sure = alone = end == len(part)
+        if "/" in (number or ""):
+            sure = alone or area or not whole
+        elif not whole:
+            words = self._words
+            place = words.position.at(part, end)[0] and not words.toward.at(part, end)[0]
+            goes_on = not (alone or words.counted.at(part, end)[0]) and (
+                part[end].said[:1].isupper() or place or area
+            )
+            short = len(part[end - 1].key) <= _LONGEST_HOUSE
+            sure = end > 1 and short and (alone or goes_on or words.alley.at(part, 0)[0] > 0)
+        return (number, end) if number and sure else (None, 0)
 
     def _late_cross(self, part: Sequence[Token], road: Road) -> bool:
         """`Lê Lợi, góc Pasteur`: a crossing told in a part of its own."""
         if road.cross or not self._words.cross.at(part, 0)[0]:
             return False
-        cross, end = self._cross_at(part, 0)
+        cross, end = self._crossings.other(part, 0)
         if cross and end == len(part):
             road.cross = cross
             return True

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Container
 
+from console.domain.text import fold
+
 _TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _ROOFED = {"a": "â", "e": "ê", "o": "ô"}
 _HORNED = {"a": "ă", "o": "ơ", "u": "ư"}
@@ -23,6 +25,9 @@ _SYLLABLE = re.compile(
     r"ưc|ưi|ưng|ươc|ươi|ươm|ươn|ương|ươp|ươt|ươu|ưt|ưu|y|ych|yêm|yên|yêng|yêt|yêu|ym|yn|ynh|yt)"
 )
 """A Vietnamese syllable, its tone taken off."""
+
+_PLAIN = re.compile(fold(_SYLLABLE.pattern))
+"""One without any mark."""
 
 _ASCII_WORD = re.compile(r"[A-Za-z]{2,12}")
 _LIKELY = re.compile(r"([aeod])\w*\1|w|[aeiouy][a-z]*[sfrxj]", re.IGNORECASE)
@@ -68,7 +73,8 @@ def _word(word: str, known: Container[str]) -> str:
         return word  # `Paris`
     read = typed(keys)
     if read == keys or not (read in known or _SYLLABLE.fullmatch(_toneless(read))):
-        return word
+        # `truongf`: the tone was typed, the horns were not
+        return word[:-1] if keys[-1] in "fj" and _PLAIN.fullmatch(keys[:-1]) else word
     if word.isupper() and len(word) > 1:
         return read.upper()
     return read.capitalize() if word[0].isupper() else read
@@ -93,11 +99,20 @@ def typed(keys: str) -> str:
             key == "w" and _horn(letters)
         ):
             letters.append("ư" if key == "w" else key)
-    word = "".join(letters)
+    return toned("".join(letters), tone)
+
+
+def toned(word: str, tone: str) -> str:
+    """A word in small letters with this tone mark on its vowel; as it was without a vowel."""
     place = _tone_place(word) if tone else None
     if place is None:
         return word
     return unicodedata.normalize("NFC", word[: place + 1] + tone + word[place + 1 :])
+
+
+def is_syllable(word: str) -> bool:
+    """Whether small letters without a tone are a Vietnamese syllable."""
+    return _SYLLABLE.fullmatch(word) is not None
 
 
 def _mark(letters: list[str], marks: dict[str, str]) -> bool:

@@ -4,10 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from console.map.asides import leads_there
 from console.map.spelling import agrees, has_marks, place_key
 from console.map.street_list import StreetList
 from console.map.wards import NewWard, OldWard, WardTable
-from console.map.words import Phrases, Token, name_span, said_between_tokens, word_lists
+from console.map.words import (
+    WARD_KINDS,
+    Phrases,
+    Token,
+    key_of,
+    name_span,
+    said_between_tokens,
+    word_lists,
+)
 
 LONGEST_NAME = 5
 """Words in the longest ward name."""
@@ -15,12 +24,11 @@ LONGEST_NAME = 5
 _NUMBER_WARD = re.compile(r"(?:p|f|ph|phuong)0*([1-9]\d?)")
 _NUMBER = re.compile(r"0*([1-9]\d?)")
 _ROAD_BEFORE = re.compile(
-    r"(?:^|\s)(?:(?:ql|tl|dt|hl|lo|duong tinh|so|ds|kp|khu pho|ap|to|duong)\s?\d{1,4}[a-z]?|"
-    r"duong [a-z]{1,3}\d{1,3})$"
+    r"(?:^|\s)(?:(?:ql|tl|dt|hl|lo|duong tinh|so|ds|kp|khu pho|ap|to|duong|km)\s?"
+    r"\d{1,4}(?:-\d{1,2})*[a-z]?|ltl \d{1,2}[a-z]?|[b-df-hj-np-tv-xz]{2,3}[ -]?\d{2,3}[a-z]?|"
+    r"duong [a-z]{1,4} ?\d{1,3}|duong \d{1,2}/\d{1,2})$"
 )
-"""Ends of roads with a code, and of areas below the ward."""
-
-_KINDS = {"phuong": "Phường", "xa": "Xã", "thi_tran": "Thị trấn", "dac_khu": "Đặc khu"}
+"""Ends of roads with a code, of kilometre marks, and of areas below the ward."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +69,34 @@ class WardPhrases:
 
         Args:
             table: the wards.
-            streets: a ward's name may end before one that is known.
+            streets: a ward's name may end before one that is known, or start behind it.
         """
         self._streets = streets
         words = word_lists()
         self.named = _index_wards(table)
         self._words = tuple(
-            (_KINDS[k], Phrases(v)) for k, v in words["ward"].items() if k in _KINDS
+            (WARD_KINDS[k], Phrases(v)) for k, v in words["ward"].items() if k in WARD_KINDS
         )
         self._places = Phrases(words["ward"]["said_after"])
         self._stops = Phrases(
             [
                 *words["ward"]["said_of"],
+                *words["said_after"]["words"],
                 *words["position"]["words"],
                 *words["area"]["words"],
                 *words["cross"]["words"],
                 *words["cross"]["landmark"],
                 *words["landmark"]["words"],
+                *words["complaint"]["words"],
+                *words["chat"]["words"],
                 *words["street"]["words"],
+                *words["street"]["codes"],
+                *words["number"]["words"],
+                *words["number"]["alley"],
+                *words["number"]["alley_forms"],
                 *words["district"]["words"],
-                *(form for kind in _KINDS for form in words["ward"][kind]),
+                *words["province"]["names"],
+                *(form for kind in WARD_KINDS for form in words["ward"][kind]),
             ]
         )
 
@@ -95,8 +111,8 @@ class WardPhrases:
     def phrase_at(self, tokens: Sequence[Token], start: int) -> WardPhrase | None:
         """A ward word with its number or name at this token."""
         token = tokens[start]
-        if token.taken:
-            return None
+        if token.taken or (start and tokens[start - 1].key == "lien"):
+            return None  # `đường liên xã Nhơn Đức - Phước Lộc`
         attached = _NUMBER_WARD.fullmatch(token.key)
         if attached and not has_marks(token.said.lower().replace("ườ", "uo")):
             return WardPhrase(start, start + 1, attached[1], token.said, "Phường")
@@ -111,37 +127,51 @@ class WardPhrases:
             return WardPhrase(start, at + 1, number[1], "", kind)
         for n in range(min(LONGEST_NAME, len(tokens) - at), 0, -1):
             key = key_of(tokens, at, at + n)
-            if key in self.named and name_span(tokens, at, at + n) and self._ends(tokens, at + n):
+            if (
+                key in self.named
+                and name_span(tokens, at, at + n)
+                and self._ends(tokens, at, at + n)
+            ):
                 return WardPhrase(start, at + n, key, said_between_tokens(tokens, at, at + n), kind)
         return None
 
-    def _ends(self, tokens: Sequence[Token], index: int) -> bool:
-        """Whether a name may end before this token."""
+    def stops_at(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether a word of ours, which goes on with something else, stands here."""
+        return self._stops.at(tokens, index)[0] > 0
+
+    def _ends(self, tokens: Sequence[Token], start: int, index: int) -> bool:
+        """Whether a name from `start` on may end before this token."""
         if index >= len(tokens):
             return True
         token = tokens[index]
-        return (
-            token.taken
-            or not token.joined
-            or self._stops.at(tokens, index)[0] > 0
-            or any(c.isdigit() for c in token.key)
-            or any(
-                name_span(tokens, index, stop)
-                and self._streets.has(said_between_tokens(tokens, index, stop))
-                for stop in range(index + 2, min(index + 5, len(tokens)) + 1)
-            )
+        if token.taken or not token.joined:
+            return True
+        if tokens[index - 1].said.istitle() and token.said.islower() and has_marks(token.said):
+            return True  # `xã Tân Kiên bao giờ sửa`
+        if self.stops_at(tokens, index):
+            # `Hiep Binh Chan` is a longer name, cut, and no Hiệp Bình with a `chân`.
+            cut = "" if has_marks(token.said) else key_of(tokens, start, index + 1)
+            return not (cut and any(name.startswith(cut) for name in self.named))
+        return any(c.isdigit() for c in token.key) or any(
+            name_span(tokens, index, stop) and self._streets.has_at(tokens, index, stop)
+            for stop in range(index + 2, min(index + 5, len(tokens)) + 1)
         )
 
-    def ends_at(self, tokens: list[Token], end: int) -> bool:
-        """Whether a ward phrase stands right before `end`."""
+    def ends_at(self, tokens: list[Token], end: int, district: str | None = None) -> bool:
+        """Whether a ward phrase (of this district) stands right before `end`."""
         head = tokens[:end]
         return any(
-            phrase is not None and phrase.end == end
+            phrase is not None
+            and phrase.end == end
+            and (
+                district is None
+                or any(n.old and n.old.district == district for n in self.named.get(phrase.key, ()))
+            )
             for phrase in (self.phrase_at(head, i) for i in range(max(0, end - 7), end))
         )
 
     def bare_before(
-        self, tokens: Sequence[Token], end: int, districts: Sequence[str], streets: StreetList
+        self, tokens: Sequence[Token], end: int, districts: Sequence[str]
     ) -> int | None:
         """Where a ward of these districts starts that is said without its word right before
         `end`: `66/1 Đồng Tâm Trung Chánh Hóc Môn`.
@@ -159,25 +189,44 @@ class WardPhrases:
                 named.old and named.old.district in districts and agrees(said, bare_name(named))
                 for named in self.named[key]
             )
-            if here and self._may_start(tokens, start, streets, said):
+            road = self.joined_by_road(tokens, start, end)
+            if here and not road and self.may_start(tokens, start, said):
                 return start
         return None
 
-    def _may_start(
-        self, tokens: Sequence[Token], start: int, streets: StreetList, said: str
-    ) -> bool:
+    def road_before(self, tokens: Sequence[Token], start: int) -> bool:
+        """Whether a road with a code, or an area below the ward, ends right before `start`."""
+        before = " ".join(token.key for token in tokens[max(0, start - 5) : start])
+        return tokens[start].joined and _ROAD_BEFORE.search(before) is not None
+
+    def joined_by_road(self, tokens: Sequence[Token], start: int, stop: int) -> bool:
+        """`An Phú Tây - Hưng Long`: two wards with a dash between are a road that joins them."""
+        before = start and "-" in tokens[start].gap
+        after = stop < len(tokens) and "-" in tokens[stop].gap
+        ends = [(start - n, start) for n in range(2, LONGEST_NAME + 1) if before and n <= start]
+        ends += [(stop, stop + n) for n in range(2, LONGEST_NAME + 1) if after]
+        return any(
+            name_span(tokens, *span) and key_of(tokens, *span) in self.named for span in ends
+        )
+
+    def may_start(self, tokens: Sequence[Token], start: int, said: str) -> bool:
+        """Whether a ward's name without its word, `said`, may start here: see `bare_before`."""
         if start == 0:
-            return not streets.has(said)
+            return not self._streets.has(said)
         if not tokens[start].joined:
             return True
         before = tokens[max(0, start - 5) : start]
         if any(
-            at + self._places.at(before, at)[0] == len(before) for at in range(len(before))
-        ) or _ROAD_BEFORE.search(" ".join(token.key for token in before)):
+            at + self._places.at(before, at)[0] == len(before) and not leads_there(before, at)
+            for at in range(len(before))
+        ) or self.road_before(tokens, start):
             return True
+        numbered = start > 1 and re.fullmatch(r"\d", tokens[start - 1].key)  # `Hoàng Diệu 2`
+        ends = (start, start - 1) if numbered else (start,)
         return any(
-            name_span(tokens, at, start) and streets.has(said_between_tokens(tokens, at, start))
-            for at in range(max(0, start - LONGEST_NAME), start - 1)
+            name_span(tokens, at, start) and self._streets.has_at(tokens, at, end)
+            for end in ends
+            for at in range(max(0, start - LONGEST_NAME), end - 1)
         )
 
 
@@ -202,15 +251,10 @@ def _index_wards(table: WardTable) -> dict[str, list[Named]]:
 
 
 def _split_ward(name: str) -> tuple[str, str]:
-    kind = next((k for k in _KINDS.values() if name.startswith(f"{k} ")), "")
+    kind = next((k for k in WARD_KINDS.values() if name.startswith(f"{k} ")), "")
     return kind, name[len(kind) :].strip()
 
 
 def bare_name(named: Named) -> str:
     """The name without its ward word."""
     return _split_ward(named.name)[1]
-
-
-def key_of(tokens: Sequence[Token], start: int, end: int) -> str:
-    """`place_key` of these tokens as one name."""
-    return place_key("".join(token.key for token in tokens[start:end]))

@@ -14,13 +14,16 @@ from typing import Any
 
 from console.domain.text import fold_same_length
 from console.map.resources import GEO
-from console.map.spelling import has_marks, loose
+from console.map.spelling import folded_key, loose, place_key
 
 _TOKEN = re.compile(
     r"[^\W_]*\d[a-z]{0,3}(?:[/\-]\d+[a-z]?\d*)+(?![^\W_])|[^\W_]+(?:-(?=\d)\d[^\W_]*(?:/\d[^\W_]*)*)?"
 )
 PUNCTUATION = re.compile(r"[,;:()\[\]\n]|\s[-–—]\s")
 """What parts an address; a dash only with blanks around it."""
+
+WARD_KINDS = {"phuong": "Phường", "xa": "Xã", "thi_tran": "Thị trấn", "dac_khu": "Đặc khu"}
+"""List under `[ward]` of `address_words.toml` -> what such a ward is called in full."""
 
 _SPACE = re.compile(r"[\s.]*")
 
@@ -32,6 +35,7 @@ class Token:
     Attributes:
         key: folded; `said` as written (after raw Telex is undone).
         gap: what stands between the token before and this one.
+        joined: only blanks and full stops do.
         taken: already understood as ward, district or province.
     """
 
@@ -40,12 +44,8 @@ class Token:
     start: int
     end: int
     gap: str
+    joined: bool
     taken: bool = False
-
-    @property
-    def joined(self) -> bool:
-        """Only blanks and full stops part it from the token before."""
-        return _SPACE.fullmatch(self.gap) is not None
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -54,19 +54,24 @@ def tokens_of(text: str) -> list[Token]:
     found: list[Token] = []
     end = 0
     for match in _TOKEN.finditer(folded):
-        start = match.start()
-        found.append(
-            Token(match.group(), text[start : match.end()], start, match.end(), text[end:start])
-        )
-        end = match.end()
+        start, stop = match.span()
+        gap = text[end:start]
+        joined = gap in ("", " ") or _SPACE.fullmatch(gap) is not None
+        found.append(Token(match.group(), text[start:stop], start, stop, gap, joined))
+        end = stop
     return found
 
 
 class Phrases:
     """A list of phrases, matched longest first at a token."""
 
-    def __init__(self, phrases: Iterable[str]) -> None:
-        """Index them by their first folded word."""
+    def __init__(self, phrases: Iterable[str], *, but: Iterable[str] = ()) -> None:
+        """Index them by their first folded word.
+
+        Args:
+            but: longer phrases that begin as one of them and are none: `giao thông`, `giao`.
+        """
+        self._but = Phrases(but) if but else None
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]] = {}
         for phrase in phrases:
             tokens = tokens_of(phrase)
@@ -78,22 +83,23 @@ class Phrases:
 
     def at(self, tokens: Sequence[Token], index: int) -> tuple[int, str]:
         """(tokens it takes, the phrase as listed) at this index; (0, "") when none starts here."""
-        if index >= len(tokens):
-            return 0, ""
-        for keys, said, phrase in self._by_first.get(tokens[index].key, ()):
-            window = tokens[index : index + len(keys)]
-            if (
-                len(window) == len(keys)
-                and all(token.key == key for token, key in zip(window, keys, strict=True))
-                and all(token.joined for token in window[1:])
-                and not any(token.taken for token in window)
-                and all(
-                    not has_marks(token.said) or loose(token.said) == word
-                    for token, word in zip(window, said, strict=True)
-                )
-            ):
-                return len(keys), phrase
+        entries = self._by_first.get(tokens[index].key) if index < len(tokens) else None
+        if entries is not None and not (self._but and self._but.at(tokens, index)[0]):
+            for keys, said, phrase in entries:
+                window = tokens[index : index + len(keys)]
+                if len(window) == len(keys) and _says(window, keys, said):
+                    return len(keys), phrase
         return 0, ""
+
+
+def _says(window: Sequence[Token], keys: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether these tokens are this phrase, in one piece and not understood as something else."""
+    for at, token in enumerate(window):
+        if token.key != keys[at] or token.taken or (at and not token.joined):
+            return False
+        if not token.said.isascii() and loose(token.said) != said[at]:
+            return False
+    return True
 
 
 def name_span(tokens: Sequence[Token], start: int, end: int) -> bool:
@@ -134,6 +140,12 @@ def parts_of(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     if start < len(tokens):
         runs.append((start, len(tokens)))
     return runs
+
+
+def key_of(tokens: Sequence[Token], start: int, end: int) -> str:
+    """`spelling.place_key` of these tokens as one name."""
+    letters = "".join([token.key for token in tokens[start:end]])
+    return folded_key(letters) if letters.isalnum() else place_key(letters)
 
 
 def said_between_tokens(tokens: Sequence[Token], start: int, end: int) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 SYSTEM_USER = "system"
+IMPORTER = "import"
+"""The actor of imported events, with the role of the system; who ran it stands in the run."""
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
@@ -122,7 +124,7 @@ class Accounts(Protocol):
 
         Returns:
             "" when nothing changed for him, else the code of what did: `account_refused`,
-            `role_changed`; then he has to sign in again.
+            `role_changed`, `other_side`; then he, or who may, has to sign in again.
         """
 
 
@@ -219,6 +221,7 @@ class LocalAccounts:
         """Accounts of the seed, passwords of this seat."""
         self._store, self._catalogue, self._clock = store, catalogue, clock
         self._book = PasswordBook(store, clock)
+        self._agency: str | None = None
 
     @property
     def asks_login(self) -> bool:
@@ -228,7 +231,11 @@ class LocalAccounts:
     async def people(self) -> tuple[Person, ...]:
         """Who may sit here."""
         kept = await self._book.kept()
-        known = (a for a in self._catalogue.accounts.values() if a.role is not Role.SYSTEM)
+        known = (
+            a
+            for a in self._catalogue.accounts.values()
+            if a.role is not Role.SYSTEM and self._agency in (None, a.agency)
+        )
         return in_order(Person(a.user, a.name, a.role, a.agency, a.user in kept) for a in known)
 
     async def person(self, user: str) -> Person:
@@ -240,8 +247,10 @@ class LocalAccounts:
     async def sign_in(
         self, user: str, password: str, *, workstation: str, act: str = "signed_in", by: str = ""
     ) -> Actor:
-        """Check the password where there is one."""
+        """Check the password where there is one, and the side of the seat."""
         actor = actor_for(user, self._catalogue, workstation)
+        if self._agency not in (None, actor.agency):
+            raise RefusedError("other_side", side=self._agency)
         await self._book.check(user, password, actor)
         await self._write(entry_of(actor, self._clock(), act, by))
         return actor
@@ -257,9 +266,12 @@ class LocalAccounts:
         """Into the audit."""
         await self._write(entry_of(actor, self._clock(), "locked"))
 
-    async def seen(self, event: AccountSeen, actor: Actor) -> str:  # noqa: ARG002
-        """The seat's own login at a centre is nobody's who sits here."""
-        return ""
+    async def seen(self, event: AccountSeen, actor: Actor) -> str:
+        """The seat's own login at a centre is nobody's who sits here; but where it is an agency's,
+        only that agency's officers have work here: the centre takes no step of anybody else.
+        """
+        self._agency = event.agency
+        return "other_side" if self._agency not in (None, actor.agency) else ""
 
     async def _write(self, entry: AuditEntry) -> None:
         await self._store.write(lambda uow: uow.audit(entry))

@@ -1,13 +1,15 @@
 """Steps of an agency on its own assignment; the rules are `domain/decide_agency.py`."""
 
-from console.domain.commands import AssignmentCommand
+from console.domain.commands import AssignmentCommand, GrantExtension
+from console.domain.states import Purpose
+from console.services.outreach import joined, tell_reporters
 from console.services.ports import Done, UnitOfWork
 from console.services.requests import step
-from console.services.setting import Setting
+from console.services.setting import Setting, existing
 
 
 def assignment_step(cmd: AssignmentCommand, uow: UnitOfWork, setting: Setting) -> Done:
-    """Accept, refuse, start, ask or grant an extension, report the result.
+    """Accept, refuse, start, ask for an extension, report the result.
 
     Raises:
         InputError: `unknown_agency` for a code that is none.
@@ -17,3 +19,15 @@ def assignment_step(cmd: AssignmentCommand, uow: UnitOfWork, setting: Setting) -
     if cmd.agency is not None:
         setting.catalogue.agency(cmd.agency)
     return step(cmd, uow, setting)
+
+
+def grant_extension(cmd: GrantExtension, uow: UnitOfWork, setting: Setting) -> Done:
+    """A later date; who wrote to us was told the first one, and is told this one.
+
+    Raises:
+        As `assignment_step`.
+    """
+    done = assignment_step(cmd, uow, setting)
+    request = existing(cmd.request_id, uow)
+    told = tell_reporters(request, uow, setting, "extended", Purpose.EXTENSION, voice_by_sms=False)
+    return joined(done, told)

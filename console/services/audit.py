@@ -4,6 +4,7 @@ Reading a request is a line when it stood before somebody for two seconds (`read
 numbers, played recordings, calls listened to and exports write theirs where they happen.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,10 +15,10 @@ from console.domain.states import Role
 from console.domain.zone import CITY
 from console.services.accounts import entry_of
 from console.services.audit_views import AuditFilter, AuditLine
-from console.services.report_files import Sheet
 from console.services.report_views import Cell
-from console.services.wording import act_name, moment, role_name
-from console.services.wording_people import AUDIT_COLUMNS
+from console.services.reports.files import Sheet
+from console.services.wording.people import AUDIT_COLUMNS
+from console.services.wording.sentences import act_name, moment, role_name
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -101,20 +102,54 @@ def _cells(line: AuditLine, english: bool) -> tuple[Cell, ...]:
         role_name_of(line.role, lang),
         line.workstation,
         act_name(line.act, lang),
-        line.subject,
+        subject_words(line),
         detail_words(line, lang),
     )
 
 
-_SAID = {"from": "từ", "to": "đến", "person": "người", "act": "việc", "side": "phía"}
+_SAID = {
+    "from": ("từ", "from"),
+    "to": ("đến", "to"),
+    "person": ("người", "person"),
+    "act": ("việc", "act"),
+    "side": ("phía", "side"),
+}
+_SIDES = {"access": ("xem, đọc", "reading"), "change": ("sửa", "changes")}
+_ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d)(?::\d\d)?)?\b")
+_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 
 def detail_words(line: AuditLine, lang: str) -> str:
-    """The detail for people: a filter's machine words as the page says them."""
-    if lang == "en" or line.act not in ("audit_read", "audit_exported"):
-        return line.detail
-    parts = (each.partition("=") for each in line.detail.split())
-    return " ".join(f"{_SAID.get(key, key)} {value}".strip() for key, _, value in parts)
+    """The detail for people: a filter's machine words as the page says them, days as the city
+    writes them, ids left out.
+    """
+    if line.act not in ("audit_read", "audit_exported"):
+        return _for_people(line.detail)
+    return " ".join(_filter_word(*each.partition("=")[::2], lang) for each in line.detail.split())
+
+
+def subject_words(line: AuditLine) -> str:
+    """What it was done to, for people."""
+    return _for_people(line.subject)
+
+
+def _filter_word(key: str, value: str, lang: str) -> str:
+    english = lang == "en"
+    if key == "act":
+        value = act_name(value, lang)
+    elif key == "side" and value in _SIDES:
+        value = _SIDES[value][english]
+    name = _SAID[key][english] if key in _SAID else key
+    return f"{name} {_for_people(value)}".strip()
+
+
+def _for_people(text: str) -> str:
+    return _ISO.sub(_day, _ID.sub("", text)).strip()
+
+
+def _day(found: re.Match[str]) -> str:
+    year, month, day, time = found.groups()
+    return f"{time or ''} {day}/{month}/{year}".strip()
 
 
 def role_name_of(role: str, lang: str) -> str:

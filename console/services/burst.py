@@ -15,7 +15,7 @@ from console.domain.live import VolumeLeftBand
 from console.domain.states import Role
 from console.services.accounts import entry_of, system_actor
 from console.services.audit_views import AuditFilter
-from console.services.report_forecast import by_groups, models
+from console.services.reports.forecast import by_groups, models
 
 if TYPE_CHECKING:
     from console.services.desk import Desk

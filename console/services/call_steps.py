@@ -5,12 +5,13 @@ does with a call. What a call is, is folded by `domain/calls.py`; `calls.py` fee
 from dataclasses import replace
 
 from console.domain import calls
+from console.domain.actors import LEADS
 from console.domain.calls import TO_CALL_BACK, CallPhase, CallState, settle
 from console.domain.commands import ClaimCall, SettleMissedCall, TakeOverCall
 from console.domain.errors import RefusedError
 from console.domain.ids import contact_uuid
 from console.domain.live import CallsChanged, CallTaken
-from console.domain.states import Channel, ContactState, Role
+from console.domain.states import Channel, ContactState
 from console.domain.text import clean_line
 from console.services.accounts import entry_of
 from console.services.ports import Done, UnitOfWork
@@ -172,7 +173,7 @@ def take_over_call(cmd: TakeOverCall, uow: UnitOfWork, setting: Setting) -> Done
         raise RefusedError("no_such_call")
     call, actor = state_of(record), setting.actor
     reason = clean_line(cmd.reason, 200)
-    supervises = actor.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+    supervises = actor.role in LEADS
     calls.take_over(call, actor.user, setting.now, supervises=supervises, reason=reason)
     if call.taken_by == actor.user:
         return Done()

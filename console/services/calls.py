@@ -16,7 +16,7 @@ from console.services.ports import Clock, Store, UnitOfWork
 log = logging.getLogger(__name__)
 
 _NOT_ANSWERED = ("abandoned", "missed", "callback_requested")
-_KEPT = frozenset(
+KEPT = frozenset(
     {"offered", "ringing", "answered", "transferred", "ended", "recording", "claimed", "settled"}
 ).union(_NOT_ANSWERED)
 """Kinds that change the stored row; hold, keys and queue figures live on the bus."""
@@ -50,7 +50,7 @@ class CallKeeper:
         return len(self._waiting)
 
     def _on_event(self, event: CallEvent) -> None:
-        if (event.call_id and event.kind in _KEPT) or self._tells_of_many(event):
+        if (event.call_id and event.kind in KEPT) or self._tells_of_many(event):
             self._waiting.append(event)
             self._news.set()
         if event.kind == "ended":

@@ -24,7 +24,7 @@ from console.services.ports import Clock, Done, Store, UnitOfWork
 from console.services.records import Contact, SmsPart
 from console.services.setting import Moment, Setting
 from console.services.views import OutreachRow
-from console.services.wording import fill
+from console.services.wording.sentences import fill
 
 TEXT_LIMIT = 20_000
 """Characters of a message that are kept as text; the raw bytes stay whole."""
@@ -37,7 +37,9 @@ _OURS = frozenset({SUSPECT, BLOCKED, OPT_OUT, OPT_IN})
 """Flags that we add; what a channel says again leaves them."""
 _SILENCE = frozenset({"tu choi", "tc", "dung", "stop", "huy", "ngung", "khong nhan tin"})
 _AGAIN = frozenset({"dong y", "nhan lai", "nhan tin", "start"})
-"""Whole texts, without accents and signs; a report that has such a word in it says more."""
+"""Whole texts, without accents and signs, and without our number behind them as carriers teach it;
+a report that has such a word in it says more.
+"""
 
 
 def reject_contact(cmd: RejectContact, uow: UnitOfWork, setting: Setting) -> Done:
@@ -238,7 +240,7 @@ def asks_for_silence(text: str) -> bool | None:
     """Whether an SMS says that its sender wants no messages of ours (True), wants them again
     (False), or says something else.
     """
-    said = " ".join(fold(text).split()).strip(" .!\"'")
+    said = " ".join(fold(text).split()).strip(" .!\"'").removesuffix(" 1022")
     if said in _SILENCE:
         return True
     return False if said in _AGAIN else None

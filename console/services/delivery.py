@@ -39,11 +39,18 @@ LOOK_AT = 50
 """Queued messages looked at; those that wait for their next try do not block the others."""
 SECOND_TRY_S = 30.0
 """Wait before the second try when the channel names none; doubled for the third."""
+LEFT_S = 30.0
+"""So long a message may stand in `sending` that this courier does not send: whoever had the channel
+before may have been frozen in the middle of it and tell yet."""
+PARTING_S = 2.0
+"""A courier that is stopped in the middle of a message waits so long for the device's word."""
 AWAY_AFTER = 3
 """Messages in a row that the device did not take: it is away, the others need not try."""
 
 
-QUIET_PURPOSES = frozenset({Purpose.RESULT, Purpose.UNREACHABLE, Purpose.REJECTION})
+QUIET_PURPOSES = frozenset(
+    {Purpose.RESULT, Purpose.UNREACHABLE, Purpose.REJECTION, Purpose.EXTENSION}
+)
 """What can wait until people are up; an answer to who has just written goes at once."""
 
 
@@ -79,6 +86,7 @@ class Courier:
         quiet: tuple[int, int] | None = None,
         lease: str | None = None,
         claims: Claims | None = None,
+        left_s: float = LEFT_S,
     ) -> None:
         """Nothing is sent before `run`.
 
@@ -90,7 +98,11 @@ class Courier:
             quiet: hours of the night in which an SMS that can wait does.
             lease: name of the channel among all gateways; its own name when None.
             claims: decides whose a message is where several gateways send; None = all are ours.
+            left_s: see `LEFT_S`.
         """
+        self._left_s = left_s
+        self._left: dict[UUID, float] = {}
+        self._unanswered: OutreachRow | None = None
         self._lease = lease or channel.name
         self._claims = claims
         self._quiet = quiet if channel.channel is Channel.SMS else None
@@ -120,11 +132,14 @@ class Courier:
 
     async def run(self) -> None:
         """Send for ever."""
+        self._unanswered = None
+        self._left.clear()
         await self.recover()
         while True:
             self._news.clear()
             wait_s = await self.step()
             if wait_s > 0:
+                await self.close_left()
                 # News end the wait; the time-out is the poll itself.
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), wait_s)
@@ -133,15 +148,34 @@ class Courier:
         """What an earlier run left in `sending` may or may not have gone out: unknown. So is what
         another gateway was sending that had this channel before us.
         """
-        channel = self._channel.channel
-        found = await self._desk.store.write(
-            lambda uow: uow.outreach_in(channel, DeliveryState.SENDING)
-        )
-        for row in found:
+        for row in await self._sending():
             # A second device of this channel may be sending too; each knows its own.
             ours = row.taken_by == self._lease
             if ours or (row.taken_by is None and row.updated_at < self._born):
                 await self._inbox.report(row.id, DeliveryState.UNKNOWN, row.refs, "interrupted")
+
+    async def close_left(self) -> None:
+        """Nothing is being sent here now: what has stood in `sending` for long was left by another
+        gateway that told of it only after we had begun. Its fate is unknown.
+        """
+        now_s = asyncio.get_running_loop().time()
+        asked = self._unanswered.id if self._unanswered else None
+        rows = {
+            row.id: row
+            for row in await self._sending()
+            if row.taken_by == self._lease and row.id != asked
+        }
+        self._left = {each: self._left.get(each, now_s) for each in rows}
+        for each, since_s in self._left.items():
+            if now_s - since_s >= self._left_s:
+                refs = rows[each].refs
+                await self._inbox.report(each, DeliveryState.UNKNOWN, refs, "interrupted")
+
+    async def _sending(self) -> tuple[OutreachRow, ...]:
+        channel = self._channel.channel
+        return await self._desk.store.write(
+            lambda uow: uow.outreach_in(channel, DeliveryState.SENDING), priority=1
+        )
 
     async def step(self) -> float:
         """Send the next message, if there is one.
@@ -157,22 +191,38 @@ class Courier:
             self._not_before = {i: at for i, at in self._not_before.items() if at > now_s}
             due = [at - now_s for at in self._not_before.values()]
             return max(0.05, min([POLL_S, *due]))
+        sending = asyncio.create_task(self._channel.send(row))
         try:
-            result = await self._channel.send(row)
+            await asyncio.wait({sending})
+        except asyncio.CancelledError:
+            # Who takes the channel over has looked already: nobody else would end this one.
+            await asyncio.wait({sending}, timeout=PARTING_S)
+            sending.cancel()
+            await asyncio.wait({sending}, timeout=PARTING_S)
+            await self._settle(row, sending)
+            raise
+        if await self._settle(row, sending):
+            await self._pause()
+        return 0
+
+    async def _settle(self, row: OutreachRow, sending: asyncio.Task[SendResult]) -> bool:
+        """Keep what became of it; whether the device did not take it."""
+        try:
+            result = sending.result()
         except UnavailableError as error:
             # The device was away before it heard of the message: this was no try.
             await self._put_back(row, tries=row.tries - 1, error=error.code)
-            await self._pause()
-            return 0
+            return True
         except ConsoleError as error:
             await self._inbox.report(row.id, DeliveryState.FAILED, (), error.code)
-            return 0
+        except (asyncio.CancelledError, asyncio.InvalidStateError):
+            await self._inbox.report(row.id, DeliveryState.UNKNOWN, (), "interrupted")
         except Exception:
             log.exception("%s failed while sending %s", self._channel.name, row.id)
             await self._inbox.report(row.id, DeliveryState.UNKNOWN, (), "interrupted")
-            return 0
-        await self._record(row, result, loop.time())
-        return 0
+        else:
+            return await self._record(row, result, asyncio.get_running_loop().time())
+        return False
 
     async def _pause(self) -> None:
         """The device did not take it; after some in a row wait, however much is queued."""
@@ -184,16 +234,18 @@ class Courier:
         """The oldest message that may go now, committed as `sending`; where other gateways could
         send it too, the centre has said before that it is ours.
         """
-        while (row := await self._next(now_s)) is not None:
+        while (row := self._unanswered or await self._next(now_s)) is not None:
             if self._claims is None:
                 break
             try:
                 ours = await self._claims.claim(row, self._lease)
             except UnavailableError as error:
-                # The others would only hear the same; at the next poll one of them is asked for.
+                # The others would only hear the same. The centre may have said yes: it is asked for
+                # the very same once more, and says so again.
                 log.info("messages wait: %s", error)
-                self._not_before[row.id] = now_s + 2 * POLL_S
+                self._unanswered = row
                 return None
+            self._unanswered = None
             if ours:
                 await self._commit(row)
                 break
@@ -235,18 +287,19 @@ class Courier:
 
         await self._desk.store.write(work, priority=1)
 
-    async def _record(self, row: OutreachRow, result: SendResult, now_s: float) -> None:
+    async def _record(self, row: OutreachRow, result: SendResult, now_s: float) -> bool:
+        """Keep what the device said; whether it did not take the message."""
         most = TRIES if result.after_s is None else MOST_TRIES
         if result.state == "retry" and row.tries < most:
             first_s = SECOND_TRY_S if result.after_s is None else result.after_s
             wait_s = min(LONGEST_WAIT_S, first_s * 2 ** (row.tries - 1))
             self._not_before[row.id] = now_s + wait_s
             await self._put_back(row, tries=row.tries, error=result.why)
-            await self._pause()
-            return
+            return True
         self._away = 0
         state = _STATES.get(result.state, DeliveryState.UNKNOWN)
         await self._inbox.report(row.id, state, result.refs, result.why)
+        return False
 
     async def _put_back(self, row: OutreachRow, *, tries: int, error: str | None) -> None:
         back = replace(

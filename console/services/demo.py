@@ -41,6 +41,7 @@ from console.domain.live import CallEvent
 from console.domain.states import Channel, DeliveryState, Outcome, Role, Verdict
 from console.services.accounts import actor_for
 from console.services.call_steps import keep
+from console.services.demo_calls import kept_calls
 from console.services.dispatch import dispatch
 from console.services.place_ports import Places
 from console.services.ports import Done, UnitOfWork
@@ -198,6 +199,7 @@ class Populate:
                 self._live(uow, at, report, known[report["place"]], finished=False)
 
         yield seeds
+        yield from kept_calls(self.now, DAYS + 1)
 
     def _missed(self, uow: UnitOfWork) -> None:
         """Calls of the last hours that nobody answered, told as an exchange tells them."""

@@ -22,7 +22,9 @@ from console.domain.step_back import to_take_back
 from console.services.accounts import Accounts, LocalAccounts
 from console.services.bus import Bus
 from console.services.central_ports import OlderHistory
+from console.services.data_ports import SeatData
 from console.services.dispatch import Setting, dispatch
+from console.services.far_drafts import FarDrafts
 from console.services.line_ports import Telephony
 from console.services.place_ports import Places
 from console.services.ports import Clock, Done, Files, Queries, Store
@@ -49,9 +51,11 @@ class Desk:
         staffing: the service level that operators are counted for.
         recordings: where recorded calls are read; None when no place is set.
         far_recordings: what other seats sent to the centre; None without one.
+        far_drafts: forms that seats left which are gone; None without a centre.
         likes: what people like at the window, for their other seats; None without a centre.
         back_up: copies the whole profile into a new file, telling bytes done and in all; returns
             what is to be said of it, "" when all of it was whole. None where there is no profile.
+        data: imports and the rebuild of this seat's tables; None where there is no profile.
         accounts, numbers, reads, presence: those of the embedded mode unless the centre brings
             its own.
     """
@@ -72,9 +76,11 @@ class Desk:
     presence: Presence = field(default_factory=NobodyElse)
     likes: Travelling | None = None
     back_up: Callable[[Path, Callable[[int, int], None]], str] | None = None
+    data: SeatData | None = None
     staffing: Staffing = field(default_factory=Staffing)
     recordings: Recordings | None = None
     far_recordings: FarRecordings | None = None
+    far_drafts: FarDrafts | None = None
 
     def __post_init__(self) -> None:
         """The embedded mode's, where nothing else was given."""

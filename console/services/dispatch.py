@@ -5,15 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from console.domain import commands as c
+from console.domain.actors import DESK
 from console.domain.decide import NOT_JUDGED
 from console.domain.errors import RefusedError
-from console.domain.states import Role
-from console.services.assignments import assignment_step
+from console.services.assignments import assignment_step, grant_extension
 from console.services.call_steps import claim_call, settle_missed_call, take_over_call
 from console.services.contacts import reject_contact
 from console.services.drafts import discard_draft, hand_over_drafts, save_draft
 from console.services.intake import join_caller, log_request
-from console.services.notices import change_notice, end_notice, issue_notice
+from console.services.notices import change_notice, end_notice, issue_notice, tell_notice
 from console.services.outreach import (
     record_delivery,
     record_outreach,
@@ -50,7 +50,7 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.RefuseAssignment: assignment_step,
     c.StartWork: assignment_step,
     c.AskExtension: assignment_step,
-    c.GrantExtension: assignment_step,
+    c.GrantExtension: grant_extension,
     c.ReportResult: assignment_step,
     c.RecordOutreach: record_outreach,
     c.CloseRequest: step,
@@ -84,10 +84,9 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.IssueNotice: issue_notice,
     c.ChangeNotice: change_notice,
     c.EndNotice: end_notice,
+    c.TellNotice: tell_notice,
 }
 """Every command that there is."""
-
-_DESK = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SYSTEM})
 
 
 def dispatch(command: c.Command, uow: UnitOfWork, setting: Setting) -> Done:
@@ -104,7 +103,7 @@ def dispatch(command: c.Command, uow: UnitOfWork, setting: Setting) -> Done:
     if handler is None:
         raise TypeError(command)
     role = setting.actor.role
-    if type(command) in NOT_JUDGED and role not in _DESK:
+    if type(command) in NOT_JUDGED and role not in DESK:
         raise RefusedError("role_may_not", role=role.value, action=type(command).__name__)
     if uow.seen(command.id):
         return _repeated(command, uow)

@@ -3,6 +3,9 @@
 The gateway does it, because it owns the channels. Each warning to each contact point is an event
 of the request with an id that follows from what is said to whom: after a restart, or at another
 gateway, it is known and not said again. What a contact point hears in one round is one message.
+
+Of several gateways the one writes that holds the channel. While the centre is away nobody knows who
+that is and nothing could be sent: then nobody writes, and afterwards one writes what is still true.
 """
 
 import asyncio
@@ -26,9 +29,11 @@ from console.services.desk import Desk
 from console.services.outreach import queue, when
 from console.services.ports import UnitOfWork
 from console.services.setting import Setting, stamp
-from console.services.wording import clock_name, fill, level_name
+from console.services.wording.sentences import clock_name, fill, level_name
 
 EVERY_S = 30.0
+UNHELD_S = 2.0
+"""Until somebody holds the channels, such as at the start."""
 LISTED = 40
 """Requests that a mail lists; the others it counts."""
 SMS_FROM = 3
@@ -54,6 +59,7 @@ class WarningMessenger:
         *,
         quiet: tuple[int, int] | None = None,
         patience: timedelta = timedelta(0),
+        ours: Callable[[Channel], bool] = lambda _channel: True,
     ) -> None:
         """Write by these channels of the gateway.
 
@@ -61,18 +67,26 @@ class WarningMessenger:
             quiet: hours of the night, as of `delivery.Courier`: who can be told by SMS only hears
                 in the morning, who has a mailbox then hears by mail alone.
             patience: other gateways may be first; each with its own.
+            ours: whether this gateway holds a channel.
         """
         self._desk = desk
         self._channels = frozenset(channels) & {Channel.EMAIL, Channel.SMS}
         self._quiet = quiet
         self._patience = patience
+        self._ours = ours
 
     async def run(self, publish: Callable[[object], None]) -> None:
         """For ever; a failure ends it for `supervise` to start it again."""
         del publish
         while True:
             await self.round()
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(EVERY_S if self.writes else UNHELD_S)
+
+    @property
+    def writes(self) -> bool:
+        """Whether it is this gateway that writes: the holder of the mailbox, else of the SMS."""
+        first = next((c for c in (Channel.EMAIL, Channel.SMS) if c in self._channels), None)
+        return first is not None and self._ours(first)
 
     async def round(self) -> int:
         """Write what is due now; how many messages were queued."""
@@ -81,7 +95,7 @@ class WarningMessenger:
         points = [
             p for p in desk.catalogue.contact_points if in_force(p.valid_from, p.valid_to, today)
         ]
-        if not points or not self._channels or desk.actor.role is Role.OFFICER:
+        if not points or not self.writes or desk.actor.role is Role.OFFICER:
             return 0
         standing = await desk.ask(lambda q: q.warnings_standing(now - self._patience))
         pairs = {

@@ -4,17 +4,27 @@ and pictures travel. Pure and bounded: any bytes give a place or none.
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 LARGEST_HEAD = 256 * 1024
 """Octets of a file that are looked at."""
 _MOST_ENTRIES = 200
 _GPS = 0x8825
-_LAT_REF, _LAT, _LONG_REF, _LONG = 1, 2, 3, 4
+_LAT_REF, _LAT, _LONG_REF, _LONG, _ERROR = 1, 2, 3, 4, 31
 _RATIONAL, _ASCII = 5, 2
 
 
-def position(head: bytes) -> tuple[float, float] | None:
-    """(lat, long), WGS 84, of a JPEG that says where it was taken.
+@dataclass(frozen=True, slots=True)
+class PhotoPlace:
+    """WGS 84; `accuracy_m` is how far it may be off, None where the camera says nothing."""
+
+    lat: float
+    long: float
+    accuracy_m: float | None = None
+
+
+def position(head: bytes) -> PhotoPlace | None:
+    """Where a JPEG says that it was taken.
 
     Args:
         head: the first octets of the file, at most `LARGEST_HEAD` of which count.
@@ -44,7 +54,7 @@ def _exif_of(head: bytes) -> bytes | None:
     return None
 
 
-def _position(tiff: bytes) -> tuple[float, float] | None:
+def _position(tiff: bytes) -> PhotoPlace | None:
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     if order is None:
         return None
@@ -56,6 +66,8 @@ def _position(tiff: bytes) -> tuple[float, float] | None:
     for tag, kind, count, value in _entries(tiff, order, gps_at):
         if tag in (_LAT, _LONG) and kind == _RATIONAL and count == 3:
             found[tag] = _degrees(tiff, order, value)
+        elif tag == _ERROR and kind == _RATIONAL and count == 1:
+            found[tag] = _metres(tiff, order, value)
         elif tag in (_LAT_REF, _LONG_REF) and kind == _ASCII:
             found[tag] = chr(value & 0xFF if order == "<" else value >> 24)
     lat, long = found.get(_LAT), found.get(_LONG)
@@ -64,7 +76,17 @@ def _position(tiff: bytes) -> tuple[float, float] | None:
     lat = -lat if found.get(_LAT_REF) == "S" else lat
     long = -long if found.get(_LONG_REF) == "W" else long
     inside = -90 <= lat <= 90 and -180 <= long <= 180 and (lat, long) != (0.0, 0.0)
-    return (lat, long) if inside else None
+    off = found.get(_ERROR)
+    return PhotoPlace(lat, long, off if isinstance(off, float) else None) if inside else None
+
+
+def _metres(tiff: bytes, order: str, at: int) -> float | str:
+    """The error of the position; "" for one that is none: 0, nothing, more than 100 km."""
+    try:
+        above, below = struct.unpack_from(order + "2I", tiff, at)
+    except struct.error:
+        return ""
+    return above / below if below and 0 < above <= below * 100_000 else ""
 
 
 def _entries(tiff: bytes, order: str, at: int) -> Iterator[tuple[int, int, int, int]]:

@@ -1,13 +1,13 @@
 """Nothing fails in silence: every uncaught exception is logged whole, counted and told once.
 
-Logs and crash files stay on this machine; telephone numbers in them are masked. A clean end leaves
-a mark, because a dead X server ends a Qt program with exit code 0 (DESKTOP.md, trap 10).
+Logs and crash files stay on this machine; telephone numbers in them are masked, and what an error
+quotes of a person's words is left out. A clean end leaves a mark, because a dead X server ends a Qt
+program with exit code 0 (DESKTOP.md, trap 10).
 """
 
 import faulthandler
 import logging
 import logging.handlers
-import re
 import sys
 import threading
 import traceback
@@ -18,22 +18,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, override
 
+from console.services.log_text import Masked
+
 log = logging.getLogger(__name__)
 
-_NUMBER = re.compile(r"(?<![\w.:-])(\+?\d[\d ]{3})[\d ]{3,9}(\d{2})(?![\w.:-])")
 LOG_BYTES = 2_000_000
 LAST_LINES = 200
-
-
-def mask_numbers(text: str) -> str:
-    """Telephone numbers with their middle left out; everything else as it is."""
-    return _NUMBER.sub(r"\1***\2", text)
-
-
-class _Masked(logging.Formatter):
-    @override
-    def format(self, record: logging.LogRecord) -> str:
-        return mask_numbers(super().format(record))
 
 
 class _Recent(logging.Handler):
@@ -49,24 +39,37 @@ class _Recent(logging.Handler):
 class Failures:
     """Catches what nobody caught, for one running program."""
 
-    def __init__(self, profile: Path, tell: Callable[[str], None] = lambda _code: None) -> None:
+    def __init__(
+        self,
+        profile: Path,
+        tell: Callable[[str], None] = lambda _code: None,
+        *,
+        headless: bool = False,
+    ) -> None:
         """Open the log under the profile and install the hooks.
 
         Args:
             profile: the seat's folder; `logs/` and `crashes/` lie in it.
             tell: gets the code of a failure, such as `E1A2B3`, for one apology to the operator;
                 called from any thread; may be replaced once there is a window.
+            headless: warnings go to standard error too, where a service's journal takes them, and
+                there is no mark: whoever started it sees how it ended.
         """
         self.count = 0
         self.tell = tell
+        self._headless = headless
         self._crashes = profile / "crashes"
         self._mark = profile / "running"
         self._recent = _Recent()
         self._handlers: list[logging.Handler] = [self._recent]
+        if headless:
+            journal = logging.StreamHandler()
+            journal.setLevel(logging.WARNING)
+            self._handlers.append(journal)
         self._dump: IO[str] | None = None
-        shape = _Masked("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        shape = Masked("%(asctime)s %(levelname)s %(name)s: %(message)s")
         try:
-            (profile / "logs").mkdir(parents=True, exist_ok=True)
+            (profile / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
             self._handlers.append(
                 logging.handlers.RotatingFileHandler(
                     profile / "logs" / "console.log",
@@ -77,8 +80,9 @@ class Failures:
             )
             self._dump = (profile / "logs" / "fatal.log").open("a", encoding="utf-8")
             faulthandler.enable(self._dump)
-            self.ended_badly = self._mark.exists()
-            self._mark.write_text(datetime.now(UTC).isoformat(), "utf-8")
+            self.ended_badly = not headless and self._mark.exists()
+            if not headless:
+                self._mark.write_text(datetime.now(UTC).isoformat(), "utf-8")
         except OSError:
             self.ended_badly = False
         root = logging.getLogger()
@@ -111,10 +115,10 @@ class Failures:
         code = f"E{abs(hash((kind.__name__, text))) % 0xFFFFFF:06X}"
         log.error("uncaught %s\n%s", code, text)
         try:
-            self._crashes.mkdir(parents=True, exist_ok=True)
+            self._crashes.mkdir(mode=0o700, parents=True, exist_ok=True)
             stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
             body = "\n".join(self._recent.lines)
-            (self._crashes / f"{stamp}-{code}.txt").write_text(mask_numbers(body), "utf-8")
+            (self._crashes / f"{stamp}-{code}.txt").write_text(body, "utf-8")
         except OSError:
             log.warning("no crash file for %s could be written", code)
         self.tell(code)
@@ -143,4 +147,5 @@ class Failures:
         faulthandler.disable()
         if self._dump is not None:
             self._dump.close()
-        self._mark.unlink(missing_ok=True)
+        if not self._headless:
+            self._mark.unlink(missing_ok=True)

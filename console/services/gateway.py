@@ -86,7 +86,6 @@ class Gateway:
         servers: Sequence[Server] = (),
         renew_s: float = RENEW_S,
         quiet: tuple[int, int] | None = None,
-        chores: Sequence[tuple[str, Chore]] = (),
         claims: Claims | None = None,
     ) -> None:
         """Nothing runs before `start`.
@@ -94,7 +93,6 @@ class Gateway:
         Args:
             renew_s: seconds between two renewals of a lease.
             quiet: hours of the night, see `Courier`.
-            chores: (link, what runs for ever beside the channels), such as the scanner's.
             claims: see `Courier`.
         """
         self._desk = desk
@@ -103,7 +101,7 @@ class Gateway:
         self._leases = leases
         self._renew_s = renew_s
         self._quiet = quiet
-        self._chores = tuple(chores)
+        self._chores: list[tuple[str, Chore]] = []
         self._claims = claims
         self._inbox = StoreInbox(desk.store, desk.bus, desk.clock)
         self._held: dict[str, Held] = {}
@@ -119,6 +117,10 @@ class Gateway:
         self.received = 0
 
     # --- life
+
+    def add_chore(self, link: str, chore: Chore) -> None:
+        """Before `start`: what else runs for ever beside the channels, such as the scanner's."""
+        self._chores.append((link, chore))
 
     def start(self) -> None:
         """Start every channel, courier and server under supervision."""
@@ -175,6 +177,11 @@ class Gateway:
         self._tasks.append(asyncio.create_task(watched, name=name))
 
     # --- leases
+
+    def holds(self, channel: Channel) -> bool:
+        """Whether the lease of such a channel is ours."""
+        names = (link_of(each) for each in self._channels if each.channel is channel)
+        return any(self._held.get(name) is Held.OURS for name in names)
 
     async def _hold(self, channel: MessageChannel, courier: Courier) -> None:
         """Take the lease for ever anew; run the channel while it is ours or nobody knows."""

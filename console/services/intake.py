@@ -11,15 +11,17 @@ from datetime import datetime
 from uuid import UUID
 
 from console.domain.catalogue import Catalogue, Service
+from console.domain.city_area import in_city
 from console.domain.city_rules import in_force
 from console.domain.commands import JoinCaller, LogRequest
 from console.domain.decide import Rules, decide
 from console.domain.decide_agency import propose
 from console.domain.duplicates import ASSET_CODES
-from console.domain.errors import InputError
+from console.domain.errors import InputError, RefusedError
 from console.domain.events import Fact, RequestForwarded
 from console.domain.live import ContactArrived, DraftsChanged
-from console.domain.routing import Route, by_owner
+from console.domain.numbering import spoken
+from console.domain.routing import Route, by_owner, owner_gap
 from console.domain.states import Channel, ContactState, Purpose
 from console.domain.text import clean, clean_line
 from console.domain.zone import CITY
@@ -28,11 +30,10 @@ from console.services.place_ports import ParsedAddress, Places
 from console.services.ports import Done, UnitOfWork
 from console.services.records import Contact
 from console.services.setting import Setting, decided, existing, rules_for, stands, store
+from console.services.wording.sentences import routing_note
 
 OUTSIDE_CITY = "outside_city"
 """Attribute of a request whose pin lies outside the city's boxes: a flag, no refusal."""
-_BOXES = ((10.25, 106.25, 11.55, 107.65), (8.55, 106.05, 8.82, 106.80))
-"""Mainland and Côn Đảo: south, west, north, east (MAP.md 10)."""
 _ALLEYS = ("hẻm", "ngõ", "hem", "ngo")
 _ROADS = ("national", "provincial", "city", "alley")
 """Greatest first."""
@@ -72,21 +73,12 @@ def understand(
         ward_code = parsed.new_wards[0].code
     old = parsed.ward is not None and parsed.district is not None
     return Place(
-        address=_normalised(parsed),
+        address=parsed.normalised,
         ward_code=ward_code,
         legacy_ward=f"{parsed.ward}, {parsed.district}" if old else None,
         road_class=_road_class(places, parsed),
         candidates=tuple(w.code for w in parsed.new_wards) if ward_code is None else (),
     )
-
-
-def _normalised(parsed: ParsedAddress) -> str | None:
-    if not (parsed.street or parsed.ward):
-        return None
-    house = " ".join(part for part in (parsed.number, parsed.street) if part)
-    if parsed.cross_street:
-        house = f"{house} - {parsed.cross_street}"
-    return ", ".join(part for part in (house, parsed.ward, parsed.district) if part)
 
 
 def _road_class(places: Places, parsed: ParsedAddress) -> str | None:
@@ -118,7 +110,7 @@ def check_pin(lat: float | None, long: float | None) -> bool:
         or (lat == 0 and long == 0)
     ):
         raise InputError("impossible_coordinates", lat=lat, long=long)
-    return any(s <= lat <= n and w <= long <= e for s, w, n, e in _BOXES)
+    return in_city(lat, long)
 
 
 def _check_codes(cmd: LogRequest, setting: Setting) -> None:
@@ -194,6 +186,25 @@ def owner_route(
     return by_owner(service, owner, catalogue.rules, catalogue.agencies, day)
 
 
+def owner_note(
+    service: Service, owner: str | None, catalogue: Catalogue, now: datetime, lang: str = "vi"
+) -> str:
+    """That the asset's owner should answer and cannot; "" where nothing is amiss."""
+    day = now.astimezone(CITY).date()
+    gap = owner_gap(service, owner, catalogue.rules, catalogue.agencies, day)
+    return routing_note(gap, clean_line(owner or "", 60), lang) if gap else ""
+
+
+def with_note(facts: Iterable[Fact], note: str) -> tuple[Fact, ...]:
+    """The facts, the note behind the reason of a forwarding that a rule chose."""
+    return tuple(
+        replace(fact, reason="; ".join(filter(None, (fact.reason, note))))
+        if note and isinstance(fact, RequestForwarded) and fact.rule is not None
+        else fact
+        for fact in facts
+    )
+
+
 def _by_owner(cmd: LogRequest, setting: Setting) -> Route | None:
     if cmd.agency is not None or not cmd.forward:
         return None
@@ -205,15 +216,22 @@ def _by_owner(cmd: LogRequest, setting: Setting) -> Route | None:
 def _facts(cmd: LogRequest, place: Place, setting: Setting, number: str) -> tuple[Fact, ...]:
     rules = rules_for(setting, number=number)
     route = _by_owner(cmd, setting) or _common_route(cmd, place, rules)
+    note = owner_note(
+        setting.catalogue.service(cmd.service_code),
+        owner_of(setting.places, cmd.attributes),
+        setting.catalogue,
+        setting.now,
+    )
     if route is None:
-        return decide(cmd, None, setting.actor, rules)
+        return with_note(decide(cmd, None, setting.actor, rules), note)
     facts = decide(replace(cmd, agency=route.agency), None, setting.actor, rules)
-    return tuple(
+    named = (
         replace(fact, reason=route.reason, rule=route.rule_code)
         if isinstance(fact, RequestForwarded)
         else fact
         for fact in facts
     )
+    return with_note(named, note)
 
 
 def _sender(
@@ -240,11 +258,13 @@ def log_request(cmd: LogRequest, uow: UnitOfWork, setting: Setting) -> Done:
 
     Raises:
         InputError: see `checked`, and `not_a_phone`.
-        RefusedError: `role_may_not`, `text_needed`, `text_too_long`, `too_many`.
+        RefusedError: `role_may_not`, `text_needed`, `text_too_long`, `too_many`,
+            `message_has_request`.
     """
     if uow.request(cmd.request_id) is not None:
         return stands(cmd.request_id, uow)
     contact = uow.contact(cmd.contact_id) if cmd.contact_id else None
+    _only_once(contact, uow, setting)
     ready, place = checked(cmd, setting, contact)
     reserved = contact.number if contact and uow.request_id(contact.number or "") is None else None
     facts = _facts(ready, place, setting, reserved or uow.next_number(setting.now))
@@ -258,8 +278,13 @@ def log_request(cmd: LogRequest, uow: UnitOfWork, setting: Setting) -> Done:
 
 
 def join_caller(cmd: JoinCaller, uow: UnitOfWork, setting: Setting) -> Done:
-    """Keep one more reporter on an open request; he is called with the result too."""
+    """Keep one more reporter on an open request; he is called with the result too.
+
+    Raises:
+        RefusedError: `message_has_request`, and what `decide` says of the step.
+    """
     contact = uow.contact(cmd.contact_id) if cmd.contact_id else None
+    _only_once(contact, uow, setting)
     phone, email, name = _sender(cmd, contact)
     text = clean(cmd.text, 4000) if cmd.text else None
     ready = replace(
@@ -296,6 +321,19 @@ def _receipt(request_id: UUID, channel: Channel, uow: UnitOfWork, setting: Setti
     return tell_reporters(
         request, uow, setting, template, Purpose.ACKNOWLEDGEMENT, voice_by_sms=False
     )
+
+
+def _only_once(contact: Contact | None, uow: UnitOfWork, setting: Setting) -> None:
+    """A message that somebody else made a request of, while a form of it stood open here, makes no
+    second one unseen. Of one's own message, as of a call, a second matter may be a second request.
+    """
+    if contact is None or contact.request_id is None or contact.channel not in WRITTEN:
+        return
+    if contact.handled_by in (None, setting.actor.user):
+        return
+    there = uow.request(contact.request_id)
+    number = spoken(there.number) if there is not None else "?"
+    raise RefusedError("message_has_request", number=number, who=contact.handled_by)
 
 
 def _link(

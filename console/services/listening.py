@@ -1,7 +1,7 @@
 """A supervisor in an operator's call: who listened to whom is on disk before the phone rings."""
 
+from console.domain.actors import LEADS
 from console.domain.errors import RefusedError
-from console.domain.states import Role
 from console.services.accounts import entry_of
 from console.services.desk import Desk
 from console.services.line_ports import Reply, Telephony
@@ -19,7 +19,7 @@ async def listen_in(desk: Desk, line: Telephony, operator: str, way: str) -> Rep
         UnavailableError: the audit cannot be written; then nobody listens.
     """
     actor = desk.actor
-    if actor.role not in (Role.SUPERVISOR, Role.ADMINISTRATOR):
+    if actor.role not in LEADS:
         raise RefusedError("role_may_not", role=actor.role.value, action="ListenIn")
     entry = entry_of(actor, desk.clock(), "call_listened", operator, way)
     await desk.store.write(lambda uow: uow.audit(entry))

@@ -5,18 +5,16 @@ has its own question, asked by whoever talks with him, and he may take it back (
 
 from typing import TYPE_CHECKING
 
+from console.domain.actors import SWITCHBOARD
 from console.domain.errors import InputError, RefusedError
 from console.domain.numbering import spoken
 from console.domain.phone import normalise
-from console.domain.states import Role
 from console.domain.text import clean_line
 from console.services.accounts import entry_of
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
     from console.services.ports import UnitOfWork
-
-MAY_ASK = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 
 async def write_down(desk: "Desk", number: str, phone: str, name: str, *, agreed: bool) -> None:
@@ -30,7 +28,7 @@ async def write_down(desk: "Desk", number: str, phone: str, name: str, *, agreed
         InputError: `nobody_to_name`.
     """
     actor, now = desk.actor, desk.clock()
-    if actor.role not in MAY_ASK:
+    if actor.role not in SWITCHBOARD:
         raise RefusedError("role_may_not", role=actor.role.value, action="NameCitizen")
     e164, called = normalise(phone), clean_line(name, 120)
     if e164 is None or (agreed and not called):

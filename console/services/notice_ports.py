@@ -10,14 +10,18 @@ from console.domain.notices import Notice
 class NoticeQuestions(Protocol):
     """Part of `ports.Queries`."""
 
-    def notices(self, now: datetime) -> tuple[Notice, ...]:
-        """Those that are not over, the next to end first."""
+    def notices(self, now: datetime, agency: str | None = None) -> tuple[Notice, ...]:
+        """Those that are not over, the next to end first.
 
-    def past_notices(self, now: datetime, limit: int = 200) -> tuple[Notice, ...]:
-        """Those that are over, the last one first."""
+        Args:
+            now: what is over then.
+            agency: only those that concern it, as it reads them.
+        """
 
-    def notice_events(self, notice_id: UUID) -> tuple[tuple[datetime, str, str], ...]:
-        """(when, who, kind) of each step of a notice, oldest first."""
+    def past_notices(
+        self, now: datetime, limit: int = 200, agency: str | None = None
+    ) -> tuple[Notice, ...]:
+        """Those that are over, the last one first; `agency` as `notices` has it."""
 
 
 class NoticeWork(Protocol):

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from console.domain.commands import ChangeNotice, EndNotice, IssueNotice
+from console.domain.commands import ChangeNotice, EndNotice, IssueNotice, TellNotice
 from console.domain.errors import InputError, RefusedError
-from console.domain.events import Fact, NoticeChanged, NoticeIssued
+from console.domain.events import Fact, NoticeChanged, NoticeIssued, NoticeTold
 from console.domain.live import NoticesChanged
-from console.domain.notices import Fit, Notice, Where, checked, ended, fit, running
+from console.domain.notices import Fit, Notice, Where, checked, concerned, ended, fit, running
+from console.domain.zone import CITY
 from console.services.accounts import entry_of
 from console.services.place_ports import Places
 from console.services.ports import Done, UnitOfWork
@@ -95,13 +96,30 @@ def end_notice(cmd: EndNotice, uow: UnitOfWork, setting: Setting) -> Done:
     return _said(cmd, fact, uow, setting, "notice_ended")
 
 
+def tell_notice(cmd: TellNotice, uow: UnitOfWork, setting: Setting) -> Done:
+    """Count somebody whose question it answered; also just after its end.
+
+    Raises:
+        RefusedError: `no_such_notice`.
+    """
+    if uow.notice(cmd.notice_id) is None:
+        raise RefusedError("no_such_notice")
+    fact = NoticeTold(channel=cmd.channel, contact_id=cmd.contact_id)
+    events = stamp((fact,), cmd.notice_id, uow, setting)
+    uow.append(events)
+    return Done(events=events, live=(NoticesChanged(),))
+
+
 def _checked(said: NoticeIssued, setting: Setting) -> NoticeIssued:
-    """Judged, and with the wards that its drawn areas reach today."""
+    """Judged, with the wards that its drawn areas reach and the agencies it concerns today."""
     good = checked(said, setting.now, frozenset(setting.catalogue.wards))
     if good.group is not None and good.group not in setting.catalogue.groups:
         raise InputError("unknown_group", group=good.group)
     reached = {code for ring in good.areas for code in setting.places.wards_touching(ring)}
-    return replace(good, touched=tuple(sorted(reached)))
+    good = replace(good, touched=tuple(sorted(reached)))
+    today = setting.now.astimezone(CITY).date()
+    agencies = concerned(good, setting.catalogue.agencies.values(), today)
+    return replace(good, agencies=agencies)
 
 
 def _said(

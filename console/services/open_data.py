@@ -8,7 +8,7 @@ from pathlib import Path
 from console.domain.catalogue import Catalogue
 from console.domain.states import CLOSED_STATES
 from console.domain.zone import CITY
-from console.services.report_files import plain_cell
+from console.services.reports.files import plain_cell
 from console.services.site_views import SiteRow
 
 COLUMNS: dict[str, str] = {

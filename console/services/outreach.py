@@ -30,7 +30,7 @@ from console.services.ports import Done, UnitOfWork
 from console.services.records import Contact
 from console.services.setting import Moment, Setting, decided, existing, rules_for, stamp, store
 from console.services.views import OutreachRow
-from console.services.wording import fill
+from console.services.wording.sentences import fill
 
 WRITTEN = frozenset(
     {
@@ -112,8 +112,7 @@ def checked_email(typed: str | None) -> str | None:
     Raises:
         InputError: `bad_email`.
     """
-    text = clean_line(typed or "", 254)
-    if not text:
+    if not typed or not (text := clean_line(typed, 254)):
         return None
     if not _MAIL.fullmatch(text):
         raise InputError("bad_email", email=text[:60])

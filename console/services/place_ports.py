@@ -27,6 +27,16 @@ class ParsedAddress:
     needs_choice: bool = False
     unknown: tuple[str, ...] = ()
 
+    @property
+    def normalised(self) -> str | None:
+        """One line in normalised spelling; None where neither street nor ward was understood."""
+        if not (self.street or self.ward):
+            return None
+        house = " ".join(part for part in (self.number, self.street) if part)
+        if self.cross_street:
+            house = f"{house} - {self.cross_street}"
+        return ", ".join(part for part in (house, self.ward, self.district) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -61,6 +71,9 @@ class Places(Protocol):
     def wards_touching(self, ring: Sequence[tuple[float, float]]) -> tuple[str, ...]:
         """Codes of the new wards that a drawn ring may reach, rather one too many."""
 
+    def wards_of(self, district: str) -> tuple[str, ...]:
+        """Codes of the new wards that got land of an old district, `Quận 1`; () for no district."""
+
     def centre_of(self, ward_code: str) -> tuple[float, float] | None:
         """(lat, long) of a new ward's centre."""
 
@@ -79,6 +92,11 @@ class Places(Protocol):
 
     def prepare(self) -> None:
         """Read what the search needs, in a thread of its own."""
+
+    def reread(self) -> None:
+        """Names, outlines or assets were brought in: the next question sees them. It reads the
+        disk, so it is called on a thread of its own.
+        """
 
     def road_class(self, street: str | None) -> str | None:
         """national, provincial, city, alley, or None when unknown."""

@@ -298,6 +298,9 @@ class Queries(
     def outreach_for_contact(self, contact_id: UUID) -> tuple[OutreachRow, ...]:
         """Our messages in answer to a contact, oldest first."""
 
+    def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
+        """How many messages of ours went out to this recipient since then."""
+
     def map_points(
         self, now: datetime, *, days: int = 7, limit: int = 5000, agency: str | None = None
     ) -> tuple[MapPoint, ...]:
@@ -317,7 +320,13 @@ class Queries(
         """One, by its eleven digits, published or not; reserved numbers too."""
 
     def public_updates(
-        self, start_at: datetime, end_at: datetime, limit: int = 1000, *, key: str | None = None
+        self,
+        start_at: datetime,
+        end_at: datetime,
+        limit: int = 1000,
+        *,
+        offset: int = 0,
+        key: str | None = None,
     ) -> tuple[PublicUpdate, ...]:
         """Steps of published requests, and of those that came by this api key, oldest first."""
 
@@ -373,7 +382,8 @@ class Files(Protocol):
         """Copy a file in.
 
         Raises:
-            InputError: `not_a_photo`, `file_too_large`, `file_missing`.
+            InputError: `not_a_photo`, `file_too_large`.
+            UnavailableError: `file_missing`; and what a disk may do.
         """
 
     def put_bytes(self, content: bytes, name: str) -> StoredFile:

@@ -8,6 +8,17 @@ from typing import Literal
 
 from console.domain.figures import Period
 
+NAMES = (
+    "slow-agencies",
+    "active-reporters",
+    "volumes",
+    "call-centre",
+    "shift",
+    "quality",
+    "forecast",
+)
+"""The reports that there are, in the order in which they are offered."""
+
 type Cell = str | int | float | None
 type Kind = Literal["text", "count", "share", "hours", "seconds", "rank", "time"]
 

@@ -18,7 +18,7 @@ from console.domain.states import Purpose
 from console.domain.step_back import last_step
 from console.domain.text import clean_line
 from console.domain.zone import CITY
-from console.services.intake import owner_of, owner_route
+from console.services.intake import owner_note, owner_of, owner_route, with_note
 from console.services.outreach import joined, tell_reporters
 from console.services.ports import Done, UnitOfWork
 from console.services.setting import Setting, decided, existing, rules_for, store
@@ -53,7 +53,15 @@ def forward_request(cmd: ForwardRequest, uow: UnitOfWork, setting: Setting) -> D
         if not in_force(agency.valid_from, agency.valid_to, setting.now.astimezone(CITY).date()):
             raise InputError("agency_not_in_force", agency=agency.code, name=agency.name)
         return step(cmd, uow, setting)
-    return step(_to_owner(cmd, uow, setting), uow, setting)
+    chosen = _to_owner(cmd, uow, setting)
+    if chosen.agency is not None:
+        return step(chosen, uow, setting)
+    request = existing(cmd.request_id, uow)
+    service = setting.catalogue.services.get(request.service_code)
+    owner = owner_of(setting.places, request.attributes)
+    note = owner_note(service, owner, setting.catalogue, setting.now) if service else ""
+    facts = with_note(decided(cmd, uow, setting), note)
+    return store(facts, cmd.request_id, uow, setting)
 
 
 def _to_owner(cmd: ForwardRequest, uow: UnitOfWork, setting: Setting) -> ForwardRequest:

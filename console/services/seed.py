@@ -27,11 +27,12 @@ from console.domain.catalogue import (
     ServiceGroup,
     Ward,
 )
+from console.domain.city_rules import ALWAYS
 from console.domain.errors import InputError
 from console.domain.states import Priority, Role
 from console.domain.text import fold
 from console.services import seed_rules
-from console.services.seed_file import ALWAYS, Item, read_tables
+from console.services.seed_file import Item, read_tables
 
 log = logging.getLogger(__name__)
 
@@ -375,9 +376,9 @@ class _Builder:
             reopen_days=int(item.number("reopen_days")),
             attempts=int(item.number("attempts")),
             bounces_to_supervisor=int(item.number("bounces_to_supervisor")),
-            progress_report_working_days=int(item.number("progress_report_working_days")),
             high_factor=item.number("high_factor", 0.5),
             urgent_factor=item.number("urgent_factor", 0.25),
+            progress_report_working_days=int(item.number("progress_report_working_days", 5)),
             valid_from=first,
             valid_to=last,
         )
@@ -415,7 +416,7 @@ class _Builder:
                 raise item.fault("unknown_kind", "kind", kind)
             limit = int(item.number("limit_minutes")) if "limit_minutes" in item.values else None
             code = item.text("code")
-            reason = Reason(kind, code, item.text("text"), limit, item.flag("productive"))
+            reason = Reason(kind, code, item.text("text"), limit)
             self._add(reasons, item, reason, f"{kind}.{code}")
         return tuple(reasons.values())
 

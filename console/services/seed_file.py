@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 
+from console.domain.city_rules import ALWAYS
 from console.domain.errors import InputError
-
-ALWAYS = date(2013, 4, 1)
-"""The first day of the hotline's data; what has no `valid_from` has been so since then."""
 
 _HEADER = re.compile(r"^\s*\[\[?\s*([\w.-]+)\s*\]\]?")
 _SYNTAX_LINE = re.compile(r"at line (\d+)")
@@ -145,7 +143,7 @@ def read_tables(directory: Path) -> dict[str, list[Item]]:
 def _items(file: Path) -> Iterator[tuple[str, Item]]:
     text = ""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         parsed = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise InputError(

@@ -50,7 +50,7 @@ class SettingsKeeper:
             if value is not None:
                 checked(key, value, str(file))
         try:
-            old = file.read_text("utf-8") if file.exists() else ""
+            old = file.read_text("utf-8-sig") if file.exists() else ""
             _replace(file, edited(old, changes, str(file)))
         except (OSError, UnicodeDecodeError) as error:
             raise UnavailableError("config_not_written", file=str(file)) from error
@@ -124,7 +124,7 @@ def _put(lines: list[str], section: str, name: str, value: object) -> None:
     if at is None:
         if value is not None:
             last = max(n for n in range(start, end) if n == start or _says(lines[n]))
-            lines.insert(last + 1, f"{name} = {_toml(value)}")
+            lines.insert(last + 1, f"{name} = {as_toml(value)}")
         return
     behind = _behind(lines, at, end)
     if value is None:
@@ -133,7 +133,7 @@ def _put(lines: list[str], section: str, name: str, value: object) -> None:
     match = found.match(lines[at])
     indent = match.group(1) if match else ""
     remark = _remark(lines[at]) if behind == at + 1 else ""
-    lines[at:behind] = [f"{indent}{name} = {_toml(value)}{remark}"]
+    lines[at:behind] = [f"{indent}{name} = {as_toml(value)}{remark}"]
 
 
 def _header(lines: list[str], section: str) -> int | None:
@@ -174,14 +174,15 @@ def _remark(line: str) -> str:
     return ""
 
 
-def _toml(value: object) -> str:
+def as_toml(value: object) -> str:
+    """A value as a settings file has it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         # JSON's escapes are TOML's, but for DEL, which TOML wants escaped.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_toml(each) for each in value) + "]"
+        return "[" + ", ".join(as_toml(each) for each in value) + "]"
     if isinstance(value, (int, float)):
         return repr(value)
     raise TypeError(value)

@@ -6,14 +6,18 @@ message twice makes one contact; sending waits.
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
+from uuid import UUID
 
 from console.domain.errors import UnavailableError
 from console.domain.live import LinkChanged
 from console.services.gateway import Held, Leases
-from console.services.shared_ports import HeldLease
+from console.services.shared_ports import HeldLease, KeptSecret, SecretPlace
 from console.services.views import OutreachRow
+
+log = logging.getLogger(__name__)
 
 PATIENCE_S = 5.0
 """A centre that does not answer within this time is away."""
@@ -27,7 +31,7 @@ GIVEN_UP_S = 86_400.0
 """Nobody waits any longer for a channel that was silent for a day: it was taken away."""
 
 
-class GatewayCentre(Protocol):
+class GatewayCentre(SecretPlace, Protocol):
     """What a gateway asks the centre; each method may raise `UnavailableError`."""
 
     async def take(self, name: str) -> bool:
@@ -42,9 +46,15 @@ class GatewayCentre(Protocol):
     async def leases(self) -> tuple[HeldLease, ...]:
         """Every channel that some gateway holds or held."""
 
+    async def tell_number(self, contact_id: UUID) -> str | None:
+        """Share this contact now; the number that counts for it, None where it has none."""
+
+    async def told_numbers(self, contact_ids: Sequence[UUID]) -> dict[UUID, str]:
+        """Numbers that the centre knows of these contacts."""
+
 
 class SharedLeases:
-    """`Leases` and `Claims`; `centre` is set once the seat follows it."""
+    """`Leases`, `Claims`, `SecretPlace` and `Numbers`; `centre` is set once the seat follows it."""
 
     def __init__(self, local: Leases) -> None:
         """Between the gateways of this machine `local` decides."""
@@ -80,6 +90,47 @@ class SharedLeases:
         if self.centre is None:
             raise UnavailableError("central_away", where="")
         return await self.centre.claim(row, lease)
+
+    # --- `shared_ports.SecretPlace`
+
+    async def read_secret(self, name: str, known: int) -> KeptSecret | None:
+        """See `SecretPlace`."""
+        return await self._soon(lambda centre: centre.read_secret(name, known))
+
+    async def begin_renewal(self, name: str, gen: int) -> bool:
+        """See `SecretPlace`."""
+        return await self._soon(lambda centre: centre.begin_renewal(name, gen))
+
+    async def keep_secret(self, name: str, before: int, gen: int, body: bytes) -> bool:
+        """See `SecretPlace`."""
+        return await self._soon(lambda centre: centre.keep_secret(name, before, gen, body))
+
+    # --- `shared_ports.Numbers`
+
+    async def tell_number(self, contact_id: UUID, number: str) -> str:
+        """See `Numbers`."""
+        try:
+            return await self._soon(lambda centre: centre.tell_number(contact_id)) or number
+        except UnavailableError as error:
+            log.info("a number is told without the centre: %s", error.code)
+            return number
+
+    async def told_numbers(self, contact_ids: Sequence[UUID]) -> dict[UUID, str]:
+        """See `Numbers`."""
+        try:
+            return await self._soon(lambda centre: centre.told_numbers(contact_ids))
+        except UnavailableError:
+            return {}
+
+    async def _soon[T](self, question: Callable[[GatewayCentre], Awaitable[T]]) -> T:
+        """Ask the centre; one that hangs is away."""
+        if self.centre is None:
+            raise UnavailableError("central_away", where="")
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return await question(self.centre)
+        except TimeoutError as error:
+            raise UnavailableError("central_away", where="") from error
 
 
 async def watch_gateways(

@@ -1,14 +1,19 @@
 """What all seats of the switchboard share beside events: written contacts, messages of ours,
-blocked senders, who wants no messages. Their latest state travels, not their history; and who holds
-which channel.
+blocked senders, who wants no messages, who may be named. Their latest state travels, not their
+history; scores of calls have a feed of their own; who holds which channel; and what gateways keep
+in common.
 """
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, runtime_checkable
+from uuid import UUID
 
 from console.services.views import OutreachRow
+
+type Feed = Literal["rows", "scores"]
+"""What each seat of the switchboard gets, and what only those get who score calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +21,9 @@ class SharedRow:
     """One row as it travels.
 
     Attributes:
-        kind: `contact`, `outreach`, `blocked` or `opt_out`.
-        key: its id in hexadecimal digits; of the last two, which are about a sender,
-            `channel:sender`.
+        kind: `contact`, `outreach`, `blocked`, `opt_out`, `named_citizen`; `call_score`.
+        key: its id in hexadecimal digits; of what is about a sender `channel:sender`, of a citizen
+            who may be named his number.
         said_v, step_v: versions of the two halves; the later one stays.
         said: what came, or what is to be sent.
         step: what people and couriers did with it.
@@ -47,6 +52,60 @@ class HeldLease:
     silent_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class KeptSecret:
+    """A secret that gateways keep at the centre, sealed.
+
+    Attributes:
+        gen: counts its changes; 0 where nothing is kept.
+        body: None where the asker knows this generation.
+        kept_at: by the server's clock, milliseconds since 1970.
+        renewing: workstation that began to renew this generation and has not handed in the next.
+    """
+
+    gen: int
+    body: bytes | None
+    kept_at: int
+    renewing: str | None = None
+
+
+class SecretPlace(Protocol):
+    """Where the gateways of a centre keep such a secret; each method may raise `UnavailableError`
+    (`central_away`).
+    """
+
+    async def read_secret(self, name: str, known: int) -> KeptSecret | None:
+        """What is kept, if it is not generation `known`; None for who has not the lease `name`."""
+
+    async def begin_renewal(self, name: str, gen: int) -> bool:
+        """Write down that we are about to use this generation up; False without the lease, or when
+        there is another one.
+        """
+
+    async def keep_secret(self, name: str, before: int, gen: int, body: bytes) -> bool:
+        """Put `gen` in the place of `before`; False when something else lies there. Who began the
+        renewal may do it without the lease too.
+        """
+
+
+@runtime_checkable
+class KeepsSecret(Protocol):
+    """A channel whose secret changes with its use, so that its gateways must keep it in common."""
+
+    def keep_at(self, place: SecretPlace) -> None:
+        """Keep it there from now on."""
+
+
+class Numbers(Protocol):
+    """Which number a report has that several gateways may have taken."""
+
+    async def tell_number(self, contact_id: UUID, number: str) -> str:
+        """The number to tell: the one of who told it first, `number` where the centre is away."""
+
+    async def told_numbers(self, contact_ids: Sequence[UUID]) -> dict[UUID, str]:
+        """Numbers that other gateways told for these; empty where the centre is away."""
+
+
 class SharedCentre(Protocol):
     """The centre's side; each method may raise `UnavailableError` (`central_away`, and
     `central_denied` for a role that may not).
@@ -63,7 +122,17 @@ class SharedCentre(Protocol):
         """What changed after this place, in order."""
 
     def shared_last(self) -> int:
-        """The last place of the feed."""
+        """The last place of both feeds, which count together."""
+
+    def share_scores(self, rows: Sequence[SharedRow]) -> None:
+        """Store these for ever; repeats are harmless. For who may score calls.
+
+        Raises:
+            EventRefusedError: one of them cannot be stored.
+        """
+
+    def scores_after(self, seq: int, limit: int = 200) -> tuple[SharedRow, ...]:
+        """Scores that were stored after this place, in order. For who may score calls."""
 
 
 class SharedStore(Protocol):
@@ -74,21 +143,26 @@ class SharedStore(Protocol):
         that this seat has of the last months goes out again and the feed is read anew.
         """
 
-    def waiting(self, limit: int) -> tuple[SharedRow, ...]:
+    def waiting(self, limit: int, feed: Feed = "rows") -> tuple[SharedRow, ...]:
         """Rows that changed here and that the centre does not have."""
 
     def shared(self, rows: Sequence[SharedRow]) -> None:
         """The centre has these now; files that they name go after them."""
 
-    def bury(self, row: SharedRow) -> None:
-        """The centre can never store this one; it stays here."""
+    def waiting_count(self) -> int:
+        """How many rows the centre does not have."""
 
-    def place(self) -> int:
+    def bury(self, row: SharedRow, why: str) -> None:
+        """The centre can never store this one; it stays here, and is a supervisor's task until a
+        later state of it is stored.
+        """
+
+    def place(self, feed: Feed = "rows") -> int:
         """How far this seat has read the feed."""
 
-    def take_in(self, rows: Sequence[SharedRow]) -> tuple[object, ...]:
-        """Take these over and move the place; one that does not fit our tables is told in the log
-        and left out. Returns what the bus must hear.
+    def take_in(self, rows: Sequence[SharedRow], feed: Feed = "rows") -> tuple[object, ...]:
+        """Take these over and move the place; one that does not fit our tables is left out and is a
+        supervisor's task. Returns what the bus must hear.
         """
 
 

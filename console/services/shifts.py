@@ -5,7 +5,7 @@ requests and notices of the whole switchboard. Names and numbers of citizens sta
 it travels as an event that every seat reads.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -221,11 +221,6 @@ def contents_of(queries: Queries, catalogue: Catalogue, now: datetime) -> Conten
         *((kind, watched[kind]) for kind in ("unforwarded", "late", "extension")),
     )
     return Contents(tuple(items), counts)
-
-
-def of_kind(items: Sequence[Item], kind: str) -> tuple[Item, ...]:
-    """The items of one kind."""
-    return tuple(item for item in items if item[0] == kind)
 
 
 def _request(number: str, service: str, due: datetime | None, catalogue: Catalogue) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from console.domain.errors import UnavailableError
 from console.domain.live import LinkChanged
+from console.services.wording.sentences import say
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ async def supervise(
             log.warning("%s ended, starting it again", name)
         except UnavailableError as error:
             why, params = error.code, error.params
-            log.warning("%s is away: %s", name, error)
+            log.warning("%s is away: %s (%s)", name, say(error, "en"), error.code)
         except Exception as error:
             why, params = "failed", {"error": type(error).__name__}
             log.exception("%s failed", name)

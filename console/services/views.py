@@ -87,20 +87,25 @@ class TaskRow:
     Attributes:
         kind: conflict | not_applied | dead_letter (the centre can never store it) | not_taken (the
             centre does not take it since a day) | same_number (two requests with one number)
-            | not_told (a message to the citizen did not arrive, or nobody knows).
+            | made_twice (two people made a request each of one written message) | not_told (a
+            message to the citizen did not arrive, or nobody knows) | not_shared (the centre cannot
+            store a row that seats share), not_taken_in (this seat cannot).
+        request_id, state: None for a shared row that is about no request.
         at: of the newest event concerned.
         count: fields in dispute, steps not applied, events not at the centre.
-        why: code of the centre's refusal, for `dead_letter`.
+        why: code of the centre's refusal, for `dead_letter`; of a shared row its kind.
+        key: tells two shared rows apart.
     """
 
     kind: str
-    request_id: UUID
+    request_id: UUID | None
     number: str
     service_code: str
-    state: State
+    state: State | None
     at: datetime
     count: int = 1
     why: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +209,7 @@ class CallbackRow:
 
     request_id: UUID
     number: str
+    requested_at: datetime
     service_code: str
     address_string: str | None
     reporter_name: str | None

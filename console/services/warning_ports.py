@@ -15,9 +15,6 @@ class WarningQuestions(Protocol):
     def warnings_standing(self, now: datetime, limit: int = 2000) -> tuple[Warned, ...]:
         """The newest threshold of each clock that passed lately, warned of or not."""
 
-    def warnings_given(self, since: datetime, until: datetime) -> int:
-        """How many warnings were given in a time."""
-
 
 class WarningWork(Protocol):
     """Part of `ports.UnitOfWork`."""

@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 KINDS = ("unforwarded", "late", "near", "bounced", "extension", "failed", "orphans",
-         "warned")  # fmt: skip
+         "warned", "silent")  # fmt: skip
 """Requests that nobody gave to an agency in time; past their deadline; three quarters of the time
 gone; sent back by two agencies; extensions asked; messages that did not arrive; drafts that nobody
-types on any more; clocks that warned lately.
+types on any more; clocks that warned lately; agencies that owe a progress report.
 """
 
 
@@ -24,6 +24,7 @@ class WatchRow:
         since: when it began to need somebody.
         due_at: of the assignment concerned, else None.
         subject_id: of the message or the draft that it is about, else None.
+        far: the draft is of another seat, which is gone; the centre has what it says.
     """
 
     kind: str
@@ -35,3 +36,4 @@ class WatchRow:
     since: datetime
     due_at: datetime | None = None
     subject_id: UUID | None = None
+    far: bool = False

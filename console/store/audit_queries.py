@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from console.domain.codec import kind_of
 from console.domain.events import StoredEvent
 from console.domain.numbering import spoken
+from console.services.accounts import IMPORTER
 from console.services.audit_views import AuditFilter, AuditLine
 from console.store.codec import event_of
 from console.store.people import first_broken
@@ -17,10 +18,6 @@ from console.store.tables import AnyRow, audit, event, service_request, to_ms
 
 _SEVERAL = ("caller_read", "list_exported")
 """Acts whose detail names the requests that were seen."""
-_IMPORTER = "import"
-"""The actor of a history that was brought in (`services.history_rows.IMPORTER`): nobody of this
-city did those steps here.
-"""
 
 
 class AuditQueries(Reading):
@@ -42,12 +39,20 @@ class AuditQueries(Reading):
             found += [_access(row) for row in rows]
         if wanted.side != "access":
             found += self._changes(wanted, limit)
+        # Of a notice, an order, a shift this seat has both: the event and its own line about it.
+        told = {(line.at, line.actor, line.act) for line in found if line.side == "access"}
+        found = [
+            line
+            for line in found
+            if line.side == "access" or (line.at, line.actor, line.act) not in told
+        ]
         found.sort(key=lambda line: (line.at, line.n), reverse=True)
         return tuple(found[:limit])
 
     def _changes(self, wanted: AuditFilter, limit: int) -> list[AuditLine]:
         c = event.c
-        statement = _narrowed(select(event), c, wanted).where(c.actor != _IMPORTER)
+        # Nobody of this city did the steps of a history that was brought in.
+        statement = _narrowed(select(event), c, wanted).where(c.actor != IMPORTER)
         if wanted.act:
             statement = statement.where(c.kind == wanted.act)
         if wanted.request:
@@ -102,8 +107,9 @@ def _access(row: AnyRow) -> AuditLine:
 
 def _change(row: AnyRow, number: str) -> AuditLine:
     step = event_of(row)
+    about = number or str(getattr(step.fact, "title", ""))
     return AuditLine(
-        "change", row.n, row.at, row.actor, row.role, row.workstation, kind_of(step.fact), number,
+        "change", row.n, row.at, row.actor, row.role, row.workstation, kind_of(step.fact), about,
         _named(step),
     )  # fmt: skip
 

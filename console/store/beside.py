@@ -8,7 +8,6 @@ writing takes the lines in, a window also once a minute.
 
 import json
 import logging
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from sqlalchemy import Connection, select
 from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
 from console.services.records import AuditEntry
+from console.store.files import sync_folder, write_private
 from console.store.people import add_line, entry_of_row
 from console.store.tables import audit, from_ms, to_ms
 
@@ -41,12 +41,10 @@ def put(profile: Path, entry: AuditEntry) -> None:
     part = folder / f"{name}.part"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(said, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
+        write_private(part, json.dumps(said, ensure_ascii=False).encode())
         part.rename(folder / f"{name}.json")
+        for each in (folder, profile):
+            sync_folder(each)
     except OSError as error:
         cause = error.strerror or str(error)
         raise UnavailableError("audit_not_written", cause=cause) from error
@@ -58,6 +56,8 @@ def take_in(profile: Path, run: Callable[[Callable[[Connection], None]], None]) 
     Args:
         run: runs work in one transaction of the writer.
 
+    What cannot be read as a line is put aside.
+
     Raises:
         UnavailableError: as a save; the files stay.
     """
@@ -67,7 +67,7 @@ def take_in(profile: Path, run: Callable[[Callable[[Connection], None]], None]) 
         run(lambda connection: _chain(connection, lines))
     for path, entry in found.items():
         if entry is None:
-            log.warning("%s is no line of the audit and is put aside", path)
+            log.warning("%s cannot be read as a line of the audit and is put aside", path)
             path.rename(path.with_suffix(".bad"))
         else:
             path.unlink()
@@ -92,5 +92,5 @@ def _read(path: Path) -> AuditEntry | None:
         if moment.tzinfo is None:
             return None
         return AuditEntry(from_ms(to_ms(moment)), *texts)  # as precise as the table
-    except (ValueError, TypeError):
+    except (OSError, ValueError, TypeError):  # another user's too: root's, of a verb under sudo
         return None

@@ -2,13 +2,11 @@
 
 import json
 
-from console.domain.codec import fact_body, fact_of, kind_of
+from console.domain.codec import body_text, fact_of, kind_of
 from console.domain.events import StoredEvent
 from console.domain.states import Role
 from console.store.tables import AnyRow
 
-encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""A body as the text that is stored."""
 _ROLES = frozenset(role.value for role in Role)
 
 
@@ -27,7 +25,7 @@ def event_row(event: StoredEvent) -> dict[str, object]:
         "agency": event.agency,
         "hlc": event.hlc,
         "schema_v": event.schema_v,
-        "body": encoded(fact_body(event.fact)),
+        "body": body_text(event.fact),
     }
 
 

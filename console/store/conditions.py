@@ -11,6 +11,14 @@ IS_MISSED = text("call.state in ('missed', 'abandoned', 'callback')")
 IS_LIVE_CALL = text("call.state in ('ringing', 'claimed', 'talking', 'wrap_up')")
 
 
+def is_published(request: str) -> str:
+    """What the public site and Open311 show; `request` is the table's name in the question."""
+    return (
+        f"{request}.publish_state = 'public'"
+        f" and {request}.state not in ('rejected', 'merged', 'cancelled')"
+    )
+
+
 def unindexed[T](column: Column[T]) -> ColumnElement[T]:
     """The column with a plus before it: the same value, but SQLite takes no index for it. Without
     statistics it would rather walk through all of one service's or one agency's history.

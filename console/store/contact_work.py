@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
-from console.domain.states import Channel, Purpose
+from console.domain.states import Channel, DeliveryState, Purpose
 from console.store.tables import contact, outreach, to_ms
 
 _HEARD = (
@@ -22,6 +22,22 @@ _RECEIPTS = select(func.count()).where(
     # Every state: the index begins with channel and state.
     outreach.c.state.in_(("queued", "sending", "sent", "delivered", "failed", "unknown")),
 )
+
+
+def sent_since(connection: Connection, channel: Channel, recipient: str, at: datetime) -> int:
+    """How many messages of ours went out to this recipient since then."""
+    c = outreach.c
+    gone = (DeliveryState.SENT.value, DeliveryState.DELIVERED.value)
+    return int(
+        connection.execute(
+            select(func.count()).where(
+                c.channel == channel.value,
+                c.state.in_(gone),
+                c.created_at >= to_ms(at),
+                c.recipient == recipient,
+            )
+        ).scalar_one()
+    )
 
 
 class SenderWork:

@@ -26,7 +26,17 @@ from console import __version__
 from console.domain import numbering
 from console.domain.errors import InputError, RefusedError, UnavailableError
 from console.domain.ids import uuid7
+from console.store.cipher import (
+    connect,
+    copy_into,
+    database_errors,
+    is_plain,
+    key_to_open,
+    opens,
+)
 from console.store.identity import KEY as INSTALL_ID
+from console.store.keys import FILE as KEY_FILE
+from console.store.keys import keep, key_for
 from console.store.local import FILE_NAME
 from console.store.lock import ProfileLock
 from console.store.snapshot import Snapshot, failing_store, is_newer, take, verified
@@ -228,17 +238,28 @@ def _verified(
 
 
 def restore(
-    profile: Path, source: Path, now: datetime, *, force: bool = False, tell: Tell = _nothing
+    profile: Path,
+    source: Path,
+    now: datetime,
+    *,
+    force: bool = False,
+    key: str | None = None,
+    tell: Tell = _nothing,
 ) -> Copied:
     """Put a copy in the place of a profile's store; what was there is laid aside, not deleted.
 
+    Where the profile has a key the store comes back under it, else under the key of the copy, which
+    is the profile's from then on; a plain copy stays plain only where the profile has no key.
+
     Args:
         force: also when the profile has events that the centre does not have.
+        key: of an encrypted copy; None = the profile's own.
 
     Raises:
         InputError: `copy_foreign`, `copy_newer`.
         RefusedError: `profile_has_unsent`.
-        UnavailableError: `copy_damaged`, `profile_in_use`, `disk_full`, `copy_failed`.
+        UnavailableError: `copy_damaged`, `profile_in_use`, `disk_full`, `copy_failed`,
+            `copy_key_missing`, `store_key_lost`.
     """
     with failing_store(source):
         profile.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -250,7 +271,7 @@ def restore(
             folder = Path(tempfile.mkdtemp(prefix="restore-", dir=profile))
         try:
             with failing_store(source):
-                return _unpack(profile, source, folder, now, tell)
+                return _unpack(profile, source, folder, key, now, tell)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     finally:
@@ -262,13 +283,19 @@ def _unsent(store: Path) -> int | None:
     if not store.exists() or store.stat().st_size == 0:
         return 0
     try:
-        with closing(sqlite3.connect(store)) as plain:
-            return int(plain.execute("select count(*) from outbox").fetchone()[0])
-    except sqlite3.DatabaseError:
+        with closing(_opened(store)) as one:
+            return int(one.execute("select count(*) from outbox").fetchone()[0])
+    except database_errors("DatabaseError", UnavailableError):
         return None
 
 
-def _unpack(profile: Path, source: Path, folder: Path, now: datetime, tell: Tell) -> Copied:
+def _opened(store: Path) -> sqlite3.Connection:
+    return connect(store, key_to_open(store))
+
+
+def _unpack(
+    profile: Path, source: Path, folder: Path, key: str | None, now: datetime, tell: Tell
+) -> Copied:
     with _archive(source) as archive:
         manifest = _manifest(archive, source)
         done, total = 0, sum(said["size"] for said in manifest["files"].values())
@@ -282,62 +309,96 @@ def _unpack(profile: Path, source: Path, folder: Path, now: datetime, tell: Tell
                     tell(done, total)
                 stream.flush()
                 os.fsync(stream.fileno())
-    new = folder / FILE_NAME
-    snapshot = verified(new)
+    own = _own_key(profile, key)
+    new, key = _under_key(folder / FILE_NAME, key, own, source)
+    snapshot = verified(new, key)
     if snapshot.counts != manifest["counts"] or snapshot.schema != manifest["schema"]:
         raise UnavailableError("copy_damaged", file=source.name, what="counts")
-    _become_another_seat(new, profile / FILE_NAME, now)
+    _become_another_seat(new, key, profile / FILE_NAME, now)
     spool = [name for name in manifest["files"] if name != FILE_NAME]
     for name in spool:
         kept = profile / name
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             (folder / name).replace(kept)
-    aside = _replace(profile, new, now)
+    aside = _replace(profile, new, None if key == own else key, now)
     return Copied(str(manifest["made_at"]), snapshot.counts, len(spool), aside=aside)
 
 
-def _become_another_seat(new: Path, old: Path, now: datetime) -> None:
+def _own_key(profile: Path, key: str | None) -> str | None:
+    """The profile's; None where it has none, or lost it and the copy brings one."""
+    try:
+        return key_for(profile / FILE_NAME)
+    except UnavailableError:
+        if key is None:
+            raise
+        return None
+
+
+def _under_key(
+    came: Path, key: str | None, own: str | None, source: Path
+) -> tuple[Path, str | None]:
+    """What came out of a copy, under the key that it shall have here; and that key."""
+    if is_plain(came):
+        key = None
+    else:
+        key = key or own
+        if key is None or not opens(came, key):
+            raise UnavailableError("copy_key_missing", file=source.name)
+    if own in (None, key):
+        return came, key
+    turned = came.with_name(f"{came.name}.own")
+    copy_into(came, key, turned, own)
+    came.unlink()
+    return turned, own
+
+
+def _become_another_seat(new: Path, key: str | None, old: Path, now: datetime) -> None:
     """The copy is a clone until it says otherwise: a new install id, and no number given twice."""
-    last = _counters(old)
-    with closing(sqlite3.connect(new)) as plain, plain:
+    last = _counters(old, None)
+    with closing(connect(new, key)) as plain, plain:
         setting = (
             "insert into meta (key, value) values (?, ?) "
             "on conflict (key) do update set value = excluded.value"
         )
         plain.execute(setting, (INSTALL_ID, str(uuid7())))
         year = f"counter:{now.year % 100:02d}:"
-        for key, counter in {**last, **_counters(new)}.items():
-            skipped = NUMBERS_SKIPPED if key.startswith(year) else 0
-            wanted = max(counter + skipped, last.get(key, 0))
-            plain.execute(setting, (key, str(min(wanted, numbering.LAST_COUNTER))))
+        for name, counter in {**last, **_counters(new, key)}.items():
+            skipped = NUMBERS_SKIPPED if name.startswith(year) else 0
+            wanted = max(counter + skipped, last.get(name, 0))
+            plain.execute(setting, (name, str(min(wanted, numbering.LAST_COUNTER))))
 
 
-def _counters(store: Path) -> dict[str, int]:
+def _counters(store: Path, key: str | None) -> dict[str, int]:
+    """How far the numbers of a store are given out; of the profile's own its key is looked up."""
     if not store.exists():
         return {}
     try:
-        with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as plain:
-            rows = plain.execute(
-                "select key, value from meta where key like 'counter:%'"
-            ).fetchall()
-            return {key: int(value) for key, value in rows}
-    except (sqlite3.DatabaseError, ValueError):
+        with closing(connect(store, key or key_to_open(store), read_only=True)) as one:
+            rows = one.execute("select key, value from meta where key like 'counter:%'").fetchall()
+            return {name: int(value) for name, value in rows}
+    except database_errors("DatabaseError", UnavailableError, ValueError):
         return {}
 
 
-def _replace(profile: Path, new: Path, now: datetime) -> Path | None:
-    """The new store under the old one's name, in one step; the old one lies aside by then."""
+def _replace(profile: Path, new: Path, new_key: str | None, now: datetime) -> Path | None:
+    """The new store under the old one's name, in one step; the old one lies aside by then, and a
+    new key stands.
+    """
     store = profile / FILE_NAME
     aside = None
     if store.exists():
-        with contextlib.suppress(sqlite3.DatabaseError), closing(sqlite3.connect(store)) as plain:
-            plain.execute("pragma wal_checkpoint(truncate)")
+        spoilt = database_errors("DatabaseError", UnavailableError)
+        with contextlib.suppress(*spoilt), closing(_opened(store)) as one:
+            one.execute("pragma wal_checkpoint(truncate)")
         aside = profile / f"replaced-{now:%Y%m%d-%H%M%S}"
         aside.mkdir(mode=0o700)
-        for name in (FILE_NAME, f"{FILE_NAME}-wal"):
+        lost = () if new_key is None else (KEY_FILE,)  # its keyring may come back
+        for name in (FILE_NAME, f"{FILE_NAME}-wal", *lost):
             if (profile / name).exists():
                 _keep(profile / name, aside / name)
+    if new_key is not None:
+        keep(profile, new_key)
     for name in (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
         (profile / name).unlink(missing_ok=True)
     new.replace(store)

@@ -139,7 +139,7 @@ class DeskQueries(TaskQueries):
         """Results to be told, by callback clock, a row for each reporter who waits."""
         statement = (
             select(
-                r.id, r.number, r.service_code, r.address_string, cb.agency,
+                r.id, r.number, r.requested_at, r.service_code, r.address_string, cb.agency,
                 cb.resolved_at, cb.result_text, cb.due_at, cb.attempts, cb.last_outcome,
                 cb.last_at, p.name, p.phone,
                 p.contact_id, func.coalesce(p.channel, r.channel).label("channel"),
@@ -155,6 +155,7 @@ class DeskQueries(TaskQueries):
             CallbackRow(
                 request_id=row.id,
                 number=row.number,
+                requested_at=row.requested_at,
                 service_code=row.service_code,
                 address_string=row.address_string,
                 reporter_name=row.name,

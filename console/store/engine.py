@@ -10,15 +10,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from console.domain.errors import ConsoleError, InputError, UnavailableError
+from console.store.cipher import connect, database_errors, is_of_cipher, key_to_open, module_of
 
 _BUSY_MS = 2000
-_CACHE_KIB = 32_000
+CACHE_KIB = 32_000
 _MERGE = "insert into request_fts (request_fts, rank) values ('merge', ?)"
 _MERGE_PAGES = 64
 
@@ -31,9 +32,30 @@ _CODES = {
 }
 
 
+def _engine(path: Path, **more: Any) -> Engine:  # noqa: ANN401 - what `create_engine` takes
+    """An engine for the file as it is, plain or encrypted.
+
+    Raises:
+        UnavailableError: `store_key_lost`, `store_cipher_missing`.
+    """
+    key = key_to_open(path)
+    return create_engine(
+        # Built, not written: a profile's name may hold what means something in an address.
+        URL.create("sqlite", database=str(path)),
+        module=module_of(key),
+        creator=lambda: connect(path, key),
+        max_overflow=0,
+        hide_parameters=True,
+        **more,
+    )
+
+
 def writer_engine(path: Path) -> Engine:
-    """The engine of the one writing connection; its transactions take the lock at once."""
-    engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0)
+    """The engine of the one writing connection; its transactions take the lock at once.
+
+    What it could not store stands in no error: a log would keep what a citizen said.
+    """
+    engine = _engine(path, pool_size=1)
 
     @event.listens_for(engine, "connect")
     def _settings(connection: sqlite3.Connection, _record: object) -> None:
@@ -46,7 +68,7 @@ def writer_engine(path: Path) -> Engine:
             # Else a REPLACE deletes an event without its trigger.
             "recursive_triggers=on",
             "wal_autocheckpoint=0",
-            f"cache_size=-{_CACHE_KIB}",
+            f"cache_size=-{CACHE_KIB}",
         ):
             connection.execute("pragma " + pragma)
 
@@ -59,9 +81,7 @@ def writer_engine(path: Path) -> Engine:
 
 def reader_engine(path: Path, readers: int) -> Engine:
     """The engine of the reading connections: at most `readers`, none of them can write."""
-    engine = create_engine(
-        f"sqlite:///{path}", pool_size=readers, max_overflow=0, isolation_level="AUTOCOMMIT"
-    )
+    engine = _engine(path, pool_size=readers, isolation_level="AUTOCOMMIT")
 
     @event.listens_for(engine, "connect")
     def _settings(connection: sqlite3.Connection, _record: object) -> None:
@@ -69,7 +89,7 @@ def reader_engine(path: Path, readers: int) -> Engine:
             f"busy_timeout={_BUSY_MS}",
             "query_only=on",
             "wal_autocheckpoint=0",
-            f"cache_size=-{_CACHE_KIB}",
+            f"cache_size=-{CACHE_KIB}",
             "mmap_size=1073741824",
         ):
             connection.execute("pragma " + pragma)
@@ -98,17 +118,28 @@ def expected_failure(error: BaseException) -> ConsoleError | None:
     """
     if isinstance(error, UnicodeEncodeError):
         return InputError("text_not_storable")
-    if not isinstance(error, DBAPIError):
+    if isinstance(error, DBAPIError):
+        cause: BaseException | None = error.orig
+    elif isinstance(error, database_errors()):
+        cause = error  # of what is written by the plain connection
+    else:
         return None
-    cause = error.orig
     if isinstance(cause, UnicodeEncodeError):
         return InputError("text_not_storable")
     code = getattr(cause, "sqlite_errorcode", None)
     if not isinstance(code, int):
         return None
+    return _explained(cause, code)
+
+
+def _explained(cause: BaseException | None, code: int) -> ConsoleError | None:
+    if code == sqlite3.SQLITE_NOTADB and is_of_cipher(cause):
+        return UnavailableError("store_key_wrong")
     if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the index of the write-ahead log
         return UnavailableError("disk_full")
     primary = code & 0xFF
+    if primary == sqlite3.SQLITE_ERROR and str(cause).startswith("no such index"):
+        return UnavailableError("index_put_off")  # by an import that has the store for itself
     if primary in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE):
         return None
     return UnavailableError(
@@ -122,14 +153,19 @@ def checkpoint(engine: Engine) -> bool:
 
     Returns:
         False when a reader still needs it; as much as possible was moved.
+
+    Raises:
+        One of `database_errors`: the disk is full or fails; the log stays as it is.
     """
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
         # Waiting for a reader would hold up the next save.
         cursor.execute("pragma busy_timeout=0")
-        row = cursor.execute("pragma wal_checkpoint(truncate)").fetchone()
-        cursor.execute(f"pragma busy_timeout={_BUSY_MS}")
+        try:
+            row = cursor.execute("pragma wal_checkpoint(truncate)").fetchone()
+        finally:
+            cursor.execute(f"pragma busy_timeout={_BUSY_MS}")
     finally:
         raw.close()
     return bool(row) and row[0] == 0
@@ -145,7 +181,7 @@ def merge_search_index(engine: Engine) -> bool:
     try:
         connection = cast("sqlite3.Connection", raw.dbapi_connection)
         before = connection.total_changes
-        with contextlib.suppress(sqlite3.OperationalError):  # a full disk: next time
+        with contextlib.suppress(*database_errors("OperationalError")):  # a full disk: next time
             connection.execute(_MERGE, (_MERGE_PAGES,))
         return connection.total_changes - before >= 2
     finally:

@@ -32,7 +32,9 @@ _LIMITS = {
 }
 _HEIC = frozenset([b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"])
 _MP4 = frozenset([b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ",
-                  b"MSNV", b"3gp4", b"3gp5", b"qt  "])  # fmt: skip
+                  b"iso3", b"MSNV", b"3gp4", b"3gp5", b"3gp6", b"3gp7", b"3g2a",
+                  b"qt  "])  # fmt: skip
+"""Of phones: MPEG-4, QuickTime, and 3GPP's (TS 26.244), which MMS gateways send."""
 _HEAD_BYTES = 32
 
 
@@ -69,15 +71,15 @@ class Spool:
         """Copy a file in; it is on disk when this returns. The same content again is one file.
 
         Raises:
-            InputError: `not_a_photo`, `file_too_large`, `file_missing`.
-            UnavailableError: `disk_full`, `store_read_only`, `store_failed`.
+            InputError: `not_a_photo`, `file_too_large`.
+            UnavailableError: `file_missing`, `disk_full`, `store_read_only`, `store_failed`.
         """
         try:
             if not source.is_file():  # a pipe without a writer would keep us for ever
-                raise InputError("file_missing", file=source.name)
+                raise UnavailableError("file_missing", file=source.name)
             stream = source.open("rb")
         except (OSError, ValueError) as error:
-            raise InputError("file_missing", file=source.name) from error
+            raise UnavailableError("file_missing", file=source.name) from error
         with stream:
             mime = sniff(stream.read(_HEAD_BYTES))
             if mime is None:
@@ -159,10 +161,25 @@ def keep(root: Path, temporary: Path, sha256: str) -> None:
     folder.mkdir(exist_ok=True, mode=0o700)
     temporary.replace(folder / sha256)
     for each in (folder, root):
-        _sync_folder(each)
+        sync_folder(each)
 
 
-def _sync_folder(folder: Path) -> None:
+def write_private(file: Path, data: bytes) -> None:
+    """A file that only its owner may read from its first byte; its content is on disk when this
+    returns, its name is not yet. What was left under the name goes.
+
+    Raises:
+        OSError: as `open`.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        file.unlink()
+    with open(file, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
     """Make a new name durable; Windows has no such call and needs none."""
     if os.name == "nt":  # pragma: no cover
         return

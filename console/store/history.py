@@ -5,9 +5,10 @@ same order, but by plain statements for many rows: a save of its own costs two m
 
 import dataclasses
 import json
+import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -15,25 +16,42 @@ from typing import cast
 from sqlalchemy import Connection
 
 from console.domain.catalogue import Catalogue
-from console.services.history import Batch, Position, Refused, SetAside
-from console.services.history_file import Shape
-from console.store.bulk import BulkRows, insert_into, raw_of
-from console.store.history_feed import EVENT_COLUMNS, Item, Source, feed
+from console.domain.errors import UnavailableError
+from console.services.history.batches import Batch, Kept, Position, Refused, SetAside
+from console.services.history.file import Shape
+from console.store import engine
+from console.store.bulk import ASKED, BulkRows, Insert, found, list_words, marks, raw_of, touch
+from console.store.history_feed import EVENT_COLUMNS, SAME, Item, Source, feed
+from console.store.history_rows import LAYOUT
 from console.store.local import LocalStore
+from console.store.put_off import is_worth, put_back, put_off
 from console.store.tables import event
+
+log = logging.getLogger(__name__)
 
 CACHE_KIB = 128_000
 """Page cache of the writer while it imports; indexes by number and service are hit at random."""
+_ROW_BYTES = 400
+"""Of a row of a history, about."""
 _KEY = "import:"
-_ADD_EVENT = insert_into(event, EVENT_COLUMNS)
-_ADD_UNSENT = "insert into outbox (event_id, stream, request_id) values (?, ?, ?)"
-_HAS_REQUEST = "select 1 from service_request where id = ?"
+_ADD_EVENTS = Insert(event, EVENT_COLUMNS, SAME)
+_LAST_EVENT = "select coalesce(max(n), 0) from event"
+_ADD_UNSENT = (
+    "insert into outbox (event_id, stream, request_id) "
+    "select id, stream, request_id from event where n > ? order by n"
+)
+_KNOWN_IDS = f"select id from service_request where id in ({marks(ASKED)})"  # noqa: S608
+_KNOWN_NUMBERS = f"select number from service_request where number in ({marks(ASKED)})"  # noqa: S608
 _HAS_EVENT = "select 1 from event where id = ?"
-_HAS_NUMBER = "select 1 from service_request where number = ?"
 _MET_NUMBER = "select 1 from met where number = ?"
-_COUNTING = (
-    "select name, sql from sqlite_master where type = 'trigger' and name glob 'block_*' "
-    "and tbl_name in ('service_request', 'assignment')"
+_TRIGGERS = (
+    "select name, sql from sqlite_master where type = 'trigger' and (name = 'told_request_new' "
+    "or name glob 'block_*' and tbl_name in ('service_request', 'assignment'))"
+)
+_PROMISED = f"select number from contact where number in ({marks(ASKED)})"  # noqa: S608
+_TOUCH = (
+    "update service_request set publish_state = publish_state "  # noqa: S608
+    f"where number in ({marks(ASKED)})"
 )
 _SET_META = (
     "insert into meta (key, value) values (?, ?) "
@@ -42,7 +60,7 @@ _SET_META = (
 
 
 class SqlHistory:
-    """`services.history.HistoryStore` over the local store."""
+    """`services.history.batches.HistoryStore` over the local store."""
 
     def __init__(
         self,
@@ -54,6 +72,7 @@ class SqlHistory:
         workstation: str = "",
         console_code: int = 1,
         dry_run: bool = False,
+        alone: bool = False,
     ) -> None:
         """Nothing is read or written yet.
 
@@ -65,6 +84,7 @@ class SqlHistory:
             workstation: stamped on the events.
             console_code: numbers of this code must not be given out again by this console.
             dry_run: look at everything, write nothing.
+            alone: nobody works with the store meanwhile, so that indexes may be missing.
         """
         self._store = store
         self._catalogue = catalogue
@@ -72,10 +92,10 @@ class SqlHistory:
         self._by = by
         self._workstation = workstation
         self._code = f"{console_code:03d}"
+        self._alone = alone and not dry_run
         self._met = _Met() if dry_run else None
-        self._words: set[str] = set()
         if not dry_run:
-            store.run_on_writer(_enlarge_cache)
+            store.run_on_writer(lambda c: _set_cache(c, CACHE_KIB))
 
     def position(self, shape: Shape) -> Position:
         """How far this file is; a dry run begins at the first row."""
@@ -86,6 +106,9 @@ class SqlHistory:
 
     def batches(self, path: Path, shape: Shape, skip: int) -> Iterator[Batch]:
         """The rows after the first `skip`, judged."""
+        if self._alone:
+            rows = shape.size // _ROW_BYTES - skip
+            self._store.run_on_writer(lambda c: _put_off(raw_of(c), rows))
         return feed(Source(path, shape, self._catalogue, self._now, self._workstation, skip))
 
     def save(self, batch: Batch, shape: Shape, before: Position, set_aside: SetAside) -> Position:
@@ -98,13 +121,22 @@ class SqlHistory:
         """The file is at its end."""
         done = dataclasses.replace(at, done=True)
         if self._met is None:
-            self._store.run_on_writer(lambda c: _keep(raw_of(c), shape, done))
+            self._store.run_on_writer(lambda c: _finish(raw_of(c), shape, done))
         return done
 
     def close(self) -> None:
-        """Let go of what a dry run remembers."""
+        """Let go of what a dry run remembers, and of the large cache: a window goes on."""
         if self._met is not None:
             self._met.close()
+            return
+        try:
+            self._store.run_on_writer(lambda c: put_back(raw_of(c)))
+        except UnavailableError as error:
+            if error.code != "disk_full":
+                raise
+            log.warning("indexes of the store are missing still: %s", error)
+        finally:
+            self._store.run_on_writer(lambda c: _set_cache(c, engine.CACHE_KIB))
 
     def _saved(
         self,
@@ -115,20 +147,29 @@ class SqlHistory:
         set_aside: SetAside,
     ) -> Position:
         raw = raw_of(connection)
-        rows = _Rows(raw, self._words)
+        known = _Known(raw, _items(batch))
+        added: list[Item] = []
         refused: list[Refused] = []
         for item in _items(batch):
-            known = _known(raw, item, rows.has_event)
-            if known is None:
-                rows.add(item)
-            elif isinstance(known, Refused):
-                refused.append(known)
-        with _uncounted(raw):
-            rows.flush()
-        self._keep_counters(raw, rows.numbers)
-        after = _after(before, batch, rows.added, refused, set_aside)
+            judged = known.judge(item)
+            if judged is None:
+                added.append(item)
+                known.add(item)
+            elif isinstance(judged, Refused):
+                refused.append(judged)
+        with self._triggers(raw, [item.rows.number for item in added]):
+            _add(raw, added)
+        list_words(raw, batch.words)
+        self._keep_counters(raw, [item.rows.number for item in added if item.kept_number])
+        after = _after(before, batch, len(added), refused, set_aside)
         _keep(raw, shape, after)
         return after
+
+    def _triggers(
+        self, raw: sqlite3.Connection, numbers: Sequence[str]
+    ) -> AbstractContextManager[None]:
+        """What becomes of the triggers while a batch goes in."""
+        return _untriggered(raw, numbers)
 
     def _keep_counters(self, raw: sqlite3.Connection, numbers: Sequence[str]) -> None:
         """Numbers of our own code that came with the file are never given out again."""
@@ -143,37 +184,44 @@ class SqlHistory:
                 raw.execute(_SET_META, (key, str(counter)))
 
 
-class _Rows:
-    """The rows of one batch: events and outbox beside what is folded from them."""
+def _add(raw: sqlite3.Connection, items: Sequence[Item]) -> None:
+    """Events and outbox, and what is folded from them."""
+    (last,) = raw.execute(_LAST_EVENT).fetchone()
+    _ADD_EVENTS(raw, [row for item in items for row in item.events])
+    raw.execute(_ADD_UNSENT, (last,))
+    folded = BulkRows(raw, None, layout=LAYOUT)
+    for item in items:
+        folded.add(item.rows)
+    folded.flush()
 
-    def __init__(self, raw: sqlite3.Connection, listed: set[str]) -> None:
+
+class _Known:
+    """What the store has of a batch's rows."""
+
+    def __init__(self, raw: sqlite3.Connection, items: Sequence[Item]) -> None:
         self._raw = raw
-        self._folded = BulkRows(raw, listed)
-        self.added = 0
-        self.numbers: list[str] = []
-        self._events: list[tuple[object, ...]] = []
-        self._ids: set[object] = set()
-
-    def has_event(self, event_id: object) -> bool:
-        """Whether an event of this batch has this id."""
-        return event_id in self._ids
+        self._ids = set(found(raw, _KNOWN_IDS, (item.rows.id for item in items)))
+        kept = (item.rows.number for item in items if item.kept_number)
+        self._numbers = set(found(raw, _KNOWN_NUMBERS, kept))
+        self._added: dict[bytes, Item] = {}
 
     def add(self, item: Item) -> None:
-        """Store one request."""
-        self._folded.add(item.rows)
-        self._events += item.events
-        self._ids.update(each[0] for each in item.events)
-        if item.kept_number:
-            self.numbers.append(item.rows.number)
-        self.added += 1
+        """This row goes in too."""
+        self._ids.add(item.rows.id)
+        self._numbers.add(item.rows.number)
+        self._added[item.rows.id] = item
 
-    def flush(self) -> None:
-        """Write what was collected."""
-        many = self._raw.executemany
-        many(_ADD_EVENT, self._events)
-        stream, request_id = EVENT_COLUMNS.index("stream"), EVENT_COLUMNS.index("request_id")
-        many(_ADD_UNSENT, [(row[0], row[stream], row[request_id]) for row in self._events])
-        self._folded.flush()
+    def judge(self, item: Item) -> Refused | bool | None:
+        """None for a new row, True for one that is there as it stands, else why it may not."""
+        if item.rows.id not in self._ids:
+            if item.kept_number and item.rows.number in self._numbers:
+                return Refused(item.line, item.row(), "history_number_taken")
+            return None
+        if (same := self._added.get(item.rows.id)) is not None:
+            return True if same.events == item.events else _refusal(item)
+        ask = self._raw.execute
+        stored = all(ask(_HAS_EVENT, (row[0],)).fetchone() for row in item.events)
+        return True if stored else _refusal(item)
 
 
 class _Met:
@@ -186,7 +234,7 @@ class _Met:
         self._rows.execute("begin")
 
     def knows(self, item: Item) -> Refused | bool | None:
-        """As `_known`."""
+        """As `_Known.judge`."""
         ask = self._rows.execute
         found = ask("select event from met where id = ?", (item.rows.id,)).fetchone()
         if found is not None:
@@ -194,7 +242,7 @@ class _Met:
         taken = item.kept_number and ask(_MET_NUMBER, (item.rows.number,)).fetchone()
         if not taken:
             return None
-        return Refused(item.line, item.values, "history_number_taken")
+        return Refused(item.line, item.row(), "history_number_taken")
 
     def add(self, item: Item) -> None:
         """Remember a row; the id of an event follows from all that the row says."""
@@ -208,42 +256,46 @@ class _Met:
 
 
 @contextmanager
-def _uncounted(raw: sqlite3.Connection) -> Iterator[None]:
-    """What reports have counted is counted anew afterwards: once a batch, not by triggers for each
-    row, which cost a quarter of the writer. All in the caller's transaction.
+def _untriggered(raw: sqlite3.Connection, numbers: Sequence[str]) -> Iterator[None]:
+    """What triggers do for each row is done once a batch; they cost a third of the writer. What
+    reports have counted is counted anew; a request whose number was promised to an app is touched,
+    so that its sender can follow it (none that comes by a file is public). All in the caller's
+    transaction.
+
+    Args:
+        raw: the writer's.
+        numbers: of the requests that are added inside.
     """
-    found = raw.execute(_COUNTING).fetchall()
-    for name, _ in found:
+    triggers = raw.execute(_TRIGGERS).fetchall()
+    for name, _ in triggers:
         raw.execute(f'drop trigger "{name}"')
     yield
-    for _, sql in found:
+    for _, sql in triggers:
         raw.execute(sql)
     raw.execute("delete from report_block")
+    touch(raw, _TOUCH, found(raw, _PROMISED, numbers))
+
+
+def _put_off(raw: sqlite3.Connection, rows: int) -> None:
+    if is_worth(raw, rows):
+        put_off(raw)
+
+
+def _finish(raw: sqlite3.Connection, shape: Shape, at: Position) -> None:
+    put_back(raw)
+    _keep(raw, shape, at)
 
 
 def _items(batch: Batch) -> Sequence[Item]:
     return cast("Sequence[Item]", batch.items)
 
 
-def _enlarge_cache(connection: Connection) -> None:
-    connection.exec_driver_sql(f"pragma cache_size=-{CACHE_KIB}")
-
-
-def _known(
-    raw: sqlite3.Connection, item: Item, has_event: Callable[[object], bool]
-) -> Refused | bool | None:
-    """None for a new row, True for one that is in the store as it stands, else why it may not."""
-    if raw.execute(_HAS_REQUEST, (item.rows.id,)).fetchone() is None:
-        taken = item.kept_number and raw.execute(_HAS_NUMBER, (item.rows.number,)).fetchone()
-        return Refused(item.line, item.values, "history_number_taken") if taken else None
-    same = all(
-        has_event(row[0]) or raw.execute(_HAS_EVENT, (row[0],)).fetchone() for row in item.events
-    )
-    return True if same else _refusal(item)
+def _set_cache(connection: Connection, kib: int) -> None:
+    connection.exec_driver_sql(f"pragma cache_size=-{kib}")
 
 
 def _refusal(item: Item) -> Refused:
-    return Refused(item.line, item.values, "history_known_otherwise")
+    return Refused(item.line, item.row(), "history_known_otherwise")
 
 
 def _after(
@@ -260,7 +312,7 @@ def _after(
         imported=before.imported + added,
         known=before.known + batch.rows - added - len(every),
         refused=before.refused + len(every),
-        side_bytes=set_aside(every),
+        side=set_aside(every),
     )
 
 
@@ -268,18 +320,18 @@ def _looked(
     connection: Connection, met: _Met, batch: Batch, before: Position, set_aside: SetAside
 ) -> Position:
     """What `_saved` would come to; rows of this file are remembered instead of stored."""
-    raw = raw_of(connection)
+    known = _Known(raw_of(connection), _items(batch))
     refused: list[Refused] = []
     added = 0
     for item in _items(batch):
-        known = met.knows(item)
-        if known is None:
-            known = _known(raw, item, lambda _id: False)
-        if known is None:
+        judged = met.knows(item)
+        if judged is None:
+            judged = known.judge(item)
+        if judged is None:
             added += 1
             met.add(item)
-        elif isinstance(known, Refused):
-            refused.append(known)
+        elif isinstance(judged, Refused):
+            refused.append(judged)
     return _after(before, batch, added, refused, set_aside)
 
 
@@ -288,7 +340,11 @@ def _position(raw: sqlite3.Connection, shape: Shape) -> Position | None:
     if found is None:
         return None
     kept = json.loads(found[0])
-    return Position(**kept["position"]) if kept["size"] == shape.size else None
+    if kept["size"] != shape.size:
+        return None
+    at = kept["position"]
+    at.pop("side_bytes", None)  # what was kept before there was a digest
+    return Position(**{**at, "side": Kept(**at.get("side", {}))})
 
 
 def _keep(raw: sqlite3.Connection, shape: Shape, at: Position) -> None:

@@ -13,6 +13,7 @@ from console.domain.ids import uuid7
 from console.store.tables import meta
 
 KEY = "install_id"
+AGENCY = "central_agency"
 _GET = select(meta.c.value).where(meta.c.key == bindparam("key"))
 
 
@@ -25,6 +26,13 @@ def known_install_id(connection: Connection) -> UUID | None:
     """The id of this profile when it was needed before."""
     found = connection.execute(_GET, {"key": KEY}).scalar()
     return None if found is None else UUID(found)
+
+
+def agency_of_login(connection: Connection) -> str | None:
+    """Whose seat it is, as the centre said last of the login that follows it: an agency's code;
+    None for the switchboard, and while nobody said.
+    """
+    return connection.execute(_GET, {"key": AGENCY}).scalar() or None
 
 
 def renew_install_id(connection: Connection) -> UUID:

@@ -9,7 +9,6 @@ import contextlib
 import itertools
 import logging
 import queue
-import shutil
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -25,39 +24,31 @@ from console.domain import numbering
 from console.domain.catalogue import Catalogue
 from console.domain.errors import InputError, UnavailableError
 from console.services.ports import Queries, UnitOfWork
-from console.store import beside, checks, people
+from console.store import beside, checks, people, tidying
+from console.store.cipher import database_errors, held, prepare
 from console.store.engine import (
     checkpoint,
     expected_failure,
-    merge_search_index,
     reader_engine,
     snapshot,
     writer_engine,
 )
+from console.store.index_beside import throw_away_left
 from console.store.lock import ProfileLock
 from console.store.migrate import migrate
 from console.store.prune import was_pruned
 from console.store.queries import SqlQueries
-from console.store.rebuild import Rebuilt, Tell, rebuild
+from console.store.rebuild import SLICE_S, Rebuilt, Tell, rebuild
 from console.store.report_blocks import Settling
 from console.store.report_call_blocks import block_rows
 from console.store.saves import MOST, Save
 from console.store.schema import VERSION
+from console.store.tidying import Tidying
 from console.store.unit_of_work import SqlUnitOfWork
 
 log = logging.getLogger(__name__)
 
 FILE_NAME = "store.sqlite3"
-IDLE_S = 0.25
-"""How long nobody saves before the writer calls itself idle."""
-MERGE_AFTER = 32
-"""Saves after which an idle writer merges the search index."""
-HELD_BACK_S = 10.0
-"""How long it leaves a write-ahead log alone that a reader holds back."""
-CHECKPOINT_BYTES = 4 << 20
-"""Size of the write-ahead log from which an idle writer moves it into the file."""
-CRAMPED_BYTES = 64 << 20
-"""Size from which it does so although saves wait."""
 
 
 def _nobody() -> None:
@@ -83,6 +74,7 @@ class LocalStore:
         console_code: int = 1,
         readers: int = 2,
         read_only: bool = False,
+        encrypted: bool = False,
     ) -> None:
         """Open, make or migrate `<profile>/store.sqlite3` and start the threads.
 
@@ -92,11 +84,12 @@ class LocalStore:
             console_code: 0-999, the middle of this console's request numbers.
             readers: threads that answer questions.
             read_only: only questions, beside another process that writes; takes no lock.
+            encrypted: if it is made now; one that is there stays as it is.
 
         Raises:
             UnavailableError: `profile_in_use`, `store_newer`, `store_older` (for reading only),
                 `store_read_only`, `store_damaged`, `disk_full`, `store_failed`, `store_missing`
-                (read_only without a file).
+                (read_only without a file), `store_key_wrong`, and those of `cipher.prepare`.
         """
         self.path = profile / FILE_NAME
         self._profile = profile
@@ -108,13 +101,17 @@ class LocalStore:
         self._closing = threading.Lock()
         self._closed = False
         self._stopped = False
-        self._unmerged = 0
         self._central = False
         self.unsent_added: Callable[[], None] = _nobody
         """Called on the writer thread after a commit that left something for the centre."""
+        self.tidying = Tidying(self.path)
         self._lock = None if read_only else self._take(profile)
         self._writer: Engine | None = None
+        self._held = contextlib.ExitStack()
         try:
+            if encrypted:
+                prepare(self.path)
+            self._held.enter_context(held(self.path))
             if not read_only:
                 self._writer = self._open_writer()
             elif not self.path.exists():
@@ -216,10 +213,6 @@ class LocalStore:
             return False
         return self.run_on_reader(lambda connection: was_pruned(connection, digits))
 
-    def disk_free(self) -> int:
-        """Free bytes on the disk that holds the store."""
-        return shutil.disk_usage(self._profile).free
-
     def verify(self, *, every: bool = False) -> str:
         """Whether the store is whole, on a reader thread; "" when all is well, else what is not.
 
@@ -260,13 +253,15 @@ class LocalStore:
         """
         return Settling(self.run_on_reader, self.run_on_writer, block_rows).run(now, most)
 
-    def rebuild(self, tell: Tell = lambda _done, _all: None) -> Rebuilt:
-        """Make all projections anew from the events, in one transaction, and say what differed.
+    def rebuild(self, tell: Tell = lambda _done, _all: None, slice_s: float = SLICE_S) -> Rebuilt:
+        """Make all projections right from the events, and say what differed; blocking.
 
         Args:
-            tell: gets requests done and requests in all, on the writer's thread.
+            tell: gets requests done and requests in all; what it raises ends it, and what was made
+                right until then stays.
+            slice_s: so long it holds the writer at a time; saves go on in between.
         """
-        return self.run_on_writer(lambda connection: rebuild(connection, self._catalogue, tell))
+        return rebuild(self.run_on_writer, self.run_on_reader, self._catalogue, tell, slice_s)
 
     def run_on_reader[T](self, reading: Callable[[Connection], T]) -> T:
         """Run a question of the sync side on a reader thread, blocking."""
@@ -339,7 +334,6 @@ class LocalStore:
             return
         for save in running:
             save.committed(self._explained)
-        self._unmerged += len(running) - 1
 
     def _transact[T](self, work: Callable[[Connection], T], future: Future[T]) -> None:
         # Not cancellable from here on: whoever waits may leave, the work is done or undone whole.
@@ -368,52 +362,25 @@ class LocalStore:
         return known
 
     def _write(self) -> None:
-        wait_s = IDLE_S
+        rest_s = tidying.IDLE_S
         while not self._stopped:
-            size = self._log_bytes()
-            idle_work = self._unmerged >= MERGE_AFTER or size >= CHECKPOINT_BYTES
             try:
-                job = self._jobs.get(timeout=wait_s if idle_work else None)
+                job = self._jobs.get(timeout=rest_s if self.tidying.owed else None)
             except queue.Empty:
-                wait_s = self._tidy()
+                rest_s = self.tidying.when_idle(self._writer)
                 continue
-            if len(together := self._with_others(job)) > 1:
+            together = self._with_others(job)
+            if len(together) > 1:
                 self._save(together)
             else:
                 job.run()
-            self._unmerged += 1
-            wait_s = IDLE_S
-            if size >= CRAMPED_BYTES:
-                self._checkpoint()
-
-    def _tidy(self) -> float:
-        """Do a bounded piece of what saves leave behind; returns how long to rest, in seconds."""
-        if self._unmerged >= MERGE_AFTER:
-            if self._writer is not None and merge_search_index(self._writer):
-                return 0.0
-            self._unmerged = 0
-        return IDLE_S if self._checkpoint() else HELD_BACK_S
-
-    def _checkpoint(self) -> bool:
-        """Empty the write-ahead log: no save's business, but done when idle or out of hand."""
-        if self._writer is None:
-            return False
-        try:
-            return checkpoint(self._writer)
-        except DBAPIError as error:
-            log.warning("checkpoint failed: %s", expected_failure(error) or error)
-            return False
-
-    def _log_bytes(self) -> int:
-        try:
-            return self.path.with_name(self.path.name + "-wal").stat().st_size
-        except OSError:
-            return 0
+            self.tidying.after(self._writer, max(1, len(together)), priority=job.priority)
+            rest_s = tidying.IDLE_S
 
     def _stop_writing(self) -> None:
         self._stopped = True
         if self._writer is not None:
-            with contextlib.suppress(DBAPIError):
+            with contextlib.suppress(*database_errors("Error", DBAPIError)):
                 checkpoint(self._writer)
 
     # --- the reader threads
@@ -460,12 +427,14 @@ class LocalStore:
         return ProfileLock(profile)
 
     def _open_writer(self) -> Engine:
+        _keep_private(self.path)
         engine = writer_engine(self.path)
         try:
             migrate(engine, self.path)
         except BaseException:
             engine.dispose()
             raise
+        throw_away_left(engine)
         return engine
 
     def _load_settings(self) -> None:
@@ -481,5 +450,15 @@ class LocalStore:
         for engine in (getattr(self, "_reader", None), self._writer):
             if engine is not None:
                 engine.dispose()
+        self._held.close()
         if self._lock is not None:
             self._lock.release()
+
+
+def _keep_private(path: Path) -> None:
+    """The store and what lies beside it is its owner's, whatever folder somebody made for it."""
+    with contextlib.suppress(OSError):  # opening it tells what is wrong with disk or folder
+        path.touch(mode=0o600)
+    for each in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        with contextlib.suppress(OSError):
+            each.chmod(0o600)

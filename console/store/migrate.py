@@ -6,13 +6,15 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from console.domain.errors import UnavailableError
+from console.store.put_off import bring_back
 from console.store.schema import STEPS, VERSION
 
 log = logging.getLogger(__name__)
 
 
 def migrate(engine: Engine, path: Path) -> None:
-    """Take the steps that are missing, each in a transaction of its own.
+    """Take the steps that are missing: of an old store each in a transaction of its own, of a new
+    one all in one.
 
     Args:
         engine: the writer's.
@@ -25,14 +27,20 @@ def migrate(engine: Engine, path: Path) -> None:
         version = int(connection.exec_driver_sql("pragma user_version").scalar_one())
     if version > VERSION:
         raise UnavailableError("store_newer", found=version, known=VERSION)
+    if version:
+        bring_back(engine)
     if 0 < version < VERSION:
         _copy(engine, path.with_name(f"{path.name}.v{version}"))
-    for number, step in enumerate(STEPS[version:], start=version + 1):
+    missing = list(enumerate(STEPS[version:], start=version + 1))
+    # A new store waits for the disk once: it is there whole or not at all.
+    for together in [missing] if version == 0 else [[one] for one in missing]:
         with engine.begin() as connection:
-            for statement in step:
-                connection.exec_driver_sql(statement)
-            connection.exec_driver_sql(f"pragma user_version = {number}")
-        log.info("store schema is now %d", number)
+            for number, step in together:
+                for statement in step:
+                    connection.exec_driver_sql(statement)
+                connection.exec_driver_sql(f"pragma user_version = {number}")
+    if missing:
+        log.info("store schema is now %d", VERSION)
 
 
 def _copy(engine: Engine, target: Path) -> None:

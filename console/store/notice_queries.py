@@ -1,14 +1,15 @@
 """Notices in the store: a row says which there are and until when, their events say the rest."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, delete, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from console.domain.notices import Notice, fold_notice
+from console.domain.notices import Notice, fold_notice, for_agency
 from console.store.codec import event_of
 from console.store.reading import Reading
 from console.store.tables import event, notice, to_ms
@@ -51,32 +52,28 @@ def bring_notices(connection: Connection, ids: Collection[UUID] | None = None) -
 class NoticeQueries(Reading):
     """Part of `ports.Queries`."""
 
-    def notices(self, now: datetime) -> tuple[Notice, ...]:
+    def notices(self, now: datetime, agency: str | None = None) -> tuple[Notice, ...]:
         """Those that are not over, the next to end first."""
-        found = self._folded(select(notice.c.id).where(notice.c.until > to_ms(now)))
+        found = self._folded(select(notice.c.id).where(notice.c.until > to_ms(now)), agency)
         return tuple(
             sorted((n for n in found if not n.is_over(now)), key=lambda n: (n.over_at, n.id))
         )
 
-    def past_notices(self, now: datetime, limit: int = 200) -> tuple[Notice, ...]:
+    def past_notices(
+        self, now: datetime, limit: int = 200, agency: str | None = None
+    ) -> tuple[Notice, ...]:
         """Those that are over, the last one first."""
         c = notice.c
-        over = select(c.id).where(c.until <= to_ms(now)).order_by(c.until.desc()).limit(limit)
-        return self._folded(over)
+        over = select(c.id).where(c.until <= to_ms(now)).order_by(c.until.desc())
+        return tuple(islice(self._folded(over, agency), limit))
 
-    def notice_events(self, notice_id: UUID) -> tuple[tuple[datetime, str, str], ...]:
-        """(when, who, kind) of each step of a notice, oldest first."""
-        c = event.c
-        found = self._connection.execute(
-            select(c.at, c.actor, c.kind)
-            .where(c.request_id == notice_id)
-            .order_by(c.seq.is_(None), c.seq, c.n)
-        )
-        return tuple((row.at, row.actor, row.kind) for row in found)
-
-    def _folded(self, which: Select[Any]) -> tuple[Notice, ...]:
-        ids = self._connection.execute(which).scalars().all()
-        return tuple(n for each in ids if (n := notice_of(self._connection, each)) is not None)
+    def _folded(self, which: Select[Any], agency: str | None) -> Iterator[Notice]:
+        for each in self._connection.execute(which).scalars().all():
+            found = notice_of(self._connection, each)
+            if found is not None and agency is not None:
+                found = for_agency(found, agency)
+            if found is not None:
+                yield found
 
 
 class NoticeWork:

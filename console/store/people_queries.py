@@ -10,6 +10,7 @@ from console.domain.states import CLOSED_STATES, Channel, ContactState
 from console.services.views import CallerCard, ContactRow, OutreachRow
 from console.store import rows
 from console.store.conditions import IS_WRITTEN
+from console.store.contact_work import sent_since
 from console.store.reading import Reading, r
 from console.store.request_queries import MOST_ROWS
 from console.store.tables import call, contact, outreach, reporter, service_request, to_ms
@@ -95,6 +96,10 @@ class PeopleQueries(Reading):
     def outreach_for_contact(self, contact_id: UUID) -> tuple[OutreachRow, ...]:
         """Our messages in answer to a contact, oldest first."""
         return self._outreach(select(outreach).where(o.contact_id == contact_id))
+
+    def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
+        """How many messages of ours went out to this recipient since then."""
+        return sent_since(self._connection, channel, recipient, at)
 
     def _outreach(self, statement: Select[Any]) -> tuple[OutreachRow, ...]:
         found = self._connection.execute(statement.order_by(o.created_at, o.id))

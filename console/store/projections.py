@@ -49,6 +49,7 @@ _BETWEEN = service_request.c.rid.between(bindparam("low"), bindparam("high"))
 _TAKEN = select(service_request.c.rid).where(_BETWEEN)
 _LAST = select(func.max(service_request.c.rid)).where(_BETWEEN)
 _ADD = {table: insert(table) for table in (assignment, queue_item, reporter, callback_item)}
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _OF_REQUEST = {
     table: delete(table).where(table.c.rid == bindparam("which"))
     for table in (assignment, queue_item, reporter, callback_item)
@@ -56,11 +57,17 @@ _OF_REQUEST = {
 
 
 RIDS_PER_SECOND = 8
+RIDS_PER_DAY = RIDS_PER_SECOND * 86_400
 
 
 def first_rid(at: datetime) -> int:
     """The smallest local id that a request of this second can have."""
-    return to_ms(at) // 1000 * RIDS_PER_SECOND
+    return first_rid_of(to_ms(at))
+
+
+def first_rid_of(ms: int) -> int:
+    """`first_rid` of an instant in milliseconds since 1970."""
+    return ms // 1000 * RIDS_PER_SECOND
 
 
 def cell(degrees: float | None) -> int | None:
@@ -70,6 +77,8 @@ def cell(degrees: float | None) -> int | None:
 
 def lead_assignment(request: Request) -> Assignment | None:
     """The assignment a list names: the open one that was given first, else the newest."""
+    if len(request.assignments) == 1:
+        return request.assignments[0]
     open_ones = [each for each in request.assignments if each.is_open]
     if open_ones:
         return min(open_ones, key=lambda each: each.forwarded_at)
@@ -116,7 +125,7 @@ def request_row(request: Request) -> dict[str, object]:
         "ward_code": request.ward_code,
         "legacy_ward": request.legacy_ward,
         "road_class": request.road_class,
-        "attributes": json.dumps(request.attributes, ensure_ascii=False),
+        "attributes": _JSON.encode(request.attributes),
         "agency": lead.agency if lead else None,
         "requested_at": request.requested_at,
         "updated_at": request.updated_at,
@@ -280,7 +289,7 @@ class Projector:
 
     def _free_rid(self, requested_at: datetime) -> int:
         """An unused id in the second of the request; when all eight are taken (history with dates
-        only), the next one after that day's.
+        only), the next free one after those of the day that begins there.
         """
         first = first_rid(requested_at)
         bounds = {"low": first, "high": first + RIDS_PER_SECOND - 1}
@@ -288,8 +297,11 @@ class Projector:
         for rid in range(bounds["low"], bounds["high"] + 1):
             if rid not in taken:
                 return rid
-        day = {"low": first, "high": first + RIDS_PER_SECOND * 86_400}
-        return int(self._connection.execute(_LAST, day).scalar_one()) + 1
+        day = {"low": first, "high": first + RIDS_PER_DAY - 1}
+        rid = int(self._connection.execute(_LAST, day).scalar_one()) + 1
+        while self._connection.execute(_TAKEN, {"low": rid, "high": rid}).first():
+            rid += 1
+        return rid
 
     def _write_parts(self, rid: int, old: Request | None, new: Request, stream: str) -> None:
         was = None if old is None else search_text(old, self._catalogue)

@@ -12,21 +12,17 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, delete, exists, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from console.store.bulk import PART_TABLES
 from console.store.tables import (
     Id,
-    assignment,
     attachment,
-    callback_item,
     event,
     pruned,
-    queue_item,
-    reporter,
     service_request,
     to_ms,
 )
 
 KEPT = timedelta(days=90)
-_ROWS = (assignment, queue_item, reporter, callback_item)
 _FTS_DELETE = text("delete from request_fts where rowid = :rid")
 r = service_request.c
 _NAMED = text(
@@ -65,7 +61,7 @@ def prune(connection: Connection, now: datetime, limit: int = 50) -> Gone:
             upsert(pruned).on_conflict_do_nothing(),
             {"request_id": row.id, "stream": row.stream, "number": row.number, "at": now},
         )
-        for table in _ROWS:
+        for table in PART_TABLES:
             connection.execute(delete(table).where(table.c.rid == row.rid))
         connection.execute(_FTS_DELETE, {"rid": row.rid})
         connection.execute(delete(service_request).where(r.rid == row.rid))

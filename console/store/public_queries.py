@@ -9,30 +9,29 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Integer, column, func, select, text
 
 from console.domain.states import Channel, ContactState, State
 from console.services.public_views import PublicFilter, PublicRow, PublicUpdate, Shown
 from console.store import rows
+from console.store.conditions import is_published
 from console.store.projections import first_rid
 from console.store.reading import Reading, r
 from console.store.tables import contact, event, service_request, to_ms
 
 MOST_ROWS = 1001
 c, e = contact.c, event.c
-_KINDS = (
-    "request_forwarded", "work_started", "extension_granted", "result_reported",
-    "request_closed", "request_reopened", "request_rejected", "request_merged",
-    "request_cancelled", "info_asked",
-)  # fmt: skip
-_IS_PUBLIC_KIND = text("event.kind in ({})".format(", ".join(f"'{kind}'" for kind in _KINDS)))
-"""Written out as in the index, or SQLite does not take it."""
 _TEXT_OF = {"result_reported": "text"}
-_IS_PUBLISHED = text(
-    "service_request.publish_state = 'public'"
-    " and service_request.state not in ('rejected', 'merged', 'cancelled')"
+_IS_PUBLISHED = text(is_published("service_request"))
+_TOLD = text(
+    "select at, n from told_step where public = 1 and at >= :start and at <= :end "
+    "order by at, n limit :limit offset :offset"
 )
-"""The same requests as the public site shows; written out for its partial index."""
+_TOLD_BY_KEY = text(
+    "select at, n from told_step where public = 1 and at >= :start and at <= :end union "
+    "select at, n from told_step where key = :key and key <> '' and at >= :start and at <= :end "
+    "order by at, n limit :limit offset :offset"
+)
 _publishing = event.alias("publishing")
 _PUBLISHED = (
     select(_publishing.c.body)
@@ -110,27 +109,36 @@ class PublicQueries(Reading):
         return None if row is None else _of_contact(row)
 
     def public_updates(
-        self, start_at: datetime, end_at: datetime, limit: int = 1000, *, key: str | None = None
+        self,
+        start_at: datetime,
+        end_at: datetime,
+        limit: int = 1000,
+        *,
+        offset: int = 0,
+        key: str | None = None,
     ) -> tuple[PublicUpdate, ...]:
         """Steps of that time, oldest first: of published requests, and of those that came by the
         api key of this name.
         """
+        page = (_TOLD if key is None else _TOLD_BY_KEY).bindparams(
+            start=to_ms(start_at),
+            end=to_ms(end_at),
+            limit=min(limit, MOST_ROWS),
+            offset=offset,
+            **({} if key is None else {"key": key}),
+        )
+        t = page.columns(column("at", Integer), column("n", Integer)).subquery("told")
         statement = (
             select(
                 e.id, e.n, e.kind, e.at, e.body, r.number, r.state, r.publish_state, c.proposal,
                 _PUBLISHED.label("published"), _LAST_RESULT_N.label("last_result_n"),
             )
+            .select_from(t)
+            .join(event, e.n == t.c.n)
             .join(service_request, r.id == e.request_id)
             .outerjoin(contact, c.number == r.number)
-            .where(_IS_PUBLIC_KIND, e.at >= to_ms(start_at), e.at <= to_ms(end_at))
-            .order_by(e.at, e.n)
-            .limit(min(limit, MOST_ROWS))
+            .order_by(t.c.at, t.c.n)
         )  # fmt: skip
-        if key is None:
-            statement = statement.where(_IS_PUBLISHED)
-        else:
-            its = rows.pairs_text((("api_key_name", key),)).strip("[]")
-            statement = statement.where((func.instr(c.proposal, its) > 0) | _IS_PUBLISHED)
         found = (_update(row, key) for row in self._connection.execute(statement))
         return tuple(step for step in found if step is not None)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, text
 
 from console.domain.duplicates import distance_m
 from console.domain.figures import TENTH_MS, Period
+from console.domain.ids import uuid7
 from console.domain.quality import (
     AGAIN,
     CALLBACK,
@@ -69,7 +70,7 @@ class QualityQueries(Reading):
         newest = self._connection.execute(
             select(call_score)
             .where(c.pbx == heard.pbx, c.call_id == heard.call_id)
-            .order_by(c.n.desc())
+            .order_by(c.at.desc(), c.id.desc())
             .limit(1)
         ).first()
         score = None if newest is None else _score_of(newest)
@@ -274,11 +275,23 @@ class QualityWork:
             "actor": score.by,
             "operator": score.operator,
             "sheet": score.sheet,
-            "marks": json.dumps(score.marks, sort_keys=True),
+            "marks": marks_text(score.marks),
             "score": score.score,
             "remark": score.remark,
+            "id": uuid7().bytes,
         }
         self._connection.execute(insert(call_score).values(**values))
+
+
+def marks_text(marks: object) -> str:
+    """The column for marks.
+
+    Raises:
+        ValueError: they are none.
+    """
+    if not isinstance(marks, dict) or not all(isinstance(mark, int) for mark in marks.values()):
+        raise ValueError("marks")
+    return json.dumps(marks, sort_keys=True)
 
 
 def _score_of(row: AnyRow) -> CallScore:

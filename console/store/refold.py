@@ -1,6 +1,6 @@
 """Requests whose events change other than at the end: folded anew, their rows brought along."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, text
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select, text
 from console.domain.catalogue import Catalogue
 from console.domain.events import StoredEvent
 from console.domain.fold import fold
+from console.domain.notices import NOTICE_FACTS
 from console.domain.request import Request
 from console.domain.states import State
 from console.store.bulk import BulkRows, prepare, raw_of
@@ -34,6 +35,17 @@ _AS_OF = text(
 
 type Order = dict[UUID, list[UUID]]
 """For each request its event ids in the order of folding."""
+
+
+def notices_among(
+    requests: Iterable[UUID], fresh: Mapping[UUID, Sequence[StoredEvent]]
+) -> list[UUID]:
+    """Which of these may be notices; of a fresh one the events are known."""
+    return [
+        each
+        for each in requests
+        if each not in fresh or any(isinstance(it.fact, NOTICE_FACTS) for it in fresh[each])
+    ]
 
 
 class Refold:
@@ -77,7 +89,7 @@ class Refold:
             if new is not None and new.state is not State.DRAFT:
                 rows.add(prepare(new, self._catalogue, whole[0].stream, whole[-1].seq))
         rows.flush()
-        bring_notices(self._connection, self._requests)
+        bring_notices(self._connection, notices_among(self._requests, fresh))
 
     def before_numbering(self) -> None:
         """Remember the order only: an event that gets its number and stays where it was changes

@@ -56,7 +56,7 @@ def rewritten(connection: Connection, period: Period) -> dict[int, bytes]:
 @contextlib.contextmanager
 def as_of(connection: Connection, hidden: dict[int, bytes], period: Period) -> Iterator[Connection]:
     """A store in memory with these requests as they stood at the cut."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
+    engine = create_engine("sqlite://", poolclass=StaticPool, hide_parameters=True)
     try:
         with engine.connect() as memory:
             for statement in _schema(connection):

@@ -39,7 +39,8 @@ class ReportPeopleQueries(Reading):
                     whole as (select count(*) as citizens, sum(n) as reports from every),
                     most as (select phone, n from every order by n desc, phone limit :limit)
                 select m.phone, m.n, c.name, w.citizens, w.reports
-                from whole w left join most m on 1 left join named_citizen c on c.phone = m.phone
+                from whole w left join most m on 1 left join named_citizen c
+                    on c.phone = m.phone and c.name <> ''
                 order by m.n desc, m.phone"""),
             _rids(period) | {"limit": limit},
         ).all()
@@ -48,7 +49,9 @@ class ReportPeopleQueries(Reading):
 
     def is_named(self, phone: str) -> bool:
         """Whether the citizen with this number (E.164) agreed to be named."""
-        known = select(named_citizen.c.phone).where(named_citizen.c.phone == phone)
+        known = select(named_citizen.c.phone).where(
+            named_citizen.c.phone == phone, named_citizen.c.name != ""
+        )
         return self._connection.execute(known).first() is not None
 
     def reporter_drill(self, phone: str, period: Period) -> tuple[UUID, ...]:
@@ -132,12 +135,10 @@ class ReportWork:
         )  # fmt: skip
 
     def name_citizen(self, phone: str, name: str | None, at: datetime, actor: str) -> None:
-        """A citizen agreed to be named as an active reporter; None takes that back."""
-        if name is None:
-            gone = named_citizen.delete().where(named_citizen.c.phone == phone)
-            self._connection.execute(gone)
-            return
-        row = {"phone": phone, "name": name, "at": at, "actor": actor}
+        """A citizen agreed to be named as an active reporter; None takes that back: the name goes,
+        a line without one stays, which takes it from the other seats too.
+        """
+        row = {"phone": phone, "name": name or "", "at": at, "actor": actor}
         self._connection.execute(
             upsert(named_citizen)
             .values(**row)

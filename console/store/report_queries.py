@@ -413,7 +413,8 @@ class ReportQueries(Reading):
             text("""
                 select (select max(n) from event), (select max(seq) from cursor),
                     (select count(*) from pruned), (select max(n) from audit),
-                    (select max(n) from call_score), (select max(rowid) from call),
+                    (select max(n) from call_score), (select sum(at) from named_citizen),
+                    (select max(rowid) from call),
                     (select sum(coalesce(answered_at, 0) + coalesce(ended_at, 0)
                         + coalesce(wrapped_at, 0)) from call
                         where rowid > (select max(rowid) from call) - :recent)"""),

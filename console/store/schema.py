@@ -14,9 +14,10 @@ from console.store.schema_notices import NOTICES
 from console.store.schema_places import PLACES
 from console.store.schema_recordings import RECORDINGS
 from console.store.schema_reports import REPORTS
-from console.store.schema_shared import OPT_OUT, SHARED
+from console.store.schema_shared import NAMED_AND_SCORED, OPT_OUT, SHARED
 from console.store.schema_site import SITE
-from console.store.schema_sync import SYNC_SIDE
+from console.store.schema_sync import LEFT_DRAFTS, START, SYNC_SIDE
+from console.store.schema_told import TOLD
 from console.store.schema_warnings import WARNINGS
 
 SEARCH_INDEX = (
@@ -193,6 +194,10 @@ STEPS: tuple[tuple[str, ...], ...] = (
     RECORDINGS,
     WATCH,
     PLACES,
+    START,
+    NAMED_AND_SCORED,
+    TOLD,
+    LEFT_DRAFTS,
 )
 """Step k takes a file from `user_version` k to k + 1."""
 

@@ -1,4 +1,4 @@
-"""The step that lets seats share contacts, messages and blocked senders over a centre: which rows
+"""The steps that let seats share rows over a centre (contacts, messages, senders): which rows
 changed here, in which version, and whether the centre has them (`shared.py`).
 
 Triggers note it, so that no way of writing a row can forget it; without a centre they do nothing.
@@ -19,6 +19,10 @@ SAID = {
     ),
     "blocked": ("channel", "sender_key", "until", "actor", "at", "reason"),
     "opt_out": ("channel", "sender_key", "at", "is_out"),
+    "named_citizen": ("name", "at", "actor"),
+    "call_score": (
+        "pbx", "call_id", "at", "actor", "operator", "sheet", "marks", "score", "remark",
+    ),
 }  # fmt: skip
 """Columns of what came; the raw bytes stay with the gateway that has them."""
 STEP = {
@@ -26,6 +30,8 @@ STEP = {
     "outreach": ("state", "updated_at", "tries", "refs", "error", "taken_by"),
     "blocked": (),
     "opt_out": (),
+    "named_citizen": (),
+    "call_score": (),
 }
 """Columns of what people and couriers do with it."""
 
@@ -34,6 +40,8 @@ _KEY = {
     "outreach": "lower(hex(new.id))",
     "blocked": "new.channel || ':' || new.sender_key",
     "opt_out": "new.channel || ':' || new.sender_key",
+    "named_citizen": "new.phone",
+    "call_score": "lower(hex(new.id))",
 }
 _ONLY = {"contact": "new.channel <> 'voice' and "}
 
@@ -82,3 +90,23 @@ OPT_OUT = (
     *_triggers("opt_out"),
 )
 """A later one: who wants no messages that we send by ourselves."""
+
+NAMED_AND_SCORED = (
+    "drop trigger score_unchanged",
+    "alter table call_score add column id blob not null default x''",
+    "update call_score set id = randomblob(16)",
+    """create trigger score_unchanged before update on call_score
+        begin select raise(abort, 'scores are append-only'); end""",
+    "create unique index call_score_id on call_score (id)",
+    "drop index call_score_call",
+    "create index call_score_call on call_score (pbx, call_id, at, id)",
+    *_triggers("named_citizen"),
+    _noted("call_score", "insert", "", ("said_v", "step_v")),
+    f"insert into share select 'named_citizen', phone, {_NOW}, {_NOW}, 1 from named_citizen "
+    f"where {_IF_CENTRAL}",
+    f"insert into share select 'call_score', lower(hex(id)), {_NOW}, {_NOW}, 1 from call_score "
+    f"where {_IF_CENTRAL}",
+    # What came while this program did not know it was passed over: the feed is read anew.
+    "delete from meta where key = 'shared_place'",
+)
+"""A later one: which citizens may be named, and what listeners wrote of calls."""

@@ -30,3 +30,23 @@ SYNC_SIDE = (
         from event e, json_each(e.body, '$.photos') f where f.type = 'text'""",
 )
 """A step of `schema.py`."""
+
+START = (
+    "alter table pruned add column wanted integer",
+    """create index pruned_wanted on pruned (wanted, request_id desc)
+        where wanted is not null""",
+    """create table share_refused (
+        kind text not null, key text not null, at integer not null, side text not null,
+        why text not null, primary key (kind, key)) without rowid""",
+)
+"""A later one: what a seat that starts from the centre's lists still has to fetch; shared rows that
+the centre or this seat cannot store.
+"""
+
+LEFT_DRAFTS = (
+    "create table draft_sent (id blob primary key, updated_at integer not null) without rowid",
+    """create table left_draft (
+        id blob primary key, operator text not null, workstation text not null,
+        updated_at integer not null) without rowid""",
+)
+"""A later one: which half-typed forms the centre has a copy of; whose forms other seats left."""

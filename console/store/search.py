@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from console.domain.catalogue import Catalogue
-from console.domain.request import Request
-from console.domain.text import clean_line, fold
+from console.domain.events import ReporterRecorded, RequestReceived
+from console.domain.request import Reporter, Request
+from console.domain.text import clean_line, fold, fold_words, folded_words
 
 _SEPARATORS = re.compile(r"[\s.\-+()/]+")
 _TOKEN = re.compile(r"[^\W_]+")
@@ -17,15 +18,27 @@ _TOKEN = re.compile(r"[^\W_]+")
 _MAX_WORDS = 12
 SHORTEST_WORD = 4
 """Letters from which `word` lists a word; shorter beginnings have an index of their own."""
+_MOST_KNOWN = 300_000
+"""Words remembered as listed; the others are only listed again."""
 MOST_TYPED = 300
 """Characters of a question that are looked at."""
 
 
 def search_text(request: Request, catalogue: Catalogue) -> str:
     """The folded words of a request: number, service, place and what was said; no person."""
+    return fold_words(search_words(request, catalogue))
+
+
+def reporter_text(request: Request) -> str:
+    """The folded names and numbers of the reporters, a number in both spellings."""
+    return fold_words(people_words(request.reporters))
+
+
+def search_words(request: Request | RequestReceived, catalogue: Catalogue) -> str:
+    """`search_text` before it is folded."""
     service = catalogue.services.get(request.service_code)
     ward = catalogue.wards.get(request.ward_code or "")
-    return _folded(
+    return _joined(
         (
             request.number,
             service.name if service else request.service_code,
@@ -39,18 +52,42 @@ def search_text(request: Request, catalogue: Catalogue) -> str:
     )
 
 
-def reporter_text(request: Request) -> str:
-    """The folded names and numbers of the reporters, a number in both spellings."""
+def people_words(people: Iterable[Reporter | ReporterRecorded]) -> str:
+    """`reporter_text` before it is folded."""
     parts: list[str | None] = []
-    for person in request.reporters:
+    for person in people:
         parts += [person.name, person.phone, person.email]
         if person.phone and person.phone.startswith("+84"):
             parts.append("0" + person.phone[3:])
-    return _folded(parts)
+    return _joined(parts)
 
 
-def _folded(parts: Iterable[str | None]) -> str:
-    return fold(" ".join(part for part in parts if part))
+def _joined(parts: Iterable[str | None]) -> str:
+    return " ".join([part for part in parts if part])
+
+
+class Folding:
+    """`fold_words` that remembers the words, for the list of them."""
+
+    def __init__(self) -> None:
+        """Nothing was folded yet."""
+        self._new: set[str] = set()
+        self._known: set[str] = set()
+
+    def __call__(self, text: str) -> str:
+        """The text folded."""
+        words = folded_words(text)
+        self._new.update(words)
+        return " ".join(words)
+
+    def new(self) -> tuple[str, ...]:
+        """The words that belong into the list and were not told before."""
+        pieces = self._new - self._known
+        self._new.clear()
+        if len(self._known) < _MOST_KNOWN:
+            # House numbers and telephone numbers are nearly all different, and no words.
+            self._known.update(filter(str.isalpha, pieces))
+        return tuple(listed_words(" ".join(pieces)))
 
 
 def listed_words(*folded: str) -> set[str]:

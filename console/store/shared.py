@@ -13,9 +13,10 @@ from sqlalchemy import Connection, CursorResult, text
 from sqlalchemy.exc import IntegrityError, InterfaceError, ProgrammingError
 
 from console.domain.live import ContactArrived, OutreachChanged
-from console.domain.states import Channel
-from console.services.shared_ports import SharedRow
+from console.domain.states import Channel, ContactState, DeliveryState, Purpose
+from console.services.shared_ports import Feed, SharedRow
 from console.store.local import LocalStore
+from console.store.quality_queries import marks_text
 from console.store.schema_shared import SAID, STEP
 from console.store.unit_of_work import SET_META
 
@@ -27,15 +28,28 @@ AGAIN_DAYS = 90
 """How old a row may be that goes out again to another centre: what a seat keeps."""
 _IDS = frozenset({"about_id", "request_id", "contact_id"})
 _LISTS = frozenset({"flags", "media", "proposal", "refs"})
-_PLACE, _WITH = "shared_place", "shared_incarnation"
-_AGE = {"contact": "received_at", "outreach": "created_at", "blocked": "until", "opt_out": "0"}
+_INSTANTS = frozenset(
+    {"received_at", "sent_at", "opened_at", "created_at", "updated_at", "until", "at"}
+)
+_WORDS = {"channel": frozenset(Channel), "purpose": frozenset(Purpose)}
+_STATES = {"contact": frozenset(ContactState), "outreach": frozenset(DeliveryState)}
+_MOST = 2**53
+_NUMBERS = {"lat": 90.1, "long": 180.1, "tries": _MOST, "is_out": 2, "score": _MOST}
+"""Columns of numbers, and what none of them reaches; NaN does not either."""
+_PLACES: dict[Feed, str] = {"rows": "shared_place", "scores": "score_place"}
+_WITH = "shared_incarnation"
+_AGE = {"contact": "received_at", "outreach": "created_at", "blocked": "until"}
+"""How old a row is; what is not here goes out again whatever its age."""
 _KEYS = {
     "contact": "lower(hex(id))",
     "outreach": "lower(hex(id))",
     "blocked": "channel || ':' || sender_key",
     "opt_out": "channel || ':' || sender_key",
+    "named_citizen": "phone",
+    "call_score": "lower(hex(id))",
 }
 _BY_SENDER = frozenset({"blocked", "opt_out"})
+_SCORES, _MARKS = "call_score", "marks"
 _UNFIT = (
     IntegrityError, InterfaceError, ProgrammingError, ValueError, TypeError, KeyError,
     OverflowError,
@@ -47,6 +61,13 @@ _NOTE = text(
     "insert into share values (:kind, :key, :said_v, :step_v, :pending) on conflict (kind, key) "
     "do update set said_v = excluded.said_v, step_v = excluded.step_v, pending = excluded.pending"
 )
+_WAITING = text("select count(*) from share where pending = 1")
+_REFUSED = text(
+    f"insert into share_refused values (:kind, :key, {_NOW_MS}, :side, :why) "  # noqa: S608 - constant
+    "on conflict (kind, key) do update set at = excluded.at, side = excluded.side, "
+    "why = excluded.why"
+)
+_STORED = text("delete from share_refused where kind = :kind and key = :key")
 _ADD_FILE = text(
     "insert into attachment (sha256, stream, request_id, at, state) "  # noqa: S608 - constant
     f"values (:sha256, :stream, :id, {_NOW_MS}, 'waiting') on conflict (sha256) do nothing"
@@ -66,39 +87,45 @@ class LocalSharedStore:
         """See `SharedStore`."""
 
         def work(connection: Connection) -> None:
-            known, place = _meta(connection, _WITH), int(_meta(connection, _PLACE) or 0)
-            if known == incarnation and place <= last:
+            known = _meta(connection, _WITH)
+            if known == incarnation and max(_place(connection, f) for f in _PLACES) <= last:
                 return
-            for kind, age in _AGE.items():
-                only = f" where {age} > {_NOW_MS} - {AGAIN_DAYS} * 86400000"
+            for kind, key in _KEYS.items():
+                only = " where true"
+                if kind in _AGE:
+                    only = f" where {_AGE[kind]} > {_NOW_MS} - {AGAIN_DAYS} * 86400000"
                 if kind == "contact":
                     only += " and channel <> 'voice'"
-                elif kind == "opt_out":
-                    only = " where true"
                 connection.execute(
                     text(
-                        f"insert into share select '{kind}', {_KEYS[kind]}, {_NOW_MS}, {_NOW_MS}, 1"  # noqa: S608
+                        f"insert into share select '{kind}', {key}, {_NOW_MS}, {_NOW_MS}, 1"  # noqa: S608
                         f" from {kind}{only}"
                         " on conflict (kind, key) do update set pending = 1"
                     )
                 )
-            _set_meta(connection, _PLACE, "0")
+            for place in _PLACES.values():
+                _set_meta(connection, place, "0")
             _set_meta(connection, _WITH, incarnation)
 
         self._store.run_on_writer(work, priority=PRIORITY)
 
-    def place(self) -> int:
+    def place(self, feed: Feed = "rows") -> int:
         """See `SharedStore`."""
-        return int(self._store.run_on_reader(lambda c: _meta(c, _PLACE)) or 0)
+        return self._store.run_on_reader(lambda c: _place(c, feed))
 
     # --- out
 
-    def waiting(self, limit: int) -> tuple[SharedRow, ...]:
+    def waiting(self, limit: int, feed: Feed = "rows") -> tuple[SharedRow, ...]:
         """See `SharedStore`."""
+        only = "=" if feed == "scores" else "<>"
 
         def question(connection: Connection) -> tuple[SharedRow, ...]:
             found = connection.execute(
-                text("select kind, key from share where pending = 1 limit :most"), {"most": limit}
+                text(
+                    "select kind, key from share where pending = 1 "  # noqa: S608 - an operator
+                    f"and kind {only} :scores limit :most"
+                ),
+                {"most": limit, "scores": _SCORES},
             ).all()
             rows = (_read(connection, row.kind, row.key) for row in found)
             return tuple(row for row in rows if row is not None)
@@ -111,9 +138,18 @@ class LocalSharedStore:
         if any(row.said.get("media") for row in rows):
             self._store.unsent_added()  # files go after the rows that name them
 
-    def bury(self, row: SharedRow) -> None:
+    def waiting_count(self) -> int:
         """See `SharedStore`."""
-        self._store.run_on_writer(lambda c: _settle(c, row), priority=PRIORITY)
+        return int(self._store.run_on_reader(lambda c: c.execute(_WAITING).scalar_one()))
+
+    def bury(self, row: SharedRow, why: str) -> None:
+        """See `SharedStore`."""
+
+        def work(connection: Connection) -> None:
+            if _settle(connection, row).rowcount:
+                _refuse(connection, row, "centre", why)
+
+        self._store.run_on_writer(work, priority=PRIORITY)
 
     def row_of(self, kind: str, key: str) -> SharedRow | None:
         """A row as it stands here, with its versions."""
@@ -121,12 +157,12 @@ class LocalSharedStore:
 
     # --- in
 
-    def take_in(self, rows: Sequence[SharedRow]) -> tuple[object, ...]:
+    def take_in(self, rows: Sequence[SharedRow], feed: Feed = "rows") -> tuple[object, ...]:
         """See `SharedStore`."""
 
         def work(connection: Connection) -> tuple[object, ...]:
             told = [event for row in rows if (event := _taken(connection, row)) is not None]
-            _set_meta(connection, _PLACE, str(max(row.seq for row in rows)))
+            _set_meta(connection, _PLACES[feed], str(max(row.seq for row in rows)))
             return tuple(told)
 
         return self._store.run_on_writer(work, priority=PRIORITY) if rows else ()
@@ -163,7 +199,7 @@ def _values(connection: Connection, kind: str, key: str) -> dict[str, object] | 
 
 
 def _taken(connection: Connection, row: SharedRow) -> object | None:
-    """Take it over; one that cannot be is told in the log and holds up no other."""
+    """Take it over; one that cannot be is a supervisor's task and holds up no other."""
     own = connection.begin_nested()
     try:
         news = _take(connection, row)
@@ -171,7 +207,9 @@ def _taken(connection: Connection, row: SharedRow) -> object | None:
         own.rollback()
         # No more of it: keys name senders, and the error quotes what they wrote.
         log.warning("shared row %d cannot be taken over: %s", row.seq, type(error).__name__)
+        _refuse(connection, row, "seat", type(error).__name__)
         return None
+    connection.execute(_STORED, {"kind": row.kind, "key": row.key})
     own.commit()
     return news
 
@@ -206,7 +244,7 @@ def _take(connection: Connection, row: SharedRow) -> object | None:
 
 
 def _write(connection: Connection, row: SharedRow, new: dict[str, object], *, is_new: bool) -> None:
-    values = {name: _in(name, value) for name, value in new.items()}
+    values = {name: _in(row.kind, name, value) for name, value in new.items()}
     if row.kind == "contact" and values.get("number") and _is_taken(connection, row, values):
         values["number"] = None
     if is_new:
@@ -257,9 +295,17 @@ def _news(row: SharedRow) -> object | None:
     return None
 
 
+def _refuse(connection: Connection, row: SharedRow, side: str, why: str) -> None:
+    """Somebody must look: `side` cannot store it."""
+    connection.execute(
+        _REFUSED, {"kind": row.kind, "key": row.key, "side": side, "why": why or row.kind}
+    )
+
+
 def _sent(connection: Connection, rows: Sequence[SharedRow]) -> None:
     for row in rows:
         _settle(connection, row)
+        connection.execute(_STORED, {"kind": row.kind, "key": row.key})
         files = row.said.get("media")
         for sha256 in files if isinstance(files, list) else ():
             connection.execute(
@@ -283,30 +329,63 @@ def _settle(connection: Connection, row: SharedRow) -> CursorResult[object]:
 
 
 def _where(kind: str) -> str:
-    return "channel = :channel and sender_key = :sender_key" if kind in _BY_SENDER else "id = :id"
+    return " and ".join(f"{name} = :{name}" for name in _named(kind, ""))
 
 
 def _named(kind: str, key: str) -> dict[str, object]:
     if kind in _BY_SENDER:
         channel, _, sender_key = key.partition(":")
         return {"channel": channel, "sender_key": sender_key}
-    return {"id": bytes.fromhex(key)}
+    return {"phone": key} if kind == "named_citizen" else {"id": bytes.fromhex(key)}
 
 
 def _out(name: str, value: object) -> object:
     """A column as JSON has it."""
     if name in _IDS and isinstance(value, bytes):
         return value.hex()
-    return json.loads(value) if name in _LISTS and isinstance(value, str) else value
+    if name in _LISTS or name == _MARKS:
+        return json.loads(value) if isinstance(value, str) else value
+    return value
 
 
-def _in(name: str, value: object) -> object:
-    """The column for a value of JSON."""
+def _in(kind: str, name: str, value: object) -> object:
+    """The column for a value of JSON.
+
+    Raises:
+        ValueError: it is nothing that can stand there; read with its row it would stop the page of
+            every seat, whoever wrote it past his console.
+    """
+    if value is not None and name != _MARKS and not _fits(kind, name, value):
+        raise ValueError(name)
     if name in _IDS and isinstance(value, str):
         return UUID(value).bytes
     if name in _LISTS:
         return json.dumps(value or [], ensure_ascii=False, separators=(",", ":"))
-    return value
+    return marks_text(value) if name == _MARKS else value
+
+
+def _fits(kind: str, name: str, value: object) -> bool:
+    if name in _INSTANTS:
+        return isinstance(value, int) and abs(value) < _MOST
+    if name in _NUMBERS:
+        return isinstance(value, int | float) and abs(value) < _NUMBERS[name]
+    if name in _LISTS:
+        each = _is_pair if name == "proposal" else _is_text
+        return isinstance(value, list) and all(map(each, value))
+    words = _STATES.get(kind) if name == "state" else _WORDS.get(name)
+    return isinstance(value, str) and (words is None or value in words)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_text, value))
+
+
+def _place(connection: Connection, feed: Feed) -> int:
+    return int(_meta(connection, _PLACES[feed]) or 0)
 
 
 def _meta(connection: Connection, key: str) -> str | None:

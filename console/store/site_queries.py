@@ -11,18 +11,19 @@ from sqlalchemy import select, text
 
 from console.domain.states import State
 from console.services.site_views import SiteRow
+from console.store.conditions import is_published
 from console.store.reading import Reading, r
 from console.store.tables import AnyRow, from_ms, to_ms
 
 MOST = 2000
-_ROWS = """
+_ROWS = f"""
     select r.number, r.state, r.service_code, r.ward_code, r.agency, r.requested_at, r.updated_at,
         r.due_at, r.closed_at, (
             select e.body from event e
             where e.request_id = r.id and e.kind = 'request_published'
             order by e.n desc limit 1) as body
     from service_request r
-    where r.publish_state = 'public' and r.state not in ('rejected', 'merged', 'cancelled')"""
+    where {is_published("r")}"""
 
 
 class SiteQueries(Reading):

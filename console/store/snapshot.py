@@ -16,6 +16,9 @@ from pathlib import Path
 
 from console.domain.errors import UnavailableError
 from console.domain.zone import CITY
+from console.store.cipher import connect, database_errors, is_of_cipher, key_to_open
+from console.store.files import sync_folder
+from console.store.index_beside import is_left_behind
 from console.store.local import FILE_NAME
 from console.store.schema import VERSION
 
@@ -47,11 +50,13 @@ def failing_store(path: Path) -> Iterator[None]:
     """What SQLite and the disk say while copying, as a sentence's code."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except database_errors("DatabaseError") as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         cause = getattr(error, "sqlite_errorname", str(error))
         if code == sqlite3.SQLITE_FULL:
             raise UnavailableError("disk_full") from error
+        if code == sqlite3.SQLITE_NOTADB and is_of_cipher(error):
+            raise UnavailableError("store_key_wrong") from error
         raise UnavailableError("copy_failed", file=path.name, cause=cause) from error
     except OSError as error:
         if error.errno == 28:
@@ -61,7 +66,7 @@ def failing_store(path: Path) -> Iterator[None]:
 
 
 def take(store: Path, target: Path, *, every_page: bool) -> Snapshot:
-    """Copy the store into a new file and verify it.
+    """Copy the store into a new file and verify it; of an encrypted one it has the same key.
 
     Args:
         store: the file, which another process may have open.
@@ -69,17 +74,19 @@ def take(store: Path, target: Path, *, every_page: bool) -> Snapshot:
         every_page: check indexes against tables too (a minute for a million requests).
 
     Raises:
-        UnavailableError: `store_missing`, `disk_full`, `copy_failed`, `copy_damaged`.
+        UnavailableError: `store_missing`, `disk_full`, `copy_failed`, `copy_damaged`,
+            `store_key_lost`.
     """
     if not store.is_file():
         raise UnavailableError("store_missing", profile=str(store.parent))
+    key = key_to_open(store)
     try:
-        with failing_store(target), closing(sqlite3.connect(store, timeout=_BUSY_S)) as plain:
-            before = counts_of(plain)
-            plain.execute("vacuum into ?", (str(target),))
-            after = counts_of(plain)
-            snapshot = verified(target, every_page=every_page)
-        _synced(target)
+        with failing_store(target), closing(connect(store, key, timeout_s=_BUSY_S)) as one:
+            before = counts_of(one)
+            one.execute("vacuum into ?", (str(target),))
+            after = counts_of(one)
+            snapshot = verified(target, key, every_page=every_page)
+        synced(target)
     except BaseException:
         with contextlib.suppress(OSError):
             target.unlink(missing_ok=True)
@@ -91,41 +98,40 @@ def take(store: Path, target: Path, *, every_page: bool) -> Snapshot:
     return snapshot
 
 
-def verified(path: Path, *, every_page: bool = True) -> Snapshot:
+def verified(path: Path, key: str | None, *, every_page: bool = True) -> Snapshot:
     """Look at a store file without changing it.
+
+    Args:
+        key: None of a plain one.
 
     Raises:
         UnavailableError: `copy_damaged`.
     """
     check = "integrity_check" if every_page else "quick_check"
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as plain:
-            found = plain.execute(f"pragma {check}(1)").fetchone()[0]
-            if found != "ok":
-                raise UnavailableError("copy_damaged", file=path.name, what=found)
-            schema = int(plain.execute("pragma user_version").fetchone()[0])
-            return Snapshot(path, schema, counts_of(plain))
-    except sqlite3.DatabaseError as error:
+        with closing(connect(path, key, read_only=True)) as one:
+            for (found,) in one.execute(f"pragma {check}(3)"):
+                if found != "ok" and not is_left_behind(found):
+                    raise UnavailableError("copy_damaged", file=path.name, what=found)
+            schema = int(one.execute("pragma user_version").fetchone()[0])
+            return Snapshot(path, schema, counts_of(one))
+    except database_errors("DatabaseError") as error:
         raise UnavailableError("copy_damaged", file=path.name, what=str(error)) from error
 
 
-def counts_of(plain: sqlite3.Connection) -> dict[str, int]:
+def counts_of(one: sqlite3.Connection) -> dict[str, int]:
     """Rows of the tables that a person would miss."""
     return {
-        table: int(plain.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608
+        table: int(one.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608
         for table in COUNTED
     }
 
 
-def _synced(path: Path) -> None:
+def synced(path: Path) -> None:
     """On disk, name and all."""
-    names = (path,) if os.name == "nt" else (path, path.parent)
-    for name in names:
-        descriptor = os.open(name, os.O_RDWR if name == path else os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
 
 
 class NightlyCopies:

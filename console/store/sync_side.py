@@ -17,7 +17,7 @@ from console.domain.events import StoredEvent
 from console.services.sync_ports import Accepted, Cursor, Held, Hello, HoleError, Numbered
 from console.store.codec import event_of, event_row
 from console.store.files import Spool
-from console.store.identity import install_id
+from console.store.identity import AGENCY, install_id
 from console.store.local import LocalStore
 from console.store.prune import prune
 from console.store.refold import Refold
@@ -83,6 +83,11 @@ class LocalSyncStore:
         self._store = store
         self._stream = stream
         self._files = Spool(store.path.parent)
+
+    @property
+    def stream(self) -> str:
+        """Its part of the stream."""
+        return self._stream
 
     def install_id(self) -> UUID:
         """The id of this profile."""
@@ -261,10 +266,29 @@ class LocalSyncStore:
             connection.execute(insert(event), [event_row(each) for each in new])
         if changed:
             connection.execute(_NUMBER, changed)
-        self._forget_unsent(connection, list(came))
-        connection.execute(_SEEN_CLOCK, {"hlc": str(max(each.hlc for each in came.values()))})
+        if known:  # what was never here waits nowhere
+            self._forget_unsent(connection, list(known))
+        self.saw_clock(connection, max(each.hlc for each in came.values()))
         refold.after(new)
         return requests
+
+    # --- a new seat's start, in the caller's transaction
+
+    def take_whole(self, connection: Connection, events: Sequence[StoredEvent]) -> None:
+        """These are all events of their requests: from now on they are kept here."""
+        if not events:
+            return
+        requests = {each.request_id for each in events}
+        connection.execute(delete(pruned).where(pruned.c.request_id.in_(requests)))
+        self._take_in(connection, {each.id: each for each in events})
+
+    def saw_clock(self, connection: Connection, hlc: int) -> None:
+        """Our next event comes after this one."""
+        connection.execute(_SEEN_CLOCK, {"hlc": str(hlc)})
+
+    def stand_at(self, connection: Connection, place: Cursor) -> None:
+        """Everything up to here is written down: pulls go on from it."""
+        self._set_cursor(connection, place)
 
     # --- a centre that went back
 
@@ -331,7 +355,7 @@ class LocalSyncStore:
         """Keep what the centre said last: whether the code is taken, how the clock is off."""
         values = {
             CODE_TAKEN: f"{self._store.console_code:03d}" if hello.code_taken else "",
-            "central_agency": hello.agency or "",
+            AGENCY: hello.agency or "",
             "central_clock_offset_ms": str(clock_offset_ms),
             "central_seen_at": str(_now_ms()),
         }

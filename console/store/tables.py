@@ -28,6 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import UserDefinedType
 
+from console.domain.codec import FIRST_AT, LAST_AT
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 
@@ -40,8 +42,15 @@ def to_ms(at: datetime) -> int:
     return (at - _EPOCH) // _MS
 
 
+_FIRST_MS, _LAST_MS = to_ms(FIRST_AT), to_ms(LAST_AT)
+
+
 def from_ms(value: int) -> datetime:
-    """The aware UTC time of a stored number."""
+    """The aware UTC time of a stored number; one that cannot be is the nearest that can, so that no
+    row of somebody else's stops whoever reads it.
+    """
+    if not _FIRST_MS <= value <= _LAST_MS:
+        value = min(max(value, _FIRST_MS), _LAST_MS)
     return _EPOCH + value * _MS
 
 
@@ -84,7 +93,7 @@ class Ms(UserDefinedType[datetime]):
     def result_processor(
         self, dialect: Dialect, coltype: object
     ) -> Callable[[int | None], datetime | None]:
-        return lambda value: None if value is None else _EPOCH + value * _MS
+        return lambda value: None if value is None else from_ms(value)
 
 
 type AnyRow = Row[*tuple[Any, ...]]
@@ -441,6 +450,7 @@ pruned = Table(
     _stream(),
     Column("number", String, nullable=False),
     Column("at", Ms, nullable=False),
+    Column("wanted", Integer),
 )
 
 double_number = Table("double_number", metadata, Column("number", String, primary_key=True))

@@ -2,7 +2,7 @@
 may be named. The counted blocks are read and written by `report_blocks.py` alone, in plain SQL.
 """
 
-from sqlalchemy import Column, Float, Integer, String, Table
+from sqlalchemy import Column, Float, Integer, LargeBinary, String, Table
 
 from console.store.tables import Ms, metadata
 
@@ -19,6 +19,7 @@ call_score = Table(
     Column("marks", String, nullable=False),
     Column("score", Float, nullable=False),
     Column("remark", String, nullable=False),
+    Column("id", LargeBinary, nullable=False),
 )
 
 sealed_report = Table(

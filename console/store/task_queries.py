@@ -1,21 +1,24 @@
 """What two consoles or the centre left for the supervisor: disputes, steps not applied, events that
-the centre cannot store or does not take, numbers given twice.
+the centre cannot store or does not take, numbers given twice, messages that became two requests.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, exists, func, select, text
 
 from console.domain.states import Channel, DeliveryState, State
 from console.services.views import TaskRow
 from console.store.conditions import IS_OPEN
+from console.store.projections import first_rid
 from console.store.reading import Reading, r
 from console.store.tables import (
     AnyRow,
     dead_letter,
     double_number,
+    from_ms,
     outbox,
     outreach,
     service_request,
@@ -31,6 +34,31 @@ COUNTED = 1000
 
 _DISPUTED = text("(service_request.conflicts > 0 or service_request.skipped > 0)")
 """As the partial index has it, word for word."""
+_NOT_SHARED = text(
+    "select s.kind, s.key, s.at, s.side, r.id as request_id, r.number, r.service_code, r.state "
+    "from share_refused s left join contact c on s.kind = 'contact' and c.id = unhex(s.key) "
+    "left join outreach o on s.kind = 'outreach' and o.id = unhex(s.key) "
+    "left join service_request r on r.id = coalesce(c.request_id, o.request_id) "
+    "where s.at >= :since order by s.at desc limit :most"
+)
+_NOT_SHARED_COUNT = text("select count(*) from share_refused where at >= :since")
+_MADE_TWICE = text(
+    "with twice as (select p.contact_id from reporter p where p.rid >= :since "
+    "and p.contact_id is not null and p.channel not in ('voice', 'walk_in') "
+    "group by p.contact_id having count(distinct p.rid) > 1), "
+    "both as (select distinct t.contact_id, r.id, e.actor from twice t "
+    # In this order: else SQLite makes an index over the whole log first.
+    "cross join reporter p on p.contact_id = t.contact_id and p.rid >= :since "
+    "cross join service_request r on r.rid = p.rid and r.is_open = 1 "
+    "cross join event e on e.request_id = r.id and +e.kind = 'request_received') "
+    "select r.id, r.number, r.service_code, r.state, r.updated_at from both b "
+    "cross join service_request r on r.id = b.id where b.contact_id in "
+    "(select contact_id from both group by contact_id having count(distinct actor) > 1) "
+    "order by r.rid desc limit :most"
+)
+"""Open requests of lately that two people made of one written message, at seats that did not see
+each other; one person may make two of one message.
+"""
 _COLUMNS = (r.id, r.number, r.service_code, r.state, r.updated_at)
 
 
@@ -44,7 +72,9 @@ class TaskQueries(Reading):
             *self._dead_letters(limit),
             *self._not_taken(now, limit),
             *self._same_numbers(limit),
+            *self._made_twice(now, limit),
             *self._not_told(now, limit),
+            *self._not_shared(now, limit),
         ]
         found.sort(key=lambda task: task.at, reverse=True)
         return tuple(found[:limit])
@@ -60,13 +90,18 @@ class TaskQueries(Reading):
             .join_from(outreach, service_request, outreach.c.request_id == r.id)
             .where(*_undelivered(now)),
         )
-        return sum(
-            int(
-                self._connection.execute(
-                    select(func.count()).select_from(each.limit(COUNTED).subquery())
-                ).scalar_one()
+        shared = self._connection.execute(_NOT_SHARED_COUNT, {"since": _lately(now)}).scalar_one()
+        return (
+            int(shared)
+            + len(self._made_twice(now, COUNTED))
+            + sum(
+                int(
+                    self._connection.execute(
+                        select(func.count()).select_from(each.limit(COUNTED).subquery())
+                    ).scalar_one()
+                )
+                for each in questions
             )
-            for each in questions
         )
 
     def _disputes(self, limit: int) -> Iterable[TaskRow]:
@@ -114,6 +149,20 @@ class TaskQueries(Reading):
         )
         return [_task("same_number", row, row.updated_at) for row in found]
 
+    def _made_twice(self, now: datetime, limit: int) -> list[TaskRow]:
+        asked = {"since": first_rid(now - LOOKED_BACK), "most": limit}
+        return [
+            TaskRow(
+                kind="made_twice",
+                request_id=UUID(bytes=row.id),
+                number=row.number,
+                service_code=row.service_code,
+                state=State(row.state),
+                at=from_ms(row.updated_at),
+            )
+            for row in self._connection.execute(_MADE_TWICE, asked)
+        ]
+
     def _not_told(self, now: datetime, limit: int) -> Iterable[TaskRow]:
         o = outreach.c
         found = self._connection.execute(
@@ -127,6 +176,26 @@ class TaskQueries(Reading):
             .limit(limit)
         )
         return [_task("not_told", row, row.since, row.n, row.error) for row in found]
+
+    def _not_shared(self, now: datetime, limit: int) -> Iterable[TaskRow]:
+        found = self._connection.execute(_NOT_SHARED, {"since": _lately(now), "most": limit})
+        return [
+            TaskRow(
+                kind="not_shared" if row.side == "centre" else "not_taken_in",
+                request_id=None if row.request_id is None else UUID(bytes=row.request_id),
+                number=row.number or "",
+                service_code=row.service_code or "",
+                state=None if row.state is None else State(row.state),
+                at=from_ms(row.at),
+                why=row.kind,
+                key=row.key,
+            )
+            for row in found
+        ]
+
+
+def _lately(now: datetime) -> int:
+    return to_ms(now - LOOKED_BACK)
 
 
 def _undelivered(now: datetime) -> tuple[Any, ...]:

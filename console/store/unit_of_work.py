@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -26,7 +26,7 @@ from console.services.views import DraftRow, OutreachRow
 from console.store import rows
 from console.store.codec import event_of, event_row
 from console.store.conditions import IS_LIVE_CALL, IS_MISSED
-from console.store.contact_work import SenderWork
+from console.store.contact_work import SenderWork, sent_since
 from console.store.desk_event_queries import DeskEventWork
 from console.store.notice_queries import NoticeWork, bring_notices
 from console.store.people import PeopleWork
@@ -239,18 +239,7 @@ class SqlUnitOfWork(
 
     def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
         """How many messages of ours went out to this recipient since then."""
-        c = outreach.c
-        gone = (DeliveryState.SENT.value, DeliveryState.DELIVERED.value)
-        return int(
-            self._connection.execute(
-                select(func.count()).where(
-                    c.channel == channel.value,
-                    c.state.in_(gone),
-                    c.created_at >= to_ms(at),
-                    c.recipient == recipient,
-                )
-            ).scalar_one()
-        )
+        return sent_since(self._connection, channel, recipient, at)
 
     def note(self, channel: Channel, key: str) -> str | None:
         """What a channel wrote down, or None."""

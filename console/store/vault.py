@@ -7,7 +7,6 @@ is a setting, so that IT may keep it off the disk of the copies.
 
 import contextlib
 import hashlib
-import os
 import secrets
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from console.config import read_secret
 from console.domain.errors import InputError
+from console.store.files import sync_folder, write_private
 
 _HEAD = b"1022-recording-1\n"
 _NONCE = 12
@@ -52,8 +52,10 @@ class RecordingVault:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._folder / f"{file}.rec"
         beside = path.with_suffix(".tmp")
-        _write(beside, sealed)
+        write_private(beside, sealed)
         beside.replace(path)
+        for each in (self._folder, self._folder.parent):
+            sync_folder(each)
         return _PLACE + file
 
     def holds(self, place: str) -> bool:
@@ -98,14 +100,5 @@ def has_copies(folder: Path) -> bool:
 
 def _make_key(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(path, secrets.token_hex(32).encode() + b"\n")
-
-
-def _write(path: Path, data: bytes) -> None:
-    """A file that only its owner may read from its first byte, on disk when this returns."""
-    with contextlib.suppress(FileNotFoundError):
-        path.unlink()
-    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    write_private(path, secrets.token_hex(32).encode() + b"\n")
+    sync_folder(path.parent)

@@ -66,14 +66,6 @@ class WarningQueries(Reading):
             for row in self._connection.execute(asking, values)
         )  # fmt: skip
 
-    def warnings_given(self, since: datetime, until: datetime) -> int:
-        """How many warnings were given in a time."""
-        found = self._connection.execute(
-            text("select count(*) from warning where at >= :since and at < :until"),
-            {"since": to_ms(since), "until": to_ms(until)},
-        )
-        return int(found.scalar_one())
-
 
 class WarningWork:
     """The part of `ports.UnitOfWork` about warnings."""

@@ -2,12 +2,16 @@
 listed by the same.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
+from console.domain import clocks
+from console.domain.catalogue import ClockRules
+from console.domain.zone import CITY
 from console.services.watch_views import KINDS, WatchRow
 from console.store.reading import Reading
 from console.store.tables import NEVER, from_ms, to_ms
@@ -42,7 +46,7 @@ _PARTS: dict[str, tuple[str, str, str]] = {
     ),
     "bounced": (
         f"{_REQUEST}, coalesce(r.agency, '') as what, r.updated_at as since, r.due_at as due",
-        "from service_request r where r.needs_forward = 1 and r.bounces >= :bounces",
+        "from service_request r where r.needs_forward = 1 and r.bounces >= :too_often",
         "r.updated_at",
     ),
     "extension": (
@@ -64,8 +68,10 @@ _PARTS: dict[str, tuple[str, str, str]] = {
     ),
     "orphans": (
         "d.id as subject, null as request_id, '' as number, '' as service_code, "
-        "d.operator || ' · ' || d.workstation as what, d.updated_at as since, null as due",
-        "from draft d where d.updated_at < :orphaned",
+        "d.operator || ' · ' || d.workstation as what, d.updated_at as since, null as due, d.far",
+        "from (select id, operator, workstation, updated_at, 0 as far from draft union all "
+        "select id, operator, workstation, updated_at, 1 from left_draft) d "
+        "where d.updated_at < :orphaned",
         "d.updated_at",
     ),
     "warned": (
@@ -75,6 +81,13 @@ _PARTS: dict[str, tuple[str, str, str]] = {
         "max(due_at) as due_at from warning where at >= :warned group by 1, 2, 3) w "
         "join service_request r on r.id = w.request_id where r.is_open = 1",
         "w.level desc, w.at desc",
+    ),
+    "silent": (  # as `clocks.owes_progress`
+        f"{_REQUEST}, q.agency as what, q.forwarded_at as since, q.deadline as due",
+        f"{_QUEUE} join assignment a on a.rid = q.rid and a.agency = q.agency "
+        "where q.forwarded_at < :silent and a.asked_at is null and a.committed_at is null "
+        "and a.resolution_code is null",
+        "q.forwarded_at",
     ),
 }
 assert set(_PARTS) == set(KINDS)  # noqa: S101 - at import, once
@@ -89,7 +102,7 @@ class WatchQueries(Reading):
         return {
             kind: int(
                 self._connection.execute(
-                    text(f"select count(*) {_PARTS[kind][1]}"), values
+                    text(f"select count(*) {self._rest(kind, now)}"), values
                 ).scalar_one()
             )
             for kind in KINDS
@@ -97,9 +110,9 @@ class WatchQueries(Reading):
 
     def watch_rows(self, kind: str, now: datetime, limit: int = 200) -> tuple[WatchRow, ...]:
         """Those of one kind, the most pressing first."""
-        columns, rest, order = _PARTS[kind]
+        columns, _, order = _PARTS[kind]
         found = self._connection.execute(
-            text(f"select {columns} {rest} order by {order} limit :limit"),
+            text(f"select {columns} {self._rest(kind, now)} order by {order} limit :limit"),
             self._watch_values(now) | {"limit": limit},
         )
         return tuple(
@@ -114,17 +127,39 @@ class WatchQueries(Reading):
                 from_ms(row.since),
                 None if row.due is None or row.due == NEVER else from_ms(row.due),
                 None if row.subject is None else UUID(bytes=row.subject),
+                kind == "orphans" and bool(row.far),
             )
             for n, row in enumerate(found)
         )  # fmt: skip
 
-    def _watch_values(self, now: datetime) -> dict[str, Any]:
-        bounces = 2
-        if self._catalogue.clocks:
-            bounces = self._catalogue.clocks_at(now).bounces_to_supervisor
+    def _rest(self, kind: str, now: datetime) -> str:
+        """From and where; a request is judged by the clocks of its own day, as `decide` does."""
+
+        def silent(rules: ClockRules) -> int:
+            days = rules.progress_report_working_days
+            return to_ms(clocks.working_days_ago(now, days, self._catalogue.calendar))
+
+        condition = _PARTS[kind][1]
+        if kind == "bounced":
+            often = self._of_its_day(lambda rules: rules.bounces_to_supervisor, 2)
+            return condition.replace(":too_often", often)
+        if kind == "silent":
+            return condition.replace(":silent", self._of_its_day(silent, 0))
+        return condition
+
+    def _of_its_day(self, value: Callable[[ClockRules], int], none: int) -> str:
+        """A value of the clocks that counted on the request's day; `none` where there are none."""
+        said, days = str(none), list[str]()
+        for rules in self._catalogue.clocks:  # the newest first
+            first = datetime.combine(rules.valid_from, time(), CITY)
+            said = str(value(rules))
+            days.append(f"when r.requested_at >= {to_ms(first)} then {said}")
+        return f"case {' '.join(days)} else {said} end" if len(days) > 1 else said
+
+    @staticmethod
+    def _watch_values(now: datetime) -> dict[str, Any]:
         return {
             "now": to_ms(now),
-            "bounces": bounces,
             "warned": to_ms(now - WARNED),
             "lately": to_ms(now - timedelta(days=FAILED_DAYS)),
             "orphaned": to_ms(now - ORPHAN_AFTER),

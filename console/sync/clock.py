@@ -23,8 +23,12 @@ class CorrectedClock:
         """What the machine itself says."""
         return self._machine()
 
+    def is_off(self, by: timedelta) -> bool:
+        """Whether a machine that is so far off is told of and corrected."""
+        return abs(by) >= WARN_AFTER
+
     def centre_is_ahead(self, by: timedelta) -> bool:
         """Take the centre's word; returns whether the machine is so wrong that people are told."""
-        wrong = abs(by) >= WARN_AFTER
+        wrong = self.is_off(by)
         self._correction = by if wrong else timedelta(0)
         return wrong

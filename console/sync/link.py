@@ -18,11 +18,13 @@ from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.live import AccountSeen, LinkChanged, RequestsChanged
 from console.services.sync_ports import Central, ConsoleIdentity, Hello, HoleError, SyncStore
 from console.sync.clock import CorrectedClock
-from console.sync.once import feed_of
+from console.sync.drafts import DraftCopies
+from console.sync.once import Greeting, feed_of, greet
 from console.sync.pull import Pulled, Puller
 from console.sync.push import Pushed, push_all
 from console.sync.rejoin import rejoin
 from console.sync.shared import SharedRows
+from console.sync.start import Starter
 from console.sync.watched import Watched
 
 log = logging.getLogger(__name__)
@@ -78,7 +80,12 @@ class Counted:
 
 
 class CentralLink:
-    """Keeps one seat and the centre alike; `start`, `wake` and `stop` may come from any thread."""
+    """Keeps one seat and the centre alike; `start`, `wake` and `stop` may come from any thread.
+
+    Attributes:
+        starter: how a new seat starts; without one it reads the stream from its first event.
+        drafts: copies of half-typed forms, for a seat of the switchboard.
+    """
 
     def __init__(
         self,
@@ -110,6 +117,8 @@ class CentralLink:
         self._times = times or Times()
         self._puller = Puller(store)
         self._shared = shared
+        self.starter: Starter | None = None
+        self.drafts: DraftCopies | None = None
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._telling = threading.Lock()
@@ -188,8 +197,6 @@ class CentralLink:
     def _failed(self, code: str, error: BaseException) -> None:
         if self._stopping.is_set():
             return
-        if code == "central_denied" and self._seen is not None:
-            self._publish(replace(self._seen, role=None))
         self.counted.failures += 1
         if self.counted.last_failure != code:
             log.info("the centre is away: %s", error)
@@ -218,21 +225,42 @@ class CentralLink:
         self.counted.connects += 1
         again = rejoin(self._central, self._store, hello)
         self.counted.rewound += again
+        if not self._begun(hello):
+            return
         if self._shared is not None and hello.agency is None:
             self._shared.begin(hello.incarnation, self._central.timed)
+        if self.drafts is not None:
+            self.drafts.begin()
         self._left, self._owed, greeted = 0, 0, time.monotonic()
         self.counted.last_failure = ""
         while not self._stopping.is_set():
             self._woken.clear()
-            self._round(hello)
             late = time.monotonic() - greeted > self._times.greet
             if late or self._central.account_changed():
+                # Before the round: it asks for what only some roles may see.
                 hello, greeted = self._greet(), time.monotonic()
+            self._round(hello)
             if not self._interrupted():
                 self._fold_for_the_centre(hello)
             self._prune()
-            if not self._interrupted():
-                self._central.wait(self._let_others_know())
+            rest = 0.0 if self._interrupted() else self._let_others_know()
+            if not self._fetched() and not self._interrupted():
+                self._central.wait(rest)
+
+    def _begun(self, hello: Hello) -> bool:
+        """A new seat writes down what there is; False when it is to stop before that is done."""
+        if self.starter is None:
+            return True
+        timed, stopping = self._central.timed, self._stopping.is_set
+        return self.starter.begin(hello, self._clock(), timed, stopping)
+
+    def _fetched(self) -> bool:
+        """A new seat fetches what it keeps, some at a time between the rounds."""
+        if self.starter is None:
+            return False
+        came = self.starter.some(self._central.timed, self._interrupted)
+        self._changed(came)
+        return bool(came)
 
     def _let_others_know(self) -> float:
         """Of what was pushed, should the centre have kept it back (it tells at most so often).
@@ -280,14 +308,20 @@ class CentralLink:
 
     def _greet(self) -> Hello:
         """Say hello and compare clocks; a second time when connecting took long."""
-        hello, ahead, took_s = self._measured()
-        if took_s > CLOSE_S:
-            hello, ahead, _ = self._measured()
-        self._look_at_account(hello)
-        wrong = self._clock.centre_is_ahead(ahead)
-        self._store.remember(hello, round(ahead / timedelta(milliseconds=1)))
-        self._standing = self._how_it_stands(hello, ahead if wrong else None)
-        return feed_of(hello)
+        try:
+            heard = greet(self._hello, self._clock)
+            if heard.took_s > CLOSE_S:
+                heard = greet(self._hello, self._clock)
+            self._look_at_account(heard.hello)
+        except UnavailableError as error:
+            # Denied elsewhere is a question that this role may not ask; here it is the login.
+            if error.code == "central_denied" and self._seen and not self._stopping.is_set():
+                self._publish(replace(self._seen, role=None))
+            raise
+        self._clock.centre_is_ahead(heard.ahead)
+        self._store.remember(heard.hello, round(heard.ahead / timedelta(milliseconds=1)))
+        self._standing = self._how_it_stands(heard)
+        return feed_of(heard.hello)
 
     def _look_at_account(self, hello: Hello) -> None:
         """The window judges whether who sits here still is what the centre says.
@@ -302,22 +336,14 @@ class CentralLink:
             self._seen = before
             raise UnavailableError("central_denied", where="")
 
-    def _measured(self) -> tuple[Hello, timedelta, float]:
-        """A greeting, by how much the centre's clock is ahead, and how long it took."""
-        began, machine = time.monotonic(), self._clock.machine()
-        hello = self._central.hello(self.identity)
-        took_s = time.monotonic() - began
-        return hello, hello.clock_at - machine - timedelta(seconds=took_s / 2), took_s
+    def _hello(self) -> Hello:
+        return self._central.hello(self.identity)
 
-    def _how_it_stands(self, hello: Hello, ahead: timedelta | None) -> Standing:
+    def _how_it_stands(self, heard: Greeting) -> Standing:
         """State, code and parameters of the status line while the link is up."""
-        if self.identity.version < hello.min_console_version:
-            return "warn", "console_too_old", {"needed": hello.min_console_version}
-        if hello.code_taken:
-            return "warn", "console_code_taken", {"console": f"{self.identity.code:03d}"}
-        if ahead is not None:
-            return "warn", "clock_off", {"seconds": round(abs(ahead).total_seconds())}
-        return "up", "", {}
+        if (warning := heard.warning(self.identity)) is None:
+            return "up", "", {}
+        return "warn", *warning
 
     def _round(self, hello: Hello) -> None:
         """Send what is unsent, fetch what is new, say how it stands."""
@@ -334,7 +360,9 @@ class CentralLink:
         )
         self.counted.pulled += pulled.events
         if self._shared is not None and hello.agency is None:
-            self._shared.round(self._central.timed, self._stopping.is_set)
+            self._shared.round(hello.role, self._central.timed, self._stopping.is_set)
+        if self.drafts is not None and hello.agency is None:
+            self.drafts.round(hello.role, self._central.timed)
         self._tell(*self._standing)
 
     def _push(self, pending: int) -> None:
@@ -373,9 +401,14 @@ class CentralLink:
         """Publish how it stands, when that is news."""
         try:
             pending = self._store.pending_count()
+            if self._shared is not None:
+                pending += self._shared.waiting_count()
         except UnavailableError:
             return  # the store closes, or has its own words on the status line
-        event = LinkChanged("central", state, code, {**params, "pending": pending})
+        more: dict[str, object] = {"pending": pending}
+        if self.starter is not None and (left := self.starter.left()):
+            more["fetching"] = left
+        event = LinkChanged("central", state, code, {**params, **more})
         with self._telling:
             if event == self._told or self._stopping.is_set():
                 return

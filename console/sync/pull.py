@@ -7,12 +7,11 @@ from uuid import UUID
 
 from console.domain.events import StoredEvent
 from console.services.sync_ports import Central, Numbered, SyncStore
+from console.sync.slices import Slice
 
 BATCH = 200
 """Events of one pull (DATA.md 5)."""
 FEWEST = 20
-LONGEST_S = 0.012
-"""How long one transaction of pulled events should hold up the people's saves at most."""
 
 
 @dataclass(slots=True)
@@ -30,7 +29,7 @@ class Puller:
         """Bring events into this store."""
         self._store = store
         self._clock = clock
-        self._slice = 50
+        self._slice = Slice(50, least=FEWEST, most=BATCH, step=10)
 
     def pull_all(
         self,
@@ -73,13 +72,13 @@ class Puller:
         done = Pulled()
         older = self._older(central, items)
         while done.events < len(items) and not stopping():
-            piece = items[done.events : done.events + self._slice]
+            piece = items[done.events : done.events + self._slice.size]
             mine = {item.event.request_id for item in piece}
             began = self._clock()
             done.requests |= self._store.pull_in(
                 piece, incarnation, [each for each in older if each.request_id in mine]
             )
-            self._adapt(self._clock() - began)
+            self._slice.took(self._clock() - began)
             done.events += len(piece)
         return done
 
@@ -87,10 +86,3 @@ class Puller:
         if not items or not (missing := self._store.incomplete(items)):
             return ()
         return central.history(sorted(missing))
-
-    def _adapt(self, took_s: float) -> None:
-        """Fewer at a time where the disk is slow, more where it is quick."""
-        if took_s > LONGEST_S:
-            self._slice = max(FEWEST, self._slice * 3 // 4)
-        elif took_s < LONGEST_S / 2:
-            self._slice = min(BATCH, self._slice + 10)

@@ -16,6 +16,7 @@ _RINGING = "6"
 _BUSY = frozenset(("2", "3", "7", "8"))
 _GONE = frozenset(("4", "5"))
 _REACHABLE = frozenset(("Reachable", "Registered"))
+_LOST = frozenset(("Unreachable", "Unregistered"))
 
 
 @dataclass(slots=True)
@@ -35,7 +36,6 @@ class Agent:
     interface: str
     name: str = ""
     queues: dict[str, Member] = field(default_factory=dict)
-    contacts: set[str] = field(default_factory=set)
     reachable: bool = True
     ringing: set[str] = field(default_factory=set)
     busy: set[str] = field(default_factory=set)
@@ -65,6 +65,7 @@ class AgentBook:
         """
         self._agents: dict[str, Agent] = {}
         self._touched: dict[str, None] = {}
+        self._legs: dict[str, str] = {}
         self._wrap_up = wrap_up
 
     def known(self, operator: str) -> bool:
@@ -117,21 +118,14 @@ class AgentBook:
             agent.reachable = True
 
     def phone(self, message: Message) -> None:
-        """`ContactStatus` and `PeerStatus`: a phone came or went (T16, 21)."""
-        if message.event == "PeerStatus":
-            agent = self.get(operator_of(message.get("Peer")))
-            agent.reachable = message.get("PeerStatus") in _REACHABLE
-            return
-        name = operator_of(message.get("EndpointName") or message.get("AOR"))
-        if not name:
-            return
-        agent = self.get(name)
-        if message.get("ContactStatus") in ("Removed", "Unreachable"):
-            agent.contacts.discard(message.get("URI"))
-        else:  # `NonQualified` is fine: nobody asks the phone, that is all.
-            agent.contacts.add(message.get("URI"))
-        # A phone that comes back on a new port is added before its old contact goes.
-        agent.reachable = bool(agent.contacts)
+        """`PeerStatus`: his last phone went, or one came (T16, 21). `ContactStatus` speaks of one
+        phone, and nobody lists those that were there before us.
+        """
+        agent = self.get(operator_of(message.get("Peer")))
+        status = message.get("PeerStatus")
+        # `Unknown` and `Lagged` are no news, `Rejected` is a stranger who guesses a password.
+        if status in _REACHABLE or status in _LOST:
+            agent.reachable = status in _REACHABLE
 
     def forget_queue(self, queue: str, present: set[str]) -> None:
         """After a full list: operators not in it are members no longer."""
@@ -146,17 +140,27 @@ class AgentBook:
         agent = self.get(operator)
         if uid not in agent.busy:
             agent.ringing.add(uid)
+            self._legs[uid] = operator
 
     def talks(self, operator: str, uid: str) -> None:
         """A leg of his is up, or dials."""
+        if self._legs.get(uid, operator) != operator:  # It rang for whom it was picked up from.
+            self.gone(self._legs[uid], uid)
         agent = self.get(operator)
         agent.ringing.discard(uid)
         if uid not in agent.busy:
             agent.busy.add(uid)
+            self._legs[uid] = operator
             agent.owes_wrap_up = False
 
+    def hung_up(self, uid: str) -> None:
+        """The leg hung up, also one that only rang for him: a Local channel."""
+        if (operator := self._legs.get(uid)) is not None:
+            self.gone(operator, uid)
+
     def gone(self, operator: str, uid: str) -> None:
-        """A leg of his hung up."""
+        """A leg is his no more."""
+        self._legs.pop(uid, None)
         agent = self.get(operator)
         agent.ringing.discard(uid)
         agent.busy.discard(uid)
@@ -173,7 +177,13 @@ class AgentBook:
 
     def wrapped_up(self, operator: str) -> None:
         """He saved, or the time is over."""
-        self.get(operator).owes_wrap_up = False
+        if self.owes(operator):
+            self.get(operator).owes_wrap_up = False
+
+    def owes(self, operator: str) -> bool:
+        """Whether the time after a call runs for him."""
+        agent = self._agents.get(operator)
+        return agent is not None and agent.owes_wrap_up
 
     def spies(self, operator: str, call_id: str) -> None:
         """He listens to that call; "" when he stopped."""

@@ -128,15 +128,6 @@ class Message:
         """Whether a response says yes; an Error with a friendly text is an error (T6)."""
         return self.response in ("Success", "Goodbye", "Follows")
 
-    def with_action_id(self, action_id: str | None) -> "Message":
-        """The same message for another action; None takes the header out."""
-        pairs = [
-            (key, action_id if key == "ActionID" and action_id is not None else value)
-            for key, value in self.pairs
-            if key != "ActionID" or action_id is not None
-        ]
-        return Message(pairs, self.banner)
-
     @override
     def __repr__(self) -> str:
         """Name and first headers, for logs; never a secret, since the server sends none."""

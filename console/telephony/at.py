@@ -19,6 +19,8 @@ MAX_LINE = 4096
 """Octets kept of a line without end; what comes before is dropped: no modem says that much."""
 MAX_LINES = 1024
 """Lines kept of one answer: `AT+CMGL=4` of the biggest storage is 255 pairs."""
+MAX_WORDS = 12
+"""Lines of one answer to a short code: 182 characters in all."""
 MAX_EVENTS = 2048
 """Unsolicited lines waiting; the oldest go first, and the storage sweep finds what they meant."""
 
@@ -48,10 +50,33 @@ UNSOLICITED = (
 TWO_LINES = ("+CMT:", "+CDS:", "+CBM:")
 """Unsolicited lines whose PDU is the next line."""
 _FINAL = re.compile(
-    r"(?:OK|ERROR|NO CARRIER|NO DIALTONE|NO ANSWER|BUSY|COMMAND NOT SUPPORT|TOO MANY PARAMETERS"
-    r"|\+CM[ES] ERROR: ?.*)\Z"
+    r"(?:OK|ERROR|COMMAND NOT SUPPORT|TOO MANY PARAMETERS|\+CM[ES] ERROR(?:: ?.*)?)\Z"
 )
+_CALL_ENDS = re.compile(r"(?:NO CARRIER|NO DIAL ?TONE|NO ANSWER|BUSY)\Z")
+"""Final answers of a command that makes or takes a call; by themselves they tell of a call's end,
+whatever runs meanwhile.
+"""
+_OF_CALLS = ("ATD", "ATA", "ATO", "ATH")
+_NO_PDU = re.compile(r"[+^*%_$#&]|[A-Za-z-]+(?: [A-Za-z-]+)+\Z|RDY\Z")
+"""What makers say by themselves (`+ZUSIMR:2`, `_OSIGQ:`, `Call Ready`); no PDU reads so."""
 _CODE = re.compile(r"\+(CM[ES]) ERROR: ?(\d+)")
+_WORDS = {
+    "sim not inserted": "cme_10",
+    "sim pin required": "cme_11",
+    "sim puk required": "cme_12",
+    "sim failure": "cme_13",
+    "sim busy": "cme_14",
+    "sim wrong": "cme_15",
+    "incorrect password": "cme_16",
+    "memory full": "cms_322",
+    "invalid memory index": "cms_321",
+    "network out of order": "cms_38",
+    "temporary failure": "cms_41",
+    "congestion": "cms_42",
+    "resources unavailable, unspecified": "cms_47",
+    "unknown error": "cms_500",
+}
+"""Of modems that say it in words though asked for numbers (27.007 9.2, 27.005 3.2.5)."""
 
 
 class SerialLike(Protocol):
@@ -107,7 +132,11 @@ class Answer:
         if self.ok:
             return ""
         match = _CODE.match(self.final)
-        return f"{match[1].lower()}_{match[2]}" if match else "error"
+        if match:
+            return f"{match[1].lower()}_{match[2]}"
+        kind, _, words = self.final.partition(" ERROR:")
+        known = _WORDS.get(words.strip().lower(), "error")
+        return known if kind[1:].lower() == known[:3] else "error"
 
     def value(self, prefix: str) -> str | None:
         """Rest of the first line that starts with `prefix`, such as `+CSQ:`."""
@@ -169,6 +198,8 @@ class AtEngine:
         self._ready: deque[str] = deque()
         self._head: str | None = None
         self._own = ""
+        self._calls = False
+        self._words: list[str] = []
         self._unsure = False
         self.events: deque[tuple[str, str]] = deque(maxlen=MAX_EVENTS)
         self.last_heard = time.monotonic()
@@ -251,9 +282,11 @@ class AtEngine:
         """Lines that belong to the running command; the others go to `events`."""
         while self._ready:
             line = self._ready.popleft()
-            if self._head is not None:
+            if self._head is not None and not self._cuts_in(line):
                 self.events.append((self._head, line))
                 self._head = None
+            elif self._goes_on(line):
+                continue
             elif self._is_unsolicited(line):
                 if line.startswith(TWO_LINES):
                     self._head = line
@@ -262,10 +295,44 @@ class AtEngine:
             else:
                 yield line
 
+    def _goes_on(self, line: str) -> bool:
+        """Whether it belongs to a network's answer in quotes that goes over several lines."""
+        if not self._words:
+            if not line.startswith("+CUSD:") or line.count('"') != 1:
+                return False
+        elif len(self._words) == MAX_WORDS or self._is_no_word(line):
+            self.events.append(("\n".join(self._words) + '"', ""))
+            self._words = []
+            return False
+        self._words.append(line)
+        if '"' in line and len(self._words) > 1:
+            self.events.append(("\n".join(self._words), ""))
+            self._words = []
+        return True
+
+    def _is_no_word(self, line: str) -> bool:
+        answers = bool(self._own) and line.startswith(self._own)
+        return answers or self._is_final(line) or self._is_unsolicited(line)
+
+    def _is_final(self, line: str) -> bool:
+        return bool(_FINAL.match(line) or (self._calls and _CALL_ENDS.match(line)))
+
     def _is_unsolicited(self, line: str) -> bool:
+        if _CALL_ENDS.match(line):
+            return not self._calls
         if not line.startswith(UNSOLICITED) or _FINAL.match(line):
             return False
         return not (self._own and line.startswith(self._own))
+
+    def _cuts_in(self, line: str) -> bool:
+        """Whether a line came between an unsolicited head and its PDU; another head of this kind
+        means that the PDU is lost, and the storage sweep or the network brings it again.
+        """
+        if line.startswith(TWO_LINES):
+            log.warning("a message's second line is missing after %r", self._head)
+            self._head = None
+            return True
+        return self._is_no_word(line) or bool(_NO_PDU.match(line))
 
     def _discard(self) -> None:
         """What is no event came too late for its command: it must not answer the next one."""
@@ -280,11 +347,17 @@ class AtEngine:
                 self._receive()
         elif self._port.in_waiting:
             self._receive()
-        self._own = ""
+        self._end()
         self._splitter.take_prompt()
         self._discard()
-        match = re.match(r"AT(\+\w+|[%^*]\w+)", command)
+        self._calls = command.startswith(_OF_CALLS)
+        # +CUSD is what a network says, some seconds after or before the OK.
+        match = re.match(r"AT(\+(?!CUSD)\w+|[%^*]\w+)", command)
         self._own = f"{match[1]}:" if match else ""
+
+    def _end(self) -> None:
+        """No command runs."""
+        self._own, self._calls = "", False
 
     def _finish(self, command: str, timeout_s: float, wants: str, echo: str = "") -> Answer:
         deadline = time.monotonic() + timeout_s
@@ -293,7 +366,7 @@ class AtEngine:
         after_error, self._unsure = self._unsure, True
         while True:
             for line in self._lines():
-                if _FINAL.match(line):
+                if self._is_final(line):
                     answer = Answer(line, tuple(lines))
                     missing = wants and answer.value(wants) is None and suspect is None
                     if missing and (answer.ok or after_error):
@@ -301,12 +374,12 @@ class AtEngine:
                         deadline = min(deadline, time.monotonic() + 10 * self._settle_s)
                         continue
                     self._unsure = not answer.ok
-                    self._own = ""
+                    self._end()
                     return answer
                 if line not in (command, echo) and len(lines) < MAX_LINES:
                     lines.append(line)
             if time.monotonic() >= deadline:
-                self._own = ""
+                self._end()
                 if suspect is not None:
                     return suspect
                 raise SilentError(command)
@@ -317,7 +390,10 @@ class AtEngine:
         deadline = time.monotonic() + timeout_s
         while True:
             for line in self._lines():
-                if line == ">":
+                if line.startswith(">"):
+                    # What came by itself on its heels is a line of its own.
+                    if rest := line[1:].strip():
+                        self._ready.appendleft(rest)
                     return None
                 if _FINAL.match(line) and line != "OK":
                     self._unsure = True

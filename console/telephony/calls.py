@@ -6,15 +6,15 @@ that nobody took, queues, operators). Traps: TELEPHONY.md 2 and 5, named T... in
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from console.domain.live import CallEvent
-from console.telephony import fold_dial, fold_queue, fold_talk
+from console.telephony import fold_dial, fold_queue, fold_rooms, fold_talk
 from console.telephony.agents import AgentBook
 from console.telephony.ami_wire import Message
 from console.telephony.callbook import CallBook
-from console.telephony.legs import looks_internal, operator_of
+from console.telephony.legs import operator_of
 from console.telephony.resync import Snapshot, reconcile_channels, reconcile_queues
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,7 @@ def _member(book: CallBook, message: Message) -> None:
 
 
 def _phone(book: CallBook, message: Message) -> None:
-    name = operator_of(message.get("Peer") or message.get("EndpointName") or message.get("AOR"))
-    if looks_internal(name) or book.agents.known(name):  # A trunk is nobody's phone.
+    if book.is_phone(operator_of(message.get("Peer"))):
         book.agents.phone(message)
 
 
@@ -41,12 +40,12 @@ _HANDLERS: dict[str, Callable[[CallBook, Message], None]] = {
     **fold_dial.HANDLERS,
     **fold_queue.HANDLERS,
     **fold_talk.HANDLERS,
+    **fold_rooms.HANDLERS,
     "QueueMemberAdded": _member,
     "QueueMemberRemoved": _member,
     "QueueMemberPause": _member,
     "QueueMemberStatus": _member,
     "QueueMemberPenalty": _member,
-    "ContactStatus": _phone,
     "PeerStatus": _phone,
 }
 
@@ -66,6 +65,7 @@ class CallTracker:
         clock: Clock | None = None,
         wrap_up: bool = True,
         all_seats: bool = False,
+        trunks: Iterable[str] = (),
     ) -> None:
         """Nothing is known yet.
 
@@ -76,11 +76,12 @@ class CallTracker:
             wrap_up: whether operators have time after a queue call.
             all_seats: tell also what concerns other seats only: a seat that keeps calls on disk
                 must see each of them end.
+            trunks: endpoints named like extensions that are lines to outside.
         """
         self.extension = operator_of(extension) if extension else None
         self._all_seats = all_seats or not extension
         self.agents = AgentBook(wrap_up=wrap_up)
-        self.book = CallBook(pbx, self.agents)
+        self.book = CallBook(pbx, self.agents, trunks)
         self.book.at = clock() if clock else datetime.fromtimestamp(0, UTC)
         self._clock = clock
         self._pbx = pbx
@@ -160,6 +161,8 @@ class CallTracker:
             call.certain = False
             call.recording = "unknown"
             call.recordings = 0
+            call.held_before |= call.holders
+            call.holders.clear()
 
     def open_calls(self) -> tuple[str, ...]:
         """Ids of the calls that are going on."""
@@ -178,10 +181,10 @@ class CallTracker:
         if (call := self.book.calls.get(call_id)) is not None and self.extension:
             call.pressed = self.extension
 
-    def end_wrap_up(self) -> list[CallEvent]:
-        """The time after the call is over for this seat."""
-        if self.extension:
-            self.agents.wrapped_up(self.extension)
+    def end_wrap_up(self, operator: str = "") -> list[CallEvent]:
+        """The time after the call is over for this seat, or for that operator."""
+        if operator or self.extension:
+            self.agents.wrapped_up(operator or self.extension or "")
         self.book.at = self._clock() if self._clock else self.book.at
         return self._told()
 

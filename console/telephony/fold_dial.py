@@ -1,8 +1,9 @@
 """Channels that appear, dialling, and calls of our own. Traps T23, T35, T36 of TELEPHONY.md 5."""
 
 from console.telephony.ami_wire import Message
-from console.telephony.callbook import CallBook
-from console.telephony.legs import Call, Leg, failure, number_of
+from console.telephony.asking import asks_outside, outside_said
+from console.telephony.callbook import ANSWERED, CallBook
+from console.telephony.legs import Call, Leg, both_halves, failure, number_of
 
 
 def _newchannel(book: CallBook, message: Message) -> None:
@@ -35,10 +36,14 @@ def outcome(status: str, leg: Leg | None) -> str:
 
 def _dial_begin(book: CallBook, message: Message) -> None:
     leg = book.touch(message, "Dest")
-    if leg is None or leg.local:
+    if leg is None:
         return
     call = book.call_of(leg)
     source = book.legs.get(message.get("Uniqueid"))
+    if source is not None and source.local:
+        leg.behind = both_halves(source.channel)
+    if leg.local:
+        return
     if source is None:
         _originate(book, call, leg, message)
     elif book.is_operators(call, leg):
@@ -64,37 +69,55 @@ def _originate(book: CallBook, call: Call, leg: Leg, message: Message) -> None:
 
 def _ring_directly(book: CallBook, call: Call, source: Leg, leg: Leg) -> None:
     operator = leg.operator or ""
+    if call.originated and source.local and not call.peer:
+        call.owner = call.owner or operator
+        book.agents.rings(operator, leg.uid)
+        return
+    peer = book.legs.get(call.peer)
     if not call.peer and not source.local and not call.talks:
         # A colleague calls; also who is left when the citizen fell out of a transfer (03b).
         call.direction = "internal" if source.operator else "in"
         book.set_peer(call, source, named=source.operator is None)
         book.asks(call, source)
+    elif peer is not None and call.direction == "in" and not call.offered:
+        book.set_peer(call, peer)  # The dialplan may have put number and name right meanwhile.
     if not call.waiting:
         book.offer(call, operator)
     book.ring(call, leg, operator, queued=call.waiting)
 
 
 def _dial_out(book: CallBook, call: Call, source: Leg, leg: Leg, message: Message) -> None:
-    operator = source.operator or call.owner
-    if operator is None or (call.peer and call.peer in book.legs):
-        return  # A citizen was sent on to a number outside.
     number = number_of(message.get("DestCallerIDNum"))
     dialled = number_of(message.get("DialString").split("@")[0].split("/")[-1])
+    if asks_outside(book, call, source, leg, number or dialled):
+        return
+    operator = source.operator or call.owner
+    in_vain = call.direction == "out" and call.outcome and not call.answered
+    if operator is None or (call.peer in book.legs and not in_vain):
+        return  # A citizen was sent on to a number outside.
+    leg.number = number or dialled
+    again = call.offered and (call.owner, call.peer_number) == (operator, leg.number)
     call.direction, call.owner, call.outcome = "out", operator, ""
     call.offered = True
-    leg.number = number or dialled
     book.set_peer(call, leg, named=False)  # The name shown is the one we gave.
     book.asks(call, source)
-    book.tell("ringing", call, operator, leg="citizen")
+    if not again:  # The next trunk is tried.
+        book.tell("ringing", call, operator, leg="citizen")
 
 
 def _dial_end(book: CallBook, message: Message) -> None:
     leg = book.touch(message, "Dest")
-    if leg is None or leg.local:
+    if leg is None:
         return
     call, status = book.call_of(leg), message.get("DialStatus")
+    if leg.local:
+        _local_dial_end(book, call, leg, status)
+        return
     ring = call.rings.get(leg.operator or "")
+    if status == "ANSWER" and (source := book.legs.get(message.get("Uniqueid"))):
+        source.lifted = leg.operator or ""
     if call.direction == "out" and leg.uid == call.peer:
+        book.onward(call.asks, _outside(status, leg))
         if status == "ANSWER":
             owner = call.owner or ""
             book.answer(call, _own_leg(book, call, owner) or leg, owner)
@@ -104,6 +127,26 @@ def _dial_end(book: CallBook, message: Message) -> None:
         book.answer(call, leg, ring.operator)
     elif ring is not None and status not in ("ANSWER", "CANCEL"):
         ring.status = ring.status or status
+    elif leg.operator is None:
+        # Trunks are tried one after the other; whom another one answered has `CANCEL` after it.
+        outside_said(book, call, leg, None if status == "ANSWER" else outcome(status, leg))
+        book.onward(call.id, _outside(status, leg))
+        if status == "ANSWER":
+            book.answered_outside(call)
+
+
+def _local_dial_end(book: CallBook, call: Call, leg: Leg, status: str) -> None:
+    """Of the phones behind it `DialEnd` will say only that they were called off."""
+    if status in ("ANSWER", "CANCEL"):
+        return
+    for ring in call.rings.values():
+        phone = book.legs.get(ring.uid)
+        if phone is not None and phone.behind == both_halves(leg.channel):
+            ring.status = ring.status or status
+
+
+def _outside(status: str, leg: Leg) -> str:
+    return ANSWERED if status == "ANSWER" else failure(status, leg.cause, leg.tech_cause)
 
 
 def _own_leg(book: CallBook, call: Call, operator: str) -> Leg | None:
@@ -119,8 +162,9 @@ def _originate_response(book: CallBook, message: Message) -> None:
         return  # A broadcast: other consoles' (trap 5).
     number, ref, operator = expected
     call = book.calls.get(message.get("Uniqueid"))
-    if message.get("Response") == "Success" and call is not None:
-        call.ref = ref
+    if message.get("Response") == "Success":
+        if call is not None:
+            call.ref = ref
         return
     # Reasons 3 and 0: the operator's own phone did not answer; the citizen was not tried.
     uid = message.get("Uniqueid")

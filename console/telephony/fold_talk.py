@@ -1,14 +1,17 @@
-"""Talks: bridges, transfers, hold, recording, digits, conferences, spying, and the end.
+"""Talks: bridges, transfers, hold, recording, digits, and the end. Conferences, parking and
+listening in are in `fold_rooms.py`.
 
-Traps T27 to T34, T37 to T41 and T43 of TELEPHONY.md 5.
+Traps T27 to T34, T39 to T41 and T43 of TELEPHONY.md 5.
 """
 
 from datetime import timedelta
 
 from console.domain.text import clean
 from console.telephony.ami_wire import Message
+from console.telephony.asking import outside_over
 from console.telephony.callbook import CallBook
-from console.telephony.legs import Call, Leg, failure, number_of, operator_of
+from console.telephony.fold_rooms import three_together
+from console.telephony.legs import Call, Leg, failure, number_of
 
 _SHUTDOWN, _EXPLICIT = "4", "32"
 _AT_ONCE = timedelta(seconds=0.5)
@@ -23,14 +26,20 @@ def _bridge_enter(book: CallBook, message: Message) -> None:
     if leg.operator and not leg.local:
         leg.up = True
         book.agents.talks(leg.operator, leg.uid)
-    peer = book.legs.get(call.peer)
-    if message.get("BridgeType") != "basic" or peer is None or peer.bridge != leg.bridge:
+    if message.get("BridgeType") != "basic":
         return
+    book.one_call(leg)
+    call = book.call_of(leg)
+    peer = book.legs.get(call.peer)
+    his = book.joined(peer.bridge) if peer is not None else ()
+    if leg.bridge not in his:
+        return
+    book.in_company(call)
     # Whoever shares the bridge with the citizen talks with him, however he got there:
     # pick-up, attended transfer (T31).
     for one in book.all_of(call):
         talks = book.is_operators(call, one) and not (one.local or one.passed_on)
-        if talks and one.bridge == peer.bridge:
+        if talks and one.bridge in his:
             book.answer(call, one, one.operator or "")
 
 
@@ -64,30 +73,66 @@ def _attended_transfer(book: CallBook, message: Message) -> None:
     if first is None or second is None or message.get("Result") != "Success":
         return
     call, consult = book.call_of(first), book.call_of(second)
-    goal = book.legs.get(message.get("TransferTargetUniqueid"))
-    target = goal.operator if goal is not None else None  # An agency outside is a number.
+    if message.get("DestType") == "Threeway":
+        three_together(book, call, first.operator or "")
+        return
+    goal, asked = message.get("TransferTargetUniqueid"), "SecondTransferer"
+    if call.asks == consult.id or (call.direction, consult.direction) == ("internal", "in"):
+        # The phone sent its REFER in the question: the citizen comes to who was asked.
+        first, call, consult = second, consult, call
+        goal, asked = message.get("TransfereeUniqueid"), "OrigTransferer"
+    target = _phone_of(book, goal)  # An agency outside is a number.
     outside = consult.direction == "out" and target is None
     number = consult.peer_number if outside else ""
-    number = number or message.get("SecondTransfererConnectedLineNum")
+    if consult is call:  # `Atxfer`: the exchange's own question, behind a Local channel.
+        if call.question is not None:
+            number, outside, call.question = call.question.number, True, None
+        else:
+            target = target or _asked(call, first.operator)
+    number = number_of(number or message.get(f"{asked}ConnectedLineNum"))
+    number = number or message.get(f"{asked}Exten")
     book.hand_over(call, first.operator or "", "attended", target or number, outside=outside)
     if consult is not call:  # The consultation had its own linked id (04).
         for operator in tuple(consult.talks):
             book.leave(consult, operator, "transfer")
+        if consult.waiting and not consult.answered:
+            _takes_his_place(book, call, consult)
+
+
+def _phone_of(book: CallBook, uid: str) -> str | None:
+    leg = book.legs.get(uid)
+    return leg.operator if leg is not None else None
+
+
+def _takes_his_place(book: CallBook, call: Call, consult: Call) -> None:
+    """Who asked stood in a queue, where nobody had answered: the citizen waits there now."""
+    book.unqueue(consult)
+    consult.closed = True
+    book.tell("ended", consult, None, "transfer", final=True)
+    book.onward(call.id, "unknown")
 
 
 def _hold(book: CallBook, message: Message) -> None:
     pair = book.pair(message)
-    if pair and book.is_operators(pair[1], pair[0]) and pair[0].operator in pair[1].talks:
-        pair[1].held = True
-        book.tell("held", pair[1], pair[0].operator)
+    if pair is None or not book.is_operators(pair[1], pair[0]):
+        return
+    operator, call = pair[0].operator or "", pair[1]
+    if operator in call.talks and operator not in call.holders:  # Phones repeat it.
+        call.talks[operator].held_in = pair[0].bridge
+        call.holders.add(operator)
+        call.held_before.discard(operator)
+        book.tell("held", call, operator)
 
 
 def _unhold(book: CallBook, message: Message) -> None:
     # Comes on every REFER, without a Hold before (T28).
-    pair = book.pair(message)
-    if pair and pair[1].held and pair[0].operator in pair[1].talks:
-        pair[1].held = False
-        book.tell("resumed", pair[1], pair[0].operator)
+    if (pair := book.pair(message)) is None:
+        return
+    leg, call = pair
+    talk, peer = call.talks.get(leg.operator or ""), book.legs.get(call.peer)
+    if talk and peer and talk.held_in and leg.bridge not in ("", talk.held_in, peer.bridge):
+        return  # He goes to and fro between two: it is the colleague's hold that is over.
+    book.resume(call, leg.operator or "")
 
 
 def _mix_monitor_start(book: CallBook, message: Message) -> None:
@@ -106,8 +151,9 @@ def _mix_monitor_stop(book: CallBook, message: Message) -> None:
 
 
 def _mix_monitor_mute(book: CallBook, message: Message) -> None:
-    if pair := book.pair(message):
-        _recording(book, pair[1], "muted" if message.get("State") == "1" else "on")
+    state = "muted" if message.get("State") == "1" else "on"
+    if (pair := book.pair(message)) and pair[1].recording != state:
+        _recording(book, pair[1], state)
 
 
 def _recording(book: CallBook, call: Call, state: str) -> None:
@@ -120,68 +166,10 @@ def _recording(book: CallBook, call: Call, state: str) -> None:
 def _dtmf_end(book: CallBook, message: Message) -> None:
     # Shows on both legs, doubled, and `Atxfer` fakes digits on the operator's (T33, T34).
     pair = book.pair(message)
-    if pair and pair[0].uid == pair[1].peer and message.get("Direction") == "Received":
+    heard = pair and pair[0].uid == pair[1].peer and message.get("Direction") == "Received"
+    if pair and heard and pair[1].offered:  # In a menu before it concerns no desk yet.
         digit = clean(message.get("Digit"), 1, lines=False)
         book.tell("dtmf", pair[1], next(iter(pair[1].talks), None), digit=digit)
-
-
-def _confbridge_join(book: CallBook, message: Message) -> None:
-    leg = book.touch(message)
-    if leg is None:
-        return
-    if leg.local:  # Somebody outside, dialled through the dialplan: `Local/<number>@…`.
-        leg.number = leg.number or operator_of(leg.channel.rsplit("-", 1)[0])
-    conference = clean(message.get("Conference"), 80, lines=False)
-    legs = book.conferences.setdefault(conference, {})
-    legs[leg.uid] = leg
-    call = next(
-        (c for one in legs.values() if (c := book.calls.get(one.call_id)) and c.peer == one.uid),
-        None,
-    )
-    if call is None:
-        return
-    for one in legs.values():
-        if one.call_id != call.id and one.operator and one.conference != call.id:
-            # The agency's leg was called on its own and has its own linked id (T37).
-            one.conference = call.id
-            book.join(call, one, one.operator)
-    if len(legs) > 1:
-        _conferenced(book, call, conference, leg if book.is_operators(call, leg) else None)
-
-
-def _conferenced(book: CallBook, call: Call, conference: str, leg: Leg | None) -> None:
-    # `BridgeNumChannels` counts one too many: our own count (T37).
-    legs = book.conferences[conference].values()
-    who = [one.operator or one.number for one in legs]
-    book.tell(
-        "conferenced",
-        call,
-        leg.operator if leg else None,
-        conference=conference,
-        count=len(who),
-        participants=who,
-    )
-
-
-def _confbridge_leave(book: CallBook, message: Message) -> None:
-    conference = clean(message.get("Conference"), 80, lines=False)
-    legs = book.conferences.get(conference, {})
-    legs.pop(message.get("Uniqueid"), None)
-    if not legs:
-        book.conferences.pop(conference, None)
-
-
-def _chan_spy_start(book: CallBook, message: Message) -> None:
-    # A spy's leg is its own call, linked only by `SpyeeLinkedid` (T38).
-    leg = book.touch(message, "Spyer")
-    if leg is not None and leg.operator:
-        book.agents.spies(leg.operator, message.get("SpyeeLinkedid"))
-
-
-def _chan_spy_stop(book: CallBook, message: Message) -> None:
-    leg = book.legs.get(message.get("SpyerUniqueid"))
-    if leg is not None and leg.operator:
-        book.agents.spies(leg.operator, "")
 
 
 def _hangup_request(book: CallBook, message: Message) -> None:
@@ -221,52 +209,65 @@ def _hangup(book: CallBook, message: Message) -> None:
     leg.cause = message.get("Cause") or leg.cause
     leg.tech_cause = message.get("TechCause") or leg.tech_cause
     leg.bridge = ""
-    for legs in book.conferences.values():
-        legs.pop(leg.uid, None)
-    if not leg.local:
-        ring = call.rings.get(leg.operator or "")
-        if ring is not None and ring.uid == leg.uid:
-            book.ring_over(call, ring, leg)
-        if leg.operator and leg.uid != call.peer:
-            _operator_hung_up(book, call, leg)
+    for room, legs in tuple(book.conferences.items()):
+        if legs.pop(leg.uid, None) is not None and not legs:
+            del book.conferences[room]  # The word that he left it may have been missed.
+    # By its id: a channel that was thrown away (`<ZOMBIE>`) is nobody's phone any more.
+    ring = next((one for one in call.rings.values() if one.uid == leg.uid), None)
+    if ring is not None:
+        book.ring_over(call, ring, leg)
+    outside_over(book, call, leg)
+    if leg.operator and not leg.local and leg.uid != call.peer:
+        _operator_hung_up(book, call, leg)
     if leg.uid == call.peer:  # Also when a Local channel took its place meanwhile.
         _peer_hung_up(book, call, leg)
-    if leg.operator:
-        book.agents.gone(leg.operator, leg.uid)
-    book.forget(leg)
+    if call.legs == {leg.uid} and call.direction == "out" and not call.answered:
+        _dialled_in_vain(book, call, call.owner, "unknown")  # His phone left while it rang there.
+    book.agents.hung_up(leg.uid)
+    book.hung_up(leg)
 
 
 def _peer_hung_up(book: CallBook, call: Call, leg: Leg) -> None:
-    if call.direction == "out" and not call.answered:
-        # Another trunk may be tried; the last word comes with the operator's leg.
-        if not call.outcome:
-            call.outcome = failure("CANCEL", leg.cause, leg.tech_cause)
-        call.peer = ""
+    dials = any(one.operator and one is not leg for one in book.all_of(call))
+    if call.direction != "out" or call.answered or (leg.up and not dials):
+        book.peer_gone(call, leg)
         return
-    book.peer_gone(call, leg)
+    # Another trunk may be tried; the last word comes with the operator's leg.
+    if not call.outcome:
+        call.outcome = failure("CANCEL", leg.cause, leg.tech_cause)
+    call.peer = ""
+
+
+def _dialled_in_vain(book: CallBook, call: Call, operator: str | None, reason: str) -> None:
+    if call.closed or not call.offered:
+        return
+    call.closed = True
+    outcome, given_up = call.outcome or "cancelled", book.given_up(call)
+    book.tell("ended", call, operator, reason, outcome=outcome, final=True, transfer=given_up)
 
 
 def _operator_hung_up(book: CallBook, call: Call, leg: Leg) -> None:
     operator = leg.operator or ""
     peer = book.legs.get(call.peer)
     talk = call.talks.get(operator)
-    if call.direction == "out" and not call.answered and call.offered and not call.closed:
-        call.closed = True
-        book.tell(
-            "ended",
-            call,
-            operator,
-            "agent" if leg.hung else "unknown",
-            outcome=call.outcome or "cancelled",
-            final=True,
-            transfer=book.given_up(call),
-        )
+    # Nobody hung up and the citizen is there: taken off this phone, by whatever means.
+    there = peer is not None and not (peer.hung or peer.soft or leg.soft or book.stopping)
+    if call.direction == "out" and not call.answered:
+        if there and peer is not None and peer.uid in call.legs and peer.up and not leg.hung:
+            # Seen from its middle on, after a lost link: he had answered and is passed on.
+            call.answered, call.handed_over = book.count, True
+            return
+        _dialled_in_vain(book, call, operator, "agent" if leg.hung else "unknown")
     if talk is None or talk.uid != leg.uid:
         return
     if _was_redirected(talk.place, leg, peer):
         book.hand_over(call, operator, "blind", peer.place[1] if peer else None)
+    elif asked := _was_passed_on(book, call, leg, peer):
+        outside, call.question = call.question is not None, None
+        book.hand_over(call, operator, "attended", asked, outside=outside)
     else:
-        book.leave(call, operator, book.why(call, operator, leg, peer))
+        reason = book.why(call, operator, leg, peer)
+        book.leave(call, operator, reason, goes_on=reason == "unknown" and there)
 
 
 def _was_redirected(place: tuple[str, str], leg: Leg, peer: Leg | None) -> bool:
@@ -280,6 +281,24 @@ def _was_redirected(place: tuple[str, str], leg: Leg, peer: Leg | None) -> bool:
     )
 
 
+def _was_passed_on(book: CallBook, call: Call, leg: Leg, peer: Leg | None) -> str | None:
+    """Whom he asked, where the citizen is joined with that question and not with him: he hung up to
+    pass him on (`Atxfer`), and the word of it was missed with the link.
+    """
+    bridge = peer.bridge if peer is not None else ""
+    talk = call.talks.get(leg.operator or "")
+    others = [one for one in book.legs.values() if one.bridge == bridge and one not in (leg, peer)]
+    joined = bridge and others and talk is not None and not talk.consult
+    return _asked(call, leg.operator) if joined else None
+
+
+def _asked(call: Call, operator: str | None) -> str | None:
+    """The colleague whom this operator asks while the citizen waits."""
+    rings = [ring.operator for ring in call.rings.values() if ring.consult]
+    talks = [who for who, talk in call.talks.items() if talk.consult and who != operator]
+    return next(iter(rings + talks), call.question.number if call.question else None)
+
+
 HANDLERS = {
     "BridgeEnter": _bridge_enter,
     "BridgeLeave": _bridge_leave,
@@ -291,10 +310,6 @@ HANDLERS = {
     "MixMonitorStop": _mix_monitor_stop,
     "MixMonitorMute": _mix_monitor_mute,
     "DTMFEnd": _dtmf_end,
-    "ConfbridgeJoin": _confbridge_join,
-    "ConfbridgeLeave": _confbridge_leave,
-    "ChanSpyStart": _chan_spy_start,
-    "ChanSpyStop": _chan_spy_stop,
     "HangupRequest": _hangup_request,
     "SoftHangupRequest": _soft_hangup_request,
     "Shutdown": _shutdown,

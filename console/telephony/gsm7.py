@@ -1,12 +1,14 @@
 """The GSM 7-bit alphabets of 3GPP TS 23.038: default, extension, national shift tables.
 
-Tables 1-3 (Turkish, Spanish, Portuguese) are here; those of India are not: no network or phone in
-Viet Nam announces them, and a text that does is read by the default table and flagged.
+Tables 1-3 (Turkish, Spanish, Portuguese) are here, those of India in `gsm7_india.py`. They are
+read, never written: an answer is in the default alphabet or UCS2. A language of a number that the
+specification does not know is read by the default table and flagged.
 """
 
 import codecs
 
 from console.domain.sms_text import DEFAULT_ALPHABET
+from console.telephony import gsm7_india
 
 ESC = 0x1B
 _SIGNS = " !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -45,7 +47,7 @@ LOCKING = {
     + "ÃÕÚÜ§~"
     + _LOWER
     + "ãõ`üà",
-}
+} | gsm7_india.LOCKING
 """Locking shift tables by national language identifier (annex A.3)."""
 
 SINGLE = {
@@ -59,7 +61,7 @@ SINGLE = {
     | {0x15: "Ω", 0x16: "Π", 0x17: "Ψ", 0x18: "Σ", 0x19: "Θ", 0x1F: "Ê", 0x41: "À", 0x49: "Í"}
     | {0x4F: "Ó", 0x55: "Ú", 0x5B: "Ã", 0x5C: "Õ", 0x61: "Â", 0x69: "í", 0x6F: "ó", 0x75: "ú"}
     | {0x7B: "ã", 0x7C: "õ", 0x7F: "â"},
-}
+} | gsm7_india.SINGLE
 """Single shift tables by national language identifier (annex A.2)."""
 
 _PLACE = {character: place for place, character in enumerate(DEFAULT) if place != ESC}

@@ -21,6 +21,8 @@ MAX_TEXT = 10_000
 """Characters of one contact's text; the rest is in its raw form only."""
 REPORT, UNREADABLE = "status_report", "unreadable"
 """Flags of parts that are no text: they are never joined with others."""
+WAITING = "waiting"
+"""Flag of a network's notice of voice mail, which comes in the name of whoever called."""
 
 type _Key = tuple[str, str | None, int, int | None, int]
 
@@ -163,6 +165,7 @@ def message_of(group: Group) -> InboundMessage:
     advert = is_advert(sender)
     if advert:
         flags.append("advert")
+    is_notice = WAITING in flags
     stamps = [part.scts for part in parts if part.scts is not None]
     key = (normalise(sender) or sender) if sender else None
     return InboundMessage(
@@ -176,7 +179,7 @@ def message_of(group: Group) -> InboundMessage:
         thread_key=key,
         flags=tuple(dict.fromkeys(flags)),
         raw=b"\n".join(part.pdu for part in parts),
-        spam=advert,
+        spam=advert or is_notice,
     )
 
 

@@ -1,5 +1,6 @@
 """The legs and calls that are open now: made on first sight, moved when a Linkedid changes."""
 
+from collections import deque
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -8,12 +9,24 @@ from console.telephony.ami_wire import Message
 from console.telephony.legs import (
     Call,
     Leg,
+    both_halves,
     endpoint_of,
     is_local,
     looks_internal,
     name_of,
     number_of,
 )
+
+_REMEMBERED = 256
+"""Channels that hung up last."""
+
+
+def age(linkedid: str) -> tuple[float, int, str]:
+    """What orders ids: `1795545323.2`, a system's name before it: seconds, then the counter."""
+    seconds, _, count = linkedid.rpartition("-")[2].partition(".")
+    if seconds.isdigit() and count.isdigit():
+        return float(seconds[:15]), int(count[:15]), linkedid
+    return float("inf"), 0, linkedid
 
 
 class LegBook:
@@ -28,11 +41,13 @@ class LegBook:
         count: messages read so far; orders what has no time stamp of its own.
         at: time of the message being read.
         stopping: the PBX said that it stops.
+        trunks: endpoints that are named like extensions and are lines to outside.
     """
 
-    def __init__(self, agents: AgentBook) -> None:
+    def __init__(self, agents: AgentBook, trunks: Iterable[str] = ()) -> None:
         """Nothing is open."""
         self.agents = agents
+        self.trunks = frozenset(trunks)
         self.legs: dict[str, Leg] = {}
         self.calls: dict[str, Call] = {}
         self.queues: dict[str, list[str]] = {}
@@ -42,6 +57,7 @@ class LegBook:
         self.count = 0
         self.at = datetime.fromtimestamp(0, UTC)
         self.stopping = False
+        self._hung: deque[str] = deque(maxlen=_REMEMBERED)
 
     def touch(self, message: Message, prefix: str = "") -> Leg | None:
         """The leg that the headers with this prefix speak of, brought up to date."""
@@ -77,7 +93,7 @@ class LegBook:
             return None
         leg = self.legs.get(uid)
         if leg is None:
-            if not linkedid or not channel:
+            if not linkedid or not channel or uid in self._hung:
                 return None
             leg = self._new_leg(uid, channel, linkedid)
         elif linkedid and linkedid != leg.linkedid:
@@ -85,6 +101,11 @@ class LegBook:
         if channel and channel != leg.channel:
             self.rename(leg, channel)
         return leg
+
+    def is_phone(self, endpoint: str) -> bool:
+        """Whether an operator sits at it; a trunk is nobody's phone."""
+        known = looks_internal(endpoint) or self.agents.known(endpoint)
+        return known and endpoint not in self.trunks
 
     def rename(self, leg: Leg, channel: str) -> None:
         """Asterisk gave the leg to another channel: an unanswered question is passed on (REFER
@@ -95,8 +116,7 @@ class LegBook:
         before, leg.channel = leg.operator, channel
         leg.local = is_local(channel) or channel.endswith("<ZOMBIE>")
         endpoint = endpoint_of(channel)
-        known = looks_internal(endpoint) or self.agents.known(endpoint)
-        leg.operator = endpoint if known and not leg.local else None
+        leg.operator = endpoint if self.is_phone(endpoint) and not leg.local else None
         if before and before != leg.operator:
             self.agents.gone(before, leg.uid)
         if leg.operator and leg.up:
@@ -105,7 +125,7 @@ class LegBook:
     def _new_leg(self, uid: str, channel: str, linkedid: str) -> Leg:
         leg = Leg(uid, channel, linkedid, linkedid, local=is_local(channel))
         endpoint = endpoint_of(channel)
-        if not leg.local and (looks_internal(endpoint) or self.agents.known(endpoint)):
+        if not leg.local and self.is_phone(endpoint):
             leg.operator = endpoint
         self.legs[uid] = leg
         call = self.calls.get(linkedid)
@@ -114,6 +134,8 @@ class LegBook:
         call.legs.add(uid)
         if uid == linkedid:
             call.root = uid
+            if leg.local:  # Nobody called: another program's Originate.
+                call.originated, call.direction = True, "out"
         return leg
 
     def _move(self, leg: Leg, linkedid: str) -> None:
@@ -127,6 +149,33 @@ class LegBook:
     def call_of(self, leg: Leg) -> Call:
         """The call this leg belongs to; the citizen's, when it sits in his conference."""
         return self.calls.get(leg.conference) or self.calls[leg.call_id]
+
+    def hung_up(self, leg: Leg) -> None:
+        """The leg hung up: what is said of it after this, or again, is no new call."""
+        self._hung.append(leg.uid)
+        self.forget(leg)
+
+    def one_call(self, leg: Leg) -> None:
+        """All in a bridge have the oldest Linkedid; Asterisk tells only of the one who enters."""
+        for other in [one for one in self.legs.values() if one.bridge == leg.bridge]:
+            if other.linkedid != leg.linkedid and leg.bridge:
+                oldest = min(other.linkedid, leg.linkedid, key=age)
+                self._move(other if oldest == leg.linkedid else leg, oldest)
+
+    def joined(self, bridge: str) -> set[str]:
+        """This bridge and those that Local channels join to it (members `Local/101@agents/n`)."""
+        if not bridge:
+            return set()
+        halves: dict[str, set[str]] = {}
+        for leg in self.legs.values():
+            if leg.local and leg.bridge:
+                halves.setdefault(both_halves(leg.channel), set()).add(leg.bridge)
+        found = {bridge}
+        for _ in halves:
+            for ends in halves.values():
+                if ends & found:
+                    found |= ends
+        return found
 
     def forget(self, leg: Leg) -> None:
         """The leg is gone; its call too when it was the last one."""

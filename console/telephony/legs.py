@@ -19,6 +19,12 @@ _NOBODY = frozenset(
 _BUSY = frozenset(("486", "600"))
 _REJECTED = frozenset(("603", "403", "607", "608"))
 _UNREACHABLE = frozenset(("404", "408", "410", "480", "484", "500", "502", "503", "504", "604"))
+_ABSENT = frozenset(("1", "3", "18", "20", "22", "27", "28", "34", "38", "41", "42", "44", "58"))
+"""Q.850 causes of a trunk that tells no SIP code: no such number, no route, nobody responds, out of
+order, congestion.
+"""
+DUMPED = "DUMPED"
+"""Our own `DialStatus`: he lifted and put down before he was joined to the caller."""
 
 
 def operator_of(interface: str) -> str:
@@ -36,6 +42,11 @@ def endpoint_of(channel: str) -> str:
 def is_local(channel: str) -> bool:
     """Local channels are Asterisk's own plumbing and never shown (T32)."""
     return channel.startswith("Local/")
+
+
+def both_halves(channel: str) -> str:
+    """`Local/101@agents-00000001;2` without its half."""
+    return channel.rpartition(";")[0]
 
 
 def looks_internal(endpoint: str) -> bool:
@@ -60,14 +71,14 @@ def failure(status: str, cause: str, tech_cause: str) -> str:
 
     `DialEnd` says NOANSWER for a busy and for a declining phone; only the SIP code tells (T25).
     """
-    if tech_cause in _REJECTED or cause == "21":
+    if tech_cause in _REJECTED or cause == "21" or status == DUMPED:
         return "rejected"
     if tech_cause in _BUSY or cause == "17" or status == "BUSY":
         return "busy"
     if status in ("CHANUNAVAIL", "CONGESTION"):
         return "unreachable"
     # The causes of a phone that rang and was given up mean nothing: 0, 127, 487, 500 (T23).
-    if status != "CANCEL" and (tech_cause in _UNREACHABLE - {"500"} or cause in ("1", "3", "20")):
+    if status != "CANCEL" and (tech_cause in _UNREACHABLE - {"500"} or cause in _ABSENT):
         return "unreachable"
     return "no_answer"
 
@@ -82,6 +93,8 @@ class Leg:
         soft: count of the message with which the PBX was told to hang it up while it talked.
         conference: id of the citizen's call whose conference this leg joined.
         passed_on: it transferred the citizen and may still be in the bridge for a moment.
+        lifted: the operator who answered what this half of a Local channel dialled.
+        behind: the Local channel that dialled it, without its half.
     """
 
     uid: str
@@ -101,6 +114,8 @@ class Leg:
     cause: str = ""
     conference: str = ""
     passed_on: bool = False
+    lifted: str = ""
+    behind: str = ""
 
 
 @dataclass(slots=True)
@@ -122,6 +137,11 @@ class Ring:
     status: str = ""
     ring_s: float | None = None
 
+    @property
+    def known(self) -> bool:
+        """Whether it is over and why: then the status is one of `failure`'s words."""
+        return self.status.islower()
+
 
 @dataclass(slots=True)
 class Talk:
@@ -131,6 +151,7 @@ class Talk:
         place: where the citizen's leg was in the dialplan then.
         known: False when we were not there when it began.
         consult: he is only asked while the citizen waits.
+        held_in: the bridge in which he was when he held the citizen.
     """
 
     at: datetime
@@ -139,6 +160,25 @@ class Talk:
     place: tuple[str, str] = ("", "")
     known: bool = True
     consult: bool = False
+    held_in: str = ""
+
+
+@dataclass(slots=True)
+class Question:
+    """Somebody outside whom an operator asks by `Atxfer`.
+
+    Attributes:
+        halves: its Local channel, without the half.
+        uid: the leg that is dialled now.
+        why: how the last trunk failed.
+    """
+
+    asker: str
+    number: str
+    halves: str
+    uid: str
+    answered: bool = False
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -153,6 +193,8 @@ class Call:
         gave_up_at: when the queue reported abandonment without the caller having hung up.
         closed: a last event was emitted; anything new opens it again.
         answered: count of the message with the last answer, 0 when nobody ever answered.
+        holders: operators who hold the other side.
+        held_before: who did when the link was lost; whether they still do, no list tells.
         recording: off | on | muted | unknown.
         recorded: Uniqueid of the leg whose recording began first; the dialplan names the file so.
         originated: begun by an Originate: the operator's own phone rings first.
@@ -161,8 +203,13 @@ class Call:
         pressed: the operator who hung up by button.
         hint: the `Reason` of `AgentComplete`.
         handed_over: the last operator left by a transfer.
+        onward: what became since then of who was to take him: `answered`, a word of `failure`, how
+            a queue let him go, `unknown` in one, "" where nobody was tried, or nothing is known.
+        sent_to, sent_at: where the last operator passed him on to, and when.
         asks, asked_by: id of the citizen's call that this operator wants to pass on: his own phone
             calls a colleague or an agency first (attended transfer by REFER).
+        question: whom an operator of it asks outside, by the exchange.
+        together: the bridge in which he was joined with who was asked.
     """
 
     id: str
@@ -182,7 +229,8 @@ class Call:
     exit: str = ""
     gave_up_at: datetime | None = None
     answered: int = 0
-    held: bool = False
+    holders: set[str] = field(default_factory=set)
+    held_before: set[str] = field(default_factory=set)
     recordings: int = 0
     recording: str = "off"
     recorded: str = ""
@@ -194,5 +242,10 @@ class Call:
     pressed: str = ""
     hint: str = ""
     handed_over: bool = False
+    onward: str = ""
+    sent_to: str = ""
+    sent_at: datetime | None = None
     asks: str = ""
     asked_by: str = ""
+    together: str = ""
+    question: Question | None = None

@@ -7,7 +7,7 @@ good is taken out of `capabilities`.
 import re
 
 from console.domain.live import CallTaken
-from console.domain.phone import dialled
+from console.domain.phone import dialled, is_dialable
 from console.domain.text import clean
 from console.services.line_ports import Reply
 from console.telephony.bare import NOT_SERVED
@@ -15,11 +15,11 @@ from console.telephony.fold_queue import SHARED
 from console.telephony.legs import Call, Leg, looks_internal
 from console.telephony.link import AmiLink
 
-_DIALLABLE = re.compile(r"\+?[0-9*#]{2,20}")
 SPY = {"listen": "*31", "whisper": "*32", "barge": "*33"}
 """Dialplan prefixes before an operator's extension (`resources/asterisk/extensions.conf`): the
 account may originate into one context only, never run an application of its choice.
 """
+_NO_WORD = re.compile(r"[^\w.-]")
 
 
 class AmiLine(AmiLink):
@@ -57,7 +57,7 @@ class AmiLine(AmiLink):
         peer = self._peer_leg(call)
         if call is None or peer is None or self._extension not in call.talks:
             return Reply(False, "call_gone")
-        if not _DIALLABLE.fullmatch(to):
+        if not is_dialable(to):
             return Reply(False, "bad_number")
         return await self._ask(
             "blind",
@@ -73,7 +73,7 @@ class AmiLine(AmiLink):
         leg = self._own_leg(call_id)
         if leg is None:
             return Reply(False, "call_gone")
-        if not _DIALLABLE.fullmatch(to):
+        if not is_dialable(to):
             return Reply(False, "bad_number")
         return await self._ask(
             "consult", "Atxfer", Channel=leg.channel, Context=self._context, Exten=to
@@ -106,7 +106,7 @@ class AmiLine(AmiLink):
         peer = self._peer_leg(call)
         if call is None or peer is None or own is None or self._extension not in call.talks:
             return Reply(False, "call_gone")
-        if not _DIALLABLE.fullmatch(to):
+        if not is_dialable(to):
             return Reply(False, "bad_number")
         where = {"Context": self._context, "Exten": self._room, "Priority": "1"}
         rooms = self.tracker.book.conferences.values()
@@ -137,7 +137,7 @@ class AmiLine(AmiLink):
 
     async def spy(self, operator: str, way: str) -> Reply:
         """Ring my phone and connect it to the dialplan's place for listening in (13)."""
-        if way not in SPY or not _DIALLABLE.fullmatch(operator):
+        if way not in SPY or not is_dialable(operator):
             return Reply(False, "bad_number")
         return await self._ask(
             "spy",
@@ -186,7 +186,7 @@ class AmiLine(AmiLink):
 
     async def wrap_up(self) -> Reply:
         """The form was saved: the time after the call is over."""
-        self.end_wrap_up()
+        await self.end_wrap_up()
         return Reply(True)
 
     async def dial(self, number: str, ref: str) -> Reply:
@@ -194,7 +194,7 @@ class AmiLine(AmiLink):
         success of an Originate is only ours (trap 4). The dialplan gets it as people here dial it.
         """
         number = dialled(number)
-        if not _DIALLABLE.fullmatch(number):
+        if not is_dialable(number):
             return Reply(False, "bad_number")
         if not self._up:
             return Reply(False, "link_down")
@@ -211,7 +211,9 @@ class AmiLine(AmiLink):
             CallerID=f'"{number}" <{number}>',
             Timeout="20000",
             Async="true",
-            Variable=f"REQUEST={clean(ref, 80, lines=False)}",
+            # A request's number may be another console's invention; a comma in it would begin a
+            # variable or function of the exchange of its own.
+            Variable=f"REQUEST={_NO_WORD.sub('', clean(ref, 80, lines=False))}",
         )
         if not reply.accepted:
             self.tracker.book.dials.pop(action_id, None)
@@ -226,7 +228,7 @@ class AmiLine(AmiLink):
 
     async def resume(self) -> Reply:
         """Ready: end the time after the call, enter the queues where we are not in, unpause."""
-        self.end_wrap_up()
+        await self.end_wrap_up()
         entered = await self._enter_queues()
         if not entered.accepted:
             return entered

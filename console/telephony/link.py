@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from console.domain.errors import UnavailableError
 from console.domain.live import CallEvent, LinkChanged
@@ -19,6 +20,7 @@ from console.services.line_ports import Reply
 from console.telephony.ami import AmiClient, BackOff, BadSecretError, Sleep
 from console.telephony.ami_wire import Message
 from console.telephony.calls import CallTracker, Clock
+from console.telephony.fold_queue import SHARED, WRAPPED
 from console.telephony.legs import operator_of
 from console.telephony.resync import Snapshot
 
@@ -81,6 +83,7 @@ class AmiLink:
         pbx: str = "pbx",
         wrap_up_s: float = 30.0,
         join: bool = True,
+        trunks: Sequence[str] = (),
         clock: Clock = _now,
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -101,6 +104,7 @@ class AmiLink:
             wrap_up_s: time after a queue call; 0 = none.
             join: enter the queues on the first connection (never again after a restart of the
                 PBX: then the operator is told and presses ready).
+            trunks: endpoints of lines to outside that are named like extensions.
             sleep, chance: injectable for tests of reconnecting.
         """
         self._host, self._port, self._tls = host, port, tls
@@ -118,7 +122,12 @@ class AmiLink:
         self._sent = 0
         self._back_off = BackOff(chance=chance)
         self.tracker = CallTracker(
-            extension or None, pbx=pbx, clock=clock, wrap_up=wrap_up_s > 0, all_seats=True
+            extension or None,
+            pbx=pbx,
+            clock=clock,
+            wrap_up=wrap_up_s > 0,
+            all_seats=True,
+            trunks=trunks,
         )
         after_call = frozenset({"wrap_up"} if wrap_up_s > 0 else ())
         self._capabilities = _METHODS | after_call if extension else frozenset[str]()
@@ -126,7 +135,7 @@ class AmiLink:
         self._up = False
         self._buffer: list[Message] | None = None
         self._publish: Callable[[object], None] = lambda _event: None
-        self._wrap_up_timer: asyncio.TimerHandle | None = None
+        self._wrap_ups: dict[str, asyncio.TimerHandle] = {}
         self._started = ""
         self._closed = False
 
@@ -233,24 +242,33 @@ class AmiLink:
     def _tell(self, events: list[CallEvent]) -> None:
         for event in events:
             more = event.more
-            if event.kind == "agent_changed" and event.operator == self._extension:
+            if event.kind == "agent_changed" and event.operator:
                 wraps_up = more.get("state") == "wrap_up"
-                self._time_wrap_up(wraps_up)
-                if wraps_up:
+                self._time_wrap_up(event.operator, wraps_up)
+                if wraps_up and event.operator == self._extension:
                     more = {**more, "limit_s": self._wrap_up_s}
             self._publish(replace(event, seen_at=self._clock(), more=more))
 
-    def _time_wrap_up(self, running: bool) -> None:
-        if self._wrap_up_timer is not None:
-            self._wrap_up_timer.cancel()
-            self._wrap_up_timer = None
+    def _time_wrap_up(self, operator: str, running: bool) -> None:
+        """Of every operator: who sits at a phone without a console tells nobody."""
+        if (timer := self._wrap_ups.pop(operator, None)) is not None:
+            timer.cancel()
         if running:
             loop = asyncio.get_running_loop()
-            self._wrap_up_timer = loop.call_later(self._wrap_up_s, self.end_wrap_up)
+            over = partial(self._wrap_up_over, operator)
+            self._wrap_ups[operator] = loop.call_later(self._wrap_up_s, over)
 
-    def end_wrap_up(self) -> None:
-        """The operator saved, or the time after the call is over."""
-        self._tell(self.tracker.end_wrap_up())
+    def _wrap_up_over(self, operator: str) -> None:
+        self._tell(self.tracker.end_wrap_up(operator))
+
+    async def end_wrap_up(self) -> None:
+        """This seat's operator is done with the last call before the time is over; the other
+        consoles hear it by a user event.
+        """
+        if self.tracker.agents.owes(self._extension):
+            self._wrap_up_over(self._extension)
+            more = {"Kind": WRAPPED, "Operator": self._extension}
+            await self._ask("share", "UserEvent", UserEvent=SHARED, **more)
 
     def _action_id(self) -> str:
         self._sent += 1
@@ -299,7 +317,8 @@ class AmiLink:
     async def close(self) -> None:
         """Leave the queues, log off, let go."""
         self._closed = True
-        self._time_wrap_up(False)
+        for operator in tuple(self._wrap_ups):
+            self._time_wrap_up(operator, running=False)
         if self._up and self._client is not None:
             if self._extension:
                 await self.logout()

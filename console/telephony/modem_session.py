@@ -8,13 +8,14 @@ import logging
 import re
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
 from console.domain.errors import UnavailableError
 from console.telephony.at import Answer, AtEngine, SilentError
-from console.telephony.pdu import SubmitPart
+from console.telephony.pdu import PduError, SubmitPart, decode
 from console.telephony.sim_pin import PinError, SimPin
 from console.telephony.ussd import ussd_text
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 _CMGL = re.compile(r"\+CMGL: *(\d+) *, *(\d+)")
 _PLACE = re.compile(r'\+C(?:MT|DS)I: *"?(\w+)"? *, *(\d+)')
 _STORAGE = re.compile(r'"(\w+)" *, *(\d+) *, *(\d+)')
+_HEX = re.compile(r"[\"']?[0-9A-Fa-f ]{4,}[\"']?")
 _CNMI = ("2,1,0,1,0", "1,1,0,1,0", "2,1,0,0,0", "2,1")
 _REGISTERED = {"0": "off", "1": "home", "2": "searching", "3": "denied", "5": "roaming"}
 _SILENT = "SILENT"
@@ -83,6 +85,26 @@ class PartOutcome:
     error: str = ""
 
 
+def _pdu_in(lines: Sequence[str]) -> str | None:
+    """The PDU among the lines after a head: modems say other things in between. Where none is in
+    hex it is the first, damaged on its way.
+    """
+    return next((line for line in lines if _HEX.fullmatch(line)), lines[0] if lines else None)
+
+
+def _digits_in(lines: Sequence[str], least: int, most: int) -> str | None:
+    """A number that stands alone on a line; some makers put quotes or the command before it."""
+    wanted = re.compile(rf'(?:\+\w+: *)?"?(\d{{{least},{most}}})"?')
+    return next((found[1] for line in lines if (found := wanted.fullmatch(line))), None)
+
+
+def _is_whole(pdu: str) -> bool:
+    try:
+        return "truncated" not in decode(pdu).flags
+    except PduError:
+        return False
+
+
 class ModemSession:
     """A modem between opening and closing."""
 
@@ -110,6 +132,7 @@ class ModemSession:
         self._places: deque[tuple[str, int]] = deque()
         self._unsaved: deque[str] = deque()
         self._notifies = False
+        self._confirms = True
         self._left_over = False
         self._misses = 0
         self._full = False
@@ -139,10 +162,8 @@ class ModemSession:
         self._insist("AT+CMGF=0")
         self._read_storage()
         self._notifies = any(self._ask(f"AT+CNMI={mode}").ok for mode in _CNMI)
-        self.imsi = next(
-            (x for x in self._ask("AT+CIMI").lines if x.isdigit() and 6 <= len(x) <= 15), ""
-        )
-        imei = next((x for x in self._ask("AT+CGSN").lines if re.fullmatch(r"\d{14,17}", x)), None)
+        self.imsi = _digits_in(self._ask("AT+CIMI").lines, 6, 15) or ""
+        imei = _digits_in(self._ask("AT+CGSN").lines, 14, 17)
         self._facts |= {"imsi": self.imsi or None, "imei": imei, "notifies": self._notifies}
         self.measure()
         self.sweep()
@@ -158,15 +179,17 @@ class ModemSession:
     def _unlock(self) -> None:
         answer = self._ask("AT+CPIN?", wants="+CPIN:")
         for _ in range(5):
-            if answer.error not in ("cme_14", "cms_314"):
+            starting = answer.value("+CPIN:") == "NOT READY"
+            if answer.error not in ("cme_14", "cms_314") and not starting:
                 break
             self._listen(self._times.sim_wait_s)
             answer = self._ask("AT+CPIN?", wants="+CPIN:")
         state = answer.value("+CPIN:")
-        if answer.error in ("cme_10", "cme_13", "cms_310"):
+        missing = state in ("NOT INSERTED", "NOT READY")
+        if missing or answer.error in ("cme_10", "cme_13", "cms_310"):
             raise PinError("modem_sim_missing")
-        if state is None or state == "READY":
-            return  # a modem that does not know the command has no lock to open
+        if state is None or state in ("READY", "SIM PIN2", "SIM PUK2"):
+            return  # one that does not know the command has no lock; a second PIN guards no SMS
         if state != "SIM PIN":
             raise PinError("modem_pin_blocked", state=state[:40])
         self._try_pin()
@@ -255,7 +278,8 @@ class ModemSession:
             self._places.append((place[1], int(place[2])))
         elif head.startswith(("+CMT:", "+CDS:")):
             self._unsaved.append(pdu)
-            self._save_direct(acknowledge=head.startswith("+CMT:"))
+            # Where the network waits for an answer it waits for one to each report too.
+            self._save_direct(acknowledge=head.startswith("+CMT:") or self._confirms)
         elif (said := ussd_text(head)) is not None:
             self._facts["balance"] = said or None
             self._tell()
@@ -272,7 +296,7 @@ class ModemSession:
                 return
             self._unsaved.popleft()
             if acknowledge:
-                self._ask("AT+CNMA")
+                self._confirms = self._ask("AT+CNMA").ok
 
     # --- storage
 
@@ -285,15 +309,24 @@ class ModemSession:
 
     def _fetch(self, memory: str, index: int) -> None:
         self._choose(memory)
+        pdu = self._read(index)
+        if pdu is not None:
+            self._take(index, pdu)
+
+    def _read(self, index: int) -> str | None:
         answer = self._ask(f"AT+CMGR={index}", wants="+CMGR:")
         if answer.final == _SILENT:
             self._left_over = True
         heads = [n for n, line in enumerate(answer.lines) if line.startswith("+CMGR:")]
-        if answer.ok and heads and heads[0] + 1 < len(answer.lines):
-            self._take(index, answer.lines[heads[0] + 1])
+        return _pdu_in(answer.lines[heads[0] + 1 :]) if answer.ok and heads else None
 
     def _take(self, index: int, pdu: str) -> None:
-        """Commit, then delete; what cannot be deleted comes again and is known by its key."""
+        """Commit, then delete; what cannot be deleted comes again and is known by its key.
+
+        What came damaged may be whole in the storage and is read once more.
+        """
+        if not _is_whole(pdu):
+            pdu = self._read(index) or pdu
         if not self._sink.commit(pdu, self.imsi):
             self._left_over = True
             return
@@ -329,10 +362,14 @@ class ModemSession:
         self._next_poll = time.monotonic() + self._times.poll_s
 
     def _take_listed(self, lines: tuple[str, ...]) -> None:
-        for line, pdu in pairwise(lines):
-            head = _CMGL.match(line)
-            if head and head[2] in "01" and not pdu.startswith("+CMGL"):
-                self._take(int(head[1]), pdu)
+        """Received ones; where the storage is full also those that somebody once sent from it."""
+        wanted = "0123" if self._full else "01"
+        heads = [(n, head) for n, line in enumerate(lines) if (head := _CMGL.match(line))]
+        for (n, head), (end, _) in pairwise((*heads, (len(lines), None))):
+            if head is not None and head[2] in wanted:
+                pdu = _pdu_in(lines[n + 1 : end])
+                if pdu is not None:
+                    self._take(int(head[1]), pdu)
 
     def _read_storage(self) -> None:
         value = self._ask("AT+CPMS?", wants="+CPMS:").value("+CPMS:")

@@ -29,6 +29,11 @@ MAX_HEX = 1024
 WAP_PUSH_PORTS = frozenset({2948, 2949, 49999})
 """Ports of WAP push, MMS notices and operator settings: no citizen writes there."""
 
+_NO_PERSON = frozenset({0x40, 0x7C, 0x7D, 0x7E, 0x7F})
+"""TP-PID of what is for phone or SIM and nobody's words: type 0, (U)SIM and ANSI data download,
+de-personalisation (23.040, 9.2.3.9).
+"""
+
 _DIGITS = tuple("0123456789*#abc"[n] if n < 15 else "" for n in range(16))
 _PAIR = tuple(_DIGITS[b & 15] + _DIGITS[b >> 4] for b in range(256))
 _BCD = tuple(
@@ -105,6 +110,10 @@ def _read(data: bytes, flags: list[str]) -> DecodedSms:
     alphabet, message_class = _alphabet(coding)
     if message_class == 0:
         flags.append("flash")
+    if kind == 0 and data[at - 9] in _NO_PERSON:
+        flags.append("no_person")
+    if 0xC0 <= coding < 0xF0:
+        flags.append("waiting")
     user = _user_data(data[at + 1 :], data[at] if at < len(data) else None, alphabet, flags)
     header = _header(user.octets, flags) if first & 0x40 else _NO_HEADER
     body = user.body(header.bits)
@@ -272,6 +281,8 @@ def _header(octets: bytes, flags: list[str]) -> _Header:
             flags.append("bad_header")
             break
         _element(octets[at - 2 - len(value)], value, header, flags)
+    if at == end - 1:
+        flags.append("bad_header")  # an octet that belongs to no element
     return header
 
 
@@ -283,6 +294,10 @@ def _element(name: int, value: bytes, header: _Header, flags: list[str]) -> None
             header.reference = int.from_bytes(value[:-2])
             header.reference_bits = 8 if name == 0 else 16
             header.total, header.sequence = total, sequence
+    elif name == 0x01 and size == 2:
+        flags.append("waiting")
+    elif 0x70 <= name <= 0x7F:
+        flags.append("no_person")  # a command for the SIM (23.048)
     elif name == 0x04 and size == 2:
         header.port = value[0]
     elif name == 0x05 and size == 4:

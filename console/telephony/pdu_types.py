@@ -27,7 +27,8 @@ class DecodedSms(NamedTuple):
             reference is its TP-MR.
         message_class: 0 (flash) to 3, or None.
         status: TP-ST of a report (below 0x20 delivered, below 0x40 still trying, else failed).
-        flags: truncated, flash, bad_header, bad_timestamp, unknown_table, binary, wap_push.
+        flags: truncated, flash, bad_header, bad_timestamp, unknown_table, binary, wap_push;
+            waiting (a network tells of voice mail), no_person (for the SIM or the phone itself).
         coding: gsm7 | ucs2 | 8bit; `body` holds septets one per octet for gsm7, else octets.
         tables: national language identifiers (locking, single) of a gsm7 text.
         discharged_at: of a report.

@@ -116,8 +116,9 @@ class PlainCalls:
         if self._on.pop(call.id, None) is None:
             return
         call.heard_at = at
-        if call.phase == "talking":
-            self._say("ended", call, reason=reason, final=True, certain=certain)
+        if call.phase == "talking":  # A colleague's time after it is no business of this seat.
+            who = self._operator if call.mine else None
+            self._say("ended", call, who, reason, final=True, certain=certain)
         elif call.direction == "out":
             told = outcome or "cancelled"
             self._say("ended", call, reason=reason, final=True, outcome=told, certain=certain)

@@ -16,7 +16,7 @@ from typing import Protocol, override
 
 from console.domain.errors import UnavailableError
 from console.domain.live import CallEvent, LinkChanged
-from console.domain.phone import dialled
+from console.domain.phone import dialled, is_dialable
 from console.services.line_ports import Reply
 from console.services.ports import Clock
 from console.telephony.at import Answer, LineSplitter
@@ -27,7 +27,6 @@ from console.telephony.voice_lines import VoiceFact, VoiceLines
 
 log = logging.getLogger(__name__)
 
-_DIALLABLE = re.compile(r"\+?[0-9*#]{2,20}")
 _TICK_S = 0.5
 _LOOK_AFTER = timedelta(seconds=2)
 _METHODS = frozenset({"answer", "hangup", "dial", "dtmf"})
@@ -160,7 +159,7 @@ class ModemLine(BareLine):
     async def dial(self, number: str, ref: str) -> Reply:
         """`ATD<number>;`: whether the citizen answers, few modems say."""
         number = dialled(number)
-        if not _DIALLABLE.fullmatch(number):
+        if not is_dialable(number):
             return Reply(False, "bad_number")
         if self._calls.any is not None:
             return Reply(False, "line_busy")

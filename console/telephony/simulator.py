@@ -7,13 +7,13 @@ apart.
 import asyncio
 import re
 
+from console.domain.phone import is_dialable
 from console.services.line_ports import Reply
 from console.telephony.bare import NOT_SERVED
 from console.telephony.simulated import Pace, Scenario, SimulatedCall, SimulatedExchange
 
 __all__ = ["Pace", "Scenario", "SimulatedLine"]
 
-_DIALLABLE = re.compile(r"\+?[0-9*#]{2,20}")
 _METHODS = frozenset(
     [
         "answer",
@@ -82,7 +82,7 @@ class SimulatedLine(SimulatedExchange):
         call = self._call(call_id)
         if call is None or call.state != "talking":
             return Reply(False, "call_gone")
-        if not _DIALLABLE.fullmatch(to):
+        if not is_dialable(to):
             return Reply(False, "bad_number")
         call.state, call.asked = "consulting", to
         self._tell("held", call)
@@ -113,7 +113,7 @@ class SimulatedLine(SimulatedExchange):
         call = self._call(call_id)
         if call is None or call.state != "talking":
             return Reply(False, "call_gone")
-        if not _DIALLABLE.fullmatch(to):
+        if not is_dialable(to):
             return Reply(False, "bad_number")
         call.guests = (*call.guests, to)
         who = [call.number, self._operator or "", *call.guests]
@@ -144,7 +144,7 @@ class SimulatedLine(SimulatedExchange):
         call = self._call(call_id)
         if call is None or call.answered_at is None:
             return Reply(False, "call_gone")
-        if not _DIALLABLE.fullmatch(to):
+        if not is_dialable(to):
             return Reply(False, "bad_number")
         self._tell("transferred", call, reason="blind", target=to)
         self._end(call, "transfer")
@@ -156,7 +156,7 @@ class SimulatedLine(SimulatedExchange):
 
     async def dial(self, number: str, ref: str) -> Reply:
         """Call a citizen."""
-        if not _DIALLABLE.fullmatch(number):
+        if not is_dialable(number):
             return Reply(False, "bad_number")
         if self._is.call is not None:
             return Reply(False, "line_busy")

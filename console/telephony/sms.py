@@ -37,6 +37,7 @@ REPORT_PATIENCE = timedelta(hours=1)
 TEMPORARY = frozenset({"cms_38", "cms_41", "cms_42", "cms_47"})
 """Network out of order, temporary failure, congestion, no resources: worth three tries."""
 MAX_TRIES = 3
+_NOBODYS = frozenset({"wap_push", "no_person"})
 DELIVERED, FAILED = "ok:", "failed:"
 """Put before a ref when its part was delivered or given up."""
 
@@ -47,7 +48,7 @@ def _now() -> datetime:
 
 def part_of(pdu: str, imsi: str, at: datetime) -> SmsPart | None:
     """The part to store for a PDU from a modem; None for what is no message of anybody (WAP push,
-    our own submits).
+    data for the SIM, silent type 0, our own submits).
 
     A PDU that cannot be read becomes a part too, flagged: nothing that came is lost.
     """
@@ -66,7 +67,7 @@ def part_of(pdu: str, imsi: str, at: datetime) -> SmsPart | None:
             pdu=raw,
             flags=(UNREADABLE, error.why),
         )
-    if "wap_push" in sms.flags or sms.kind == "submit":
+    if sms.kind == "submit" or not _NOBODYS.isdisjoint(sms.flags):
         return None
     report = sms.kind == "status_report"
     return SmsPart(

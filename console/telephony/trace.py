@@ -4,8 +4,9 @@ Format (TELEPHONY.md 7): `>>> ` = lines of the client, `# ` = comments, all othe
 server's bytes. The recorded client's own state lists (10c) are used as a resync.
 """
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,12 +21,15 @@ _CLOSED = b"# connection closed"
 _STAMP = re.compile(rb"^Timestamp: (\d{9,10}(?:\.\d+)?)\s*$", re.MULTILINE)
 
 
-def trace(path: Path, extension: str | None = None) -> Iterator[CallEvent]:
+def trace(
+    path: Path, extension: str | None = None, trunks: Iterable[str] = ()
+) -> Iterator[CallEvent]:
     """The call events of a recording, in order.
 
     Args:
         path: the recording.
         extension: tell only what this seat would be told; None = everything.
+        trunks: endpoints named like extensions that are lines to outside.
 
     Raises:
         UnavailableError: `file_missing`: it cannot be read.
@@ -38,16 +42,18 @@ def trace(path: Path, extension: str | None = None) -> Iterator[CallEvent]:
     # What comes before the first time stamp gets that one; without any, when it was recorded.
     match = _STAMP.search(data)
     stamp = float(match[1]) if match else path.stat().st_mtime
-    return _Reader(extension, datetime.fromtimestamp(stamp, UTC), str(path)).read(data)
+    tracker = CallTracker(extension, trunks=trunks)
+    reader = _Reader(tracker, datetime.fromtimestamp(stamp, UTC), str(path))
+    return reader.read(data.removeprefix(codecs.BOM_UTF8))
 
 
 class _Reader:
     """One pass over a recording."""
 
-    def __init__(self, extension: str | None, at: datetime, file: str) -> None:
+    def __init__(self, tracker: CallTracker, at: datetime, file: str) -> None:
         self._file = file
         self._understood = False
-        self._tracker = CallTracker(extension)
+        self._tracker = tracker
         self._tracker.start_at(at)
         self._framer = Framer()
         self._up = False
@@ -87,7 +93,7 @@ class _Reader:
             self._tracker.expect_dial(given.get("ActionID", ""), given["Exten"], ref, operator)
 
     def _message(self, message: Message) -> Iterator[CallEvent]:
-        self._understood |= bool(message.event or message.response)
+        self._understood |= bool(message.event or message.response or message.banner)
         if message.banner and self._up:
             yield from self._closed()  # A second connection in the same file.
         if message.response:
@@ -126,7 +132,7 @@ def to_json(event: CallEvent) -> dict[str, object]:
         "kind": event.kind,
         "call_id": event.call_id or None,
         "queue": event.queue,
-        "direction": event.direction,
+        "direction": event.direction if event.call_id else None,
         "peer_number": event.peer_number,
         "peer_name": event.peer_name,
         "operator": event.operator,

@@ -52,7 +52,6 @@ class VoiceLines:
         self._shown = False
         self._number: str | None = None
         self._name: str | None = None
-        self._waiting_name = False
 
     @property
     def ringing(self) -> bool:

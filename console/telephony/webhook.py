@@ -148,12 +148,16 @@ class WebhookLine(BareLine):
             self._seen.popitem(last=False)
         now = self._clock()
         call = self._calls.get(call_id)
-        if event == "newCall":
+        late = (call_id, "hangup") in self._seen
+        if event == "newCall" and not late:  # Else it rings nobody any more.
             self._new(fields, call_id, now)
         elif event == "answer":
             # The post of its beginning may have been lost.
-            self._answered(call or self._new(fields, call_id, now), fields, now)
-        else:
+            call = call or self._new(fields, call_id, now)
+            self._answered(call, fields, now)
+            if late:
+                self._calls.over(call, now)
+        elif event == "hangup":
             self._hung_up(call, fields, call_id, now)
         return True
 
@@ -202,7 +206,7 @@ async def _fields(request: web.Request) -> Mapping[str, object] | None:
             found = json.loads(await request.text())
             return found if isinstance(found, dict) else None
         form = await request.post()
-    except (ValueError, UnicodeDecodeError, LookupError):
+    except (ValueError, UnicodeDecodeError, LookupError, RecursionError):
         return None
     fields: dict[str, object] = {}
     for key in form:

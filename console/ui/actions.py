@@ -5,6 +5,7 @@ No single letters (text was lost so, chatwoot#2847) and nothing on Ctrl+Shift, C
 Vietnamese input methods toggle with them.
 """
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,8 +16,12 @@ from PySide6.QtWidgets import QWidget
 
 EVERYWHERE = "everywhere"
 _ONCE_S = 1.0
-_EDITING = frozenset(f"Ctrl+{letter}" for letter in "ACVXZY")
+_EDITING = frozenset(f"Ctrl+{letter}" for letter in "ACVXZY") | frozenset(
+    f"Ctrl+{key}" for key in ("Left", "Right", "Home", "End", "Backspace", "Del", "Ins")
+)
 """Keys that every text field has."""
+_ALONE = re.compile(r"(Shift\+)?F\d+")
+"""Keys that type nothing, so they need neither Ctrl nor Alt."""
 
 PAGES: tuple[tuple[str, str], ...] = (
     ("intake", "Tiếp nhận"),
@@ -65,8 +70,9 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("form.new", "Phiếu mới", "Ctrl+N"),
     ActionSpec("form.save", "Lưu phản ánh", "Ctrl+S", "intake"),
     ActionSpec("form.join", "Gộp vào", "Ctrl+M", "intake"),
+    ActionSpec("form.answer", "Chỉ giải đáp", "Ctrl+D", "intake"),
     ActionSpec("form.next", "Phiếu kế tiếp", "Ctrl+Tab", "intake"),
-    ActionSpec("window.palette", "Tìm lệnh, phản ánh, đơn vị", "Ctrl+K"),
+    ActionSpec("window.palette", "Tìm lệnh, phản ánh", "Ctrl+K"),
     ActionSpec("window.keys", "Phím tắt và trợ giúp", "F1"),
     ActionSpec("window.notices", "Thông báo đã hiện", "F2"),
     ActionSpec("window.undo", "Hoàn tác bước vừa làm", "F3", once=True),
@@ -77,6 +83,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("window.tour", "Hướng dẫn nhanh", ""),
     ActionSpec("window.sound", "Âm thanh: loa chuông, micrô", ""),
     ActionSpec("window.backup", "Sao lưu hồ sơ của máy vào tệp…", ""),
+    ActionSpec("window.data", "Nhập dữ liệu, dựng lại các bảng", ""),
     ActionSpec("window.map", "Bản đồ sang màn hình khác / về cửa sổ", "Ctrl+F11"),
     ActionSpec("window.theme", "Đổi giao diện sáng / tối", ""),
     ActionSpec("queue.accept", "Nhận", "Ctrl+Return", "queue", once=True),
@@ -85,7 +92,9 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("queue.report", "Báo xong", "Ctrl+D", "queue"),
     ActionSpec("queue.reopen", "Mở lại", "Ctrl+O", "queue"),
     ActionSpec("queue.forward", "Chuyển", "Ctrl+E", "queue"),
+    ActionSpec("queue.more", "Bước khác", "Ctrl+M", "queue"),
     ActionSpec("queue.search", "Tìm trong hàng đợi", "Ctrl+F", "queue"),
+    ActionSpec("queue.print", "In, xuất", "Ctrl+P", "queue"),
     ActionSpec("inbox.make", "Lập phản ánh", "Ctrl+Return", "inbox"),
     ActionSpec("inbox.join", "Gộp vào…", "Ctrl+M", "inbox"),
     ActionSpec("inbox.ask", "Hỏi thêm", "Ctrl+H", "inbox"),
@@ -93,10 +102,13 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("inbox.spam", "Tin rác", "Ctrl+J", "inbox", once=True),
     ActionSpec("inbox.restore", "Đưa lại hộp thư", "Ctrl+U", "inbox"),
     ActionSpec("inbox.keep", "Nhập tay", "Ctrl+I", "inbox"),
+    ActionSpec("inbox.print", "In, xuất", "Ctrl+P", "inbox"),
     ActionSpec("callbacks.dial", "Gọi", "Ctrl+Return", "callbacks"),
     ActionSpec("callbacks.told", "Đã báo dân", "Ctrl+D", "callbacks"),
     ActionSpec("callbacks.missed", "Không liên lạc được", "Ctrl+L", "callbacks"),
     ActionSpec("callbacks.close", "Đóng", "Ctrl+E", "callbacks", once=True),
+    ActionSpec("callbacks.print", "In, xuất", "Ctrl+P", "callbacks"),
+    ActionSpec("reports.print", "In báo cáo", "Ctrl+P", "reports"),
     ActionSpec("settings.save", "Lưu cài đặt", "Ctrl+S", "settings"),
     ActionSpec("inbox.notice", "Trả lời theo thông báo", "Ctrl+T", "inbox"),
     ActionSpec("map.notice", "Thông báo mới", "Ctrl+T", "map"),
@@ -135,8 +147,8 @@ def remap(keys: Mapping[str, str]) -> dict[str, str]:
 def trouble(action_id: str, wanted: str) -> str:
     """Why the command cannot have this key, a sentence; "" when it can."""
     parts = wanted.split("+")
-    letters = len(parts) == 1 and not wanted.startswith("F")
-    if not wanted or QKeySequence(wanted).count() != 1 or letters:
+    types = not {"Ctrl", "Alt", "Meta"} & set(parts[:-1]) and not _ALONE.fullmatch(wanted)
+    if QKeySequence(wanted).count() != 1 or types:
         return QCoreApplication.translate("actions", "Dùng F1-F12 hoặc Ctrl, Alt cùng một phím.")
     if {"Ctrl", "Shift"} <= set(parts) or wanted in ("Ctrl+Space", "Alt+Z"):
         return QCoreApplication.translate("actions", "Bộ gõ tiếng Việt dùng phím này.")

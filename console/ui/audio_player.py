@@ -57,11 +57,6 @@ class Player(QObject):
             self._output.setDevice(found)
 
     @property
-    def loudspeaker(self) -> str:
-        """Name of what it sounds on."""
-        return self._output.device().description()
-
-    @property
     def playing(self) -> bool:
         """Whether it sounds now."""
         return self._player.playbackState() is QMediaPlayer.PlaybackState.PlayingState

@@ -25,9 +25,16 @@ def state_words(calls: CallPresenter, now: datetime | None) -> tuple[str, str, s
         "unreachable": (_tr("call", "Điện thoại mất kết nối"), "urgent", "square"),
         "wrap_up": (_tr("call", "Hoàn tất cuộc gọi"), "accent", "diamond"),
         "talking": (_tr("call", "Máy đang bận"), "warn", "triangle"),
-        "ringing": (_tr("call", "Có cuộc gọi đến"), "accent", "diamond"),
+        # Our own call out, a colleague's room, listening in: nobody calls, the phone wants to be
+        # lifted.
+        "ringing": (_tr("call", "Máy này đang đổ chuông"), "accent", "diamond"),
     }
     return states.get(calls.agent_state, (_tr("call", "Sẵn sàng"), "ok", "circle"))
+
+
+def ringing_words() -> str:
+    """What stands before the number of a call that rings here."""
+    return _tr("call", "Có cuộc gọi đến")
 
 
 def _call_words(call: CallView) -> tuple[str, str, str]:
@@ -37,10 +44,12 @@ def _call_words(call: CallView) -> tuple[str, str, str]:
         return text.format(call.asked), "warn", "triangle"
     if call.held:
         return _tr("call", "Đang giữ máy"), "warn", "triangle"
+    if call.hold_unknown and call.state == "talking":
+        return _tr("call", "Không rõ còn giữ máy"), "warn", "triangle"
     if call.people and call.state == "talking":
         return _tr("call", "Đang họp {0} người").format(len(call.people)), "ok", "circle"
     words = {
-        "ringing": (_tr("call", "Có cuộc gọi đến"), "accent", "diamond"),
+        "ringing": (ringing_words(), "accent", "diamond"),
         "dialling": (_tr("call", "Đang gọi ra"), "accent", "diamond"),
     }
     return words.get(call.state, (_tr("call", "Đang nói"), "ok", "circle"))

@@ -137,3 +137,14 @@ def phone_number(e164: str | None) -> str:
 def dong(amount: int) -> str:
     """An amount of money: `1.500 đ`."""
     return f"{amount:,} đ".replace(",", ".")
+
+
+def halves(text: str) -> tuple[str, str]:
+    """The text broken at the space nearest to its middle, the later one of two; the second is ""
+    where there is none.
+    """
+    spaces = [at for at, letter in enumerate(text) if letter == " "]
+    if not spaces:
+        return text, ""
+    at = min(reversed(spaces), key=lambda place: abs(2 * place - len(text)))
+    return text[:at], text[at + 1 :]

@@ -7,8 +7,8 @@ from PySide6.QtCore import QCoreApplication
 from console.domain.catalogue import Catalogue
 from console.domain.narrow import OTHER
 from console.domain.states import Channel, DeliveryState, Outcome, Purpose, Verdict
-from console.services import wording
 from console.services.views import EventLine
+from console.services.wording import sentences as wording
 from console.ui import formats, words
 
 
@@ -64,6 +64,9 @@ class HistoryWords:
             text = f"{text} ({why})"
         elif why:
             text = f"{text}: {why}"
+        if photos := photos_of(event):
+            said = QCoreApplication.translate("history", "{0} · {1} ảnh")
+            text = said.format(text, len(photos))
         if not event.applied:
             text = QCoreApplication.translate("history", "{0} (không có hiệu lực)").format(text)
         return text
@@ -122,6 +125,14 @@ class HistoryWords:
                 return wording.closing_reason(said, words.lang()) if said else ""
             case _:
                 return str(event.reason or body.get("reason") or "")
+
+
+def photos_of(event: EventLine) -> tuple[str, ...]:
+    """sha256 of what an agency showed with its result or its wish for a later date."""
+    named = event.body.get("photos")
+    if event.kind not in ("extension_asked", "result_reported") or not isinstance(named, list):
+        return ()
+    return tuple(str(each) for each in named)
 
 
 def _word(kind: type, value: object, say: object) -> str:

@@ -26,15 +26,18 @@ from console.config import Loaded, Settings
 from console.domain.actors import Actor
 from console.domain.states import Role
 from console.map.state import MapSetup
+from console.services.data_entry import may_bring
 from console.services.settings_file import SettingsKeeper
 from console.services.training import ScoreBook
 from console.services.views import Counts
 from console.ui import actions, formats, icons, tasks, theme, words
-from console.ui.describe import Describer, describe_all
+from console.ui.call_words import about_words, ringing_words
+from console.ui.describe import Describer
 from console.ui.dialogs.notices import open_notices
 from console.ui.form_seed import FormSeed
 from console.ui.input_method import commit_typed
 from console.ui.map_keeper import MapKeeper
+from console.ui.open_pages import OpenPages
 from console.ui.pages import PageMaker, pages_for
 from console.ui.panels.call_bar import CallBar
 from console.ui.panels.rail import Rail
@@ -48,8 +51,7 @@ from console.ui.presenters.undo import UndoPresenter
 from console.ui.presenters.warnings import WarningsPresenter
 from console.ui.ringing import Ringing
 from console.ui.small_windows import SmallWindows
-from console.ui.tasks import spawn
-from console.ui.widgets.banner import CallBanner, NoticeBar
+from console.ui.widgets.banner import NoticeBar, announce
 from console.ui.widgets.page import Page
 from console.ui.widgets.page_stack import PageStack, RoomyFrame
 from console.ui.widgets.status_line import StatusLine
@@ -87,7 +89,7 @@ class MainWindow(QMainWindow):
 
         Args:
             keeper: what the settings page shows and writes.
-            map_setup: outlines, base map and first view; by the settings when None.
+            map_setup: outlines, base map and first view; names alone when None.
             map_web: False paints the map even where a web page could run.
         """
         super().__init__()
@@ -95,6 +97,7 @@ class MainWindow(QMainWindow):
         self._desk = desk
         self._settings = settings
         self._demo = demo
+        self._keeper = keeper
         self._seen = False
         self._painted = asyncio.Event()
         extension = settings.seat.extension
@@ -107,9 +110,7 @@ class MainWindow(QMainWindow):
             central=bool(settings.central.url),
             parent=self,
         )
-        self._maker = PageMaker(desk, self.calls, settings, keeper)
-        self.map = MapKeeper(desk, settings, map_setup, self, web=map_web)
-        self._pages: dict[str, Page] = {}
+        self.map = MapKeeper(desk, map_setup, self, web=map_web)
         self.commands: dict[str, QAction] = {}
         self.training: TrainingPresenter | None = None
         self._requests: list[RequestDialog] = []
@@ -121,6 +122,9 @@ class MainWindow(QMainWindow):
         names = self._page_names()
         self.rail = Rail(names)
         self._build()
+        maker = PageMaker(desk, self.calls, settings, keeper)
+        self._pages = OpenPages(maker, self.stack, self.personal, self._routes())
+        self.undo.undone.connect(self._pages.tell_undone)
         self._furnish(names)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
@@ -136,8 +140,6 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.setWindowIcon(icons.icon("intake", theme.current().accent, 32))
-        self.banner = CallBanner(can_answer="answer" in self.calls.capabilities)
-        self.notice = NoticeBar()
         self.call_bar = CallBar(
             self.calls,
             pause_reasons=self._desk.catalogue.reasons_of("pause"),
@@ -145,30 +147,32 @@ class MainWindow(QMainWindow):
                 (a.name, a.phone) for a in self._desk.catalogue.agencies.values() if a.phone
             ),
         )
-        self.map.told.connect(self.notice.say)
-        self.small.told.connect(self.notice.say)
         self.small.request_opened.connect(self.open_request)
         self.status_line = StatusLine()
         self.undo = UndoPresenter(self._desk, self)
-        self.undo.told.connect(self.notice.say)
         self.status_line.add_foot(WorkStrip(works()))
         self.status_line.add_foot(UndoButton(self.undo))
         self.stack = PageStack()
         right = self._rows = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        for widget in (self.call_bar, self.banner, self.notice):
-            right.addWidget(widget)
-        right.addWidget(RoomyFrame(self.stack), 1)
-        right.addWidget(self.status_line)
         whole = QWidget()
         whole.setObjectName("inside")
+        page = RoomyFrame(self.stack)
+        right.addWidget(self.call_bar)
+        right.addWidget(page, 1)
+        right.addWidget(self.status_line)
         self._row = QHBoxLayout(whole)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._rail_frame = RoomyFrame(self.rail, sideways=False)
         self._row.addWidget(self._rail_frame)
         self._row.addLayout(right, 1)
+        self.notice = NoticeBar(page, whole)
+        self.map.told.connect(self.notice.say)
+        for each in (self.small, self.undo):
+            each.told.connect(self.notice.say)
+            each.done.connect(self.notice.say_done)
         self.seat = SeatPanel(
             self._desk,
             self.calls,
@@ -186,15 +190,13 @@ class MainWindow(QMainWindow):
         self.seat.people.refused.connect(self.notice.say)
         self.seat.people.drafts_taken.connect(self._on_drafts_taken)
         self.calls.offered.connect(self._on_offered)
-        self.calls.changed.connect(self._show_banner)
         self.calls.notice.connect(self.notice.say)
         self.call_bar.room_wanted.connect(self.small.room)
         self.warnings = WarningsPresenter(self._desk, self)
         self.warnings.told.connect(self.notice.say)
         self.status.items_changed.connect(self._show_status)
         self.status.counts_changed.connect(self._show_counts)
-        self.banner.opened.connect(self._open_call)
-        self.banner.answer_wanted.connect(self.calls.answer)
+        self.call_bar.form_wanted.connect(self._open_call)
         self._show_status()
 
     def _page_names(self) -> tuple[str, ...]:
@@ -232,39 +234,29 @@ class MainWindow(QMainWindow):
         }
         if "intake" in names:
             handlers["form.new"] = self.new_form
+        if self._desk.data is not None and may_bring(self._desk.actor.role):
+            handlers["window.data"] = self.open_data
         for name in names:
             handlers[f"page.{name}"] = lambda page=name: self.goto_page(page)  # type: ignore[misc]
         self.commands = {key: actions.bind(self, key, do) for key, do in handlers.items()}
 
-    def _page(self, name: str) -> Page:
-        if name not in self._pages:
-            page = self._maker.make(name)
-            page.setObjectName(f"page.{name}")
-            page.setAccessibleName(actions.page_word(name))
-            self._wire(page)
-            self._pages[name] = page
-            self.stack.addWidget(page)
-            self.personal.follow(name, page)
-            describe_all(page, actions.page_word(name))
-        return self._pages[name]
-
-    def _wire(self, page: Page) -> None:
-        """Connect what a page may ask of the others."""
-        routes: dict[str, Callable[..., None]] = {
+    def _routes(self) -> dict[str, Callable[..., None]]:
+        """What a page may ask of the others, by its signal."""
+        return {
             "request_wanted": self.open_form,
             "request_opened": self.open_request,
+            "drafts_taken": self._on_drafts_taken,
             "refused": self.notice.say,
+            "done": self.notice.say_done,
+            "step_offered": self.undo.offer,
             "page_wanted": self.goto_page,
             "theme_wanted": self.personal.choose_look,
             "settings_saved": self._on_settings,
             "keys_wanted": self.open_keys,
-            "tour_wanted": self.small.tour,
+            "tour_wanted": self.small.walk,
             "note_wanted": self.small.note,
             "shift_wanted": self.small.shift,
         }
-        for name, slot in routes.items():
-            if (signal := getattr(page, name, None)) is not None:
-                signal.connect(slot)
 
     # --- what others may ask
 
@@ -285,20 +277,20 @@ class MainWindow(QMainWindow):
 
     def page(self, name: str) -> Page:
         """A page, made now if it was never opened."""
-        return self._page(name)
+        return self._pages.page(name)
 
     def goto_page(self, name: str) -> None:
         """Bring a page to the front; the word being typed is kept."""
         if name not in self.rail.pages:
             return
         commit_typed()
-        page = self._page(name)
+        page = self._pages.page(name)
         self._front = name
         self.stack.setCurrentWidget(page)
         self.rail.show_page(name)
         self.setWindowTitle(self._title(name))
         self._place_map()
-        self._show_banner()
+        self.call_bar.show_page(away=name != "intake" and "intake" in self.rail.pages)
         page.shown()
         page.tick(self._desk.clock())
 
@@ -309,17 +301,11 @@ class MainWindow(QMainWindow):
 
     def open_form(self, seed: FormSeed) -> None:
         """Start a form with what is known already."""
-        self.goto_page("intake")
-        opener = getattr(self._page("intake"), "open_seed", None)
-        if opener is not None:
-            opener(seed)
+        self._tell_page("intake", "open_seed", seed)
 
     def new_form(self) -> None:
         """An empty form beside those that are open."""
-        self.goto_page("intake")
-        maker = getattr(self._page("intake"), "new_form", None)
-        if maker is not None:
-            maker()
+        self._tell_page("intake", "new_form")
 
     def open_request(self, request_id: UUID) -> None:
         """Show a request in a window of its own."""
@@ -329,13 +315,28 @@ class MainWindow(QMainWindow):
         self._requests = [d for d in self._requests if isValid(d)] + [dialog]
         dialog.show()
 
+    def open_data(self) -> None:
+        """Imports and the rebuild, among the settings."""
+        self._tell_page("settings", "choose_section", "data")
+
     def open_palette(self) -> None:
         """Commands, requests and agencies by a few letters."""
-        from console.ui.dialogs.palette import PaletteDialog  # noqa: PLC0415 - not before use
+        from console.ui import palette_offers  # noqa: PLC0415 - not before use
+        from console.ui.dialogs.palette import PaletteDialog  # noqa: PLC0415
 
-        dialog = PaletteDialog(self._desk, tuple(self.commands.values()), self)
+        known = (do for name, do in self.commands.items() if name != "window.palette")
+        offers = palette_offers.offers_of(
+            self._desk, self._keeper, self.rail.pages, self.open_form, self._tell_page
+        )
+        dialog = PaletteDialog(self._desk, tuple(known), self, offers=offers)
         dialog.request_chosen.connect(self.open_request)
         dialog.show()
+
+    def _tell_page(self, name: str, what: str, *values: object) -> None:
+        """Bring a page to the front and say what is wanted there."""
+        self.goto_page(name)
+        if (tell := getattr(self._pages.page(name), what, None)) is not None:
+            tell(*values)
 
     def open_keys(self) -> None:
         """All keys on one sheet."""
@@ -363,7 +364,7 @@ class MainWindow(QMainWindow):
     async def _keep_typed(self) -> None:
         """Every half-typed form is on disk, under the name of who typed it."""
         commit_typed()
-        if (keeper := getattr(self._pages.get("intake"), "drafts", None)) is not None:
+        if (keeper := getattr(self._pages.opened("intake"), "drafts", None)) is not None:
             await keeper.flush()
 
     def _on_leaving(self) -> None:
@@ -371,20 +372,7 @@ class MainWindow(QMainWindow):
         for dialog in self.findChildren(QDialog):
             dialog.close()
         self.map.park()
-        for page in self._pages.values():
-            page.close_page()
-            page.hide()
-            self.stack.removeWidget(page)
-        spawn(self._bury(tuple(self._pages.values())))
-        self._pages.clear()
-
-    @staticmethod
-    async def _bury(pages: tuple[Page, ...]) -> None:
-        """Pages go when the answers that are on their way to them have come."""
-        await tasks.under_way()
-        for page in pages:
-            if isValid(page):
-                page.deleteLater()
+        self._pages.bury()
 
     def _on_seated(self, _actor: Actor) -> None:
         """Build the window anew for this person, at the same page where he may have it."""
@@ -398,7 +386,7 @@ class MainWindow(QMainWindow):
         self._tick()
 
     def _on_drafts_taken(self) -> None:
-        if (reopen := getattr(self._pages.get("intake"), "reopen_drafts", None)) is not None:
+        if (reopen := getattr(self._pages.opened("intake"), "reopen_drafts", None)) is not None:
             reopen()
 
     def _on_lock(self, locked: bool) -> None:
@@ -410,27 +398,18 @@ class MainWindow(QMainWindow):
 
     # --- calls
 
-    def _on_offered(self, _call: CallView) -> None:
-        """Ring without stealing the focus: a strip, and the task bar's own hint."""
-        self._show_banner()
+    def _on_offered(self, call: CallView) -> None:
+        """Ring without stealing the focus: said aloud, and the task bar's own hint."""
+        if not self.seat.is_locked:  # the cover says that it rings, never who
+            announce(self, ", ".join((ringing_words(), call.number_text, about_words(call))))
         if not self.isActiveWindow():
             QApplication.alert(self)
 
-    def _show_banner(self) -> None:
-        call = self.calls.current
-        rings = call is not None and call.state == "ringing" and self._front != "intake"
-        if not rings or call is None:
-            self.banner.setVisible(False)
-        elif not self.banner.isVisible():
-            about = " · ".join(p for p in (call.name or "", call.queue or "") if p)
-            self.banner.show_call(call.number_text, about)
-
     def _open_call(self) -> None:
-        call = self.calls.current
-        self.goto_page("intake")
-        opener = getattr(self._page("intake"), "show_call", None)
-        if call is not None and opener is not None:
-            opener(call.call_id)
+        if (call := self.calls.current) is not None:
+            self._tell_page("intake", "show_call", call.call_id)
+        else:
+            self.goto_page("intake")
 
     # --- showing
 
@@ -463,16 +442,13 @@ class MainWindow(QMainWindow):
         self.rail.set_count("callbacks", counts.callbacks + counts.missed_calls)
         if self._desk.actor.role is not Role.OFFICER:
             self.rail.set_count("queue", counts.not_forwarded)
-        if (wall := self._pages.get("wallboard")) is not None:
-            show = getattr(wall, "show_counts", None)
-            if show is not None:
-                show(counts)
+        if (show := getattr(self._pages.opened("wallboard"), "show_counts", None)) is not None:
+            show(counts)
 
     def _place_map(self) -> None:
         """The one map goes to the page in front, once the window is on the screen."""
         if self._seen:
-            page = self._pages[self._front]
-            self.map.place(page, self.open_request)
+            self.map.place(self._pages.page(self._front), self.open_request)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -485,9 +461,9 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         commit_typed()
+        works().stop()
         self._clock.stop()
-        for page in self._pages.values():
-            page.close_page()
+        self._pages.close()
         self.map.close()
         self.calls.close()
         tasks.spawn(self.ringing.close())

@@ -1,9 +1,9 @@
 """Keeps the one map: made on first use, moved between pages and screens, let go at the end."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
-from console.config import Settings
 from console.domain.live import LinkChanged
 from console.map.state import MapSetup
 from console.services.views import MapPoint
@@ -20,6 +19,7 @@ from console.ui.map.screen import MapScreen
 from console.ui.map.slot import MapSlot
 from console.ui.panels.points_slot import PointsSlot
 from console.ui.screens import choose_screen
+from console.ui.tasks import spawn
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -42,7 +42,6 @@ class MapKeeper(QObject):
     def __init__(
         self,
         desk: "Desk",
-        settings: Settings,
         setup: MapSetup | None,
         window: QWidget,
         *,
@@ -55,7 +54,7 @@ class MapKeeper(QObject):
         """
         super().__init__(window)
         self._desk, self._window, self._web = desk, window, web
-        self._setup = setup or _setup_of(settings)
+        self._setup = setup or MapSetup()
         self._map: MapView | None = None
         self._screen: MapScreen | None = None
         self._wanted = ""
@@ -83,6 +82,7 @@ class MapKeeper(QObject):
                 self._desk.bus.publish(LinkChanged("map", "warn", type(error).__name__))
                 return
             self._map.request_opened.connect(lambda text: self._open_from_map(text, opened))
+            self._map.bases.data_changed.connect(self._on_data)
         slot.adopt(self._map)
         if self._wanted and self._screen is None:
             self.send_to(self._wanted)
@@ -171,6 +171,10 @@ class MapKeeper(QObject):
     def _on_closed(self) -> None:
         self.send_to("")
 
+    def _on_data(self) -> None:
+        """Somebody brought map data in, maybe by the command line: pins and search know it too."""
+        spawn(asyncio.to_thread(self._desk.places.reread))
+
     def _on_removed(self, screen: QScreen) -> None:
         """Its screen was unplugged: the map is back, and goes there again when it is chosen."""
         if self._screen is not None and self._screen.screen() is screen:
@@ -190,14 +194,3 @@ class MapKeeper(QObject):
             return f"{formats.request_number(point.number)} · {name}"
 
         return replace(self._setup, describe=self._setup.describe or describe)
-
-
-def _setup_of(settings: Settings) -> MapSetup:
-    chosen = settings.map
-    lat, long = (*chosen.center, 0.0, 0.0)[:2]
-    return MapSetup(
-        outlines=Path(chosen.wards) if chosen.wards else None,
-        basemap=Path(chosen.basemap) if chosen.basemap else None,
-        centre=(lat, long),
-        zoom=chosen.zoom,
-    )

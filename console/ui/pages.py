@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from console.config import Loaded, Settings
 from console.domain.states import Role
 from console.services.audit import MAY_READ
+from console.services.data_entry import may_bring
 from console.services.settings_file import SettingsKeeper
 from console.ui import actions
 from console.ui.presenters.calls import CallPresenter
@@ -13,6 +14,7 @@ from console.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
+    from console.ui.panels.seat_data import SeatDataPanel
 
 _OFFICER_PAGES = ("queue", "map", "reports", "settings")
 
@@ -78,8 +80,19 @@ class PageMaker:
                 from console.ui.panels.settings import SettingsPage  # noqa: PLC0415
                 from console.ui.presenters.settings import SettingsPresenter  # noqa: PLC0415
 
-                return SettingsPage(SettingsPresenter(self._desk, self._keeper), self._settings.ui)
+                made = SettingsPresenter(self._desk, self._keeper)
+                return SettingsPage(made, self._settings.ui, data=self._data_panel())
             case _:
                 from console.ui.panels.intake import IntakePage  # noqa: PLC0415
 
                 return IntakePage(self._desk, self._calls)
+
+    def _data_panel(self) -> "SeatDataPanel | None":
+        """Imports and the rebuild, for who may."""
+        data = self._desk.data
+        if data is None or not may_bring(self._desk.actor.role):
+            return None
+        from console.ui.panels.seat_data import SeatDataPanel  # noqa: PLC0415
+        from console.ui.presenters.seat_data import SeatDataPresenter  # noqa: PLC0415
+
+        return SeatDataPanel(SeatDataPresenter(self._desk, data), self._desk)

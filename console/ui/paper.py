@@ -11,23 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QMarginsF, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import (
-    QFont,
-    QPagedPaintDevice,
-    QPageLayout,
-    QPageSize,
-    QPdfWriter,
-    QTextDocument,
-)
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QFont, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from console.domain.errors import UnavailableError
 from console.services.accounts import entry_of
-from console.services.report_files import Sheet, Tell, write_tables
+from console.services.reports.files import Sheet, Tell, write_tables
 from console.ui import formats
 from console.ui.models.rows import RowsModel
-from console.ui.report_pdf import aside
+from console.ui.print_pages import TABLE, aside, on_a4, print_pages, write_whole
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 from console.ui.work import works
@@ -39,7 +32,6 @@ _STYLE = """
 body { color: #000; font-size: 9pt }
 h1 { font-size: 14pt; margin-bottom: 2pt }
 th { background-color: #e8ebee; font-weight: bold }
-th, td { padding: 2pt 4pt }
 p { font-size: 8.5pt; margin: 2pt 0 }
 """
 _WIDE = 7
@@ -96,32 +88,21 @@ def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> st
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
-    return (
-        f'{name}<table border="1" cellspacing="0" width="100%" style="border-style: solid; '
-        f'border-color: #999; border-collapse: collapse">'
-        f"{f'<thead><tr>{top}</tr></thead>' if top else ''}{body}</table>"
-    )
-
-
-def lay(device: QPagedPaintDevice, paper: Paper) -> None:
-    """A4 with margins, turned where it is wide."""
-    device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    turned = QPageLayout.Orientation
-    device.setPageOrientation(turned.Landscape if paper.is_wide else turned.Portrait)
-    device.setPageMargins(QMarginsF(12, 12, 12, 12), QPageLayout.Unit.Millimeter)
+    return f"{name}{TABLE}{f'<thead><tr>{top}</tr></thead>' if top else ''}{body}</table>"
 
 
 def write_pdf(paper: Paper, target: Path) -> None:
-    """The file appears whole or not at all; blocks."""
-    part = target.with_name(f".{target.name}.part")
-    part.touch()  # a folder that is not there fails here, as every file does
-    writer = QPdfWriter(str(part))
-    writer.setTitle(paper.title)
-    writer.setCreator("1022 Console")
-    lay(writer, paper)
-    document(paper).print_(writer)
-    del writer  # closes the file
-    part.replace(target)
+    """The file appears whole or not at all; blocks.
+
+    Raises:
+        OSError: it could not be written.
+    """
+
+    def paint(writer: QPdfWriter) -> None:
+        on_a4(writer, turned=paper.is_wide)
+        print_pages(writer, document(paper))
+
+    write_whole(target, paper.title, paint)
 
 
 async def _write(paper: Paper, target: Path, form: str, tell: Tell) -> None:
@@ -139,10 +120,12 @@ class PaperMenu(QObject):
     """Preview, PDF and Excel of what a page shows; who took what away is a line of the audit.
 
     Signals:
-        told: a sentence.
+        told: why nothing was written, a sentence.
+        done: what was written, a sentence.
     """
 
     told = Signal(str)
+    done = Signal(str)
 
     def __init__(self, desk: "Desk", make: Callable[[], Paper], parent: QWidget) -> None:
         """`make` gives what is shown now."""
@@ -165,10 +148,10 @@ class PaperMenu(QObject):
         paper = self._make()
         # Its own printer: one of ours could be gone before it.
         dialog = QPrintPreviewDialog(self._owner.window())
-        lay(dialog.printer(), paper)
+        on_a4(dialog.printer(), turned=paper.is_wide)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(self.tr("In: {0}").format(paper.title))
-        dialog.paintRequested.connect(lambda device: document(paper).print_(device))
+        dialog.paintRequested.connect(lambda device: print_pages(device, document(paper)))
         dialog.accepted.connect(lambda: spawn(self._written_down(paper, "print")))
         dialog.setModal(False)
         dialog.resize(900, 700)
@@ -205,7 +188,7 @@ class PaperMenu(QObject):
             except OSError as error:
                 raise UnavailableError("system_failed", cause=error.strerror or error) from error
         await self._written_down(paper, form)
-        self.told.emit(self.tr("Đã ghi {0}").format(target))
+        self.done.emit(self.tr("Đã ghi {0}").format(target))
 
     async def _written_down(self, paper: Paper, form: str) -> None:
         entry = entry_of(
@@ -217,4 +200,6 @@ class PaperMenu(QObject):
 def made_at(now: datetime, rows: int | None = None) -> str:
     """The line under a title: when, and how many rows."""
     when = formats.full(now)
-    return when if rows is None else f"{when} · {formats.number(rows)}"
+    if rows is None:
+        return when
+    return translate("paper", "{0} · {1} dòng").format(when, formats.number(rows))

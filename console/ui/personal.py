@@ -19,6 +19,9 @@ from console.ui.widgets.button import Button
 class Personal(QObject):
     """Preferences of one account at a time; every change is kept at once.
 
+    Attributes:
+        is_new: he was told of by `first_time`, maybe before anybody listened.
+
     Signals:
         first_time: he never sat at this window.
         map_screen_liked: name of the screen where he had the map.
@@ -49,6 +52,7 @@ class Personal(QObject):
             if not {"audio", f"audio.{name}"} & set(locked)
         )
         self.liked = Preferences()
+        self.is_new = False
         self._user = ""
 
     async def load(self) -> None:
@@ -64,7 +68,8 @@ class Personal(QObject):
         self._take(found, before)
         if (there := self._desk.likes) is not None:
             await self._meet(user, there)
-        if user == self._desk.actor.user and not self.liked.toured:
+        self.is_new = user == self._desk.actor.user and not self.liked.toured
+        if self.is_new:
             self.first_time.emit()
 
     async def _meet(self, user: str, there: Travelling) -> None:

@@ -79,11 +79,13 @@ QFrame[ui="bar"] { background: $panel; border: 0; }
 QFrame[ui="rule"] { background: $line; border: 0; }
 QFrame[ui="side"] { background: $bg; border: 0; }
 QFrame[ui="callbar"] { background: $panel; border: 0; border-bottom: 1px solid $line; }
+QFrame[ui="callbar"][rings="true"] { background: $info_soft; border-bottom-color: $accent; }
 QFrame[ui="banner"] { background: $info_soft; border: 0; border-bottom: 2px solid $accent; }
 QFrame[ui="statusline"] { background: $panel; border: 0; border-top: 1px solid $line; }
 QFrame[ui="training"], QWidget[ui="training"] { background: $training; border: 0; }
 QFrame[ui="training"] QLabel { color: $on_training; }
 QFrame[ui="notice"] { background: $warn_soft; border: 0; border-bottom: 1px solid $warn; }
+QFrame[ui="notice"][tone="ok"] { background: $ok_soft; border-bottom-color: $ok; }
 
 QPushButton { background: $bg; color: $text; border: 1px solid $border; border-radius: 5px;
   padding: 6px 12px; min-height: $letters; }
@@ -91,6 +93,7 @@ QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
 QPushButton:checked { background: $selection; border-color: $accent; color: $accent; }
 QPushButton:focus { border: 2px solid $accent; padding: 5px 11px; }
+QPushButton, QToolButton, QCheckBox, QRadioButton, QComboBox { outline: 0; }
 QPushButton:disabled { color: $disabled; border-color: $line; background: $panel; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent;
   font-weight: bold; }
@@ -108,6 +111,7 @@ QPushButton[kind="answer"]:disabled { background: $panel; color: $disabled;
 QPushButton[kind="flat"] { background: transparent; border: 1px solid transparent;
   color: $accent; padding: 4px 8px; }
 QPushButton[kind="flat"]:hover { background: $hover; }
+QPushButton[kind="flat"]:checked { background: $selection; border-color: $accent; }
 QPushButton[kind="flat"]:focus { border: 2px solid $accent; padding: 3px 7px; }
 QPushButton[kind="flat"]:disabled { color: $disabled; }
 QPushButton[kind="foot"] { color: $accent; border-color: $accent; padding: 1px 8px;
@@ -148,7 +152,7 @@ QComboBox QAbstractItemView, QListView[ui="popup"], QTableView[ui="popup"] { bac
   selection-background-color: $selection; selection-color: $text; }
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 2px 6px; }
 
-QCheckBox, QRadioButton { spacing: 6px; min-height: 24px; background: transparent;
+QCheckBox, QRadioButton { spacing: 6px; min-height: 20px; background: transparent;
   border: 2px solid transparent; padding: 0 2px; }
 QCheckBox::indicator, QRadioButton::indicator { width: 15px; height: 15px;
   border: 1px solid $border; background: $bg; border-radius: 3px; }
@@ -165,8 +169,8 @@ QTableView, QListView, QTreeView { background: $bg; alternate-background-color: 
   border: 0; gridline-color: $line; outline: 0;
   selection-background-color: $selection; selection-color: $text; }
 QTableView:focus, QListView:focus, QTreeView:focus { border: 0; }
-QListWidget { border: 1px solid $line; border-radius: 5px; }
-QListWidget:focus { border: 2px solid $accent; }
+QListWidget { border: 1px solid $line; border-radius: 5px; padding: 1px; }
+QListWidget:focus { border: 2px solid $accent; padding: 0; }
 QListWidget::item { padding: 4px 8px; }
 QListWidget::item:selected { background: $selection; color: $text; }
 QHeaderView { background: $bg; border: 0; }
@@ -181,6 +185,7 @@ QTabBar::tab { background: transparent; color: $muted; padding: 6px 12px;
 QTabBar::tab:selected { color: $text; font-weight: bold; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { background: $hover; }
 QTabBar:focus { border: 1px solid $accent; }
+QTabBar[ui="head"]::tab { padding: 2px 12px; }
 
 QMenu { background: $bg; border: 1px solid $border; padding: 4px 0; }
 QMenu::item { padding: 6px 28px 6px 14px; }

@@ -2,33 +2,21 @@
 command line.
 """
 
-import asyncio
 import html
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import override
 
-from PySide6.QtCore import QMarginsF, Qt, QThread
-from PySide6.QtGui import (
-    QFont,
-    QGuiApplication,
-    QPagedPaintDevice,
-    QPageLayout,
-    QPageSize,
-    QPdfWriter,
-    QTextDocument,
-)
+from PySide6.QtGui import QFont, QGuiApplication, QPagedPaintDevice, QTextDocument
 
-from console.domain.zone import CITY
 from console.services.report_views import Cell, Column, Report
+from console.services.wording.sentences import moment
+from console.ui.print_pages import TABLE, on_a4, print_pages, write_whole
 
 _STYLE = """
 body { color: #000; font-size: 9pt }
 h1 { font-size: 15pt; margin-bottom: 2pt }
 h2 { font-size: 11pt; margin-top: 10pt; margin-bottom: 2pt }
 th { background-color: #e8ebee; font-weight: bold }
-th, td { padding: 2pt 4pt }
 p { font-size: 8.5pt; margin: 2pt 0 }
 """
 _WIDE = 10
@@ -46,58 +34,19 @@ def pdf_without_window(report: Report, target: Path, *, english: bool = False) -
 
 
 def write_pdf(report: Report, target: Path, *, english: bool = False) -> None:
-    """Write the report as PDF; the file appears whole or not at all."""
-    part = target.with_name(f".{target.name}.part")
-    part.touch()  # a folder that is not there fails here, as every file does
-    writer = QPdfWriter(str(part))
-    writer.setTitle(report.title)
-    writer.setCreator("1022 Console")
-    print_on(writer, report, english=english)
-    del writer  # closes the file
-    part.replace(target)
+    """Write the report as PDF; the file appears whole or not at all.
 
-
-class _Writing(QThread):
-    """Lays out and paints in a thread of Qt's own kind: text layout wants its timers."""
-
-    def __init__(self, work: Callable[[], None]) -> None:
-        super().__init__()
-        self._work = work
-        self.error: Exception | None = None
-
-    @override
-    def run(self) -> None:
-        try:
-            self._work()
-        except Exception as error:  # noqa: BLE001 - it is the waiter's
-            self.error = error
-
-
-async def aside(work: Callable[[], None]) -> None:
-    """Lay out and write beside the window, and wait: a month by hours takes seconds."""
-    loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
-    writing = _Writing(work)
-    writing.finished.connect(
-        lambda: loop.call_soon_threadsafe(ended.set), Qt.ConnectionType.DirectConnection
-    )
-    writing.start()
-    try:
-        await ended.wait()
-    finally:
-        writing.wait()  # Qt ends the program when a thread that runs is let go
-    if writing.error is not None:
-        raise writing.error
+    Raises:
+        OSError: it could not be written.
+    """
+    write_whole(target, report.title, lambda writer: print_on(writer, report, english=english))
 
 
 def print_on(device: QPagedPaintDevice, report: Report, *, english: bool = False) -> None:
     """Lay the report out on A4, turned when it is wide, and paint every page."""
-    device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    wide = max(len(part.columns) for part in (report, *report.parts)) >= _WIDE
-    turned = QPageLayout.Orientation
-    device.setPageOrientation(turned.Landscape if wide else turned.Portrait)
-    device.setPageMargins(QMarginsF(12, 12, 12, 12), QPageLayout.Unit.Millimeter)
-    document(report, english=english).print_(device)
+    columns = max(len(part.columns) for part in (report, *report.parts))
+    on_a4(device, turned=columns >= _WIDE)
+    print_pages(device, document(report, english=english))
 
 
 def document(report: Report, *, english: bool = False) -> QTextDocument:
@@ -113,10 +62,9 @@ def document(report: Report, *, english: bool = False) -> QTextDocument:
     words = "".join(
         f"<p><b>{html.escape(label)}:</b> {html.escape(text)}</p>" for label, text in report.words
     )
-    made_at = report.made_at.astimezone(CITY).strftime("%H:%M %d/%m/%Y")
     made.setHtml(
         f"<h1>{html.escape(report.title)}</h1>{''.join(tables)}<br>{words}"
-        f"<p>1022 Console · {made_at}</p>"
+        f"<p>1022 Console · {moment(report.made_at)}</p>"
     )
     return made
 
@@ -133,11 +81,7 @@ def _table(part: Report, english: bool) -> str:
         + "</tr>"
         for row in part.rows
     )
-    return (
-        '<table border="1" cellspacing="0" width="100%" style="border-style: solid; '
-        f'border-color: #999; border-collapse: collapse"><thead><tr>{head}</tr></thead>{rows}'
-        "</table>"
-    )
+    return f"{TABLE}<thead><tr>{head}</tr></thead>{rows}</table>"
 
 
 def shown(column: Column, cell: Cell, *, english: bool = False) -> str:

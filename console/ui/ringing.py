@@ -1,6 +1,6 @@
 """When this seat rings, and how urgently: from the calls that it sees.
 
-A ring is never the only sign: the banner and the card are there without any sound.
+A ring is never the only sign: the call bar and the card are there without any sound.
 """
 
 from dataclasses import replace

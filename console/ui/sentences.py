@@ -1,7 +1,7 @@
 """What a person reads when a step did not happen."""
 
 from console.domain.errors import ConsoleError
-from console.services import wording
+from console.services.wording import sentences as wording
 from console.ui import words
 
 

@@ -1,7 +1,5 @@
 """The window's small windows: made when they are wanted, closed by who opened them."""
 
-import asyncio
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +15,11 @@ from console.ui.presenters.calls import CallPresenter
 from console.ui.ringing import Ringing
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
-from console.ui.work import works
+from console.ui.work import StoppedError, long_work
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
+    from console.ui.widgets.tour import Tour
 
 
 class SmallWindows(QObject):
@@ -28,10 +27,12 @@ class SmallWindows(QObject):
 
     Signals:
         told: a sentence.
+        done: one that says what went well.
         request_opened: the id of a request.
     """
 
     told = Signal(str)
+    done = Signal(str)
     request_opened = Signal(object)
 
     def __init__(
@@ -56,19 +57,30 @@ class SmallWindows(QObject):
         sheet.key_wanted.connect(self._personal.set_key)
         sheet.show()
 
+    def walk(self) -> None:
+        """The tour for who asked for it: it has the keyboard, and gives it back at the end."""
+        self.tour()
+        for tour in self._tours():
+            tour.take_keyboard()
+
     def tour(self) -> None:
-        """A walk through the window; one at a time."""
+        """A walk through the window; one at a time. What comes by itself takes no focus."""
         from console.ui.tour_stops import stops_for  # noqa: PLC0415 - not before use
         from console.ui.widgets.tour import Tour  # noqa: PLC0415
 
         rail = next((w for w in self._window.findChildren(Rail) if w.isVisible()), None)
         if rail is None:
             return  # the seat is locked: the tour comes with the person
-        for old in self._window.findChildren(Tour):
+        for old in self._tours():
             old.leave()
         inside = self._window.findChild(QWidget, "inside") or self._window
         tour = Tour(stops_for(self._desk.actor.role, self._window), inside)
         tour.ended.connect(self._personal.toured)
+
+    def _tours(self) -> list["Tour"]:
+        from console.ui.widgets.tour import Tour  # noqa: PLC0415 - not before use
+
+        return [each for each in self._window.findChildren(Tour) if each.isVisible()]
 
     def sound(self) -> None:
         """Loudspeaker of the ring, a tone to try it, the microphone's level."""
@@ -92,13 +104,13 @@ class SmallWindows(QObject):
 
         dialog = ShiftDialog(self._desk, self._window)
         dialog.request_opened.connect(self.request_opened)
-        dialog.told.connect(self.told)
+        dialog.told.connect(self.done)
         dialog.show()
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """Those that the palette and the keys open, by the command's id."""
         return {
-            "window.tour": self.tour,
+            "window.tour": self.walk,
             "window.sound": self.sound,
             "window.backup": self.backup,
             "window.room": self.room,
@@ -131,26 +143,16 @@ class SmallWindows(QObject):
         spawn(self._back_up(target), lambda error: self.told.emit(sentence(error)))
 
     async def _back_up(self, target: Path) -> None:
-        copy, stopped = self._desk.back_up, threading.Event()
+        copy = self._desk.back_up
         if copy is None:
             return
-        with works().going_on(self.tr("Sao lưu vào {0}").format(target.name), stopped.set) as work:
-
-            def tell(done: int, every: int) -> None:
-                if stopped.is_set():
-                    raise _StoppedError
-                work.tell(done, every)
-
-            try:
-                damaged = await asyncio.to_thread(copy, target, tell)
-            except _StoppedError:
-                self.told.emit(self.tr("Đã dừng sao lưu, không có tệp nào được ghi."))
-                return
+        name = self.tr("Sao lưu vào {0}").format(target.name)
+        try:
+            damaged = await long_work(name, lambda tell: copy(target, tell))
+        except StoppedError:
+            self.told.emit(self.tr("Đã dừng sao lưu, không có tệp nào được ghi."))
+            return
         said = self.tr("Đã sao lưu vào {0} và kiểm tra lại.").format(target)
         if damaged:
             said += " " + self.tr("Tệp đã hỏng từ trước: {0}.").format(damaged)
-        self.told.emit(said)
-
-
-class _StoppedError(Exception):
-    """The person wants no more of it."""
+        (self.told if damaged else self.done).emit(said)

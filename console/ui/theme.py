@@ -17,9 +17,6 @@ from console.ui.qss import sheet
 SPACE = 4
 """The grid in pixels; every gap is a multiple of it."""
 
-RADIUS = 5
-"""Corner of fields, buttons and cards, in pixels."""
-
 BASE_POINTS = 10.0
 """Body text at 100 %."""
 

@@ -1,6 +1,6 @@
 """The words of the closed sets in the window's language, and the sign that goes with each.
 
-The words are `services/wording.py`'s; here they get colour and shape.
+The words are `services/wording/sentences.py`'s; here they get colour and shape.
 """
 
 from datetime import datetime
@@ -22,8 +22,8 @@ from console.domain.states import (
     State,
     Verdict,
 )
-from console.services import wording
 from console.services.burst import CALLS
+from console.services.wording import sentences as wording
 from console.ui.signs import Sign
 
 

@@ -4,11 +4,32 @@ Whoever begins such work says so with `going_on`; the window's status line shows
 second. One list for the process, as `tasks.py` has it.
 """
 
+import asyncio
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Signal
+
+TOLD_EVERY_S = 0.1
+"""Nobody reads faster how far something is."""
+
+
+class Pace:
+    """Lets one of many words of progress through in a while; the first one always."""
+
+    def __init__(self) -> None:
+        """None came through yet."""
+        self._last = -TOLD_EVERY_S
+
+    def due(self) -> bool:
+        """Whether this one goes through."""
+        now = time.monotonic()
+        if now - self._last < TOLD_EVERY_S:
+            return False
+        self._last = now
+        return True
 
 
 class Work(QObject):
@@ -47,6 +68,10 @@ class Work(QObject):
             self.told.emit()
 
 
+class StoppedError(Exception):
+    """The person wants no more of it."""
+
+
 class Works(QObject):
     """All that goes on now.
 
@@ -60,6 +85,11 @@ class Works(QObject):
         """Nothing goes on."""
         super().__init__()
         self.running: tuple[Work, ...] = ()
+
+    def stop(self) -> None:
+        """The program ends: what can be stopped is."""
+        for work in self.running:
+            work.stop()
 
     @contextmanager
     def going_on(self, name: str, cancel: Callable[[], None] | None = None) -> Iterator[Work]:
@@ -85,3 +115,25 @@ def works() -> Works:
     if _One.works is None:
         _One.works = Works()
     return _One.works
+
+
+async def long_work[T](name: str, do: Callable[[Callable[[int, int], None]], T]) -> T:
+    """Blocking work on a thread of its own, shown while it lasts.
+
+    Args:
+        name: in words.
+        do: gets what it must call now and then with how far it is, of how much.
+
+    Raises:
+        StoppedError: the person stopped it; it was raised inside `do`, too.
+    """
+    stopped, pace = threading.Event(), Pace()
+    with works().going_on(name, stopped.set) as work:
+
+        def tell(done: int, every: int) -> None:
+            if stopped.is_set():
+                raise StoppedError
+            if pace.due():
+                work.tell(done, every)
+
+        return await asyncio.to_thread(do, tell)

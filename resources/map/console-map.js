@@ -9,6 +9,7 @@
   var CLUSTER_BELOW_ZOOM = 14;
   var CELL_PX = 56;
   var ASSETS_FROM_ZOOM = 15;
+  var UNKNOWN_REACH_M = 4000; // so far a ward without an outline is taken to reach
   var STEP_PX = 6;
   var map = null;
   var bridge = null;
@@ -45,7 +46,8 @@
   function frame() {
     var scale = 256 * Math.pow(2, map.getZoom());
     var origin = map.getPixelBounds().min;
-    return { scale: scale, left: origin.x, top: origin.y };
+    var size = map.getSize();
+    return { scale: scale, left: origin.x, top: origin.y, width: size.x, height: size.y };
   }
 
   function metresPerPixel(lat) {
@@ -170,23 +172,54 @@
     ctx.fillText(text, x, y);
   }
 
+  var BESIDE_PX = [0, 22, -22]; // a name moves so far out from under what lies above it
+
+  // What names give way to: titles of notices, the pin and its flag, clusters. [x, y, half width, half height]
+  function busy(ctx, size, f) {
+    var boxes = ConsoleTools.noticeTitles(ctx, notices, outlines, wards, f);
+    if (pin) {
+      var at = map.latLngToContainerPoint(pin.getLatLng());
+      boxes.push([at.x, at.y - 18, 14, 20]);
+      if (!flag.hidden) { boxes.push([at.x, at.y - 52, flag.offsetWidth / 2 + 3, 12]); }
+    }
+    if (heat || map.getZoom() >= CLUSTER_BELOW_ZOOM) { return boxes; }
+    return boxes.concat(cellsInView(size, f).map(function (cell) {
+      var r = clusterRadius(cell.n) + 1;
+      return [cell.x / cell.n, cell.y / cell.n, r, r];
+    }));
+  }
+
   function drawNames(ctx, size, f) {
-    var placed = [];
+    var placed = busy(ctx, size, f);
     ctx.font = labelFont(false);
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
+    var inside = 0;
     wards.forEach(function (ward) {
       var x = ward.x * f.scale - f.left;
       var y = ward.y * f.scale - f.top;
       if (x < -80 || y < -12 || x > size.x + 80 || y > size.y + 12) { return; }
+      if (marked[ward.code]) { return; }
       var half = ctx.measureText(ward.label).width / 2 + 4;
-      var free = placed.every(function (p) {
-        return Math.abs(p[0] - x) > p[2] + half || Math.abs(p[1] - y) > 15;
+      var down = BESIDE_PX.find(function (d) {
+        return placed.every(function (p) {
+          return Math.abs(p[0] - x) > p[2] + half || Math.abs(p[1] - y - d) > p[3] + 7.5;
+        });
       });
-      if (!free) { return; }
-      placed.push([x, y, half]);
-      if (!marked[ward.code]) { writeLabel(ctx, ward.label, x, y, colours.label); }
+      if (down === undefined) { return; }
+      placed.push([x, y + down, half, 7.5]);
+      writeLabel(ctx, ward.label, x, y + down, colours.label);
+      if (x > half && x < size.x - half && y > 0 && y < size.y) { inside += 1; }
     });
+    if (!inside) { nameMiddle(ctx, size, f); }
+  }
+
+  // Near by no ward's own place may be in sight: then the one in the middle is named above it.
+  function nameMiddle(ctx, size, f) {
+    var code = ConsoleTools.wardAt(outlines, (f.left + size.x / 2) / f.scale, (f.top + size.y / 2) / f.scale);
+    var ward = code && !marked[code] && wards.find(function (w) { return w.code === code; });
+    var flagged = pin && !flag.hidden && map.getBounds().contains(pin.getLatLng());
+    if (ward && !(flagged && flag.textContent === ward.label)) { writeLabel(ctx, ward.label, size.x / 2, Math.round(size.y * 0.2), colours.label); }
   }
 
   function drawGround(ctx, size, f) {
@@ -261,7 +294,7 @@
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     wards.forEach(function (ward) {
-      if (!marked[ward.code]) { return; }
+      if (!marked[ward.code] || !inSight(ward, size, f)) { return; }
       // A marked ward that fills the view still says its name: at the edge nearest to its centre.
       var half = ctx.measureText(ward.label).width / 2 + 8;
       var x = Math.max(half + 50, Math.min(ward.x * f.scale - f.left, size.x - half - 50));
@@ -273,8 +306,18 @@
         ctx.strokeRect(x - half, y - 13, 2 * half, 26);
         ctx.setLineDash([]);
       }
-      writeLabel(ctx, ward.label, x, y, colours.accent);
+      // The flag at the pin says the same name: twice, one would stand half under the other.
+      if (flag.hidden || flag.textContent !== ward.label) { writeLabel(ctx, ward.label, x, y, colours.accent); }
     });
+  }
+
+  // Whether something of a ward shows; without its outline, whether its centre is near.
+  function inSight(ward, size, f) {
+    if (outlines[ward.code]) { return inView(outlines[ward.code].box, size, f); }
+    var reach = UNKNOWN_REACH_M / metresPerPixel(map.getCenter().lat);
+    var x = ward.x * f.scale - f.left;
+    var y = ward.y * f.scale - f.top;
+    return x > -reach && y > -reach && x < size.x + reach && y < size.y + reach;
   }
 
   function drawNear(ctx, f) {
@@ -309,7 +352,7 @@
     });
   }
 
-  function drawClusters(ctx, size, f) {
+  function cellsInView(size, f) {
     var cells = new Map();
     // Cells hang on the world, not on the view, so that a cluster stays itself while it is dragged.
     visible(size, f, function (i, x, y) {
@@ -321,10 +364,14 @@
       cell.y += y;
       cell.kind = Math.max(cell.kind, points.kind[i]);
     });
+    return apart(cells);
+  }
+
+  function drawClusters(ctx, size, f) {
     ctx.font = "bold 12px 'Noto Sans', 'DejaVu Sans', sans-serif";
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    apart(cells).forEach(function (cell) {
+    cellsInView(size, f).forEach(function (cell) {
       var x = cell.x / cell.n;
       var y = cell.y / cell.n;
       if (cell.n === 1) {
@@ -462,13 +509,13 @@
 
   function place(lat, long) {
     var at = L.latLng(lat, long);
-    if (pin) { pin.setLatLng(at); nameWard(); top_.redraw(); return; }
+    if (pin) { pin.setLatLng(at); nameWard(); redraw(); return; }
     pin = L.marker(at, { icon: pinIcon(), draggable: true, keyboard: false, alt: texts.pin || "", autoPan: true });
     pin.on("drag", function () { accuracy = 0; nameWard(); top_.redraw(); });
-    pin.on("dragend", function () { tellPin("drag"); });
+    pin.on("dragend", function () { redraw(); tellPin("drag"); });
     pin.addTo(map);
     nameWard();
-    top_.redraw();
+    redraw();
   }
 
   function nameWard() { // at once, from the outlines that are here: no way to the window and back
@@ -821,7 +868,7 @@
       if (pin) { pin.remove(); pin = null; }
       accuracy = 0;
       nameWard();
-      top_.redraw();
+      redraw();
       send("ack", { of: m.seq });
     },
     view: function (m) {

@@ -159,28 +159,57 @@
     return [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)];
   }
 
-  /* Areas that something is told of; a ward without an outline has a circle around its name. */
+  /* The path of a notice's area, and its box in the world square; a ward without an outline has a
+     circle around its name. */
+  function noticePath(ctx, notice, outlines, wards, f) {
+    var box = [Infinity, Infinity, -Infinity, -Infinity];
+    var reach = 34 / f.scale;
+    ctx.beginPath();
+    notice.rings.forEach(function (ring) {
+      ringPath(ctx, ring, f);
+      for (var i = 0; i < ring.length; i += 2) { box = grown(box, ring[i], ring[i + 1]); }
+    });
+    notice.wards.forEach(function (code) {
+      var shape = outlines[code];
+      var ward = wards.find(function (w) { return w.code === code; });
+      if (shape) {
+        shape.rings.forEach(function (ring) { ringPath(ctx, ring, f); });
+        box = grown(grown(box, shape.box[0], shape.box[1]), shape.box[2], shape.box[3]);
+      } else if (ward) {
+        ctx.moveTo((ward.x + reach) * f.scale - f.left, ward.y * f.scale - f.top);
+        ctx.arc(ward.x * f.scale - f.left, ward.y * f.scale - f.top, 34, 0, 2 * Math.PI);
+        box = grown(grown(box, ward.x - reach, ward.y - reach), ward.x + reach, ward.y + reach);
+      }
+    });
+    return box;
+  }
+
+  var TITLE_FONT = "bold 12px 'Noto Sans', 'DejaVu Sans', sans-serif";
+
+  // In the middle of the area; of one that is partly in sight, inside the view.
+  function titleSpot(box, half, f) {
+    var x = (box[0] + box[2]) / 2 * f.scale - f.left;
+    var y = (box[1] + box[3]) / 2 * f.scale - f.top + 24;
+    var shows = box[2] * f.scale > f.left && box[0] * f.scale < f.left + f.width &&
+      box[3] * f.scale > f.top && box[1] * f.scale < f.top + f.height;
+    if (!shows) { return [x, y]; }
+    return [Math.max(half + 6, Math.min(x, f.width - half - 6)), Math.max(16, Math.min(y, f.height - 16))];
+  }
+
+  /* Where the titles of notices stand: [x, y, half width, half height]. */
+  function noticeTitles(ctx, notices, outlines, wards, f) {
+    ctx.font = TITLE_FONT;
+    return notices.map(function (notice) {
+      var half = ctx.measureText(notice.label).width / 2;
+      var at = titleSpot(noticePath(ctx, notice, outlines, wards, f), half, f);
+      return [at[0], at[1], half + 4, 9];
+    });
+  }
+
+  /* Areas that something is told of. */
   function drawNotices(ctx, notices, outlines, wards, f, colours) {
     notices.forEach(function (notice) {
-      var box = [Infinity, Infinity, -Infinity, -Infinity];
-      var reach = 34 / f.scale;
-      ctx.beginPath();
-      notice.rings.forEach(function (ring) {
-        ringPath(ctx, ring, f);
-        for (var i = 0; i < ring.length; i += 2) { box = grown(box, ring[i], ring[i + 1]); }
-      });
-      notice.wards.forEach(function (code) {
-        var shape = outlines[code];
-        var ward = wards.find(function (w) { return w.code === code; });
-        if (shape) {
-          shape.rings.forEach(function (ring) { ringPath(ctx, ring, f); });
-          box = grown(grown(box, shape.box[0], shape.box[1]), shape.box[2], shape.box[3]);
-        } else if (ward) {
-          ctx.moveTo((ward.x + reach) * f.scale - f.left, ward.y * f.scale - f.top);
-          ctx.arc(ward.x * f.scale - f.left, ward.y * f.scale - f.top, 34, 0, 2 * Math.PI);
-          box = grown(grown(box, ward.x - reach, ward.y - reach), ward.x + reach, ward.y + reach);
-        }
-      });
+      var box = noticePath(ctx, notice, outlines, wards, f);
       if (box[0] > box[2]) { return; }
       ctx.fillStyle = ctx.strokeStyle = colours.warn;
       ctx.globalAlpha = notice.soon ? 0.08 : 0.16;
@@ -190,15 +219,14 @@
       ctx.setLineDash(notice.soon ? [2, 4] : []);
       ctx.stroke();
       ctx.setLineDash([]);
-      ctx.font = "bold 12px 'Noto Sans', 'DejaVu Sans', sans-serif";
+      ctx.font = TITLE_FONT;
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       ctx.lineWidth = 3;
       ctx.strokeStyle = colours.labelHalo;
-      var x = (box[0] + box[2]) / 2 * f.scale - f.left;
-      var y = (box[1] + box[3]) / 2 * f.scale - f.top + 24;
-      ctx.strokeText(notice.label, x, y);
-      ctx.fillText(notice.label, x, y);
+      var at = titleSpot(box, ctx.measureText(notice.label).width / 2, f);
+      ctx.strokeText(notice.label, at[0], at[1]);
+      ctx.fillText(notice.label, at[0], at[1]);
     });
   }
 
@@ -249,7 +277,7 @@
 
   window.ConsoleTools = {
     length: length, told: told, drawHeat: drawHeat, drawAsset: drawAsset, drawWay: drawWay,
-    drawArea: drawArea, drawNotices: drawNotices,
+    drawArea: drawArea, drawNotices: drawNotices, noticeTitles: noticeTitles,
     drawRing: drawRing, drawUncertain: drawUncertain, wardAt: wardAt
   };
 }());

@@ -69,7 +69,8 @@ class Pbx:
             await asyncio.to_thread(self.go.wait)
             await self._play(peer)
             self.done.set()
-            await asyncio.sleep(2)  # until the consoles have read the last of it
+            # Until the consoles have read the last of it and hung up.
+            await asyncio.gather(*peer._sessions, return_exceptions=True)
 
 
 class Console:

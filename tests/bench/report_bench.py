@@ -26,9 +26,9 @@ from console.domain.ids import uuid7
 from console.domain.states import Role
 from console.services.bus import Bus
 from console.services.desk import Desk
-from console.services.report_desk import Reports
-from console.services.report_files import Sheet, write_tables
 from console.services.report_views import Scope
+from console.services.reports.desk import Reports
+from console.services.reports.files import Sheet, write_tables
 from console.services.seed import load_catalogue
 from console.store.local import FILE_NAME, LocalStore
 from tests.bench.store_data import NOW, made_store

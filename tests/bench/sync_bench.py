@@ -1,12 +1,12 @@
 """How fast consoles and centre come together, on a PostgreSQL of its own (DATA.md 11).
 
-    python -m tests.bench.sync_bench [live] [drain] [saves] [crowd] [hundred]
+    python -m tests.bench.sync_bench [live] [drain] [saves] [crowd] [hundred] [start]
 
 `live`: save in one process -> told in another. `drain`: 10,000 events queued while away, to the
 centre and on to another console, without and with 20 ms of round trip. `saves`: a person saves
 while 10,000 events come in. `crowd`: 20 consoles with 100 events each come back at once; `hundred`:
-100 of them, to the centre only. The goals are p99; saves are measured beside a save on an idle
-store in the same run.
+100 of them, to the centre only. `start`: a new seat at a centre with 200,000 requests. The goals
+are p99; saves are measured beside a save on an idle store in the same run.
 """
 
 import sys
@@ -17,11 +17,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from console.bootstrap import THREAD_TURN_S
 from console.domain.ids import uuid7
 from console.services.ports import UnitOfWork
 from console.store.central import dsn
 from console.store.central.link import PostgresCentral
 from tests.bench.figures import Figure, print_table, timed_ms
+from tests.bench.sync_start import start
 from tests.fakes.postgres import Centre, fresh_centre
 from tests.fakes.wire_proxy import WireProxy
 from tests.integration.store.made import forwarded, received, reporter
@@ -173,7 +175,9 @@ def crowd(
         with ExitStack() as stack:
             seats = [
                 stack.enter_context(
-                    console(folder, centre.central(f"op{n}"), f"crowd{n}", code=n, start=False)
+                    console(
+                        folder, centre.central(f"op{n}"), f"{consoles}-{n}", code=n, start=False
+                    )
                 )
                 for n in range(consoles)
             ]
@@ -214,11 +218,13 @@ RUNS: dict[str, Callable[[Path], list[Figure]]] = {
     "saves": saves,
     "crowd": crowd,
     "hundred": lambda folder: crowd(folder, 100, follow=False),
+    "start": start,
 }
 
 
 def main(chosen: list[str]) -> int:
     """Run what is named, or all; 0 when every goal is met."""
+    sys.setswitchinterval(THREAD_TURN_S)  # as `Seat.start` does
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="sync-bench-") as name:
         for run in chosen or RUNS:

@@ -3,8 +3,8 @@
     xvfb-run -a -s "-screen 0 1600x900x24" python -m tests.bench.window_bench [NAME...]
         [--profile DIR] [--quick]
 
-NAME: start setup ring banner save million busy queue-busy wall canary hour keys queue-2000 shift;
-all when none is named.
+NAME: start setup ring banner save million busy queue-busy wall canary hour keys queue-2000 shift
+elsewhere beside; all when none is named.
 DIR: the profile of a million requests that `tests.bench.store_bench` makes (only read). Quick: a
 tenth of the calls. Ends with 1 when a goal is missed.
 """
@@ -19,16 +19,18 @@ from pathlib import Path
 from qasync import QEventLoop
 
 from tests.bench.figures import Figure, print_table
+from tests.bench.window_beside import beside
 from tests.bench.window_canary import canary
 from tests.bench.window_runs import busy, million, ring, save
 from tests.bench.window_seat import application, fill_city
 from tests.bench.window_shift import full_queue, hour, keys, shift
 from tests.bench.window_start import set_up, starts
+from tests.bench.window_sync import elsewhere
 from tests.bench.window_wall import wall
 
 NAMES = (
     "setup", "start", "ring", "banner", "save", "million", "busy", "queue-busy", "wall", "canary",
-    "hour", "keys", "queue-2000", "shift",
+    "hour", "keys", "queue-2000", "shift", "elsewhere", "beside",
 )  # fmt: skip
 
 
@@ -64,6 +66,8 @@ async def measured(names: list[str], profile: Path, big: Path | None, part: int)
         "keys": lambda: keys(profile, 600 // part),
         "queue-2000": lambda: full_queue(profile, 60 // part),
         "shift": lambda: shift(profile, 30_000 // part),
+        "elsewhere": lambda: elsewhere(150 // part),
+        "beside": lambda: beside(profile, 20_000 // part),
     }
     figures: list[Figure] = []
     for name in names:

@@ -69,10 +69,10 @@ async def _let_play(process: asyncio.subprocess.Process) -> None:
 
 
 async def ring(profile: Path, calls: int, *, page: str = "intake") -> Figure:
-    """The PBX's write of `AgentCalled` -> the call's card (on another page: the banner) painted,
+    """The PBX's write of `AgentCalled` -> the call's card (on another page: the call bar) painted,
     while somebody types.
     """
-    where = "card, typing in the form" if page == "intake" else f"banner, page {page}"
+    where = "card, typing in the form" if page == "intake" else f"call bar, page {page}"
     figure = Figure(f"ring on the socket -> {where}", 100)
     painted: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -116,7 +116,7 @@ def _watch_rings(seat: Seat, page: str, painted: dict[str, float]) -> None:
     # After the page's own slot, so that the card is there.
     seat.window.calls.offered.connect(offered)
     if page != "intake":
-        eyes.watch(seat.window.banner)
+        eyes.watch(seat.window.call_bar)
 
 
 def _begin_typing(seat: Seat, page: str) -> Typist | None:
@@ -273,5 +273,5 @@ async def busy(profile: Path, seconds: int, *, page: str = "intake") -> tuple[Fi
             timer.stop()
             if typist is not None:
                 typist.stop()
-    stalls.samples = pulse.late_ms
+    stalls.samples, stalls.slow = pulse.late_ms, pulse.own()
     return stalls, cost

@@ -76,7 +76,7 @@ async def hour(profile: Path, seconds: int) -> tuple[Figure, ...]:
         typist.stop()
     stalls.samples = pulse.late_ms
     over = sum(each > 50 for each in pulse.late_ms)
-    stalls.slow = f"{over} turns over 50 ms of {len(pulse.late_ms)}"
+    stalls.slow = f"{over} turns over 50 ms of {len(pulse.late_ms)}; {pulse.own()}"
     return (stalls,)
 
 
@@ -141,7 +141,7 @@ async def full_queue(profile: Path, seconds: int, rows: int = 2000) -> tuple[Fig
         pulse.stop()
         timer.stop()
         wheel.stop()
-    stalls.samples = pulse.late_ms
+    stalls.samples, stalls.slow = pulse.late_ms, pulse.own()
     cost.slow = f"{shown} rows in the table"
     return cost, stalls
 

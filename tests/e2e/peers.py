@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.e2e.program import ROOT
 
-DEADLINE_S = 20.0
+DEADLINE_S = 40.0
 
 
 class Peer:
@@ -99,7 +99,7 @@ class Modem(Peer):
     def __init__(self, link: Path) -> None:
         """Plug it in at `link`."""
         self.device = link
-        super().__init__("pty_modem", "--link", str(link))
+        super().__init__("modem_process", "--link", str(link))
 
     def receive(self, sender: str, text: str) -> None:
         """A message comes from the network."""

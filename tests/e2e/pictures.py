@@ -2,7 +2,9 @@
 and the whole set, every page in both themes and two sizes: `... --set --out build/pictures/set`.
 
 Starts the demo on an X server of its own, takes the simulated call, types the report and goes
-through the pages. `--all` also makes those that README does not show: every page by night.
+through the pages. `--all` also makes those that README does not show: every page by night. On a
+busy machine CONSOLE1022_DEADLINE_S=120 gives each step more time. One run at a time: two sessions
+without a DISPLAY take the same socket for the accessibility bus, and windows are not found.
 """
 
 import argparse
@@ -26,6 +28,8 @@ TROUBLE = "3 đoạn phân cách bê tông bị đẩy lệch nằm giữa đư�
 COLOURS = "192"
 SIZES = ("1366x768", "1920x1080")
 OFFICER = "officer-gtcc"
+WEEKS_S = 180.0
+"""So long a busy machine may take for the demo's three weeks."""
 QUEUE = ("ctrl+3", "queue", "Hàng đợi")
 PAGES = (
     ("ctrl+2", "inbox", "Hộp thư"),
@@ -36,11 +40,24 @@ PAGES = (
     ("ctrl+8", "settings", ""),
 )
 """Key, name of the picture, table that must have rows in it, if any."""
+HISTORY = (
+    "service_request_id,requested_datetime,service_code,description,address_string\n"
+    + "".join(
+        f"HS-{n:04d},2025-10-{n % 28 + 1:02d} 08:{n % 60:02d},lighting.out,Đèn tắt,Hẻm {n} Tô Ký\n"
+        for n in range(1, 481)
+    )
+    + "HS-0481,hôm kia,lighting.out,Đèn tắt cả đoạn,Quang Trung\n"
+    + "HS-0482,2025-10-09 10:15,den.hu,Đèn nhấp nháy,Lê Văn Thọ\n"
+    + "HS-0483,2027-01-01 07:00,lighting.out,Đèn tắt,Phan Huy Ích\n"
+)
+"""A file of an older system, with three rows that nobody can take."""
+REPORTS = (("quality", "Chất lượng phục vụ"), ("forecast", "Dự báo khối lượng"))
+"""Name of the picture, report in the list; in the order of the list."""
 
 
 def take_the_call(window: Program) -> None:
     """Answer, and type the report as the seed document tells it."""
-    window.see_text("đang đổ chuông")
+    window.see_text("đang đổ chuông", WEEKS_S)
     window.keys("F9")
     window.until(lambda: window.text_of("Số điện thoại") != "", "the caller's form")
     window.tab_to("Loại sự cố")
@@ -62,7 +79,8 @@ def take_the_call(window: Program) -> None:
 def fill(window: Program) -> None:
     """Wait until the demo has lived through its three weeks."""
     window.keys("ctrl+4")
-    window.until(lambda: has_rows(window, "Phản ánh cần báo kết quả"), "results to tell")
+    told = partial(has_rows, window, "Phản ánh cần báo kết quả")
+    window.until(told, "results to tell", WEEKS_S)
     window.keys("ctrl+1")
 
 
@@ -88,12 +106,19 @@ def show(window: Program, page: tuple[str, str, str], out: Path, theme: str) -> 
         window.until(partial(has_rows, window, table), f"rows in {table!r}")
     window.until(lambda: window.find("Chọn một tin để xem.") is None, "the first message")
     if name == "inbox":
-        rows = window.rows(table)
-        above = next(n for n, row in enumerate(rows) if "Vườn Lài" in " ".join(row))
-        for _ in range(above):
-            window.keys("Down")
-        window.see_text("Tuyến Vườn Lài có 6 trụ đèn")
+        window.until(partial(at_the_letter, window, table), "the letter")
     keep(window, out / f"{name}-{theme}.png")
+
+
+def at_the_letter(window: Program, table: str) -> bool:
+    """Whether the letter from Vườn Lài is open; else go there: new messages move it down."""
+    if any("Tuyến Vườn Lài có 6 trụ đèn" in thing.text for thing in window.things()):
+        return True
+    rows = window.rows(table)
+    above = next(n for n, row in enumerate(rows) if "Vườn Lài" in " ".join(row))
+    window.keys("ctrl+Home", *["Down"] * above)
+    window.see_text("Tuyến Vườn Lài có 6 trụ đèn", 5)
+    return True
 
 
 def as_operator(window: Program, out: Path, theme: str, *, pages: bool) -> None:
@@ -107,16 +132,48 @@ def as_operator(window: Program, out: Path, theme: str, *, pages: bool) -> None:
 
 def as_officer(window: Program, out: Path, theme: str) -> None:
     """The agency's queue, once the demo's weeks are in it."""
-    window.until(partial(has_rows, window, QUEUE[2], 3), "an agency with work")
+    window.until(partial(has_rows, window, QUEUE[2], 3), "an agency with work", WEEKS_S)
     show(window, QUEUE, out, theme)
 
 
 def as_supervisor(window: Program, out: Path, theme: str) -> None:
-    """What only a supervisor has."""
+    """What only a supervisor has, and the reports that look at the room itself."""
     fill(window)
     window.keys("ctrl+9")
     window.see_text("Nhật ký")
+    window.until(partial(has_rows, window, "Nhật ký"), "lines of the audit")
     keep(window, out / f"audit-{theme}.png")
+    window.keys("ctrl+7")
+    for name, title in REPORTS:
+        window.until(partial(chosen, window, title), f"the report {title!r}")
+        window.see_text("Số liệu lúc")
+        keep(window, out / f"{name}-{theme}.png")
+
+
+def as_administrator(window: Program, out: Path, theme: str) -> None:
+    """A history looked at before it comes in: what is good, what is refused and why."""
+    fill(window)
+    window.keys("ctrl+k")
+    window.see("Tìm", "text", "entry")
+    window.type("nhap du lieu")
+    window.until(lambda: window.find("Nhập dữ liệu, dựng lại các bảng") is not None, "the command")
+    window.keys("Return")
+    window.tab_to("Tệp")
+    with tempfile.TemporaryDirectory(prefix="1022-") as folder:
+        history = Path(folder, "lich-su-2025.csv")
+        history.write_text(HISTORY, "utf-8")
+        window.type(str(history))
+        window.keys("Return")
+        window.see_text("Sẽ nhập")
+        keep(window, out / f"data-{theme}.png")
+
+
+def chosen(window: Program, report: str) -> bool:
+    """Whether this report is in front; else one step further down the list of reports."""
+    if window.find(report, "combo box") is not None:  # a list is named by what is chosen
+        return True
+    window.keys("Down")
+    return False
 
 
 def make(size: str, out: Path, lang: str, *, every: bool) -> None:
@@ -146,9 +203,11 @@ def make(size: str, out: Path, lang: str, *, every: bool) -> None:
             if pages:
                 with demo(OFFICER, theme) as window:
                     as_officer(window, out, theme)
-            if every:
+            if pages:
                 with demo("supervisor", theme) as window:
                     as_supervisor(window, out, theme)
+                with demo("administrator", theme) as window:
+                    as_administrator(window, out, theme)
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ from qasync import QEventLoop
 from console.bootstrap import build_core, utc_now
 from console.channels.site import Site
 from console.channels.web import WebServer
-from console.config import load
+from console.config_layers import load
 from console.domain.commands import PublishRequest
 from console.domain.live import LinkChanged
 from console.domain.publication import redacted

@@ -1,11 +1,15 @@
 """A second console, a profile that may not be written, a disk that fills up: one sentence each."""
 
-import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+from console.store.local import FILE_NAME
+from console.store.opening import LARGE_BYTES, takes_long
+from console.store.put_off import put_off
 from tests.e2e.conftest import Starter
 from tests.e2e.seat import run_verb, seat, verb
-from tests.fakes.mounts import mounted
+from tests.fakes.mounts import fill, mounted
 
 TYPED = "dai phan cach bi day ra giua duong"
 
@@ -16,7 +20,8 @@ def test_a_second_console_on_the_same_profile(console: Starter, tmp_path: Path) 
     second = run_verb(profile, "run")
     assert (second.returncode, second.stdout) == (3, "")
     assert second.stderr == (
-        f"Hồ sơ {profile} đang mở ở cửa sổ khác. Dùng cửa sổ đó hoặc đóng nó trước.\n"
+        f"Hồ sơ {profile} đang mở ở cửa sổ hoặc lệnh khác. "
+        "Dùng cửa sổ đó, hoặc chờ lệnh kia xong.\n"
     )
     first.tab_to("Mô tả")
     first.type("van go duoc")
@@ -33,6 +38,26 @@ def test_a_profile_that_may_not_be_written(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_large_store_that_opens_slowly_still_becomes_a_window(
+    console: Starter, tmp_path: Path
+) -> None:
+    """The application is there before the store then, to say why there is no window yet."""
+    profile = seat(tmp_path)
+    verb(profile, "request", "list")
+    with closing(sqlite3.connect(profile / FILE_NAME, isolation_level=None)) as raw:
+        raw.execute("insert into meta values ('filler', zeroblob(?))", (LARGE_BYTES,))
+        raw.execute("begin immediate")
+        put_off(raw)
+        raw.execute("commit")
+    assert takes_long(profile / FILE_NAME)
+    program = console("--profile", str(profile), "run")
+    assert not takes_long(profile / FILE_NAME)
+    program.tab_to("Mô tả")
+    program.type("van go duoc")
+    program.until(lambda: program.text_of("Mô tả") == "van go duoc", "it works")
+    assert program.quit() == 0
+
+
 def test_the_disk_is_full_while_saving(console: Starter, tmp_path: Path) -> None:
     profile = seat(tmp_path)
     settings = (profile / "config.toml").read_bytes()
@@ -45,9 +70,7 @@ def test_the_disk_is_full_while_saving(console: Starter, tmp_path: Path) -> None
         window.tab_to("Địa chỉ")
         window.paste("ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)")
         window.see_text("đã lưu nháp")
-        filler = profile / "filler"
-        filler.write_bytes(bytes(shutil.disk_usage(profile).free))
-        assert shutil.disk_usage(profile).free == 0
+        filler = fill(profile)
 
         window.tab_to("Mô tả")
         window.type(TYPED)

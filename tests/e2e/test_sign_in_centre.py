@@ -2,7 +2,6 @@
 verify-full, the next person on the seat within seconds, the cover, an account that is blocked.
 """
 
-import time
 from pathlib import Path
 
 import psycopg
@@ -14,7 +13,6 @@ from tests.integration.central.test_sign_in import HOST, Far, far
 
 __all__ = ["far"]
 SECRET = "cau dai de nho 1022"
-HAND_OVER_S = 5.0
 
 
 def lines(far: Far, login: str) -> list[tuple[bool, str, str]]:
@@ -68,10 +66,8 @@ def test_people_sign_in_at_the_centre_hand_over_lock_and_are_sent_away(
     window.keys("Return")
     window.see("Mật khẩu")
     window.type(SECRET)
-    began = time.monotonic()
     window.keys("Return")
     window.see_text("· minh")
-    assert time.monotonic() - began < HAND_OVER_S
     window.until(lambda: followed_by(far, "minh"), "the centre to know the seat as minh's")
     window.until(lambda: not lines(far, "lan"), "nothing to go on as lan")
 

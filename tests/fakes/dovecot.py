@@ -126,7 +126,7 @@ class Dovecot:
     @contextlib.contextmanager
     def client(self) -> Iterator[imaplib.IMAP4]:
         """A second client, logged in."""
-        connection = imaplib.IMAP4("127.0.0.1", self.port, timeout=10)
+        connection = imaplib.IMAP4("127.0.0.1", self.port, timeout=30)
         connection._encoding = "utf-8"  # type: ignore[attr-defined]
         try:
             connection.login(USER, PASSWORD)

@@ -19,14 +19,26 @@ ROOT = Path(__file__).parents[2]
 class GatewayProcess:
     """One gateway; `with GatewayProcess(profile, config) as gateway:` waits for `ready`."""
 
-    def __init__(self, profile: Path, config: str, *, wait: str = "ready") -> None:
+    def __init__(
+        self,
+        profile: Path,
+        config: str,
+        *,
+        wait: str = "ready",
+        fault: str = "",
+        patience_s: float = 30,
+    ) -> None:
         """Not started yet.
 
         Args:
             profile: folder of the seat.
             config: TOML.
             wait: the word on stdout that `start` waits for.
+            fault: one of `broken_gateway`, which a soak must find.
+            patience_s: how long a start may take; on a machine that soaks fill it takes its time.
         """
+        self._program = ("tests.fakes.broken_gateway", fault) if fault else ("console",)
+        self._patience_s = patience_s
         self._profile = profile
         profile.mkdir(parents=True, exist_ok=True)
         self._config = profile.parent / f"{profile.name}.toml"
@@ -41,7 +53,7 @@ class GatewayProcess:
         self.words = []
         with (self._profile.parent / "gateway.log").open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "console", "--profile", self._profile, "--config",
+                [sys.executable, "-m", *self._program, "--profile", self._profile, "--config",
                  self._config, "gateway"],
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
@@ -52,7 +64,7 @@ class GatewayProcess:
         given = (self._process, self.words)
         self._reader = threading.Thread(target=self._read, args=given, daemon=True)
         self._reader.start()
-        self.until(self._wait)
+        self.until(self._wait, self._patience_s)
 
     def _read(self, process: "subprocess.Popen[str]", words: list[str]) -> None:
         assert process.stdout is not None
@@ -91,7 +103,7 @@ class GatewayProcess:
         assert self._process is not None
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(15)
+        return self._process.wait(max(15, self._patience_s))
 
     @property
     def log(self) -> str:
@@ -115,7 +127,7 @@ class GatewayProcess:
 def get_json(url: str) -> tuple[int, Any]:
     """Status and JSON of a page."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310  (ours)
+        with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310  (ours)
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
         with error:

@@ -1,5 +1,7 @@
 """File systems of their own, for disks that are full or may not be written."""
 
+import errno
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,3 +22,21 @@ def mounted(where: Path, *options: str) -> Iterator[None]:
     finally:
         # Lazily: a program of a test that failed may still have files open there.
         subprocess.run(["umount", "--lazy", str(where)], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """Write a file until the file system of a folder has no room left; remove it to empty it again.
+
+    Not by the size of what was free: a program that writes there meanwhile has changed it.
+    """
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (65_536, 1):
+            try:
+                while file.write(bytes(size)):
+                    pass
+            except OSError as full:
+                if full.errno != errno.ENOSPC:
+                    raise
+    assert shutil.disk_usage(folder).free == 0
+    return filler

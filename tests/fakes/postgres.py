@@ -68,17 +68,23 @@ class Cluster:
         folder: short, so that the socket's path fits; `data` lies in it.
     """
 
-    def __init__(self, *, settings: dict[str, str] | None = None, folder: Path | None = None
-                 ) -> None:  # fmt: skip
+    def __init__(
+        self,
+        *,
+        settings: dict[str, str] | None = None,
+        folder: Path | None = None,
+        under: Path | None = None,
+    ) -> None:
         """Make and start it.
 
         Args:
             settings: lines of postgresql.conf on top of ours.
             folder: of the server's programs; the newest here when left out.
+            under: where its own folder is made.
         """
         self.bin = folder or server_folder()
         self._user = _other_user()
-        self.folder = Path(tempfile.mkdtemp(prefix="pg1022-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="pg1022-", dir=under))
         self.data = self.folder / "data"
         if self._user:
             shutil.chown(self.folder, self._user)

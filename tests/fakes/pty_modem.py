@@ -1,20 +1,13 @@
 """A GSM modem on a pseudo-terminal: speaks AT, keeps a SIM, and fails in the ways modems do.
 
-In tests `with PtyModem() as modem:` and give `modem.device` to the console. As a process:
-`python -m tests.fakes.pty_modem --link PATH` takes commands on stdin (`receive SENDER TEXT`,
-`unplug`, `plug`, `silent on|off`, `stored`, `kill PID COMMAND`, `quit`) and prints one JSON object
-a line for what was sent. `kill` ends that process with SIGKILL the moment it says such a command,
-and leaves the command undone.
+`with PtyModem() as modem:` and give `modem.device` to the console; `modem_process.py` runs one
+beside a console that is a process of its own.
 """
 
-import argparse
 import contextlib
-import json
 import os
 import re
 import select
-import signal
-import sys
 import threading
 import time
 import tty
@@ -48,6 +41,10 @@ class Faults:
         send_error: final answer of AT+CMGS instead of +CMGS, one after the other.
         reports: `off`, `cds` or `cdsi`; status of each report.
         direct: deliver by +CMT with length 0 instead of storing.
+        between: lines that cut in between the head of a stored message and its PDU.
+        lost_digits: how many digits of each PDU that is read the line swallows, in turn.
+        sim_states: what AT+CPIN? says first, one after the other.
+        quoted: says who it is with the command's name and quotes, as some makers do.
         balance: what follows `+CUSD: 0,` after a code was asked; "" = ERROR.
     """
 
@@ -67,6 +64,10 @@ class Faults:
     reports: str = "off"
     report_status: int = 0
     direct: bool = False
+    between: tuple[str, ...] = ()
+    lost_digits: list[int] = field(default_factory=list)
+    sim_states: list[str] = field(default_factory=list)
+    quoted: bool = False
     balance: str = ""
 
 
@@ -176,7 +177,7 @@ class PtyModem:
         with self._lock:
             self._write(data)
 
-    def wait_for(self, condition: Callable[["PtyModem"], bool], timeout_s: float = 10.0) -> None:
+    def wait_for(self, condition: Callable[["PtyModem"], bool], timeout_s: float = 30.0) -> None:
         """Return when `condition` holds; raises TimeoutError otherwise."""
         with self._changed:
             if not self._changed.wait_for(lambda: condition(self), timeout_s):
@@ -300,6 +301,8 @@ class PtyModem:
 
     def _pin_state(self, _: re.Match[str]) -> None:
         state = "+CPIN: SIM PIN" if self.locked else "+CPIN: READY"
+        if self.faults.sim_states:
+            state = f"+CPIN: {self.faults.sim_states.pop(0)}"
         if self.faults.pin_delay_s:
             if self.faults.pin_event:
                 place = self._store(self.faults.pin_event)
@@ -329,6 +332,9 @@ class PtyModem:
         self._say("OK")
         self._say(f"+CUSD: 0,{self.faults.balance}")
 
+    def _imsi(self, _: re.Match[str]) -> None:
+        self._say(f'+CIMI: "{IMSI}"' if self.faults.quoted else IMSI, "OK")
+
     def _cnmi(self, _: re.Match[str]) -> None:
         self._notify = True
         self._say("OK")
@@ -347,18 +353,25 @@ class PtyModem:
             return
         status, pdu = self.storage[place]
         self.storage[place] = (1, pdu)
-        self._say(f"+CMGR: {status},,{len(pdu) // 2}{self.faults.line_end}{pdu}", "OK")
+        end = self.faults.line_end
+        cut = "".join(f"{line}{end}" for line in self.faults.between)
+        self._say(f"+CMGR: {status},,{len(pdu) // 2}{end}{cut}{self._over_the_line(pdu)}", "OK")
+
+    def _over_the_line(self, pdu: str) -> str:
+        lost = self.faults.lost_digits.pop(0) if self.faults.lost_digits else 0
+        return pdu[: len(pdu) - lost]
 
     def _list(self, _: re.Match[str]) -> None:
         if not self.storage and self.faults.late_ok:
             self._say("+CMS ERROR: 321")
             return
         end = self.faults.line_end
+        cut = "".join(f"{line}{end}" for line in self.faults.between)
         rows = [
-            f"+CMGL: {place},{status},,{len(pdu) // 2}{end}{pdu}"
+            f"+CMGL: {place},{status},,{len(pdu) // 2}{end}{cut}{self._over_the_line(pdu)}"
             for place, (status, pdu) in sorted(self.storage.items())
         ]
-        self.storage = {place: (1, pdu) for place, (_, pdu) in self.storage.items()}
+        self.storage = {place: (status or 1, pdu) for place, (status, pdu) in self.storage.items()}
         self._say(*([end.join(rows)] if rows else []), "OK")
 
     def _delete(self, match: re.Match[str]) -> None:
@@ -439,69 +452,8 @@ _ANSWERS: list[tuple[str, Callable[[PtyModem, re.Match[str]], None]]] = [
     (r"AT\+CSQ", _fixed("+CSQ: 21,99")),
     (r"AT\+CREG\?", _fixed("+CREG: 0,1")),
     (r"AT\+COPS\?", _fixed('+COPS: 0,0,"Viettel",2')),
-    (r"AT\+CIMI", _fixed(IMSI)),
+    (r"AT\+CIMI", PtyModem._imsi),
     (r"AT\+CGSN", _fixed("356938035643809")),
     (r"AT|ATZ|AT\+CMEE=1|AT\+CMGF=0|AT\+CNMA|AT\+CFUN=1,1", PtyModem._ok),
     (r"ATA|ATH|AT\+CHUP|AT\+CLIP=1|AT\+CRC=1|AT\+VTS=.", PtyModem._ok),
 ]
-
-
-def main() -> None:
-    """Serve one modem; see the module's text."""
-    arguments = argparse.ArgumentParser(prog="python -m tests.fakes.pty_modem")
-    arguments.add_argument("--link", type=Path, required=True)
-    arguments.add_argument("--pin", default="")
-    arguments.add_argument("--reports", choices=("off", "cds", "cdsi"), default="cds")
-    asked = arguments.parse_args()
-
-    def tell(**what: object) -> None:
-        sys.stdout.write(json.dumps(what, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
-
-    def sent(number: str, text: str) -> None:
-        tell(sent={"number": number, "text": text})
-
-    doomed: dict[str, int] = {}
-
-    def strike(command: str) -> None:
-        for start in [s for s in doomed if command.startswith(s)]:
-            os.kill(doomed.pop(start), signal.SIGKILL)
-            modem.unplug()
-            tell(killed=command)
-
-    with PtyModem(
-        faults=Faults(reports=asked.reports),
-        pin=asked.pin,
-        link=asked.link,
-        on_sent=sent,
-        on_command=strike,
-    ) as modem:
-        tell(ready=modem.device)
-        for line in sys.stdin:
-            verb, _, rest = line.strip().partition(" ")
-            if verb == "quit":
-                break
-            if verb == "kill":
-                pid, _, start = rest.partition(" ")
-                doomed[start] = int(pid)
-            else:
-                _obey(modem, verb, rest, tell)
-
-
-def _obey(modem: PtyModem, verb: str, rest: str, tell: Callable[..., None]) -> None:
-    if verb == "receive":
-        sender, _, text = rest.partition(" ")
-        modem.receive(sender, text.replace("\\n", "\n"))
-        tell(received=sender)
-    elif verb == "unplug":
-        modem.unplug()
-    elif verb == "plug":
-        modem.plug()
-    elif verb == "silent":
-        modem.faults.silent = rest != "off"
-    elif verb == "stored":
-        tell(stored=len(modem.storage))
-
-
-if __name__ == "__main__":
-    main()

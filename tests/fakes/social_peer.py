@@ -8,8 +8,10 @@ import contextlib
 import hashlib
 import hmac
 import json
+import re
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -24,13 +26,17 @@ SECRET_KEY, OA_SECRET = "zalo-secret", "oa-secret"
 
 @dataclass
 class Written:
-    """A message of a person."""
+    """A message of a person; `own` = one that page or account wrote to him, `button` = he pressed
+    one with this text, which the list of messages shows as his words.
+    """
 
     id: str
     sender: str
     text: str
     at_ms: int
     picture: bool = False
+    own: bool = False
+    button: bool = False
 
 
 @dataclass
@@ -39,21 +45,32 @@ class SocialPeer:
 
     Attributes:
         error: code that every call answers with, None = all is well.
+        subcode: what Graph says more about it.
         usage: what X-App-Usage says.
         cut: cut the line after a message was taken.
+        ends_at: the line dies on the page that begins here.
         access, refresh: Zalo's tokens that are good now; a used refresh token is good no more.
+        loses_renewal: the pair is changed, and the line cut before the answer.
+        comments: under the page's post, and whether it answers another one.
+        refused: how many renewals were asked with a token that is good no more.
     """
 
     error: int | None = None
+    subcode: int = 0
     usage: int = 5
     cut: bool = False
+    ends_at: str = ""
     access: str = "access-0"
     refresh: str = "refresh-0"
     renewals: int = 0
+    refused: int = 0
+    loses_renewal: bool = False
     said: list[Written] = field(default_factory=list)
+    comments: list[tuple[Written, bool]] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     url: str = ""
+    _written: int = 0
     _runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> "SocialPeer":
@@ -63,6 +80,7 @@ class SocialPeer:
                 web.get(f"/{PAGE}/conversations", self._conversations),
                 web.get(f"/{PAGE}/feed", self._feed),
                 web.post(f"/{PAGE}/messages", self._facebook_send),
+                web.get("/{talk:t_.+}/messages", self._talk),
                 web.get("/picture.jpg", self._picture),
                 web.post("/v4/oa/access_token", self._renew),
                 web.get("/v2.0/oa/listrecentchat", self._recent),
@@ -81,12 +99,34 @@ class SocialPeer:
         assert self._runner is not None
         await self._runner.cleanup()
 
-    def write(self, sender: str, text: str, *, picture: bool = False) -> Written:
-        """A person writes; the newest is the last."""
-        at = time.time_ns() // 1_000_000 + len(self.said)
-        message = Written(f"m_{len(self.said)}", sender, text, at, picture)
-        self.said.append(message)
+    def write(
+        self,
+        sender: str,
+        text: str,
+        *,
+        picture: bool = False,
+        own: bool = False,
+        listed: bool = True,
+        button: bool = False,
+    ) -> Written:
+        """A person writes, or we to him; the newest is the last. Not `listed` = polling does not
+        find it.
+        """
+        self._written += 1
+        at = time.time_ns() // 1_000_000 + self._written
+        message = Written(f"m_{self._written}", sender, text, at, picture, own, button)
+        if listed:
+            self.said.append(message)
         return message
+
+    def comment(self, sender: str, text: str, *, answers: bool = False) -> None:
+        """Somebody writes under the page's post, or in answer to another comment."""
+        self.comments.append((self.write(sender, text, listed=False), answers))
+
+    def _end(self, request: web.Request, start: int) -> None:
+        """The line dies, where it shall on this page."""
+        if start and self.ends_at == str(start):
+            _cut(request)
 
     # --- Graph
 
@@ -97,45 +137,73 @@ class SocialPeer:
         proof = hmac.new(APP_SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
         if request.query.get("appsecret_proof") not in (None, proof):
             return _graph_error(100)
-        return _graph_error(self.error) if self.error is not None else None
+        return _graph_error(self.error, self.subcode) if self.error is not None else None
 
     async def _conversations(self, request: web.Request) -> web.Response:
         if (trouble := self._trouble(request)) is not None:
             return trouble
         senders = list(dict.fromkeys(m.sender for m in reversed(self.said)))
         start = int(request.query.get("after", "0"))
+        self._end(request, start)
         page = senders[start : start + 2]
         body: dict[str, Any] = {
             "data": [
                 {
                     "id": f"t_{sender}",
-                    "updated_time": "2026-11-24T08:00:00+0000",
-                    "messages": {
-                        "data": [self._graph_message(m) for m in reversed(self.said)
-                                 if m.sender == sender][:25]
-                    },
+                    "updated_time": _iso(self._talk_of(sender)[0].at_ms),
+                    "messages": self._messages(sender, 0),
                 }
                 for sender in page
             ]
-        }  # fmt: skip
+        }
         if start + 2 < len(senders):
             body["paging"] = {"cursors": {"after": str(start + 2)}}
         usage = json.dumps({"call_count": self.usage, "total_time": 1})
         return web.json_response(body, headers={"X-App-Usage": usage})
 
+    async def _talk(self, request: web.Request) -> web.Response:
+        if (trouble := self._trouble(request)) is not None:
+            return trouble
+        sender = request.match_info["talk"].removeprefix("t_")
+        return web.json_response(self._messages(sender, int(request.query.get("after", "0"))))
+
+    def _talk_of(self, sender: str) -> list[Written]:
+        return [m for m in reversed(self.said) if m.sender == sender]
+
+    def _messages(self, sender: str, start: int) -> dict[str, Any]:
+        every = self._talk_of(sender)
+        page = [self._graph_message(m) for m in every[start : start + 25]]
+        more = start + 25 < len(every)
+        cursors = {"cursors": {"after": str(start + 25)}} if more else {}
+        return {"data": page, "paging": cursors}
+
     def _graph_message(self, message: Written) -> dict[str, Any]:
         made: dict[str, Any] = {
             "id": message.id,
-            "from": {"id": message.sender, "name": f"Người {message.sender}"},
+            "from": {"id": PAGE, "name": "1022"}
+            if message.own
+            else {"id": message.sender, "name": f"Người {message.sender}"},
             "message": message.text,
-            "created_time": "2026-11-24T08:00:00+0000",
+            "created_time": _iso(message.at_ms),
         }
         if message.picture:
             made["attachments"] = {"data": [{"image_data": {"url": f"{self.url}/picture.jpg"}}]}
         return made
 
     async def _feed(self, request: web.Request) -> web.Response:
-        return self._trouble(request) or web.json_response({"data": []})
+        """One post of the page. Graph tells the oldest comments first and only those of the post
+        itself, unless it is asked otherwise.
+        """
+        if (trouble := self._trouble(request)) is not None:
+            return trouble
+        asked = request.query["fields"].partition("comments")[2].partition("{")[0]
+        told = [m for m, answers in self.comments if not answers or ".filter(stream)" in asked]
+        if ".order(reverse_chronological)" in asked:
+            told.reverse()
+        most = re.search(r"\.limit\((\d+)\)", asked)
+        page = [self._graph_message(m) for m in told[: int(most[1]) if most else 25]]
+        post = {"id": "p1", "from": {"id": PAGE}, "message": "Tin", "comments": {"data": page}}
+        return web.json_response({"data": [post]})
 
     async def _facebook_send(self, request: web.Request) -> web.Response:
         if (trouble := self._trouble(request)) is not None:
@@ -160,15 +228,7 @@ class SocialPeer:
                             "sender": {"id": m.sender},
                             "recipient": {"id": PAGE},
                             "timestamp": m.at_ms,
-                            "message": {
-                                "mid": m.id,
-                                "text": m.text,
-                                "attachments": [
-                                    {"type": "image", "payload": {"url": f"{self.url}/picture.jpg"}}
-                                ]
-                                if m.picture
-                                else [],
-                            },
+                            **self._hooked(m),
                         }
                         for m in messages
                     ],
@@ -178,6 +238,13 @@ class SocialPeer:
         raw = json.dumps(body).encode()
         made = hmac.new(APP_SECRET.encode(), raw, hashlib.sha256).hexdigest()
         return raw, {"X-Hub-Signature-256": f"sha256={made}"}
+
+    def _hooked(self, m: Written) -> dict[str, Any]:
+        if m.button:
+            return {"postback": {"mid": m.id, "title": m.text, "payload": "FROM_THE_MENU"}}
+        picture = {"type": "image", "payload": {"url": f"{self.url}/picture.jpg"}}
+        attached = [picture] if m.picture else []
+        return {"message": {"mid": m.id, "text": m.text, "attachments": attached}}
 
     # --- Zalo
 
@@ -189,9 +256,12 @@ class SocialPeer:
             or form.get("refresh_token") != self.refresh
             or form.get("grant_type") != "refresh_token"
         ):
+            self.refused += 1
             return web.json_response({"error": -14014, "error_name": "Invalid refresh token."})
         self.renewals += 1
         self.access, self.refresh = f"access-{self.renewals}", f"refresh-{self.renewals}"
+        if self.loses_renewal:
+            _cut(request)
         return web.json_response(
             {"access_token": self.access, "refresh_token": self.refresh, "expires_in": "90000"}
         )
@@ -206,13 +276,13 @@ class SocialPeer:
 
     def _zalo_row(self, message: Written) -> dict[str, Any]:
         return {
-            "src": 1,
+            "src": 0 if message.own else 1,
             "time": message.at_ms,
             "type": "text",
             "message": message.text,
             "message_id": message.id,
-            "from_id": message.sender,
-            "to_id": OA,
+            "from_id": OA if message.own else message.sender,
+            "to_id": message.sender if message.own else OA,
             "from_display_name": f"Người {message.sender}",
             **({"url": f"{self.url}/picture.jpg"} if message.picture else {}),
         }
@@ -220,8 +290,9 @@ class SocialPeer:
     async def _recent(self, request: web.Request) -> web.Response:
         if (trouble := self._zalo_trouble(request)) is not None:
             return trouble
-        newest = list({m.sender: m for m in self.said}.values())[::-1]
-        return self._page(request, newest)
+        newest = {m.sender: m for m in self.said}
+        self._end(request, json.loads(request.query["data"])["offset"])
+        return self._page(request, sorted(newest.values(), key=lambda m: -m.at_ms))
 
     async def _conversation(self, request: web.Request) -> web.Response:
         if (trouble := self._zalo_trouble(request)) is not None:
@@ -264,9 +335,14 @@ class SocialPeer:
         return raw, {"X-ZEvent-Signature": f"mac={made}"}
 
 
-def _graph_error(code: int) -> web.Response:
-    body = {"error": {"message": "no", "type": "OAuthException", "code": code}}
-    return web.json_response(body, status=400)
+def _iso(at_ms: int) -> str:
+    """As Graph writes times: whole seconds, an offset without a colon."""
+    return datetime.fromtimestamp(at_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
+def _graph_error(code: int, subcode: int = 0) -> web.Response:
+    error = {"message": "no", "type": "OAuthException", "code": code}
+    return web.json_response({"error": error | {"error_subcode": subcode}}, status=400)
 
 
 def _cut(request: web.Request) -> None:

@@ -7,6 +7,7 @@ import io
 import os
 import select
 import shutil
+import socket
 import subprocess
 import threading
 import time
@@ -18,7 +19,13 @@ from typing import Self
 _ASOUND = """pcm.!default { type pulse }
 ctl.!default { type pulse }
 """
-_START_S = 30.0
+_START_S = 60.0
+_TICK = threading.Event()
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as caller:
+        return caller.connect_ex(str(path)) == 0
 
 
 class SoundServer:
@@ -38,6 +45,14 @@ class SoundServer:
         return tuple(name for name in needed if shutil.which(name) is None)
 
     def __enter__(self) -> Self:
+        try:
+            self._start_all()
+        except BaseException:  # a test that ends in the middle leaves no process either
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _start_all(self) -> None:
         run = self._folder / "run"
         run.mkdir(mode=0o700)
         (self._folder / "asound.conf").write_text(_ASOUND)
@@ -51,15 +66,19 @@ class SoundServer:
         bus = self._start("dbus-daemon", "--session", "--nofork", "--print-address=1")
         assert bus.stdout is not None
         self.env["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
-        for name in ("pipewire", "wireplumber", "pipewire-pulse"):
-            self._start(name)
         until = time.monotonic() + _START_S
+        self._start("pipewire")
+        # WirePlumber ends at once where PipeWire does not listen yet, and then nothing is linked.
+        while not _listens(run / "pipewire-0"):
+            if time.monotonic() > until:
+                raise TimeoutError("no PipeWire")
+            _TICK.wait(0.02)
+        self._start("wireplumber")
+        self._start("pipewire-pulse")
         while self._pactl("info").returncode != 0:
             if time.monotonic() > until:
-                self.__exit__(None, None, None)
                 raise TimeoutError("no sound server")
         self._wait_for_links(until)
-        return self
 
     def _wait_for_links(self, until: float) -> None:
         """Until a stream is really connected: who links nodes starts later than who lists them."""
@@ -68,7 +87,7 @@ class SoundServer:
         while True:
             with subprocess.Popen(words, env=self.env, stdout=subprocess.PIPE) as probe:
                 assert probe.stdout is not None
-                heard, _, _ = select.select([probe.stdout], [], [], 3)
+                heard, _, _ = select.select([probe.stdout], [], [], 15)
                 probe.terminate()
             if heard:
                 break

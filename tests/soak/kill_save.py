@@ -2,6 +2,7 @@
 be there by half.
 
     python -m tests.soak.kill_save [KILLS] [--control]   SIGKILL at random moments
+    python -m tests.soak.kill_save [KILLS] --seat        the same of a whole seat below its window
     python -m tests.soak.kill_save --strace [--control]  SIGKILL at every write of one save
 
 `--control` puts the outbox row into a second transaction, the fault that this test must find: it
@@ -9,6 +10,7 @@ ends with 1 when nothing was found. A kill proves atomicity, not durability (DAT
 """
 
 import argparse
+import asyncio
 import os
 import random
 import shutil
@@ -17,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,10 +27,16 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
+from console.bootstrap import Seat, build_core
+from console.config_layers import load
+from console.domain.catalogue import Catalogue
+from console.domain.commands import LogRequest
+from console.services.seed import load_catalogue
 from console.store import unit_of_work
 from console.store.local import LocalStore
 from console.store.tables import outbox
 from tests.integration.store.made import CATALOGUE, save
+from tests.soak.slices import Slice, add_minutes
 
 WRITES = "pwrite64,write,fdatasync,fsync,ftruncate,unlink,rename"
 """The system calls at which the enumerator kills; `write` is the acknowledgement."""
@@ -63,6 +71,25 @@ def saver(profile: Path, *, saves: int, control: bool) -> None:
     store.close()
 
 
+async def seat(profile: Path) -> None:
+    """Log requests for ever as the form does, in everything that `run` starts below the window."""
+    settings = load(profile, environ={}, site_file=profile / "none")
+    with build_core(profile, settings) as core:
+        below = Seat(core, None, ())
+        below.start()
+        os.write(1, b"open\n")
+        while True:
+            command = LogRequest(
+                service_code="drainage.cover",
+                description="Nắp cống sụp",
+                address_string="66/1 Đồng Tâm",
+                phone="0903 123 456",
+            )
+            done = await core.desk.do(command)
+            assert done.request_id is not None
+            os.write(1, done.request_id.hex.encode() + b"\n")
+
+
 def _split_the_transaction() -> None:
     """The negative control: commit between the events and their outbox rows."""
     append = unit_of_work.SqlUnitOfWork.append
@@ -88,9 +115,11 @@ def _split_the_transaction() -> None:
 # --- the judge
 
 
-def judge(profile: Path, acknowledged: Sequence[UUID]) -> list[str]:
+def judge(
+    profile: Path, acknowledged: Sequence[UUID], catalogue: Catalogue = CATALOGUE
+) -> list[str]:
     """What is wrong with the store of a killed process."""
-    store = LocalStore(profile, CATALOGUE, readers=1)
+    store = LocalStore(profile, catalogue, readers=1)
     try:
         wrong = [store.verify(every=True)]
         kept = store.ask_now(lambda q: {each for each in acknowledged if q.detail(each)})
@@ -100,16 +129,26 @@ def judge(profile: Path, acknowledged: Sequence[UUID]) -> list[str]:
     return [each for each in wrong if each]
 
 
-def random_kills(kills: int, *, control: bool = False, seed: int = 1022) -> Found:
+def random_kills(
+    kills: int, piece: Slice | None = None, *, control: bool = False, seed: int = 1022,
+    whole_seat: bool = False,
+) -> Found:  # fmt: skip
     """Kill a saving process at random moments after it has opened the store."""
-    dice, found = random.Random(seed), Found()
+    dice, found, piece = random.Random(seed), Found(), piece or Slice(None)
+    catalogue = load_catalogue() if whole_seat else CATALOGUE
+
+    def work(profile: Path) -> None:
+        if whole_seat:
+            asyncio.run(seat(profile))
+        saver(profile, saves=0, control=control)
+
     with _folder() as folder:
         profile = folder / "profile"
-        while found.kills < kills:
-            acknowledged = _one_kill(profile, dice.uniform(0, 0.06), control=control)
+        while found.kills < kills and not piece.over:
+            acknowledged = _one_kill(profile, dice.uniform(0, 0.06), work)
             found.kills += 1
             found.acknowledged += len(acknowledged)
-            found.broken += judge(profile, acknowledged)
+            found.broken += judge(profile, acknowledged, catalogue)
             if found.broken or found.kills % 50 == 0:
                 shutil.rmtree(profile)
             if found.broken and control:
@@ -117,14 +156,14 @@ def random_kills(kills: int, *, control: bool = False, seed: int = 1022) -> Foun
     return found
 
 
-def _one_kill(profile: Path, after_s: float, *, control: bool) -> list[UUID]:
+def _one_kill(profile: Path, after_s: float, work: Callable[[Path], None]) -> list[UUID]:
     """Fork a saver, let it work a moment, kill it; returns what it acknowledged."""
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
         os.dup2(theirs, 1)
         try:
-            saver(profile, saves=0, control=control)
+            work(profile)
         finally:
             os._exit(70)
     os.close(theirs)
@@ -158,21 +197,44 @@ def kills_at_every_write(*, control: bool = False, first: int = 1, step: int = 1
         for n in range(first, MOST_WRITES, step):
             profile = folder / f"at-{n}"
             shutil.copytree(ready, profile)
-            command = [
-                "strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={WRITES}",
-                "-e", f"inject={WRITES}:signal=KILL:when={n}",
-                sys.executable, "-m", "tests.soak.kill_save", "--saver", str(profile),
-                *(["--control"] if control else []),
-            ]  # fmt: skip
-            done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
-            acknowledged = [UUID(hex=line.decode()) for line in done.stdout.split()[1:]]
-            found.kills += done.returncode != 0
+            killed, acknowledged = _killed_at_write(n, profile, control=control)
+            found.kills += killed
             found.acknowledged += len(acknowledged)
             found.broken += [f"write {n}: {each}" for each in judge(profile, acknowledged)]
             shutil.rmtree(profile)
-            if done.returncode == 0 or (control and found.broken):
+            if not killed or (control and found.broken):
                 break
     return found
+
+
+def _killed_at_write(n: int, profile: Path, *, control: bool) -> tuple[bool, list[UUID]]:
+    """Fork a saver and kill it at its nth write; whether it came so far, what it acknowledged."""
+    (said, says), (going, go) = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.dup2(says, 1)
+        os.read(going, 1)
+        try:
+            saver(profile, saves=1, control=control)
+            os._exit(0)
+        finally:
+            os._exit(70)
+    os.close(says)
+    os.close(going)
+    command = ["strace", "-f", "-o", os.devnull, "-e", f"trace={WRITES}",
+               "-e", f"inject={WRITES}:signal=KILL:when={n}", "-p", str(child)]  # fmt: skip
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as watch:
+        assert watch.stderr is not None
+        attached = watch.stderr.readline()
+        os.write(go, b"g")
+        os.close(go)
+        with os.fdopen(said) as told:
+            lines = told.read().split()
+        watch.stderr.read()
+    _, status = os.waitpid(child, 0)
+    if "attached" not in attached or os.waitstatus_to_exitcode(status) not in (0, -signal.SIGKILL):
+        raise RuntimeError(f"the saver ended by itself: {status}, strace: {attached}")
+    return status != 0, [UUID(hex=line) for line in lines[1:]]
 
 
 @contextmanager
@@ -187,21 +249,22 @@ def main() -> int:
     parser.add_argument("kills", type=int, nargs="?", default=1000)
     parser.add_argument("--control", action="store_true")
     parser.add_argument("--strace", action="store_true")
+    parser.add_argument("--seat", action="store_true")
     parser.add_argument("--from", dest="first", type=int, default=1)
     parser.add_argument("--step", type=int, default=1)
-    parser.add_argument("--saver", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--seed", type=int, default=1022)
+    add_minutes(parser)
     chosen = parser.parse_args()
-    if chosen.saver is not None:
-        saver(chosen.saver, saves=1, control=chosen.control)
-        return 0
-    start = time.monotonic()
+    piece = Slice(chosen.minutes)
     if chosen.strace:
         found = kills_at_every_write(control=chosen.control, first=chosen.first, step=chosen.step)
     else:
-        found = random_kills(chosen.kills, control=chosen.control)
+        found = random_kills(chosen.kills, piece, control=chosen.control, seed=chosen.seed,
+                             whole_seat=chosen.seat)  # fmt: skip
+    wanted = found.kills if chosen.strace else chosen.kills
     print(
-        f"{found.kills} kills, {found.acknowledged} saves acknowledged, "
-        f"{len(found.broken)} faults, {time.monotonic() - start:.0f} s"
+        f"{piece.words(found.kills, wanted, 'kills')}, {found.acknowledged} saves acknowledged, "
+        f"{len(found.broken)} faults"
     )
     for each in found.broken[:10]:
         print("  " + each)

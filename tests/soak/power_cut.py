@@ -19,7 +19,6 @@ import struct
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +29,7 @@ from sqlalchemy.pool import Pool
 
 from console.domain.errors import ConsoleError
 from tests.soak.kill_save import Found, judge, saver
+from tests.soak.slices import Slice, add_minutes
 
 SHUTDOWN = 0x8004587D
 """FS_IOC_SHUTDOWN; 2 = at once, the journal is not written out (linux/fs.h, ext4)."""
@@ -46,12 +46,12 @@ def _careless() -> None:
 
 
 @contextmanager
-def disk(folder: Path) -> Iterator[Path]:
+def disk(folder: Path, size_mb: int = DISK_MB) -> Iterator[Path]:
     """A file system of its own in a file; mounted anew by `again`."""
     image, where = folder / "disk.img", folder / "disk"
     where.mkdir()
     with image.open("wb") as file:
-        file.truncate(DISK_MB << 20)
+        file.truncate(size_mb << 20)
     subprocess.run(["mkfs.ext4", "-q", "-F", str(image)], check=True)
     subprocess.run(["mount", "-o", "loop", str(image), str(where)], check=True)
     try:
@@ -100,12 +100,12 @@ def one_cut(where: Path, dice: random.Random, *, control: bool) -> list[UUID]:
     return acknowledged
 
 
-def cuts(number: int, *, control: bool, seed: int = 1022) -> Found:
+def cuts(number: int, piece: Slice, *, control: bool, seed: int = 1022) -> Found:
     """So many cuts on one disk; the control ends with its first loss."""
     dice, found = random.Random(seed), Found()
     with tempfile.TemporaryDirectory(prefix="power-cut-") as name, disk(Path(name)) as where:
         kept: list[UUID] = []
-        for _ in range(number):
+        while found.kills < number and not piece.over:
             mine = one_cut(where, dice, control=control)
             again(where)
             kept += mine
@@ -122,12 +122,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cuts", type=int, nargs="?", default=100)
     parser.add_argument("--control", action="store_true")
+    parser.add_argument("--seed", type=int, default=1022)
+    add_minutes(parser)
     chosen = parser.parse_args()
-    start = time.monotonic()
-    found = cuts(chosen.cuts, control=chosen.control)
+    piece = Slice(chosen.minutes)
+    found = cuts(chosen.cuts, piece, control=chosen.control, seed=chosen.seed)
     print(
-        f"{found.kills} power cuts, {found.acknowledged} saves acknowledged, "
-        f"{len(found.broken)} faults, {time.monotonic() - start:.0f} s"
+        f"{piece.words(found.kills, chosen.cuts, 'power cuts')}, {found.acknowledged} saves "
+        f"acknowledged, {len(found.broken)} faults"
     )
     for each in found.broken[:10]:
         print("  " + each)

@@ -1,7 +1,7 @@
 """Random days of three switchboard consoles and two agencies': nothing lost, no hole, nothing
 believed differently, no reporter at an agency.
 
-    python -m tests.soak.sync_days [DAYS] [--postgres] [--first SEED] [--control]
+    python -m tests.soak.sync_days [DAYS] [--postgres] [--first SEED] [--control] [--minutes M]
 
 By default against the model of the centre; `--postgres` against a server of its own. `--control`
 lets the consoles compare no histories after the centre went back, the fault that the days must
@@ -12,12 +12,12 @@ import argparse
 import logging
 import sys
 import tempfile
-import time
 from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
 from console.services.sync_ports import HoleError
+from tests.soak.slices import Slice, add_minutes
 from tests.unit.sync.city import day
 
 
@@ -44,13 +44,17 @@ def main() -> int:
     parser.add_argument("days", type=int, nargs="?", default=1000)
     parser.add_argument("--postgres", action="store_true")
     parser.add_argument("--control", action="store_true")
-    parser.add_argument("--first", type=int, default=0, metavar="SEED")
+    parser.add_argument("--first", type=int, default=0, metavar="SEED", help="go on from here")
+    add_minutes(parser)
     chosen = parser.parse_args()
     logging.disable(logging.WARNING)
     blind = patch("tests.unit.sync.seats.rejoin", lambda *_: 0) if chosen.control else nullcontext()
-    began, wrong = time.monotonic(), 0
+    piece, done, wrong = Slice(chosen.minutes), 0, 0
     with blind:
         for seed in range(chosen.first, chosen.first + chosen.days):
+            if piece.over:
+                break
+            done += 1
             with tempfile.TemporaryDirectory(prefix="sync-day-") as folder:
                 faults = one(Path(folder), seed, postgres=chosen.postgres)
             if faults:
@@ -58,7 +62,7 @@ def main() -> int:
                 print(f"day {seed}: {'; '.join(faults[:4])}", flush=True)
                 if chosen.control:
                     break
-    print(f"{chosen.days} days, {wrong} with faults, {time.monotonic() - began:.0f} s")
+    print(f"{piece.words(done, chosen.days, 'days')}, {wrong} with faults; from {chosen.first}")
     return 0 if bool(wrong) == chosen.control else 1
 
 

@@ -1,24 +1,29 @@
 """The centre dies again and again while people save: all they saved is there, once, in order.
 
-    python -m tests.soak.sync_faults crashes [N] [--control]     kill -9 of the postmaster
-    python -m tests.soak.sync_faults failovers [N] [--behind]    a standby takes over
+    python -m tests.soak.sync_faults crashes [N] [--control]               kill -9 of the postmaster
+    python -m tests.soak.sync_faults failovers [N] [--behind] [--control]  a standby takes over
 
-`--behind` takes a standby that lacks the newest events. `--control` gives every event a new id each
-time it is sent, the fault that crashes must find: it ends with 1 when none did.
+`--behind` takes a standby that lacks the newest events. `--control` plants the fault that the run
+must find: crashes get events with a new id each time they are sent, failovers a standby that is
+behind and consoles that do not compare histories. It ends with 1 when nothing was found.
 """
 
 import argparse
+import contextlib
 import logging
+import random
 import sys
 import tempfile
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import override
+from unittest.mock import patch
+
+import psycopg
 
 from console.domain.events import StoredEvent
 from console.domain.ids import uuid7
@@ -28,8 +33,11 @@ from console.store.central.link import PostgresCentral
 from tests.fakes.postgres import Centre, Cluster
 from tests.integration.sync.consoles import Console, console, until
 from tests.integration.sync.standby import Pair
+from tests.soak.slices import Slice, add_minutes
 
 SEATS = 3
+AT_WORK_S = 0.4
+"""A crash comes within this time after every seat is up again."""
 
 
 class Forgetful(PostgresCentral):
@@ -84,7 +92,8 @@ def judge(people: People, texts: Sequence[str]) -> Iterator[str]:
 
 
 @contextmanager
-def _seats(folder: Path, make: Callable[[int], PostgresCentral]) -> Iterator[list[Console]]:
+def seats_at(folder: Path, make: Callable[[int], PostgresCentral]) -> Iterator[list[Console]]:
+    """Seats that follow this centre."""
     with ExitStack() as stack:
         seats = [
             stack.enter_context(console(folder, make(n), f"ban-{n}", code=n)) for n in range(SEATS)
@@ -93,9 +102,8 @@ def _seats(folder: Path, make: Callable[[int], PostgresCentral]) -> Iterator[lis
         yield seats
 
 
-def _texts(url: str) -> list[str]:
-    import psycopg
-
+def texts_at(url: str) -> list[str]:
+    """What people wrote, in the centre's order."""
     with psycopg.connect(url) as link:
         rows = link.execute(
             "select body ->> 'text' from hotline.event where kind = 'note_added' order by seq"
@@ -103,43 +111,78 @@ def _texts(url: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def _settle(seats: Sequence[Console], *, control: bool) -> list[str]:
-    until(lambda: all(seat.sync.pending_count() == 0 for seat in seats), 120)
-    if control:
-        return []
-    until(lambda: len({tuple(seat.events()) for seat in seats}) == 1, 120)
+def settle(seats: Sequence[Console], *, control: bool) -> list[str]:
+    """Wait until all is sent and believed alike; what is wrong with the stores."""
+    within_s = 20 if control else 120
+    try:
+        until(lambda: all(seat.sync.pending_count() == 0 for seat in seats), within_s)
+        until(lambda: len({tuple(seat.events()) for seat in seats}) == 1, within_s)
+    except AssertionError:
+        waiting = {seat.name: seat.sync.pending_count() for seat in seats}
+        known = {seat.name: len(seat.events()) for seat in seats}
+        return [f"no agreement: unsent {waiting}, events {known}"]
     return [wrong for seat in seats if (wrong := seat.store.verify(every=True))]
 
 
-def crashes(folder: Path, count: int, *, control: bool) -> list[str]:
-    """Kill the postmaster so often."""
-    cluster = Cluster()
+@contextmanager
+def working(seats: Sequence[Console]) -> Iterator[People]:
+    """People save at every seat until the block ends."""
+    people = People(seats)
+    try:
+        yield people
+    finally:
+        people.stop()
+
+
+def more(people: People, count: int) -> None:
+    """Wait until everybody saved so many more."""
+    have = {name: len(saved) for name, saved in people.saved.items()}
+    until(lambda: all(len(people.saved[name]) >= n + count for name, n in have.items()), 60)
+
+
+@contextmanager
+def a_centre(
+    settings: dict[str, str] | None = None, *, under: Path | None = None
+) -> Iterator[Centre]:
+    """A server of its own with the schema in it, on the disk that holds the folder `under`."""
+    cluster = Cluster(settings=settings, under=under)
     try:
         with cluster.admin() as link:
             link.execute("create database hotline")
         setup.init(dsn.checked(cluster.url("hotline")))
-        centre = Centre(cluster, "hotline")
+        yield Centre(cluster, "hotline")
+    finally:
+        cluster.close()
+
+
+def crashes(
+    folder: Path, count: int, piece: Slice, *, control: bool, seed: int
+) -> tuple[int, list[str]]:
+    """Kill the postmaster so often; how often it was, and what is wrong."""
+    dice, done = random.Random(seed), 0
+    with a_centre() as centre:
 
         def make(n: int) -> PostgresCentral:
             address = dsn.checked(centre.url(centre.user(f"op{n}")))
             return Forgetful(address) if control else PostgresCentral(address)
 
-        with _seats(folder, make) as seats:
-            people = People(seats)
-            try:
-                for _ in range(count):
+        with seats_at(folder, make) as seats:
+            with working(seats) as people:
+                while done < count and not piece.over:
                     until(lambda: all(seat.state == "up" for seat in seats), 60)
-                    cluster.kill()
-                    until(lambda: _started(cluster), 60)
-            finally:
-                people.stop()
-            wrong = _settle(seats, control=control)
-            return [*wrong, *judge(people, _texts(cluster.url("hotline")))]
-    finally:
-        cluster.close()
+                    threading.Event().wait(dice.uniform(0, AT_WORK_S))
+                    centre.cluster.kill()
+                    until(lambda: started(centre.cluster), 60)
+                    done += 1
+            wrong = settle(seats, control=control)
+            return done, [*wrong, *judge(people, texts_at(centre.url()))]
 
 
-def _started(cluster: Cluster) -> bool:
+def started(cluster: Cluster) -> bool:
+    """Start it where it does not run; whether it answers."""
+    with contextlib.suppress(psycopg.OperationalError):
+        cluster.admin().close()
+        return True
     try:
         cluster.start()
     except AssertionError:
@@ -147,34 +190,39 @@ def _started(cluster: Cluster) -> bool:
     return True
 
 
-def failovers(folder: Path, count: int, *, behind: bool) -> list[str]:
+def failovers(
+    folder: Path, count: int, piece: Slice, *, behind: bool, control: bool
+) -> tuple[int, list[str]]:
     """Let a standby take over so often, each time another pair."""
+    done = 0
     wrong: list[str] = []
-    for n in range(count):
+    while done < count and not piece.over and not (control and wrong):
         pair = Pair()
         try:
-            pair.synchronous(not behind)
-            with _seats(
-                folder / str(n),
-                lambda k, pair=pair: PostgresCentral(pair.dsn(f"op{k}")),  # type: ignore[misc]
-            ) as seats:
-                people = People(seats)
-                until(lambda people=people: all(len(s) > 20 for s in people.saved.values()), 60)  # type: ignore[misc]
-                if behind:
-                    pair.standby.stop()
-                    have = sum(map(len, people.saved.values()))
-                    until(lambda p=people, h=have: sum(map(len, p.saved.values())) > h + 60, 60)  # type: ignore[misc]
-                    pair.primary.kill()
-                    pair.standby.start()
-                    pair.standby.promote()
-                else:
-                    pair.fail_over()
-                people.stop()
-                wrong += _settle(seats, control=False)
-                wrong += judge(people, _texts(pair.standby.url("hotline")))
+            found = _fail_over(folder / str(done), pair, behind=behind, control=control)
+            wrong += [f"{done}: {each}" for each in found]
         finally:
             pair.close()
-    return wrong
+        done += 1
+    return done, wrong
+
+
+def _fail_over(folder: Path, pair: Pair, *, behind: bool, control: bool) -> list[str]:
+    pair.synchronous(not behind)
+    with seats_at(folder, lambda n: PostgresCentral(pair.dsn(f"op{n}"))) as seats:
+        with working(seats) as people:
+            more(people, 20)
+            if behind:
+                pair.standby.stop()
+                more(people, 20)
+                pair.primary.kill()
+                pair.standby.start()
+                pair.standby.promote()
+            else:
+                pair.fail_over()
+            more(people, 5)
+        wrong = settle(seats, control=control)
+        return [*wrong, *judge(people, texts_at(pair.standby.url("hotline")))]
 
 
 def main() -> int:
@@ -184,18 +232,30 @@ def main() -> int:
     parser.add_argument("count", type=int, nargs="?", default=20)
     parser.add_argument("--behind", action="store_true")
     parser.add_argument("--control", action="store_true")
+    parser.add_argument("--seed", type=int, default=1022)
+    add_minutes(parser)
     chosen = parser.parse_args()
     logging.disable(logging.WARNING)
-    began = time.monotonic()
+    piece, control = Slice(chosen.minutes), chosen.control
     with tempfile.TemporaryDirectory(prefix="sync-faults-") as name:
         if chosen.what == "crashes":
-            wrong = crashes(Path(name), chosen.count, control=chosen.control)
+            done, wrong = crashes(
+                Path(name), chosen.count, piece, control=control, seed=chosen.seed
+            )
         else:
-            wrong = failovers(Path(name), chosen.count, behind=chosen.behind)
-    print(f"{chosen.count} {chosen.what}, {len(wrong)} faults, {time.monotonic() - began:.0f} s")
+            blind = patch("console.sync.link.rejoin", lambda *_: 0) if control else nullcontext()
+            with blind:
+                done, wrong = failovers(
+                    Path(name),
+                    chosen.count,
+                    piece,
+                    behind=chosen.behind or control,
+                    control=control,
+                )
+    print(f"{piece.words(done, chosen.count, chosen.what)}, {len(wrong)} faults")
     for each in wrong[:10]:
         print("  " + each)
-    return 0 if bool(wrong) == chosen.control else 1
+    return 0 if bool(wrong) == control else 1
 
 
 if __name__ == "__main__":

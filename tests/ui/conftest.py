@@ -1,6 +1,7 @@
 """Tests of the window: Qt loop, real desk with a store on disk, the catalogue and its places."""
 
 import asyncio
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,10 +19,13 @@ from console.services.seed import load_catalogue
 from console.store.files import Spool
 from console.store.local import LocalStore
 from console.ui.collector import Collector
+from console.ui.software import paint_by_processor
 from tests.conftest import StoppedClock
+from tests.fakes.profiles import fresh_profile
 
 if os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+paint_by_processor()
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
 
@@ -58,7 +62,7 @@ def pytest_asyncio_loop_factories(
 def desk(tmp_path: Path, clock: StoppedClock, qapp: QApplication) -> Iterator[Desk]:
     """An operator's desk at workstation `may-07`, embedded mode, nothing logged yet."""
     catalogue = load_catalogue()
-    store = LocalStore(tmp_path / "profile", catalogue)
+    store = LocalStore(fresh_profile(tmp_path / "profile"), catalogue)
     yield Desk(
         store=store,
         bus=Bus(),
@@ -69,3 +73,25 @@ def desk(tmp_path: Path, clock: StoppedClock, qapp: QApplication) -> Iterator[De
         actor=actor_for("operator", catalogue, "may-07"),
     )
     store.close()
+
+
+@pytest.fixture
+def outlines(tmp_path: Path) -> Path:
+    """Two wards as rectangles, side by side: An Phú Đông west of longitude 106.72, Thới An east."""
+    boxes = {"26767": (106.69, 106.72), "26773": (106.72, 106.75)}
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": code},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [
+                    [[w, 10.84], [e, 10.84], [e, 10.88], [w, 10.88], [w, 10.84]],
+                ],
+            },
+        }
+        for code, (w, e) in boxes.items()
+    ]
+    path = tmp_path / "wards.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path

@@ -45,7 +45,7 @@ def test_garbage_of_another_thread_is_collected_here(qtbot: QtBot, collected_on:
     thread.join()
     assert ring() is not None
     assert collected_on == []
-    qtbot.waitUntil(lambda: ring() is None)
+    qtbot.waitUntil(lambda: ring() is None, timeout=30_000)
     assert set(collected_on) == {threading.get_ident()}
 
 
@@ -58,7 +58,7 @@ def test_a_widget_in_a_cycle_is_destroyed_on_this_thread(qtbot: QtBot, qapp: QAp
     thread = threading.Thread(target=_litter)
     thread.start()
     thread.join()
-    qtbot.waitUntil(lambda: bool(destroyed))
+    qtbot.waitUntil(lambda: bool(destroyed), timeout=30_000)
     assert destroyed == [threading.get_ident()]
 
 
@@ -70,6 +70,24 @@ def test_the_oldest_generation_that_is_due_is_taken(qapp: QApplication) -> None:
     assert collector.look() == 0
     assert collector.look() is None
     assert rings
+
+
+def test_what_stands_is_not_looked_at_until_the_pages_are_made_anew(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.ui.collector._SETTLED_MS", 0)
+    collector = next(each for each in qapp.children() if isinstance(each, Collector))
+    standing = _Ring()
+    gone = weakref.ref(standing)
+    collector.settle()
+    del standing
+    gc.collect()
+    assert gone() is not None, "it was set apart"
+    later = weakref.ref(_Ring())
+    gc.collect()
+    assert later() is None
+    collector.begin_anew()
+    qtbot.waitUntil(lambda: gone() is None, timeout=30_000)
 
 
 def test_python_collects_again_after_the_end(qapp: QApplication, collected_on: list[int]) -> None:

@@ -70,3 +70,10 @@ def test_the_ward_is_said_once() -> None:
     assert formats.place("66/1 Đồng Tâm", "Xã Bà Điểm") == "66/1 Đồng Tâm, Xã Bà Điểm"
     assert formats.place(None, "Xã Bà Điểm") == "Xã Bà Điểm"
     assert formats.place(None, None) == ""
+
+
+def test_a_text_is_broken_at_the_space_nearest_to_its_middle() -> None:
+    assert formats.halves("Tổng đài viên") == ("Tổng đài", "viên")
+    assert formats.halves("Dân gọi lại trong 7 ngày") == ("Dân gọi lại", "trong 7 ngày")
+    assert formats.halves("Hạng") == ("Hạng", "")
+    assert formats.halves("") == ("", "")

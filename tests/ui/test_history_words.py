@@ -6,13 +6,13 @@ from console.domain.codec import fact_body
 from console.domain.events import MessageDelivered
 from console.domain.ids import uuid7
 from console.domain.states import Channel, DeliveryState, Purpose
-from console.services import wording
 from console.services.seed import load_catalogue
 from console.services.views import EventLine, OutreachRow
+from console.services.wording import sentences as wording
 from console.ui.history import HistoryWords
 from console.ui.panels.request_pane import message_card
 from console.ui.widgets.plain_label import PlainLabel
-from tests.unit.services.history_made import NOW
+from tests.unit.services.history.made import NOW
 
 REASON = wording.sentence("modem_down")
 

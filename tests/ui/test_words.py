@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from console.domain import states as s
-from console.services import wording_words
+from console.services.wording import words as wording_words
 from console.ui import words
 
 SETS = (

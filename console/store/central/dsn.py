@@ -81,6 +81,8 @@ def checked(
         (
             str(given.get("options", "")),
             f"-c statement_timeout={STATEMENT_TIMEOUT_S}s -c lock_timeout={LOCK_TIMEOUT_S}s",
+            # The centre's functions look again after a lock; a server may be set to do otherwise.
+            r"-c default_transaction_isolation=read\ committed",
         )
     ).strip()
     parameters.setdefault("application_name", "console1022")

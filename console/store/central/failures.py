@@ -38,6 +38,22 @@ _BY_STATE = {
     "42703": "central_older",
     "P0002": "central_no_stream",
 }
+_CAUSES = {
+    "53300": "connections",
+    "53100": "disk",
+    "55P03": "lock",
+    "57014": "slow",
+    "25006": "standby",
+}
+"""The server answers and cannot: what IT must look at there, and not in the network."""
+_SAID = {
+    "too many clients": "connections",
+    "connection slots are reserved": "connections",
+    "too many connections for": "connections",
+    "session is read-only": "standby",
+    "server is in hot standby mode": "standby",
+}
+"""The same where a connection failed; with several hosts one of them is enough."""
 _REFUSED = {"HL001": "too_many_unmasked", "HL002": "blob_refused", "HL003": "blob_refused"}
 """Our own states: the centre's rules say no."""
 
@@ -55,17 +71,30 @@ def failure(error: BaseException, where: str) -> ConsoleError | None:
         return None
     state = error.sqlstate
     if state is None:
-        if isinstance(error, psycopg.DataError):  # psycopg itself: a NUL in a text
-            return EventRefusedError("event_refused", cause="nul")
-        if isinstance(error, psycopg.OperationalError):
-            return UnavailableError(_code_of(str(error)), where=where)
-        return None
+        return _without_state(error, where)
     if state in _REFUSED:
         return RefusedError(_REFUSED[state])
+    if state == "22023" and "hotline_owner" in str(error):  # no such role: nobody ran `init`
+        return UnavailableError("central_older", where=where)
     if state[:2] in ("22", "23"):
         return EventRefusedError("event_refused", cause=state)
     code = _BY_STATE.get(state) or _BY_CLASS.get(state[:2])
-    return UnavailableError(code, where=where) if code else None
+    cause = {"cause": _CAUSES[state]} if state in _CAUSES else {}
+    return UnavailableError(code, where=where, **cause) if code else None
+
+
+def _without_state(error: psycopg.Error, where: str) -> ConsoleError | None:
+    """Psycopg's own, and connections that failed: these have words only."""
+    if isinstance(error, psycopg.DataError):  # psycopg itself: a NUL in a text
+        return EventRefusedError("event_refused", cause="nul")
+    if not isinstance(error, psycopg.OperationalError):
+        return None
+    said = str(error)
+    code = _code_of(said)
+    found = [cause for sign, cause in _SAID.items() if sign in said]
+    if found and code == "central_away":
+        return UnavailableError(code, where=where, cause=found[0])
+    return UnavailableError(code, where=where)
 
 
 def _code_of(message: str) -> str:

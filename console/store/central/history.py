@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from console.domain.errors import UnavailableError
 from console.domain.states import Channel, State
 from console.domain.text import clean_line, fold
 from console.services.views import RequestRow
@@ -18,6 +19,15 @@ _MOST_WORDS = 12
 
 class HistoryCalls(Calls):
     """What this login may read of the centre's `service_request`; newest first."""
+
+    def require_account(self) -> None:
+        """Row security shows nothing to a login without an account, and says nothing.
+
+        Raises:
+            UnavailableError: `central_denied`.
+        """
+        if self._row("select hotline.my_role()") in (None, (None,)):
+            raise UnavailableError("central_denied", where=self._dsn.shown)
 
     def search(self, text: str, limit: int = 50) -> tuple[RequestRow, ...]:
         """Requests with all these words, accents optional, the last one may be unfinished."""

@@ -10,10 +10,12 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
+from psycopg.types.json import set_json_loads
 
 from console.domain.errors import UnavailableError
 from console.store.central.dsn import Dsn
 from console.store.central.failures import failure
+from console.store.central.wire import read_json
 
 type Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -41,6 +43,7 @@ class Line:
             if self._connection is None and connect:
                 self._connection = psycopg.connect(**self._dsn.parameters, autocommit=True)
                 self._connection.prepare_threshold = 2
+                set_json_loads(read_json, self._connection)
             if self._connection is None:
                 raise UnavailableError("central_away", where=self._dsn.shown)
             yield self._connection

@@ -7,6 +7,7 @@ whether it is heard.
 import selectors
 import time
 from collections.abc import Sequence
+from operator import itemgetter
 from uuid import UUID
 
 import psycopg
@@ -22,24 +23,36 @@ from console.services.sync_ports import (
     Numbered,
 )
 from console.store.central.bell import Bell
+from console.store.central.drafts import DraftCalls
 from console.store.central.dsn import Dsn
 from console.store.central.files import FileCalls
 from console.store.central.history import HistoryCalls
+from console.store.central.kept import KeptCalls
 from console.store.central.line import Connection
 from console.store.central.presence import PresenceCalls
 from console.store.central.project import ProjectionCalls
 from console.store.central.shared import SharedCalls
+from console.store.central.start import StartCalls
 from console.store.central.wire import numbered, push_json
 from console.store.tables import from_ms
 
-STEP = 9
+STEP = 19
 """The step of the schema that this program needs (`migrations/versions`)."""
 MOST_PUSHED = 500
 PEOPLE = "hotline:people"
 """The channel on which the centre names a login that was changed or blocked."""
 
 
-class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, SharedCalls):
+class PostgresCentral(
+    FileCalls,
+    PresenceCalls,
+    HistoryCalls,
+    ProjectionCalls,
+    SharedCalls,
+    KeptCalls,
+    StartCalls,
+    DraftCalls,
+):
     """The centre over psycopg. After a call that ended with `central_away` say `hello` again."""
 
     def __init__(self, dsn: Dsn, stream: str = "hcmc", *, listens: bool = True) -> None:
@@ -57,39 +70,26 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, S
     def hello(self, console: ConsoleIdentity) -> Hello:
         """See `sync_ports.Central`."""
         with self._line.use(connect=True) as link:
-            row = link.execute(
-                "select * from hotline.hello(%s, %s, %s, %s, %s, %s)",
-                (
-                    self._stream,
-                    console.code,
-                    console.install_id,
-                    console.workstation,
-                    console.version,
-                    time.time_ns() // 1_000_000,
-                ),
-            ).fetchone()
-            incarnation, last, agency, role, min_version, clock, taken, step, speaks_from = (
-                row or ()
-            )
-            if step < STEP:
-                raise UnavailableError("central_older", where=self._dsn.shown)
-            if speaks_from > STEP:
-                raise UnavailableError("central_newer", where=self._dsn.shown)
+            hello = self._hello(link, console)
             self._install = console.install_id
             self._account_changed = False
             if self._listens:
-                self._listen(link, agency)
-            return Hello(
-                stream=self._stream,
-                incarnation=incarnation,
-                last=last,
-                agency=agency,
-                login=link.info.user,
-                min_console_version=min_version,
-                clock_at=from_ms(clock),
-                code_taken=taken,
-                role=role,
-            )
+                self._listen(link, hello.agency)
+            return hello
+
+    def look(self, console: ConsoleIdentity) -> Hello:
+        """What `hello` would say, without a trace of it at the centre.
+
+        Raises:
+            UnavailableError: as `hello`.
+        """
+        with self._line.use(connect=True) as link, link.transaction(force_rollback=True):
+            return self._hello(link, console)
+
+    def server(self) -> str:
+        """The version of the server on the other end, as it names itself; "" when there is none."""
+        with self._line.use() as link:
+            return link.info.parameter_status("server_version") or ""
 
     def push(self, events: Sequence[StoredEvent]) -> tuple[Accepted, ...]:
         """See `sync_ports.Central`."""
@@ -102,6 +102,7 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, S
                 "select id, seq, hlc from hotline.push_events(%s, %s::jsonb)",
                 (self._stream, push_json(events)),
             ).fetchall()
+        rows.sort(key=itemgetter(1))
         return tuple(Accepted(event_id, seq, hlc) for event_id, seq, hlc in rows)
 
     def pull(self, after: int, limit: int = 200) -> tuple[Numbered, ...]:
@@ -175,6 +176,35 @@ class PostgresCentral(FileCalls, PresenceCalls, HistoryCalls, ProjectionCalls, S
         self._line.cut()
 
     # --- inside
+
+    def _hello(self, link: Connection, console: ConsoleIdentity) -> Hello:
+        row = link.execute(
+            "select * from hotline.hello(%s, %s, %s, %s, %s, %s)",
+            (
+                self._stream,
+                console.code,
+                console.install_id,
+                console.workstation,
+                console.version,
+                time.time_ns() // 1_000_000,
+            ),
+        ).fetchone()
+        incarnation, last, agency, role, min_version, clock, taken, step, speaks_from = row or ()
+        if step < STEP:
+            raise UnavailableError("central_older", where=self._dsn.shown)
+        if speaks_from > STEP:
+            raise UnavailableError("central_newer", where=self._dsn.shown)
+        return Hello(
+            stream=self._stream,
+            incarnation=incarnation,
+            last=last,
+            agency=agency,
+            login=link.info.user,
+            min_console_version=min_version,
+            clock_at=from_ms(clock),
+            code_taken=taken,
+            role=role,
+        )
 
     def _listen(self, link: Connection, agency: str | None) -> None:
         """Once for each connection and agency."""

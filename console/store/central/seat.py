@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from uuid import UUID
 
 from console.domain.actors import Actor
-from console.domain.errors import ConsoleError, InputError, UnavailableError
+from console.domain.errors import ConsoleError, InputError, RefusedError, UnavailableError
 from console.services.preferences import Preferences, from_text
 from console.services.presence import Viewer
 from console.services.sync_ports import ConsoleIdentity
@@ -98,7 +98,8 @@ class CentralSeat:
         """See `NumberGate`: first the centre's audit, then the seat's, then the number.
 
         Without the centre the seat's audit is enough, since citizens must be called back. A request
-        that this seat no longer keeps is answered from the centre.
+        that this seat no longer keeps is answered from the centre. An officer has only the centre's
+        answer, which knows who agreed to be called by the agency.
 
         Raises:
             RefusedError: also `too_many_unmasked`.
@@ -106,9 +107,14 @@ class CentralSeat:
         try:
             known = await self.ask(lambda central: central.unmask(request_id, REASON))
         except UnavailableError as error:
-            if error.code != "central_away":
+            if error.code != "central_away" or not actor.may_see_reporter:
                 raise
             known = ()
+        if not actor.may_see_reporter:
+            agreed = next((each.phone for each in known if each.phone), None)
+            if agreed is None:
+                raise RefusedError("number_not_shown", role=actor.role.value)
+            return agreed
         try:
             return await self._numbers.reveal(request_id, place, actor)
         except InputError:
@@ -170,6 +176,12 @@ class CentralSeat:
         """
         events = await self.ask(lambda central: central.history([request_id]))
         return detail_of(events, synced=True)
+
+    # --- what seats left that are gone
+
+    async def take_draft(self, draft_id: UUID) -> dict[str, object] | None:
+        """See `FarDrafts`."""
+        return await self.ask(lambda central: central.take_draft(draft_id))
 
     # --- recordings of other seats
 

@@ -12,17 +12,19 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, TextClause, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from console.domain.errors import ConsoleError, UnavailableError
-from console.store.central.dsn import Dsn
+from console.store.central.dsn import LOCK_TIMEOUT_S, Dsn
 from console.store.central.failures import failure
 
 OLDEST_SERVER = 150_000
 """PostgreSQL 15: views obey the row security of who asks (`security_invoker`)."""
 
 _LOCK = text("select pg_advisory_xact_lock(1022, 0)")
+_OTHER_INIT_S = 600
+"""So long another `init` is waited for: all steps over a large history take minutes."""
 _ROLES = text(r"""
 do $$
 declare
@@ -56,9 +58,23 @@ _DOORS = text(r"""
 do $$
 declare
     db text \:= current_database();
+    f text;
 begin
     revoke all on schema hotline from public;
     grant usage on schema hotline to hotline_switchboard, hotline_officer;
+    -- A login that held the lock of pushes would stop every seat, and large objects fill the disk.
+    -- These belong to the superuser; where init is run by somebody else they stay as they are.
+    if (select rolsuper from pg_roles where rolname = current_user) then
+        for f in
+            select p.oid\:\:regprocedure\:\:text from pg_proc p
+            where p.pronamespace = 'pg_catalog'\:\:regnamespace
+                and (p.proname ~ '^pg_(try_)?advisory_(xact_)?lock'
+                    or p.proname in ('lo_creat', 'lo_create', 'lo_from_bytea'))
+        loop
+            execute format('revoke execute on function %s from public', f);
+            execute format('grant execute on function %s to hotline_owner', f);
+        end loop;
+    end if;
     if (select pg_has_role(current_user, datdba, 'usage') from pg_database where datname = db) then
         execute format('revoke all on database %I from public', db);
         execute format('grant connect on database %I to hotline_switchboard, hotline_officer', db);
@@ -91,6 +107,7 @@ def init(dsn: Dsn, *, to: str = "head") -> Initialised:
         "postgresql+psycopg://",
         creator=lambda: psycopg.connect(**dsn.parameters),
         poolclass=NullPool,
+        hide_parameters=True,
     )
     try:
         with engine.begin() as connection:
@@ -99,6 +116,32 @@ def init(dsn: Dsn, *, to: str = "head") -> Initialised:
         raise _known(error.orig, dsn) or error from error
     except psycopg.Error as error:
         raise _known(error, dsn) or error from error
+    finally:
+        engine.dispose()
+
+
+def lay_roles(dsn: Dsn) -> None:
+    """The group roles and the owner, which belong to the server and are in no copy."""
+    _alone(dsn, _ROLES)
+
+
+def lay_doors(dsn: Dsn) -> None:
+    """Who may connect to this database at all, which is in no copy either."""
+    _alone(dsn, _DOORS)
+
+
+def _alone(dsn: Dsn, what: TextClause) -> None:
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(**dsn.parameters),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+    try:
+        with engine.begin() as connection:
+            connection.execute(what)
+    except DBAPIError as error:
+        raise _known(error.orig, dsn) or error from error
     finally:
         engine.dispose()
 
@@ -113,7 +156,10 @@ def _upgrade(connection: Connection, dsn: Dsn, to: str) -> Initialised:
     if number < OLDEST_SERVER:
         raise UnavailableError("central_server_too_old", server=server)
     connection.execute(text("set local statement_timeout = 0"))
+    # Another `init` may be at it; tables are waited for as briefly as anywhere else.
+    connection.execute(text(f"set local lock_timeout = '{_OTHER_INIT_S}s'"))
     connection.execute(_LOCK)
+    connection.execute(text(f"set local lock_timeout = '{LOCK_TIMEOUT_S}s'"))
     before = _step(connection)
     config = _config(connection)
     known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}

@@ -10,7 +10,8 @@ LEASE_S = 30.0
 """Life of a lease without renewal (CHANNELS.md 3)."""
 
 
-def _json(row: SharedRow) -> dict[str, object]:
+def row_json(row: SharedRow) -> dict[str, object]:
+    """A row as the centre's functions take it."""
     return {
         "kind": row.kind,
         "key": row.key,
@@ -31,7 +32,7 @@ class SharedCalls(Calls):
     def share(self, rows: Sequence[SharedRow]) -> None:
         """See `SharedCentre`."""
         self._row(
-            "select hotline.share_rows(%s, %s::jsonb)", self._stream, _text([*map(_json, rows)])
+            "select hotline.share_rows(%s, %s::jsonb)", self._stream, _text([*map(row_json, rows)])
         )
 
     def shared_after(self, seq: int, limit: int = 200) -> tuple[SharedRow, ...]:
@@ -47,6 +48,22 @@ class SharedCalls(Calls):
         """See `SharedCentre`."""
         row = self._row("select hotline.shared_last(%s)", self._stream)
         return int(row[0]) if row else 0
+
+    def share_scores(self, rows: Sequence[SharedRow]) -> None:
+        """See `SharedCentre`."""
+        said = [{"key": row.key, "said": row.said} for row in rows]
+        self._row("select hotline.share_scores(%s, %s::jsonb)", self._stream, _text(said))
+
+    def scores_after(self, seq: int, limit: int = 200) -> tuple[SharedRow, ...]:
+        """See `SharedCentre`."""
+        rows = self._rows(
+            "select seq, key, said from hotline.scores_after(%s, %s, %s)",
+            self._stream, seq, limit,
+        )  # fmt: skip
+        return tuple(
+            SharedRow("call_score", key.hex, place, place, said, {}, place)
+            for place, key, said in rows
+        )
 
     def take_lease(self, name: str, workstation: str, life_s: float = LEASE_S) -> bool:
         """Take or renew it; False while another one has it."""
@@ -71,6 +88,6 @@ class SharedCalls(Calls):
         """Make a queued message ours; False when it is another's or the centre knows more."""
         found = self._row(
             "select hotline.claim_message(%s, %s, %s, %s::jsonb)",
-            self._stream, self._install, lease, _text(_json(row)),
+            self._stream, self._install, lease, _text(row_json(row)),
         )  # fmt: skip
         return bool(found and found[0])

@@ -13,6 +13,9 @@ from console.store.central.dsn import Dsn
 from console.store.central.failures import failure
 from console.store.tables import from_ms
 
+CROWDED = 0.8
+"""From this share of all connections on IT is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class StreamState:
@@ -53,15 +56,27 @@ class ConsoleState:
 
 @dataclass(frozen=True, slots=True)
 class CentralState:
-    """All of it; `step` is the schema's, 0 when there is none; `leases` are empty for a login that
-    is nobody of the switchboard.
+    """All of it.
+
+    Attributes:
+        step: the schema's, 0 when there is none.
+        connections: that are open now, of every database of the server.
+        most_connections: that it gives to people's logins.
+        leases: empty for a login that is nobody of the switchboard.
     """
 
     server: str
     step: int
     streams: tuple[StreamState, ...]
     consoles: tuple[ConsoleState, ...]
+    connections: int
+    most_connections: int
     leases: tuple[HeldLease, ...] = ()
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the next seats may find no place."""
+        return self.connections >= self.most_connections * CROWDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,11 @@ class AuditState:
     first_bad: int | None
 
 
+_CONNECTIONS = """
+select (select count(*) from pg_stat_activity where backend_type = 'client backend'),
+    current_setting('max_connections')::integer
+        - current_setting('superuser_reserved_connections')::integer
+        - coalesce(current_setting('reserved_connections', true)::integer, 0)"""
 _STREAMS = """
 select s.stream, s.last, s.incarnation,
     (select count(*) from hotline.dirty d where d.stream = s.stream)
@@ -99,15 +119,22 @@ def status(dsn: Dsn) -> CentralState:
     """Ask with any login of the switchboard, or the owner's.
 
     Raises:
-        UnavailableError: `central_older` where nobody ran `central init` yet, and its like.
+        UnavailableError: `central_older` where nobody ran `central init` yet, `central_denied` for
+            a login that has no account, or an officer's.
     """
     try:
         with psycopg.connect(**dsn.parameters, autocommit=True) as link:
             step = link.execute("select max(version_num)::integer from hotline.schema_step")
+            streams = tuple(StreamState(*row) for row in link.execute(_STREAMS))
+            if not streams:  # there is one from the first step on: row security hides it
+                raise UnavailableError("central_denied", where=dsn.shown)
+            connections, most = link.execute(_CONNECTIONS).fetchone() or (0, 0)
             return CentralState(
                 server=link.info.parameter_status("server_version") or "",
                 step=(step.fetchone() or (0,))[0],
-                streams=tuple(StreamState(*row) for row in link.execute(_STREAMS)),
+                streams=streams,
+                connections=connections,
+                most_connections=most,
                 consoles=tuple(
                     ConsoleState(code, seat, login, agency, version, from_ms(seen), *rest)
                     for code, seat, login, agency, version, seen, *rest in link.execute(_CONSOLES)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from console.domain.codec import fact_body, fact_of, kind_of
 from console.domain.events import StoredEvent
@@ -11,7 +10,7 @@ from console.domain.states import Role
 from console.services.sync_ports import Numbered
 from console.store.tables import from_ms, to_ms
 
-_ROLES = frozenset(role.value for role in Role)
+_ROLES = {role.value: role for role in Role}
 
 
 def push_json(events: Sequence[StoredEvent]) -> str:
@@ -38,17 +37,30 @@ def push_json(events: Sequence[StoredEvent]) -> str:
     )
 
 
+def read_json(text: str | bytes) -> object:
+    """JSON of the centre's columns, which others wrote; what Python cannot read is None.
+
+    It may be sound for PostgreSQL and yet have numbers of thousands of digits, or be nested deeper
+    than anything that is meant.
+    """
+    try:
+        found: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
 def numbered(row: tuple[Any, ...], stream: str) -> Numbered:
     """One row of `pull_events`; a role of a newer console acts as the system's."""
     place, event_id, seq, request_id, kind, at, actor, role, workstation, agency, hlc, v, body = row
     return Numbered(
         place,
         StoredEvent(
-            id=UUID(str(event_id)),
-            request_id=UUID(str(request_id)),
+            id=event_id,
+            request_id=request_id,
             at=from_ms(at),
             actor=actor,
-            role=Role(role) if role in _ROLES else Role.SYSTEM,
+            role=_ROLES.get(role, Role.SYSTEM),
             workstation=workstation,
             hlc=hlc,
             fact=fact_of(kind, body),

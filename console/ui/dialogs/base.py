@@ -3,9 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from console.ui.widgets.button import Button, ButtonKind
 from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.search_combo import SearchCombo
 
 
 class HouseDialog(QDialog):
@@ -56,5 +58,21 @@ class HouseDialog(QDialog):
 
     def say_problem(self, text: str) -> None:
         """Show what is wrong, "" to hide it; the window stays as it is."""
-        self._problem.setText(text)
-        self._problem.setVisible(bool(text))
+        if isValid(self):  # Else it was closed before the answer came.
+            self._problem.setText(text)
+            self._problem.setVisible(bool(text))
+
+    def stray(self) -> str:
+        """What a search field shows that is no choice, a sentence; "" for nothing.
+
+        To be asked before the fields are read: what was typed last may not have been taken yet.
+        """
+        combos = self.findChildren(SearchCombo)
+        for combo in combos:
+            combo.settle()
+        return next((said for each in combos if (said := each.stray_sentence())), "")
+
+    def finish(self) -> None:
+        """What was asked is done: close, unless that came first."""
+        if isValid(self):
+            self.accept()

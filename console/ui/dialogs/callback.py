@@ -7,55 +7,32 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, Q
 from console.domain.states import Outcome, Verdict
 from console.domain.text import clean
 from console.ui import words
-from console.ui.dialogs.base import HouseDialog
-from console.ui.dialogs.steps import Taken, remark_box
-from console.ui.input_method import commit_typed
+from console.ui.dialogs.asking import AskingDialog, Taken
+from console.ui.dialogs.steps import remark_box
 from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.plain_label import PlainLabel
 
 
-class _OutcomeDialog(HouseDialog):
+class _OutcomeDialog(AskingDialog):
     """Common: about, form, remark, verb."""
 
     def __init__(self, title: str, about: str, take: Taken, parent: QWidget | None) -> None:
-        super().__init__(title, parent)
-        self._take = take
+        super().__init__(title, take, parent)
         self.body.addWidget(PlainLabel(about, tone="muted", wrap=True))
         self.form = FormGrid()
         self.body.addWidget(self.form)
         self._remark = remark_box(self.tr("Ghi chú"))
         self.setMinimumWidth(460)
 
-    def finish(self) -> None:
+    def add_last(self) -> None:
         """Remark and buttons come last."""
         self.form.add_row(self.tr("Ghi chú"), self._remark)
-        self.verb = self.add_buttons(self.tr("Lưu"))
-        self.verb.clicked.connect(self._submit)
+        self.add_verb(self.tr("Lưu"))
 
     @property
     def remark(self) -> str:
         """What was added."""
         return clean(self._remark.toPlainText(), 1000)
-
-    def said(self) -> object:
-        """What `take` gets."""
-        raise NotImplementedError
-
-    def problem(self) -> str:
-        """What is missing; "" when nothing is."""
-        return ""
-
-    def _submit(self) -> None:
-        commit_typed()
-        wrong = self.problem()
-        self.say_problem(wrong)
-        if not wrong:
-            self.verb.setEnabled(False)
-            self._take(self.said(), self.accept, self._refused)
-
-    def _refused(self, text: str) -> None:
-        self.verb.setEnabled(True)
-        self.say_problem(text)
 
 
 class ToldDialog(_OutcomeDialog):
@@ -99,7 +76,7 @@ class ToldDialog(_OutcomeDialog):
         self.named.setVisible(named is not None)
         if named is not None:
             self.form.add_row(self.tr("Nêu tên"), self.named)
-        self.finish()
+        self.add_last()
         first.setFocus()
 
     def _name(self) -> str:
@@ -156,7 +133,7 @@ class NotReachedDialog(_OutcomeDialog):
         self.form.add_remark(
             PlainLabel(f"{nth} {last}" if tried + 1 >= wanted else nth, tone="muted", wrap=True)
         )
-        self.finish()
+        self.add_last()
         self._outcome.setFocus()
 
     @property

@@ -1,9 +1,10 @@
 """The small windows of the inbox: join a request, ask the sender, reject."""
 
+from functools import partial
 from typing import TYPE_CHECKING, override
 from uuid import UUID
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from console.domain.catalogue import Reason
@@ -11,10 +12,9 @@ from console.domain.request import Request
 from console.domain.sms_text import part_count, without_accents
 from console.domain.text import clean
 from console.ui import formats, words
-from console.ui.dialogs.base import HouseDialog
-from console.ui.dialogs.steps import ReasonDialog, Taken, remark_box
-from console.ui.input_method import commit_typed
-from console.ui.presenters.inbox import InboxPresenter
+from console.ui.dialogs.asking import AskingDialog, Taken
+from console.ui.dialogs.steps import ReasonDialog, remark_box
+from console.ui.presenters.request_steps import find
 from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.plain_label import PlainLabel
 
@@ -24,24 +24,20 @@ if TYPE_CHECKING:
 _TYPING_MS = 250
 
 
-class JoinDialog(HouseDialog):
-    """**Gộp vào…**: the number of a request, shown before anything happens."""
+class JoinDialog(AskingDialog):
+    """**Gộp vào…**: the number of a request, shown before anything happens. Says its id."""
 
     def __init__(
-        self,
-        desk: "Desk",
-        presenter: InboxPresenter,
-        parent: QWidget | None = None,
-        *,
-        first: str = "",
+        self, desk: "Desk", take: Taken, parent: QWidget | None = None, *, first: str = ""
     ) -> None:
         """Ask for the number.
 
         Args:
-            first: one that the message names or answers, eleven digits.
+            take: gets the id of the request.
+            first: one that is likely, eleven digits.
         """
-        super().__init__(self.tr("Gộp vào phản ánh có sẵn"), parent)
-        self._desk, self._presenter = desk, presenter
+        super().__init__(self.tr("Gộp vào phản ánh có sẵn"), take, parent)
+        self._desk = desk
         self._found: UUID | None = None
         form = FormGrid()
         self._number = QLineEdit()
@@ -49,11 +45,12 @@ class JoinDialog(HouseDialog):
         form.add_row(self.tr("Mã phản ánh"), self._number)
         self.body.addWidget(form)
         self._shown = PlainLabel(tone="muted", wrap=True)
-        self._shown.setMinimumHeight(self._shown.fontMetrics().lineSpacing() * 3)
+        self._shown.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._least = self._shown.fontMetrics().lineSpacing() * 3
+        self._shown.setMinimumHeight(self._least)
         self.body.addWidget(self._shown)
-        self.verb = self.add_buttons(self.tr("Gộp vào"))
+        self.add_verb(self.tr("Gộp vào"))
         self.verb.setEnabled(False)
-        self.verb.clicked.connect(self._submit)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
@@ -77,13 +74,18 @@ class JoinDialog(HouseDialog):
         self._typing.start()
 
     def _look(self) -> None:
-        if self._number.text().strip():
-            self._presenter.find(self._number.text(), self._show)
+        if (number := self._number.text()).strip():
+            find(self._desk, number, partial(self._show, number))
 
-    def _show(self, request: Request | None, missing: str) -> None:
+    def _show(self, number: str, request: Request | None, missing: str) -> None:
         try:
+            if number != self._number.text():
+                return  # Another one was typed meanwhile.
             self._shown.set_tone("warn" if missing else "text")
             self._shown.setText(missing or (self._about(request) if request else ""))
+            # A window does not grow by itself with what is written into it.
+            wanted = self._shown.heightForWidth(self._shown.width())
+            self._shown.setMinimumHeight(max(self._least, wanted))
             self._found = request.id if request else None
             self.verb.setEnabled(self._found is not None)
         except RuntimeError:
@@ -100,17 +102,18 @@ class JoinDialog(HouseDialog):
         ]
         return " · ".join(p for p in parts if p) + "\n" + request.description[:160]
 
-    def _submit(self) -> None:
-        if self._found is not None:
-            self.verb.setEnabled(False)
-            self._presenter.join(self._found, self.accept, self._refused)
+    @override
+    def said(self) -> object:
+        """The id of the request."""
+        return self._found
 
-    def _refused(self, text: str) -> None:
-        self.verb.setEnabled(True)
-        self.say_problem(text)
+    @override
+    def problem(self) -> str:
+        """A request must have been found."""
+        return "" if self._found else self.tr("Gõ mã của phản ánh.")
 
 
-class AskDialog(HouseDialog):
+class AskDialog(AskingDialog):
     """**Hỏi thêm**: what the sender is asked, the way he came."""
 
     def __init__(
@@ -132,8 +135,7 @@ class AskDialog(HouseDialog):
             price: of one SMS in đồng, 0 = not known.
         """
         self._price = price
-        super().__init__(self.tr("Hỏi thêm"), parent)
-        self._take = take
+        super().__init__(self.tr("Hỏi thêm"), take, parent)
         self.body.addWidget(PlainLabel(to, tone="muted", wrap=True))
         self.offered = QComboBox()
         self.offered.addItem(self.tr("Tự viết"), "")
@@ -155,8 +157,7 @@ class AskDialog(HouseDialog):
             self.plain.toggled.connect(lambda _on: self._show_count())
             self._text.textChanged.connect(self._show_count)
         self.body.addWidget(form)
-        self.verb = self.add_buttons(self.tr("Gửi"))
-        self.verb.clicked.connect(self._submit)
+        self.add_verb(self.tr("Gửi"))
         self.offered.currentIndexChanged.connect(self._on_offered)
         self.setMinimumWidth(520)
         self._show_count()
@@ -171,12 +172,14 @@ class AskDialog(HouseDialog):
         if text := self.offered.currentData():
             self._text.setPlainText(str(text))
 
-    def _said(self) -> str:
+    @override
+    def said(self) -> str:
+        """The text as it goes out."""
         text = clean(self._text.toPlainText(), 2000)
         return without_accents(text) if self.plain.isChecked() else text
 
     def _show_count(self) -> None:
-        said = self._said()
+        said = self.said()
         parts = part_count(said) if said else 0
         told = self.tr("{0} ký tự, {1} tin SMS").format(len(said), parts)
         self._count.setText(
@@ -187,17 +190,10 @@ class AskDialog(HouseDialog):
         """Put a text into the field."""
         self._text.setPlainText(text)
 
-    def _submit(self) -> None:
-        commit_typed()
-        text = self._said()
-        self.say_problem("" if text else self.tr("Viết điều cần hỏi."))
-        if text:
-            self.verb.setEnabled(False)
-            self._take(text, self.accept, self._refused)
-
-    def _refused(self, text: str) -> None:
-        self.verb.setEnabled(True)
-        self.say_problem(text)
+    @override
+    def problem(self) -> str:
+        """Something must be asked."""
+        return "" if self.said() else self.tr("Viết điều cần hỏi.")
 
 
 class RejectDialog(ReasonDialog):

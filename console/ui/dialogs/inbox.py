@@ -1,7 +1,7 @@
 """More small windows of the inbox: spam, a message brought in by hand, a picture in large."""
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
@@ -18,9 +18,9 @@ from console.domain.commands import KeepContact
 from console.domain.states import Channel
 from console.domain.text import clean, clean_line
 from console.ui import words
+from console.ui.dialogs.asking import AskingDialog, Taken
 from console.ui.dialogs.base import HouseDialog
-from console.ui.dialogs.steps import Taken, remark_box
-from console.ui.input_method import commit_typed
+from console.ui.dialogs.steps import remark_box
 from console.ui.widgets.button import Button
 from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.plain_label import PlainLabel
@@ -33,13 +33,12 @@ if TYPE_CHECKING:
 _BY_HAND = (Channel.WALK_IN, Channel.FACEBOOK, Channel.ZALO, Channel.EMAIL, Channel.SMS)
 
 
-class SpamDialog(HouseDialog):
+class SpamDialog(AskingDialog):
     """**Tin rác**, with the days for which its sender is blocked; for supervisors."""
 
     def __init__(self, about: str, take: Taken, parent: QWidget | None = None) -> None:
         """Ask."""
-        super().__init__(self.tr("Tin rác"), parent)
-        self._take = take
+        super().__init__(self.tr("Tin rác"), take, parent)
         self.body.addWidget(PlainLabel(about, tone="muted", wrap=True))
         form = FormGrid()
         self.days = QSpinBox()
@@ -50,26 +49,30 @@ class SpamDialog(HouseDialog):
         self.body.addWidget(form)
         hint = self.tr("Tin của người bị chặn vẫn được giữ trong mục rác, không mất tin nào.")
         self.body.addWidget(PlainLabel(hint, tone="muted", wrap=True))
-        self.verb = self.add_buttons(self.tr("Đưa vào tin rác"), "danger")
-        self.verb.clicked.connect(self._submit)
+        self.add_verb(self.tr("Đưa vào tin rác"), "danger")
         self.setMinimumWidth(440)
         self.days.setFocus()
 
-    def _submit(self) -> None:
-        self.verb.setEnabled(False)
-        self._take(self.days.value(), self.accept, self._refused)
-
-    def _refused(self, text: str) -> None:
-        self.verb.setEnabled(True)
-        self.say_problem(text)
+    @override
+    def said(self) -> object:
+        """Days for which the sender is blocked, 0 = not."""
+        return self.days.value()
 
 
-class KeepDialog(HouseDialog):
-    """**Nhập tay**: somebody at the counter, a post seen elsewhere with its link."""
+class KeepDialog(AskingDialog):
+    """**Nhập tay**: somebody at the counter, a post seen elsewhere with its link. Says a
+    `KeepContact`.
+    """
 
-    def __init__(self, presenter: "InboxPresenter", parent: QWidget | None = None) -> None:
-        """Ask."""
-        super().__init__(self.tr("Nhập tay một liên hệ"), parent)
+    def __init__(
+        self, presenter: "InboxPresenter", take: Taken, parent: QWidget | None = None
+    ) -> None:
+        """Ask.
+
+        Args:
+            presenter: puts the files away.
+        """
+        super().__init__(self.tr("Nhập tay một liên hệ"), take, parent)
         self._presenter = presenter
         form = FormGrid()
         self.channel = QComboBox()
@@ -96,8 +99,7 @@ class KeepDialog(HouseDialog):
         self.media: tuple[str, ...] = ()
         self._show_files()
         self.body.addWidget(form)
-        self.verb = self.add_buttons(self.tr("Đưa vào hộp thư"))
-        self.verb.clicked.connect(self._submit)
+        self.add_verb(self.tr("Đưa vào hộp thư"))
         self.setMinimumWidth(520)
         self.channel.setFocus()
 
@@ -113,16 +115,12 @@ class KeepDialog(HouseDialog):
     def attach(self, paths: "Sequence[str]") -> None:
         """Copy these in; they go with the message."""
         self.say_problem("")
-        self._presenter.keep_files(paths, self._on_kept, self._on_refused_file)
+        self._presenter.keep_files(paths, self._on_kept, self.say_problem)
 
     def _on_kept(self, sha256: str) -> None:
         with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
             self.media = tuple(dict.fromkeys((*self.media, sha256)))
             self._show_files()
-
-    def _on_refused_file(self, text: str) -> None:
-        with contextlib.suppress(RuntimeError):
-            self.say_problem(text)
 
     def _show_files(self) -> None:
         number = len(self.media)
@@ -130,27 +128,27 @@ class KeepDialog(HouseDialog):
             self.tr("{0} tệp").format(number) if number else self.tr("Chưa có tệp")
         )
 
-    def _submit(self) -> None:
-        commit_typed()
-        text = clean(self.text.toPlainText(), 4000)
-        has_something = bool(text or self.media)
-        self.say_problem("" if has_something else self.tr("Viết nội dung người dân phản ánh."))
-        if not has_something:
-            return
-        command = KeepContact(
+    @override
+    def said(self) -> object:
+        """`KeepContact`."""
+        return KeepContact(
             channel=Channel(self.channel.currentData()),
-            text=text,
+            text=self._said_text,
             sender=clean_line(self.from_whom.text(), 254) or None,
             sender_name=clean_line(self.name.text(), 120) or None,
             link=clean_line(self.link.text(), 500) or None,
             media=self.media,
         )
-        self.verb.setEnabled(False)
-        self._presenter.keep(command, self.accept, self._refused)
 
-    def _refused(self, text: str) -> None:
-        self.verb.setEnabled(True)
-        self.say_problem(text)
+    @override
+    def problem(self) -> str:
+        """Words or a file must be there."""
+        has_something = bool(self._said_text or self.media)
+        return "" if has_something else self.tr("Viết nội dung người dân phản ánh.")
+
+    @property
+    def _said_text(self) -> str:
+        return clean(self.text.toPlainText(), 4000)
 
 
 class PictureDialog(HouseDialog):

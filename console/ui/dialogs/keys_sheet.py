@@ -79,7 +79,6 @@ class KeysSheet(HouseDialog):
             self.command.addItem(f"{where}{actions.word(spec.id)}", spec.id)
         self.wanted = QKeySequenceEdit()
         self.wanted.setMaximumSequenceLength(1)
-        self.wanted.setClearButtonEnabled(True)
         self.wanted.setAccessibleName(self.tr("Phím mới"))
         self.said = PlainLabel(kind="caption", wrap=True)
         take = Button(self.tr("Đổi phím"))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QWidget
 
 from console.ui import formats
@@ -20,6 +21,7 @@ class NoticesDialog(HouseDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Thông báo đã hiện"))
         self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for at, text in reversed(said):
             self.list.addItem(f"{formats.clock_seconds(at)}  {text}")
         self.list.setCurrentRow(0)
@@ -28,7 +30,7 @@ class NoticesDialog(HouseDialog):
         else:
             empty = self.tr(
                 "Chưa có thông báo nào. Lời báo lỗi, cảnh báo hạn và việc tổng đài không làm được "
-                "hiện ở thanh vàng phía trên, rồi nằm lại ở đây."
+                "hiện ở một thanh trên trang, rồi nằm lại ở đây."
             )
             self.body.addWidget(PlainLabel(empty, tone="muted", wrap=True))
             self.body.addStretch(1)

@@ -1,5 +1,8 @@
-"""Ctrl+K: a few letters find a command or a request."""
+"""Ctrl+K: a few letters find a command, a request, a service, an agency, a setting."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, override
 from uuid import UUID
 
@@ -8,8 +11,8 @@ from PySide6.QtGui import QAction, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from console.domain.text import clean_line, fold
-from console.services import wording
 from console.services.views import RequestFilter, RequestRow
+from console.services.wording import sentences as wording
 from console.ui import actions, formats, theme, words
 from console.ui.dialogs.base import HouseDialog
 from console.ui.presenters.coalesce import Coalesced
@@ -22,11 +25,32 @@ if TYPE_CHECKING:
 
 _DATA = Qt.ItemDataRole.UserRole
 _MOST = 30
+_MOST_OFFERS = 8
 _TYPING_MS = 80
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One line of the list.
+
+    Attributes:
+        text: as shown.
+        names: folded; what is typed is looked for in them, not in the words around.
+        act: what choosing it does.
+    """
+
+    text: str
+    names: str
+    act: Callable[[], None]
+
+    def meets(self, wanted: Iterable[str]) -> bool:
+        """Whether every folded word is in its names."""
+        return all(word in self.names for word in wanted)
+
+
 class PaletteDialog(HouseDialog):
-    """Commands at once, requests as the store finds them, then what only the centre still has.
+    """Commands, services, agencies and settings at once, requests as the store finds them, then
+    what only the centre still has.
 
     Signals:
         request_chosen: the id of a request.
@@ -35,11 +59,17 @@ class PaletteDialog(HouseDialog):
     request_chosen = Signal(object)
 
     def __init__(
-        self, desk: "Desk", commands: tuple[QAction, ...], parent: QWidget | None = None
+        self,
+        desk: "Desk",
+        commands: tuple[QAction, ...],
+        parent: QWidget | None = None,
+        *,
+        offers: Iterable[Offer] = (),
     ) -> None:
-        """Offer these commands."""
+        """Offer these commands, and what else can be gone to by its name."""
         super().__init__(self.tr("Tìm lệnh, phản ánh"), parent)
         self._desk, self._commands = desk, commands
+        self._offers = tuple(offers)
         self._typed = QLineEdit()
         self._typed.setAccessibleName(self.tr("Tìm"))
         self._typed.setPlaceholderText(self.tr("Lệnh, mã phản ánh, địa chỉ…"))
@@ -121,6 +151,10 @@ class PaletteDialog(HouseDialog):
         for action in self._commands:
             if all(word in fold(action.text()) for word in wanted):
                 self._add(f"{action.text()}   {actions.key(action.objectName())}", action)
+        if len(self.query) > 1:
+            found = (offer for offer in self._offers if offer.meets(wanted))
+            for offer in islice(found, _MOST_OFFERS):
+                self._add(offer.text, offer)
         self._say_number()
         for row in self._rows:
             self._add(self._line(row), row.id)
@@ -167,6 +201,8 @@ class PaletteDialog(HouseDialog):
         self.accept()
         if isinstance(data, QAction):
             QTimer.singleShot(0, data.trigger)
+        elif isinstance(data, Offer):
+            QTimer.singleShot(0, data.act)
         elif isinstance(data, UUID):
             self.request_chosen.emit(data)
 

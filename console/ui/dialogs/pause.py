@@ -14,6 +14,7 @@ from console.domain.orders import PauseOrder
 from console.services.clock_orders import end_pause, order_pause
 from console.ui import formats
 from console.ui.dialogs.base import HouseDialog
+from console.ui.input_method import commit_typed
 from console.ui.models.rows import Column, RowsModel
 from console.ui.search import Choice
 from console.ui.sentences import sentence
@@ -204,6 +205,11 @@ class PauseDialog(HouseDialog):
 
     def order(self) -> None:
         """Give the order as it stands in the form."""
+        commit_typed()
+        # No scope means all of the city: letters that name nothing must not become that.
+        if astray := self.stray():
+            self.say_problem(astray)
+            return
         begins = said_time(self.since)
         minute = self._desk.clock().replace(second=0, microsecond=0)
         said = PauseOrdered(

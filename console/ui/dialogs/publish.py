@@ -144,12 +144,12 @@ class PublishDialog(HouseDialog):
             photos=tuple(sha for sha, box in self.photos.items() if box.isChecked()),
             exact=self.exact.currentData(),
         )
-        run_step(self._desk, command, done=self.accept, refused=self.say_problem)
+        run_step(self._desk, command, done=self.finish, refused=self.say_problem)
 
     def withdraw(self) -> None:
         """Take it off, with the reason that was typed."""
         command = UnpublishRequest(request_id=self._request.id, reason=self.reason.text())
-        run_step(self._desk, command, done=self.accept, refused=self.say_problem)
+        run_step(self._desk, command, done=self.finish, refused=self.say_problem)
 
 
 def _edit(text: str, name: str) -> QPlainTextEdit:

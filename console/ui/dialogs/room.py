@@ -10,8 +10,8 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from console.services import wording
 from console.services.call_views import CallFigures
+from console.services.wording import sentences as wording
 from console.ui import formats, words
 from console.ui.dialogs.base import HouseDialog
 from console.ui.models.rows import Column, RowsModel

@@ -12,7 +12,7 @@ from console.domain.errors import ConsoleError
 from console.domain.figures import Period
 from console.services.call_views import RecordingRow
 from console.services.quality_views import SampledCall
-from console.services.report_quality import SCORE_KIND, sample, scoring
+from console.services.reports.quality import SCORE_KIND, sample, scoring
 from console.services.unmask import masked
 from console.ui import formats
 from console.ui.dialogs.base import HouseDialog

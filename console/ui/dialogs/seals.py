@@ -6,7 +6,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.services.report_views import SealedReport
-from console.services.report_words import TITLES
+from console.services.reports.words import TITLES
 from console.ui import formats, words
 from console.ui.dialogs.base import HouseDialog
 from console.ui.models.rows import Column, RowsModel

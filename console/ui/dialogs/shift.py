@@ -10,7 +10,7 @@ from shiboken6 import isValid
 from console.domain.errors import ConsoleError, InputError
 from console.domain.live import DraftsChanged, RequestsChanged
 from console.domain.shifts import Shift, ShiftTime
-from console.services.report_shift import KINDS
+from console.services.reports.shift import KINDS
 from console.services.shifts import Item, ShiftBook, ShiftView
 from console.ui import formats, words
 from console.ui.dialogs.base import HouseDialog

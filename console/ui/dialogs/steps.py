@@ -1,10 +1,7 @@
-"""The small windows of the agency's steps: refuse, extend, reopen, forward. Each asks, and hands
-what was said to whoever opened it; it stays open until the step is on disk.
-"""
+"""The small windows of steps: refuse, extend, reopen, forward; a few words."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Protocol, override
+from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QTimeZone
 from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QPlainTextEdit, QWidget
@@ -12,24 +9,18 @@ from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QPlainTextEdit, QWidget
 from console.domain.catalogue import Agency, Reason
 from console.domain.text import clean
 from console.domain.zone import CITY
-from console.ui.dialogs.base import HouseDialog
-from console.ui.input_method import commit_typed
+from console.ui.dialogs.asking import AskingDialog, Taken
+from console.ui.dialogs.photo_strip import PhotoStrip
 from console.ui.search import Choice
 from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.search_combo import SearchCombo
 
+if TYPE_CHECKING:
+    from console.services.ports import Files
+
 _CITY_ZONE = QTimeZone(b"Asia/Ho_Chi_Minh")
 _REMARK_LINES = 3
-
-
-class Taken(Protocol):
-    """What a dialog calls with the outcome: `done` closes it, `refused` shows the sentence."""
-
-    def __call__(
-        self, said: object, done: Callable[[], None], refused: Callable[[str], None]
-    ) -> None:
-        """Try the step."""
 
 
 def remark_box(name: str, lines: int = _REMARK_LINES) -> QPlainTextEdit:
@@ -48,7 +39,7 @@ def agency_combo(agencies: tuple[Agency, ...]) -> SearchCombo:
     return combo
 
 
-class ReasonDialog(HouseDialog):
+class ReasonDialog(AskingDialog):
     """A reason from the list, and words of one's own."""
 
     def __init__(
@@ -67,8 +58,7 @@ class ReasonDialog(HouseDialog):
             about: which request, ready to read.
             take: gets what `said()` gives.
         """
-        super().__init__(title, parent)
-        self._take = take
+        super().__init__(title, take, parent)
         self.body.addWidget(PlainLabel(about, tone="muted", wrap=True))
         self.form = FormGrid()
         self.body.addWidget(self.form)
@@ -80,8 +70,7 @@ class ReasonDialog(HouseDialog):
         self._remark = remark_box(self.tr("Nói rõ thêm"))
         self.add_fields()
         self.form.add_row(self.tr("Nói rõ thêm"), self._remark)
-        self.verb = self.add_buttons(verb or title)
-        self.verb.clicked.connect(self._submit)
+        self.add_verb(verb or title)
         self.setMinimumWidth(460)
         self._reason.setFocus()
 
@@ -94,25 +83,48 @@ class ReasonDialog(HouseDialog):
         remark = clean(self._remark.toPlainText(), 1000)
         return ": ".join(p for p in (listed, remark) if p)
 
+    @override
     def said(self) -> object:
-        """What `take` gets."""
+        """The reason in words."""
         return self.reason_text()
 
+    @override
     def problem(self) -> str:
-        """What is still missing; "" when nothing is."""
+        """A reason must be named."""
         return "" if self.reason_text() else self.tr("Cần nêu lý do.")
 
-    def _submit(self) -> None:
-        commit_typed()
-        wrong = self.problem()
-        self.say_problem(wrong)
-        if not wrong:
-            self.verb.setEnabled(False)
-            self._take(self.said(), self.accept, self._refused)
 
-    def _refused(self, text: str) -> None:
-        self.verb.setEnabled(True)
-        self.say_problem(text)
+class WordsDialog(AskingDialog):
+    """A few lines: a note, a question to the citizen, what he answered. Says the text."""
+
+    def __init__(
+        self, title: str, about: str, hint: str, take: Taken, parent: QWidget | None = None
+    ) -> None:
+        """Ask.
+
+        Args:
+            about: which request, ready to read.
+            hint: what becomes of the text; "" for nothing.
+        """
+        super().__init__(title, take, parent)
+        self.body.addWidget(PlainLabel(about, tone="muted", wrap=True))
+        self._text = remark_box(title, 5)
+        self.body.addWidget(self._text)
+        if hint:
+            self.body.addWidget(PlainLabel(hint, tone="muted", kind="caption", wrap=True))
+        self.add_verb(self.tr("Lưu"))
+        self.setMinimumWidth(460)
+        self._text.setFocus()
+
+    @override
+    def said(self) -> object:
+        """The text."""
+        return clean(self._text.toPlainText(), 4001)
+
+    @override
+    def problem(self) -> str:
+        """Something must be written."""
+        return "" if self.said() else self.tr("Chưa viết gì.")
 
 
 class RefuseDialog(ReasonDialog):
@@ -139,12 +151,6 @@ class RefuseDialog(ReasonDialog):
         self._suggested.unmatched.connect(self.say_problem)
         self.form.add_row(self.tr("Đề nghị chuyển"), self._suggested)
 
-    @override
-    def problem(self) -> str:
-        """A reason, and no agency that the list does not know."""
-        astray = self._suggested.stray_sentence() if self._suggested else ""
-        return super().problem() or astray
-
     def suggest(self, agency: str) -> None:
         """Name the agency that should have it."""
         if self._suggested is not None:
@@ -157,7 +163,7 @@ class RefuseDialog(ReasonDialog):
 
 
 class ExtendDialog(ReasonDialog):
-    """A later date. Says (reason, aware instant)."""
+    """A later date, and how it looks there now. Says (reason, aware instant, photos)."""
 
     def __init__(
         self,
@@ -167,23 +173,25 @@ class ExtendDialog(ReasonDialog):
         take: Taken,
         parent: QWidget | None = None,
         *,
-        grant: bool = False,
+        files: "Files | None",
     ) -> None:
         """Ask.
 
         Args:
             until: the date offered first.
-            grant: a supervisor grants what was asked for.
+            files: where photos go; None when a supervisor grants what was asked for.
         """
-        self._until = until
+        self._until, self._files = until, files
         self._date = QDateTimeEdit()
+        self.strip: PhotoStrip | None = None
         title = QCoreApplication.translate("ExtendDialog", "Gia hạn")
-        verb = QCoreApplication.translate("ExtendDialog", "Duyệt gia hạn") if grant else title
+        grant = QCoreApplication.translate("ExtendDialog", "Duyệt gia hạn")
+        verb = grant if files is None else title
         super().__init__(title, about, reasons, take, parent, verb=verb)
 
     @override
     def add_fields(self) -> None:
-        """The new date."""
+        """The new date; photos of who asks."""
         self._date.setCalendarPopup(True)
         self._date.setDisplayFormat("HH:mm dd/MM/yyyy")
         self._date.setTimeZone(_CITY_ZONE)
@@ -192,6 +200,10 @@ class ExtendDialog(ReasonDialog):
             QDateTime.fromSecsSinceEpoch(int(start.timestamp()) // 60 * 60, _CITY_ZONE)
         )
         self.form.add_row(self.tr("Hạn mới"), self._date)
+        if self._files is not None:
+            self.strip = PhotoStrip(self._files, self)
+            self.strip.problem.connect(self.say_problem)
+            self.form.add_row(self.tr("Ảnh"), self.strip)
 
     @property
     def until(self) -> datetime:
@@ -200,8 +212,8 @@ class ExtendDialog(ReasonDialog):
 
     @override
     def said(self) -> object:
-        """(reason, aware instant)."""
-        return self.reason_text(), self.until
+        """(reason, aware instant, sha256 of photos)."""
+        return self.reason_text(), self.until, self.strip.photos if self.strip else ()
 
 
 class ForwardDialog(ReasonDialog):

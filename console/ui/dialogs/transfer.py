@@ -7,13 +7,12 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
+from console.domain.phone import is_dialable
 from console.domain.text import clean_line, fold
 from console.ui.dialogs.base import HouseDialog
 from console.ui.widgets.button import Button, ButtonKind
 from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.plain_label import PlainLabel
-
-_NUMBER = re.compile(r"\+?[0-9*#]{2,20}")
 
 
 class TransferDialog(HouseDialog):
@@ -89,7 +88,7 @@ class TransferDialog(HouseDialog):
     def target(self) -> str:
         """The number that would be dialled; "" while there is none."""
         typed = re.sub(r"[\s.\-]", "", self._to.text())
-        if _NUMBER.fullmatch(typed):
+        if is_dialable(typed):
             return typed
         at = self._list.currentRow()
         return str(self._list.item(at).data(Qt.ItemDataRole.UserRole)) if at >= 0 else ""

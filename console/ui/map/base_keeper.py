@@ -1,4 +1,6 @@
-"""The base map of this seat, opened; watched, so that another one shows without a restart."""
+"""The map files of this seat: the base map, opened; outlines and assets watched with it, so that
+what comes in shows without a restart.
+"""
 
 import logging
 from collections.abc import Callable
@@ -23,6 +25,7 @@ class BaseKeeper(QObject):
 
     Signals:
         switched: `base` is another one, or none any more.
+        data_changed: ward outlines or assets came, or other ones.
 
     Attributes:
         base: the open base map, None without one.
@@ -30,16 +33,19 @@ class BaseKeeper(QObject):
     """
 
     switched = Signal()
+    data_changed = Signal()
 
     def __init__(self, setup: MapSetup, parent: QObject | None = None) -> None:
         """Open what is there and watch for what comes."""
         super().__init__(parent)
         self._find: Callable[[], Path | None] = setup.find_base or (lambda: setup.basemap)
         self._online = bool(setup.tiles_url)
-        self._outlines = setup.outlines is not None
+        self._outlines = _mark(setup.outlines) is not None
         self.base: OpenBase | None = None
         self.path: Path | None = None
         self._mark: _Mark = None
+        self._data = (setup.outlines, setup.assets)
+        self._data_marks = [_mark(each) for each in self._data]
         self._take()
         self._watcher = QFileSystemWatcher(self)
         self._quiet = QTimer(self)
@@ -52,7 +58,12 @@ class BaseKeeper(QObject):
             self._watcher.addPath(folder)
 
     def look(self) -> None:
-        """See whether another base map is there, or none any more."""
+        """See whether another base map is there, or none any more; whether other data is."""
+        marks = [_mark(each) for each in self._data]
+        if marks != self._data_marks:
+            self._data_marks = marks
+            self._outlines = marks[0] is not None
+            self.data_changed.emit()
         mark = _mark(self._find())
         if mark == self._mark:
             return

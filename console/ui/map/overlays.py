@@ -124,14 +124,19 @@ def paint_tag(
     centred: bool = False,
 ) -> None:
     """A text in a box, its left edge's middle (or its own middle) at a point."""
+    box = tag_box(text, at, centred=centred)
     painter.setFont(theme.font(0.9, bold=True))
-    width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 12
-    box = QRectF(at.x() - (width / 2 if centred else 0), at.y() - 10, width, 20)
     painter.setPen(QColor(colours.border))
     painter.setBrush(QColor(colours.panel))
     painter.drawRect(box)
     painter.setPen(QColor(colours.text))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def tag_box(text: str, at: QPointF, *, centred: bool = False) -> QRectF:
+    """What `paint_tag` covers."""
+    width = QFontMetricsF(theme.font(0.9, bold=True)).horizontalAdvance(text) + 12
+    return QRectF(at.x() - (width / 2 if centred else 0), at.y() - 10, width, 20)
 
 
 def ward_under(outlines: Mapping[str, QPainterPath], x: float, y: float) -> str | None:

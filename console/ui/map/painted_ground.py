@@ -10,6 +10,7 @@ from console.map.projection import grid_step, metres_per_pixel, world
 from console.map.state import MapNotice
 from console.ui import theme
 from console.ui.map.frame import Frame
+from console.ui.map.overlays import ward_under
 
 _SCALES = (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10)
 
@@ -71,67 +72,162 @@ def paint_names(
     outlines: Mapping[str, QPainterPath],
     marked: frozenset[str],
     *,
+    busy: Sequence[QRectF] = (),
     halo: bool = False,
-) -> None:
-    """Names of the wards, the largest ward first where two collide; a marked ward always says its
-    name, at the edge nearest to its centre.
+) -> list[QRectF]:
+    """Names of the wards, the largest ward first where two collide; a marked ward that is in sight
+    always says its name, at the edge nearest to its centre.
 
     Args:
+        busy: what lies above them: a name goes up or down beside it, or is left out.
         halo: something lies under them.
+
+    Returns:
+        Where names were written.
     """
-    painter.setFont(theme.font(0.9))
-    metrics = QFontMetricsF(painter.font())
-    placed = list[QRectF]()
-    area = QRectF(0, 0, frame.width, frame.height).adjusted(-80, -20, 80, 20)
-    for code, label, (x, y) in sorted(wards, key=lambda ward: ward[0] not in marked):
-        at = QPointF(x * frame.scale, y * frame.scale) - frame.corner
-        width = metrics.horizontalAdvance(label) + 8
-        if code in marked:
-            at.setX(max(width / 2 + 50, min(at.x(), frame.width - width / 2 - 50)))
-            at.setY(max(30.0, min(at.y(), frame.height - 34.0)))
-        elif not area.contains(at):
-            continue
-        box = QRectF(at.x() - width / 2, at.y() - 8, width, 16)
-        if code not in marked and any(box.intersects(other) for other in placed):
-            continue
-        placed.append(box)
+    written = _name_boxes(frame, wards, outlines, marked, busy)
+    for code, label, box in written:
         painter.setFont(theme.font(0.9, bold=code in marked))
         if halo:
-            painter.setPen(QColor(colours.panel))
-            for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-                painter.drawText(box.translated(right, down), Qt.AlignmentFlag.AlignCenter, label)
+            _paint_halo(painter, colours, box, label)
         painter.setPen(QColor(colours.accent if code in marked else colours.text))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
         if code in marked and code not in outlines:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colours.accent), 2, Qt.PenStyle.DashLine))
             painter.drawRect(box.adjusted(-4, -5, 4, 5))
+    return [box for _, _, box in written]
 
 
-def paint_notices(
-    painter: QPainter,
-    colours: theme.Tokens,
+def _paint_halo(painter: QPainter, colours: theme.Tokens, box: QRectF, text: str) -> None:
+    """The edge of letters that lie over something."""
+    painter.setPen(QColor(colours.panel))
+    for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+        painter.drawText(box.translated(right, down), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _name_boxes(
+    frame: Frame,
+    wards: Sequence[WardSpot],
+    outlines: Mapping[str, QPainterPath],
+    marked: frozenset[str],
+    busy: Sequence[QRectF],
+) -> list[tuple[str, str, QRectF]]:
+    """Code, label and place of the names that are written."""
+    metrics = QFontMetricsF(theme.font(0.9))
+    found = list[tuple[str, str, QRectF]]()
+    view = QRectF(0, 0, frame.width, frame.height)
+    around = view.adjusted(-80, -20, 80, 20)
+    for code, label, (x, y) in sorted(wards, key=lambda ward: ward[0] not in marked):
+        at = QPointF(x * frame.scale, y * frame.scale) - frame.corner
+        width = metrics.horizontalAdvance(label) + 8
+        if code in marked:
+            if not _in_sight(frame, at, outlines.get(code)):
+                continue
+            at.setX(max(width / 2 + 50, min(at.x(), frame.width - width / 2 - 50)))
+            at.setY(max(30.0, min(at.y(), frame.height - 34.0)))
+            found.append((code, label, _box(at, width)))
+        elif around.contains(at):
+            box = _free(_box(at, width), [*(taken for _, _, taken in found), *busy])
+            found += [(code, label, box)] if box is not None else []
+    if not any(view.contains(box) for _, _, box in found):
+        # Near by no ward's own place may be in sight: then the one in the middle is named above it.
+        middle = frame.corner + frame.middle
+        inside = ward_under(outlines, middle.x() / frame.scale, middle.y() / frame.scale)
+        label = next((label for code, label, _ in wards if code == inside), "")
+        at = QPointF(frame.width / 2, round(frame.height * 0.2))
+        box = _free(_box(at, metrics.horizontalAdvance(label) + 8), busy)
+        found += [(inside, label, box)] if inside and label and box is not None else []
+    return found
+
+
+def _box(at: QPointF, width: float) -> QRectF:
+    return QRectF(at.x() - width / 2, at.y() - 8, width, 16)
+
+
+_BESIDE_PX = (0, 22, -22)
+"""How far a name may move from its place."""
+
+
+def _free(box: QRectF, taken: Sequence[QRectF]) -> QRectF | None:
+    """The box, or the same a line lower or higher, where nothing is; None without room."""
+    moved = (box.translated(0, down) for down in _BESIDE_PX)
+    return next((b for b in moved if not any(b.intersects(other) for other in taken)), None)
+
+
+_UNKNOWN_REACH_M = 4_000
+"""How far a ward without an outline is taken to reach."""
+
+
+def _in_sight(frame: Frame, at: QPointF, outline: QPainterPath | None) -> bool:
+    """Whether something of a ward shows; without its outline, whether its centre is near."""
+    view = QRectF(0, 0, frame.width, frame.height)
+    if outline is None:
+        reach = _UNKNOWN_REACH_M / metres_per_pixel(frame.centre[0], frame.zoom)
+        return view.adjusted(-reach, -reach, reach, reach).contains(at)
+    shape = outline.boundingRect()
+    corner = shape.topLeft() * frame.scale - frame.corner
+    return view.intersects(QRectF(corner, shape.size() * frame.scale))
+
+
+type NoticeArea = tuple[MapNotice, QPainterPath]
+"""A notice and where it holds, in the world square."""
+
+
+def notice_areas(
     notices: Sequence[MapNotice],
     outlines: Mapping[str, QPainterPath],
     spots: Mapping[str, tuple[float, float]],
     frame: Frame,
-) -> None:
-    """Areas that something is told of, hatched, with its title; a ward without an outline has a
-    circle around its name.
+) -> list[NoticeArea]:
+    """Where notices hold, without those that name no place; a ward without an outline has a circle
+    around its name.
     """
-    for notice in notices:
-        area = QPainterPath()
-        area.setFillRule(Qt.FillRule.WindingFill)
-        for ring in notice.rings:
-            area.addPolygon(QPolygonF([QPointF(*world(*corner)) for corner in ring]))
-            area.closeSubpath()
-        for code in notice.wards:
-            if code in outlines:
-                area.addPath(outlines[code])
-            elif code in spots:
-                reach = 34 / frame.scale
-                area.addEllipse(QPointF(*spots[code]), reach, reach)
+    areas = ((notice, _area(notice, outlines, spots, frame)) for notice in notices)
+    return [(notice, area) for notice, area in areas if not area.isEmpty()]
+
+
+def title_boxes(areas: Sequence[NoticeArea], frame: Frame) -> list[QRectF]:
+    """Where the titles of notices are written."""
+    return [_title(notice, area, frame) for notice, area in areas]
+
+
+def paint_notices(
+    painter: QPainter, colours: theme.Tokens, areas: Sequence[NoticeArea], frame: Frame
+) -> None:
+    """Areas that something is told of, hatched, with its title."""
+    for notice, area in areas:
         _paint_notice(painter, colours, notice, area, frame)
+
+
+def _area(
+    notice: MapNotice,
+    outlines: Mapping[str, QPainterPath],
+    spots: Mapping[str, tuple[float, float]],
+    frame: Frame,
+) -> QPainterPath:
+    area = QPainterPath()
+    area.setFillRule(Qt.FillRule.WindingFill)
+    for ring in notice.rings:
+        area.addPolygon(QPolygonF([QPointF(*world(*corner)) for corner in ring]))
+        area.closeSubpath()
+    for code in notice.wards:
+        if code in outlines:
+            area.addPath(outlines[code])
+        elif code in spots:
+            reach = 34 / frame.scale
+            area.addEllipse(QPointF(*spots[code]), reach, reach)
+    return area
+
+
+def _title(notice: MapNotice, area: QPainterPath, frame: Frame) -> QRectF:
+    at = area.boundingRect().center() * frame.scale - frame.corner
+    width = QFontMetricsF(theme.font(0.9, bold=True)).horizontalAdvance(notice.label) + 8
+    box = QRectF(at.x() - width / 2, at.y() + 15, width, 18)
+    if _in_sight(frame, at, area):  # of an area that is partly in sight, inside the view
+        box.moveLeft(max(6.0, min(box.left(), frame.width - width - 6)))
+        box.moveTop(max(7.0, min(box.top(), frame.height - 25.0)))
+    return box
 
 
 def _paint_notice(
@@ -141,8 +237,6 @@ def _paint_notice(
     area: QPainterPath,
     frame: Frame,
 ) -> None:
-    if area.isEmpty():
-        return
     tone = QColor(colours.warn)
     pen = QPen(tone, 2, Qt.PenStyle.DotLine if notice.soon else Qt.PenStyle.SolidLine)
     pen.setCosmetic(True)
@@ -154,11 +248,10 @@ def _paint_notice(
     painter.setBrush(tone)
     painter.drawPath(area)
     painter.restore()
-    at = area.boundingRect().center() * frame.scale - frame.corner
+    box = _title(notice, area, frame)
     painter.setFont(theme.font(0.9, bold=True))
+    _paint_halo(painter, colours, box, notice.label)
     painter.setPen(QColor(colours.warn))
-    width = QFontMetricsF(painter.font()).horizontalAdvance(notice.label) + 8
-    box = QRectF(at.x() - width / 2, at.y() + 15, width, 18)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, notice.label)
 
 

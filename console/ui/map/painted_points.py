@@ -1,7 +1,7 @@
 """Requests on the painted map: single near by, in clusters far out; which is under the pointer."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +18,8 @@ from console.ui.map.shapes import PICTURE_PX, point_picture
 CLUSTER_BELOW_ZOOM = 14
 HIT_PX = 12.0
 _CELL_PX = 56
+_WIDEST_PX = 40.0
+"""Across the largest cluster."""
 _URGENCY: tuple[PointKind, ...] = ("closed", "ok", "warn", "urgent")
 
 type _Placed = tuple[MapPoint, tuple[float, float], PointKind]
@@ -37,6 +39,22 @@ class _Cell:
     def at(self) -> QPointF:
         return QPointF(self.x / self.n, self.y / self.n)
 
+    @property
+    def radius(self) -> float:
+        return 6.0 if self.n == 1 else 11 + min(9.0, math.log2(self.n) * 1.4)
+
+    @property
+    def box(self) -> QRectF:
+        """What it covers."""
+        reach = QPointF(self.radius, self.radius)
+        return QRectF(self.at - reach, self.at + reach)
+
+    def take(self, other: "_Cell") -> None:
+        self.n += other.n
+        self.x += other.x
+        self.y += other.y
+        self.kind = max(self.kind, other.kind, key=_URGENCY.index)
+
 
 class PaintedPoints:
     """Paints the requests of a state and finds them again."""
@@ -47,6 +65,7 @@ class PaintedPoints:
         self._known: tuple[MapPoint, ...] = ()
         self._made_at = datetime.min.replace(tzinfo=UTC)
         self._placed: list[_Placed] = []
+        self._last: tuple[object, Frame | None, list[_Cell]] = (None, None, [])
 
     def paint(self, painter: QPainter, colours: theme.Tokens, frame: Frame, ratio: float) -> None:
         """Paint what is in sight."""
@@ -63,6 +82,12 @@ class PaintedPoints:
         for point, at, kind in self._in_sight(frame):
             strong = bool(stressed) and str(point.id) in stressed
             _single(painter, colours, kind, at, ratio, strong=strong)
+
+    def boxes(self, frame: Frame) -> list[QRectF]:
+        """What clusters cover; nothing near by, where single requests show."""
+        if frame.zoom >= CLUSTER_BELOW_ZOOM:
+            return []
+        return [cell.box for cell in self._cells(frame)]
 
     def under(self, at: QPointF, frame: Frame) -> MapPoint | None:
         """The request within 12 pixels, the nearest one; none in a cluster."""
@@ -96,20 +121,25 @@ class PaintedPoints:
                 yield point, QPointF(at_x, at_y), kind
 
     def _cells(self, frame: Frame) -> list[_Cell]:
-        """Cells hang on the world, not on the view: a cluster stays itself while it is dragged."""
+        """Cells hang on the world, not on the view: a cluster stays itself while it is dragged.
+        Made once a frame: names give way to them, then they are painted.
+        """
+        placed = self._now()
+        if self._last[0] is not placed or self._last[1] != frame:
+            self._last = (placed, frame, self._made_cells(frame))
+        return self._last[2]
+
+    def _made_cells(self, frame: Frame) -> list[_Cell]:
         corner, found = frame.corner, dict[tuple[int, int], _Cell]()
         for point, at, kind in self._in_sight(frame):
             where = at + corner
             key = (int(where.x() // _CELL_PX), int(where.y() // _CELL_PX))
-            cell = found.get(key)
-            if cell is None:
-                found[key] = _Cell(1, at.x(), at.y(), kind, point)
-                continue
-            cell.n += 1
-            cell.x += at.x()
-            cell.y += at.y()
-            cell.kind = max(cell.kind, kind, key=_URGENCY.index)
-        return list(found.values())
+            single = _Cell(1, at.x(), at.y(), kind, point)
+            if key in found:
+                found[key].take(single)
+            else:
+                found[key] = single
+        return _apart(found.values())
 
     def _now(self) -> list[_Placed]:
         """The requests with their place and kind; made again when they change, or a minute on."""
@@ -121,6 +151,28 @@ class PaintedPoints:
                 for point in self._known
             ]
         return self._placed
+
+
+def _apart(cells: Iterable[_Cell]) -> list[_Cell]:
+    """Neighbouring cells may have their points side by side: what would overlap becomes one."""
+    kept: list[tuple[float, float, float, _Cell]] = []
+    for cell in cells:
+        while True:
+            x, y, radius = cell.x / cell.n, cell.y / cell.n, cell.radius
+            at = next(
+                (
+                    i
+                    for i, (other_x, other_y, reach, _) in enumerate(kept)
+                    if abs(other_x - x) < _WIDEST_PX
+                    and math.hypot(other_x - x, other_y - y) < radius + reach
+                ),
+                None,
+            )
+            if at is None:
+                kept.append((x, y, radius, cell))
+                break
+            cell.take(kept.pop(at)[3])
+    return [cell for _, _, _, cell in kept]
 
 
 def _single(
@@ -138,15 +190,14 @@ def _single(
 
 def _cluster(painter: QPainter, colours: theme.Tokens, cell: _Cell) -> None:
     """How many they are, in the colour of the most urgent one, whose shape stands beside it."""
-    radius = 11 + min(9.0, math.log2(cell.n) * 1.4)
+    radius = cell.radius
     edge = QColor(colours.muted) if cell.kind == "closed" else colours.tone(cell.kind)
     painter.setPen(QPen(edge, 2.5))
     painter.setBrush(QColor(colours.panel))
     painter.drawEllipse(cell.at, radius, radius)
     painter.setPen(QColor(colours.text))
     painter.setFont(theme.font(0.85, bold=True))
-    box = QRectF(cell.x / cell.n - radius, cell.y / cell.n - radius, 2 * radius, 2 * radius)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(cell.n))
+    painter.drawText(cell.box, Qt.AlignmentFlag.AlignCenter, str(cell.n))
     if cell.kind in ("urgent", "warn"):
         painter.save()
         painter.translate(cell.at + QPointF(radius * 0.8, -radius * 0.8))

@@ -4,15 +4,19 @@ Takes over where WebEngine may not run (root, no package) or its renderer keeps 
 same signals, same keys as the web map.
 """
 
+import contextlib
 import math
+import threading
+from pathlib import Path
 from typing import override
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPen,
     QWheelEvent,
@@ -37,10 +41,12 @@ from console.ui.map.overlays import (
     paint_ring,
     paint_tag,
     paint_way,
+    tag_box,
     ward_under,
 )
 from console.ui.map.painted_base import PaintedBase
 from console.ui.map.painted_ground import (
+    notice_areas,
     paint_aim,
     paint_credit,
     paint_grid,
@@ -48,14 +54,17 @@ from console.ui.map.painted_ground import (
     paint_notices,
     paint_outlines,
     paint_scale,
+    title_boxes,
 )
 from console.ui.map.painted_points import HIT_PX, PaintedPoints
-from console.ui.map.shapes import draw_pin, outline_paths
+from console.ui.map.shapes import draw_pin, outline_paths, pin_box
 from console.ui.widgets.plain_label import set_tooltip
 
 _STEP_PX = 6
 _LOWEST, _HIGHEST = 8, 19
 _DRAG_PX = 4
+_TAG_ABOVE = QPointF(0, 50)
+"""From the pin's point to the middle of its tag."""
 
 
 class PainterMap(QWidget):
@@ -72,6 +81,7 @@ class PainterMap(QWidget):
     opened = Signal(str)
     asset_chosen = Signal(str, str)
     measured = Signal(object)
+    _outlines_read = Signal(object)
 
     def __init__(
         self, state: MapState, setup: MapSetup, table: WardTable, parent: QWidget | None = None
@@ -82,6 +92,7 @@ class PainterMap(QWidget):
         wards = sorted(table.new.values(), key=lambda ward: -ward.km2)
         self._wards = [(w.code, short_label(w.name), world(w.lat, w.long)) for w in wards]
         self._outlines = outline_paths(setup.outlines)
+        self._outlines_read.connect(self._on_outlines, Qt.ConnectionType.QueuedConnection)
         self._spots = {code: at for code, _label, at in self._wards}
         self._labels = {w.code: short_label(w.name) for w in wards}
         self._assets = AssetFile(setup.assets)
@@ -98,6 +109,24 @@ class PainterMap(QWidget):
         self.setAccessibleDescription(
             self.tr("Phím mũi tên dời ghim, Enter đặt ghim ở giữa bản đồ.")
         )
+
+    def take_data(self, setup: MapSetup) -> None:
+        """Other outlines or assets are there."""
+        self._setup = setup
+        self._assets_seen = (None, ())
+        file = setup.outlines
+        threading.Thread(target=self._read, args=(file,), name="map-outlines", daemon=True).start()
+
+    def _read(self, file: Path | None) -> None:
+        """Beside the GUI thread: it takes a quarter of a second."""
+        found = outline_paths(file)
+        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+            self._outlines_read.emit(found)
+
+    @Slot(object)
+    def _on_outlines(self, found: dict[str, QPainterPath]) -> None:
+        self._outlines = found
+        self.update()
 
     def set_base(self, base: PaintedBase | None) -> None:
         """Another base map, or none any more."""
@@ -140,10 +169,15 @@ class PainterMap(QWidget):
         if self._base is not None:
             self._base.paint(painter, frame, night=colours.name == "night")
         paint_outlines(painter, colours, frame, self._outlines, marked)
-        halo = self._base is not None
-        paint_names(painter, colours, frame, self._wards, self._outlines, marked, halo=halo)
         state = self._state
-        paint_notices(painter, colours, state.notices, self._outlines, self._spots, frame)
+        halo, under = self._base is not None, self._under_pin()
+        # The tag at the pin says its ward's name: twice, one would stand half under the other.
+        tagged = state.pin and self.rect().contains(self.pixel(*state.pin).toPoint())
+        names = [ward for ward in self._wards if ward[0] != under or not tagged]
+        notices = notice_areas(state.notices, self._outlines, self._spots, frame)
+        busy = title_boxes(notices, frame) + self._busy(frame, under)
+        paint_names(painter, colours, frame, names, self._outlines, marked, busy=busy, halo=halo)
+        paint_notices(painter, colours, notices, frame)
         if state.heat:
             paint_heat(painter, colours, self._heat_now(), self.pixel)
         self._paint_near(painter, colours)
@@ -159,7 +193,7 @@ class PainterMap(QWidget):
         if state.ring:
             paint_ring(painter, colours, state.ring, self.pixel)
         if state.pin:
-            self._paint_pin(painter, colours, state.pin)
+            self._paint_pin(painter, colours, state.pin, under)
         elif self.hasFocus():
             paint_aim(painter, colours, frame)
         if self.hasFocus():
@@ -167,17 +201,37 @@ class PainterMap(QWidget):
             painter.setPen(QPen(QColor(colours.accent), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
+    def _busy(self, frame: Frame, under: str | None) -> list[QRectF]:
+        """What names give way to beside titles of notices: clusters, the pin and its tag."""
+        state = self._state
+        boxes = [] if state.heat else self._points.boxes(frame)
+        if state.pin:
+            at = self.pixel(*state.pin)
+            boxes.append(pin_box(at))
+            if under is not None:
+                boxes.append(tag_box(self._labels[under], at - _TAG_ABOVE, centred=True))
+        return boxes
+
+    def _under_pin(self) -> str | None:
+        """Code of the ward whose name the pin's tag says."""
+        pin = self._state.pin
+        code = ward_under(self._outlines, *world(*pin)) if pin else None
+        return code if code in self._labels else None
+
     def _paint_pin(
-        self, painter: QPainter, colours: theme.Tokens, pin: tuple[float, float]
+        self,
+        painter: QPainter,
+        colours: theme.Tokens,
+        pin: tuple[float, float],
+        under: str | None,
     ) -> None:
         at = self.pixel(*pin)
         if self._state.accuracy_m:
             radius = self._state.accuracy_m / metres_per_pixel(pin[0], self._state.zoom)
             paint_doubt(painter, colours, at, radius)
         draw_pin(painter, colours, at)
-        code = ward_under(self._outlines, *world(*pin))
-        if code in self._labels:
-            paint_tag(painter, colours, self._labels[code], at - QPointF(0, 50), centred=True)
+        if under is not None:
+            paint_tag(painter, colours, self._labels[under], at - _TAG_ABOVE, centred=True)
 
     def _heat_now(self) -> tuple[HeatCell, ...]:
         """The cells; made again when the requests change, or the fineness."""

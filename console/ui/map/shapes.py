@@ -73,6 +73,11 @@ def draw_pin(painter: QPainter, colours: Tokens, at: QPointF) -> None:
     painter.restore()
 
 
+def pin_box(at: QPointF) -> QRectF:
+    """What `draw_pin` covers, with some room around."""
+    return QRectF(at.x() - 14, at.y() - 38, 28, 40)
+
+
 def outline_paths(file: Path | None) -> dict[str, QPainterPath]:
     """Ward code -> outline in the world square; empty without a readable file."""
     if file is None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayoutItem, QMenu, QWid
 from console.ui.map.names import asset_names
 from console.ui.widgets.button import Button
 from console.ui.widgets.flow import FlowLayout
-from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.plain_label import PlainLabel, set_tooltip
 
 _LEAST_WORDS = 96
 """Pixels that the note about the base map must have beside the tools; else it has its own line."""
@@ -90,10 +90,11 @@ class MapTools(QWidget):
         self.heat = Button(self.tr("Bản đồ nhiệt"), kind="flat")
         self.assets = Button(self.tr("Tài sản"), kind="flat")
         self.print = Button(self.tr("In PDF"), kind="flat")
-        self.measure.setToolTip(
-            self.tr("Đo khoảng cách: bấm từng điểm; Backspace bỏ điểm cuối, Esc đo lại.")
+        set_tooltip(
+            self.measure,
+            self.tr("Đo khoảng cách: bấm từng điểm; Backspace bỏ điểm cuối, Esc đo lại."),
         )
-        self.heat.setToolTip(self.tr("Số phản ánh theo từng ô thay cho từng điểm."))
+        set_tooltip(self.heat, self.tr("Số phản ánh theo từng ô thay cho từng điểm."))
         for button in (self.measure, self.heat):
             button.setCheckable(True)
         row = QHBoxLayout(self)
@@ -107,17 +108,27 @@ class MapTools(QWidget):
             flow.addWidget(button)
         self._menu = QMenu(self)
         self._kinds: dict[str, QAction] = {}
-        for kind, name in asset_names().items():
-            if counts.get(kind):
-                action = self._menu.addAction(name)
-                action.setCheckable(True)
-                action.toggled.connect(self._on_kinds)
-                self._kinds[kind] = action
-        self.assets.setVisible(bool(self._kinds))
+        self.offer(counts)
         self.assets.clicked.connect(self._open_menu)
         self.measure.toggled.connect(self.measure_wanted)
         self.heat.toggled.connect(self.heat_wanted)
         self.print.clicked.connect(self._choose_file)
+
+    def offer(self, counts: Mapping[str, int]) -> None:
+        """List the kinds that there are; what was chosen of them stays chosen."""
+        chosen = {kind for kind, action in self._kinds.items() if action.isChecked()}
+        self._menu.clear()
+        self._kinds.clear()
+        for kind, name in asset_names().items():
+            if counts.get(kind):
+                action = self._menu.addAction(name)
+                action.setCheckable(True)
+                action.setChecked(kind in chosen)
+                action.toggled.connect(self._on_kinds)
+                self._kinds[kind] = action
+        self.assets.setVisible(bool(self._kinds))
+        if chosen:
+            self._on_kinds(True)
 
     @property
     def kinds(self) -> Mapping[str, QAction]:

@@ -5,7 +5,6 @@ Made cheaply, built at first show. It lives as long as the program and moves fro
 """
 
 import contextlib
-import importlib
 import importlib.util
 import logging
 import os
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.map.assets import AssetFile
 from console.map.messages import Pin, Ring, Theme, Tool, Unpin, View, Wards
+from console.map.page_process import PageError, marked_page
 from console.map.projection import distance_text, way_m
 from console.map.state import MapNotice, MapSetup, MapState, Nearby
 from console.map.wards import WardTable
@@ -56,6 +56,9 @@ class MapView(QWidget):
         area_drawn: corners of the area that is being drawn, a tuple of (lat, long).
         ready: the map is on the screen and listens.
         engine: `""` before it is built, then `web` or `painted`.
+        canvas: what shows the map and takes mouse and keys, once it is built. MapView itself takes
+            no keyboard, nor by a focus proxy: Tab would come in twice and pass over what stands
+            between the two in the window's row.
         slot: the page's place that it works for; `away`: it lies on another screen.
         web: the page's view while the engine is `web`.
     """
@@ -84,7 +87,8 @@ class MapView(QWidget):
             web: False paints the map even where a web page could run.
         """
         super().__init__(parent)
-        self._setup = _with_what_is_there(setup or MapSetup())
+        self._given = setup or MapSetup()
+        self._setup = _with_what_is_there(self._given)
         self._table = table or WardTable()
         self._allow_web = web
         self.slot: MapSlot | None = None
@@ -92,10 +96,11 @@ class MapView(QWidget):
         self.engine = ""
         self.deaths = 0
         self._building = False
-        self._map: QWidget | None = None
+        self.canvas: QWidget | None = None
         self._painted: PainterMap | None = None
-        self.bases = BaseKeeper(self._setup, self)
+        self.bases = BaseKeeper(self._given, self)
         self.bases.switched.connect(self._on_base)
+        self.bases.data_changed.connect(self._on_data)
         self.state = MapState(self._setup.centre, self._setup.zoom, theme=theme.current().name)
         self._banner = PlainLabel(tone="warn", wrap=True)
         self._banner.setContentsMargins(8, 4, 8, 4)
@@ -121,7 +126,7 @@ class MapView(QWidget):
 
     def ensure_built(self) -> None:
         """Start building if that has not happened; `ready` follows."""
-        if self._building or self._map is not None:
+        if self._building or self.canvas is not None:
             return
         self._building = True
         if not (self._allow_web and _web_may_run()):
@@ -131,17 +136,21 @@ class MapView(QWidget):
         threading.Thread(target=self._warm, name="map-page", daemon=True).start()
 
     def _warm(self) -> None:
-        """Import folium beside the GUI thread: it takes 0.2 to 0.5 s."""
+        """Have the page made beside the GUI thread: it takes 0.5 to 1 s."""
         try:
-            importlib.import_module("console.map.page")
-        except ImportError:
+            marked_page()
+        except PageError:
             logger.exception("the map page cannot be built")
+            self._allow_web = False
         with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
             self._warmed.emit()
 
     @Slot()
     def _build_web(self) -> None:
-        if self._map is not None:
+        if self.canvas is not None:
+            return
+        if not self._allow_web:
+            self._build_painted()
             return
         try:
             from console.ui.map.web_view import WebMap  # noqa: PLC0415 (WebEngine comes late)
@@ -155,6 +164,7 @@ class MapView(QWidget):
         web.opened.connect(self.request_opened)
         web.asset_chosen.connect(self.asset_chosen)
         web.measured.connect(self._on_measured)
+        web.ready.connect(self._order)
         web.ready.connect(self.ready)
         web.died.connect(self._on_died)
         self.web = web
@@ -175,23 +185,27 @@ class MapView(QWidget):
         self._put(painted, "painted")
         self.ready.emit()
 
+    @Slot()
     def _order(self) -> None:
-        """Tab goes from the map to its tools; moving to another page takes them out of the row."""
-        if self._map is not None:
-            for one, two in pairwise((self._map, *self.tools.buttons)):
+        """Tab goes from the map to its tools; moving to another page takes them out of the row.
+
+        A web page's keyboard is a widget that the engine makes late, and anew after it died.
+        """
+        if self.canvas is not None:
+            keyboard = self.canvas.focusProxy() or self.canvas
+            for one, two in pairwise((keyboard, *self.tools.buttons)):
                 QWidget.setTabOrder(one, two)
 
     def _put(self, made: QWidget, engine: str) -> None:
-        if self._map is not None:
-            self._column.removeWidget(self._map)
-            self._map.hide()
-            self._map.deleteLater()
+        if self.canvas is not None:
+            self._column.removeWidget(self.canvas)
+            self.canvas.hide()
+            self.canvas.deleteLater()
         else:
             self._column.takeAt(1)  # the stretch that kept the place
-        self._map = made
+        self.canvas = made
         self.engine = engine
         self._column.insertWidget(1, made, 1)
-        self.setFocusProxy(made)
         self._order()
         self._say_base()
         made.show()
@@ -223,6 +237,17 @@ class MapView(QWidget):
             self.web.set_base(self.bases.base)
         if self._painted is not None:
             self._give_base(self._painted)
+        self._say_base()
+
+    @Slot()
+    def _on_data(self) -> None:
+        """Ward outlines or assets were brought in; here, or by the command line beside."""
+        self._setup = _with_what_is_there(self._given)
+        self.tools.offer(AssetFile(self._setup.assets).counts())
+        if self.engine == "web":
+            self.web.take_data(self._setup)
+        if self._painted is not None:
+            self._painted.take_data(self._setup)
         self._say_base()
 
     def _say_base(self) -> None:

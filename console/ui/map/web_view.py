@@ -65,6 +65,7 @@ from console.map.messages import (
     ViewChanged,
     Wards,
 )
+from console.map.page_process import page
 from console.map.resources import ORIGIN
 from console.map.state import LocationPicked, MapSetup, MapState, Source
 from console.map.wards import WardTable
@@ -143,11 +144,7 @@ class WebMap(QWebEngineView):
         wards = wards_json(table)
         self._answers.put("data/wards.json", "application/json", wards)
         self._answers.put_lazily("data/requests.json", "application/json", self._requests)
-        if setup.outlines is not None:
-            path = setup.outlines
-            self._answers.put_lazily(
-                "data/outlines.json", "application/json", lambda: outlines_json(path)
-            )
+        self._answers.put_lazily("data/outlines.json", "application/json", self._outlines)
         self._answers.put_lazily("data/heat.json", "application/json", self._heat)
         self._answers.put_lazily("data/assets.json", "application/json", self._assets_in_sight)
         self._answers.put_lazily(
@@ -190,6 +187,22 @@ class WebMap(QWebEngineView):
         if address and self._online is None:
             self._online = OnlineTiles(address, self._setup.cache, self)
         self._handler.online = self._online if address else None
+
+    def take_data(self, setup: MapSetup) -> None:
+        """Other outlines or assets are there; the page takes them at once."""
+        self._setup = setup
+        if not self.bridge.is_open:
+            return
+        if setup.outlines is not None:
+            self._version += 1
+            self.tell(Load("outlines", f"{ORIGIN}/data/outlines.json?n={self._version}"))
+        self.send_assets()
+
+    def _outlines(self) -> bytes:
+        path = self._setup.outlines
+        if path is None:
+            raise FileNotFoundError
+        return outlines_json(path)
 
     def send_notices(self) -> None:
         """Let the page fetch the areas that something is told of."""
@@ -269,12 +282,10 @@ class WebMap(QWebEngineView):
     # --- the page
 
     def _load_page(self) -> None:
-        from console.map.page import build_page  # noqa: PLC0415 (folium; warmed by MapView)
-
-        page = build_page(f"p{next(_page_ids)}", self._state.centre, self._state.zoom)
-        for path, (mime, text) in page.files.items():
+        made = page(f"p{next(_page_ids)}", self._state.centre, self._state.zoom)
+        for path, (mime, text) in made.files.items():
             self._answers.put(path, mime, text.encode())
-        self._page.setUrl(QUrl(f"{ORIGIN}/{page.path}"))
+        self._page.setUrl(QUrl(f"{ORIGIN}/{made.path}"))
 
     def _base(self) -> Base:
         base, online = self._open, self._handler.online

@@ -1,37 +1,27 @@
 """**Nhật ký**: who read or changed what, by person, kind, time and request; the chain's state."""
 
 from datetime import datetime
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, override
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from console.domain import numbering
 from console.domain.errors import ConsoleError
 from console.domain.zone import CITY
-from console.services.audit import detail_words, role_name_of
+from console.services.audit import detail_words, role_name_of, subject_words
 from console.services.audit_views import AuditFilter, AuditLine, Side
-from console.services.wording import act_name
-from console.services.wording_people import AUDIT_ACTS
-from console.services.wording_words import EVENTS
+from console.services.wording.people import AUDIT_ACTS
+from console.services.wording.sentences import act_name
+from console.services.wording.words import EVENTS
 from console.ui import formats, words
 from console.ui.models.rows import Column, RowsModel
 from console.ui.presenters.audit import MOST_SHOWN, AuditPresenter
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 from console.ui.widgets.button import Button
-from console.ui.widgets.page import Page
+from console.ui.widgets.filtered_page import FileOffer, FilteredPage
 from console.ui.widgets.period_box import PeriodBox
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.table import Table
@@ -42,7 +32,7 @@ if TYPE_CHECKING:
 _FORMS = (("xlsx", "Excel (XLSX)"), ("csv", "CSV"))
 
 
-class AuditPage(Page):
+class AuditPage(FilteredPage):
     """Filters over one table; every reading of it is a line of it.
 
     Signals:
@@ -61,7 +51,6 @@ class AuditPage(Page):
         self.period = PeriodBox(desk.clock())
         self.person, self.act, self.side = QComboBox(), QComboBox(), QComboBox()
         self.request = QLineEdit()
-        self.status = PlainLabel("", tone="muted")
         self.chain = PlainLabel("", tone="muted", kind="caption")
         self.model: RowsModel[AuditLine] = RowsModel(
             self._columns(), lambda line: (line.side, line.n), desk.clock
@@ -77,12 +66,12 @@ class AuditPage(Page):
 
     def _columns(self) -> tuple[Column[AuditLine], ...]:
         return (
-            Column(self.tr("Lúc"), lambda x, _: _second(x.at), width=20),
-            Column(self.tr("Ai"), lambda x, _: x.actor, None, "strong", 18),
-            Column(self.tr("Vai trò"), lambda x, _: role_name_of(x.role, words.lang()), width=15),
-            Column(self.tr("Máy"), lambda x, _: x.workstation, width=12),
-            Column(self.tr("Việc"), lambda x, _: act_name(x.act, words.lang()), width=27),
-            Column(self.tr("Về"), lambda x, _: x.subject or "—", width=16),
+            Column(self.tr("Lúc"), lambda x, _: _second(x.at), width=19),
+            Column(self.tr("Ai"), lambda x, _: x.actor, None, "strong", 15, wide=18),
+            Column(self.tr("Vai trò"), lambda x, _: role_name_of(x.role, words.lang()), width=11),
+            Column(self.tr("Máy"), lambda x, _: x.workstation, width=10),
+            Column(self.tr("Việc"), lambda x, _: act_name(x.act, words.lang()), width=22),
+            Column(self.tr("Về"), lambda x, _: subject_words(x) or "—", width=30),
             Column(
                 self.tr("Chi tiết"), lambda x, _: detail_words(x, words.lang()), None, "muted", 0
             ),
@@ -111,24 +100,13 @@ class AuditPage(Page):
         self.request.setMinimumWidth(220)
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 8)
-        column.setSpacing(8)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(PlainLabel(self.tr("Nhật ký"), kind="title"))
-        top.addSpacing(8)
-        top.addWidget(self.status, 1)
-        for button in (self.verify, self.export):
-            top.addWidget(button)
-        column.addLayout(top)
-        filters = QHBoxLayout()
-        filters.setSpacing(8)
-        for widget in (self.period, self.person, self.side, self.act, self.request):
-            filters.addWidget(widget)
-        filters.addStretch(1)
-        column.addLayout(filters)
-        column.addWidget(self.table, 1)
+        filters = (self.period, self.person, self.side, self.act, self.request)
+        column = self.lay_out(
+            self.tr("Nhật ký"),
+            (self.verify, self.export),
+            [(widget, 0) for widget in filters],
+            self.table,
+        )
         column.addWidget(self.chain)
 
     def _wire(self) -> None:
@@ -143,10 +121,8 @@ class AuditPage(Page):
         presenter.changed.connect(self._show)
         presenter.verified.connect(self._on_verified)
         presenter.refused.connect(self.refused)
-        presenter.written.connect(
-            lambda path: self.status.setText(self.tr("Đã ghi {0}").format(path))
-        )
-        presenter.progress.connect(self._on_progress)
+        presenter.written.connect(self.show_written)
+        presenter.progress.connect(self.show_progress)
         QShortcut(QKeySequence("Esc"), self, presenter.cancel_export)
 
     @override
@@ -233,23 +209,10 @@ class AuditPage(Page):
         if found is not None:
             self.request_opened.emit(found)
 
-    def _on_progress(self, done: int, every: int) -> None:
-        said = self.tr("Đang ghi {0} / {1} dòng; Esc để dừng")
-        self.status.setText(said.format(formats.number(done), formats.number(every)))
-
     def _offer_forms(self) -> None:
-        menu = QMenu(self)
-        for form, name in _FORMS:
-            menu.addAction(name).triggered.connect(partial(self._ask_file, form))
-        menu.popup(self.export.mapToGlobal(QPoint(0, self.export.height())))
-
-    def _ask_file(self, form: str, _checked: bool = False) -> None:
-        dialog = QFileDialog(self.window(), self.tr("Xuất nhật ký"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(form)
-        dialog.selectFile(f"audit {self._desk.clock().astimezone(CITY):%Y-%m-%d}.{form}")
-        dialog.fileSelected.connect(lambda path: self.presenter.export(Path(path), form))
-        dialog.open()
+        stem = f"audit {self._desk.clock().astimezone(CITY):%Y-%m-%d}"
+        title = self.tr("Xuất nhật ký")
+        self.offer_files(self.export, FileOffer(title, _FORMS, stem, self.presenter.export))
 
 
 def _second(at: datetime) -> str:

@@ -1,4 +1,6 @@
-"""The call bar: what the line does and its verbs, the same on every page."""
+"""The call bar: what the line does, who rings, and the verbs; the same on every page. A ring
+colours it and moves nothing under it.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,19 +12,26 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QSizePolic
 
 from console.domain.catalogue import Reason
 from console.ui import actions, formats, theme
-from console.ui.call_words import about_words, end_words, queue_words, state_words
+from console.ui.call_words import (
+    about_words,
+    end_words,
+    queue_words,
+    ringing_words,
+    state_words,
+)
 from console.ui.dialogs.keypad import Keypad
 from console.ui.dialogs.transfer import TransferDialog
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.signs import BadgeTone
 from console.ui.widgets.badge import Badge, draw_shape
 from console.ui.widgets.button import Button, ButtonKind
-from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.plain_label import PlainLabel, set_property
 
 _WAYS = frozenset({"blind", "consult", "conference"})
 _MORE = frozenset({"record", "dtmf", "logout"})
 _READY_NEXT = ("paused", "wrap_up", "logged_out")
 """States after which the one button means being ready."""
+_LONGEST = "0000 000 000"
 
 
 class StateDot(QWidget):
@@ -61,6 +70,7 @@ class CallBar(QFrame):
 
     transfer_opened = Signal()
     room_wanted = Signal()
+    form_wanted = Signal()
 
     def __init__(
         self,
@@ -91,6 +101,12 @@ class CallBar(QFrame):
         self._recording = Badge()
         self._others = Badge()
         self._queue = PlainLabel(tone="muted")
+        self.to_form = Button(
+            self.tr("Mở phiếu"), shortcut_hint=actions.key("page.intake"), kind="foot"
+        )
+        self.to_form.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.to_form.clicked.connect(self.form_wanted)
+        self._away = False
         self.buttons: dict[str, Button] = {}
         self.transfer_dialog: TransferDialog | None = None
         self.pause_menu = QMenu(self)
@@ -112,9 +128,12 @@ class CallBar(QFrame):
             row.addWidget(widget)
         # Gives way to the verbs at the right, but takes no more room than it needs.
         self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._name.setMinimumWidth(1)
         row.addWidget(self._name)
-        for widget in (self._timer, self._recording, self._others, self._queue):
-            row.addWidget(widget)
+        row.addWidget(self._timer)
+        row.addWidget(self.to_form)
+        for sign in (self._recording, self._others, self._queue):
+            row.addWidget(sign)
         row.addStretch(1)
         verb_row.addStretch(1)
         served = self._calls.capabilities
@@ -271,6 +290,23 @@ class CallBar(QFrame):
 
     # --- showing
 
+    def show_page(self, *, away: bool) -> None:
+        """Whether the page in front is another than the one with the form of a call."""
+        self._away = away
+        self._show_ring(self._calls.current)
+
+    def _show_ring(self, call: CallView | None) -> None:
+        rings = call is not None and call.state == "ringing"
+        set_property(self, "rings", rings)
+        self.to_form.setVisible(rings and self._away and self._has_room(self.to_form))
+
+    def _has_room(self, more: QWidget) -> bool:
+        """Whether one more fits: what can do without it goes before the bar folds."""
+        if self._whole.direction() == QBoxLayout.Direction.TopToBottom:
+            return True
+        needs = more.minimumSizeHint().width() + self._parts[0].spacing()
+        return self.width() >= self._one_row() + (0 if more.isVisibleTo(self) else needs)
+
     def tick(self, now: datetime) -> None:
         """One second went by."""
         self._now = now
@@ -289,6 +325,7 @@ class CallBar(QFrame):
         self._queue.setText(queue_words(self._calls))
         old = self._calls.as_of is not None
         self._queue.setVisible((call is None or old) and self._calls.has_line)
+        self._show_ring(call)
         self._show_recording(call)
         self._show_others(call)
         self._show_timer(call)
@@ -319,7 +356,7 @@ class CallBar(QFrame):
         others = [c for c in self._calls.calls if c.mine and call and c.call_id != call.call_id]
         ringing = sum(c.state == "ringing" for c in others)
         if ringing:
-            self._others.set(self.tr("+{0} đang đổ chuông").format(ringing), "info", "diamond")
+            self._others.set(self.tr("+{0} đổ chuông").format(ringing), "info", "diamond")
         else:
             text = self.tr("+{0} cuộc").format(len(others)) if others else ""
             self._others.set(text, "muted", "none")
@@ -377,7 +414,15 @@ class CallBar(QFrame):
             self._whole.setDirection(way)
 
     def _one_row(self) -> int:
-        return sum(part.minimumSize().width() for part in self._parts) + 34
+        row, verb_row = (part.minimumSize().width() for part in self._parts)
+        return max(row, self._ringing_row()) + verb_row + 34
+
+    def _ringing_row(self) -> int:
+        """What a call that rings takes; kept free, so that no ring folds the bar over the page."""
+        words = {self._state: ringing_words(), self._number: _LONGEST, self._timer: "00:00"}
+        parts = [label.fontMetrics().horizontalAdvance(text) for label, text in words.items()]
+        parts += [self._dot.sizeHint().width(), self._name.minimumWidth()]
+        return sum(parts) + (len(parts) - 1) * self._parts[0].spacing()
 
     @override
     def minimumSizeHint(self) -> QSize:

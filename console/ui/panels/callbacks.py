@@ -34,16 +34,14 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 
-class CallbacksPage(ListPage):
+class CallbacksPage(ListPage[CallbacksPresenter]):
     """Two tables left, what to say right.
 
     Signals:
         request_opened: the id of a request to show whole.
-        refused: a sentence.
     """
 
     request_opened = Signal(object)
-    refused = Signal(str)
 
     def __init__(self, desk: "Desk", calls: CallPresenter, parent: QWidget | None = None) -> None:
         """Build it; rows come when it is shown."""
@@ -106,7 +104,7 @@ class CallbacksPage(ListPage):
         if not row.attempts:
             return self.tr("chưa gọi")
         last = words.outcome(row.last_outcome) if row.last_outcome else ""
-        return " · ".join(p for p in (f"{row.attempts}/{self.presenter.attempts}", last) if p)
+        return " · ".join(p for p in (f"{row.attempts}/{self.presenter.attempts(row)}", last) if p)
 
     @staticmethod
     def _left(row: CallbackRow, now: datetime) -> Sign:
@@ -153,6 +151,7 @@ class CallbacksPage(ListPage):
         row.addWidget(PlainLabel(self.tr("Gọi lại"), kind="title"))
         self.paper = PaperMenu(self._desk, self._paper, self)
         self.paper.told.connect(self.refused)
+        self.paper.done.connect(self.done)
         row.addWidget(self.paper_button(self.paper.offer))
         row.addStretch(1)
         return row
@@ -196,21 +195,10 @@ class CallbacksPage(ListPage):
     # --- the page
 
     @override
-    def shown(self) -> None:
-        """Refresh, and start in the first table."""
-        self.presenter.refresh()
-        self.table.setFocus()
-
-    @override
     def tick(self, now: datetime) -> None:
         """Count down."""
         self.table.tick(now)
         self.viewers.tick(now)
-
-    @override
-    def close_page(self) -> None:
-        """End subscriptions."""
-        self.presenter.close()
 
     # --- the steps
 
@@ -278,7 +266,7 @@ class CallbacksPage(ListPage):
             outcome, text = cast("tuple[Outcome, str]", said)
             self.presenter.not_reached(row, outcome, text, done, refused)
 
-        wanted = self.presenter.attempts
+        wanted = self.presenter.attempts(row)
         NotReachedDialog(self._about(row), row.attempts, wanted, take, self.window()).show()
 
     def close_request(self) -> None:
@@ -315,6 +303,8 @@ class CallbacksPage(ListPage):
     def _show_missed(self) -> None:
         self._missed.set_rows(self.presenter.missed)
         self._missed_section.set_trailing(str(len(self.presenter.missed)))
+        # What few missed calls leave free is the other table's.
+        self.missed.setMaximumHeight(self.missed.whole_height)
         self._enable()
 
     def _enable(self) -> None:

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.domain.commands import KeepContact, RestoreContact
 from console.domain.states import Channel, ContactState
+from console.services.reply_windows import ReplyLeft
 from console.services.views import ContactRow
 from console.ui import actions, formats, words
 from console.ui.dialogs.contact import AskDialog, JoinDialog, RejectDialog
@@ -22,7 +24,8 @@ from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.inbox_detail import ContactView, sender_of
 from console.ui.panels.presence_line import PresenceLine
 from console.ui.paper import Paper, PaperMenu, made_at, paper_of
-from console.ui.presenters.inbox import Conversation, InboxPresenter
+from console.ui.presenters.conversation import Conversation
+from console.ui.presenters.inbox import InboxPresenter
 from console.ui.presenters.steps import Then, Told
 from console.ui.signs import Sign
 from console.ui.widgets.button import Button
@@ -57,18 +60,18 @@ def _weight(contact: ContactRow) -> str:
     return "strong" if unread else ""
 
 
-class InboxPage(ListPage):
+class InboxPage(ListPage[InboxPresenter]):
     """List left, the chosen message right.
 
     Signals:
         request_wanted: a `FormSeed` for the intake form.
         request_opened: the id of the request that a message belongs to.
-        refused: a sentence.
+        step_offered: a step that can be taken back: its word, whose message, the command for it.
     """
 
     request_wanted = Signal(object)
     request_opened = Signal(object)
-    refused = Signal(str)
+    step_offered = Signal(str, str, object)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None, *, sms_price: int = 0) -> None:
         """Build it; rows come when it is shown.
@@ -113,7 +116,7 @@ class InboxPage(ListPage):
             parts.append(self.tr("[+{0} tin]").format(more))
         if contact.media:
             parts.append(self.tr("[{0} tệp]").format(len(contact.media)))
-        return " ".join((*parts, contact.text))
+        return " ".join((*parts, *contact.text.split()))
 
     def _state(self, contact: ContactRow, _now: datetime) -> Sign:
         """New and opened by somebody is `Đang xem`: nobody works the same message twice unseen."""
@@ -152,6 +155,7 @@ class InboxPage(ListPage):
         row.addWidget(PlainLabel(self.tr("Hộp thư"), kind="title"))
         self.paper = PaperMenu(self._desk, self._paper, self)
         self.paper.told.connect(self.refused)
+        self.paper.done.connect(self.done)
         row.addWidget(self.paper_button(self.paper.offer))
         keep = Button(actions.word("inbox.keep"), shortcut_hint=actions.key("inbox.keep"))
         keep.setObjectName("inbox.keep")
@@ -200,21 +204,10 @@ class InboxPage(ListPage):
     # --- the page
 
     @override
-    def shown(self) -> None:
-        """Refresh, and start in the list."""
-        self.presenter.refresh()
-        self.table.setFocus()
-
-    @override
     def tick(self, now: datetime) -> None:
         """Notices end by themselves."""
         self.presenter.tick(now)
         self.viewers.tick(now)
-
-    @override
-    def close_page(self) -> None:
-        """End subscriptions."""
-        self.presenter.close()
 
     # --- the ways out
 
@@ -226,10 +219,16 @@ class InboxPage(ListPage):
 
     def ask_join(self) -> None:
         """To which request it belongs."""
-        if self.presenter.can_decide:
-            found = self.presenter.conversation
-            number = found.contact.about_number if found else None
-            JoinDialog(self._desk, self.presenter, self.window(), first=number or "").show()
+        found = self.presenter.conversation
+        if found is None or not self.presenter.can_decide:
+            return
+        likely = found.duplicates[0].number if found.duplicates else ""
+        number = found.contact.about_number or likely
+
+        def take(said: object, done: Then, refused: Told) -> None:
+            self.presenter.join(found.contact, cast("UUID", said), done, refused)
+
+        JoinDialog(self._desk, take, self.window(), first=number).show()
 
     def answer_by_notice(self) -> None:
         """One key: the words of the notice of that place go back the way the message came."""
@@ -239,30 +238,46 @@ class InboxPage(ListPage):
         """What the sender should add."""
 
         def take(said: object, done: Then, refused: Told) -> None:
-            self.presenter.ask(str(said), done, refused)
+            self.presenter.ask(contact, str(said), done, refused)
 
         found = self.presenter.conversation
         if found is None or not self.presenter.can_ask:
             return
+        contact = found.contact
         to = self.tr("Gửi {0} qua {1}").format(
             self._sender(found.contact), words.channel(found.contact.channel)
         )
+        to = "\n".join((to, *self._left(found.left)))
         asked = self._desk.catalogue.templates.items()
         offered = tuple(text for code, text in asked if code.startswith("ask_") and "{" not in text)
         by_sms = found.contact.channel is Channel.SMS
         dialog = AskDialog(to, offered, take, self.window(), counted=by_sms, price=self._price)
         dialog.show()
 
+    def _left(self, left: ReplyLeft | None) -> tuple[str, ...]:
+        """How long, and how often, page or account let us answer."""
+        if left is None:
+            return ()
+        now = self._desk.clock()
+        if left.until <= now or left.answers == 0:
+            return (self.tr("Kênh này không cho trả lời nữa, hãy gọi điện."),)
+        until = formats.when(left.until, now)
+        if left.answers is None:
+            return (self.tr("Trả lời được đến {0}.").format(until),)
+        return (self.tr("Còn {0} tin trả lời, đến {1}.").format(left.answers, until),)
+
     def ask_reject(self) -> None:
         """Why it becomes no request."""
 
         def take(said: object, done: Then, refused: Told) -> None:
             reason, reply = cast("tuple[str, bool]", said)
-            self.presenter.reject(reason, reply=reply, done=done, refused=refused)
+            then = done if reply else self._offered(contact, "inbox.reject", done)
+            self.presenter.reject(contact, reason, reply=reply, done=then, refused=refused)
 
         found = self.presenter.conversation
         if found is None or not self.presenter.can_decide:
             return
+        contact = found.contact
         about = f"{self._sender(found.contact)}: {found.contact.text[:160]}"
         reasons = self._desk.catalogue.reasons_of("reject")
         RejectDialog(actions.word("inbox.reject"), about, reasons, take, self.window()).show()
@@ -272,15 +287,28 @@ class InboxPage(ListPage):
         found = self.presenter.conversation
         if found is None or not self.presenter.can_decide:
             return
+        contact = found.contact
         if not self.presenter.may_block:
-            self.presenter.spam(0, lambda: None, self.refused.emit)
+            offered = self._offered(contact, "inbox.spam", lambda: None)
+            self.presenter.spam(contact, 0, offered, self.refused.emit)
             return
 
         def take(said: object, done: Then, refused: Told) -> None:
-            self.presenter.spam(cast("int", said), done, refused)
+            offered = self._offered(contact, "inbox.spam", done)
+            self.presenter.spam(contact, cast("int", said), offered, refused)
 
         about = f"{self._sender(found.contact)}: {found.contact.text[:160]}"
         SpamDialog(about, take, self.window()).show()
+
+    def _offered(self, contact: ContactRow, action: str, done: Then) -> Then:
+        """`done`, and the step can be taken back for a while: the message leaves the list."""
+
+        def then() -> None:
+            back = RestoreContact(contact_id=contact.id)
+            self.step_offered.emit(actions.word(action), self._sender(contact), back)
+            done()
+
+        return then
 
     def restore(self) -> None:
         """Back among the new ones."""
@@ -288,7 +316,11 @@ class InboxPage(ListPage):
 
     def ask_keep(self) -> None:
         """A message brought in by hand."""
-        KeepDialog(self.presenter, self.window()).show()
+
+        def take(said: object, done: Then, refused: Told) -> None:
+            self.presenter.keep(cast("KeepContact", said), done, refused)
+
+        KeepDialog(self.presenter, take, self.window()).show()
 
     # --- showing
 
@@ -343,6 +375,7 @@ class InboxPage(ListPage):
         return view
 
     def _on_attach(self, request_id: object) -> None:
-        if self.presenter.can_decide:
+        found = self.presenter.conversation
+        if found is not None and self.presenter.can_decide:
             which = cast("UUID", request_id)
-            self.presenter.join(which, lambda: None, self.refused.emit)
+            self.presenter.join(found.contact, which, lambda: None, self.refused.emit)

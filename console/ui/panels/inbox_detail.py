@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain import phone
 from console.domain.states import Channel, ContactState
-from console.services import wording
 from console.services.views import ContactRow, DuplicateRow
+from console.services.wording import sentences as wording
 from console.ui import actions, formats, icons, theme, words
 from console.ui.dialogs.inbox import PictureDialog
 from console.ui.panels.request_pane import message_card
 from console.ui.photos import load_photo
-from console.ui.presenters.inbox import Conversation, accuracy_of
+from console.ui.presenters.conversation import Conversation, accuracy_of
 from console.ui.presenters.numbers import number_for
 from console.ui.tasks import spawn
 from console.ui.widgets.badge import Badge
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 THUMB, LARGE = 104, 900
 EARLIER = 20
+_NAMELESS = (Channel.FACEBOOK, Channel.ZALO)
+"""Their senders are numbers of twenty digits, which nobody reads beside a name."""
 _DECODED = ("image/jpeg", "image/png", "image/webp")
 _KINDS = {"image/heic": "HEIC", "video/mp4": "Video", "application/pdf": "PDF"}
 
@@ -48,8 +50,8 @@ def sender_of(contact: ContactRow, desk: "Desk") -> str:
     return number_for(desk.actor, number) if number else contact.sender or "—"
 
 
-def _degrees(place: tuple[float, float] | None) -> str:
-    return f"{place[0]:.5f}, {place[1]:.5f}" if place else ""
+def _degrees(lat: float, long: float) -> str:
+    return f"{lat:.5f}, {long:.5f}"
 
 
 class ContactView(QWidget):
@@ -97,10 +99,13 @@ class ContactView(QWidget):
             self._column.addWidget(Section(self.tr("Đã trả lời"), str(len(found.ours))))
             for row in found.ours:
                 self._column.addWidget(message_card(row, now))
-        if found.earlier:
-            self._column.addWidget(Section(self.tr("Trước đây"), str(len(found.earlier))))
-            for earlier in found.earlier[:EARLIER]:
-                self._column.addWidget(self._earlier(earlier, now))
+        since = [c for c in found.earlier if c.received_at > contact.received_at]
+        before = [c for c in found.earlier if c.received_at <= contact.received_at]
+        for title, rows in ((self.tr("Sau tin này"), since), (self.tr("Trước đây"), before)):
+            if rows:
+                self._column.addWidget(Section(title, str(len(rows))))
+            for each in rows[:EARLIER]:
+                self._column.addWidget(self._other(each, now))
         self._column.addStretch(1)
 
     # --- who and what
@@ -120,7 +125,7 @@ class ContactView(QWidget):
         )
         self._column.addLayout(line)
         self._column.addWidget(PlainLabel(sender_of(contact, self._desk), kind="title", wrap=True))
-        if contact.sender_name and contact.sender:
+        if contact.sender_name and contact.sender and contact.channel not in _NAMELESS:
             number = phone.normalise(contact.sender)
             shown = number_for(self._desk.actor, number) if number else contact.sender
             self._column.addWidget(PlainLabel(shown, tone="muted", elide=True))
@@ -294,28 +299,36 @@ class ContactView(QWidget):
         if service:
             labels |= {f"attribute.danger.{q.code}": q.text for q in service.questions}
         place = given.get("address_string") or found.suggested.address_string
-        given_place = contact.lat is not None and contact.long is not None
-        where = f"{contact.lat:.5f}, {contact.long:.5f}" if given_place else ""
-        if where and (off := accuracy_of(given)) is not None:
-            where = self.tr("{0} (lệch tới {1:.0f} m)").format(where, off)
+        where, off = "", accuracy_of(given)
+        if contact.lat is not None and contact.long is not None:
+            where = self._off_by(_degrees(contact.lat, contact.long), off)
+        photo = found.photo_place
+        taken = self._off_by(_degrees(photo.lat, photo.long), photo.accuracy_m) if photo else ""
         rows = [
             (self.tr("Mã"), formats.request_number(contact.number) if contact.number else ""),
             (self.tr("Loại"), service.name if service else code),
             (self.tr("Địa chỉ"), place),
             (self.tr("Vị trí"), where),
-            (self.tr("Theo ảnh"), _degrees(found.photo_place)),
+            (self.tr("Theo lời"), _degrees(*found.text_place) if found.text_place else ""),
+            (self.tr("Theo ảnh"), taken),
             *((label, given.get(name, "")) for name, label in labels.items()),
             (self.tr("Đường dẫn"), given.get("link") or given.get("media_url") or ""),
         ]
         return [(label, value) for label, value in rows if value]
+
+    def _off_by(self, where: str, off_m: float | None) -> str:
+        return self.tr("{0} (lệch tới {1:.0f} m)").format(where, off_m) if off_m else where
 
     def _duplicates(self, found: Conversation, now: datetime) -> None:
         if not found.duplicates:
             return
         title = Section(self.tr("Có thể trùng"), str(len(found.duplicates)))
         self._column.addWidget(title)
+        # The key opens its window with one number: what the message answers comes first.
+        keyed = None if found.contact.about_id else found.duplicates[0]
+        photo = self._desk.files.path
         for row in found.duplicates:
-            card = DuplicateCard(row, self._desk.catalogue, now, self._desk.files.path)
+            card = DuplicateCard(row, self._desk.catalogue, now, photo, keyed=row is keyed)
             card.join.connect(self._on_join)
             card.clicked.connect(lambda i=row.request_id: self.request_opened.emit(i))
             self._column.addWidget(card)
@@ -324,10 +337,16 @@ class ContactView(QWidget):
         if isinstance(which, DuplicateRow):
             self.attach_wanted.emit(which.request_id)
 
-    def _earlier(self, contact: ContactRow, now: datetime) -> Card:
-        card = Card(activatable=False)
-        top = QHBoxLayout()
+    def _other(self, contact: ContactRow, now: datetime) -> Card:
+        """Another message of this person, on any channel; it opens the request that it became."""
         title = f"{words.channel(contact.channel)} · {formats.when(contact.received_at, now)}"
+        if contact.request_number:
+            title += f" · {formats.request_number(contact.request_number)}"
+        request_id = contact.request_id
+        card = Card(name=title, activatable=request_id is not None)
+        if request_id is not None:
+            card.clicked.connect(lambda: self.request_opened.emit(request_id))
+        top = QHBoxLayout()
         top.addWidget(PlainLabel(title, tone="muted", elide=True), 1)
         if contact.channel is not Channel.VOICE:
             sign = words.contact_sign(contact.state)

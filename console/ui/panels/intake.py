@@ -7,13 +7,15 @@ The page wires presenters and panels; it decides nothing about requests.
 import asyncio
 from datetime import datetime
 from typing import override
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
+from console.domain.commands import TellNotice
 from console.domain.errors import ConsoleError
-from console.domain.live import RequestsChanged
-from console.domain.states import State
+from console.domain.live import DraftTaken, RequestsChanged
+from console.domain.states import Channel, State
 from console.services.desk import Desk
 from console.services.views import CallerCard, DuplicateRow, RequestFilter
 from console.ui import actions, formats, theme
@@ -37,11 +39,12 @@ from console.ui.presenters.intake_command import Saved, Trouble
 from console.ui.presenters.intake_proposal import service_of
 from console.ui.presenters.notices import NoticesPresenter
 from console.ui.presenters.open_forms import OpenForms
+from console.ui.presenters.steps import run_step
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 from console.ui.widgets.page import Page
 
-_LEFT, _MIDDLE, _RIGHT = 244, 584, 466
+_LEFT, _MIDDLE, _RIGHT = 240, 640, 414
 _POINTS_MS = 2000
 
 
@@ -51,12 +54,16 @@ class IntakePage(Page):
     Attributes:
         request_opened: an earlier request is to be shown (its UUID).
         refused: a sentence for the window's notice bar.
+        done: one that says what went well.
+        page_wanted: the name of a page where work goes on.
         note_wanted: a spoken note is to be recorded; what takes its SHA-256.
         map_slot: where the one map of the program goes while this page is in front.
     """
 
     request_opened = Signal(object)
     refused = Signal(str)
+    done = Signal(str)
+    page_wanted = Signal(str)
     note_wanted = Signal(object)
 
     def __init__(self, desk: Desk, calls: CallPresenter, parent: QWidget | None = None) -> None:
@@ -93,11 +100,11 @@ class IntakePage(Page):
         for at, widget in enumerate((self.left, self.deck, self.right)):
             splitter.addWidget(widget)
             splitter.setStretchFactor(at, (0, 2, 3)[at])
-        # The form has the width of its fields at least, at any text size.
-        self.left.setMinimumWidth(190)
-        self.right.setMinimumWidth(300)
+        # The form has the width of its fields at least, at any text size, the columns beside it
+        # that of a number and a badge. Larger text widens the form first: the map gives way.
         scale = theme.points() / theme.BASE_POINTS
-        splitter.setSizes([round(_LEFT * scale), _MIDDLE, _RIGHT])
+        left, middle = round(_LEFT * scale), round(_MIDDLE * scale)
+        splitter.setSizes([left, middle, max(1, _LEFT + _MIDDLE + _RIGHT - left - middle)])
         self.splitter = splitter
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -125,6 +132,7 @@ class IntakePage(Page):
         )
         self.left.request_chosen.connect(self.request_opened)
         self.right.join.connect(self.join)
+        self.right.notices.answered.connect(self._on_answered)
         self.caller.found.connect(self._on_caller)
         self.left.add_below(RecordingsBox(self._desk, self.caller))
         deck.form.attachments.note.clicked.connect(self._want_note)
@@ -136,17 +144,25 @@ class IntakePage(Page):
         self.map.asset_chosen.connect(lambda place: self.deck.form.take_asset(place.text, place))
         self.map.request_chosen.connect(self.request_opened)
         self.map.arrived.connect(self._points.now)
-        self._end = self._desk.bus.subscribe(RequestsChanged, self._on_requests)
+        self._ends = (
+            self._desk.bus.subscribe(RequestsChanged, self._on_requests),
+            self._desk.bus.subscribe(DraftTaken, self._on_draft_taken),
+        )
         actions.bind(self, "form.save", self.save)
         actions.bind(self, "form.join", self._join_chosen)
+        actions.bind(self, "form.answer", self.answer_only)
         actions.bind(self, "form.next", self._next_form)
 
     # --- what the window may ask
 
     def open_seed(self, seed: FormSeed) -> None:
-        """A message is to become a report."""
+        """A message is to become a report; one whose form is open already goes on where it was."""
+        known = seed.contact_id is not None and self.forms.of_contact(seed.contact_id) is not None
         self.forms.open_seed(seed)
-        self.deck.focus_form()
+        if known:
+            self.deck.focus_form()
+        else:
+            self.deck.focus_missing()
 
     def reopen_drafts(self) -> None:
         """Forms were handed over to this person: open them too."""
@@ -241,15 +257,25 @@ class IntakePage(Page):
 
     async def _discard(self, form: IntakePresenter) -> None:
         await form.discard()
+        self._put_away(form, self.tr("Đã đóng, không lập phản ánh."))
+
+    def _put_away(self, form: IntakePresenter, said: str) -> None:
+        """An empty form, or back to the messages where the next one waits."""
         in_front = form is self.forms.current
+        written = form.values.contact_id is not None and form.values.channel is not Channel.VOICE
         self.forms.close(form)
-        self.deck.say(self.tr("Đã đóng, không lập phản ánh."), "ok")
-        if in_front:
+        self.deck.say(said, "ok")
+        if not in_front:
+            return
+        busy = self.forms.others or any(call.mine for call in self._calls.calls)
+        if written and not busy and self.isVisible():
+            self.page_wanted.emit("inbox")
+            self.done.emit(said)
+        else:
             self.deck.focus_form()
 
     def _finish(self, form: IntakePresenter, saved: Saved) -> None:
         """Only now, with the request on disk: say so, and begin afresh."""
-        in_front = form is self.forms.current
         number = formats.request_number(saved.number)
         if saved.joined:
             said = self.tr("Đã gộp vào {0}").format(number)
@@ -261,10 +287,7 @@ class IntakePage(Page):
         elif not saved.joined and saved.state is State.RECEIVED:
             said = self.tr("{0} · chờ chuyển đơn vị").format(said)
         self._calls.form_saved(form.values.contact_id)
-        self.forms.close(form)
-        self.deck.say(said, "ok")
-        if in_front:
-            self.deck.focus_form()
+        self._put_away(form, said)
 
     # --- calls
 
@@ -333,6 +356,11 @@ class IntakePage(Page):
         self.map.show_form(form, radius_m, self.deck.form.banner.text)
         self._show_notices()
 
+    def _on_draft_taken(self, event: DraftTaken) -> None:
+        """While this seat was away; the form stays, what becomes of it is for people to say."""
+        said = self.tr("Ca trưởng {0} đã nhận một phiếu dở của máy này lúc {1}: hỏi trước khi lưu.")
+        self.refused.emit(said.format(event.by, formats.when(event.at, self._desk.clock())))
+
     def _on_notices(self) -> None:
         self.map.show_notices(self.notices.drawn())
         self._show_notices()
@@ -343,6 +371,12 @@ class IntakePage(Page):
         service = service_of(form.values, self._desk.catalogue)
         told = self.notices.told(form.place, service.group if service else None)
         self.right.notices.show_told(told, self._desk.clock())
+
+    def _on_answered(self, notice_id: UUID) -> None:
+        """The notice was all that this caller wanted to know."""
+        form = self.forms.current.values
+        command = TellNotice(notice_id=notice_id, channel=form.channel, contact_id=form.contact_id)
+        run_step(self._desk, command, done=lambda: None, refused=self.refused.emit)
 
     async def _load_points(self) -> None:
         now = self._desk.clock()
@@ -422,9 +456,16 @@ class IntakePage(Page):
             self.forms.current.refresh()
 
     @override
+    def undone(self, what: str) -> None:
+        """The saved number stays with the person who reads it out; where it went does not."""
+        if what and what in self.deck.outcome:
+            self.deck.say(self.tr("Đã lưu {0}").format(what), "ok")
+
+    @override
     def close_page(self) -> None:
         commit_typed()
-        self._end()
+        for end in self._ends:
+            end()
         # A call that comes now is the next person's, whose page is another one.
         for link in self._heard:
             QObject.disconnect(link)

@@ -64,6 +64,7 @@ class FormDeck(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(True)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setProperty("ui", "head")
         self.tabs.currentChanged.connect(self._on_tab)
         self._title.share_title(self.tabs)
         self._stack = QStackedWidget()
@@ -71,7 +72,9 @@ class FormDeck(QWidget):
             actions.word("form.save"), shortcut_hint=actions.key("form.save"), kind="primary"
         )
         self.new_button = Button(actions.word("form.new"), shortcut_hint=actions.key("form.new"))
-        self.answer_button = Button(self.tr("Chỉ giải đáp"))
+        self.answer_button = Button(
+            actions.word("form.answer"), shortcut_hint=actions.key("form.answer")
+        )
         self.save_button.clicked.connect(self.save_wanted)
         self.new_button.clicked.connect(self.new_wanted)
         self.answer_button.clicked.connect(self.answer_only_wanted)
@@ -155,7 +158,7 @@ class FormDeck(QWidget):
         others = self._open.others
         self._others.setText(self.tr("{0} nháp khác đang mở").format(others) if others else "")
         voice = self._open.current.values.channel is Channel.VOICE
-        self.answer_button.setText(self.tr("Chỉ giải đáp") if voice else self.tr("Bỏ phiếu"))
+        self.answer_button.setText(actions.word("form.answer") if voice else self.tr("Bỏ phiếu"))
 
     def focus_form(self) -> None:
         """Put the focus where work goes on: the field left last, else the first empty one."""
@@ -167,6 +170,16 @@ class FormDeck(QWidget):
         values = panel.presenter.values
         first = panel.service if values.phone and not values.service_code else panel.phone
         first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_missing(self) -> None:
+        """Put the focus where what a message brought has a gap, else into its words."""
+        panel, values = self.form, self.form.presenter.values
+        gap: QWidget = panel.description
+        if not values.service_code:
+            gap = panel.service
+        elif not values.address_string and not values.pin_text:
+            gap = panel.address
+        gap.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_tab(self, at: int, form: IntakePresenter) -> None:
         name = tab_name(form) or self.tr("Phiếu mới")

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 from console.ui.widgets.plain_label import set_property
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_EDGES = 18
+"""Border and padding of a text of several lines, top and bottom, in pixels."""
 
 
 class TypedLine(QLineEdit):
@@ -90,7 +92,7 @@ class TypedText(QPlainTextEdit):
     typed = Signal(str)
 
     def __init__(self, placeholder: str = "", rows: int = 3, parent: QWidget | None = None) -> None:
-        """An empty field, at least `rows` lines high."""
+        """An empty field, `rows` lines high."""
         super().__init__(parent)
         self._preedit = ""
         self._rows = rows
@@ -117,6 +119,10 @@ class TypedText(QPlainTextEdit):
             self._rows = rows
             self.updateGeometry()
 
+    def rows_in(self, height: int) -> int:
+        """How many lines have room in so many pixels."""
+        return (height - _EDGES) // self.fontMetrics().lineSpacing()
+
     def show_text(self, text: str) -> None:
         """Show this by program; a word being composed here is never disturbed."""
         if text == self.text_now() or (self.hasFocus() and self._preedit):
@@ -140,11 +146,11 @@ class TypedText(QPlainTextEdit):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(320, self._height(self._rows + 1))
+        return QSize(320, self._height(self._rows))
 
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self._height(self._rows))
 
     def _height(self, rows: int) -> int:
-        return rows * self.fontMetrics().lineSpacing() + 18
+        return rows * self.fontMetrics().lineSpacing() + _EDGES

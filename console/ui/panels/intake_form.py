@@ -16,12 +16,13 @@ from console.services.desk import Desk
 from console.services.place_ports import Suggestion
 from console.ui import formats, words
 from console.ui.panels.intake_place import SPOTS, pin_offers, with_asset
-from console.ui.panels.intake_sheet import IntakeSheet, line_of, service_hint
+from console.ui.panels.intake_sheet import IntakeSheet, line_of
 from console.ui.presenters.intake import IntakePresenter
 from console.ui.presenters.intake_command import Trouble
 from console.ui.presenters.intake_proposal import service_of
 from console.ui.sentences import sentence
 from console.ui.widgets.place_search import PlaceSearch
+from console.ui.widgets.service_combo import service_hint
 
 
 class IntakeForm(IntakeSheet):
@@ -85,6 +86,9 @@ class IntakeForm(IntakeSheet):
         self.agency.chosen.connect(self._on_agency)
         self.attachments.button.clicked.connect(self._choose_photos)
         self.attachments.named.toggled.connect(lambda on: self._edit("", named="yes" if on else ""))
+        self.attachments.consent.toggled.connect(
+            lambda on: self._edit("", consent="yes" if on else "")
+        )
 
     # --- what the person did
 
@@ -187,7 +191,7 @@ class IntakeForm(IntakeSheet):
         first = [w.code for w in where.candidates] + (
             [where.pin_ward.code] if where.pin_ward else []
         )
-        self.ward.set_candidates(first if len(first) > 1 else ())
+        self.ward.set_candidates(first if len(first) > 1 else where.nearby)
         self.ward.set_code(form.values.ward_code or None)
         line_of(self.ward).setPlaceholderText(
             self.tr("Chọn trong {0} phường/xã").format(len(where.candidates))
@@ -204,6 +208,7 @@ class IntakeForm(IntakeSheet):
         self.attachments.show_files(
             len(form.values.media), by_voice=form.values.channel is Channel.VOICE
         )
+        self.attachments.show_consent(may=form.phone is not None, consent=bool(form.values.consent))
         self.attachments.show_named(may=form.may_be_named, named=bool(form.values.named))
         self.show_clock(self._desk.clock())
 
@@ -220,7 +225,11 @@ class IntakeForm(IntakeSheet):
 
     def _show_service_rows(self) -> None:
         service = self._service()
-        hint = service_hint(service, self._desk) if service else ""
+        hint = service_hint(service, self._desk.catalogue) if service else ""
+        provisional = service is not None and service.provisional
+        if provisional:
+            hint = self.tr("{0} (tạm tính)").format(hint)
+        self.due.remark(self.tr("hạn tạm tính") if provisional else "")
         self.service.set_hint(hint)
         questions = service.questions if service else ()
         changed = self.questions.ask(questions, self.presenter.values.danger)
@@ -235,23 +244,24 @@ class IntakeForm(IntakeSheet):
             if there:
                 label.setText(asked[place].label)
                 line.setAccessibleName(asked[place].label)
+                line.setProperty("required", asked[place].required)
                 line.show_text(self.presenter.values.attribute(asked[place].code))
         if changed:
             self.order()
 
     def _show_because(self) -> None:
         form = self.presenter
-        said = [f"“{q.text}”" for q in form.proposal.because]
-        text = self.tr("vì trả lời có: {0}").format(", ".join(said)) if said else ""
-        if form.values.priority is not None:
+        said = form.proposal.because
+        text = ""
+        if len(said) == 1:
+            text = self.tr("vì trả lời có: “{0}”").format(said[0].text)
+        elif said:
+            text = self.tr("vì {0} câu trả lời có").format(len(said))
+        if form.priority is not form.proposal.priority:
             rule = words.priority(form.proposal.priority)
             text = self.tr("tổng đài viên chọn; theo câu hỏi là {0}").format(rule)
         self.because.setText(text)
-        provisional = form.proposal.provisional
-        self.provisional.setText(self.tr("hạn tạm tính") if provisional else "")
-        remarks = self.because.parentWidget()
-        if remarks is not None:
-            remarks.setVisible(bool(text) or provisional)
+        self.because.setVisible(bool(text))
 
     def _show_agency(self) -> None:
         form = self.presenter
@@ -262,6 +272,8 @@ class IntakeForm(IntakeSheet):
             reason = self.tr("tổng đài viên chọn")
         elif found is not None and not found.sure:
             reason = self.tr("{0} (chưa chắc: thiếu phường hoặc tên đường)").format(reason)
+        if form.values.agency is None:
+            reason = "; ".join(filter(None, (reason, form.proposal.note)))
         self.reason.setText(reason)
         self.reason.setVisible(bool(reason))
         ready = self._service() is not None

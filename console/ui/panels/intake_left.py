@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import override
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.catalogue import Catalogue
+from console.services.read_log import MOST_NAMED
 from console.services.views import CallerCard
 from console.ui import formats, theme
 from console.ui.presenters.calls import CallView
@@ -18,7 +20,8 @@ from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section
 
 _MOST_WAITING = 4
-_MOST_HISTORY = 12
+_LEAST = 228
+"""Pixels of the column at usual text."""
 
 
 class CallCard(Card):
@@ -280,12 +283,12 @@ class LeftColumn(QWidget):
                 "" if phone else self.tr("Hiện khi có số điện thoại: phản ánh còn mở đứng trước.")
             )
             return
-        for row in card.requests[:_MOST_HISTORY]:
+        for row in card.requests[:MOST_NAMED]:
             made = HistoryCard(row, self._catalogue, now)
             made.clicked.connect(lambda found=row.id: self.request_chosen.emit(found))
             self._history_cards.append(made)
         bare = [c for c in card.contacts if c.request_id is None and not _is_now(c.outcome)]
-        self._history_cards += [ContactCard(c, now) for c in bare[: _MOST_HISTORY // 2]]
+        self._history_cards += [ContactCard(c, now) for c in bare[: MOST_NAMED // 2]]
         for at, shown in enumerate(self._history_cards):
             self._history_box.insertWidget(at, shown)
         count = len(card.requests) + len(bare)
@@ -303,6 +306,12 @@ class LeftColumn(QWidget):
             return
         longest = formats.waited(now - min(c.offered_at for c in waiting))
         self._calls.set_trailing(self.tr("chờ {0} · lâu nhất {1}").format(len(waiting), longest))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """A number and a badge are whole at any text size."""
+        scale = theme.points() / theme.BASE_POINTS
+        return QSize(round(_LEAST * scale), super().minimumSizeHint().height())
 
 
 def _is_now(outcome: str | None) -> bool:

@@ -30,7 +30,6 @@ def learn_places(places: Places, rows: Sequence[RequestRow]) -> None:
 
 
 _WARD_ZOOM = 15
-_PIN_ZOOM = 17
 
 
 class IntakeMap(MapSlot):
@@ -134,6 +133,7 @@ class IntakeMap(MapSlot):
         view = self._here()
         if view is None:
             return
+        view.clear_stress()
         view.show_points(self._points)
         view.show_notices(self._notices)
         view.highlight_wards((self._ward,) if self._ward else ())

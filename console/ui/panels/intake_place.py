@@ -9,9 +9,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from console.domain.catalogue import ServiceAttribute
+from console.domain.city_area import in_city
 from console.domain.duplicates import ASSET_CODES
 from console.domain.errors import InputError
-from console.map.coordinates import in_city
 from console.services.place_ports import Places, Suggestion
 from console.ui.presenters.intake_proposal import Understanding
 from console.ui.presenters.intake_values import FormValues, parse_pin

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import override
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.catalogue import Catalogue, Service
@@ -14,6 +15,9 @@ from console.ui.widgets.duplicate_card import DuplicateCard
 from console.ui.widgets.notice_card import NoticeCards
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section
+
+_LEAST_MAP, _LEAST_CARD = 260, 236
+"""Pixels of the column: for the map, and for a card at usual text."""
 
 
 class RightColumn(QWidget):
@@ -135,6 +139,13 @@ class RightColumn(QWidget):
         if self._cards:
             one = self._cards[0].sizeHint().height()
             self._scroll.setFixedHeight(min(count, 2) * (one + self._box.spacing()))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """The map can be used, and a number and a badge are whole at any text size."""
+        scale = theme.points() / theme.BASE_POINTS
+        wide = max(_LEAST_MAP, round(_LEAST_CARD * scale))
+        return QSize(wide, super().minimumSizeHint().height())
 
     def _choose(self, card: DuplicateCard) -> None:
         for each in self._cards:

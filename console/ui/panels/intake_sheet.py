@@ -5,34 +5,32 @@ No presenter here: `IntakeForm` fills it and listens to it.
 
 from typing import override
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from console.domain.catalogue import Service
 from console.services.desk import Desk
 from console.ui import theme
 from console.ui.panels.intake_choice import Attachments, DueField, PriorityCombo, Questions
 from console.ui.panels.intake_fields import TypedLine, TypedText
 from console.ui.panels.intake_place import PlaceBanner, Understood
-from console.ui.presenters.intake_proposal import services_in_force
 from console.ui.search import Choice
 from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.page import in_order
 from console.ui.widgets.place_search import PlaceSearch
 from console.ui.widgets.plain_label import PlainLabel, set_property
 from console.ui.widgets.search_combo import SearchCombo
+from console.ui.widgets.service_combo import ServiceCombo
 from console.ui.widgets.ward_combo import WardCombo
 
-_USUAL_HEIGHT = 640
-"""Of the form in a window of 1366x768 at 100 %, in pixels."""
+_LEAST_ROWS, _MOST_ROWS = 2, 10
+"""Lines of the description."""
 
 
 class IntakeSheet(QWidget):
@@ -50,7 +48,8 @@ class IntakeSheet(QWidget):
         self._errors: dict[str, PlainLabel] = {}
         self._scroll = QScrollArea(self)
         # Built from the outside in: a widget that moves to another parent is styled again.
-        self._body = QWidget(self._scroll)
+        self._body = _Body(self._scroll)
+        self._body.laid_out.connect(self._fit)
         self.grid = FormGrid(self._body)
         self._make_fields()
         self._lay_out()
@@ -63,10 +62,9 @@ class IntakeSheet(QWidget):
         self.phone = TypedLine(limit=40, parent=grid)
         self.phone.setInputMethodHints(Qt.InputMethodHint.ImhDialableCharactersOnly)
         self.name = TypedLine(parent=grid)
-        self.service = SearchCombo(parent=grid)
+        self.service = ServiceCombo(desk.catalogue, desk.clock(), parent=grid)
         self.service.setAccessibleDescription(self.tr("gõ vài chữ, không cần dấu"))
         line_of(self.service).setPlaceholderText(self.tr("Gõ để tìm, không cần dấu"))
-        self.service.set_choices(_service_choices(desk))
         self.attributes = tuple(TypedLine(parent=grid) for _ in range(_most_attributes(desk)))
         self.address = TypedLine(self.tr("Ghi đúng lời người dân nói"), limit=500, parent=grid)
         self.places = PlaceSearch(self.address, desk.places.suggest)
@@ -79,7 +77,6 @@ class IntakeSheet(QWidget):
         self.priority = PriorityCombo(parent=grid)
         self.due = DueField(parent=grid)
         self.because = PlainLabel(tone="muted", kind="caption", wrap=True, parent=self.grid)
-        self.provisional = PlainLabel(tone="muted", kind="caption", parent=self.grid)
         self.reason = PlainLabel(tone="muted", kind="caption", wrap=True, parent=self.grid)
         self.agency = SearchCombo(parent=grid)
         self.agency.set_choices(_agency_choices(desk))
@@ -110,7 +107,7 @@ class IntakeSheet(QWidget):
         self._error_under("description")
         self.questions_label = grid.add_row(tr("Câu hỏi"), self.questions)
         grid.add_pair(tr("Mức ưu tiên"), self.priority, tr("Hạn xử lý"), self.due)
-        grid.add_remark(self._remarks(self.because, self.provisional))
+        grid.add_remark(self.because)
         grid.add_row(tr("Đơn vị xử lý"), self.agency)
         grid.add_remark(self.reason)
         self._error_under("agency")
@@ -142,15 +139,6 @@ class IntakeSheet(QWidget):
             labels.extend(self.grid.add_pair(" ", one, " ", two))
         return tuple(labels)
 
-    def _remarks(self, left: QWidget, right: QWidget) -> QWidget:
-        """Two remarks under a pair of fields."""
-        both = QWidget(self.grid)
-        row = QHBoxLayout(both)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(left, 1)
-        row.addWidget(right, 0, Qt.AlignmentFlag.AlignTop)
-        return both
-
     def _error_under(self, *names: str) -> None:
         label = PlainLabel(tone="urgent", kind="caption", wrap=True, parent=self.grid)
         label.hide()
@@ -174,7 +162,7 @@ class IntakeSheet(QWidget):
             self.agency,
             self.attachments.button,
             self.attachments.note,
-            *((self.attachments.named,) if self.attachments.named.isEnabled() else ()),
+            *(box for box in self.attachments.yeses if box.isEnabled()),
         )
 
     def order(self) -> None:
@@ -256,7 +244,8 @@ class IntakeSheet(QWidget):
     def _mark(self, name: str, *, wrong: bool) -> None:
         if name == "attributes":
             for line in self.attributes:
-                empty = line.isVisibleTo(self) and not line.text_now().strip()
+                asked = line.isVisibleTo(self) and line.property("required")
+                empty = asked and not line.text_now().strip()
                 set_property(line, "state", "error" if wrong and empty else "")
         elif (field := self._field(name)) is not None:
             set_property(field, "state", "error" if wrong else "")
@@ -279,11 +268,43 @@ class IntakeSheet(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A tall window gives its room to the description."""
         super().resizeEvent(event)
-        spare = self.height() - _USUAL_HEIGHT
-        line = self.description.fontMetrics().lineSpacing()
-        self.description.set_rows(max(3, min(6, 3 + spare // (3 * line))))
+        self._fit()
+
+    def _fit(self) -> None:
+        """What room is left is the description's. Before anything must be scrolled it gives way,
+        and then the gaps between the rows.
+        """
+        view, whole = self._scroll.viewport(), self._body.layout()
+        if whole is None:
+            return
+        field, grid = self.description, self.grid
+        others = whole.totalHeightForWidth(view.width()) - field.sizeHint().height()
+        others -= grid.gap * grid.gaps
+        gap = grid.GAP
+        rows = field.rows_in(view.height() - others - gap * grid.gaps)
+        if rows < _LEAST_ROWS:
+            gap = grid.TIGHT_GAP
+            rows = field.rows_in(view.height() - others - gap * grid.gaps)
+        grid.set_gap(gap)
+        field.set_rows(max(_LEAST_ROWS, min(_MOST_ROWS, rows)))
+
+
+class _Body(QWidget):
+    """What scrolls.
+
+    Signals:
+        laid_out: something in it came, went or changed its size.
+    """
+
+    laid_out = Signal()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.laid_out.emit()
+        return done
 
 
 def line_of(combo: QComboBox) -> QLineEdit:
@@ -291,20 +312,6 @@ def line_of(combo: QComboBox) -> QLineEdit:
     line = combo.lineEdit()
     assert line is not None  # noqa: S101 - these combos are editable
     return line
-
-
-def _service_choices(desk: Desk) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(s.code, s.name, service_hint(s, desk), (*s.keywords, s.name_en))
-        for s in services_in_force(desk.catalogue, desk.clock())
-    )
-
-
-def service_hint(service: Service, desk: Desk) -> str:
-    """`Chiếu sáng công cộng · 24 giờ`."""
-    group = desk.catalogue.groups.get(service.group)
-    hours = f"{service.resolve_hours:g}"
-    return f"{group.name if group else service.group} · {hours} giờ"
 
 
 def _agency_choices(desk: Desk) -> tuple[Choice, ...]:

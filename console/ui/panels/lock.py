@@ -70,6 +70,9 @@ class LockCover(QWidget):
         self._ring_text = PlainLabel(tone="accent", kind="big")
         self._ring_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row.addWidget(self._ring_text, 1)
+        policy = self.ring.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # nothing moves under who types a password
+        self.ring.setSizePolicy(policy)
         self.ring.setVisible(False)
         return self.ring
 

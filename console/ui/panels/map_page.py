@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayou
 from console.domain.live import RequestsChanged
 from console.domain.notices import Notice
 from console.domain.text import collation
+from console.map.state import MapNotice
 from console.services.place_ports import Suggestion
 from console.services.views import MapPoint
 from console.ui import actions, formats, words
@@ -117,11 +118,13 @@ class MapPage(Page):
 
     def _wire_notices(self) -> None:
         slot, editor = self.map_slot, self.editor
-        self.notices.changed.connect(lambda: slot.show_notices(self.notices.drawn()))
+        self.notices.changed.connect(self._show_notices)
         self.notice_list.edit_wanted.connect(self.edit_notice)
         self.notice_list.chosen.connect(self._show_notice)
         editor.closed.connect(lambda: self._side.setCurrentIndex(0))
+        editor.closed.connect(self._show_notices)
         editor.drawing_wanted.connect(slot.draw_area)
+        editor.drawing_wanted.connect(lambda _on, _corners: self._show_notices())
         editor.wards_marked.connect(slot.mark_wards)
         slot.area_drawn.connect(editor.take_corners)
         slot.picked.connect(self._on_picked)
@@ -131,6 +134,12 @@ class MapPage(Page):
         for key, owner, do in (("Ctrl+Return", self, self._submit), ("Esc", editor, self._give_up)):
             shortcut = QShortcut(QKeySequence(key), owner, do)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _show_notices(self) -> None:
+        """Those that callers hear of, and the areas of one that is being made."""
+        making = self.editor.done_areas
+        mine = (MapNotice(self.tr("Thông báo mới"), (), making),) if making else ()
+        self.map_slot.show_notices((*self.notices.drawn(), *mine))
 
     def _submit(self) -> None:
         if self.editor.isVisible():

@@ -5,7 +5,15 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.domain.commands import ChangeNotice, IssueNotice
 from console.domain.events import NoticeIssued
@@ -56,6 +64,7 @@ class NoticeEditor(QWidget):
         self.title = QLineEdit()
         self.title.setMaxLength(TITLE_LIMIT)
         self.text = remark_box(self.tr("Nội dung báo người dân"))
+        self.public = QCheckBox(self.tr("Đăng lên trang công khai"))
         self.script = remark_box(self.tr("Lời đọc cho người gọi"))
         self.since, self.until = date_edit(self.tr("Từ")), date_edit(self.tr("Đến"))
         self.group = QComboBox()
@@ -71,6 +80,7 @@ class NoticeEditor(QWidget):
         self._flow = FlowLayout(gap=6)
         self._chips.setLayout(self._flow)
         self._drawn = PlainLabel(tone="muted", wrap=True)
+        self.one_more = Button(self.tr("Thêm vùng"), kind="flat")
         self.redraw = Button(self.tr("Vẽ lại"), kind="flat")
         self._problem = PlainLabel(tone="urgent", wrap=True)
         self.cancel = Button(self.tr("Thôi"))
@@ -78,6 +88,7 @@ class NoticeEditor(QWidget):
         self._lay_out()
         self.area.currentIndexChanged.connect(lambda _at: self._show_area())
         self.ward.chosen.connect(self.add_ward)
+        self.one_more.clicked.connect(lambda _checked=False: self._draw_another())
         self.redraw.clicked.connect(lambda _checked=False: self._draw(()))
         self.cancel.clicked.connect(lambda _checked=False: self.close_editor())
         self.save.clicked.connect(lambda _checked=False: self.submit())
@@ -90,6 +101,7 @@ class NoticeEditor(QWidget):
         grid.add_row(self.tr("Nội dung"), self.text)
         hint = self.tr("Ai cũng đọc được; trả lời tin nhắn bằng chính lời này.")
         grid.add_remark(PlainLabel(hint, tone="muted", kind="caption", wrap=True))
+        grid.add_remark(self.public)
         grid.add_row(self.tr("Lời đọc"), self.script)
         hint = self.tr("Để trống thì tổng đài viên đọc nội dung.")
         grid.add_remark(PlainLabel(hint, tone="muted", kind="caption", wrap=True))
@@ -103,6 +115,7 @@ class NoticeEditor(QWidget):
         drawn = QHBoxLayout()
         drawn.setContentsMargins(0, 0, 0, 0)
         drawn.addWidget(self._drawn, 1)
+        drawn.addWidget(self.one_more)
         drawn.addWidget(self.redraw)
         self._drawing = QWidget()
         self._drawing.setLayout(drawn)
@@ -144,6 +157,7 @@ class NoticeEditor(QWidget):
         self.group.setCurrentIndex(max(0, self.group.findData((said and said.group) or "")))
         self.since.setDateTime(local_time(said.starts_at if said else now))
         self.until.setDateTime(local_time(said.ends_at if said else now + USUAL))
+        self.public.setChecked(bool(said and said.public))
         self._problem.setText("")
         self.codes = said.wards if said else ()
         areas = said.areas if said else ()
@@ -162,6 +176,11 @@ class NoticeEditor(QWidget):
     def submit(self) -> None:
         """Issue it, or save the change; refused words stay and say what is wrong."""
         commit_typed()
+        if self.picks_wards:
+            self.ward.settle()
+            if astray := self.ward.stray_sentence():
+                self._problem.setText(astray)
+                return
         said = self.said()
         command: IssueNotice | ChangeNotice
         if self._notice is None:
@@ -178,7 +197,7 @@ class NoticeEditor(QWidget):
         before = self._notice.said if self._notice else None
         if before is not None and local_time(before.starts_at) == self.since.dateTime():
             since = before.starts_at  # the field knows no seconds
-        rings = (self.corners, *self._kept) if self.corners else ()
+        rings = tuple(ring for ring in (self.corners, *self._kept) if ring)
         made = {each.name: getattr(before, each.name) for each in fields(before)} if before else {}
         return NoticeIssued(
             **made
@@ -188,6 +207,7 @@ class NoticeEditor(QWidget):
                 "text": self.text.toPlainText()[: 2 * TEXT_LIMIT],
                 "script": self.script.toPlainText()[: 2 * SCRIPT_LIMIT] or None,
                 "group": self.group.currentData() or None,
+                "public": self.public.isChecked(),
                 "starts_at": since.astimezone(UTC),
                 "ends_at": said_time(self.until).astimezone(UTC),
                 "wards": self.codes if kind == "wards" else (),
@@ -240,6 +260,16 @@ class NoticeEditor(QWidget):
         self.corners, self._kept = corners, ()
         self._show_area()
 
+    def _draw_another(self) -> None:
+        self.corners, self._kept = (), (self.corners, *self._kept)
+        self._show_area()
+
+    @property
+    def done_areas(self) -> tuple[Ring, ...]:
+        """Areas of this notice beside the one that the pointer draws, while it is edited."""
+        drawing = self.isVisible() and self.area.currentData() == "drawn"
+        return self._kept if drawing else ()
+
     def _show_area(self) -> None:
         kind = self.area.currentData()
         self.ward.setVisible(kind == "wards")
@@ -264,5 +294,8 @@ class NoticeEditor(QWidget):
         said = self.tr("Bấm từng góc của vùng trên bản đồ; Backspace bỏ góc cuối.")
         if n:
             said = self.tr("{0} Đã có {1} góc.").format(said, n)
+        if self._kept:
+            said = self.tr("{0} Vùng khác: {1}.").format(said, len(self._kept))
         self._drawn.setText(said)
-        self.redraw.setEnabled(n > 0)
+        self.redraw.setEnabled(n > 0 or bool(self._kept))
+        self.one_more.setEnabled(n > 2)

@@ -7,9 +7,9 @@ from uuid import UUID
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from console.domain.actors import SWITCHBOARD
 from console.domain.commands import EndNotice
 from console.domain.notices import Notice
-from console.domain.states import Role
 from console.ui import actions, formats
 from console.ui.dialogs.steps import ReasonDialog
 from console.ui.models.rows import Column, RowsModel
@@ -17,7 +17,7 @@ from console.ui.presenters.notices import NoticesPresenter
 from console.ui.presenters.steps import Then, Told, run_step
 from console.ui.signs import Sign
 from console.ui.widgets.button import Button
-from console.ui.widgets.notice_card import period_text
+from console.ui.widgets.notice_card import period_text, told_text
 from console.ui.widgets.plain_label import set_tooltip
 from console.ui.widgets.section import Section
 from console.ui.widgets.table import Table
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 _ROWS = 4
-_MAY = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
+_EMPTY_ROWS = 2
+"""Room for the word that there are none."""
 
 
 class NoticeList(QWidget):
@@ -63,7 +64,7 @@ class NoticeList(QWidget):
         row.setSpacing(8)
         for button in (self.new, self.change, self.end):
             row.addWidget(button)
-            button.setVisible(desk.actor.role in _MAY)
+            button.setVisible(desk.actor.role in SWITCHBOARD)
         row.addStretch(1)
         column.addLayout(row)
         notices.changed.connect(self._show)
@@ -82,7 +83,8 @@ class NoticeList(QWidget):
 
     def _period(self, notice: Notice, now: datetime) -> Sign:
         shape = ("muted", "circle") if notice.is_soon(now) else ("warn", "triangle")
-        return Sign(period_text(notice, now), *shape)  # type: ignore[arg-type]
+        said = ", ".join(filter(None, (period_text(notice, now), told_text(notice.told))))
+        return Sign(said, *shape)  # type: ignore[arg-type]
 
     @property
     def current(self) -> Notice | None:
@@ -91,7 +93,7 @@ class NoticeList(QWidget):
 
     def begin(self) -> None:
         """A new one."""
-        if self._desk.actor.role in _MAY:
+        if self._desk.actor.role in SWITCHBOARD:
             self.edit_wanted.emit(None)
 
     def ask_end(self) -> None:
@@ -110,7 +112,7 @@ class NoticeList(QWidget):
         ReasonDialog(title, about, (), take, self.window()).show()
 
     def _change(self) -> None:
-        if self._desk.actor.role in _MAY and (notice := self.current) is not None:
+        if self._desk.actor.role in SWITCHBOARD and (notice := self.current) is not None:
             self.edit_wanted.emit(notice)
 
     def _on_chosen(self, key: object) -> None:
@@ -124,7 +126,7 @@ class NoticeList(QWidget):
         self.model.set_rows(rows)
         self._head.set_trailing(str(len(rows)) if rows else "")
         line = self.table.verticalHeader().defaultSectionSize()
-        shown = max(1, min(_ROWS, len(rows)))
+        shown = min(_ROWS, len(rows)) or _EMPTY_ROWS
         self.table.setFixedHeight(
             self.table.horizontalHeader().sizeHint().height() + shown * line + 4
         )

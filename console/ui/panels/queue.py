@@ -1,10 +1,12 @@
 """**Hàng đợi**: what an agency owes, by deadline, and the steps on it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, cast, override
 from uuid import UUID
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -13,19 +15,25 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain.commands import ReportResult
+from console.domain.states import Priority
+from console.services.notices import Told as ToldNotice
+from console.services.notices import where_of
 from console.services.views import QueueSummary, RequestDetail
 from console.ui import actions, formats, words
 from console.ui.dialogs.report import ReportDialog
-from console.ui.dialogs.steps import ExtendDialog, ForwardDialog, ReasonDialog, RefuseDialog
+from console.ui.dialogs.steps import ExtendDialog, RefuseDialog
 from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.request_pane import RequestPane
+from console.ui.panels.request_steps import RequestSteps
 from console.ui.paper import Paper, PaperMenu, made_at, paper_of
+from console.ui.presenters.notices import NoticesPresenter
 from console.ui.presenters.queue import VIEWS, QueueItem, QueuePresenter
 from console.ui.presenters.steps import Then, Told
 from console.ui.search import Choice
 from console.ui.signs import Sign
 from console.ui.widgets.figure import Figure
 from console.ui.widgets.list_page import ListPage, Verb
+from console.ui.widgets.notice_card import NoticeCards
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.search_combo import SearchCombo
 from console.ui.widgets.table import Table
@@ -37,14 +45,8 @@ _ALL = "*"
 _TYPING_MS = 120
 
 
-class QueuePage(ListPage):
-    """Table left, the chosen request right.
-
-    Signals:
-        refused: a sentence for the notice bar.
-    """
-
-    refused = Signal(str)
+class QueuePage(ListPage[QueuePresenter]):
+    """Table left, the chosen request right."""
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
         """Build it; rows come when it is shown."""
@@ -56,6 +58,10 @@ class QueuePage(ListPage):
             self._model, self.tr("Hàng đợi"), empty=self.tr("Không có phản ánh nào ở đây.")
         )
         self.pane = RequestPane(desk)
+        self.notices = NoticesPresenter(desk, self)
+        self.notice_cards = NoticeCards(written=True)
+        self.notice_cards.setContentsMargins(0, 0, 6, 0)  # as the pane below it
+        self.more = RequestSteps(desk, self._stepped, self, agency=self._part)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
@@ -65,21 +71,40 @@ class QueuePage(ListPage):
     # --- building
 
     def _columns(self) -> tuple[Column[QueueItem], ...]:
+        # An officer's rows are all his own agency's.
+        agency = Column(self.tr("Đơn vị xử lý"), self._agency_words, width=11, wide=24)
         return (
             Column(
-                self.tr("Mã"), lambda i, _: formats.request_number(i.number), None, "strong", 13
+                self.tr("Mã"), lambda i, _: formats.request_number(i.number), None, "strong", 12
             ),
-            Column(self.tr("Loại sự cố"), lambda i, _: i.service, width=21, wide=32),
+            # An officer's table has one column less, so its words have more room.
+            Column(
+                self.tr("Loại sự cố"),
+                lambda i, _: i.service,
+                width=21 if self.presenter.is_officer else 15,
+                wide=32,
+            ),
             Column(self.tr("Địa chỉ"), lambda i, _: i.address, width=0),
-            Column(self.tr("Trạng thái"), self._state_words, width=14),
+            Column(self.tr("Trạng thái"), self._state_words, width=13, wide=14),
             Column(self.tr("Hạn"), lambda i, now: formats.when(i.deadline, now), width=10),
-            Column(self.tr("Còn lại"), None, self._left, width=14, ticks=True),
+            Column(self.tr("Còn lại"), None, self._left, width=13, wide=14, ticks=True),
+            Column(self.tr("Ưu tiên"), self._priority_words, None, "strong", 7),
+            *(() if self.presenter.is_officer else (agency,)),
         )
 
     @staticmethod
     def _state_words(item: QueueItem, _now: datetime) -> str:
         text = words.state(item.state)
         return f"{text} · {item.bounces}" if item.bounces else text
+
+    @staticmethod
+    def _priority_words(item: QueueItem, _now: datetime) -> str:
+        """What is above the ordinary; the ordinary needs no word in each row."""
+        return "" if item.priority is Priority.NORMAL else words.priority(item.priority)
+
+    def _agency_words(self, item: QueueItem, _now: datetime) -> str:
+        found = self._desk.catalogue.agencies.get(item.agency or "")
+        return found.short_name if found else item.agency or ""
 
     def _left(self, item: QueueItem, now: datetime) -> Sign:
         if not item.open:
@@ -102,10 +127,12 @@ class QueuePage(ListPage):
         ]
         if not self.presenter.is_officer:
             verbs.append(("forward", "primary", 0))
+        rows = self.verb_rows("queue", verbs, hints=(0,))
+        rows[1].insertWidget(rows[1].count() - 1, self.more.button)
         self.lay_out(
             ((self._filters(), 0), (self._figures(), 0), (self.table, 1), (self.older_note, 0)),
-            ((self.pane, 1),),
-            self.verb_rows("queue", verbs, hints=(0,)),
+            ((self.notice_cards, 0), (self.pane, 1)),
+            rows,
             width=360,
         )
 
@@ -120,6 +147,7 @@ class QueuePage(ListPage):
         row.addWidget(PlainLabel(self.tr("Hàng đợi"), kind="title"))
         self.paper = PaperMenu(self._desk, self._paper, self)
         self.paper.told.connect(self.refused)
+        self.paper.done.connect(self.done)
         row.addWidget(self.paper_button(self.paper.offer))
         row.addStretch(1)
         label = PlainLabel(self.tr("Đơn vị"), tone="muted")
@@ -129,7 +157,7 @@ class QueuePage(ListPage):
         self.agency.set_choices([*every, *(Choice(a.code, a.name, a.short_name) for a in agencies)])
         self.agency.set_code(self.presenter.agency or _ALL)
         self.agency.setEnabled(not self.presenter.is_officer)
-        self.agency.setMinimumWidth(280)
+        self.agency.setMinimumWidth(165)
         label.setBuddy(self.agency)
         self.view = QComboBox()
         self.view.setAccessibleName(self.tr("Trạng thái"))
@@ -147,6 +175,7 @@ class QueuePage(ListPage):
         self.search.setObjectName("queue.query")
         self.search.setPlaceholderText(self.tr("Tìm: mã, địa chỉ…"))
         self.search.setAccessibleName(self.tr("Tìm trong hàng đợi"))
+        self.search.setMinimumWidth(120)
         self.search.setClearButtonEnabled(True)
         for widget, stretch in ((label, 0), (self.agency, 2), (self.view, 0), (self.search, 1)):
             row.addWidget(widget, stretch)
@@ -168,13 +197,13 @@ class QueuePage(ListPage):
         return row
 
     def _wire(self) -> None:
-        steps = {
+        steps: dict[str, Callable[[], None]] = {
             "accept": self.presenter.accept,
             "refuse": self.ask_refuse,
             "extend": self.ask_extend,
             "report": self.ask_report,
-            "reopen": self.ask_reopen,
-            "forward": self.ask_forward,
+            "reopen": partial(self.more.ask, "reopen"),
+            "forward": partial(self.more.ask, "forward"),
         }
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _checked=False, n=name: self._step(n, steps[n]))
@@ -184,7 +213,9 @@ class QueuePage(ListPage):
         self.presenter.older.changed.connect(self._show_older)
         self.presenter.summary_changed.connect(self._show_summary)
         self.presenter.detail_changed.connect(self._show_detail)
+        self.notices.changed.connect(self._show_notices)
         self.presenter.refused.connect(self.refused)
+        self.more.refused.connect(self.refused)
         self.table.chosen.connect(self._on_chosen)
         self.agency.chosen.connect(lambda _code: self._ask())
         self.view.currentIndexChanged.connect(lambda _at: self._ask())
@@ -196,21 +227,17 @@ class QueuePage(ListPage):
     # --- the page
 
     @override
-    def shown(self) -> None:
-        """Refresh, and start in the table."""
-        self.presenter.refresh()
-        self.table.setFocus()
-
-    @override
     def tick(self, now: datetime) -> None:
         """Count down."""
         self.table.tick(now)
         self.pane.tick(now)
+        self.notices.tick(now)
 
     @override
     def close_page(self) -> None:
         """End subscriptions."""
-        self.presenter.close()
+        super().close_page()
+        self.notices.close()
 
     def figure(self, name: str) -> str:
         """A figure as shown: open, late, due_soon, refused, on_time."""
@@ -234,8 +261,8 @@ class QueuePage(ListPage):
         """Reason and a later date; a supervisor sees what was asked for."""
 
         def take(said: object, done: Then, refused: Told) -> None:
-            reason, until = cast("tuple[str, datetime]", said)
-            self.presenter.extend(request_id, reason, until, done, refused)
+            wish = cast("tuple[str, datetime, tuple[str, ...]]", said)
+            self.presenter.extend(request_id, *wish, done, refused)
 
         request_id = self._request_id()
         held, grant = self.presenter.assignment, self.presenter.can("grant")
@@ -246,7 +273,8 @@ class QueuePage(ListPage):
         else:
             until = max(until, now) + timedelta(days=1)
         reasons = self._desk.catalogue.reasons_of("extend")
-        ExtendDialog(self._about(), reasons, until, take, self.window(), grant=grant).show()
+        files = None if grant else self._desk.files
+        ExtendDialog(self._about(), reasons, until, take, self.window(), files=files).show()
 
     def ask_report(self) -> None:
         """What was done."""
@@ -259,36 +287,22 @@ class QueuePage(ListPage):
         about = self._about()
         ReportDialog(self._desk, self._request_id(), agency, about, take, self.window()).show()
 
-    def ask_reopen(self) -> None:
-        """Why it is not fixed."""
-
-        def take(said: object, done: Then, refused: Told) -> None:
-            self.presenter.reopen(request_id, str(said), done, refused)
-
-        request_id = self._request_id()
-        reasons = self._desk.catalogue.reasons_of("reopen")
-        title = actions.word("queue.reopen")
-        ReasonDialog(title, self._about(), reasons, take, self.window()).show()
-
-    def ask_forward(self) -> None:
-        """To which agency."""
-
-        def take(said: object, done: Then, refused: Told) -> None:
-            agency, reason = cast("tuple[str, str]", said)
-            self.presenter.forward(request_id, agency, reason, done, refused)
-
-        request_id = self._request_id()
-        agencies = tuple(self._desk.catalogue.agencies.values())
-        proposed, why = self.presenter.proposed_agency()
-        dialog = ForwardDialog(self._about(), agencies, proposed, why, take, self.window())
-        dialog.show()
-
     # --- inside
 
-    def _step(self, name: str, ask: object) -> None:
-        able = self.presenter.can(name) or (name == "extend" and self.presenter.can("grant"))
-        if able and callable(ask):
+    def _step(self, name: str, ask: Callable[[], None]) -> None:
+        if self._able(name):
             ask()
+
+    def _able(self, name: str) -> bool:
+        return self.presenter.can(name) or (name == "extend" and self.presenter.can("grant"))
+
+    def _stepped(self) -> RequestDetail | None:
+        """The chosen one, if it is this seat's to change."""
+        return None if self.presenter.is_older else self.presenter.detail
+
+    def _part(self) -> str | None:
+        held = self.presenter.assignment
+        return held.agency if held is not None else None
 
     def _request_id(self) -> UUID:
         detail = self.presenter.detail
@@ -297,15 +311,7 @@ class QueuePage(ListPage):
 
     def _about(self) -> str:
         detail = self.presenter.detail
-        if detail is None:
-            return ""
-        request = detail.request
-        parts = [
-            formats.request_number(request.number),
-            self.presenter.service_name(request.service_code),
-            request.address_string or "",
-        ]
-        return " · ".join(p for p in parts if p)
+        return self.more.about(detail.request) if detail is not None else ""
 
     def _ask(self) -> None:
         code = self.agency.code()
@@ -315,6 +321,11 @@ class QueuePage(ListPage):
             query=self.search.text(),
         )
 
+    def show_agency(self, code: str) -> None:
+        """As if the person had chosen it in the filter."""
+        self.agency.set_code(code)
+        self._ask()
+
     def _to_search(self) -> None:
         self.search.setFocus()
         self.search.selectAll()
@@ -322,6 +333,20 @@ class QueuePage(ListPage):
     def _show_rows(self) -> None:
         self._model.set_rows(self.presenter.items)
         self.table.choose_first()
+
+    def _show_notices(self) -> None:
+        """What is known where the chosen request is."""
+        detail = self.presenter.detail
+        told: tuple[ToldNotice, ...] = ()
+        if detail is not None:
+            request = detail.request
+            pin = (request.lat, request.long) if request.lat and request.long else None
+            wards = (request.ward_code,) if request.ward_code else ()
+            service = self._desk.catalogue.services.get(request.service_code)
+            group = service.group if service else None
+            where = where_of(self._desk.places, pin=pin, wards=wards)
+            told = self.notices.told(where, group)
+        self.notice_cards.show_told(told, self._desk.clock())
 
     def _show_older(self) -> None:
         """What the centre said of its older history, or that it cannot be asked."""
@@ -340,9 +365,10 @@ class QueuePage(ListPage):
 
     def _show_detail(self, detail: RequestDetail | None) -> None:
         self.pane.show_detail(detail, older=self.presenter.is_older)
+        self._show_notices()
         for name, button in self.buttons.items():
-            able = self.presenter.can(name) or (name == "extend" and self.presenter.can("grant"))
-            button.setEnabled(able)
+            button.setEnabled(self._able(name))
+        self.more.refresh()
         if (forward := self.buttons.get("forward")) is not None:
             forward.setVisible(self.presenter.can("forward"))
             self.buttons["report"].setVisible(not self.presenter.can("forward"))

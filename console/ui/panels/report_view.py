@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import override
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.services import report_views as rv
 from console.services.report_views import Report
-from console.ui import formats, words
+from console.ui import formats, theme, words
 from console.ui.models.rows import Column, RowsModel
+from console.ui.widgets.badge import Badge
 from console.ui.widgets.button import Button
 from console.ui.widgets.chart import Bar, ColumnBar, Columns, StackedBars
+from console.ui.widgets.flow import FlowLayout
 from console.ui.widgets.page import in_order
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section
@@ -28,8 +32,18 @@ _CHARTED = ("score", "again", "p90_h", "answered")
 """Columns that a chart shows where no number of the table opens anything."""
 _LATER_TEXT = {"why": 22, "service": 20, "agency": 14, "side": 9}
 """Width of text columns behind the first."""
-_FIRST_TEXT = {"hour": 12, "number": 14}
+_FIRST_TEXT = {"hour": 12, "number": 14, "operator": 12}
 """Width of first columns that do not take what is left over."""
+_SHARE, _NUMBER = 7, 5
+"""Least width of `100,0 %` and of other numbers."""
+_LONG_TITLE, _LONG_OF_MANY = 14, 6
+"""Characters from which the head of a number takes two lines; where there are many columns."""
+_MANY = 10
+"""More columns than this have what room there is, and none is cut; what is left is scrolled, beside
+a name that stays.
+"""
+_LEAST_CHART, _BESIDE = 340, 10
+"""Width of a chart beside them all, and what lies between the two."""
 _JUDGED = (("on_time", "ok"), ("late", "warn"), ("open_overdue", "urgent"))
 
 
@@ -87,6 +101,7 @@ class ReportView(QWidget):
         self.bars = StackedBars(self.tr("Biểu đồ"))
         self.columns = Columns(self.tr("Biểu đồ theo giờ"))
         charts.addWidget(self.chart_title)
+        charts.addWidget(self._make_key())
         holder = QScrollArea()
         holder.setWidgetResizable(True)
         holder.setAccessibleName(self.tr("Biểu đồ"))
@@ -108,6 +123,16 @@ class ReportView(QWidget):
         column.addWidget(self.words)
         self.bars.opened.connect(self._on_bar)
         self.columns.opened.connect(self._on_bar)
+
+    def _make_key(self) -> QWidget:
+        """What the pieces of a bar mean, in their colours and order."""
+        self.key = QWidget()
+        line = FlowLayout(8)
+        line.addWidget(Badge(self.tr("xong đúng hạn"), "ok"))
+        line.addWidget(Badge(self.tr("xong trễ"), "warn"))
+        line.addWidget(Badge(self.tr("đang mở quá hạn"), "urgent"))
+        self.key.setLayout(line)
+        return self.key
 
     def show_report(self, report: Report) -> None:
         """Show it, on the same part as before where it has that one."""
@@ -151,15 +176,28 @@ class ReportView(QWidget):
         if self.table is not None:
             in_order(*self.buttons, self.table, self._bars_holder)
         self._show_chart(part)
-        if self.isVisible():
-            # A few columns leave the room to the picture.
-            width = self.split.width()
-            share = 0.3 if len(part.columns) > _WIDE else 0.55
-            right = round(width * (0.42 if part.name.startswith("forecast") else share))
-            self.split.setSizes([width - right, right])
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """A few columns leave the room to the picture."""
+        part, width = self._part, self.split.width()
+        if part is None or self.table is None or not self.isVisible():
+            return
+        share = 0.3 if len(part.columns) > _WIDE else 0.55
+        right = round(width * (0.42 if part.name.startswith("forecast") else share))
+        if len(part.columns) > _MANY:
+            whole = self.table.fitting_width(width - _LEAST_CHART)
+            if whole < self.table.whole_width:
+                whole = self.table.fitting_width(width - right)
+            right = width - whole - _BESIDE
+        elif self.table.whole_width < width - right - _BESIDE:
+            # Nothing in the table would fill the room between the two.
+            right = width - max(self.table.whole_width, width * 2 // 5) - _BESIDE
+        self.split.setSizes([width - right, right])
 
     def _titles(self) -> list[str]:
-        return [c.title for c in self._model.columns] if self._model else []
+        found = self._model.columns if self._model else ()
+        return [c.title.replace("\n", " ") for c in found]
 
     def _heads(self, part: Report) -> list[str]:
         english = words.lang() == "en"
@@ -175,7 +213,9 @@ class ReportView(QWidget):
             lambda: part.made_at,
         )
         self._model = model
-        self.table = Table(model, part.title, empty=self.tr("Kỳ này không có số liệu."))
+        empty = self.tr("Kỳ này không có số liệu.")
+        frozen = next((n for n, c in enumerate(part.columns, 1) if c.kind == "text"), 0)
+        self.table = Table(model, part.title, empty=empty, frozen=frozen, by_cell=True)
         self.table.doubleClicked.connect(self._on_cell)
         self.table.opened.connect(lambda _key: self._on_enter())
         self._place.addWidget(self.table)
@@ -199,8 +239,11 @@ class ReportView(QWidget):
             if column.code in _FIRST_TEXT:
                 return Column(title, text, None, "strong", _FIRST_TEXT[column.code])
             wide = len(part.columns) > _WIDE
-            return Column(title, text, None, "strong", 32 if wide else 0, wide=38 if wide else 0)
-        return Column(title, text, width=max(6, len(title)), right=True)
+            roomy = 38 if wide and len(part.columns) <= _MANY else 0
+            return Column(title, text, None, "strong", 26 if wide else 0, wide=roomy)
+        title = _two_lines(title, _LONG_OF_MANY if len(part.columns) > _MANY else _LONG_TITLE)
+        least = _SHARE if column.kind == "share" else _NUMBER
+        return Column(title, text, width=max(least, _widest(title)), right=True)
 
     # --- what is behind a number
 
@@ -241,16 +284,14 @@ class ReportView(QWidget):
         hours = part.name == "hour" or "expected" in codes
         self.columns.setVisible(hours)
         self._bars_holder.setVisible(not hours)
-        self.legend.setVisible("on_time" in codes or "expected" in codes)
+        self.legend.setVisible("expected" in codes)
+        self.key.setVisible("on_time" in codes)
         if "expected" in codes:
             self._show_forecast(part)
         elif hours:
             self._show_hours(part, codes)
         elif "on_time" in codes:
             self.chart_title.set_title(self.tr("Đúng hạn, xong trễ, quá hạn"))
-            self.legend.setText(
-                self.tr("Từ trái: xong đúng hạn (lục), xong trễ (vàng), đang mở quá hạn (đỏ)")
-            )
             self.bars.set_bars(self._judged(part), relative=True)
         else:
             self._show_bars(part)
@@ -322,6 +363,28 @@ class ReportView(QWidget):
                 name = self._short_name(key) or str(row["agency"])
                 bars.append(Bar(key, name, pieces, said))
         return bars[:BARS]
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            QTimer.singleShot(0, self, self._share_room)  # once the parts have their sizes
+
+
+def _two_lines(title: str, least: int) -> str:
+    """The title broken where both lines are about as long; one shorter than `least` stays."""
+    if len(title) < least:
+        return title
+    before, comma, after = title.partition(", ")
+    halves = (before + comma.rstrip(), after) if comma else formats.halves(title)
+    return "\n".join(filter(None, halves))
+
+
+def _widest(title: str) -> int:
+    """Width of the title in average characters of a head."""
+    metrics = QFontMetrics(theme.font(bold=True))
+    widest = max(metrics.horizontalAdvance(line) for line in title.split("\n"))
+    return -(-widest // metrics.averageCharWidth())
 
 
 def _lines(said: tuple[tuple[str, str], ...]) -> str:

@@ -56,10 +56,25 @@ class ReportersCard(Card):
         for place, reporter in seen:
             self.body.addLayout(self._line(place, reporter))
         if not seen:
-            count = len(request.reporters)
-            said = self.tr("{0} người báo · sẽ được gọi lại khi có kết quả").format(count)
-            nobody = self.tr("Không rõ người báo")
+            self._say_nobody()
+
+    def _say_nobody(self) -> None:
+        """How many there are; an agency's own seat has none of them, and asks the centre whether
+        one agreed to be called.
+        """
+        count = len(self._request.reporters)
+        said = self.tr("{0} người báo · sẽ được gọi lại khi có kết quả").format(count)
+        nobody = self.tr("Không rõ người báo")
+        hidden = not count and not self._desk.actor.may_see_reporter and self._desk.older
+        if not hidden:
             self.body.addWidget(PlainLabel(said if count else nobody, tone="muted", wrap=True))
+            return
+        label = PlainLabel("", wrap=True)
+        button = Button(self.tr("Hỏi số người báo"))
+        button.clicked.connect(lambda _checked=False: self._reveal(0, label, button))
+        self.body.addWidget(label)
+        self.body.addWidget(button)
+        self.buttons.append(button)
 
     def _line(self, place: int, reporter: Reporter) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -96,7 +111,8 @@ class ReportersCard(Card):
     async def _ask(self, place: int, label: PlainLabel, button: Button) -> None:
         number = await self._desk.numbers.reveal(self._request.id, place, self._desk.actor)
         try:
-            label.setText(self._words(self._request.reporters[place], number))
+            known = self._request.reporters[place : place + 1]
+            label.setText(self._words(known[0], number) if known else formats.phone_number(number))
             button.hide()
             self.shown.emit(place, number)
         except RuntimeError:

@@ -3,31 +3,28 @@ export, seal.
 """
 
 from datetime import timedelta
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, override
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from console.domain.live import RequestsChanged
+from console.domain.quality import MAY_SCORE
 from console.domain.states import Role
-from console.services.report_desk import MAY_SEAL
-from console.services.report_quality import MAY_SCORE
-from console.services.report_views import Report, Scope, SealedReport
-from console.services.report_words import TITLES
-from console.services.reports import NAMES, OFFICERS
+from console.services.report_views import NAMES, Report, Scope, SealedReport
+from console.services.reports.desk import MAY_SEAL
+from console.services.reports.making import OFFICERS
+from console.services.reports.words import TITLES
 from console.services.views import RequestRow
-from console.ui import formats, words
+from console.ui import actions, formats, words
 from console.ui.dialogs.drill import DrillDialog
 from console.ui.panels.report_view import ReportView
 from console.ui.presenters.reports import ReportsPresenter
 from console.ui.search import Choice
 from console.ui.widgets.button import Button
-from console.ui.widgets.page import Page
+from console.ui.widgets.filtered_page import FileOffer, FilteredPage
 from console.ui.widgets.period_box import PeriodBox
-from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.search_combo import SearchCombo
 
 if TYPE_CHECKING:
@@ -37,7 +34,7 @@ _AHEAD = timedelta(days=8)
 _FORMS = (("xlsx", "Excel (XLSX)"), ("pdf", "PDF"), ("csv", "CSV"), ("json", "JSON"))
 
 
-class ReportsPage(Page):
+class ReportsPage(FilteredPage):
     """Filters over the report.
 
     Signals:
@@ -59,7 +56,6 @@ class ReportsPage(Page):
         self.agency = SearchCombo()
         self.period = PeriodBox(desk.clock())
         self.view = ReportView(self._short_name)
-        self.status = PlainLabel("", tone="muted")
         self.buttons: dict[str, Button] = {}
         self._fill()
         self._build()
@@ -83,41 +79,20 @@ class ReportsPage(Page):
         self.agency.setVisible(not officer)
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 8)
-        column.setSpacing(8)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(PlainLabel(self.tr("Báo cáo"), kind="title"))
-        top.addSpacing(8)
-        top.addWidget(self.status, 1)
         for key, text, hint in (
             ("score", self.tr("Nghe và chấm…"), ""),
             ("seals", self.tr("Đã niêm phong"), ""),
             ("seal", self.tr("Niêm phong"), ""),
-            ("print", self.tr("In"), "Ctrl+P"),
+            ("print", self.tr("In"), actions.key("reports.print")),
             ("export", self.tr("Xuất tệp"), ""),
         ):
-            button = Button(text, shortcut_hint=hint)
-            self.buttons[key] = button
-            top.addWidget(button)
+            self.buttons[key] = Button(text, shortcut_hint=hint)
         may_seal = self._desk.actor.role in MAY_SEAL
         self.buttons["seal"].setVisible(may_seal)
         self.buttons["seals"].setVisible(may_seal)
         self.buttons["score"].setVisible(False)
-        column.addLayout(top)
-        filters = QHBoxLayout()
-        filters.setSpacing(8)
-        for widget, stretch in (
-            (self.name, 0),
-            (self.period, 0),
-            (self.group, 0),
-            (self.agency, 1),
-        ):
-            filters.addWidget(widget, stretch)
-        filters.addStretch(1)
-        column.addLayout(filters)
-        column.addWidget(self.view, 1)
+        filters = ((self.name, 0), (self.period, 0), (self.group, 0), (self.agency, 1))
+        self.lay_out(self.tr("Báo cáo"), [*self.buttons.values()], filters, self.view)
 
     def _wire(self) -> None:
         presenter = self.presenter
@@ -130,17 +105,15 @@ class ReportsPage(Page):
         presenter.busy.connect(self._on_busy)
         presenter.refused.connect(self.refused)
         presenter.drilled.connect(self._on_drilled)
-        presenter.written.connect(
-            lambda path: self.status.setText(self.tr("Đã ghi {0}").format(path))
-        )
-        presenter.progress.connect(self._on_progress)
+        presenter.written.connect(self.show_written)
+        presenter.progress.connect(self.show_progress)
         presenter.sealed.connect(self._on_sealed)
         self.buttons["export"].clicked.connect(self._offer_forms)
         self.buttons["print"].clicked.connect(self.open_print)
         self.buttons["seal"].clicked.connect(presenter.seal)
         self.buttons["seals"].clicked.connect(self.open_seals)
         self.buttons["score"].clicked.connect(self.open_scores)
-        QShortcut(QKeySequence("Ctrl+P"), self, self.open_print)
+        actions.bind(self, "reports.print", self.open_print)
         QShortcut(QKeySequence("Esc"), self, presenter.cancel_export)
         self._end = self._desk.bus.subscribe(RequestsChanged, lambda _e: self._on_change())
 
@@ -194,10 +167,6 @@ class ReportsPage(Page):
         if busy:
             self.status.setText(self.tr("Đang tính…"))
 
-    def _on_progress(self, done: int, every: int) -> None:
-        said = self.tr("Đang ghi {0} / {1} dòng; Esc để dừng")
-        self.status.setText(said.format(formats.number(done), formats.number(every)))
-
     # --- what is behind a number
 
     def _on_drilled(self, title: str, every: int, rows: tuple[RequestRow, ...]) -> None:
@@ -208,23 +177,10 @@ class ReportsPage(Page):
     # --- files
 
     def _offer_forms(self) -> None:
-        menu = QMenu(self)
-        for form, name in _FORMS:
-            menu.addAction(name).triggered.connect(partial(self._ask_file, form))
-        button = self.buttons["export"]
-        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
-
-    def _ask_file(self, form: str, _checked: bool = False) -> None:
-        report = self.presenter.report
-        if report is None:
-            return
-        dialog = QFileDialog(self.window(), self.tr("Xuất báo cáo"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(form)
-        until = report.period.until.strftime("%Y-%m-%d")
-        dialog.selectFile(f"{report.name} {until}.{form}")
-        dialog.fileSelected.connect(lambda path: self.presenter.export(Path(path), form))
-        dialog.open()
+        if (report := self.presenter.report) is not None:
+            stem = f"{report.name} {report.period.until:%Y-%m-%d}"
+            offer = FileOffer(self.tr("Xuất báo cáo"), _FORMS, stem, self.presenter.export)
+            self.offer_files(self.buttons["export"], offer)
 
     def open_print(self) -> None:
         """The system's own print dialog, then the printer."""

@@ -17,16 +17,17 @@ from console.domain.errors import ConsoleError
 from console.domain.quality import totals
 from console.domain.request import Assignment, Request
 from console.domain.rules import WHO_MAY
-from console.services import wording
-from console.services.report_quality import holder_name
+from console.services.reports.quality import holder_name
 from console.services.views import OutreachRow, RequestDetail
+from console.services.wording import sentences as wording
 from console.ui import formats, words
-from console.ui.history import HistoryWords
+from console.ui.history import HistoryWords, photos_of
 from console.ui.panels.conflict_card import ConflictCard
 from console.ui.panels.presence_line import PresenceLine
 from console.ui.panels.reporters_card import ReportersCard
 from console.ui.photos import load_photo
 from console.ui.presenters.conflicts import Side, conflicts_of, keep
+from console.ui.progress import owed
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 from console.ui.widgets.badge import Badge
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 READ_MS = 2000
 _PHOTO = 340
 _MOST_PHOTOS = 4
+_SMALL_PHOTO = 64
+_MOST_SMALL = 3
 
 
 class RequestPane(QWidget):
@@ -144,7 +147,7 @@ class RequestPane(QWidget):
         if request.assignments:
             column.addWidget(Section(self.tr("Đơn vị xử lý")))
             for held in request.assignments:
-                column.addWidget(self._assignment(held, now))
+                column.addWidget(self._assignment(request, held, now))
         column.addWidget(Section(self.tr("Diễn biến"), str(len(detail.history))))
         column.addWidget(PlainLabel(self._held(detail, now), tone="muted", wrap=True))
         column.addLayout(self._history(detail, now))
@@ -179,8 +182,13 @@ class RequestPane(QWidget):
         return row
 
     def _attributes(self, request: Request) -> list[tuple[str, str]]:
-        service = self._desk.catalogue.services.get(request.service_code)
-        labels = {a.code: a.label for a in service.attributes} if service else {}
+        services = self._desk.catalogue.services
+        # The kind of trouble may have been another when these were asked.
+        labels: dict[str, str] = {}
+        for asked in (a for s in services.values() for a in s.attributes):
+            labels.setdefault(asked.code, asked.label)
+        if (service := services.get(request.service_code)) is not None:
+            labels |= {a.code: a.label for a in service.attributes}
         return [(labels.get(code, code), value) for code, value in request.attributes]
 
     def _photos(self, column: QVBoxLayout, request: Request) -> None:
@@ -188,11 +196,11 @@ class RequestPane(QWidget):
             shown = PlainLabel(self.tr("Đang tải ảnh…"), tone="muted")
             shown.setAccessibleName(self.tr("Ảnh của phản ánh"))
             column.addWidget(shown)
-            spawn(self._load(sha256, shown))
+            spawn(self._load(sha256, shown, _PHOTO))
 
-    async def _load(self, sha256: str, shown: PlainLabel) -> None:
+    async def _load(self, sha256: str, shown: PlainLabel, side: int) -> None:
         where = await self._desk.file(sha256)
-        image = await asyncio.to_thread(load_photo, where, _PHOTO) if where else None
+        image = await asyncio.to_thread(load_photo, where, side) if where else None
         try:
             if image is None:
                 shown.setText(self.tr("Ảnh không có ở máy này"))
@@ -202,7 +210,7 @@ class RequestPane(QWidget):
             # Another request was chosen meanwhile and the label is gone.
             return
 
-    def _assignment(self, held: Assignment, now: datetime) -> Card:
+    def _assignment(self, request: Request, held: Assignment, now: datetime) -> Card:
         card = Card(activatable=False)
         top = QHBoxLayout()
         top.addWidget(PlainLabel(self._words.agency(held.agency), kind="strong", elide=True), 1)
@@ -227,6 +235,8 @@ class RequestPane(QWidget):
         if held.asked_at is not None:
             asked = self.tr("Xin gia hạn đến {0}").format(formats.when(held.asked_at, now))
             card.body.addWidget(PlainLabel(asked, tone="warn", wrap=True))
+        if silent := owed(request, held, self._desk.catalogue, now):
+            card.body.addWidget(PlainLabel(silent, tone="warn", wrap=True))
         if held.result_text:
             card.body.addWidget(PlainLabel(held.result_text, wrap=True))
         return card
@@ -236,14 +246,28 @@ class RequestPane(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
-        for at, event in enumerate(detail.history):
+        for event in detail.history:
+            at = grid.rowCount()
             stamp = PlainLabel(formats.when(event.at, now), tone="muted")
             grid.addWidget(stamp, at, 0, Qt.AlignmentFlag.AlignTop)
             tone = "text" if event.applied else "warn"
             line = PlainLabel(self._words.line(event, now), tone=tone, wrap=True)  # type: ignore[arg-type]
             set_tooltip(line, " · ".join(p for p in (event.actor, event.workstation) if p))
             grid.addWidget(line, at, 1)
+            if photos := photos_of(event):
+                grid.addLayout(self._small(photos), at + 1, 1)
         return grid
+
+    def _small(self, photos: tuple[str, ...]) -> QHBoxLayout:
+        """What an agency showed with this step; its line says how many there are."""
+        row = QHBoxLayout()
+        for sha256 in photos[:_MOST_SMALL]:
+            shown = PlainLabel("…", tone="muted")
+            shown.setAccessibleName(self.tr("Ảnh của đơn vị"))
+            row.addWidget(shown)
+            spawn(self._load(sha256, shown, _SMALL_PHOTO))
+        row.addStretch(1)
+        return row
 
     def _reporters(self, column: QVBoxLayout, request: Request) -> None:
         sees_all = self._desk.actor.may_see_reporter

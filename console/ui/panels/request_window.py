@@ -15,12 +15,13 @@ from console.domain.events import RequestMerged, StepTakenBack
 from console.domain.live import RequestsChanged
 from console.domain.rules import leads, sees
 from console.domain.step_back import STEPS
-from console.services import wording
 from console.services.views import EventLine, RequestDetail
+from console.services.wording import sentences as wording
 from console.ui import formats, words
 from console.ui.dialogs.base import HouseDialog
 from console.ui.dialogs.steps import ReasonDialog
 from console.ui.panels.request_pane import RequestPane
+from console.ui.panels.request_steps import RequestSteps
 from console.ui.paper import Paper, PaperMenu
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.presenters.steps import Then, Told, run_step
@@ -39,15 +40,20 @@ class RequestDialog(HouseDialog):
         """Open it; the rows come from the store."""
         super().__init__(self.tr("Phản ánh"), parent)
         self._desk, self._id = desk, request_id
+        self._older = False
         self.pane = RequestPane(desk)
         self.body.addWidget(self.pane, 1)
         row = QHBoxLayout()
+        self.more = RequestSteps(desk, self._stepped, self)
+        self.more.refused.connect(self.pane.say)
+        row.addWidget(self.more.button)
         self.publish_button = Button(self.tr("Công bố…"))
         self.publish_button.setVisible(leads(desk.actor))
         self.publish_button.clicked.connect(lambda _checked=False: self.open_publish())
         row.addWidget(self.publish_button)
         self.paper = PaperMenu(desk, self._paper, self)
         self.paper.told.connect(self.pane.say)
+        self.paper.done.connect(self.pane.say)
         self.paper_button = Button(self.tr("In, xuất"), kind="flat")
         self.paper_button.setEnabled(False)
         self.paper_button.clicked.connect(lambda _checked=False: self._offer_paper())
@@ -67,6 +73,10 @@ class RequestDialog(HouseDialog):
         self.finished.connect(lambda _code: self._let_go())
         self._load_once.now()
 
+    def _stepped(self) -> RequestDetail | None:
+        """The request shown, if it is this seat's to change."""
+        return None if self._older else self.pane.detail
+
     def _on_change(self, event: RequestsChanged) -> None:
         if self._id in event.ids:
             self._load_once.wish()
@@ -85,7 +95,9 @@ class RequestDialog(HouseDialog):
             return
         if found is not None and not sees(self._desk.actor, found.request):
             found = None
+        self._older = older
         self.pane.show_detail(found, older=older)
+        self.more.refresh()
         self.pane.say(problem)
         self.paper_button.setEnabled(found is not None)
         self.back_button.setVisible(not older and self._last_step() is not None)

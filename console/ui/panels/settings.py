@@ -4,7 +4,7 @@ The form follows from the declarations in `config.py`; nothing here names a sing
 person likes for himself stands first and goes with his account, not with the seat.
 """
 
-from typing import override
+from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -32,8 +32,13 @@ from console.ui.widgets.page_stack import PageStack, RoomyFrame
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.section import Section
 
+if TYPE_CHECKING:
+    from console.ui.panels.seat_data import SeatDataPanel
+
 _SIZES = (100, 110, 125, 150, 175, 200)
 _MINE = "mine"
+DATA = "data"
+"""Imports and the rebuild, no section of the settings."""
 _WIDEST = 760
 _WHERE = Qt.ItemDataRole.UserRole
 
@@ -53,18 +58,25 @@ class SettingsPage(Page):
     tour_wanted = Signal()
 
     def __init__(
-        self, presenter: SettingsPresenter, chosen: UiSettings, parent: QWidget | None = None
+        self,
+        presenter: SettingsPresenter,
+        chosen: UiSettings,
+        parent: QWidget | None = None,
+        *,
+        data: "SeatDataPanel | None" = None,
     ) -> None:
         """Build it.
 
         Args:
             chosen: theme and size in force.
+            data: imports and the rebuild, for who may.
         """
         super().__init__(parent)
         self.presenter = presenter
         presenter.setParent(self)
         self.fields: dict[str, SettingField] = {}
         self._forms: dict[str, QWidget] = {}
+        self._data = data
         self._front = _MINE
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Nhóm cài đặt"))
@@ -118,6 +130,9 @@ class SettingsPage(Page):
         column.addWidget(split, 1)
         self._forms[_MINE] = self._mine(chosen)
         self._stack.addWidget(self._forms[_MINE])
+        if self._data is not None:
+            self._forms[DATA] = self._data
+            self._stack.addWidget(self._data)
 
     def _wire(self) -> None:
         self.list.currentItemChanged.connect(lambda item, _was: self._on_chosen(item))
@@ -201,7 +216,8 @@ class SettingsPage(Page):
             self.list.setCurrentRow(0)
 
     def _sections(self) -> list[tuple[str, str]]:
-        return [(name, words.section_word(name)) for name in words.SECTIONS]
+        data = [(DATA, self.tr("Dữ liệu"))] if self._data is not None else []
+        return data + [(name, words.section_word(name)) for name in words.SECTIONS]
 
     def _add_item(self, text: str, where: str) -> None:
         item = QListWidgetItem(text)
@@ -339,7 +355,7 @@ class SettingsPage(Page):
         """The forms anew, from what the files have, with what is typed and not saved."""
         front = self._front
         self.fields.clear()
-        for name in [n for n in self._forms if n != _MINE]:
+        for name in [n for n in self._forms if n not in (_MINE, DATA)]:
             form = self._forms.pop(name)
             self._stack.removeWidget(form)
             form.deleteLater()
@@ -349,6 +365,26 @@ class SettingsPage(Page):
                 self.fields[key].put(value)
         self.show_section(front)
         self._tell()
+
+    def choose_section(self, name: str) -> None:
+        """As if the person had chosen it in the list."""
+        self.search.clear()
+        for row in range(self.list.count()):
+            if self.list.item(row).data(_WHERE) == name:
+                self.list.setCurrentRow(row)
+
+    def choose_setting(self, key: str) -> None:
+        """Go to one setting; the keyboard is in its field."""
+        self.choose_section(key.partition(".")[0])
+        if (field := self.fields.get(key)) is not None:
+            field.editor.setFocus()
+            self._frame.ensureWidgetVisible(field.editor)
+
+    @override
+    def close_page(self) -> None:
+        """Long work of this person ends with him."""
+        if self._data is not None:
+            self._data.close_work()
 
     @override
     def shown(self) -> None:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.commands import AddNote
 from console.domain.rules import leads
-from console.services import wording
 from console.services.views import TaskRow
+from console.services.wording import sentences as wording
 from console.ui import formats, words
 from console.ui.models.rows import Column, RowsModel
 from console.ui.sentences import sentence
@@ -44,7 +44,7 @@ class TaskList(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._model: RowsModel[TaskRow] = RowsModel(
-            self._columns(), lambda t: (t.kind, t.request_id), desk.clock
+            self._columns(), lambda t: (t.kind, t.request_id, t.key), desk.clock
         )
         self.table = Table(self._model, self.tr("Việc ca trưởng cần xem"))
         self.table.setMinimumHeight(self.table.fontMetrics().lineSpacing() * 8)
@@ -94,7 +94,7 @@ class TaskList(QWidget):
     def mark_seen(self) -> None:
         """The supervisor has looked at a step that was not applied."""
         task = self.chosen
-        if task is not None and task.kind == "not_applied":
+        if task is not None and task.kind == "not_applied" and task.request_id is not None:
             self.seen_button.setEnabled(False)
             note = AddNote(request_id=task.request_id, text=_SEEN)
             spawn(self._desk.do(note), lambda error: self.refused.emit(sentence(error)))
@@ -115,7 +115,19 @@ class TaskList(QWidget):
             "not_taken": self.tr("{0} việc trung tâm chưa nhận sau một ngày"),
             "not_told": self.tr("{0} tin chưa đến người dân, báo cách khác"),
             "same_number": self.tr("Hai phản ánh cùng một mã"),
+            "made_twice": self.tr("Hai người cùng lập phản ánh từ một tin, gộp lại"),
         }
+        if task.kind in ("not_shared", "not_taken_in"):
+            what = {
+                "contact": self.tr("tin đến"),
+                "outreach": self.tr("tin gửi đi"),
+            }.get(task.why or "", self.tr("mục dùng chung"))
+            said = (
+                self.tr("Trung tâm không lưu được một {0}, các máy khác không thấy")
+                if task.kind == "not_shared"
+                else self.tr("Máy này không lưu được một {0} của máy khác")
+            )
+            return Sign(said.format(what), "urgent", "square")
         if task.kind == "dead_letter":
             why = wording.sentence(task.why, lang=words.lang()) if task.why else ""
             said = self.tr("Trung tâm không lưu được: {0}").format(why)
@@ -123,10 +135,10 @@ class TaskList(QWidget):
         return Sign(many.get(task.kind, task.kind).format(task.count), "warn", "triangle")
 
     def _open(self) -> None:
-        if (task := self.chosen) is not None:
+        if (task := self.chosen) is not None and task.request_id is not None:
             self.opened.emit(task.request_id)
 
     def _enable(self) -> None:
         task = self.chosen
-        self.open_button.setEnabled(task is not None)
+        self.open_button.setEnabled(task is not None and task.request_id is not None)
         self.seen_button.setEnabled(task is not None and task.kind == "not_applied")

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from typing import override
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QScreen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QScreen,
+)
 from PySide6.QtWidgets import QWidget
 
-from console.ui import theme
+from console.ui import actions, theme
 
 ACROSS = 4
 
@@ -25,7 +33,7 @@ class WallFigure:
 
 
 class WallScreen(QWidget):
-    """A window without a frame; Escape or a double click closes it."""
+    """A window without a frame; Escape, the key that brought it or a double click closes it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Empty; shown by `cover`."""
@@ -34,7 +42,7 @@ class WallScreen(QWidget):
         self.setWindowTitle(self.tr("Giám sát - 1022"))
         self.setCursor(Qt.CursorShape.BlankCursor)
         self._figures: tuple[WallFigure, ...] = ()
-        self._foot = self._alarm = ""
+        self._foot = self._alarm = self._ring = ""
 
     @property
     def figures(self) -> tuple[WallFigure, ...]:
@@ -47,18 +55,27 @@ class WallScreen(QWidget):
         self.setGeometry(screen.geometry())
         self.showFullScreen()
 
-    def set_figures(self, figures: Sequence[WallFigure], foot: str, alarm: str = "") -> None:
+    def set_figures(
+        self, figures: Sequence[WallFigure], foot: str, alarm: str = "", ring: str = ""
+    ) -> None:
         """Show these; nothing is painted when nothing changed.
 
         Args:
             alarm: stands in the foot's place, large, while there is one.
+            ring: of a call that rings at this seat; goes before both.
         """
-        if (tuple(figures), foot, alarm) == (self._figures, self._foot, self._alarm):
+        shown = (tuple(figures), foot, alarm, ring)
+        if shown == (self._figures, self._foot, self._alarm, self._ring):
             return
-        self._figures, self._foot, self._alarm = tuple(figures), foot, alarm
+        self._figures, self._foot, self._alarm, self._ring = shown
         said = [f"{f.caption} {f.value}" for f in figures]
-        self.setAccessibleDescription("; ".join([alarm, *said] if alarm else said))
+        self.setAccessibleDescription("; ".join(filter(None, (ring, alarm, *said))))
         self.update()
+
+    @property
+    def ring(self) -> str:
+        """As shown; "" while no call rings at this seat."""
+        return self._ring
 
     @property
     def alarm(self) -> str:
@@ -90,13 +107,18 @@ class WallScreen(QWidget):
 
     def _paint_foot(self, painter: QPainter, place: QRectF) -> None:
         tokens = theme.current()
-        font = theme.font(bold=bool(self._alarm))
-        font.setPixelSize(max(8, round(place.height() * (0.62 if self._alarm else 0.5))))
-        text = self._alarm or self._foot
+        large = bool(self._ring or self._alarm)
+        font = theme.font(bold=large)
+        font.setPixelSize(max(8, round(place.height() * (0.62 if large else 0.5))))
+        text = self._ring or self._alarm or self._foot
         if (width := QFontMetricsF(font).horizontalAdvance(text)) > place.width():
             font.setPixelSize(max(8, int(font.pixelSize() * place.width() / width)))
         painter.setFont(font)
         painter.setPen(tokens.tone("urgent") if self._alarm else QColor(tokens.muted))
+        if self._ring:
+            beside = place.left()
+            painter.fillRect(place.adjusted(-beside, 0, beside, 0), QColor(tokens.accent))
+            painter.setPen(QColor(tokens.on_accent))
         painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), text)
 
     def _paint_figure(self, painter: QPainter, box: QRectF, figure: WallFigure) -> None:
@@ -130,7 +152,10 @@ class WallScreen(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        # The page hears its key only while the keyboard is in its own window.
+        pressed = QKeySequence(event.keyCombination())
+        own = QKeySequence(actions.sequence("wallboard.screens"))
+        if event.key() == Qt.Key.Key_Escape or pressed == own:
             self.close()
             return
         super().keyPressEvent(event)

@@ -27,18 +27,20 @@ from console.domain.live import (
     WarningsRaised,
 )
 from console.domain.rules import leads
-from console.services import wording
 from console.services.burst import Standing, standing
 from console.services.views import Counts
 from console.services.watch_views import KINDS
+from console.services.wording import sentences as wording
 from console.ui import actions, formats, words
+from console.ui.call_words import ringing_words
 from console.ui.dialogs.room import RoomPanel
 from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.task_list import TaskList
 from console.ui.panels.wall_screen import ACROSS, WallFigure, WallScreen
 from console.ui.panels.watch_list import WatchList
-from console.ui.presenters.calls import CallPresenter
+from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.coalesce import Coalesced
+from console.ui.progress import silence
 from console.ui.screens import choose_screen
 from console.ui.signs import LabelTone, Sign
 from console.ui.widgets.bars import BarList
@@ -82,6 +84,7 @@ class WallboardPage(Page):
 
     Signals:
         request_opened: the id of a request to show whole.
+        drafts_taken: forms that others left are this person's now.
         refused: a sentence.
         page_wanted: name of the page that works on what a figure counts.
         shift_wanted: who is on duty, and what is handed over.
@@ -89,6 +92,7 @@ class WallboardPage(Page):
     """
 
     request_opened = Signal(object)
+    drafts_taken = Signal()
     refused = Signal(str)
     page_wanted = Signal(str)
     shift_wanted = Signal()
@@ -117,6 +121,7 @@ class WallboardPage(Page):
         ]
         self._build()
         calls.changed.connect(self._show_calls)
+        calls.answered.connect(self._on_answered)
 
     def _columns(self) -> tuple[Column[tuple[str, int, int]], ...]:
         return (
@@ -164,7 +169,6 @@ class WallboardPage(Page):
         whole.setSpacing(16)
         left = QVBoxLayout()
         left.addLayout(self._grid())
-        left.addSpacing(6)
         left.addWidget(Section(self.tr("Phản ánh đang mở theo lĩnh vực")))
         self.groups = BarList(self.tr("Phản ánh đang mở theo lĩnh vực"))
         left.addWidget(self.groups)
@@ -175,6 +179,13 @@ class WallboardPage(Page):
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(Section(self.tr("Đơn vị nhiều việc trễ nhất")))
         right.addWidget(self.table, 1)
+        self.silent_button = Button(self.tr("Chưa báo tiến độ"))
+        self.silent_button.clicked.connect(lambda _checked=False: self.open_silent())
+        below = QHBoxLayout()
+        below.setContentsMargins(0, 0, 0, 10)
+        below.addWidget(self.silent_button)
+        below.addStretch(1)
+        right.addLayout(below)
         self.tasks = TaskList(self._desk)
         self.tasks.opened.connect(self.request_opened)
         self.tasks.refused.connect(self.refused)
@@ -182,7 +193,9 @@ class WallboardPage(Page):
         self.watch = WatchList(self._desk)
         self.watch.opened.connect(self.request_opened)
         self.watch.refused.connect(self.refused)
+        self.watch.done.connect(self.done)
         self.watch.left.connect(self.show_agencies)
+        self.watch.taken.connect(self.drafts_taken)
         self.side = QStackedWidget()
         self.side.addWidget(agencies)
         self.side.addWidget(self.watch)
@@ -223,12 +236,12 @@ class WallboardPage(Page):
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setSpacing(8)
+        grid.setSpacing(6)
         for n, (name, caption, tone) in enumerate(self.captions):
             figure = Figure(caption, tone, "huge")
             opens = name in KINDS or name in _PAGES or name in (*_ROOM, "tasks")
             card = Card(activatable=opens, name=caption)
-            card.body.setContentsMargins(14, 6, 10, 8)
+            card.body.setContentsMargins(14, 2, 10, 4)
             card.body.addWidget(figure)
             if opens:
                 card.clicked.connect(partial(self.open_figure, name))
@@ -262,12 +275,19 @@ class WallboardPage(Page):
             card.set_selected(False)
         self._watch("warned", self.tr("Cảnh báo hạn"))
 
+    def open_silent(self) -> None:
+        """Who has a request for more than the city's number of working days and said nothing."""
+        for card in self.cards.values():
+            card.set_selected(False)
+        rules = self._desk.catalogue.clocks_at(self._desk.clock())
+        self._watch("silent", silence(rules))
+
     def open_pauses(self) -> None:
         """A supervisor's orders that clocks stand still."""
         from console.ui.dialogs.pause import PauseDialog  # noqa: PLC0415 - not before use
 
         dialog = PauseDialog(self._desk, self.window())
-        dialog.told.connect(self.refused)
+        dialog.told.connect(self.done)
         dialog.show()
 
     def open_room(self) -> None:
@@ -294,7 +314,12 @@ class WallboardPage(Page):
     # --- the wall
 
     def offer_screens(self) -> None:
-        """The wall on the only other screen, on the one he had it, or on the one he chooses."""
+        """The wall on the only other screen, on the one he had it, or on the one he chooses; away
+        again where it stands already: on a seat with one monitor nothing else is to be seen.
+        """
+        if self.wall is not None and isValid(self.wall) and self.wall.isVisible():
+            self.wall.close()
+            return
         at = self.wall_button.mapToGlobal(QPoint(0, self.wall_button.height()))
         choose_screen(self, at, self.open_wall, liked=self.liked_screen)
 
@@ -320,7 +345,32 @@ class WallboardPage(Page):
             for name, caption, tone in self.captions
         ]
         foot = " · ".join(p for p in (formats.clock_time(now), self.agents.text()) if p)
-        self.wall.set_figures(shown, foot, self.alarm.text())
+        self.wall.set_figures(shown, foot, self.alarm.text(), self._ring_words())
+
+    def _hides_window(self) -> bool:
+        """Whether the wall stands over this window, as on a seat with one monitor."""
+        return (
+            self.wall is not None
+            and isValid(self.wall)
+            and self.wall.screen() is self.window().screen()
+        )
+
+    def _ring_words(self) -> str:
+        """The call that rings here, for him who sees nothing but the wall; "" without one. On a
+        screen of its own the wall names no caller: the whole room reads it.
+        """
+        rings = (c for c in self._calls.calls if c.mine and c.state == "ringing")
+        call = next((c for c in rings if c.direction == "in"), None)
+        if call is None or not self._hides_window():
+            return ""
+        who = f"◆ {ringing_words()} {call.number_text}"
+        answer = f"{actions.word('call.answer')} {actions.key('call.answer')}".strip()
+        return " · ".join(filter(None, (who, call.name, answer)))
+
+    def _on_answered(self, _call: CallView) -> None:
+        """Who answered needs his window."""
+        if self.wall is not None and self._hides_window():
+            self.wall.close()
 
     def show_alarms(self, alarms: Sequence[Standing]) -> None:
         """What left the forecast's band in this hour or the last; nothing else stands there."""
@@ -414,8 +464,9 @@ class WallboardPage(Page):
             lambda q: (q.counts(now), q.watch_counts(now), standing(q, now))
         )
         self.show_alarms(alarms)
-        warned = watched.pop("warned")
+        warned, silent = watched.pop("warned"), watched.pop("silent")
         self.warned_button.setText(self.tr("Cảnh báo hạn: {0}").format(warned))
+        self.silent_button.setText(self.tr("Chưa báo tiến độ: {0}").format(silent))
         for name, n in watched.items():
             self.figures[name].set(formats.number(n))
         self.show_counts(counts)

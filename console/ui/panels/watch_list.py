@@ -7,8 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from console.services import wording
 from console.services.watch_views import WatchRow
+from console.services.wording import sentences as wording
 from console.ui import formats, words
 from console.ui.dialogs.steps import ForwardDialog
 from console.ui.models.rows import Column, RowsModel
@@ -31,12 +31,16 @@ class WatchList(QWidget):
     Signals:
         opened: the id of a request.
         left: somebody wants back to the agencies.
+        taken: a form is this person's now.
         refused: a sentence.
+        done: one that says what went well.
     """
 
     opened = Signal(object)
     left = Signal()
+    taken = Signal()
     refused = Signal(str)
+    done = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
         """Empty until a kind is chosen."""
@@ -100,7 +104,10 @@ class WatchList(QWidget):
         if row.kind == "failed":
             plain = {"failed": self.tr("không gửi được"), "unknown": self.tr("không rõ số phận")}
             who = plain.get(row.what) or wording.sentence(row.what, {}, words.lang())
-        return " · ".join(p for p in (service.name if service else "", who) if p)
+        until = ""
+        if row.kind == "extension" and row.due_at is not None:
+            until = self.tr("xin đến {0}").format(formats.when(row.due_at, self._desk.clock()))
+        return " · ".join(p for p in (until, service.name if service else "", who) if p)
 
     def _warned(self, row: WatchRow) -> str:
         """Which clock passed what, then whose it is: the beginning is seen in a narrow column."""
@@ -112,7 +119,8 @@ class WatchList(QWidget):
 
     def _time(self, row: WatchRow, now: datetime) -> Sign:
         if row.kind in _DUE:
-            return formats.countdown(row.due_at, None, now)
+            start = row.since if row.kind == "near" else None
+            return formats.countdown(row.due_at, start, now)
         return Sign(formats.ago(row.since, now), "warn", "triangle")
 
     def choose(self, kind: str, title: str) -> None:
@@ -166,11 +174,11 @@ class WatchList(QWidget):
             self._forward(row)
             return
         reminder = self.tr("Ca trưởng nhắc đơn vị xử lý ngay.")
-        done = self._say_reminded if verb == "remind" else None
+        done = {"remind": self._say_reminded, "take": self.taken.emit}.get(verb)
         self.verbs.do(verb, row, reminder, done=done)
 
     def _say_reminded(self) -> None:
-        self.refused.emit(self.tr("Đã nhắc, lời nhắc nằm trong lịch sử phản ánh."))
+        self.done.emit(self.tr("Đã nhắc, lời nhắc nằm trong lịch sử phản ánh."))
 
     def _forward(self, row: WatchRow) -> None:
         agencies = tuple(self._desk.catalogue.agencies.values())

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from console.domain.errors import ConsoleError, UnavailableError
 from console.services.audit import read, sheet, take_away
 from console.services.audit_views import AuditFilter, AuditLine
-from console.services.report_files import rows_csv, write_tables
-from console.services.wording import say
+from console.services.reports.files import rows_csv, write_tables
+from console.services.wording.sentences import say
 from console.ui import words
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.tasks import spawn

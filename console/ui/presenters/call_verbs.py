@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from console.domain.states import Role
+from console.domain.actors import LEADS
 from console.services.line_ports import Reply, Telephony
 from console.services.listening import listen_in
 from console.ui.presenters.call_views import CallView
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 _ONCE_S = 1.0
-_LISTENERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 
 class CallVerbs(QObject):
@@ -53,7 +52,7 @@ class CallVerbs(QObject):
     @property
     def may_listen(self) -> bool:
         """Whether this person may listen in, and the line can."""
-        return "spy" in self.capabilities and self._desk.actor.role in _LISTENERS
+        return "spy" in self.capabilities and self._desk.actor.role in LEADS
 
     @property
     def calls(self) -> tuple[CallView, ...]:

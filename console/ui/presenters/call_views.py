@@ -24,6 +24,7 @@ class CallView:
         number_text: ready to read; `Số ẩn` when withheld.
         offered_at, answered_at: by this seat's clock, so that timers do not jump when the
             exchange's clock is off.
+        hold_unknown: it was held when the link was lost; no list says whether it still is.
         recording: on | muted | off | unknown.
         mine: it rings at, or talks to, this seat.
         asked: whom this seat asks while the caller waits, "" when nobody; `asked_state` is
@@ -48,6 +49,7 @@ class CallView:
     offered_at: datetime
     answered_at: datetime | None = None
     held: bool = False
+    hold_unknown: bool = False
     recording: str = "off"
     operator: str | None = None
     mine: bool = False
@@ -129,18 +131,26 @@ def stepped(event: CallEvent, view: CallView, now: datetime, *, here: bool) -> C
         case "answered":
             return _answered(event, view, now, here=here)
         case "held" | "resumed":
-            return replace(view, held=event.kind == "held")
+            others = view.mine and not here
+            held = event.kind == "held"
+            return view if others else replace(view, held=held, hold_unknown=False)
         case "recording":
             return replace(view, recording=event.reason or "unknown")
         case "dtmf":
             return replace(view, digits=(view.digits + str(event.more.get("digit", "")))[-12:])
         case "conferenced":
-            return _conferenced(event, view)
+            return _conferenced(event, view, now, here=here)
         case "claimed":
             person = str(event.more.get("person") or "")
             return replace(view, taken_by=person or view.taken_by, taken_at=event.at)
         case _:
             return view
+
+
+def without(view: CallView, operator: str | None) -> CallView:
+    """A colleague left the conference; the rest goes on."""
+    people = tuple(one for one in view.people if one != operator)
+    return replace(view, people=people if len(people) > 2 else ())
 
 
 def question_over(view: CallView) -> CallView:
@@ -159,6 +169,9 @@ def questioned(view: CallView, event: CallEvent) -> CallView:
 
 def whom(event: CallEvent) -> str:
     """Who is asked: a colleague's extension, or a number outside."""
+    if event.more.get("consult"):  # By the line itself; outside nobody of ours is named.
+        number = str(event.more.get("target") or "")
+        return event.operator or formats.phone_number(normalise(number) or number or None)
     if event.direction == "out":
         return formats.phone_number(normalise(event.peer_number) or event.peer_number)
     return event.operator or "?"
@@ -182,30 +195,35 @@ def _told(event: CallEvent, view: CallView) -> CallView:
 
 def _rings(event: CallEvent, view: CallView, *, here: bool) -> CallView:
     if event.more.get("consult") and view.mine:
-        return replace(view, asked=event.operator or "?", asked_state="ringing")
-    if view.state == "talking":
-        return view
-    state = "dialling" if view.direction == "out" else "ringing"
+        return replace(view, asked=whom(event), asked_state="ringing")
+    if view.state == "talking" and (view.mine or not here):
+        return view  # Else a colleague passes him on, or asks: this phone rings for him.
+    state = "dialling" if view.direction == "out" and view.state != "talking" else "ringing"
     mine = here or view.mine
-    return replace(view, state=state if mine else "waiting", mine=mine)
+    held = view.held and view.mine  # A colleague's hold is not ours.
+    return replace(view, state=state if mine else "waiting", mine=mine, held=held)
 
 
 def _answered(event: CallEvent, view: CallView, now: datetime, *, here: bool) -> CallView:
-    if event.more.get("consult") and view.mine and not here:
-        return replace(view, asked=event.operator or "?", asked_state="talking")
+    if event.more.get("consult") and not here:  # Who asks talks with the citizen, nobody else.
+        return replace(view, asked=whom(event), asked_state="talking") if view.mine else view
     if view.mine and view.state == "talking" and not here:
         return view  # A colleague joins; it is over for us only when the exchange says so.
     return replace(
         view,
         state="talking",
         mine=here,
+        held=False,
+        hold_unknown=False,
         operator=event.operator,
         answered_at=now,
         position=0,
     )
 
 
-def _conferenced(event: CallEvent, view: CallView) -> CallView:
+def _conferenced(event: CallEvent, view: CallView, now: datetime, *, here: bool) -> CallView:
+    if here and event.operator is not None and not view.mine:  # This phone was called into it.
+        view = replace(view, state="talking", mine=True, answered_at=now)
     people = event.more.get("participants")
     if isinstance(people, list | tuple):
         return replace(view, people=tuple(str(one) for one in people), held=False)

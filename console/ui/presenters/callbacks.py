@@ -71,10 +71,9 @@ class CallbacksPresenter(QObject):
         self._dialled: dict[str, CallbackRow] = {}
         calls.ended.connect(self._on_ended)
 
-    @property
-    def attempts(self) -> int:
-        """Failed tries after which a message goes out."""
-        return self._desk.catalogue.clocks_at(self._desk.clock()).attempts
+    def attempts(self, row: CallbackRow) -> int:
+        """Failed tries after which a message goes out, by the rules of the request's own day."""
+        return self._desk.catalogue.clocks_at(row.requested_at).attempts
 
     @property
     def can_dial(self) -> bool:
@@ -164,7 +163,7 @@ class CallbacksPresenter(QObject):
     def may_close(self, row: CallbackRow) -> bool:
         """Whether closing makes sense without another word: tried often enough, or told."""
         reached = row.last_outcome == Outcome.REACHED.value
-        return reached or row.attempts >= self.attempts or row.message_state is not None
+        return reached or row.attempts >= self.attempts(row) or row.message_state is not None
 
     # --- missed calls
 

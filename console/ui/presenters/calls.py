@@ -24,6 +24,7 @@ from console.ui.presenters.call_views import (
     questioned,
     stepped,
     whom,
+    without,
 )
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
@@ -204,7 +205,8 @@ class CallPresenter(CallVerbs):
 
     def _is_here(self, event: CallEvent) -> bool:
         if event.operator is None:
-            return not self._extension or event.direction == "out"
+            asks = bool(event.more.get("consult"))  # It concerns the call, and rings no phone here.
+            return not asks and (not self._extension or event.direction == "out")
         return event.operator == self._extension
 
     def _on_link(self, event: LinkChanged) -> None:
@@ -213,7 +215,10 @@ class CallPresenter(CallVerbs):
         self._heard_link(event.state)
         # Up is said after the exchange listed its calls: those still here are confirmed.
         unsure = event.state != "up"
-        self._calls = {k: replace(c, uncertain=unsure) for k, c in self._calls.items()}
+        for call_id, view in self._calls.items():
+            lost = view.hold_unknown or (unsure and view.held)
+            held = view.held and not unsure
+            self._calls[call_id] = replace(view, uncertain=unsure, held=held, hold_unknown=lost)
         self.changed.emit()
 
     def _heard_link(self, state: str) -> None:
@@ -269,11 +274,20 @@ class CallPresenter(CallVerbs):
     def _on_agent(self, event: CallEvent) -> None:
         state = str(event.more.get("state") or event.reason or "ready")
         operator = event.operator or self._extension
+        before = self._agents.get(operator)
         self._agents[operator] = self._agent_of(event, operator, state)
         if not (event.operator is None or self._is_here(event)):
             return
+        if before is not None and before.state == "ringing" and state not in ("ringing", "on_call"):
+            self._rings_no_more()
         self._agent_state = {"on_call": "talking"}.get(state, state)
         self._pause_reason = (event.reason or "") if state == "paused" else ""
+
+    def _rings_no_more(self) -> None:
+        """The phone stopped; why is told later, when a colleague answered or nobody did."""
+        for view in [c for c in self.calls if c.mine and c.state == "ringing"]:
+            self._calls[view.call_id] = replace(view, state="waiting", mine=False)
+            self._say_over(view, "unknown", None)
 
     def _agent_of(self, event: CallEvent, operator: str, state: str) -> AgentView:
         now, before = self._desk.clock(), self._agents.get(operator)
@@ -309,12 +323,18 @@ class CallPresenter(CallVerbs):
         now, here = self._desk.clock(), self._is_here(event)
         view = stepped(event, before or new_view(event, now), now, here=here)
         self._calls[event.call_id] = view
-        rings = view.mine and view.state == "ringing"
-        if rings and not (before and before.mine and before.state == "ringing"):
+        rang = before is not None and before.mine and before.state == "ringing"
+        if view.mine and view.state == "ringing" and not rang:
             self.offered.emit(view)
-        if view.mine and view.state == "talking" and not (before and before.state == "talking"):
-            self._claim(view)
+        if before is not None and rang and not view.mine:
+            self._say_over(before, "answered_elsewhere", event)
+        talks = view.mine and view.state == "talking"
+        if talks and not (before and before.mine and before.state == "talking"):
+            if not event.more.get("consult"):  # Who is only asked takes nothing from a colleague.
+                self._claim(view)
             self.answered.emit(view)
+        elif talks and event.kind == "transferred" and event.more.get("target") == self._extension:
+            self._claim(view)
         if event.kind == "conferenced" and event.reason and view.mine:
             target = str(event.more.get("target", ""))
             self.notice.emit(self._did_not_come(target, event.reason))
@@ -346,18 +366,38 @@ class CallPresenter(CallVerbs):
 
     def _gone(self, event: CallEvent, before: CallView | None) -> None:
         if before is None:
+            if event.more.get("outcome") == "no_attempt" and self._is_here(event):
+                self._not_dialled(event)
             return
         here, final = self._is_here(event), event.more.get("final") is not False
-        if event.more.get("consult") and not here:
+        if event.more.get("consult") and not here and event.more.get("final") is not True:
             self._calls[event.call_id] = question_over(before)
+            if before.mine and event.more.get("transfer") == "cancelled":
+                self.notice.emit(self._not_passed_on(event))
         elif event.kind == "ended":
-            if here or (final and event.reason != "answered_elsewhere"):
+            elsewhere = before.state == "talking" and not before.mine
+            whole = event.operator is None or event.reason != "answered_elsewhere"
+            if (here and not elsewhere) or (final and whole):
                 self._over(event.call_id, event.reason or event.kind, event)
+            else:
+                self._calls[event.call_id] = without(before, event.operator)
         elif final:
             self._over(event.call_id, event.reason or event.kind, event)
         elif here and before.mine:  # My phone was not answered; the queue goes on.
             self._calls[event.call_id] = replace(before, state="waiting", mine=False)
             self._say_over(before, event.reason or event.kind, event)
+
+    def _not_dialled(self, event: CallEvent) -> None:
+        """A call out that never was one: this seat's own phone comes first, and was not there."""
+        view = new_view(event, self._desk.clock())
+        absent = event.more.get("cause") in ("0", "8")
+        said = (
+            self.tr("Không gọi được điện thoại của máy này: chưa gọi {0}.")
+            if absent
+            else self.tr("Máy này không nhấc: chưa gọi {0}.")
+        )
+        self.notice.emit(said.format(view.number_text))
+        self._say_over(view, "no_attempt", event)
 
     def _over(self, call_id: str, reason: str, event: CallEvent | None = None) -> None:
         view = self._calls.pop(call_id)

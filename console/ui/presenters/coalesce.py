@@ -1,5 +1,6 @@
 """Many wishes, few deeds: a refresh runs at most so often and never twice at once."""
 
+import math
 import time
 from collections.abc import Callable, Coroutine
 
@@ -9,6 +10,8 @@ from console.ui.tasks import Failed, spawn
 
 REFRESH_MS = 100
 """Ten refreshes a second: more is not seen, and 100 events/s would cost a whole core."""
+_SOON_MS = 5
+"""Where nothing was refreshed lately the first wish waits for the others that come with it."""
 _REST = 6
 """A refresh that takes long is followed by so many times its span of rest: a list of 2,000 rows
 takes a third of a core, however much happens, and shows a change within a second.
@@ -17,7 +20,9 @@ _LONGEST_MS = 2000
 
 
 class Coalesced(QObject):
-    """Runs a coroutine function soon after `wish()`; wishes in between become one run."""
+    """Runs a coroutine function soon after `wish()`, at most every so often; wishes in between
+    become one run.
+    """
 
     def __init__(
         self,
@@ -38,7 +43,7 @@ class Coalesced(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._every_ms = every_ms
-        self._timer.setInterval(every_ms)
+        self._free_at = 0.0
         self._timer.timeout.connect(self._start)
 
     def wish(self) -> None:
@@ -48,7 +53,8 @@ class Coalesced(QObject):
         if self._busy:
             self._again = True
         elif not self._timer.isActive():
-            self._timer.start()
+            left_ms = math.ceil((self._free_at - time.monotonic()) * 1000)
+            self._timer.start(max(min(_SOON_MS, self._every_ms), left_ms))
 
     def now(self) -> None:
         """Run without waiting, as after a key of the user; still never twice at once."""
@@ -82,7 +88,8 @@ class Coalesced(QObject):
             rest_ms = int((time.monotonic() - begun) * 1000 * _REST)
             if self._asked:
                 self._asked, rest_ms = False, 0  # a person waits for it
-            self._timer.setInterval(max(self._every_ms, min(_LONGEST_MS, rest_ms)))
+            rest_ms = max(self._every_ms, min(_LONGEST_MS, rest_ms))
+            self._free_at = time.monotonic() + rest_ms / 1000
             if self._again:
                 self._again = False
-                self._timer.start()
+                self._timer.start(rest_ms)

@@ -9,10 +9,10 @@ from console.domain.catalogue import Catalogue
 from console.domain.commands import ChangeFields
 from console.domain.request import Dispute, Request
 from console.domain.states import Priority
-from console.services.wording import field_name
+from console.services.wording.sentences import field_name
 from console.ui import words
 
-_PIN = ("lat", "long")
+PIN = ("lat", "long")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,10 @@ class Conflict:
 def conflicts_of(request: Request, catalogue: Catalogue) -> tuple[Conflict, ...]:
     """What is in dispute, in the order of the fields' names; a pin is one thing, not two."""
     fields = request.conflicts
-    pinned = [f for f in _PIN if f in fields]
-    found = [_conflict(request, (f,), catalogue) for f in fields if f not in _PIN]
+    pinned = [f for f in PIN if f in fields]
+    found = [_conflict(request, (f,), catalogue) for f in fields if f not in PIN]
     if pinned:
-        found.append(_conflict(request, _PIN, catalogue))
+        found.append(_conflict(request, PIN, catalogue))
     return tuple(found)
 
 
@@ -62,7 +62,7 @@ def _conflict(request: Request, fields: tuple[str, ...], catalogue: Catalogue) -
     mine = tuple(getattr(request, f) for f in fields)
     stamp = next((s for s in request.stamps if s.field in fields), None)
     standing = Side(
-        text=_text(fields, mine, catalogue),
+        text=value_text(fields, mine, catalogue),
         by=_by(stamp.actor, stamp.workstation, catalogue) if stamp else "",
         at=stamp.at if stamp else None,
         stands=True,
@@ -72,15 +72,20 @@ def _conflict(request: Request, fields: tuple[str, ...], catalogue: Catalogue) -
     for dispute in (d for d in request.disputes if d.field in fields):
         values = tuple(_value(request, f, dispute) for f in fields)
         lost[values] = Side(
-            text=_text(fields, values, catalogue),
+            text=value_text(fields, values, catalogue),
             by=_by(dispute.actor, dispute.workstation, catalogue),
             at=dispute.at,
             stands=False,
             changes=_changes(request, fields, values),
         )
     lost.pop(mine, None)
-    label = words.pin() if len(fields) > 1 else field_name(fields[0], words.lang())
+    label = label_of(fields)
     return Conflict(fields[0], label[:1].upper() + label[1:], (standing, *lost.values()))
+
+
+def label_of(fields: tuple[str, ...]) -> str:
+    """What a field, or a pin's two, is called inside a sentence."""
+    return words.pin() if len(fields) > 1 else field_name(fields[0], words.lang())
 
 
 def _value(request: Request, field: str, dispute: Dispute) -> object:
@@ -110,7 +115,8 @@ def _by(user: str, workstation: str, catalogue: Catalogue) -> str:
     return f"{name} ({workstation})" if workstation else name
 
 
-def _text(fields: tuple[str, ...], values: tuple[object, ...], catalogue: Catalogue) -> str:
+def value_text(fields: tuple[str, ...], values: tuple[object, ...], catalogue: Catalogue) -> str:
+    """The value of a field, or of a pin's two, as people read it."""
     if len(fields) > 1:
         numbers = [v for v in values if isinstance(v, float | int)]
         return ", ".join(f"{n:.5f}" for n in numbers) or words.nothing()

@@ -3,8 +3,7 @@ answered, and the four ways out: report, join, ask, reject.
 """
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,23 +20,20 @@ from console.domain.commands import (
     RejectContact,
     RestoreContact,
     SendMessage,
+    TellNotice,
 )
 from console.domain.errors import ConsoleError
 from console.domain.live import ContactArrived, NoticesChanged, OutreachChanged
-from console.domain.request import Request
 from console.domain.rules import leads
 from console.domain.states import Channel, ContactState, Purpose
 from console.domain.zone import CITY
-from console.services.exif import LARGEST_HEAD, position
-from console.services.intake import understand
 from console.services.notices import Told as ToldNotice
-from console.services.notices import told_at, where_of
-from console.services.suggestions import NOTHING, Suggested, suggest
-from console.services.views import ContactRow, DuplicateQuestion, DuplicateRow, OutreachRow
+from console.services.views import ContactRow
 from console.ui import formats
 from console.ui.form_seed import FormSeed
 from console.ui.presenters.coalesce import Coalesced
-from console.ui.presenters.steps import Then, Told, run_step
+from console.ui.presenters.conversation import Conversation, read_around
+from console.ui.presenters.steps import Then, Told, run_step, run_steps
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 
@@ -50,26 +46,6 @@ LIMIT = 500
 READ_AFTER_MS = 1200
 """How long a message is in front before it counts as read: passing over it with the keys is not."""
 _SUSPECT = "suspect"
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A contact with its surroundings; earlier ones newest first, our messages oldest first.
-
-    Attributes:
-        photo_place: where one of its photos says it was taken, where the sender gave no place.
-        suggested: what its words seem to be about, where its sender chose nothing.
-        duplicates: open requests that may be the same, best first.
-        told: notices of the place that it names, the most important first.
-    """
-
-    contact: ContactRow
-    earlier: tuple[ContactRow, ...]
-    ours: tuple[OutreachRow, ...]
-    suggested: Suggested = NOTHING
-    photo_place: tuple[float, float] | None = None
-    duplicates: tuple[DuplicateRow, ...] = ()
-    told: tuple[ToldNotice, ...] = ()
 
 
 def folded(rows: tuple[ContactRow, ...]) -> tuple[tuple[ContactRow, ...], dict[UUID, int]]:
@@ -91,22 +67,11 @@ def folded(rows: tuple[ContactRow, ...]) -> tuple[tuple[ContactRow, ...], dict[U
     return tuple(shown), more
 
 
-def accuracy_of(given: Mapping[str, str]) -> float | None:
-    """How far the sender's phone says that its place may be off, in metres."""
-    said = given.get("accuracy_m", "")
-    return float(said) if said.isdecimal() else None
-
-
-def _place_in(paths: list[Path]) -> tuple[float, float] | None:
-    for path in paths:
-        try:
-            with path.open("rb") as file:
-                found = position(file.read(LARGEST_HEAD))
-        except OSError:
-            continue
-        if found is not None:
-            return found
-    return None
+def _way_back(contact: ContactRow) -> str:
+    """Where an answer goes: a mail may name another address for it than its sender's."""
+    if contact.channel is Channel.EMAIL and contact.sender_key:
+        return contact.sender_key
+    return contact.sender or ""
 
 
 class InboxPresenter(QObject):
@@ -156,9 +121,13 @@ class InboxPresenter(QObject):
         self._rows.now()
 
     def select(self, contact_id: UUID | None) -> None:
-        """Show this one."""
+        """Show this one. Until it is read nothing can be decided: a key pressed at once would mean
+        the one before.
+        """
+        if contact_id != self.selected:
+            self.conversation = None
+            self._reading.stop()
         self.selected = contact_id
-        self._reading.start()
         self._one.now()
 
     def close(self) -> None:
@@ -170,7 +139,7 @@ class InboxPresenter(QObject):
             end()
         self._ends.clear()
 
-    # --- the ways out
+    # --- the ways out; a window that asks first names the message that it was opened for
 
     @property
     def can_decide(self) -> bool:
@@ -208,10 +177,10 @@ class InboxPresenter(QObject):
         contact, suggested = self.conversation.contact, self.conversation.suggested
         given = dict(contact.proposal)
         number = phone.normalise(given.get("phone") or contact.sender)
-        mail = contact.sender if contact.channel is Channel.EMAIL else given.get("email")
+        mail = _way_back(contact) if contact.channel is Channel.EMAIL else given.get("email")
         sender = formats.phone_number(number) if number else contact.sender
         link = given.get("link") or given.get("media_url")
-        lat, long = self.conversation.photo_place or (contact.lat, contact.long)
+        where = self.conversation.place
         return FormSeed(
             channel=contact.channel,
             phone=number if contact.channel is not Channel.EMAIL else None,
@@ -220,9 +189,9 @@ class InboxPresenter(QObject):
             text="\n".join(p for p in (contact.text, link) if p),
             contact_id=contact.id,
             sender_label=contact.sender_name or sender,
-            lat=lat,
-            long=long,
-            accuracy_m=accuracy_of(given) if contact.lat is not None else None,
+            lat=where.lat if where else None,
+            long=where.long if where else None,
+            accuracy_m=where.accuracy_m if where else None,
             service_code=given.get("service_code") or suggested.service_code,
             address_string=given.get("address_string") or suggested.address_string,
             attributes=tuple(
@@ -233,30 +202,14 @@ class InboxPresenter(QObject):
             media=contact.media,
         )
 
-    def find(self, number: str, found: "Callable[[Request | None, str], None]") -> None:
-        """Look up a request by its number as typed; calls back with it, or with a sentence."""
-
-        async def look() -> None:
-            request_id = await self._desk.ask(lambda q: q.find_number(number))
-            detail = await self._desk.ask(lambda q: q.detail(request_id)) if request_id else None
-            missing = "" if detail else self.tr("Không có phản ánh mang mã này.")
-            found(detail.request if detail else None, missing)
-
-        spawn(look(), lambda error: found(None, sentence(error)))
-
-    def join(self, request_id: UUID, done: Then, refused: Told) -> None:
+    def join(self, contact: ContactRow, request_id: UUID, done: Then, refused: Told) -> None:
         """This contact belongs to a request that is there already."""
-        if self.conversation is None:
-            return
-        command = AttachContact(request_id=request_id, contact_id=self.conversation.contact.id)
+        command = AttachContact(request_id=request_id, contact_id=contact.id)
         run_step(self._desk, command, done=done, refused=refused)
 
-    def spam(self, block_days: int, done: Then, refused: Told) -> None:
+    def spam(self, contact: ContactRow, block_days: int, done: Then, refused: Told) -> None:
         """Into the spam folder; its sender too for some days, where a supervisor says so."""
-        if self.conversation is None:
-            return
-        contact_id = self.conversation.contact.id
-        command = MarkSpam(contact_id=contact_id, block_days=block_days)
+        command = MarkSpam(contact_id=contact.id, block_days=block_days)
         run_step(self._desk, command, done=done, refused=refused)
 
     def restore(self, done: Then, refused: Told) -> None:
@@ -316,22 +269,20 @@ class InboxPresenter(QObject):
         contact = found.contact
         command = SendMessage(
             channel=contact.channel,
-            recipient=contact.sender or "",
+            recipient=_way_back(contact),
             text=told.notice.said.text,
             purpose=Purpose.REPLY,
             request_id=contact.request_id,
             contact_id=contact.id,
         )
-        run_step(self._desk, command, done=done, refused=refused)
+        count = TellNotice(notice_id=told.notice.id, channel=contact.channel, contact_id=contact.id)
+        run_steps(self._desk, (command, count), done=done, refused=refused)
 
-    def ask(self, text: str, done: Then, refused: Told) -> None:
+    def ask(self, contact: ContactRow, text: str, done: Then, refused: Told) -> None:
         """Ask the sender for more, the way he came."""
-        if self.conversation is None:
-            return
-        contact = self.conversation.contact
         command = SendMessage(
             channel=contact.channel,
-            recipient=contact.sender or "",
+            recipient=_way_back(contact),
             text=text,
             purpose=Purpose.NEED_INFO,
             request_id=contact.request_id,
@@ -339,11 +290,11 @@ class InboxPresenter(QObject):
         )
         run_step(self._desk, command, done=done, refused=refused)
 
-    def reject(self, reason: str, *, reply: bool, done: Then, refused: Told) -> None:
+    def reject(
+        self, contact: ContactRow, reason: str, *, reply: bool, done: Then, refused: Told
+    ) -> None:
         """No matter for 1022; the sender is told why unless that is not wanted."""
-        if self.conversation is None:
-            return
-        command = RejectContact(contact_id=self.conversation.contact.id, reason=reason, reply=reply)
+        command = RejectContact(contact_id=contact.id, reason=reason, reply=reply)
         run_step(self._desk, command, done=done, refused=refused)
 
     # --- inside
@@ -381,11 +332,13 @@ class InboxPresenter(QObject):
         if wanted is not None:
             contact = await self._desk.ask(lambda q: q.contact(wanted))
             if contact is not None:
-                found = await self._surroundings(contact)
+                found = await read_around(self._desk, contact)
         if wanted != self.selected:
             self._one.wish()
             return
         before, self.conversation = self.conversation, found
+        if found is not None and (before is None or before.contact.id != wanted):
+            self._reading.start()
         if before is None or found is None or not self._looks_alike(before, found):
             self.conversation_changed.emit(found)
 
@@ -397,63 +350,3 @@ class InboxPresenter(QObject):
             return False
         noted = replace(one, opened_at=two.opened_at, handled_by=two.handled_by)
         return replace(before, contact=noted) == after
-
-    async def _surroundings(self, contact: ContactRow) -> Conversation:
-        ours = await self._desk.ask(lambda q: q.outreach_for_contact(contact.id))
-        key = contact.sender_key or phone.normalise(contact.sender) or contact.sender
-        earlier: tuple[ContactRow, ...] = ()
-        if key:
-            said = await self._desk.ask(lambda q: q.conversation(key))
-            earlier = tuple(c for c in said if c.id != contact.id)
-        suggested = NOTHING
-        alike: tuple[DuplicateRow, ...] = ()
-        if contact.request_id is None and contact.state is not ContactState.SPAM:
-            suggested = suggest(contact.text, self._desk.catalogue, self._desk.places)
-            alike = await self._alike(contact, suggested)
-        place = await self._photo_place(contact)
-        told = await self._told(contact, suggested, place)
-        return Conversation(contact, earlier, ours, suggested, place, alike, told)
-
-    async def _told(
-        self, contact: ContactRow, suggested: Suggested, photo: tuple[float, float] | None
-    ) -> tuple[ToldNotice, ...]:
-        """Notices of the place that it names: a pin, else its address, else the wards it names."""
-        now, places = self._desk.clock(), self._desk.places
-        rows = await self._desk.ask(lambda q: q.notices(now))
-        if not rows or contact.state is ContactState.SPAM:
-            return ()
-        given = dict(contact.proposal)
-        sent = (contact.lat, contact.long) if contact.lat and contact.long else None
-        said = given.get("address_string") or suggested.address_string or contact.text[:300]
-        wards = tuple(ward.code for ward in places.parse(said).new_wards)
-        service = self._desk.catalogue.services.get(
-            given.get("service_code") or suggested.service_code
-        )
-        where = where_of(places, pin=sent or photo, wards=wards)
-        return told_at(rows, where, now, service.group if service else None)
-
-    async def _photo_place(self, contact: ContactRow) -> tuple[float, float] | None:
-        """(lat, long) out of the first photo that has one."""
-        if contact.lat is not None or contact.request_id is not None:
-            return None
-        paths = [path for each in contact.media if (path := self._desk.files.path(each))]
-        return await asyncio.to_thread(_place_in, paths) if paths else None
-
-    async def _alike(self, contact: ContactRow, suggested: Suggested) -> tuple[DuplicateRow, ...]:
-        """Open requests that this may be about too."""
-        given = dict(contact.proposal)
-        code = given.get("service_code") or suggested.service_code
-        address = given.get("address_string") or suggested.address_string
-        known = code in self._desk.catalogue.services
-        if not known or not (address or contact.lat is not None):
-            return ()
-        place = understand(self._desk.places, address, lat=contact.lat, long=contact.long)
-        question = DuplicateQuestion(
-            service_code=code,
-            lat=contact.lat,
-            long=contact.long,
-            address_string=address or None,
-            ward_code=place.ward_code,
-        )
-        now = self._desk.clock()
-        return await self._desk.ask(lambda q: q.possible_duplicates(question, now, 3))

@@ -106,8 +106,8 @@ class IntakePresenter(QObject):
 
     @property
     def priority(self) -> Priority:
-        """The one that counts: the operator's own, else by the danger answers."""
-        return self._values.priority or self._proposal.priority
+        """The one that counts: the operator's own, never below what the danger answers say."""
+        return self._proposal.counts
 
     @property
     def agency(self) -> str | None:

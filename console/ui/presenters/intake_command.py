@@ -68,7 +68,7 @@ def troubles(values: FormValues, where: Understanding, catalogue: Catalogue) -> 
             a.label for a in service.attributes if a.required and not values.attribute(a.code)
         ]
         if missing:
-            error = InputError("attribute_needed", attribute=missing[0])
+            error = InputError("attribute_needed", attribute=", ".join(missing))
             found.append(Trouble("attributes", error))
     own = filled_attributes(values, catalogue)
     if not (values.address_string.strip() or values.pin_text.strip() or own):
@@ -122,6 +122,7 @@ def log_request(
         phone=clean_line(values.phone, 40) or None,
         email=clean_line(values.email) or None,
         contact_id=values.contact_id,
+        consent=bool(values.consent),
         draft_id=draft_id,
         media=values.media,
     )

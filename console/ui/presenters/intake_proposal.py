@@ -10,14 +10,16 @@ from datetime import datetime
 from console.domain import norms
 from console.domain.catalogue import Catalogue, DangerQuestion, Service
 from console.domain.city_rules import in_force
+from console.domain.decide import priority_of
 from console.domain.routing import Route, route
 from console.domain.states import Priority
 from console.domain.text import clean_line
 from console.domain.zone import CITY
-from console.services.intake import owner_of, owner_route
+from console.services.intake import owner_note, owner_of, owner_route
 from console.services.intake import understand as understand_place
 from console.services.place_ports import ParsedAddress, Places, WardRef
 from console.ui.presenters.intake_values import FormValues
+from console.ui.words import lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Understanding:
 
     Attributes:
         candidates: new wards that the address may mean, the likeliest first.
+        nearby: codes of the new wards of the old district, where the address names no ward.
         must_choose: the address leaves several wards and they lead to different agencies.
         pin: (lat, long), None when there is none or it cannot be read.
         pin_is_wrong: the pin's text is not a place on the globe.
@@ -37,6 +40,7 @@ class Understanding:
 
     parsed: ParsedAddress
     candidates: tuple[WardRef, ...] = ()
+    nearby: tuple[str, ...] = ()
     must_choose: bool = False
     pin: tuple[float, float] | None = None
     pin_is_wrong: bool = False
@@ -53,31 +57,26 @@ class Proposal:
 
     Attributes:
         priority: by the danger questions alone.
+        counts: the one that is saved, with the operator's own.
         because: the questions answered yes that set it.
         route: the agency by rule; None when a person must choose.
         due_at: end of the resolve clock if saved now; None without a service.
         provisional: the norm behind `due_at` is not confirmed by the city.
+        note: why the owner of the asset did not get it, in the window's language.
     """
 
     priority: Priority
+    counts: Priority
     because: tuple[DangerQuestion, ...]
     route: Route | None
     due_at: datetime | None
     provisional: bool
+    note: str = ""
 
 
 def service_of(values: FormValues, catalogue: Catalogue) -> Service | None:
     """The chosen service, None when there is none (or it left the catalogue)."""
     return catalogue.services.get(values.service_code)
-
-
-def priority_of(
-    service: Service | None, danger: tuple[str, ...]
-) -> tuple[Priority, tuple[DangerQuestion, ...]]:
-    """The highest priority among the questions answered yes, and which questions gave it."""
-    yes = [q for q in (service.questions if service else ()) if q.code in danger]
-    top = max((q.priority for q in yes), key=lambda p: p.rank, default=Priority.NORMAL)
-    return top, tuple(q for q in yes if q.priority is top and top is not Priority.NORMAL)
 
 
 def understand(
@@ -99,6 +98,7 @@ def understand(
     return Understanding(
         parsed=parsed,
         candidates=parsed.new_wards,
+        nearby=places.wards_of(parsed.district) if parsed.district and not codes else (),
         must_choose=split
         and pin_ward is None
         and _agencies_differ(values, codes, place.road_class, catalogue, now),
@@ -135,18 +135,25 @@ def propose(
 ) -> Proposal:
     """The rules' answer for the form as it stands."""
     service = service_of(values, catalogue)
-    priority, because = priority_of(service, values.danger)
     if service is None:
-        return Proposal(priority, because, None, None, provisional=False)
+        chosen = values.priority or Priority.NORMAL
+        return Proposal(Priority.NORMAL, chosen, (), None, None, provisional=False)
+    priority = priority_of(None, service, values.danger)
+    counts = priority_of(values.priority, service, values.danger)
+    raised = priority is not Priority.NORMAL
     return Proposal(
         priority,
-        because,
+        counts,
+        tuple(
+            q
+            for q in service.questions
+            if raised and q.code in values.danger and q.priority is priority
+        ),
         owner_route(service, where.owner, catalogue, now)
         or _route(service, values.ward_code or None, where.road_class, catalogue, now),
-        norms.resolve_due(
-            now, service, values.priority or priority, catalogue, catalogue.clocks_at(now)
-        ),
+        norms.resolve_due(now, service, counts, catalogue, catalogue.clocks_at(now)),
         provisional=service.provisional,
+        note=owner_note(service, where.owner, catalogue, now, lang()),
     )
 
 

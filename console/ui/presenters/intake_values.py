@@ -27,6 +27,7 @@ class FormValues:
         agency: the operator's own choice, None follows the routing rules.
         sender_label: who a written contact came from, to show.
         named: "yes" when the citizen agreed to be named as an active reporter.
+        consent: "yes" when he agreed that the agency knows name and number.
     """
 
     channel: Channel = Channel.VOICE
@@ -51,6 +52,7 @@ class FormValues:
     call_id: str = ""
     sender_label: str = ""
     named: str = ""
+    consent: str = ""
 
     @property
     def is_blank(self) -> bool:

@@ -21,7 +21,8 @@ class NoticesPresenter(QObject):
 
     Attributes:
         changed: `rows`, or what of them is told now, is new.
-        rows: notices that are not over, the next to end first.
+        rows: notices that are not over, the next to end first; an officer's those that concern
+            his agency.
     """
 
     changed = Signal()
@@ -67,7 +68,8 @@ class NoticesPresenter(QObject):
 
     async def _load(self) -> None:
         now = self._desk.clock()
-        rows = await self._desk.ask(lambda q: q.notices(now))
+        mine = self._desk.actor.agency
+        rows = await self._desk.ask(lambda q: q.notices(now, mine))
         if rows != self.rows:
             self._take(rows)
 

@@ -13,17 +13,17 @@ from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from console.domain.actors import Actor
+from console.domain.actors import SWITCHBOARD, Actor
 from console.domain.commands import HandOverDrafts
 from console.domain.errors import ConsoleError
 from console.domain.live import AccountSeen
 from console.domain.rules import leads
 from console.domain.states import Role
 from console.domain.text import fold
-from console.services import wording
 from console.services.accounts import Person
 from console.services.line_ports import PersonLine
 from console.services.views import Counts, DraftRow
+from console.services.wording import sentences as wording
 from console.ui import words
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
@@ -57,7 +57,7 @@ def takes_calls(role: Role) -> bool:
 
 def takes_drafts(role: Role) -> bool:
     """Whether half-typed reports can be given to a person of this role."""
-    return role in (Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+    return role in SWITCHBOARD
 
 
 class PeoplePresenter(QObject):
@@ -158,7 +158,9 @@ class PeoplePresenter(QObject):
 
     async def _judge(self, event: AccountSeen) -> None:
         if code := await self._desk.accounts.seen(event, self.actor):
-            self.ended.emit(wording.sentence(code, {"user": event.login}, words.lang()))
+            agency = self._desk.catalogue.agencies.get(event.agency or "")
+            about = {"user": event.login, "side": agency.name if agency else event.agency or "1022"}
+            self.ended.emit(wording.sentence(code, about, words.lang()))
 
     # --- what the sheet shows
 

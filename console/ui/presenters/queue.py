@@ -17,15 +17,13 @@ from console.domain.commands import (
     RefuseAssignment,
     ReopenRequest,
     ReportResult,
-    StartWork,
 )
-from console.domain.decide_agency import propose
 from console.domain.errors import ConsoleError
 from console.domain.fold import REOPENABLE
 from console.domain.fold_agency import FORWARDABLE
 from console.domain.live import RequestsChanged
 from console.domain.request import Assignment
-from console.domain.rules import WHO_MAY, Rules
+from console.domain.rules import WHO_MAY
 from console.domain.states import CLOSED_STATES, AssignmentState, Priority, Role, State
 from console.domain.text import fold
 from console.services.views import QueueRow, QueueSummary, RequestDetail, RequestFilter, RequestRow
@@ -149,7 +147,11 @@ class QueuePresenter(QObject):
         self._rows.now()
 
     def select(self, key: tuple[UUID, str | None] | None) -> None:
-        """Show this one in detail."""
+        """Show this one in detail. Until it is read no step can be taken: a key pressed at once
+        would mean the one before.
+        """
+        if key != self.selected:
+            self.detail = None
         self.selected = key
         self._one.now()
 
@@ -177,7 +179,7 @@ class QueuePresenter(QObject):
 
     def can(self, step: str) -> bool:
         """Whether a step makes sense now, for this person: accept, refuse, extend, grant, report,
-        reopen, forward, start. The rules decide again when it is done.
+        reopen, forward. The rules decide again when it is done.
         """
         detail, held = self.detail, self.assignment
         if detail is None or self.is_older:
@@ -188,9 +190,6 @@ class QueuePresenter(QObject):
             case "accept":
                 waits = held is not None and held.state is AssignmentState.FORWARDED
                 return waits and self._may(AcceptAssignment)
-            case "start":
-                idle = held is not None and held.state is not AssignmentState.IN_PROGRESS
-                return open_here and idle and self._may(StartWork)
             case "refuse" | "extend" | "report":
                 return open_here and self._may(RefuseAssignment)
             case "grant":
@@ -201,30 +200,10 @@ class QueuePresenter(QObject):
                 return state in FORWARDABLE and not open_here and self._may(ForwardRequest)
         return False
 
-    def proposed_agency(self) -> tuple[str | None, str]:
-        """The agency that the last refusal or the rules name, with the reason to show."""
-        if self.detail is None:
-            return None, ""
-        request, now = self.detail.request, self._desk.clock()
-        for event in reversed(self.detail.history):
-            suggested = event.body.get("suggested_agency")
-            if event.kind == "assignment_refused" and isinstance(suggested, str) and suggested:
-                return suggested, self.tr("theo đề nghị của đơn vị trả lại")
-        rules = Rules.of(self._desk.catalogue, now, request=request)
-        route = propose(request.service_code, request.ward_code, request.road_class, rules)
-        if route is None or request.assignment(route.agency) is not None:
-            return None, ""
-        return route.agency, route.reason
-
     def accept(self) -> None:
         """Take it."""
         if self.can("accept") and self.detail is not None:
             self._do(AcceptAssignment(request_id=self.detail.request.id, agency=self._whose()))
-
-    def start(self) -> None:
-        """Begin."""
-        if self.can("start") and self.detail is not None:
-            self._do(StartWork(request_id=self.detail.request.id, agency=self._whose()))
 
     def refuse(
         self, request_id: UUID, reason: str, suggested: str | None, done: Then, refused: Told
@@ -236,7 +215,13 @@ class QueuePresenter(QObject):
         self._do(command, done, refused)
 
     def extend(
-        self, request_id: UUID, reason: str, until: datetime, done: Then, refused: Told
+        self,
+        request_id: UUID,
+        reason: str,
+        until: datetime,
+        photos: tuple[str, ...],
+        done: Then,
+        refused: Told,
     ) -> None:
         """Ask for a later date; a supervisor grants it in the same breath when one was asked."""
         if self.can("grant"):
@@ -249,23 +234,16 @@ class QueuePresenter(QObject):
             self._do(granted, done, refused)
             return
         asked = AskExtension(
-            request_id=request_id, agency=self._whose(), reason=reason, committed_at=until
+            request_id=request_id,
+            agency=self._whose(),
+            reason=reason,
+            committed_at=until,
+            photos=photos,
         )
         self._do(asked, done, refused)
 
     def report(self, command: ReportResult, done: Then, refused: Told) -> None:
         """Say that it is done."""
-        self._do(command, done, refused)
-
-    def reopen(self, request_id: UUID, reason: str, done: Then, refused: Told) -> None:
-        """Not fixed after all."""
-        self._do(ReopenRequest(request_id=request_id, reason=reason), done, refused)
-
-    def forward(
-        self, request_id: UUID, agency: str | None, reason: str, done: Then, refused: Told
-    ) -> None:
-        """Give it to an agency; None lets the rules choose."""
-        command = ForwardRequest(request_id=request_id, agency=agency, reason=reason or None)
         self._do(command, done, refused)
 
     # --- inside

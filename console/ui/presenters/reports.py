@@ -12,11 +12,11 @@ from console.domain import figures
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.figures import Period
 from console.services.ports import Queries
-from console.services.report_desk import Reports
-from console.services.report_files import as_json, write_csv, write_xlsx
 from console.services.report_views import Report, Scope, SealedReport
+from console.services.reports.desk import Reports
+from console.services.reports.files import as_json, write_csv, write_xlsx
 from console.services.views import RequestRow
-from console.services.wording import say
+from console.services.wording.sentences import say
 from console.ui import words
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.tasks import spawn
@@ -159,7 +159,8 @@ class ReportsPresenter(QObject):
                     return self._told(done, every)
 
                 if form == "pdf":
-                    from console.ui.report_pdf import aside, write_pdf  # noqa: PLC0415 - first use
+                    from console.ui.print_pages import aside  # noqa: PLC0415 - on first use
+                    from console.ui.report_pdf import write_pdf  # noqa: PLC0415
 
                     await aside(lambda: write_pdf(report, path, english=english))
                 elif form == "xlsx":

@@ -12,8 +12,8 @@ from console.domain.live import (
     OutreachChanged,
     RequestsChanged,
 )
-from console.services import wording
 from console.services.views import Counts
+from console.services.wording import sentences as wording
 from console.ui import words
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.signs import LabelTone

@@ -1,15 +1,17 @@
 """The step that the person at this seat just did and may take back, for as long as he may."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.codec import kind_of
-from console.domain.commands import StepBack
+from console.domain.commands import Command, StepBack
 from console.domain.live import PersonChanged, RequestsChanged, StepTaken
 from console.domain.step_back import WINDOW
-from console.services import wording
+from console.services.wording import sentences as wording
 from console.ui import formats, words
 from console.ui.presenters.steps import run_step
 
@@ -17,22 +19,37 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A step, and the command that takes it back; `request_id` is None for a message's."""
+
+    word: str
+    what: str
+    command: Command
+    at: datetime
+    request_id: UUID | None = None
+
+
 class UndoPresenter(QObject):
     """Follows the bus; the window's timer tells it the time.
 
     Signals:
         changed: another step, less time, or none.
-        told: how it went, a sentence.
+        told: why it did not go, a sentence.
+        done: that it went, a sentence.
+        undone: a step was taken back; whose it was, such as a request's number.
     """
 
     changed = Signal()
     told = Signal(str)
+    done = Signal(str)
+    undone = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
         """Listen until `close`."""
         super().__init__(parent)
         self._desk = desk
-        self._step: StepTaken | None = None
+        self._offer: _Offer | None = None
         self.left_s = 0
         self._ends = (
             desk.bus.subscribe(StepTaken, self._on_step),
@@ -43,21 +60,27 @@ class UndoPresenter(QObject):
     @property
     def what(self) -> str:
         """The step in words: `Chuyển đơn vị 26 001 00303 7`; "" for none."""
-        if self._step is None:
-            return ""
-        return f"{self.step_word} {formats.request_number(self._step.number)}"
+        return f"{self._offer.word} {self._offer.what}" if self._offer is not None else ""
 
     @property
     def step_word(self) -> str:
         """The step alone: `Chuyển đơn vị`."""
-        fact = self._step.event.fact if self._step is not None else None
-        return wording.event_name(kind_of(fact), words.lang()) if fact is not None else ""
+        return self._offer.word if self._offer is not None else ""
+
+    def offer(self, word: str, what: str, command: Command) -> None:
+        """A step on a message was done just now; this command takes it back.
+
+        Args:
+            word: the step alone.
+            what: whose message.
+        """
+        self._put(_Offer(word, what, command, self._desk.clock()))
 
     def tick(self, now: datetime) -> None:
         """A second went by."""
-        if self._step is None:
+        if self._offer is None:
             return
-        left = (self._step.event.at + WINDOW - now).total_seconds()
+        left = (self._offer.at + WINDOW - now).total_seconds()
         if left <= 0:
             self._forget()
         elif (whole := min(int(left) + 1, int(WINDOW.total_seconds()))) != self.left_s:
@@ -66,22 +89,17 @@ class UndoPresenter(QObject):
 
     def undo(self) -> None:
         """Take it back."""
-        step, what = self._step, self.what
-        if step is None:
+        offer, what = self._offer, self.what
+        if offer is None:
             self.told.emit(self.tr("Không có bước nào để hoàn tác."))
             return
         self._forget()
-        command = StepBack(
-            request_id=step.event.request_id,
-            event_id=step.event.id,
-            reason=self.tr("bấm nhầm, hoàn tác ngay"),
-        )
-        run_step(
-            self._desk,
-            command,
-            done=lambda: self.told.emit(self.tr("Đã hoàn tác: {0}.").format(what)),
-            refused=self.told.emit,
-        )
+
+        def done() -> None:
+            self.done.emit(self.tr("Đã hoàn tác: {0}.").format(what))
+            self.undone.emit(offer.what)
+
+        run_step(self._desk, offer.command, done=done, refused=self.told.emit)
 
     def close(self) -> None:
         """Hear no more."""
@@ -89,16 +107,28 @@ class UndoPresenter(QObject):
             end()
 
     def _on_step(self, step: StepTaken) -> None:
-        if step.event.actor == self._desk.actor.user:
-            self._step, self.left_s = step, 0
-            self.tick(self._desk.clock())
+        event = step.event
+        if event.actor != self._desk.actor.user:
+            return
+        command = StepBack(
+            request_id=event.request_id,
+            event_id=event.id,
+            reason=self.tr("bấm nhầm, hoàn tác ngay"),
+        )
+        word = wording.event_name(kind_of(event.fact), words.lang())
+        what = formats.request_number(step.number)
+        self._put(_Offer(word, what, command, event.at, event.request_id))
+
+    def _put(self, offer: _Offer) -> None:
+        self._offer, self.left_s = offer, 0
+        self.tick(self._desk.clock())
 
     def _on_changed(self, changed: RequestsChanged) -> None:
         """Something else came after it on the same request; a step of ours is told right after."""
-        if self._step is not None and self._step.event.request_id in changed.ids:
+        if self._offer is not None and self._offer.request_id in changed.ids:
             self._forget()
 
     def _forget(self) -> None:
-        if self._step is not None:
-            self._step, self.left_s = None, 0
+        if self._offer is not None:
+            self._offer, self.left_s = None, 0
             self.changed.emit()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from console.domain.escalation import Warned, concerns
 from console.domain.live import VolumeLeftBand, WarningsRaised
 from console.domain.states import Role
-from console.services import wording
+from console.services.wording import sentences as wording
 from console.ui import formats, words
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from console.domain.actors import Actor
 from console.domain.commands import (
@@ -11,11 +12,16 @@ from console.domain.commands import (
     GrantExtension,
     HandOverDrafts,
     RecordDelivery,
+    SaveDraft,
 )
+from console.domain.errors import InputError
+from console.domain.ids import uuid7
 from console.domain.rules import leads
 from console.domain.states import DeliveryState
 from console.services.watch_views import WatchRow
 from console.ui.presenters.steps import Then, run_step
+from console.ui.sentences import sentence
+from console.ui.tasks import spawn
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -29,6 +35,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "failed": ("resend",),
     "orphans": ("take",),
     "warned": ("remind",),
+    "silent": ("remind",),
 }
 """Kind -> verbs beside **Mở phản ánh**."""
 _LEADS_ONLY = frozenset({"remind", "grant", "take"})
@@ -51,6 +58,7 @@ class WatchVerbs:
         """Sentences of refused steps go to `refused`."""
         self._desk = desk
         self._refused = refused
+        self._taken: set[UUID] = set()
 
     def do(self, verb: str, row: WatchRow, words: str = "", *, done: Then | None = None) -> None:
         """Do one; a row that has nothing for it stays as it is.
@@ -59,6 +67,9 @@ class WatchVerbs:
             words: the note of `remind`.
             done: called when it is on disk.
         """
+        if verb == "take" and row.far and row.subject_id is not None:
+            spawn(self._take_far(row.subject_id, done), lambda e: self._refused(sentence(e)))
+            return
         command = self._command(verb, row, words)
         if command is not None:
             run_step(self._desk, command, done=done, refused=self._refused)
@@ -77,6 +88,25 @@ class WatchVerbs:
         if verb == "remind":
             return AddNote(request_id=row.request_id, text=words)
         return None
+
+    async def _take_far(self, draft_id: UUID, done: Then | None) -> None:
+        """A form that another seat left becomes one of this person's, here; once, although the
+        centre hands it out again to whom its answer was lost.
+        """
+        if (far := self._desk.far_drafts) is None:
+            return
+        if draft_id in self._taken:
+            raise InputError("no_such_draft")
+        self._taken.add(draft_id)
+        try:
+            if (fields := await far.take_draft(draft_id)) is None:
+                raise InputError("no_such_draft")
+            await self._desk.do(SaveDraft(draft_id=uuid7(), fields=fields))
+        except BaseException:
+            self._taken.discard(draft_id)
+            raise
+        if done is not None:
+            done()
 
     def forward(
         self, row: WatchRow, said: object, done: Callable[[], None], refused: Callable[[str], None]

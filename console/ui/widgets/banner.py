@@ -1,14 +1,15 @@
-"""The strip that tells of an incoming call or a notice without taking the focus."""
+"""What is told without taking the focus: aloud, or as one sentence over the page."""
 
 from collections import deque
 from datetime import UTC, datetime
+from typing import Literal, override
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
 
 from console.ui.widgets.button import Button
-from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.plain_label import PlainLabel, set_property
 
 _MOST_KEPT = 200
 
@@ -21,49 +22,11 @@ def announce(widget: QWidget, text: str, *, at_once: bool = True) -> None:
     QAccessible.updateAccessibility(event)
 
 
-class CallBanner(QFrame):
-    """An incoming call, over whatever page is open.
-
-    Signals:
-        opened: the form of this call is wanted.
-        answer_wanted: answer it.
-    """
-
-    opened = Signal()
-    answer_wanted = Signal()
-
-    def __init__(self, *, can_answer: bool, parent: QWidget | None = None) -> None:
-        """Hidden until a call comes."""
-        super().__init__(parent)
-        self.setProperty("ui", "banner")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 6)
-        row.setSpacing(10)
-        self._words = PlainLabel(self.tr("Có cuộc gọi đến"), tone="accent", kind="strong")
-        self._number = PlainLabel(kind="title")
-        self._name = PlainLabel(tone="muted", elide=True)
-        row.addWidget(self._words)
-        row.addWidget(self._number)
-        row.addWidget(self._name, 1)
-        if can_answer:
-            answer = Button(self.tr("Nghe"), shortcut_hint="F9", kind="answer")
-            answer.clicked.connect(self.answer_wanted)
-            row.addWidget(answer)
-        to_form = Button(self.tr("Mở phiếu"), shortcut_hint="Ctrl+1")
-        to_form.clicked.connect(self.opened)
-        row.addWidget(to_form)
-        self.setVisible(False)
-
-    def show_call(self, number: str, about: str) -> None:
-        """A call rings; said aloud too."""
-        self._number.setText(number)
-        self._name.setText(about)
-        self.setVisible(True)
-        announce(self, f"{self._words.text()} {number} {about}".strip())
-
-
 class NoticeBar(QFrame):
     """One sentence, for as long as it takes to read it; what was said can be read again.
+
+    It lies over the page, so that no field moves under who types: at the upper edge, at the lower
+    one while the focus is above.
 
     Signals:
         history_wanted: all that was said is to be shown.
@@ -71,9 +34,14 @@ class NoticeBar(QFrame):
 
     history_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Hidden until there is something to say."""
+    def __init__(self, page: QWidget, parent: QWidget) -> None:
+        """Hidden until there is something to say; `page` is somewhere inside `parent`."""
         super().__init__(parent)
+        self._page, self._over = page, parent
+        self._low = False
+        page.installEventFilter(self)
+        if isinstance(app := QApplication.instance(), QApplication):
+            app.focusChanged.connect(self._on_focus)
         self.setProperty("ui", "notice")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
@@ -107,11 +75,52 @@ class NoticeBar(QFrame):
         """What is said now."""
         return self._text.text()
 
-    def say(self, text: str) -> None:
+    def say_done(self, text: str) -> None:
+        """Show that something went well."""
+        self.say(text, "ok")
+
+    def say(self, text: str, tone: Literal["ok", "warn"] = "warn") -> None:
         """Show this sentence; a new one replaces it."""
         self._text.setText(text)
+        self._text.set_tone(tone)
+        set_property(self, "tone", tone)
         self.setVisible(bool(text))
         if text:
+            self._low = False
+            self._place()
             self._said.append((datetime.now(UTC), text))
             self._timer.start()
             announce(self, text, at_once=False)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The page has another size or place."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _on_focus(self, _old: QWidget | None, _now: QWidget | None) -> None:
+        self._place()
+
+    def _place(self) -> None:
+        """Where it was, unless it hides what has the focus and would not at the other edge."""
+        if not self.isVisible():
+            return
+        if self._hides_focus(self._room()):
+            self._low = not self._low
+            if self._hides_focus(self._room()):
+                self._low = False
+        self.setGeometry(self._room())
+        self.raise_()
+
+    def _room(self) -> QRect:
+        page, width = self._page, self._page.width()
+        height = max(self.heightForWidth(width), self.minimumSizeHint().height())
+        at = page.mapTo(self._over, QPoint())
+        return QRect(at.x(), at.y() + (page.height() - height if self._low else 0), width, height)
+
+    def _hides_focus(self, room: QRect) -> bool:
+        focus = QApplication.focusWidget()
+        if focus is None or not self._page.isAncestorOf(focus):
+            return False
+        return QRect(focus.mapTo(self._over, QPoint()), focus.size()).intersects(room)

@@ -4,7 +4,7 @@ number in words, for people who cannot tell the colours and for screen readers.
 Qt's painter instead of a chart library: these two shapes need no numpy and no 10 MB.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import override
 
@@ -21,9 +21,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from console.ui import formats, theme
+from console.ui.widgets.plain_label import as_said
 
 _GAP = 10
 _BAR = 12
+_APART = 8
+_DAY = 24
+_MIDNIGHT = " 00:00"
+_EVERY = (1, 2, 3, 4, 6, 12, _DAY, 2 * _DAY, 7 * _DAY, 31 * _DAY)
+"""So many columns, hours mostly, from one word under them to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,32 @@ class Columns(QWidget):
         """(lowest, highest) expected of each column; empty without a band."""
         return self._band
 
+    @property
+    def scale(self) -> tuple[int, ...]:
+        """Round numbers at the side of a band."""
+        if not self._band:
+            return ()
+        most = self._most()
+        step = _round_step(most)
+        return tuple(range(step, int(most) + 1, step))
+
+    @property
+    def marks(self) -> tuple[tuple[int, str], ...]:
+        """Which columns have a word under them, and which; none is written over another."""
+        metrics = QFontMetrics(theme.font(0.82))
+        found: tuple[tuple[int, str], ...] = ()
+        for every in _EVERY:
+            places = range(0, len(self._columns), every)
+            found = tuple((i, self._word(i, every)) for i in places)
+            widest = max((metrics.horizontalAdvance(word) for _, word in found), default=0)
+            if widest + _APART <= every * self._step():
+                break
+        return found
+
+    def _most(self) -> float:
+        numbers = [column.number or 0 for column in self._columns]
+        return max([*numbers, *(high for _, high in self._band)], default=0) or 1
+
     def set_columns(
         self,
         columns: Sequence[ColumnBar],
@@ -203,8 +235,14 @@ class Columns(QWidget):
             parts.append(self.tr("dự báo {0} ({1} - {2})").format(*expected))
         return " ".join(parts)
 
+    def _gutter(self) -> int:
+        """Room at the left for the numbers of the scale."""
+        metrics = QFontMetrics(theme.font(0.82))
+        widths = [metrics.horizontalAdvance(formats.number(value)) for value in self.scale]
+        return max(widths) + _APART if widths else 0
+
     def _step(self) -> float:
-        return self.width() / max(1, len(self._columns))
+        return (self.width() - self._gutter()) / max(1, len(self._columns))
 
     @override
     def sizeHint(self) -> QSize:
@@ -221,22 +259,22 @@ class Columns(QWidget):
         painter.setFont(font)
         line = metrics.height() + 4
         top, bottom = float(line), float(self.height() - line)
-        numbers = [c.number or 0 for c in self._columns]
-        most = max([*numbers, *(high for _, high in self._band)]) or 1
+        most = self._most()
 
         def y(value: float) -> float:
             return bottom - (bottom - top) * value / most
 
         self._paint_band(painter, y)
+        self._paint_scale(painter, y)
         painter.setPen(QColor(theme.current().line))
-        painter.drawLine(QPointF(0, bottom), QPointF(self.width(), bottom))
+        painter.drawLine(QPointF(self._gutter(), bottom), QPointF(self.width(), bottom))
         self._paint_bars(painter, y, bottom)
         self._paint_line(painter, y)
         self._paint_words(painter, y, bottom, line)
         painter.end()
 
     def _middle(self, at: int) -> float:
-        return (at + 0.5) * self._step()
+        return self._gutter() + (at + 0.5) * self._step()
 
     def _paint_band(self, painter: QPainter, y: Callable[[float], float]) -> None:
         if not self._band:
@@ -248,7 +286,7 @@ class Columns(QWidget):
         painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
 
     def _paint_bars(self, painter: QPainter, y: Callable[[float], float], bottom: float) -> None:
-        tokens, step = theme.current(), self._step()
+        tokens, step, gutter = theme.current(), self._step(), self._gutter()
         painter.setPen(Qt.PenStyle.NoPen)
         for i, column in enumerate(self._columns):
             if column.number is None:
@@ -256,7 +294,8 @@ class Columns(QWidget):
             outside = bool(self._band) and column.number > self._band[i][1]
             painter.setBrush(tokens.tone("urgent" if outside else "accent"))
             high = y(column.number)
-            bar = QRectF(i * step + step * 0.16, high, max(1.0, step * 0.68), bottom - high)
+            left = gutter + (i + 0.16) * step
+            bar = QRectF(left, high, max(1.0, step * 0.68), bottom - high)
             painter.drawRoundedRect(bar, 2, 2)
 
     def _paint_line(self, painter: QPainter, y: Callable[[float], float]) -> None:
@@ -270,36 +309,58 @@ class Columns(QWidget):
             QPolygonF([QPointF(self._middle(i), y(v)) for i, v in enumerate(self._line)])
         )
 
+    def _paint_scale(self, painter: QPainter, y: Callable[[float], float]) -> None:
+        tokens, metrics, gutter = theme.current(), QFontMetrics(painter.font()), self._gutter()
+        beside = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        high = metrics.height()
+        for value in self.scale:
+            painter.setPen(QColor(tokens.line))
+            painter.drawLine(QPointF(gutter, y(value)), QPointF(self.width(), y(value)))
+            painter.setPen(QColor(tokens.muted))
+            place = QRectF(0, y(value) - high / 2, gutter - _APART, high)
+            painter.drawText(place, beside, formats.number(value))
+
+    def _word(self, at: int, every: int) -> str:
+        """What stands under a column where every so many have a word."""
+        label = self._columns[at].label
+        return label.removesuffix(_MIDNIGHT) if every % _DAY == 0 else label
+
     def _paint_words(
         self, painter: QPainter, y: Callable[[float], float], bottom: float, line: int
     ) -> None:
         tokens, metrics = theme.current(), QFontMetrics(painter.font())
-        widest = max(metrics.horizontalAdvance(c.label) for c in self._columns) + 8
-        every = max(1, round(widest / self._step() + 0.49))
         centre = int(Qt.AlignmentFlag.AlignCenter)
-        most, free = max(c.number or 0 for c in self._columns), 0.0
-        for i, column in enumerate(self._columns):
-            if i % every == 0:
-                painter.setPen(QColor(tokens.muted))
-                # The outer ones stay inside, and none is written over another.
-                left = min(max(0.0, self._middle(i) - widest / 2), self.width() - widest)
-                if left >= free:
-                    painter.drawText(QRectF(left, bottom + 2, widest, line), centre, column.label)
-                    free = left + widest
-            if most and column.number == most:
-                painter.setPen(QColor(tokens.text))
-                place = QRectF(self._middle(i) - 60, y(most) - line, 120, line)
-                painter.drawText(place, centre, formats.number(most))
+        painter.setPen(QColor(tokens.muted))
+        for i, word in self.marks:
+            width = metrics.horizontalAdvance(word) + _APART
+            # The outer ones stay inside.
+            left = min(max(0.0, self._middle(i) - width / 2), self.width() - width)
+            painter.drawText(QRectF(left, bottom + 2, width, line), centre, word)
+        most = max(c.number or 0 for c in self._columns)
+        painter.setPen(QColor(tokens.text))
+        for at in self._highest(most):
+            place = QRectF(self._middle(at) - 60, y(most) - line, 120, line)
+            painter.drawText(place, centre, formats.number(most))
+
+    def _highest(self, most: int) -> list[int]:
+        """Which of the highest columns have their number over them; none is written on another."""
+        apart = QFontMetrics(theme.font(0.82)).horizontalAdvance(formats.number(most)) + _APART
+        found: list[int] = []
+        for at, column in enumerate(self._columns):
+            free = not found or self._middle(at) - self._middle(found[-1]) >= apart
+            if most and column.number == most and free:
+                found.append(at)
+        return found
 
     def _at(self, x: float) -> int:
-        return int(x / self._step())
+        return int((x - self._gutter()) // self._step())
 
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self._columns:
             at = self._at(event.pos().x())  # type: ignore[attr-defined]
             if 0 <= at < len(self._columns):
-                QToolTip.showText(event.globalPos(), self._said(at), self)  # type: ignore[attr-defined]
+                QToolTip.showText(event.globalPos(), as_said(self._said(at)), self)  # type: ignore[attr-defined]
             return True
         return super().event(event)
 
@@ -308,3 +369,9 @@ class Columns(QWidget):
         at = self._at(event.position().x())
         if 0 <= at < len(self._columns) and event.button() == Qt.MouseButton.LeftButton:
             self.opened.emit(self._columns[at].key)
+
+
+def _round_step(most: float) -> int:
+    """One, two or five times a power of ten, so that at most seven fit below `most`."""
+    steps: Iterator[int] = (n * int(10.0**power) for power in range(9) for n in (1, 2, 5))
+    return next(step for step in steps if most <= 7 * step)

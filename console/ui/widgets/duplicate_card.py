@@ -6,18 +6,19 @@ from pathlib import Path
 from typing import override
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.catalogue import Catalogue
 from console.services.views import DuplicateRow
-from console.ui import formats, icons, theme, words
+from console.ui import actions, formats, icons, theme, words
 from console.ui.widgets.badge import Badge
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card
 from console.ui.widgets.plain_label import PlainLabel, set_tooltip
 
 _THUMB = QSize(72, 48)
+_GAP = 8
 
 
 class DuplicateCard(Card):
@@ -36,42 +37,61 @@ class DuplicateCard(Card):
         now: datetime,
         photo: Callable[[str], Path | None],
         parent: QWidget | None = None,
+        *,
+        keyed: bool = True,
     ) -> None:
         """Show this row.
 
         Args:
             photo: finds the file of a stored photo.
+            keyed: Ctrl+M means this one.
         """
         number = formats.request_number(row.number)
         super().__init__(name=f"{number}, {row.description}", parent=parent)
         self.row = row
         self._catalogue = catalogue
         self.body.setContentsMargins(8, 6, 8, 6)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(_Thumb(photo(row.photo) if row.photo else None))
-        line.addLayout(self._texts(number, now), 1)
-        button = Button(self.tr("Gộp vào"), shortcut_hint="Ctrl+M")
+        self._thumb = _Thumb(photo(row.photo) if row.photo else None)
+        self._top = self._head(number, now)
+        button = Button(self.tr("Gộp vào"), shortcut_hint=actions.key("form.join") if keyed else "")
         button.clicked.connect(self._on_join)
-        line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.body.addLayout(line)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(PlainLabel(row.description or self._service(), kind="caption", elide=True))
+        texts.addWidget(PlainLabel(self._facts(now), tone="muted", kind="caption", elide=True))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(_GAP)
+        grid.setVerticalSpacing(0)
+        grid.addWidget(self._thumb, 0, 0, 2, 1)
+        grid.addWidget(self._top, 0, 1, 1, 2)
+        grid.addLayout(texts, 1, 1)
+        grid.addWidget(button, 1, 2, Qt.AlignmentFlag.AlignVCenter)
+        grid.setColumnStretch(1, 1)
+        self.body.addLayout(grid)
         set_tooltip(self, row.description)
 
-    def _texts(self, number: str, now: datetime) -> QVBoxLayout:
+    def _head(self, number: str, now: datetime) -> QWidget:
+        """The number, never cut: it is read out on the telephone; and how much time is left."""
         row = self.row
-        top = QHBoxLayout()
-        top.setSpacing(6)
-        top.addWidget(PlainLabel(number, kind="strong", elide=True), 1)
         sign = words.state_sign(row.state)
         if row.due_at is not None and sign.tone not in ("ok", "muted"):
             sign = formats.countdown(row.due_at, row.requested_at, now)
+        head = QWidget()
+        top = QHBoxLayout(head)
+        top.setContentsMargins(0, 0, 0, 0)
+        top.setSpacing(6)
+        top.addWidget(PlainLabel(number, kind="strong"), 1)
         top.addWidget(Badge(sign.text, sign.tone, sign.shape))
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addLayout(top)
-        texts.addWidget(PlainLabel(row.description or self._service(), kind="caption", elide=True))
-        texts.addWidget(PlainLabel(self._facts(now), tone="muted", kind="caption", elide=True))
-        return texts
+        return head
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Large text leaves no room for a picture beside the number: the number goes first."""
+        super().resizeEvent(event)
+        margins = self.body.contentsMargins()
+        room = self.contentsRect().width() - margins.left() - margins.right()
+        room -= _THUMB.width() + _GAP
+        self._thumb.setVisible(room >= self._top.sizeHint().width())
 
     def _service(self) -> str:
         service = self._catalogue.services.get(self.row.service_code)

@@ -9,7 +9,13 @@ _PAIR = 4
 
 
 class FormGrid(QWidget):
-    """A grid of four columns: label, field, label, field. A single row spans the last three."""
+    """A grid of four columns: label, field, label, field. A single row spans the last three.
+
+    Attributes:
+        GAP, TIGHT_GAP: between rows, in pixels; the tight one where all must stay in sight.
+    """
+
+    GAP, TIGHT_GAP = 7, 3
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make it, empty."""
@@ -17,9 +23,25 @@ class FormGrid(QWidget):
         self.grid = QGridLayout(self)
         self.grid.setContentsMargins(0, 0, 0, 0)
         self.grid.setHorizontalSpacing(8)
-        self.grid.setVerticalSpacing(7)
+        self.grid.setVerticalSpacing(self.GAP)
         self.grid.setColumnStretch(1, 1)
         self.grid.setColumnStretch(3, 1)
+
+    @property
+    def gap(self) -> int:
+        """Between rows now."""
+        return self.grid.verticalSpacing()
+
+    def set_gap(self, gap: int) -> None:
+        """Put the rows this far apart."""
+        if gap != self.gap:
+            self.grid.setVerticalSpacing(gap)
+
+    @property
+    def gaps(self) -> int:
+        """How many gaps there are between rows that show something."""
+        items = (self.grid.itemAtPosition(row, 1) for row in range(self.grid.rowCount()))
+        return max(0, sum(item is not None and not item.isEmpty() for item in items) - 1)
 
     def add_row(self, label: str, field: QWidget, *, buddy: QWidget | None = None) -> PlainLabel:
         """One field over the whole width.

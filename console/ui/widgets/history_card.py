@@ -40,7 +40,9 @@ class HistoryCard(Card):
         else:
             line.append(formats.when(row.updated_at, now))
         text = " · ".join(line)
-        _two_lines(self, number, Badge(sign.text, sign.tone, sign.shape), text)
+        badge = Badge(sign.text, sign.tone, sign.shape)
+        # Never cut: it is read out on the telephone.
+        _two_lines(self, PlainLabel(number, kind="strong"), badge, text)
         set_tooltip(self, f"{text}\n{row.description}")
 
 
@@ -55,7 +57,8 @@ class ContactCard(Card):
             said = self._call(row.outcome)
         at = formats.when(row.received_at, now)
         super().__init__(name=f"{title}, {at}, {said}", activatable=False, parent=parent)
-        _two_lines(self, title, PlainLabel(at, tone="muted", kind="caption"), said)
+        head = PlainLabel(title, kind="strong", elide=True)
+        _two_lines(self, head, PlainLabel(at, tone="muted", kind="caption"), said)
 
     def _call(self, outcome: str) -> str:
         known = {
@@ -79,10 +82,10 @@ def request_sign(row: RequestRow, now: datetime) -> Sign:
     return formats.countdown(row.due_at, row.requested_at, now)
 
 
-def _two_lines(card: Card, title: str, trailing: QWidget, text: str) -> None:
+def _two_lines(card: Card, head: QWidget, trailing: QWidget, text: str) -> None:
     top = QHBoxLayout()
     top.setSpacing(8)
-    top.addWidget(PlainLabel(title, kind="strong", elide=True), 1)
+    top.addWidget(head, 1)
     top.addWidget(trailing)
     card.body.addLayout(top)
     card.body.addWidget(PlainLabel(text, tone="muted", kind="caption", elide=True))

@@ -3,9 +3,9 @@ its verbs below that.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Protocol, override
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from console.ui import actions
@@ -13,6 +13,7 @@ from console.ui.widgets.button import Button, ButtonKind
 from console.ui.widgets.page import Page
 from console.ui.widgets.section import rule
 from console.ui.widgets.split import Split
+from console.ui.widgets.table import Table
 
 type Part = tuple[QWidget | QLayout, int]
 """Something in a column, and its share of the height that is left."""
@@ -24,17 +25,47 @@ _EDGE = 10
 _GAP = 8
 
 
-class ListPage(Page):
+class ListPresenter(Protocol):
+    """What a page of a list needs of its presenter."""
+
+    def refresh(self) -> None:
+        """Ask for the rows anew."""
+
+    def close(self) -> None:
+        """End subscriptions."""
+
+
+class ListPage[P: ListPresenter](Page):
     """The frame; the page gives the parts.
 
+    Signals:
+        refused: a sentence for the notice bar.
+
     Attributes:
+        presenter: whose rows the page shows; closed with it.
+        table: where work begins.
         buttons: by the command, without the page's name.
     """
+
+    refused = Signal(str)
+    presenter: P
+    table: Table
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Nothing in it yet."""
         super().__init__(parent)
         self.buttons: dict[str, Button] = {}
+
+    @override
+    def shown(self) -> None:
+        """Refresh, and start in the table."""
+        self.presenter.refresh()
+        self.table.setFocus()
+
+    @override
+    def close_page(self) -> None:
+        """End subscriptions."""
+        self.presenter.close()
 
     def lay_out(
         self,
@@ -72,25 +103,26 @@ class ListPage(Page):
 
     def paper_button(self, offer: Callable[[QPoint], None]) -> Button:
         """Opens the ways to take the list away: preview, PDF, Excel."""
-        button = Button(self.tr("In, xuất"), kind="flat")
+        self._paper_button = button = Button(self.tr("In, xuất"), kind="flat")
 
         def ask() -> None:
             offer(button.mapToGlobal(QPoint(0, button.height())))
 
         button.clicked.connect(lambda _checked=False: ask())
-        QShortcut(QKeySequence("Ctrl+P"), self, ask).setContext(
-            Qt.ShortcutContext.WidgetWithChildrenShortcut
-        )
         return button
+
+    def _ask_paper(self) -> None:
+        self._paper_button.click()
 
     def verb_rows(
         self, page: str, verbs: Sequence[Verb], *, hints: Sequence[int] = (0, 1)
     ) -> tuple[QHBoxLayout, QHBoxLayout]:
-        """Two rows of buttons for commands of this page.
+        """Two rows of buttons for commands of this page; its list goes on paper by key too.
 
         Args:
             hints: the rows whose buttons show their keys.
         """
+        actions.bind(self, f"{page}.print", self._ask_paper)
         rows = (QHBoxLayout(), QHBoxLayout())
         for name, kind, place in verbs:
             action = f"{page}.{name}"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.notices import Fit, Notice
@@ -10,6 +10,7 @@ from console.services.notices import Told
 from console.ui import formats
 from console.ui.signs import Sign
 from console.ui.widgets.badge import Badge
+from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card
 from console.ui.widgets.plain_label import PlainLabel
 
@@ -35,8 +36,19 @@ def sign_of(told: Told) -> Sign:
     return Sign(QCoreApplication.translate("notices", "trong vùng"), "warn", "triangle")
 
 
+def told_text(n: int) -> str:
+    """`đã báo 3 người`; "" for nobody."""
+    return QCoreApplication.translate("notices", "đã báo {0} người").format(n) if n else ""
+
+
 class NoticeCard(Card):
-    """One notice with the words for the caller."""
+    """One notice with the words for the caller.
+
+    Signals:
+        answered: the operator said them, and that was all the caller wanted.
+    """
+
+    answered = Signal()
 
     def __init__(
         self, told: Told, now: datetime, parent: QWidget | None = None, *, written: bool = False
@@ -56,17 +68,29 @@ class NoticeCard(Card):
         sign = sign_of(told)
         top.addWidget(Badge(sign.text, sign.tone, sign.shape))
         self.body.addLayout(top)
-        period = PlainLabel(period_text(told.notice, now), tone="muted", kind="caption", wrap=True)
-        self.body.addWidget(period)
+        about = ", ".join(
+            filter(None, (period_text(told.notice, now), told_text(told.notice.told)))
+        )
+        self.body.addWidget(PlainLabel(about, tone="muted", kind="caption", wrap=True))
         if told.fit is Fit.MAYBE:
             ask = self.tr("Hỏi kỹ vị trí trước khi nói.")
             self.body.addWidget(PlainLabel(ask, tone="muted", kind="caption", wrap=True))
         words = said.text if written else said.script or said.text
         self.body.addWidget(PlainLabel(words, wrap=True))
+        if not written:
+            self.answer = Button(self.tr("Đã báo người gọi"), kind="flat")
+            self.answer.clicked.connect(lambda _checked=False: self.answered.emit())
+            self.body.addWidget(self.answer, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 class NoticeCards(QWidget):
-    """The notices of a place; nothing, and no room taken, where there is none."""
+    """The notices of a place; nothing, and no room taken, where there is none.
+
+    Signals:
+        answered: the id of the notice that answered a caller.
+    """
+
+    answered = Signal(object)
 
     def __init__(self, parent: QWidget | None = None, *, written: bool = False) -> None:
         """None yet; `written` as `NoticeCard` has it."""
@@ -93,6 +117,7 @@ class NoticeCards(QWidget):
             card.deleteLater()
         self.cards = tuple(NoticeCard(each, now, written=self._written) for each in told[:SHOWN])
         for at, card in enumerate(self.cards):
+            card.answered.connect(lambda which=card.told.notice.id: self.answered.emit(which))
             self._column.insertWidget(at, card)
         self._more.setText(self.tr("và {0} thông báo nữa").format(len(told) - SHOWN))
         self._more.setVisible(len(told) > SHOWN)

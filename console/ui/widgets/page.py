@@ -3,7 +3,7 @@
 from datetime import datetime
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 
@@ -14,7 +14,13 @@ def in_order(*widgets: QWidget) -> None:
 
 
 class Page(QWidget):
-    """A page in the stack. It is told when it is shown and, while shown, when a second went by."""
+    """A page in the stack. It is told when it is shown and, while shown, when a second went by.
+
+    Signals:
+        done: what went well, a sentence for the notice bar.
+    """
+
+    done = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make it, with the page's ground."""
@@ -27,6 +33,9 @@ class Page(QWidget):
 
     def tick(self, now: datetime) -> None:
         """A second went by while the page is in front."""
+
+    def undone(self, what: str) -> None:
+        """A step was taken back: what the page said of it (`what` names whose) is true no more."""
 
     def close_page(self) -> None:
         """The window closes: end subscriptions."""

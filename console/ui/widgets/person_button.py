@@ -2,11 +2,11 @@
 
 from typing import override
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from console.ui import actions, theme
+from console.ui import actions, formats, theme
 from console.ui.widgets.plain_label import set_tooltip
 from console.ui.widgets.rail_face import RailFace
 
@@ -53,6 +53,21 @@ class PersonButton(RailFace):
         self.setAccessibleDescription(", ".join(part for part in (said, key) if part))
         set_tooltip(self, f"{said}\n{self.text()} ({key})".strip())
         self.update()
+
+    @override
+    def lines(self, metrics: QFontMetrics) -> tuple[str, ...]:
+        """A name takes two lines where one is too short for it, as most are."""
+        whole = super().lines(metrics)
+        first, second = formats.halves(self._name)
+        if whole[0] == self._name or not second:
+            return whole
+        right, room = Qt.TextElideMode.ElideRight, self.width()
+        return metrics.elidedText(first, right, room), metrics.elidedText(second, right, room)
+
+    @override
+    def sizeHint(self) -> QSize:
+        one = super().sizeHint()
+        return one + QSize(0, QFontMetrics(theme.font(0.84)).height())
 
     @override
     def draw_picture(self, painter: QPainter, room: QRect) -> None:

@@ -36,7 +36,12 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
 
 def set_tooltip(widget: QWidget, text: str) -> None:
     """Show `text` as it is when the pointer rests on `widget`."""
-    widget.setToolTip(f"<span>{html.escape(text)}</span>" if text else "")
+    widget.setToolTip(as_said(text))
+
+
+def as_said(text: str) -> str:
+    """Text for a tooltip, which guesses HTML: it shows as it is."""
+    return f"<span>{html.escape(text)}</span>" if text else ""
 
 
 class PlainLabel(QLabel):

@@ -12,6 +12,8 @@ from console.ui import actions, theme
 
 _ROUND = 6
 _GAP = 4
+_SIDES = 6
+"""Left free of words, both sides together."""
 
 
 class RailFace(QAbstractButton):
@@ -32,6 +34,10 @@ class RailFace(QAbstractButton):
     def word(self) -> str:
         """What stands under the picture."""
         return self.text()
+
+    def lines(self, metrics: QFontMetrics) -> tuple[str, ...]:
+        """The word as it is written; what has no room is cut."""
+        return (metrics.elidedText(self.word, Qt.TextElideMode.ElideRight, self.width() - _SIDES),)
 
     def draw_picture(self, painter: QPainter, room: QRect) -> None:
         """Draw it into this square."""
@@ -63,14 +69,15 @@ class RailFace(QAbstractButton):
             painter.drawRoundedRect(ground, _ROUND, _ROUND)
         metrics = QFontMetrics(theme.font(0.84))
         side = self.side()
-        top = (self.height() - side - metrics.height() - _GAP) // 2
+        lines = self.lines(metrics)
+        high = metrics.height()
+        top = (self.height() - side - len(lines) * high - _GAP) // 2
         self.draw_picture(painter, QRect((self.width() - side) // 2, top, side, side))
         painter.setPen(QColor(tokens.rail_text))
         painter.setFont(theme.font(0.84))
-        room = self.width() - 6
-        shown = metrics.elidedText(self.word, Qt.TextElideMode.ElideRight, room)
-        below = QRect(3, top + side + _GAP, room, metrics.height())
-        painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), shown)
+        for at, line in enumerate(lines):
+            below = QRect(0, top + side + _GAP + at * high, self.width(), high)
+            painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), line)
         self.draw_more(painter)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -5,6 +5,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from console.ui.widgets.plain_label import PlainLabel
 
+_ALL = 1000
+"""Share of the room between title and remark that the title's double takes."""
+_TARGET = 24
+"""Least height in pixels of what a pointer is to meet."""
+
 
 class Section(QWidget):
     """A title at the left and a remark at the right."""
@@ -33,12 +38,13 @@ class Section(QWidget):
         nothing below moves when it comes. `show_other` says which of the two is seen.
         """
         self._other = other
-        self._row.insertWidget(1, other, 1)
-        self.setMinimumHeight(other.sizeHint().height())
+        self._row.insertWidget(1, other, _ALL)
         self.show_other(False)
 
     def show_other(self, shown: bool) -> None:
         """See the title's double instead of the title."""
+        self._other.ensurePolished()
+        self.setMinimumHeight(max(_TARGET, self._other.sizeHint().height()))
         self._other.setVisible(shown)
         self._title.setVisible(not shown)
 

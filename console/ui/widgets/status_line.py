@@ -45,7 +45,7 @@ class StatusLine(QFrame):
         row = QHBoxLayout(self)
         # The height of a button in it, whether there is one or not: nothing above may jump.
         row.setContentsMargins(12, 2, 12, 2)
-        self.setMinimumHeight(28)
+        self.setMinimumHeight(29)
         row.setSpacing(4)
         self._flow = FlowLayout(gap=18, line_gap=1, centred=True)
         row.addLayout(self._flow, 1)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import override
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from console.ui import theme
@@ -67,6 +67,8 @@ class Tour(QFrame):
         self.setAutoFillBackground(True)
         self.setAccessibleName(self.tr("Hướng dẫn nhanh"))
         self._stops, self._window, self._at = tuple(stops), window, 0
+        self._before: QWidget | None = None
+        self._followed: QWidget | None = None
         self._ring = _Ring(window)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -83,6 +85,8 @@ class Tour(QFrame):
         self.next_button = Button("", kind="primary")
         self.leave_button.clicked.connect(self.leave)
         self.next_button.clicked.connect(self.go_on)
+        for button in (self.leave_button, self.next_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard alone
         row.addWidget(self.leave_button)
         row.addWidget(self.next_button)
         column.addLayout(row)
@@ -97,6 +101,13 @@ class Tour(QFrame):
         """Number of the stop, from 1."""
         return self._at + 1
 
+    def take_keyboard(self) -> None:
+        """Space or Enter go on, Esc leaves; then the keyboard is where it was."""
+        # The window's own word: while the palette closes, no window has the keyboard.
+        self._before = self.window().focusWidget()
+        # After the palette, which gives the focus back to where it came from.
+        QTimer.singleShot(0, self, self.next_button.setFocus)
+
     def go_on(self) -> None:
         """The next stop; after the last one it is over."""
         if self._at + 1 == len(self._stops):
@@ -109,6 +120,10 @@ class Tour(QFrame):
     def leave(self) -> None:
         """It is over."""
         self._window.removeEventFilter(self)
+        self._follow(None)
+        before, now = self._before, QApplication.focusWidget()
+        if before is not None and isValid(before) and now is not None and self.isAncestorOf(now):
+            before.setFocus()
         self._ring.hide()
         self._ring.deleteLater()
         self.hide()
@@ -131,6 +146,7 @@ class Tour(QFrame):
         self.setFixedWidth(width)
         self.setFixedHeight(self.heightForWidth(width))
         part = self._stops[self._at].part()
+        self._follow(part)
         shown = part is not None and isValid(part) and part.isVisible()
         self._ring.setVisible(shown)
         if part is None or not shown:
@@ -142,6 +158,15 @@ class Tour(QFrame):
         self._ring.raise_()
         self.move(self._beside(around, whole))
         self.raise_()
+
+    def _follow(self, part: QWidget | None) -> None:
+        """Hear when the part moves: a strip above it may grow."""
+        if part is self._followed:
+            return
+        for each, hears in ((self._followed, False), (part, True)):
+            if each is not None and isValid(each) and each is not self._window:
+                (each.installEventFilter if hears else each.removeEventFilter)(self)
+        self._followed = part
 
     def _beside(self, around: QRect, whole: QRect) -> QPoint:
         """Below, above, right or left of the part; over its middle where nothing else is free."""
@@ -162,7 +187,14 @@ class Tour(QFrame):
         return around.center() - self.rect().center()
 
     @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+            return
+        super().keyPressEvent(event)
+
+    @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         return False

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ PERSON = "BiMatNguoiBao"
 PHONE = "+84903777888"
 OURS, THEIRS = "viec-cua-minh", "viec-nguoi-khac"
 MINE, FOREIGN = "cap-nuoc", "chieu-sang"
+OUTAGE = "mat-nuoc-den-17-gio"
 FILE = b"anh cua don vi khac"
 
 DENIED = (
@@ -73,7 +75,7 @@ class Planted:
 
 def plant(centre: Centre) -> Planted:
     """Two agencies with a request each, everything filled in; on the one's request the other worked
-    too, and said the word that nobody else may read.
+    too, and said the word that nobody else may read; a notice to both with that word for callers.
     """
     desk = centre.central("op-gieo")
     install = uuid7()
@@ -109,6 +111,14 @@ def plant(centre: Centre) -> Planted:
     ]
     both = ids[MINE]
     desk.push([forwarded(both, FOREIGN), *(event(both, fact, agency=FOREIGN) for fact in theirs)])
+    notice = event(
+        uuid7(),
+        e.NoticeIssued(
+            kind="outage", title=OUTAGE, text=OUTAGE, script=THEIRS, starts_at=AT,
+            ends_at=AT + timedelta(days=1), everywhere=True, agencies=(FOREIGN, MINE),
+        ),
+    )  # fmt: skip
+    desk.push([notice, event(notice.request_id, e.NoticeEnded(reason=OUTAGE))])
     while desk.project(CATALOGUE):
         pass
     with centre.connect() as link:
@@ -118,7 +128,7 @@ def plant(centre: Centre) -> Planted:
     planted.values = {
         "text": ["hcmc", FOREIGN, THEIRS, "viec", PHONE, sha, "'viec':*", "recording_played"],
         "uuid": [planted.theirs, planted.ours, install, foreign[1]],
-        "_uuid": [[planted.theirs, planted.ours], foreign],
+        "_uuid": [[planted.theirs, planted.ours, notice.request_id], foreign],
         "int8": [0, 1, 6, 1 << 40],
         "int4": [0, 1, 1000],
         "jsonb": ["[]", "{}", f'[{{"request_id": "{planted.theirs}", "as_of_seq": 0}}]'],
@@ -189,14 +199,22 @@ def _text(
     return "\n".join(str(row) for row in rows)
 
 
-def leaks(centre: Centre, login: str, planted: Planted, forbidden: tuple[str, ...]
-          ) -> tuple[set[str], int]:  # fmt: skip
-    """Which questions told one of these words, and how many were asked."""
-    found: set[str] = set()
-    asked = 0
+def told(
+    centre: Centre, login: str, planted: Planted, *forbidden: tuple[str, ...]
+) -> Iterator[list[str | None]]:
+    """Ask everything once: for each question what told one of these words, or None, by the set of
+    words.
+    """
     with centre.connect(login) as link:
         for question, answer in answers(link, planted):
-            asked += 1
-            if any(word in answer for word in forbidden):
-                found.add(question.partition("(")[0].partition(".")[0])
-    return found, asked
+            what = question.partition("(")[0].partition(".")[0]
+            yield [what if any(word in answer for word in words) else None for words in forbidden]
+
+
+def leaks(
+    centre: Centre, login: str, planted: Planted, *forbidden: tuple[str, ...]
+) -> tuple[list[set[str]], int]:
+    """What told one of these words, by the set of words, and how many questions were asked."""
+    by_question = list(told(centre, login, planted, *forbidden))
+    found = [{what for what in each if what} for each in zip(*by_question, strict=True)]
+    return found, len(by_question)

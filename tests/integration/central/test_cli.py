@@ -77,18 +77,26 @@ def test_from_an_empty_database_to_people_and_seats(centre: Centre, seat: Seat) 
     assert "dòng 2" in bad.out
 
 
+def test_a_seats_name_commands_no_terminal(centre: Centre, seat: Seat) -> None:
+    console = centre.central("op1")
+    greet(console, 14)
+    assert console.take_lease("mail", "may\x1b[2J")
+    assert "máy may[2J" in seat.run("central", "status", "--url", centre.url("op1")).out
+
+
 def test_the_settings_name_the_centre(centre: Centre, seat: Seat, tmp_path: Path) -> None:
     assert "[central] url" in seat.fails(2, "central", "status")
     seat.profile.mkdir(parents=True, exist_ok=True)
     config = seat.profile / "config.toml"
-    config.write_text(f'[central]\nurl = "{centre.url()}"\n')
+    url = centre.url(centre.user("op1"))
+    config.write_text(f'[central]\nurl = "{url}"\n')
     assert seat.run("--json", "central", "status").json["step"] == STEP
     doctor = {line["name"]: line for line in seat.run("--json", "doctor").json}
     assert doctor["central"]["state"] == "ok"
     secret = tmp_path / "mat-khau"
     secret.write_text("x")
     secret.chmod(0o644)
-    config.write_text(f'[central]\nurl = "{centre.url()}"\npassword_file = "{secret}"\n')
+    config.write_text(f'[central]\nurl = "{url}"\npassword_file = "{secret}"\n')
     seat.fails(2, "central", "status")
     secret.chmod(0o600)
     assert seat.run("central", "status").code == 0

@@ -1,6 +1,7 @@
 """Files in pieces that go on where they stopped; who has a request open; the audit's chain."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from console.services.sync_ports import CHUNK_BYTES, Blob
 from console.store.central.link import PostgresCentral
 from console.store.central.status import verify_audit
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import event, forwarded, greet, received
+from tests.integration.central.made import AT, event, forwarded, greet, received
 
 DATA = bytes(range(256)) * 9000  # 2.2 MiB: two whole pieces and a rest
 
@@ -114,6 +115,16 @@ def test_an_agency_reads_the_files_of_its_requests_and_its_own(
     )
     officer.push([event(ours, result, agency="cap-nuoc")])
     assert desk.chunk(blob_of(own).sha256, 0) == own
+    progress = b"anh dang lam"
+    upload(officer, progress)
+    wish = e.ExtensionAsked(
+        agency="cap-nuoc",
+        reason="chờ vật tư",
+        committed_at=AT + timedelta(days=9),
+        photos=(blob_of(progress).sha256,),
+    )
+    officer.push([event(ours, wish, agency="cap-nuoc")])
+    assert desk.chunk(blob_of(progress).sha256, 0) == progress
     neighbour = centre.central("can-bo-2", "officer", "chieu-sang")
     greet(neighbour, 3)
     assert neighbour.chunk(blob_of(own).sha256, 0) is None

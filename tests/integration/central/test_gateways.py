@@ -5,18 +5,23 @@ stands by with the same inbox, and takes over when the first one is gone.
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from console.bootstrap import Core, Seat, build_core
-from console.config import load
-from console.domain.commands import MarkSpam, SendMessage
+from console.config_layers import load
+from console.domain.commands import LogRequest, MarkSpam, OpenContact, SendMessage
+from console.domain.errors import RefusedError
+from console.domain.ids import uuid7
 from console.domain.live import LinkChanged
 from console.domain.states import Channel, ContactState, DeliveryState
 from console.services.channel_ports import InboundMessage, Inbox, SendResult
 from console.services.shared_leases import watch_gateways
 from console.services.views import ContactRow, OutreachRow
+from tests.fakes.mails import JPEG
 from tests.fakes.postgres import Centre
 
 PHONE = "+84903123456"
@@ -148,6 +153,72 @@ async def test_one_gateway_feeds_every_inbox_and_sends_what_any_seat_wrote(
         sent = await seat.message(answer.id)
         assert sent is not None
         assert sent.taken_by == "modem:gsm1"
+
+
+async def test_an_operator_elsewhere_sees_all_that_he_needs_but_not_the_raw_bytes(
+    centre: Centre, tmp_path: Path
+) -> None:
+    """Words, sender, flags, place, proposal and photos travel; the PDU or mail as it came stays
+    with the gateway that took it.
+    """
+    async with (
+        a_seat(centre, tmp_path, "gw1", 1) as gateway,
+        a_seat(centre, tmp_path, "ban2", 2, modem=False) as seat,
+    ):
+        inbox = await gateway.modem.listening()
+        photo = gateway.core.desk.files.put_bytes(JPEG, "a.jpg").sha256
+        message = replace(
+            inbound("Cây ngã"), raw=b"the whole mail", media=(photo,), flags=("bad_bytes",),
+            sender_name="Lan", lat=10.77, long=106.7, proposal=(("email", "lan@x.vn"),),
+            sent_at=inbound("x").received_at, thread_key="t",
+        )  # fmt: skip
+        contact_id = await inbox.put(message)
+        (there,) = await until(seat.rows)
+        (here,) = await gateway.rows()
+        assert there == here
+        assert (there.text, there.flags, there.media) == ("Cây ngã", ("bad_bytes",), (photo,))
+
+        async def raw(of: Desk1022) -> bytes:
+            found = await of.core.desk.store.write(lambda uow: uow.contact(contact_id))
+            return found.raw if found else b"?"
+
+        assert (await raw(gateway), await raw(seat)) == (b"the whole mail", b"")
+
+        path = await until(lambda: seat.core.desk.file(photo))
+        assert path is not None
+        assert path.read_bytes() == JPEG
+
+
+async def test_a_message_that_somebody_works_elsewhere_is_seen_to_be_worked(
+    centre: Centre, tmp_path: Path
+) -> None:
+    """Who reads it, who made a request of it; a form that stood open makes no second one unseen."""
+    async with (
+        a_seat(centre, tmp_path, "gw1", 1) as here,
+        a_seat(centre, tmp_path, "ban2", 2, modem=False) as there,
+    ):
+        inbox = await here.modem.listening()
+        contact_id = await inbox.put(inbound("Cây ngã"))
+        await until(there.rows)
+        hoa, tu = (replace(here.core.desk.actor, user=name) for name in ("hoa", "tu"))
+        await there.core.desk.do(OpenContact(contact_id=contact_id), actor=hoa)
+
+        async def read_by(of: Desk1022, who: str) -> bool:
+            return [row.handled_by for row in await of.rows()] == [who]
+
+        await until(lambda: read_by(here, "hoa"))
+        form = LogRequest(
+            channel=Channel.SMS, service_code="roads.pothole", description="Cây ngã",
+            contact_id=contact_id, address_string="12 Đồng Tâm",
+        )  # fmt: skip
+        done = await there.core.desk.do(form, actor=hoa)
+
+        async def is_linked() -> bool:
+            return [row.request_id for row in await here.rows()] == [done.request_id]
+
+        await until(is_linked)
+        with pytest.raises(RefusedError, match="message_has_request"):
+            await here.core.desk.do(replace(form, id=uuid7(), request_id=uuid7()), actor=tu)
 
 
 async def test_a_second_gateway_takes_over_and_nothing_goes_out_twice(

@@ -14,7 +14,7 @@ from console.domain import events as e
 from console.domain.codec import fact_body, kind_of
 from console.domain.fold import fold
 from console.domain.ids import uuid7
-from console.domain.narrow import OTHER, for_agency
+from console.domain.narrow import OTHER, for_agency, own_part
 from console.domain.request import outline
 from console.domain.states import Role, State
 from console.domain.step_back import standing
@@ -27,6 +27,7 @@ from tests.integration.store.made import CATALOGUE
 MINE, OTHERS = "cap-nuoc", "chieu-sang"
 SECRET = "bi-mat-cua-don-vi-kia"
 PHOTO, OWN_PHOTO = b"anh cua don vi kia", b"anh cua nguoi dan"
+PROGRESS = b"anh tien do cua don vi kia"
 LATER = AT + timedelta(days=3)
 
 
@@ -60,7 +61,11 @@ def life(request_id: UUID) -> list[e.StoredEvent]:
         theirs(e.AssignmentAccepted(agency=OTHERS)),
         theirs(e.NoteAdded(text=SECRET)),
         theirs(e.MediaAttached(media=(sha(PHOTO),))),
-        theirs(e.ExtensionAsked(agency=OTHERS, reason=SECRET, committed_at=LATER)),
+        theirs(
+            e.ExtensionAsked(
+                agency=OTHERS, reason=SECRET, committed_at=LATER, photos=(sha(PROGRESS),)
+            )
+        ),
         event(request_id, e.ExtensionGranted(agency=OTHERS, reason=SECRET, committed_at=LATER)),
         event(request_id, e.ClockMoved(agency=OTHERS, order=uuid7(), since=AT, until=LATER)),
         event(
@@ -98,7 +103,7 @@ def shared() -> Iterator[tuple[Centre, UUID, list[e.StoredEvent]]]:
     centre = fresh_centre()
     desk = centre.central("op1")
     greet(desk)
-    for data in (PHOTO, OWN_PHOTO):
+    for data in (PHOTO, OWN_PHOTO, PROGRESS):
         desk.put_chunk(Blob(sha(data), len(data), "image/jpeg", 0), 0, data)
     request_id = uuid7()
     events = life(request_id)
@@ -124,7 +129,7 @@ def test_an_agency_reads_no_word_of_anothers_part(
         whole = [[fact_body(each.fact), str(each)] for each in events]
         said = json.dumps(whole, ensure_ascii=False)
         assert len(events) > 12
-        for word in (SECRET, OTHERS, sha(PHOTO), "Nguyễn Thị Bé"):
+        for word in (SECRET, OTHERS, sha(PHOTO), sha(PROGRESS), "Nguyễn Thị Bé"):
             assert word not in said
         assert "Đã thay nắp" in said
 
@@ -199,6 +204,36 @@ def test_a_step_taken_back_on_a_request_that_nobody_else_has_is_quoted_whole(
     assert mine == last
 
 
+def test_a_second_forwarding_taken_back_names_nobody_and_counts_at_the_agencys_seat(
+    centre: Centre,
+) -> None:
+    desk, request_id = centre.central("op1"), uuid7()
+    greet(desk)
+    so_far = [received(request_id), forwarded(request_id, MINE), forwarded(request_id, OTHERS)]
+    before, after = fold(so_far[:-1]), fold(so_far)
+    assert before is not None
+    assert after is not None
+    back = e.StepTakenBack(
+        event_id=so_far[-1].id,
+        step="request_forwarded",
+        seen=outline(after),
+        before=standing(before),
+        reason="nhầm",
+    )
+    desk.push([*so_far, event(request_id, back)])
+    whole = [each.event for each in desk.pull(0)]
+    there = [each.event for each in officer(centre).pull(0)]
+    given = there[-2].fact
+    assert isinstance(given, e.RequestForwarded)
+    assert there == [for_agency(each, MINE, lambda *_: given.agency) for each in whole]
+    for events in (there, list(own_part(whole, MINE))):
+        assert OTHERS not in str(events)
+        stands = fold(events)
+        assert stands is not None
+        assert stands.not_applied == ()
+        assert [each.agency for each in stands.assignments] == [MINE]
+
+
 def test_by_psql_and_by_search_neither(shared: tuple[Centre, UUID, list[e.StoredEvent]]) -> None:
     centre, request_id, _ = shared
     link = officer(centre)
@@ -223,8 +258,10 @@ def test_the_others_photo_is_not_for_it(
 ) -> None:
     centre, _, _ = shared
     assert officer(centre).chunk(sha(PHOTO), 0) is None
+    assert officer(centre).chunk(sha(PROGRESS), 0) is None
     assert officer(centre).chunk(sha(OWN_PHOTO), 0) == OWN_PHOTO
     assert officer(centre, OTHERS).chunk(sha(PHOTO), 0) == PHOTO
+    assert officer(centre, OTHERS).chunk(sha(PROGRESS), 0) == PROGRESS
 
 
 def test_who_looks_is_told_of_the_switchboard_and_of_ones_own_agency(

@@ -174,6 +174,26 @@ def test_an_officer_searches_among_the_own_requests(centre: Centre, desk: Postgr
         officer.find_caller("+84903123456")
 
 
+def test_an_officers_search_too_is_newest_first_over_the_months(
+    centre: Centre, desk: PostgresCentral
+) -> None:
+    mine, others = "cap-nuoc", "chieu-sang"
+    month = 30 * 86_400_000
+    ids = [uuid7(NOVEMBER - n * month // 2) for n in range(12)]
+    ids.append(UUID("11111111-1111-4111-8111-111111111111"))
+    for n, each in enumerate(ids):
+        given = [forwarded(each, mine)] * (n % 3 != 1) + [forwarded(each, others)] * (n % 3 != 0)
+        desk.push([received(each, f"2600100{n:03}9"), *given])
+    project(desk)
+    for login, agency, left_out in (("cb1", mine, 1), ("cb2", others, 0)):
+        officer = centre.central(login, "officer", agency)
+        greet(officer, 2 + left_out)
+        own = [each for n, each in enumerate(ids) if n % 3 != left_out]
+        assert [each.id for each in officer.search("nap cong")] == own
+        assert [each.id for each in officer.search("nap cong", limit=5)] == own[:5]
+        assert {each.agency for each in officer.search("nap cong")} <= {agency, None}
+
+
 def test_a_caller_is_found_by_a_logged_act(centre: Centre, desk: PostgresCentral) -> None:
     first, second = uuid7(OCTOBER), uuid7(NOVEMBER)
     for each in (first, second):

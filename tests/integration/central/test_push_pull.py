@@ -4,6 +4,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -95,6 +96,30 @@ def test_eight_writers_and_a_tenth_rolled_back_leave_no_hole(centre: Centre) -> 
     assert {each.event.id for each in seen} == set(kept)
 
 
+def test_a_server_that_isolates_more_by_default_numbers_all_the_same(centre: Centre) -> None:
+    """Who waited for the lock must see what the one before numbered."""
+    with centre.cluster.admin() as link:
+        link.execute(
+            f"alter database {centre.database} "
+            "set default_transaction_isolation = 'repeatable read'"
+        )
+    second = centre.central("op2")
+    greet(second, 2)
+    second.push([note()])
+    waits = "select 1 from pg_locks where locktype = 'advisory' and not granted"
+    with (
+        psycopg.connect(centre.url(centre.user("op1"))) as first,
+        centre.connect() as look,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        first.execute(PUSH, (push_json([note()]),))
+        pushed = pool.submit(second.push, [note()])
+        while not pushed.done() and not look.execute(waits).fetchone():
+            pass
+        first.commit()
+        assert [each.seq for each in pushed.result(20)] == [3]
+
+
 @pytest.mark.parametrize(
     ("bad", "why"),
     [
@@ -157,6 +182,60 @@ def test_an_agency_gets_its_requests_from_their_beginning_and_no_reporter(centre
     desk.push([forwarded(ours, "cap-nuoc")])
     assert [each.position for each in water.pull(4)] == [5]
     assert greet(water, 2).last == 5
+
+
+def _shared_week(way: str) -> tuple[list[UUID], list[e.StoredEvent]]:
+    """Six requests side by side, given to one agency, then to others too, with remarks between."""
+    ids = [uuid7() for _ in range(6)]
+    lives = [
+        [
+            received(each),
+            reporter(each),
+            forwarded(each, f"{way}-{n % 3}"),
+            note(each, "một"),
+            forwarded(each, f"{way}-{(n + 1) % 3}"),
+            event(each, e.AssignmentAccepted(agency=f"{way}-{n % 3}"), agency=f"{way}-{n % 3}"),
+            forwarded(each, f"{way}-{n % 3}"),
+            note(each, "hai"),
+        ]
+        for n, each in enumerate(ids)
+    ]
+    return ids, [step for steps in zip(*lives, strict=True) for step in steps]
+
+
+def test_pushed_one_by_one_by_eights_or_at_once_agencies_get_the_same(centre: Centre) -> None:
+    """A few events and many are stored by different statements."""
+    desk = centre.central("op1")
+    greet(desk)
+    feeds = {}
+    for way, size in (("one", 1), ("eight", 8), ("many", 500)):
+        ids, week = _shared_week(way)
+        for start in range(0, len(week), size):
+            some = week[start : start + size]
+            answer = desk.push(some)
+            assert desk.push(some) == answer, "a repeat is harmless"
+        with centre.connect() as link:
+            rows: list[Any] = link.execute(
+                "select f.agency, f.seq, e.request_id, e.id from hotline.feed_item f "
+                "join hotline.event e on e.id = f.event_id where f.agency like %s "
+                "order by f.agency, f.seq",
+                (f"{way}-%",),
+            ).fetchall()
+            ends: list[Any] = link.execute(
+                "select agency, last from hotline.feed where agency like %s", (f"{way}-%",)
+            ).fetchall()
+        place = {each.id: n for n, each in enumerate(week)}
+        lists: dict[tuple[str, int], list[int]] = {}
+        counted: dict[str, int] = {}
+        for agency, seq, request_id, event_id in rows:
+            counted[agency] = counted.get(agency, 0) + 1
+            assert seq == counted[agency], "a hole"
+            lists.setdefault((agency[-1], ids.index(request_id)), []).append(place[event_id])
+        assert dict(ends) == counted
+        feeds[way] = lists
+    assert feeds["one"] == feeds["eight"] == feeds["many"]
+    assert len(feeds["one"]) == 12
+    assert all(each == sorted(each) for each in feeds["one"].values())
 
 
 def test_an_agency_pushes_its_own_steps_on_its_own_requests(centre: Centre) -> None:
@@ -232,6 +311,32 @@ def test_of_many_pushes_at_once_few_are_told_and_the_last_one_is(centre: Centre)
     assert desk.tell(last.seq)  # nothing is owed any more, nobody is woken
     assert there.wait(0)
     assert not there.wait(0)
+
+
+def test_telling_takes_its_rows_in_the_order_of_a_push(centre: Centre) -> None:
+    """Agencies before the stream; else a push and a telling wait for each other, and everybody for
+    them.
+    """
+    desk, request_id = centre.central("op1"), uuid7()
+    greet(desk)
+    (last,) = desk.push([received(request_id), forwarded(request_id, "cap-nuoc")])[-1:]
+    row = "select 1 from hotline.told where agency = %s for update nowait"
+    waits = "select 1 from pg_stat_activity where usename = 'op1' and wait_event_type = 'Lock'"
+    with (
+        psycopg.connect(centre.url()) as push,
+        centre.connect() as look,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        look.execute("update hotline.told set seq = 0, at = 0")
+        push.execute(row, ("cap-nuoc",))
+        told = pool.submit(desk.tell, last.seq)
+        while not told.done() and not look.execute(waits).fetchone():
+            pass
+        try:
+            assert push.execute(row, ("",)).fetchone()
+        finally:
+            push.rollback()
+        assert told.result(20)
 
 
 def test_a_wait_can_be_woken_and_a_call_broken_off_from_another_thread(centre: Centre) -> None:

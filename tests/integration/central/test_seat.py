@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from console.domain.actors import Actor
-from console.domain.errors import InputError, UnavailableError
+from console.domain.errors import InputError, RefusedError, UnavailableError
 from console.domain.ids import uuid7
 from console.domain.states import Role
 from console.services.sync_ports import ConsoleIdentity
@@ -15,7 +15,7 @@ from console.store.central import dsn
 from console.store.central.link import PostgresCentral
 from console.store.central.seat import CentralSeat
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import console, greet, received, reporter
+from tests.integration.central.made import console, forwarded, greet, received, reporter
 from tests.integration.store.made import CATALOGUE
 
 HOA = Actor("op1", Role.OPERATOR, "Chị Hoa", workstation="may-01")
@@ -85,6 +85,39 @@ async def test_a_number_is_in_the_centres_audit_before_it_shows(
             "select login, request_id from hotline.audit where act = 'unmask' order by n"
         ).fetchall()
     assert acts == [("op1", kept), ("op1", pruned), ("op1", pruned)]
+
+
+async def test_an_officer_has_the_number_of_who_agreed_from_the_centre_and_no_other(
+    centre: Centre,
+) -> None:
+    desk = centre.central("op3")
+    greet(desk, 3)
+    silent, agreed = uuid7(), uuid7()
+    for request_id, consent in ((silent, False), (agreed, True)):
+        desk.push(
+            [
+                received(request_id),
+                reporter(request_id, consent=consent),
+                forwarded(request_id, "ubnd-ba-diem"),
+            ]
+        )
+    desk.project(CATALOGUE)
+    centre.user("tu", "officer", "ubnd-ba-diem")
+    tu = Actor("tu", Role.OFFICER, "Anh Tư", "ubnd-ba-diem", "may-01")
+    seat = CentralSeat(centre.client("tu"), console(1), OwnGate())
+    seat.start()
+    try:
+        assert await seat.reveal(agreed, 0, tu) == "+84903123456"
+        with pytest.raises(RefusedError, match="number_not_shown"):
+            await seat.reveal(silent, 0, tu)
+    finally:
+        assert await asyncio.to_thread(seat.stop)
+    nowhere = PostgresCentral(dsn.checked("postgresql://tu@127.0.0.1:1/centre"))
+    away = CentralSeat(nowhere, ConsoleIdentity(1, uuid7(), "may-01", 1), OwnGate())
+    away.start()
+    with pytest.raises(UnavailableError, match="central_away"):
+        await away.reveal(agreed, 0, tu)
+    assert await asyncio.to_thread(away.stop)
 
 
 async def test_history_that_the_seat_no_longer_keeps(

@@ -9,11 +9,12 @@ import psycopg
 import pytest
 
 from console.domain.errors import UnavailableError
+from console.domain.ids import uuid7
 from console.store.central import accounts, dsn, setup, status
 from console.store.central.link import STEP
 from console.store.central.wire import push_json
 from tests.fakes.postgres import Centre, Cluster, server_folders, shared_cluster
-from tests.integration.central.made import greet, note
+from tests.integration.central.made import forwarded, greet, note, received
 from tests.integration.central.probes import plant
 
 STEPS = [f"{n:04}" for n in range(1, STEP + 1)]
@@ -72,19 +73,26 @@ def test_from_each_earlier_step_it_comes_to_the_same_schema(
 ) -> None:
     old = setup.init(empty.dsn(), to=step)
     assert old.after == int(step)
+    life = [received(request_id := uuid7()), forwarded(request_id, "cap-nuoc")]
     if int(step) >= 2:
         empty.user("op1")
         with empty.connect("op1") as link:
-            link.execute(
-                "select * from hotline.push_events('hcmc', %s::jsonb)", (push_json([note()]),)
-            )
+            link.execute("select * from hotline.push_events('hcmc', %s::jsonb)", (push_json(life),))
         # The program is newer than the schema and says so.
         with pytest.raises(UnavailableError, match="central_older"):
             greet(empty.central())
     done = setup.init(empty.dsn())
     assert (done.before, done.after) == (int(step), STEP)
     assert schema_of(empty) == schema_of(centre)
-    greet(empty.central())
+    desk, officer = empty.central(), empty.central("can-bo", "officer", "cap-nuoc")
+    greet(desk)
+    greet(officer, 2)
+    # What an agency was given before goes on after it.
+    life += [note(request_id), note(request_id)]
+    desk.push(life)
+    assert [(n.position, n.event.id) for n in officer.pull(0)] == [
+        (place, each.id) for place, each in enumerate(life, 1)
+    ]
 
 
 def test_a_newer_schema_is_refused_and_left_alone(centre: Centre) -> None:
@@ -166,7 +174,7 @@ def test_on_every_server_of_this_machine_by_somebody_who_is_no_superuser(folder:
         assert [each.can_sign_in for each in accounts.list_users(admin)] == [False]
         plant(made)
         found = status.status(admin)
-        assert (found.streams[0].last, found.streams[0].unprojected) == (23, 0)
+        assert (found.streams[0].last, found.streams[0].unprojected) == (25, 0)
         assert found.server.startswith(folder.parts[-2])
         checked = status.verify_audit(admin)
         assert (checked.rows, checked.first_bad) == (5, None)

@@ -64,5 +64,14 @@ def test_nobody_acts_without_his_own_login(seat: Seat, tmp_path: Path) -> None:
     assert not copy.exists()
     done = seat.run(*own("quan"), "backup", copy)
     assert (done.code, copy.exists()) == (0, True), done.err
-    assert seat.run("doctor").code in (0, 1)
+    for words in ((), own("hoa")):
+        found = seat.run(*words, "--json", "doctor")
+        (state,) = {line["state"] for line in found.json if line["name"] == "central"}
+        assert state == "ok", found
+    (refused,) = [
+        line for line in seat.run(*own("hoa", "wrong"), "--json", "doctor").json
+        if line["name"] == "central"
+    ]  # fmt: skip
+    assert refused["state"] == "fail"
     assert seat.run("store", "rebuild").code == 0
+    assert "không được store rebuild" in seat.fails(2, *own("hoa"), "store", "rebuild")

@@ -27,6 +27,7 @@ from console.services.views import ContactRow
 from console.store.files import Spool
 from console.store.local import LocalStore
 from tests.fakes.dovecot import PASSWORD, USER, Dovecot
+from tests.fakes.profiles import fresh_profile
 from tests.fakes.smtp_peer import SmtpPeer
 
 FAST = MailTimes(slice_s=0.2, poll_s=60.0, retry_s=0.5, smtp_s=1.5)
@@ -82,7 +83,7 @@ class Written:
 @pytest.fixture
 async def written(tmp_path: Path) -> AsyncIterator[Written]:
     catalogue = load_catalogue()
-    store = LocalStore(tmp_path / "profile", catalogue, readers=1)
+    store = LocalStore(fresh_profile(tmp_path / "profile"), catalogue, readers=1)
     desk = Desk(
         store=store,
         bus=Bus(),

@@ -90,7 +90,7 @@ async def listening(server: WebServer, written: Written) -> AsyncIterator[str]:
     )
     task = asyncio.create_task(server.run(written.inbox, written.desk.bus.publish))
     try:
-        await asyncio.wait_for(up.wait(), 5)
+        await asyncio.wait_for(up.wait(), 30)
         yield f"http://127.0.0.1:{server.port}"
     finally:
         task.cancel()
@@ -100,7 +100,7 @@ async def listening(server: WebServer, written: Written) -> AsyncIterator[str]:
 @pytest.fixture
 async def api(written: Written, tmp_path: Path) -> AsyncIterator[Api]:
     keys = key_file(tmp_path)
-    part = Open311(written.desk, ApiKeys(keys), "https://1022.tphcm.vn")
+    part = Open311(written.desk, ApiKeys(keys), "https://1022.tphcm.vn", kept_s=0)
     async with (
         listening(WebServer("127.0.0.1:0", (part, Site(written.desk))), written) as base,
         aiohttp.ClientSession() as client,

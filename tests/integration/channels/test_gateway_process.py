@@ -77,11 +77,24 @@ def test_ready_healthy_and_stopped(tmp_path: Path, dovecot: Dovecot) -> None:
     assert len(rows_of(tmp_path / "p")) == 1
 
 
+def test_what_goes_wrong_is_in_its_log_and_in_the_journal(tmp_path: Path) -> None:
+    port, profile = free_port(), tmp_path / "p"
+    with GatewayProcess(profile, config(tmp_path, port)) as gateway:
+        (tmp_path / "keys").write_text("half a line\n")
+        assert post(port, "r1") is None
+        assert gateway.stop() == 0
+    log = (profile / "logs" / "console.log").read_text("utf-8")
+    journal = (tmp_path / "gateway.log").read_text("utf-8")
+    for said in (log, journal):
+        assert "api_keys_broken" in said
+    assert not (profile / "running").exists(), "that mark is the window's"
+
+
 def test_it_needs_no_qt(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from console.config import load\n"
+        "import sys; from pathlib import Path; from console.config_layers import load\n"
         "from console.bootstrap import build_core, Seat\n"
-        "from console.wiring import written_channels, build_gateway\n"
+        "from console.gateway_wiring import written_channels, build_gateway\n"
         "import console.channels.mail, console.channels.open311, console.cli.gateway\n"
         f"p = Path({str(tmp_path)!r})\n"
         "with build_core(p, load(p)) as core:\n"
@@ -149,4 +162,15 @@ def test_killed_again_and_again_loses_and_doubles_nothing(tmp_path: Path, doveco
     from tests.soak.kill_gateway import kill_gateway
 
     told = kill_gateway(tmp_path, dovecot, messages=45, kills=5)
-    assert told == {"sent": 45, "kept": 45, "doubles": 0, "lost": 0}
+    assert told.is_whole, told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["early", "keyless"])
+def test_a_gateway_that_acknowledges_too_soon_or_forgets_is_caught(
+    tmp_path: Path, dovecot: Dovecot, fault: str
+) -> None:
+    from tests.soak.kill_gateway import kill_gateway
+
+    told = kill_gateway(tmp_path, dovecot, messages=12, kills=2, channels=("app",), fault=fault)
+    assert told.lost or told.doubles or told.numbers, told

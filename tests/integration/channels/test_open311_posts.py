@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from console.domain.commands import (
@@ -67,13 +68,14 @@ async def test_a_report_gets_a_number_and_keeps_it(api: Api) -> None:
         ({"service_code": ""}, 400, "service_code"),
         ({"service_code": "no.such"}, 404, "no.such"),
         ({"lat": None, "long": None}, 400, "lat"),
-        ({"lat": None}, 400, ""),
+        ({"lat": None}, 400, "Thiếu lat"),
+        ({"long": ""}, 400, "Thiếu long"),
         ({"lat": "0", "long": "0"}, 400, ""),
         ({"lat": "nan"}, 400, "lat"),
         ({"lat": "91"}, 400, ""),
         ({"lat": "1e3"}, 400, "lat"),
         ({"email": "no mail"}, 400, "no mail"),
-        ({"media_url": "http://x/y.jpg"}, 400, "https"),
+        ({"media_url": "file:///etc/passwd"}, 400, "https"),
         ({"description": "ă" * 4001}, 400, "4000"),
         ({"attribute[client_ref]": "có dấu"}, 400, "client_ref"),
         ({"service_code": "bus.dangerous_driving"}, 400, "attribute[plate]"),
@@ -149,6 +151,21 @@ async def test_several_values_of_one_field_and_photos(api: Api, tmp_path: Path) 
     stored = api.written.desk.files.path(row.media[0])
     assert stored is not None
     assert stored.read_bytes() == photo.read_bytes()
+
+
+async def test_the_same_words_with_another_photo_are_another_report(api: Api) -> None:
+    async def post(photo: bytes) -> str:
+        form = aiohttp.FormData({k: v for k, v in REPORT.items() if k != "description"})
+        form.add_field("media", photo, filename="image.jpg", content_type="image/jpeg")
+        async with api.client.post(f"{api.base}/open311/v2/requests.json", data=form) as answer:
+            body = await answer.json()
+            assert answer.status == 200, body
+            return str(body[0]["service_request_id"])
+
+    first = await post(JPEG + b"a")
+    assert await post(JPEG + b"a") == first, "a repeat after a time-out"
+    assert await post(JPEG + b"b") != first
+    assert sorted(len(row.media) for row in await api.written.rows()) == [1, 1]
 
 
 async def test_a_clock_far_off_at_the_sender_changes_nothing(api: Api) -> None:

@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,9 +97,7 @@ def test_a_scanner_that_says_nothing_is_away(tmp_path: Path) -> None:
         quiet.bind(("127.0.0.1", 0))
         quiet.listen()
         scanner = ClamdScanner(f"127.0.0.1:{quiet.getsockname()[1]}", wait_s=0.3)
-        began = time.monotonic()
         with pytest.raises(UnavailableError, match="scanner_away"):
             scanner.scan(JPEG)
-        assert time.monotonic() - began < 3
     with pytest.raises(UnavailableError, match="scanner_away"):
         ClamdScanner(str(tmp_path / "no.sock")).scan(JPEG)

@@ -8,7 +8,8 @@ import re
 import struct
 import zlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,7 @@ from console.channels.site_pages import map_of
 from console.channels.web import WebServer
 from console.domain import commands as c
 from console.domain.errors import InputError, RefusedError
+from console.domain.events import NoticeIssued
 from console.domain.live import LinkChanged
 from console.map.places import LocalPlaces
 from console.services.accounts import actor_for
@@ -36,11 +38,12 @@ from console.services.bus import Bus
 from console.services.contacts import StoreInbox
 from console.services.desk import Desk
 from console.services.open_data import COLUMNS, write_open_data
-from console.services.report_files import FORMULA_STARTS
+from console.services.reports.files import FORMULA_STARTS
 from console.services.seed import load_catalogue
 from console.store.files import Spool, sniff
 from console.store.local import LocalStore
 from tests.conftest import StoppedClock
+from tests.fakes.profiles import fresh_profile
 from tests.unit.services.hostile import hostile
 
 SECRETS = ("0903", "Nguyễn Thị Ánh", "ánh@", "903123456")
@@ -81,7 +84,7 @@ class Public:
 @pytest.fixture
 async def public(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Public]:
     catalogue = load_catalogue()
-    store = LocalStore(tmp_path / "profile", catalogue)
+    store = LocalStore(fresh_profile(tmp_path / "profile"), catalogue)
     desk = Desk(
         store, Bus(), clock, catalogue, LocalPlaces(tmp_path / "profile"), Spool(tmp_path),
         actor_for("operator", catalogue, "ban-01"),
@@ -95,7 +98,7 @@ async def public(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Public]:
             up.set()
 
     task = asyncio.create_task(server.run(StoreInbox(store, desk.bus, clock), publish))
-    await asyncio.wait_for(up.wait(), 5)
+    await asyncio.wait_for(up.wait(), 30)
     async with aiohttp.ClientSession() as http:
         yield Public(desk, f"http://127.0.0.1:{server.port}", http)
     task.cancel()
@@ -105,6 +108,28 @@ async def public(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Public]:
 
 PAGES = ("/cong-bo/", "/cong-bo/ban-do", "/cong-bo/xep-hang", "/cong-bo/du-lieu",
          "/cong-bo/feed.atom", "/cong-bo/feed.json")  # fmt: skip
+
+
+async def test_a_public_notice_stands_before_the_list_and_no_other(public: Public) -> None:
+    now = public.desk.clock()
+    said = NoticeIssued(
+        kind="outage", title="Mất nước <b>", text="Có lại 17:00 & sớm hơn", script="lời đọc riêng",
+        starts_at=now, ends_at=now + timedelta(hours=2), wards=("26767",), group="water",
+        public=True,
+    )  # fmt: skip
+    inner = replace(said, title="Chỉ trong tổng đài", public=False)
+    later = replace(said, title="Tuần sau", starts_at=now + timedelta(days=5),
+                    ends_at=now + timedelta(days=6))  # fmt: skip
+    for one in (said, inner, later):
+        await public.desk.do(c.IssueNotice(said=one))
+    _, front, _ = await public.get("/cong-bo/")
+    assert "Mất nước &lt;b&gt;" in front
+    assert "Có lại 17:00 &amp; sớm hơn" in front
+    assert "Phường An Phú Đông" in front
+    for word in ("Chỉ trong tổng đài", "Tuần sau", "lời đọc riêng"):
+        assert word not in front
+    assert "Mất nước" in (await public.get("/cong-bo/?linh-vuc=water"))[1]
+    assert "Mất nước" not in (await public.get("/cong-bo/?linh-vuc=roads"))[1]
 
 
 async def test_only_what_is_published_is_there_and_nothing_of_a_person(public: Public) -> None:
@@ -202,7 +227,7 @@ async def test_who_reads_too_fast_waits(public: Public, path: str, first: int) -
     up = asyncio.Event()
     inbox = StoreInbox(public.desk.store, public.desk.bus, public.desk.clock)
     task = asyncio.create_task(server.run(inbox, lambda _e: up.set()))
-    await asyncio.wait_for(up.wait(), 5)
+    await asyncio.wait_for(up.wait(), 30)
     root = f"http://127.0.0.1:{server.port}/cong-bo/{path}"
     seen = []
     for _ in range(4):

@@ -8,7 +8,7 @@ from email.policy import default
 from pathlib import Path
 
 from console.bootstrap import build_core
-from console.config import load
+from console.config_layers import load
 from console.domain.commands import LogRequest
 from tests.fakes.dovecot import PASSWORD, free_port
 from tests.fakes.gateway_process import GatewayProcess

@@ -10,16 +10,10 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 """The first bytes are what counts for the spool."""
 
 
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Compiled modules outside the source tree, shared by all processes of this run."""
-    return {"PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("pyc"))}
-
-
 @pytest.fixture
-def seat(tmp_path: Path, compiled: dict[str, str]) -> Seat:
+def seat(tmp_path: Path) -> Seat:
     """A seat that has nothing yet."""
-    return Seat(tmp_path / "hồ sơ", dict(compiled))
+    return Seat(tmp_path / "hồ sơ")
 
 
 @pytest.fixture

@@ -1,14 +1,20 @@
 """A seat on disk, worked from the outside: `python -m console …` as a real process."""
 
+import atexit
 import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from console.cli.main import VERBS
+from tests.integration.cli.warm import Warm
+
 ROOT = Path(__file__).parents[3]
+_INTERPRETER = ("PYTHON", "LC_", "LANG")
 BUG = ("Traceback", "ngoài dự kiến", "unexpected")
 
 
@@ -32,6 +38,48 @@ class Done:
         return [json.loads(line, parse_constant=_refuse) for line in self.out.splitlines()]
 
 
+@cache
+def _warm() -> Warm:
+    """What forks the verbs of this test run."""
+    made = Warm({**os.environ, "PYTHONDONTWRITEBYTECODE": ""})
+    atexit.register(made.close)
+    return made
+
+
+_started: set[tuple[str, ...]] = set()
+
+
+def _kind(words: list[str]) -> tuple[str, ...]:
+    """Such as `request do`, `central status`, `doctor`; nothing of what is no verb."""
+    verb = next((n for n, word in enumerate(words) if word in VERBS), len(words))
+    plain = [word for word in words[verb:] if word.isascii() and word.replace("-", "").islower()]
+    return tuple(plain[:2])
+
+
+def run_verb(
+    words: list[str], env: dict[str, str], said: bytes = b"", timeout_s: float = 100
+) -> "subprocess.CompletedProcess[bytes]":
+    """`python -m console WORDS` to its end.
+
+    The first of each kind (verb and what it is to do), and whatever has settings of its own for the
+    interpreter, starts from nothing; the others are forked from what has everything loaded.
+    """
+    kind = _kind(words)
+    ordinary = all(os.environ.get(k) == v for k, v in env.items() if k.startswith(_INTERPRETER))
+    if ordinary and kind in _started:
+        return _warm().run(words, env, said, timeout_s)
+    _started.add(kind)
+    return subprocess.run(
+        [sys.executable, "-m", "console", *words],
+        input=said,
+        capture_output=True,
+        cwd=ROOT,
+        env=env,
+        timeout=timeout_s,
+        check=False,
+    )
+
+
 def _refuse(name: str) -> None:
     raise AssertionError(f"{name} is no JSON")
 
@@ -45,10 +93,13 @@ class Seat:
 
     def command(self, *words: str | Path) -> list[str]:
         """The command line of a verb."""
-        return [sys.executable, "-m", "console", "--profile", str(self.profile), *map(str, words)]
+        return [sys.executable, "-m", "console", *self._words(*words)]
+
+    def _words(self, *words: str | Path) -> list[str]:
+        return ["--profile", str(self.profile), *map(str, words)]
 
     def environ(self) -> dict[str, str]:
-        """The environment of a verb: nobody's settings, compiled files kept for the next."""
+        """The environment of a verb: nobody's settings; what is compiled is kept for the next."""
         kept = {
             k: v
             for k, v in os.environ.items()
@@ -59,15 +110,7 @@ class Seat:
     def run(self, *words: str | Path, stdin: str | bytes = b"") -> Done:
         """Run a verb to its end; no bug may show, whatever it was asked."""
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        ended = subprocess.run(
-            self.command(*words),
-            input=data,
-            capture_output=True,
-            cwd=ROOT,
-            env=self.environ(),
-            timeout=50,
-            check=False,
-        )
+        ended = run_verb(self._words(*words), self.environ(), data)
         done = Done(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
         assert not any(sign in done.err for sign in BUG), done
         return done

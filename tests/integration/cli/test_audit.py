@@ -11,7 +11,9 @@ from console.services.audit_views import AuditFilter
 from console.services.records import AuditEntry
 from console.services.seed import load_catalogue
 from console.store.local import LocalStore
+from console.store.lock import stays
 from tests.integration.cli.seat import Seat
+from tests.unit.services.history.made import ROW, changed, written
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -83,6 +85,7 @@ def test_what_a_verb_shows_is_a_line_also_beside_an_open_window(seat: Seat) -> N
     assert acts(seat) == [shown, ("request_read", number, "cli")]
     window = LocalStore(seat.profile, load_catalogue())  # what a window holds open
     try:
+        stays(seat.profile)
         assert seat.run("request", "show", number, "--events").code == 0
         assert len(window.ask_now(lambda q: q.audit_lines(AuditFilter(act="request_read")))) == 1
         assert window.take_in_beside() == 1
@@ -97,6 +100,34 @@ def test_what_a_verb_shows_is_a_line_also_beside_an_open_window(seat: Seat) -> N
     assert seat.run("--json", "audit", "verify").json["ok"]
 
 
+def test_what_comes_in_is_a_line_in_the_words_of_the_window(seat: Seat, tmp_path: Path) -> None:
+    history = written(tmp_path, ROW, changed(service_request_id="PAKN-2", service_code="gì"))
+    streets, assets = tmp_path / "đường.csv", tmp_path / "đèn.csv"
+    streets.write_text("name,lat,long\nĐường Đinh Thị Thi,10.77,106.70\n", "utf-8")
+    assets.write_text("kind,code,lat,long\nlamp,A1,10.8,106.7\n", "utf-8")
+    assert seat.run("import", "requests", history).code == 0
+    assert seat.run("import", "requests", history).code == 0  # is in
+    assert seat.run("map", "import-streets", streets, "--dry-run").code == 0
+    with closing(LocalStore(seat.profile, load_catalogue())) as window:  # what a window holds open
+        stays(seat.profile)
+        assert seat.run("map", "import-streets", streets).code == 0
+        assert window.take_in_beside() == 1
+    assert seat.run("map", "import-assets", assets).code == 0
+    assert seat.run("store", "rebuild").code == 0
+    with closing(LocalStore(seat.profile, load_catalogue())) as store:
+        assert store.broken_audit() is None
+        lines = store.run_on_reader(
+            lambda c: c.exec_driver_sql("select * from audit order by n").mappings().all()
+        )
+    assert {(line["actor"], line["role"]) for line in lines} == {("administrator",) * 2}
+    assert [(line["act"], line["subject"], line["detail"]) for line in lines] == [
+        ("data_imported", "requests", "lịch sử.csv: 1"),
+        ("data_imported", "streets", "đường.csv: 1"),
+        ("data_imported", "assets", "đèn.csv: 1"),
+        ("store_rebuilt", "", "1"),
+    ]
+
+
 def test_what_cannot_be_written_down_is_not_shown(seat: Seat) -> None:
     number = seat.log()["number"]
     (seat.profile / "audit-beside").write_text("not a folder")
@@ -104,10 +135,21 @@ def test_what_cannot_be_written_down_is_not_shown(seat: Seat) -> None:
     assert "nhật ký" in seat.fails(3, "--json", "request", "list")
 
 
+def test_a_profile_that_takes_no_line_is_backed_up_beside_a_window_too(
+    seat: Seat, tmp_path: Path
+) -> None:
+    seat.log()
+    (seat.profile / "audit-beside").write_text("not a folder")
+    with closing(LocalStore(seat.profile, load_catalogue())):  # what a window holds open
+        stays(seat.profile)
+        assert seat.run("backup", tmp_path / "sao.zip").code == 0
+
+
 def test_a_backup_and_open_data_that_leave_are_lines(seat: Seat, tmp_path: Path) -> None:
     seat.log()
     assert seat.run("--as", "administrator", "backup", tmp_path / "bản sao.zip").code == 0
     with closing(LocalStore(seat.profile, load_catalogue())) as window:  # what a window holds open
+        stays(seat.profile)
         assert seat.run("backup", tmp_path / "bên cửa sổ.zip").code == 0
         assert window.take_in_beside() == 1
     (tmp_path / "mở").mkdir()

@@ -22,9 +22,9 @@ GOOD: dict[str, object] = {
 
 
 @pytest.fixture(scope="module")
-def used(tmp_path_factory: pytest.TempPathFactory, compiled: dict[str, str]) -> Iterator[Seat]:
+def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seat]:
     """A seat with one request; whatever is refused here must leave it as it was."""
-    seat = Seat(tmp_path_factory.mktemp("used") / "profile", compiled)
+    seat = Seat(tmp_path_factory.mktemp("used") / "profile")
     seat.log(agency="so-xay-dung")
     before = seat.run("--json", "request", "list").json
     yield seat
@@ -95,7 +95,6 @@ def _form(**change: object) -> str:
         (_form(forward="no"), "forward"),
         (_form(media="x"), "media"),
         (_form(media=["0" * 64]), "tệp"),
-        (_form(media=["/dev/zero"]), "tệp"),
         (_form(requested_datetime="2026-11-24T09:00:00"), "múi giờ"),
         (_form(requested_datetime="hôm qua"), "hôm qua"),
         (_form(requested_datetime=1_700_000_000), "requested_datetime"),
@@ -173,10 +172,6 @@ def test_words_that_are_no_command(used: Seat, words: str, says: str) -> None:
         ("extend --reason x --committed 9999-12-31T23:59:59-14:00", "committed"),
         ("extend --committed 2099-12-31T23:59:59+07:00", "lý do"),
         ("resolve --text x", "ảnh"),
-        ("resolve --text x --photo /nowhere/x.jpg", "x.jpg"),
-        ("resolve --text x --photo /dev/null", "null"),
-        ("resolve --text x --photo /dev/zero", "zero"),
-        ("resolve --text x --photo /tmp", "tmp"),
         ("resolve --text x --reason y --code nothing", "nothing"),
         ("callback", "--outcome"),
         ("callback --outcome hello", "no_answer"),
@@ -227,9 +222,12 @@ def test_large_and_wrong_photos(seat: Seat, tmp_path: Path) -> None:
     fake.write_text("<script>alert(1)</script>")
     pipe = tmp_path / "pipe.jpg"
     os.mkfifo(pipe)
-    for file_, says in ((large, "10 MB"), (fake, "không phải ảnh"), (pipe, "pipe.jpg")):
-        step = ("request", "do", number, "resolve", "--text", "x", "--photo", file_)
-        assert says in seat.fails(2, *step)
+    step = ("request", "do", number, "resolve", "--text", "x", "--photo")
+    for file_, says in ((large, "10 MB"), (fake, "không phải ảnh")):
+        assert says in seat.fails(2, *step, file_)
+    for gone in (pipe, tmp_path / "nowhere.jpg", tmp_path, "/dev/null", "/dev/zero"):
+        assert Path(gone).name in seat.fails(3, *step, gone), "a file that is missing: CONTRACT.md"
+    assert "zero" in seat.fails(3, "request", "log", stdin=_form(media=["/dev/zero"]))
     left = [p.name for p in (seat.profile / "spool").rglob("*")]
     assert left == [], "nothing half-written stays"
 

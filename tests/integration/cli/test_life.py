@@ -40,8 +40,9 @@ def test_from_the_call_to_the_end_and_back(seat: Seat, photo: Path) -> None:
     assert seat.do(number, "start", "--text", "Đang ra hiện trường")["state"] == "in_progress"
 
     until = soon(24 * 9)
-    asked = seat.do(number, "extend", "--code", "weather", "--committed", until)
+    asked = seat.do(number, "extend", "--code", "weather", "--committed", until, "--photo", photo)
     assert asked["state"] == "in_progress"
+    assert len(asked["media"]) == 1, "how it looks there, with the wish"
     granted = seat.do(number, "grant", "--agency", AGENCY)
     assert granted["state"] == "extended"
     part = granted["assignments"][0]
@@ -153,6 +154,8 @@ def test_people_read_their_own_language(seat: Seat) -> None:
     english = seat.run("--lang", "en", "request", "show", number, "--events").out
     assert "State           Forwarded" in english
     assert "There is no" in seat.fails(2, "request", "show", "1", "--lang", "en")
+    seat.run("request", "do", number, "note", "--text", "Đã gọi hỏi\nchủ nhà")
+    assert "Ghi chú  Đã gọi hỏi chủ nhà" in seat.run("request", "show", number, "--events").out
     assert "Không có" in seat.fails(2, "request", "show", "1")
 
 

@@ -1,21 +1,31 @@
 """Lists, likely duplicates, and what an officer's account must not learn from any of them."""
 
+import json
 import os
 import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from console.cli import requests, run
+from console.cli.common import print_table
+from console.domain.events import FieldsChanged, NoteAdded, NoticeIssued, RequestForwarded
+from console.domain.ids import uuid7
 from console.domain.numbering import check_digit
+from console.services.seed import load_catalogue
+from console.store.local import LocalStore
 from tests.integration.cli.seat import ROOT, Seat
+from tests.integration.store.made import stored
 
 MINE, THEIRS = "so-xay-dung", "so-nnmt"
 OFFICER = ("--as", f"officer-{MINE}")
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory, compiled: dict[str, str]) -> Seat:
+def city(tmp_path_factory: pytest.TempPathFactory) -> Seat:
     """A seat with a request of each of two agencies and one that nobody has yet."""
-    seat = Seat(tmp_path_factory.mktemp("city") / "profile", compiled)
+    seat = Seat(tmp_path_factory.mktemp("city") / "profile")
     seat.log(agency=MINE)
     seat.log(agency=THEIRS, description="Cây ngã chắn hẻm", reporter={"phone": "0912345678"})
     seat.log(agency=None, forward=False, description="Chờ phân loại", reporter=None)
@@ -30,6 +40,27 @@ def described(city: Seat, *words: str) -> list[str]:
 def number_of(city: Seat, description: str) -> str:
     forms = city.run("--json", "request", "list").json
     return str(next(f["number"] for f in forms if f["description"] == description))
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 5000])
+def test_a_list_is_as_long_as_was_asked_for(
+    city: Seat, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], limit: int
+) -> None:
+    """The store gives a page at a time, here of two; nobody notices."""
+    monkeypatch.setattr(requests, "_PAGE", 2)
+    words = ["--profile", str(city.profile), "request", "list", "--limit", str(limit)]
+    assert run([*words, "--json"]) == 0
+    shown = [form["description"] for form in json.loads(capsys.readouterr().out)]
+    assert shown == ["Chờ phân loại", "Cây ngã chắn hẻm", "Ổ gà sâu giữa đường"][:limit]
+
+
+def test_people_read_names_in_the_list_not_codes(city: Seat) -> None:
+    shown = city.run("request", "list").out
+    assert "Ổ gà, hư hỏng mặt đường" in shown
+    assert "Sở Xây dựng" in shown
+    assert "roads.pothole" not in shown
+    assert MINE not in shown
+    assert "Pothole" in city.run("--lang", "en", "request", "list").out
 
 
 def test_filters(city: Seat) -> None:
@@ -143,7 +174,8 @@ def test_rebuilt_projections_are_the_same(city: Seat) -> None:
     assert rebuilt["events"] == 7, "three received, two reporters, two forwarded"
     assert city.run("--json", "request", "list").json == before
     assert city.run("store", "rebuild").out.startswith("Đã dựng lại 3 phản ánh")
-    assert city.fails(2, *OFFICER, "store", "rebuild")
+    for who in (OFFICER, ("--as", "supervisor")):
+        assert "không được store rebuild" in city.fails(2, *who, "store", "rebuild")
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
@@ -161,3 +193,42 @@ def test_nobody_reads_the_output(city: Seat, verb: str, unbuffered: str) -> None
     )
     os.close(writing)
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_no_cell_commands_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """What another console wrote past its edge is shown, not obeyed."""
+    print_table(("Mã", "Địa chỉ"), [("26", "a\x1b[2J\x9b\u202eb\nc"), ("1", "")])
+    assert capsys.readouterr().out == "Mã  Địa chỉ\n26  a[2Jb c\n1\n"
+
+
+def test_a_request_of_a_hostile_console_commands_no_terminal(seat: Seat) -> None:
+    number = seat.log()["number"]
+    bad = "\x1b]0;x\x07\x1b[2J\x9b\u202e"
+    store = LocalStore(seat.profile, load_catalogue())
+    request_id = store.ask_now(lambda q: q.find_number(number))
+    assert request_id is not None
+    events = [
+        stored(request_id, FieldsChanged(set={"description": f"Hố{bad}", "address_string": bad})),
+        replace(stored(request_id, NoteAdded(text=f"Đã{bad} xem")), actor=f"ai-do{bad}"),
+        stored(request_id, RequestForwarded(agency=f"so{bad}", due_at=None)),
+    ]
+    store.write_now(lambda uow: uow.append(events))
+    store.close()
+    for words in (("request", "show", number, "--events"), ("request", "list")):
+        done = seat.run(*words)
+        assert done.code == 0, done.err
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(done.out), words
+        assert "]0;x[2J" in done.out
+
+
+def test_nor_does_a_notice_of_one(seat: Seat) -> None:
+    which, now = uuid7(), datetime.now(UTC)
+    said = NoticeIssued(
+        kind="outage", title="Cúp\x1b[2J nước", text="x", starts_at=now,
+        ends_at=now + timedelta(days=1), everywhere=True,
+    )  # fmt: skip
+    store = LocalStore(seat.profile, load_catalogue())
+    store.write_now(lambda uow: uow.append([stored(which, said, now)]))
+    store.close()
+    shown = seat.run("notice", "end", str(which), "--reason", "Đã có nước").out
+    assert "Cúp[2J nước" in shown

@@ -48,6 +48,16 @@ def test_assets_and_a_base_map_then_check_says_what_is_there(seat: Seat, tmp_pat
     assert "map import-wards" in lines["wards"]["text"]
 
 
+def test_only_an_administrator_brings_map_data_in(seat: Seat, tmp_path: Path) -> None:
+    source = tmp_path / "names.csv"
+    source.write_text("name,lat,long\nĐường Đinh Thị Thi,10.77,106.70\n", encoding="utf-8")
+    for more in ((), ("--dry-run",)):
+        said = seat.fails(2, "--as", "supervisor", "map", "import-streets", source, *more)
+        assert "không được import streets" in said
+    assert not (seat.profile / "map").exists()
+    assert seat.run("--as", "administrator", "map", "import-streets", source).code == 0
+
+
 def test_files_that_are_none_change_nothing(seat: Seat, tmp_path: Path) -> None:
     broken = tmp_path / "x.pmtiles"
     broken.write_bytes(b"PMTiles\x03" + b"\x00" * 200)

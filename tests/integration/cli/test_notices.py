@@ -14,6 +14,7 @@ def test_its_whole_life(seat: Seat, tmp_path: Path) -> None:
     made = seat.run("--json", "notice", "add", *WORDS, "--ward", "xã Trung Chánh, Hóc Môn").json
     assert (made["state"], made["kind"], made["by"]) == ("on", "outage", "operator")
     assert len(made["wards"]) == 1
+    assert "Xã Bà Điểm" in seat.run("notice", "list").out
     drawn = tmp_path / "vung.geojson"
     ring = [[106.6, 10.8], [106.7, 10.8], [106.7, 10.9], [106.6, 10.8]]
     shape = {"type": "Polygon", "coordinates": [ring]}
@@ -23,11 +24,24 @@ def test_its_whole_life(seat: Seat, tmp_path: Path) -> None:
     ).json
     assert (changed["wards"], changed["changed_by"], changed["version"]) == ([], "supervisor", 2)
     assert changed["areas"] == [[[10.8, 106.6], [10.8, 106.7], [10.9, 106.7]]]
+    assert changed["public"] is False
+    shown = seat.run("--json", "notice", "change", made["id"], "--public").json
+    assert (shown["public"], shown["areas"]) == (True, changed["areas"])
     assert "Mất nước" in seat.run("notice", "list").out
     seat.run("notice", "end", made["id"], "--reason", "Đã có nước")
     assert seat.run("--json", "notice", "list").json == []
     (over,) = seat.run("--json", "notice", "list", "--all").json
     assert (over["state"], over["reason"]) == ("over", "Đã có nước")
+
+
+def test_an_officer_lists_what_concerns_his_agency_without_the_script(seat: Seat) -> None:
+    told = ("--script", "Dạ 17 giờ có lại", "--ward", "xã Trung Chánh, Hóc Môn", "--group", "water")
+    seat.run("notice", "add", *WORDS, *told)
+    (his,) = seat.run("--as", "officer-sawaco", "--json", "notice", "list").json
+    assert (his["title"], his["script"]) == ("Mất nước", None)
+    assert seat.run("--as", "officer-ql-htgt-duong-bo", "--json", "notice", "list").json == []
+    (whole,) = seat.run("--json", "notice", "list").json
+    assert whole["script"] == "Dạ 17 giờ có lại"
 
 
 def test_what_it_refuses(seat: Seat, tmp_path: Path) -> None:

@@ -4,19 +4,25 @@ import asyncio
 import fcntl
 import os
 import queue
-import shutil
+import re
 import sqlite3
 import subprocess
 import threading
+import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from console.store.local import FILE_NAME
+from console.store.lock import stays
+from console.store.opening import LARGE_BYTES, takes_long
+from console.store.put_off import put_off
 from console.store.schema import VERSION
 from tests.fakes.ami_peer import AmiPeer
-from tests.fakes.mounts import mounted
+from tests.fakes.mounts import fill, mounted
 from tests.integration.cli.seat import BUG, ROOT, Seat
 
 RECORDINGS = Path(__file__).parents[2] / "data" / "ami"
@@ -49,9 +55,7 @@ def test_full_disk_saves_nothing_and_says_so(seat: Seat, photo: Path) -> None:
     with mounted(seat.profile, "-t", "tmpfs", "-o", "size=2m", "none"):
         number = seat.log()["number"]
         before = seat.run("--json", "request", "list").json
-        filler = seat.profile / "filler"
-        filler.write_bytes(bytes(shutil.disk_usage(seat.profile).free))
-        assert shutil.disk_usage(seat.profile).free == 0
+        filler = fill(seat.profile)
         for words in (
             ("request", "log"),
             ("request", "do", number, "resolve", "--text", "x", "--photo", photo),
@@ -66,6 +70,7 @@ def test_profile_open_elsewhere(seat: Seat) -> None:
     number = seat.log()["number"]
     with (seat.profile / "store.lock").open("rb+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        stays(seat.profile)
         assert "đang mở" in seat.fails(3, "request", "log", stdin=REPORT)
         assert "đang mở" in seat.fails(3, "request", "do", number, "accept")
         assert "open elsewhere" in seat.fails(3, "--lang", "en", "store", "rebuild")
@@ -73,6 +78,18 @@ def test_profile_open_elsewhere(seat: Seat) -> None:
         assert seat.run("--json", "request", "show", number).json["number"] == number
         assert "ok    store" in seat.run("doctor").out
     assert seat.do(number, "accept")["state"] == "accepted"
+
+
+def test_verbs_at_once_wait_for_each_other(seat: Seat) -> None:
+    """Scripts of one seat do not know of each other; only a window or a long verb is told of."""
+    texts = ["Ổ gà", "Hố sâu", "Lún đường"]
+    with ThreadPoolExecutor(len(texts)) as several:
+        logged = [*several.map(lambda text: seat.log(description=text), texts)]
+    numbers = {each["number"] for each in logged}
+    assert len(numbers) == len(texts)
+    assert [each["description"] for each in logged] == texts
+    stays(seat.profile)  # as a window that was killed left it
+    assert seat.log()["number"] not in numbers
 
 
 def test_store_of_a_newer_version(seat: Seat) -> None:
@@ -116,6 +133,25 @@ def test_empty_store_file_is_a_new_store(seat: Seat) -> None:
     assert seat.run("--json", "request", "list").json == []
 
 
+def test_doctor_in_english_has_no_vietnamese(seat: Seat) -> None:
+    said = seat.run("--lang", "en", "doctor").out.replace(str(seat.profile), "")
+    assert "168 wards" in said
+    assert not re.findall("[đĐăĂơƠưƯạ-ỹẠ-Ỹ]", said)
+
+
+def test_profile_whose_name_would_mean_something_in_an_address(tmp_path: Path) -> None:
+    seat = Seat(tmp_path / "ca 1? #2 100%20 'a' \"b\";c")
+    number = seat.log()["number"]
+    assert seat.run("--json", "request", "list").json[0]["number"] == number
+    assert seat.run("backup", tmp_path / "sao?#%41.zip").code == 0
+    copy = Seat(tmp_path / "bản sao?#%41")
+    assert copy.run("restore", tmp_path / "sao?#%41.zip").code == 0
+    assert copy.run("doctor").code == 0
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith("ca")] == [
+        seat.profile.name
+    ]
+
+
 def test_profile_that_is_a_file(seat: Seat) -> None:
     seat.profile.write_text("")
     for verb in ("request list", "request log", "config", "store rebuild"):
@@ -145,7 +181,7 @@ def test_store_that_is_a_folder(seat: Seat) -> None:
         ("sms = [1]", 2, "sms"),
         ("[sms]\nname = 'x'", 2, "sms"),
         ("[map]\ncenter = ['x']", 2, "map.center"),
-        (b"\xff\xfe", 3, "config.toml"),
+        (b"\xff\xfe", 2, "UTF-8"),
     ],
 )
 def test_broken_settings(seat: Seat, toml: str | bytes, code: int, says: str) -> None:
@@ -181,6 +217,9 @@ def test_settings_say_where_they_come_from(seat: Seat, tmp_path: Path) -> None:
     assert told["audio.ring_volume"] == (80, "built-in", False)
     human = seat.run("--config", extra, "config", "--explain").out
     assert f"ui.font_percent = 125  ({extra})" in human
+    assert 'seat.extension = "104"  (' in human
+    written = [line.rpartition("  (")[0].partition(".")[2] for line in human.splitlines()]
+    tomllib.loads("\n".join(f"[s{n}]\n{line}" for n, line in enumerate(written)))
 
 
 def test_secret_that_everybody_can_read(seat: Seat, tmp_path: Path) -> None:
@@ -228,7 +267,7 @@ def a_pbx(rights: str) -> Iterator[int]:
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     try:
-        yield started.get(timeout=10)
+        yield started.get(timeout=30)
     finally:
         over.set()
         thread.join()
@@ -393,3 +432,36 @@ def test_doctor_says_whether_recordings_can_be_read(seat: Seat, tmp_path: Path) 
         "fail server of recordings: no answer"
     ]
     assert not (seat.profile / "recordings.key").exists()  # It looks, and makes nothing.
+
+
+def test_a_large_store_that_opens_slowly_says_so_before(seat: Seat) -> None:
+    """What an interrupted import left out is made at the next opening for writing."""
+    seat.log()
+    with closing(sqlite3.connect(seat.profile / FILE_NAME, isolation_level=None)) as raw:
+        raw.execute("insert into meta values ('filler', zeroblob(?))", (LARGE_BYTES,))
+        raw.execute("begin immediate")
+        put_off(raw)
+        raw.execute("commit")
+    assert seat.run("request", "list").err == ""
+    first = seat.run("--json", "request", "log", stdin=REPORT)
+    assert (first.code, first.err.count("\n")) == (0, 1)
+    assert "kho lớn" in first.err
+    assert "large store" not in first.err
+    assert seat.run("--json", "request", "log", stdin=REPORT).err == ""
+    assert not takes_long(seat.profile / FILE_NAME)
+
+
+def test_a_large_store_of_an_older_version_says_so_too(seat: Seat) -> None:
+    seat.log()
+    path = seat.profile / FILE_NAME
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        assert not takes_long(path)
+        raw.execute(f"pragma user_version = {VERSION - 1}")
+        assert not takes_long(path)
+        raw.execute("insert into meta values ('filler', zeroblob(?))", (LARGE_BYTES,))
+        assert takes_long(path)
+        raw.execute(f"pragma user_version = {VERSION + 1}")
+        assert not takes_long(path)
+    path.write_bytes(b"x" * LARGE_BYTES)
+    assert not takes_long(path)
+    assert not takes_long(path.with_name("missing"))

@@ -11,8 +11,8 @@ from console.domain.figures import Period
 from console.domain.forecast import ServiceLevel, Staffing, operators_needed
 from console.domain.ids import uuid7
 from console.domain.zone import CITY
-from console.services.report_desk import Reports
 from console.services.report_views import Report, Scope
+from console.services.reports.desk import Reports
 from console.store.local import LocalStore
 from console.store.tables import call
 from tests.integration.reports.test_reports import desk_of

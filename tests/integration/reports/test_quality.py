@@ -15,10 +15,10 @@ from console.domain.errors import InputError, RefusedError
 from console.domain.figures import Period, percentile
 from console.domain.request import Request
 from console.domain.states import AssignmentState, Role, State, Verdict
-from console.services.report_desk import Reports
-from console.services.report_files import as_json
-from console.services.report_quality import sample, scoring
 from console.services.report_views import Scope
+from console.services.reports.desk import Reports
+from console.services.reports.files import as_json
+from console.services.reports.quality import sample, scoring
 from console.store import report_blocks
 from console.store.local import LocalStore
 from tests.integration.reports import by_hand

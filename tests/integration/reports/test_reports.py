@@ -17,10 +17,9 @@ from console.domain.states import Role
 from console.domain.zone import CITY
 from console.services.bus import Bus
 from console.services.desk import Desk
-from console.services.report_desk import Reports
-from console.services.report_files import as_json
-from console.services.report_views import Report, Scope
-from console.services.reports import NAMES
+from console.services.report_views import NAMES, Report, Scope
+from console.services.reports.desk import Reports
+from console.services.reports.files import as_json
 from console.store.local import LocalStore
 from tests.integration.reports.histories import lives
 from tests.integration.store.made import CATALOGUE, NOW, save, stored
@@ -94,8 +93,8 @@ def test_every_report_says_formula_period_rules_sample_and_source(
 
 
 def test_clocks_that_changed_in_the_midst_are_both_named(store: LocalStore) -> None:
-    old = ClockRules("cũ", 5, 2, 24, 72, 30, 3, 2, 5, date(2013, 4, 1), date(2026, 11, 9))
-    new = ClockRules("mới", 5, 2, 24, 72, 30, 3, 2, 5, date(2026, 11, 10))
+    old = ClockRules("cũ", 5, 2, 24, 72, 30, 3, 2, date(2013, 4, 1), date(2026, 11, 9))
+    new = ClockRules("mới", 5, 2, 24, 72, 30, 3, 2, date(2026, 11, 10))
     desk = desk_of(store)
     desk.catalogue = replace(CATALOGUE, clocks=(old, new))
     assert "cũ, mới" in dict(made(store, desk=desk).words)["Bộ quy tắc"]

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from console.store.local import LocalStore
+from tests.fakes.profiles import fresh_profile
 from tests.integration.store.made import CATALOGUE
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[LocalStore]:
     """An empty store, closed at the end."""
-    opened = LocalStore(tmp_path / "profile", CATALOGUE)
+    opened = LocalStore(fresh_profile(tmp_path / "profile"), CATALOGUE)
     yield opened
     opened.close()

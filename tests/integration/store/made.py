@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import Table
+
 from console.domain.catalogue import Agency, Calendar, Catalogue, Service, ServiceGroup, Ward
 from console.domain.events import (
     Fact,
@@ -50,6 +52,17 @@ CATALOGUE = Catalogue(
     wards={"26767": Ward("26767", "Phường An Phú Đông", 10.86, 106.70)},
     templates={},
 )
+
+
+def content_of(table: Table) -> str:
+    """A question for all that a table of projections says of requests, by their id."""
+    columns = [f"t.{c.name}" for c in table.columns if c.name not in ("rid", "as_of_seq")]
+    if table.name == "service_request":
+        return f"select {', '.join(columns)} from service_request t"
+    return (
+        f"select r.id as request, {', '.join(columns)} from {table.name} t "
+        "join service_request r on r.rid = t.rid"
+    )
 
 
 def stored(request_id: UUID, fact: Fact, at: datetime = NOW, hlc: int = 1) -> StoredEvent:

@@ -1,5 +1,9 @@
 """Audit lines of verbs that only read: taken in once, whatever happens in between."""
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +16,18 @@ from console.services.records import AuditEntry
 from console.store import beside
 from console.store.local import LocalStore
 from tests.integration.store.made import NOW
+
+ROOT = Path(__file__).resolve().parents[3]
+KEEPER = """
+import sys
+from pathlib import Path
+from console.store import beside
+from console.store.vault import RecordingVault
+from tests.integration.store.test_beside import entry
+profile = Path(sys.argv[1])
+RecordingVault(profile / "recordings", profile / "recordings.key").put("pbx/1", b"RIFF")
+beside.put(profile, entry(1))
+"""
 
 
 def entry(seconds: float) -> AuditEntry:
@@ -60,6 +76,32 @@ def test_what_is_no_line_is_put_aside_and_holds_up_nothing(store: LocalStore) ->
     assert sorted(path.name for path in folder.iterdir()) == [f"{n}.bad" for n in range(5)]
 
 
+def test_what_cannot_be_read_holds_up_neither_the_others_nor_the_start(store: LocalStore) -> None:
+    folder = profile(store) / beside.FOLDER
+    (folder / "0.json").mkdir(parents=True)  # as unreadable as another user's file, also to root
+    beside.put(profile(store), entry(1))
+    assert store.take_in_beside() == 1
+    assert [path.name for path in folder.iterdir()] == ["0.bad"]
+
+
 def test_a_disk_that_takes_nothing_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="audit_not_written"):
         beside.put(tmp_path / "nowhere", entry(1))
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_a_power_cut_takes_neither_a_line_nor_a_recording_with_its_name(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    subprocess.run(
+        [
+            "strace", "-f", "-qq", "-y", "-o", calls, "-e", "trace=fsync,rename", sys.executable,
+            "-c", KEEPER, tmp_path,
+        ],
+        cwd=ROOT, check=True, timeout=55, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    for folder in ("recordings", beside.FOLDER):
+        renamed = calls.read_text().partition(f"{folder}/")[2].partition("rename(")[2]
+        assert f"/{folder}>) = 0" in renamed
+        assert f"{tmp_path}>) = 0" in renamed
+    key_first = calls.read_text().partition("recordings.key>")[2].partition("recordings/")[0]
+    assert f"{tmp_path}>) = 0" in key_first

@@ -17,6 +17,7 @@ from console.store.copies import MANIFEST, NUMBERS_SKIPPED, back_up, restore
 from console.store.files import Spool
 from console.store.identity import install_id
 from console.store.local import FILE_NAME, LocalStore
+from console.store.lock import stays
 from console.store.schema import VERSION
 from console.store.snapshot import KEPT_DAYS, NightlyCopies
 from tests.integration.store.made import CATALOGUE, NOW, save
@@ -277,6 +278,7 @@ def test_a_profile_in_use_is_left_alone(profile: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.zip"
     back_up(profile, copy, NOW)
     store = LocalStore(profile, CATALOGUE)
+    stays(profile)
     try:
         with pytest.raises(UnavailableError, match="profile_in_use"):
             restore(profile, copy, NOW, force=True)

@@ -30,13 +30,22 @@ store.close()
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
-def test_a_failed_fsync_is_told_and_the_store_opens_anew(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("flush", "encrypted", "cause"),
+    [("fdatasync", False, "SQLITE_IOERR_FSYNC"), ("fsync", True, "SQLITE_IOERR")],
+    ids=["plain", "encrypted"],
+)
+def test_a_failed_fsync_is_told_and_the_store_opens_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flush: str, encrypted: bool, cause: str
+) -> None:
+    """SQLCipher's build flushes by the other call, and its module does not say what failed."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     profile = tmp_path / "profile"
-    LocalStore(profile, CATALOGUE).close()
+    LocalStore(profile, CATALOGUE, encrypted=encrypted).close()
     done = subprocess.run(
         [
-            "strace", "-f", "-qq", "-o", os.devnull, "-e", "trace=fdatasync",
-            "-e", "inject=fdatasync:error=EIO:when=10..12", sys.executable, "-c", SAVER,
+            "strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={flush}",
+            "-e", f"inject={flush}:error=EIO:when=10..12", sys.executable, "-c", SAVER,
             str(profile),
         ],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=55,
@@ -47,7 +56,7 @@ def test_a_failed_fsync_is_told_and_the_store_opens_anew(tmp_path: Path) -> None
     failed = [line for line in said if line.startswith("store_failed")]
     assert len(said) == 20
     assert 1 <= len(failed) <= 3
-    assert "SQLITE_IOERR_FSYNC" in failed[0]
+    assert failed[0] == f"store_failed {cause}"
     acknowledged = {UUID(hex=line) for line in said if line not in failed}
     store = LocalStore(profile, CATALOGUE)
     try:

@@ -1,9 +1,11 @@
 """What the disk and the neighbours can do to a store, and what people are told."""
 
+import contextlib
 import os
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -12,10 +14,13 @@ import pytest
 from console.domain.errors import InputError, UnavailableError
 from console.services.ports import UnitOfWork
 from console.services.views import RequestFilter
+from console.store import tidying
 from console.store.files import Spool
 from console.store.local import FILE_NAME, LocalStore
+from console.store.lock import stays
 from console.store.schema import VERSION
 from tests.integration.store.made import CATALOGUE, NOW, save
+from tests.integration.sync.consoles import until
 
 JPEG = b"\xff\xd8\xff\xe0"
 
@@ -64,7 +69,27 @@ def test_a_full_disk_is_told_and_the_store_goes_on_when_there_is_room(small_disk
         second = store.write_now(save)
         assert store.ask_now(lambda q: q.detail(first)) is not None
         assert store.ask_now(lambda q: q.detail(second)) is not None
-        assert store.disk_free() > 0
+    finally:
+        store.close()
+
+
+def test_a_checkpoint_that_finds_a_full_disk_does_not_end_the_writer(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(tidying, "CHECKPOINT_BYTES", 1)
+    monkeypatch.setattr(tidying, "IDLE_S", 0.01)
+    monkeypatch.setattr(tidying, "HELD_BACK_S", 0.01)
+    store = LocalStore(small_disk / "profile", CATALOGUE)
+    try:
+        with contextlib.suppress(OSError), (small_disk / "rest").open("ab", 0) as rest:
+            while True:
+                rest.write(b"x" * 4096)
+        with pytest.raises(UnavailableError, match="disk_full"):
+            _fill_up(store)
+        until(lambda: "checkpoint failed" in caplog.text)
+        subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(store.write_now, save).result(10)
     finally:
         store.close()
 
@@ -84,6 +109,9 @@ def test_a_read_only_profile_is_told_at_once_and_while_working(small_disk: Path)
 
 def test_a_second_console_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:
     first = LocalStore(tmp_path, CATALOGUE)
+    stays(tmp_path)
+    # The byte that is locked is left alone: on Windows it cannot be written.
+    assert (tmp_path / "store.lock").read_bytes() == b"\0stays\n"
     with pytest.raises(UnavailableError, match="profile_in_use"):
         LocalStore(tmp_path, CATALOGUE)
     first.close()
@@ -147,6 +175,24 @@ def test_a_damaged_page_is_found(tmp_path: Path) -> None:
                 raise UnavailableError("store_damaged", found=found)
         finally:
             store.close()
+
+
+def test_a_whole_index_is_not_malformed_after_the_idle_writer_merged(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path / "profile", CATALOGUE, readers=1)
+    try:
+        for _ in range(4):
+            for _ in range(8):
+                store.write_now(save)
+            assert store.verify(every=True) == ""
+            store.run_on_writer(
+                lambda c: c.exec_driver_sql(
+                    "insert into request_fts (request_fts, rank) values ('merge', -500)"
+                )
+            )
+            store.write_now(save)
+            assert store.verify(every=True) == ""
+    finally:
+        store.close()
 
 
 def test_a_projection_that_differs_from_its_events_is_found_and_rebuilt(store: LocalStore) -> None:

@@ -1,8 +1,10 @@
 """What a save leaves behind, and that it is there again after a restart."""
 
+import os
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from console.domain.errors import InputError, RefusedError, UnavailableError
 from console.domain.states import State
@@ -62,6 +64,38 @@ def test_half_a_character_is_refused_with_a_reason(store: LocalStore) -> None:
     with pytest.raises(InputError, match="text_not_storable"):
         store.write_now(lambda uow: save(uow, description="cut emoji \ud83d"))
     assert store.ask_now(lambda q: q.counts(NOW)).open_requests == 0
+
+
+def test_what_could_not_be_stored_stands_in_no_error(store: LocalStore) -> None:
+    """A bug's error goes into a log as it is: what a citizen said must not go with it."""
+    said = ("k", "Bà Lan, 66/1 Đồng Tâm")
+    for table in ("meta", "no_such_table"):
+        statement = f"insert into {table} values (?, ?), (?, ?)"
+        with pytest.raises(DBAPIError) as caught:
+            store.run_on_writer(lambda c, s=statement: c.exec_driver_sql(s, said * 2))  # type: ignore[misc]
+        assert "Lan" not in str(caught.value)
+    with pytest.raises(DBAPIError) as asked:
+        store.run_on_reader(lambda c: c.exec_driver_sql("select ? from nowhere", said[1:]))
+    assert "Lan" not in str(asked.value)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files")
+def test_a_store_is_its_owners_also_in_a_folder_that_all_may_enter(tmp_path: Path) -> None:
+    """IT lays the settings into a profile before the first start, by the folder's usual mode."""
+    profile = tmp_path / "seat"
+    profile.mkdir(mode=0o755)
+    before = os.umask(0o022)
+    try:
+        for _ in range(2):
+            store = LocalStore(profile, CATALOGUE)
+            store.write_now(save)
+            files = [each for each in profile.rglob("*") if each.is_file()]
+            assert {"store.sqlite3", "store.sqlite3-wal"} <= {each.name for each in files}
+            assert [each for each in files if each.stat().st_mode & 0o077] == []
+            store.close()
+            (profile / "store.sqlite3").chmod(0o644)  # as an older program left it
+    finally:
+        os.umask(before)
 
 
 def test_a_closed_store_says_so(tmp_path: Path) -> None:

@@ -3,12 +3,20 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from sqlalchemy import insert, update
 
-from console.domain.events import AssignmentAccepted, FieldsChanged, NoteAdded, StoredEvent
+from console.domain.events import (
+    AssignmentAccepted,
+    FieldsChanged,
+    NoteAdded,
+    ReporterRecorded,
+    RequestMerged,
+    StoredEvent,
+)
 from console.domain.ids import uuid7
-from console.domain.states import Role
+from console.domain.states import Channel, Role
 from console.services.ports import UnitOfWork
 from console.services.views import RequestFilter
 from console.store.local import LocalStore
@@ -94,3 +102,27 @@ def test_a_number_that_two_requests_have_waits(store: LocalStore) -> None:
     assert [kind for kind, _ in _kinds(store)] == ["same_number", "same_number"]
     assert store.rebuild()[0] == 2
     assert [kind for kind, _ in _kinds(store)] == ["same_number", "same_number"]
+
+
+def test_two_people_who_made_a_request_each_of_one_message(store: LocalStore) -> None:
+    """At two seats that did not see each other; of a call, or by one person, that is no task."""
+
+    def made(number: str, contact_id: UUID, actor: str, channel: Channel = Channel.EMAIL) -> UUID:
+        request_id = uuid7()
+        said = ReporterRecorded(contact_id=contact_id, name="Lan", channel=channel)
+        events = [received(request_id, number, channel=channel), stored(request_id, said, hlc=2)]
+        store.write_now(lambda uow: uow.append([replace(each, actor=actor) for each in events]))
+        return request_id
+
+    mail, call, mine = uuid7(), uuid7(), uuid7()
+    made("26001000011", call, "hoa", Channel.VOICE)
+    made("26001000022", call, "tu", Channel.VOICE)
+    made("26001000033", mine, "hoa")
+    made("26001000044", mine, "hoa")
+    first = made("26001000055", mail, "hoa")
+    assert _kinds(store) == []
+    second = made("26001000066", mail, "tu")
+    assert _kinds(store) == [("made_twice", 1), ("made_twice", 1)]
+    merged = RequestMerged(parent_id=first, parent_number="26001000055")
+    store.write_now(lambda uow: uow.append([stored(second, merged, hlc=uow.next_hlc(NOW))]))
+    assert _kinds(store) == []

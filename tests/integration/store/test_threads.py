@@ -9,7 +9,7 @@ import pytest
 from console.domain.ids import uuid7
 from console.services.ports import Queries, UnitOfWork
 from console.services.records import SmsPart
-from console.store import local
+from console.store import tidying
 from console.store.engine import merge_search_index, writer_engine
 from console.store.local import FILE_NAME, LocalStore
 from tests.integration.store.made import CATALOGUE, NOW, save
@@ -58,8 +58,15 @@ async def test_a_question_sees_one_moment(store: LocalStore) -> None:
 
 
 async def test_work_that_nobody_waits_for_any_more_is_not_begun(store: LocalStore) -> None:
-    hold = threading.Event()
-    first = asyncio.ensure_future(store.write(lambda _: hold.wait(30)))
+    begun, hold = threading.Event(), threading.Event()
+
+    def long(_: object) -> None:
+        begun.set()
+        hold.wait(30)
+
+    first = asyncio.ensure_future(store.write(long))
+    # Saves that wait together are begun together: the second comes when the first has begun.
+    await asyncio.to_thread(begun.wait, 30)
     second = asyncio.ensure_future(store.write(save))
     await asyncio.sleep(0)
     second.cancel()
@@ -80,9 +87,9 @@ def test_close_finishes_what_is_queued_and_leaves_no_log(tmp_path: Path) -> None
 
 
 def test_the_idle_writer_empties_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "IDLE_S", 0.01)
-    monkeypatch.setattr(local, "CHECKPOINT_BYTES", 1)
-    monkeypatch.setattr(local, "MERGE_AFTER", 5)
+    monkeypatch.setattr(tidying, "IDLE_S", 0.01)
+    monkeypatch.setattr(tidying, "CHECKPOINT_BYTES", 1)
+    monkeypatch.setattr(tidying, "MERGE_AFTER", 5)
     store = LocalStore(tmp_path, CATALOGUE)
     try:
         for _ in range(20):
@@ -90,10 +97,10 @@ def test_the_idle_writer_empties_the_log(tmp_path: Path, monkeypatch: pytest.Mon
         log = tmp_path / f"{FILE_NAME}-wal"
         tick = threading.Event()
         for _ in range(2000):
-            if log.stat().st_size == 0 and store._unmerged == 0:
+            if log.stat().st_size == 0 and store.tidying._unmerged == 0:
                 break
             tick.wait(0.01)
-        assert log.stat().st_size == 0
+        assert (log.stat().st_size, store.tidying._unmerged) == (0, 0)
         assert store.verify(every=True) == ""
     finally:
         store.close()

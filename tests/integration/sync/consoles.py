@@ -22,6 +22,7 @@ from console.store.tables import event
 from console.sync.clock import CorrectedClock
 from console.sync.link import CentralLink, Times
 from console.sync.shared import SharedRows
+from tests.fakes.profiles import fresh_profile
 from tests.integration.store.made import CATALOGUE, received, reporter, stored
 
 QUICK = Times(poll=0.5, first=0.1, longest=0.4, project=0.3)
@@ -130,7 +131,7 @@ def console(
     Args:
         shares: the same centre, where contacts and messages go over its line too.
     """
-    store = LocalStore(folder / name, CATALOGUE, console_code=code)
+    store = LocalStore(fresh_profile(folder / name), CATALOGUE, console_code=code)
     store.set_central(True)
     sync = LocalSyncStore(store)
     heard: list[object] = []

@@ -1,7 +1,8 @@
 """A console without its window as a process of its own: everything that `run` starts below Qt.
 
 `python -m tests.integration.sync.seat_process PROFILE`; settings by environment. On standard input
-`log` saves a report as the form does; on standard output one JSON object a line says what happens.
+`log [AGENCY]` saves a report as the form does; on standard output one JSON object a line says what
+happens.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import time
 from pathlib import Path
 
 from console.bootstrap import Seat, build_core
-from console.config import load
+from console.config_layers import load
 from console.domain.commands import LogRequest
 from console.domain.live import LinkChanged, RequestsChanged
 
@@ -40,7 +41,8 @@ async def live(profile: Path) -> None:
         loop.add_reader(0, lambda: words.put_nowait(sys.stdin.readline()))
         _say(ready=True)
         while word := (await words.get()).strip():
-            if word == "log":
+            verb, _, agency = word.partition(" ")
+            if verb == "log":
                 began = time.perf_counter()
                 done = await core.desk.do(
                     LogRequest(
@@ -48,14 +50,13 @@ async def live(profile: Path) -> None:
                         description="Nắp cống sụp",
                         address_string="66/1 Đồng Tâm",
                         phone="0903 123 456",
+                        agency=agency or None,
                     )
                 )
                 took_ms = (time.perf_counter() - began) * 1000
                 _say(saved=str(done.request_id), number=done.number, took_ms=took_ms)
         loop.remove_reader(0)
-        began = time.perf_counter()
         await seat.stop()
-        _say(stopped_s=time.perf_counter() - began)
 
 
 if __name__ == "__main__":

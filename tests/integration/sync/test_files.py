@@ -1,15 +1,16 @@
 """A photo goes to the centre behind its event and comes to whoever looks; a cut costs one piece."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from console.domain.errors import UnavailableError
-from console.domain.events import MediaAttached
+from console.domain.events import ExtensionAsked, Fact, MediaAttached
 from console.services.sync_ports import CHUNK_BYTES, Central
 from console.store.central import dsn
 from console.store.central.link import PostgresCentral
@@ -33,9 +34,13 @@ class WithFiles:
 
     def attach(self, source: Path) -> str:
         """Put a photo into the spool and name it in an event."""
+        return self.name(source, lambda sha256: MediaAttached(media=(sha256,)))
+
+    def name(self, source: Path, fact: Callable[[str], Fact]) -> str:
+        """Put a photo into the spool and name it in this event."""
         request_id = self.seat.log()
         sha256 = self.spool.put(source).sha256
-        self.seat.save(stored(request_id, MediaAttached(media=(sha256,))))
+        self.seat.save(stored(request_id, fact(sha256)))
         self.files.wake()
         return sha256
 
@@ -83,6 +88,27 @@ def test_a_photo_is_there_for_whoever_looks(centre: Centre, tmp_path: Path) -> N
         assert there.attach(source) == sha256
         until(lambda: there.shelf.waiting() == ())
         assert there.files.moved.sent_pieces == 0
+
+
+def test_a_photo_of_a_wish_for_a_later_date_goes_the_same_way(
+    centre: Centre, tmp_path: Path
+) -> None:
+    later = datetime(2027, 1, 4, tzinfo=UTC)
+    with (
+        with_files(tmp_path, centre, "a", 1, centre.central("op1")) as here,
+        with_files(tmp_path, centre, "b", 2, centre.central("op2")) as there,
+    ):
+        source = _photo(tmp_path, 0.5)
+        sha256 = here.name(
+            source,
+            lambda one: ExtensionAsked(
+                agency="q12", reason="mưa", committed_at=later, photos=(one,)
+            ),
+        )
+        until(lambda: here.files.moved.sent == 1)
+        found = there.files.fetch(sha256).result(20)
+        assert found is not None
+        assert found.read_bytes() == source.read_bytes()
 
 
 def test_a_cut_upload_and_a_cut_download_go_on_where_they_were(

@@ -1,13 +1,21 @@
-"""A notice issued at one seat is told at another, and both believe the same of it."""
+"""A notice issued at one seat is told at another, and both believe the same of it; an agency that
+it concerns has it without the words for callers, another nothing.
+"""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from console.domain.events import NoticeChanged, NoticeEnded, NoticeIssued
+import psycopg
+
+from console.domain.events import NoticeChanged, NoticeEnded, NoticeIssued, NoticeTold
 from console.domain.ids import uuid7
-from console.domain.notices import Notice
+from console.domain.notices import Notice, own_words
+from console.domain.states import Channel, Role
 from tests.fakes.postgres import Centre
+from tests.integration.central.made import greet
 from tests.integration.store.made import stored
 from tests.integration.sync.consoles import Console, console, until
 
@@ -42,3 +50,65 @@ def test_a_notice_travels_with_its_changes_and_its_end(centre: Centre, tmp_path:
         now = datetime.now(UTC)
         assert away.store.ask_now(lambda q: q.notices(now)) == ()
         until(lambda: here.in_sync() and away.in_sync())  # the projection takes it in its stride
+
+
+def said(now: datetime, **changes: Any) -> NoticeIssued:
+    given: dict[str, Any] = {
+        "kind": "outage", "title": "Mất nước", "text": "Đến 17:00", "script": "Dạ, 17 giờ có lại",
+        "starts_at": now, "ends_at": now + timedelta(hours=8), "wards": ("26740",),
+        "agencies": ("cap-nuoc", "p-26740"),
+    }  # fmt: skip
+    return NoticeIssued(**(given | changes))
+
+
+def test_agencies_have_what_concerns_them_and_its_end_also_when_it_no_longer_does(
+    centre: Centre, tmp_path: Path
+) -> None:
+    now, notice_id, other_id = datetime.now(UTC), uuid7(), uuid7()
+    mine, wards = ("cap-nuoc", "p-26740")
+    with (
+        console(tmp_path, centre.central("op1"), "ban-01") as here,
+        console(tmp_path, centre.central("cb1", "officer", mine), "don-vi", code=3) as agency,
+        console(tmp_path, centre.central("cb2", "officer", wards), "phuong", code=4) as ward,
+    ):
+        until(lambda: here.in_sync() and agency.in_sync() and ward.in_sync())
+        here.save(stored(other_id, said(now, agencies=(wards,)), now))
+        here.save(stored(notice_id, said(now), now))
+        until(lambda: notice_id in agency.heard_at and there(agency, notice_id))
+        read = there(agency, notice_id)
+        assert read is not None
+        assert read.said == said(now, script=None, agencies=(mine,))
+        here.save(stored(notice_id, NoticeTold(channel=Channel.VOICE), now))
+        changed = {**fields_of(said(now)), "text": "Đến 19:00", "agencies": (wards,)}
+        here.save(stored(notice_id, NoticeChanged(**changed), now))
+        here.save(stored(notice_id, NoticeEnded(reason="Đã có nước"), now))
+        until(lambda: (seen := there(agency, notice_id)) and seen.ended_at)
+        until(lambda: (seen := there(ward, notice_id)) and seen.ended_at)
+        found = [there(seat, notice_id) for seat in (agency, ward)]
+        assert [each.said.agencies for each in found if each] == [(), (wards,)]
+        assert [each.told for each in found if each] == [0, 0]
+        until(lambda: there(ward, other_id))
+        assert there(agency, other_id) is None
+        until(lambda: agency.in_sync() and ward.in_sync())
+
+
+def fields_of(notice: NoticeIssued) -> dict[str, Any]:
+    return {name: getattr(notice, name) for name in NoticeIssued.__dataclass_fields__}
+
+
+def test_an_officers_login_reads_no_notice_but_by_his_feed(centre: Centre) -> None:
+    """Neither by `select` nor by asking for its history: there the words for callers would be."""
+    now, notice_id = datetime.now(UTC), uuid7()
+    desk, mine = centre.central("op1"), centre.central("cb1", "officer", "cap-nuoc")
+    greet(desk)
+    greet(mine, 2)
+    fact = said(now)
+    desk.push([stored(notice_id, fact, now)])
+    pulled, history = [n.event for n in mine.pull(0)], list(mine.history([notice_id]))
+    with psycopg.connect(centre.url("cb1")) as link:
+        assert link.execute("select count(*) from hotline.event").fetchone() == (0,)
+    assert len(pulled) == 1
+    for events in (pulled, history):
+        assert [each.fact for each in events] == [own_words(fact, "cap-nuoc")]
+    told = stored(notice_id, NoticeChanged(**fields_of(fact)), now)
+    assert mine.push([replace(told, role=Role.OFFICER, agency="cap-nuoc")]) == ()

@@ -252,3 +252,37 @@ def test_shares_of_an_unknown_stream_are_refused(centre: Centre) -> None:
     with pytest.raises(UnavailableError, match="central_no_stream"):
         other.share((row(),))
     other.close()
+
+
+def test_what_waits_is_counted_and_what_nobody_can_store_is_a_task(
+    centre: Centre, tmp_path: Path
+) -> None:
+    """SQLite keeps a NUL, PostgreSQL does not; a seat has no contact without a channel."""
+    line = centre.central("op1")
+    with console(tmp_path, line, start=False, shares=line) as seat:
+        request_id = seat.log()
+        bad = contact("xau", "a\x00b", request_id=request_id)
+        keep(seat, bad, contact("tot"), message())
+        shared = LocalSharedStore(seat.store)
+        assert shared.waiting_count() == 3
+        seat.link._tell("down", "central_away", {})
+        assert seat.pending == seat.sync.pending_count() + 3
+        seat.link.start()
+        until(seat.in_sync)
+        until(lambda: seat.sync.pending_count() == 0)
+        (task,) = seat.store.ask_now(lambda q: q.tasks(datetime.now(UTC)))
+        assert (task.kind, task.why, task.request_id) == ("not_shared", "contact", request_id)
+        keep(seat, replace(bad, text="ab"))
+        until(lambda: not seat.store.ask_now(lambda q: q.tasks(datetime.now(UTC))))
+        with centre.connect("op1") as link:
+            link.execute(
+                "select hotline.share_rows('hcmc', %s::jsonb)",
+                (
+                    '[{"kind": "contact", "key": "' + uuid7().hex + '", "said_v": 1, "step_v": 1,'
+                    ' "said": {"text": "x"}, "step": {}}]',
+                ),
+            )
+        until(lambda: seat.store.ask_now(lambda q: q.tasks(datetime.now(UTC))))
+        (task,) = seat.store.ask_now(lambda q: q.tasks(datetime.now(UTC)))
+        assert (task.kind, task.request_id, task.number) == ("not_taken_in", None, "")
+        assert seat.link.stop()

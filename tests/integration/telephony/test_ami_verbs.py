@@ -6,8 +6,9 @@ import pytest
 
 from console.domain.live import CallTaken
 from console.telephony.line import SPY
+from tests.fakes.ami_calls import Hotline
 from tests.fakes.ami_peer import AmiPeer
-from tests.integration.telephony.test_ami_line import following, recording
+from tests.integration.telephony.test_ami_line import Heard, following, recording
 
 TALK = "10b_disconnect_mid_call"
 CITIZEN, OWN = "PJSIP/anonymous-0000002b", "PJSIP/101-0000002c"
@@ -106,6 +107,57 @@ async def test_in_and_out_of_the_queue_and_the_time_after_a_call() -> None:
         assert (await peer.wait_for_action("QueueRemove"))["Interface"] == "PJSIP/101"
         assert (await line.login()).accepted
         assert {"login", "logout", "wrap_up", "spy"} <= line.capabilities
+
+
+def _one_call() -> bytes:
+    pbx = Hotline()
+    pbx.step("both consoles are there")
+    pbx.opens("101")
+    caller, own = pbx.talk()
+    pbx.ends(caller, own)
+    return pbx.text()
+
+
+def _state_of(heard: Heard, operator: str) -> str:
+    told = [e for e in heard.calls if (e.kind, e.operator) == ("agent_changed", operator)]
+    return str(told[-1].more["state"]) if told else ""
+
+
+async def test_the_time_after_a_call_ends_at_every_seat_when_its_operator_is_done() -> None:
+    peer = AmiPeer(_one_call(), _one_call(), auto=True, steps=True)
+    async with (
+        peer,
+        following(peer, wrap_up_s=3600.0) as (line, heard),
+        following(peer, extension="102", wrap_up_s=3600.0) as (_, other),
+    ):
+        await heard.link("up")
+        await other.link("up")
+        await peer.release(1 << 20)
+        for each in (heard, other):
+            await each.until(lambda each=each: _state_of(each, "101") == "wrap_up")  # type: ignore[misc]
+        assert (await line.wrap_up()).accepted
+        sent = await peer.wait_for_action("UserEvent")
+        fields = "\r\n".join(f"{k}: {v}" for k, v in sent.items() if "Action" not in k)
+        await peer.send(f"Event: UserEvent\r\n{fields}")
+        for each in (heard, other):
+            await each.until(lambda each=each: _state_of(each, "101") != "wrap_up")  # type: ignore[misc]
+        sent_so_far = len(peer.actions)
+        assert (await line.wrap_up()).accepted  # Once: nothing runs any more.
+        assert len(peer.actions) == sent_so_far
+
+
+async def test_the_time_after_a_call_ends_by_itself_for_who_has_no_console() -> None:
+    peer = AmiPeer(_one_call(), auto=True, steps=True)
+    async with peer, following(peer, extension="102", wrap_up_s=0.01) as (_, other):
+        await other.link("up")
+        await peer.release(1 << 20)
+        await other.until(lambda: _wrapped_up(other, "101"))
+
+
+def _wrapped_up(heard: Heard, operator: str) -> bool:
+    told = [e for e in heard.calls if (e.kind, e.operator) == ("agent_changed", operator)]
+    states = [e.more["state"] for e in told]
+    return "wrap_up" in states[:-1] and states[-1] != "wrap_up"
 
 
 async def test_a_claim_travels_to_another_console_over_the_pbx() -> None:

@@ -1,112 +1,27 @@
-"""The SMS channel against a modem on a pseudo-terminal that fails as modems do (CHANNELS.md 9)."""
+"""The SMS channel against a modem on a pseudo-terminal that fails as modems do (CHANNELS.md 9):
+receiving, PIN and health.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
-from console.domain.live import LinkChanged
-from console.domain.states import Channel, DeliveryState, Purpose
-from console.services.channel_ports import SendResult
-from console.services.views import OutreachRow
-from console.telephony.modem_session import ModemTimes
-from console.telephony.pdu import decode
+from console.telephony.pdu import encode_submit
 from console.telephony.sms import SmsChannel
 from tests.fakes.pty_modem import IMSI, Faults, PtyModem
 from tests.fakes.recording_inbox import RecordingInbox
 from tests.fakes.sms_pdus import deliver_text
-
-SENDER = "+84903123456"
-FAST = ModemTimes(
-    command_s=2.0,
-    list_s=2.0,
-    send_s=2.0,
-    settle_s=0.005,
-    poll_s=0.05,
-    sim_wait_s=0.01,
-    back_off_first_s=0.02,
-    back_off_last_s=0.05,
-    send_gap_s=0.0,
-    retry_s=0.01,
-    tick_s=0.05,
+from tests.integration.telephony.modem_line import (
+    FAST,
+    LONG,
+    SENDER,
+    emptied,
+    outreach,
+    running,
+    wait_modem,
 )
-LONG = "Nắp cống bị sụp tại 66/1 Đồng Tâm, xã Trung Chánh, huyện Hóc Môn 😀. " * 4
-
-
-class Line:
-    """A running channel, its modem's inbox and what it published."""
-
-    def __init__(self, channel: SmsChannel, inbox: RecordingInbox) -> None:
-        self.channel, self.inbox = channel, inbox
-        self.links: list[LinkChanged] = []
-        self._changed = asyncio.Event()
-
-    def publish(self, event: object) -> None:
-        """Keep link states."""
-        assert isinstance(event, LinkChanged)
-        self.links.append(event)
-        self._changed.set()
-
-    async def wait_link(self, detail: str) -> LinkChanged:
-        """The first state with this detail that comes or came."""
-        async with asyncio.timeout(10):
-            while True:
-                for link in self.links:
-                    if link.detail == detail:
-                        return link
-                self._changed.clear()
-                await self._changed.wait()
-
-
-@asynccontextmanager
-async def running(
-    modem: PtyModem,
-    inbox: RecordingInbox | None = None,
-    *,
-    times: ModemTimes = FAST,
-    pin_file: Path | None = None,
-) -> AsyncIterator[Line]:
-    """A channel on this modem, ended at the end."""
-    channel = SmsChannel("gsm1", modem.device, times=times, pin_file=pin_file)
-    line = Line(channel, inbox or RecordingInbox())
-    task = asyncio.create_task(channel.run(line.inbox, line.publish))
-    try:
-        yield line
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def wait_modem(modem: PtyModem, condition: object) -> None:
-    """Wait for the modem's side without holding up the loop."""
-    await asyncio.to_thread(modem.wait_for, condition)  # type: ignore[arg-type]
-
-
-async def emptied(modem: PtyModem) -> None:
-    """All messages are deleted from the SIM."""
-    await wait_modem(modem, lambda m: not m.storage)
-
-
-def outreach(text: str, recipient: str = SENDER, tries: int = 0) -> OutreachRow:
-    """A message of ours."""
-    now = datetime.now(UTC)
-    return OutreachRow(
-        id=uuid4(),
-        channel=Channel.SMS,
-        recipient=recipient,
-        text=text,
-        purpose=Purpose.REPLY,
-        state=DeliveryState.SENDING,
-        created_at=now,
-        updated_at=now,
-        tries=tries,
-    )
-
 
 # --- receiving
 
@@ -125,6 +40,8 @@ def outreach(text: str, recipient: str = SENDER, tries: int = 0) -> OutreachRow:
         Faults(late_ok=True),
         Faults(direct=True),
         Faults(failed_deletes=3),
+        Faults(between=('+CIEV: "MESSAGE",1', "+CGEV: ME PDN ACT 1", "*PSUTTZ: 26,11,25")),
+        Faults(between=("NORMAL POWER DOWN?",), line_end="\r", refused=("ATE0", "AT+CNMI")),
     ],
 )
 async def test_what_was_received_is_in_the_inbox_once(faults: Faults) -> None:
@@ -228,6 +145,21 @@ async def test_a_full_sim_is_emptied_and_said() -> None:
             await emptied(modem)
 
 
+async def test_what_somebody_once_sent_from_the_sim_goes_when_it_is_full() -> None:
+    """Drafts and sent ones of the phone that the SIM was in before."""
+    sent = encode_submit("+84903123456", "Mua sữa", reference=1)[0].hex
+    with PtyModem(capacity=3) as modem:
+        modem.storage = {1: (3, sent), 2: (2, sent)}
+        async with running(modem) as line:
+            await line.wait_link("modem_up")
+            await wait_modem(modem, lambda m: "AT+CMGL=4" in m.commands)
+            assert set(modem.storage) == {1, 2}, "there is room: they are left alone"
+            modem.receive(SENDER, "hai")
+            modem.receive(SENDER, "ba")
+            await line.inbox.wait_for(lambda i: sorted(i.texts) == ["ba", "hai"])
+            await emptied(modem)
+
+
 async def test_a_notice_without_a_message_is_found_by_the_minutely_look() -> None:
     times = replace(FAST, health_s=0.05)
     with PtyModem() as modem:
@@ -235,6 +167,31 @@ async def test_a_notice_without_a_message_is_found_by_the_minutely_look() -> Non
             await line.wait_link("modem_up")
             modem.receive_pdu(deliver_text(SENDER, "im lặng")[0], announce=False)
             await line.inbox.wait_for(lambda i: i.texts == ["im lặng"])
+
+
+@pytest.mark.parametrize("lost", [3, 8], ids=["no whole octet", "a shorter text"])
+@pytest.mark.parametrize("stored", [False, True], ids=["announced", "listed"])
+async def test_what_the_line_damaged_is_read_again_before_the_sim_forgets_it(
+    lost: int, stored: bool
+) -> None:
+    with PtyModem(faults=Faults(lost_digits=[lost])) as modem:
+        if stored:
+            modem.receive(SENDER, "Cây đổ ở hẻm 5")
+        async with running(modem) as line:
+            if not stored:
+                await wait_modem(modem, lambda m: "AT+CMGL=4" in m.commands)
+                modem.receive(SENDER, "Cây đổ ở hẻm 5")
+            await emptied(modem)
+            await line.inbox.wait_for(lambda i: i.texts == ["Cây đổ ở hẻm 5"])
+            assert len(line.inbox.puts) == 1
+
+
+async def test_what_is_damaged_on_the_sim_itself_is_kept_as_it_is() -> None:
+    with PtyModem(faults=Faults(lost_digits=[3, 3])) as modem:
+        modem.receive(SENDER, "Cây đổ ở hẻm 5")
+        async with running(modem) as line:
+            await emptied(modem)
+            await line.inbox.wait_for(lambda i: [t.strip() for t in i.texts] == ["Cây đổ ở hẻm"])
 
 
 async def test_garbage_and_other_lines_do_no_harm() -> None:
@@ -337,120 +294,3 @@ async def test_a_port_that_is_not_there(tmp_path: Path) -> None:
             assert (result.state, result.why) == ("retry", "modem_down")
             modem.plug()
             await line.wait_link("modem_up")
-
-
-# --- sending
-
-
-@pytest.mark.parametrize("faults", [Faults(), Faults(line_end="\r"), Faults(chunk=1, echo=True)])
-async def test_sent_in_parts_with_their_references(faults: Faults) -> None:
-    with PtyModem(faults=faults) as modem:
-        async with running(modem) as line:
-            await line.wait_link("modem_up")
-            result = await line.channel.send(outreach(LONG.strip()))
-            assert result.state == "sent"
-            assert result.refs == tuple(f"{IMSI}:{n}:{SENDER}" for n in range(42, 42 + 5))
-            sent = [decode(pdu) for pdu in modem.sent]
-            assert "".join(p.text for p in sent) == LONG.strip()
-            assert {p.number for p in sent} == {SENDER}
-            assert len({p.reference for p in sent}) == 1
-
-
-@pytest.mark.parametrize("how", ["cds", "cdsi"])
-async def test_delivered_when_every_part_is(how: str) -> None:
-    with PtyModem(faults=Faults(reports=how)) as modem:
-        async with running(modem) as line:
-            await line.wait_link("modem_up")
-            row = outreach(LONG.strip())
-            result = await line.channel.send(row)
-            row = replace(row, refs=result.refs, state=DeliveryState.SENT)
-            line.inbox.rows[row.id] = row
-            await line.inbox.wait_for(
-                lambda i: (
-                    i.rows[row.id].state is DeliveryState.DELIVERED
-                    and all(r.startswith("ok:") for r in i.rows[row.id].refs)
-                )
-            )
-            await emptied(modem)
-
-
-async def test_reports_of_failure_delay_and_strangers() -> None:
-    with PtyModem(faults=Faults(reports="cds", report_status=0x30)) as modem:
-        async with running(modem) as line:
-            await line.wait_link("modem_up")
-            row = outreach("ngắn", recipient="0903123456")
-            result = await line.channel.send(row)
-            line.inbox.rows[row.id] = replace(row, refs=result.refs, state=DeliveryState.SENT)
-            modem.report(SENDER, 200, 0)  # of nobody
-            await line.inbox.wait_for(lambda i: len(i.parts) == 2)
-            assert line.inbox.rows[row.id].state is DeliveryState.SENT
-            modem.report(SENDER, 42, 0x46)
-            await line.inbox.wait_for(lambda i: i.rows[row.id].state is DeliveryState.FAILED)
-            assert line.inbox.rows[row.id].error == "sms_status_46"
-
-
-async def test_cut_between_text_and_answer_is_unknown(tmp_path: Path) -> None:
-    with PtyModem(link=tmp_path / "modem", faults=Faults(unplug_after_text=True)) as modem:
-        async with running(modem) as line:
-            await line.wait_link("modem_up")
-            result = await line.channel.send(outreach("một lần"))
-            assert (result.state, result.why) == ("unknown", "sms_cut_off")
-            assert len(modem.sent) == 1
-
-
-async def test_cut_before_the_prompt_is_sent_later(tmp_path: Path) -> None:
-    with PtyModem(link=tmp_path / "modem", faults=Faults(unplug_at="AT+CMGS")) as modem:
-        async with running(modem) as line:
-            await line.wait_link("modem_up")
-            result = await line.channel.send(outreach("một lần"))
-            assert result.state == "retry"
-            assert modem.sent == []
-
-
-@pytest.mark.parametrize(
-    ("errors", "tries", "expected"),
-    [
-        (["+CMS ERROR: 38"], 0, "retry cms_38"),
-        (["+CMS ERROR: 38"], 3, "refused cms_38"),
-        (["+CMS ERROR: 21"], 0, "refused cms_21"),
-        (["+CMS ERROR: 500"], 0, "unknown cms_500"),
-        (["", "+CMS ERROR: 42", "+CMS ERROR: 47"], 0, "sent None"),
-        (["", "+CMS ERROR: 21"], 0, "unknown cms_21"),
-        (["", *["+CMS ERROR: 41"] * 3], 0, "unknown cms_41"),
-    ],
-)
-async def test_refusals_of_the_network(errors: list[str], tries: int, expected: str) -> None:
-    with PtyModem(faults=Faults(send_error=errors)) as modem:
-        async with running(modem) as line:
-            await line.wait_link("modem_up")
-            result = await line.channel.send(outreach("ế" * 100, tries=tries))
-            assert f"{result.state} {result.why}" == expected
-
-
-async def test_a_reference_that_is_always_0(tmp_path: Path) -> None:
-    with PtyModem(faults=Faults(reference=0)) as modem:
-        async with running(modem) as line:
-            await line.wait_link("modem_up")
-            result = await line.channel.send(outreach("x"))
-            assert result == SendResult("sent", (f"{IMSI}:0:{SENDER}",))
-
-
-async def test_nobody_to_send_to() -> None:
-    with PtyModem() as modem:
-        async with running(modem) as line:
-            await line.wait_link("modem_up")
-            result = await line.channel.send(outreach("x", recipient="VIETTEL"))
-            assert (result.state, result.why) == ("refused", "sms_no_number")
-            assert modem.sent == []
-
-
-async def test_receiving_goes_on_while_sending() -> None:
-    with PtyModem() as modem:
-        async with running(modem) as line:
-            await line.wait_link("modem_up")
-            sending = asyncio.create_task(line.channel.send(outreach(LONG)))
-            for n in range(20):
-                modem.receive(SENDER, f"tin {n}")
-            assert (await sending).state == "sent"
-            await line.inbox.wait_for(lambda i: len(i.texts) == 20)
-            await emptied(modem)

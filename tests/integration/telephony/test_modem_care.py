@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from console.telephony.sms import SmsChannel
-from tests.fakes.pty_modem import Faults, PtyModem
+from tests.fakes.pty_modem import IMSI, Faults, PtyModem
 from tests.fakes.recording_inbox import RecordingInbox
 from tests.fakes.sms_pdus import deliver_text
-from tests.integration.telephony.test_modem import (
+from tests.integration.telephony.modem_line import (
     FAST,
     SENDER,
     Line,
@@ -31,7 +31,7 @@ async def test_the_balance_is_asked_once_a_day() -> None:
         line = Line(channel, RecordingInbox())
         task = asyncio.create_task(channel.run(line.inbox, line.publish))
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while not any(link.params.get("balance") == "TKC 25.000d" for link in line.links):
                     line._changed.clear()
                     await line._changed.wait()
@@ -56,6 +56,36 @@ async def test_a_modem_that_knows_no_short_codes_goes_on() -> None:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_sim_that_takes_its_time_and_one_that_wants_its_second_pin() -> None:
+    with PtyModem(faults=Faults(sim_states=["NOT READY", "NOT READY", "SIM PIN2"])) as modem:
+        async with running(modem) as line:
+            await line.wait_link("modem_up")
+        assert not modem.pins_tried
+
+
+async def test_a_modem_without_a_sim_says_so() -> None:
+    with PtyModem(faults=Faults(sim_states=["NOT INSERTED"] * 50)) as modem:
+        async with running(modem) as line:
+            assert (await line.wait_link("modem_sim_missing")).state == "warn"
+
+
+@pytest.mark.parametrize(("refused", "asked"), [((), 2), (("AT+CNMA",), 1)])
+async def test_reports_are_confirmed_where_the_network_waits_for_it(
+    refused: tuple[str, ...], asked: int
+) -> None:
+    with PtyModem(faults=Faults(refused=refused, quoted=True)) as modem:
+        async with running(modem) as line:
+            up = await line.wait_link("modem_up")
+            assert up.params["imsi"] == IMSI
+            modem.faults.reports = "cds"
+            for reference in (1, 2):
+                modem.report(SENDER, reference, 0)
+            await line.inbox.wait_for(lambda i: len(i.parts) == 2)
+            modem.receive(SENDER, "Sau đó")
+            await line.inbox.wait_for(lambda i: i.texts == ["Sau đó"])
+            assert modem.commands.count("AT+CNMA") == asked
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,8 @@ async def test_voice_and_sms_share_one_port(tmp_path: Path) -> None:
         assert "ATA" in gsm.commands
         gsm.receive("+84912000111", "Đèn tắt")
         await inbox.wait_for(lambda box: bool(box.messages))
+        gsm.say("NO CARRIER")
+        assert (await heard.call("ended")).reason == "caller"
         assert any(isinstance(e, LinkChanged) and e.link == "modem:gsm1" for e in published)
         assert isinstance(heard.calls[0], CallEvent)
     finally:

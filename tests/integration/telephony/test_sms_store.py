@@ -21,7 +21,7 @@ from console.store.local import LocalStore
 from console.telephony.sms import SmsChannel, part_of
 from tests.fakes.pty_modem import Faults, PtyModem
 from tests.fakes.sms_pdus import deliver_text
-from tests.integration.telephony.test_modem import FAST, LONG, SENDER, emptied, outreach
+from tests.integration.telephony.modem_line import FAST, LONG, SENDER, emptied, outreach
 
 
 class Arrivals:
@@ -34,7 +34,7 @@ class Arrivals:
 
     async def until[T](self, look: Callable[[], Awaitable[T]], fits: Callable[[T], bool]) -> T:
         """What `look` finds, once it fits."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 self._news.clear()
                 found = await look()

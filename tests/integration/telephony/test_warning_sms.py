@@ -23,8 +23,9 @@ from console.store.local import LocalStore
 from console.telephony.pdu import decode
 from console.telephony.sms import SmsChannel
 from tests.conftest import StoppedClock
+from tests.fakes.profiles import fresh_profile
 from tests.fakes.pty_modem import Faults, PtyModem
-from tests.integration.telephony.test_modem import FAST
+from tests.integration.telephony.modem_line import FAST
 from tests.integration.telephony.test_sms_store import Arrivals
 
 AGENCY = "so-xay-dung"
@@ -39,7 +40,7 @@ async def sending(
 ) -> AsyncIterator[tuple[Desk, Arrivals]]:
     """A seat with one contact point, whose courier sends through this modem."""
     catalogue = replace(load_catalogue(), contact_points=(HEAD,))
-    store, bus = LocalStore(profile, catalogue), Bus()
+    store, bus = LocalStore(fresh_profile(profile), catalogue), Bus()
     desk = Desk(
         store=store, bus=bus, clock=clock, catalogue=catalogue, places=LocalPlaces(profile),
         files=Spool(profile), actor=actor_for("operator", catalogue, "may-07"),

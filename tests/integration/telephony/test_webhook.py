@@ -55,7 +55,7 @@ async def listening(clock: StoppedClock, extension: str = "101") -> AsyncIterato
     posted = Posted(line, clock)
     task = asyncio.create_task(line.run(posted))
     try:
-        await asyncio.wait_for(posted.up.wait(), 5)
+        await asyncio.wait_for(posted.up.wait(), 30)
         yield posted
     finally:
         task.cancel()
@@ -107,6 +107,8 @@ async def test_only_the_seat_that_is_named_rings(clock: StoppedClock) -> None:
             "answered 102 -",
             "ended 101 answered_elsewhere",
         ]
+        await it.post("hangup", cause="normalClearing")
+        assert it.said[-1] == "ended - unknown"  # Not of this seat: its operator has no time after.
 
 
 @pytest.mark.parametrize(
@@ -160,6 +162,31 @@ async def test_doubled_and_disordered_posts_change_nothing(clock: StoppedClock) 
         assert it.said[len(before) :] == ["offered - -", "ringing 101 -", "answered 101 -"]
 
 
+@pytest.mark.parametrize(
+    ("posts", "said"),
+    [
+        (
+            [("hangup", {"cause": "cancel"}), ("newCall", {})],
+            ["offered - -", "ringing 101 -", "abandoned - -"],
+        ),
+        (
+            [("hangup", {"cause": "normalClearing"}), ("newCall", {}), ("answer", {})],
+            ["offered - -", "ringing 101 -", "answered 101 -", "ended 101 unknown"],
+        ),
+    ],
+)
+async def test_what_comes_behind_the_end_rings_nobody(
+    clock: StoppedClock, posts: list[tuple[str, dict[str, str]]], said: list[str]
+) -> None:
+    """He is gone: the later posts only tell that he was there."""
+    async with listening(clock) as it:
+        for event, fields in posts:
+            assert await it.post(event, **fields) == 200
+        assert it.said == said
+        states = [e.more["state"] for e in it.events if e.kind == "agent_changed"]
+        assert states[-1] == "ready"
+
+
 async def test_a_lost_beginning_loses_nobody_and_a_lost_end_hangs_no_call(
     clock: StoppedClock,
 ) -> None:
@@ -189,6 +216,8 @@ async def test_what_is_wrong_is_refused_and_the_next_one_is_heard(clock: Stopped
             b"{",
             b'"x"',
             b"\xff\xfe",
+            b"[" * 30_000 + b"]" * 30_000,
+            b'{"event": "newCall", "callId": ' + b"9" * 5000 + b"}",
             b'{"event": "newCall"}',
             b'{"event": "sing", "callId": "1"}',
             b'{"event": ["newCall"], "callId": {"a": 1}}',

@@ -1,7 +1,6 @@
 """The intake page on a real desk: store on disk, the city's catalogue, its own ward outlines."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -131,28 +130,6 @@ async def close_seat(seat: Seat) -> None:
     seat.window.close()
     seat.window.deleteLater()
     await asyncio.sleep(0)
-
-
-@pytest.fixture
-def outlines(tmp_path: Path) -> Path:
-    """Two wards as rectangles, side by side: An Phú Đông west of longitude 106.72, Thới An east."""
-    boxes = {"26767": (106.69, 106.72), "26773": (106.72, 106.75)}
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"code": code},
-            "geometry": {
-                "type": "Polygon",
-                "coordinates": [
-                    [[w, 10.84], [e, 10.84], [e, 10.88], [w, 10.88], [w, 10.84]],
-                ],
-            },
-        }
-        for code, (w, e) in boxes.items()
-    ]
-    path = tmp_path / "wards.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    return path
 
 
 @pytest.fixture

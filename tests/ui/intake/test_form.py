@@ -208,6 +208,10 @@ async def test_danger_raises_the_priority_and_brings_the_deadline_nearer(seat: S
     assert "tổng đài viên chọn" in form.because.text()
     form.priority.activated.emit(1)
     assert seat.page.forms.current.values.priority is None
+    due = form.due.text()
+    form.priority.activated.emit(2)  # less than the answer says: the rules save the higher
+    assert (form.priority.currentText(), form.due.text()) == ("Cao", due)
+    assert form.because.text().startswith("vì trả lời có")
 
 
 async def test_the_deadline_is_live(seat: Seat) -> None:
@@ -226,6 +230,13 @@ async def test_bus_reports_have_their_own_fields(seat: Seat) -> None:
     shown = [line for line in form.attributes if line.isVisible()]
     assert len(shown) == len(service.attributes) > 0
     assert shown[0].accessibleName() == service.attributes[0].label
+    seat.page.save()
+    needed = [a.label for a in service.attributes if a.required]
+    assert 0 < len(needed) < len(shown)
+    await until(lambda: form.error_text("attributes"), "what is missing")
+    assert form.error_text("attributes") == f"Còn thiếu “{', '.join(needed)}”. Hãy nhập."
+    marked = [line.accessibleName() for line in shown if line.property("state") == "error"]
+    assert marked == needed, "what may stay empty is not wrong"
     commit(shown[0], "18")
     commit(form.description, "Xe không dừng trạm")
     for line in shown[1:]:
@@ -367,9 +378,10 @@ async def test_only_answered_needs_a_second_press_when_there_are_words(seat: Sea
     seat.ring("a", "0903123456")
     seat.call("answered", "a", "0903123456")
     commit(seat.form.description, "hỏi giờ làm việc")
-    seat.page.answer_only()
+    assert seat.page.deck.answer_button.hint == "Ctrl+D"
+    press(seat.form.description, Qt.Key.Key_D, ctrl=True)
     assert "lần nữa" in seat.page.deck.outcome
-    seat.page.answer_only()
+    press(seat.form.description, Qt.Key.Key_D, ctrl=True)
     await until(lambda: seat.page.deck.outcome.startswith("Đã đóng"))
     assert seat.form.description.toPlainText() == ""
     await tasks.settle()

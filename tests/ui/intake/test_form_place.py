@@ -55,6 +55,26 @@ async def test_a_split_ward_is_asked_only_when_the_agency_differs(seat: Seat) ->
     assert seat.page.forms.current.agency is not None
 
 
+async def test_of_an_old_district_alone_its_wards_are_offered_first(seat: Seat) -> None:
+    form = seat.form
+    commit(form.address, "12 Lê Lợi, Q.1")
+    assert form.ward.currentText() == ""
+    form.ward.setFocus()
+    press(form.ward, Qt.Key.Key_Down)
+    assert form.ward.entries()[:4] == (
+        "P. Tân Định",
+        "P. Sài Gòn",
+        "P. Bến Thành",
+        "P. Cầu Ông Lãnh",
+    )
+    assert len(form.ward.entries()) == len(seat.desk.catalogue.wards)
+    press(form.ward, Qt.Key.Key_Escape)
+    press(form.address, Qt.Key.Key_A, ctrl=True)
+    commit(form.address, "12 Lê Lợi")
+    press(form.ward, Qt.Key.Key_Down)
+    assert form.ward.entries()[0] != "P. Tân Định"
+
+
 async def test_a_pin_gives_the_ward_and_a_contradiction_is_said(seat: Seat) -> None:
     form = seat.form
     commit(form.pin, "10.8612, 106.7058")

@@ -28,7 +28,7 @@ async def test_a_click_on_the_map_is_the_pin_of_the_form(seat: Seat) -> None:
     assert centre is not None
     assert view.state.centre == centre
     assert view.state.wards == ("26767",)
-    canvas = view.focusProxy()
+    canvas = view.canvas
     assert canvas is not None
     at = QPoint(canvas.width() // 2, canvas.height() // 2)
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at)

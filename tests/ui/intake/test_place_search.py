@@ -163,3 +163,9 @@ async def test_the_owner_of_the_asset_is_proposed_with_the_reason(
     form.edit(service_code="lighting.out", attributes=(("pole", "td 2/15"),))
     assert seat.form.agency.code() == "cay-xanh"
     assert seat.form.reason.text() == "vì: đơn vị quản lý tài sản có mã này"
+    row = "lamp,TD-2/15,10.8612,106.7058,cty-den-cu\n"
+    source.write_text(f"kind,code,lat,long,agency\n{row}", "utf-8")
+    import_assets(source, tmp_path / "map")
+    form.edit(description="đèn tắt")
+    note = "chủ tài sản “cty-den-cu” không có trong danh mục đơn vị"
+    assert seat.form.reason.text().endswith(note)

@@ -53,7 +53,7 @@ def catcher() -> Iterator[Catcher]:
     made.close()
 
 
-def until(true: Callable[[], object], what: str = "", ms: int = 8000) -> None:
+def until(true: Callable[[], object], what: str = "", ms: int = 30_000) -> None:
     """Wait for a thing, never for time."""
     deadline = QDeadlineTimer(ms)
     while not true():
@@ -77,7 +77,7 @@ def built(setup: MapSetup | None = None, *, web: bool = True) -> MapView:
     ready: list[bool] = []
     view.ready.connect(lambda: ready.append(True))
     view.show()
-    until(lambda: ready, "the map is not ready", 15_000)
+    until(lambda: ready, "the map is not ready", 30_000)
     return view
 
 

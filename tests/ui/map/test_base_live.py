@@ -1,5 +1,6 @@
 """The base map on both engines: files of either kind, another one without a restart, none again."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -13,13 +14,16 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from console.config import MapSettings
+from console.map.assets import import_assets
 from console.map.basemap import set_basemap
+from console.map.importers import WARDS_FILE
 from console.map.projection import world
 from console.map.setup import setup_for
 from console.map.state import MapSetup
 from console.ui.map.view import MapView
 from tests.ui.map.conftest import CENTRE, built, finish, until
 from tests.ui.map.test_web_map import picture
+from tests.unit.map.test_wards import square
 from tests.unit.map.tile_files import vector_tile, write_pmtiles
 
 ZOOM = 13
@@ -69,7 +73,7 @@ def lake() -> bytes:
 
 
 def shot(view: MapView) -> QImage:
-    return picture(view) if view.engine == "web" else view.focusProxy().grab().toImage()  # type: ignore[union-attr]
+    return picture(view) if view.engine == "web" else view.canvas.grab().toImage()  # type: ignore[union-attr]
 
 
 def shows(view: MapView, colour: str) -> bool:
@@ -122,7 +126,7 @@ def test_another_base_map_shows_without_a_restart(
     ready: list[bool] = []
     view.ready.connect(lambda: ready.append(True))
     view.show()
-    until(lambda: ready, "the map", 15_000)
+    until(lambda: ready, "the map", 30_000)
     assert "Chưa có bản đồ nền" in view.tools.base.text()
     set_basemap(mbtiles(tmp_path / "a.mbtiles", "#336699"), folder)
     until(lambda: shows(view, "#336699"), "the first base map")
@@ -134,6 +138,47 @@ def test_another_base_map_shows_without_a_restart(
     until(lambda: not shows(view, "#996633"), "names and grid again")
     assert "Chưa có bản đồ nền" in view.tools.base.text()
     finish(view)
+
+
+@pytest.mark.parametrize("engine", ["web", "painted"])
+def test_outlines_and_assets_that_come_in_show_without_a_restart(
+    qapp: QApplication, tmp_path: Path, engine: str
+) -> None:
+    profile = tmp_path / "profile"
+    view = MapView(setup_for(MapSettings(center=CENTRE, zoom=17), profile), web=engine == "web")
+    view.resize(500, 420)
+    ready, came = [], []
+    view.ready.connect(lambda: ready.append(True))
+    view.bases.data_changed.connect(lambda: came.append(True))
+    view.show()
+    until(lambda: ready, "the map", 30_000)
+    assert not view.tools.kinds
+    source = tmp_path / "den.csv"
+    lines = "".join(f"lamp,TD-{n},{CENTRE[0] + n / 9000},{CENTRE[1]}\n" for n in range(4))
+    source.write_text(f"kind,code,lat,long\n{lines}", "utf-8")
+    assert import_assets(source, profile / "map").taken == 4
+    until(lambda: "lamp" in view.tools.kinds, "the new kind")
+    view.tools.show_kind("lamp")
+    until(lambda: view.state.asset_kinds == ("lamp",))
+    assert not _outlined(shot(view))
+    ward = square("26773", CENTRE[0] - 0.001, CENTRE[1] - 0.001, 0.002)
+    wards = {"type": "FeatureCollection", "features": [ward]}
+    (profile / "map" / WARDS_FILE).write_text(json.dumps(wards), "utf-8")
+    until(lambda: len(came) >= 2, "the outlines")
+    view.highlight_wards(("26773",))
+    until(lambda: _outlined(shot(view)), "the marked ward's outline")
+    assert view.tools.kinds["lamp"].isChecked()
+    assert "ranh phường" in view.tools.base.text()
+    finish(view)
+
+
+def _outlined(image: QImage) -> bool:
+    """Whether a line of the accent's blue crosses the picture below its middle."""
+    wide, high = image.width(), image.height()
+    band = (
+        image.pixelColor(x, y) for x in range(wide) for y in range(high * 3 // 5, high * 2 // 3)
+    )
+    return any(each.blue() - each.red() > 60 for each in band)
 
 
 def test_a_broken_file_is_no_base_map(qapp: QApplication, tmp_path: Path) -> None:

@@ -54,11 +54,11 @@ def tooled(
 
 
 def grab(view: MapView) -> QImage:
-    return picture(view) if view.engine == "web" else view.focusProxy().grab().toImage()  # type: ignore[union-attr]
+    return picture(view) if view.engine == "web" else view.canvas.grab().toImage()  # type: ignore[union-attr]
 
 
 def click(view: MapView, dx: int = 0, dy: int = 0) -> None:
-    widget = target(view) if view.engine == "web" else view.focusProxy()
+    widget = target(view) if view.engine == "web" else view.canvas
     assert widget is not None
     size = view.web.size() if view.engine == "web" else widget.size()
     at = QPoint(size.width() // 2 + dx, size.height() // 2 + dy)
@@ -86,7 +86,7 @@ def test_measuring_follows_the_clicks_and_moves_no_pin(tooled: MapView) -> None:
     assert tooled.tools.said.text().startswith(f"{metres:.0f}"[:2])
     assert picks == []
     until(lambda: grab(tooled) != before)
-    widget = target(tooled) if tooled.engine == "web" else tooled.focusProxy()
+    widget = target(tooled) if tooled.engine == "web" else tooled.canvas
     assert widget is not None
     widget.setFocus()
     if tooled.engine == "web":
@@ -248,7 +248,7 @@ def test_a_killed_renderer_comes_back_with_tools_and_layers(
     before = picture(view)
     seen.clear()
     os.kill(view.web.page().renderProcessPid(), signal.SIGKILL)
-    until(lambda: ready, "the page did not come back", 10_000)
+    until(lambda: ready, "the page did not come back", 30_000)
     settled(view)
     assert wait_for_layer(view, "requests") == 1
     until(lambda: 1 in seen, f"assets drawn: {seen}")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain.states import Priority, State
+from console.map.page_process import marked_page
 from console.map.state import LocationPicked, MapSetup
 from console.ui.map.painter_view import PainterMap
 from console.ui.map.slot import MapSlot
@@ -31,7 +32,7 @@ def painted(qapp: QApplication, tmp_path: Path) -> Iterator[tuple[MapView, Paint
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     setup = MapSetup(outlines=file, centre=CENTRE, zoom=15)
     view = built(setup, web=False)
-    canvas = view.focusProxy()
+    canvas = view.canvas
     assert isinstance(canvas, PainterMap)
     yield view, canvas
     finish(view)
@@ -162,6 +163,17 @@ def test_as_root_without_the_switch_the_map_is_painted(
     finish(view)
 
 
+def test_where_no_page_can_be_made_the_map_is_painted(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked_page.cache_clear()
+    monkeypatch.setenv("QTWEBENGINE_DISABLE_SANDBOX", "1")
+    monkeypatch.setattr("sys.executable", "/no/such/python")
+    view = built()
+    assert view.engine == "painted"
+    finish(view)
+
+
 def test_a_map_not_yet_built_keeps_what_it_is_told(qtbot: QtBot) -> None:
     view = MapView(web=False)
     qtbot.addWidget(view)
@@ -173,7 +185,7 @@ def test_a_map_not_yet_built_keeps_what_it_is_told(qtbot: QtBot) -> None:
     view.restyle()
     view.dispose()
     assert view.engine == ""
-    with qtbot.waitSignal(view.ready):
+    with qtbot.waitSignal(view.ready, timeout=30_000):
         view.ensure_built()
         view.ensure_built()
     assert view.state.pin == CENTRE

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from console.config import Settings
 from console.domain.live import CallEvent
 from console.services.desk import Desk
+from console.services.settings_file import SettingsKeeper
 from console.ui import tasks, theme
 from console.ui.main_window import MainWindow
 from tests.ui.city import person
@@ -48,6 +49,7 @@ async def open_room(
     line: ToldLine | None = None,
     *,
     lock_after_min: int = 10,
+    keeper: SettingsKeeper | None = None,
 ) -> Room:
     """The window of this person, on the screen."""
     desk.actor = person(desk, user)
@@ -63,7 +65,7 @@ async def open_room(
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
     theme.apply(app, "light")
-    window = MainWindow(desk, settings, map_web=False)
+    window = MainWindow(desk, settings, keeper=keeper, map_web=False)
     window.resize(1366, 768)
     window.show()
     await window.shown()

@@ -14,6 +14,7 @@ from console.domain.commands import IssueNotice
 from console.domain.events import NoticeIssued
 from console.domain.notices import Notice
 from console.services.desk import Desk
+from console.ui import tasks
 from console.ui.dialogs.steps import ReasonDialog
 from console.ui.map.view import MapView
 from console.ui.panels.inbox import InboxPage
@@ -58,7 +59,7 @@ def there(desk: Desk) -> tuple[Notice, ...]:
 
 def click_at(view: MapView, lat: float, long: float) -> None:
     """A real click on the painted map."""
-    painted: Any = view.focusProxy()
+    painted: Any = view.canvas
     spot: QPointF = painted.pixel(lat, long)
     QTest.mouseClick(painted, Qt.MouseButton.LeftButton, pos=spot.toPoint())
 
@@ -82,15 +83,22 @@ async def test_made_with_an_area_drawn_on_the_map(desk: Desk) -> None:
         click_at(view, *corner)
     assert editor.corners[3:]
     assert view.state.pin is None
-    painted = view.focusProxy()
+    painted = view.canvas
     assert painted is not None
     QTest.keyClick(painted, Qt.Key.Key_Backspace)
     assert not editor.corners[3:]
+    editor.one_more.click()
+    assert [n.rings for n in view.state.notices] == [editor.done_areas]
+    for lat, long in corners[:3]:
+        click_at(view, lat - 0.03, long)
+    editor.public.setChecked(True)
     QTest.keyClick(painted, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     await until(lambda: there(desk), "the notice on disk")
     (notice,) = there(desk)
     assert notice.by == "supervisor"
-    (ring,) = notice.said.areas
+    assert notice.said.public
+    other, ring = notice.said.areas
+    assert [len(other), len(ring)] == [3, 3]
     for drawn, wanted in zip(ring, corners, strict=False):
         assert drawn == pytest.approx(wanted, abs=2e-3)
     await until(lambda: page.notice_list.model.rowCount() == 1, "the row")
@@ -134,6 +142,21 @@ async def test_changed_by_wards_and_ended_with_a_reason(desk: Desk) -> None:
     assert view.state.notices == ()
 
 
+async def test_a_second_ward_that_is_typed_and_not_chosen_is_not_left_out(desk: Desk) -> None:
+    room = await open_room(desk, "supervisor")
+    page, _ = await begin(room)
+    page.editor.area.setCurrentIndex(AREAS.index("wards"))
+    page.editor.title.setText("Cúp nước")
+    page.editor.text.setPlainText("Cúp nước đến chiều")
+    page.editor.add_ward("26767")
+    page.editor.ward.setFocus()
+    QTest.keyClicks(page.editor.ward, "thoi a")
+    page.editor.submit()
+    await tasks.settle()
+    assert "không có trong danh sách" in page.editor.problem
+    assert there(desk) == ()
+
+
 async def test_an_auditor_may_look_only(desk: Desk) -> None:
     await issued(desk)
     room = await open_room(desk, "auditor")
@@ -173,6 +196,10 @@ async def test_shown_with_its_script_as_soon_as_the_place_is_inside(
     assert page.right.notices.isVisible()
     said = [label.text() for label in page.right.notices.cards[0].findChildren(PlainLabel)]
     assert {HOSTILE, "Dạ, 17 giờ có lại ạ"} <= set(said)
+    for told in (1, 2):  # a form without a call: each time counts
+        page.right.notices.cards[0].answer.click()
+        await until(lambda n=told: there(desk)[0].told == n, "the count")  # type: ignore[misc]
+    await until(lambda: page.right.notices.cards[0].told.notice.told == 2, "the card")
     form.address.setText("")
     form.pin.setFocus()
     QTest.keyClicks(form.pin, "10.87, 106.61")
@@ -226,6 +253,7 @@ async def test_an_sms_from_the_area_is_answered_with_one_key(desk: Desk) -> None
 
     await until(sent, "the answer in the queue")
     assert sent() == ["Có nước lại lúc 17:00"]
+    await until(lambda: there(desk)[0].told == 1, "the count")
     found = desk.store.ask_now(lambda q: q.contact(contact_id))
     assert found is not None
     assert (found.state.value, found.handled_by) == ("answered", "operator")

@@ -1,11 +1,14 @@
 """The page Nhật ký: who may see it, what narrows it, that reading it is a line, files."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from console.domain.commands import IssueNotice
+from console.domain.events import NoticeIssued
 from console.services.desk import Desk
 from console.ui.panels import request_pane
 from console.ui.panels.audit import AuditPage
@@ -106,3 +109,29 @@ async def test_what_stood_before_somebody_is_a_line_and_who_had_it_is_said(
     (held,) = [text for text in said if text.startswith("Ai giữ")]
     assert "Tổng đài, chờ báo dân" in held
     assert "0903" not in held
+
+
+async def test_days_are_said_as_the_city_writes_them_and_a_notice_is_one_line(desk: Desk) -> None:
+    said = NoticeIssued(
+        kind="outage",
+        title="Mất nước khu Trung Chánh",
+        text="Sửa ống đến chiều.",
+        starts_at=desk.clock(),
+        ends_at=desk.clock() + timedelta(hours=4),
+        wards=("26767",),
+    )
+    await desk.do(IssueNotice(said=said), actor=city.person(desk, "supervisor"))
+    page = await page_of(await open_room(desk, "auditor"))
+    await until(lambda: "notice_issued" in acts(page), "the notice")
+    cells = {
+        page.model.rows[row].act: [str(page.model.index(row, column).data()) for column in (5, 6)]
+        for row in range(len(page.model.rows))
+    }
+    assert acts(page).count("notice_issued") == 1
+    assert cells["notice_issued"] == ["Mất nước khu Trung Chánh", ""]
+    assert cells["audit_read"][1] == "từ 00:00 24/11/2026 đến 00:00 25/11/2026"
+    await narrow(page, "side", "change")
+    (told,) = page.model.rows
+    assert (told.act, told.subject) == ("notice_issued", "Mất nước khu Trung Chánh")
+    await narrow(page, "side", "access")
+    assert "phía xem, đọc" in str(page.model.index(0, 6).data())

@@ -1,5 +1,6 @@
 """Callbacks on a real store: dial, told, not reached three times, close, reopen, missed calls."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -67,6 +68,22 @@ async def test_dial_and_tell(desk: Desk) -> None:
     found = await desk.ask(lambda q: q.detail(request_id))
     assert found is not None
     assert found.request.verdict is Verdict.SATISFIED
+    await close_room(room)
+
+
+async def test_the_tries_are_those_of_the_requests_own_day(desk: Desk, clock: StoppedClock) -> None:
+    since = (clock() + timedelta(days=1)).date()
+    now = desk.catalogue.clocks_at(clock())
+    later = replace(now, valid_from=since, attempts=now.attempts + 2)
+    desk.catalogue = replace(desk.catalogue, clocks=(later, now))
+    room, page, _, _ = await resolved(desk)
+    clock.forward(days=2)
+    QTest.keyClick(page.table, Qt.Key.Key_L, CTRL)
+    dialog = await dialog_of(room, NotReachedDialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    await until(lambda: page.chosen is not None and page.chosen.attempts == 1, "the try")
+    model: Any = page.table.model()
+    assert model.index(0, 3).data() == "1/3 · Không nghe máy"
     await close_room(room)
 
 

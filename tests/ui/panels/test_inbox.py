@@ -12,6 +12,7 @@ from console.services.desk import Desk
 from console.ui.dialogs.contact import AskDialog, JoinDialog, RejectDialog
 from console.ui.form_seed import FormSeed
 from console.ui.panels.inbox import InboxPage
+from console.ui.panels.intake import IntakePage
 from tests.ui import city
 from tests.ui.panels.conftest import Room, close_room, dialog_of, open_room
 from tests.ui.waiting import until
@@ -49,6 +50,37 @@ async def test_a_message_becomes_a_form(desk: Desk) -> None:
     assert seeds[0].sender_label == "0903 123 456"
     assert seeds[0].text == "Đèn đường tắt ở Tô Ký"
     assert seeds[0].contact_id == page.presenter.rows[0].id
+    assert room.window.page_name == "intake"
+    await close_room(room)
+
+
+async def test_after_a_message_the_next_one_waits(desk: Desk) -> None:
+    room, page = await inbox_of(desk, "Đèn đường tắt ở Tô Ký", "Ngập ở Nguyễn Hữu Cảnh")
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    intake = room.window.page("intake")
+    assert isinstance(intake, IntakePage)
+    form = intake.deck.form
+    await until(form.address.hasFocus if form.service.code() else form.service.hasFocus, "the gap")
+    intake.deck.form.presenter.fill(service_code="lighting.out", address_string="12 Tô Ký, Q.12")
+    intake.save()
+    await until(lambda: room.window.page_name == "inbox", "the messages again")
+    assert room.window.notice.text.startswith("Đã lưu ")
+    assert room.window.notice.property("tone") == "ok"
+    await until(lambda: len(page.presenter.rows) == 1, "the one that is left")
+    assert page.table.hasFocus()
+    await close_room(room)
+
+
+async def test_who_is_called_meanwhile_stays_at_the_form(desk: Desk) -> None:
+    room, page = await inbox_of(desk, "Đèn đường tắt ở Tô Ký")
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    intake = room.window.page("intake")
+    assert isinstance(intake, IntakePage)
+    room.call("offered", peer_number="0912000111", queue="1022")
+    room.call("ringing", operator="101", peer_number="0912000111", queue="1022")
+    intake.deck.form.presenter.fill(service_code="lighting.out", address_string="12 Tô Ký, Q.12")
+    intake.save()
+    await until(lambda: intake.deck.outcome.startswith("Đã lưu"), "the save")
     assert room.window.page_name == "intake"
     await close_room(room)
 

@@ -4,12 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from console.domain.commands import RecordDelivery, SendMessage
+from console.domain.commands import AttachContact, RecordDelivery, SendMessage
 from console.domain.errors import UnavailableError
 from console.domain.states import Channel, ContactState, DeliveryState
 from console.services.accounts import system_actor
@@ -17,7 +18,9 @@ from console.services.channel_ports import InboundMessage
 from console.services.contacts import StoreInbox
 from console.services.desk import Desk
 from console.store.scanned import ScannedSpool
-from console.ui.dialogs.contact import AskDialog, JoinDialog
+from console.ui import formats
+from console.ui.dialogs.base import HouseDialog
+from console.ui.dialogs.contact import AskDialog, JoinDialog, RejectDialog
 from console.ui.dialogs.inbox import KeepDialog, PictureDialog, SpamDialog
 from console.ui.form_seed import FormSeed
 from console.ui.panels.inbox import InboxPage
@@ -147,6 +150,13 @@ async def test_words_suggest_service_place_and_duplicates(desk: Desk) -> None:
     assert "Gợi ý từ nội dung" in texts(page)
     await until(lambda: "Có thể trùng" in texts(page), "the duplicate")
     join = next(b for b in page.findChildren(Button) if b.label == "Gộp vào")
+    assert join.hint == "Ctrl+M"
+    QTest.keyClick(page.table, Qt.Key.Key_M, CTRL)
+    dialog = await dialog_of(room, JoinDialog)
+    typed = dialog.findChild(QLineEdit)
+    assert isinstance(typed, QLineEdit)
+    assert typed.text().replace(" ", "") == done.number, "what the hint promises"
+    dialog.reject()
     join.click()
     await until(lambda: not page.presenter.rows, "it is joined")
     row = await desk.ask(lambda q: q.contact(contact))
@@ -155,8 +165,28 @@ async def test_words_suggest_service_place_and_duplicates(desk: Desk) -> None:
     await close_room(room)
 
 
-async def test_an_answer_is_put_where_it_belongs(desk: Desk) -> None:
+async def test_what_a_person_wrote_on_any_channel_before_and_since(desk: Desk) -> None:
     done = await city.log(desk)
+    joined = await put(desk, "Tin đầu", 30, channel=Channel.SMS)
+    assert done.request_id is not None
+    await desk.do(AttachContact(request_id=done.request_id, contact_id=joined))
+    await put(desk, "Tin giữa", 20)
+    await put(desk, "Tin cuối", 10, channel=Channel.PORTAL)
+    room, page = await opened(desk)
+    assert "Sau tin này" not in texts(page)
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    await until(lambda: {"Sau tin này", "Trước đây", "Tin cuối", "Tin đầu"} <= set(texts(page)))
+    wanted: list[object] = []
+    page.request_opened.connect(wanted.append)
+    number = formats.request_number(done.number or "")
+    card = next(c for c in page.findChildren(Card) if number in c.accessibleName())
+    QTest.keyClick(card, Qt.Key.Key_Return)
+    assert wanted == [done.request_id]
+    await close_room(room)
+
+
+async def test_an_answer_is_put_where_it_belongs(desk: Desk) -> None:
+    done = await city.log(desk, description="Ngập trước nhà, xe chết máy, trẻ em phải lội. " * 4)
     contact = await put(desk, "Số 12", number=done.number)
     room, page = await opened(desk)
     QTest.keyClick(page.table, Qt.Key.Key_M, CTRL)
@@ -165,6 +195,8 @@ async def test_an_answer_is_put_where_it_belongs(desk: Desk) -> None:
     assert isinstance(typed, QLineEdit)
     assert typed.text().replace(" ", "") == done.number
     await until(lambda: dialog.found_text != "", "the request")
+    shown = next(x for x in dialog.findChildren(QLabel) if x.text() == dialog.found_text)
+    await until(lambda: shown.height() >= shown.heightForWidth(shown.width()), "all of it")
     QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
     await until(lambda: not page.presenter.rows)
     row = await desk.ask(lambda q: q.contact(contact))
@@ -184,6 +216,70 @@ async def test_spam_and_back_by_keys(desk: Desk) -> None:
     assert not page.buttons["spam"].isVisible()
     QTest.keyClick(page.table, Qt.Key.Key_U, CTRL)
     await until(lambda: not page.presenter.rows, "it is back")
+    row = await desk.ask(lambda q: q.contact(contact))
+    assert row is not None
+    assert row.state is ContactState.NEW
+    await close_room(room)
+
+
+async def test_a_key_pressed_at_once_after_an_arrow_never_means_the_message_before(
+    desk: Desk,
+) -> None:
+    await put(desk, "Cũ", 5)
+    newer = await put(desk, "Mới", 1)
+    room, page = await opened(desk)
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    QTest.keyClick(page.table, Qt.Key.Key_J, CTRL)
+    await until(lambda: page.presenter.conversation is not None)
+    row = await desk.ask(lambda q: q.contact(newer))
+    assert row is not None
+    assert row.state is ContactState.NEW
+    await close_room(room)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        (Qt.Key.Key_B, RejectDialog),
+        (Qt.Key.Key_H, AskDialog),
+        (Qt.Key.Key_M, JoinDialog),
+        (Qt.Key.Key_J, SpamDialog),
+    ],
+)
+async def test_a_window_means_the_message_that_it_was_opened_for(
+    desk: Desk, key: Qt.Key, kind: type[HouseDialog]
+) -> None:
+    done = await city.log(desk)
+    older = await put(desk, "Cũ", 5)
+    newer = await put(desk, "Mới", 1)
+    room, page = await opened(desk, "supervisor")
+    QTest.keyClick(page.table, key, CTRL)
+    dialog = await dialog_of(room, kind)
+    if isinstance(dialog, AskDialog):
+        dialog.set_text("Ở đâu ạ?")
+    if isinstance(dialog, JoinDialog):
+        dialog.findChildren(QLineEdit)[0].setText(done.number or "")
+        await until(dialog.verb.isEnabled, "the request to be found")
+    page.table.choose(older)
+    await until(lambda: (c := page.presenter.conversation) is not None and c.contact.id == older)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    await until(lambda: not room.window.findChildren(kind), "the window to be gone")
+    meant = await desk.ask(lambda q: q.contact(newer))
+    other = await desk.ask(lambda q: q.contact(older))
+    assert meant is not None
+    assert other is not None
+    assert (meant.state is ContactState.NEW, other.state) == (False, ContactState.NEW)
+    await close_room(room)
+
+
+async def test_spam_is_taken_back_by_the_key_that_takes_steps_back(desk: Desk) -> None:
+    contact = await put(desk, "Nắp cống mất")
+    room, page = await opened(desk)
+    QTest.keyClick(page.table, Qt.Key.Key_J, CTRL)
+    await until(lambda: bool(room.window.undo.what), "the offer")
+    assert room.window.undo.step_word == "Tin rác"
+    QTest.keyClick(page.table, Qt.Key.Key_F3)
+    await until(lambda: "Đã hoàn tác: Tin rác" in room.window.notice.text)
     row = await desk.ask(lambda q: q.contact(contact))
     assert row is not None
     assert row.state is ContactState.NEW
@@ -287,6 +383,36 @@ async def test_an_sms_is_counted_and_may_go_without_accents(desk: Desk) -> None:
     await close_room(room)
 
 
+async def test_what_page_and_account_still_let_us_answer_is_shown(desk: Desk) -> None:
+    """Zalo: eight within two days of the last message; Facebook a day; elsewhere for ever."""
+
+    async def asked(channel: Channel, sender: str, ago_s: int) -> str:
+        await city.message(desk, "Đèn tắt", sender=sender, channel=channel, ago_s=ago_s)
+        room, page = await opened(desk)
+        QTest.keyClick(page.table, Qt.Key.Key_H, CTRL)
+        dialog = await dialog_of(room, AskDialog)
+        said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+        await close_room(room)
+        return said
+
+    assert "Còn 8 tin trả lời, đến" in await asked(Channel.ZALO, "z1", 60)
+    for n in range(8):
+        send = SendMessage(channel=Channel.ZALO, recipient="z1", text=f"{n}")
+        await desk.do(send)
+        sent = RecordDelivery(outreach_id=send.id, state=DeliveryState.SENDING)
+        await desk.do(sent)
+        await desk.do(RecordDelivery(outreach_id=send.id, state=DeliveryState.SENT))
+    room, page = await opened(desk)
+    found = page.presenter.conversation
+    assert found is not None
+    assert found.left is not None
+    assert found.left.answers == 0
+    await close_room(room)
+    assert "Trả lời được đến" in await asked(Channel.FACEBOOK, "f1", 40)
+    sms = await asked(Channel.SMS, city.PHONE, 20)
+    assert "trả lời" not in sms.lower()
+
+
 async def test_many_in_a_row_are_folded(desk: Desk) -> None:
     for n in range(9):
         await put(desk, f"Ngập {n}", 20 - n, channel=Channel.SMS)
@@ -316,12 +442,24 @@ async def test_who_reads_it_is_seen(desk: Desk) -> None:
 
 
 async def test_a_place_in_a_photo_is_offered(desk: Desk) -> None:
-    photo = desk.files.put_bytes(jpeg_at(10.8612, 106.7058), "x.jpg").sha256
+    photo = desk.files.put_bytes(jpeg_at(10.8612, 106.7058, off=(257, 10)), "x.jpg").sha256
     await put(desk, "Ổ gà", media=(photo,))
     room, page = await opened(desk)
-    assert "10.86120, 106.70580" in texts(page)
+    assert "10.86120, 106.70580 (lệch tới 26 m)" in texts(page)
     seed = page.presenter.seed()
     assert seed is not None
     assert seed.lat is not None
     assert abs(seed.lat - 10.8612) < 1e-5
+    assert seed.accuracy_m is not None
+    assert round(seed.accuracy_m, 1) == 25.7
+    await close_room(room)
+
+
+async def test_a_link_of_a_map_among_the_words_is_a_place(desk: Desk) -> None:
+    await put(desk, "Ngập https://maps.google.com/?q=10.8612,106.7058 lẹ lên")
+    room, page = await opened(desk)
+    assert "10.86120, 106.70580" in texts(page)
+    seed = page.presenter.seed()
+    assert seed is not None
+    assert (seed.lat, seed.long, seed.accuracy_m) == (10.8612, 106.7058, None)
     await close_room(room)

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import shutil
 import tempfile
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -19,10 +18,10 @@ from console.channels.mail_settings import Mailbox
 from console.config import Open311Settings, Settings
 from console.domain.live import LinkChanged
 from console.domain.states import Channel
+from console.gateway_wiring import build_gateway
 from console.services.desk import Desk
 from console.services.gateway import Gateway
 from console.ui.panels.inbox import InboxPage
-from console.wiring import build_gateway
 from tests.fakes.dovecot import PASSWORD, USER, Dovecot, free_port
 from tests.fakes.mails import mail
 from tests.ui.panels.conftest import close_room, open_room
@@ -81,9 +80,8 @@ async def test_mail_and_app_become_rows(desk: Desk, tmp_path: Path, dovecot: Dov
 
     delivering = loop.run_in_executor(None, deliver)
     await done.wait()
-    began = time.monotonic()
+    # By IDLE: the poll behind it comes after five minutes.
     await until(lambda: page.table.model().rowCount() == 1, "the mail")
-    assert time.monotonic() - began < 1.5
     await delivering
     assert await loop.run_in_executor(None, post, port) == 200
     await until(lambda: page.table.model().rowCount() == 2, "the report")

@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from console.services.desk import Desk
 from console.ui import theme
+from console.ui.panels.intake import IntakePage
 from console.ui.presenters.status import StatusItem
+from console.ui.widgets.badge import Badge
 from console.ui.widgets.page_stack import RoomyFrame
+from console.ui.widgets.table import Table
+from tests.ui.city import log
 from tests.ui.line import WHOLE, ToldLine
 from tests.ui.panels.conftest import Room, open_room
 from tests.ui.waiting import until
@@ -65,6 +69,33 @@ async def test_the_call_bar_stays_on_the_screen(desk: Desk, percent: int) -> Non
         assert not outside(label, window), label.text()
 
 
+@pytest.mark.parametrize("percent", [100, 125, 150, 175, 200])
+async def test_a_call_moves_nothing_under_the_hand(desk: Desk, percent: int) -> None:
+    room = await open_room(desk, line=ToldLine(WHOLE))
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "light", percent)
+    window = room.window
+    window.goto_page("queue")
+    window.resize(*SCREEN)
+    await until(lambda: window.width() == SCREEN[0], "the window at the screen's size")
+
+    def place() -> QRect:
+        for _ in range(4):  # a layout may ask its own parent once more
+            app.sendPostedEvents()
+        window.call_bar.tick(room.desk.clock())
+        return QRect(window.stack.mapTo(window, QPoint(0, 0)), window.stack.size())
+
+    await until(lambda: place() == place() and window.stack.width() > 0, "the page at its place")
+    before, who = place(), {"peer_number": "0903123456", "peer_name": "Anh Thắng", "queue": "1022"}
+    room.call("ringing", operator="101", **who)
+    assert place() == before
+    room.call("answered", operator="101", more={"recording": "on"}, **who)
+    assert place() == before
+    room.call("ringing", "c2", operator="101", peer_number="0912000111")
+    assert place() == before
+
+
 @pytest.mark.parametrize("percent", [150, 200])
 async def test_every_page_can_be_reached_whole(desk: Desk, percent: int) -> None:
     room = await enlarged(desk, percent)
@@ -94,3 +125,78 @@ async def test_a_page_of_usual_size_scrolls_nowhere(desk: Desk) -> None:
             ),
             f"{name} to fit",
         )
+
+
+@pytest.mark.parametrize("user", ["operator", "supervisor", "officer-ubnd-ba-diem"])
+async def test_no_column_of_a_list_is_out_of_sight(desk: Desk, user: str) -> None:
+    room = await open_room(desk, user)
+    room.window.resize(*SCREEN)
+    await until(lambda: room.window.width() == SCREEN[0], "the window at the screen's size")
+    for name in {"inbox", "queue", "callbacks", "map", "wallboard"} & set(room.window.rail.pages):
+        room.window.goto_page(name)
+        for table in room.window.page(name).findChildren(Table):
+            table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # many rows
+        for table in room.window.page(name).findChildren(Table):
+            side = table.horizontalScrollBar()
+            await until(lambda side=side: side.maximum() == 0, f"{name}: {table.accessibleName()}")  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("percent", [100, 125, 150, 200])
+async def test_the_cards_beside_the_form_are_read_whole(desk: Desk, percent: int) -> None:
+    await log(desk)
+    room = await enlarged(desk, percent)
+    page = room.window.page("intake")
+    assert isinstance(page, IntakePage)
+    await until(lambda: page.left.call_cards and page.left.history_cards, "the cards")
+    for card in page.left.call_cards:
+        number = next(
+            each for each in card.findChildren(QLabel) if each.property("kind") == "strong"
+        )
+        await until(
+            lambda each=number: (  # type: ignore[misc]
+                each.width() >= each.fontMetrics().horizontalAdvance(each.text())
+            ),
+            number.text(),
+        )
+    for earlier in page.left.history_cards:
+        badges = [each for each in earlier.findChildren(Badge) if each.text()]
+        assert badges
+        number = next(e for e in earlier.findChildren(QLabel) if e.property("kind") == "strong")
+        assert number.width() >= number.fontMetrics().horizontalAdvance(number.text())
+        assert not [
+            b.text() for b in badges if outside(b, earlier) or b.width() < b.sizeHint().width()
+        ]
+
+
+@pytest.mark.parametrize("percent", [100, 125, 150, 200])
+async def test_the_number_of_a_likely_duplicate_is_read_whole(desk: Desk, percent: int) -> None:
+    await log(desk, service_code="roads.pothole", lat=10.8, long=106.7)
+    room = await enlarged(desk, percent)
+    page = room.window.page("intake")
+    assert isinstance(page, IntakePage)
+    page.deck.form.presenter.fill(service_code="roads.pothole", pin_text="10.8, 106.7")
+    await until(lambda: page.right.cards, "the duplicate")
+    (card,) = page.right.cards
+
+    def whole() -> bool:
+        said = [
+            e
+            for e in card.findChildren(QLabel)
+            if e.property("kind") == "strong" or isinstance(e, Badge)
+        ]
+        assert len(said) == 2
+        wide = [e.width() >= e.fontMetrics().horizontalAdvance(e.text()) for e in said]
+        button = card.findChildren(QPushButton)[0]
+        return all(wide) and not any(outside(each, page.right) for each in (*said, button))
+
+    await until(whole, "number, badge and button")
+
+
+@pytest.mark.parametrize("name", ["inbox", "queue", "callbacks"])
+async def test_a_list_at_large_text_has_no_second_bar_under_its_own(desk: Desk, name: str) -> None:
+    room = await enlarged(desk, 150)
+    room.window.goto_page(name)
+    page = room.window.page(name)
+    await until(lambda: page.minimumSizeHint().width() <= page.width(), f"room for {name}")
+    frame = frame_of(room)
+    await until(lambda: not frame.horizontalScrollBar().maximum(), f"{name} to fit")

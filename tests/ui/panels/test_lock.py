@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -81,7 +81,9 @@ async def test_a_call_rings_on_the_cover_without_a_number(room: Room) -> None:
     window = room.window
     window.seat.lock()
     assert window.seat.cover.ring_text == ""
+    field = window.seat.cover.verb.mapTo(window, QPoint())
     room.call("ringing", operator="101", peer_number="0903123456", peer_name="An", queue="1022")
+    assert window.seat.cover.verb.mapTo(window, QPoint()) == field
     assert window.seat.cover.ring_text == (
         "Có cuộc gọi đến · hàng 1022 · chờ 0:00 · mở khóa để nghe"
     )
@@ -273,3 +275,19 @@ async def test_a_role_changed_at_the_centre_covers_the_seat_until_he_signs_in_ag
     desk.bus.publish(AccountSeen("tu", None))
     await until(lambda: "không cho tài khoản tu vào nữa" in cover.problem_text, "why")
     assert locked(room)
+
+
+async def test_an_agencys_seat_lets_only_its_officers_go_on(desk: Desk) -> None:
+    room = await open_room(desk)
+    cover = room.window.seat.cover
+    desk.bus.publish(AccountSeen("tu", "officer", "ubnd-ba-diem"))
+    await until(lambda: locked(room), "the cover")
+    name = desk.catalogue.agencies["ubnd-ba-diem"].name
+    await until(lambda: f"giữ dữ liệu của {name}" in cover.problem_text, "why")
+    QTest.keyClick(room.window, Qt.Key.Key_F12)
+    await until(lambda: room.window.seat.sheet is not None, "the sheet")
+    sheet = room.window.seat.sheet
+    assert sheet is not None
+    await until(lambda: sheet.offers, "who may sit here")
+    (offered,) = sheet.offers
+    assert desk.catalogue.accounts["officer-ubnd-ba-diem"].name in offered

@@ -1,19 +1,28 @@
-"""The window: pages and their keys, badges, the call bar and the banner, and no stolen focus."""
+"""The window: pages and their keys, badges, the call bar, and no stolen focus."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
+from console.config_layers import load
 from console.domain.live import LinkChanged
 from console.services.desk import Desk
-from console.ui import actions, theme
+from console.services.settings_file import SettingsKeeper
+from console.ui import actions, tasks, theme
+from console.ui.dialogs.palette import PaletteDialog
 from console.ui.form_seed import FormSeed
 from console.ui.panels.intake import IntakePage
+from console.ui.panels.queue import QueuePage
+from console.ui.panels.settings import SettingsPage
 from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.line import ToldLine
-from tests.ui.panels.conftest import Room, close_room, open_room
+from tests.ui.panels.conftest import Room, close_room, dialog_of, open_room
 from tests.ui.waiting import until
 
 
@@ -104,25 +113,45 @@ async def test_a_call_steals_no_focus_on_another_page(room: Room) -> None:
     search.setFocus()
     QTest.keyClicks(search, "nap cong")
     room.call("ringing", operator="101", peer_number="0903123456", peer_name="<b>Anh</b>")
-    assert room.window.banner.isVisible()
+    bar = room.window.call_bar
+    assert (bar.state_text, bar.property("rings")) == ("Có cuộc gọi đến", True)
     assert QApplication.focusWidget() is search
     assert search.text() == "nap cong"
     QTest.keyClicks(search, " su")
     assert search.text() == "nap cong su"
-    texts = [label.text() for label in room.window.banner.findChildren(QLabel)]
+    texts = [label.text() for label in bar.findChildren(QLabel)]
     assert "0903 123 456" in texts
     assert any("<b>Anh</b>" in text for text in texts)
     room.call("ended", operator="101", reason="caller")
-    assert not room.window.banner.isVisible()
+    assert (bar.property("rings"), bar.to_form.isVisible()) == (False, False)
 
 
-async def test_the_banner_leads_to_the_form(room: Room) -> None:
+async def test_a_ring_leads_to_its_form(room: Room) -> None:
     room.window.goto_page("queue")
+    opener = room.window.call_bar.to_form
+    assert not opener.isVisible()
     room.call("ringing", operator="101", peer_number="0903123456")
-    opener = next(b for b in room.window.banner.findChildren(QPushButton) if "phiếu" in b.text())
+    assert (opener.label, opener.hint, opener.isVisible()) == ("Mở phiếu", "Ctrl+1", True)
     QTest.mouseClick(opener, Qt.MouseButton.LeftButton)
     assert room.window.page_name == "intake"
-    assert not room.window.banner.isVisible()
+    assert not opener.isVisible()
+
+
+@pytest.mark.parametrize("name", ["intake", "queue"])
+async def test_a_ring_is_said_aloud_wherever_one_is(
+    room: Room, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr("console.ui.main_window.announce", lambda _at, text: heard.append(text))
+    room.window.goto_page(name)
+    who = {"peer_number": "0903123456", "peer_name": "Anh Thắng", "queue": "1022"}
+    room.call("ringing", operator="101", **who)
+    said = "Có cuộc gọi đến, 0903 123 456, Anh Thắng · số chưa xác thực · hàng 1022"
+    assert heard == [said]
+    room.call("ended", operator="101", reason="caller")
+    room.window.seat.lock()
+    room.call("ringing", "c2", operator="101", **who)
+    assert heard == [said]
 
 
 async def test_a_seed_opens_the_form(room: Room) -> None:
@@ -196,8 +225,6 @@ async def test_key_sheet_and_palette(room: Room) -> None:
     sheet.close()
     await city.log(room.desk, description="Cây nghiêng", address_string="Võ Công Tồn, Tân Quý")
     QTest.keyClick(room.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    from console.ui.dialogs.palette import PaletteDialog
-
     palette = room.window.findChild(PaletteDialog)
     assert palette is not None
     typed = palette.findChildren(QLineEdit)[0]
@@ -227,3 +254,52 @@ async def test_targets_are_large_enough_and_every_button_has_a_name(room: Room) 
             if button.isVisible():
                 assert min(button.width(), button.height()) >= 24, button.text()
                 assert button.text() or button.accessibleName()
+
+
+@pytest.mark.parametrize("user", ["operator", "officer-ubnd-ba-diem"])
+async def test_the_palette_finds_services_agencies_and_settings(
+    desk: Desk, tmp_path: Path, user: str
+) -> None:
+    settings = SettingsKeeper(load(tmp_path, environ={}), lambda: load(tmp_path, environ={}))
+    gone = replace(
+        desk.catalogue.services["roads.pothole"], valid_to=desk.clock().date() - timedelta(days=1)
+    )
+    services = desk.catalogue.services | {gone.code: gone}
+    desk.catalogue = replace(desk.catalogue, services=services)
+    room = await open_room(desk, user, keeper=settings)
+    officer = user.startswith("officer")
+
+    async def choose(typed: str, offered: str) -> bool:
+        room.window.activateWindow()
+        await until(room.window.isActiveWindow, "the window to have the keyboard")
+        QTest.keyClick(room.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        palette = await dialog_of(room, PaletteDialog)
+        field = palette.findChildren(QLineEdit)[0]
+        QTest.keyClicks(field, typed)
+        found = offered in palette.offers
+        for _ in range(palette.offers.index(offered) if found else 0):
+            QTest.keyClick(field, Qt.Key.Key_Down)
+        QTest.keyClick(field, Qt.Key.Key_Return if found else Qt.Key.Key_Escape)
+        await until(lambda: not palette.isVisible(), "the end of the palette")
+        await tasks.settle()
+        return found
+
+    assert await choose("den duong khong sang", "Phiếu mới: Đèn đường không sáng") != officer
+    if not officer:
+        page = room.window.page("intake")
+        assert isinstance(page, IntakePage)
+        forms = page.forms
+        await until(lambda: forms.current.values.service_code == "lighting.out", "the form")
+    assert not await choose("o ga", f"Phiếu mới: {gone.name}")  # taken no longer
+    assert await choose("xa ba diem", "Hàng đợi: Ủy ban nhân dân xã Bà Điểm") != officer
+    if not officer:
+        await until(lambda: room.window.page_name == "queue", "the queue")
+        queue = room.window.page("queue")
+        assert isinstance(queue, QueuePage)
+        await until(lambda: queue.presenter.agency == "ubnd-ba-diem", "its agency")
+    assert await choose("may chu imap", "Cài đặt: Thư điện tử · Máy chủ IMAP")
+    await until(lambda: room.window.page_name == "settings", "the settings")
+    page_of_settings = room.window.page("settings")
+    assert isinstance(page_of_settings, SettingsPage)
+    await until(page_of_settings.fields["mail.imap_host"].editor.hasFocus, "the field")
+    assert not await choose("phan anh", "Tìm lệnh, phản ánh   Ctrl+K")  # it is open already

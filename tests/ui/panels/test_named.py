@@ -5,8 +5,8 @@ from datetime import timedelta
 from console.domain.figures import Period
 from console.domain.states import Verdict
 from console.services.desk import Desk
-from console.services.report_desk import Reports
 from console.services.report_views import Scope
+from console.services.reports.desk import Reports
 from console.ui.dialogs.callback import ToldDialog
 from console.ui.panels.callbacks import CallbacksPage
 from tests.conftest import StoppedClock

@@ -1,6 +1,5 @@
 """Hand-over and passwords in the real window, by key: rights, drafts, calls, the audit."""
 
-import time
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -41,10 +40,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 async def test_the_seat_goes_to_the_next_person_with_the_keyboard_alone(room: Room) -> None:
     assert room.window.rail.person.person == "Tổng đài viên"
     room.window.goto_page("callbacks")
-    begun = time.monotonic()
     await seat(room, "ca truong", "supervisor")
-    took = time.monotonic() - begun
-    assert took < 5
     # The same window at the same page, with the new name on rail, status line and exchange.
     assert room.window.page_name == "callbacks"
     assert room.window.rail.person.person == "Ca trưởng"

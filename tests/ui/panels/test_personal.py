@@ -109,18 +109,18 @@ async def test_a_key_is_changed_by_key_and_everything_shows_it(room: Room) -> No
     sheet.wanted.setKeySequence(QKeySequence("F9"))
     sheet._take()
     assert sheet.said.text() == "Phím này đang dùng cho “Nghe máy”."
-    sheet.wanted.setKeySequence(QKeySequence("Ctrl+P"))
+    sheet.wanted.setKeySequence(QKeySequence("Ctrl+R"))
     sheet._take()
-    assert sheet.said.text() == "Tìm lệnh, phản ánh, đơn vị: Ctrl+P"
-    assert room.window.commands["window.palette"].shortcut() == QKeySequence("Ctrl+P")
-    assert (await kept(room.desk)).keys == {"window.palette": "Ctrl+P"}
+    assert sheet.said.text() == "Tìm lệnh, phản ánh: Ctrl+R"
+    assert room.window.commands["window.palette"].shortcut() == QKeySequence("Ctrl+R")
+    assert (await kept(room.desk)).keys == {"window.palette": "Ctrl+R"}
     sheet.command.setCurrentIndex(sheet.command.findData("form.new"))
     sheet.wanted.setKeySequence(QKeySequence("Alt+N"))
     sheet._take()
     assert room.window.page("intake").deck.new_button.hint == "Alt+N"  # type: ignore[attr-defined]
     sheet._take_own()
     assert actions.key("form.new") == "Ctrl+N"
-    assert (await kept(room.desk)).keys == {"window.palette": "Ctrl+P"}
+    assert (await kept(room.desk)).keys == {"window.palette": "Ctrl+R"}
     assert actions.clashes() == ()
 
 
@@ -129,10 +129,15 @@ async def test_a_key_is_changed_by_key_and_everything_shows_it(room: Room) -> No
     [
         ("", "Dùng F1-F12 hoặc Ctrl, Alt cùng một phím."),
         ("A", "Dùng F1-F12 hoặc Ctrl, Alt cùng một phím."),
+        ("F", "Dùng F1-F12 hoặc Ctrl, Alt cùng một phím."),
+        ("Shift+A", "Dùng F1-F12 hoặc Ctrl, Alt cùng một phím."),
+        ("Num+5", "Dùng F1-F12 hoặc Ctrl, Alt cùng một phím."),
+        ("Tab", "Dùng F1-F12 hoặc Ctrl, Alt cùng một phím."),
         ("Ctrl+Shift+A", "Bộ gõ tiếng Việt dùng phím này."),
         ("Ctrl+Space", "Bộ gõ tiếng Việt dùng phím này."),
-        ("Ctrl+D", "Phím này đang dùng cho “Báo xong”."),
+        ("Ctrl+G", "Phím này đang dùng cho “Gia hạn”."),
         ("Ctrl+V", "Ô chữ dùng phím này."),
+        ("Ctrl+Left", "Ô chữ dùng phím này."),
     ],
 )
 def test_keys_that_cannot_be(key: str, sentence: str) -> None:

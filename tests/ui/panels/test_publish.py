@@ -4,11 +4,13 @@ import asyncio
 from typing import override
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtWebEngineCore import (  # noqa: TID253 - what this file tests
     QWebEnginePage,
     QWebEngineProfile,
 )
+from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from console.channels.rates import Rates
 from console.channels.site import Site
@@ -17,6 +19,7 @@ from console.domain.commands import PublishRequest
 from console.domain.live import LinkChanged
 from console.services.contacts import StoreInbox
 from console.services.desk import Desk
+from console.ui import tasks
 from console.ui.dialogs.publish import PublishDialog
 from console.ui.panels.request_window import RequestDialog
 from tests.conftest import StoppedClock
@@ -66,6 +69,24 @@ async def test_only_photos_are_offered_not_clips_and_papers(
     dialog.close()
 
 
+async def test_its_window_closed_before_the_answer_comes_is_no_bug(desk: Desk) -> None:
+    desk.actor = city.person(desk, "supervisor")
+    done = await city.log(desk)
+    request_id = done.request_id
+    assert request_id is not None
+    detail = await desk.ask(lambda q: q.detail(request_id))
+    assert detail is not None
+    before = tasks.failures()
+    dialog = PublishDialog(desk, detail.request)
+    dialog.show()
+    dialog.publish()
+    dialog.reject()
+    QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+    assert not isValid(dialog)
+    await tasks.settle()
+    assert tasks.failures() == before
+
+
 async def test_an_operator_does_not_publish(desk: Desk, clock: StoppedClock) -> None:
     done = await city.log(desk, agency="so-xay-dung", service_code="roads.pothole")
     assert done.request_id is not None
@@ -100,7 +121,7 @@ class Reader(QWebEnginePage):
     async def ask(self, script: str) -> object:
         answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         self.runJavaScript(script, 1, answer.set_result)
-        return await asyncio.wait_for(answer, 10)
+        return await asyncio.wait_for(answer, 30)
 
 
 @pytest.mark.timeout(120)
@@ -123,7 +144,7 @@ async def test_the_public_page_in_chromium(desk: Desk, clock: StoppedClock) -> N
 
     inbox = StoreInbox(desk.store, desk.bus, desk.clock)
     task = asyncio.create_task(server.run(inbox, publish))
-    await asyncio.wait_for(up.wait(), 5)
+    await asyncio.wait_for(up.wait(), 30)
     profile = QWebEngineProfile()
     page = Reader(profile)
     try:

@@ -6,25 +6,28 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPlainTextEdit
 
 from console.domain.commands import AskExtension, RefuseAssignment
-from console.domain.states import AssignmentState, State
+from console.domain.states import AssignmentState, Priority, State
 from console.services.desk import Desk
 from console.ui import tasks
 from console.ui.dialogs.report import ReportDialog
 from console.ui.dialogs.steps import ExtendDialog, ForwardDialog, ReasonDialog, RefuseDialog
+from console.ui.panels.map_page import MapPage
 from console.ui.panels.queue import QueuePage
 from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.panels.conftest import Room, close_room, dialog_of, open_room
+from tests.ui.panels.test_area_notices import issued
 from tests.ui.waiting import until
 
 AGENCY = "ql-htgt-duong-bo"
 CTRL = Qt.KeyboardModifier.ControlModifier
+NO_KEY = Qt.KeyboardModifier.NoModifier
 
 
 def page_of(room: Room) -> QueuePage:
@@ -55,12 +58,13 @@ def submit(dialog: QDialog) -> None:
 async def test_rows_figures_and_countdown(desk: Desk, clock: StoppedClock) -> None:
     room, page, _ = await officer_with(desk, 2)
     model: Any = page.table.model()
-    heads = [model.headerData(n, Qt.Orientation.Horizontal) for n in range(6)]
-    assert heads == ["Mã", "Loại sự cố", "Địa chỉ", "Trạng thái", "Hạn", "Còn lại"]
-    cells = [model.index(0, n).data() for n in range(6)]
+    heads = [model.headerData(n, Qt.Orientation.Horizontal) for n in range(7)]
+    assert heads == ["Mã", "Loại sự cố", "Địa chỉ", "Trạng thái", "Hạn", "Còn lại", "Ưu tiên"]
+    cells = [model.index(0, n).data() for n in range(7)]
     assert cells[3] == "Đã chuyển"
     assert "66/1 Đồng Tâm" in cells[2]
     assert cells[5].startswith("còn ")
+    assert cells[6] == ""
     deadline = page.presenter.items[0].deadline
     assert deadline is not None
     clock.now = deadline + timedelta(minutes=6)
@@ -81,6 +85,14 @@ async def test_an_officer_sees_no_reporter_and_no_other_agency(desk: Desk) -> No
     page.presenter.show(agency="sawaco", view="open", query="")
     assert page.presenter.agency == AGENCY
     await close_room(room)
+
+
+def photo_in(folder: Path) -> Path:
+    photo = folder / "hien-truong.png"
+    image = QImage(64, 48, QImage.Format.Format_RGB32)
+    image.fill(QColor("#556677"))
+    assert image.save(str(photo))
+    return photo
 
 
 async def test_accept_and_report_by_keyboard(desk: Desk, tmp_path: Path) -> None:
@@ -105,15 +117,11 @@ async def test_accept_and_report_by_keyboard(desk: Desk, tmp_path: Path) -> None
     assert "ảnh" in dialog.problem_text
     fake = tmp_path / "not-a-photo.jpg"
     fake.write_bytes(b"GIF? no")
-    dialog.add_photo(fake)
+    dialog.strip.add(fake)
     await until(lambda: dialog.problem_text and "Thêm ít nhất" not in dialog.problem_text)
-    assert dialog.photos == ()
-    photo = tmp_path / "hien-truong.png"
-    image = QImage(64, 48, QImage.Format.Format_RGB32)
-    image.fill(QColor("#556677"))
-    assert image.save(str(photo))
-    dialog.add_photo(photo)
-    await until(lambda: len(dialog.photos) == 1, "the photo in the store")
+    assert dialog.strip.photos == ()
+    dialog.strip.add(photo_in(tmp_path))
+    await until(lambda: len(dialog.strip.photos) == 1, "the photo in the store")
     submit(dialog)
     await until(lambda: not page.presenter.items, "the queue to be empty")
     found = await desk.ask(lambda q: q.detail(request_id))
@@ -122,6 +130,23 @@ async def test_accept_and_report_by_keyboard(desk: Desk, tmp_path: Path) -> None
     held = found.request.assignments[0]
     assert held.result_text == "Đã vá mặt đường, lu lèn chặt"
     assert len(held.photos) == 1
+    await close_room(room)
+
+
+async def test_a_key_pressed_at_once_after_an_arrow_never_means_the_request_before(
+    desk: Desk,
+) -> None:
+    room, page, ids = await officer_with(desk, 2)
+    first = page.presenter.detail
+    assert first is not None
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    QTest.keyClick(page.table, Qt.Key.Key_Return, CTRL)
+    (other,) = (each for each in ids if each != first.request.id)
+    await until(lambda: (d := page.presenter.detail) is not None and d.request.id == other)
+    await tasks.settle()
+    row = await desk.ask(lambda q: q.detail(first.request.id))
+    assert row is not None
+    assert [a.state for a in row.request.assignments] == [AssignmentState.FORWARDED]
     await close_room(room)
 
 
@@ -140,16 +165,40 @@ async def test_refuse_with_reason_and_a_better_agency(desk: Desk) -> None:
     await close_room(room)
 
 
-async def test_extend_is_asked_and_granted(desk: Desk, clock: StoppedClock) -> None:
+async def test_extend_is_asked_and_granted(desk: Desk, clock: StoppedClock, tmp_path: Path) -> None:
     room, page, (request_id,) = await officer_with(desk)
     first = page.presenter.items[0].deadline
     QTest.keyClick(page.table, Qt.Key.Key_G, CTRL)
     dialog = await dialog_of(room, ExtendDialog)
     assert dialog.until > (first or clock())
+    strip = dialog.strip
+    assert strip is not None
+    fake = tmp_path / "not-a-photo.jpg"
+    fake.write_bytes(b"GIF? no")
+    strip.add(fake)
+    await until(lambda: dialog.problem_text, "why it is no photo")
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(photo_in(tmp_path)))])
+    by = (Qt.DropAction.CopyAction, dropped, Qt.MouseButton.LeftButton, NO_KEY)
+    QApplication.sendEvent(dialog, QDragEnterEvent(QPointF(9, 9), *by))
+    QApplication.sendEvent(dialog, QDropEvent(QPointF(9, 9), *by))
+    await until(lambda: strip.photos, "the photo in the store")
+    assert dialog.problem_text == ""
     submit(dialog)
     await until(lambda: page.presenter.items[0].asked_at is not None, "the date asked for")
     model: Any = page.table.model()
     assert model.index(0, 5).data() == "xin gia hạn"
+    found = await desk.ask(lambda q: q.detail(request_id))
+    assert found is not None
+    assert found.request.assignments[0].photos == strip.photos
+
+    def small() -> list[QLabel]:
+        return [x for x in page.pane.findChildren(QLabel) if x.accessibleName() == "Ảnh của đơn vị"]
+
+    await until(lambda: small() and not small()[0].pixmap().isNull(), "it beside the step")
+    said = [x.text() for x in page.pane.findChildren(QLabel) if "xin gia hạn đến" in x.text()]
+    assert said
+    assert said[0].endswith(" · 1 ảnh")
     await close_room(room)
 
     lead = await open_room(desk, "supervisor")
@@ -158,6 +207,7 @@ async def test_extend_is_asked_and_granted(desk: Desk, clock: StoppedClock) -> N
     QTest.keyClick(queue.table, Qt.Key.Key_G, CTRL)
     grant = await dialog_of(lead, ExtendDialog)
     assert grant.verb.label == "Duyệt gia hạn"
+    assert grant.strip is None, "who grants shows nothing"
     submit(grant)
 
     async def committed() -> bool:
@@ -192,6 +242,7 @@ async def test_waiting_for_an_agency_and_forward(desk: Desk) -> None:
     await until(lambda: len(page.presenter.items) == 1, "the request without an agency")
     await until(lambda: page.presenter.can("forward"))
     model: Any = page.table.model()
+    assert model.index(0, 7).data() == ""
     assert model.index(0, 5).data() == "chờ phân công"
     assert page.buttons["forward"].isVisible()
     QTest.keyClick(page.table, Qt.Key.Key_E, CTRL)
@@ -204,6 +255,23 @@ async def test_waiting_for_an_agency_and_forward(desk: Desk) -> None:
     found = await desk.ask(lambda q: q.detail(request_id))
     assert found is not None
     assert found.request.assignments[0].agency == AGENCY
+    await close_room(room)
+
+
+async def test_the_switchboard_sees_whose_and_how_pressing_each_row_is(desk: Desk) -> None:
+    await city.log(desk)
+    await city.log(desk, agency="so-xay-dung", priority=Priority.URGENT)
+    room = await open_room(desk)
+    page = page_of(room)
+    await until(lambda: len(page.presenter.items) == 2, "the rows")
+    model: Any = page.table.model()
+    heads = [model.headerData(n, Qt.Orientation.Horizontal) for n in range(8)]
+    assert heads[6:] == ["Ưu tiên", "Đơn vị xử lý"]
+    assert [model.index(n, 6).data() for n in range(2)] == ["Khẩn", ""]
+    agencies = {model.index(n, 7).data() for n in range(2)}
+    assert agencies == {
+        desk.catalogue.agencies[code].short_name for code in (AGENCY, "so-xay-dung")
+    }
     await close_room(room)
 
 
@@ -221,7 +289,10 @@ async def test_a_refused_one_proposes_what_the_agency_said(desk: Desk) -> None:
     page = page_of(room)
     page.view.setCurrentIndex(page.view.findData("unassigned"))
     await until(lambda: page.presenter.can("forward"))
-    assert page.presenter.proposed_agency()[0] == "so-xay-dung"
+    QTest.keyClick(page.table, Qt.Key.Key_E, CTRL)
+    dialog = await dialog_of(room, ForwardDialog)
+    assert dialog.said() == ("so-xay-dung", "")
+    dialog.close()
     await close_room(room)
 
 
@@ -308,4 +379,22 @@ async def test_who_may_not_sees_grey_buttons(desk: Desk, user: str) -> None:
     QTest.keyClick(page.table, Qt.Key.Key_Return, CTRL)
     assert [d for d in room.window.findChildren(QDialog) if d.isVisible()] == []
     assert isinstance(page.view, QComboBox)
+    await close_room(room)
+
+
+async def test_an_officer_sees_what_is_known_where_the_request_is(desk: Desk) -> None:
+    """Its words without the script, on the queue and on the map; another field's are not his."""
+    await issued(desk, title="Sửa ống nước", group="water")
+    await issued(desk, title="Chặn một làn xe", group="roads")
+    room, page, _ = await officer_with(desk)
+    await until(lambda: page.notice_cards.cards, "the notice of the place")
+    texts = [label.text() for label in page.notice_cards.findChildren(QLabel)]
+    assert "Chặn một làn xe" in texts
+    assert "Có nước lại lúc 17:00" in texts
+    assert not any("Dạ" in text or "Sửa ống" in text for text in texts)
+    room.window.goto_page("map")
+    page_of_map = room.window.page("map")
+    assert isinstance(page_of_map, MapPage)
+    await until(lambda: page_of_map.notice_list.model.rowCount() == 1, "his notice in the list")
+    assert not page_of_map.notice_list.new.isVisible()
     await close_room(room)

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 
@@ -18,6 +18,8 @@ from console.ui.dialogs.seals import SealsDialog
 from console.ui.panels.report_view import ReportView
 from console.ui.panels.reports import ReportsPage
 from console.ui.panels.request_window import RequestDialog
+from console.ui.widgets.chart import ColumnBar, Columns
+from console.ui.widgets.scrolled_table import FrozenColumns
 from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.panels.conftest import Room, dialog_of, open_room
@@ -64,7 +66,8 @@ def cells(view: ReportView) -> list[list[str]]:
 def head(view: ReportView) -> list[str]:
     assert view.table is not None
     model = view.table.model()
-    return [str(model.headerData(c, Qt.Orientation.Horizontal)) for c in range(model.columnCount())]
+    said = (model.headerData(c, Qt.Orientation.Horizontal) for c in range(model.columnCount()))
+    return [str(each).replace("\n", " ") for each in said]
 
 
 async def test_period_field_and_agency_narrow_the_figures(desk: Desk, clock: StoppedClock) -> None:
@@ -112,6 +115,36 @@ async def test_a_number_opens_what_it_counts_and_that_opens_a_request(
     assert len(drill.model.rows) == int(str(index.data())) == 2
     QTest.keyClick(drill.table, Qt.Key.Key_Return)
     await dialog_of(room, RequestDialog)
+
+
+async def test_no_column_is_out_of_reach(desk: Desk, clock: StoppedClock) -> None:
+    """A wide screen shows all twenty; on a narrow one the agency's name stays beside the rest."""
+    await lived(desk, clock)
+    room = await open_room(desk, "supervisor")
+    room.window.resize(1920, 1080)
+    page = await page_of(room)
+    view = page.view
+    await until(lambda: view.table is not None and view.table.isVisible(), "the table")
+    assert view.table is not None
+    assert len(head(view)) == 20
+    assert view.table.horizontalScrollBar().maximum() == 0
+    assert view.bars.width() >= 260
+    room.window.resize(1366, 768)
+    bar = view.table.horizontalScrollBar()
+    await until(lambda: bar.maximum() > 0, "too little room")
+
+    def nothing_cut() -> bool:
+        assert view.table is not None
+        table, edge = view.table, view.table.viewport().width()
+        spans = [(table.columnViewportPosition(n), table.columnWidth(n)) for n in range(20)]
+        return not any(left < edge - 3 and left + wide > edge + 3 for left, wide in spans)
+
+    await until(nothing_cut, "the last column in sight to be whole")
+    bar.setValue(bar.maximum())
+    (frozen,) = view.table.findChildren(FrozenColumns)
+    assert frozen.isVisible()
+    assert frozen.model().headerData(1, Qt.Orientation.Horizontal) == "Đơn vị"
+    assert not frozen.isColumnHidden(1)
 
 
 async def test_volumes_with_their_parts_and_charts(desk: Desk, clock: StoppedClock) -> None:
@@ -214,3 +247,33 @@ async def test_a_pdf_is_laid_out_beside_the_window(
     await until((tmp_path / "x.pdf").exists, "the file")
     assert len(threads) == 1
     assert threads[0] is not threading.main_thread()
+
+
+def test_a_chart_of_a_week_has_round_numbers_at_its_side_and_a_day_under_each_midnight() -> None:
+    chart = Columns("Dự báo")
+    hours = [f"{26 + n // 24}/11 {n % 24:02d}:00" for n in range(72)]
+    chart.set_columns(
+        [ColumnBar(hour, hour, None) for hour in hours], [(0.0, 20.4)] * 72, [8.0] * 72
+    )
+    chart.resize(200, 180)
+    assert chart.scale == (5, 10, 15, 20)
+    assert chart.marks == ((0, "26/11"), (24, "27/11"), (48, "28/11"))
+    chart.resize(2000, 180)
+    assert chart.marks[1] == (3, "26/11 03:00")
+    chart.grab()
+    opened: list[str] = []
+    chart.opened.connect(opened.append)
+    for x in (2, 40, 1998):
+        QTest.mouseClick(chart, Qt.MouseButton.LeftButton, pos=QPoint(x, 90))
+    assert opened == [hours[0], hours[-1]], "the numbers at the side are no column"
+
+
+def test_the_numbers_of_the_highest_columns_never_make_one_number() -> None:
+    chart = Columns("Theo giờ")
+    hours = [f"26/11 {n:02d}:00" for n in range(24)]
+    counts = [4 if n in (5, 6, 20) else 1 for n in range(24)]
+    chart.set_columns([ColumnBar(h, h, n) for h, n in zip(hours, counts, strict=True)])
+    chart.resize(200, 180)
+    assert chart._highest(4) == [5, 20]
+    chart.resize(2000, 180)
+    assert chart._highest(4) == [5, 6, 20]

@@ -67,7 +67,7 @@ async def test_the_map_goes_to_the_other_monitor_and_still_works_for_the_page(
     picked: list[object] = []
     slot.picked.connect(lambda lat, long: picked.append((lat, long)))
     await until(lambda: view.engine == "painted", "the map to be built")
-    canvas = view.focusProxy()
+    canvas = view.canvas
     assert canvas is not None
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton)
     await until(lambda: picked, "the place in the page's form")

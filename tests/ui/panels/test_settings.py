@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 
-from console.config import Loaded, UiSettings, load
+from console.config import Loaded, UiSettings
+from console.config_layers import load
 from console.services.desk import Desk
 from console.services.settings_file import SettingsKeeper
 from console.ui import tasks

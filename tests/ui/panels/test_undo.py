@@ -11,6 +11,7 @@ from console.domain.states import State
 from console.services.desk import Desk
 from console.ui import tasks
 from console.ui.dialogs.steps import ReasonDialog
+from console.ui.panels.intake import IntakePage
 from console.ui.panels.request_window import RequestDialog
 from console.ui.widgets.undo_button import UndoButton
 from tests.conftest import StoppedClock
@@ -41,8 +42,27 @@ async def test_forwarding_is_taken_back_by_key_from_a_field(room: Room) -> None:
     field.setFocus()
     QTest.keyClick(field, Qt.Key.Key_F3)
     await until(lambda: "Đã hoàn tác" in room.window.notice.text, "the word that it is done")
+    assert room.window.notice.property("tone") == "ok"
     assert await state(room.desk, done.request_id) is State.RECEIVED
     assert not button(room).isVisible()
+
+
+async def test_what_the_form_said_of_the_step_is_said_no_more(room: Room) -> None:
+    page = room.window.page("intake")
+    assert isinstance(page, IntakePage)
+    page.deck.form.presenter.fill(
+        phone="0903123456",
+        service_code="roads.pothole",
+        address_string="12 Lạc Long Quân, P.3, Q.11",
+        description="Ổ gà sâu",
+        agency=AGENCY,
+    )
+    page.save()
+    await until(lambda: "đã chuyển" in page.deck.outcome, "the save")
+    await until(button(room).isVisible, "the offer")
+    number = page.deck.outcome.removeprefix("Đã lưu ")[: len("26 001 00001 9")]
+    room.window.undo.undo()
+    await until(lambda: page.deck.outcome == f"Đã lưu {number}", "the agency to be taken out")
 
 
 async def test_the_offer_ends_with_its_time(room: Room, clock: StoppedClock) -> None:
@@ -56,6 +76,7 @@ async def test_the_offer_ends_with_its_time(room: Room, clock: StoppedClock) -> 
     room.window.undo.undo()
     await tasks.settle()
     assert room.window.notice.text == "Không có bước nào để hoàn tác."
+    assert room.window.notice.property("tone") == "warn"
     assert await state(room.desk, done.request_id) is State.FORWARDED
 
 

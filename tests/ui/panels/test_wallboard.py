@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from console.domain.commands import AskExtension, RecordDelivery, SaveDraft, SendMessage
 from console.domain.forecast import hour_of
@@ -16,14 +18,19 @@ from console.services.accounts import entry_of, system_actor
 from console.services.burst import ACT
 from console.services.desk import Desk
 from console.services.escalation import escalate
-from console.ui import tasks, theme
+from console.services.far_drafts import LeftDraft
+from console.store.draft_copies import LocalDraftCopies
+from console.store.local import LocalStore
+from console.ui import formats, tasks, theme
 from console.ui.dialogs.pause import PauseDialog
 from console.ui.dialogs.steps import ForwardDialog
+from console.ui.panels.request_pane import RequestPane
 from console.ui.panels.request_window import RequestDialog
 from console.ui.panels.wall_screen import WallScreen
 from console.ui.panels.wallboard import WallboardPage
 from tests.conftest import StoppedClock
 from tests.ui import city
+from tests.ui.line import WHOLE, ToldLine
 from tests.ui.panels.conftest import Room, dialog_of, open_room
 from tests.ui.waiting import until
 
@@ -66,12 +73,66 @@ async def test_an_extension_is_granted_from_the_list(desk: Desk, clock: StoppedC
     await until(lambda: page.figures["extension"].value == "1", "the wish")
     page.open_figure("extension")
     await until(lambda: page.watch.model.rows, "the list")
+    said = str(page.watch.model.index(0, 1).data())
+    assert said.startswith(f"xin đến {formats.when(wanted, clock())} · ")
     page.watch.buttons["grant"].click()
     await until(lambda: page.figures["extension"].value == "0", "the grant")
     request_id = done.request_id
     detail = desk.store.ask_now(lambda q: q.detail(request_id))
     assert detail is not None
     assert detail.request.assignments[0].committed_at == wanted
+
+
+async def test_what_is_due_soon_looks_as_pressing_as_on_the_queue(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    done = await city.log(desk, agency="so-xay-dung", service_code="roads.pothole")
+    request_id = done.request_id
+    assert request_id is not None
+    detail = await desk.ask(lambda q: q.detail(request_id))
+    assert detail is not None
+    held = detail.request.assignments[0]
+    assert held.due_at is not None
+    clock.now = held.forwarded_at + (held.due_at - held.forwarded_at) * 0.8
+    page = await page_of(await open_room(desk, "supervisor"))
+    page.open_figure("near")
+    await until(lambda: page.watch.model.rows, "the list")
+    cell = page.watch.model.cell(0, 2)
+    assert cell is not None
+    assert cell.sign is not None
+    assert cell.sign.tone == "warn"
+
+
+async def test_who_owes_a_progress_report_is_listed_and_reminded(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    done = await city.log(desk, agency="so-xay-dung", service_code="roads.pothole")
+    assert done.request_id is not None
+    begun = clock()
+    page = await page_of(await open_room(desk, "supervisor"))
+    await until(lambda: page.silent_button.text() == "Chưa báo tiến độ: 0", "the figure")
+    clock.now = begun + timedelta(days=30)
+    page.shown()
+    await until(lambda: page.silent_button.text() == "Chưa báo tiến độ: 1", "the silent one")
+    page.silent_button.click()
+    await until(lambda: page.watch.model.rows, "the list")
+    title = "Quá 5 ngày làm việc chưa báo kết quả, tiến độ"
+    heads = [x.text() for x in page.watch.findChildren(QLabel)]
+    assert title.casefold() in [x.casefold() for x in heads]
+    assert "Sở Xây dựng" in str(page.watch.model.index(0, 1).data())
+    pane = RequestPane(desk, page)
+    detail = await desk.ask(lambda q: q.detail(done.request_id))  # type: ignore[arg-type]
+    pane.show_detail(detail)
+    assert title in [x.text() for x in pane.findChildren(QLabel)]
+    page.watch.buttons["remind"].click()
+    await desk.do(
+        AskExtension(request_id=done.request_id, agency="so-xay-dung", reason="mưa lớn",
+                     committed_at=clock() + timedelta(days=9)),
+        actor=city.person(desk, "officer-so-xay-dung"),
+    )  # fmt: skip
+    await until(lambda: not page.watch.model.rows, "the report that was owed")
+    pane.show_detail(await desk.ask(lambda q: q.detail(done.request_id)))  # type: ignore[arg-type]
+    assert title not in [x.text() for x in pane.findChildren(QLabel)]
 
 
 async def test_an_unforwarded_request_is_forwarded_from_the_list(
@@ -147,6 +208,37 @@ async def test_a_message_that_failed_is_sent_again_and_a_dead_seats_draft_is_tak
     assert mine.operator == "supervisor"
 
 
+class _Centre:
+    """`FarDrafts`: has one form; whoever took it may ask again for ten minutes, as there."""
+
+    async def take_draft(self, draft_id: UUID) -> dict[str, object] | None:
+        return {"description": "Nắp cống"}
+
+
+async def test_a_form_that_another_seat_left_is_taken_over_at_the_centre(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    assert isinstance(desk.store, LocalStore)
+    left = LeftDraft(uuid4(), "lan", "may-02", clock())
+    LocalDraftCopies(desk.store).left([left])
+    desk.far_drafts = _Centre()
+    clock.forward(minutes=20)
+    room = await open_room(desk, "supervisor")
+    page = await page_of(room)
+    said: list[str] = []
+    page.refused.connect(said.append)
+    page.open_figure("orphans")
+    await until(lambda: page.watch.model.rows, "the form")
+    page.watch.buttons["take"].click()
+    await until(lambda: desk.store.ask_now(lambda q: q.drafts()), "the form here")
+    (mine,) = desk.store.ask_now(lambda q: q.drafts())
+    assert (mine.operator, mine.fields) == ("supervisor", {"description": "Nắp cống"})
+    assert not said
+    page.watch.buttons["take"].click()
+    await until(lambda: said, "that it is taken")
+    assert len(desk.store.ask_now(lambda q: q.drafts())) == 1
+
+
 async def test_clocks_are_stopped_and_run_again_by_order(desk: Desk, clock: StoppedClock) -> None:
     done = await city.log(desk, agency="so-xay-dung", service_code="roads.pothole")
     request_id = done.request_id
@@ -174,6 +266,21 @@ async def test_clocks_are_stopped_and_run_again_by_order(desk: Desk, clock: Stop
     await until(lambda: dialog.model.rows[0].end_reason, "its end")
     assert before is not None
     await until(lambda: due() == before + timedelta(hours=1), "the clock again")
+
+
+async def test_a_ward_that_is_typed_and_not_chosen_stops_no_clock_of_the_whole_city(
+    desk: Desk,
+) -> None:
+    page = await page_of(room := await open_room(desk, "supervisor"))
+    page.pause_button.click()
+    dialog = await dialog_of(room, PauseDialog)
+    dialog.reason.setText("Ngập")
+    dialog.wards.combo.setFocus()
+    QTest.keyClicks(dialog.wards.combo, "ba d")
+    dialog.order()
+    await tasks.settle()
+    assert "không có trong danh sách" in dialog.problem_text
+    assert not desk.store.ask_now(lambda q: q.pause_orders())
 
 
 async def test_calls_and_messages_open_their_page(desk: Desk, clock: StoppedClock) -> None:
@@ -207,6 +314,41 @@ async def test_the_wall_fills_a_screen_and_lives_while_another_page_is_in_front(
     QTest.keyClick(wall, Qt.Key.Key_Escape)
     await until(lambda: page.wall is None or not _alive(page), "the wall to close")
     await city.log(desk, agency=None, service_code="roads.pothole", phone="0903000002")
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_F11])
+async def test_the_wall_goes_by_the_key_that_brought_it(room: Room, key: Qt.Key) -> None:
+    """On a seat with one monitor nothing else is to be seen."""
+    room.window.goto_page("wallboard")
+    page = room.window.page("wallboard")
+    assert isinstance(page, WallboardPage)
+    page.open_wall(room.window.screen())
+    await until(lambda: page.wall is not None and page.wall.isActiveWindow(), "the wall")
+    assert page.wall is not None
+    QTest.keyClick(page.wall, key)
+    await until(lambda: not _alive(page), "the window again")
+
+
+async def test_a_call_that_rings_is_seen_on_a_wall_over_the_window(desk: Desk) -> None:
+    room = await open_room(desk, line=ToldLine(WHOLE))
+    room.window.goto_page("wallboard")
+    page = room.window.page("wallboard")
+    assert isinstance(page, WallboardPage)
+    page.open_wall(room.window.screen())
+    wall = page.wall
+    assert wall is not None
+    await until(wall.isActiveWindow, "the wall")
+    who = {"operator": "101", "peer_number": "0903123456", "peer_name": "Anh Thắng"}
+    room.call("ringing", **who)
+    assert wall.ring == "◆ Có cuộc gọi đến 0903 123 456 · Anh Thắng · Nghe máy F9"
+    assert wall.isActiveWindow()
+    ground = wall.grab().toImage().pixelColor(2, wall.height() - 3)
+    assert ground.name().upper() == theme.current().accent
+    room.call("ended", **who)
+    assert wall.ring == ""
+    room.call("ringing", "c2", **who)
+    room.call("answered", "c2", **who)
+    await until(lambda: not _alive(page), "the window with the form")
 
 
 def _alive(page: WallboardPage) -> bool:

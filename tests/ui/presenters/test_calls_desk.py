@@ -375,6 +375,41 @@ async def test_the_phone_itself_asks_a_colleague_first(
     assert said == ["Thôi chuyển máy: người gọi vẫn ở máy này."]
 
 
+@pytest.mark.parametrize("direction", ["in", "out"])
+async def test_an_agency_asked_by_the_line_can_be_joined_or_left(
+    desk: Desk, calls: CallPresenter, line: ToldLine, direction: str
+) -> None:
+    """Nobody of ours is at the other end: only the number is told."""
+    said: list[str] = []
+    calls.notice.connect(said.append)
+    step(desk, "answered", operator=ME, direction=direction)
+    of: dict[str, object] = {"direction": direction, "operator": None}
+    asks: dict[str, object] = {"consult": True, "target": "02838291022"}
+    step(desk, "ringing", "c1", **of, more=asks)
+    assert (now(calls).asked, now(calls).asked_state) == ("028 3829 1022", "ringing")
+    step(desk, "answered", "c1", **of, more=asks)
+    assert (now(calls).asked_state, now(calls).state, now(calls).operator) == (
+        "talking",
+        "talking",
+        ME,
+    )
+    calls.hangup()
+    await tasks.settle()
+    assert line.asked == [("cancel", "c1")]  # The question, not the citizen.
+    over = {"final": False, "transfer": "cancelled"}
+    step(desk, "ended", "c1", **of, reason="agent", more=asks | over)
+    assert (now(calls).asked, said) == ("", ["Thôi chuyển máy: người gọi vẫn ở máy này."])
+    step(desk, "ringing", "c1", **of, more=asks)
+    step(desk, "missed", "c1", **of, reason="busy", more=asks | over)
+    assert (now(calls).asked, said[1:]) == ("", ["028 3829 1022 đang bận máy."])
+
+
+async def test_a_colleague_who_is_asked_is_not_who_talks(desk: Desk, calls: CallPresenter) -> None:
+    step(desk, "answered", operator="102")
+    step(desk, "answered", operator="103", more={"consult": True})
+    assert [(c.operator, c.mine) for c in calls.calls] == [("102", False)]
+
+
 @pytest.mark.parametrize(
     ("direction", "operator", "peer", "kind", "more", "sentence"),
     [

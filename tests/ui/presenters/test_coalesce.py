@@ -40,12 +40,24 @@ async def test_a_long_refresh_rests_and_a_person_does_not_wait(
     many.stop()
 
 
-async def test_a_short_refresh_comes_as_often_as_it_was_told(qtbot: QtBot) -> None:
+async def test_the_first_wish_runs_soon_and_the_next_as_often_as_it_was_told(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("console.ui.presenters.coalesce.time.monotonic", lambda: now[0])
+
     async def work() -> None:
         return
 
     many = Coalesced(work, every_ms=50)
-    many.now()
+    many.wish()
+    assert many._timer.interval() == coalesce._SOON_MS
     await until(lambda: many.runs == 1 and not many._busy, "the run")
-    assert many._timer.interval() == 50
+    now[0] += 0.02
+    many.wish()
+    assert many._timer.interval() in (30, 31)
+    await until(lambda: many.runs == 2 and not many._busy, "the second run")
+    now[0] += 9.0
+    many.wish()
+    assert many._timer.interval() == coalesce._SOON_MS
     many.stop()

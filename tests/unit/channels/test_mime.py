@@ -97,6 +97,27 @@ def test_headers_as_they_are() -> None:
     assert read_mail(mail("x", message_id="")).message_id == ""
 
 
+def test_ids_addresses_and_file_names_hide_nothing() -> None:
+    """A NUL in one of them would stop the mail's row at the centre."""
+    bad = "\0\x1b[2J\u202e\u200b"
+    raw = mail(
+        "x",
+        message_id=f"<m{bad}1@x>",
+        sender=f"a{bad}b@x.vn",
+        more=f"Reply-To: c{bad}d@y.vn\r\nIn-Reply-To: <i\x001@x>\r\nReferences: <r\x7f1@x>\r\n",
+    ).replace(b"[2J", b"")
+    found = read_mail(raw)
+    assert (found.sender, found.reply_to) == ("ab@x.vn", "cd@y.vn")
+    assert found.references == ("<i1@x>", "<r1@x>")
+    assert found.message_id.startswith("<m")
+    assert not {chr(n) for n in (*range(0x20), 0x7F)} & set(found.message_id + found.thread_key)
+
+
+def test_a_long_address_is_not_cut_into_another_one() -> None:
+    longest = f"{'n' * 60}@{'.'.join(['d' * 50] * 3)}.example.vn"
+    assert read_mail(mail("x", sender=longest)).sender == longest
+
+
 def test_raw_eight_bit_header() -> None:
     assert read_mail(mail("x", subject="Ngập nặng")).subject == "Ngập nặng"
 
@@ -222,3 +243,19 @@ def assert_survives(raw: bytes) -> None:
     assert isinstance(found, ReadMail)
     found.text.encode()
     found.subject.encode()
+
+
+def test_a_field_is_read_as_far_as_a_mailer_writes_one() -> None:
+    """A megabyte of parameters took Python minutes; what lies beyond is no longer looked at."""
+    from email.parser import BytesParser
+
+    from console.channels.mail_headers import LONGEST_FIELD, ShortFields
+
+    raw = b"Subject: x\r\nContent-Type: text/plain; " + b"a*0*=x;" * 150_000 + b" charset=viscii"
+    message = BytesParser(policy=ShortFields()).parsebytes(raw + b"\r\n\r\nthan")
+    assert len(str(message["Content-Type"])) == LONGEST_FIELD
+    assert read_mail(raw + b"\r\n\r\nthan").text == "than"
+
+
+def test_spaces_of_a_source_are_one() -> None:
+    assert from_html("<p>số" + " " * 100_000 + "\n   12</p><" + " " * 100_000) == "số 12\n<"

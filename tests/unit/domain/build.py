@@ -39,7 +39,6 @@ CLOCKS = ClockRules(
     reopen_days=30,
     attempts=3,
     bounces_to_supervisor=2,
-    progress_report_working_days=5,
 )
 POTHOLE = Service(
     code="roads.pothole",

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.calls import (
+    TO_CALL_BACK,
     CallPhase,
     CallState,
     advance,
@@ -89,8 +90,6 @@ def test_phases(kinds: str, phase: CallPhase) -> None:
 
 def test_a_call_of_ours_that_nobody_took_is_done() -> None:
     assert call("offered", "ended:unknown", direction="out").phase is CallPhase.DONE
-    assert not call("offered", "missed", direction="out").needs_callback
-    assert call("offered", "missed").needs_callback
 
 
 def test_who_is_kept_from_the_first_word() -> None:
@@ -151,7 +150,7 @@ def test_any_order_makes_a_state_and_an_answered_call_is_never_missed(
     reasons = st.sampled_from(["", "caller", "agent", "answered_elsewhere", "unknown"])
     state = call(*(f"{kind}:{data.draw(reasons)}" for kind in kinds))
     if state.answered_at is not None:
-        assert not state.needs_callback
+        assert state.phase not in TO_CALL_BACK
 
 
 @given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=8))
@@ -273,6 +272,11 @@ def test_of_two_claims_at_two_seats_the_earlier_stays_whatever_order_they_come()
         for one in order:
             state = step(state, "claimed", **one)  # type: ignore[arg-type]
         assert state.taken_by == "an"
+    for people in (("an", "binh"), ("binh", "an")):  # in the same instant: one at both seats
+        state = call("offered")
+        for person in people:
+            state = step(state, "claimed", 1, more={"person": person})
+        assert state.taken_by == "an"
     over = step(claimed(1), "claimed", 9, more={"person": "binh", "from": "an"})
     assert over.taken_by == "binh"
     assert step(over, "claimed", 1, more={"person": "an"}).taken_by == "an"
@@ -296,3 +300,30 @@ def test_a_citizen_passed_to_an_agency_outside_was_the_operators_who_passed_him_
     # When he hangs up at last, nobody here has time after the call.
     assert then("ended", "caller", None, final=True).phase is CallPhase.DONE
     assert then("ended", "caller", "101", final=True).phase is CallPhase.WRAP_UP
+
+
+def test_who_takes_a_call_that_was_passed_on_claims_it_anew() -> None:
+    taken = claim(call("offered", "ringing", "answered"), "an", NOW)
+    passed = advance(taken, told("transferred", reason="blind", more={"target": "102"}))
+    assert (passed.taken_by, claim(passed, "binh", NOW).taken_by) == (None, "binh")
+    failed = advance(taken, told("transferred", reason="failed", more={"target": "9999"}))
+    assert failed.taken_by == "an"
+
+
+@pytest.mark.parametrize("kind", ["abandoned", "missed", "callback_requested"])
+def test_who_was_passed_on_and_whom_nobody_took_is_called_back(kind: str) -> None:
+    talks = call("offered", "ringing", "answered", "transferred:blind")
+    assert advance(talks, told(kind)).phase is CallPhase.TALKING
+    lost = advance(talks, told(kind, more={"passed_on": True, "final": True}))
+    assert lost.phase in TO_CALL_BACK
+    assert lost.answered_at is not None  # A figure of answered calls, and one row to call back.
+
+
+def test_the_last_word_of_a_question_ends_the_call() -> None:
+    talks = call("offered", "ringing", "answered")
+    over = told("ended", reason="caller", more={"consult": True, "final": True})
+    assert advance(talks, over).phase is CallPhase.WRAP_UP
+
+
+def told(kind: str, **values: object) -> CallEvent:
+    return CallEvent(kind=kind, call_id="1", pbx="p", at=NOW, **values)  # type: ignore[arg-type]

@@ -11,13 +11,12 @@ from console.domain.clocks import (
     factor_of,
     forward_deadline,
     norm_version,
-    passed,
-    remaining,
     stretches_of,
     thresholds,
     urgency,
     with_pauses,
     working_between,
+    working_days_ago,
 )
 from console.domain.errors import InputError
 from console.domain.norms import resolve_due
@@ -68,11 +67,27 @@ def test_a_stretch_may_end_at_midnight() -> None:
     assert add_working(NOW, 100, always) == later(hours=100)
 
 
+@pytest.mark.parametrize(
+    ("day", "days", "since"),
+    [
+        (24, 0, 24),
+        (24, 1, 23),
+        (24, 5, 17),  # over a weekend
+        (22, 5, 16),  # a Sunday: the five of the week before
+        (30, 2, 27),  # the Saturday is worked
+    ],
+)
+def test_working_days_lie_whole_between(day: int, days: int, since: int) -> None:
+    for hour in (0, 12, 23):
+        assert working_days_ago(city(day, hour), days, CALENDAR) == city(since, 0)
+
+
 def test_a_calendar_without_work_is_refused_not_endless() -> None:
     with pytest.raises(InputError) as refused:
         add_working(NOW, 1, Calendar(hours={}, holidays={}))
     assert refused.value.code == "no_working_time"
     assert working_between(NOW, later(days=9), Calendar(hours={}, holidays={})) == timedelta(0)
+    assert working_days_ago(NOW, 1, Calendar(hours={}, holidays={})) < later(days=-3000)
 
 
 @settings(deadline=None)
@@ -127,7 +142,9 @@ def test_the_forward_clock_stands_still_while_we_wait() -> None:
 
 def test_a_pause_after_the_deadline_or_before_the_start_moves_nothing() -> None:
     due = later(minutes=5)
-    assert with_pauses(NOW, due, (Pause(later(minutes=6), later(hours=1)),), later(days=1)) == due
+    for minutes in (5, 6):  # at the deadline it has ended, too
+        after = Pause(later(minutes=minutes), later(hours=1))
+        assert with_pauses(NOW, due, (after,), later(days=1)) == due
     assert with_pauses(NOW, due, (Pause(later(hours=-2), later(hours=-1)),), later(days=1)) == due
     half = (Pause(later(hours=-1), later(minutes=1)),)
     assert with_pauses(NOW, due, half, later(days=1)) == later(minutes=6)
@@ -153,8 +170,3 @@ def test_thresholds_and_urgency() -> None:
     for hours, wanted in [*steps, (8.1, Urgency.LATE)]:
         assert urgency(NOW, due, later(hours=hours)) is wanted
     assert urgency(NOW, None, NOW) is Urgency.OK
-    assert passed(NOW, due, later(hours=1)) is None
-    found = passed(NOW, due, later(hours=40))
-    assert found is not None
-    assert found.code == "day_late"
-    assert remaining(later(hours=9), due) == timedelta(hours=-1)

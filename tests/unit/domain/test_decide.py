@@ -205,6 +205,12 @@ def test_what_cannot_be_logged(code: str, kind: type[ConsoleError], values: dict
     refused(code, lambda: log(**values), kind)
 
 
+def test_as_many_files_as_there_may_be() -> None:
+    received = log(media=tuple("abcdefghij"))[0]
+    assert isinstance(received, e.RequestReceived)
+    assert len(received.media) == 10
+
+
 def test_logging_twice() -> None:
     case = Case()
     command = c.LogRequest(request_id=case.id, service_code="light.off", description="x")

@@ -7,11 +7,15 @@ import pytest
 from console.domain import commands as c
 from console.domain import events as e
 from console.domain.actors import Actor
+from console.domain.clocks import owes_progress
+from console.domain.codec import fact_body, fact_of
 from console.domain.errors import InputError
 from console.domain.request import Request
 from console.domain.states import AssignmentState, Role, State
 from tests.unit.domain.build import (
     ADMINISTRATOR,
+    CALENDAR,
+    CLOCKS,
     NOW,
     OFFICER,
     STRANGER,
@@ -190,10 +194,62 @@ def test_asked_and_granted() -> None:
     assert case.do(c.StartWork, OFFICER).state is State.IN_PROGRESS
 
 
+def test_photos_of_a_wish_stay_beside_those_of_the_result() -> None:
+    case = Case().forwarded()
+    asked = {"reason": "chờ vật tư", "committed_at": later(days=3)}
+    request = case.do(c.AskExtension, OFFICER, **asked, photos=("p", "q", "p"))
+    assert (request.assignments[0].photos, request.photos) == (("p", "q"), ("p", "q"))
+    case.do(c.AskExtension, OFFICER, **asked | {"committed_at": later(days=4)}, photos=("r",))
+    assert case.do(c.GrantExtension, SUPERVISOR).photos == ("p", "q", "r")
+    done = case.do(c.ReportResult, OFFICER, **DONE)
+    assert done.assignments[0].photos == ("a", "p", "q", "r"), "the result's come first"
+
+
+def test_a_wish_may_not_bring_more_photos_than_a_result() -> None:
+    case = Case().forwarded()
+    asked = {"reason": "x", "committed_at": later(days=1), "photos": tuple("abcdefghijk")}
+    refused("too_many", lambda: case.do(c.AskExtension, OFFICER, **asked))
+
+
+def test_a_wish_without_photos_is_written_and_read_as_before() -> None:
+    case = Case().forwarded()
+    case.do(c.AskExtension, OFFICER, reason="x", committed_at=later(days=1))
+    body = fact_body(case.events[-1].fact)
+    assert set(body) == {"agency", "reason", "committed_at"}
+    assert fact_of("extension_asked", body) == case.events[-1].fact
+
+
+def test_who_is_silent_too_long_owes_a_report() -> None:
+    case = Case().forwarded()
+
+    def owes(days: int) -> bool:
+        (mine,) = case.request.assignments
+        return owes_progress(mine, CLOCKS, CALENDAR, later(days=days))
+
+    # Given on a Tuesday; that week's Saturday is worked, so its fifth whole day is the Monday.
+    assert [owes(days) for days in (0, 6, 7)] == [False, False, True]
+    case.do(c.AcceptAssignment, OFFICER)
+    assert owes(7), "to have taken it is no report"
+    case.do(c.AskExtension, OFFICER, reason="x", committed_at=later(days=20))
+    assert not owes(7)
+    case.do(c.GrantExtension, SUPERVISOR)
+    assert not owes(7)
+
+
+def test_who_reported_a_result_is_not_silent_even_when_it_was_not_enough() -> None:
+    case = Case().forwarded()
+    done = case.do(c.ReportResult, OFFICER, **DONE)
+    assert not owes_progress(done.assignments[0], CLOCKS, CALENDAR, later(days=30))
+    again = case.do(c.ReopenRequest, SUPERVISOR, reason="vẫn tối")
+    assert again.assignments[0].is_open
+    assert not owes_progress(again.assignments[0], CLOCKS, CALENDAR, later(days=30))
+
+
 def test_dates_must_lie_ahead() -> None:
     case = Case().forwarded()
-    early = {"reason": "x", "committed_at": later(hours=7)}
-    refused("date_not_later", lambda: case.do(c.AskExtension, OFFICER, **early))
+    for hours in (7, 8):  # before, and at, the date that counts
+        early = {"reason": "x", "committed_at": later(hours=hours)}
+        refused("date_not_later", lambda: case.do(c.AskExtension, OFFICER, **early))  # noqa: B023
     past = {"reason": "x", "committed_at": later(hours=-1)}
     refused("date_not_later", lambda: case.do(c.AskExtension, OFFICER, **past))
     refused(
@@ -205,8 +261,9 @@ def test_dates_must_lie_ahead() -> None:
         "date_not_later", lambda: case.do(c.GrantExtension, SUPERVISOR, committed_at=later(hours=1))
     )
     case.do(c.AskExtension, OFFICER, reason="x", committed_at=later(days=1))
-    case.wait(days=2)
-    refused("date_not_later", lambda: case.do(c.GrantExtension, SUPERVISOR))
+    for _day in range(2):  # at the date that was asked for, and after it
+        case.wait(days=1)
+        refused("date_not_later", lambda: case.do(c.GrantExtension, SUPERVISOR))
     request = case.do(c.GrantExtension, ADMINISTRATOR, committed_at=later(days=3))
     assert request.assignments[0].committed_at == later(days=3)
 

@@ -90,7 +90,7 @@ def test_an_equal_asset_ranks_first_at_any_distance_and_other_assets_last() -> N
 def test_the_window() -> None:
     report = d.Report(**HERE)  # type: ignore[arg-type]
     long_open = candidate(requested_at=later(days=-90), **HERE)  # type: ignore[arg-type]
-    lately = candidate(State.CLOSED, closed_at=later(hours=-47), **HERE)  # type: ignore[arg-type]
+    lately = candidate(State.CLOSED, closed_at=later(hours=-48), **HERE)  # type: ignore[arg-type]
     long_ago = candidate(State.CLOSED, closed_at=later(hours=-49), **HERE)  # type: ignore[arg-type]
     unknown = candidate(State.CLOSED, **HERE)  # type: ignore[arg-type]
     never = [
@@ -108,6 +108,8 @@ def test_buses_by_plate_or_by_trip_within_the_hour() -> None:
     trip = candidate(attributes=(("route", "8"), ("stop", "a"), ("plate", "51B-999.99")))
     half = candidate(attributes=(("route", "8"),))
     earlier = candidate(attributes=(("plate", "51B-123.45"),), requested_at=later(minutes=-61))
+    just = candidate(attributes=(("plate", "51B-123.45"),), requested_at=later(minutes=-60))
+    assert [place for place, _ in ranked(report, earlier, just, service=BUS)] == [1]
     assert ranked(report, earlier, half, trip, plate, service=BUS) == [
         (3, d.SAME_VEHICLE),
         (2, d.SAME_TRIP),

@@ -59,6 +59,13 @@ def test_moments_as_people_write_them(said: str, end: bool, meant: str) -> None:
     assert parse_moment(said, end=end) == at(meant)
 
 
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01", "0001-01-01T00:00", "3026-11-01"])
+def test_a_year_that_no_report_can_be_about_is_refused(text: str) -> None:
+    for end in (False, True):
+        with pytest.raises(InputError, match="not_a_moment"):
+            parse_moment(text, end=end)
+
+
 @given(st.text())
 def test_no_text_breaks_the_reading_of_moments(text: str) -> None:
     try:

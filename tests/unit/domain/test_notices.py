@@ -22,6 +22,7 @@ from console.domain.notices import (
     inside,
     running,
 )
+from console.domain.states import Channel
 from tests.unit.domain.build import NOW, event, later
 from tests.unit.domain.test_codec import facts_of
 
@@ -82,9 +83,23 @@ def test_a_second_end_changes_nothing_and_the_same_event_counts_once() -> None:
     assert (notice.version, notice.end_reason) == (2, "xong")
 
 
-@given(
-    st.lists(st.one_of(*(facts_of(k) for k in (e.NoticeIssued, e.NoticeChanged, e.NoticeEnded))))
-)
+def test_who_was_told_counts_once_for_each_call_and_changes_nothing_else() -> None:
+    call, sms = UUID(int=1), UUID(int=2)
+    told = [
+        e.NoticeTold(channel=Channel.VOICE, contact_id=call),
+        e.NoticeTold(channel=Channel.SMS, contact_id=sms),
+        e.NoticeTold(channel=Channel.VOICE, contact_id=call),
+        e.NoticeTold(channel=Channel.VOICE),
+    ]
+    notice = lived(said(), *told)
+    assert (notice.told, notice.version, notice.changed_by) == (3, 1, notice.by)
+    assert fold_notice([event(told[0], ID)]) is None
+
+
+_FACTS = (e.NoticeIssued, e.NoticeChanged, e.NoticeEnded, e.NoticeTold)
+
+
+@given(st.lists(st.one_of(*(facts_of(k) for k in _FACTS))))
 def test_any_events_fold_and_can_be_asked(facts: list[e.Fact]) -> None:
     notice = fold_notice([event(f, ID, later(minutes=n)) for n, f in enumerate(facts)])
     if notice is not None:
@@ -135,6 +150,7 @@ def test_a_dent_of_the_area_is_outside() -> None:
         ({"wards": ("99999",)}, "unknown_ward"),
         ({"ends_at": NOW}, "notice_period_wrong"),
         ({"starts_at": later(hours=-3), "ends_at": later(hours=-1)}, "notice_over"),
+        ({"starts_at": later(hours=-3), "ends_at": NOW}, "notice_over"),
         ({"ends_at": NOW + timedelta(days=367)}, "notice_too_long"),
         ({"areas": (SQUARE[:2],)}, "notice_area_wrong"),
         ({"areas": ((SQUARE[0], SQUARE[1], SQUARE[0], SQUARE[1]),)}, "notice_area_wrong"),

@@ -80,3 +80,4 @@ def test_one_slip_away_stands_the_number_that_was_meant() -> None:
     assert all(parse(near) for near in slips("26014001239"))
     assert len(slips("26014001239")) <= 21
     assert slips("26014") == slips("đèn đường") == ()
+    assert number not in slips(number)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from console.domain import commands as c
@@ -47,6 +47,9 @@ def test_a_supervisor_orders_from_now_on() -> None:
     assert ordered(STORM, SUPERVISOR, CATALOGUE, NOW).since == NOW
     late_press = ordered(STORM, SUPERVISOR, CATALOGUE, later(seconds=30))
     assert late_press.since == later(seconds=30)
+    assert ordered(STORM, SUPERVISOR, CATALOGUE, later(minutes=1)).since == later(minutes=1)
+    longest = replace(STORM, until=NOW + timedelta(days=60))
+    assert ordered(longest, SUPERVISOR, CATALOGUE, NOW).until == longest.until
 
 
 @pytest.mark.parametrize(
@@ -163,6 +166,7 @@ PAUSES = st.lists(
 
 @settings(deadline=None, max_examples=60)
 @given(PAUSES, st.integers(1, 100), st.booleans())
+@example([OrderedPause(UUID(int=0), later(hours=7), later(hours=8))], 9, True)
 def test_the_time_that_runs_is_the_norm_whatever_was_ordered(
     pauses: list[OrderedPause], hours: int, working: bool
 ) -> None:

@@ -100,6 +100,8 @@ def test_withheld_is_not_the_same_as_wrong() -> None:
 def test_before_2017_an_ungrouped_08_was_a_landline() -> None:
     assert normalise("0838291022", at=date(2016, 5, 1)) == "+842838291022"
     assert normalise("0838291022", at=date(2018, 5, 1)) == "+84838291022"
+    assert normalise("0838291022", at=date(2017, 6, 16)) == "+842838291022"
+    assert normalise("0838291022", at=date(2017, 6, 17)) == "+84838291022"
     assert normalise("0903123456", at=date(2016, 5, 1)) == MOBILE
 
 
@@ -131,7 +133,8 @@ def test_any_text_gives_a_number_or_none(raw: str) -> None:
 @given(st.from_regex(r"0(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-9])[0-9]{7}", fullmatch=True))
 def test_every_mobile_is_possible_to_phonenumbers(raw: str) -> None:
     number = normalise(raw)
-    assert number == f"+84{raw[1:]}"
+    assert number == normalise(f" {raw}") == f"+84{raw[1:]}"
+    assert normalise(raw, at=date(2016, 5, 1)) == normalise(f" {raw}", at=date(2016, 5, 1))
     assert phonenumbers.is_possible_number(phonenumbers.parse(number, None))
 
 

@@ -36,6 +36,12 @@ def calls(number: int, operators: int = 3, *, recorded: bool = True) -> list[Hea
     ]
 
 
+def test_a_call_of_twenty_seconds_is_long_enough_to_be_judged() -> None:
+    long = Heard("ami", "1", "101", NOW, 20.0, True)
+    short = Heard("ami", "2", "101", NOW, 19.9, True)
+    assert sampled((short, long), SEED) == (long,)
+
+
 def test_anybody_draws_the_same_calls_in_any_order() -> None:
     every = calls(300)
     drawn = sampled(every, SEED)
@@ -66,6 +72,10 @@ def test_short_calls_say_nothing_and_recorded_ones_come_first() -> None:
     taped = Heard("ami", "t", "101", NOW, 90.0, recorded=True)
     assert sampled([*silent, taped], SEED, 9) == (taped,)
     assert sampled([], SEED) == ()
+
+
+def test_nothing_done_right_is_a_mark_too() -> None:
+    assert score_of({"a": 0, "b": 2}, ("a", "b")) == 0.5
 
 
 def test_a_sheet_is_marked_whole() -> None:

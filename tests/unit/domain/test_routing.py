@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date
 
 from console.domain.catalogue import RoutingRule
-from console.domain.routing import Route, by_owner, route
+from console.domain.routing import Route, by_owner, owner_gap, route
 from tests.unit.domain.build import AGENCIES, BUS, LAMP, POTHOLE, ROUTES
 
 DAY = date(2026, 11, 24)
@@ -86,3 +86,12 @@ def test_a_rule_of_owners_names_no_agency_by_itself_and_has_its_dates() -> None:
     assert by_owner(LAMP, "so-xd", (other,), AGENCIES, DAY) is None
     gone = AGENCIES | {"so-xd": replace(AGENCIES["so-xd"], valid_to=date(2026, 1, 1))}
     assert by_owner(LAMP, "so-xd", (OWNERS,), gone, DAY) is None
+
+
+def test_an_owner_that_should_answer_and_cannot_is_told() -> None:
+    gone = AGENCIES | {"so-xd": replace(AGENCIES["so-xd"], valid_to=date(2026, 1, 1))}
+    assert owner_gap(LAMP, "nobody", (OWNERS,), AGENCIES, DAY) == "owner_unknown"
+    assert owner_gap(LAMP, "so-xd", (OWNERS,), gone, DAY) == "owner_gone"
+    assert owner_gap(LAMP, "so-xd", (OWNERS,), AGENCIES, DAY) is None
+    assert owner_gap(LAMP, "nobody", ROUTES, AGENCIES, DAY) is None
+    assert owner_gap(LAMP, "", (OWNERS,), AGENCIES, DAY) is None

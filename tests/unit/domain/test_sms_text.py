@@ -19,8 +19,10 @@ def test_counted_as_it_is_cut(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "parts"), [("a" * 160, 1), ("a" * 161, 2), ("ă" * 70, 1), ("ă" * 71, 2), ("", 1)]
-)
+    ("text", "parts"),
+    [("a" * 160, 1), ("a" * 161, 2), ("ă" * 70, 1), ("ă" * 71, 2), ("", 1),
+     ("a" * 306, 2), ("a" * 307, 3), ("ă" * 134, 2), ("ă" * 135, 3)],
+)  # fmt: skip
 def test_limits(text: str, parts: int) -> None:
     assert part_count(text) == parts
 

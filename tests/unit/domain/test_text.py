@@ -10,6 +10,7 @@ from console.domain.text import (
     collation,
     fold,
     fold_same_length,
+    fold_words,
     mask_numbers,
     mask_phone,
     words,
@@ -80,6 +81,11 @@ def test_spans_fit_the_original(text: str) -> None:
     assert len(fold_same_length(text)) == len(text)
 
 
+@given(st.text(st.sampled_from("Đường ΑΣ Σ\u0307\t \u2028xẤa\u030101"), max_size=60) | ANYTHING)
+def test_folding_word_by_word_is_folding(text: str) -> None:
+    assert fold_words(text) == fold_words(text) == fold(text)
+
+
 def test_same_length_equals_fold_on_composed_text() -> None:
     text = "Ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12) İ"
     assert fold_same_length(text) == fold(text) == "nga tu vuon lai - ql1a, p.an phu dong (q.12) i"
@@ -95,6 +101,44 @@ def test_masks() -> None:
     assert mask_phone(None) == ""
     said = "gọi 0903 123 456 hay +84903123456, mã 26 001 00123 3, nhà 66/1, 028 3829 1022"
     assert mask_numbers(said) == "gọi ***456 hay ***456, mã 26 001 00123 3, nhà 66/1, ***022"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("0903123456 0912345678", "***456 ***678"),
+        ("LH: 0903123456/0912345678", "LH: ***456/***678"),
+        ("0903.123.456-0912.345.678", "***456-***678"),
+        ("SĐT0903123456, ĐT: 0903 123 456", "SĐT***456, ĐT: ***456"),
+        ("số nhà 12 0903 123 456", "số nhà 12 ***456"),
+        ("gặp 0903123456anh Tư", "gặp ***456anh Tư"),
+        ("(028) 38291022", "(***022"),
+        ("+84 (0) 903 123 456", "***456"),
+        ("0903_123_456 0903–123–456 0903  123  456", "***456 ***456 ***456"),
+        ("\uff10\uff19\uff10\uff13123456", "***456"),
+        ("+1 202 555 0143", "***143"),
+    ],
+)
+def test_numbers_as_people_write_them_are_masked(said: str, shown: str) -> None:
+    assert mask_numbers(said) == shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "mã 26 012 00123 3", "1.000.000.000 đồng", "05-11-2026 08:30", "nhà 84/12/34/56/78",
+        "019abc12-0123-7456-8901-234567890123", "10.7761234, 106.7012345", "1900 1022",
+        "2026-11-24 09:00:00,123", "1795545323.2",
+    ],
+)  # fmt: skip
+def test_what_is_no_telephone_number_stays(said: str) -> None:
+    assert mask_numbers(said) == said
+
+
+def test_masking_takes_no_longer_for_what_means_harm() -> None:
+    """Every gap of every digit is tried at most once more: a megabyte must end within the test."""
+    for piece in ("0 ", "0((", "+84 ", "84", "0-1-", "0.0"):
+        assert mask_numbers(piece * 100_000)
 
 
 def shuffled(texts: list[str]) -> list[str]:

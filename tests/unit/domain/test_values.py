@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.errors import InputError, RefusedError
+from console.domain.errors import (
+    ConflictError,
+    ConsoleError,
+    InputError,
+    RefusedError,
+    UnavailableError,
+)
 from console.domain.ids import contact_uuid, uuid7
 from console.domain.states import Priority
 from tests.unit.domain.build import CATALOGUE, CLOCKS, NOW, OFFICER, OPERATOR
@@ -30,6 +36,12 @@ def test_ids_of_contacts_converge() -> None:
 def test_errors_print_for_logs() -> None:
     assert str(RefusedError("wrong_state")) == "wrong_state"
     assert str(InputError("not_a_number", text="x")) == "not_a_number {'text': 'x'}"
+
+
+def test_each_failure_ends_a_verb_with_its_code() -> None:
+    """What scripts rely on: 1 not all right, 2 bad usage or input, 3 something is away."""
+    kinds = (ConsoleError, RefusedError, InputError, ConflictError, UnavailableError)
+    assert [kind("x").exit_code for kind in kinds] == [1, 2, 2, 2, 3]
 
 
 def test_officers_do_not_see_the_reporter() -> None:

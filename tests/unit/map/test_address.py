@@ -2,6 +2,7 @@
 
 import csv
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.text import fold
-from console.map.address import AddressParser, normalised, to_json
+from console.map.address import AddressParser, to_json
 from console.map.wards import OldWard, WardTable
 from console.services.place_ports import ParsedAddress
 
 _TABLE = WardTable()
 _PARSER = AddressParser(_TABLE)
 _OWN = Path(__file__).parents[2] / "data" / "map" / "addresses.tsv"
+_TOLD = _OWN.with_name("told.tsv")
+_HEARD = _OWN.with_name("heard.tsv")
 _WARD_WORDS = {"Phường": "P.", "Xã": "X.", "Thị trấn": "TT."}
 _DISTRICT_WORDS = {"Quận": "Q.", "Huyện": "H.", "Thành phố": "TP."}
 
@@ -40,6 +43,91 @@ def _says(address: ParsedAddress) -> dict[str, str]:
 def test_own_rows(row: dict[str, str]) -> None:
     wanted = {name: row[name] for name in row if name != "text"}
     assert _says(_PARSER.parse(row["text"])) == wanted
+
+
+@pytest.mark.parametrize("path", [_TOLD, _HEARD], ids=lambda path: path.stem)
+def test_what_callers_say_and_operators_type(path: Path) -> None:
+    """Written with its truth before it was read: alleys of alleys, chatter, codes, English, VNI;
+    complaints without marks or commas, words taken back, places that joined the city.
+    """
+    wrong = [
+        (row["text"], found)
+        for row in _rows(path)
+        if (found := _says(_PARSER.parse(row["text"]))) != {n: row[n] for n in row if n != "text"}
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("typed", [fold, str.upper, lambda text: fold(text).upper()],
+                         ids=["no marks", "capitals", "capitals, no marks"])  # fmt: skip
+def test_without_marks_or_in_capitals_less_may_be_understood_but_nothing_else(
+    typed: Callable[[str], str],
+) -> None:
+    wrong = []
+    for row in [*_rows(_TOLD), *_rows(_HEARD)]:
+        found = _says(_PARSER.parse(typed(row["text"])))
+        del found["new_wards"]
+        if row["text"] not in _TWO_READINGS and any(
+            said and _plain(said) != _plain(row[name]) for name, said in found.items()
+        ):
+            wrong.append((row["text"], found))
+    assert wrong == []
+
+
+def _plain(name: str) -> str:
+    return fold(name).removeprefix("duong ").removeprefix("hem ")
+
+
+_TWO_READINGS = {
+    "đường ven biển, xã Phước Hải, TPHCM",  # `duong ven bien` may be Dương Ven Biên
+    "đường mười bốn phường Bình Hưng Hòa A quận Bình Tân",
+    "đường Cách Mạn Tháng Tám phường 11 quận 3",
+    "đường liên xã Nhơn Đức - Phước Lộc, Nhà Bè",
+    "gần phường 5 quận 8",  # `gan` and `giap` may end a name
+    "phường 16 giáp phường 17 gò vấp",
+    "phường Phú Định, Trương Đình Hội",
+    "tai nạn trên cầu Phú Mỹ hướng quận 2 về quận 7",
+    "hầm Thủ Thiêm phía quận 1",
+    "đường Chùa Giác Ngộ? à đường Nguyễn Chí Thanh quận 10",  # `a` is also a letter
+    "BTU, Tân Thành",
+    "Tân Quy, quận 7",  # without marks also the street Tân Quý
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "street", "cross", "ward"),
+    [
+        ("Lê Văn Việt - xa lộ Hà Nội, TP Thủ Đức", None, "Lê Văn Việt", "Xa lộ Hà Nội", None),
+        ("giao lộ Nguyen Du - Huyen Tran Cong Chua", None, "Nguyễn Du", "Huyền Trân Công Chúa",
+         None),
+        ("nhà 3 tầng xây trái phép, phường 5, quận 8", None, None, None, "Phường 5"),
+        ("bắt được 3 Nguyễn Văn Cừ", None, "Nguyễn Văn Cừ", None, None),
+        ("trước quán phở 15 Nguyễn Văn Cừ", "15", "Nguyễn Văn Cừ", None, None),
+        ("số 9 có cây ngã", None, None, None, None),
+        ("Trần Thị Giao với Tô Ký", None, "Trần Thị Giao", "Tô Ký", None),  # no `giao với`
+        ("ben nguyen van xyz", None, "Ben Nguyen Van Xyz", None, None),  # Bến …, or beside it
+        ("đường Công ở Phan Huy Ích", None, "Phan Huy Ích", None, None),
+        ("số 45 gần chợ, phường 5, Bình Thạnh", "45", None, None, "Phường 5"),
+        ("hẻm 12 không ai gom rác", "hẻm 12", None, None, None),
+        ("số 0901234567 gọi hoài không được", None, None, None, None),
+        ("tuyến xe buýt 19 Nguyễn Trãi", None, None, None, None),
+        ("phòng 201 Nguyễn Trãi", None, None, None, None),
+        ("đường 23 tháng 9, quận 1", None, "23 Tháng 9", None, None),
+        ("đường 12 tháng nay chưa sửa, quận 3", None, None, None, None),
+        ("ngập nặng từ Lê Lợi đến Nguyễn Huệ", None, None, None, None),
+        ("kẹt xe Phạm Văn Đồng về phía Linh Đông", None, None, None, None),
+        ("rác đổ về phía An Phú Đông", None, None, None, None),
+        ("xe chạy từ Gò Vấp qua bên Bình Trị Đông A", None, None, None, None),
+        ("St. Paul hospital, Ward 5, District 3", None, None, None, "Phường 5"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_place(
+    text: str, number: str | None, street: str | None, cross: str | None, ward: str | None
+) -> None:
+    """A way somewhere, a number of a thing: what is not certain stays empty."""
+    found = _PARSER.parse(text)
+    said = (found.number, found.street, found.cross_street, found.ward)
+    assert said == (number, street, cross, ward)
 
 
 def test_shared_rows(shared_data: Path) -> None:
@@ -155,13 +243,6 @@ def test_json_has_the_contracts_keys() -> None:
     assert to_json(_PARSER.parse(""))["ward"] is None
 
 
-def test_one_line_in_normalised_spelling() -> None:
-    found = _PARSER.parse("hem 51 cao thang p3 q3")
-    assert normalised(found) == "hẻm 51 Cao Thắng, Phường 3, Quận 3"
-    assert normalised(_PARSER.parse("CMT8 giao Võ Văn Tần")) == "Cách Mạng Tháng 8 - Võ Văn Tần"
-    assert normalised(_PARSER.parse("")) == ""
-
-
 _WORDS = """phường quận P. Q. 5 12 3/2 hẻm đường số giao - , ( ) QL1A TP.HCM Tân Phú BT x xã TT. Củ
 Chi ngã tư cao tốc góc 66/1 TD-2/15 Bình Dương tỉnh dduwowngf"""
 _ODD = ["\n", "\u0301", "\ud800", "İ", "ß", "\x00", "\u202e", "٣", "ⅷ"]
@@ -180,6 +261,6 @@ def test_no_text_raises(text: str) -> None:
 )
 def test_long_texts_do_not_take_long(piece: str) -> None:
     _PARSER.parse("x")
-    begun = time.perf_counter()
+    begun = time.process_time()
     _PARSER.parse(piece * 5000)
-    assert time.perf_counter() - begun < 0.25
+    assert time.process_time() - begun < 1  # Ten times what it takes; minutes, were it squared.

@@ -7,6 +7,7 @@ import pytest
 
 from console.domain.errors import InputError, UnavailableError
 from console.map.assets import ASSETS_FILE, AssetFile, code_key, import_assets, kind_before
+from console.map.import_streets import import_streets
 from console.map.places import LocalPlaces
 
 _ROWS = """kind,code,lat,long,agency,label
@@ -15,7 +16,7 @@ Trụ đèn,TD-2/16,10.7770,106.7010,,
 hố ga,HG 12,10.78,106.70,thoat-nuoc,
 tree,C-7,106.70,10.78,,
 bus_stop,Q1 031,10.7705,106.6985,,Trạm Hàm Nghi
-lamp,td 2/15,10.1,106.1,,
+lamp,td 2/15,10.5,106.7,,
 spaceship,X1,10.78,106.70,,
 lamp,,10.78,106.70,,
 lamp,L9,48.85,2.35,,
@@ -76,6 +77,19 @@ def test_words_of_a_kind_before_a_code() -> None:
     assert code_key("TĐ-2/15") == "td215"
 
 
+def test_owners_that_nobody_knows_are_told_once_each_and_kept(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    rows = [f"lamp,A{n},10.8,106.7,{owner}" for n, owner in enumerate(("evn", "x", "x", "", "y"))]
+    source.write_text("\n".join(["kind,code,lat,long,agency", *rows]), "utf-8")
+    report = import_assets(source, tmp_path / "map", agencies={"evn"})
+    assert report.taken == 5
+    assert [(f.code, f.why, f.detail) for f in report.warnings] == [
+        ("x", "owner", "2"), ("y", "owner", "1"),
+    ]  # fmt: skip
+    assert "Lưu ý x: đơn vị quản lý không có trong danh mục (2)" in report.lines()
+    assert import_assets(source, tmp_path / "map").warnings == []
+
+
 def test_geojson_points(tmp_path: Path) -> None:
     point = {
         "type": "Feature",
@@ -95,7 +109,7 @@ def test_a_dry_run_a_second_import_and_one_with_nothing_good(tmp_path: Path, fol
     import_assets(source, folder, dry_run=True)
     assert AssetFile(folder / ASSETS_FILE).find("N1") == ()
     empty = tmp_path / "c.csv"
-    empty.write_bytes(b"\xff\xfe\x00kind;code")
+    empty.write_text("kind;code;lat;long\nlamp;;10,78;106,70\n")
     assert not import_assets(empty, folder).ok
     import_assets(source, folder)
     assets = AssetFile(folder / ASSETS_FILE)
@@ -114,3 +128,15 @@ def test_a_broken_file_is_no_assets(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{")
     with pytest.raises(InputError, match="not_geojson"):
         import_assets(tmp_path / "x.json", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "body", [bytes(range(256)) * 20, b'kind,code,lat,long\n"lamp' + b"x" * 200_000]
+)
+def test_a_file_that_is_no_table_is_told(tmp_path: Path, body: bytes) -> None:
+    source = tmp_path / "x.csv"
+    source.write_bytes(body)
+    for bring in (import_assets, import_streets):
+        with pytest.raises(InputError, match="not_a_table"):
+            bring(source, tmp_path / "map")
+    assert not (tmp_path / "map").exists()

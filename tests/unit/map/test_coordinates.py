@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.map.coordinates import in_city, plus_code, read_place, read_plus_code
+from console.domain.city_area import in_city
+from console.map.coordinates import place_told, plus_code, read_place, read_plus_code
 from console.map.places import LocalPlaces
 
 
@@ -14,13 +15,41 @@ from console.map.places import LocalPlaces
      "10°51'40.3\"N 106°42'20.9\"E", "10°51′40.3″B, 106°42′20.9″Đ", "geo:10.8612,106.7058",
      "https://www.google.com/maps/@10.8612,106.7058,17z", "https://maps.google.com/?q=10.8612,106.7058",
      "https://www.google.com/maps/place/Some+Place/@10.8612,106.7058,17z/data=!3m1",
-     "https://www.openstreetmap.org/?mlat=10.8612&mlon=106.7058#map=17"],
+     "https://www.openstreetmap.org/?mlat=10.8612&mlon=106.7058#map=17",
+     "https://www.google.com/maps?q=loc:10.8612,106.7058",
+     "https://www.google.com/maps/search/10.8612,+106.7058?entry=tts",
+     "https://www.google.com/maps/search/?api=1&query=10.8612%2C106.7058",
+     "https://www.google.com/maps/dir//10.8612,106.7058/@10.8,106.6,12z",
+     "https://www.google.com/maps/place/X/@10.1234,106.1234,17z/data=!3m1!4b1!3d10.8612!4d106.7058!16s",
+     "https://maps.apple.com/?ll=10.8612,106.7058&q=Pin",
+     "https://map.example.vn/share?lat=10.8612&lng=106.7058&z=17"],
 )  # fmt: skip
 def test_coordinates_in_the_city(text: str) -> None:
     place = read_place(text)
     assert place is not None
     assert (place.lat, place.long) == pytest.approx((10.8612, 106.7058), abs=2e-5)
     assert place.note == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Em ở đây nè https://maps.google.com/?q=10.8612,106.7058 ngập quá",
+     "vị trí 10.8612, 106.7058 nha",
+     "toạ độ: 106.7058,10.8612", "https://www.google.com/maps/search/10.8612,+106.7058 gần chợ"],
+)  # fmt: skip
+def test_a_message_tells_its_place_among_words(text: str) -> None:
+    place = place_told(text)
+    assert place is not None
+    assert (place.lat, place.long) == (10.8612, 106.7058)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nhà 12.5000, đất 3.4000", "giá 10.8, 106.7", "1.2345.6789, 3.4567", "ở 21.0285, 105.8542", "",
+     "https://maps.app.goo.gl/AbC123", "https://x.vn/" + "a" * 5000],
+)  # fmt: skip
+def test_what_tells_no_place_of_the_city(text: str) -> None:
+    assert place_told(text) is None
 
 
 def test_swapped_ones_are_offered_the_right_way_round_and_say_so() -> None:
@@ -31,9 +60,10 @@ def test_swapped_ones_are_offered_the_right_way_round_and_say_so() -> None:
 
 
 def test_outside_the_city_is_asked_not_refused() -> None:
-    place = read_place("21.0285, 105.8542")
-    assert place is not None
-    assert place.note == "outside"
+    for text in ("21.0285, 105.8542", "9.5000, 107.0000"):  # Hà Nội; the sea before Côn Đảo
+        place = read_place(text)
+        assert place is not None
+        assert place.note == "outside"
     found = LocalPlaces().suggest("21.0285, 105.8542")[0]
     assert (found.kind, found.note, found.lat) == ("point", "outside", 21.0285)
 

@@ -97,3 +97,18 @@ def test_many_alike_are_counted(tmp_path: Path) -> None:
     assert len(lines) == 22
     assert lines[-1].startswith("Refused 30 more")
     assert not (tmp_path / "map").exists()
+
+
+def test_a_table_of_something_else_leaves_the_names_as_they_are(tmp_path: Path) -> None:
+    good = tmp_path / "streets.csv"
+    good.write_text("name,lat,long\nTrường Sa,10.79,106.68\n", "utf-8")
+    assert import_streets(good, tmp_path).ok
+    before = (tmp_path / PLACES_FILE).read_text("utf-8")
+    assets = tmp_path / "assets.csv"
+    assets.write_text(
+        "kind;code;lat;long;agency\nlamp;TD-1;10.86;106.7;\nlamp;;10.86;106.7;\n", "utf-8"
+    )
+    report = import_streets(assets, tmp_path)
+    assert not report.ok
+    assert [f.why for f in report.refused] == ["no_name"]
+    assert (tmp_path / PLACES_FILE).read_text("utf-8") == before

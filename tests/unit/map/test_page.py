@@ -5,12 +5,14 @@ import json
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from console.domain.states import Priority, State
 from console.map.layers import requests_json, short_label, wards_json
 from console.map.page import build_page
+from console.map.page_process import PageError, marked_page, page
 from console.map.projection import grid_step, metres_per_pixel, place, world
 from console.map.resources import ORIGIN, PAGE_ASSETS
 from console.map.state import point_kind
@@ -56,6 +58,30 @@ def test_two_pages_share_no_file_and_one_page_is_always_the_same() -> None:
     assert not set(PAGE.files) & set(other.files)
     assert build_page("t1", (10.776, 106.701), 12) == PAGE
     assert "ConsoleMap.attach(map_t1);" in PAGE.files["map-t1.js"][1]
+
+
+def test_the_page_of_the_child_is_the_page_made_here_at_any_place() -> None:
+    assert page("t1", (10.776, 106.701), 12) == PAGE
+    assert page("t9", (8.7, 106.6), 19) == build_page("t9", (8.7, 106.6), 19)
+
+
+def test_a_child_that_cannot_make_it_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    marked_page.cache_clear()
+    monkeypatch.setattr("sys.executable", "/no/such/python")
+    with pytest.raises(PageError, match="No such file"):
+        page("t1", (10.776, 106.701), 12)
+    talker = tmp_path / "python"
+    talker.write_text("#!/bin/sh\necho a site of its own says something\n", "utf-8")
+    talker.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(talker))
+    with pytest.raises(PageError, match="a site of its own"):
+        page("t1", (10.776, 106.701), 12)
+    monkeypatch.undo()
+    monkeypatch.setenv("PYTHONHOME", "/no/such/home")
+    with pytest.raises(PageError):
+        page("t1", (10.776, 106.701), 12)
 
 
 def test_vendored_files_are_whole() -> None:

@@ -38,6 +38,17 @@ def test_a_suggested_ward_brings_its_place_and_code() -> None:
     assert PLACES.centre_of("00000") is None
 
 
+def test_the_wards_of_an_old_district() -> None:
+    names = {PLACES.table.new[code].name for code in PLACES.wards_of("Quận 1")}
+    assert names == {
+        "Phường Tân Định",
+        "Phường Sài Gòn",
+        "Phường Bến Thành",
+        "Phường Cầu Ông Lãnh",
+    }
+    assert PLACES.wards_of("Quận 99") == ()
+
+
 def test_a_split_old_ward_brings_no_code() -> None:
     old = next(s for s in PLACES.suggest("đa kao") if s.kind == "old_ward")
     assert old.ward_code is None

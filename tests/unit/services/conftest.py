@@ -19,6 +19,7 @@ from console.services.views import OutreachRow
 from console.store.files import Spool
 from console.store.local import LocalStore
 from tests.conftest import StoppedClock
+from tests.fakes.profiles import fresh_profile
 
 PHONE = "+84903123456"
 
@@ -86,7 +87,7 @@ class Seat:
 def seat(tmp_path: Path, clock: StoppedClock) -> Iterator[Seat]:
     """An operator's seat in embedded mode, nothing logged yet."""
     catalogue = load_catalogue()
-    store = LocalStore(tmp_path, catalogue)
+    store = LocalStore(fresh_profile(tmp_path), catalogue)
     desk = Desk(
         store=store,
         bus=Bus(),

@@ -13,7 +13,7 @@ import pytest
 
 from console.domain import commands as c
 from console.domain.errors import ConsoleError, InputError, RefusedError
-from console.domain.live import PersonChanged
+from console.domain.live import AccountSeen, PersonChanged
 from console.domain.states import Role
 from console.services.accounts import (
     LONGEST_PASSWORD,
@@ -110,6 +110,19 @@ async def test_nothing_of_a_password_lies_on_the_disk(seat: Seat, tmp_path: Path
     contents = on_disk(tmp_path)
     assert any(b"$argon2id$" in content for content in contents)
     assert not any(GOOD.encode() in content for content in contents)
+
+
+async def test_a_seat_whose_login_is_an_agencys_is_for_its_officers(seat: Seat) -> None:
+    accounts, operator = seat.desk.accounts, seat.desk.actor
+    everybody = await accounts.people()
+    assert await accounts.seen(AccountSeen("may07", "operator", None), operator) == ""
+    assert await accounts.people() == everybody
+    said = AccountSeen("tu", "officer", "ubnd-ba-diem")
+    assert await accounts.seen(said, operator) == "other_side"
+    assert [person.user for person in await accounts.people()] == ["officer-ubnd-ba-diem"]
+    assert await sign_in(seat, "operator") == "other_side"
+    officer = await accounts.sign_in("officer-ubnd-ba-diem", "", workstation="may-07")
+    assert await accounts.seen(said, officer) == ""
 
 
 def test_the_wait_grows_after_the_fifth_wrong_one() -> None:
@@ -254,7 +267,7 @@ async def test_where_there_is_no_number_nothing_is_logged(seat: Seat) -> None:
 
 def test_a_masked_number_keeps_three_digits() -> None:
     assert masked("+84903123456") == "••• ••• 456"
-    assert masked("+8411") == "•••"
+    assert masked("+8411") == masked("+841122") == "•••"
     assert masked(None) == ""
 
 

@@ -189,7 +189,7 @@ async def test_the_round_runs_at_once_and_until_cancelled(seat: Seat, tmp_path: 
 
     seat.desk.bus.subscribe(RequestsChanged, lambda _e: closed.set())
     task = asyncio.create_task(housekeeping(seat.desk, NightlyCopies(tmp_path)))
-    await asyncio.wait_for(closed.wait(), 10)
+    await asyncio.wait_for(closed.wait(), 30)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -145,7 +145,7 @@ async def test_it_writes_as_the_exchange_speaks(seat: Seat, keeper: CallKeeper) 
     seat.desk.bus.subscribe(CallsChanged, lambda _event: written.set())
     task = asyncio.create_task(keeper.run())
     seat.desk.bus.publish(event(seat, "offered"))
-    await asyncio.wait_for(written.wait(), 10)
+    await asyncio.wait_for(written.wait(), 30)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -12,7 +12,7 @@ from console.domain.ids import contact_uuid, uuid7
 from console.domain.live import ContactArrived, OutreachChanged, RequestsChanged
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.services.channel_ports import InboundMessage
-from console.services.contacts import OPT_IN, OPT_OUT, SUSPECT, StoreInbox
+from console.services.contacts import OPT_IN, OPT_OUT, SUSPECT, StoreInbox, asks_for_silence
 from console.services.records import SmsPart
 from console.services.views import ContactRow, OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
@@ -160,6 +160,18 @@ def test_who_gets_no_answer(
     assert answer_to(seat, contact_id) == ()
 
 
+@pytest.mark.parametrize(
+    ("channel", "key"), [(Channel.EMAIL, "a@b.vn"), (Channel.ZALO, "z1"), (Channel.FACEBOOK, "f1")]
+)
+def test_a_rejected_message_is_answered_the_way_it_came(
+    seat: Seat, channel: Channel, key: str
+) -> None:
+    contact_id = keep_contact(seat, channel, key)
+    seat.do(c.RejectContact(contact_id=contact_id, reason="Ngoài địa bàn"))
+    (answer,) = answer_to(seat, contact_id)
+    assert (answer.channel, answer.recipient) == (channel, key)
+
+
 def test_what_cannot_be_rejected(seat: Seat) -> None:
     linked = keep_contact(seat, Channel.SMS, PHONE)
     seat.log(channel=Channel.SMS, contact_id=linked)
@@ -226,6 +238,7 @@ async def test_the_newest_message_with_a_ref_is_found(seat: Seat, inbox: StoreIn
         ("TỪ CHỐI", True),
         (" tu  choi.", True),
         ("STOP", True),
+        ("TC 1022", True),
         ("Xin từ chối nhận đơn này vì đường ngập", None),
         ("Cây sắp đổ, dừng xe", None),
         ("", None),
@@ -246,6 +259,13 @@ async def test_who_asks_for_silence_hears_nothing_that_nobody_typed(
     seat.do(c.RejectContact(contact_id=reject, reason="Không thuộc phạm vi"))
     rows = seat.desk.store.ask_now(lambda q: q.outreach_for_contact(reject))
     assert len(rows) == (0 if silent else 1)
+
+
+def test_the_whole_words_for_silence_and_for_its_end() -> None:
+    for text in ("Từ chối", "tc", "DỪNG", "Stop", "huỷ", "Ngưng", "Không nhận tin", "ngung 1022"):
+        assert asks_for_silence(text) is True, text
+    for text in ("Đồng ý", "nhận lại", "Nhận tin", "start", "NHAN LAI 1022"):
+        assert asks_for_silence(text) is False, text
 
 
 async def test_who_wants_messages_again_gets_them(seat: Seat, inbox: StoreInbox) -> None:

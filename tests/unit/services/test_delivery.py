@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import override
 from uuid import UUID
 
 import pytest
@@ -11,11 +12,12 @@ from console.domain import commands as c
 from console.domain.errors import InputError, UnavailableError
 from console.domain.live import LinkChanged, OutreachChanged
 from console.domain.states import Channel, DeliveryState
-from console.services import wording
+from console.services import delivery
 from console.services.channel_ports import Inbox, SendResult
 from console.services.contacts import StoreInbox
 from console.services.delivery import (
     AWAY_AFTER,
+    LEFT_S,
     LONGEST_WAIT_S,
     MOST_TRIES,
     POLL_S,
@@ -23,6 +25,7 @@ from console.services.delivery import (
     Courier,
 )
 from console.services.views import OutreachRow
+from console.services.wording import sentences as wording
 from tests.unit.services.conftest import PHONE, Seat
 
 
@@ -245,7 +248,87 @@ async def test_while_the_centre_is_away_it_is_asked_for_one_message_not_for_all(
     assert (centre.asked, channel.sent) == (ids[:1], [])
     assert {row_of(seat, each).state for each in ids} == {DeliveryState.QUEUED}
     await works.step()
-    assert centre.asked == ids[:2]
+    assert centre.asked == ids[:1] * 2
+
+
+class LostAnswer(OtherGateway):
+    """The centre says yes, and the line dies before it is heard; asked for the same, yes again."""
+
+    def __init__(self) -> None:
+        super().__init__(away=False)
+        self.taken: OutreachRow | None = None
+
+    @override
+    async def claim(self, row: OutreachRow, lease: str) -> bool:
+        if self.taken is None:
+            self.taken = row
+            raise UnavailableError("central_away", where="")
+        return row == self.taken
+
+
+async def test_a_message_whose_claim_was_not_answered_is_asked_for_as_it_was(seat: Seat) -> None:
+    outreach_id = queue(seat)
+    channel, centre = ScriptedChannel(seat), LostAnswer()
+    works = courier(seat, channel, centre)
+    assert await works.step() > 0
+    # What the centre has comes back to this seat: it is queued no more.
+    assert centre.taken is not None
+    pulled = centre.taken
+    seat.desk.store.write_now(lambda uow: uow.save_outreach(pulled))
+    seat.clock.forward(seconds=5)
+    assert await works.step() == 0
+    assert (row_of(seat, outreach_id).state, len(channel.sent)) == (DeliveryState.SENT, 1)
+
+
+class SlowChannel(ScriptedChannel):
+    """Takes the message and says what became of it when it may, or never."""
+
+    def __init__(self, seat: Seat) -> None:
+        super().__init__(seat)
+        self.begun, self.may_end = asyncio.Event(), asyncio.Event()
+
+    @override
+    async def send(self, out: OutreachRow) -> SendResult:
+        self.begun.set()
+        await self.may_end.wait()
+        return await super().send(out)
+
+
+@pytest.mark.parametrize("answers", [True, False])
+async def test_a_courier_that_loses_its_channel_in_the_middle_says_what_became_of_the_message(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    monkeypatch.setattr(delivery, "PARTING_S", 0.2)
+    outreach_id = queue(seat)
+    channel = SlowChannel(seat)
+    task = asyncio.create_task(courier(seat, channel).run())
+    await channel.begun.wait()
+    asyncio.get_running_loop().call_later(0.02, channel.may_end.set if answers else int)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    wanted = (DeliveryState.SENT, None) if answers else (DeliveryState.UNKNOWN, "interrupted")
+    row = row_of(seat, outreach_id)
+    assert (row.state, row.error) == wanted
+
+
+async def test_what_an_earlier_holder_told_late_does_not_stay_in_sending(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outreach_id = queue(seat)
+    channel = ScriptedChannel(seat)
+    works = courier(seat, channel)
+    await works.recover()
+    late = replace(row_of(seat, outreach_id), state=DeliveryState.SENDING, taken_by="gsm1")
+    seat.desk.store.write_now(lambda uow: uow.save_outreach(late))
+    await works.close_left()
+    assert row_of(seat, outreach_id).state is DeliveryState.SENDING
+    loop = asyncio.get_running_loop()
+    later = loop.time() + LEFT_S
+    monkeypatch.setattr(loop, "time", lambda: later)
+    await works.close_left()
+    assert row_of(seat, outreach_id).state is DeliveryState.UNKNOWN
+    assert channel.sent == []
 
 
 async def test_what_another_gateway_sent_is_waited_for_no_more(

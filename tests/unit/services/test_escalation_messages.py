@@ -164,3 +164,17 @@ def test_two_gateways_that_say_it_at_once_make_one_event_and_one_message(
         assert said[0] == said[1]
     finally:
         other.close()
+
+
+def test_of_several_gateways_the_holder_of_the_mailbox_writes(ruled: Seat) -> None:
+    """Also the SMS, which the holder of the modem sends; where nobody holds it nobody writes."""
+    accepted(ruled)
+    ruled.clock.forward(hours=24)
+    held: set[Channel] = set()
+    other = WarningMessenger(ruled.desk, BOTH, quiet=NIGHT, ours=held.__contains__)
+    assert asyncio.run(other.round()) == 0, "the centre is away, or another one has both"
+    held.add(Channel.SMS)
+    assert asyncio.run(other.round()) == 0
+    held.add(Channel.EMAIL)
+    assert asyncio.run(other.round()) > 0
+    assert {row.channel for row in messages(ruled)} == {*BOTH}

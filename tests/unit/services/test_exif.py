@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from console.services.exif import position
 
 
-def jpeg_at(lat: float, long: float, order: str = "<") -> bytes:
-    """A JPEG's head with a GPS directory."""
+def jpeg_at(lat: float, long: float, order: str = "<", off: tuple[int, int] | None = None) -> bytes:
+    """A JPEG's head with a GPS directory, and maybe with its error in metres as a fraction."""
 
     def fractions(value: float) -> bytes:
         value = abs(value)
@@ -25,13 +25,17 @@ def jpeg_at(lat: float, long: float, order: str = "<") -> bytes:
     gps_at = 8 + 2 + 12 + 4
     root = struct.pack(order + "H", 1) + struct.pack(order + "HHII", 0x8825, 4, 1, gps_at)
     root += bytes(4)
-    values_at = gps_at + 2 + 12 * 4 + 4
-    gps = struct.pack(order + "H", 4)
+    entries = 4 if off is None else 5
+    values_at = gps_at + 2 + 12 * entries + 4
+    gps = struct.pack(order + "H", entries)
     gps += struct.pack(order + "HHI", 1, 2, 2) + letter("N" if lat >= 0 else "S")
     gps += struct.pack(order + "HHII", 2, 5, 3, values_at)
     gps += struct.pack(order + "HHI", 3, 2, 2) + letter("E" if long >= 0 else "W")
     gps += struct.pack(order + "HHII", 4, 5, 3, values_at + 24)
+    if off is not None:
+        gps += struct.pack(order + "HHII", 31, 5, 1, values_at + 48)
     tiff = head + root + gps + bytes(4) + fractions(lat) + fractions(long)
+    tiff += struct.pack(order + "2I", *off) if off is not None else b""
     body = b"Exif\0\0" + tiff
     return b"\xff\xd8\xff\xe1" + struct.pack(">H", len(body) + 2) + body + b"\xff\xda"
 
@@ -41,7 +45,18 @@ def jpeg_at(lat: float, long: float, order: str = "<") -> bytes:
 def test_where_it_was_taken(order: str, lat: float, long: float) -> None:
     found = position(jpeg_at(lat, long, order))
     assert found is not None
-    assert found == pytest.approx((lat, long), abs=1e-5)
+    assert (found.lat, found.long) == pytest.approx((lat, long), abs=1e-5)
+    assert found.accuracy_m is None
+    told = position(jpeg_at(lat, long, order, (257, 10)))
+    assert told is not None
+    assert told.accuracy_m == pytest.approx(25.7)
+
+
+@pytest.mark.parametrize("off", [(0, 1), (5, 0), (4_000_000_000, 1)])
+def test_an_error_that_says_nothing_is_none(off: tuple[int, int]) -> None:
+    found = position(jpeg_at(10.8, 106.7, off=off))
+    assert found is not None
+    assert found.accuracy_m is None
 
 
 def test_no_place() -> None:
@@ -57,4 +72,4 @@ def test_any_bytes_give_a_place_or_none(noise: bytes, at: int, cut: int) -> None
     raw[at : at + len(noise)] = noise
     for candidate in (bytes(raw), bytes(raw[:cut]), b"\xff\xd8\xff\xe1" + noise):
         found = position(candidate)
-        assert found is None or -90 <= found[0] <= 90
+        assert found is None or -90 <= found.lat <= 90

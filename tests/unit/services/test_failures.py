@@ -1,6 +1,7 @@
 """What nobody caught is logged, counted and told, with numbers masked."""
 
 import logging
+import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from console.services.failures import Failures, mask_numbers
+from console.services.failures import Failures
 
 
 @pytest.fixture
@@ -71,17 +72,48 @@ def test_a_clean_end_leaves_no_mark(tmp_path: Path, told: list[str]) -> None:
 def test_numbers_are_masked_in_the_log(tmp_path: Path, failures: Failures) -> None:
     logging.getLogger("x").warning("call from %s at 10.0.0.12:5038", "0903123456")
     text = (tmp_path / "logs" / "console.log").read_text("utf-8")
-    assert "0903***56" in text
+    assert "***456" in text
+    assert "0903" not in text
     assert "10.0.0.12:5038" in text
 
 
-@pytest.mark.parametrize(
-    ("text", "masked"),
-    [
-        ("+84903123456", "+8490***56"),
-        ("2026-11-24 09:00:00", "2026-11-24 09:00:00"),
-        ("id 1795545323.2", "id 1795545323.2"),
-    ],
-)
-def test_only_telephone_numbers_are_masked(text: str, masked: str) -> None:
-    assert mask_numbers(text) == masked
+def test_what_a_person_wrote_is_in_no_log_and_no_crash_file(
+    tmp_path: Path, failures: Failures
+) -> None:
+    def nested() -> None:
+        try:
+            int("Bà Lan 66/1 Đồng Tâm")
+        except ValueError as error:
+            raise KeyError({"address": "Bà Lan 66/1 Đồng Tâm", "code": "roads.pothole"}) from error
+
+    try:
+        nested()
+    except KeyError:
+        sys.excepthook(*sys.exc_info())
+    log = (tmp_path / "logs" / "console.log").read_text("utf-8")
+    (crash,) = (tmp_path / "crashes").iterdir()
+    for text in (log, crash.read_text("utf-8")):
+        assert "invalid literal for int() with base 10: '…'" in text
+        assert "'code': 'roads.pothole'" in text
+        assert "Lan" not in text
+    for folder in ("logs", "crashes"):
+        assert (tmp_path / folder).stat().st_mode & 0o077 == 0
+
+
+def test_a_gateway_tells_its_journal_too_and_leaves_no_mark(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failures = Failures(tmp_path, headless=True)
+    try:
+        logging.getLogger("x").info("quiet")
+        logging.getLogger("x").warning("refused: %s", sqlite3.Error("from 0903 123 456"))
+        failures.loop_failed(None, {"message": "odd", "exception": ValueError("y")})
+        assert not (tmp_path / "running").exists()
+    finally:
+        failures.close()
+    said = capsys.readouterr().err
+    assert "refused: from ***456" in said
+    assert "ValueError: y" in said
+    assert "quiet" not in said
+    assert "quiet" in (tmp_path / "logs" / "console.log").read_text("utf-8")
+    assert len([*(tmp_path / "crashes").iterdir()]) == 1

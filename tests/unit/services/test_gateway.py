@@ -110,6 +110,10 @@ async def test_the_holder_receives_and_sends(standing: Callable[[Held], Standing
     one = standing(Held.OURS)
     one.write("Chào")
     await until(lambda: one.channel.runs and one.channel.sent == ["Chào"])
+    assert one.gateway.holds(Channel.SMS)
+    assert not one.gateway.holds(Channel.EMAIL)
+    one.leases.held = Held.UNKNOWN
+    await until(lambda: not one.gateway.holds(Channel.SMS))
     assert one.channel.ours[0] is True
     health = one.gateway.health()
     assert health["ok"] is True

@@ -171,9 +171,11 @@ def test_a_place_outside_the_city_is_flagged_not_refused(seat: Seat) -> None:
     inside = seat.request(seat.log(lat=10.776, long=106.701))
     con_dao = seat.request(seat.log(lat=8.69, long=106.61))
     hanoi = seat.request(seat.log(lat=21.03, long=105.85))
+    at_sea = seat.request(seat.log(lat=9.5, long=107.0))
     assert OUTSIDE_CITY not in dict(inside.attributes)
     assert OUTSIDE_CITY not in dict(con_dao.attributes)
     assert dict(hanoi.attributes)[OUTSIDE_CITY] == "yes"
+    assert dict(at_sea.attributes)[OUTSIDE_CITY] == "yes"
 
 
 def test_an_anonymous_caller_is_no_reporter(seat: Seat) -> None:
@@ -301,6 +303,20 @@ def test_the_owner_of_the_lamp_gets_the_report(seat: Seat, tmp_path: Path) -> No
     assert facts[0]["reason"] == "vì: đơn vị quản lý tài sản có mã này"
     other = seat.log(**given, attributes=(("pole", "TD-99"),))
     assert [a.agency for a in seat.request(other).assignments] != ["cay-xanh"]
+
+
+def test_an_owner_that_no_list_has_is_told_with_the_reason(seat: Seat, tmp_path: Path) -> None:
+    with_lamps(seat, tmp_path, "lamp,TD-7,10.8612,106.7058,cty-den-cu,")
+    given = {"service_code": "lighting.out", "agency": None, "attributes": (("pole", "TD-7"),)}
+    note = "chủ tài sản “cty-den-cu” không có trong danh mục đơn vị"
+    logged = seat.log(**given, ward_code="26767", address_string="12 Vườn Lài")
+    waiting = seat.log(**given, forward=False, ward_code="26767", address_string="12 Vườn Lài")
+    seat.do(c.ForwardRequest(request_id=waiting))
+    for request_id in (logged, waiting):
+        detail = seat.desk.store.ask_now(lambda q, one=request_id: q.detail(one))  # type: ignore[misc]
+        facts = [line.body for line in detail.history if line.kind == "request_forwarded"]
+        assert [str(fact["reason"]).rsplit("; ", 1)[-1] for fact in facts] == [note]
+        assert str(facts[0]["reason"]) != note
 
 
 def test_two_things_of_one_code_name_no_owner(seat: Seat, tmp_path: Path) -> None:

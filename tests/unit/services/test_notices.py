@@ -69,12 +69,6 @@ def test_issued_changed_ended(seat: Seat) -> None:
         ("operator", "notice_changed", "Mất nước đến tối"),
         ("supervisor", "notice_issued", "Mất nước khu Đồng Tâm"),
     ]
-    steps = seat.desk.store.ask_now(lambda q: q.notice_events(notice_id))
-    assert [kind for _at, _who, kind in steps] == [
-        "notice_issued",
-        "notice_changed",
-        "notice_ended",
-    ]
 
 
 def test_it_is_no_request_anywhere(seat: Seat) -> None:
@@ -160,3 +154,53 @@ def test_a_fact_keeps_all_its_fields_through_a_change(seat: Seat) -> None:
     assert {f.name: getattr(after, f.name) for f in fields(said)} == {
         f.name: getattr(said, f.name) for f in fields(said)
     }
+
+
+def read_by(seat: Seat, agency: str, *, past: bool = False) -> tuple[Notice, ...]:
+    if past:
+        return seat.desk.store.ask_now(lambda q: q.past_notices(seat.clock(), agency=agency))
+    return seat.desk.store.ask_now(lambda q: q.notices(seat.clock(), agency))
+
+
+def test_agencies_whose_ward_or_field_it_is_read_it_without_the_script(seat: Seat) -> None:
+    """The water company its field's, a ward what happens there, others nothing."""
+    agencies = seat.desk.catalogue.agencies.values()
+    ward = words(seat).wards[0]
+    of_ward = [each.code for each in agencies if ward in each.wards]
+    of_field = [each.code for each in agencies if not each.wards and "water" in each.groups]
+    elsewhere = next(each for each in agencies if each.wards and ward not in each.wards)
+    assert of_ward
+    assert of_field
+    issue(seat)
+    (notice,) = now_there(seat)
+    assert notice.said.agencies == tuple(sorted(of_ward + of_field))
+    for code in (of_ward[0], of_field[0]):
+        (read,) = read_by(seat, code)
+        assert (read.said.title, read.said.script) == (notice.said.title, None)
+        assert read.said.agencies == (code,)
+    assert read_by(seat, elsewhere.code) == ()
+    seat.clock.forward(hours=9)
+    assert read_by(seat, elsewhere.code, past=True) == ()
+    (over,) = read_by(seat, of_field[0], past=True)
+    assert over.said.script is None
+
+
+def test_those_of_others_take_no_place_among_the_last_of_an_agency(seat: Seat) -> None:
+    issue(seat)
+    (water,) = now_there(seat)
+    mine = next(
+        code for code in water.said.agencies if not seat.desk.catalogue.agencies[code].wards
+    )
+    seat.clock.forward(hours=1)
+    issue(seat, group="lighting", ends_at=seat.clock() + timedelta(hours=9))
+    seat.clock.forward(hours=12)
+    last = seat.desk.store.ask_now(lambda q: q.past_notices(seat.clock(), 1))
+    assert [each.said.group for each in last] == ["lighting"]
+    own = seat.desk.store.ask_now(lambda q: q.past_notices(seat.clock(), 1, mine))
+    assert [each.id for each in own] == [water.id]
+
+
+def test_one_for_the_whole_city_without_a_field_concerns_everybody(seat: Seat) -> None:
+    issue(seat, wards=(), everywhere=True, group=None)
+    (notice,) = now_there(seat)
+    assert set(notice.said.agencies) == set(seat.desk.catalogue.agencies)

@@ -1,6 +1,7 @@
 """Messages and calls back: the third failed call, what a delivery may say, who gets what."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -19,7 +20,7 @@ from console.domain.states import (
     Purpose,
     State,
 )
-from console.services.outreach import address_of, checked_email, result_text
+from console.services.outreach import address_of, checked_email, result_text, when
 from tests.unit.services.conftest import PHONE, Seat
 from tests.unit.services.test_intake import keep_contact, state_of
 
@@ -42,6 +43,25 @@ def queued(seat: Seat, **values: object) -> UUID:
 
 def row_of(seat: Seat, outreach_id: UUID) -> object:
     return seat.desk.store.write_now(lambda uow: uow.outreach(outreach_id))
+
+
+# --- a later date
+
+
+@pytest.mark.parametrize(("channel", "told"), [(Channel.SMS, True), (Channel.VOICE, False)])
+def test_who_wrote_is_told_the_later_date(seat: Seat, channel: Channel, told: bool) -> None:
+    request_id = seat.log(channel=channel)
+    before = len(seat.messages(request_id))
+    until = seat.clock() + timedelta(days=4)
+    seat.do(
+        c.AskExtension(request_id=request_id, reason="Chờ vật tư", committed_at=until),
+        f"officer-{AGENCY}",
+    )
+    assert len(seat.messages(request_id)) == before, "asked for is not granted"
+    seat.do(c.GrantExtension(request_id=request_id), "supervisor")
+    new = [m for m in seat.messages(request_id) if m.purpose is Purpose.EXTENSION]
+    assert [message.recipient for message in new] == ([PHONE] if told else [])
+    assert all(f"dự kiến xong trước {when(until)}" in message.text for message in new)
 
 
 # --- the third failed call

@@ -35,22 +35,16 @@ class Naps:
         await asyncio.sleep(0)
 
 
-async def recorded(seat: Seat, pattern: str, naps: Naps, *, final: bool = True) -> CallRecord:
-    """A recorded call runs and ends; its file is looked for."""
-    keeper = CallKeeper(seat.desk.store, seat.desk.bus, seat.clock)
-    if seat.desk.recordings is None:
-        seat.desk.recordings = Recordings(Folder(pattern))
-    finder = RecordingKeeper(seat.desk.store, seat.desk.bus, seat.desk.recordings, sleep=naps)
-    changed: list[object] = []
-    seat.desk.bus.subscribe(CallsChanged, changed.append)
+def tell_of(seat: Seat, *, call_id: str = "17.4", leg: str = "17.5", final: bool = True) -> None:
+    """A call is answered, recorded, and one who talked leaves it."""
     for kind, reason, more in (
         ("answered", None, {}),
-        ("recording", "on", {"leg": "17.5"}),
+        ("recording", "on", {"leg": leg}),
         ("ended", "caller", {"final": final}),
     ):
         event = CallEvent(
             kind=kind,
-            call_id="17.4",
+            call_id=call_id,
             at=seat.clock(),
             pbx="p",
             peer_number="0903123456",
@@ -58,13 +52,24 @@ async def recorded(seat: Seat, pattern: str, naps: Naps, *, final: bool = True) 
             more=more,  # type: ignore[arg-type]
         )
         seat.desk.bus.publish(event)
+
+
+async def recorded(seat: Seat, pattern: str, naps: Naps) -> CallRecord:
+    """A recorded call runs and ends; its file is looked for."""
+    keeper = CallKeeper(seat.desk.store, seat.desk.bus, seat.clock)
+    if seat.desk.recordings is None:
+        seat.desk.recordings = Recordings(Folder(pattern))
+    finder = RecordingKeeper(seat.desk.store, seat.desk.bus, seat.desk.recordings, sleep=naps)
+    changed: list[object] = []
+    seat.desk.bus.subscribe(CallsChanged, changed.append)
+    tell_of(seat)
     await keeper.drain()
     task = asyncio.create_task(finder.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             found = seat.desk.store.write_now(lambda uow: uow.call("p", "17.4"))
             assert found is not None
-            if found.recording_sha256 or naps.taken >= 20 or not final:
+            if found.recording_sha256 or naps.taken >= 20:
                 break
             await asyncio.sleep(0.01)
     task.cancel()
@@ -89,6 +94,34 @@ async def test_path_and_digest_are_kept_when_the_file_grows_no_more(
     assert found.recorded == "17.5"
     (row,) = seat.desk.store.ask_now(lambda q: q.recordings("+84903123456"))
     assert row.sha256 == found.recording_sha256
+
+
+async def test_a_call_that_goes_on_is_not_looked_for_yet(seat: Seat, tmp_path: Path) -> None:
+    """An operator who passed it on has left; the recording still grows."""
+    (tmp_path / "17.3.wav").write_bytes(b"RIFF half")
+    (tmp_path / "17.5.wav").write_bytes(b"RIFF whole")
+    keeper = CallKeeper(seat.desk.store, seat.desk.bus, seat.clock)
+    seat.desk.recordings = Recordings(Folder(str(tmp_path / "{leg}.wav")))
+    finder = RecordingKeeper(
+        seat.desk.store, seat.desk.bus, seat.desk.recordings, sleep=Naps(lambda _n: None)
+    )
+    tell_of(seat, call_id="17.2", leg="17.3", final=False)
+    tell_of(seat)
+    await keeper.drain()
+    task = asyncio.create_task(finder.run())
+    async with asyncio.timeout(30):
+        while True:
+            ended = seat.desk.store.write_now(lambda uow: uow.call("p", "17.4"))
+            if ended is not None and ended.recording_sha256:
+                break
+            await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    finder.close()
+    goes_on = seat.desk.store.write_now(lambda uow: uow.call("p", "17.2"))
+    assert goes_on is not None
+    assert goes_on.recorded == "17.3"
+    assert not goes_on.recording_sha256
 
 
 async def test_a_disk_that_was_full_for_a_moment_costs_no_recording(

@@ -111,7 +111,6 @@ def test_every_kind_of_reason_is_there(catalogue: Catalogue) -> None:
         assert len(catalogue.reasons_of(kind)) >= 3, kind
     pauses = catalogue.reasons_of("pause")
     assert all(p.limit_minutes for p in pauses)
-    assert {p.productive for p in pauses} == {True, False}
 
 
 def test_messages_are_short(catalogue: Catalogue) -> None:
@@ -208,7 +207,6 @@ need_info_hours = 72
 reopen_days = 30
 attempts = 3
 bounces_to_supervisor = 2
-progress_report_working_days = 5
 valid_from = 2013-04-01
 
 [[work_hours]]

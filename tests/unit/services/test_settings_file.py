@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.config import load
+from console.config_layers import load
 from console.domain.errors import InputError, UnavailableError
 from console.services.settings_file import SettingsKeeper, edited
 

@@ -87,6 +87,13 @@ def test_who_may_and_for_how_long(seat: Seat) -> None:
     assert seat.request(request.id).state is State.RECEIVED
 
 
+def test_the_thirtieth_second_counts(seat: Seat) -> None:
+    request = seat.request(seat.log(agency=AGENCY, forward=True))
+    seat.clock.forward(seconds=30)
+    back(seat, request)
+    assert seat.request(request.id).state is State.RECEIVED
+
+
 def test_a_reason_is_needed(seat: Seat) -> None:
     request = seat.request(seat.log(agency=AGENCY, forward=True))
     with pytest.raises(RefusedError) as refused:

@@ -17,7 +17,7 @@ from tests.unit.services.conftest import Seat
          "P.An Phú Đông (Q.12)", "roads.divider", "Vườn Lài - QL1A, P.An Phú Đông (Q.12)"),
         ("Ổ gà to trên đường Nguyễn Hữu Cảnh, Bình Thạnh", "roads.pothole",
          "Nguyễn Hữu Cảnh, Bình Thạnh"),
-        ("Đèn trước nhà 88 Nguyễn Oanh, phường 7 sáng cả ban ngày", "",
+        ("Đèn trước nhà 88 Nguyễn Oanh, phường 7 sáng cả ban ngày", "lighting.daytime",
          "88 Nguyễn Oanh, phường 7"),
         ("Nắp hố ga bị vỡ trước 215 Điện Biên Phủ bị vỡ, P.15, Bình Thạnh", "drainage.cover",
          "215 Điện Biên Phủ, P.15, Bình Thạnh"),

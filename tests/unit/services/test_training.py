@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from console.config import Settings, load
+from console.config import Settings
+from console.config_layers import load
 from console.domain.request import Reporter, Request
 from console.domain.states import Channel, State
 from console.services.seed import load_catalogue
@@ -124,7 +125,8 @@ theme = "night"
 
 def test_no_address_is_left_to_which_anything_could_go(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(EVERYTHING, "utf-8")
-    found = training_settings(load(tmp_path, environ={}, site_file=tmp_path / "no")).settings
+    loaded = load(tmp_path, environ={}, site_file=tmp_path / "no")
+    found = training_settings(loaded, tmp_path).settings
     plain = Settings()
     different = {
         f"{section.name}.{each.name}"
@@ -142,3 +144,16 @@ def test_no_address_is_left_to_which_anything_could_go(tmp_path: Path) -> None:
     }
     assert found.telephony.adapter == "simulator"
     assert found.sms == ()
+
+
+def test_what_was_imported_for_the_map_is_there_in_training_too(tmp_path: Path) -> None:
+    folder = tmp_path / "map"
+    folder.mkdir()
+    for name in ("wards.geojson", "basemap.mbtiles"):
+        (folder / name).write_bytes(b"")
+    loaded = load(tmp_path, environ={}, site_file=tmp_path / "no")
+    found = training_settings(loaded, tmp_path).settings.map
+    assert (found.wards, found.basemap) == (
+        str(folder / "wards.geojson"),
+        str(folder / "basemap.mbtiles"),
+    )

@@ -7,6 +7,8 @@ import pytest
 
 from console.domain import commands as c
 from console.domain.errors import InputError, RefusedError
+from console.domain.ids import uuid7
+from console.domain.numbering import spoken
 from console.domain.states import Channel, ContactState, DeliveryState, State
 from console.services.accounts import actor_for
 from console.services.channel_ports import InboundMessage
@@ -46,6 +48,30 @@ async def test_who_opens_it_first_is_kept(seat: Seat, inbox: StoreInbox) -> None
     await seat.desk.do(c.OpenContact(contact_id=contact), actor=other)
     assert row(seat, contact).handled_by == "operator"
     assert row(seat, contact).state is ContactState.NEW
+
+
+async def test_of_a_message_that_somebody_else_worked_comes_no_second_request_unseen(
+    seat: Seat, inbox: StoreInbox
+) -> None:
+    """Two had its form open; who saves later hears of the other's."""
+    contact = await inbox.put(message(seat))
+    form = c.LogRequest(
+        channel=Channel.EMAIL, service_code="roads.pothole", description="Cây ngã",
+        contact_id=contact, address_string="12 Đồng Tâm",
+    )  # fmt: skip
+    other = actor_for("supervisor", seat.desk.catalogue)
+    done = await seat.desk.do(form, actor=other)
+    with pytest.raises(RefusedError) as refused:
+        await seat.desk.do(replace(form, id=uuid7(), request_id=uuid7()))
+    assert refused.value.code == "message_has_request"
+    assert refused.value.params == {"number": spoken(str(done.number)), "who": "supervisor"}
+    assert done.request_id is not None
+    with pytest.raises(RefusedError, match="message_has_request"):
+        await seat.desk.do(c.JoinCaller(request_id=done.request_id, channel=Channel.EMAIL,
+                                        contact_id=contact))  # fmt: skip
+    assert (await seat.desk.do(form, actor=other)).number == done.number, "sent again"
+    second = replace(form, id=uuid7(), request_id=uuid7(), description="Đèn tắt")
+    assert (await seat.desk.do(second, actor=other)).number != done.number, "another matter of it"
 
 
 async def test_a_number_in_the_subject_says_what_it_is_about(seat: Seat, inbox: StoreInbox) -> None:
@@ -141,6 +167,14 @@ async def test_spam_is_kept_blocked_and_given_back(seat: Seat, inbox: StoreInbox
     assert row(seat, blocked).flags == ()
     fourth = await inbox.put(message(seat, 4))
     assert row(seat, fourth).state is ContactState.NEW
+
+
+async def test_what_was_rejected_by_mistake_is_new_again(seat: Seat, inbox: StoreInbox) -> None:
+    contact = await inbox.put(message(seat))
+    await seat.desk.do(c.RejectContact(contact_id=contact, reason="Nhầm", reply=False))
+    await seat.desk.do(c.RestoreContact(contact_id=contact))
+    found = row(seat, contact)
+    assert (found.state, found.reject_reason) == (ContactState.NEW, None)
 
 
 async def test_brought_in_by_hand(seat: Seat) -> None:

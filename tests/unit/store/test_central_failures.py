@@ -6,7 +6,7 @@ from psycopg import errors
 
 from console.domain.errors import RefusedError, UnavailableError
 from console.services.sync_ports import EventRefusedError
-from console.services.wording import SENTENCES
+from console.services.wording.sentences import SENTENCES
 from console.store.central.failures import failure
 from console.store.central.history import tsquery
 

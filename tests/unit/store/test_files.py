@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from console.domain.errors import InputError
+from console.domain.errors import InputError, UnavailableError
 from console.store.files import PHOTO_BYTES, Spool, sniff
 
 JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 40
@@ -19,6 +19,7 @@ JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 40
         (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "image/webp"),
         (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "image/heic"),
         (b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00", "video/mp4"),
+        (b"\x00\x00\x00\x18ftyp3gp6\x00\x00\x02\x00", "video/mp4"),
         (b"%PDF-1.7\n", "application/pdf"),
         (b"MZ\x90\x00", None),
         (b"<svg xmlns=", None),
@@ -66,8 +67,8 @@ def test_refusals_leave_nothing(tmp_path: Path) -> None:
         stream.truncate(PHOTO_BYTES + 1)
     with pytest.raises(InputError, match="file_too_large"):
         spool.put(large)
-    with pytest.raises(InputError, match="file_missing"):
+    with pytest.raises(UnavailableError, match="file_missing"):
         spool.put(tmp_path / "nowhere.jpg")
-    with pytest.raises(InputError, match="file_missing"):
+    with pytest.raises(UnavailableError, match="file_missing"):
         spool.put(tmp_path)
     assert [each for each in (tmp_path / "profile").rglob("*") if each.is_file()] == []

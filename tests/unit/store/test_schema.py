@@ -12,6 +12,7 @@ from console.store import migrate as migration
 from console.store.engine import writer_engine
 from console.store.migrate import migrate
 from console.store.schema import STEPS, VERSION
+from console.store.schema_shared import NAMED_AND_SCORED
 from console.store.tables import metadata
 from console.store.tables_recordings import recording_sent
 from console.store.tables_reports import call_score
@@ -93,15 +94,20 @@ def test_an_older_file_is_copied_and_brought_up(
         assert _version(copy) == VERSION
 
 
+def _one_more_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A last step that makes a table twice."""
+    broken = ("create table later (id integer)", "create table later (id integer)")
+    monkeypatch.setattr(migration, "STEPS", (*STEPS, broken))
+    monkeypatch.setattr(migration, "VERSION", VERSION + 1)
+
+
 def test_a_step_that_fails_leaves_the_file_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "store.sqlite3"
     with _made(path):
         pass
-    broken = ("create table later (id integer)", "create table later (id integer)")
-    monkeypatch.setattr(migration, "STEPS", (*STEPS, broken))
-    monkeypatch.setattr(migration, "VERSION", VERSION + 1)
+    _one_more_that_fails(monkeypatch)
     with pytest.raises(OperationalError, match="already exists"), _made(path):
         pass
     with closing(sqlite3.connect(path)) as connection:
@@ -128,3 +134,42 @@ def test_the_references_of_messages_sent_before_are_listed(tmp_path: Path) -> No
         assert connection.execute(
             "select channel, ref, outreach_id from outreach_ref order by n"
         ).fetchall() == [("sms", "7", b"older"), ("sms", "7", b"newer"), ("sms", "8", b"newer")]
+
+
+def test_scores_and_names_from_before_are_shared_where_there_is_a_centre(tmp_path: Path) -> None:
+    path, before = tmp_path / "store.sqlite3", STEPS.index(NAMED_AND_SCORED)
+    with closing(sqlite3.connect(path)) as old:
+        for step in STEPS[:before]:
+            for statement in step:
+                old.execute(statement)
+        old.execute("insert into meta values ('central', '1'), ('shared_place', '700')")
+        old.execute("insert into named_citizen values ('+84903123456', 'Ánh', 1, 'hoa')")
+        for n in range(2):
+            old.execute(
+                "insert into call_score values (null, 'pbx', ?, 1, 'truc', '101', '', '{}', 1, '')",
+                (str(n),),
+            )
+        old.execute(f"pragma user_version = {before}")
+        old.commit()
+    with _made(path) as connection:
+        ids = connection.execute("select lower(hex(id)) from call_score").fetchall()
+        waiting = connection.execute("select kind, key from share where pending = 1").fetchall()
+        assert sorted(waiting) == sorted(
+            [("named_citizen", "+84903123456"), *(("call_score", key) for (key,) in ids)]
+        )
+        assert len({*ids}) == 2
+        assert connection.execute("select * from meta where key = 'shared_place'").fetchall() == []
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            connection.execute("update call_score set score = 0")
+
+
+def test_a_new_store_is_there_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "store.sqlite3"
+    _one_more_that_fails(monkeypatch)
+    with pytest.raises(OperationalError, match="already exists"), _made(path):
+        pass
+    with closing(sqlite3.connect(path)) as connection:
+        assert _version(connection) == 0
+        assert connection.execute("select name from sqlite_schema").fetchall() == []

@@ -22,6 +22,7 @@ from console.store.sync_side import LocalSyncStore
 from console.sync.pull import Puller
 from console.sync.push import push_all
 from console.sync.rejoin import rejoin
+from tests.fakes.profiles import fresh_profile
 from tests.integration.store.made import CATALOGUE, NOW, forwarded, received, reporter, stored
 
 
@@ -136,6 +137,7 @@ class Seat:
 def open_seat(folder: Path, name: str, link: Central, **more: object) -> Seat:
     """A seat with its own profile below this folder."""
     code = int(more.get("code", 1))  # type: ignore[call-overload]
-    store = LocalStore(folder / name, CATALOGUE, console_code=code, readers=1)
+    profile = fresh_profile(folder / name)
+    store = LocalStore(profile, CATALOGUE, console_code=code, readers=1)
     store.set_central(True)
     return Seat(name, store, link, **more)  # type: ignore[arg-type]

@@ -9,8 +9,8 @@ import pytest
 
 from console.domain.errors import UnavailableError
 from console.domain.live import LinkChanged
-from console.services import wording
 from console.services.sync_ports import HoleError, Numbered
+from console.services.wording import sentences as wording
 from console.sync.clock import CorrectedClock
 from console.sync.link import CentralLink, Times
 from tests.integration.sync.consoles import until

@@ -11,9 +11,10 @@ from console.domain.events import FieldsChanged, MediaAttached
 from console.services.sync_ports import Accepted, Cursor, Held, HoleError, Numbered
 from console.store.shelf import SpoolShelf
 from console.store.tables import attachment, dead_letter, meta, outbox
-from console.sync.once import once, standing
+from console.sync.clock import CorrectedClock
+from console.sync.once import Report, greet, once, standing
 from console.sync.push import push_all
-from tests.integration.store.made import received, stored
+from tests.integration.store.made import NOW, received, stored
 from tests.unit.sync.model_centre import ModelCentre, ModelLink
 from tests.unit.sync.seats import Seat, open_seat
 
@@ -178,19 +179,24 @@ def test_a_rewind_puts_events_before_what_waits_whatever_the_numbers(seat: Seat)
     assert [each.id for each in seat.sync.pending()] == [*order, *seat.saved[len(order) :]]
 
 
+def _one_round(seat: Seat) -> Report:
+    greeting = greet(lambda: seat.link.hello(seat.identity), CorrectedClock(lambda: NOW))
+    return once(seat.link, seat.sync, seat.identity, greeting)
+
+
 def test_once_pushes_and_pulls_and_says_so(tmp_path: Path, seat: Seat) -> None:
     other = open_seat(tmp_path, "ban-2", ModelLink(_model(seat)), code=2)
     try:
         other.log("26002000014")
-        once(other.link, other.sync, other.identity)
+        _one_round(other)
         seat.log("26001000019", agency=None)
-        before = standing(seat.link, seat.sync, seat.identity)
+        before = standing(seat.sync)
         assert (before.pushed, before.pulled, before.pending, before.last_seq) == (0, 0, 2, 0)
-        report = once(seat.link, seat.sync, seat.identity)
+        report = _one_round(seat)
         assert (report.pushed, report.pulled, report.pending, report.last_seq) == (2, 5, 0, 5)
         _model(seat).min_version = 2
         seat.log("26001000024", agency=None)
-        assert once(seat.link, seat.sync, seat.identity).pending == 2
+        assert _one_round(seat).pending == 2
     finally:
         other.store.close()
 

@@ -18,6 +18,7 @@ class Call:
         self, script: Script, stem: str, one: str, two: str, number: str = "0903123456"
     ) -> None:
         self.script, self.stem, self.one, self.two = script, stem, one, two
+        self.bridge = f"b{stem}.1"
         self.caller = script.arrives(f"{stem}.1", number, "Trần Thị Bưởi")
         self.own = script.queue_rings(self.caller, f"{stem}.2", one)
         script.rest()
@@ -67,7 +68,9 @@ class Call:
     def goes_over(self, his: Channel) -> None:
         """Who was asked enters the citizen's bridge; his leg has the citizen's linked id now."""
         his.linkedid = self.caller.uid
-        self.script.send("BridgeEnter", his.headers(), BridgeUniqueid="b1", BridgeType="basic")
+        self.script.send(
+            "BridgeEnter", his.headers(), BridgeUniqueid=self.bridge, BridgeType="basic"
+        )
 
     def ends(self, *legs: Channel) -> None:
         """The citizen hangs up; what is left of the call goes."""
@@ -162,7 +165,7 @@ def _local_takes_over(call: Call, mine: Channel, his: Channel) -> tuple[Channel,
         script.send("Rename", Channel=leg.name, Newname=new, Uniqueid=leg.uid)
         leg.name = new
     script.gone(two)
-    script.send("BridgeEnter", one.headers(), BridgeUniqueid="b1", BridgeType="basic")
+    script.send("BridgeEnter", one.headers(), BridgeUniqueid=call.bridge, BridgeType="basic")
     script.unbridged(call.own)
     script.gone(call.own)
     return one, two
@@ -285,7 +288,7 @@ DIALOGUES: dict[str, tuple[Dialogue, str]] = {
     "passed_on_and_nobody_there": (
         passed_on_and_nobody_there,
         "offered 102 asks; ringing 102 asks; transferred 101 attended to=102; ended 101 transfer;"
-        " missed 102 no_answer asks; ended - caller",
+        " missed 102 no_answer asks; missed - no_answer",
     ),
     "an_agency_outside_gets_the_citizen": (
         an_agency_outside_gets_the_citizen,

@@ -124,12 +124,14 @@ class Script:
         self.bridged(leg, caller)
 
     def bridged(self, *legs: Channel) -> None:
+        """All in one bridge, named after the call."""
+        call = legs[-1].linkedid or legs[-1].uid
         for leg in legs:
-            self.send("BridgeEnter", leg.headers(), BridgeUniqueid="b1", BridgeType="basic")
+            self.send("BridgeEnter", leg.headers(), BridgeUniqueid=f"b{call}", BridgeType="basic")
 
     def unbridged(self, *legs: Channel) -> None:
         for leg in legs:
-            self.send("BridgeLeave", leg.headers(), BridgeUniqueid="b1")
+            self.send("BridgeLeave", leg.headers(), BridgeUniqueid=f"b{leg.linkedid or leg.uid}")
 
     def dial_end(self, caller: Channel, leg: Channel, status: str) -> None:
         self.send("DialEnd", caller.headers(), leg.headers("Dest"), DialStatus=status)

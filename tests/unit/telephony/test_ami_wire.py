@@ -155,6 +155,25 @@ def test_encode_refuses_injection(bad: str) -> None:
         encode("QueuePause", {bad: "x"})
 
 
+@given(
+    st.dictionaries(
+        st.sampled_from(["Interface", "Reason", "Exten", "Queue", "Message"]),
+        st.text(st.characters(exclude_categories=()), max_size=40),
+    )
+)
+def test_what_is_encoded_is_read_as_that_and_no_more(fields: dict[str, str]) -> None:
+    """Whatever a caller's name or a person's remark holds: as many lines as there are fields."""
+    try:
+        raw = encode("QueuePause", fields)
+    except InputError:
+        assert any(bad in value for value in fields.values() for bad in "\r\n\0")
+        return
+    assert raw.count(b"\r") == raw.count(b"\n") == len(fields) + 2
+    (message,) = Framer().feed(raw)
+    assert len(message.pairs) == len(fields) + 1
+    assert message.get("Action") == "QueuePause"
+
+
 @pytest.mark.parametrize("action", ["Command", "Reload", "DBPut", "Setvar", ""])
 def test_encode_refuses_unknown_actions(action: str) -> None:
     with pytest.raises(InputError, match="ami_action_refused"):

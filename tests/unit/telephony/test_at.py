@@ -105,8 +105,12 @@ def test_the_prompt_has_no_line_end() -> None:
         ("ERROR", False, "error"),
         ("+CMS ERROR: 321", False, "cms_321"),
         ("+CME ERROR:10", False, "cme_10"),
-        ("+CME ERROR: SIM busy", False, "error"),
-        ("NO CARRIER", False, "error"),
+        ("+CME ERROR: SIM busy", False, "cme_14"),
+        ("+CMS ERROR: Memory full", False, "cms_322"),
+        ("+CMS ERROR: SIM busy", False, "error"),
+        ("+CME ERROR: whatever else", False, "error"),
+        ("+CMS ERROR", False, "error"),
+        ("+CMS ERROR:", False, "error"),
     ],
 )
 def test_finals(final: str, ok: bool, error: str) -> None:
@@ -141,6 +145,78 @@ def test_unsolicited_lines_inside_an_answer() -> None:
         ("+CDS: 25", "00062A"),
         ("+CREG: 1", ""),
     ]
+
+
+def test_what_cuts_in_between_head_and_pdu_is_no_pdu() -> None:
+    at, _ = engine(
+        (
+            b"AT+CPIN?",
+            [
+                b"\r\n+CMT: ,24\r\n",
+                b'\r\n+CMTI: "SM",4\r\n\r\n+CPIN: READY\r\n\r\nOK\r\n',
+                b"0791AB\r\n",
+            ],
+        )
+    )
+    assert at.execute("AT+CPIN?").value("+CPIN:") == "READY"
+    at.idle()
+    assert list(at.events) == [('+CMTI: "SM",4', ""), ("+CMT: ,24", "0791AB")]
+
+
+@pytest.mark.parametrize("noise", ["+ZUSIMR:2", "_OSIGQ: 12,0", "$QCRMCALL", "Call Ready", "RDY"])
+def test_what_a_maker_says_between_head_and_pdu_is_no_pdu(noise: str) -> None:
+    at, port = engine()
+    port.say(f"\r\n+CMT: ,24\r\n{noise}\r\n0791AB\r\n".encode())
+    at.idle()
+    assert list(at.events) == [("+CMT: ,24", "0791AB")]
+
+
+@pytest.mark.parametrize("word", ["NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE"])
+def test_a_call_that_ends_is_no_answer_to_a_message(word: str) -> None:
+    end = f"\r\n{word}\r\n".encode()
+    at, port = engine(
+        (b"AT+CMGS", [b"\r\n> "]),
+        (b"AA", [end, b"\r\n+CMGS: 7\r\n\r\nOK\r\n"]),
+        (b"ATD", [end]),
+    )
+    assert at.execute_with_text("AT+CMGS=3", "AA").value("+CMGS:") == "7"
+    assert list(at.events) == [(word, "")]
+    assert at.execute("ATD0903123456;").final == word
+    assert len(at.events) == 1
+    port.say(end)
+    at.idle()
+    assert list(at.events) == [(word, "")] * 2
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_networks_words_go_over_lines_before_or_after_the_ok(first: bool) -> None:
+    said = b'\r\n+CUSD: 1,"TKC: 25.000d\r\nHSD 01/01\r\n1. Tiep",15\r\n'
+    ok = b"\r\nOK\r\n"
+    at, _ = engine((b"AT+CUSD", [said, ok] if first else [ok, said]))
+    assert at.execute('AT+CUSD=1,"*101#",15') == Answer("OK")
+    at.idle()
+    assert list(at.events) == [('+CUSD: 1,"TKC: 25.000d\nHSD 01/01\n1. Tiep",15', "")]
+
+
+def test_words_without_an_end_take_no_message_along() -> None:
+    at, port = engine()
+    port.say(b'\r\n+CUSD: 0,"TKC\r\n+CMTI: "SM",3\r\n')
+    at.idle()
+    assert list(at.events) == [('+CUSD: 0,"TKC"', ""), ('+CMTI: "SM",3', "")]
+
+
+def test_words_without_an_end_take_no_answer_along() -> None:
+    at, port = engine((b"AT+CSQ", [b"\r\n+CSQ: 15,99\r\n\r\nOK\r\n"]))
+    port.say(b'\r\n+CUSD: 0,"TKC\r\n')
+    assert at.execute("AT+CSQ", wants="+CSQ:") == Answer("OK", ("+CSQ: 15,99",))
+    assert list(at.events) == [('+CUSD: 0,"TKC"', "")]
+
+
+def test_a_head_whose_second_line_never_came_does_not_eat_the_next_message() -> None:
+    at, port = engine()
+    port.say(b"\r\n+CDS: 25\r\n\r\n+CMT: ,24\r\n0791AB\r\n")
+    at.idle()
+    assert list(at.events) == [("+CMT: ,24", "0791AB")]
 
 
 def test_a_commands_own_prefix_is_its_answer() -> None:
@@ -219,6 +295,14 @@ def test_prompt_with_carriage_return() -> None:
         (b"AT+CMGS", [b"AT+CMGS=3\r\r\n> \r"]), (b"AA", [b"AA\x1a\r\n+CMGS: 0\r\nOK\r\n"])
     )
     assert at.execute_with_text("AT+CMGS=3", "AA").ok
+
+
+def test_a_prompt_with_a_line_on_its_heels() -> None:
+    at, _ = engine(
+        (b"AT+CMGS", [b'\r\n> +CMTI: "SM",3\r\n']), (b"AA", [b"\r\n+CMGS: 0\r\n\r\nOK\r\n"])
+    )
+    assert at.execute_with_text("AT+CMGS=3", "AA").ok
+    assert list(at.events) == [('+CMTI: "SM",3', "")]
 
 
 def test_refused_instead_of_prompt() -> None:

@@ -38,6 +38,7 @@ _OTHER_OPERATOR = {b"101": b"103", b"102": b"104"}
 def other(block: bytes) -> bytes:
     """The same message of another call: its ids, channels, rooms and operators are its own."""
     block = re.sub(rb"\b1795(\d{6}\.\d+)", rb"1796\1", block)
+    block = re.sub(rb"(BridgeUniqueid: \w)", rb"\1f", block)
     block = re.sub(rb"(PJSIP/\w+|Local/\w+@\w+)-0", rb"\1-f", block)
     block = re.sub(rb"(?m)^Conference: 700", rb"Conference: 701", block)
     for mine, his in _OTHER_OPERATOR.items():

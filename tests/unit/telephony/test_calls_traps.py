@@ -200,6 +200,9 @@ def test_when_all_phones_ring_and_the_caller_leaves_there_is_one_abandonment() -
         ("603", "21", "rejected"),
         ("480", "20", "unreachable"),
         ("", "19", "no_answer"),
+        *((code, "0", "busy") for code in ("486", "600")),
+        *((code, "0", "rejected") for code in ("403", "603", "607", "608")),
+        *((code, "0", "unreachable") for code in ("404", "408", "410", "484", "502", "503", "604")),
     ],
 )
 def test_t25_only_the_sip_code_tells_why_a_phone_did_not_answer(
@@ -304,13 +307,16 @@ def test_t16_member_states(status: str, state: str) -> None:
     assert script.events[-1].more["state"] == state
 
 
-def test_a_phone_that_comes_back_on_a_new_port_is_not_gone() -> None:
+def test_one_of_two_phones_that_goes_is_not_the_operator() -> None:
+    """Both were there before the console; the other still rings."""
     script = Script()
     base = {"AOR": "101", "EndpointName": "101"}
     script.send("QueueMemberAdded", Queue="1022", Interface="PJSIP/101", Status="1", Paused="0")
-    script.send("ContactStatus", base, URI="sip:101@new", ContactStatus="NonQualified")
-    script.send("ContactStatus", base, URI="sip:101@old", ContactStatus="Removed")
-    assert script.events[-1].more["state"] == "ready"
+    script.send("ContactStatus", base, URI="sip:101@computer", ContactStatus="Removed")
+    assert [event.more["state"] for event in script.events] == ["ready"]
+    script.send("PeerStatus", Peer="PJSIP/101", PeerStatus="Unreachable")
+    script.send("ContactStatus", base, URI="sip:101@desk", ContactStatus="Removed")
+    assert [event.more["state"] for event in script.events] == ["ready", "unreachable"]
 
 
 def test_a_trunk_is_nobodys_phone() -> None:

@@ -14,6 +14,9 @@ from console.telephony.gsm7 import (
     to_text,
     unpack,
 )
+from console.telephony.gsm7_india import NOTHING
+
+KANNADA, TELUGU, URDU = 7, 12, 13
 
 
 @given(st.binary(max_size=160).map(lambda b: bytes(c & 0x7F for c in b)), st.integers(0, 6))
@@ -34,18 +37,50 @@ def test_unpack_gives_what_the_data_holds() -> None:
     assert unpack(b"\xff", 5, 9) == b""
 
 
-@pytest.mark.parametrize("table", LOCKING.values())
-def test_every_locking_table_has_128_different_places(table: str) -> None:
+def test_the_languages_of_the_specification() -> None:
+    assert set(LOCKING) == {0, 1, *range(3, 14)}  # Spanish has a single table only
+    assert set(SINGLE) == set(range(14))
+
+
+@pytest.mark.parametrize(("number", "table"), LOCKING.items())
+def test_every_locking_table_has_128_different_places(number: int, table: str) -> None:
     assert len(table) == 128
-    assert len(set(table)) == 128
+    letters = [character for character in table if character != NOTHING]
+    assert len(letters) - len(set(letters)) == (1 if number == KANNADA else 0)
     assert table[0x1B] == "\x1b"
+
+
+def test_kannada_has_one_letter_twice_as_it_is_printed() -> None:
+    assert LOCKING[KANNADA][0x24] == LOCKING[KANNADA][0x3D] == "\u0caa"
+
+
+@pytest.mark.parametrize("number", range(4, 13))
+def test_letters_of_india_stand_in_the_order_of_unicode(number: int) -> None:
+    letters = [
+        "\u0ca1" if (number, place) == (KANNADA, 0x24) else character
+        for place, character in enumerate(LOCKING[number])
+        if ord(character) > 0xFF and character != NOTHING
+    ]
+    assert letters == sorted(set(letters))
+
+
+@pytest.mark.parametrize("number", range(4, 14))
+def test_a_script_of_india_stands_in_its_own_block(number: int) -> None:
+    block = (0x980, 0xA80, 0x900, 0xC80, 0xD00, 0xB00, 0xA00, 0xB80, 0xC00, 0x600)[number - 4]
+    size = 0x100 if number == URDU else 0x80
+    dandas = {"\u0964", "\u0965"}
+    for letters in (LOCKING[number], SINGLE[number].values()):
+        foreign = {c for c in letters if ord(c) > 0xFF and not block <= ord(c) < block + size}
+        assert foreign <= dandas | {NOTHING, "€"}
+    assert all(0 <= place < 128 for place in SINGLE[number])
+    assert {0x0D, 0x1B}.isdisjoint(SINGLE[number])
 
 
 @pytest.mark.parametrize(("number", "table"), SINGLE.items())
 def test_every_single_table_keeps_the_common_signs(number: int, table: dict[int, str]) -> None:
-    assert {table[p] for p in (0x14, 0x28, 0x29, 0x2F, 0x3C, 0x3D, 0x3E, 0x40, 0x65)} == set(
-        "^{}\\[~]|€"
-    )
+    assert {table[p] for p in (0x14, 0x28, 0x29, 0x2F, 0x3C, 0x3D, 0x3E, 0x40)} == set("^{}\\[~]|")
+    assert table[0x0A] == "\f"
+    assert table.get(0x65) == (None if number == TELUGU else "€")
 
 
 def test_every_character_of_the_alphabet_goes_there_and_back() -> None:
@@ -61,6 +96,8 @@ def test_escapes_that_mean_nothing() -> None:
     assert to_text(b"\x1bA") == "A"  # unassigned: the main table's letter
     assert to_text(b"\x1b\x1bA") == " A"  # another extension, not defined: a blank
     assert to_text(b"A\x1b") == "A"
+    assert to_text(b"\x0c\x1b\x0c", 4) == NOTHING * 2  # Bengali leaves it empty in both
+    assert to_text(b"\x1b\x3f\x1be", 12, 12) == "?e"
 
 
 @pytest.mark.parametrize(

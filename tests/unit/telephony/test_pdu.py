@@ -174,8 +174,15 @@ def test_header_with_a_cut_element() -> None:
     assert "bad_header" in sms.flags
 
 
+def test_an_octet_of_no_element_is_flagged_and_the_rest_read() -> None:
+    head, stamp = "00440B914809133254F60008", "62114281524582"
+    sms = decode(f"{head}{stamp}0B0600030102010000610062")
+    assert (sms.text, sms.reference, sms.total, sms.sequence) == ("ab", 1, 2, 1)
+    assert sms.flags == ("bad_header",)
+
+
 def test_unknown_national_table_is_flagged() -> None:
-    ud = b"\x06\x24\x01\x0a\x25\x01\x0b" + pack(b"abc")
+    ud = b"\x06\x24\x01\x0e\x25\x01\x02" + pack(b"abc")
     sms = decode(deliver(ud, first=0x44, udl=11))
     assert sms.text == "abc"
     assert "unknown_table" in sms.flags

@@ -1,0 +1,60 @@
+"""Reports about mails of ours: not delivered, late, read (RFC 3464, 3798), and answers that a
+program wrote to them.
+"""
+
+import re
+from dataclasses import dataclass
+
+_LATE = re.compile(r"(?i)\b(delay(ed)?|warning|still being retried|chậm|chưa gửi được)\b")
+_IDS = re.compile(r"<[^<>\s]{1,400}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A report about a mail of ours.
+
+    Attributes:
+        message_ids: of the mails concerned, as the report names them.
+        status: such as `5.1.1`; "" when none is named.
+        final: it did not arrive and will not be tried again.
+    """
+
+    message_ids: tuple[str, ...]
+    status: str
+    final: bool
+
+
+def of_report(report: str, returned: str, answered: tuple[str, ...]) -> Bounce:
+    """What a `multipart/report` says.
+
+    Args:
+        report: fields of its delivery status or disposition notification, a line each.
+        returned: headers of our mail, as far as they came back.
+        answered: what the report's own In-Reply-To and References name.
+    """
+    ids = ids_in(returned) or ids_in(report, "original-message-id") or answered
+    status = re.search(r"(?im)^status:\s*(\d\.\d{1,3}\.\d{1,3})", report)
+    code = status[1] if status else ""
+    action = re.search(r"(?im)^action:\s*(\w+)", report)
+    if action:
+        return Bounce(ids, code, action[1].lower() == "failed")
+    was_read = re.search(r"(?im)^disposition:", report) is not None
+    return Bounce(ids, code, not was_read and not code.startswith(("2", "4")))
+
+
+def of_daemon(subject: str, text: str, returned: str, answered: tuple[str, ...]) -> Bounce:
+    """What a mail server says in plain words; one that goes on trying says so in the subject.
+
+    Args:
+        returned: headers of our mail, as far as they came back.
+        answered: what the server's own In-Reply-To and References name.
+    """
+    ids = ids_in(returned) or tuple(_IDS.findall(text)[:20]) or answered
+    return Bounce(ids, "", _LATE.search(subject) is None)
+
+
+def ids_in(headers: str, field: str = "message-id") -> tuple[str, ...]:
+    """The Message-ID in this field."""
+    unfolded = re.sub(r"\r?\n[ \t]+", " ", headers)
+    found = re.search(rf"(?im)^{field}:\s*(<[^<>\s]{{1,400}}>)", unfolded)
+    return (found[1],) if found else ()

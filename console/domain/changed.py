@@ -1,0 +1,42 @@
+"""A copy of a value with some of its fields changed: `dataclasses.replace` in a third of its time.
+
+A fold makes two or three such copies of every event; on a seat that starts with a history of half a
+million events they were half of all work.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import fields
+from functools import cache
+from operator import attrgetter
+from typing import Any, cast
+
+type _Set = Callable[[object, object], None]
+type _Slots = tuple[Callable[[object], tuple[Any, ...]], tuple[_Set, ...], dict[str, _Set]]
+
+
+def changed[T](value: T, **given: object) -> T:
+    """The same with these fields; for frozen dataclasses with slots.
+
+    Raises:
+        TypeError: the value has no such field.
+    """
+    kind = type(value)
+    read, write, by_name = _of(cast("Hashable", kind))
+    copy: T = object.__new__(kind)
+    for put, old in zip(write, read(value), strict=True):
+        put(copy, old)
+    try:
+        for name, new in given.items():
+            by_name[name](copy, new)
+    except KeyError as error:
+        raise TypeError(f"{kind.__name__} has no field {error}") from None
+    return copy
+
+
+@cache
+def _of(kind: Hashable) -> _Slots:
+    """What reads all fields, what sets each in that order, the same by name."""
+    names = [each.name for each in fields(cast("type[Any]", kind))]
+    # The slots themselves: a frozen class refuses only what goes through its attributes.
+    by_name = {name: cast("_Set", getattr(kind, name).__set__) for name in names}
+    return attrgetter(*names), tuple(by_name.values()), by_name

@@ -1,0 +1,36 @@
+"""Lines of a text file whoever saved it: UTF-8 with or without a mark, UTF-16, windows-1258."""
+
+import codecs
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def texts_of(lines: Iterator[bytes]) -> Iterator[str]:
+    """The lines of a file as text, without the mark before the first."""
+    first = next(lines, b"")
+    if first.startswith(_UTF16):
+        yield from _whole_lines(codecs.iterdecode(chain((first,), lines), "utf-16", "replace"))
+        return
+    yield _text(first.removeprefix(codecs.BOM_UTF8))
+    yield from map(_text, lines)
+
+
+def _text(line: bytes) -> str:
+    """A line that is no UTF-8 comes from an older program of Windows."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return unicodedata.normalize("NFC", line.decode("windows-1258", "replace"))
+
+
+def _whole_lines(pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces of UTF-16 were cut at a byte that looks like a line's end."""
+    rest = ""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split("\n")
+        yield from (f"{line}\n" for line in whole)
+    if rest:
+        yield rest

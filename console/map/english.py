@@ -1,0 +1,82 @@
+"""Addresses in English made Vietnamese in form: `25 Nguyen Cuu Dam Street Tan Son Nhi Ward` as
+`25 duong Nguyen Cuu Dam, phuong Tan Son Nhi`, with commas or without. English has the word behind
+its name, and before its number.
+"""
+
+import re
+
+_WORDS = (
+    ("duong", r"street|(?<=\w )st|road|rd"),
+    ("phuong", r"ward"),
+    ("xa", r"commune"),
+    ("quan", r"district|dist"),
+    ("tp", r"city"),
+)
+_WORD = re.compile(
+    r"\b(?:" + "|".join(f"(?P<{name}>{forms})" for name, forms in _WORDS) + r")\b\.?",
+    re.IGNORECASE,
+)
+_ALLEY = re.compile(r"\b(?:alley|lane)\b\.?", re.IGNORECASE)
+_IS_ENGLISH = re.compile(r"\b(?:street|ward|district|commune)\b", re.IGNORECASE)
+"""Words that no Vietnamese address has by chance: `St`, `City`, `lane` alone are not enough."""
+
+_HOUSE_WORD = re.compile(r"\b(?:no\.?|number)\s*(?=\d)", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*(?:so\s+)?(\d+[a-z]?)(?![\w/])", re.IGNORECASE)
+_HOUSE = re.compile(
+    r"(?:(?P<before>.*?)\s)??(?P<house>(?:hem\s+|so\s+)?\d[\w/-]*)\s+(?P<name>[^\d\s]\D*\d*)",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(r"(?:hem\s+|so\s+)?\d[\w/-]*|", re.IGNORECASE)
+_AND = re.compile(r"\s*[-–/&]\s*|\s*and\s+", re.IGNORECASE)
+
+
+def from_english(text: str) -> str:
+    """The text with its English words of places turned; any other text as it is."""
+    if not _IS_ENGLISH.search(text):
+        return text
+    text = _HOUSE_WORD.sub("so ", _ALLEY.sub("hem", text))
+    return ",".join(map(_turned, text.split(",")))
+
+
+def _turned(part: str) -> str:
+    """One part between commas, cut behind each name and number that an English word is for."""
+    pieces: list[str] = []
+    done = 0
+    found = list(_WORD.finditer(part))
+    if not found:
+        return part
+    for match, following in zip(found, [*found[1:], None], strict=True):
+        if match.start() < done:
+            continue
+        word = match.lastgroup or ""
+        before = part[done : match.start()].strip()
+        number = _NUMBER.match(part, match.end())
+        done = match.end()
+        if number and (word != "duong" or _NO_NAME.fullmatch(before)):
+            done = number.end()
+            place = f"{word} {number[1]}"
+            pieces += [f"{before} {place}"] if word == "duong" else [before, place]
+        elif _NO_NAME.fullmatch(before):  # `Ward Binh Tri Dong`; `12 District 1 Street` names none
+            done = following.start() if following else len(part)
+            name = part[match.end() : done].strip()
+            pieces += [before, f"{word} {name}"] if name else [before]
+        else:
+            pieces += _named(before, word)
+    return _joined([*pieces, part[done:].strip()])
+
+
+def _named(before: str, word: str) -> list[str]:
+    """The name before its word; a street's with its house, and what stands before that."""
+    house = _HOUSE.fullmatch(before) if word == "duong" else None
+    if house is None:
+        sign = _AND.match(before)
+        return [f"{sign.group()}{word} {before[sign.end() :]}" if sign else f"{word} {before}"]
+    return [house["before"] or "", f"{house['house']} {word} {house['name']}"]
+
+
+def _joined(pieces: list[str]) -> str:
+    """Pieces parted by commas, those of a crossing by its sign."""
+    text = ""
+    for piece in filter(None, pieces):
+        text += f" {piece}" if _AND.match(piece) or not text else f", {piece}"
+    return text

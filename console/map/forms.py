@@ -1,0 +1,42 @@
+"""Ways of writing an address that are made plain before it is read: forms with labels, pieces that
+stick together. Only the layout changes, never a name.
+"""
+
+import re
+
+_LABEL = re.compile(
+    r"\b(số nhà|nhà số|số|đường|phường|xã|phường/xã|thị trấn|quận|huyện|quận/huyện|tp|thành phố|"
+    r"tỉnh|địa chỉ|đ/c|đc|dia chi|so nha|duong|phuong|xa|quan|huyen)\s*:\s*",
+    re.IGNORECASE,
+)
+_SAID_ONLY = frozenset({"địa chỉ", "đ/c", "đc", "dia chi"})
+_DASH = re.compile(
+    r"\s+[-–—]\s+(?=(?:phường|xã|thị trấn|quận|huyện|tp|thành phố|tỉnh|phuong|xa|quan|huyen)"
+    r"\b(?!\s+(?:lộ|lo|tran)\b)|[pq](?:[.\s]+\w|\d))|(?<=\d)\s+[-–—]\s+(?=(?:đường|duong)\b)",
+    re.IGNORECASE,
+)
+"""A dash before an area parts it from the street; one before a street may be a crossing, also
+before `xa lộ` and `Huyen Tran Cong Chua`.
+"""
+
+_GLUED_NUMBER = re.compile(
+    r"(?<![^\W_])(\d{1,4})(?=(?!bis|ter|thang|tháng)[^\W\d_]{3,}\s)", re.IGNORECASE
+)
+_GLUED_AREAS = re.compile(r"(?<![^\W_])([pf]\.?\d{1,2})(?=q\.?\d{1,2}(?![^\W_]))", re.IGNORECASE)
+
+
+def plain_form(text: str) -> str:
+    """The address without labels and glue.
+
+    Args:
+        text: NFC.
+    """
+    if ":" in text:
+        text = _LABEL.sub(_label, text)
+    text = _DASH.sub(", ", text)
+    return _GLUED_AREAS.sub(r"\1 ", _GLUED_NUMBER.sub(r"\1 ", text))
+
+
+def _label(found: re.Match[str]) -> str:
+    word = found[1]
+    return "" if word.lower() in _SAID_ONLY else f"{word.split('/')[0]} "

@@ -1,0 +1,1 @@
+"""A history of an older system: read, understood row by row, brought in batch by batch."""

@@ -1,0 +1,155 @@
+"""Values of a history row as people and old programs write them: times, degrees, choices, text."""
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from console.domain.errors import InputError
+from console.domain.states import Channel, Priority, State, Verdict
+from console.domain.text import clean, fold
+from console.domain.zone import CITY
+from console.services.wording.words import CHANNELS, PRIORITIES, STATES, VERDICTS, Words
+
+LONGEST_TEXT = 4000
+FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = timedelta(days=1)
+"""How far after now something can have happened: a wrong clock, another zone."""
+FURTHEST = timedelta(days=3660)
+"""How far after now something can be expected."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+
+# Text of these characters only is clean and NFC as it stands.
+_PLAIN = re.compile("[ -~\u00c0-\u024f\u1ea0-\u1ef9\u2013\u2014\u2018-\u201d\u2026]*")
+_ISO = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?)?",
+    re.ASCII,
+)
+_DAY_FIRST = re.compile(
+    r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+(\d{1,2}):(\d\d)(?::(\d\d))?)?",
+    re.ASCII,
+)
+_FORMULA = ("=", "+", "-", "@", "\t")
+_DEGREES = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{1,20})?", re.ASCII)
+
+
+def to_ms(at: datetime) -> int:
+    """Milliseconds since 1970 UTC, rounded down."""
+    return (at - _EPOCH) // _MS
+
+
+def cleaned(value: str) -> str:
+    """Text from outside made safe; the quote that keeps a spreadsheet from running it goes."""
+    return unquoted(value if is_plain(value) else clean(value, len(value)))
+
+
+def is_plain(text: str) -> bool:
+    """Whether all of its characters are letters and signs that need no cleaning."""
+    return _PLAIN.fullmatch(text) is not None
+
+
+def unquoted(value: str) -> str:
+    """A clean value without blanks around, and without the quote of `cleaned`."""
+    text = value.strip()
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
+
+
+def limited(text: str | None, column: str, limit: int) -> str | None:
+    """Text of one line, None for nothing.
+
+    Raises:
+        InputError: `history_text_too_long`; cutting would lose words in silence.
+    """
+    if not text:
+        return None
+    line = " ".join(text.split())
+    if len(line) > limit:
+        raise InputError("history_text_too_long", column=column, limit=limit)
+    return line
+
+
+def text_of(row: Mapping[str, str], column: str) -> str:
+    """A text of several lines, "" for none.
+
+    Raises:
+        InputError: `history_text_too_long`.
+    """
+    text = row.get(column, "")
+    if len(text) > LONGEST_TEXT:
+        raise InputError("history_text_too_long", column=column, limit=LONGEST_TEXT)
+    return text
+
+
+def moment(text: str, column: str, *, latest: datetime) -> datetime:
+    """An instant (UTC, whole milliseconds): ISO 8601 or day/month/year; without a zone it is the
+    city's time.
+
+    Raises:
+        InputError: `history_bad_time`, `history_impossible_time` (before 2000, after `latest`).
+    """
+    try:
+        at = _instant(text)
+    except (ValueError, OverflowError) as error:
+        raise InputError("history_bad_time", column=column, value=text[:40]) from error
+    if not FIRST_DAY <= at <= latest:
+        raise InputError("history_impossible_time", column=column, value=text[:40])
+    return at
+
+
+@lru_cache(maxsize=100)
+def _instant(text: str) -> datetime:
+    if _ISO.fullmatch(text):
+        at = datetime.fromisoformat(text.replace(" +", "+").replace(" Z", "Z"))
+        if over := at.microsecond % 1000:
+            at -= timedelta(microseconds=over)
+    elif match := _DAY_FIRST.fullmatch(text):
+        day, month, year, hour, minute, second = (int(part or 0) for part in match.groups())
+        at = datetime(year, month, day, hour, minute, second, tzinfo=CITY)
+    else:
+        raise ValueError(text)
+    return (at if at.tzinfo else at.replace(tzinfo=CITY)).astimezone(UTC)
+
+
+def degrees(row: Mapping[str, str], column: str) -> float | None:
+    """A latitude or longitude, decimal point or comma; whether it can be one, `check_pin` says.
+
+    Raises:
+        InputError: `impossible_coordinates` when it is no number.
+    """
+    if (text := row.get(column)) is None:
+        return None
+    if not _DEGREES.fullmatch(text):
+        raise InputError("impossible_coordinates", value=text[:40])
+    value = float(text.replace(",", "."))
+    return value if math.isfinite(value) else None
+
+
+_WORDS: dict[type[StrEnum], Words] = {
+    Channel: CHANNELS,
+    Priority: PRIORITIES,
+    State: STATES,
+    Verdict: VERDICTS,
+}
+
+
+def chosen[E: StrEnum](text: str | None, column: str, kind: type[E]) -> E | None:
+    """One of a closed set, by its code or its name in either language; None for nothing.
+
+    Raises:
+        InputError: `history_bad_choice`.
+    """
+    if text is None:
+        return None
+    codes = _codes(kind)
+    if (found := codes.get(text) or codes.get(fold(text))) is None:
+        raise InputError("history_bad_choice", column=column, value=text[:40])
+    return kind(found)
+
+
+@cache
+def _codes(kind: type[StrEnum]) -> dict[str, str]:
+    names = {fold(name): code for code, pair in _WORDS[kind].items() for name in pair}
+    return names | {member.value: member.value for member in kind}

@@ -1,0 +1,1 @@
+"""Reports: asked of the store, judged, put into words, sealed, written as files."""

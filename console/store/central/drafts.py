@@ -1,0 +1,44 @@
+"""Copies of half-typed forms, over a line to the centre: `DraftCentre`."""
+
+import json
+from collections.abc import Sequence
+from uuid import UUID
+
+from console.services.far_drafts import LeftDraft, TakenDraft
+from console.services.views import DraftRow
+from console.store.central.line import Calls
+from console.store.tables import from_ms, to_ms
+
+
+class DraftCalls(Calls):
+    """Asked over the line of whoever owns it, after `hello`."""
+
+    def keep_drafts(self, rows: Sequence[DraftRow], gone: Sequence[UUID]) -> tuple[TakenDraft, ...]:
+        """See `DraftCentre`."""
+        said = [
+            {
+                "id": str(each.id),
+                "operator": each.operator,
+                "updated_at": to_ms(each.updated_at),
+                "fields": each.fields,
+            }
+            for each in rows
+        ]
+        found = self._rows(
+            "select * from hotline.keep_drafts(%s, %s, %s::jsonb, %s)",
+            self._stream, self._install, json.dumps(said, ensure_ascii=False), list(gone),
+        )  # fmt: skip
+        return tuple(TakenDraft(each, by, from_ms(at)) for each, by, at in found)
+
+    def left_drafts(self) -> tuple[LeftDraft, ...]:
+        """See `DraftCentre`."""
+        found = self._rows("select * from hotline.left_drafts(%s, %s)", self._stream, self._install)
+        return tuple(LeftDraft(each, who, where, from_ms(at)) for each, who, where, at in found)
+
+    def take_draft(self, draft_id: UUID) -> dict[str, object] | None:
+        """See `FarDrafts`."""
+        row = self._row(
+            "select hotline.take_draft(%s, %s, %s)", self._stream, self._install, draft_id
+        )
+        fields: dict[str, object] | None = None if row is None else row[0]
+        return fields

@@ -1,0 +1,25 @@
+"""A forwarding that was taken back names the agency it went to only in `seen`, and not among those
+that stand again. It is narrowed for the others too: they read who that was, and at their seats the
+taking back had no effect, because there the same agency has another name.
+"""
+
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+
+_IS_OTHERS = r"""
+create or replace function hotline.is_others(
+    p_kind text, p_agency text, p_body jsonb, p_mine text) returns boolean
+language sql immutable
+return coalesce(coalesce(p_body ->> 'agency', p_agency) <> p_mine, false)
+    or (p_kind = 'step_taken_back' and (jsonb_path_exists(p_body,
+            '$.before.assignments[*] ? (@.agency != $mine)', jsonb_build_object('mine', p_mine))
+        or coalesce(replace(p_body ->> 'seen', ' ' || p_mine || ':', ' ')
+            ~ ' [^ ]*:[^ ]*:', false)));
+"""
+
+
+def upgrade() -> None:
+    """Take the step."""
+    op.execute(_IS_OTHERS.replace(":", r"\:"))

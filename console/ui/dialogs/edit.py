@@ -1,0 +1,192 @@
+"""**Sửa phản ánh**: what was taken down wrongly, or what the caller says differently now."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, override
+
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+
+from console.domain.errors import InputError
+from console.domain.request import Request
+from console.domain.states import Priority
+from console.domain.text import clean, clean_line
+from console.services.intake import understand
+from console.services.place_ports import Places
+from console.ui import words
+from console.ui.dialogs.asking import AskingDialog, Taken
+from console.ui.dialogs.steps import remark_box
+from console.ui.presenters.conflicts import PIN, label_of, value_text
+from console.ui.presenters.intake_values import parse_pin, pin_text
+from console.ui.sentences import sentence
+from console.ui.widgets.form_grid import FormGrid
+from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.service_combo import ServiceCombo
+from console.ui.widgets.ward_combo import WardCombo
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+
+_SHOWN = ("service_code", "address_string", "ward_code", "description", "priority")
+"""Beside the pin; the other fields are read out of the address."""
+
+type Change = tuple[str, object, object]
+"""A field, the value the person saw, the new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What the window says: the fields that are different now, and why."""
+
+    changes: tuple[Change, ...]
+    reason: str
+
+
+class EditDialog(AskingDialog):
+    """The fields of a request that was saved already. Says `Edited`."""
+
+    def __init__(
+        self, desk: "Desk", request: Request, about: str, take: Taken, parent: QWidget | None = None
+    ) -> None:
+        """Show what stands now.
+
+        Args:
+            about: which request, ready to read.
+        """
+        super().__init__(self.tr("Sửa phản ánh"), take, parent)
+        self._places, self._request, self._stands = desk.places, request, request
+        self._catalogue = catalogue = desk.catalogue
+        self.body.addWidget(PlainLabel(about, tone="muted", wrap=True))
+        form = FormGrid()
+        self.service = ServiceCombo(catalogue, desk.clock(), standing=request.service_code)
+        self.service.set_code(request.service_code)
+        self.address = QLineEdit(request.address_string or "")
+        self.ward = WardCombo(tuple(catalogue.wards.values()))
+        self.ward.set_code(request.ward_code)
+        self._ward, self._parts = request.ward_code, 0
+        self._pin_said = False
+        self.pin = QLineEdit(_pin_of(request))
+        self.description = remark_box(self.tr("Mô tả"), 5)
+        self.description.setPlainText(request.description)
+        self.priority = QComboBox()
+        for priority in reversed(Priority):
+            self.priority.addItem(words.priority(priority), priority.value)
+        self.priority.setCurrentIndex(self.priority.findData(request.priority.value))
+        self.reason = QLineEdit()
+        form.add_row(self.tr("Loại sự cố"), self.service)
+        form.add_row(self.tr("Địa chỉ"), self.address)
+        form.add_pair(self.tr("Phường/Xã"), self.ward, self.tr("Vị trí ghim"), self.pin)
+        form.add_row(self.tr("Mô tả"), self.description)
+        form.add_row(self.tr("Mức ưu tiên"), self.priority)
+        form.add_row(self.tr("Lý do sửa"), self.reason)
+        self.body.addWidget(form)
+        self.add_verb(self.tr("Lưu thay đổi"))
+        self.address.textEdited.connect(lambda _text: self._follow_address())
+        self.ward.chosen.connect(self._on_ward)
+        for combo in (self.service, self.ward):
+            combo.unmatched.connect(self.say_problem)
+        self.setMinimumWidth(620)
+        self.address.setFocus()
+        self.address.selectAll()
+
+    def _on_ward(self, code: str) -> None:
+        self._ward = code or None
+
+    def _follow_address(self) -> None:
+        """The ward that the new address names, or those that it leaves to choose from; the one that
+        stood or was chosen stays where the address does not speak against it.
+        """
+        said = clean_line(self.address.text(), 1000)
+        place, district = understand(self._places, said or None), self._places.parse(said).district
+        nearby = self._places.wards_of(district) if district else ()
+        among = place.candidates or (() if place.ward_code else nearby)
+        self.ward.set_candidates(among)
+        self._parts = len(place.candidates)
+        stands = self._ward if not among or self._ward in among else None
+        self.ward.set_code(place.ward_code or stands)
+
+    @override
+    def problem(self) -> str:
+        """What cannot be saved so."""
+        try:
+            parse_pin(self.pin.text())
+        except InputError as error:
+            return sentence(error)
+        if self.service.code() is None:
+            return self.tr("Chưa chọn loại sự cố.")
+        if not clean(self.description.toPlainText(), 10):
+            return self.tr("Chưa có mô tả. Hãy nhập mô tả.")
+        if self._parts > 1 and self.ward.code() is None:
+            said = self.tr("Địa chỉ này có thể thuộc {0} phường/xã. Hãy chọn một.")
+            return said.format(self._parts)
+        if not self._changes():
+            return self.tr("Chưa sửa gì.")
+        return self._pin_left_behind()
+
+    def _pin_left_behind(self) -> str:
+        """Once: the address is another, the pin is where it was, in another ward."""
+        request, pin = self._request, parse_pin(self.pin.text())
+        said = clean_line(self.address.text(), 1000)
+        stayed = pin is not None and self.pin.text() == _pin_of(request)
+        if self._pin_said or not stayed or said == (request.address_string or ""):
+            return ""
+        under = self._places.ward_at(*pin) if pin else None
+        if under is None or self.ward.code() in (None, under.code):
+            return ""
+        self._pin_said = True
+        text = self.tr("Ghim còn nằm ở {0}. Sửa hay xóa ghim; nếu ghim đúng, lưu lần nữa.")
+        return text.format(under.name)
+
+    @override
+    def said(self) -> object:
+        """`Edited`."""
+        return Edited(self._changes(), clean_line(self.reason.text(), 1000))
+
+    def replaced(self, now: Request) -> str:
+        """What somebody else changed meanwhile of what is changed here, a sentence; saved once more
+        what stands here counts. "" when there is nothing.
+        """
+        mine, before = {name for name, _, _ in self._changes()}, self._stands
+        self._stands = now
+        said = []
+        for fields in (*((name,) for name in _SHOWN), PIN):
+            values = tuple(getattr(now, name) for name in fields)
+            if mine & set(fields) and values != tuple(getattr(before, name) for name in fields):
+                said.append(f"{label_of(fields)}: {value_text(fields, values, self._catalogue)}")
+        text = self.tr("Người khác vừa sửa {0}. Muốn như ghi ở đây thì lưu lần nữa.")
+        return text.format("; ".join(said)) if said else ""
+
+    def _changes(self) -> tuple[Change, ...]:
+        request = self._request
+        pin = parse_pin(self.pin.text()) if self.pin.text() != _pin_of(request) else None
+        new: dict[str, object] = {
+            "service_code": self.service.code(),
+            "description": clean(self.description.toPlainText(), 4001),
+            "ward_code": self.ward.code(),
+            "priority": self.priority.currentData(),
+        }
+        if self.pin.text() != _pin_of(request):
+            new["lat"], new["long"] = pin or (None, None)
+        if (said := clean_line(self.address.text(), 1000)) != (request.address_string or ""):
+            new |= _place_fields(self._places, said)
+        seen = {name: getattr(request, name) for name in new}
+        return tuple(
+            (name, getattr(self._stands, name), value)
+            for name, value in new.items()
+            if value != seen[name] and (value or seen[name])
+        )
+
+
+def _place_fields(places: Places, said: str) -> dict[str, object]:
+    """What an address says, with all that is read out of it."""
+    place = understand(places, said or None)
+    return {
+        "address_string": said or None,
+        "address": place.address,
+        "legacy_ward": place.legacy_ward,
+        "road_class": place.road_class,
+    }
+
+
+def _pin_of(request: Request) -> str:
+    if request.lat is None or request.long is None:
+        return ""
+    return pin_text(request.lat, request.long)
