@@ -43,33 +43,55 @@ for argument in "$@"; do
 done
 
 # Much of the time goes by in waiting for windows, modems and servers, so the types and three parts of about the same
-# weight are checked beside each other.
+# weight are checked beside each other. The order is drawn by lot but always the same lot, so that two runs of one commit
+# are the same run; --randomly-seed=N tries another.
 parts=("tests/unit tests/integration --ignore tests/integration/cli" "tests/integration/cli tests/e2e" "tests/ui")
 said=$(mktemp -d)
 running=()
 trap 'kill "${running[@]}" 2>/dev/null || true; rm -rf "$said"' EXIT
+
+# part N ARGS...: a part of the tests, which keeps the names of those that failed in a folder of its own
+part() {
+  local n=$1
+  shift
+  # shellcheck disable=SC2086 # a part is several words
+  on_a_display $((99 + 200 * n)) ${parts[n]} -p randomly --randomly-seed=1022 -o cache_dir="$said/failed-$n" "$@"
+}
+
 say "== $bin/mypy, beside the tests"
 "$bin/mypy" >"$said/types" 2>&1 &
 running+=($!)
 for n in 0 1; do
   say "== ${parts[n]}, beside the others"
-  # shellcheck disable=SC2086 # a part is several words
-  on_a_display $((299 + 200 * n)) ${parts[n]} "$@" >"$said/$n" 2>&1 &
+  part "$n" "$@" >"$said/$n" 2>&1 &
   running+=($!)
 done
 say "== ${parts[2]}"
 codes=(0 0 0 0)
-# shellcheck disable=SC2086
-on_a_display 99 ${parts[2]} "$@" || codes[2]=$?
+part 2 "$@" || codes[2]=$?
 for n in 0 1; do
   wait "${running[n + 1]}" || codes[n]=$?
   cat "$said/$n"
 done
 wait "${running[0]}" || codes[3]=$?
 cat "$said/types"
+
+# A handful that failed is asked once more with the machine to itself. What fails again is a fault; what passes now has a
+# race in it or has found one, and stands in the last lines of the run until somebody mends it.
+failed() { grep -ohE '"[^"]+": true' "$@" 2>/dev/null | sed -E 's/": true$//; s/^"//' || true; }
+unsteady=$(failed "$said"/failed-*/v/cache/lastfailed)
+if [ -n "$unsteady" ] && [ "$(wc -l <<<"$unsteady")" -le 5 ]; then
+  for n in 0 1 2; do
+    [ "${codes[n]}" -eq 1 ] || continue
+    say "== once more, alone: what failed of ${parts[n]}"
+    codes[n]=0
+    part "$n" --last-failed --last-failed-no-failures none "$@" || codes[n]=$?
+  done
+fi
 worst=5 # nothing in any part is meant by the arguments
 for code in "${codes[@]:0:3}"; do
   if [ "$code" -ne 5 ] && { [ "$worst" -eq 5 ] || [ "$code" -gt "$worst" ]; }; then worst=$code; fi
 done
 [ "${codes[3]}" -eq 0 ] || worst=${codes[3]}
+[ -z "$unsteady" ] || say "failed beside the others:" "$unsteady"
 exit "$worst"
