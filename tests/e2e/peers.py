@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.e2e.program import ROOT
 
-DEADLINE_S = 40.0
+DEADLINE_S = 60.0
 
 
 class Peer:
@@ -57,7 +57,7 @@ class Peer:
     def end(self) -> None:
         """Stop it."""
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
         self._reader.join(5)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:

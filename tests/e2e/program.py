@@ -17,7 +17,7 @@ from typing import Any
 from unicodedata import normalize
 
 ROOT = Path(__file__).parents[2]
-DEADLINE_S = float(os.environ.get("CONSOLE1022_DEADLINE_S", "40"))
+DEADLINE_S = float(os.environ.get("CONSOLE1022_DEADLINE_S", "60"))
 _MOST_TABS = 40
 _SAY_SO_ANYWAY = ("document web", "document frame", "page tab")
 """Roles that Qt reports as focused although the keyboard is elsewhere."""
@@ -336,7 +336,7 @@ class Program:
             now = self.focused()
             return now is not None and (now.role, now.name) != (thing.role, thing.name)
 
-        self.until(left, f"another focus than {thing.name!r}", 5)
+        self.until(left, f"another focus than {thing.name!r}")
 
     def paste(self, text: str) -> None:
         """Insert any text, accents too, at the caret of the field with the keyboard."""
@@ -380,12 +380,12 @@ class Program:
     def kill(self) -> None:
         """`kill -9`."""
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def quit(self) -> int:
         """Close it as a session manager does; its exit code."""
         self.process.terminate()
-        return self.process.wait(15)
+        return self.process.wait(60)
 
     def qt_warnings(self) -> list[str]:
         """What Qt complained of on standard error."""

@@ -22,7 +22,7 @@ class Screen:
     def kill(self) -> None:
         """`kill -9`, as a graphics driver does it."""
         self.server.kill()
-        self.server.wait(10)
+        self.server.wait(60)
 
 
 @contextmanager
@@ -49,4 +49,4 @@ def own_screen(size: str = "1366x768") -> Iterator[Screen]:
                 for process in (manager, server):
                     with suppress(ProcessLookupError):
                         process.terminate()
-                manager.wait(10)
+                manager.wait(60)

@@ -66,7 +66,7 @@ def test_a_half_typed_form_is_back_after_the_x_server_died(
         window = console("--profile", str(profile), "run", env={"DISPLAY": screen.display})
         half_type_a_form(window)
         screen.kill()
-        window.process.wait(15)
+        window.process.wait(60)
     see_the_form_again(console("--profile", str(profile), "run"))
 
 

@@ -146,7 +146,7 @@ def test_an_sms_is_on_disk_before_it_is_deleted_from_the_sim(
     modem.kill_at(first.process.pid, "AT+CMGD")
     modem.receive(CITIZEN, SHORT)
     modem.wait_for("killed")
-    assert first.process.wait(10) == -9
+    assert first.process.wait(60) == -9
     assert modem.stored() == 1
 
     # The cable is out: what shows now can only come from the disk.

@@ -17,7 +17,7 @@ from tests.e2e.program import Program
 from tests.e2e.seat import seat
 
 _A_KEY_MS = 60
-_DEADLINE_S = 40.0
+_DEADLINE_S = 60.0
 WORDS = {
     "telex": {
         "name": "nguyeexn vawn thawngs",

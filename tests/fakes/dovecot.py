@@ -5,6 +5,7 @@ import grp
 import imaplib
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -19,14 +20,21 @@ USER, PASSWORD = "1022@tphcm.vn", "mật-khẩu"
 BINARY = "/usr/sbin/dovecot"
 
 
+_LOTS = random.SystemRandom()
+"""Not the one that is set anew for each test, alike in parts that run beside each other."""
+
+
 def free_port() -> int:
-    """A port that nobody has at this moment."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port for a server that starts later: below those that Linux gives to whoever connects or
+    binds port 0 meanwhile, and nobody has it at this moment.
+    """
+    while True:
+        port = _LOTS.randrange(10_000, 32_768)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
-def until_open(port: int, seconds: float = 15) -> None:
+def until_open(port: int, seconds: float = 60) -> None:
     """Return when something listens there."""
     deadline = time.monotonic() + seconds
     while True:

@@ -26,7 +26,7 @@ class GatewayProcess:
         *,
         wait: str = "ready",
         fault: str = "",
-        patience_s: float = 30,
+        patience_s: float = 60,
     ) -> None:
         """Not started yet.
 
@@ -77,7 +77,7 @@ class GatewayProcess:
             words.append("end")
             self._news.notify_all()
 
-    def until(self, word: str, seconds: float = 30) -> None:
+    def until(self, word: str, seconds: float = 60) -> None:
         """Return when it printed this; fails when it ended instead."""
         with self._news:
             came = self._news.wait_for(
@@ -103,7 +103,7 @@ class GatewayProcess:
         assert self._process is not None
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(max(15, self._patience_s))
+        return self._process.wait(max(60, self._patience_s))
 
     @property
     def log(self) -> str:

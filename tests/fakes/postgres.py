@@ -120,7 +120,7 @@ class Cluster:
         with log.open("ab") as out:
             done = subprocess.run(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd="/", check=False,
-                timeout=60,
+                timeout=200,
             )  # fmt: skip
         said = log.read_text(errors="replace")
         if check and done.returncode:
@@ -130,11 +130,11 @@ class Cluster:
     def start(self) -> None:
         """Start and wait until it answers."""
         self.run("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "data" / "log"), "-w",
-                 "-t", "30", "start")  # fmt: skip
+                 "-t", "180", "start")  # fmt: skip
 
     def stop(self, mode: str = "fast") -> None:
         """Stop: `fast`, or `immediate` as a crash."""
-        self.run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "-t", "30", "stop")
+        self.run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "-t", "180", "stop")
 
     def kill(self) -> None:
         """As when the power goes: SIGKILL to the postmaster; its children end by themselves."""

@@ -177,7 +177,7 @@ class PtyModem:
         with self._lock:
             self._write(data)
 
-    def wait_for(self, condition: Callable[["PtyModem"], bool], timeout_s: float = 30.0) -> None:
+    def wait_for(self, condition: Callable[["PtyModem"], bool], timeout_s: float = 60.0) -> None:
         """Return when `condition` holds; raises TimeoutError otherwise."""
         with self._changed:
             if not self._changed.wait_for(lambda: condition(self), timeout_s):
@@ -188,7 +188,7 @@ class PtyModem:
         self._running = False
         self.unplug()
         os.write(self._wake_w, b"x")
-        self._thread.join(5)
+        self._thread.join(60)
         os.close(self._wake_r)
         os.close(self._wake_w)
 

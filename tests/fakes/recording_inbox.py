@@ -31,7 +31,7 @@ class RecordingInbox:
 
     async def wait_for(self, condition: Callable[["RecordingInbox"], bool]) -> None:
         """Return when `condition` holds."""
-        async with asyncio.timeout(30), self._changed:
+        async with asyncio.timeout(60), self._changed:
             await self._changed.wait_for(lambda: condition(self))
 
     async def _tell(self) -> None:

@@ -31,7 +31,7 @@ class WireProxy:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="wire-proxy", daemon=True)
         self._thread.start()
-        self._ready.wait(10)
+        assert self._ready.wait(60)
 
     def url(self, database: str, user: str) -> str:
         """The address of the settings, through this line."""
@@ -52,7 +52,7 @@ class WireProxy:
         """End the thread."""
         self._loop.call_soon_threadsafe(self._drop)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(60)
         self._loop.close()
 
     # --- inside, on the loop

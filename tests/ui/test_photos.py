@@ -16,7 +16,7 @@ from console.ui.photos import PhotoProcess, load_photo
 
 @pytest.fixture
 def process() -> Iterator[PhotoProcess]:
-    made = PhotoProcess(wait_s=8)
+    made = PhotoProcess(wait_s=60)
     yield made
     made.close()
 

@@ -35,7 +35,7 @@ class Child:
                 text=True,
             )
         if self._line() != "ready":
-            self.process.wait(10)
+            self.process.wait(60)
             raise AssertionError((folder / "child.log").read_text())
 
     def _line(self) -> str:
@@ -62,7 +62,7 @@ class Child:
         return float(told[0]), int(told[1])
 
     def until(self, seen: Callable[[], bool], what: str) -> None:
-        limit = time.monotonic() + 40
+        limit = time.monotonic() + 60
         while not seen():
             assert time.monotonic() < limit, f"{what}: {self('state')}"
 
@@ -72,7 +72,7 @@ class Child:
             self.process.stdin.write("end\n")
             self.process.stdin.close()
         try:
-            code = self.process.wait(15)
+            code = self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = self.process.wait()

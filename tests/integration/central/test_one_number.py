@@ -70,7 +70,7 @@ async def a_server(centre: Centre, folder: Path, n: int) -> AsyncIterator[Server
         seat = Seat(core, None, (), serve=True)
         seat.start()
         try:
-            async with asyncio.timeout(20), aiohttp.ClientSession() as client:
+            async with asyncio.timeout(120), aiohttp.ClientSession() as client:
                 await linked.wait()
                 yield Server(core, seat, f"http://{await up}", client)
         finally:

@@ -117,7 +117,7 @@ def test_a_server_that_isolates_more_by_default_numbers_all_the_same(centre: Cen
         while not pushed.done() and not look.execute(waits).fetchone():
             pass
         first.commit()
-        assert [each.seq for each in pushed.result(20)] == [3]
+        assert [each.seq for each in pushed.result(60)] == [3]
 
 
 @pytest.mark.parametrize(
@@ -270,12 +270,12 @@ def test_a_notification_ends_the_wait_of_those_whom_it_concerns(centre: Centre) 
     for n, each in enumerate((desk, there, water), 1):
         greet(each, n)
     desk.push([note()])
-    assert there.wait(5)
+    assert there.wait(60)
     assert not there.wait(0)
     assert not water.wait(0)
     request_id = uuid7()
     desk.push([received(request_id), forwarded(request_id, "cap-nuoc")])
-    assert water.wait(5)
+    assert water.wait(60)
     _told(desk, 3)
     # What came while something else was asked counts too.
     there.pull(0)
@@ -284,7 +284,7 @@ def test_a_notification_ends_the_wait_of_those_whom_it_concerns(centre: Centre) 
 
 def _told(central: PostgresCentral, seq: int) -> None:
     """The centre lets no more than forty notifications a second go; ask until this one went."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not central.tell(seq):
         assert time.monotonic() < deadline
 
@@ -302,7 +302,7 @@ def test_of_many_pushes_at_once_few_are_told_and_the_last_one_is(centre: Centre)
         _told(desk, last.seq)
         took_s = time.monotonic() - began
         heard = []
-        for each in ear.notifies(timeout=5):
+        for each in ear.notifies(timeout=60):
             heard.append(each.payload)
             if each.payload == str(last.seq):
                 break
@@ -336,7 +336,7 @@ def test_telling_takes_its_rows_in_the_order_of_a_push(centre: Centre) -> None:
             assert push.execute(row, ("",)).fetchone()
         finally:
             push.rollback()
-        assert told.result(20)
+        assert told.result(60)
 
 
 def test_a_wait_can_be_woken_and_a_call_broken_off_from_another_thread(centre: Centre) -> None:

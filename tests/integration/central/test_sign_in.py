@@ -1,6 +1,5 @@
 """Over a network: SCRAM and verify-full, nothing less; a password never reaches a log."""
 
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from console.store.central import accounts, setup
 from console.store.central.dsn import Dsn, checked
 from console.store.central.link import PostgresCentral
 from tests.fakes.certificates import Authority, make_authority
+from tests.fakes.dovecot import free_port
 from tests.fakes.postgres import Cluster
 from tests.integration.central.made import greet, note
 
@@ -58,9 +58,7 @@ class Far:
 @pytest.fixture(scope="module")
 def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Far]:
     """With accounts `op1` (SCRAM), `ho-hang` (trust) and `chu-ro` (clear text)."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     cluster = Cluster(settings={"listen_addresses": "'127.0.0.1'", "port": str(port),
                                 "log_statement": "'all'"})  # fmt: skip
     try:

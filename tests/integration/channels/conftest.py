@@ -50,7 +50,7 @@ class Written:
             bus.subscribe(kind, lambda _e: self._news.set())
 
     async def until[T](
-        self, look: Callable[[], Awaitable[T]], fits: Callable[[T], bool], seconds: float = 20
+        self, look: Callable[[], Awaitable[T]], fits: Callable[[T], bool], seconds: float = 60
     ) -> T:
         """What `look` finds once it fits; looked for at each news, and now and then."""
         async with asyncio.timeout(seconds):
@@ -65,7 +65,7 @@ class Written:
         """Every written contact, newest first."""
         return await self.desk.ask(lambda q: q.inbox(state=None, limit=2000))
 
-    async def until_rows(self, count: int, seconds: float = 20) -> tuple[ContactRow, ...]:
+    async def until_rows(self, count: int, seconds: float = 60) -> tuple[ContactRow, ...]:
         """The inbox once it holds so many."""
         return await self.until(self.rows, lambda rows: len(rows) >= count, seconds)
 

@@ -40,7 +40,7 @@ class Clamd:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        until_open(self.port, 30)
+        until_open(self.port)
 
     def stop(self) -> None:
         """Stop it."""
@@ -60,7 +60,7 @@ def clamd(tmp_path: Path) -> Iterator[Clamd]:
 
 
 def spool(tmp_path: Path, clamd: Clamd) -> ScannedSpool:
-    return ScannedSpool(tmp_path / "seat", ClamdScanner(f"127.0.0.1:{clamd.port}", wait_s=5))
+    return ScannedSpool(tmp_path / "seat", ClamdScanner(f"127.0.0.1:{clamd.port}", wait_s=60))
 
 
 def test_clean_infected_and_away(tmp_path: Path, clamd: Clamd) -> None:

@@ -150,7 +150,6 @@ def ends(pid: int) -> bool:
         os.close(descriptor)
 
 
-@pytest.mark.timeout(240)
 def test_killed_again_and_again_it_ends_with_every_row_once(seat: Seat, tmp_path: Path) -> None:
     file = tmp_path / "to.csv"
     rows = 6000

@@ -267,7 +267,7 @@ def a_pbx(rights: str) -> Iterator[int]:
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     try:
-        yield started.get(timeout=30)
+        yield started.get(timeout=60)
     finally:
         over.set()
         thread.join()

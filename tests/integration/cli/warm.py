@@ -77,7 +77,7 @@ class Warm:
     def close(self) -> None:
         """Let it end."""
         self._orders.close()
-        self._process.wait(30)
+        self._process.wait(60)
 
 
 def _kept_in_memory() -> io.FileIO:

@@ -97,7 +97,7 @@ def test_a_power_cut_takes_neither_a_line_nor_a_recording_with_its_name(tmp_path
             "strace", "-f", "-qq", "-y", "-o", calls, "-e", "trace=fsync,rename", sys.executable,
             "-c", KEEPER, tmp_path,
         ],
-        cwd=ROOT, check=True, timeout=55, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        cwd=ROOT, check=True, timeout=200, env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     for folder in ("recordings", beside.FOLDER):
         renamed = calls.read_text().partition(f"{folder}/")[2].partition("rename(")[2]

@@ -48,7 +48,7 @@ def test_a_failed_fsync_is_told_and_the_store_opens_anew(
             "-e", f"inject={flush}:error=EIO:when=10..12", sys.executable, "-c", SAVER,
             str(profile),
         ],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=55,
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=200,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

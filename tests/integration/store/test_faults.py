@@ -89,7 +89,7 @@ def test_a_checkpoint_that_finds_a_full_disk_does_not_end_the_writer(
         until(lambda: "checkpoint failed" in caplog.text)
         subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
         with ThreadPoolExecutor(1) as pool:
-            pool.submit(store.write_now, save).result(10)
+            pool.submit(store.write_now, save).result(60)
     finally:
         store.close()
 

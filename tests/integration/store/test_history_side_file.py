@@ -160,7 +160,6 @@ LINE = st.one_of(
 )
 
 
-@pytest.mark.timeout(180)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(LINE, max_size=8), st.binary(max_size=30))
 def test_rows_in_are_rows_imported_known_and_refused(

@@ -29,7 +29,7 @@ QUICK = Times(poll=0.5, first=0.1, longest=0.4, project=0.3)
 """Waits short enough for tests; limits of hanging calls as shipped."""
 
 
-def until[T](what: Callable[[], T], within_s: float = 20.0) -> T:
+def until[T](what: Callable[[], T], within_s: float = 60.0) -> T:
     """Wait for the thing, not for time."""
     end = time.monotonic() + within_s
     tick = threading.Event()

@@ -19,7 +19,7 @@ def test_a_pulled_cable_is_told_and_holds_no_save_up(tmp_path: Path) -> None:
     done = subprocess.run(
         ["unshare", "-n", sys.executable, "-m", "tests.integration.sync.cable_process",
          str(tmp_path), "2"],
-        cwd=ROOT, capture_output=True, text=True, timeout=58, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=200, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 2

@@ -77,12 +77,12 @@ def test_a_photo_is_there_for_whoever_looks(centre: Centre, tmp_path: Path) -> N
         until(lambda: here.files.moved.sent == 1)
         assert here.shelf.waiting() == ()
         assert there.shelf.path(sha256) is None
-        assert there.files.fetch("0" * 64).result(20) is None
-        found = there.files.fetch(sha256).result(20)
+        assert there.files.fetch("0" * 64).result(60) is None
+        found = there.files.fetch(sha256).result(60)
         assert found is not None
         assert found.read_bytes() == source.read_bytes()
         assert there.files.moved.fetched_pieces == 3
-        assert there.files.fetch(sha256).result(20) == found
+        assert there.files.fetch(sha256).result(60) == found
         assert there.files.moved.fetched == 1
         # The same content from another seat costs nothing.
         assert there.attach(source) == sha256
@@ -106,7 +106,7 @@ def test_a_photo_of_a_wish_for_a_later_date_goes_the_same_way(
             ),
         )
         until(lambda: here.files.moved.sent == 1)
-        found = there.files.fetch(sha256).result(20)
+        found = there.files.fetch(sha256).result(60)
         assert found is not None
         assert found.read_bytes() == source.read_bytes()
 
@@ -134,7 +134,7 @@ def test_a_cut_upload_and_a_cut_download_go_on_where_they_were(
             until(lambda: here.files.moved.fetched_pieces >= 3)
             line.cut()
             with pytest.raises(UnavailableError):
-                coming.result(20)
+                coming.result(60)
             line.delay_s = 0.0
             line.mend()
             before = here.files.moved.fetched_pieces
@@ -146,7 +146,7 @@ def test_a_cut_upload_and_a_cut_download_go_on_where_they_were(
 
 def _fetched(here: WithFiles, sha256: str) -> bool:
     try:
-        return here.files.fetch(sha256).result(20) is not None
+        return here.files.fetch(sha256).result(60) is not None
     except UnavailableError:
         return False
 
@@ -158,7 +158,7 @@ def test_what_is_not_what_its_name_says_is_not_kept(centre: Centre, tmp_path: Pa
         (tmp_path / "a" / "spool" / sha256[:2] / sha256).unlink()
         with centre.connect() as link:
             link.execute("update hotline.blob_chunk set data = set_byte(data, 9, 7) where n = 0")
-        assert here.files.fetch(sha256).result(20) is None
+        assert here.files.fetch(sha256).result(60) is None
         assert here.shelf.path(sha256) is None
         assert not list((tmp_path / "a" / "spool").glob("part-*"))
 
@@ -187,6 +187,6 @@ def test_without_the_centre_looking_ends_at_once(tmp_path: Path, centre: Centre)
     nowhere = PostgresCentral(dsn.checked("postgresql://op1@127.0.0.1:1/centre"))
     with with_files(tmp_path, centre, "a", 1, nowhere) as here:
         with pytest.raises(UnavailableError):
-            here.files.fetch("0" * 64).result(10)
+            here.files.fetch("0" * 64).result(60)
         here.attach(_photo(tmp_path, 0.1))
         until(lambda: here.seat.sync.pending_count() == 0)  # events need no file

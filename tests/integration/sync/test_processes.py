@@ -100,7 +100,7 @@ class Running:
         """End it as the window ends."""
         assert self.process.stdin is not None
         self.process.stdin.close()
-        assert self.process.wait(20) == 0
+        assert self.process.wait(60) == 0
         self._reader.join()
         assert self.process.stdout is not None
         self.process.stdout.close()

@@ -48,7 +48,7 @@ class Line:
 
     async def wait_link(self, detail: str) -> LinkChanged:
         """The first state with this detail that comes or came."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 for link in self.links:
                     if link.detail == detail:

@@ -39,7 +39,7 @@ class Heard:
         return [(e.state, e.detail) for e in self.events if isinstance(e, LinkChanged)]
 
     async def until(self, seen: Callable[[], bool]) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not seen():
                 self._moved.clear()
                 await self._moved.wait()

@@ -31,7 +31,7 @@ async def test_the_balance_is_asked_once_a_day() -> None:
         line = Line(channel, RecordingInbox())
         task = asyncio.create_task(channel.run(line.inbox, line.publish))
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while not any(link.params.get("balance") == "TKC 25.000d" for link in line.links):
                     line._changed.clear()
                     await line._changed.wait()

@@ -34,7 +34,7 @@ class Arrivals:
 
     async def until[T](self, look: Callable[[], Awaitable[T]], fits: Callable[[T], bool]) -> T:
         """What `look` finds, once it fits."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 self._news.clear()
                 found = await look()

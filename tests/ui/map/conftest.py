@@ -53,7 +53,7 @@ def catcher() -> Iterator[Catcher]:
     made.close()
 
 
-def until(true: Callable[[], object], what: str = "", ms: int = 30_000) -> None:
+def until(true: Callable[[], object], what: str = "", ms: int = 60_000) -> None:
     """Wait for a thing, never for time."""
     deadline = QDeadlineTimer(ms)
     while not true():

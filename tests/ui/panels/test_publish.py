@@ -3,7 +3,6 @@
 import asyncio
 from typing import override
 
-import pytest
 from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtWebEngineCore import (  # noqa: TID253 - what this file tests
     QWebEnginePage,
@@ -124,7 +123,6 @@ class Reader(QWebEnginePage):
         return await asyncio.wait_for(answer, 30)
 
 
-@pytest.mark.timeout(120)
 async def test_the_public_page_in_chromium(desk: Desk, clock: StoppedClock) -> None:
     boss = city.person(desk, "supervisor")
     hostile = "<script>document.title='x'</script><img src=x onerror=\"document.title='x'\">"

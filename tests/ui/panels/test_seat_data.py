@@ -76,7 +76,7 @@ class Held:
         def follow(at: Progress) -> None:
             tell(at)
             self.begun.set()
-            self.go_on.wait(10)
+            self.go_on.wait(60)
             tell(at)
 
         return follow

@@ -75,7 +75,7 @@ async def test_a_copy_that_is_stopped_leaves_nothing(desk: Desk, tmp_path: Path)
 
     def held(target: Path, tell: object) -> str:
         begun.set()
-        assert go_on.wait(5)
+        assert go_on.wait(60)
         return whole(target, tell)  # type: ignore[arg-type]
 
     desk.back_up = held

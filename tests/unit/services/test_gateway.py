@@ -17,7 +17,7 @@ from console.services.gateway import Gateway, Held
 from console.services.views import OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
 
-WAIT_S = 5.0
+WAIT_S = 60.0
 
 
 class TalkingChannel:

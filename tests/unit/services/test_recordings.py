@@ -65,7 +65,7 @@ async def recorded(seat: Seat, pattern: str, naps: Naps) -> CallRecord:
     tell_of(seat)
     await keeper.drain()
     task = asyncio.create_task(finder.run())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             found = seat.desk.store.write_now(lambda uow: uow.call("p", "17.4"))
             assert found is not None
@@ -109,7 +109,7 @@ async def test_a_call_that_goes_on_is_not_looked_for_yet(seat: Seat, tmp_path: P
     tell_of(seat)
     await keeper.drain()
     task = asyncio.create_task(finder.run())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             ended = seat.desk.store.write_now(lambda uow: uow.call("p", "17.4"))
             if ended is not None and ended.recording_sha256:

@@ -32,7 +32,7 @@ class Time:
 
     async def passes(self, seconds: float) -> None:
         """The sleep of this length ends; waits until somebody sleeps so."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not (found := [over for span, over in self.sleeping if span == seconds]):
                 self.changed.clear()
                 await self.changed.wait()
@@ -50,14 +50,14 @@ class Heard:
             self.moved.set()
 
     async def one(self, kind: str, count: int = 1) -> CallEvent:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while len(found := [e for e in self.events if e.kind == kind]) < count:
                 self.moved.clear()
                 await self.moved.wait()
         return found[count - 1]
 
     async def state(self, state: str) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while self.states[-1:] != [state]:
                 self.moved.clear()
                 await self.moved.wait()
