@@ -1,8 +1,9 @@
 """The process that decodes pictures of strangers: a broken or hostile one costs nothing else, by
 little memory, little time, three formats (SECURITY.md 6).
 
-Lines `<side>\\t<path>` come on standard input; for each goes out: four bytes of length, then the
-small picture as PNG; length 0 for a picture that cannot be read.
+First goes out an empty answer: it is ready. Lines `<side>\\t<path>` come on standard input; for
+each goes out: four bytes of length, then the small picture as PNG; length 0 for a picture that
+cannot be read.
 """
 
 import sys
@@ -65,7 +66,11 @@ def decoded(path: str, side: int) -> bytes:
 def main() -> None:
     """Answer until standard input ends."""
     _confine()
+    import PySide6.QtGui  # noqa: F401, PLC0415  (what takes long, before a picture waits for it)
+
     out = sys.stdout.buffer
+    out.write(bytes(4))
+    out.flush()
     for line in sys.stdin.buffer:
         side, _, path = line.rstrip(b"\n").partition(b"\t")
         try:

@@ -15,6 +15,8 @@ from PySide6.QtGui import QImage
 _PNG = b"\x89PNG\r\n\x1a\n"
 WAIT_S = 10.0
 """Longest time for one picture; then the process is killed."""
+START_S = 60.0
+"""Longest time until the process is ready: on a cold, busy machine loading Qt takes its time."""
 
 
 class PhotoProcess:
@@ -46,31 +48,14 @@ class PhotoProcess:
 
     def _ask(self, path: Path, side: int) -> bytes | None:
         """None when the process died or had to be killed."""
-        process = self._process or self._start()
-        assert process.stdin is not None  # noqa: S101  (pipes)
-        assert process.stdout is not None  # noqa: S101
         line = f"{side}\t{path}\n".encode("utf-8", "surrogateescape")
         if line.count(b"\n") > 1:
             return b""
-        watch = threading.Timer(self._wait_s, process.kill)
-        watch.daemon = True
-        watch.start()
-        try:
-            process.stdin.write(line)
-            process.stdin.flush()
-            head = process.stdout.read(4)
-            if len(head) < 4:
-                return None
-            size = int.from_bytes(head, "big")
-            made = process.stdout.read(size)
-        except (OSError, ValueError):
-            return None
-        else:
-            return made if len(made) == size else None
-        finally:
-            watch.cancel()
+        process = self._process or self._start()
+        return None if process is None else _answer(process, line, self._wait_s)
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> subprocess.Popen[bytes] | None:
+        """Once it is ready; None when it died before."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "console.ui.photo_child"],
             stdin=subprocess.PIPE,
@@ -78,7 +63,7 @@ class PhotoProcess:
             stderr=subprocess.DEVNULL,
             cwd=Path(__file__).parents[2],
         )
-        return self._process
+        return None if _answer(self._process, b"", START_S) is None else self._process
 
     def _end(self) -> None:
         process, self._process = self._process, None
@@ -90,6 +75,29 @@ class PhotoProcess:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+
+
+def _answer(process: subprocess.Popen[bytes], line: bytes, wait_s: float) -> bytes | None:
+    """What it says to this line; None when it died or had to be killed after `wait_s`."""
+    assert process.stdin is not None  # noqa: S101  (pipes)
+    assert process.stdout is not None  # noqa: S101
+    watch = threading.Timer(wait_s, process.kill)
+    watch.daemon = True
+    watch.start()
+    try:
+        process.stdin.write(line)
+        process.stdin.flush()
+        head = process.stdout.read(4)
+        if len(head) < 4:
+            return None
+        size = int.from_bytes(head, "big")
+        made = process.stdout.read(size)
+    except (OSError, ValueError):
+        return None
+    else:
+        return made if len(made) == size else None
+    finally:
+        watch.cancel()
 
 
 _PROCESS = PhotoProcess()

@@ -101,6 +101,12 @@ def test_a_picture_that_never_ends_is_given_up(tmp_path: Path) -> None:
         slow.close()
 
 
+def test_loading_qt_is_no_part_of_the_first_pictures_time(process: PhotoProcess) -> None:
+    process._start()
+    assert process._process is not None
+    assert "libQt6Gui" in Path(f"/proc/{process._process.pid}/maps").read_text()
+
+
 def test_it_may_write_nothing_and_take_little(process: PhotoProcess, tmp_path: Path) -> None:
     assert process.decode(png(tmp_path / "good.png", 40, 30), 100)
     assert process._process is not None
