@@ -112,6 +112,11 @@ EN = {
     "ra một thông báo": "issue a notice",
     "sửa một thông báo: ID": "change a notice: ID",
     "kết thúc trước hạn: ID": "end a notice before its time: ID",
+    "người gửi bị chặn: tin của họ vào mục rác": "blocked senders: their messages go to spam",
+    "ai đang bị chặn, đến khi nào": "who is blocked, and until when",
+    "chặn một người gửi, hoặc đổi thời hạn: KÊNH NGƯỜI_GỬI": "block a sender, or change the term:"
+    " CHANNEL SENDER",
+    "thôi chặn: KÊNH NGƯỜI_GỬI": "let a sender go: CHANNEL SENDER",
     "báo cáo của một kỳ": "a report of a period",
     "kỳ của thành phố: 25 12:00 - 25 12:00": "the city's period: 25th 12:00 to 25th 12:00",
     "niêm phong số liệu của kỳ này": "seal the figures of this period",

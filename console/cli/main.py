@@ -42,6 +42,7 @@ VERBS = {
     "central": "central:add",
     "audit": "audit:add",
     "notice": "notices:add",
+    "blocked": "blocked:add",
     "report": "report:add",
     "publish": "publish:add",
     "doctor": "doctor:add",

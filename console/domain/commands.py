@@ -266,8 +266,8 @@ class ChangeFields(RequestCommand):
 
     Attributes:
         changes: (field, value the actor saw, new value); fields: service_code, description,
-            address_string, address,
-            lat, long, ward_code, legacy_ward, road_class, priority.
+            address_string, address, lat, long, ward_code, legacy_ward, road_class, priority, and
+            `attributes.CODE` for an answer to what the service asks (`answers.field_of`).
     """
 
     changes: tuple[tuple[str, object, object], ...]
@@ -316,18 +316,37 @@ class MarkSpam(Command):
     """The message goes to the spam folder; nothing is dropped.
 
     Attributes:
-        block_days: also what this sender writes in the next days; 0 = not. Supervisors only.
+        block_days: also what this sender writes next, for this `reason`; supervisors only; 0 = not.
     """
 
     contact_id: UUID
     block_days: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockSender(Command):
+    """What this sender (as typed) writes goes to the spam folder for so many days from now; who is
+    blocked already gets another term. Supervisors only.
+    """
+
+    channel: Channel
+    sender: str
+    days: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetSenderGo(Command):
+    """This sender is blocked no more; what was held stays where it is. Supervisors only."""
+
+    channel: Channel
+    sender: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreContact(Command):
-    """Out of the spam folder or the rejected ones, back among the new; its sender is blocked no
-    more.
-    """
+    """Out of spam or the rejected ones, back among the new; its sender is blocked no more."""
 
     contact_id: UUID
 

@@ -34,6 +34,8 @@ NOT_JUDGED: frozenset[type[c.Command]] = frozenset(
         c.OpenContact,
         c.AttachContact,
         c.MarkSpam,
+        c.BlockSender,
+        c.LetSenderGo,
         c.RestoreContact,
         c.KeepContact,
         c.SendMessage,

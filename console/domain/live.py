@@ -50,6 +50,11 @@ class ContactArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class BlocksChanged:
+    """Who is blocked, why or until when is another now, committed."""
+
+
+@dataclass(frozen=True, slots=True)
 class RequestsChanged:
     """These requests have new events, committed."""
 

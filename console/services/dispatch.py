@@ -9,6 +9,7 @@ from console.domain.actors import DESK
 from console.domain.decide import NOT_JUDGED
 from console.domain.errors import RefusedError
 from console.services.assignments import assignment_step, grant_extension
+from console.services.blocks import block_sender, let_sender_go
 from console.services.call_steps import claim_call, settle_missed_call, take_over_call
 from console.services.contacts import reject_contact
 from console.services.drafts import discard_draft, hand_over_drafts, save_draft
@@ -73,6 +74,8 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.MarkSpam: mark_spam,
     c.RestoreContact: restore_contact,
     c.KeepContact: keep_contact,
+    c.BlockSender: block_sender,
+    c.LetSenderGo: let_sender_go,
     c.SendMessage: send_message,
     c.RecordDelivery: record_delivery,
     c.ClaimCall: claim_call,

@@ -38,6 +38,7 @@ from console.services.records import (
 from console.services.report_ports import ReportQuestions, ReportWork
 from console.services.site_views import SiteQuestions
 from console.services.views import (
+    BlockedRow,
     CallbackRow,
     CallerCard,
     ContactRow,
@@ -116,6 +117,9 @@ class UnitOfWork(
 
     def is_blocked(self, channel: Channel, sender_key: str, at: datetime) -> bool:
         """Whether this sender's messages go to the spam folder at that time."""
+
+    def block_of(self, channel: Channel, sender_key: str) -> BlockedSender | None:
+        """The last block of this sender, also one that is over."""
 
     def add_part(self, part: SmsPart) -> bool:
         """Keep an SMS part; False when its external id is already there."""
@@ -254,6 +258,9 @@ class Queries(
 
     def conversation(self, sender_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
         """What this sender sent before on any channel, newest first."""
+
+    def blocked_senders(self, now: datetime, limit: int = 500) -> tuple[BlockedRow, ...]:
+        """Who is blocked at this time, by when it ends."""
 
     def callbacks(self, now: datetime, limit: int = 200) -> tuple[CallbackRow, ...]:
         """Results to be told, by callback clock."""

@@ -157,7 +157,12 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class BlockedSender:
-    """A sender whose messages go to the spam folder until then."""
+    """A sender whose messages go to the spam folder until then.
+
+    Attributes:
+        actor: who blocked him; once he was let go, who did that.
+        at: since when; once he was let go, the same as `until`.
+    """
 
     channel: Channel
     sender_key: str

@@ -3,7 +3,6 @@ into the spam folder and back, bring in by hand. Issue 6, PRODUCT.md "triage".
 """
 
 from dataclasses import replace
-from datetime import timedelta
 
 from console.domain.commands import (
     AddNote,
@@ -16,19 +15,18 @@ from console.domain.commands import (
     RestoreContact,
 )
 from console.domain.errors import InputError, RefusedError
-from console.domain.live import ContactArrived
+from console.domain.live import BlocksChanged, ContactArrived
 from console.domain.phone import normalise
-from console.domain.rules import leads
 from console.domain.states import Channel, ContactState, State
 from console.domain.text import clean, clean_line
+from console.services.blocks import end_block, keep_block, require_blocker
 from console.services.contacts import BLOCKED
 from console.services.intake import join_caller
 from console.services.outreach import checked_email, joined
 from console.services.ports import Done, UnitOfWork
-from console.services.records import BlockedSender, Contact
+from console.services.records import Contact
 from console.services.setting import Setting, decided, existing, store
 
-LONGEST_BLOCK_DAYS = 365
 TEXT_LIMIT = 4000
 BY_HAND = "by_hand"
 
@@ -126,29 +124,13 @@ def mark_spam(cmd: MarkSpam, uow: UnitOfWork, setting: Setting) -> Done:
     if contact.request_id is not None:
         raise RefusedError("contact_is_linked")
     if cmd.block_days:
-        if not leads(setting.actor):
-            raise RefusedError("role_may_not", role=setting.actor.role.value, action="MarkSpam")
-        if not 0 < cmd.block_days <= LONGEST_BLOCK_DAYS:
-            raise InputError("bad_block_days", limit=LONGEST_BLOCK_DAYS)
-        _block(contact, cmd.block_days, uow, setting)
+        require_blocker(setting.actor, "MarkSpam")
+        if contact.sender_key:
+            key = contact.sender_key
+            keep_block(contact.channel, key, cmd.block_days, cmd.reason, uow, setting)
     by = setting.actor.user
     uow.save_contact(replace(contact, state=ContactState.SPAM, handled_by=by))
-    return Done(live=_told(contact))
-
-
-def _block(contact: Contact, days: int, uow: UnitOfWork, setting: Setting) -> None:
-    if not contact.sender_key:
-        return
-    uow.block(
-        BlockedSender(
-            channel=contact.channel,
-            sender_key=contact.sender_key,
-            until=setting.now + timedelta(days=days),
-            actor=setting.actor.user,
-            at=setting.now,
-            reason="",
-        )
-    )
+    return Done(live=(*_told(contact), *((BlocksChanged(),) if cmd.block_days else ())))
 
 
 def restore_contact(cmd: RestoreContact, uow: UnitOfWork, setting: Setting) -> Done:
@@ -162,18 +144,15 @@ def restore_contact(cmd: RestoreContact, uow: UnitOfWork, setting: Setting) -> D
     if contact.state not in (ContactState.SPAM, ContactState.REJECTED):
         raise RefusedError("contact_is_linked")
     key = contact.sender_key or ""
-    if uow.is_blocked(contact.channel, key, setting.now):
-        if not leads(setting.actor):
-            raise RefusedError(
-                "role_may_not", role=setting.actor.role.value, action="RestoreContact"
-            )
-        actor, now = setting.actor.user, setting.now
-        uow.block(BlockedSender(contact.channel, key, now, actor, now, ""))
+    blocked = uow.is_blocked(contact.channel, key, setting.now)
+    if blocked:
+        require_blocker(setting.actor, "RestoreContact")
+        end_block(contact.channel, key, uow, setting)
     flags = tuple(f for f in contact.flags if f != BLOCKED)
     uow.save_contact(
         replace(contact, state=ContactState.NEW, flags=flags, reject_reason=None, handled_by=None)
     )
-    return Done(live=_told(contact))
+    return Done(live=(*_told(contact), *((BlocksChanged(),) if blocked else ())))
 
 
 def keep_contact(cmd: KeepContact, uow: UnitOfWork, setting: Setting) -> Done:

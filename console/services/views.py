@@ -193,6 +193,27 @@ class ContactRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockedRow:
+    """A sender who is blocked.
+
+    Attributes:
+        name: as he called himself last, None where he never did.
+        held: messages that went to the spam folder because of it and lie there still.
+        newest: the last message of his in that folder.
+    """
+
+    channel: Channel
+    sender_key: str
+    name: str | None
+    actor: str
+    at: datetime
+    reason: str
+    until: datetime
+    held: int = 0
+    newest: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallerCard:
     """What is known of a number: open requests first, newest first within."""
 

@@ -4,22 +4,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
 
 from console.domain.states import CLOSED_STATES, Channel, ContactState
-from console.services.views import CallerCard, ContactRow, OutreachRow
+from console.services.contacts import BLOCKED
+from console.services.views import BlockedRow, CallerCard, ContactRow, OutreachRow
 from console.store import rows
 from console.store.conditions import IS_WRITTEN
 from console.store.contact_work import sent_since
 from console.store.reading import Reading, r
 from console.store.request_queries import MOST_ROWS
-from console.store.tables import call, contact, outreach, reporter, service_request, to_ms
+from console.store.tables import blocked, call, contact, outreach, reporter, service_request, to_ms
 
 CARD_ROWS = 50
 _LOOKED_AT = 120
 """Of a number with thousands of reports the newest hundred or so are looked at."""
 
-c, p, o = contact.c, reporter.c, outreach.c
+c, p, o, b = contact.c, reporter.c, outreach.c, blocked.c
 about = service_request.alias("about")
 
 _CONTACTS = (
@@ -35,6 +36,29 @@ _CONTACTS = (
     .outerjoin(about, about.c.id == c.about_id)
     .outerjoin(call, call.c.contact_id == c.id)
 )  # fmt: skip
+
+_HIS = (c.channel == b.channel) & (c.sender_key == b.sender_key)
+_IN_SPAM = _HIS & (c.state == ContactState.SPAM.value)
+_HELD = _IN_SPAM & (c.received_at >= b.at) & c.flags.contains(f'"{BLOCKED}"')
+_NEWEST_FIRST = (c.received_at.desc(), c.id)
+
+
+def _newest[T](column: ColumnElement[T], which: ColumnElement[bool]) -> ScalarSelect[T]:
+    """Of his newest message of these."""
+    return select(column).where(which).order_by(*_NEWEST_FIRST).limit(1).scalar_subquery()
+
+
+_BLOCKED = (
+    select(
+        blocked,
+        _newest(c.sender_name, _HIS & c.sender_name.is_not(None)).label("name"),
+        select(func.count()).select_from(contact).where(_HELD).scalar_subquery().label("held"),
+        _newest(c.id, _IN_SPAM).label("newest"),
+    )
+    .where(b.until > bindparam("now"))
+    .order_by(b.until, b.channel, b.sender_key)
+    .limit(bindparam("most"))
+)
 
 
 class PeopleQueries(Reading):
@@ -79,6 +103,24 @@ class PeopleQueries(Reading):
     def conversation(self, sender_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
         """What this sender sent before on any channel, newest first."""
         return self._contacts(_CONTACTS.where(c.sender_key == sender_key), limit)
+
+    def blocked_senders(self, now: datetime, limit: int = 500) -> tuple[BlockedRow, ...]:
+        """Who is blocked at this time, by when it ends."""
+        found = self._connection.execute(_BLOCKED, {"now": now, "most": min(limit, MOST_ROWS)})
+        return tuple(
+            BlockedRow(
+                channel=Channel(row.channel),
+                sender_key=row.sender_key,
+                name=row.name,
+                actor=row.actor,
+                at=row.at,
+                reason=row.reason,
+                until=row.until,
+                held=row.held,
+                newest=row.newest,
+            )
+            for row in found
+        )
 
     def sms_sent(self, since: datetime) -> tuple[int, int]:
         """(messages, SMS that they took) that went out since then; each part has a reference."""

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, CursorResult, text
 from sqlalchemy.exc import IntegrityError, InterfaceError, ProgrammingError
 
-from console.domain.live import ContactArrived, OutreachChanged
+from console.domain.live import BlocksChanged, ContactArrived, OutreachChanged
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.services.shared_ports import Feed, SharedRow
 from console.store.local import LocalStore
@@ -292,7 +292,7 @@ def _news(row: SharedRow) -> object | None:
     if row.kind == "outreach":
         about = row.said.get("request_id")
         return OutreachChanged(UUID(row.key), UUID(str(about)) if about else None)
-    return None
+    return BlocksChanged() if row.kind == "blocked" else None
 
 
 def _refuse(connection: Connection, row: SharedRow, side: str, why: str) -> None:

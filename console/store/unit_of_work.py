@@ -259,6 +259,15 @@ class SqlUnitOfWork(
         self.has_unsent = True
         self._upsert("blocked", {**asdict(sender), "channel": sender.channel.value})
 
+    def block_of(self, channel: Channel, sender_key: str) -> BlockedSender | None:
+        """The last block of this sender, also one that is over."""
+        b = blocked.c
+        asked = select(blocked).where(b.channel == channel.value, b.sender_key == sender_key)
+        row = self._connection.execute(asked).first()
+        if row is None:
+            return None
+        return BlockedSender(channel, sender_key, row.until, row.actor, row.at, row.reason)
+
     def is_blocked(self, channel: Channel, sender_key: str, at: datetime) -> bool:
         """Whether this sender's messages go to the spam folder at that time."""
         named = {"by": channel.value, "who": sender_key, "now": at}

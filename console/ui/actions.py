@@ -80,6 +80,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("window.lock", "Khóa máy", "Ctrl+F12"),
     ActionSpec("window.room", "Tổng đài: người chờ, tổng đài viên, nghe cùng", ""),
     ActionSpec("window.shift", "Ca trực: vào ca, bàn giao, nhận ca", ""),
+    ActionSpec("window.blocked", "Người gửi bị chặn (ca trưởng)", "Ctrl+F2"),
     ActionSpec("window.tour", "Hướng dẫn nhanh", ""),
     ActionSpec("window.sound", "Âm thanh: loa chuông, micrô", ""),
     ActionSpec("window.backup", "Sao lưu hồ sơ của máy vào tệp…", ""),

@@ -150,6 +150,10 @@ class MainWindow(QMainWindow):
         self.small.request_opened.connect(self.open_request)
         self.status_line = StatusLine()
         self.undo = UndoPresenter(self._desk, self)
+        self.small.step_offered.connect(self.undo.offer)
+        self.small.messages_wanted.connect(
+            lambda channel, contact: self._tell_page("inbox", "show_spam", channel, contact)
+        )
         self.status_line.add_foot(WorkStrip(works()))
         self.status_line.add_foot(UndoButton(self.undo))
         self.stack = PageStack()
@@ -256,6 +260,7 @@ class MainWindow(QMainWindow):
             "tour_wanted": self.small.walk,
             "note_wanted": self.small.note,
             "shift_wanted": self.small.shift,
+            "blocked_wanted": self.small.blocked,
         }
 
     # --- what others may ask

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from console.config import Settings
+from console.domain.rules import leads
 from console.domain.states import Role
 from console.ui.panels.rail import Rail
 from console.ui.personal import Personal
@@ -29,8 +30,12 @@ class SmallWindows(QObject):
         told: a sentence.
         done: one that says what went well.
         request_opened: the id of a request.
+        messages_wanted: channel of a blocked sender, and the id of his newest message in spam.
+        step_offered: a step that can be taken back, as of `UndoPresenter.offer`.
     """
 
+    messages_wanted = Signal(object, object)
+    step_offered = Signal(str, str, object)
     told = Signal(str)
     done = Signal(str)
     request_opened = Signal(object)
@@ -107,6 +112,18 @@ class SmallWindows(QObject):
         dialog.told.connect(self.done)
         dialog.show()
 
+    def blocked(self) -> None:
+        """Whose messages go to the spam folder, and until when; for who leads."""
+        from console.ui.dialogs.blocked import BlockedDialog  # noqa: PLC0415 - not before use
+
+        dialog = BlockedDialog(self._desk, self._window)
+        dialog.messages_wanted.connect(
+            lambda row: self.messages_wanted.emit(row.channel, row.newest)
+        )
+        dialog.step_offered.connect(self.step_offered)
+        dialog.told.connect(self.done)
+        dialog.show()
+
     def commands(self) -> dict[str, Callable[[], None]]:
         """Those that the palette and the keys open, by the command's id."""
         return {
@@ -115,6 +132,7 @@ class SmallWindows(QObject):
             "window.backup": self.backup,
             "window.room": self.room,
             "window.shift": self.shift,
+            **({"window.blocked": self.blocked} if leads(self._desk.actor) else {}),
         }
 
     def note(self, take: Callable[[str], None]) -> None:

@@ -238,6 +238,14 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
         "Số ngày chặn phải từ 1 đến {limit}. Nhập lại.",
         "A sender is blocked for 1 to {limit} days. Correct the number.",
     ),
+    "sender_needed": (
+        "Chưa có người gửi. Ghi số điện thoại, địa chỉ thư hoặc mã của người gửi.",
+        "The sender is missing. Write a telephone number, a mail address or the sender's id.",
+    ),
+    "not_blocked": (
+        "Người gửi này không bị chặn. Tải lại danh sách.",
+        "This sender is not blocked. Reload the list.",
+    ),
     "bad_link": (
         "Đường dẫn “{link}” phải bắt đầu bằng https:// hoặc http://. Dán lại.",
         "The link “{link}” must begin with https:// or http://. Paste it again.",

@@ -99,6 +99,8 @@ AUDIT_ACTS: dict[str, tuple[str, str]] = {
     "caller_read": ("xem lịch sử người gọi", "read a caller's history"),
     "audit_read": ("xem nhật ký", "read the audit"),
     "audit_exported": ("xuất nhật ký", "exported the audit"),
+    "sender_blocked": ("chặn người gửi", "blocked a sender"),
+    "sender_let_go": ("thôi chặn người gửi", "let a blocked sender go"),
     "call_scored": ("chấm điểm cuộc gọi", "scored a call"),
     "citizen_named": ("ghi đồng ý nêu tên", "wrote down a yes to be named"),
     "citizen_unnamed": ("rút đồng ý nêu tên", "took back a yes to be named"),

@@ -151,6 +151,8 @@ ACTIONS: Words = {
     "AttachContact": ("gắn liên hệ vào phản ánh", "attach a contact"),
     "MarkSpam": ("đưa vào tin rác", "mark as spam"),
     "RestoreContact": ("đưa khỏi tin rác", "take out of spam"),
+    "BlockSender": ("chặn người gửi", "block a sender"),
+    "LetSenderGo": ("thôi chặn người gửi", "let a blocked sender go"),
     "KeepContact": ("nhập liên hệ", "enter a contact"),
     "SendMessage": ("gửi tin", "send a message"),
     "RecordDelivery": ("ghi tình trạng tin", "record a delivery"),

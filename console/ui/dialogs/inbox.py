@@ -10,16 +10,17 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QSpinBox,
     QWidget,
 )
 
 from console.domain.commands import KeepContact
 from console.domain.states import Channel
 from console.domain.text import clean, clean_line
+from console.services.blocks import REASON_LIMIT
 from console.ui import words
 from console.ui.dialogs.asking import AskingDialog, Taken
 from console.ui.dialogs.base import HouseDialog
+from console.ui.dialogs.blocked import days_box
 from console.ui.dialogs.steps import remark_box
 from console.ui.widgets.button import Button
 from console.ui.widgets.form_grid import FormGrid
@@ -34,18 +35,21 @@ _BY_HAND = (Channel.WALK_IN, Channel.FACEBOOK, Channel.ZALO, Channel.EMAIL, Chan
 
 
 class SpamDialog(AskingDialog):
-    """**Tin rác**, with the days for which its sender is blocked; for supervisors."""
+    """**Tin rác**, with the days for which its sender is blocked, and why; for supervisors."""
 
     def __init__(self, about: str, take: Taken, parent: QWidget | None = None) -> None:
         """Ask."""
         super().__init__(self.tr("Tin rác"), take, parent)
         self.body.addWidget(PlainLabel(about, tone="muted", wrap=True))
         form = FormGrid()
-        self.days = QSpinBox()
-        self.days.setRange(0, 365)
+        self.days = days_box(0, least=0)
         self.days.setSpecialValueText(self.tr("Không chặn"))
-        self.days.setSuffix(self.tr(" ngày"))
+        self.reason = QLineEdit()
+        self.reason.setMaxLength(REASON_LIMIT)
+        self.reason.setEnabled(False)
+        self.days.valueChanged.connect(lambda days: self.reason.setEnabled(days > 0))
         form.add_row(self.tr("Chặn người gửi"), self.days)
+        form.add_row(self.tr("Lý do chặn"), self.reason)
         self.body.addWidget(form)
         hint = self.tr("Tin của người bị chặn vẫn được giữ trong mục rác, không mất tin nào.")
         self.body.addWidget(PlainLabel(hint, tone="muted", wrap=True))
@@ -55,8 +59,8 @@ class SpamDialog(AskingDialog):
 
     @override
     def said(self) -> object:
-        """Days for which the sender is blocked, 0 = not."""
-        return self.days.value()
+        """Days for which the sender is blocked, 0 = not, and why."""
+        return self.days.value(), self.reason.text()
 
 
 class KeepDialog(AskingDialog):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast, override
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -67,11 +67,13 @@ class InboxPage(ListPage[InboxPresenter]):
         request_wanted: a `FormSeed` for the intake form.
         request_opened: the id of the request that a message belongs to.
         step_offered: a step that can be taken back: its word, whose message, the command for it.
+        blocked_wanted: the list of blocked senders.
     """
 
     request_wanted = Signal(object)
     request_opened = Signal(object)
     step_offered = Signal(str, str, object)
+    blocked_wanted = Signal()
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None, *, sms_price: int = 0) -> None:
         """Build it; rows come when it is shown.
@@ -160,8 +162,12 @@ class InboxPage(ListPage[InboxPresenter]):
         keep = Button(actions.word("inbox.keep"), shortcut_hint=actions.key("inbox.keep"))
         keep.setObjectName("inbox.keep")
         self.buttons["keep"] = keep
+        self.blocked = Button(self.tr("Người bị chặn…"))
+        self.blocked.setVisible(self.presenter.may_block)
+        self.blocked.clicked.connect(lambda _checked=False: self.blocked_wanted.emit())
         self.cost = PlainLabel("", tone="muted", elide=True)
         row.addWidget(self.cost, 1)
+        row.addWidget(self.blocked)
         row.addWidget(keep)
         self.channel = QComboBox()
         self.channel.addItem(self.tr("Tất cả kênh"), "")
@@ -208,6 +214,16 @@ class InboxPage(ListPage[InboxPresenter]):
         """Notices end by themselves."""
         self.presenter.tick(now)
         self.viewers.tick(now)
+
+    def show_spam(self, channel: Channel, contact_id: UUID) -> None:
+        """The spam folder of this channel, at this message."""
+        for box, value in ((self.channel, channel.value), (self.state, ContactState.SPAM.value)):
+            with QSignalBlocker(box):
+                box.setCurrentIndex(box.findData(value))
+        self._ask()
+        self.presenter.select(contact_id)
+        self.table.choose(contact_id)
+        self.table.setFocus()
 
     # --- the ways out
 
@@ -290,12 +306,12 @@ class InboxPage(ListPage[InboxPresenter]):
         contact = found.contact
         if not self.presenter.may_block:
             offered = self._offered(contact, "inbox.spam", lambda: None)
-            self.presenter.spam(contact, 0, offered, self.refused.emit)
+            self.presenter.spam(contact, (0, ""), offered, self.refused.emit)
             return
 
         def take(said: object, done: Then, refused: Told) -> None:
             offered = self._offered(contact, "inbox.spam", done)
-            self.presenter.spam(contact, cast("int", said), offered, refused)
+            self.presenter.spam(contact, cast("tuple[int, str]", said), offered, refused)
 
         about = f"{self._sender(found.contact)}: {found.contact.text[:160]}"
         SpamDialog(about, take, self.window()).show()
@@ -335,15 +351,15 @@ class InboxPage(ListPage[InboxPresenter]):
         self.presenter.select(cast("UUID | None", key))
 
     def _show_rows(self) -> None:
+        shown = self.presenter.selected
         self._model.set_rows(self.presenter.rows)
         sent = self.presenter.sms_today
         said = self.tr("SMS đã gửi hôm nay: {0}").format(sent) if sent else ""
         if sent and self._price:
             said += " · " + formats.dong(sent * self._price)
         self.cost.setText(said)
-        shown = self.presenter.selected
         if shown is not None and shown != self.table.current_key:
-            self.table.choose(shown)  # what was brought in by hand is shown before its row is there
+            self.table.choose(shown)  # what was asked for is shown before its row is there
         self.table.choose_first()
 
     def _show(self, found: Conversation | None) -> None:

@@ -207,9 +207,14 @@ class InboxPresenter(QObject):
         command = AttachContact(request_id=request_id, contact_id=contact.id)
         run_step(self._desk, command, done=done, refused=refused)
 
-    def spam(self, contact: ContactRow, block_days: int, done: Then, refused: Told) -> None:
-        """Into the spam folder; its sender too for some days, where a supervisor says so."""
-        command = MarkSpam(contact_id=contact.id, block_days=block_days)
+    def spam(self, contact: ContactRow, block: tuple[int, str], done: Then, refused: Told) -> None:
+        """Into the spam folder; its sender too for some days, where a supervisor says so.
+
+        Args:
+            block: for how many days, 0 = not, and why.
+        """
+        days, reason = block
+        command = MarkSpam(contact_id=contact.id, block_days=days, reason=reason)
         run_step(self._desk, command, done=done, refused=refused)
 
     def restore(self, done: Then, refused: Told) -> None:
