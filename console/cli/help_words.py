@@ -21,6 +21,7 @@ EN = {
     "LĨNH VỰC": "GROUP",
     "TÀI KHOẢN": "ACCOUNT",
     "VIỆC": "ACT",
+    "SỐ|THƯ": "NUMBER|MAIL",
     # --- options before or after a verb
     "thư mục chứa mọi thứ của máy trực này": "folder that holds all of this seat",
     "thêm một tệp cấu hình TOML": "one more configuration file, TOML",
@@ -121,6 +122,9 @@ EN = {
     "kỳ của thành phố: 25 12:00 - 25 12:00": "the city's period: 25th 12:00 to 25th 12:00",
     "niêm phong số liệu của kỳ này": "seal the figures of this period",
     "verify: mã in trên giấy": "verify: the digest on paper",
+    "quyền của người dân với dữ liệu về mình": "a citizen's rights over what is kept of him",
+    "mọi thứ máy này giữ về một người, vào một tệp (.json, .xlsx)": "all that this seat keeps of a"
+    " person, into a file (.json, .xlsx)",
     "công bố dữ liệu": "publish data",
     "phản ánh đã công bố dạng CSV (Open311 Bulk)": "published requests as CSV (Open311 Bulk)",
 }

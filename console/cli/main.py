@@ -45,6 +45,7 @@ VERBS = {
     "blocked": "blocked:add",
     "report": "report:add",
     "publish": "publish:add",
+    "privacy": "privacy:add",
     "doctor": "doctor:add",
     "config": "settings:add_config",
 }

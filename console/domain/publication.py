@@ -63,7 +63,7 @@ def redacted(text: str, names: Iterable[str] = ()) -> str:
     said = without_contacts(_PLATE.sub(HIDDEN, text))
     said = _IDENTITY.sub(HIDDEN, said)
     for name in names:
-        said = _without(said, name)
+        said = without_name(said, name)
     return _CALLED.sub(lambda m: f"{m[1]}{HIDDEN}", said)
 
 
@@ -72,7 +72,7 @@ def without_contacts(text: str) -> str:
     return _TAIL.sub(HIDDEN, mask_numbers(_MAIL.sub(HIDDEN, text)))
 
 
-def _without(text: str, name: str) -> str:
+def without_name(text: str, name: str) -> str:
     """The text with every occurrence of a name hidden, accents or not."""
     wanted = fold_same_length(name).strip()
     if len(wanted) < 4 or " " not in wanted:

@@ -5,6 +5,7 @@ Knows nothing but `unicodedata`. SECURITY.md threat 1; DATA.md 8.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from itertools import chain
 
 REPLACEMENT = "\ufffd"
@@ -191,11 +192,17 @@ _WIDE_DIGITS = {0xFF10 + n: str(n) for n in range(10)}
 """As keyboards for Chinese write them."""
 
 
-def mask_numbers(text: str) -> str:
+def mask_numbers(text: str, keeps: Callable[[str], bool] | None = None) -> str:
     """Telephone numbers inside a text masked, for logs and the public page; a request's number
     stays.
+
+    Args:
+        keeps: whether a number, as it is written there, stays too.
     """
-    return _NUMBER_IN_TEXT.sub(
-        lambda m: m[0] if m["kept"] else mask_phone(re.sub(r"\D", "", m[0])),
-        text.translate(_WIDE_DIGITS),
-    )
+
+    def masked(found: re.Match[str]) -> str:
+        if found["kept"] or (keeps is not None and keeps(found[0])):
+            return found[0]
+        return mask_phone(re.sub(r"\D", "", found[0]))
+
+    return _NUMBER_IN_TEXT.sub(masked, text.translate(_WIDE_DIGITS))

@@ -23,6 +23,7 @@ from console.services.contact_ports import ContactWork
 from console.services.desk_event_ports import DeskEventQuestions, DeskEventWork
 from console.services.notice_ports import NoticeQuestions, NoticeWork
 from console.services.preferences import Preferences
+from console.services.privacy_ports import PrivacyQuestions
 from console.services.public_views import PublicFilter, PublicRow, PublicUpdate
 from console.services.quality_ports import QualityQuestions, QualityWork
 from console.services.records import (
@@ -202,6 +203,7 @@ class Queries(
     DeskEventQuestions,
     AuditQuestions,
     QualityQuestions,
+    PrivacyQuestions,
     Protocol,
 ):
     """The read side; synchronous, called on a reader thread (or directly by a command-line

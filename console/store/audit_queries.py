@@ -16,7 +16,7 @@ from console.store.people import first_broken
 from console.store.reading import Reading, r
 from console.store.tables import AnyRow, audit, event, service_request, to_ms
 
-_SEVERAL = ("caller_read", "list_exported")
+SEVERAL = ("caller_read", "list_exported", "person_exported")
 """Acts whose detail names the requests that were seen."""
 
 
@@ -33,7 +33,7 @@ class AuditQueries(Reading):
             if wanted.request:
                 digits = func.replace(audit.c.subject, " ", "")
                 shown = func.replace(audit.c.detail, " ", "")
-                several = audit.c.act.in_(_SEVERAL) & shown.contains(wanted.request)
+                several = audit.c.act.in_(SEVERAL) & shown.contains(wanted.request)
                 statement = statement.where((digits == wanted.request) | several)
             rows = self._connection.execute(statement.limit(limit))
             found += [_access(row) for row in rows]

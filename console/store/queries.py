@@ -8,6 +8,7 @@ from console.store.duplicate_queries import DuplicateQueries
 from console.store.notice_queries import NoticeQueries
 from console.store.people import PeopleReading
 from console.store.people_queries import PeopleQueries
+from console.store.privacy_queries import PrivacyQueries
 from console.store.public_queries import PublicQueries
 from console.store.quality_queries import QualityQueries
 from console.store.report_forecast_queries import ForecastQueries
@@ -37,5 +38,6 @@ class SqlQueries(
     QualityQueries,
     NoticeQueries,
     DeskEventQueries,
+    PrivacyQueries,
 ):
     """All questions; made anew for each one, it lives as long as its snapshot."""

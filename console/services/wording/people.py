@@ -104,6 +104,7 @@ AUDIT_ACTS: dict[str, tuple[str, str]] = {
     "call_scored": ("chấm điểm cuộc gọi", "scored a call"),
     "citizen_named": ("ghi đồng ý nêu tên", "wrote down a yes to be named"),
     "citizen_unnamed": ("rút đồng ý nêu tên", "took back a yes to be named"),
+    "person_exported": ("xuất dữ liệu của một người", "exported a person's data"),
     "data_imported": ("nhập dữ liệu", "imported data"),
     "store_rebuilt": ("dựng lại các bảng", "rebuilt the tables"),
     "backup_made": ("sao lưu hồ sơ", "made a backup"),

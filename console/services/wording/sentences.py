@@ -23,6 +23,7 @@ from console.services.wording.errors import RULE_SENTENCES
 from console.services.wording.files import FILE_SENTENCES
 from console.services.wording.notices import NOTICE_SENTENCES
 from console.services.wording.people import AUDIT_ACTS, PEOPLE_SENTENCES
+from console.services.wording.privacy import PRIVACY_SENTENCES
 from console.services.wording.reports import REPORT_SENTENCES
 from console.services.wording.seed import SEED_FAULTS
 
@@ -55,6 +56,7 @@ SENTENCES: dict[str, Pair] = (
     | REPORT_SENTENCES
     | NOTICE_SENTENCES
     | DESK_SENTENCES
+    | PRIVACY_SENTENCES
 )
 """Every error code that there is."""
 VALUE_LIMIT = 300

@@ -175,6 +175,7 @@ ACTIONS: Words = {
     "AcceptShift": ("nhận ca", "accept a shift"),
     "ScoreCall": ("chấm điểm cuộc gọi", "score a call"),
     "NameCitizen": ("ghi đồng ý nêu tên", "write down a yes to be named"),
+    "ExportPerson": ("xuất dữ liệu của một người", "export a person's data"),
     "ReadAudit": ("đọc nhật ký truy cập", "read the audit"),
     "address_string": ("sửa địa chỉ người dân nói", "change the address as said"),
 }

@@ -1,0 +1,43 @@
+"""A person's own data taken out of the seat for him: who may, and that it is written down."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from console.domain.actors import Actor
+from console.domain.errors import RefusedError
+from console.domain.numbering import spoken
+from console.services.accounts import entry_of
+from console.services.audit import MAY_READ
+from console.services.privacy_views import KeptOfPerson
+from console.services.read_log import MOST_NAMED
+from console.services.records import AuditEntry
+from console.services.unmask import masked
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+
+ACT = "person_exported"
+
+
+def require_exporter(actor: Actor) -> None:
+    """Refuse who may not: all of a person's numbers, and who read of him, go with it, so it is
+    for those who may do both, show a number and read the audit.
+
+    Raises:
+        RefusedError: `role_may_not`.
+    """
+    if actor.role not in MAY_READ or not actor.may_see_reporter:
+        raise RefusedError("role_may_not", role=actor.role.value, action="ExportPerson")
+
+
+def exporting(desk: "Desk", kept: KeptOfPerson, form: str) -> AuditEntry:
+    """The line that says so; it names the requests, never the citizen.
+
+    Raises:
+        RefusedError: `role_may_not`.
+    """
+    require_exporter(desk.actor)
+    hidden: Callable[[str], str] = lambda key: "•••@•••" if "@" in key else masked(key)  # noqa: E731
+    numbers = ", ".join(spoken(part.request.number) for part in kept.parts[-MOST_NAMED:])
+    subject = ", ".join(map(hidden, kept.person.keys))
+    return entry_of(desk.actor, desk.clock(), ACT, subject, f"{form} {len(kept.parts)}: {numbers}")
