@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from console.bootstrap import Core
 from console.cli.common import Call, print_json, shown
 from console.cli.json_form import request_json
+from console.domain.answers import labelled
 from console.domain.narrow import OTHER
 from console.domain.numbering import spoken
 from console.domain.quality import totals
@@ -80,6 +81,7 @@ def _lines(call: Call, core: Core, request: Request) -> Iterator[tuple[str, str 
     yield call.text("Mức ưu tiên", "Priority"), priority_name(request.priority, lang)
     yield call.text("Địa chỉ", "Address"), request.address_string
     yield call.text("Mô tả", "Description"), " ".join(request.description.split())
+    yield from labelled(request, catalogue)
     sees_all = core.desk.actor.may_see_reporter
     for person in request.reporters:
         if sees_all or person.consent:

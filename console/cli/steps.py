@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from console.bootstrap import Core
+from console.cli.changes import change_of
 from console.cli.common import Call
 from console.cli.grammar import Verbs, add_verb, some_path
 from console.cli.json_read import read_time
@@ -23,6 +24,8 @@ from console.domain.text import clean_line
 from console.services.accounts import actor_for
 
 OPTIONS = ("agency", "reason", "text", "code", "committed", "outcome", "parent", "verdict")
+LISTS = ("photo", "set")
+"""Options that may be given several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ def add_do(verbs: Verbs) -> None:
     for option in OPTIONS:
         do.add_argument(f"--{option}")
     do.add_argument("--photo", action="append", type=some_path, default=[])
+    about = "trường mới của bước change, cả attributes.MÃ; nhiều lần được"
+    do.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help=about)
 
 
 def _do(call: Call) -> int:
@@ -94,7 +99,7 @@ def _do(call: Call) -> int:
     if not number:
         raise InputError("missing_option", option="NUMBER")
     make, options = ACTIONS[action]
-    for option in (*OPTIONS, "photo"):
+    for option in (*OPTIONS, *LISTS):
         if getattr(call.given, option) and option not in options.split():
             raise InputError("option_not_used", option=f"--{option}", action=action)
     with call.core() as core:
@@ -194,6 +199,14 @@ def _note(s: Step) -> tuple[c.Command, ...]:
     return (c.AddNote(request_id=s.request_id, text=words), *media)
 
 
+def _change(s: Step) -> tuple[c.Command, ...]:
+    if not s.given.set:
+        raise InputError("missing_option", option="--set")
+    detail = s.core.store.ask_now(lambda q: q.detail(s.request_id))
+    assert detail is not None  # noqa: S101  (it was just found)
+    return (change_of(s.core, detail.request, s.given.set, s.said),)
+
+
 def _publish(s: Step) -> tuple[c.Command, ...]:
     """In the words given, else in its own with people left out; no photo is chosen here."""
     detail = s.core.store.ask_now(lambda q: q.detail(s.request_id))
@@ -271,6 +284,7 @@ ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
         lambda s: (c.AskInfo(request_id=s.request_id, reason=s.said or ""),),
         "reason text",
     ),
+    "change": (_change, "set reason text"),
     "publish": (_publish, "text"),
     "unpublish": (
         lambda s: (c.UnpublishRequest(request_id=s.request_id, reason=s.said or ""),),

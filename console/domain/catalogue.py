@@ -226,6 +226,14 @@ class Catalogue:
             raise InputError("unknown_service", service=code)
         return found
 
+    def question(self, code: str, service: str = "") -> str | None:
+        """What the service asks under this code, as its form says it, else any other one; None
+        when nobody asks it.
+        """
+        mine = self.services.get(service)
+        asking = (mine, *self.services.values()) if mine else self.services.values()
+        return next((a.label for s in asking for a in s.attributes if a.code == code), None)
+
     def agency(self, code: str) -> Agency:
         """The agency with this code.
 

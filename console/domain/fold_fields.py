@@ -8,6 +8,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from console.domain import events as e
+from console.domain.answers import answered, code_of, value_of
 from console.domain.changed import changed
 from console.domain.request import Dispute, FieldStamp, Request
 from console.domain.states import Priority
@@ -23,6 +24,10 @@ def _needed_text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(value)
     return value
+
+
+def _answer(value: object) -> str | None:
+    return _text(value) or None
 
 
 def _latitude(value: object) -> float | None:
@@ -61,12 +66,22 @@ CHANGEABLE: dict[str, Callable[[object], object]] = {
 }
 """The fields of `ChangeFields` with the reader of their JSON value; readers raise ValueError."""
 
+_MOST = 120
+"""Fields of one request that people ever changed; a hostile console may name any number."""
+
+
+def reader_of(name: str) -> Callable[[object], object] | None:
+    """What reads the value of a field, of an answer to a service's own question too; None for a
+    field that there is not.
+    """
+    return CHANGEABLE.get(name) or (_answer if code_of(name) is not None else None)
+
 
 def fields_changed(request: Request, event: e.StoredEvent, fact: e.FieldsChanged) -> Request | None:
     """Set what is newer than what stands there; None when no field of it can be understood."""
     understood: dict[str, object] = {}
     for name, value in fact.set.items():
-        if (read := CHANGEABLE.get(name)) is None:
+        if (read := reader_of(name)) is None or len(understood) == _MOST:
             continue
         try:
             understood[name] = read(value)
@@ -82,8 +97,10 @@ def fields_changed(request: Request, event: e.StoredEvent, fact: e.FieldsChanged
 def _set(
     request: Request, name: str, value: object, event: e.StoredEvent, old: dict[str, object]
 ) -> Request:
-    here = getattr(request, name)
+    here = value_of(request, name)
     before = next((s for s in request.stamps if s.field == name), None)
+    if before is None and len(request.stamps) == _MOST:
+        return request
     mine = FieldStamp(name, event.hlc, event.id, event.actor, event.workstation, event.at)
     wins = before is None or (before.hlc, before.event_id) < (event.hlc, event.id)
     seen = name not in old or old[name] == here
@@ -101,8 +118,15 @@ def _set(
         disputes = (*disputes, _lost(name, before, here))
     if wins:
         others = tuple(s for s in request.stamps if s.field != name)
-        request = changed(request, stamps=(*others, mine), **{name: value})
+        request = changed(request, stamps=(*others, mine), **_named(request, name, value))
     return changed(request, disputes=disputes)
+
+
+def _named(request: Request, name: str, value: object) -> dict[str, object]:
+    if (code := code_of(name)) is None:
+        return {name: value}
+    said = value if isinstance(value, str) else None
+    return {"attributes": answered(request.attributes, code, said)}
 
 
 def _lost(field: str, loser: FieldStamp | None, value: object) -> Dispute:

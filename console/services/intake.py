@@ -81,6 +81,17 @@ def understand(
     )
 
 
+def place_fields(places: Places, address_string: str) -> dict[str, object]:
+    """What changes with an address as said: what is read out of it, the ward left aside."""
+    place = understand(places, address_string or None)
+    return {
+        "address_string": address_string or None,
+        "address": place.address,
+        "legacy_ward": place.legacy_ward,
+        "road_class": place.road_class,
+    }
+
+
 def _road_class(places: Places, parsed: ParsedAddress) -> str | None:
     """At a crossing the greater road decides: its owner answers for the whole of it."""
     number = (parsed.number or "").lower()

@@ -115,7 +115,9 @@ class HistoryWords:
             case "fields_changed":
                 changed = body.get("set")
                 names = changed if isinstance(changed, dict) else {}
-                said = ", ".join(wording.field_name(str(n), words.lang()) for n in names)
+                said = ", ".join(
+                    wording.changed_field(str(n), self._catalogue, words.lang()) for n in names
+                )
                 why = str(event.reason or "")
                 return f"{said} ({why})" if why else said
             case "message_queued" | "reporter_recorded":

@@ -4,7 +4,7 @@ no cell can be a formula.
 
 import asyncio
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QFont, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from console.domain.errors import UnavailableError
 from console.services.accounts import entry_of
 from console.services.reports.files import Sheet, Tell, write_tables
 from console.ui import formats
-from console.ui.models.rows import RowsModel
-from console.ui.print_pages import TABLE, aside, on_a4, print_pages, write_whole
+from console.ui.models.rows import Cell, RowsModel
+from console.ui.paged_text import Grid, Text
+from console.ui.print_pages import aside, write_pdf
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
-from console.ui.work import works
+from console.ui.work import Pace, works
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -60,54 +60,34 @@ class Paper:
 
 def paper_of[T](title: str, about: str, model: RowsModel[T]) -> Paper:
     """A list as it is shown, every row of it."""
-    columns = range(model.columnCount())
     head = tuple(column.title for column in model.columns)
     rows = tuple(
-        tuple(str(model.data(model.index(row, n)) or "") for n in columns)
+        tuple(_text(model.cell(row, n)) for n in range(len(head)))
         for row in range(model.rowCount())
     )
     return Paper(title, about, (("", head, rows),))
 
 
-def document(paper: Paper) -> QTextDocument:
-    """Laid out; may be made on any thread."""
-    made = QTextDocument()
-    made.setDefaultFont(QFont("Noto Sans, DejaVu Sans, Sans", 9))
-    made.setDefaultStyleSheet(_STYLE)
-    tables = "".join(_table(*each) for each in paper.tables)
-    made.setHtml(
-        f"<h1>{html.escape(paper.title)}</h1><p>{html.escape(paper.about)}</p>{tables}"
-        "<p>1022 Console</p>"
+def _text(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    return cell.sign.text if cell.sign is not None else cell.text
+
+
+def text_of(paper: Paper) -> Text:
+    """What stands on the pages; every text in it is escaped."""
+    first = f"<h1>{html.escape(paper.title)}</h1><p>{html.escape(paper.about)}</p>"
+    grids = tuple(
+        Grid(f"<h3>{html.escape(title)}</h3>" if title else "", head, rows)
+        for title, head, rows in paper.tables
+        if head or rows
     )
-    return made
-
-
-def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    name = f"<h3>{html.escape(title)}</h3>" if title else ""
-    top = "".join(f"<th align='left'>{html.escape(each)}</th>" for each in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return f"{name}{TABLE}{f'<thead><tr>{top}</tr></thead>' if top else ''}{body}</table>"
-
-
-def write_pdf(paper: Paper, target: Path) -> None:
-    """The file appears whole or not at all; blocks.
-
-    Raises:
-        OSError: it could not be written.
-    """
-
-    def paint(writer: QPdfWriter) -> None:
-        on_a4(writer, turned=paper.is_wide)
-        print_pages(writer, document(paper))
-
-    write_whole(target, paper.title, paint)
+    return Text(paper.title, _STYLE, paper.is_wide, (first, *grids, "<p>1022 Console</p>"))
 
 
 async def _write(paper: Paper, target: Path, form: str, tell: Tell) -> None:
     if form == "pdf":
-        await aside(lambda: write_pdf(paper, target))
+        await aside(lambda: write_pdf(text_of(paper), target, tell))
         return
     sheets = [
         Sheet(title or paper.title, head, rows, tuple(24 for _ in head))
@@ -143,17 +123,12 @@ class PaperMenu(QObject):
 
     def preview(self) -> None:
         """The pages as the printer makes them; printing is a button there."""
-        from PySide6.QtPrintSupport import QPrintPreviewDialog  # noqa: PLC0415 - on first use
+        from console.ui.dialogs.preview import PreviewDialog  # noqa: PLC0415 - on first use
 
         paper = self._make()
-        # Its own printer: one of ours could be gone before it.
-        dialog = QPrintPreviewDialog(self._owner.window())
-        on_a4(dialog.printer(), turned=paper.is_wide)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(self.tr("In: {0}").format(paper.title))
-        dialog.paintRequested.connect(lambda device: print_pages(device, document(paper)))
-        dialog.accepted.connect(lambda: spawn(self._written_down(paper, "print")))
-        dialog.setModal(False)
+        dialog = PreviewDialog(text_of(paper), self._owner.window())
+        dialog.printing.connect(lambda: spawn(self._written_down(paper, "print")))
+        dialog.told.connect(self.told)
         dialog.resize(900, 700)
         dialog.show()
 
@@ -177,10 +152,12 @@ class PaperMenu(QObject):
             stopped[0] = True
 
         name = self.tr("Ghi {0}").format(target.name)
-        with works().going_on(name, stop if form == "xlsx" else None) as work:
+        pace = Pace()
+        with works().going_on(name, stop) as work:
 
             def told(done: int, every: int) -> bool:
-                work.tell(done, every)
+                if pace.due():
+                    work.tell(done, every)
                 return not stopped[0]
 
             try:

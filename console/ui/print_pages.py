@@ -1,69 +1,77 @@
-"""Pages out of a laid-out text, for preview, printer and PDF: no row of a table is cut in two, the
-head stands on each page again, pages are numbered.
+"""Pages out of a text, on printer and PDF: laid out and painted in pieces, numbered.
 
-Qt's own `print_` adds two centimetres to the margins of the paper and breaks rows between lines.
+Qt's own `print_` adds two centimetres to the margins of the paper, breaks rows between lines and
+holds up everybody until the last page is there.
 """
 
 import asyncio
 import errno
 import os
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import override
 
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt, QThread
+from PySide6.QtCore import QMarginsF, QSizeF, Qt, QThread
 from PySide6.QtGui import (
-    QAbstractTextDocumentLayout,
-    QColor,
-    QFontMetricsF,
     QGuiApplication,
     QPagedPaintDevice,
     QPageLayout,
     QPageSize,
     QPainter,
-    QPalette,
     QPdfWriter,
-    QTextCursor,
-    QTextDocument,
-    QTextTable,
 )
 
-TABLE = (
-    '<table border="1" cellspacing="0" cellpadding="3" width="100%" '
-    'style="border-style: solid; border-color: #999; border-collapse: collapse">'
-)
-"""How every table on paper begins."""
-_FOOT_LINES = 1.8
-_INK = QColor(1, 1, 1)
-"""Not quite black: a preview keeps only what differs from a painter's own black, and plays it with
-the window's colour for text, which is white at night.
-"""
+from console.domain.errors import InputError
+from console.services.reports.files import Tell, go_on
+from console.ui.paged_text import Pages, Text
+from console.ui.work import Pace, StoppedError, works
+
 _END = b"%%EOF"
-_SLACK = 6
-"""Pixels: no line fits in, and what borders and rounding take does not push the row over."""
+_PAUSE_S = 0.001
+"""Nothing at all would let only some of what waits go before the next piece."""
 
 
 def write_whole(target: Path, title: str, paint: Callable[[QPdfWriter], None]) -> None:
     """Write a PDF; the file appears whole or not at all. Blocks.
 
     Args:
-        paint: gets the writer and paints the pages.
+        paint: gets the writer and paints the pages; what it raises leaves nothing behind.
 
     Raises:
         OSError: the file, or all of it, could not be written; Qt itself says nothing of it.
     """
     part = target.with_name(f".{target.name}.part")
     part.touch()  # a folder that is not there fails here, as every file does
-    writer = QPdfWriter(str(part))
-    writer.setTitle(title)
-    writer.setCreator("1022 Console")
-    paint(writer)
-    del writer  # closes the file
-    if not part.read_bytes().rstrip().endswith(_END):
-        part.unlink()
-        raise OSError(errno.EIO, os.strerror(errno.EIO), str(target))
-    part.replace(target)
+    try:
+        writer = QPdfWriter(str(part))
+        writer.setTitle(title)
+        writer.setCreator("1022 Console")
+        paint(writer)
+        del writer  # closes the file
+        if not part.read_bytes().rstrip().endswith(_END):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(target))
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_pdf(text: Text, target: Path, tell: Tell = go_on) -> None:
+    """The file appears whole or not at all. Blocks.
+
+    Raises:
+        OSError: it could not be written.
+        InputError: `export_cancelled`; nothing is left of the file.
+    """
+
+    def paint(writer: QPdfWriter) -> None:
+        on_a4(writer, turned=text.turned)
+        with closing(print_pages(writer, text)) as steps:
+            for done, every in steps:
+                if not tell(done, every):
+                    raise InputError("export_cancelled")
+
+    write_whole(target, text.title, paint)
 
 
 class _Writing(QThread):
@@ -83,7 +91,7 @@ class _Writing(QThread):
 
 
 async def aside(work: Callable[[], None]) -> None:
-    """Lay out and write beside the window, and wait: a month by hours takes seconds."""
+    """Lay out and write beside the window, and wait; its pieces let the window in between."""
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     writing = _Writing(work)
@@ -99,6 +107,26 @@ async def aside(work: Callable[[], None]) -> None:
         raise writing.error
 
 
+async def in_turns(name: str, steps: Iterator[tuple[int, int]]) -> None:
+    """Do this on the window's own thread, where printers want it; the window goes on in between.
+
+    Args:
+        name: what it is, for the status line, which offers to stop it.
+        steps: pieces of a few milliseconds, which tell how far it is, of how much.
+
+    Raises:
+        StoppedError: the person stopped it.
+    """
+    stopped, pace = asyncio.Event(), Pace()
+    with works().going_on(name, stopped.set) as work:
+        for done, every in steps:
+            if stopped.is_set():
+                raise StoppedError
+            if pace.due():
+                work.tell(done, every)
+            await asyncio.sleep(_PAUSE_S)
+
+
 def on_a4(device: QPagedPaintDevice, *, turned: bool) -> None:
     """A4 with margins; turned is across."""
     device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
@@ -107,89 +135,42 @@ def on_a4(device: QPagedPaintDevice, *, turned: bool) -> None:
     device.setPageMargins(QMarginsF(12, 12, 12, 12), QPageLayout.Unit.Millimeter)
 
 
-def print_pages(device: QPagedPaintDevice, made: QTextDocument) -> None:
-    """Paint the pages, those that were asked for where the printer's window named some."""
-    painter = QPainter(device)
+def scale_of(device: QPagedPaintDevice) -> float:
+    """Its dots for a pixel of the screen, in which texts are laid out."""
     # Not by the layout's own device: Shiboken gives it to the layout, which ends it.
-    scale = device.logicalDpiY() / round(QGuiApplication.primaryScreen().logicalDotsPerInchY())
-    painter.scale(scale, scale)
-    font = made.defaultFont()
-    foot = QFontMetricsF(font).height() * _FOOT_LINES
-    page = QSizeF(device.width() / scale, device.height() / scale - foot)
-    made.setDocumentMargin(0)
-    made.setUseDesignMetrics(True)
-    _keep_rows_whole(made, page)
-    made.setPageSize(page)
-    count, asked, painted = made.pageCount(), device.pageRanges(), False
-    for number in range(1, count + 1):
-        if not asked.isEmpty() and not asked.contains(number):
-            continue
-        if painted:
-            device.newPage()
-        painted = True
-        paint_page(painter, made, number)
-        painter.setFont(font)
-        painter.setPen(_INK)
-        below = QRectF(0, page.height(), page.width(), foot)
-        corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
-        painter.drawText(below, int(corner), f"{number} / {count}")
-    painter.end()
+    return device.logicalDpiY() / round(QGuiApplication.primaryScreen().logicalDotsPerInchY())
 
 
-def paint_page(painter: QPainter, made: QTextDocument, number: int) -> None:
-    """One page, from 1; the ink is black, also where the window is dark."""
-    page = made.pageSize()
-    view = QRectF(QPointF(0, (number - 1) * page.height()), page)
-    context = QAbstractTextDocumentLayout.PaintContext()
-    context.palette.setColor(QPalette.ColorRole.Text, _INK)
-    context.clip = view
-    painter.save()
-    painter.translate(-view.topLeft())
-    painter.setClipRect(view)
-    made.documentLayout().draw(painter, context)
-    painter.restore()
+def pages_for(device: QPagedPaintDevice, text: Text) -> Pages:
+    """The pages that fit this paper, not laid out yet."""
+    scale = scale_of(device)
+    return Pages(text, QSizeF(device.width() / scale, device.height() / scale))
 
 
-def _keep_rows_whole(made: QTextDocument, page: QSizeF) -> None:
-    """Lengthen the row before each that would be cut, to the end of its page."""
-    made.setPageSize(QSizeF(page.width(), -1))
-    found = list(_rows_before_a_cut(made, page.height()))
-    at_once = QTextCursor(made)  # else each change would lay all of it out again
-    at_once.beginEditBlock()
-    for table, row, missing in found:
-        cell = table.cellAt(row, 0)
-        shape = cell.format().toTableCellFormat()
-        shape.setBottomPadding(table.format().cellPadding() + max(0.0, missing - _SLACK))
-        cell.setFormat(shape)
-    at_once.endEditBlock()
+def print_pages(device: QPagedPaintDevice, text: Text) -> Generator[tuple[int, int]]:
+    """Lay out and paint, those pages that were asked for where the printer's window named some.
 
+    Each turn is a piece of a few milliseconds and tells how far it is, of how much.
 
-def _rows_before_a_cut(
-    made: QTextDocument, height: float
-) -> Iterator[tuple[QTextTable, int, float]]:
-    """(table, row, pixels to the end of its page), by a layout without pages."""
-    moved = 0.0
-    for table in made.rootFrame().childFrames():
-        if not isinstance(table, QTextTable):
-            continue
-        head = table.format().headerRowCount()
-        box = made.documentLayout().frameBoundingRect(table)
-        tops = [*_tops(table), box.bottom()]
-        again = tops[head] - box.top()  # what stands over the first row of a page
-        for row, (top, bottom) in enumerate(pairwise(tops)):
-            end = ((top + moved) // height + 1) * height
-            if row < head or bottom + moved <= end:
-                continue
-            if row > head and bottom - top <= height - again:
-                missing = end - top - moved
-                yield table, row - 1, missing
-                moved += missing
-            moved += again
-
-
-def _tops(table: QTextTable) -> list[float]:
-    layout = table.document().documentLayout()
-    return [
-        layout.blockBoundingRect(table.cellAt(row, 0).firstCursorPosition().block()).top()
-        for row in range(table.rows())
-    ]
+    Raises:
+        OSError: the device takes no page.
+    """
+    painter = QPainter()
+    if not painter.begin(device):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+    try:
+        scale, pages = scale_of(device), pages_for(device, text)
+        painter.scale(scale, scale)
+        rows = 0
+        for done, rows in pages.steps():
+            yield done, 2 * rows
+        asked, painted = device.pageRanges(), False
+        for number in range(1, pages.count + 1):
+            if asked.isEmpty() or asked.contains(number):
+                if painted:
+                    device.newPage()
+                painted = True
+                pages.paint(painter, number)
+                yield rows + rows * number // pages.count, 2 * rows
+    finally:
+        painter.end()

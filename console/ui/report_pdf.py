@@ -6,11 +6,12 @@ import html
 import os
 from pathlib import Path
 
-from PySide6.QtGui import QFont, QGuiApplication, QPagedPaintDevice, QTextDocument
+from PySide6.QtGui import QGuiApplication
 
 from console.services.report_views import Cell, Column, Report
 from console.services.wording.sentences import moment
-from console.ui.print_pages import TABLE, on_a4, print_pages, write_whole
+from console.ui.paged_text import Grid, Text
+from console.ui.print_pages import write_pdf
 
 _STYLE = """
 body { color: #000; font-size: 9pt }
@@ -29,59 +30,34 @@ def pdf_without_window(report: Report, target: Path, *, english: bool = False) -
     if app is None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         app = QGuiApplication(["console1022"])
-    write_pdf(report, target, english=english)
+    write_pdf(text_of(report, english=english), target)
     del app
 
 
-def write_pdf(report: Report, target: Path, *, english: bool = False) -> None:
-    """Write the report as PDF; the file appears whole or not at all.
-
-    Raises:
-        OSError: it could not be written.
-    """
-    write_whole(target, report.title, lambda writer: print_on(writer, report, english=english))
-
-
-def print_on(device: QPagedPaintDevice, report: Report, *, english: bool = False) -> None:
-    """Lay the report out on A4, turned when it is wide, and paint every page."""
-    columns = max(len(part.columns) for part in (report, *report.parts))
-    on_a4(device, turned=columns >= _WIDE)
-    print_pages(device, document(report, english=english))
-
-
-def document(report: Report, *, english: bool = False) -> QTextDocument:
-    """The report as a document; every text in it is escaped."""
-    made = QTextDocument()
-    made.setDefaultFont(QFont("Noto Sans, DejaVu Sans, Sans", 9))
-    made.setDefaultStyleSheet(_STYLE)
-    tables = []
-    for part in (report, *report.parts):
-        if part is not report:
-            tables.append(f"<h2>{html.escape(part.title)}</h2>")
-        tables.append(_table(part, english))
+def text_of(report: Report, *, english: bool = False) -> Text:
+    """The report for A4, across when it is wide; every text in it is escaped."""
+    grids = [
+        Grid(
+            "" if part is report else f"<h2>{html.escape(part.title)}</h2>",
+            tuple(c.en if english else c.vi for c in part.columns),
+            tuple(
+                tuple(
+                    shown(c, cell, english=english)
+                    for c, cell in zip(part.columns, row, strict=True)
+                )
+                for row in part.rows
+            ),
+            frozenset(n for n, c in enumerate(part.columns) if c.kind != "text"),
+        )
+        for part in (report, *report.parts)
+    ]
     words = "".join(
         f"<p><b>{html.escape(label)}:</b> {html.escape(text)}</p>" for label, text in report.words
     )
-    made.setHtml(
-        f"<h1>{html.escape(report.title)}</h1>{''.join(tables)}<br>{words}"
-        f"<p>1022 Console · {moment(report.made_at)}</p>"
-    )
-    return made
-
-
-def _table(part: Report, english: bool) -> str:
-    head = "".join(f"<th>{html.escape(c.en if english else c.vi)}</th>" for c in part.columns)
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f'<td align="{"left" if c.kind == "text" else "right"}">'
-            f"{html.escape(shown(c, cell, english=english))}</td>"
-            for c, cell in zip(part.columns, row, strict=True)
-        )
-        + "</tr>"
-        for row in part.rows
-    )
-    return f"{TABLE}<thead><tr>{head}</tr></thead>{rows}</table>"
+    wide = max(len(grid.head) for grid in grids) >= _WIDE
+    first = f"<h1>{html.escape(report.title)}</h1>"
+    last = f"<br>{words}<p>1022 Console · {moment(report.made_at)}</p>"
+    return Text(report.title, _STYLE, wide, (first, *grids, last))
 
 
 def shown(column: Column, cell: Cell, *, english: bool = False) -> str:

@@ -5,6 +5,7 @@ Who reported it is left out: paper lies about.
 
 from datetime import datetime
 
+from console.domain.answers import labelled
 from console.domain.catalogue import Catalogue
 from console.services.views import RequestDetail
 from console.ui import formats, words
@@ -25,6 +26,7 @@ def request_paper(detail: RequestDetail, catalogue: Catalogue, now: datetime) ->
         (translate("paper", "Địa chỉ"), request.address_string or ""),
         (translate("paper", "Phường/Xã"), ward.name if ward else ""),
         (translate("paper", "Mô tả"), request.description),
+        *labelled(request, catalogue),
         (translate("paper", "Tiếp nhận"), formats.full(request.requested_at)),
         (translate("paper", "Hạn"), formats.full(request.due_at)),
     )

@@ -43,7 +43,7 @@ def _name_of(called: ast.expr) -> str:
         ("setToolTip", ("console/ui/widgets/plain_label.py",)),
         ("QMessageBox", ()),
         ("QTextBrowser", ()),
-        ("setHtml", ("console/ui/paper.py", "console/ui/report_pdf.py")),
+        ("setHtml", ("console/ui/paged_text.py",)),
         (
             "create_task",
             (

@@ -5,19 +5,22 @@ from typing import TYPE_CHECKING, override
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
+from console.domain.answers import field_of, left_behind, missing, value_of, with_changes
+from console.domain.catalogue import Service
 from console.domain.errors import InputError
 from console.domain.request import Request
 from console.domain.states import Priority
 from console.domain.text import clean, clean_line
-from console.services.intake import understand
-from console.services.place_ports import Places
+from console.services.intake import place_fields, understand
 from console.ui import words
 from console.ui.dialogs.asking import AskingDialog, Taken
 from console.ui.dialogs.steps import remark_box
 from console.ui.presenters.conflicts import PIN, label_of, value_text
 from console.ui.presenters.intake_values import parse_pin, pin_text
 from console.ui.sentences import sentence
+from console.ui.widgets.answer_rows import AnswerRows
 from console.ui.widgets.form_grid import FormGrid
+from console.ui.widgets.page import in_order
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.service_combo import ServiceCombo
 from console.ui.widgets.ward_combo import WardCombo
@@ -41,7 +44,9 @@ class Edited:
 
 
 class EditDialog(AskingDialog):
-    """The fields of a request that was saved already. Says `Edited`."""
+    """The fields of a request that was saved already, with what its kind of trouble asks; another
+    kind keeps the answers that it asks for too. Says `Edited`.
+    """
 
     def __init__(
         self, desk: "Desk", request: Request, about: str, take: Taken, parent: QWidget | None = None
@@ -58,6 +63,9 @@ class EditDialog(AskingDialog):
         form = FormGrid()
         self.service = ServiceCombo(catalogue, desk.clock(), standing=request.service_code)
         self.service.set_code(request.service_code)
+        self.answers = AnswerRows(catalogue, form)
+        self._said = dict(request.attributes)
+        self._left = PlainLabel(tone="muted", kind="caption", wrap=True)
         self.address = QLineEdit(request.address_string or "")
         self.ward = WardCombo(tuple(catalogue.wards.values()))
         self.ward.set_code(request.ward_code)
@@ -72,6 +80,8 @@ class EditDialog(AskingDialog):
         self.priority.setCurrentIndex(self.priority.findData(request.priority.value))
         self.reason = QLineEdit()
         form.add_row(self.tr("Loại sự cố"), self.service)
+        self.answers.lay_out()
+        form.add_remark(self._left)
         form.add_row(self.tr("Địa chỉ"), self.address)
         form.add_pair(self.tr("Phường/Xã"), self.ward, self.tr("Vị trí ghim"), self.pin)
         form.add_row(self.tr("Mô tả"), self.description)
@@ -81,14 +91,45 @@ class EditDialog(AskingDialog):
         self.add_verb(self.tr("Lưu thay đổi"))
         self.address.textEdited.connect(lambda _text: self._follow_address())
         self.ward.chosen.connect(self._on_ward)
+        self.service.chosen.connect(lambda _code: self._show_answers())
+        for line in self.answers.lines:
+            line.typed.connect(self._on_answer)
         for combo in (self.service, self.ward):
             combo.unmatched.connect(self.say_problem)
+        self._show_answers()
+        in_order(
+            *(self.service, *self.answers.lines, self.address, self.ward, self.pin),
+            *(self.description, self.priority, self.reason),
+        )
         self.setMinimumWidth(620)
         self.address.setFocus()
         self.address.selectAll()
 
     def _on_ward(self, code: str) -> None:
         self._ward = code or None
+
+    @property
+    def _service(self) -> Service | None:
+        """The kind that stands in the field; the request's own while there is none."""
+        return self._catalogue.services.get(self.service.code() or self._request.service_code)
+
+    def _show_answers(self) -> None:
+        """The questions of the kind that is chosen, and which answers it lets go of."""
+        service = self._service
+        self.answers.mark(wrong=False)
+        self.answers.ask(service.attributes if service else (), self._said)
+        said, kind = "", self._request.service_code
+        if service is not None and service.code != kind:
+            gone = left_behind(self._request.attributes, service, self._catalogue)
+            asked = self._catalogue.question
+            said = "; ".join(f"{asked(code, kind)}: {text}" for code, text in gone)
+        text = self.tr("Loại sự cố mới không hỏi, sẽ bỏ: {0}").format(said)
+        self._left.setText(text if said else "")
+        self._left.setVisible(bool(said))
+
+    def _on_answer(self, _text: str) -> None:
+        self._said |= self.answers.texts()
+        self.answers.mark(wrong=False)
 
     def _follow_address(self) -> None:
         """The ward that the new address names, or those that it leaves to choose from; the one that
@@ -112,6 +153,8 @@ class EditDialog(AskingDialog):
             return sentence(error)
         if self.service.code() is None:
             return self.tr("Chưa chọn loại sự cố.")
+        if lacking := self._unanswered():
+            return lacking
         if not clean(self.description.toPlainText(), 10):
             return self.tr("Chưa có mô tả. Hãy nhập mô tả.")
         if self._parts > 1 and self.ward.code() is None:
@@ -120,6 +163,19 @@ class EditDialog(AskingDialog):
         if not self._changes():
             return self.tr("Chưa sửa gì.")
         return self._pin_left_behind()
+
+    def _unanswered(self) -> str:
+        """What the kind cannot do without, marked and with the focus in the first of it."""
+        if (service := self._service) is None:
+            return ""
+        answers = ((field_of(code), clean_line(text)) for code, text in self._said.items())
+        there = with_changes(self._request.attributes, answers)
+        if not (lacking := missing(service, there, self._request)):
+            return ""
+        self.answers.mark(wrong=True)
+        if (first := self.answers.first_marked()) is not None:
+            first.setFocus()
+        return sentence(InputError("attribute_needed", attribute=", ".join(lacking)))
 
     def _pin_left_behind(self) -> str:
         """Once: the address is another, the pin is where it was, in another ward."""
@@ -147,10 +203,12 @@ class EditDialog(AskingDialog):
         mine, before = {name for name, _, _ in self._changes()}, self._stands
         self._stands = now
         said = []
-        for fields in (*((name,) for name in _SHOWN), PIN):
-            values = tuple(getattr(now, name) for name in fields)
-            if mine & set(fields) and values != tuple(getattr(before, name) for name in fields):
-                said.append(f"{label_of(fields)}: {value_text(fields, values, self._catalogue)}")
+        answers = (field_of(code) for code in self.answers.texts())
+        for fields in (*((name,) for name in (*_SHOWN, *answers)), PIN):
+            values = tuple(value_of(now, name) for name in fields)
+            if mine & set(fields) and values != tuple(value_of(before, name) for name in fields):
+                label = label_of(fields, self._catalogue, self.service.code() or "")
+                said.append(f"{label}: {value_text(fields, values, self._catalogue)}")
         text = self.tr("Người khác vừa sửa {0}. Muốn như ghi ở đây thì lưu lần nữa.")
         return text.format("; ".join(said)) if said else ""
 
@@ -166,24 +224,17 @@ class EditDialog(AskingDialog):
         if self.pin.text() != _pin_of(request):
             new["lat"], new["long"] = pin or (None, None)
         if (said := clean_line(self.address.text(), 1000)) != (request.address_string or ""):
-            new |= _place_fields(self._places, said)
-        seen = {name: getattr(request, name) for name in new}
+            new |= place_fields(self._places, said)
+        for code, text in self.answers.texts().items():
+            seen_here = dict(request.attributes).get(code, "")
+            if (answer := clean_line(text)) != clean_line(seen_here):
+                new[field_of(code)] = answer or None
+        seen = {name: value_of(request, name) for name in new}
         return tuple(
-            (name, getattr(self._stands, name), value)
+            (name, value_of(self._stands, name), value)
             for name, value in new.items()
             if value != seen[name] and (value or seen[name])
         )
-
-
-def _place_fields(places: Places, said: str) -> dict[str, object]:
-    """What an address says, with all that is read out of it."""
-    place = understand(places, said or None)
-    return {
-        "address_string": said or None,
-        "address": place.address,
-        "legacy_ward": place.legacy_ward,
-        "road_class": place.road_class,
-    }
 
 
 def _pin_of(request: Request) -> str:

@@ -101,9 +101,7 @@ class IntakeForm(IntakeSheet):
         self.clear_error("attributes")
 
     def _on_attribute(self, _text: str) -> None:
-        asked = self._asked_attributes()
-        kept = dict(self.presenter.values.attributes)
-        kept |= {a.code: line.text_now() for a, line in zip(asked, self.attributes, strict=False)}
+        kept = dict(self.presenter.values.attributes) | self.answers.texts()
         filled = tuple((code, text) for code, text in kept.items() if text)
         self._edit("attributes", attributes=filled)
 
@@ -235,17 +233,7 @@ class IntakeForm(IntakeSheet):
         changed = self.questions.ask(questions, self.presenter.values.danger)
         self.questions.setVisible(bool(questions))
         self.questions_label.setVisible(bool(questions))
-        asked = self._asked_attributes()
-        for place, line in enumerate(self.attributes):
-            label = self.attribute_labels[place]
-            there = place < len(asked)
-            line.setVisible(there)
-            label.setVisible(there)
-            if there:
-                label.setText(asked[place].label)
-                line.setAccessibleName(asked[place].label)
-                line.setProperty("required", asked[place].required)
-                line.show_text(self.presenter.values.attribute(asked[place].code))
+        self.answers.ask(self._asked_attributes(), dict(self.presenter.values.attributes))
         if changed:
             self.order()
 

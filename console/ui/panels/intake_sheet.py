@@ -18,15 +18,16 @@ from PySide6.QtWidgets import (
 from console.services.desk import Desk
 from console.ui import theme
 from console.ui.panels.intake_choice import Attachments, DueField, PriorityCombo, Questions
-from console.ui.panels.intake_fields import TypedLine, TypedText
 from console.ui.panels.intake_place import PlaceBanner, Understood
 from console.ui.search import Choice
+from console.ui.widgets.answer_rows import AnswerRows
 from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.page import in_order
 from console.ui.widgets.place_search import PlaceSearch
 from console.ui.widgets.plain_label import PlainLabel, set_property
 from console.ui.widgets.search_combo import SearchCombo
 from console.ui.widgets.service_combo import ServiceCombo
+from console.ui.widgets.typed import TypedLine, TypedText
 from console.ui.widgets.ward_combo import WardCombo
 
 _LEAST_ROWS, _MOST_ROWS = 2, 10
@@ -65,7 +66,8 @@ class IntakeSheet(QWidget):
         self.service = ServiceCombo(desk.catalogue, desk.clock(), parent=grid)
         self.service.setAccessibleDescription(self.tr("gõ vài chữ, không cần dấu"))
         line_of(self.service).setPlaceholderText(self.tr("Gõ để tìm, không cần dấu"))
-        self.attributes = tuple(TypedLine(parent=grid) for _ in range(_most_attributes(desk)))
+        self.answers = AnswerRows(desk.catalogue, grid)
+        self.attributes = self.answers.lines
         self.address = TypedLine(self.tr("Ghi đúng lời người dân nói"), limit=500, parent=grid)
         self.places = PlaceSearch(self.address, desk.places.suggest)
         self.understood = Understood(parent=grid)
@@ -95,7 +97,7 @@ class IntakeSheet(QWidget):
         self._error_under("phone")
         grid.add_row(tr("Loại sự cố"), self.service)
         self._error_under("service_code")
-        self.attribute_labels = self._lay_out_attributes()
+        self.answers.lay_out()
         self._error_under("attributes")
         grid.add_row(tr("Địa chỉ"), self.address)
         grid.add_remark(self.understood)
@@ -130,14 +132,6 @@ class IntakeSheet(QWidget):
         """As wide as its fields at any text size: nothing in it scrolls sideways."""
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         return QSize(self._body.minimumSizeHint().width() + bar, 120)
-
-    def _lay_out_attributes(self) -> tuple[PlainLabel, ...]:
-        """Rows of two for the longest list of a service's own fields; most are hidden."""
-        labels: list[PlainLabel] = []
-        lines = self.attributes
-        for one, two in zip(lines[::2], lines[1::2], strict=True):
-            labels.extend(self.grid.add_pair(" ", one, " ", two))
-        return tuple(labels)
 
     def _error_under(self, *names: str) -> None:
         label = PlainLabel(tone="urgent", kind="caption", wrap=True, parent=self.grid)
@@ -243,10 +237,7 @@ class IntakeSheet(QWidget):
 
     def _mark(self, name: str, *, wrong: bool) -> None:
         if name == "attributes":
-            for line in self.attributes:
-                asked = line.isVisibleTo(self) and line.property("required")
-                empty = asked and not line.text_now().strip()
-                set_property(line, "state", "error" if wrong and empty else "")
+            self.answers.mark(wrong=wrong)
         elif (field := self._field(name)) is not None:
             set_property(field, "state", "error" if wrong else "")
 
@@ -262,8 +253,7 @@ class IntakeSheet(QWidget):
             "agency": self.agency,
         }
         if name == "attributes":
-            empty = (line for line in self.attributes if line.property("state") == "error")
-            return next(empty, self.attributes[0] if self.attributes else None)
+            return self.answers.first_marked()
         return fields.get(name)
 
     @override
@@ -318,8 +308,3 @@ def _agency_choices(desk: Desk) -> tuple[Choice, ...]:
     return tuple(
         Choice(a.code, a.name, "", (a.short_name,)) for a in desk.catalogue.agencies.values()
     )
-
-
-def _most_attributes(desk: Desk) -> int:
-    most = max((len(s.attributes) for s in desk.catalogue.services.values()), default=0)
-    return most + most % 2

@@ -16,7 +16,6 @@ from console.services.place_ports import Suggestion
 from console.services.views import MapPoint
 from console.ui import actions, formats, words
 from console.ui.models.rows import Column, RowsModel
-from console.ui.panels.intake_fields import TypedLine
 from console.ui.panels.notice_editor import NoticeEditor
 from console.ui.panels.notice_list import NoticeList
 from console.ui.panels.points_slot import PointsSlot
@@ -27,6 +26,7 @@ from console.ui.widgets.place_search import PlaceSearch
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.split import Split
 from console.ui.widgets.table import Table
+from console.ui.widgets.typed import TypedLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,6 +3,7 @@ export, seal.
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -22,12 +23,17 @@ from console.ui.dialogs.drill import DrillDialog
 from console.ui.panels.report_view import ReportView
 from console.ui.presenters.reports import ReportsPresenter
 from console.ui.search import Choice
+from console.ui.sentences import sentence
+from console.ui.tasks import spawn
 from console.ui.widgets.button import Button
 from console.ui.widgets.filtered_page import FileOffer, FilteredPage
 from console.ui.widgets.period_box import PeriodBox
 from console.ui.widgets.search_combo import SearchCombo
+from console.ui.work import StoppedError
 
 if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
     from console.services.desk import Desk
 
 _AHEAD = timedelta(days=8)
@@ -184,19 +190,25 @@ class ReportsPage(FilteredPage):
 
     def open_print(self) -> None:
         """The system's own print dialog, then the printer."""
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # noqa: PLC0415 - on first use
+        from console.ui.dialogs.preview import ask_printer  # noqa: PLC0415 - on first use
 
-        from console.ui.report_pdf import print_on  # noqa: PLC0415
+        if (report := self.presenter.report) is not None:
+            ask_printer(self.window(), self.tr("In báo cáo"), partial(self._print, report))
 
-        report = self.presenter.report
-        if report is None:
-            return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        dialog = QPrintDialog(printer, self.window())
-        dialog.setWindowTitle(self.tr("In báo cáo"))
-        dialog.accepted.connect(lambda: print_on(printer, report, english=words.lang() == "en"))
-        dialog.setModal(False)
-        dialog.show()
+    def _print(self, report: Report, printer: "QPrinter") -> None:
+        spawn(self._printed(report, printer), lambda error: self.refused.emit(sentence(error)))
+
+    async def _printed(self, report: Report, printer: "QPrinter") -> None:
+        from console.ui.dialogs.preview import print_text  # noqa: PLC0415 - on first use
+        from console.ui.print_pages import on_a4  # noqa: PLC0415
+        from console.ui.report_pdf import text_of  # noqa: PLC0415
+
+        text = text_of(report, english=words.lang() == "en")
+        on_a4(printer, turned=text.turned)
+        try:
+            await print_text(printer, text, self.tr("In báo cáo"))
+        except StoppedError:
+            self.refused.emit(self.tr("Đã dừng in."))
 
     # --- seals
 

@@ -182,14 +182,9 @@ class RequestPane(QWidget):
         return row
 
     def _attributes(self, request: Request) -> list[tuple[str, str]]:
-        services = self._desk.catalogue.services
         # The kind of trouble may have been another when these were asked.
-        labels: dict[str, str] = {}
-        for asked in (a for s in services.values() for a in s.attributes):
-            labels.setdefault(asked.code, asked.label)
-        if (service := services.get(request.service_code)) is not None:
-            labels |= {a.code: a.label for a in service.attributes}
-        return [(labels.get(code, code), value) for code, value in request.attributes]
+        asked, service = self._desk.catalogue.question, request.service_code
+        return [(asked(code, service) or code, value) for code, value in request.attributes]
 
     def _photos(self, column: QVBoxLayout, request: Request) -> None:
         for sha256 in request.photos[:_MOST_PHOTOS]:

@@ -5,11 +5,12 @@ the command that keeps one. No widget.
 from dataclasses import dataclass
 from datetime import datetime
 
+from console.domain.answers import value_of
 from console.domain.catalogue import Catalogue
 from console.domain.commands import ChangeFields
 from console.domain.request import Dispute, Request
 from console.domain.states import Priority
-from console.services.wording.sentences import field_name
+from console.services.wording.sentences import changed_field
 from console.ui import words
 
 PIN = ("lat", "long")
@@ -59,7 +60,7 @@ def keep(request: Request, side: Side) -> ChangeFields:
 
 
 def _conflict(request: Request, fields: tuple[str, ...], catalogue: Catalogue) -> Conflict:
-    mine = tuple(getattr(request, f) for f in fields)
+    mine = tuple(value_of(request, f) for f in fields)
     stamp = next((s for s in request.stamps if s.field in fields), None)
     standing = Side(
         text=value_text(fields, mine, catalogue),
@@ -79,13 +80,17 @@ def _conflict(request: Request, fields: tuple[str, ...], catalogue: Catalogue) -
             changes=_changes(request, fields, values),
         )
     lost.pop(mine, None)
-    label = label_of(fields)
+    label = label_of(fields, catalogue, request.service_code)
     return Conflict(fields[0], label[:1].upper() + label[1:], (standing, *lost.values()))
 
 
-def label_of(fields: tuple[str, ...]) -> str:
-    """What a field, or a pin's two, is called inside a sentence."""
-    return words.pin() if len(fields) > 1 else field_name(fields[0], words.lang())
+def label_of(fields: tuple[str, ...], catalogue: Catalogue, service: str) -> str:
+    """What a field, or a pin's two, is called inside a sentence; a question as this service's form
+    says it.
+    """
+    if len(fields) > 1:
+        return words.pin()
+    return changed_field(fields[0], catalogue, words.lang(), service)
 
 
 def _value(request: Request, field: str, dispute: Dispute) -> object:
@@ -93,7 +98,7 @@ def _value(request: Request, field: str, dispute: Dispute) -> object:
     same = (
         d.value for d in request.disputes if d.field == field and d.event_id == dispute.event_id
     )
-    return next(same, getattr(request, field))
+    return next(same, value_of(request, field))
 
 
 def _changes(
@@ -101,7 +106,7 @@ def _changes(
 ) -> tuple[tuple[str, object, object], ...]:
     """Only what is in dispute: the half of a pin that both agree on is left alone."""
     return tuple(
-        (field, getattr(request, field), value)
+        (field, value_of(request, field), value)
         for field, value in zip(fields, values, strict=True)
         if field in request.conflicts
     )

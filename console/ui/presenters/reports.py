@@ -159,10 +159,12 @@ class ReportsPresenter(QObject):
                     return self._told(done, every)
 
                 if form == "pdf":
-                    from console.ui.print_pages import aside  # noqa: PLC0415 - on first use
-                    from console.ui.report_pdf import write_pdf  # noqa: PLC0415
+                    from console.ui import report_pdf  # noqa: PLC0415 - on first use
+                    from console.ui.print_pages import aside, write_pdf  # noqa: PLC0415
 
-                    await aside(lambda: write_pdf(report, path, english=english))
+                    await aside(
+                        lambda: write_pdf(report_pdf.text_of(report, english=english), path, told)
+                    )
                 elif form == "xlsx":
                     await asyncio.to_thread(write_xlsx, report, path, english=english, tell=told)
                 else:

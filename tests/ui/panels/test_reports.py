@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 
 from console.services.desk import Desk
@@ -15,6 +14,7 @@ from console.services.report_views import Report
 from console.ui import report_pdf
 from console.ui.dialogs.drill import DrillDialog
 from console.ui.dialogs.seals import SealsDialog
+from console.ui.paged_text import Text
 from console.ui.panels.report_view import ReportView
 from console.ui.panels.reports import ReportsPage
 from console.ui.panels.request_window import RequestDialog
@@ -236,13 +236,13 @@ async def test_a_pdf_is_laid_out_beside_the_window(
     await lived(desk, clock)
     page = await page_of(await open_room(desk, "supervisor"))
     threads: list[threading.Thread] = []
-    whole = report_pdf.document
+    whole = report_pdf.text_of
 
-    def seen(report: Report, *, english: bool = False) -> QTextDocument:
+    def seen(report: Report, *, english: bool = False) -> Text:
         threads.append(threading.current_thread())
         return whole(report, english=english)
 
-    monkeypatch.setattr(report_pdf, "document", seen)
+    monkeypatch.setattr(report_pdf, "text_of", seen)
     page.presenter.export(tmp_path / "x.pdf", "pdf")
     await until((tmp_path / "x.pdf").exists, "the file")
     assert len(threads) == 1

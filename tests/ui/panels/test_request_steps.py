@@ -30,7 +30,7 @@ from console.ui.presenters.request_steps import proposed_agency
 from console.ui.widgets.search_combo import SearchCombo
 from tests.ui import city
 from tests.ui.panels.conftest import Room, dialog_of, open_room
-from tests.ui.panels.requests_open import from_afar, logged, opened, texts
+from tests.ui.panels.requests_open import change, from_afar, logged, opened, texts
 from tests.ui.waiting import until
 
 AGENCY = "ql-htgt-duong-bo"
@@ -210,13 +210,12 @@ async def test_a_request_of_a_kind_that_is_no_longer_taken_can_be_put_right(desk
     assert shown(window).service_code == old.code
 
 
-async def test_what_the_former_kind_asked_stays_and_keeps_its_name(desk: Desk) -> None:
+async def test_what_a_former_kind_asked_keeps_its_name(desk: Desk) -> None:
+    """An older console changed the kind and left the answer there."""
     request_id = await logged(desk, service_code="lighting.out", attributes=(("pole", "TD-12"),))
-    room, window = await window_of(desk, request_id)
+    _, window = await window_of(desk, request_id)
     assert "Số trụ đèn: TD-12" in texts(window)
-    dialog = await step(room, window, "edit", EditDialog)
-    dialog.service.set_code("roads.sign")
-    submit(dialog)
+    await from_afar(desk, request_id, change("roads.sign", "lighting.out", "service_code"))
     await until(lambda: shown(window).service_code == "roads.sign", "the change")
     assert shown(window).attributes == (("pole", "TD-12"),)
     await until(lambda: "Số trụ đèn: TD-12" in texts(window), "the name of the field")

@@ -17,6 +17,7 @@ from console.domain.catalogue import (
     Reason,
     RoutingRule,
     Service,
+    ServiceAttribute,
 )
 from console.domain.decide import Rules, decide
 from console.domain.fold import apply, fold
@@ -51,7 +52,13 @@ POTHOLE = Service(
     radius_m=50,
 )
 LAMP = Service(
-    code="light.off", group="light", name="Đèn tắt", name_en="Lamp", keywords=(), resolve_hours=8
+    code="light.off",
+    group="light",
+    name="Đèn tắt",
+    name_en="Lamp",
+    keywords=(),
+    resolve_hours=8,
+    attributes=(ServiceAttribute("pole", "Số trụ đèn"),),
 )
 BUS = Service(
     code="bus.skipped",
@@ -61,6 +68,10 @@ BUS = Service(
     keywords=(),
     resolve_hours=16,
     working_time=True,
+    attributes=(
+        ServiceAttribute("route", "Tuyến số", required=True),
+        ServiceAttribute("plate", "Biển số xe"),
+    ),
     match_on=("plate", "route", "stop"),
     window_h=1,
 )

@@ -17,6 +17,7 @@ from console.map.assets import import_assets
 from console.map.places import LocalPlaces
 from console.services.intake import OUTSIDE_CITY, understand
 from console.services.records import Contact
+from console.services.views import DuplicateQuestion
 from tests.unit.services.conftest import PHONE, Seat
 
 
@@ -303,6 +304,26 @@ def test_the_owner_of_the_lamp_gets_the_report(seat: Seat, tmp_path: Path) -> No
     assert facts[0]["reason"] == "vì: đơn vị quản lý tài sản có mã này"
     other = seat.log(**given, attributes=(("pole", "TD-99"),))
     assert [a.agency for a in seat.request(other).assignments] != ["cay-xanh"]
+
+
+def test_a_lamp_put_right_is_found_as_the_same_and_goes_to_its_owner(
+    seat: Seat, tmp_path: Path
+) -> None:
+    with_lamps(seat, tmp_path, "lamp,TD-2/15,10.8612,106.7058,cay-xanh,Vườn Lài")
+    given = {"service_code": "lighting.out", "agency": None, "forward": False}
+    request_id = seat.log(**given, attributes=(("pole", "TD-99"),))
+    question = DuplicateQuestion("lighting.out", attributes=(("pole", "TĐ 2.15"),))
+
+    def alike() -> list[str]:
+        rows = seat.desk.store.ask_now(lambda q: q.possible_duplicates(question, seat.clock()))
+        return [row.reason for row in rows]
+
+    assert alike() == []
+    put_right = (("attributes.pole", "TD-99", "TĐ 2.15"),)
+    seat.do(c.ChangeFields(request_id=request_id, changes=put_right))
+    assert alike() == ["same_asset"]
+    seat.do(c.ForwardRequest(request_id=request_id))
+    assert [a.agency for a in seat.request(request_id).assignments] == ["cay-xanh"]
 
 
 def test_an_owner_that_no_list_has_is_told_with_the_reason(seat: Seat, tmp_path: Path) -> None:
