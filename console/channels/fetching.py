@@ -23,14 +23,32 @@ MOST_FILES = 10
 REDIRECTS = 3
 
 
+_CARRIES_IPV4 = tuple(
+    map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96"))
+)
+"""Whose last four bytes are an IPv4 address: compatible, mapped, translated, by NAT64."""
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})
+"""The middle of an address whose last four bytes are one in any network."""
+
+
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the outside: not private, loopback, link-local, mapped."""
+    """Whether an IP address belongs to the outside: not private, loopback, link-local, nor one that
+    carries such an IPv4 address through a tunnel or a translator.
+    """
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (mapped is None or mapped.is_global)
+    if isinstance(found, ipaddress.IPv4Address):
+        return found.is_global and not found.is_multicast
+    value = int(found)
+    last = ipaddress.IPv4Address(value & 0xFFFFFFFF)
+    if any(found in network for network in _CARRIES_IPV4):
+        return is_public(str(last))
+    inside = found.sixtofour or (last if (value >> 32) & 0xFFFFFFFF in _ISATAP else None)
+    if inside is not None and not is_public(str(inside)):
+        return False
+    return found.is_global and not found.is_multicast and not found.is_site_local
 
 
 class _PublicOnly(AbstractResolver):

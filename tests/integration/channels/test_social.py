@@ -24,7 +24,9 @@ from tests.integration.channels.conftest import Written
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "::1", "fe80::1%eth0", "fc00::1",
-     "::ffff:127.0.0.1", "0.0.0.1", "224.0.0.1", "100.64.0.1", "x", "2002:7f00:1::"],
+     "::ffff:127.0.0.1", "0.0.0.1", "224.0.0.1", "100.64.0.1", "x", "2002:7f00:1::",
+     "::127.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b::127.0.0.1", "64:ff9b::a9fe:a9fe", "fec0::1",
+     "fe80::5efe:8.8.8.8", "2001:4860::5efe:10.0.0.1", "2001:4860::200:5efe:192.168.1.1"],
 )  # fmt: skip
 def test_addresses_that_lead_inwards(address: str) -> None:
     assert not is_public(address)
@@ -33,6 +35,7 @@ def test_addresses_that_lead_inwards(address: str) -> None:
 def test_an_address_outside() -> None:
     assert is_public("8.8.8.8")
     assert is_public("2001:4860:4860::8888")
+    assert is_public("64:ff9b::8.8.8.8")
 
 
 @contextlib.asynccontextmanager
