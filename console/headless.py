@@ -10,6 +10,7 @@ from console.config import Loaded
 from console.domain.errors import UnavailableError
 from console.gateway_wiring import written_channels
 from console.services.failures import Failures
+from console.services.service_manager import ServiceManager
 from console.services.told_word import tell_script
 
 STANDBY_S = 0.5
@@ -36,6 +37,8 @@ async def _gateway_life(
     profile: Path, loaded: Loaded, user: str | None, login: SignedIn | None
 ) -> int:
     loop, stop, told = asyncio.get_running_loop(), asyncio.Event(), False
+    manager = ServiceManager()
+    manager.keep_telling(loop)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     while not stop.is_set():
@@ -46,6 +49,7 @@ async def _gateway_life(
                 raise
             if not told:
                 tell_script("standby")
+                manager.tell(ready=1, status="standby")
                 told = True
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), STANDBY_S)
@@ -61,6 +65,8 @@ async def _gateway_life(
             await seat.gateway.until_listening(stop)
             if not stop.is_set():
                 tell_script("ready")
+                manager.tell(ready=1, status="ready")
             await stop.wait()
+            manager.tell(stopping=1)
             await seat.stop()
     return 0

@@ -27,6 +27,7 @@ class GatewayProcess:
         wait: str = "ready",
         fault: str = "",
         patience_s: float = 60,
+        environment: dict[str, str] | None = None,
     ) -> None:
         """Not started yet.
 
@@ -36,9 +37,11 @@ class GatewayProcess:
             wait: the word on stdout that `start` waits for.
             fault: one of `broken_gateway`, which a soak must find.
             patience_s: how long a start may take; on a machine that soaks fill it takes its time.
+            environment: beside what this process has.
         """
         self._program = ("tests.fakes.broken_gateway", fault) if fault else ("console",)
         self._patience_s = patience_s
+        self._environment = environment or {}
         self._profile = profile
         profile.mkdir(parents=True, exist_ok=True)
         self._config = profile.parent / f"{profile.name}.toml"
@@ -59,7 +62,7 @@ class GatewayProcess:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env={**os.environ, "PYTHONUTF8": "1"},
+                env={**os.environ, "PYTHONUTF8": "1", **self._environment},
             )  # fmt: skip
         given = (self._process, self.words)
         self._reader = threading.Thread(target=self._read, args=given, daemon=True)
