@@ -41,14 +41,36 @@ def write_whole(target: Path, title: str, paint: Callable[[QPdfWriter], None]) -
     Raises:
         OSError: the file, or all of it, could not be written; Qt itself says nothing of it.
     """
-    part = target.with_name(f".{target.name}.part")
-    part.touch()  # a folder that is not there fails here, as every file does
+    part = begin_part(target)
     try:
         writer = QPdfWriter(str(part))
         writer.setTitle(title)
         writer.setCreator("1022 Console")
         paint(writer)
         del writer  # closes the file
+        put_in_place(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def begin_part(target: Path) -> Path:
+    """The file beside the target that a PDF is written into.
+
+    Raises:
+        OSError: there can be none; as told by the system, which Qt and Chromium keep to themselves.
+    """
+    part = target.with_name(f".{target.name}.part")
+    part.touch()
+    return part
+
+
+def put_in_place(part: Path, target: Path) -> None:
+    """A PDF that is whole replaces the target; one that is not is removed.
+
+    Raises:
+        OSError: it is not whole: the disk took no more of it.
+    """
+    try:
         if not part.read_bytes().rstrip().endswith(_END):
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(target))
         part.replace(target)

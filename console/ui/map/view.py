@@ -52,7 +52,7 @@ class MapView(QWidget):
         location_picked: LocationPicked, the person put the pin somewhere.
         request_opened: id of a request that was clicked.
         asset_chosen: (kind, code) of an asset that was clicked.
-        printed: (path, whether the PDF file is there).
+        printed: (path of the PDF, why it is not there or "").
         area_drawn: corners of the area that is being drawn, a tuple of (lat, long).
         ready: the map is on the screen and listens.
         engine: `""` before it is built, then `web` or `painted`.
@@ -66,7 +66,7 @@ class MapView(QWidget):
     location_picked = Signal(object)
     request_opened = Signal(str)
     asset_chosen = Signal(str, str)
-    printed = Signal(str, bool)
+    printed = Signal(str, str)
     area_drawn = Signal(object)
     ready = Signal()
     _warmed = Signal()
@@ -377,10 +377,10 @@ class MapView(QWidget):
             return
         self.tools.said.setText(distance_text(way_m(path)) if len(path) > 1 else "")
 
-    @Slot(str, bool)
-    def _on_printed(self, path: str, well: bool) -> None:
-        said = self.tr("Đã in vào {0}") if well else self.tr("Không ghi được {0}")
-        self.tools.said.setText(said.format(Path(path).name))
+    @Slot(str, str)
+    def _on_printed(self, path: str, why: str) -> None:
+        said = self.tr("Không ghi được {0}: {1}") if why else self.tr("Đã in vào {0}")
+        self.tools.said.setText(said.format(Path(path).name, why))
 
     def show_heat(self, on: bool) -> None:
         """Show counts by area instead of single requests."""
@@ -401,7 +401,12 @@ class MapView(QWidget):
         if self.engine == "web":
             self.web.print_to(path, self.printed.emit)
         elif self._painted is not None:
-            self.printed.emit(path, print_widget(self._painted, path))
+            try:
+                print_widget(self._painted, self.tr("Bản đồ 1022"), Path(path))
+            except OSError as error:
+                self.printed.emit(path, error.strerror or str(error))
+            else:
+                self.printed.emit(path, "")
 
     def set_theme(self, name: str) -> None:
         """`light` or `night`."""

@@ -9,18 +9,18 @@ import itertools
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import override
 
 import shiboken6
 from PySide6.QtCore import (
     QEvent,
-    QMarginsF,
     Qt,
     QUrl,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineCore import (  # noqa: TID253 (see above)
     QWebEnginePage,
@@ -72,8 +72,10 @@ from console.map.wards import WardTable
 from console.ui.map.bridge import Bridge
 from console.ui.map.names import ASSETS_FROM_ZOOM, asset_names
 from console.ui.map.online import OnlineTiles
+from console.ui.map.printing import sheet
 from console.ui.map.scheme import SCHEME, Answers, register_scheme
 from console.ui.map.web_page import Handler, Interceptor, Page, harden
+from console.ui.print_pages import begin_part, put_in_place
 
 logger = logging.getLogger(__name__)
 
@@ -132,7 +134,7 @@ class WebMap(QWebEngineView):
         self._page.complained.connect(self._on_complaint)
         self._page.renderProcessTerminated.connect(self._on_renderer_ended)
         self._page.pdfPrintingFinished.connect(self._on_printed)
-        self._print_done: Callable[[str, bool], None] | None = None
+        self._print_done: Callable[[], None] | None = None
         self.bridge = Bridge(self)
         self.bridge.received.connect(self._on_received)
         self._channel = QWebChannel(self._page)
@@ -237,23 +239,33 @@ class WebMap(QWebEngineView):
     def _requests(self) -> bytes:
         return requests_json(self._state.points, datetime.now(UTC), self._setup.describe)
 
-    def print_to(self, path: str, done: Callable[[str, bool], None]) -> None:
-        """Print the page as it stands, A4 across; `done` gets the path and whether it is there."""
+    def print_to(self, path: str, done: Callable[[str, str], None]) -> None:
+        """Print the page; `done` gets the path, and why the file is not there, or ""."""
         if self._print_done is not None:
             return  # one at a time: Chromium would give both the same answer
-        self._print_done = done
-        page = QPageLayout(
-            QPageSize(QPageSize.PageSizeId.A4),
-            QPageLayout.Orientation.Landscape,
-            QMarginsF(8, 8, 8, 8),
-        )
-        self._page.printToPdf(path, page)
+        target = Path(path)
+        try:
+            part = begin_part(target)
+        except OSError as error:
+            done(path, error.strerror or str(error))
+            return
+        self._print_done = partial(self._put_in_place, part, target, done)
+        self._page.printToPdf(str(part), sheet())
+
+    def _put_in_place(self, part: Path, target: Path, done: Callable[[str, str], None]) -> None:
+        """Chromium empties what it writes to, and says that all is well where it is not."""
+        try:
+            put_in_place(part, target)
+        except OSError as error:
+            done(str(target), error.strerror or str(error))
+        else:
+            done(str(target), "")
 
     @Slot(str, bool)
-    def _on_printed(self, path: str, well: bool) -> None:
+    def _on_printed(self, _path: str, _well: bool) -> None:
         done, self._print_done = self._print_done, None
         if done is not None:
-            done(path, well)
+            done()
 
     def whole_state(self) -> Iterable[ToPage]:
         """Every message that makes a fresh page show the state."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -213,15 +214,38 @@ def test_the_ward_under_the_pin_is_named_at_once(tooled: MapView) -> None:
 
 
 def test_the_map_is_printed(tooled: MapView, tmp_path: Path) -> None:
-    done: list[tuple[str, bool]] = []
-    tooled.printed.connect(lambda path, well: done.append((path, well)))
+    done: list[tuple[str, str]] = []
+    tooled.printed.connect(lambda path, why: done.append((path, why)))
     tooled.print_to(str(tmp_path / "map.pdf"))
     until(lambda: done, "nothing was printed")
-    assert done == [(str(tmp_path / "map.pdf"), True)]
+    assert done == [(str(tmp_path / "map.pdf"), "")]
     assert (tmp_path / "map.pdf").read_bytes().startswith(b"%PDF")
     assert tooled.tools.said.text() == "Đã in vào map.pdf"
     tooled.print_to(str(tmp_path / "none" / "map.pdf"))
-    until(lambda: tooled.tools.said.text() == "Không ghi được map.pdf", "no word of the failure")
+    said = "Không ghi được map.pdf: No such file or directory"
+    until(lambda: tooled.tools.said.text() == said, "no word of the failure")
+
+
+def test_a_map_that_the_disk_has_no_room_for_leaves_the_old_one(
+    tooled: MapView, tmp_path: Path
+) -> None:
+    target = tmp_path / "map.pdf"
+    target.write_bytes(b"of yesterday" * 200)
+    done: list[str] = []
+    tooled.printed.connect(lambda _path, why: done.append(why))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2048, limits[1]))
+    try:
+        tooled.print_to(str(target))
+        until(lambda: done, "no answer")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert done[0]
+    assert tooled.tools.said.text() == f"Không ghi được map.pdf: {done[0]}"
+    assert target.read_bytes() == b"of yesterday" * 200
+    assert os.listdir(tmp_path) == ["map.pdf"]
+    tooled.print_to(str(target))
+    until(lambda: done[1:] == [""], "not printed where there is room again")
 
 
 def test_a_killed_renderer_comes_back_with_tools_and_layers(
