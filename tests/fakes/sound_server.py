@@ -147,11 +147,11 @@ class SoundServer:
                 yield heard
             finally:
                 probe.terminate()
-                copying.join(10)
+                copying.join(60)
 
     def _pactl(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["pactl", *words], env=self.env, capture_output=True, text=True, check=False, timeout=10
+            ["pactl", *words], env=self.env, capture_output=True, text=True, check=False, timeout=60
         )
 
     def _start(self, *words: str) -> subprocess.Popen[str]:

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from array import array
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -27,6 +27,11 @@ from console.domain.errors import ConsoleError
 from console.domain.states import Priority
 from console.ui.audio import Audio
 from console.ui.audio_tones import RATE
+
+TALK_HZ = 500.0
+"""Of the recording that is played."""
+_ENOUGH_S = 60
+"""A busy machine may take its time."""
 
 
 def loudest_hz(data: bytes) -> tuple[float, int]:
@@ -62,6 +67,18 @@ async def hear(source: str, seconds: float = 0.5) -> tuple[float, int]:
             record.terminate()
         await record.wait()
     return loudest_hz(data)
+
+
+async def hear_talk(source: str, seconds: float) -> tuple[float, int]:
+    """What is heard there as soon as it is the recording; else the last that was. A busy machine
+    starts the probe late and skips a buffer now and then.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + _ENOUGH_S
+    while True:
+        hz, peak = await hear(source, seconds)
+        if (peak > 1000 and abs(hz - TALK_HZ) < 8) or loop.time() > end:
+            return hz, peak
 
 
 class Child:
@@ -109,16 +126,32 @@ class Child:
 
         self.audio.level.connect(told)
         await self.audio.measure(device)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(_ENOUGH_S):
             await seen.wait()
         await self.audio.stop_measuring()
         self.audio.level.disconnect(told)
         return found[-1]
 
     async def note(self, seconds: float, path: Path) -> float:
-        await self.audio.begin_note()
-        await asyncio.sleep(seconds)
+        async with asyncio.timeout(_ENOUGH_S), self.recorded(seconds) as enough:
+            await self.audio.begin_note()
+            await enough.wait()
         return await self.audio.end_note(path)
+
+    @contextlib.asynccontextmanager
+    async def recorded(self, seconds: float) -> AsyncIterator[asyncio.Event]:
+        """Told once the note that is begun within is so long."""
+        enough = asyncio.Event()
+
+        def told(_db: float) -> None:
+            if sum(map(len, self.audio._note or ())) >= seconds * RATE * 2:
+                enough.set()
+
+        self.audio.level.connect(told)
+        try:
+            yield enough
+        finally:
+            self.audio.level.disconnect(told)
 
     async def note_dialog(self, folder: Path) -> object:
         """The dialog as a person uses it: it records by itself, then **Giữ lời ghi**."""
@@ -128,11 +161,9 @@ class Child:
         spool, made = Spool(folder), asyncio.get_running_loop().create_future()
         dialog = VoiceNoteDialog(self.audio, spool)
         dialog.made.connect(made.set_result)
-        dialog.show()
-        heard = asyncio.Event()
-        self.audio.level.connect(lambda _db: heard.set() if dialog.seconds > 0.7 else None)
-        async with asyncio.timeout(10):
-            await heard.wait()
+        async with asyncio.timeout(_ENOUGH_S), self.recorded(0.7) as enough:
+            dialog.show()
+            await enough.wait()
             dialog.keep.click()
             sha256 = await made
         path = spool.path(sha256)
@@ -205,9 +236,9 @@ class Child:
         dialog.player.moved.connect(lambda at_s, _of_s: moved.set() if at_s > 0.3 else None)
         dialog.show()
         dialog.set_rate(2.0)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(_ENOUGH_S):
             await moved.wait()
-        hz, _ = await hear(f"{headset.lower()}.monitor", 0.6)
+        hz, _ = await hear_talk(f"{headset.lower()}.monitor", 0.6)
         _, beside = await hear(f"{default.lower()}.monitor", 0.3)
         word = dialog.play.label
         dialog.close()
@@ -222,16 +253,16 @@ class Child:
         loaded = asyncio.Event()
         player.ready.connect(loaded.set)
         player.open(await asyncio.to_thread(path.read_bytes))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(_ENOUGH_S):
             await loaded.wait()
         player.set_rate(rate)
         player.play()
         moved = asyncio.Event()
         player.moved.connect(lambda at_s, _of_s: moved.set() if at_s > 0.3 else None)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(_ENOUGH_S):
             await moved.wait()
         sink = bytes(QMediaDevices.defaultAudioOutput().id().data()).decode()
-        hz, peak = await hear(f"{sink}.monitor", 0.8)
+        hz, peak = await hear_talk(f"{sink}.monitor", 0.8)
         player.close()
         return [hz, peak]
 

@@ -17,7 +17,7 @@ from tests.fakes.postgres import Centre
 from tests.fakes.wire_proxy import WireProxy
 from tests.integration.sync.consoles import QUICK, Console, console, until
 
-SAVE_S = 4.0
+SAVE_S = 10.0
 """Far above a save's own time on a busy machine, far below any wait for a network."""
 
 
@@ -87,7 +87,7 @@ def test_a_frozen_line_is_told_and_broken_off(
     centre: Centre, line: WireProxy, tmp_path: Path
 ) -> None:
     """A pulled cable: nothing ends, nothing answers."""
-    times = replace(QUICK, hang=4.5)
+    times = replace(QUICK, hang=12.0)
     with console(tmp_path, _over(line, centre), times=times) as seat:
         until(seat.in_sync)
         line.frozen = True
