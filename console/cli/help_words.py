@@ -46,6 +46,8 @@ EN = {
     "tìm theo chữ, không cần dấu": "search by words, accents optional",
     "thực hiện một bước: NUMBER ACTION": "do a step: NUMBER ACTION",
     "mã phản ánh và bước: ": "number and step: ",
+    "trường mới của bước change, cả attributes.MÃ; nhiều lần được": "a field of the step change,"
+    " attributes.CODE too; may be given several times",
     "phản ánh có thể trùng quanh một điểm": "likely duplicates around a point",
     # --- address, map, telephone, messages
     "công cụ địa chỉ": "addresses",

@@ -16,9 +16,9 @@ from console.domain import phone
 from console.domain.actors import Actor
 from console.domain.catalogue import Service
 from console.domain.codec import kind_of
-from console.domain.errors import ConflictError, InputError, RefusedError
+from console.domain.decide_fields import change
+from console.domain.errors import InputError, RefusedError
 from console.domain.fold import OPEN_WITH_US
-from console.domain.fold_fields import CHANGEABLE
 from console.domain.publication import PUBLIC, rounded
 from console.domain.request import Request, outline
 from console.domain.rules import WHO_MAY, Rules, leads, require_role
@@ -129,7 +129,7 @@ def _judge(  # noqa: C901, PLR0911, PLR0912
         case c.AddNote():
             return _note(command, request, actor)
         case c.ChangeFields():
-            return _change(command, request, actor, rules)
+            return change(command, request, actor, rules)
         case c.AttachMedia():
             return _attach(command, request, actor)
     raise TypeError(command)
@@ -343,56 +343,3 @@ def _attach(cmd: c.AttachMedia, request: Request, actor: Actor) -> tuple[e.Fact,
     _own_case(request, actor)
     new = tuple(m for m in check.media(cmd.media) if m not in request.media)
     return (e.MediaAttached(media=new),) if new else ()
-
-
-def _change(
-    cmd: c.ChangeFields, request: Request, actor: Actor, rules: Rules
-) -> tuple[e.Fact, ...]:
-    """Set fields; what another console changed since the actor looked is a conflict.
-
-    A disputed field may be given the value that stands: so it is chosen.
-    """
-    if not leads(actor):
-        check.is_open(request)
-    new: dict[str, object] = {}
-    old: dict[str, object] = {}
-    for name, seen, wanted in cmd.changes:
-        value = _field(name, wanted, rules)
-        here = getattr(request, name)
-        if value == here and name not in request.conflicts:
-            continue
-        if actor.role is Role.SYSTEM and name == "address_string":
-            # As said stays as said: no geocoder overwrites it.
-            raise RefusedError("role_may_not", role=actor.role.value, action=name)
-        if seen != here and not _both_empty(seen, here):
-            raise ConflictError("changed_meanwhile", field=name, theirs=here, yours=value)
-        new[name], old[name] = value, here
-    check.place(
-        *(new.get(axis, getattr(request, axis)) for axis in ("lat", "long"))  # type: ignore[arg-type]
-    )
-    if not new:
-        return ()
-    return (e.FieldsChanged(set=new, old=old, reason=check.optional(cmd.reason)),)
-
-
-def _both_empty(seen: object, here: object) -> bool:
-    """A form shows nothing as an empty text."""
-    return seen in (None, "") and here in (None, "")
-
-
-def _field(name: str, value: object, rules: Rules) -> object:
-    """The new value of a field, read and checked."""
-    if name not in CHANGEABLE:
-        raise InputError("unknown_field", field=name)
-    try:
-        read = CHANGEABLE[name](value)
-    except ValueError:
-        code = "impossible_coordinates" if name in ("lat", "long") else "bad_value"
-        raise InputError(code, field=name, value=str(value)[:40]) from None
-    if name == "service_code":
-        return rules.catalogue.service(str(read)).code
-    if name == "description":
-        return check.text_of(str(read))
-    if isinstance(read, str) and not isinstance(read, Priority):
-        return check.optional(read)
-    return read

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from console.domain import states as s
+from console.domain.answers import code_of
+from console.domain.catalogue import Catalogue
 from console.domain.errors import ConsoleError
 from console.domain.live import LinkChanged
 from console.domain.numbering import spoken
@@ -225,6 +227,16 @@ def routing_note(code: str, owner: str, lang: str = "vi") -> str:
 def field_name(field: str, lang: str = "vi") -> str:
     """A field of a request: `địa chỉ`."""
     return _word(words.FIELDS, field, lang)
+
+
+def changed_field(field: str, catalogue: Catalogue, lang: str = "vi", service: str = "") -> str:
+    """A field that people change, inside a sentence; a question of the service as its form says it:
+    `biển số xe`.
+    """
+    if (code := code_of(field)) is None:
+        return field_name(field, lang)
+    asked = catalogue.question(code, service) or code
+    return asked if asked[1:2].isupper() else asked[:1].lower() + asked[1:]
 
 
 def closing_reason(reason: str, lang: str = "vi") -> str:
