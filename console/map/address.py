@@ -13,13 +13,14 @@ from dataclasses import replace
 from functools import cached_property
 
 from console.map.areas import Area, AreaReader
-from console.map.corrections import taken_back
-from console.map.english import from_english
+from console.map.corrections import taken_back, without_denied
+from console.map.english import from_english, is_english
 from console.map.forms import plain_form
+from console.map.road import Road
 from console.map.road_names import LIKELY
 from console.map.spoken import SpokenNumbers
 from console.map.street_list import StreetList, shipped_streets
-from console.map.streets import Road, StreetReader
+from console.map.streets import StreetReader
 from console.map.telex import undo_telex
 from console.map.vni import undo_vni
 from console.map.wards import WardTable
@@ -52,9 +53,13 @@ class AddressParser:
 
     def parse(self, text: str) -> ParsedAddress:
         """Understand one address; never raises, an unreadable text gives an empty answer."""
-        nfc = from_english(undo_vni(unicodedata.normalize("NFC", text[:LONGEST])))
-        back = taken_back(nfc)
-        area, road = self._corrected(*back) if back else self._surest(nfc)
+        nfc = undo_vni(unicodedata.normalize("NFC", text[:LONGEST]))
+        if is_english(nfc):
+            area, road = self._read(from_english(nfc.lower() if _shouted(nfc) else nfc))
+        else:
+            nfc = without_denied(nfc)
+            back = taken_back(nfc)
+            area, road = self._corrected(*back) if back else self._surest(nfc)
         return ParsedAddress(
             input=text,
             number=road.number,

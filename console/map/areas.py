@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from console.map.asides import ends_a_name, leads_there
 from console.map.district_names import DistrictNames
 from console.map.districts import DistrictReader, Districts, take
+from console.map.several_wards import linked, of_several, perhaps_beside
 from console.map.spelling import agrees, has_marks, place_key
 from console.map.street_list import StreetList
 from console.map.ward_phrases import LONGEST_NAME, Named, WardPhrase, WardPhrases, bare_name
@@ -30,12 +31,17 @@ from console.services.place_ports import WardRef
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """What of an address names an area; empty where nothing certain was said."""
+    """What of an address names an area; empty where nothing certain was said.
+
+    Attributes:
+        unsure: several districts were said, and nobody can tell which is meant.
+    """
 
     ward: str | None = None
     district: str | None = None
     new_wards: tuple[WardRef, ...] = ()
     unknown: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 class AreaReader:
@@ -75,7 +81,8 @@ class AreaReader:
         """Ward, district and new wards; the tokens that named them become `taken`."""
         districts = self._districts.read(tokens)
         if districts.unsure:
-            return Area()
+            spans = tuple(said_between(text, tokens[slice(*span)]) for span in districts.said)
+            return Area(unknown=spans, unsure=True)
         phrase = self._ward_phrase(tokens, districts)
         if phrase is None:
             return self._without_ward(text, tokens, districts)
@@ -105,11 +112,29 @@ class AreaReader:
             # `P3` of a landmark may stand first; of several the last one that resolves counts.
             found = [p for p in found if not self._beside(tokens, p)]
             good = [p for p in found if self._resolve(p, districts) is not None]
-            two = len(good) > 1 and _linked(tokens, *good[-2:])
-            return None if two or not found else (good or found)[-1]
+            good = [p for p in good if not perhaps_beside(tokens, p)] or good
+            two = len(good) > 1 and (
+                linked(tokens, *good[-2:]) or self._listed(tokens, districts, *good[-2:])
+            )
+            last = None if two or not found else (good or found)[-1]
+            return None if last is None or of_several(tokens, last) else last
         if districts.names:
             return self._bare_ward(tokens, districts)
         return self._lone_ward(tokens, districts)
+
+    def _listed(
+        self, tokens: Sequence[Token], districts: Districts, one: WardPhrase, other: WardPhrase
+    ) -> bool:
+        """`xã Bà Điểm, xã Xuân Thới Đông Hóc Môn`: two places; a ward with its name of today after
+        it (`phường 25, phường Thạnh Mỹ Tây`) is one.
+        """
+        if one.end != other.start or one.kind != other.kind:
+            return False
+        if tokens[one.end].gap.strip() not in ("", ","):
+            return False
+        areas = [self._resolve(phrase, districts) for phrase in (one, other)]
+        news = [set(area.new_wards) if area else set() for area in areas]
+        return all(news) and news[0].isdisjoint(news[1])
 
     @staticmethod
     def _beside(tokens: Sequence[Token], phrase: WardPhrase) -> bool:
@@ -171,7 +196,15 @@ class AreaReader:
 
     def _crossed(self, tokens: list[Token], start: int, end: int) -> bool:
         """`góc Calmette - Nguyễn Thái Bình quận 1`: a street, though a ward is called so, too."""
-        return self._streets.has_at(tokens, start, end) and self._crossing_ends(tokens, start)
+        return self._streets.has_at(tokens, start, end) and (
+            self._crossing_ends(tokens, start)
+            or any(
+                length and self._streets.end_at(tokens[:start], at + length) == start
+                for at in range(max(0, start - 8), start)
+                if (length := self._cross.at(tokens, at)[0])
+                and not any(self._streets.has_at(tokens, s, at) for s in range(max(0, at - 4), at))
+            )
+        )
 
     def _other_street(self, tokens: list[Token], start: int) -> bool:
         """Whether another part than the one from `start` on is a known street, so that this one is
@@ -201,11 +234,11 @@ class AreaReader:
             (at, stop)
             for start, end in reversed(parts)
             for stop in (end, *range(end - 1, start + 2, -1))
-            if stop == end or _ends_small(tokens, stop)
+            if stop == end or _ends_small(tokens, stop) or self._complaint_follows(tokens, stop)
             for at in range(max(start + 1, stop - LONGEST_NAME), stop - 1)
             if self._behind_street(tokens, start, at, stop)
         ]
-        for start, stop in [*reversed(parts), *_told(tokens, parts), *behind]:
+        for start, stop in [*reversed(parts), *self._told(tokens, parts), *behind]:
             if tokens[stop - 1].said.lower() in ("cũ", "mới"):
                 stop -= 1  # noqa: PLW2901 (`Hiệp Bình Chánh cũ`)
             key, said = key_of(tokens, start, stop), said_between_tokens(tokens, start, stop)
@@ -225,6 +258,28 @@ class AreaReader:
             if key in self.wards.named and self._resolve(phrase, districts) is not None:
                 return phrase
         return None
+
+    def _told(
+        self, tokens: Sequence[Token], parts: Sequence[tuple[int, int]]
+    ) -> list[tuple[int, int]]:
+        """Where places are told in a sentence: `nhà tôi ở Bình Trị Đông A`, `bà con ở Phước Long B
+        kêu`.
+        """
+        return [
+            (at + 1, end)
+            for start, stop in parts
+            for at in range(start, stop - 2)
+            if tokens[at].said.lower() in ("ở", "tại", "thuộc")  # `qua bên`, `về phía` go there
+            for end in (stop, *range(min(at + 1 + LONGEST_NAME, stop - 1), at + 2, -1))
+            if end == stop or _ends_small(tokens, end)
+        ]
+
+    def _complaint_follows(self, tokens: Sequence[Token], stop: int) -> bool:
+        """Whether a name in small letters ends before a word of ours: `binh hung hoa a | sao cup
+        nuoc`.
+        """
+        small = tokens[stop - 1].said.islower() and tokens[stop].said.islower()
+        return small and self.wards.stops_at(tokens, stop)
 
     def _behind_street(self, tokens: Sequence[Token], start: int, at: int, stop: int) -> bool:
         """Whether a ward's name may end its part from `at` on, behind a known street with its
@@ -313,29 +368,9 @@ class AreaReader:
         return Area(named.new.name, district, (WardRef(named.new.code, named.new.name),))
 
 
-def _told(tokens: Sequence[Token], parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Where places are told in a sentence: `nhà tôi ở Bình Trị Đông A`, `bà con ở Phước Long B
-    kêu`.
-    """
-    return [
-        (at + 1, end)
-        for start, stop in parts
-        for at in range(start, stop - 2)
-        if tokens[at].said.lower() in ("ở", "tại", "thuộc")  # `qua bên`, `về phía` go there
-        for end in (stop, *range(min(at + 1 + LONGEST_NAME, stop - 1), at + 2, -1))
-        if end == stop or _ends_small(tokens, end)
-    ]
-
-
 def _ends_small(tokens: Sequence[Token], end: int) -> bool:
     """Whether a name in capitals ends here because the sentence goes on in small letters."""
     return tokens[end - 1].said[:1].isupper() and tokens[end].said.islower()
-
-
-def _linked(tokens: Sequence[Token], one: WardPhrase, other: WardPhrase) -> bool:
-    """`phường 5 và phường 6`, `phường 5 tới phường 7`: no single one."""
-    between = [token.said.lower() for token in tokens[one.end : other.start]]
-    return between in (["và"], ["với"], ["va"], ["tới"], ["đến"], ["qua"])
 
 
 def _marked(said: str, entries: Sequence[Named]) -> list[Named]:

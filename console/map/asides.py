@@ -17,7 +17,11 @@ _TITLES = frozenset(
 _TELLS = frozenset({"ở", "tại", "nhà", "báo", "gọi", "kêu", "nói", "than", "phản"})
 _FOLDED_TITLES, _FOLDED_TELLS = frozenset(map(fold, _TITLES)), frozenset({"o", "tai", "bao", "keu"})
 _THERE = ("hướng", "về", "phía", "đi", "sang", "từ")
-_FROM_TO = ("qua", "đến", "tới", "den", "toi", "ve")
+_FROM_TO = (
+    "qua", "đến", "tới", "den", "toi", "ve", "ra", "lên", "len", "xuống", "xuong", "vô", "vào",
+    "vao",
+)  # fmt: skip
+_HEADING = ("hướng", "huong", "chiều", "chieu")
 _NUMBER = ("số", "so")
 _ASSET_CODE = re.compile(r"[a-z]+-\d[\w/]*")
 
@@ -106,7 +110,7 @@ def starts_small(part: Sequence[Token], start: int, end: int) -> bool:
 def introduces(token: Token) -> bool:
     """Whether a last word leads to what was understood behind it, and is no part of a name."""
     said = token.said.lower()
-    return said in ("ở", "tại", "thuộc", "bên") or (said == "o" and not has_marks(said))
+    return said in ("ở", "tại", "thuộc", "thuoc", "bên") or (said == "o" and not has_marks(said))
 
 
 def leads_there(tokens: Sequence[Token], at: int) -> bool:
@@ -121,8 +125,12 @@ def leads_there(tokens: Sequence[Token], at: int) -> bool:
         return said[-2:-1] not in (["gọi"], ["đoạn"])
     if before == "tu":
         return any(token.said in ("qua", "den", "toi", "ve") for token in tokens[at:])
+    if before == "phia" or (
+        said[-2:-1] and said[-2] in _HEADING and before in (*_FROM_TO, *_THERE)
+    ):
+        return True  # `hướng qua quận 4`
     if before in _FROM_TO:
-        return "từ" in said or "tu" in said
+        return "từ" in said or "tu" in said[:-2]
     marked = any(has_marks(token.said) for token in tokens)
     return before in _THERE and marked and not ends_a_name(tokens, at)
 

@@ -2,20 +2,25 @@
 
 from collections.abc import Sequence
 
-from console.map.road_names import LIKELY, RoadNames
+from console.map.road_names import KNOWN, LIKELY, RoadNames
 from console.map.road_words import CROSSING_SIGN
+from console.map.worded_roads import WordedRoads
 from console.map.words import Token
 
 _SPOT = ("đoạn", "chỗ", "khúc", "ngay", "doan", "cho", "khuc")
 """Before the word of a crossing."""
 
 
+_CORNER = ("góc", "giao")
+
+
 class Crossings:
     """Reads the second half of a crossing."""
 
-    def __init__(self, names: RoadNames) -> None:
-        """Remember who reads names."""
+    def __init__(self, names: RoadNames, worded: WordedRoads) -> None:
+        """Remember who reads names, and roads with their word."""
         self._names = names
+        self._worded = worded
         self._words = names.words
 
     def skip_words(self, part: Sequence[Token], index: int) -> tuple[int, bool]:
@@ -44,7 +49,7 @@ class Crossings:
         signed = CROSSING_SIGN.fullmatch(part[index].gap) is not None
         if not (length or signed or crossing) or at >= len(part):
             return None, index
-        name, end = self._names.explicit(part, at)
+        name, end = self._worded.explicit(part, at)
         if name is None and signed and at + 1 == len(part) and self._names.code(part[at]):
             return f"Đường {part[at].said.upper()}", len(part)  # `Ung Văn Khiêm - D5`
         if name is None:
@@ -54,6 +59,15 @@ class Crossings:
             if strength == LIKELY and (loose or not (length or signed)):
                 return None, index
         return (name, end) if name else (None, index)
+
+    def open_corner(self, part: Sequence[Token]) -> str | None:
+        """A street of the list that ends its part behind a word such as `góc`."""
+        for index in range(len(part)):
+            length, word = self._words.cross.at(part, index)
+            if length and word.startswith(_CORNER):
+                name, end, strength = self._names.name(part, index + length, small=False)
+                return name if end == len(part) and strength == KNOWN else None
+        return None
 
     def word_ends(self, part: Sequence[Token], index: int) -> bool:
         """Whether a sign or a word of a crossing stands right before this token."""

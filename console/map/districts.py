@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from console.map.asides import leads_there
 from console.map.district_names import DistrictNames
+from console.map.rivals import Rivals, SaidDistrict
 from console.map.spelling import place_key
 from console.map.street_list import StreetList
 from console.map.ward_phrases import WardPhrases
@@ -34,13 +35,15 @@ class Districts:
     Attributes:
         span: the tokens that say it.
         province: the old districts of the province that was named.
-        unsure: who says it does not know which (`Tân Phú hay Bình Hưng Hòa A`).
+        unsure: nobody can tell which (`Tân Phú hay Bình Hưng Hòa A`); `said` are the spans of
+            districts then, where they were found.
     """
 
     names: tuple[str, ...] = ()
     span: tuple[int, int] | None = None
     province: frozenset[str] = frozenset()
     unsure: bool = False
+    said: tuple[tuple[int, int], ...] = ()
 
 
 class DistrictReader:
@@ -52,6 +55,7 @@ class DistrictReader:
         self._names = names
         self._wards = wards
         self._streets = streets
+        self._rivals = Rivals(names, wards, streets)
         self._heads = Phrases(
             [
                 *words["street"]["words"],
@@ -60,6 +64,7 @@ class DistrictReader:
                 *words["landmark"]["words"],
             ]
         )
+        self._crossroads = Phrases([*words["cross"]["landmark"], "vòng xoay", "bùng binh"])
         ex = {place_key(k): frozenset(v) for k, v in words["province"]["ex"].items()}
         self._provinces = {place_key(name): frozenset() for name in words["province"]["names"]} | ex
 
@@ -70,10 +75,23 @@ class DistrictReader:
             return Districts(unsure=True)
         found = self._find(tokens, end)
         if found.span:
-            found = self._with_others(tokens, found)
-            take(tokens, *found.span or (0, 0))
+            found = self._meant(tokens, self._with_others(tokens, found))
+            for span in (*found.said, *((found.span,) if found.span else ())):
+                take(tokens, *span)
         found.province = province
         return found
+
+    def _meant(self, tokens: list[Token], found: Districts) -> Districts:
+        """The one that the place lies in, where others are said elsewhere in the sentence."""
+        first = SaidDistrict(found.names, found.span or (0, 0))
+        rivals = self._rivals.of(tokens, first)
+        if not rivals:
+            return found
+        meant = self._rivals.meant(tokens, [first, *rivals])
+        if meant is None:
+            spans = sorted(one.span for one in (first, *rivals))
+            return Districts(unsure=True, said=tuple(spans))
+        return found if meant is first else Districts(meant.names, meant.span)
 
     def _strip_province(self, tokens: list[Token]) -> tuple[int, frozenset[str]]:
         """Take city and province names off the end; where the rest ends, and its old districts."""
@@ -275,11 +293,22 @@ class DistrictReader:
             or self._wards.ends_at(tokens, start)
             or _street_ends(tokens, start, self._streets)
             or self._wards.road_before(tokens, start)
+            or self._crossroads_before(tokens, start)
             or self._wards.bare_before(tokens, start, names) is not None
         ):
             return True
         before = self._named_until(tokens, start, names)
         return before is not None and self._may_start(tokens, before[1], before[0])
+
+    def _crossroads_before(self, tokens: list[Token], end: int) -> bool:
+        """Whether a crossing or a roundabout with a name of its own ends here: `ngã tư Hàng Xanh |
+        Bình Thạnh`, but not `ngã tư | Phú Nhuận`.
+        """
+        return any(
+            length and end - at - length in (2, 3) and name_span(tokens, at, end + 1)
+            for at in range(max(0, end - 5), end - 2)
+            if (length := self._crossroads.at(tokens, at)[0])
+        )
 
     def _after_ward(self, tokens: list[Token], end: int) -> Districts | None:
         """A district's name right after one of its wards, whatever is said behind it: `phường 5
@@ -291,7 +320,9 @@ class DistrictReader:
                 named = self._names.bare(tokens, start, stop, strict=n > 1)  # `p22 BThạnh`
                 if not named or not name_span(tokens, start, stop):
                     continue
-                if _goes_on(tokens, stop) and not self._wards.stops_at(tokens, stop):
+                if _goes_on(tokens, stop) and not (
+                    self._wards.stops_at(tokens, stop) or self._ends_small(tokens, start, stop)
+                ):
                     continue
                 names = tuple(
                     name
@@ -304,6 +335,18 @@ class DistrictReader:
             if names := self._initials_after_ward(tokens, start):
                 return Districts(names, (start, start + 1))
         return None
+
+    def _ends_small(self, tokens: list[Token], start: int, stop: int) -> bool:
+        """Whether a district in small letters ends here, behind a ward with a number, although
+        the sentence goes on: `phuong 6 tan binh ban hang gia`; no other district may follow.
+        """
+        return (
+            stop > start + 1
+            and tokens[start - 1].key[-1].isdigit()
+            and tokens[start].said.islower()
+            and tokens[stop].said.islower()
+            and not any(self._names.bare(tokens, stop, stop + n) for n in range(1, 4))
+        )
 
     def _initials_after_ward(self, tokens: list[Token], at: int) -> tuple[str, ...]:
         """`P.5 GV 12 Quang Trung`: the initials of a district right after one of its wards."""

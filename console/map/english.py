@@ -1,6 +1,7 @@
 """Addresses in English made Vietnamese in form: `25 Nguyen Cuu Dam Street Tan Son Nhi Ward` as
 `25 duong Nguyen Cuu Dam, phuong Tan Son Nhi`, with commas or without. English has the word behind
-its name, and before its number.
+its name, and before its number; what leads to a place in a sentence (`there is a fallen tree at`)
+is parted from it.
 """
 
 import re
@@ -17,9 +18,40 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _ALLEY = re.compile(r"\b(?:alley|lane)\b\.?", re.IGNORECASE)
-_IS_ENGLISH = re.compile(r"\b(?:street|ward|district|commune)\b", re.IGNORECASE)
+_IS_ENGLISH = re.compile(r"\b(?:street|ward|district|dist|commune)\b", re.IGNORECASE)
 """Words that no Vietnamese address has by chance: `St`, `City`, `lane` alone are not enough."""
 
+_SENTENCE = re.compile(
+    r"\b(?:is|are|there|of|near|from|with|please|this|have|where|corner|intersection|opposite|"
+    r"behind|between|front|towards?|accident|flood(?:ing|ed)|broken|power|bite|leak(?:ing)?|"
+    r"trash|garbage|noise|noisy|stolen|blocks?|sidewalk)\b",
+    re.IGNORECASE,
+)
+"""Words of an English sentence that are no Vietnamese syllables, also without marks."""
+
+_LED = (
+    (re.compile(r"\bstreet\s*-?\s*(?:lights?|lamps?|signs?|vendors?|food|dogs?)\b",
+                re.IGNORECASE), "den"),
+    (re.compile(r"\b(?:at\s+)?(?:the\s+)?(?:corner|intersection|junction|crossing)\s+(?:of|between)"
+                r"\s+", re.IGNORECASE), ", goc "),
+    (re.compile(r"\b(?:in\s+front\s+of|outside)\b", re.IGNORECASE), ", truoc"),
+    (re.compile(r"\b(?:opposite|across\s+from)\b", re.IGNORECASE), ", doi dien"),
+    (re.compile(r"\bbehind\b", re.IGNORECASE), ", sau"),
+    (re.compile(r"\b(?:near|close\s+to|next\s+to|beside)\b", re.IGNORECASE), ", gan"),
+    (re.compile(r"\btowards?\b", re.IGNORECASE), "huong ve"),
+    (re.compile(r"\bfrom\b(.*?)\bto\b", re.IGNORECASE), r"tu\1den"),
+    (re.compile(r"\band\b", re.IGNORECASE), "va"),
+    (re.compile(r"\b(?:at|on|in)\b(?=\s+(?:so\s+)?[A-Z\d])"), ","),
+    (re.compile(r"(,\s*)D\.?\s?(\d{1,2})\b(?=\s*(?:[,.]|$))"), r"\1quan \2"),
+)  # fmt: skip
+"""What leads to a place, in the order in which it is turned."""
+
+_PREPOSITION = re.compile(r"\b(?:at|on|in)\b")
+"""Where capitals tell no names."""
+
+_SIDE_STREET = re.compile(
+    r"\b(\d[\w/]*)\s+(?:street|road)\s+(?:no\.?|number)\s*(\d+[a-z]?)\b", re.IGNORECASE
+)
 _HOUSE_WORD = re.compile(r"\b(?:no\.?|number)\s*(?=\d)", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(?:so\s+)?(\d+[a-z]?)(?![\w/])", re.IGNORECASE)
 _HOUSE = re.compile(
@@ -27,13 +59,27 @@ _HOUSE = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(r"(?:hem\s+|so\s+)?\d[\w/-]*|", re.IGNORECASE)
-_AND = re.compile(r"\s*[-–/&]\s*|\s*and\s+", re.IGNORECASE)
+_AND = re.compile(r"\s*[-–/&]\s*|\s*(?:and|va)\s+", re.IGNORECASE)
+
+
+def is_english(text: str) -> bool:
+    """Whether the text has English words of places, or is an English sentence."""
+    return _IS_ENGLISH.search(text) is not None or _is_sentence(text)
+
+
+def _is_sentence(text: str) -> bool:
+    return text.isascii() and _SENTENCE.search(text) is not None
 
 
 def from_english(text: str) -> str:
     """The text with its English words of places turned; any other text as it is."""
-    if not _IS_ENGLISH.search(text):
+    if not is_english(text):
         return text
+    text = _SIDE_STREET.sub(r"\1 duong so \2", text)
+    if text.isascii():
+        small = text.islower()
+        for led, turned in (*_LED, *(((_PREPOSITION, ","),) if small else ())):
+            text = led.sub(turned, text)
     text = _HOUSE_WORD.sub("so ", _ALLEY.sub("hem", text))
     return ",".join(map(_turned, text.split(",")))
 

@@ -22,7 +22,11 @@ before `xa lộ` and `Huyen Tran Cong Chua`.
 _GLUED_NUMBER = re.compile(
     r"(?<![^\W_])(\d{1,4})(?=(?!bis|ter|thang|tháng)[^\W\d_]{3,}\s)", re.IGNORECASE
 )
-_GLUED_AREAS = re.compile(r"(?<![^\W_])([pf]\.?\d{1,2})(?=q\.?\d{1,2}(?![^\W_]))", re.IGNORECASE)
+_GLUED_AREAS = re.compile(
+    r"(?<![^\W_])([pf]\.?\d{1,2}(?=q\.?\d{1,2}(?![^\W_]))|q\.?\d{1,2}(?=[pf]\.?\d{1,2}(?![^\W_])))",
+    re.IGNORECASE,
+)
+_ROAD_WITHOUT_BAR = re.compile(r"\b(d)(ường)\b(?!\s+như)", re.IGNORECASE)
 
 
 def plain_form(text: str) -> str:
@@ -33,6 +37,7 @@ def plain_form(text: str) -> str:
     """
     if ":" in text:
         text = _LABEL.sub(_label, text)
+    text = _ROAD_WITHOUT_BAR.sub(lambda found: ("Đ" if found[1] == "D" else "đ") + found[2], text)
     text = _DASH.sub(", ", text)
     return _GLUED_AREAS.sub(r"\1 ", _GLUED_NUMBER.sub(r"\1 ", text))
 

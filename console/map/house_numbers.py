@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from console.map.road_words import RoadWords
 from console.map.words import Token
 
-_HOUSE = re.compile(r"[a-k]?\d+[a-z]{0,2}(?:[/\-]\d+[a-z]?\d*)+|\d+[a-z]{0,2}")
+_HOUSE = re.compile(
+    r"[a-k]?\d+[a-z]{0,2}(?:[/\-]\d+[a-z]?\d*)+|\d+[a-z]{0,2}(?:/[a-k]?\d+[a-z]?)+|\d+[a-z]{0,2}"
+)
 
 MEASURE = re.compile(r"\d+(?:m|h|k[mgv]|[cm]m)")
 """`100m đường Trường Chinh`, `20h`; a house's letter is a capital, or has its word before it."""
+_BESIDE = ("và", "va", "với", "voi", "tới", "toi", "đến", "den", "hoặc", "hoac", "hay", "lẫn")
 _CODE_OF_A_THING = re.compile(r"0\d{2,}")
 """`trạm Q3 045`, a telephone's; a house has `05` at most."""
 
@@ -32,6 +35,8 @@ class HouseNumbers:
             return None, index
         if _CODE_OF_A_THING.fullmatch(part[at].key):
             return None, index
+        if re.search("[@#]", part[at].gap):
+            return None, index  # `@1022`
         if at == index and MEASURE.fullmatch(part[at].said):
             return None, index
         if at + 1 < len(part) and part[at + 1].key == "thang" and w.short_at(part, at):
@@ -51,6 +56,17 @@ class HouseNumbers:
         if alley:
             return f"{'hẻm' if alley in w.alley_forms else alley} {number}", end
         return number, end
+
+    def one_of_many(self, part: Sequence[Token], index: int, end: int) -> bool:
+        """Whether the number from `index` to `end` is said beside another one, or taken back:
+        `giữa số 45 và số 51`, `hẻm 45 và hẻm 51`, `chứ không phải hẻm 102`.
+        """
+        if end + 1 < len(part) and part[end].said.lower() in _BESIDE and part[end].joined:
+            return self.at(part, end + 1)[0] is not None
+        before = [token.said.lower() for token in part[max(0, index - 2) : index]]
+        if before[1:] == ["phải"] or before == ["khong", "phai"]:
+            return True
+        return index > 1 and before[1] in _BESIDE and part[index - 2].key[:1].isdigit()
 
     def late(self, part: Sequence[Token], index: int) -> bool:
         """`Lê Văn Việt 97`: the house last. One digit may be of the name: `Bàu Cát 2`."""

@@ -15,6 +15,15 @@ _LONGEST = 7
 _LONGEST_UNLISTED = 5
 """Words of a name that no list has; more are a sentence."""
 
+_NEVER_LAST = ("van", "thi")
+"""No name ends so: `Đồng Văn Cống` has no drain."""
+
+_WARD_WORDS = 2
+"""Words of `thi tran`."""
+
+_LONG = 4
+"""Words of a name behind which a last, unmarked `doan` is a stretch: `my phuoc tan van doan`."""
+
 _TOWARDS = ("ranh", "giap", "qua", "gan")
 _LINKED = ("xa", "ap", "khu", "huyen", "tinh")
 _STRETCH = ("qua", "tu", "gan", "giao", "duoi", "truoc")
@@ -65,6 +74,8 @@ class NameEnds:
         """
         w = self._words
         said = part[at].said
+        if introduces(part[at]):
+            return True  # `nguyen oanh | thuoc` phường 17
         if said.islower() and has_marks(said) and part[at - 1].said.istitle():
             return True  # `Lê Duẩn | pháo hoa`
         if not said.istitle() and any(
@@ -151,6 +162,8 @@ class NameEnds:
             return None
         if token.key in _TOWARDS and self._streets.has(name):
             return None  # `lý thường kiệt ranh` quận 10
+        if token.key == "doan" and name.count(" ") + 1 >= _LONG:
+            return None
         if w.said_after.at(part, end)[0] or w.cross.at(part, end)[0] or introduces(token):
             return None
         return f"{name} {titled(token.said.lower())}"
@@ -158,8 +171,18 @@ class NameEnds:
     def _stops(self, part: Sequence[Token], index: int, *, start: int) -> bool:
         """Whether a name that began at `start` ends before this token."""
         token = part[index]
-        if token.key == "doan" and index + 1 < len(part) and part[index + 1].key in _STRETCH:
+        if token.key == "doan" and (
+            part[index + 1].key in _STRETCH
+            if index + 1 < len(part)
+            else index - start >= _LONG or token.said == "đoạn"
+        ):
             return True
+        if index - start > 1 and part[index - 1].key in _NEVER_LAST:
+            return False
+        if token.said in ("P", "F") and self._initials(part, index):
+            return True  # `56 VTS | P.VTS`
+        if index - start > 1 and self._words.ward.at(part, index)[0] == _WARD_WORDS:
+            return True  # `luong van nho | thi tran`, but not `nguyen thi tran`
         return self._word_stops(part, index, start)
 
     def _word_stops(self, part: Sequence[Token], index: int, start: int) -> bool:
@@ -187,6 +210,10 @@ class NameEnds:
             return True
         return self._place_word(part, index, start)
 
+    def _initials(self, part: Sequence[Token], index: int) -> bool:
+        after = part[index + 1].said if index + 1 < len(part) else ""
+        return part[index + 1].gap == "." and len(after) > 1 and after.isupper() if after else False
+
     def _middle_duong(self, part: Sequence[Token], start: int, index: int) -> bool:
         """`Kinh Duong Vuong`: without marks, one word before it that is no street, one after it."""
         after = part[index + 1 : index + 3]
@@ -207,7 +234,7 @@ class NameEnds:
         words = (self._words.cross, self._words.joiner)
         return signed or any(phrases.at(part, index)[0] for phrases in words)
 
-    def _complains(self, part: Sequence[Token], index: int) -> bool:
+    def complains(self, part: Sequence[Token], index: int) -> bool:
         """Whether two words of a complaint follow each other here."""
         words = (self._words.said_after, self._words.complaint)
         lengths = [max(w.at(part, at)[0] for w in words) for at in (index, index + 1)]
@@ -231,7 +258,7 @@ class NameEnds:
             ward = self._areas.has_ward(part, start, index + length)  # `Thới Tam Thôn 13`
             return (marked or numbered) and not ward
         whole = after_capitals or self._whole(part, start, index)
-        if token.said.islower() and whole and self._complains(part, index):
+        if token.said.islower() and whole and self.complains(part, index):
             return True  # `xuan thuy | ngap nuoc`
         if marked and whole and w.said_after.at(part, index)[0]:
             return True

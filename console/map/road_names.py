@@ -1,4 +1,4 @@
-"""Names of roads among tokens: with a word or code, by name, by initials.
+"""Names of roads among tokens: by name, by initials; those with a word are `worded_roads.py`'s.
 
 The pieces that `streets.py` puts together (MAP.md 7, steps 6 and 7). Methods take a part of the
 text and an index, and give what stands there and where it ends.
@@ -6,22 +6,17 @@ text and an index, and give what stands there and where it ends.
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
-from console.domain.text import fold
 from console.map.areas import AreaReader
-from console.map.asides import starts_small
 from console.map.house_numbers import HouseNumbers
 from console.map.name_ends import NameEnds
-from console.map.road_words import CODE, VOWEL, RoadWords, capital, titled
-from console.map.spelling import agrees, has_marks, place_key
+from console.map.road_words import VOWEL, RoadWords, capital, titled
+from console.map.spelling import agrees, has_marks
 from console.map.street_list import StreetList
 from console.map.words import Token, said_between_tokens
 
-_ROAD_NUMBER = re.compile(r"[a-z]?\d{1,3}[a-z]?")
-_ROAD_ATTACHED = re.compile(r"(ql|tl|dt|hl|ltl|ds)(\d{1,3}[a-z]?)")
-_DASHED_CODE = re.compile(r"[a-z]{1,3}-\d{1,3}[a-z]?")
 _PARTICLES = frozenset({"de", "la", "du", "von"})
+
 
 EXPLICIT, KNOWN, LIKELY = 3, 2, 1
 """How sure a street is: named with a word or code, known by name, only looking like one."""
@@ -44,210 +39,22 @@ class RoadNames:
         self.numbers = HouseNumbers(self.words)
         self.ends = NameEnds(streets, areas, self.words, self.numbers)
 
-    # --- roads with a word or code
-
-    def explicit(self, part: Sequence[Token], index: int) -> tuple[str | None, int]:
-        """A street named by a word, a code or a head."""
-        w = self.words
-        if coded := self._coded(part, index):
-            return coded
-        if head := self._headed(part, index):
-            return head
-        length, _ = w.street.at(part, index)
-        if not length:
-            return None, index
-        at = index + length
-        if part[index].said in ("d", "D"):
-            dotted = at < len(part) and part[at].gap[:1] == "."
-            sure = w.numbered.at(part, at)[0] or dotted or self._streets.end_at(part, at)  # `lô D`
-            return self._after_street_word(part, at) if sure else (None, index)
-        plain = not has_marks(part[index].said)
-        if plain and (part[index].key == "pho" or self._streets.end_at(part, index)):
-            return None, index  # `duong van duong` is one name, `pho quang` is Phổ Quang
-        return self._after_street_word(part, at)
-
-    def _coded(self, part: Sequence[Token], index: int) -> tuple[str, int] | None:
-        """`QL1A`, `tỉnh lộ 10`, `ĐS 8`."""
-        w = self.words
-        attached = _ROAD_ATTACHED.fullmatch(part[index].key)
-        if attached and (attached[1] != "ds" or part[index].said[0] in "Đđ"):
-            return f"{w.code_names[attached[1]]} {attached[2].upper()}", index + 1
-        length, word = w.codes.at(part, index)
-        if length and index + length < len(part):
-            number = part[index + length]
-            if number.joined and _ROAD_NUMBER.fullmatch(number.key):
-                return self._with_letter(part, index + length, w.code_names[place_key(word)])
-        return None
-
-    def of_the_ward(self, tokens: Sequence[Token], street: str, ward: str) -> str:
-        """The street, as said where its code is the initials of the ward: `TL 29` is no Tỉnh lộ in
-        phường Thạnh Lộc, where roads are called Thạnh Lộc 29.
-        """
-        initials = "".join(word[0] for word in fold(ward).split()[1:])
-        head = self.words.code_names.get(initials)
-        number = street.removeprefix(f"{head} ").lower()
-        if head is None or number == street.lower():
-            return street
-        said = [token.key for token in tokens]
-        coded = f"{initials}{number}" in said or (initials, number) in pairwise(said)
-        return f"Đường {initials.upper()} {number.upper()}" if coded else street
-
-    def _with_letter(self, part: Sequence[Token], at: int, name: str) -> tuple[str, int]:
-        """`QL 1 A` is Quốc lộ 1A; a letter before a name is not the road's."""
-        number, end = part[at].key.upper(), at + 1
-        if number.isdigit() and end < len(part) and part[end].key in ("a", "b", "c", "d"):
-            last = end + 1 == len(part) or not part[end + 1].joined
-            if last and part[end].gap == " ":
-                return f"{name} {number}{part[end].key.upper()}", end + 1
-        return f"{name} {number}", end
-
-    def _headed(self, part: Sequence[Token], index: int) -> tuple[str, int] | None:
-        """`xa lộ Hà Nội`, `đại lộ …`, `cao tốc A - B`: the head is part of the name."""
-        length, word = self.words.heads.at(part, index)
-        if not length:
-            return None
-        at = index + length
-        if at < len(part) and (not part[at].joined or self.words.joiner.at(part, at)[0]):
-            return None  # `Song Hành và Tô Ký`
-        end = self.ends.of(part, at)
-        if end < len(part) and word == "cao tốc" and "-" in part[end].gap:
-            end = self.ends.of(part, end)  # `cao tốc Long Thành - Dầu Giây` is one road
-        if end == at + 1 < len(part) and part[end].said in ("duong", "Duong"):
-            end += 1  # `dai lo binh duong`
-        if end == index + length:
-            return None
-        said = " ".join(
-            ("- " if i > index + length and "-" in part[i].gap else "") + part[i].said
-            for i in range(index + length, end)
-        )
-        known = self._streets.named(f"{word} {said}")
-        return (known[0] if len(known) == 1 else titled(f"{word} {said}")), end
-
-    def _after_street_word(self, part: Sequence[Token], index: int) -> tuple[str | None, int]:
-        if index >= len(part) or not part[index].joined:
-            return None, index
-        if inner := self._coded(part, index) or self._headed(part, index):
-            return inner
-        if (again := self.words.street.at(part, index)[0]) and has_marks(part[index].said):
-            return self._after_street_word(part, index + again)  # `đường đường Nguyễn Trãi`
-        if dated := _dated(part, index):
-            return dated, index + 3
-        following = part[index + 1].said.lower() if index + 1 < len(part) else ""
-        if part[index].key.isdigit() and following in ("giờ", "ngày", "tuần", "tháng", "lần"):
-            return None, index  # `đường 12 tháng nay chưa sửa`
-        length, _ = self.words.numbered.at(part, index)
-        if length and index + length < len(part) and CODE.fullmatch(part[index + length].key):
-            return f"Đường số {part[index + length].said.upper()}", index + length + 1
-        if part[index].key in self.words.dates:
-            return self.words.dates[part[index].key], index + 1
-        return self._name_after_word(part, index)
-
-    def _name_after_word(self, part: Sequence[Token], index: int) -> tuple[str | None, int]:
-        token = part[index]
-        end = max(self._streets.end_at(part, index), self.ends.of(part, index))
-        if len(token.key) == 1 and token.said.isupper() and end == index + 1:
-            return f"Đường {token.said}", end
-        if lettered := self._lettered(part, index, end):
-            return lettered
-        if end == index or self._only_surname(part, index, end) or self._chat(part, index, end):
-            return None, index
-        w = self.words
-        natural = self._natural(part, index, end)
-        if (
-            not natural
-            and (w.position.at(part, index)[0] or w.landmark.at(part, index)[0])
-            and token.said.islower()
-            and has_marks(token.said)
-            and not self._streets.end_at(part, index)
-        ):
-            return None, index  # `đường vào cảng Cát Lái`
-        listed = self._streets.has_at(part, index, end)
-        if token.said.islower() and w.never_first.at(part, index)[0] and not listed:
-            return None, index
-        surname = w.surnames.at(part, index)[0]
-        small = starts_small(part, index, end) or self._small_before_street(part, index, end)
-        if small and not (listed or surname or natural):
-            return None, index
-        if not listed and self._may_be_surname(part, index, end):
-            return self.official(part, index - 1, end), end  # `duong van cam`: Dương Văn Cam
-        return self.official(part, index, end), end
-
-    def _natural(self, part: Sequence[Token], index: int, end: int) -> bool:
-        """`đường bến mễ cốc`, `đường đèo Nước Ngọt`: named after a landing, a canal, a pass; the
-        name is all that is left of its part, and no complaint.
-        """
-        w = self.words
-        return (
-            w.natural.at(part, index)[0] > 0
-            and w.landmark.at(part, index)[0] < 2  # `cây xăng`
-            and end == len(part)
-            and 2 <= end - index <= 4
-            and not any(
-                words.at(part, at)[0]
-                for at in range(index + 1, end)
-                for words in (w.complaint, w.said_after, w.position)
-            )
-        )
-
-    def _lettered(self, part: Sequence[Token], index: int, end: int) -> tuple[str, int] | None:
-        """`12A`, `ĐX-105`, `ĐHT 02` behind `đường`."""
-        token = part[index]
-        if CODE.fullmatch(token.key) and (end <= index + 1 or token.key[0].isdigit()):
-            spoken = self.words.short_at(part, index)
-            return spoken or (f"Đường {token.said.upper()}", index + 1)
-        if _DASHED_CODE.fullmatch(token.key):
-            return f"Đường {token.said}", index + 1
-        if self._spaced_code(part, index) and (end == index + 2 or not VOWEL.search(token.key)):
-            return f"Đường {token.said.upper()} {part[index + 1].said}", index + 2
-        w, after = self.words, index + 1
-        short = CODE.fullmatch(token.key) or (len(token.key) == 1 and token.key.isalpha())
-        if short and any(words.at(part, after)[0] for words in (w.area, w.landmark)):
-            return f"Đường {token.said.upper()}", after  # `đường d1 khu him lam`
-        return None
-
-    def _small_before_street(self, part: Sequence[Token], start: int, end: int) -> bool:
-        """`đường tắt hết | khúc Nguyễn Bình`: small words, behind them a known street."""
-        return all(token.said.islower() for token in part[start:end]) and any(
-            part[at].said.istitle() and self._streets.end_at(part, at)
-            for at in range(end, len(part))
-        )
-
     def code(self, token: Token) -> bool:
         """Whether this is a road of letters and digits: `D5`, `HT17`."""
         return re.fullmatch(r"[a-z]{1,3}\d{1,3}", token.key) is not None
 
     def initials(self, token: Token) -> bool:
         """Whether this is a street by initials that no list has: `NVC`."""
-        return len(token.key) > 1 and token.said.isupper() and not VOWEL.search(token.key)
+        long = len(token.key) > (1 if token.said.isupper() else 2)
+        return long and token.key.isalpha() and not VOWEL.search(token.key)
 
-    def _spaced_code(self, part: Sequence[Token], index: int) -> bool:
-        """`TX 25`, `ĐHT 02`: letters and digits of a road without a name."""
-        following = part[index + 1 : index + 2]
-        token = part[index]
-        code = token.said.isupper() or (len(token.key) > 1 and not VOWEL.search(token.key))
-        return code and bool(following) and following[0].key.isdigit()
-
-    def _may_be_surname(self, part: Sequence[Token], index: int, end: int) -> bool:
-        """Whether the `duong` before a name that no list has may be the surname Dương: `duong van
-        cam` is, `duong bach mai` may be: then the word stays, and the name is right either way.
-        """
-        if part[index - 1].said.lower() != "duong" or any(
-            has_marks(token.said) for token in part[index:end]
-        ):
-            return False
-        first = part[index].key in self.words.middle
-        two = end - index == 2 and not self.words.surnames.at(part, index)[0]
-        return first or (two and all(token.key.isalpha() for token in part[index:end]))
-
-    def _only_surname(self, part: Sequence[Token], index: int, end: int) -> bool:
+    def only_surname(self, part: Sequence[Token], index: int, end: int) -> bool:
         """`Phan` alone is what is left of a name that we cut wrongly."""
         return (
             end == index + 1
             and self.words.surnames.at(part, index)[0] > 0
             and not self._streets.has_at(part, index, index + 1)
         )
-
-    # --- roads by name
 
     def name(
         self,
@@ -274,9 +81,9 @@ class RoadNames:
             return *known, KNOWN
         end = self.ends.of(part, index)
         w = self.words
-        if end == index or not part[index].key.isalpha() or self._only_surname(part, index, end):
+        if end == index or not part[index].key.isalpha() or self.only_surname(part, index, end):
             return None, index, 0
-        if self._no_name(part, index, end) or self._chat(part, index, end):
+        if self._no_name(part, index, end) or self.chat(part, index, end):
             return None, index, 0
         if any(self._streets.end_at(part, at) > end for at in range(index + 1, end)):
             return None, index, 0  # `an dong | an duong vuong` is no `An Dong An`
@@ -301,15 +108,28 @@ class RoadNames:
             return self.official(part, index, end), end, LIKELY
         return None, index, 0
 
+    def _no_surname(self, part: Sequence[Token], index: int, end: int) -> bool:
+        """`duong vao cang cat lai`, `duong vo | ap 4`, `duong lien xa hu`: no Dương."""
+        w, after = self.words, index + 1
+        alone = end == index + 2 and w.surnames.at(part, after)[0] > 0
+        joins = end > index + 2 and part[after].key == "lien"
+        return alone or joins or w.never_first.at(part, after)[0] > 0
+
+    def is_area(self, part: Sequence[Token], start: int, end: int) -> bool:
+        """Whether these tokens are as well a ward's or a district's name."""
+        return self._areas.has_ward(part, start, end) or self._areas.has_district(part, start, end)
+
     def _no_name(self, part: Sequence[Token], index: int, end: int) -> bool:
         """Initials that no list has: `LHP` may be several streets, `KTX Linh Trung` is none, `P
         201` is a room.
         """
         token = part[index]
-        if token.said == "duong" and self.words.never_first.at(part, index + 1)[0]:
-            return True  # `duong vao cang cat lai`
+        if token.said == "duong" and self._no_surname(part, index, end):
+            return True
         if self.words.alley.at(part, index)[0] and self.numbers.at(part, index)[0]:
             return True  # `so 4 ngach 2 hem 15`
+        if token.said.islower() and len(token.key) > 2 and not VOWEL.search(token.key):
+            return True
         short = token.said.isupper() and not VOWEL.search(token.key)
         if self._areas.has_initials(token) or (short and end == index + 1):
             return True
@@ -317,12 +137,15 @@ class RoadNames:
         thing = short and len(token.key) > 2 and not following.said.isupper()
         return thing or (len(token.key) == 1 and following.key.isdigit())
 
-    def _chat(self, part: Sequence[Token], index: int, end: int) -> bool:
+    def chat(self, part: Sequence[Token], index: int, end: int) -> bool:
         """Words that callers say about a place, in small letters: `đường gì em không biết`."""
         w = self.words
         if index and part[index - 1].key.isdigit() and w.counted.at(part, index)[0]:
             return True  # `nha 2 mat tien`
         if w.surnames.at(part, index)[0]:
+            plain = not (has_marks(part[index].said) or self._streets.end_at(part, index))
+            if plain and self.ends.complains(part, index):
+                return True  # `dang sua` is `đang sửa`
             return sum(w.chat.at(part, at)[0] > 0 for at in range(index + 1, end)) > 2
         more = [w.chat]
         if not part[index].said.istitle() and any(
@@ -362,6 +185,8 @@ class RoadNames:
                 continue
             if stop < end and part[stop - 1].key in self.words.middle:
                 return None  # `nguyen thi hoa` is not on Nguyễn Thi
+            if stop < end and self._areas.has_ward(part, index, stop + 1):
+                return None  # `tan son nhat airport` is not on Tân Sơn
             if (
                 stop == end
                 or not capital(part[stop])
@@ -391,14 +216,3 @@ class RoadNames:
         if len(fitting) == 1:
             return fitting[0]
         return titled(said) if said == said.lower() else said
-
-
-def _dated(part: Sequence[Token], index: int) -> str | None:
-    """`23 tháng 9` behind `đường`: a street called after a day that no list has."""
-    day, month, number = (*part[index : index + 3], None, None, None)[:3]
-    if day is None or month is None or number is None or month.key != "thang":
-        return None
-    if not (day.key.isdigit() and number.key.isdigit() and month.joined and number.joined):
-        return None
-    real = 1 <= int(day.key) <= 31 and 1 <= int(number.key) <= 12
-    return f"{int(day.key)} Tháng {int(number.key)}" if real else None

@@ -7,31 +7,20 @@ among equals.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from console.map.areas import Area, AreaReader
-from console.map.asides import Asides, leads_there
+from console.map.asides import Asides
 from console.map.crossings import Crossings
+from console.map.houses import Houses
+from console.map.road import Road
 from console.map.road_names import EXPLICIT, KNOWN, LIKELY, RoadNames
 from console.map.road_words import titled
 from console.map.spelling import has_marks, place_key
 from console.map.street_list import StreetList
 from console.map.told_streets import ToldStreets
+from console.map.worded_roads import WordedRoads
 from console.map.words import Token, key_of, parts_of, said_between
-
-_LONGEST_HOUSE = 5
-"""Characters of a house number without a slash: `1234A`."""
-
-
-@dataclass(slots=True)
-class Road:
-    """What one part of the text says of streets; `strength` 0 when it names none."""
-
-    number: str | None = None
-    street: str | None = None
-    cross: str | None = None
-    strength: int = 0
-    unknown: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +47,15 @@ class StreetReader:
             areas: knows the names of wards and districts.
         """
         self._streets = streets
+        self._areas = areas
         self._wards = areas.wards.named
         self._names = RoadNames(streets, areas)
         self._words = self._names.words
         self._numbers = self._names.numbers
-        self._crossings = Crossings(self._names)
+        self._worded = WordedRoads(streets, self._names)
+        self._crossings = Crossings(self._names, self._worded)
         self._asides = Asides(self._words)
+        self._houses = Houses(streets, self._names, self._crossings, self._asides)
         self._told = ToldStreets(streets, self._names, self._asides)
 
     def read(self, text: str, tokens: Sequence[Token], area: Area) -> Road:
@@ -74,7 +66,8 @@ class StreetReader:
             tokens: those that name areas are taken.
             area: what was said of it: with a ward, a name that wards have too is a street's.
         """
-        parts = [list(tokens[start:stop]) for start, stop in _comma_parts(tokens)]
+        spans = _comma_parts(tokens)
+        parts = [list(tokens[start:stop]) for start, stop in spans]
         small = text == text.lower()
         roads = [
             self._part(text, part, first=i == 0, small=small, in_ward=area.ward is not None)
@@ -90,22 +83,70 @@ class StreetReader:
             main = roads
         best = max(main, key=lambda r: (r.strength, bool(r.number)), default=Road())
         result = Road(strength=best.strength)
+        others = [road for road in main if road is not best and road.strength >= KNOWN]
+        if area.unsure and any(self._differ(road, best) for road in others):
+            return Road(unknown=[said_between(text, part) for part in parts])
         if best.strength:
             result.number, result.street, result.cross = best.number, best.street, best.cross
+        end = spans[roads.index(best)][1] if best.number else len(tokens)
+        near = end < len(tokens) and tokens[end].taken  # the area counts for this house
+        if not near and any(self._other_house(part, best) for part in parts if best.number):
+            result.number, result.unknown = None, [best.number or ""]
         for part, road in zip(parts, roads, strict=True):
             if road is best and best.strength:
                 result.unknown += road.unknown
                 continue
-            lone, end = self._lone_number(part, whole=bool(best.strength))
+            lone, end = self._houses.lone(part, whole=bool(best.strength))
             if not result.number and lone:
                 result.number = lone
                 result.unknown.append(said_between(text, part[end:]))
             elif not (result.street and self._late_cross(part, result)):
                 result.unknown.append(said_between(text, part))
         result.unknown = [bit for bit in result.unknown if bit]
-        if area.ward and result.street and area.district in self._words.initials_in:
-            result.street = self._names.of_the_ward(tokens, result.street, area.ward)
+        if best.strength == KNOWN and not (result.number or result.cross):
+            self._corner(parts, roads, roads.index(best), result)
+        if result.street:
+            ward = area.ward if area.district in self._words.initials_in else None
+            ward = ward or (None if area.ward else self._ward_of_initials(tokens))
+            result.street = self._worded.of_the_ward(tokens, result.street, ward or "")
         return result
+
+    def _differ(self, one: Road, other: Road) -> bool:
+        return place_key(one.street or "") != place_key(other.street or "")
+
+    def _other_house(self, part: Sequence[Token], best: Road) -> bool:
+        """`45 Nguyễn Trãi, giờ thêm chỗ 49 Nguyễn Trãi phường 2`: another house of that street."""
+        words = (best.street or "").count(" ") + 1
+        return any(
+            number is not None
+            and number.split()[-1] != (best.number or "").split()[-1]
+            and key_of(part, after, after + words) == place_key(best.street or "")
+            for number, after in (self._numbers.at(part, index) for index in range(len(part)))
+        )
+
+    def _corner(
+        self, parts: Sequence[Sequence[Token]], roads: Sequence[Road], at: int, result: Road
+    ) -> None:
+        """`góc Sương Nguyệt Ánh, Tôn Thất Tùng`: a crossing with a comma."""
+        if at and not roads[at - 1].strength and self._names.knows(parts[at], 0):
+            first = self._crossings.open_corner(parts[at - 1])
+            if first:
+                result.street, result.cross = first, result.street
+
+    def _ward_of_initials(self, tokens: Sequence[Token]) -> str | None:
+        """A ward that numbers its roads by its initials, said without certainty: `tl 41 thanh loc
+        ngap`.
+        """
+        return next(
+            (
+                named.old.name
+                for start in range(1, len(tokens))
+                for stop in range(start + 2, min(start + 4, len(tokens)) + 1)
+                for named in self._wards.get(key_of(tokens, start, stop), ())
+                if named.old and named.old.district in self._words.initials_in
+            ),
+            None,
+        )
 
     # --- one part
 
@@ -116,7 +157,7 @@ class StreetReader:
         if explicit := self._explicit(part):
             worded = self._with_word(text, part, *explicit)
             return worded if worded.strength else self._told_later(text, part) or worded
-        start = self._skip_position(part, 0)
+        start = self._houses.skip_position(part, 0)
         if start:
             road.unknown.append(said_between(text, part[:start]))
         start, crossing = self._crossings.skip_words(part, start)
@@ -160,6 +201,8 @@ class StreetReader:
     ) -> _Found:
         """A street by its name alone from `start` on; what stands before it in `road.unknown`."""
         number, after = self._numbers.at(part, start)
+        if crossing and number in self._words.dates:
+            number, after = None, start  # `góc 3/2 Lý Thường Kiệt`
         surnames = self._words.surnames
         if not number and not (self._streets.end_at(part, after) or surnames.at(part, after)[0]):
             after += self._words.alley.at(part, after)[0]  # `hẻm Nguyễn Trãi`, number unknown
@@ -174,8 +217,12 @@ class StreetReader:
             housed=number is not None and (not number.isdigit() or after > start + 1),
         )
         if strength == LIKELY and (
-            self._unsure(part, start, after, end) or self._asides.is_person(part, after, end)
+            self._unsure(part, start, after, end)
+            or self._asides.is_person(part, after, end)
+            or (not number and self._areas.has_district(part, after, end))
         ):
+            name = None
+        if strength == KNOWN and not number and self._is_hamlet(part, after):
             name = None
         inner = after
         while not name and number and (deeper := self._numbers.at(part, inner))[0]:
@@ -192,6 +239,10 @@ class StreetReader:
         elif strength == KNOWN and end == after + 1 and self._names.code(part[after]):
             strength = LIKELY
         return _Found(start, after, number, name, end, strength, surname)
+
+    def _is_hamlet(self, part: Sequence[Token], start: int) -> bool:
+        """`ấp Bắc` in small letters; the street is `Ấp Bắc`."""
+        return part[start].said in ("ấp", "ap", "xóm", "xom", "thôn", "thon")
 
     def _may_be_area(self, part: Sequence[Token], start: int, *, in_ward: bool) -> bool:
         """Whether the rest may as well be an area, where none was said: `Phú Mỹ` is one of several
@@ -219,7 +270,7 @@ class StreetReader:
     def _with_word(self, text: str, part: Sequence[Token], at: int, name: str, end: int) -> Road:
         """A street named by a word or code from `at` to `end`."""
         road = Road()
-        self._before(text, part[:at], road)
+        self._houses.before(text, part[:at], road)
         if re.fullmatch(r"Đường \d+", name) and self._goes_on_as_street(part, end):
             # `đường 281 Lý Thường Kiệt` is a side street of it, or its house 281.
             road.unknown.append(said_between(text, part[at:end]))
@@ -275,29 +326,6 @@ class StreetReader:
         rest = [said_between(text, bit) for bit in (part[:start], part[end:]) if bit]
         return Road(number, name, None, KNOWN, rest)
 
-    def _is_house(self, part: Sequence[Token], index: int) -> bool:
-        """`em ở 12/4 đường số 8`: a number with a slash is a house wherever it stands."""
-        return part[index].key[:1].isdigit() and "/" in part[index].key
-
-    def _before(self, text: str, part: Sequence[Token], road: Road) -> None:
-        """What stands before an explicit street: number or alley, position words, landmarks."""
-        after_position = self._skip_position(part, 0)
-        for index in range(len(part)):
-            number, after = self._numbers.at(part, index)
-            alone = index == after_position and after == len(part)
-            worded = self._words.number.at(part, index)[0] > 0
-            sure = self._words.alley.at(part, index)[0] > 0 or (
-                (alone or worded or self._is_house(part, index))
-                and not self._asides.is_things(part, index)
-            )
-            if number and sure and not leads_there(part, index):
-                road.number = number
-                rest = [part[:index], part[after:]]
-                road.unknown += [said_between(text, bit) for bit in rest if bit]
-                return
-        if part and self._crossings.skip_words(part, 0)[0] < len(part):
-            road.unknown.append(said_between(text, part))
-
     def _explicit(self, part: Sequence[Token]) -> tuple[int, str, int] | None:
         """(start, name, end) of the first street named by a word or code.
 
@@ -309,11 +337,11 @@ class StreetReader:
             if index < inside:
                 continue
             if (thing := self._words.not_street.at(part, index)[0]) and any(
-                self._names.explicit(part, at)[0] for at in range(index + thing, len(part))
+                self._worded.explicit(part, at)[0] for at in range(index + thing, len(part))
             ):
                 inside = index + thing  # `đèn đường tắt đường Lê Lợi`
                 continue
-            name, end = self._names.explicit(part, index)
+            name, end = self._worded.explicit(part, index)
             cut = self._streets.cut_at(part, index)
             inside = max(inside, self._streets.end_at(part, index), cut[1] if cut else 0)
             if name is None or self._in_a_name(part, index):
@@ -332,7 +360,7 @@ class StreetReader:
 
     def _in_a_name(self, part: Sequence[Token], index: int) -> bool:
         """`Song Hành Xa Lộ Hà Nội`: a head word in capitals after other words in capitals."""
-        start = self._skip_position(part, 0)
+        start = self._houses.skip_position(part, 0)
         _, start = self._numbers.at(part, start)
         if part[index].said.lower() == "duong" and part[index].joined:
             return index == start + 1 and index + 2 == len(part)  # `Kinh Duong Vuong`
@@ -349,7 +377,7 @@ class StreetReader:
 
     def _plain_before(self, part: Sequence[Token], index: int, *, known: bool = False) -> bool:
         """Whether a street by name alone (one of the list) stands before a crossing at `index`."""
-        start = self._skip_position(part, 0)
+        start = self._houses.skip_position(part, 0)
         start, _ = self._crossings.skip_words(part, start)
         _, start = self._numbers.at(part, start)
         return self._names.name(part[:index], start, small=True)[2] > (LIKELY if known else 0)
@@ -367,42 +395,6 @@ class StreetReader:
         ):
             return f"{name} - {self._names.official(part, end, len(part))}", len(part)
         return name, end
-
-    def _skip_position(self, part: Sequence[Token], index: int) -> int:
-        if not index and part[:1] and part[0].said.lower() in self._words.said_of:
-            index = 1  # `quận 3 | cũ Lê Văn Sỹ`
-        while length := self._words.position.at(part, index)[0]:
-            plain = not has_marks(part[index].said)
-            if part[index].key == "cho" and plain:
-                break  # `chỗ`, or the `chợ` of that name
-            if self._streets.end_at(part, index) or (
-                plain and length == 1 and self._words.surnames.at(part, index)[0]
-            ):
-                break  # `le anh xuan` is no `lề`
-            index += length
-        return index
-
-    def _lone_number(self, part: Sequence[Token], *, whole: bool) -> tuple[str | None, int]:
-        """(house number, end): of a part that is nothing else, or, where no street was said, one
-        with a slash, or with its word before an area, a place or a name: `nhà số 7 tổ 3`, `số 45
-        gần chợ`, `số 1 Công xã Paris`, but neither `nhà 3 tầng` nor `số 3 ngày nay` nor a phone's.
-        """
-        number, end = self._numbers.at(part, 0)
-        if number and not whole and end + 1 == len(part) and self._names.initials(part[end]):
-            return number, end  # `12 NVC, P.2, Q.5`
-        area = self._words.area.at(part, end)[0] > 0
-        sure = alone = end == len(part)
-        if "/" in (number or ""):
-            sure = alone or area or not whole
-        elif not whole:
-            words = self._words
-            place = words.position.at(part, end)[0] and not words.toward.at(part, end)[0]
-            goes_on = not (alone or words.counted.at(part, end)[0]) and (
-                part[end].said[:1].isupper() or place or area
-            )
-            short = len(part[end - 1].key) <= _LONGEST_HOUSE
-            sure = end > 1 and short and (alone or goes_on or words.alley.at(part, 0)[0] > 0)
-        return (number, end) if number and sure else (None, 0)
 
     def _late_cross(self, part: Sequence[Token], road: Road) -> bool:
         """`Lê Lợi, góc Pasteur`: a crossing told in a part of its own."""

@@ -34,6 +34,9 @@ _LIKELY = re.compile(r"([aeod])\w*\1|w|[aeiouy][a-z]*[sfrxj]", re.IGNORECASE)
 _TWO_TONES = re.compile(r"[aeiouy].*([sfrxj]).*(?!\1)[sfrxj]")
 """Keys of two tones after the vowel: nobody types so, a word of another language has them."""
 
+_TYPED_SO = 3
+"""So many sure words say that the others, too, are keys, although some have marks."""
+
 _SURE = re.compile(r"aa|ee|oo|dd|w|[aeiouy][sfrxj][a-z]|[fj]$|[cnh][hg][srx]$", re.IGNORECASE)
 """Keys that no word of another language has by chance, once it reads as a syllable."""
 
@@ -60,6 +63,8 @@ def undo_telex(
         return text
     alone = text.isascii() and (eager or len(raw) > 1)
     sure = {word for word in raw if alone or _SURE.search(word)}
+    if len(sure) >= _TYPED_SO:
+        sure = raw
     return _ASCII_WORD.sub(
         lambda found: read[found.group()] if found.group() in sure else found.group(), text
     )

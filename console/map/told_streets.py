@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 
 from console.map.asides import Asides, leads_there
-from console.map.road_names import KNOWN, RoadNames
+from console.map.road_names import KNOWN, LIKELY, RoadNames
 from console.map.street_list import StreetList
-from console.map.words import Token
+from console.map.words import Token, name_span
+
+_NAMED_PLACES = ("chợ", "ga", "cầu", "cầu vượt", "chùa", "nhà thờ", "vòng xoay", "sân bay")
 
 
 class ToldStreets:
@@ -43,7 +45,8 @@ class ToldStreets:
         )
         number, after = self._numbers.at(part, index)
         coded = self._asides.codes(part, index)
-        if not (number or positioned or coded) or self._asides.is_things(part, index):
+        landmarked = self._behind_landmark(part, index)
+        if not (number or positioned or coded or landmarked) or self._asides.is_things(part, index):
             return None
         before = (w.joiner, w.toward) if not number else ()
         if any(phrases.at(part, index - 1)[0] for phrases in before):
@@ -52,21 +55,50 @@ class ToldStreets:
         # A number alone counts before a name of several words that ends its part:
         # `bệnh viện Chợ Rẫy 201B Nguyễn Chí Thanh`, `đèn tắt ở Phan Huy Ích`.
         whole = end == len(part) and end > after + 1
+        if landmarked and not (number or positioned or coded):
+            firm = end > after + 2 or w.surnames.at(part, after)[0]
+            return (
+                (after, None, name, end) if name and strength == KNOWN and whole and firm else None
+            )
         sure = whole or coded or (number and (worded or positioned))
+        housed = number is not None and (worded or positioned) and whole
+        if strength == LIKELY and housed and not self._names.is_area(part, after, end):
+            strength = KNOWN  # `trước nhà 88 Ký Con`
         if not (name and strength == KNOWN and sure):
             return None
-        one_of_many = number is not None and leads_there(part, index)  # `từ số 2 đến số 50`
+        one_of_many = number is not None and (
+            leads_there(part, index) or self._numbers.one_of_many(part, index, after)
+        )  # `từ số 2 đến số 50`
         houses = worded or positioned or self._of_a_house(part[:index], number)
         return (
             (index, number, name, end) if houses and not one_of_many else (after, None, name, end)
         )
+
+    def _behind_landmark(self, part: Sequence[Token], index: int) -> bool:
+        """Whether a place with a name of two or three words of its own ends here: `chợ Hạnh Thông
+        Tây | Quang Trung`; what stands right behind its word is its name.
+        """
+        for start in range(max(0, index - 5), index - 2):
+            length, word = self._words.landmark.at(part, start)
+            own = part[start + length : index]
+            if word in _NAMED_PLACES and len(own) in (2, 3):
+                if not name_span(part, start, index + 1) or self._streets.has_at(
+                    part, start + length, index
+                ):
+                    return False  # `vòng xoay Trần Phú - Nguyễn Tri Phương`
+                return not any(
+                    words.at(part, at)[0]
+                    for at in range(start + length, index)
+                    for words in (self._words.joiner, self._words.toward, self._words.landmark)
+                )
+        return False
 
     def _of_a_house(self, before: Sequence[Token], number: str | None) -> bool:
         """Whether a number without a word of its own is a house's: `bắt được 3 Nguyễn Văn Cừ` may
         count dogs; `quán phở 15 Lê Lợi`, `em ở đây là 33 Lê Lợi` and `bể 201B Lê Lợi` do not.
         """
         small = number is not None and number.isdigit() and len(number) < 3
-        told = before[-1].said.lower() in ("là", "chỉ")  # `địa chỉ 33`
+        told = before[-1].said.lower() in ("là", "chỉ", "la", "chi")  # `địa chỉ 33`
         things = [(at, self._words.landmark.at(before, at)[0]) for at in range(len(before))]
         if number is not None and re.fullmatch(r"\d", number):
             # `bệnh viện Nhi Đồng 1 Lý Tự Trọng`: the number is of the name

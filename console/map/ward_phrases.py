@@ -23,6 +23,7 @@ LONGEST_NAME = 5
 
 _NUMBER_WARD = re.compile(r"(?:p|f|ph|phuong)0*([1-9]\d?)")
 _NUMBER = re.compile(r"0*([1-9]\d?)")
+_MIDDLE = ("van", "thi")
 _ROAD_BEFORE = re.compile(
     r"(?:^|\s)(?:(?:ql|tl|dt|hl|lo|duong tinh|so|ds|kp|khu pho|ap|to|duong|km)\s?"
     r"\d{1,4}(?:-\d{1,2})*[a-z]?|ltl \d{1,2}[a-z]?|[b-df-hj-np-tv-xz]{2,3}[ -]?\d{2,3}[a-z]?|"
@@ -77,6 +78,7 @@ class WardPhrases:
         self._words = tuple(
             (WARD_KINDS[k], Phrases(v)) for k, v in words["ward"].items() if k in WARD_KINDS
         )
+        self._surnames = Phrases(words["surnames"]["words"])
         self._places = Phrases(words["ward"]["said_after"])
         self._stops = Phrases(
             [
@@ -152,6 +154,15 @@ class WardPhrases:
             # `Hiep Binh Chan` is a longer name, cut, and no Hiệp Bình with a `chân`.
             cut = "" if has_marks(token.said) else key_of(tokens, start, index + 1)
             return not (cut and any(name.startswith(cut) for name in self.named))
+        if token.said.islower() and token.key.isalpha() and tokens[start].said.islower():
+            # `thi tran can thanh mo loa`: no ward is called so, not even one that is misspelt.
+            more = key_of(tokens, start, index) + token.key[:2]
+            longer = any(name.startswith(more) for name in self.named)
+            return not longer and not any(  # `phuong tam | phu nhuan`
+                name_span(tokens, at, stop) and key_of(tokens, at, stop) in self.named
+                for at in range(start + 1, index + 1)
+                for stop in range(max(at, index) + 1, index + 4)
+            )
         return any(c.isdigit() for c in token.key) or any(
             name_span(tokens, index, stop) and self._streets.has_at(tokens, index, stop)
             for stop in range(index + 2, min(index + 5, len(tokens)) + 1)
@@ -209,6 +220,16 @@ class WardPhrases:
             name_span(tokens, *span) and key_of(tokens, *span) in self.named for span in ends
         )
 
+    def _name_ends(self, tokens: Sequence[Token], end: int) -> bool:
+        """Whether somebody's name of three words ends here, which no list has as a street's: `65/2b
+        tran van muoi | xuan thoi thuong`.
+        """
+        at = end - 3
+        if at < 0 or not self._surnames.at(tokens, at)[0] or tokens[at + 1].key not in _MIDDLE:
+            return False
+        before = tokens[at - 1].key if at else "duong"
+        return name_span(tokens, at, end) and (before[:1].isdigit() or before in _ROAD_WORDS)
+
     def may_start(self, tokens: Sequence[Token], start: int, said: str) -> bool:
         """Whether a ward's name without its word, `said`, may start here: see `bare_before`."""
         if start == 0:
@@ -221,6 +242,8 @@ class WardPhrases:
             for at in range(len(before))
         ) or self.road_before(tokens, start):
             return True
+        if self._name_ends(tokens, start):
+            return True
         numbered = start > 1 and re.fullmatch(r"\d", tokens[start - 1].key)  # `Hoàng Diệu 2`
         ends = (start, start - 1) if numbered else (start,)
         return any(
@@ -228,6 +251,9 @@ class WardPhrases:
             for end in ends
             for at in range(max(0, start - LONGEST_NAME), end - 1)
         )
+
+
+_ROAD_WORDS = ("duong", "hem", "d", "dg", "so")
 
 
 def _index_wards(table: WardTable) -> dict[str, list[Named]]:

@@ -83,11 +83,8 @@ _TWO_READINGS = {
     "đường mười bốn phường Bình Hưng Hòa A quận Bình Tân",
     "đường Cách Mạn Tháng Tám phường 11 quận 3",
     "đường liên xã Nhơn Đức - Phước Lộc, Nhà Bè",
-    "gần phường 5 quận 8",  # `gan` and `giap` may end a name
-    "phường 16 giáp phường 17 gò vấp",
+    "gần phường 5 quận 8",  # `gan` may end a name
     "phường Phú Định, Trương Đình Hội",
-    "tai nạn trên cầu Phú Mỹ hướng quận 2 về quận 7",
-    "hầm Thủ Thiêm phía quận 1",
     "đường Chùa Giác Ngộ? à đường Nguyễn Chí Thanh quận 10",  # `a` is also a letter
     "BTU, Tân Thành",
     "Tân Quy, quận 7",  # without marks also the street Tân Quý

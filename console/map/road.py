@@ -1,0 +1,14 @@
+"""What an address says of streets."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Road:
+    """What one part of the text says of streets; `strength` 0 when it names none."""
+
+    number: str | None = None
+    street: str | None = None
+    cross: str | None = None
+    strength: int = 0
+    unknown: list[str] = field(default_factory=list)
