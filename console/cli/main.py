@@ -69,6 +69,7 @@ def run(words: Sequence[str]) -> int:
     Returns:
         0 done, 1 not all right, 2 bad usage or input, 3 something outside is missing.
     """
+    _leave_no_image()
     _prepare_output()
     try:
         code = _run(words)
@@ -131,6 +132,17 @@ def _complain(line: str, code: int) -> int:
     if sys.stderr is not None:
         sys.stderr.write(line + "\n")
     return code
+
+
+def _leave_no_image() -> None:
+    """Whoever crashes leaves no core file, nor do his children: in the memory stand names, numbers
+    and the key of an encrypted store. `logs/fatal.log` says where it was.
+    """
+    if sys.platform == "win32":  # pragma: no cover
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _prepare_output() -> None:

@@ -4,6 +4,9 @@ not in a log, not in a temporary file.
 
 import argparse
 import json
+import re
+import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 
 from console.cli import main, requests
 from console.cli.main import parser
-from tests.integration.cli.seat import Seat
+from tests.integration.cli.seat import ROOT, Seat
 
 PLANTED = "BiMatKhongDuocLo"
 CITIZEN, NUMBER, SAID = "Trần Thị Bí Ẩn", "0903888777", "Ổ gà trước nhà bà Bí Ẩn"
@@ -128,6 +131,9 @@ VERBS: tuple[tuple[str, ...], ...] = (
     ("notice add", *NOTICE),
     ("notice change", "x", "--title", "Cúp nước"),
     ("notice end", "x", "--reason", "x"),
+    ("blocked list",),
+    ("blocked add", "sms", NUMBER, "--reason", "x"),
+    ("blocked end", "sms", NUMBER),
     ("report", "volumes", "--from", "2026-01-01", "--to", "2026-12-31"),
     ("publish open-data", "{new}"),
     ("doctor",),
@@ -188,3 +194,21 @@ def test_a_bug_of_a_verb_is_logged_without_the_words_that_it_stumbled_over(
     assert "KeyError: '…'" in said
     assert CITIZEN not in said
     assert NUMBER not in said
+
+
+def test_what_crashes_leaves_no_image_of_its_memory(seat: Seat, tmp_path: Path) -> None:
+    """Names, numbers and the key of an encrypted store stand there in clear."""
+    shell = 'ulimit -c unlimited; cd "$0"; exec "$@"'
+    words = seat.command("gateway")
+    environ = {**seat.environ(), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        ["bash", "-c", shell, tmp_path, *words], stdout=subprocess.PIPE, env=environ
+    ) as running:
+        assert running.stdout is not None
+        assert any(line.strip() == b"ready" for line in running.stdout)
+        limits = Path(f"/proc/{running.pid}/limits").read_text()
+        running.send_signal(signal.SIGSEGV)
+        assert running.wait(30) == -signal.SIGSEGV
+    assert re.search(r"Max core file size +0 +0 ", limits)
+    assert not list(tmp_path.glob("core*"))
+    assert (seat.profile / "logs" / "fatal.log").stat().st_size, "where it was, without words"
