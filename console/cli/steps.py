@@ -22,6 +22,8 @@ from console.domain.states import Outcome, Role, State, Verdict
 from console.domain.step_back import STEPS
 from console.domain.text import clean_line
 from console.services.accounts import actor_for
+from console.services.reminders import reminder
+from console.services.wording.sentences import proposed_reminder
 
 OPTIONS = ("agency", "reason", "text", "code", "committed", "outcome", "parent", "verdict")
 LISTS = ("photo", "set")
@@ -35,6 +37,7 @@ class Step:
     core: Core
     request_id: UUID
     given: argparse.Namespace
+    lang: str
 
     @property
     def agency(self) -> str | None:
@@ -108,13 +111,13 @@ def _do(call: Call) -> int:
         detail = find(core, " ".join(number))
         if call.user is None:
             core.desk.actor = _usual_actor(core, action, call.given.agency, detail.request)
-        for command in make(Step(core, detail.request.id, call.given)):
+        for command in make(Step(core, detail.request.id, call.given, call.lang)):
             core.desk.do_now(command)
         print_request(call, core, find(core, " ".join(number)), saved=True)
     return 0
 
 
-_BY_SUPERVISOR = ("grant", "cancel", "publish", "unpublish", "undo")
+_BY_SUPERVISOR = ("grant", "cancel", "publish", "unpublish", "undo", "remind")
 
 
 def _usual_actor(core: Core, action: str, agency: str | None, request: Request) -> Actor:
@@ -207,6 +210,12 @@ def _change(s: Step) -> tuple[c.Command, ...]:
     return (change_of(s.core, detail.request, s.given.set, s.said),)
 
 
+def _remind(s: Step) -> tuple[c.Command, ...]:
+    """In the words given, else in the proposed ones."""
+    said = s.given.text if s.given.text is not None else proposed_reminder(s.lang)
+    return (reminder(s.request_id, said),)
+
+
 def _publish(s: Step) -> tuple[c.Command, ...]:
     """In the words given, else in its own with people left out; no photo is chosen here."""
     detail = s.core.store.ask_now(lambda q: q.detail(s.request_id))
@@ -285,6 +294,7 @@ ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
         "reason text",
     ),
     "change": (_change, "set reason text"),
+    "remind": (_remind, "text"),
     "publish": (_publish, "text"),
     "unpublish": (
         lambda s: (c.UnpublishRequest(request_id=s.request_id, reason=s.said or ""),),

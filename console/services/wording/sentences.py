@@ -244,6 +244,11 @@ def closing_reason(reason: str, lang: str = "vi") -> str:
     return _word(words.CLOSINGS, reason, lang)
 
 
+def proposed_reminder(lang: str = "vi") -> str:
+    """The words by which an agency is reminded where nobody writes others."""
+    return _word(words.REMINDERS, "agency", lang)
+
+
 def flag_name(flag: str, lang: str = "vi") -> str:
     """What is odd about a contact: `nghi tin rác`."""
     return _word(words.CONTACT_FLAGS, flag, lang)

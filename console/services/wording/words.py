@@ -229,6 +229,12 @@ CLOSINGS: Words = {
     "nobody_to_tell": ("Người phản ánh không để lại liên hệ", "Nobody left a contact"),
     "told_in_writing": ("Đã báo bằng văn bản", "Told in writing"),
 }
+REMINDERS: Words = {
+    "agency": (
+        "Ca trưởng nhắc đơn vị xử lý ngay.",
+        "The supervisor asks the agency to act at once.",
+    ),
+}
 FIELDS: Words = {
     "service_code": ("loại sự cố", "service"),
     "description": ("mô tả", "description"),

@@ -7,11 +7,14 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QTimeZone
 from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QPlainTextEdit, QWidget
 
 from console.domain.catalogue import Agency, Reason
+from console.domain.decide_checks import DESCRIPTION_LIMIT
+from console.domain.errors import RefusedError
 from console.domain.text import clean
 from console.domain.zone import CITY
 from console.ui.dialogs.asking import AskingDialog, Taken
 from console.ui.dialogs.photo_strip import PhotoStrip
 from console.ui.search import Choice
+from console.ui.sentences import sentence
 from console.ui.widgets.form_grid import FormGrid
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.search_combo import SearchCombo
@@ -95,36 +98,57 @@ class ReasonDialog(AskingDialog):
 
 
 class WordsDialog(AskingDialog):
-    """A few lines: a note, a question to the citizen, what he answered. Says the text."""
+    """A few lines: a note, a question to the citizen, what he answered, a reminder. Says the
+    text.
+    """
 
     def __init__(
-        self, title: str, about: str, hint: str, take: Taken, parent: QWidget | None = None
+        self,
+        title: str,
+        about: str,
+        hint: str,
+        take: Taken,
+        parent: QWidget | None = None,
+        *,
+        proposed: str = "",
+        limit: int = DESCRIPTION_LIMIT,
+        verb: str = "",
     ) -> None:
         """Ask.
 
         Args:
             about: which request, ready to read.
             hint: what becomes of the text; "" for nothing.
+            proposed: stands there at first, selected: a key replaces it.
+            limit: characters.
         """
         super().__init__(title, take, parent)
+        self._limit = limit
         self.body.addWidget(PlainLabel(about, tone="muted", wrap=True))
         self._text = remark_box(title, 5)
+        self._text.setPlainText(proposed)
+        self._text.selectAll()
         self.body.addWidget(self._text)
         if hint:
             self.body.addWidget(PlainLabel(hint, tone="muted", kind="caption", wrap=True))
-        self.add_verb(self.tr("Lưu"))
+        self.add_verb(verb or self.tr("Lưu"))
         self.setMinimumWidth(460)
         self._text.setFocus()
 
     @override
     def said(self) -> object:
         """The text."""
-        return clean(self._text.toPlainText(), 4001)
+        return self._words()
+
+    def _words(self) -> str:
+        return clean(self._text.toPlainText(), self._limit + 1)
 
     @override
     def problem(self) -> str:
-        """Something must be written."""
-        return "" if self.said() else self.tr("Chưa viết gì.")
+        """Something must be written, and not too much."""
+        if len(said := self._words()) > self._limit:
+            return sentence(RefusedError("text_too_long", limit=self._limit))
+        return "" if said else self.tr("Chưa viết gì.")
 
 
 class RefuseDialog(ReasonDialog):

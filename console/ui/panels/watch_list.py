@@ -7,10 +7,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from console.services.reminders import REMINDER_LIMIT
 from console.services.watch_views import WatchRow
 from console.services.wording import sentences as wording
 from console.ui import formats, words
-from console.ui.dialogs.steps import ForwardDialog
+from console.ui.dialogs.steps import ForwardDialog, WordsDialog
 from console.ui.models.rows import Column, RowsModel
 from console.ui.presenters.watch import WatchVerbs, agency_of, verbs_of
 from console.ui.signs import Sign
@@ -56,7 +57,7 @@ class WatchList(QWidget):
         self.verbs = WatchVerbs(desk, self.refused.emit)
         self.buttons = {
             "forward": Button(self.tr("Chuyển…")),
-            "remind": Button(self.tr("Nhắc đơn vị")),
+            "remind": Button(self.tr("Nhắc đơn vị…")),
             "grant": Button(self.tr("Duyệt gia hạn")),
             "resend": Button(self.tr("Gửi lại")),
             "take": Button(self.tr("Nhận phiếu về tôi")),
@@ -173,12 +174,40 @@ class WatchList(QWidget):
         if verb == "forward":
             self._forward(row)
             return
-        reminder = self.tr("Ca trưởng nhắc đơn vị xử lý ngay.")
-        done = {"remind": self._say_reminded, "take": self.taken.emit}.get(verb)
-        self.verbs.do(verb, row, reminder, done=done)
+        if verb == "remind":
+            self._remind(row)
+            return
+        self.verbs.do(verb, row, done=self.taken.emit if verb == "take" else None)
 
-    def _say_reminded(self) -> None:
-        self.done.emit(self.tr("Đã nhắc, lời nhắc nằm trong lịch sử phản ánh."))
+    def _remind(self, row: WatchRow) -> None:
+        """In the words that are proposed, or in others."""
+        if (request_id := row.request_id) is None:
+            return
+        agency = self._desk.catalogue.agencies.get(agency_of(row))
+        about = " · ".join(
+            part
+            for part in (formats.request_number(row.number), agency.name if agency else "")
+            if part
+        )
+
+        def take(said: object, done: "Then", refused: "Told") -> None:
+            def sent() -> None:
+                done()
+                if isValid(self):
+                    self.done.emit(self.tr("Đã nhắc, lời nhắc nằm trong lịch sử phản ánh."))
+
+            self.verbs.remind(request_id, said, sent, refused)
+
+        WordsDialog(
+            self.tr("Nhắc đơn vị"),
+            about,
+            self.tr("Đơn vị đọc lời này trong diễn biến của phản ánh."),
+            take,
+            self.window(),
+            proposed=wording.proposed_reminder(words.lang()),
+            limit=REMINDER_LIMIT,
+            verb=self.tr("Gửi lời nhắc"),
+        ).show()
 
     def _forward(self, row: WatchRow) -> None:
         agencies = tuple(self._desk.catalogue.agencies.values())

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from console.domain.actors import Actor
 from console.domain.commands import (
-    AddNote,
     Command,
     ForwardRequest,
     GrantExtension,
@@ -14,12 +13,13 @@ from console.domain.commands import (
     RecordDelivery,
     SaveDraft,
 )
-from console.domain.errors import InputError
+from console.domain.errors import InputError, RefusedError
 from console.domain.ids import uuid7
 from console.domain.rules import leads
 from console.domain.states import DeliveryState
+from console.services.reminders import reminder
 from console.services.watch_views import WatchRow
-from console.ui.presenters.steps import Then, run_step
+from console.ui.presenters.steps import Then, Told, run_step
 from console.ui.sentences import sentence
 from console.ui.tasks import spawn
 
@@ -60,21 +60,20 @@ class WatchVerbs:
         self._refused = refused
         self._taken: set[UUID] = set()
 
-    def do(self, verb: str, row: WatchRow, words: str = "", *, done: Then | None = None) -> None:
-        """Do one; a row that has nothing for it stays as it is.
+    def do(self, verb: str, row: WatchRow, *, done: Then | None = None) -> None:
+        """Do one that asks nothing; a row that has nothing for it stays as it is.
 
         Args:
-            words: the note of `remind`.
             done: called when it is on disk.
         """
         if verb == "take" and row.far and row.subject_id is not None:
             spawn(self._take_far(row.subject_id, done), lambda e: self._refused(sentence(e)))
             return
-        command = self._command(verb, row, words)
+        command = self._command(verb, row)
         if command is not None:
             run_step(self._desk, command, done=done, refused=self._refused)
 
-    def _command(self, verb: str, row: WatchRow, words: str) -> Command | None:
+    def _command(self, verb: str, row: WatchRow) -> Command | None:
         if verb == "resend" and row.subject_id is not None:
             return RecordDelivery(outreach_id=row.subject_id, state=DeliveryState.QUEUED)
         if verb == "take" and row.subject_id is not None:
@@ -85,8 +84,6 @@ class WatchVerbs:
             return GrantExtension(
                 request_id=row.request_id, agency=row.what, committed_at=row.due_at
             )
-        if verb == "remind":
-            return AddNote(request_id=row.request_id, text=words)
         return None
 
     async def _take_far(self, draft_id: UUID, done: Then | None) -> None:
@@ -107,6 +104,17 @@ class WatchVerbs:
             raise
         if done is not None:
             done()
+
+    def remind(
+        self, request_id: UUID, said: object, done: Callable[[], None], refused: Told
+    ) -> None:
+        """Remind the agency in these words."""
+        try:
+            command = reminder(request_id, str(said))
+        except RefusedError as error:
+            refused(sentence(error))
+            return
+        run_step(self._desk, command, done=done, refused=refused)
 
     def forward(
         self, row: WatchRow, said: object, done: Callable[[], None], refused: Callable[[str], None]

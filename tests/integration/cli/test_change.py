@@ -72,3 +72,18 @@ def test_what_cannot_be_is_said(seat: Seat) -> None:
     officer = ("--as", "officer-so-xay-dung")
     assert seat.fails(2, *officer, *do, "change", "--set", "attributes.plate=1")
     assert seat.run("request", "show", number, "--json").json["attributes"] == BUS
+
+
+def test_an_agency_is_reminded_in_the_proposed_words_or_in_others(seat: Seat) -> None:
+    number = seat.log()["number"]
+    seat.do(number, "remind")
+    seat.do(number, "remind", "--text", "Hai xe máy đã ngã ở đây.\nXử lý trong sáng nay.")
+    human = seat.run("request", "show", number, "--events").out
+    assert "Ca trưởng nhắc đơn vị xử lý ngay." in human
+    assert "Hai xe máy đã ngã ở đây. Xử lý trong sáng nay." in human
+    said = seat.run("request", "show", number, "--events", "--json").json["events"][-1]
+    assert (said["kind"], said["actor"]) == ("note_added", "supervisor")
+    remind = ("request", "do", number, "remind", "--text")
+    assert "Chưa có nội dung" in seat.fails(2, *remind, " \n")
+    assert "1000" in seat.fails(2, *remind, "a" * 1001)
+    assert "--reason" in seat.fails(2, "request", "do", number, "remind", "--reason", "x")

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 from console.domain.commands import AskExtension, RecordDelivery, SaveDraft, SendMessage
 from console.domain.forecast import hour_of
@@ -23,7 +23,7 @@ from console.store.draft_copies import LocalDraftCopies
 from console.store.local import LocalStore
 from console.ui import formats, tasks, theme
 from console.ui.dialogs.pause import PauseDialog
-from console.ui.dialogs.steps import ForwardDialog
+from console.ui.dialogs.steps import ForwardDialog, WordsDialog
 from console.ui.panels.request_pane import RequestPane
 from console.ui.panels.request_window import RequestDialog
 from console.ui.panels.wall_screen import WallScreen
@@ -109,7 +109,8 @@ async def test_who_owes_a_progress_report_is_listed_and_reminded(
     done = await city.log(desk, agency="so-xay-dung", service_code="roads.pothole")
     assert done.request_id is not None
     begun = clock()
-    page = await page_of(await open_room(desk, "supervisor"))
+    room = await open_room(desk, "supervisor")
+    page = await page_of(room)
     await until(lambda: page.silent_button.text() == "Chưa báo tiến độ: 0", "the figure")
     clock.now = begun + timedelta(days=30)
     page.shown()
@@ -125,6 +126,7 @@ async def test_who_owes_a_progress_report_is_listed_and_reminded(
     pane.show_detail(detail)
     assert title in [x.text() for x in pane.findChildren(QLabel)]
     page.watch.buttons["remind"].click()
+    (await dialog_of(room, WordsDialog)).verb.click()
     await desk.do(
         AskExtension(request_id=done.request_id, agency="so-xay-dung", reason="mưa lớn",
                      committed_at=clock() + timedelta(days=9)),
@@ -166,25 +168,43 @@ async def test_warnings_are_a_list_and_an_agency_is_reminded(
     said = " / ".join(str(page.watch.model.index(n, 1).data()) for n in range(2))
     assert "xử lý: đã qua ba phần tư" in said
     assert "đơn vị nhận việc: đã hết hạn" in said
-    page.watch.buttons["remind"].click()
     request_id = done.request_id
     assert request_id is not None
 
-    def kinds() -> list[str]:
+    def notes() -> list[object]:
         found = desk.store.ask_now(lambda q: q.detail(request_id))
-        return [] if found is None else [line.kind for line in found.history]
+        lines = found.history if found is not None else ()
+        return [line.body["text"] for line in lines if line.kind == "note_added"]
 
-    await until(lambda: "note_added" in kinds(), "the reminder")
+    page.watch.buttons["remind"].setFocus()
+    QTest.keyClick(page.watch.buttons["remind"], Qt.Key.Key_Space)
+    dialog = await dialog_of(room, WordsDialog)
+    box = dialog.findChildren(QPlainTextEdit)[0]
+    assert QApplication.focusWidget() is box
+    proposed = "Ca trưởng nhắc đơn vị xử lý ngay."
+    assert (box.toPlainText(), box.textCursor().selectedText()) == (proposed, proposed)
+    QTest.keyClick(box, Qt.Key.Key_Delete)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.problem_text == "Chưa viết gì."
+    box.setPlainText("a" * 1001)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "1000" in dialog.problem_text
+    assert notes() == []
+    box.selectAll()
+    QTest.keyClicks(box, "Hai xe da nga, <b>lam ngay</b>.")
+    box.insertPlainText("\u200b")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    await until(notes, "the reminder")
+    assert notes() == ["Hai xe da nga, <b>lam ngay</b>."]
     await until(lambda: room.window.notice.text.startswith("Đã nhắc"), "that it was done")
-    await tasks.settle()
-    told: list[str] = []
-    page.watch.refused.connect(told.append)
+    await until(lambda: not room.window.findChildren(WordsDialog), "the end of the dialog")
     page.watch.model.set_rows((replace(page.watch.model.rows[0], request_id=uuid4()),))
     page.watch.table.choose_first()
     page.watch.act("remind")
-    await tasks.settle()
-    assert len(told) == 1, told
-    assert not told[0].startswith("Đã nhắc")
+    dialog = await dialog_of(room, WordsDialog)
+    dialog.verb.click()
+    await until(lambda: dialog.problem_text, "the refusal")
+    assert dialog.isVisible(), "nothing written is lost"
 
 
 async def test_a_message_that_failed_is_sent_again_and_a_dead_seats_draft_is_taken(
