@@ -307,7 +307,9 @@ def _map(call: Call) -> Iterator[Finding]:
     from console.map.check import check_map
 
     for name, state, text in check_map(call.profile / "map", call.loaded.settings.map, call.lang):
-        yield Finding("map", "ok" if state == "ok" else "warn", f"{name}: {text}")
+        # Data that is missing costs the map something; scripts that somebody changed are not run.
+        told = state if name == "page" or state == "ok" else "warn"
+        yield Finding("map", told, f"{name}: {text}")
 
 
 def _window(call: Call) -> Iterator[Finding]:

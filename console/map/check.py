@@ -1,6 +1,5 @@
 """`map check`: what the map of this seat has, what is missing, how to get it."""
 
-import hashlib
 from pathlib import Path
 
 from console.config import MapSettings
@@ -10,7 +9,7 @@ from console.map.basemap import basemap_path, open_base
 from console.map.import_report import origin_of
 from console.map.import_streets import PLACES_FILE, read_places
 from console.map.importers import WARDS_FILE, read_features
-from console.map.resources import PAGE_ASSETS
+from console.map.vendored import altered
 from console.map.wards import WardTable
 
 type CheckLine = tuple[str, str, str]
@@ -42,26 +41,13 @@ def check_map(folder: Path, settings: MapSettings, lang: str = "vi") -> list[Che
 
 
 def _page(one: int) -> CheckLine:
-    lines = (PAGE_ASSETS / "SHA256SUMS").read_text(encoding="ascii").splitlines()
-    wrong = [
-        name
-        for digest, name in (line.split("  ", 1) for line in lines)
-        if not _is_whole(PAGE_ASSETS / name, digest)
-    ]
-    if wrong:
+    if wrong := altered():
         said = (
             f"tệp bị sửa hoặc thiếu: {', '.join(wrong)}; cài lại chương trình",
             f"files changed or missing: {', '.join(wrong)}; install again",
         )
         return "page", "fail", said[one]
     return "page", "ok", "Leaflet 1.9.4, protomaps-leaflet 5.1.0"
-
-
-def _is_whole(file: Path, digest: str) -> bool:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest() == digest
-    except OSError:
-        return False
 
 
 def _tables(one: int) -> CheckLine:

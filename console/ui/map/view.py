@@ -25,6 +25,7 @@ from console.map.messages import Pin, Ring, Theme, Tool, Unpin, View, Wards
 from console.map.page_process import PageError, marked_page
 from console.map.projection import distance_text, way_m
 from console.map.state import MapNotice, MapSetup, MapState, Nearby
+from console.map.vendored import altered
 from console.map.wards import WardTable
 from console.services.views import MapPoint
 from console.ui import theme
@@ -455,9 +456,14 @@ def _with_what_is_there(setup: MapSetup) -> MapSetup:
 
 
 def _web_may_run() -> bool:
-    """Whether WebEngine is there and may run: as root only where the sandbox was switched off."""
+    """Whether WebEngine is there and may run: with the scripts that were shipped, and as root only
+    where the sandbox was switched off.
+    """
     if importlib.util.find_spec("PySide6.QtWebEngineWidgets") is None:
         logger.warning("no WebEngine here: the map is painted")
+        return False
+    if changed := altered():
+        logger.error("not as it was shipped, so the map is painted: %s", ", ".join(changed))
         return False
     if sys.platform == "win32" or os.geteuid() != 0:
         return True

@@ -1,6 +1,7 @@
 """The painted map and the choice between the two; the slot."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.states import Priority, State
 from console.map.page_process import marked_page
+from console.map.resources import PAGE_ASSETS
 from console.map.state import LocationPicked, MapSetup
+from console.map.vendored import altered
 from console.ui.map.painter_view import PainterMap
 from console.ui.map.slot import MapSlot
 from console.ui.map.view import MapView
@@ -161,6 +164,31 @@ def test_as_root_without_the_switch_the_map_is_painted(
     view = built()
     assert view.engine == "painted"
     finish(view)
+
+
+def test_a_script_with_one_byte_changed_is_not_run(
+    qapp: QApplication,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("QTWEBENGINE_DISABLE_SANDBOX", "1")
+    assets = tmp_path / "map"
+    shutil.copytree(PAGE_ASSETS, assets)
+    monkeypatch.setattr("console.map.vendored.PAGE_ASSETS", assets)
+    assert altered() == ()
+    script = assets / "vendor/leaflet/leaflet.js"
+    content = script.read_bytes()
+    script.write_bytes(content[:2000] + bytes([content[2000] ^ 1]) + content[2001:])
+    view = built()
+    assert view.engine == "painted"
+    assert "vendor/leaflet/leaflet.js" in caplog.text
+    caplog.clear()
+    finish(view)
+    script.unlink()
+    assert altered() == ("vendor/leaflet/leaflet.js",)
+    (assets / "SHA256SUMS").unlink()
+    assert altered() == ("SHA256SUMS",)
 
 
 def test_where_no_page_can_be_made_the_map_is_painted(
