@@ -26,6 +26,7 @@ from console.ui.panels.intake_deck import FormDeck
 from console.ui.panels.intake_left import LeftColumn
 from console.ui.panels.intake_map import IntakeMap, learn_places
 from console.ui.panels.intake_right import RightColumn
+from console.ui.panels.intake_unsaved import UnsavedLine
 from console.ui.panels.presence_line import PresenceLine
 from console.ui.panels.recordings_box import RecordingsBox
 from console.ui.presenters.caller import CallerPresenter
@@ -83,6 +84,7 @@ class IntakePage(Page):
         self._points = Coalesced(self._load_points, every_ms=_POINTS_MS, parent=self)
         self.left = LeftColumn(desk.catalogue, desk.clock)
         self.deck = FormDeck(desk, self.forms)
+        self.unsaved = UnsavedLine(self.deck, self)
         self.viewers = PresenceLine(desk, self)
         self.deck.add_above(self.viewers)
         self.right = RightColumn(self.map, desk.catalogue, desk.clock, desk.files.path)
@@ -194,7 +196,7 @@ class IntakePage(Page):
             return
         if (astray := panel.stray()) is not None:
             panel.focus_field(astray[0])
-            self.deck.say(self.tr("Chưa lưu. {0}").format(astray[1]), "urgent")
+            self.unsaved.show_astray(form, *astray)
             return
         spawn(self._save(form), self._tell)
 
@@ -343,10 +345,12 @@ class IntakePage(Page):
             form.derived.connect(self._on_derived)
             self._watched = form
         self._give_up_armed = False
+        self.unsaved.leave(form)
         self._on_derived()
 
     def _on_derived(self) -> None:
         form = self.forms.current
+        self.unsaved.follow()
         # The call or message that it is made of is the same one at every seat.
         self.viewers.show_subject(form.values.contact_id)
         self.caller.look_up(form.phone)
@@ -420,19 +424,15 @@ class IntakePage(Page):
         for trouble in troubles:
             panel.show_trouble(trouble)
         panel.focus_field(troubles[0].field)
-        said = self.tr("Chưa lưu. {0}").format(sentence(troubles[0].error))
-        if len(troubles) > 1:
-            said = self.tr("Chưa lưu, {0} chỗ cần sửa. {1}").format(
-                len(troubles), sentence(troubles[0].error)
-            )
-        self.deck.say(said, "urgent")
+        self.unsaved.show_troubles(panel.presenter, troubles)
 
     def _on_failed(self, trouble: Trouble) -> None:
-        said = sentence(trouble.error)
-        if trouble.field != "media":
-            said = self.tr("Chưa lưu. {0}").format(said)
-        self.deck.say(said, "urgent")
-        if trouble.field and self.sender() is self.forms.current:
+        form = self.sender()
+        if trouble.field == "media" or not isinstance(form, IntakePresenter):
+            self.deck.say(sentence(trouble.error), "urgent")
+        else:
+            self.unsaved.show_refused(form, trouble)
+        if trouble.field and form is self.forms.current:
             self.deck.form.focus_field(trouble.field)
 
     def _tell(self, error: ConsoleError) -> None:

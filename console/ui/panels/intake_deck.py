@@ -28,8 +28,10 @@ class FormDeck(QWidget):
 
     Attributes:
         save_wanted, new_wanted, answer_only_wanted: a button was pressed.
+        matched: a search field of the form found its text in its list again, or lost it.
     """
 
+    matched = Signal()
     save_wanted = Signal()
     new_wanted = Signal()
     answer_only_wanted = Signal()
@@ -111,7 +113,7 @@ class FormDeck(QWidget):
 
     @property
     def outcome(self) -> str:
-        """What the last save said; "" after the next key."""
+        """What the last save said; "" once the fields that it named are filled in."""
         return self._outcome.text()
 
     @property
@@ -124,11 +126,25 @@ class FormDeck(QWidget):
 
     def say(self, text: str, tone: str) -> None:
         """Say beside the buttons what became of a save: tone ok or urgent; "" takes it away."""
+        self._outcome.setMinimumHeight(0)
         self._outcome.setText(text)
         self._outcome.set_tone("ok" if tone == "ok" else "urgent")
         self._outcome.setVisible(bool(text))
         if text:
             announce(self._outcome, text)
+
+    def follow(self, text: str) -> None:
+        """What was said is this by now, "" when it is over; its room stays until the next `say`, so
+        that nothing moves under who types.
+        """
+        line = self._outcome
+        if text == line.text():
+            return
+        self._column.activate()
+        line.setMinimumHeight(max(line.minimumHeight(), line.height()))
+        line.setText(text)
+        if text:
+            announce(line, text)
 
     def show_kept(self, kept: DraftKept) -> None:
         """A draft is on disk."""
@@ -230,6 +246,7 @@ class FormDeck(QWidget):
 
     def _new_panel(self, form: IntakePresenter) -> IntakeForm:
         panel = IntakeForm(form, self._desk, self._stack)
+        panel.matched.connect(self.matched)
         self._stack.addWidget(panel)
         return panel
 

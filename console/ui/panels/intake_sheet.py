@@ -38,8 +38,11 @@ class IntakeSheet(QWidget):
     """All fields of one form, in reading order.
 
     Attributes:
+        matched: a search field found its text in its list again, or lost it.
         followers: what Tab comes to after the fields.
     """
+
+    matched = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         """Empty fields over the desk's catalogue."""
@@ -176,6 +179,12 @@ class IntakeSheet(QWidget):
         self.clear_error(name)
         if sentence:
             self.show_error(name, sentence)
+        self.matched.emit()
+
+    def astray_sentence(self) -> str:
+        """What `stray` says, of fields that were left; "" for nothing."""
+        said = (combo.stray_sentence() for combo in self.searched.values())
+        return next((each for each in said if each), "")
 
     def show_error(self, name: str, sentence: str) -> None:
         """Say beside the field what is wrong with it; a field of no name here is left out."""
