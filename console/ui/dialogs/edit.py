@@ -64,7 +64,7 @@ class EditDialog(AskingDialog):
         self.service = ServiceCombo(catalogue, desk.clock(), standing=request.service_code)
         self.service.set_code(request.service_code)
         self.answers = AnswerRows(catalogue, form)
-        self._said = dict(request.attributes)
+        self._said, self._lacking = dict(request.attributes), ""
         self._left = PlainLabel(tone="muted", kind="caption", wrap=True)
         self.address = QLineEdit(request.address_string or "")
         self.ward = WardCombo(tuple(catalogue.wards.values()))
@@ -126,10 +126,12 @@ class EditDialog(AskingDialog):
         text = self.tr("Loại sự cố mới không hỏi, sẽ bỏ: {0}").format(said)
         self._left.setText(text if said else "")
         self._left.setVisible(bool(said))
+        self._follow_lacking()
 
     def _on_answer(self, _text: str) -> None:
         self._said |= self.answers.texts()
         self.answers.mark(wrong=False)
+        self._follow_lacking()
 
     def _follow_address(self) -> None:
         """The ward that the new address names, or those that it leaves to choose from; the one that
@@ -153,8 +155,11 @@ class EditDialog(AskingDialog):
             return sentence(error)
         if self.service.code() is None:
             return self.tr("Chưa chọn loại sự cố.")
-        if lacking := self._unanswered():
-            return lacking
+        if self._follow_lacking():
+            self.answers.mark(wrong=True)
+            if (first := self.answers.first_marked()) is not None:
+                first.setFocus()
+            return self._lacking
         if not clean(self.description.toPlainText(), 10):
             return self.tr("Chưa có mô tả. Hãy nhập mô tả.")
         if self._parts > 1 and self.ward.code() is None:
@@ -164,18 +169,21 @@ class EditDialog(AskingDialog):
             return self.tr("Chưa sửa gì.")
         return self._pin_left_behind()
 
-    def _unanswered(self) -> str:
-        """What the kind cannot do without, marked and with the focus in the first of it."""
-        if (service := self._service) is None:
-            return ""
-        answers = ((field_of(code), clean_line(text)) for code, text in self._said.items())
-        there = with_changes(self._request.attributes, answers)
-        if not (lacking := missing(service, there, self._request)):
-            return ""
-        self.answers.mark(wrong=True)
-        if (first := self.answers.first_marked()) is not None:
-            first.setFocus()
-        return sentence(InputError("attribute_needed", attribute=", ".join(lacking)))
+    def _follow_lacking(self) -> str:
+        """What the kind cannot do without and has not, a sentence; one that is said already follows
+        the fields.
+        """
+        said = self._lacking
+        lacking: tuple[str, ...] = ()
+        if (service := self._service) is not None:
+            answers = ((field_of(code), clean_line(text)) for code, text in self._said.items())
+            there = with_changes(self._request.attributes, answers)
+            lacking = missing(service, there, self._request)
+        error = InputError("attribute_needed", attribute=", ".join(lacking))
+        self._lacking = sentence(error) if lacking else ""
+        if said and self.problem_text == said:
+            self.say_problem(self._lacking)
+        return self._lacking
 
     def _pin_left_behind(self) -> str:
         """Once: the address is another, the pin is where it was, in another ward."""

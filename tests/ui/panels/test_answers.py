@@ -98,6 +98,7 @@ async def test_what_is_needed_is_asked_for_and_the_field_marked(desk: Desk) -> N
     assert route.property("state") == "error"
     QTest.keyClicks(route, "150")
     assert route.property("state") == ""
+    assert dialog.problem_text == "", "it is not missing any more"
     submit(dialog)
     await until(lambda: answers(window)["route"] == "150", "the change")
 
@@ -126,16 +127,19 @@ async def test_another_kind_brings_its_questions_and_says_what_goes(desk: Desk) 
     assert "Loại sự cố mới không hỏi, sẽ bỏ: Số trụ đèn: TD-12" in texts(dialog)
     submit(dialog)
     assert dialog.problem_text == "Còn thiếu “Tuyến số, Giờ”. Hãy nhập."
+    QTest.keyClicks(lines(dialog)["Giờ"], "7")
+    assert dialog.problem_text == "Còn thiếu “Tuyến số”. Hãy nhập."
     choose("den duong tat")
+    assert dialog.problem_text == ""
     assert dialog.service.code() == "lighting.out"
     assert lines(dialog)["Số trụ đèn"].text() == "TD-12", "nothing typed is lost on the way"
     assert "sẽ bỏ" not in texts(dialog)
     choose("moc tui")
     QTest.keyClicks(lines(dialog)["Tuyến số"], "33")
-    QTest.keyClicks(lines(dialog)["Giờ"], "07:30")
+    QTest.keyClicks(lines(dialog)["Giờ"], ":30")
     submit(dialog)
     await until(lambda: shown(window).service_code == "bus.pickpocket", "the change")
-    assert shown(window).attributes == (("route", "33"), ("time", "07:30"))
+    assert shown(window).attributes == (("route", "33"), ("time", "7:30"))
     assert window.pane.detail is not None
     assert window.pane.detail.history[-1].body["old"] == {
         "service_code": "lighting.out",
