@@ -127,6 +127,17 @@ EN = {
     "quyền của người dân với dữ liệu về mình": "a citizen's rights over what is kept of him",
     "mọi thứ máy này giữ về một người, vào một tệp (.json, .xlsx)": "all that this seat keeps of a"
     " person, into a file (.json, .xlsx)",
+    "sổ yêu cầu của chủ thể dữ liệu: còn mở, hạn gần trước": "the register of data subjects'"
+    " wishes: open ones, the next date first",
+    "cả yêu cầu đã xong, đã từ chối": "those done or refused too",
+    "ghi một yêu cầu vào sổ: SỐ hoặc THƯ của người yêu cầu": "take a wish down: NUMBER or MAIL of"
+    " whose it is",
+    "lúc nhận; không nói thì bây giờ": "when it came; unsaid, now",
+    "đã trả lời người yêu cầu: ID": "he was answered: ID",
+    "gia hạn một lần, có lý do: ID": "extend it once, with a reason: ID",
+    "đã làm xong: ID": "it was done: ID",
+    "từ chối, có lý do: ID": "refuse it, with a reason: ID",
+    "một yêu cầu, cả tên và số của người ấy: ID": "a wish with name and number of whose it is: ID",
     "công bố dữ liệu": "publish data",
     "phản ánh đã công bố dạng CSV (Open311 Bulk)": "published requests as CSV (Open311 Bulk)",
 }

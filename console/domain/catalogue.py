@@ -5,7 +5,14 @@ loaded by `services/seed.py`.
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from console.domain.city_rules import ContactPoint, Norm, PublicationRule, ShiftPlan, in_force
+from console.domain.city_rules import (
+    ContactPoint,
+    Norm,
+    PublicationRule,
+    ShiftPlan,
+    WishRule,
+    in_force,
+)
 from console.domain.errors import InputError
 from console.domain.states import Priority, Role
 from console.domain.zone import CITY
@@ -215,6 +222,7 @@ class Catalogue:
     contact_points: tuple[ContactPoint, ...] = ()
     shifts: tuple[ShiftPlan, ...] = ()
     publications: tuple[PublicationRule, ...] = ()
+    wishes: tuple[WishRule, ...] = ()
 
     def service(self, code: str) -> Service:
         """The service with this code.

@@ -81,6 +81,24 @@ class ShiftPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WishRule:
+    """How long a citizen's wish about his own data may take (Law 91/2025, Decree 356/2025).
+
+    Attributes:
+        wishes: kinds of `domain/wishes.py` that it is for.
+        answer_days, done_days, extension_days: working days of the city's calendar.
+    """
+
+    code: str
+    wishes: tuple[str, ...]
+    answer_days: int
+    done_days: int
+    extension_days: int
+    valid_from: date = ALWAYS
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationRule:
     """What becomes public by itself, when, and how exact its place is.
 

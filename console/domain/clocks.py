@@ -84,6 +84,25 @@ def working_days_ago(now: datetime, days: int, calendar: Calendar) -> datetime:
     return datetime.combine(day, time(), CITY).astimezone(UTC)
 
 
+def end_of_working_day(start: datetime, days: int, calendar: Calendar) -> datetime:
+    """The end (UTC) of work on the day by which so many working days have passed; the day of
+    `start` does not count.
+
+    Raises:
+        InputError: `no_working_time` when the calendar has none for ten years.
+    """
+    day = start.astimezone(CITY).date()
+    last = day + _FURTHEST
+    while day < last:
+        day += _DAY
+        stretches = stretches_of(day, calendar)
+        days -= bool(stretches)
+        if stretches and days <= 0:
+            ends = max(time.max if each == time() else each for _, each in stretches)
+            return datetime.combine(day, ends, CITY).astimezone(UTC)
+    raise InputError("no_working_time", start=start.isoformat())
+
+
 # --- deadlines
 
 

@@ -17,7 +17,7 @@ from types import UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from console.domain import events
+from console.domain import events, wish_events
 from console.domain.errors import InputError
 from console.domain.events import Fact, UnknownFact
 
@@ -132,7 +132,7 @@ def fact_of(kind: str, body: object) -> Fact:
 def _kinds() -> dict[str, tuple[type[Fact], dict[str, _Reader]]]:
     table: dict[str, tuple[type[Fact], dict[str, _Reader]]] = {}
     # Not `__subclasses__`: it also lists the classes that `dataclass(slots=True)` replaced.
-    for fact in vars(events).values():
+    for fact in (vars(events) | vars(wish_events)).values():
         if isinstance(fact, type) and issubclass(fact, Fact) and fact not in (Fact, UnknownFact):
             hints = get_type_hints(fact)
             table[kind_of(fact)] = (

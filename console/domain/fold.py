@@ -11,6 +11,7 @@ from functools import reduce
 from typing import cast
 
 from console.domain import events as e
+from console.domain import wish_events as w
 from console.domain.actors import LEADS
 from console.domain.changed import changed
 from console.domain.fold_agency import (
@@ -319,7 +320,7 @@ def _remark(request: Request, _event: e.StoredEvent, _fact: e.Fact) -> Request:
 BRANCHES[e.NoteAdded] = BRANCHES[e.UnknownFact] = _remark
 for _kind in (
     e.AgencyWarned, e.PauseOrdered, e.PauseEnded, e.ShiftEntered, e.ShiftLeft, e.ShiftHandedOver,
-    e.ShiftAccepted,
+    e.ShiftAccepted, w.WishReceived, w.WishAnswered, w.WishExtended, w.WishDone, w.WishRefused,
 ):  # fmt: skip
     BRANCHES[_kind] = _remark
 # A notice has a life of its own (`notices.py`): to a request it would be a remark.

@@ -9,12 +9,16 @@ from typing import cast
 from uuid import UUID
 
 from console.domain import events as e
+from console.domain import wish_events as w
 from console.domain.codec import fact_body, fact_of, kind_of
 from console.domain.notices import own_words
 
 OTHER = "other-"
 """How the name of another agency begins, where it is not told which one it is."""
-HIDDEN: tuple[type[e.Fact], ...] = (e.ReporterRecorded, e.MessageQueued, e.MessageDelivered)
+HIDDEN: tuple[type[e.Fact], ...] = (
+    e.ReporterRecorded, e.MessageQueued, e.MessageDelivered,
+    w.WishReceived, w.WishAnswered, w.WishExtended, w.WishDone, w.WishRefused,
+)  # fmt: skip
 """Facts that name who reported, or quote a message to him: never an agency's."""
 STEPS: tuple[type[e.Fact], ...] = (
     e.RequestForwarded,

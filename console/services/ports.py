@@ -23,7 +23,7 @@ from console.services.contact_ports import ContactWork
 from console.services.desk_event_ports import DeskEventQuestions, DeskEventWork
 from console.services.notice_ports import NoticeQuestions, NoticeWork
 from console.services.preferences import Preferences
-from console.services.privacy_ports import PrivacyQuestions
+from console.services.privacy_ports import PrivacyQuestions, PrivacyWork
 from console.services.public_views import PublicFilter, PublicRow, PublicUpdate
 from console.services.quality_ports import QualityQuestions, QualityWork
 from console.services.records import (
@@ -68,7 +68,14 @@ type Clock = Callable[[], datetime]
 
 
 class UnitOfWork(
-    ReportWork, WarningWork, NoticeWork, DeskEventWork, ContactWork, QualityWork, Protocol
+    ReportWork,
+    WarningWork,
+    NoticeWork,
+    DeskEventWork,
+    ContactWork,
+    QualityWork,
+    PrivacyWork,
+    Protocol,
 ):
     """One local transaction. All or nothing; events, projections, search row and outbox commit
     together.

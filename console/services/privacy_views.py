@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.domain.person import OwnPart, Person
+from console.domain.wishes import Wish
 from console.services.audit_views import AuditLine
 from console.services.records import BlockedSender, CallRecord, Contact
 from console.services.views import DraftRow, OutreachRow
@@ -54,6 +55,7 @@ class KeptOfPerson:
     drafts: tuple[DraftRow, ...]
     raw_sms: int
     readers: tuple[AuditLine, ...]
+    wishes: tuple[Wish, ...] = ()
     let_go: int = 0
 
     @property

@@ -144,6 +144,7 @@ class _Builder:
             publications=seed_rules.publications(
                 self.tables["publication"], self.services, self.groups
             ),
+            wishes=seed_rules.wishes(self.tables["wish"]),
         )
 
     def _version(self) -> str:

@@ -19,7 +19,7 @@ _SYNTAX_LINE = re.compile(r"at line (\d+)")
 _CLOCKS = ("clock", "work_hours", "holiday", "extra_day")
 _AGENCIES = ("area", "agency", "ward_agency", "rule")
 _WORDS = ("reason", "account", "template")
-_RULES = ("norm", "contact_point", "shift", "publication")
+_RULES = ("norm", "contact_point", "shift", "publication", "wish")
 TABLES = frozenset(("seed", "group", "question", "service", *_AGENCIES, *_CLOCKS, *_WORDS, *_RULES))
 """Names of the tables that a seed file may hold."""
 

@@ -5,9 +5,10 @@ from datetime import date, time
 
 from console.domain import phone as phones
 from console.domain.catalogue import Agency, Service, ServiceGroup
-from console.domain.city_rules import ContactPoint, Norm, PublicationRule, ShiftPlan
+from console.domain.city_rules import ContactPoint, Norm, PublicationRule, ShiftPlan, WishRule
 from console.domain.escalation import CLOCKS
 from console.domain.states import Role
+from console.domain.wishes import KINDS
 from console.services.seed_file import Item
 
 MOST_DECIMALS = 6
@@ -169,6 +170,28 @@ def publications(
                 automatic=item.flag("automatic"),
                 delay_hours=item.number("delay_hours", 0),
                 decimals=decimals,
+                valid_from=first,
+                valid_to=last,
+            )
+        )
+    return tuple(made)
+
+
+def wishes(items: Iterable[Item]) -> tuple[WishRule, ...]:
+    """Table `wish`: how long a citizen's wish about his own data may take."""
+    once, made = _Once(), []
+    for item in items:
+        code, (first, last) = once.code(item), item.span()
+        named = item.texts("wishes")
+        if strange := [name for name in named if name not in KINDS]:
+            raise item.fault("unknown_kind", "wishes", strange[0])
+        made.append(
+            WishRule(
+                code=code,
+                wishes=named,
+                answer_days=int(item.number("answer_working_days")),
+                done_days=int(item.number("done_working_days")),
+                extension_days=int(item.number("extension_working_days")),
                 valid_from=first,
                 valid_to=last,
             )

@@ -6,7 +6,7 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
 from console.domain.numbering import spoken
 from console.domain.person import OwnPart, Person, is_somebodys, own_part
@@ -19,7 +19,7 @@ from console.services.views import DraftRow, OutreachRow
 from console.store import rows
 from console.store.audit_queries import SEVERAL
 from console.store.codec import event_of
-from console.store.reading import Reading, r
+from console.store.reading import r
 from console.store.tables import (
     AnyRow,
     audit,
@@ -36,13 +36,14 @@ from console.store.tables import (
     sms_part,
 )
 from console.store.tables_reports import named_citizen
+from console.store.wish_queries import WishQueries
 
 _SOME = 400
 """Ids in one question."""
 _ORDER = (event.c.request_id, event.c.seq.is_(None), event.c.seq, event.c.n)
 
 
-class PrivacyQueries(Reading):
+class PrivacyQueries(WishQueries):
     """Part of `ports.Queries`."""
 
     def kept_of(self, person: Person) -> KeptOfPerson:
@@ -67,6 +68,7 @@ class PrivacyQueries(Reading):
             drafts=self._drafts_about(person, own),
             raw_sms=self._raw(person),
             readers=self._readers(parts, calls),
+            wishes=tuple(w for w in self.wishes() if any(map(person.has, w.person.keys))),
             let_go=int(
                 self._connection.execute(select(func.count()).select_from(pruned)).scalar_one()
             ),
@@ -111,7 +113,9 @@ class PrivacyQueries(Reading):
 
     def _contacts_of(self, person: Person) -> list[Contact]:
         c = contact.c
-        his = or_(c.sender_key.in_(person.keys), func.lower(c.sender).in_(person.keys))
+        his: ColumnElement[bool] = c.sender_key.in_(person.keys)
+        if person.emails:  # the key of a mail is where it wants its answer
+            his = or_(his, func.lower(c.sender).in_(person.emails))
         return [
             rows.contact_of(row) for row in self._connection.execute(select(contact).where(his))
         ]

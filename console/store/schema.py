@@ -12,6 +12,7 @@ from console.store.schema_desk import DESK, WATCH
 from console.store.schema_figures import FIGURES
 from console.store.schema_notices import NOTICES
 from console.store.schema_places import PLACES
+from console.store.schema_privacy import WISHES
 from console.store.schema_recordings import RECORDINGS
 from console.store.schema_reports import REPORTS
 from console.store.schema_shared import NAMED_AND_SCORED, OPT_OUT, SHARED
@@ -198,6 +199,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     NAMED_AND_SCORED,
     TOLD,
     LEFT_DRAFTS,
+    WISHES,
 )
 """Step k takes a file from `user_version` k to k + 1."""
 

@@ -51,6 +51,7 @@ from console.store.tables import (
     to_ms,
 )
 from console.store.warning_queries import WarningWork
+from console.store.wish_queries import WishWork
 
 _EVENTS = (
     select(event)
@@ -98,7 +99,14 @@ def events_of(connection: Connection, request_id: UUID) -> list[StoredEvent]:
 
 
 class SqlUnitOfWork(
-    PeopleWork, ReportWork, WarningWork, NoticeWork, DeskEventWork, SenderWork, QualityWork
+    PeopleWork,
+    ReportWork,
+    WarningWork,
+    NoticeWork,
+    DeskEventWork,
+    SenderWork,
+    QualityWork,
+    WishWork,
 ):
     """`ports.UnitOfWork` over the writer's connection; lives for one transaction."""
 

@@ -28,6 +28,7 @@ from console.services.wording.sentences import (
     moment,
     purpose_name,
     state_name,
+    wish_name,
 )
 
 type Pairs = Sequence[tuple[str, str]]
@@ -96,6 +97,12 @@ class PersonFile:
             ],
             "files": [
                 {"sha256": name, "bytes": self._size_of(name)} for name in kept.files
+            ],
+            "wishes": [
+                {"wish": x.said.wish, "came": _time(x.said.came_at), "state": x.state,
+                 "due": _time(x.due_at), "text": x.said.text,
+                 "steps": [{"at": _time(s.at), "step": s.kind, "said": s.said} for s in x.steps]}
+                for x in kept.wishes
             ],
             "raw_sms_parts": kept.raw_sms,
             "read_by": [
@@ -187,6 +194,10 @@ class PersonFile:
             )),
             ("consents", self._consents(lang)),
             ("files", ((name, self._size_of(name)) for name in kept.files)),
+            ("wishes", (
+                (moment(s.at), wish_name(x.said.wish, lang), event_name(s.kind, lang), s.said)
+                for x in kept.wishes for s in x.steps
+            )),
             ("readers", (
                 (moment(x.at), x.actor, x.workstation, act_name(x.act, lang), x.subject)
                 for x in kept.readers

@@ -9,6 +9,58 @@ PRIVACY_SENTENCES: dict[str, _Pair] = {
         "“{said}” is neither a telephone number nor a mailbox. Give a number such as 0903 123 456 "
         "or a mailbox such as name@example.vn, 10 at most.",
     ),
+    "unknown_wish": (
+        "Không có loại yêu cầu “{wish}”. Dùng một trong: {known}.",
+        "There is no wish “{wish}”. Use one of: {known}.",
+    ),
+    "no_wish_rule": (
+        "Thành phố chưa khai hạn cho loại yêu cầu này vào ngày ấy. Nhờ quản trị bổ sung bảng wish.",
+        "The city has no term for this kind of wish on that day. Ask IT to complete the table "
+        "wish.",
+    ),
+    "wish_in_the_future": (
+        "Lúc nhận yêu cầu ({at}) phải trong một năm qua, không ở tương lai. Sửa lại lúc nhận.",
+        "The wish cannot have come at {at}: not in the future, not over a year ago. Correct it.",
+    ),
+    "no_such_wish": (
+        "Không có yêu cầu này trong sổ. Tải lại danh sách.",
+        "The register has no such wish. Reload the list.",
+    ),
+    "wish_over": (
+        "Yêu cầu này đã xong hoặc đã từ chối. Tải lại danh sách.",
+        "This wish is done or refused already. Reload the list.",
+    ),
+    "wish_answered": (
+        "Đã trả lời người này rồi. Bước tiếp theo là làm xong, gia hạn hoặc từ chối.",
+        "This person was answered before. Do it, extend it or refuse it.",
+    ),
+    "wish_extended": (
+        "Mỗi yêu cầu chỉ gia hạn một lần. Hãy làm xong hoặc từ chối có lý do.",
+        "A wish is extended once only. Do it, or refuse it with a reason.",
+    ),
+    "wish_late": (
+        "Đã quá hạn nên không gia hạn được nữa. Hãy làm xong hoặc từ chối có lý do.",
+        "It is past its date and cannot be extended any more. Do it, or refuse it with a reason.",
+    ),
+}
+
+WISHES: dict[str, _Pair] = {
+    "view": ("xem dữ liệu", "see it"),
+    "correct": ("sửa dữ liệu", "correct it"),
+    "copy": ("cấp bản sao", "have a copy"),
+    "withdraw": ("rút đồng ý", "take a consent back"),
+    "restrict": ("hạn chế xử lý", "restrict its use"),
+    "object": ("phản đối xử lý", "object to its use"),
+    "delete": ("xóa dữ liệu", "delete it"),
+}
+"""What a citizen wishes of what is kept of him."""
+
+WISH_STATES: dict[str, _Pair] = {
+    "received": ("đã nhận, chưa trả lời", "received, not answered"),
+    "answered": ("đã trả lời, đang làm", "answered, being done"),
+    "extended": ("đã gia hạn", "extended"),
+    "done": ("đã xong", "done"),
+    "refused": ("đã từ chối", "refused"),
 }
 
 LIMITS: tuple[_Pair, ...] = (
@@ -86,6 +138,11 @@ SHEETS: dict[str, tuple[_Pair, tuple[_Pair, ...], tuple[int, ...]]] = {
         ("Tệp đính kèm", "Files"),
         (("SHA-256", "SHA-256"), ("Cỡ, byte", "Size, bytes")),
         (70, 14),
+    ),
+    "wishes": (
+        ("Yêu cầu đã gửi", "Wishes"),
+        (_WHEN, ("Yêu cầu", "Wish"), ("Việc", "Step"), ("Lời ghi", "Words")),
+        (17, 24, 34, 70),
     ),
     "readers": (
         ("Ai đã xem", "Read by"),

@@ -15,6 +15,7 @@ from console.domain.errors import ConsoleError
 from console.domain.live import LinkChanged
 from console.domain.numbering import spoken
 from console.domain.text import clean_line
+from console.domain.wishes import Wish
 from console.domain.zone import CITY
 from console.services.wording import words
 from console.services.wording.central import CENTRAL_SENTENCES
@@ -25,7 +26,7 @@ from console.services.wording.errors import RULE_SENTENCES
 from console.services.wording.files import FILE_SENTENCES
 from console.services.wording.notices import NOTICE_SENTENCES
 from console.services.wording.people import AUDIT_ACTS, PEOPLE_SENTENCES
-from console.services.wording.privacy import PRIVACY_SENTENCES
+from console.services.wording.privacy import PRIVACY_SENTENCES, WISH_STATES, WISHES
 from console.services.wording.reports import REPORT_SENTENCES
 from console.services.wording.seed import SEED_FAULTS
 
@@ -247,6 +248,17 @@ def closing_reason(reason: str, lang: str = "vi") -> str:
 def proposed_reminder(lang: str = "vi") -> str:
     """The words by which an agency is reminded where nobody writes others."""
     return _word(words.REMINDERS, "agency", lang)
+
+
+def wish_name(kind: str, lang: str = "vi") -> str:
+    """What a citizen wishes of his data: `xóa dữ liệu`."""
+    return _word(WISHES, kind, lang)
+
+
+def wish_state(wish: Wish, lang: str = "vi") -> str:
+    """Where the register stands with it: `đã trả lời, đang làm`."""
+    word = "extended" if wish.extended else "answered" if wish.answered_at else "received"
+    return _word(WISH_STATES, word if wish.is_open else wish.state, lang)
 
 
 def flag_name(flag: str, lang: str = "vi") -> str:

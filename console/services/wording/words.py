@@ -119,6 +119,11 @@ EVENTS: Words = {
     "shift_left": ("Ra ca", "Left a shift"),
     "shift_handed_over": ("Bàn giao ca", "Shift handed over"),
     "shift_accepted": ("Nhận ca", "Shift accepted"),
+    "wish_received": ("Nhận yêu cầu về dữ liệu cá nhân", "Wish about personal data received"),
+    "wish_answered": ("Trả lời đã nhận yêu cầu", "Wish answered"),
+    "wish_extended": ("Gia hạn yêu cầu", "Wish extended"),
+    "wish_done": ("Làm xong yêu cầu", "Wish done"),
+    "wish_refused": ("Từ chối yêu cầu", "Wish refused"),
     "unknown_fact": ("Sự kiện từ phiên bản mới hơn", "Event of a newer version"),
 }
 ACTIONS: Words = {
@@ -175,6 +180,7 @@ ACTIONS: Words = {
     "AcceptShift": ("nhận ca", "accept a shift"),
     "ScoreCall": ("chấm điểm cuộc gọi", "score a call"),
     "NameCitizen": ("ghi đồng ý nêu tên", "write down a yes to be named"),
+    "KeepWishes": ("giữ sổ yêu cầu về dữ liệu", "keep the register of wishes"),
     "ExportPerson": ("xuất dữ liệu của một người", "export a person's data"),
     "ReadAudit": ("đọc nhật ký truy cập", "read the audit"),
     "address_string": ("sửa địa chỉ người dân nói", "change the address as said"),

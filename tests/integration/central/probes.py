@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from console.domain import events as e
+from console.domain import wish_events as w
 from console.domain.ids import uuid7
 from console.domain.states import Channel, Purpose
 from console.services.sync_ports import Blob
@@ -119,6 +120,17 @@ def plant(centre: Centre) -> Planted:
         ),
     )  # fmt: skip
     desk.push([notice, event(notice.request_id, e.NoticeEnded(reason=OUTAGE))])
+    wish = event(
+        uuid7(),
+        w.WishReceived(
+            wish="delete", channel=Channel.VOICE, came_at=AT, answer_due_at=AT, due_at=AT,
+            phones=(PHONE,), name=PERSON, text=PERSON,
+        ),
+    )  # fmt: skip
+    # Whoever may push may say that an agency has it: it learns nothing of it all the same.
+    desk.push(
+        [wish, forwarded(wish.request_id, MINE), event(wish.request_id, w.WishDone(text=PERSON))]
+    )
     while desk.project(CATALOGUE):
         pass
     with centre.connect() as link:

@@ -114,7 +114,7 @@ def test_it_is_written_down_and_names_nobody(lived: Seat, tmp_path: Path) -> Non
         sheets = b"".join(book.read(n) for n in book.namelist())
         parts = [book.read(n) for n in book.namelist() if "worksheets/sheet" in n]
     assert sheets
-    assert len(parts) == 9
+    assert len(parts) == 10
     assert not any(b"<f>" in part for part in parts)
     words = b"".join(parts).decode()
     assert "=cmd của Lan" in words

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain import events as e
+from console.domain import wish_events as w
 from console.domain.codec import FIRST_AT, LAST_AT, body_text, fact_body, fact_of, kind_of
 from console.domain.errors import InputError
 from console.domain.zone import CITY
@@ -15,7 +16,7 @@ from tests.unit.domain.build import NOW, received
 
 KINDS = [
     k
-    for k in vars(e).values()
+    for k in (vars(e) | vars(w)).values()
     if isinstance(k, type) and issubclass(k, e.Fact) and k not in (e.Fact, e.UnknownFact)
 ]
 # Events are written in UTC or the city's time; zones that set their clocks back compare oddly.

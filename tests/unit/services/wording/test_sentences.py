@@ -14,6 +14,7 @@ from console.domain import commands as c
 from console.domain import duplicates
 from console.domain import events as e
 from console.domain import states as s
+from console.domain import wish_events as w
 from console.domain.calls import CallPhase
 from console.domain.decide_citizen import (
     INFO_EXPIRED,
@@ -322,7 +323,7 @@ def test_every_stored_event_and_command_has_a_word() -> None:
     snake = re.compile(r"(?<!^)(?=[A-Z])")
     facts = {
         snake.sub("_", name).lower()
-        for name, kind in vars(e).items()
+        for name, kind in (vars(e) | vars(w)).items()
         if isinstance(kind, type) and issubclass(kind, e.Fact) and name != "Fact"
     }
     assert facts == set(words.EVENTS)
