@@ -38,6 +38,7 @@ from console.ui.models.rows import Column, RowsModel
 from console.ui.panels.task_list import TaskList
 from console.ui.panels.wall_screen import ACROSS, WallFigure, WallScreen
 from console.ui.panels.watch_list import WatchList
+from console.ui.panels.wish_list import WishList
 from console.ui.presenters.calls import CallPresenter, CallView
 from console.ui.presenters.coalesce import Coalesced
 from console.ui.progress import silence
@@ -179,13 +180,7 @@ class WallboardPage(Page):
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(Section(self.tr("Đơn vị nhiều việc trễ nhất")))
         right.addWidget(self.table, 1)
-        self.silent_button = Button(self.tr("Chưa báo tiến độ"))
-        self.silent_button.clicked.connect(lambda _checked=False: self.open_silent())
-        below = QHBoxLayout()
-        below.setContentsMargins(0, 0, 0, 10)
-        below.addWidget(self.silent_button)
-        below.addStretch(1)
-        right.addLayout(below)
+        right.addLayout(self._below())
         self.tasks = TaskList(self._desk)
         self.tasks.opened.connect(self.request_opened)
         self.tasks.refused.connect(self.refused)
@@ -201,8 +196,24 @@ class WallboardPage(Page):
         self.side.addWidget(self.watch)
         self.room = RoomPanel(self._desk, self._calls)
         self.side.addWidget(self.room)
+        self.side.addWidget(self.wishes)
         whole.addWidget(self.side, 2)
         column.addLayout(whole, 1)
+
+    def _below(self) -> QHBoxLayout:
+        """What opens lists that no figure counts."""
+        self.silent_button = Button(self.tr("Chưa báo tiến độ"))
+        self.silent_button.clicked.connect(lambda _checked=False: self.open_silent())
+        self.wishes = WishList(self._desk)
+        self.wishes.done.connect(self.done)
+        self.wishes.left.connect(self.show_agencies)
+        self.wishes.entry.clicked.connect(lambda _checked=False: self.open_wishes())
+        below = QHBoxLayout()
+        below.setContentsMargins(0, 0, 0, 10)
+        below.addWidget(self.silent_button)
+        below.addWidget(self.wishes.entry)
+        below.addStretch(1)
+        return below
 
     def _top(self) -> QHBoxLayout:
         """The title, the operators, and what opens windows of its own."""
@@ -281,6 +292,13 @@ class WallboardPage(Page):
             card.set_selected(False)
         rules = self._desk.catalogue.clocks_at(self._desk.clock())
         self._watch("silent", silence(rules))
+
+    def open_wishes(self) -> None:
+        """The register of citizens' wishes about their own data."""
+        self.show_agencies()
+        self.side.setCurrentWidget(self.wishes)
+        self.wishes.table.setFocus()
+        self._refresh.now()
 
     def open_pauses(self) -> None:
         """A supervisor's orders that clocks stand still."""
@@ -472,3 +490,4 @@ class WallboardPage(Page):
         self.show_counts(counts)
         await self.watch.load()
         await self.tasks.load()
+        await self.wishes.load()
