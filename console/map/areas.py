@@ -116,11 +116,24 @@ class AreaReader:
             two = len(good) > 1 and (
                 linked(tokens, *good[-2:]) or self._listed(tokens, districts, *good[-2:])
             )
+            good = self._bound(districts, good)
             last = None if two or not found else (good or found)[-1]
             return None if last is None or of_several(tokens, last) else last
         if districts.names:
             return self._bare_ward(tokens, districts)
         return self._lone_ward(tokens, districts)
+
+    def _bound(self, districts: Districts, good: list[WardPhrase]) -> list[WardPhrase]:
+        """Of several wards that are not one place the one that stands beside the district."""
+        if len(good) < 2 or districts.span is None:
+            return good
+        areas = [self._resolve(phrase, districts) for phrase in good[-2:]]
+        news = [set(area.new_wards) if area else set() for area in areas]
+        if not news[0].isdisjoint(news[1]):
+            return good
+        start, stop = districts.span
+        beside = [p for p in good if p.end == start or p.start == stop]
+        return beside or good
 
     def _listed(
         self, tokens: Sequence[Token], districts: Districts, one: WardPhrase, other: WardPhrase
@@ -242,7 +255,11 @@ class AreaReader:
             if tokens[stop - 1].said.lower() in ("cũ", "mới"):
                 stop -= 1  # noqa: PLW2901 (`Hiệp Bình Chánh cũ`)
             key, said = key_of(tokens, start, stop), said_between_tokens(tokens, start, stop)
-            street = (start, stop) not in behind and self._streets.has(said)
+            street = (
+                (start, stop) not in behind
+                and self._streets.has(said)
+                and not (start and self._house_before(tokens, start))
+            )
             if (
                 stop - start < 2
                 or key.isdigit()
@@ -273,6 +290,17 @@ class AreaReader:
             for end in (stop, *range(min(at + 1 + LONGEST_NAME, stop - 1), at + 2, -1))
             if end == stop or _ends_small(tokens, end)
         ]
+
+    def _house_before(self, tokens: Sequence[Token], start: int) -> bool:
+        """Whether a house on a known street ends the part before: `đối diện 96 Nguyễn Du, Bến
+        Nghé`.
+        """
+        return any(
+            tokens[at - 1].key[:1].isdigit()
+            and name_span(tokens, at, start)
+            and self._streets.has_at(tokens, at, start)
+            for at in range(max(1, start - 5), start - 1)
+        )
 
     def _complaint_follows(self, tokens: Sequence[Token], stop: int) -> bool:
         """Whether a name in small letters ends before a word of ours: `binh hung hoa a | sao cup

@@ -21,6 +21,7 @@ _FROM_TO = (
     "qua", "đến", "tới", "den", "toi", "ve", "ra", "lên", "len", "xuống", "xuong", "vô", "vào",
     "vao",
 )  # fmt: skip
+_JOINING, _AND = ("nối", "noi"), ("với", "voi", "và", "va")
 _HEADING = ("hướng", "huong", "chiều", "chieu")
 _NUMBER = ("số", "so")
 _ASSET_CODE = re.compile(r"[a-z]+-\d[\w/]*")
@@ -47,6 +48,11 @@ class Asides:
             return said.islower() or tells
         plain = said.islower() and first.key in _FOLDED_TITLES
         return plain and any(token.key in _FOLDED_TELLS for token in part[start + 1 : end + 1])
+
+    def titled(self, part: Sequence[Token], start: int) -> bool:
+        """Whether a title of a person stands right before."""
+        said = part[start - 1].said if start and part[start].joined else ""
+        return said.lower() in _TITLES or said in _FOLDED_TITLES
 
     def is_things(self, part: Sequence[Token], index: int) -> bool:
         """Whether the number at `index` is a lamp's, a group's, a bus's, a school's: `cột điện số
@@ -123,11 +129,12 @@ def leads_there(tokens: Sequence[Token], at: int) -> bool:
     said = [token.said.lower() for token in tokens[:at]]
     if before == "từ":
         return said[-2:-1] not in (["gọi"], ["đoạn"])
-    if before == "tu":
+    if before in ("tu", "huong"):
         return any(token.said in ("qua", "den", "toi", "ve") for token in tokens[at:])
-    if before == "phia" or (
-        said[-2:-1] and said[-2] in _HEADING and before in (*_FROM_TO, *_THERE)
-    ):
+    heading = before in (*_FROM_TO, *_THERE) and any(word in _HEADING for word in said[-5:-1])
+    joined = before in _JOINING or (before in _AND and any(word in _JOINING for word in said[-8:]))
+    denied = said[-2:] in (["không", "phải"], ["khong", "phai"], ["hông", "phải"])
+    if heading or joined or denied or before == "phia":
         return True  # `hướng qua quận 4`
     if before in _FROM_TO:
         return "từ" in said or "tu" in said[:-2]

@@ -5,6 +5,7 @@ import re
 _WHO = r"(?:em|tôi|tui|mình|con|cháu|anh|chị)"
 _TAKEN_BACK = re.compile(
     r"(?:(?<=[\s,.;?…])(?:à|ủa|ý|í|xin lỗi)[\s,]+(?:không(?:\s+phải)?|lộn|nhầm|quên)"
+    r"(?!\s+(?:nhớ|biết|rõ|chắc))"
     r"|(?<=[\s,.;])(?:a\s+(?:lon|nham|quen)|ua\s+(?:lon|nham|quen)|a\s+khong(?=\s+(?:so\s+)?\d))"
     r"|(?<=[,.;…]\s)(?:a\s+khong(?=\s*[,.])|(?:ua|y|xin\s+loi)[\s,]+(?:lon|nham|quen))"
     r"|(?<=[\s,.;…])(?:à|a)\s+(?:mà|ma)(?=\b.*\b(?:mới|moi)\s+(?:đúng|phải|dung|phai)\b)"

@@ -25,6 +25,7 @@ _NOTHING_ELSE = (*_CITY, "viet", "vn", "brvt")
 """First words of what only the city, a province or the country is called."""
 
 _AND, _OR = ("và", "với", "va"), ("hay", "hoặc", "hoac")
+_SAID_OF = ("cũ", "mới", "cu", "moi")
 _SIGN = re.compile(r"\s*[-–/&+]\s*")
 
 
@@ -221,8 +222,12 @@ class DistrictReader:
         return any(
             token.said.lower() in _OR
             and any(self._is_area(tokens, at + 1, at + 1 + n) for n in range(1, 7))
-            and any(self._is_area(tokens, at - n, at) for n in range(1, 7))
+            and any(self._is_area(tokens, before - n, before) for n in range(1, 7))
             for at, token in enumerate(tokens)
+            for before in (
+                at,
+                at - 1 if at and tokens[at - 1].said in ("cũ", "mới", "cu", "moi") else at,
+            )
         )
 
     def _is_area(self, tokens: list[Token], start: int, stop: int) -> bool:

@@ -24,7 +24,8 @@ _IS_ENGLISH = re.compile(r"\b(?:street|ward|district|dist|commune)\b", re.IGNORE
 _SENTENCE = re.compile(
     r"\b(?:is|are|there|of|near|from|with|please|this|have|where|corner|intersection|opposite|"
     r"behind|between|front|towards?|accident|flood(?:ing|ed)|broken|power|bite|leak(?:ing)?|"
-    r"trash|garbage|noise|noisy|stolen|blocks?|sidewalk)\b",
+    r"trash|garbage|noise|noisy|stolen|blocks?|sidewalk|not|working|traffic|music|loud|robbed|"
+    r"smell|was|were|basement|lights?)\b",
     re.IGNORECASE,
 )
 """Words of an English sentence that are no Vietnamese syllables, also without marks."""
@@ -50,7 +51,7 @@ _PREPOSITION = re.compile(r"\b(?:at|on|in)\b")
 """Where capitals tell no names."""
 
 _SIDE_STREET = re.compile(
-    r"\b(\d[\w/]*)\s+(?:street|road)\s+(?:no\.?|number)\s*(\d+[a-z]?)\b", re.IGNORECASE
+    r"\b(\d[\w/]*)\s+(?:street|road)\s+(?:(no\.?|number)\s*)?(\d+[a-z]?)\b", re.IGNORECASE
 )
 _HOUSE_WORD = re.compile(r"\b(?:no\.?|number)\s*(?=\d)", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(?:so\s+)?(\d+[a-z]?)(?![\w/])", re.IGNORECASE)
@@ -75,7 +76,9 @@ def from_english(text: str) -> str:
     """The text with its English words of places turned; any other text as it is."""
     if not is_english(text):
         return text
-    text = _SIDE_STREET.sub(r"\1 duong so \2", text)
+    text = _SIDE_STREET.sub(
+        lambda found: f"{found[1]} duong {'so ' if found[2] else ''}{found[3]}", text
+    )
     if text.isascii():
         small = text.islower()
         for led, turned in (*_LED, *(((_PREPOSITION, ","),) if small else ())):

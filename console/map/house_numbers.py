@@ -7,10 +7,10 @@ from console.map.road_words import RoadWords
 from console.map.words import Token
 
 _HOUSE = re.compile(
-    r"[a-k]?\d+[a-z]{0,2}(?:[/\-]\d+[a-z]?\d*)+|\d+[a-z]{0,2}(?:/[a-k]?\d+[a-z]?)+|\d+[a-z]{0,2}"
+    r"[a-k]?\d+[a-z]{0,2}(?:[/\-]\d+[a-z]?\d*)+|\d+[a-z]{0,2}(?:/[a-k]?\d+[a-z]?)*(?:/[a-k])?"
 )
 
-MEASURE = re.compile(r"\d+(?:m|h|k[mgv]|[cm]m)")
+MEASURE = re.compile(r"\d+(?:m|h|k[mgv]|[cm]m|MT|mt|PN|pn|WC|wc|tr|ha|x\d+)")
 """`100m đường Trường Chinh`, `20h`; a house's letter is a capital, or has its word before it."""
 _BESIDE = ("và", "va", "với", "voi", "tới", "toi", "đến", "den", "hoặc", "hoac", "hay", "lẫn")
 _CODE_OF_A_THING = re.compile(r"0\d{2,}")

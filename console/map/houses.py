@@ -48,7 +48,8 @@ class Houses:
                 and not self._asides.is_things(part, index)
             )
             many = self._numbers.one_of_many(part, index, after)
-            if number and sure and not (many or leads_there(part, index)):
+            few = re.fullmatch(r"\d", number or "") and self._words.counted.at(part, after)[0]
+            if number and sure and not (many or few or leads_there(part, index)):
                 road.number = number
                 rest = [part[:index], part[after:]]
                 road.unknown += [said_between(text, bit) for bit in rest if bit]
@@ -101,6 +102,11 @@ class Houses:
         gần chợ`, `số 1 Công xã Paris`, but neither `nhà 3 tầng` nor `số 3 ngày nay` nor a phone's.
         """
         number, end = self._numbers.at(part, 0)
+        if not (number or whole):
+            for index in range(1, len(part)):
+                told, after = self._numbers.at(part, index)
+                if told and self._is_house(part, index) and self._words.area.at(part, after)[0]:
+                    return told, after  # `rắn bò vô nhà 18/2 ấp Chợ`
         if number and not whole and end + 1 == len(part) and self._initials(part, end):
             return number, end  # `12 NVC, P.2, Q.5`
         area = self._words.area.at(part, end)[0] > 0

@@ -12,7 +12,6 @@ from console.map.ward_phrases import WardPhrases
 from console.map.words import Phrases, Token, key_of, name_span, parts_of, word_lists
 
 _LONGEST = 3
-_TELLING = ("ở", "tại", "bên", "thuộc", "o", "tai", "thuoc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,17 @@ class Rivals:
         self._streets = streets
         self._names = names
         self._wards = wards
-        lists = word_lists()
-        self._complaints = Phrases([*lists["complaint"]["words"], *lists["said_after"]["words"],
-                                    "cũng", "đều"])  # fmt: skip
+        words = word_lists()
+        self._heads = Phrases(
+            [
+                *words["street"]["words"],
+                *words["street"]["heads"],
+                *words["cross"]["words"],
+                *words["cross"]["landmark"],
+                *words["landmark"]["words"],
+                *words["area"]["words"],
+            ]
+        )
 
     def of(self, tokens: list[Token], found: SaidDistrict) -> list[SaidDistrict]:
         """Districts said elsewhere in the text that are none of the found one's."""
@@ -91,7 +98,7 @@ class Rivals:
                 any(self._wards.ends_at(tokens, at, name) for name in names)
                 or self._wards.bare_before(tokens, at, names) is not None
                 or at == found.span[1]
-                or self._told(tokens, at, stop)
+                or self._free(tokens, at, stop)
             )
             if apart or own or road:
                 return SaidDistrict(names, (at, stop))
@@ -103,18 +110,30 @@ class Rivals:
             return tokens[stop].said.islower()
         return self._wards.stops_at(tokens, stop)
 
-    def _told(self, tokens: list[Token], at: int, stop: int) -> bool:
-        """`em ở Gò Vấp`, `ngap tan binh cung`: behind a word that tells where, or what happened."""
-        before = tokens[at - 1].said.lower() if at and tokens[at].joined else ""
-        if leads_there(tokens, at):
+    def _free(self, tokens: list[Token], at: int, stop: int) -> bool:
+        """Whether a district's name stands in the sentence by itself: not behind a word that it
+        belongs to (`chợ Thủ Đức`), not inside a longer name, not where a way leads.
+        """
+        if leads_there(tokens, at) or any(
+            at - start
+            == (self._heads.at(tokens, start)[0] or self._wards.word_at(tokens, start)[0])
+            for start in range(max(0, at - 3), at)
+        ):
             return False
-        if before in _TELLING:
-            return stop == len(tokens) or self._sentence_goes_on(tokens, at, stop)
-        return (
-            tokens[at].said.islower()
-            and at > 0
-            and self._complaints.at(tokens, at - 1)[0] == 1
-            and (stop == len(tokens) or self._complaints.at(tokens, stop)[0] > 0)
+        following = tokens[stop] if stop < len(tokens) else None
+        if following is not None and following.joined and not following.taken:
+            capital = tokens[at].said[:1].isupper()
+            if capital and following.said[:1].isupper():
+                return False  # `Tân Bình Plaza`
+        return not any(
+            name_span(tokens, start, end)
+            and (start, end) != (at, stop)
+            and (
+                self._streets.has_at(tokens, start, end)
+                or key_of(tokens, start, end) in self._wards.named
+            )
+            for start in range(max(0, at - 2), at + 1)
+            for end in range(stop, min(stop + 2, len(tokens)) + 1)
         )
 
     def _is_its_ward(self, key: str, found: SaidDistrict) -> bool:

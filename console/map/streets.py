@@ -16,6 +16,7 @@ from console.map.houses import Houses
 from console.map.road import Road
 from console.map.road_names import EXPLICIT, KNOWN, LIKELY, RoadNames
 from console.map.road_words import titled
+from console.map.several_roads import SeveralRoads
 from console.map.spelling import has_marks, place_key
 from console.map.street_list import StreetList
 from console.map.told_streets import ToldStreets
@@ -54,6 +55,7 @@ class StreetReader:
         self._numbers = self._names.numbers
         self._worded = WordedRoads(streets, self._names)
         self._crossings = Crossings(self._names, self._worded)
+        self._several = SeveralRoads(streets, areas, self._names, self._crossings)
         self._asides = Asides(self._words)
         self._houses = Houses(streets, self._names, self._crossings, self._asides)
         self._told = ToldStreets(streets, self._names, self._asides)
@@ -81,16 +83,24 @@ class StreetReader:
         ]
         if not any(road.strength >= KNOWN for road in main):
             main = roads
-        best = max(main, key=lambda r: (r.strength, bool(r.number)), default=Road())
+        housed = any(road.number and road.strength for road in main) or any(
+            len(part) > 1 and self._numbers.at(part, 0)[0] for part in parts
+        )
+        best = max(
+            main,
+            key=lambda r: (self._several.firmness(r, housed=housed), bool(r.number)),
+            default=Road(),
+        )
         result = Road(strength=best.strength)
         others = [road for road in main if road is not best and road.strength >= KNOWN]
-        if area.unsure and any(self._differ(road, best) for road in others):
+        several = area.unsure and any(self._several.differ(road, best) for road in others)
+        if several or self._several.listed(parts, best):
             return Road(unknown=[said_between(text, part) for part in parts])
         if best.strength:
             result.number, result.street, result.cross = best.number, best.street, best.cross
         end = spans[roads.index(best)][1] if best.number else len(tokens)
         near = end < len(tokens) and tokens[end].taken  # the area counts for this house
-        if not near and any(self._other_house(part, best) for part in parts if best.number):
+        if not near and any(self._several.other_house(part, best) for part in parts if best.number):
             result.number, result.unknown = None, [best.number or ""]
         for part, road in zip(parts, roads, strict=True):
             if road is best and best.strength:
@@ -102,51 +112,17 @@ class StreetReader:
                 result.unknown.append(said_between(text, part[end:]))
             elif not (result.street and self._late_cross(part, result)):
                 result.unknown.append(said_between(text, part))
+        if result.number and any(self._several.doubted(part, result.number) for part in parts):
+            result.unknown.append(result.number)  # `hẻm 12, không nhớ hẻm 12 hay 14`
+            result.number = None
         result.unknown = [bit for bit in result.unknown if bit]
         if best.strength == KNOWN and not (result.number or result.cross):
-            self._corner(parts, roads, roads.index(best), result)
+            self._several.corner(parts, roads, roads.index(best), result)
         if result.street:
             ward = area.ward if area.district in self._words.initials_in else None
-            ward = ward or (None if area.ward else self._ward_of_initials(tokens))
+            ward = ward or (None if area.ward else self._several.ward_of_initials(tokens))
             result.street = self._worded.of_the_ward(tokens, result.street, ward or "")
         return result
-
-    def _differ(self, one: Road, other: Road) -> bool:
-        return place_key(one.street or "") != place_key(other.street or "")
-
-    def _other_house(self, part: Sequence[Token], best: Road) -> bool:
-        """`45 Nguyễn Trãi, giờ thêm chỗ 49 Nguyễn Trãi phường 2`: another house of that street."""
-        words = (best.street or "").count(" ") + 1
-        return any(
-            number is not None
-            and number.split()[-1] != (best.number or "").split()[-1]
-            and key_of(part, after, after + words) == place_key(best.street or "")
-            for number, after in (self._numbers.at(part, index) for index in range(len(part)))
-        )
-
-    def _corner(
-        self, parts: Sequence[Sequence[Token]], roads: Sequence[Road], at: int, result: Road
-    ) -> None:
-        """`góc Sương Nguyệt Ánh, Tôn Thất Tùng`: a crossing with a comma."""
-        if at and not roads[at - 1].strength and self._names.knows(parts[at], 0):
-            first = self._crossings.open_corner(parts[at - 1])
-            if first:
-                result.street, result.cross = first, result.street
-
-    def _ward_of_initials(self, tokens: Sequence[Token]) -> str | None:
-        """A ward that numbers its roads by its initials, said without certainty: `tl 41 thanh loc
-        ngap`.
-        """
-        return next(
-            (
-                named.old.name
-                for start in range(1, len(tokens))
-                for stop in range(start + 2, min(start + 4, len(tokens)) + 1)
-                for named in self._wards.get(key_of(tokens, start, stop), ())
-                if named.old and named.old.district in self._words.initials_in
-            ),
-            None,
-        )
 
     # --- one part
 
@@ -222,7 +198,7 @@ class StreetReader:
             or (not number and self._areas.has_district(part, after, end))
         ):
             name = None
-        if strength == KNOWN and not number and self._is_hamlet(part, after):
+        if strength == KNOWN and not number and self._no_street(part, after):
             name = None
         inner = after
         while not name and number and (deeper := self._numbers.at(part, inner))[0]:
@@ -240,8 +216,12 @@ class StreetReader:
             strength = LIKELY
         return _Found(start, after, number, name, end, strength, surname)
 
-    def _is_hamlet(self, part: Sequence[Token], start: int) -> bool:
-        """`ấp Bắc` in small letters; the street is `Ấp Bắc`."""
+    def _no_street(self, part: Sequence[Token], start: int) -> bool:
+        """`ấp Bắc` in small letters, the street is `Ấp Bắc`; `ben bach dang`: Bến, or beside."""
+        if start == 1 and self._opens_name(part, start):
+            return True
+        if self._asides.titled(part, start) and self._words.short_at(part, start):
+            return True  # `cô Ba Tháng Hai`
         return part[start].said in ("ấp", "ap", "xóm", "xom", "thôn", "thon")
 
     def _may_be_area(self, part: Sequence[Token], start: int, *, in_ward: bool) -> bool:

@@ -15,7 +15,7 @@ from console.map.words import Token
 _ROAD_NUMBER = re.compile(r"[a-z]?\d{1,3}[a-z]?")
 _ROAD_ATTACHED = re.compile(r"(ql|tl|dt|hl|ltl|ds)(\d{1,3}[a-z]?)")
 _DASHED_CODE = re.compile(r"[a-z]{1,3}-\d{1,3}[a-z]?")
-_STRETCHES = ("giua", "tu", "doan", "khuc", "gan", "ngay")
+_STRETCHES = ("giua", "tu", "doan", "khuc", "gan", "ngay", "ra", "di", "ve", "vao")
 
 
 class WordedRoads:
@@ -112,7 +112,7 @@ class WordedRoads:
 
     def _placed(self, part: Sequence[Token], at: int) -> bool:
         """Whether a word stands here that tells which stretch of the road is meant."""
-        return self.words.position.at(part, at)[0] > 0 and part[at].key in _STRETCHES
+        return part[at].said.islower() and part[at].key in _STRETCHES
 
     def _after_street_word(self, part: Sequence[Token], index: int) -> tuple[str | None, int]:
         if index >= len(part) or not part[index].joined:

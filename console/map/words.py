@@ -17,7 +17,7 @@ from console.map.resources import GEO
 from console.map.spelling import folded_key, loose, place_key
 
 _TOKEN = re.compile(
-    r"\d+[a-z]{0,2}(?:/[a-k]?\d+[a-z]?)+(?![^\W_])|[^\W_]*\d[a-z]{0,3}(?:[/\-]\d+[a-z]?\d*)+(?![^\W_])|[^\W_]+(?:-(?=\d)\d[^\W_]*(?:/\d[^\W_]*)*)?"
+    r"\d+[a-z]{0,2}(?:/[a-k]?\d+[a-z]?)*(?:/[a-k]|/[a-k]?\d+[a-z]?)(?![^\W_])|[^\W_]*\d[a-z]{0,3}(?:[/\-]\d+[a-z]?\d*)+(?![^\W_])|[^\W_]+(?:-(?=\d)\d[^\W_]*(?:/\d[^\W_]*)*)?"
 )
 PUNCTUATION = re.compile(r"[,;:()\[\]\n]|\s[-–—]\s")
 """What parts an address; a dash only with blanks around it."""

@@ -220,6 +220,27 @@ def test_a_split_ward_must_be_chosen_and_a_whole_one_not() -> None:
     assert not _PARSER.parse("P.Bến Thành, Q1").needs_choice
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("chợ quận 1 và quận 2", ("quận 1", "quận 2")),
+        ("trường quận 7, Nhà Bè cho nghỉ học", ("quận 7", "Nhà Bè")),
+        ("giáp ranh phường 14 quận Gò Vấp và phường 12 Tân Bình", ("quận Gò Vấp", "Tân Bình")),
+    ],
+)
+def test_of_two_districts_none_is_taken_and_both_are_named(
+    text: str, said: tuple[str, ...]
+) -> None:
+    found = _PARSER.parse(text)
+    assert (found.ward, found.district, found.new_wards) == (None, None, ())
+    assert set(said) <= set(found.unknown)
+
+
+def test_of_two_districts_the_one_beside_its_ward_is_meant() -> None:
+    found = _PARSER.parse("tôi ở quận 3 nhưng cây đổ ở 88 Hoàng Văn Thụ phường 9 Phú Nhuận")
+    assert (found.ward, found.district) == ("Phường 9", "Quận Phú Nhuận")
+
+
 def test_words_not_understood_are_kept() -> None:
     found = _PARSER.parse("trụ điện TD-2/15 đường Cộng Hòa P.13 TB")
     assert found.unknown == ("trụ điện TD-2/15",)
