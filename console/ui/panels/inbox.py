@@ -6,7 +6,6 @@ from uuid import UUID
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QScrollArea,
     QVBoxLayout,
@@ -29,8 +28,10 @@ from console.ui.presenters.inbox import InboxPresenter
 from console.ui.presenters.steps import Then, Told
 from console.ui.signs import Sign
 from console.ui.widgets.button import Button
+from console.ui.widgets.head_row import HeadRow
 from console.ui.widgets.list_page import ListPage, Verb
 from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.short_combo import ShortCombo
 from console.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -118,7 +119,9 @@ class InboxPage(ListPage[InboxPresenter]):
             parts.append(self.tr("[+{0} tin]").format(more))
         if contact.media:
             parts.append(self.tr("[{0} tệp]").format(len(contact.media)))
-        return " ".join((*parts, *contact.text.split()))
+        if contact.lat is not None and not contact.text:
+            parts.append(self.tr("[vị trí]"))
+        return " ".join((*parts, *contact.text.split())) or self.tr("(không có chữ)")
 
     def _state(self, contact: ContactRow, _now: datetime) -> Sign:
         """New and opened by somebody is `Đang xem`: nobody works the same message twice unseen."""
@@ -151,7 +154,7 @@ class InboxPage(ListPage[InboxPresenter]):
         about = made_at(self._desk.clock(), self._model.rowCount())
         return paper_of(f"{self.tr('Hộp thư')} · {self.state.currentText()}", about, self._model)
 
-    def _filters(self) -> QHBoxLayout:
+    def _filters(self) -> HeadRow:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(PlainLabel(self.tr("Hộp thư"), kind="title"))
@@ -169,20 +172,23 @@ class InboxPage(ListPage[InboxPresenter]):
         row.addWidget(self.cost, 1)
         row.addWidget(self.blocked)
         row.addWidget(keep)
-        self.channel = QComboBox()
+        filters = QHBoxLayout()
+        filters.setSpacing(8)
+        filters.addStretch(1)
+        self.channel = ShortCombo()
         self.channel.addItem(self.tr("Tất cả kênh"), "")
         for channel in _WRITTEN:
             self.channel.addItem(words.channel(channel), channel.value)
-        self.state = QComboBox()
+        self.state = ShortCombo()
         for state in _FOLDERS:
             self.state.addItem(words.contact_state(state), state.value)
         self.state.addItem(self.tr("Tất cả"), "")
         for text, box in ((self.tr("Kênh"), self.channel), (self.tr("Trạng thái"), self.state)):
             label = PlainLabel(text, tone="muted")
             label.setBuddy(box)
-            row.addWidget(label)
-            row.addWidget(box)
-        return row
+            filters.addWidget(label)
+            filters.addWidget(box)
+        return HeadRow(row, filters)
 
     def _wire(self) -> None:
         steps = {

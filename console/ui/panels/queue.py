@@ -8,7 +8,6 @@ from uuid import UUID
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QWidget,
@@ -32,10 +31,13 @@ from console.ui.presenters.steps import Then, Told
 from console.ui.search import Choice
 from console.ui.signs import Sign
 from console.ui.widgets.figure import Figure
+from console.ui.widgets.flow import FlowLayout
+from console.ui.widgets.head_row import HeadRow
 from console.ui.widgets.list_page import ListPage, Verb
 from console.ui.widgets.notice_card import NoticeCards
 from console.ui.widgets.plain_label import PlainLabel
 from console.ui.widgets.search_combo import SearchCombo
+from console.ui.widgets.short_combo import ShortCombo
 from console.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -141,7 +143,7 @@ class QueuePage(ListPage[QueuePresenter]):
         where = [self.tr("Hàng đợi"), self.agency.currentText(), self.view.currentText()]
         return paper_of(" · ".join(p for p in where if p), about, self._model)
 
-    def _filters(self) -> QHBoxLayout:
+    def _filters(self) -> HeadRow:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(PlainLabel(self.tr("Hàng đợi"), kind="title"))
@@ -150,6 +152,8 @@ class QueuePage(ListPage[QueuePresenter]):
         self.paper.done.connect(self.done)
         row.addWidget(self.paper_button(self.paper.offer))
         row.addStretch(1)
+        filters = QHBoxLayout()
+        filters.setSpacing(8)
         label = PlainLabel(self.tr("Đơn vị"), tone="muted")
         self.agency = SearchCombo()
         agencies = self._desk.catalogue.agencies.values()
@@ -159,7 +163,7 @@ class QueuePage(ListPage[QueuePresenter]):
         self.agency.setEnabled(not self.presenter.is_officer)
         self.agency.setMinimumWidth(165)
         label.setBuddy(self.agency)
-        self.view = QComboBox()
+        self.view = ShortCombo()
         self.view.setAccessibleName(self.tr("Trạng thái"))
         names = {
             "open": self.tr("Đang mở"),
@@ -178,12 +182,11 @@ class QueuePage(ListPage[QueuePresenter]):
         self.search.setMinimumWidth(120)
         self.search.setClearButtonEnabled(True)
         for widget, stretch in ((label, 0), (self.agency, 2), (self.view, 0), (self.search, 1)):
-            row.addWidget(widget, stretch)
-        return row
+            filters.addWidget(widget, stretch)
+        return HeadRow(row, filters, 3)
 
-    def _figures(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(22)
+    def _figures(self) -> FlowLayout:
+        row = FlowLayout(gap=22)
         self._numbers = {
             "open": Figure(self.tr("đang mở"), "muted"),
             "late": Figure(self.tr("trễ hạn"), "urgent"),
@@ -193,7 +196,6 @@ class QueuePage(ListPage[QueuePresenter]):
         }
         for figure in self._numbers.values():
             row.addWidget(figure)
-        row.addStretch(1)
         return row
 
     def _wire(self) -> None:

@@ -12,6 +12,7 @@ from console.ui.panels.intake import IntakePage
 from console.ui.presenters.status import StatusItem
 from console.ui.widgets.badge import Badge
 from console.ui.widgets.page_stack import RoomyFrame
+from console.ui.widgets.split import Split
 from console.ui.widgets.table import Table
 from tests.ui.city import log
 from tests.ui.line import WHOLE, ToldLine
@@ -27,8 +28,8 @@ def _usual_text(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, "light")
 
 
-async def enlarged(desk: Desk, percent: int) -> Room:
-    room = await open_room(desk, line=ToldLine(WHOLE))
+async def enlarged(desk: Desk, percent: int, user: str = "operator") -> Room:
+    room = await open_room(desk, user, line=ToldLine(WHOLE))
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, "light", percent)
@@ -192,11 +193,28 @@ async def test_the_number_of_a_likely_duplicate_is_read_whole(desk: Desk, percen
     await until(whole, "number, badge and button")
 
 
+@pytest.mark.parametrize("percent", [150, 175, 200])
 @pytest.mark.parametrize("name", ["inbox", "queue", "callbacks"])
-async def test_a_list_at_large_text_has_no_second_bar_under_its_own(desk: Desk, name: str) -> None:
-    room = await enlarged(desk, 150)
+async def test_a_list_at_large_text_has_no_second_bar_under_its_own(
+    desk: Desk, name: str, percent: int
+) -> None:
+    await log(desk)
+    room = await enlarged(desk, percent, "supervisor")  # who has more buttons
     room.window.goto_page(name)
-    page = room.window.page(name)
-    await until(lambda: page.minimumSizeHint().width() <= page.width(), f"room for {name}")
-    frame = frame_of(room)
-    await until(lambda: not frame.horizontalScrollBar().maximum(), f"{name} to fit")
+    page, bars = room.window.page(name), frame_of(room)
+    await until(
+        lambda: (
+            page.minimumSizeHint().width() <= page.width()
+            and not bars.horizontalScrollBar().maximum()
+            and not bars.verticalScrollBar().maximum()
+        ),
+        f"{name} to fit",
+    )
+    (split,) = page.findChildren(Split)
+    shown = [each for each in page.findChildren(QPushButton) if each.isVisible()]
+    assert not [each.text() for each in shown if outside(each, page)]
+    for place in range(split.count()):
+        side = split.widget(place)
+        assert side is not None
+        assert not outside(side, page)
+        assert side.height() > page.height() - 4, "beside each other"
