@@ -195,6 +195,7 @@ def _replace(file: Path, text: str) -> None:
     part = file.with_name(f"{file.name}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with open(handle, "w", encoding="utf-8") as out:
+        part.chmod(mode)  # whatever the umask took away
         out.write(text)
         out.flush()
         os.fsync(out.fileno())
