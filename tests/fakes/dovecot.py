@@ -65,6 +65,9 @@ class Dovecot:
                 break
             each.chmod(each.stat().st_mode | 0o055)
         (folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n", "utf-8")
+        (folder / "users").chmod(0o644)
+        for name in ("run", "mail"):
+            (folder / name).chmod(0o755)
         capability = "" if idle else "imap_capability = IMAP4rev1 UIDPLUS MOVE\n"
         root = os.getuid() == 0
         owner = "nobody" if root else str(os.getuid())
@@ -114,7 +117,7 @@ class Dovecot:
         """Stop it; every connection is cut."""
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)
-            self._process.wait(10)
+            self._process.wait(60)
             self._process = None
 
     def __enter__(self) -> Self:
