@@ -5,6 +5,7 @@ fetch a picture. No other file makes a bare `QLabel`.
 """
 
 import html
+import re
 from typing import Literal, override
 
 from PySide6.QtCore import QRect, QSize, Qt
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from console.ui.signs import LabelTone
 
 _ABOVE = 2
+_ENDLESS = re.compile(r"\S{20}(?=\S{4})")
 
 type LabelKind = Literal["body", "title", "strong", "caption", "mono", "big", "figure", "huge"]
 
@@ -44,13 +46,18 @@ def as_said(text: str) -> str:
     return f"<span>{html.escape(text)}</span>" if text else ""
 
 
+def _breakable(text: str) -> str:
+    """With places of no width at which a word without end may go on in the next line."""
+    return _ENDLESS.sub(lambda found: found[0] + "\u200b", text)
+
+
 class PlainLabel(QLabel):
     """Text on the screen.
 
     Args:
         tone: the colour by meaning; colour is never the only sign.
         kind: size and weight.
-        wrap: break long text over lines.
+        wrap: break long text over lines, also where it has no space, such as a link.
         elide: keep to the width there is and end in "…"; the whole text stays the label's text.
     """
 
@@ -71,6 +78,7 @@ class PlainLabel(QLabel):
         self.setProperty("tone", tone)
         self.setProperty("kind", kind)
         self.setWordWrap(wrap)
+        self._said = ""
         # Two marks on a bold capital stand up to two pixels above the font's own height.
         self.setContentsMargins(0, _ABOVE, 0, 0)
         self._elide = elide
@@ -85,8 +93,14 @@ class PlainLabel(QLabel):
     @override
     def setText(self, text: str) -> None:
         """Show this text; equal text costs nothing, which the 1 Hz timer relies on."""
-        if text != self.text():
-            super().setText(text)
+        if text != self._said:
+            self._said = text
+            super().setText(_breakable(text) if self.wordWrap() else text)
+
+    @override
+    def text(self) -> str:
+        """What was said, without the places at which a long word may be broken."""
+        return self._said
 
     @override
     def minimumSizeHint(self) -> QSize:

@@ -99,6 +99,7 @@ class RowDelegate(QStyledItemDelegate):
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         table = self._table
         painter.save()
+        painter.setClipRect(rect)  # marks piled on a letter reach far above and below it
         if chosen:
             painter.fillRect(rect, QColor(tokens.selection))
         painter.setPen(QColor(tokens.line))

@@ -205,6 +205,33 @@ async def test_an_answer_is_put_where_it_belongs(desk: Desk) -> None:
     await close_room(room)
 
 
+LINK = "https://bando.example.vn/@10.861,106.6" + "x" * 400
+
+
+async def test_a_word_without_end_leaves_the_rest_in_sight(desk: Desk) -> None:
+    """Links of maps have hundreds of characters without a space, and so may a name."""
+    await put(desk, f"Xem {LINK}", sender_name="Lê " + "Dài" * 40)
+    room, page = await opened(desk)
+    scroll = page._scroll
+    await until(lambda: f"Xem {LINK}" in texts(page), "the whole text is the label's")
+    content = scroll.widget()
+    assert content is not None
+    await until(lambda: content.width() <= scroll.viewport().width(), "all of it in the pane")
+    said = next(label for label in page.findChildren(QLabel) if LINK in label.text())
+    assert said.height() > 4 * said.fontMetrics().height(), "it goes on in the next lines"
+    await close_room(room)
+
+
+async def test_a_message_without_words_says_what_it_is(desk: Desk) -> None:
+    await put(desk, "", 3, external_id="place", channel=Channel.ZALO, lat=10.86, long=106.6)
+    await put(desk, "", 2, external_id="none", channel=Channel.EMAIL)
+    room, page = await opened(desk)
+    model = page.table.model()
+    said = [model.index(n, 2).data() for n in range(2)]
+    assert said == ["(không có chữ)", "[vị trí]"]
+    await close_room(room)
+
+
 async def test_spam_and_back_by_keys(desk: Desk) -> None:
     contact = await put(desk, "Mua đất nền")
     room, page = await opened(desk)

@@ -225,6 +225,17 @@ def test_a_line_stays_in_its_room_and_follows_the_size_of_text(qapp: QApplicatio
         theme.apply(qapp, "light")
 
 
+def test_marks_piled_on_a_letter_stay_in_their_row(model: RowsModel[Row], table: Table) -> None:
+    """Whoever writes to us may pile hundreds on one letter: they stood on other people's rows."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "light")
+    below = QRect(0, table.rowViewportPosition(3), table.viewport().width(), table.rowHeight(3))
+    before = table.viewport().grab().toImage().copy(below)
+    model.set_rows([Row(n, "é" + "\u0323" * 40 if n == 2 else f"đường {n}") for n in range(5)])
+    assert table.viewport().grab().toImage().copy(below) == before
+
+
 @pytest.mark.parametrize(
     ("gone", "left", "next_one"),
     [
