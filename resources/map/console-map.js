@@ -174,7 +174,8 @@
 
   var BESIDE_PX = [0, 22, -22]; // a name moves so far out from under what lies above it
 
-  // What names give way to: titles of notices, the pin and its flag, clusters. [x, y, half width, half height]
+  // What names give way to: titles of notices, the pin and its flag, clusters or the numbers of the heat map.
+  // [x, y, half width, half height]
   function busy(ctx, size, f) {
     var boxes = ConsoleTools.noticeTitles(ctx, notices, outlines, wards, f);
     if (pin) {
@@ -182,7 +183,8 @@
       boxes.push([at.x, at.y - 18, 14, 20]);
       if (!flag.hidden) { boxes.push([at.x, at.y - 52, flag.offsetWidth / 2 + 3, 12]); }
     }
-    if (heat || map.getZoom() >= CLUSTER_BELOW_ZOOM) { return boxes; }
+    if (heat) { return boxes.concat(ConsoleTools.heatNumbers(heat, size, f)); }
+    if (map.getZoom() >= CLUSTER_BELOW_ZOOM) { return boxes; }
     return boxes.concat(cellsInView(size, f).map(function (cell) {
       var r = clusterRadius(cell.n) + 1;
       return [cell.x / cell.n, cell.y / cell.n, r, r];

@@ -32,6 +32,19 @@
     ctx.closePath();
   }
 
+  var NUMBERED_PX = 34; // a hexagon that is as wide has its number in it
+
+  /* Where the numbers in sight stand, as [x, y, half width, half height]. */
+  function heatNumbers(cells, size, f) {
+    return cells.filter(function (cell) {
+      return cell.wide * f.scale >= NUMBERED_PX;
+    }).map(function (cell) {
+      return [cell.x * f.scale - f.left, cell.y * f.scale - f.top, 3 + 4 * String(cell.n).length, 9];
+    }).filter(function (box) {
+      return box[0] > -20 && box[1] > -20 && box[0] < size.x + 20 && box[1] < size.y + 20;
+    });
+  }
+
   function drawHeat(ctx, cells, f, colours) {
     ctx.fillStyle = colours.urgent;
     cells.forEach(function (cell) {
@@ -45,7 +58,7 @@
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     cells.forEach(function (cell) {
-      if (cell.wide * f.scale < 34) { return; }
+      if (cell.wide * f.scale < NUMBERED_PX) { return; }
       var x = cell.x * f.scale - f.left;
       var y = cell.y * f.scale - f.top;
       ctx.lineWidth = 3;
@@ -276,7 +289,7 @@
   }
 
   window.ConsoleTools = {
-    length: length, told: told, drawHeat: drawHeat, drawAsset: drawAsset, drawWay: drawWay,
+    length: length, told: told, drawHeat: drawHeat, heatNumbers: heatNumbers, drawAsset: drawAsset, drawWay: drawWay,
     drawArea: drawArea, drawNotices: drawNotices, noticeTitles: noticeTitles,
     drawRing: drawRing, drawUncertain: drawUncertain, wardAt: wardAt
   };

@@ -17,6 +17,10 @@ type Spot = Callable[[float, float], QPointF]
 """Where a place (lat, long) is on the screen."""
 
 
+_NUMBERED_PX = 34
+"""A hexagon that is as wide has its number in it."""
+
+
 def paint_heat(
     painter: QPainter, colours: theme.Tokens, cells: Sequence[HeatCell], spot: Spot
 ) -> None:
@@ -32,8 +36,21 @@ def paint_heat(
     painter.setFont(theme.font(0.85, bold=True))
     for cell, shape in zip(cells, shapes, strict=True):
         box = shape.boundingRect()
-        if box.width() >= 34:
+        if box.width() >= _NUMBERED_PX:
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(cell.n))
+
+
+def heat_numbers(cells: Sequence[HeatCell], spot: Spot) -> list[QRectF]:
+    """Where the counts stand."""
+    metrics = QFontMetricsF(theme.font(0.85, bold=True))
+    found = []
+    for cell in cells:
+        box = QPolygonF([spot(*corner) for corner in cell.ring]).boundingRect()
+        if box.width() >= _NUMBERED_PX:
+            number = QRectF(0, 0, metrics.horizontalAdvance(str(cell.n)) + 6, metrics.height())
+            number.moveCenter(box.center())
+            found.append(number)
+    return found
 
 
 def paint_asset(painter: QPainter, colours: theme.Tokens, asset: Asset, at: QPointF) -> None:

@@ -34,6 +34,7 @@ from console.ui import theme
 from console.ui.map.frame import Frame
 from console.ui.map.names import ASSETS_FROM_ZOOM, asset_names
 from console.ui.map.overlays import (
+    heat_numbers,
     paint_area,
     paint_asset,
     paint_doubt,
@@ -202,9 +203,10 @@ class PainterMap(QWidget):
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def _busy(self, frame: Frame, under: str | None) -> list[QRectF]:
-        """What names give way to beside titles of notices: clusters, the pin and its tag."""
+        """What names give way to beside titles of notices: clusters or counts, the pin, its tag."""
         state = self._state
-        boxes = [] if state.heat else self._points.boxes(frame)
+        heat = heat_numbers(self._heat_now(), self.pixel) if state.heat else None
+        boxes = self._points.boxes(frame) if heat is None else heat
         if state.pin:
             at = self.pixel(*state.pin)
             boxes.append(pin_box(at))

@@ -112,6 +112,7 @@ class MapPage(Page):
         self.agency.currentIndexChanged.connect(lambda _at: self._show())
         self.place_line.typed.connect(self.search.search)
         self.search.chosen.connect(self._go)
+        self.place_line.returnPressed.connect(self._say_nowhere)
         self.table.opened.connect(self._open)
         self.table.chosen.connect(self._fly)
         self._wire_notices()
@@ -269,6 +270,12 @@ class MapPage(Page):
             said = self.tr("{0} trong {1} phản ánh có vị trí").format(len(found), len(self.points))
         self._count.setText(said)
         self.map_slot.show_points(found)
+
+    def _say_nowhere(self) -> None:
+        """Enter on a text that no list knows must not look as if something had been found."""
+        said = self.place_line.text().strip()
+        if said and not self._desk.places.suggest(said, 1):
+            self._count.setText(self.tr("Không có nơi nào tên “{0}”.").format(said))
 
     def _go(self, place: Suggestion) -> None:
         """Show a searched place on the map."""

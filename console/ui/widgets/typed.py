@@ -71,6 +71,7 @@ class TypedLine(QLineEdit):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:
+            self.returnPressed.emit()
             self.focusNextChild()
             return
         super().keyPressEvent(event)

@@ -8,10 +8,12 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
+from console.map.heat import heat_cells
 from console.map.places import LocalPlaces
 from console.map.state import MapNotice, MapSetup, MapState
 from console.ui import theme
 from console.ui.map.frame import Frame
+from console.ui.map.overlays import heat_numbers
 from console.ui.map.painted_ground import notice_areas, paint_names, title_boxes
 from console.ui.map.painted_points import PaintedPoints
 from console.ui.map.view import MapView
@@ -89,6 +91,17 @@ def test_a_name_moves_out_from_under_a_cluster_and_goes_where_there_is_no_room(
     assert not moved[0].intersects(cluster)
     assert abs(moved[0].center().y() - 200) < 40
     assert names_drawn([QRectF(200, 100, 200, 200)]) == []
+
+
+def test_a_name_moves_out_from_under_a_number_of_the_heat_map(qapp: QApplication) -> None:
+    frame = Frame(CENTRE, 14, 600, 400)
+    cells = heat_cells([point()] * 12, 14)
+    (number,) = heat_numbers(cells, frame.pixel)
+    assert number.height() > 8
+    number.moveCenter(QPointF(300, 200))
+    (name,) = names_drawn([number])
+    assert not name.intersects(number)
+    assert heat_numbers(cells, Frame(CENTRE, 8, 600, 400).pixel) == [], "too small for a number"
 
 
 def test_inside_one_ward_its_name_stands_though_its_own_place_is_out_of_sight(

@@ -97,6 +97,10 @@ async def test_the_search_flies_and_rings(desk: Desk) -> None:
     QTest.keyClicks(page.place_line, "vo cong ton")  # the shipped list knows no place of streets
     QTest.keyClick(page.place_line, Qt.Key.Key_Return)
     assert page._count.text() == "Chưa biết Võ Công Tồn nằm ở đâu."
+    page.place_line.setFocus()
+    page.place_line.setText("khong co noi nay")
+    QTest.keyClick(page.place_line, Qt.Key.Key_Return)
+    assert page._count.text() == "Không có nơi nào tên “khong co noi nay”."
 
 
 async def test_leaving_puts_the_tools_away(desk: Desk) -> None:
