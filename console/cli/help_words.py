@@ -29,6 +29,7 @@ EN = {
     "tệp mật khẩu của tài khoản ở trung tâm": "file with the account's password at the centre",
     "ngôn ngữ; không nói thì theo [ui] language": "language; unsaid, that of [ui] language",
     "in JSON cho máy đọc": "print JSON for machines",
+    "in phiên bản": "print the version",
     # --- the window
     "mở bàn trực (mặc định)": "open the window (the default)",
     "dữ liệu và cuộc gọi mô phỏng": "simulated data and calls in a throw-away profile",

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from console import __version__
 from console.cli.common import Call, default_profile, make_call
 from console.cli.grammar import (
     CliParser,
@@ -56,6 +57,8 @@ def parser(only: str | None = None) -> CliParser:
     """The grammar of the command line, of one verb or of all."""
     top = CliParser(prog="console1022", description="Bàn trực tổng đài 1022")
     add_common(top, top=True)
+    version = f"console1022 {__version__}"
+    top.add_argument("--version", action="version", version=version, help="in phiên bản")
     verbs = top.add_subparsers(dest="verb", metavar="LỆNH", required=True, parser_class=CliParser)
     for name in (only,) if only in VERBS else VERBS:
         room, _, function = VERBS[str(name)].partition(":")
@@ -99,7 +102,7 @@ def _language(words: Sequence[str]) -> str:
 
 def _run(words: Sequence[str]) -> int:
     verb = first_word(words)
-    if verb is None and not {"-h", "--help"} & set(words):
+    if verb is None and not {"-h", "--help", "--version"} & set(words):
         words = ["run", *words]
         verb = "run"
     profile = lang = None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from console import __version__
 from console.cli.help_words import speak
 from console.cli.main import parser
 from tests.integration.cli.seat import BUG, ROOT, Seat
@@ -152,6 +153,10 @@ def test_help_is_in_one_language(lang: str, foreign: str) -> None:
     said = [re.search(foreign, text) and text for text in _helps(grammar)]
     assert len(said) > 40
     assert [text for text in said if text] == []
+
+
+def test_it_says_its_version(seat: Seat) -> None:
+    assert seat.run("--version").out == f"console1022 {__version__}\n"
 
 
 def test_help_is_asked_like_any_verb(seat: Seat) -> None:
