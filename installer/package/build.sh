@@ -45,6 +45,8 @@ cp "$here/debian/console1022.desktop" "$stage/usr/share/applications/"
 cp "$here/debian/console1022.svg" "$stage/usr/share/icons/hicolor/scalable/apps/"
 cp "$here/debian/copyright" "$stage/usr/share/doc/console1022/"
 gzip -9n <CHANGELOG.md >"$stage/usr/share/doc/console1022/changelog.gz"
+PYTHONPATH=$tools "$venv/bin/python" "$here/bom.py" "$stage/usr/lib/console1022/_internal" "$version" "$SOURCE_DATE_EPOCH" \
+  >"$stage/usr/share/doc/console1022/bom.cdx.json"
 cp -r resources/asterisk "$stage/usr/share/doc/console1022/examples"
 printf '/etc/console1022/console.toml\n/etc/apparmor.d/console1022\n' >"$stage/DEBIAN/conffiles"
 for script in postinst prerm postrm; do install -m 755 "$here/debian/$script" "$stage/DEBIAN/$script"; done

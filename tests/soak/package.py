@@ -7,6 +7,7 @@ PostgreSQL. FOLDER (a new one under /tmp when left out) keeps the bare Debian fo
 Prints a line for each thing seen; ends with 1 at the first that is not so.
 """
 
+import json
 import os
 import re
 import shutil
@@ -118,6 +119,10 @@ def _files(system: BareDebian) -> None:
     said = system.run("dpkg-query", "-L", "console1022")
     for word in ("Charts", "Quick3D", "VirtualKeyboard", "DataVisualization", "/qml/"):
         _must(word not in said, f"{word} is in the package")
+    bom = json.loads((system.folder / "usr/share/doc/console1022/bom.cdx.json").read_text())
+    parts = {each["name"] for each in bom["components"]}
+    _must({"PySide6_WebEngine", "SQLAlchemy", "psycopg"} <= parts, f"components: {parts}")
+    _must("pytest" not in parts, "what only the checks need is in the package")
     state = (system.folder / STATE).stat()
     _must(state.st_mode & 0o777 == 0o700, f"{STATE} may be read by others")
     if shutil.which("systemd-analyze"):
