@@ -88,6 +88,7 @@ class EditDialog(AskingDialog):
         form.add_row(self.tr("Mức ưu tiên"), self.priority)
         form.add_row(self.tr("Lý do sửa"), self.reason)
         self.body.addWidget(form)
+        self.body.addStretch(1)  # What fewer questions leave free is under the fields.
         self.add_verb(self.tr("Lưu thay đổi"))
         self.address.textEdited.connect(lambda _text: self._follow_address())
         self.ward.chosen.connect(self._on_ward)

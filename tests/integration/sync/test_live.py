@@ -97,6 +97,33 @@ def test_two_people_on_one_field_see_both_values(centre: Centre, tmp_path: Path)
         assert here.store.ask_now(lambda q: q.tasks(now))[0].kind == "conflict"
 
 
+def test_two_people_on_two_answers_merge_and_on_one_the_later_stays(
+    centre: Centre, tmp_path: Path
+) -> None:
+    with (
+        console(tmp_path, centre.central("op1"), "ban-01") as here,
+        console(tmp_path, centre.central("op2"), "ban-02", code=2) as there,
+    ):
+        request_id = here.log()
+        until(lambda: there.has(request_id))
+        for seat, route in ((here, "33"), (there, "150")):
+            said: dict[str, object] = {"attributes.route": route, f"attributes.{seat.name}": "x"}
+            seat.save(stored(request_id, FieldsChanged(set=said, old=dict.fromkeys(said))))
+        until(lambda: len(here.events()) == len(there.events()) == 4)
+        until(lambda: here.sync.pending_count() + there.sync.pending_count() == 0)
+
+        def seen(seat: Console) -> tuple[dict[str, str], tuple[Dispute, ...]]:
+            detail = seat.store.ask_now(lambda q: q.detail(request_id))
+            assert detail is not None
+            return dict(detail.request.attributes), detail.request.disputes
+
+        until(lambda: seen(here) == seen(there))
+        answers, (lost,) = seen(here)
+        assert (answers["ban-01"], answers["ban-02"]) == ("x", "x")
+        assert lost.field == "attributes.route"
+        assert {answers["route"], lost.value} == {"33", "150"}
+
+
 def test_a_second_seat_with_the_same_code_is_told(centre: Centre, tmp_path: Path) -> None:
     with console(tmp_path, centre.central("op1"), "ban-01", code=14) as first:
         until(first.in_sync)
