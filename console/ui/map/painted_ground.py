@@ -261,12 +261,16 @@ def paint_scale(painter: QPainter, colours: theme.Tokens, frame: Frame) -> None:
     metres = next(m for m in _SCALES if m <= 120 * per_pixel or m == _SCALES[-1])
     width = metres / per_pixel
     painter.setFont(theme.font(0.9))
-    painter.setPen(QPen(QColor(colours.text), 1.5))
     left = QPointF(8, frame.height - 8)
+    text = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
+    metrics = QFontMetricsF(painter.font())
+    across = max(width, metrics.horizontalAdvance(text) + 8)
+    ground = QRectF(left.x(), left.y() - metrics.height() - 2, across, metrics.height() + 2)
+    painter.fillRect(ground, QColor(colours.bg))  # names and borders would run through it
+    painter.setPen(QPen(QColor(colours.text), 1.5))
     painter.drawLine(left, left + QPointF(width, 0))
     for end in (left, left + QPointF(width, 0)):
         painter.drawLine(end, end - QPointF(0, 6))
-    text = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
     painter.drawText(left + QPointF(4, -4), text)
 
 

@@ -57,7 +57,8 @@ class PlaceSearch(QObject):
         """Show what the text may mean."""
         enough = len(text.strip()) >= _LEAST_CHARACTERS and self._line.hasFocus()
         self._found = self._suggest(text, _MOST) if enough else ()
-        same = len(self._found) == 1 and self._found[0].text == text
+        # Nothing to add to an address; where Enter goes there, the place is still to be shown.
+        same = not self._eager and len(self._found) == 1 and self._found[0].text == text
         if not self._found or same:
             self.close()
             return
