@@ -59,7 +59,7 @@ def _engine(env: dict[str, str], *name: str) -> str:
     The answer counts, not the exit code: that is 1 where `setxkbmap` does not like the X server.
     """
     done = subprocess.run(
-        ["ibus", "engine", *name], env=env, capture_output=True, timeout=10, check=False, text=True
+        ["ibus", "engine", *name], env=env, capture_output=True, timeout=60, check=False, text=True
     )
     return done.stdout.strip()
 
@@ -101,7 +101,7 @@ def typist(request: pytest.FixtureRequest, console: Starter, tmp_path: Path) -> 
         for program in console.running:
             program.end()
         daemon.terminate()
-        daemon.wait(10)
+        daemon.wait(60)
 
 
 def test_no_word_is_lost_whatever_comes_next(typist: Typist) -> None:
