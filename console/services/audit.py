@@ -18,7 +18,7 @@ from console.services.audit_views import AuditFilter, AuditLine
 from console.services.report_views import Cell
 from console.services.reports.files import Sheet
 from console.services.wording.people import AUDIT_COLUMNS
-from console.services.wording.sentences import act_name, moment, role_name
+from console.services.wording.sentences import act_name, moment, role_name, wish_name
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -102,7 +102,7 @@ def _cells(line: AuditLine, english: bool) -> tuple[Cell, ...]:
         role_name_of(line.role, lang),
         line.workstation,
         act_name(line.act, lang),
-        subject_words(line),
+        subject_words(line, lang),
         detail_words(line, lang),
     )
 
@@ -128,8 +128,10 @@ def detail_words(line: AuditLine, lang: str) -> str:
     return " ".join(_filter_word(*each.partition("=")[::2], lang) for each in line.detail.split())
 
 
-def subject_words(line: AuditLine) -> str:
+def subject_words(line: AuditLine, lang: str) -> str:
     """What it was done to, for people."""
+    if line.act.startswith("wish_"):
+        return wish_name(line.subject, lang)
     return _for_people(line.subject)
 
 

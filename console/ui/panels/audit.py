@@ -71,7 +71,7 @@ class AuditPage(FilteredPage):
             Column(self.tr("Vai trò"), lambda x, _: role_name_of(x.role, words.lang()), width=11),
             Column(self.tr("Máy"), lambda x, _: x.workstation, width=10),
             Column(self.tr("Việc"), lambda x, _: act_name(x.act, words.lang()), width=22),
-            Column(self.tr("Về"), lambda x, _: subject_words(x) or "—", width=30),
+            Column(self.tr("Về"), lambda x, _: subject_words(x, words.lang()) or "—", width=30),
             Column(
                 self.tr("Chi tiết"), lambda x, _: detail_words(x, words.lang()), None, "muted", 0
             ),

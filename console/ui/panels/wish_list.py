@@ -95,7 +95,10 @@ class WishList(QWidget):
         open_ones = sorted((w for w in known if w.is_open), key=lambda w: w.next_due_at)
         ended = [w for w in reversed(known) if not w.is_open][:_MOST_ENDED]
         self.model.set_rows((*open_ones, *ended))
-        self.entry.setText(self.tr("Yêu cầu về dữ liệu: {0}").format(len(open_ones)))
+        now = self._desk.clock()
+        late = sum(w.is_late(now) for w in open_ones)
+        said = self.tr("Yêu cầu về dữ liệu: {0}").format(len(open_ones))
+        self.entry.setText(self.tr("{0}, trễ {1}").format(said, late) if late else said)
         if self.chosen is None:
             self.table.choose_first()
         self._enable()

@@ -36,6 +36,7 @@ def test_a_wish_goes_its_way_and_the_audit_names_nobody(seat: Seat, tmp_path: Pa
         "wish_received", "wish_received", "wish_answered", "wish_extended", "wish_done",
         "number_shown",
     ]  # fmt: skip
+    assert "xem dữ liệu" in seat.run("audit", "list", "--format", "csv").out
     assert "Lan" not in repr(lines)
     assert "903123" not in repr(lines)
     file = tmp_path / "lan.json"

@@ -59,6 +59,7 @@ async def test_a_wish_is_taken_down_and_done_by_keys(desk: Desk, clock: StoppedC
 
     clock.forward(days=60)
     page.tick(clock().replace(second=0))
+    await until(lambda: page.wishes.entry.label.endswith("1, trễ 1"), "the late one")
     page.wishes.open_wish()
     late = await dialog_of(room, WishDialog)
     assert late.step.findData("answer") == -1
