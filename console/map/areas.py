@@ -116,7 +116,10 @@ class AreaReader:
             two = len(good) > 1 and (
                 linked(tokens, *good[-2:]) or self._listed(tokens, districts, *good[-2:])
             )
-            good = self._bound(districts, good)
+            bound = self._bound(districts, good)
+            if good and not bound:
+                return None
+            good = bound
             last = None if two or not found else (good or found)[-1]
             return None if last is None or of_several(tokens, last) else last
         if districts.names:
@@ -124,13 +127,17 @@ class AreaReader:
         return self._lone_ward(tokens, districts)
 
     def _bound(self, districts: Districts, good: list[WardPhrase]) -> list[WardPhrase]:
-        """Of several wards that are not one place the one that stands beside the district."""
-        if len(good) < 2 or districts.span is None:
+        """Of several wards that are not one place the one that stands beside the district; none
+        where no district was said.
+        """
+        if len(good) < 2:
             return good
         areas = [self._resolve(phrase, districts) for phrase in good[-2:]]
         news = [set(area.new_wards) if area else set() for area in areas]
         if not news[0].isdisjoint(news[1]):
             return good
+        if districts.span is None:
+            return []
         start, stop = districts.span
         beside = [p for p in good if p.end == start or p.start == stop]
         return beside or good

@@ -25,7 +25,8 @@ _SENTENCE = re.compile(
     r"\b(?:is|are|there|of|near|from|with|please|this|have|where|corner|intersection|opposite|"
     r"behind|between|front|towards?|accident|flood(?:ing|ed)|broken|power|bite|leak(?:ing)?|"
     r"trash|garbage|noise|noisy|stolen|blocks?|sidewalk|not|working|traffic|music|loud|robbed|"
-    r"smell|was|were|basement|lights?)\b",
+    r"smell|was|were|basement|lights?|tree|"
+    r"dead|cars?|they|someone|our)\b",
     re.IGNORECASE,
 )
 """Words of an English sentence that are no Vietnamese syllables, also without marks."""
@@ -40,7 +41,7 @@ _LED = (
     (re.compile(r"\bbehind\b", re.IGNORECASE), ", sau"),
     (re.compile(r"\b(?:near|close\s+to|next\s+to|beside)\b", re.IGNORECASE), ", gan"),
     (re.compile(r"\btowards?\b", re.IGNORECASE), "huong ve"),
-    (re.compile(r"\bfrom\b(.*?)\bto\b", re.IGNORECASE), r"tu\1den"),
+    (re.compile(r"\bfrom\b(.*?)\bto\b", re.IGNORECASE), r"di tu\1den"),
     (re.compile(r"\band\b", re.IGNORECASE), "va"),
     (re.compile(r"\b(?:at|on|in)\b(?=\s+(?:so\s+)?[A-Z\d])"), ","),
     (re.compile(r"(,\s*)D\.?\s?(\d{1,2})\b(?=\s*(?:[,.]|$))"), r"\1quan \2"),
@@ -49,6 +50,16 @@ _LED = (
 
 _PREPOSITION = re.compile(r"\b(?:at|on|in)\b")
 """Where capitals tell no names."""
+
+_PLACES = {
+    "park": "cong vien", "school": "truong", "market": "cho", "bridge": "cau", "airport": "san bay",
+    "hospital": "benh vien", "church": "nha tho", "university": "dai hoc",
+}  # fmt: skip
+_PLACE = re.compile(
+    rf"((?:\b[A-Z]\w*\s+){{1,4}})({'|'.join(_PLACES)})\b(?!\s+[A-Z])|"
+    rf"\b((?:[a-z]+\s+){{2,3}})({'|'.join(_PLACES)})\b"
+)
+"""A place with its word behind; in small letters what stands before it is no street either."""
 
 _SIDE_STREET = re.compile(
     r"\b(\d[\w/]*)\s+(?:street|road)\s+(?:(no\.?|number)\s*)?(\d+[a-z]?)\b", re.IGNORECASE
@@ -59,6 +70,7 @@ _HOUSE = re.compile(
     r"(?:(?P<before>.*?)\s)??(?P<house>(?:hem\s+|so\s+)?\d[\w/-]*)\s+(?P<name>[^\d\s]\D*\d*)",
     re.IGNORECASE,
 )
+_NO_NAMES = ("the", "a", "this", "that", "our", "my", "every", "whole")
 _NO_NAME = re.compile(r"(?:hem\s+|so\s+)?\d[\w/-]*|", re.IGNORECASE)
 _AND = re.compile(r"\s*[-–/&]\s*|\s*(?:and|va)\s+", re.IGNORECASE)
 
@@ -76,6 +88,7 @@ def from_english(text: str) -> str:
     """The text with its English words of places turned; any other text as it is."""
     if not is_english(text):
         return text
+    text = _PLACE.sub(_placed, re.sub(r"[()]", ",", text))
     text = _SIDE_STREET.sub(
         lambda found: f"{found[1]} duong {'so ' if found[2] else ''}{found[3]}", text
     )
@@ -85,6 +98,11 @@ def from_english(text: str) -> str:
             text = led.sub(turned, text)
     text = _HOUSE_WORD.sub("so ", _ALLEY.sub("hem", text))
     return ",".join(map(_turned, text.split(",")))
+
+
+def _placed(found: re.Match[str]) -> str:
+    name, word = (found[1], found[2]) if found[1] else (found[3], found[4])
+    return f"{_PLACES[word]} {name.strip()}"
 
 
 def _turned(part: str) -> str:
@@ -100,11 +118,14 @@ def _turned(part: str) -> str:
         word = match.lastgroup or ""
         before = part[done : match.start()].strip()
         number = _NUMBER.match(part, match.end())
+        if word == "duong" and not number and before[-1:].isalpha() and _is_plain(part, before):
+            continue  # `hanging over the road`
         done = match.end()
         if number and (word != "duong" or _NO_NAME.fullmatch(before)):
             done = number.end()
             place = f"{word} {number[1]}"
-            pieces += [f"{before} {place}"] if word == "duong" else [before, place]
+            there = word == "duong" or before.endswith((" den", " ve"))
+            pieces += [f"{before} {place}"] if there else [before, place]
         elif _NO_NAME.fullmatch(before):  # `Ward Binh Tri Dong`; `12 District 1 Street` names none
             done = following.start() if following else len(part)
             name = part[match.end() : done].strip()
@@ -112,6 +133,12 @@ def _turned(part: str) -> str:
         else:
             pieces += _named(before, word)
     return _joined([*pieces, part[done:].strip()])
+
+
+def _is_plain(part: str, before: str) -> bool:
+    """Whether the word before is no name, where capitals tell names."""
+    last = before.rsplit(maxsplit=1)[-1]
+    return last.lower() in _NO_NAMES or (not part.islower() and last.islower())
 
 
 def _named(before: str, word: str) -> list[str]:

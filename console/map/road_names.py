@@ -6,6 +6,7 @@ text and an index, and give what stands there and where it ends.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from console.map.areas import AreaReader
 from console.map.house_numbers import HouseNumbers
@@ -88,6 +89,8 @@ class RoadNames:
         if any(self._streets.end_at(part, at) > end for at in range(index + 1, end)):
             return None, index, 0  # `an dong | an duong vuong` is no `An Dong An`
         surname = w.surnames.at(part, index)[0] > 0 and end - index >= 2
+        if surname and end - index == 2 and part[index].said.islower() and not numbered:
+            surname = small and end < len(part)  # `… | thái độ` says no street
         capitals = all(
             capital(token) or (index < at < end - 1 and token.said in _PARTICLES)
             for at, token in enumerate(part[index:end], index)
@@ -128,6 +131,10 @@ class RoadNames:
             return True
         if self.words.alley.at(part, index)[0] and self.numbers.at(part, index)[0]:
             return True  # `so 4 ngach 2 hem 15`
+        if token.said == "doan" and self.words.position.at(part, index + 1)[0]:
+            return True  # `via he | doan truoc truong`
+        if any(one.key == "thang" and two.key.isdigit() for one, two in pairwise(part[index:end])):
+            return True  # `luong huu thang 9`
         if token.said.islower() and len(token.key) > 2 and not VOWEL.search(token.key):
             return True
         short = token.said.isupper() and not VOWEL.search(token.key)

@@ -8,7 +8,7 @@ from console.map.road import Road
 from console.map.road_names import KNOWN, LIKELY, RoadNames
 from console.map.spelling import place_key
 from console.map.street_list import StreetList
-from console.map.words import Token, key_of
+from console.map.words import Token, key_of, tokens_of
 
 
 class SeveralRoads:
@@ -32,6 +32,20 @@ class SeveralRoads:
         ward = road.strength == KNOWN and place_key(road.street or "") in self._wards
         return 0 if ward and housed and not road.number else road.strength
 
+    def idle(self, road: Road) -> bool:
+        """Whether all small words behind `đường` may be any: `đường ăn nói kém`; no list has such
+        a street, and neither a surname nor a number makes it one.
+        """
+        words = tokens_of(road.street or "")
+        return not (
+            self._streets.has(road.street or "")
+            or any(token.key[-1:].isdigit() for token in words)
+            or self._words.surnames.at(words, 0)[0]
+            or self._words.heads.at(words, 0)[0]
+            or self._words.codes.at(words, 0)[0]
+            or len(words) < 2
+        )
+
     def listed(self, parts: Sequence[Sequence[Token]], best: Road) -> bool:
         """Whether several streets are said one after the other, without houses: `tuyến Lê Lai, Lê
         Lợi, Lê Thánh Tôn`.
@@ -52,6 +66,10 @@ class SeveralRoads:
     def differ(self, one: Road, other: Road) -> bool:
         """Whether two readings name different streets."""
         return place_key(one.street or "") != place_key(other.street or "")
+
+    def doubts(self, road: Road) -> bool:
+        """`12 Lê Lợi hay 21 Lê Lợi gì đó`."""
+        return any(bit.lower().startswith(("hay ", "hoặc ", "hoac ")) for bit in road.unknown)
 
     def other_house(self, part: Sequence[Token], best: Road) -> bool:
         """`45 Nguyễn Trãi, giờ thêm chỗ 49 Nguyễn Trãi phường 2`: another house of that street."""

@@ -94,12 +94,15 @@ class StreetReader:
         result = Road(strength=best.strength)
         others = [road for road in main if road is not best and road.strength >= KNOWN]
         several = area.unsure and any(self._several.differ(road, best) for road in others)
-        if several or self._several.listed(parts, best):
+        placeless = small and not (area.ward or area.district or best.number or best.cross)
+        idle = placeless and best.strength == EXPLICIT and self._several.idle(best)
+        if several or idle or self._several.listed(parts, best):
             return Road(unknown=[said_between(text, part) for part in parts])
         if best.strength:
             result.number, result.street, result.cross = best.number, best.street, best.cross
         end = spans[roads.index(best)][1] if best.number else len(tokens)
-        near = end < len(tokens) and tokens[end].taken  # the area counts for this house
+        # the area counts for this house
+        near = end < len(tokens) and tokens[end].taken and not self._several.doubts(best)
         if not near and any(self._several.other_house(part, best) for part in parts if best.number):
             result.number, result.unknown = None, [best.number or ""]
         for part, road in zip(parts, roads, strict=True):

@@ -46,12 +46,16 @@ class ToldStreets:
         number, after = self._numbers.at(part, index)
         coded = self._asides.codes(part, index)
         landmarked = self._behind_landmark(part, index)
-        if not (number or positioned or coded or landmarked) or self._asides.is_things(part, index):
+        alley = w.alley.at(part, index)[0] > 0  # `mat nuoc 2 ngay | hem 237`
+        things = not alley and self._asides.is_things(part, index)
+        if not (number or positioned or coded or landmarked) or things:
             return None
         before = (w.joiner, w.toward) if not number else ()
         if any(phrases.at(part, index - 1)[0] for phrases in before):
             return None  # `giữa Lê Lợi và Lê Lai`, `kẹt xe về phía Linh Đông`
-        name, end, strength = self._names.name(part, after, small=False)
+        name, end, strength = self._names.name(
+            part, after, small=False, numbered=number is not None
+        )
         # A number alone counts before a name of several words that ends its part:
         # `bệnh viện Chợ Rẫy 201B Nguyễn Chí Thanh`, `đèn tắt ở Phan Huy Ích`.
         whole = end == len(part) and end > after + 1

@@ -160,13 +160,21 @@ class WordedRoads:
         listed = self._streets.has_at(part, index, end)
         if token.said.islower() and w.never_first.at(part, index)[0] and not listed:
             return None, index
+        tail = next((at for at in range(index + 1, end - 2) if self._tail(part, at, end)), None)
         surname = w.surnames.at(part, index)[0]
         small = starts_small(part, index, end) or self._small_before_street(part, index, end)
-        if small and not (listed or surname or natural):
+        if small and not (listed or surname or natural or tail is not None):
             return None, index
-        if not listed and self._may_be_surname(part, index, end):
-            return self._names.official(part, index - 1, end), end  # `duong van cam`: Dương Văn Cam
-        return self._names.official(part, index, end), end
+        start = index
+        if not listed and tail is not None:
+            start = tail  # `đường cấm | Lê Văn Khương`
+        elif not listed and self._may_be_surname(part, index, end):
+            start = index - 1  # `duong van cam`: Dương Văn Cam
+        return self._names.official(part, start, end), end
+
+    def _tail(self, part: Sequence[Token], at: int, end: int) -> bool:
+        """Whether a known street with a surname ends an unlisted name from `at` on."""
+        return self._streets.end_at(part, at) == end and self.words.surnames.at(part, at)[0] > 0
 
     def _joins(self, part: Sequence[Token], index: int, end: int) -> bool:
         """`đường liên xã hư`: any that joins two; `Liên ấp 2-6` and `Liên Phường` are names."""
