@@ -268,6 +268,9 @@ class Queries(
     def conversation(self, sender_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
         """What this sender sent before on any channel, newest first."""
 
+    def thread(self, thread_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
+        """What came in this thread, such as under one post, newest first."""
+
     def blocked_senders(self, now: datetime, limit: int = 500) -> tuple[BlockedRow, ...]:
         """Who is blocked at this time, by when it ends."""
 

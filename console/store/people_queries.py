@@ -104,6 +104,10 @@ class PeopleQueries(Reading):
         """What this sender sent before on any channel, newest first."""
         return self._contacts(_CONTACTS.where(c.sender_key == sender_key), limit)
 
+    def thread(self, thread_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
+        """What came in this thread, such as under one post, newest first."""
+        return self._contacts(_CONTACTS.where(c.thread_key == thread_key), limit)
+
     def blocked_senders(self, now: datetime, limit: int = 500) -> tuple[BlockedRow, ...]:
         """Who is blocked at this time, by when it ends."""
         found = self._connection.execute(_BLOCKED, {"now": now, "most": min(limit, MOST_ROWS)})

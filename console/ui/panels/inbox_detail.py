@@ -99,6 +99,11 @@ class ContactView(QWidget):
             self._column.addWidget(Section(self.tr("Đã trả lời"), str(len(found.ours))))
             for row in found.ours:
                 self._column.addWidget(message_card(row, now))
+        if found.beside:
+            title = self.tr("Người khác viết dưới bài này")
+            self._column.addWidget(Section(title, str(len(found.beside))))
+        for each in found.beside[:EARLIER]:
+            self._column.addWidget(self._other(each, now, who=sender_of(each, desk)))
         since = [c for c in found.earlier if c.received_at > contact.received_at]
         before = [c for c in found.earlier if c.received_at <= contact.received_at]
         for title, rows in ((self.tr("Sau tin này"), since), (self.tr("Trước đây"), before)):
@@ -337,9 +342,12 @@ class ContactView(QWidget):
         if isinstance(which, DuplicateRow):
             self.attach_wanted.emit(which.request_id)
 
-    def _other(self, contact: ContactRow, now: datetime) -> Card:
-        """Another message of this person, on any channel; it opens the request that it became."""
-        title = f"{words.channel(contact.channel)} · {formats.when(contact.received_at, now)}"
+    def _other(self, contact: ContactRow, now: datetime, who: str = "") -> Card:
+        """Another message of this person, on any channel, or of somebody else beside his; it opens
+        the request that it became.
+        """
+        head = who or words.channel(contact.channel)
+        title = f"{head} · {formats.when(contact.received_at, now)}"
         if contact.request_number:
             title += f" · {formats.request_number(contact.request_number)}"
         request_id = contact.request_id

@@ -34,6 +34,7 @@ class Conversation:
         duplicates: open requests that may be the same, best first.
         told: notices of the place that it names, the most important first.
         left: how long and how often its sender can be answered on his channel, where that ends.
+        beside: comments of others under the same post, newest first.
     """
 
     contact: ContactRow
@@ -45,6 +46,7 @@ class Conversation:
     duplicates: tuple[DuplicateRow, ...] = ()
     told: tuple[ToldNotice, ...] = ()
     left: ReplyLeft | None = None
+    beside: tuple[ContactRow, ...] = ()
 
     @property
     def place(self) -> PhotoPlace | None:
@@ -60,6 +62,10 @@ def accuracy_of(given: Mapping[str, str]) -> float | None:
     """How far the sender's phone says that its place may be off, in metres."""
     said = given.get("accuracy_m", "")
     return float(said) if said.isdecimal() else None
+
+
+COMMENT = "comment"
+"""The flag of what was written under a post for all to see."""
 
 
 async def read_around(desk: "Desk", contact: ContactRow) -> Conversation:
@@ -79,7 +85,17 @@ async def read_around(desk: "Desk", contact: ContactRow) -> Conversation:
     hint = words or ((place.lat, place.long) if place else None)
     told = await _told(desk, contact, suggested, hint)
     left = await desk.ask(lambda q: reply_left(q, contact, earlier))
-    return Conversation(contact, earlier, ours, suggested, place, words, alike, told, left)
+    beside = await _beside(desk, contact)
+    return Conversation(contact, earlier, ours, suggested, place, words, alike, told, left, beside)
+
+
+async def _beside(desk: "Desk", contact: ContactRow) -> tuple[ContactRow, ...]:
+    """A comment alone, such as "the same here", says nothing without those around it."""
+    thread = contact.thread_key
+    if thread is None or COMMENT not in contact.flags:
+        return ()
+    rows = await desk.ask(lambda q: q.thread(thread))
+    return tuple(row for row in rows if row.sender_key != contact.sender_key)
 
 
 async def _told(

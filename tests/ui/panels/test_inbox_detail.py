@@ -232,6 +232,25 @@ async def test_a_message_without_words_says_what_it_is(desk: Desk) -> None:
     await close_room(room)
 
 
+async def test_a_comment_stands_among_those_under_the_same_post(desk: Desk) -> None:
+    """“The same here” says nothing alone."""
+    under = {"channel": Channel.FACEBOOK, "thread_key": "post-1", "flags": ("comment",)}
+    first = await put(desk, "Đường Tô Ký ngập", 9, sender="41", sender_key="41",
+                      sender_name="Trần Bình", **under)  # fmt: skip
+    await put(desk, "Dưới bài khác", 5, sender="43", sender_key="43", **under | {"thread_key": "2"})
+    await put(desk, "Chỗ tôi cũng vậy", 1, sender="42", sender_key="42", **under)
+    room, page = await opened(desk)
+    await until(lambda: "Chỗ tôi cũng vậy" in texts(page), "the newest")
+    card = next(c for c in page.findChildren(Card) if c.accessibleName().startswith("Trần Bình · "))
+    assert "Đường Tô Ký ngập" in [label.text() for label in card.findChildren(QLabel)]
+    assert "Dưới bài khác" not in texts(page)
+    page.table.choose(first)
+    await until(lambda: any(
+        c.accessibleName().startswith("42 · ") for c in page.findChildren(Card)
+    ), "the other one under the post")  # fmt: skip
+    await close_room(room)
+
+
 async def test_spam_and_back_by_keys(desk: Desk) -> None:
     contact = await put(desk, "Mua đất nền")
     room, page = await opened(desk)
