@@ -7,13 +7,14 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QFileInfo, QObject
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialogButtonBox,
     QFileDialog,
+    QFileIconProvider,
     QKeySequenceEdit,
     QLineEdit,
     QPlainTextEdit,
@@ -208,3 +209,8 @@ def test_qt_s_own_windows_are_vietnamese(lang: str, qtbot: QtBot) -> None:
             if said.isascii() and re.search("[a-z]{2}", said) and not NAMES.fullmatch(said)
         }
     assert not english
+
+
+@pytest.mark.parametrize("lang", ["vi"], indirect=True)
+def test_a_folder_in_the_file_dialog_is_vietnamese(lang: str, tmp_path: Path) -> None:
+    assert QFileIconProvider().type(QFileInfo(str(tmp_path))) == "Thư mục"
