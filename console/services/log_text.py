@@ -20,16 +20,22 @@ _QUOTED = re.compile(
 """What an error says of a value: as `repr` has it, cut off or not."""
 _NAME = re.compile(r"[\w./:<>*=+\\-]{0,60}", re.ASCII)
 """Codes, types, fields, paths: no words of a person."""
+_ADDRESS = re.compile(r"(?<![\w./+-])[\w.+-]{1,64}(?=@[\w-]+\.\w)")
+"""Whose mailbox it is, where a server or a message says so; the login of an address of the centre
+stands behind a slash and stays.
+"""
 _SERVERS = re.compile(r"^([ \t|]*(?:DETAIL|CONTEXT|QUERY|HINT|LINE \d+): ?).+$", re.MULTILINE)
 """Lines in which PostgreSQL repeats the row that it refuses."""
 
 
 def fit_to_keep(text: str) -> str:
     """Lines of a log or a traceback without values that an error quotes, where they are more than a
-    name, without rows that the centre repeats, and with numbers masked; everything else as it is.
+    name, without rows that the centre repeats and owners of mailboxes, and with numbers masked;
+    everything else as it is.
     """
     without_words = _SERVERS.sub(r"\1…", _QUOTED.sub(_unquoted, text))
-    return _NUMBER.sub(r"\1***\2", mask_numbers(without_words))
+    nobodys = _ADDRESS.sub("…", without_words)
+    return _NUMBER.sub(r"\1***\2", mask_numbers(nobodys))
 
 
 def _unquoted(found: re.Match[str]) -> str:

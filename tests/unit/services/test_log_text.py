@@ -45,3 +45,19 @@ def test_what_helps_to_find_a_bug_stays(said: str) -> None:
 def test_a_long_text_of_quotes_or_lines_is_soon_read(said: str) -> None:
     """It may come from outside, and every line is read by the thread that logs it."""
     assert len(fit_to_keep(said * 200_000)) > 0
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("550 5.1.1 <bay.no+1@vidu.vn>: rejected", "550 5.1.1 <…@vidu.vn>: rejected"),
+        ("to=Bảy.nở@vidu.com.vn, retry", "to=…@vidu.com.vn, retry"),
+        ("mailto:bay@vidu.vn", "mailto:…@vidu.vn"),
+        ("postgresql://ban07@127.0.0.1:5432/hotline", "postgresql://ban07@127.0.0.1:5432/hotline"),
+        ("Local/101@agents-00.1;2", "Local/101@agents-00.1;2"),
+        ("    @property", "    @property"),
+    ],
+)  # fmt: skip
+def test_a_mailbox_names_nobody(said: str, kept: str) -> None:
+    """Mail servers repeat whom they refuse."""
+    assert fit_to_keep(said) == kept
