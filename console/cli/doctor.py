@@ -13,7 +13,7 @@ from pathlib import Path
 from console import __version__
 from console.cli.common import Call, print_json
 from console.cli.doctor_centre import centre
-from console.cli.doctor_pbx import account, recordings
+from console.cli.doctor_pbx import account, encryption, recordings
 from console.cli.grammar import Verbs, add_verb
 from console.config import SECTIONS, TelephonySettings, read_secret
 from console.domain.errors import ConsoleError
@@ -235,6 +235,8 @@ def _pbx(call: Call) -> Iterator[Finding]:
     if not call.loaded.settings.seat.extension:
         cure = call.text("đặt [seat] extension", "set [seat] extension")
         yield Finding("pbx", "fail", call.text("chưa có số máy lẻ", "no extension"), cure)
+    for state, text, cure in encryption(call, line):
+        yield Finding("pbx", state, text, cure)
     greeting = _greeting(call, line)
     yield greeting
     if greeting.state == "ok" and line.secret_file:

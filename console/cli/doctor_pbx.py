@@ -18,6 +18,20 @@ type Found = tuple[str, str, str]
 """State, text, cure."""
 
 
+_NEAR = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def encryption(call: Call, line: TelephonySettings) -> Iterator[Found]:
+    """A line to another machine in clear text: password, who calls and what is commanded."""
+    if not line.tls and line.host not in _NEAR:
+        text = call.text("đường tới tổng đài không mã hoá", "the line to the PBX is not encrypted")
+        cure = call.text(
+            "đặt [telephony] tls = true và tlsenable trong manager.conf, hoặc đi qua VPN",
+            "set [telephony] tls = true and tlsenable in manager.conf, or go through a VPN",
+        )
+        yield "warn", text, cure
+
+
 def account(call: Call, line: TelephonySettings) -> Iterator[Found]:
     """Of the account in the settings; nothing where its secret cannot be read, which another check
     says.

@@ -252,6 +252,22 @@ def test_pbx_and_modem_that_are_away(seat: Seat) -> None:
     assert "cannot connect to 127.0.0.1:1 → check host" in english
 
 
+@pytest.mark.parametrize(
+    ("host", "tls", "warns"),
+    [("pbx.invalid", False, True), ("pbx.invalid", True, False), ("127.0.0.1", False, False)],
+)
+def test_doctor_names_a_line_to_the_pbx_in_clear(
+    seat: Seat, host: str, tls: bool, warns: bool
+) -> None:
+    seat.profile.mkdir()
+    given = f"[telephony]\nadapter = 'ami'\nhost = '{host}'\nport = 1\ntls = {str(tls).lower()}\n"
+    (seat.profile / "config.toml").write_text(given, "utf-8")
+    found = [f for f in seat.run("doctor", "--json").json if f["name"] == "pbx"]
+    said = [f for f in found if "không mã hoá" in f["text"]]
+    assert [f["state"] for f in said] == ["warn"] * warns
+    assert all("tls = true" in f["cure"] for f in said)
+
+
 @contextmanager
 def a_pbx(rights: str) -> Iterator[int]:
     """An exchange with queue 1022 on a loop of its own; its port."""
