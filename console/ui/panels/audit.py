@@ -69,7 +69,7 @@ class AuditPage(FilteredPage):
             Column(self.tr("Lúc"), lambda x, _: _second(x.at), width=19),
             Column(self.tr("Ai"), lambda x, _: x.actor, None, "strong", 15, wide=18),
             Column(self.tr("Vai trò"), lambda x, _: role_name_of(x.role, words.lang()), width=11),
-            Column(self.tr("Máy"), lambda x, _: x.workstation, width=10),
+            Column(self.tr("Máy trạm"), lambda x, _: x.workstation, width=11),
             Column(self.tr("Việc"), lambda x, _: act_name(x.act, words.lang()), width=22),
             Column(self.tr("Về"), lambda x, _: subject_words(x, words.lang()) or "—", width=30),
             Column(
