@@ -141,10 +141,11 @@ def _list(call: Call) -> int:
     """Open wishes, the next date first.
 
     Raises:
-        RefusedError: `role_may_not`.
+        RefusedError: `role_may_not`, `password_needed`.
     """
     with call.core(user="supervisor", read_only=True) as core:
         require_keeper(core.desk.actor)
+        _require_no_password(call, core)
         known = core.store.ask_now(lambda q: q.wishes())
         now = core.desk.clock()
     found = sorted(

@@ -1,7 +1,12 @@
 """The register of wishes by the command line: taken down, stepped on, read by who keeps it."""
 
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
+from console.services.records import Credential
+from console.services.seed import load_catalogue
+from console.store.local import LocalStore
 from tests.integration.cli.seat import Seat
 from tests.integration.cli.test_audit import acts
 
@@ -42,6 +47,18 @@ def test_a_wish_goes_its_way_and_the_audit_names_nobody(seat: Seat, tmp_path: Pa
     file = tmp_path / "lan.json"
     assert seat.run("privacy", "export", "0903123456", "--out", file).code == 0
     assert file.read_text("utf-8").count('"step": "wish_') == 5
+
+
+def test_an_account_with_a_password_reads_nothing_here_also_unnamed(
+    seat: Seat, tmp_path: Path
+) -> None:
+    add(seat)
+    with closing(LocalStore(seat.profile, load_catalogue())) as store:
+        known = Credential("supervisor", "x", datetime(2026, 11, 24, tzinfo=UTC))
+        store.write_now(lambda uow: uow.save_credential(known))
+    for words in (("list",), ("export", "0903123456", "--out", tmp_path / "lan.json")):
+        assert "mật khẩu" in seat.fails(2, "privacy", *words)
+    assert not (tmp_path / "lan.json").exists()
 
 
 def test_who_does_not_keep_it_gets_nothing(seat: Seat) -> None:
