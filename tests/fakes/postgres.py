@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -129,6 +129,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start and wait until it answers."""
+        self._forget_the_dead()
         self.run("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "data" / "log"), "-w",
                  "-t", "180", "start")  # fmt: skip
 
@@ -145,8 +146,24 @@ class Cluster:
         """Of the postmaster."""
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
+    def _forget_the_dead(self) -> None:
+        """A killed server that nobody has buried (a container's first process may not) counts as
+        running for PostgreSQL's own programs. Its number goes once none of its children is left.
+        """
+        file = self.data / "postmaster.pid"
+        if not file.exists():
+            return
+        with suppress(OSError):
+            if Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                if any(_is_in(process, self.data) for process in Path("/proc").glob("[0-9]*")):
+                    raise AssertionError("backends of the killed server live on")
+                for each in (file, *self.folder.glob(".s.PGSQL.*.lock")):
+                    each.unlink()
+
     def close(self) -> None:
         """Stop for good and remove everything."""
+        with suppress(AssertionError):
+            self._forget_the_dead()
         if (self.data / "postmaster.pid").exists():
             self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop", check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -158,6 +175,13 @@ class Cluster:
     def admin(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         """A superuser's connection, autocommit; the caller closes it."""
         return psycopg.connect(self.url(database), autocommit=True)
+
+
+def _is_in(process: Path, folder: Path) -> bool:
+    try:
+        return (process / "cwd").readlink() == folder
+    except OSError:
+        return False
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from console.store.central import dsn, setup
 from tests.fakes.postgres import Centre, Cluster
 from tests.integration.central.made import greet, note
+from tests.integration.cli.seat import ROOT
 from tests.integration.sync.consoles import Console, console, until
 
 
@@ -52,6 +54,26 @@ def test_a_killed_server_comes_back_and_all_drains_once(own: Centre, tmp_path: P
         _settled(here, there)
         assert len(here.events()) == 2 * len(saved)
         assert all(here.has(each) and there.has(each) for each in saved)
+
+
+def test_a_killed_server_that_nobody_buries_starts_again() -> None:
+    """As in a container whose first process buries no orphans."""
+    code = (
+        "import ctypes\n"
+        "from tests.fakes.postgres import Cluster\n"
+        "from tests.integration.sync.consoles import until\n"
+        "from tests.integration.sync.test_server import _started\n"
+        "assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0  # PR_SET_CHILD_SUBREAPER\n"
+        "cluster = Cluster()\n"
+        "try:\n"
+        "    cluster.kill()\n"
+        "    until(lambda: _started(cluster), 30)\n"
+        "    cluster.admin().close()\n"
+        "    cluster.kill()\n"
+        "finally:\n"
+        "    cluster.close()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=200)
 
 
 def _started(cluster: Cluster) -> bool:
