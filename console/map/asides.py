@@ -5,6 +5,7 @@ way leads.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from console.domain.text import fold
 from console.map.road_words import RoadWords
@@ -23,6 +24,9 @@ _FROM_TO = (
 )  # fmt: skip
 _JOINING, _AND = ("nối", "noi"), ("với", "voi", "và", "va")
 _HEADING = ("hướng", "huong", "chiều", "chieu")
+_LAMP = ("tat", "hu", "sang", "do", "duong", "chop", "khong", "giao", "tin")
+"""Behind an unmarked `den` that is a lamp."""
+
 _NUMBER = ("số", "so")
 _ASSET_CODE = re.compile(r"[a-z]+-\d[\w/]*")
 
@@ -130,7 +134,10 @@ def leads_there(tokens: Sequence[Token], at: int) -> bool:
     if before == "từ":
         return said[-2:-1] not in (["gọi"], ["đoạn"])
     if before in ("tu", "huong"):
-        return any(token.said in ("qua", "den", "toi", "ve") for token in tokens[at:])
+        return any(
+            one.said in ("qua", "den", "toi", "ve") and two.said not in _LAMP
+            for one, two in pairwise(tokens[at:])
+        )
     heading = before in (*_FROM_TO, *_THERE) and any(word in _HEADING for word in said[-5:-1])
     joined = before in _JOINING or (before in _AND and any(word in _JOINING for word in said[-8:]))
     denied = said[-2:] in (["không", "phải"], ["khong", "phai"], ["hông", "phải"])

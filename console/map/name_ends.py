@@ -15,6 +15,7 @@ _LONGEST = 7
 _LONGEST_UNLISTED = 5
 """Words of a name that no list has; more are a sentence."""
 
+_NEAR = ("gan", "truoc", "ngay")
 _NEVER_LAST = ("van", "thi")
 """No name ends so: `Đồng Văn Cống` has no drain."""
 
@@ -262,7 +263,11 @@ class NameEnds:
             return True  # `xuan thuy | ngap nuoc`
         if marked and whole and w.said_after.at(part, index)[0]:
             return True
-        length = w.position.at(part, index)[0] or w.landmark.at(part, index)[0]
+        length = w.position.at(part, index)[0]
+        near = token.key in _NEAR and index - start >= 2
+        if near and w.landmark.at(part, index + length)[0]:
+            return True  # `ten lua | gan aeon`
+        length = length or w.landmark.at(part, index)[0]
         if length == 1 and not VOWEL.search(token.key):
             return True  # `KDC`, `KCN`, `BV`
         return length > 0 and marked

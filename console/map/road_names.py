@@ -176,7 +176,8 @@ class RoadNames:
         if cut := self._streets.cut_at(part, index):
             return cut
         end, whole = self.ends.of(part, index), self._streets.end_at(part, index)
-        if whole > end:  # it goes on past one of our words: `Lý Thái Tổ`
+        torn = whole < len(part) and part[whole].joined and part[whole - 1].key in ("van", "thi")
+        if whole > end and not torn:  # it goes on past one of our words: `Lý Thái Tổ`
             return self.official(part, index, whole), whole
         last = part[end - 1].key if end == len(part) else ""
         if re.fullmatch(r"\d", last) and self._streets.has_at(part, index, end - 1):

@@ -135,6 +135,7 @@ class WordedRoads:
 
     def _name_after_word(self, part: Sequence[Token], index: int) -> tuple[str | None, int]:
         token = part[index]
+        w = self.words
         end = max(self._streets.end_at(part, index), self._names.ends.of(part, index))
         if len(token.key) == 1 and token.said.isupper() and end == index + 1:
             return f"Đường {token.said}", end
@@ -145,9 +146,9 @@ class WordedRoads:
             or self._names.only_surname(part, index, end)
             or self._names.chat(part, index, end)
             or (token.key == "lien" and self._joins(part, index, end))
+            or (w.alley.at(part, index)[0] and self._names.numbers.at(part, index)[0])
         ):
             return None, index
-        w = self.words
         natural = self._natural(part, index, end)
         if (
             not natural
