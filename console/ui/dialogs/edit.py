@@ -128,6 +128,14 @@ class EditDialog(AskingDialog):
         self._left.setText(text if said else "")
         self._left.setVisible(bool(said))
         self._follow_lacking()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """More questions make the window higher, else the description would give way to them."""
+        self.body.activate()
+        wanted = min(self.sizeHint().height(), self.screen().availableGeometry().height())
+        if self.isVisible() and wanted > self.height():
+            self.resize(self.width(), wanted)
 
     def _on_answer(self, _text: str) -> None:
         self._said |= self.answers.texts()

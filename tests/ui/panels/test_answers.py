@@ -125,6 +125,9 @@ async def test_another_kind_brings_its_questions_and_says_what_goes(desk: Desk) 
     assert dialog.service.code() == "bus.pickpocket"
     assert "Số trụ đèn" not in lines(dialog)
     assert "Loại sự cố mới không hỏi, sẽ bỏ: Số trụ đèn: TD-12" in texts(dialog)
+    box = dialog.description
+    four_lines = 4 * box.fontMetrics().lineSpacing()
+    await until(lambda: box.height() > four_lines, "the room that the questions need")
     submit(dialog)
     assert dialog.problem_text == "Còn thiếu “Tuyến số, Giờ”. Hãy nhập."
     QTest.keyClicks(lines(dialog)["Giờ"], "7")
