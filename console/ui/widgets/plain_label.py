@@ -79,6 +79,7 @@ class PlainLabel(QLabel):
         self.setProperty("kind", kind)
         self.setWordWrap(wrap)
         self._said = ""
+        self._is_named = False
         # Two marks on a bold capital stand up to two pixels above the font's own height.
         self.setContentsMargins(0, _ABOVE, 0, 0)
         self._elide = elide
@@ -95,7 +96,11 @@ class PlainLabel(QLabel):
         """Show this text; equal text costs nothing, which the 1 Hz timer relies on."""
         if text != self._said:
             self._said = text
-            super().setText(_breakable(text) if self.wordWrap() else text)
+            shown = _breakable(text) if self.wordWrap() else text
+            super().setText(shown)
+            if self._is_named or shown != text:  # a screen reader gets the words whole
+                self._is_named = shown != text
+                self.setAccessibleName(text if self._is_named else "")
 
     @override
     def text(self) -> str:
