@@ -374,6 +374,7 @@ class WebMap(QWebEngineView):
     ) -> None:
         logger.warning("map renderer ended: %s, code %d", status.name, code)
         self.bridge.shut()
+        self._on_printed("", False)  # Chromium says no word of it, and the next print would wait
         self.died.emit()
 
     def restart(self) -> None:

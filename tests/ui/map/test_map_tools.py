@@ -248,6 +248,26 @@ def test_a_map_that_the_disk_has_no_room_for_leaves_the_old_one(
     until(lambda: done[1:] == [""], "not printed where there is room again")
 
 
+def test_a_renderer_that_dies_while_it_prints_is_told(qapp: QApplication, tmp_path: Path) -> None:
+    view = built(_setup(tmp_path))
+    target = tmp_path / "out" / "map.pdf"
+    target.parent.mkdir()
+    target.write_bytes(b"of yesterday")
+    done: list[str] = []
+    view.printed.connect(lambda _path, why: done.append(why))
+    ready: list[bool] = []
+    view.ready.connect(lambda: ready.append(True))
+    view.print_to(str(target))
+    os.kill(view.web.page().renderProcessPid(), signal.SIGKILL)
+    until(lambda: done, "no answer")
+    assert done[0]
+    assert target.read_bytes() == b"of yesterday"
+    assert os.listdir(target.parent) == ["map.pdf"]
+    until(lambda: ready, "the page did not come back")
+    settled(view)
+    finish(view)
+
+
 def test_a_killed_renderer_comes_back_with_tools_and_layers(
     qapp: QApplication, tmp_path: Path
 ) -> None:
