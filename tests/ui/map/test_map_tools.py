@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from console.map.assets import ASSETS_FILE, import_assets
 from console.map.projection import way_m, world
 from console.map.state import LocationPicked, MapNotice, MapSetup
 from console.ui.map.view import MapView
+from tests.fakes.mounts import fill, mounted
 from tests.ui.map.conftest import CENTRE, built, finish, js, point, settled, target, until
 from tests.ui.map.test_web_map import colours_of, picture, wait_for_colour, wait_for_layer
 from tests.unit.map.test_wards import square
@@ -229,23 +229,23 @@ def test_the_map_is_printed(tooled: MapView, tmp_path: Path) -> None:
 def test_a_map_that_the_disk_has_no_room_for_leaves_the_old_one(
     tooled: MapView, tmp_path: Path
 ) -> None:
-    target = tmp_path / "map.pdf"
-    target.write_bytes(b"of yesterday" * 200)
+    disk = tmp_path / "disk"
     done: list[str] = []
     tooled.printed.connect(lambda _path, why: done.append(why))
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2048, limits[1]))
-    try:
+    with mounted(disk, "-t", "tmpfs", "-o", "size=4m", "tmpfs"):
+        target = disk / "map.pdf"
+        target.write_bytes(b"of yesterday" * 200)
+        filler = fill(disk)
         tooled.print_to(str(target))
         until(lambda: done, "no answer")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert done[0]
-    assert tooled.tools.said.text() == f"Không ghi được map.pdf: {done[0]}"
-    assert target.read_bytes() == b"of yesterday" * 200
-    assert os.listdir(tmp_path) == ["map.pdf"]
-    tooled.print_to(str(target))
-    until(lambda: done[1:] == [""], "not printed where there is room again")
+        assert done[0]
+        assert tooled.tools.said.text() == f"Không ghi được map.pdf: {done[0]}"
+        assert target.read_bytes() == b"of yesterday" * 200
+        assert sorted(os.listdir(disk)) == [filler.name, "map.pdf"]
+        filler.unlink()
+        tooled.print_to(str(target))
+        until(lambda: done[1:] == [""], "not printed where there is room again")
+        assert target.read_bytes().startswith(b"%PDF")
 
 
 def test_a_renderer_that_dies_while_it_prints_is_told(qapp: QApplication, tmp_path: Path) -> None:
