@@ -53,6 +53,19 @@ def test_lines_come_in_by_age_and_the_chain_holds(store: LocalStore) -> None:
     assert list((profile(store) / beside.FOLDER).iterdir()) == []
 
 
+def test_lines_of_one_millisecond_or_with_a_clock_set_back_come_in_by_age_too(
+    store: LocalStore,
+) -> None:
+    for seconds, name in ((1, "b"), (2, "c"), (3, "a")):
+        beside.put(profile(store), entry(seconds))
+        (made,) = [
+            each for each in (profile(store) / beside.FOLDER).iterdir() if len(each.stem) > 1
+        ]
+        made.rename(made.with_stem(name))
+    assert store.take_in_beside() == 3
+    assert seconds_of(store) == [1, 2, 3]
+
+
 def test_a_crash_after_the_commit_does_not_make_two(store: LocalStore) -> None:
     beside.put(profile(store), entry(1.000789))
 
