@@ -23,7 +23,7 @@ from console.ui.panels.intake import IntakePage
 from console.ui.panels.intake_form import IntakeForm
 from console.ui.presenters.calls import CallPresenter
 from tests.conftest import StoppedClock
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front
 
 
 def press(widget: QWidget, key: Qt.Key, ctrl: bool = False) -> None:
@@ -115,8 +115,7 @@ async def open_seat(desk: Desk, clock: StoppedClock) -> Seat:
     window.setCentralWidget(page)
     window.resize(1294, 690)
     window.show()
-    window.activateWindow()
-    await until(window.isActiveWindow, "the window to be active")
+    await in_front(window)
     await tasks.settle()
     page.shown()
     return Seat(desk, clock, calls, page, window)

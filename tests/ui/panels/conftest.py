@@ -14,7 +14,7 @@ from console.ui import tasks, theme
 from console.ui.main_window import MainWindow
 from tests.ui.city import person
 from tests.ui.line import ToldLine
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front, until
 
 
 @dataclass(slots=True, eq=False)
@@ -69,8 +69,7 @@ async def open_room(
     window.resize(1366, 768)
     window.show()
     await window.shown()
-    window.activateWindow()
-    await until(window.isActiveWindow, "the window to have the keyboard")
+    await in_front(window)
     room = Room(desk, told, window)
     _open.append(room)
     return room
@@ -84,8 +83,7 @@ async def dialog_of[D: QDialog](room: Room, kind: type[D]) -> D:
 
     await until(shown, kind.__name__)
     (found,) = shown()
-    found.activateWindow()
-    await until(found.isActiveWindow, "the dialog to have the keyboard")
+    await in_front(found)
     assert not found.isModal()
     return found
 

@@ -12,7 +12,7 @@ from console.services.desk import Desk
 from console.ui.panels.handover import HandoverSheet
 from console.ui.panels.intake import IntakePage
 from tests.ui.panels.conftest import Room, dialog_of
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front, until
 
 GOOD = "cau chu y luc sau gio"
 
@@ -29,8 +29,7 @@ async def with_password(desk: Desk, user: str) -> None:
 
 async def open_handover(room: Room) -> HandoverSheet:
     """F12."""
-    room.window.activateWindow()
-    await until(room.window.isActiveWindow, "the window to have the keyboard")
+    await in_front(room.window)
     QTest.keyClick(room.window, Qt.Key.Key_F12)
     return await dialog_of(room, HandoverSheet)
 

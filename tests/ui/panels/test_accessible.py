@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from console.services.desk import Desk
 from console.ui import actions, tasks
 from tests.ui.panels.conftest import Room, open_room
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front
 
 PAGES = tuple(name for name, _ in actions.PAGES)
 _ENDLESS = 120
@@ -132,7 +132,7 @@ async def test_tab_reaches_everything(full: Room, name: str) -> None:
     assert bool(left) is (name in full.window.rail.pages), "what he has takes the keyboard"
     if not left:
         return
-    await until(full.window.isActiveWindow, "the keyboard")
+    await in_front(full.window)
     next(iter(left)).setFocus(Qt.FocusReason.TabFocusReason)
     for _ in range(_ENDLESS):
         there = QApplication.focusWidget()

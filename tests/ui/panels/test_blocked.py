@@ -21,7 +21,7 @@ from console.ui.panels.inbox import InboxPage
 from console.ui.presenters.blocked import blocked_sender
 from tests.ui import city
 from tests.ui.panels.conftest import Room, dialog_of, open_room
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front, until
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 OTHER = "+84912000111"
@@ -162,8 +162,7 @@ async def test_the_palette_and_the_inbox_lead_there(desk: Desk) -> None:
     assert isinstance(page, InboxPage)
     page.blocked.click()
     (await dialog_of(room, BlockedDialog)).close()
-    room.window.activateWindow()
-    await until(room.window.isActiveWindow, "the window to have the keyboard again")
+    await in_front(room.window)
     QTest.keyClick(room.window, Qt.Key.Key_K, CTRL)
     palette = await dialog_of(room, PaletteDialog)
     typed = palette.findChildren(QLineEdit)[0]

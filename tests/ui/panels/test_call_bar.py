@@ -20,7 +20,7 @@ from console.ui.widgets.table import Table
 from tests.conftest import StoppedClock
 from tests.ui.line import EVERY, WHOLE, ToldLine
 from tests.ui.panels.conftest import Room, dialog_of, open_room
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front, until
 
 ME = "101"
 
@@ -29,7 +29,7 @@ ME = "101"
 async def room(desk: Desk) -> Room:
     """An operator's window on a line that serves all; the suite's fixture closes it."""
     made = await open_room(desk, line=ToldLine(WHOLE))
-    await until(made.window.isActiveWindow, "the window to be active")
+    await in_front(made.window)
     return made
 
 
@@ -96,7 +96,7 @@ async def test_three_ways_to_pass_a_call_on(room: Room) -> None:
         dialog.verbs[way].click()
         await until(lambda a=asked: a in room.line.asked, way)  # type: ignore[misc]
         await until(lambda: not room.window.findChildren(TransferDialog), "the dialog to go")
-        await until(room.window.isActiveWindow, "the window to be active again")
+        await in_front(room.window)
 
 
 async def test_a_line_that_only_asks_first_offers_no_blind_transfer(desk: Desk) -> None:

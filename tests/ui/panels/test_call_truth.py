@@ -15,7 +15,7 @@ from console.ui.panels.intake import IntakePage
 from tests.conftest import StoppedClock
 from tests.ui.line import WHOLE, ToldLine
 from tests.ui.panels.conftest import Room, open_room
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front, until
 from tests.unit.telephony.pbx_dialogue import DIALOGUES
 from tests.unit.telephony.pbx_properties import MODULES, tracker_of
 
@@ -26,7 +26,7 @@ assert MODULES
 @pytest.fixture
 async def room(desk: Desk) -> Room:
     made = await open_room(desk, line=ToldLine(WHOLE))
-    await until(made.window.isActiveWindow, "the window to be active")
+    await in_front(made.window)
     return made
 
 

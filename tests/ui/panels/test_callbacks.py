@@ -21,7 +21,7 @@ from console.ui.panels.callbacks import CallbacksPage
 from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.panels.conftest import Room, close_room, dialog_of, open_room
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front, until
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -118,8 +118,7 @@ async def test_three_failed_tries_send_a_message_then_close(
         dialog = await dialog_of(room, NotReachedDialog)
         QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
         await until(lambda: tried() == attempt, f"try {attempt}")  # noqa: B023
-        room.window.activateWindow()  # what a window manager does
-        await until(room.window.isActiveWindow, "the keyboard to come back")
+        await in_front(room.window)
     model: Any = page.table.model()
     assert model.index(0, 3).data() == "3/3 · Không nghe máy"
     ours = await desk.ask(lambda q: q.outreach_of(request_id))

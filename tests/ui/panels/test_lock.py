@@ -33,7 +33,7 @@ from tests.ui.panels.people import (
     unlock,
     with_password,
 )
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front, until
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -142,7 +142,7 @@ async def test_somebody_else_takes_a_locked_seat_and_the_drafts_stay(room: Room)
 
 async def test_the_seat_locks_itself_when_nobody_touches_it(desk: Desk) -> None:
     room = await open_room(desk)
-    await until(room.window.isActiveWindow, "the window to have the keyboard")
+    await in_front(room.window)
     panel, now = room.window.seat, [0.0]
     app = QApplication.instance()
     assert isinstance(app, QApplication)

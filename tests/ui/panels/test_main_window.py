@@ -23,7 +23,7 @@ from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.line import ToldLine
 from tests.ui.panels.conftest import Room, close_room, dialog_of, open_room
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front, until
 
 
 async def test_every_page_opens_by_key(room: Room) -> None:
@@ -107,7 +107,7 @@ async def test_f_keys_work_from_any_page(room: Room) -> None:
 
 async def test_a_call_steals_no_focus_on_another_page(room: Room) -> None:
     room.window.goto_page("queue")
-    await until(room.window.isActiveWindow, "the window to be active")
+    await in_front(room.window)
     search = room.window.page("queue").findChild(QLineEdit, "queue.query")
     assert isinstance(search, QLineEdit)
     search.setFocus()
@@ -270,8 +270,7 @@ async def test_the_palette_finds_services_agencies_and_settings(
     officer = user.startswith("officer")
 
     async def choose(typed: str, offered: str) -> bool:
-        room.window.activateWindow()
-        await until(room.window.isActiveWindow, "the window to have the keyboard")
+        await in_front(room.window)
         QTest.keyClick(room.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
         palette = await dialog_of(room, PaletteDialog)
         field = palette.findChildren(QLineEdit)[0]

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from console.ui.dialogs.notices import NoticesDialog
 from console.ui.panels.queue import QueuePage
 from tests.ui.panels.conftest import Room, dialog_of
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front, until
 
 
 async def test_notices_are_kept_newest_first(room: Room) -> None:
@@ -42,8 +42,7 @@ def _place(room: Room, widget: QWidget) -> QRect:
 async def _focused(room: Room, page: str, *, lowest: bool) -> QLineEdit:
     """The highest or lowest line of a page, with the focus."""
     room.window.goto_page(page)
-    room.window.activateWindow()
-    await until(room.window.isActiveWindow, "the window in front")
+    await in_front(room.window)
     seen = [
         line
         for line in room.window.page(page).findChildren(QLineEdit)

@@ -17,7 +17,7 @@ from console.ui import tasks
 from console.ui.panels.settings import SettingsPage
 from console.ui.panels.settings_field import SettingField
 from console.ui.presenters.settings import SettingsPresenter
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front, until
 
 SITE = """[telephony]
 host = "10.9.9.9"
@@ -38,8 +38,7 @@ async def page(desk: Desk, tmp_path: Path) -> AsyncIterator[SettingsPage]:
     made = SettingsPage(SettingsPresenter(desk, SettingsKeeper(read(), read)), UiSettings())
     made.resize(1200, 700)
     made.show()
-    made.activateWindow()
-    await until(made.isActiveWindow, "the keyboard")
+    await in_front(made)
     yield made
     await tasks.settle()
     made.close()

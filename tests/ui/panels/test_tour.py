@@ -12,7 +12,7 @@ from console.ui import tasks
 from console.ui.dialogs.palette import PaletteDialog
 from console.ui.widgets.tour import Tour
 from tests.ui.panels.conftest import Room, close_room, dialog_of, open_room
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front, until
 
 
 def tour_of(room: Room) -> Tour | None:
@@ -67,7 +67,7 @@ async def test_it_comes_by_itself_once_for_each_person(desk: Desk) -> None:
 
 
 async def test_a_click_on_the_card_leaves_the_keyboard_where_it_was(room: Room) -> None:
-    await until(room.window.isActiveWindow, "the window to be active")
+    await in_front(room.window)
     focused = room.window.focusWidget()
     assert focused is not None
     room.window.small.tour()

@@ -32,7 +32,7 @@ from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.line import WHOLE, ToldLine
 from tests.ui.panels.conftest import Room, dialog_of, open_room
-from tests.ui.waiting import until
+from tests.ui.waiting import in_front, until
 
 
 async def page_of(room: Room) -> WallboardPage:
@@ -357,7 +357,7 @@ async def test_a_call_that_rings_is_seen_on_a_wall_over_the_window(desk: Desk) -
     page.open_wall(room.window.screen())
     wall = page.wall
     assert wall is not None
-    await until(wall.isActiveWindow, "the wall")
+    await in_front(wall)
     who = {"operator": "101", "peer_number": "0903123456", "peer_name": "Anh Thắng"}
     room.call("ringing", **who)
     assert wall.ring == "◆ Có cuộc gọi đến 0903 123 456 · Anh Thắng · Nghe máy F9"
