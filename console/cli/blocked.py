@@ -7,8 +7,8 @@ from console.cli.common import Call, print_json, print_table, shown
 from console.cli.grammar import CliParser, Verbs, add_group, add_verb, whole
 from console.cli.reading import note_reading
 from console.domain.commands import BlockSender, LetSenderGo
-from console.domain.states import Channel
-from console.services.blocks import BLOCKABLE, LONGEST_BLOCK_DAYS, key_of, require_blocker
+from console.domain.states import WRITTEN, Channel
+from console.services.blocks import LONGEST_BLOCK_DAYS, key_of, require_blocker
 from console.services.views import BlockedRow
 from console.services.wording.sentences import channel_name, moment
 
@@ -29,7 +29,7 @@ def add(verbs: Verbs) -> None:
 
 
 def _sender(parser: CliParser) -> None:
-    parser.add_argument("channel", choices=[channel.value for channel in BLOCKABLE])
+    parser.add_argument("channel", choices=[channel.value for channel in WRITTEN])
     parser.add_argument("sender")
 
 

@@ -64,6 +64,17 @@ class Channel(StrEnum):
     WALK_IN = "walk_in"
 
 
+WRITTEN = (
+    Channel.SMS,
+    Channel.EMAIL,
+    Channel.APP,
+    Channel.PORTAL,
+    Channel.FACEBOOK,
+    Channel.ZALO,
+)
+"""Channels by which people write to us by themselves, and get an automatic receipt."""
+
+
 class Role(StrEnum):
     """Role of an account. `SYSTEM` acts for rules and devices, never signs in."""
 

@@ -20,15 +20,6 @@ from console.services.ports import Done, UnitOfWork
 from console.services.records import BlockedSender
 from console.services.setting import Setting
 
-BLOCKABLE = (
-    Channel.SMS,
-    Channel.EMAIL,
-    Channel.APP,
-    Channel.PORTAL,
-    Channel.FACEBOOK,
-    Channel.ZALO,
-)
-"""Channels whose senders write to us by themselves."""
 LONGEST_BLOCK_DAYS = 365
 REASON_LIMIT = 200
 

@@ -14,13 +14,12 @@ from uuid import UUID
 
 from console.domain.commands import CloseRequest, WriteResult
 from console.domain.errors import RefusedError, UnavailableError
-from console.domain.states import Role
+from console.domain.states import WRITTEN, Role
 from console.services.accounts import system_actor
 from console.services.burst import VolumeWatch
 from console.services.clock_orders import apply_orders
 from console.services.desk import Desk
 from console.services.escalation import escalate
-from console.services.outreach import WRITTEN
 from console.services.publishing import publish_due
 
 log = logging.getLogger(__name__)

@@ -22,10 +22,10 @@ from console.domain.events import Fact, RequestForwarded
 from console.domain.live import ContactArrived, DraftsChanged
 from console.domain.numbering import spoken
 from console.domain.routing import Route, by_owner, owner_gap
-from console.domain.states import Channel, ContactState, Purpose
+from console.domain.states import WRITTEN, Channel, ContactState, Purpose
 from console.domain.text import clean, clean_line
 from console.domain.zone import CITY
-from console.services.outreach import WRITTEN, checked_email, joined, tell_reporters
+from console.services.outreach import checked_email, joined, tell_reporters
 from console.services.place_ports import ParsedAddress, Places
 from console.services.ports import Done, UnitOfWork
 from console.services.records import Contact

@@ -18,6 +18,7 @@ from console.domain.live import ContactArrived, OutreachChanged
 from console.domain.numbering import spoken
 from console.domain.request import Reporter, Request
 from console.domain.states import (
+    WRITTEN,
     Channel,
     ContactState,
     DeliveryState,
@@ -32,17 +33,6 @@ from console.services.setting import Moment, Setting, decided, existing, rules_f
 from console.services.views import OutreachRow
 from console.services.wording.sentences import fill
 
-WRITTEN = frozenset(
-    {
-        Channel.SMS,
-        Channel.EMAIL,
-        Channel.APP,
-        Channel.PORTAL,
-        Channel.FACEBOOK,
-        Channel.ZALO,
-    }
-)
-"""Channels that get an automatic receipt."""
 LONGEST = {Channel.SMS: 670, Channel.EMAIL: 20_000}
 """Characters of a message; an SMS of ten UCS-2 parts."""
 RECEIPT_EVERY = timedelta(hours=1)
@@ -140,7 +130,7 @@ def _way_he_came(reporter: Reporter, contact: Contact | None) -> tuple[Channel, 
     """By app, portal, page or account: to the one who wrote there, whatever his name is."""
     if contact is None or contact.channel is not reporter.channel or not contact.sender_key:
         return None
-    if reporter.channel in (WRITTEN - {Channel.SMS, Channel.EMAIL}):
+    if reporter.channel in WRITTEN and reporter.channel not in (Channel.SMS, Channel.EMAIL):
         return reporter.channel, contact.sender_key
     return None
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox, QWidg
 from shiboken6 import isValid
 
 from console.domain.commands import BlockSender
-from console.domain.states import Channel
+from console.domain.states import WRITTEN, Channel
 from console.domain.text import clean_line
-from console.services.blocks import BLOCKABLE, LONGEST_BLOCK_DAYS, REASON_LIMIT
+from console.services.blocks import LONGEST_BLOCK_DAYS, REASON_LIMIT
 from console.services.views import BlockedRow
 from console.ui import formats, words
 from console.ui.dialogs.asking import AskingDialog, Taken
@@ -58,7 +58,7 @@ class BlockDialog(AskingDialog):
         )
         self._row = row
         self.channel = QComboBox()
-        for channel in BLOCKABLE:
+        for channel in WRITTEN:
             self.channel.addItem(words.channel(channel), channel.value)
         self.sender_edit, self.reason = QLineEdit(), QLineEdit()
         self.reason.setMaxLength(REASON_LIMIT)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain.commands import KeepContact, RestoreContact
-from console.domain.states import Channel, ContactState
+from console.domain.states import WRITTEN, Channel, ContactState
 from console.services.reply_windows import ReplyLeft
 from console.services.views import ContactRow
 from console.ui import actions, formats, words
@@ -37,15 +37,6 @@ from console.ui.widgets.table import Table
 if TYPE_CHECKING:
     from console.services.desk import Desk
 
-_WRITTEN = (
-    Channel.SMS,
-    Channel.EMAIL,
-    Channel.APP,
-    Channel.PORTAL,
-    Channel.FACEBOOK,
-    Channel.ZALO,
-    Channel.WALK_IN,
-)
 _FOLDERS = (
     ContactState.NEW,
     ContactState.ANSWERED,
@@ -177,7 +168,7 @@ class InboxPage(ListPage[InboxPresenter]):
         filters.addStretch(1)
         self.channel = ShortCombo()
         self.channel.addItem(self.tr("Tất cả kênh"), "")
-        for channel in _WRITTEN:
+        for channel in (*WRITTEN, Channel.WALK_IN):
             self.channel.addItem(words.channel(channel), channel.value)
         self.state = ShortCombo()
         for state in _FOLDERS:
