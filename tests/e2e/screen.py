@@ -26,10 +26,16 @@ class Screen:
 
 
 @contextmanager
-def own_screen(size: str = "1366x768") -> Iterator[Screen]:
-    """Xvfb on the next free display, with a window manager that draws no title bars."""
+def own_screen(size: str = "1366x768", *, anybody: bool = False) -> Iterator[Screen]:
+    """Xvfb on the next free display, with a window manager that draws no title bars.
+
+    Args:
+        size: width and height in pixels.
+        anybody: every user of the machine may open windows on it.
+    """
     reader, writer = os.pipe()
     words = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
+    words += ["-ac"] * anybody
     with subprocess.Popen(words, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
         os.close(writer)
         with os.fdopen(reader) as told:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.e2e.screen import own_screen
 from tests.fakes.bare_debian import BareDebian
 from tests.fakes.postgres import Cluster
 
@@ -46,8 +47,8 @@ def main() -> int:
     _command(system)
     _centre(system)
     _gateway(system)
-    with _screen() as display:
-        _window(system, display)
+    with own_screen(anybody=True) as screen:
+        _window(system, screen.display)
     _upgrade(system, package)
     _gone(system)
     return 0
@@ -164,11 +165,10 @@ def _centre(system: BareDebian) -> None:
     try:
         with cluster.admin() as link:
             link.execute("create database hotline")
-        said = system.run(PROGRAM, "central", "init", cluster.url("hotline"),
-                          shared=(cluster.folder,))  # fmt: skip
-        with cluster.admin("hotline") as link:
-            row = link.execute("select count(*) from hotline.stream").fetchone()
-        _must(row is not None, said)
+        url, shared = cluster.url("hotline"), (cluster.folder,)
+        said = system.run(PROGRAM, "--json", "central", "init", url, shared=shared)
+        newest = max(Path("console/store/migrations/versions").glob("r[0-9]*.py")).stem[1:5]
+        _must(json.loads(said)["after"] == int(newest), said)
     finally:
         cluster.close()
     _say("central init brings the schema, from files inside the package")
@@ -208,23 +208,6 @@ def _gateway(system: BareDebian) -> None:
         _until(process, "ready")
     _must(process.returncode == 0, f"the gateway ended with {process.returncode}")
     _say("the gateway's own command, as its own account")
-
-
-@contextmanager
-def _screen() -> Iterator[str]:
-    """A display that anybody here may use."""
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-ac", "-screen", "0", "1366x768x24"],
-        pass_fds=[write], stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    os.close(write)
-    try:
-        with os.fdopen(read) as told:
-            yield f":{told.readline().strip()}"
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def _window(system: BareDebian, display: str) -> None:
