@@ -40,6 +40,7 @@ def main() -> int:
     package = Path(sys.argv[1]).absolute()
     folder = Path(sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp(prefix="bare1022-"))
     system = BareDebian(folder)
+    system.run("dpkg", "--purge", "console1022")  # what a run that failed left
     system.run("apt-get", "update", "-q")
     with tempfile.TemporaryDirectory(prefix="apt1022-") as repository:
         _from_repository(system, package, Path(repository))
