@@ -9,7 +9,7 @@ def main() -> None:
         sys.stderr.write("Cần Python 3.12 trở lên; hãy dùng /usr/bin/python3 của hệ thống.\n")
         raise SystemExit(3)
     try:
-        from console.cli import run
+        from console.cli.main import run
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # Ctrl+C while it still loads, or already leaves

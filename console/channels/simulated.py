@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from console.domain.errors import ConsoleError
-from console.domain.live import LinkChanged
-from console.domain.phone import normalise
+from console.domain.live_events import LinkChanged
 from console.domain.states import Channel, DeliveryState
-from console.domain.text import clean, clean_line
-from console.services.channel_ports import InboundMessage, Inbox, SendResult
-from console.services.ports import Clock
-from console.services.views import OutreachRow
+from console.domain.text.cleaning import clean, clean_line
+from console.domain.text.phone import normalise
+from console.services.ports.channels import InboundMessage, Inbox, SendResult
+from console.services.ports.store.store import Clock
+from console.services.views.requests import OutreachRow
 
 
 @dataclass(frozen=True, slots=True)

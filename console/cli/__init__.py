@@ -1,5 +1,1 @@
-"""The verbs of CONTRACT.md: parse, call the same services as the window, print."""
-
-from console.cli.main import run
-
-__all__ = ["run"]
+"""The verbs of the command line: parse, call the same services as the window, print."""

@@ -7,16 +7,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli.common import Call, print_json, print_table
-from console.cli.grammar import Verbs, add_group, add_verb, some_path, whole
+from console.cli.framework.call import Call, print_json, print_table
+from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path, whole
 from console.domain.errors import InputError
-from console.domain.zone import CITY
+from console.domain.time_zone import CITY
 from console.services.wording.sentences import act_name, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from console.services.audit_views import AuditFilter, AuditLine
+    from console.services.views.audit import AuditFilter, AuditLine
 
 FORMATS = ("table", "json", "csv", "xlsx")
 
@@ -68,7 +68,7 @@ def _list(call: Call) -> int:
     Raises:
         RefusedError: `role_may_not` for operators and officers.
     """
-    from console.services.audit import noting
+    from console.services.supervision.audit import noting
 
     form = "json" if call.as_json and call.given.form == "table" else call.given.form
     out: Path | None = call.given.out
@@ -85,8 +85,9 @@ def _list(call: Call) -> int:
 
 
 def _filter(call: Call) -> "AuditFilter":
-    from console.domain import figures, numbering
-    from console.services.audit_views import AuditFilter
+    from console.domain.reports import figures
+    from console.domain.requests import numbering
+    from console.services.views.audit import AuditFilter
 
     given = call.given
     return AuditFilter(
@@ -100,8 +101,8 @@ def _filter(call: Call) -> "AuditFilter":
 
 
 def _hand_out(call: Call, found: "Sequence[AuditLine]", form: str, out: Path | None) -> None:
-    from console.services.audit import sheet
     from console.services.reports.files import rows_csv, write_tables
+    from console.services.supervision.audit import sheet
 
     table = sheet(found, english=call.lang == "en")
     if out is None and form == "json":

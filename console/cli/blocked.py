@@ -2,14 +2,14 @@
 has them.
 """
 
-from console.bootstrap import Core
-from console.cli.common import Call, print_json, print_table, shown
-from console.cli.grammar import CliParser, Verbs, add_group, add_verb, whole
-from console.cli.reading import note_reading
-from console.domain.commands import BlockSender, LetSenderGo
+from console.assembly.core import Core
+from console.cli.framework.call import Call, print_json, print_table, shown
+from console.cli.framework.grammar import CliParser, Verbs, add_group, add_verb, whole
+from console.cli.framework.read_only_audit import note_reading
+from console.domain.requests.commands import BlockSender, LetSenderGo
 from console.domain.states import WRITTEN, Channel
-from console.services.blocks import LONGEST_BLOCK_DAYS, key_of, require_blocker
-from console.services.views import BlockedRow
+from console.services.contacts.blocking import LONGEST_BLOCK_DAYS, key_of, require_blocker
+from console.services.views.requests import BlockedRow
 from console.services.wording.sentences import channel_name, moment
 
 _USUAL_DAYS = 30

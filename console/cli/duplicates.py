@@ -2,13 +2,13 @@
 
 import math
 
-from console.bootstrap import Core
-from console.cli.common import Call, print_json, print_table
-from console.cli.grammar import Verbs, add_verb, whole
-from console.cli.json_form import duplicate_json
-from console.cli.lookup import sees
+from console.assembly.core import Core
+from console.cli.framework.call import Call, print_json, print_table
+from console.cli.framework.grammar import Verbs, add_verb, whole
+from console.cli.request.json_output import duplicate_json
+from console.cli.request.lookup import sees
 from console.domain.errors import InputError
-from console.services.views import DuplicateQuestion, DuplicateRow
+from console.services.views.requests import DuplicateQuestion, DuplicateRow
 from console.services.wording.sentences import duplicate_reason
 
 MOST = 10

@@ -1,7 +1,7 @@
 """`gateway`: the written channels without a window."""
 
-from console.cli.common import Call
-from console.cli.grammar import Verbs, add_verb
+from console.cli.framework.call import Call
+from console.cli.framework.grammar import Verbs, add_verb
 
 
 def add(verbs: Verbs) -> None:
@@ -10,7 +10,7 @@ def add(verbs: Verbs) -> None:
 
 
 def _run(call: Call) -> int:
-    from console.headless import run_gateway
+    from console.assembly.headless import run_gateway
 
     if call.signs_in:
         return run_gateway(call.profile, call.loaded, login=call.person)

@@ -12,43 +12,37 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from console import __version__
-from console.cli.common import Call, default_profile, make_call
-from console.cli.grammar import (
-    CliParser,
-    UsageError,
-    add_common,
-    asked,
-    first_word,
-)
-from console.cli.help_words import speak
-from console.config_layers import load
+from console.cli.framework.call import Call, default_profile, make_call
+from console.cli.framework.grammar import CliParser, UsageError, add_common, asked, first_word
+from console.cli.framework.help_texts import speak
+from console.config.layers import load
 from console.domain.errors import ConsoleError
-from console.services.log_text import Masked, fit_to_keep
+from console.services.runtime.log_masking import Masked, fit_to_keep
 from console.services.wording.sentences import say, sentence
 
 VERBS = {
-    "run": "window:add",
+    "run": "run:add",
     "gateway": "gateway:add",
-    "request": "requests:add",
+    "request": "request.verbs:add",
     "duplicates": "duplicates:add",
-    "address": "places:add_address",
-    "map": "places:add_map",
+    "address": "map:add_address",
+    "map": "map:add_map",
     "telephony": "telephony:add_trace",
     "sms": "telephony:add_sms",
-    "store": "settings:add_store",
+    "store": "config:add_store",
     "sync": "sync:add",
-    "import": "history:add",
-    "backup": "copies:add_backup",
-    "restore": "copies:add_restore",
-    "central": "central:add",
+    "import": "import_history:add",
+    "backup": "backup:add_backup",
+    "restore": "backup:add_restore",
+    "central": "central.verbs:add",
     "audit": "audit:add",
-    "notice": "notices:add",
+    "notice": "notice:add",
     "blocked": "blocked:add",
     "report": "report:add",
     "publish": "publish:add",
-    "privacy": "privacy:add",
-    "doctor": "doctor:add",
-    "config": "settings:add_config",
+    "privacy": "privacy.verbs:add",
+    "doctor": "doctor.verbs:add",
+    "config": "config:add_config",
 }
 """Where each verb's grammar is; only the verb that is called is imported."""
 

@@ -3,13 +3,13 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from console.cli.common import Call, print_json
-from console.cli.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.call import Call, print_json
+from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
 from console.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from console.services.ports import Queries
-    from console.services.site_views import SiteRow
+    from console.services.ports.store.store import Queries
+    from console.services.views.public_site import SiteRow
 
 _PAGE = 2000
 
@@ -22,8 +22,8 @@ def add(verbs: Verbs) -> None:
 
 
 def _open_data(call: Call) -> int:
-    from console.services.accounts import entry_of
-    from console.services.open_data import write_open_data
+    from console.services.people.accounts import entry_of
+    from console.services.publication.open_data import write_open_data
 
     folder = call.given.folder.absolute()
     if not folder.parent.is_dir() or (folder.exists() and not folder.is_dir()):

@@ -7,16 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli.common import Call, print_json, print_table
-from console.cli.grammar import Verbs, add_verb, some_path
+from console.cli.framework.call import Call, print_json, print_table
+from console.cli.framework.grammar import Verbs, add_verb, some_path
 from console.domain.errors import InputError, UnavailableError
-from console.domain.zone import CITY
-from console.services.report_views import NAMES
+from console.domain.time_zone import CITY
+from console.services.views.reports import NAMES
 
 if TYPE_CHECKING:
-    from console.bootstrap import Core
-    from console.domain.figures import Period
-    from console.services.report_views import Cell, Column, Report
+    from console.assembly.core import Core
+    from console.domain.reports.figures import Period
+    from console.services.views.reports import Cell, Column, Report
 
 FORMATS = ("table", "json", "csv", "xlsx", "pdf")
 _AHEAD_DAYS = 7
@@ -62,8 +62,8 @@ def _report(call: Call) -> int:
 
 
 def _make(call: Call, core: "Core", name: str, form: str, out: Path | None) -> int:
-    from console.services.report_views import Scope
-    from console.services.reports.desk import Reports
+    from console.services.reports.access import Reports
+    from console.services.views.reports import Scope
 
     reports = Reports(core.desk, call.lang)
     period = _period(call, core)
@@ -86,7 +86,7 @@ def _make(call: Call, core: "Core", name: str, form: str, out: Path | None) -> i
 
 
 def _period(call: Call, core: "Core") -> "Period":
-    from console.domain import figures
+    from console.domain.reports import figures
 
     now = core.desk.clock()
     given = call.given
@@ -152,7 +152,7 @@ def _shown(column: "Column", cell: "Cell") -> str:
 
 
 def _write(call: Call, report: "Report", form: str, out: Path) -> None:
-    from console.cli.progress import Line
+    from console.cli.framework.progress import Line
     from console.services.reports.files import as_json, write_csv, write_xlsx
 
     english = call.lang == "en"
@@ -168,7 +168,7 @@ def _write(call: Call, report: "Report", form: str, out: Path) -> None:
         bar.end()
         return
     if form == "pdf":
-        from console.ui.report_pdf import pdf_without_window
+        from console.ui.pages.reports.pdf import pdf_without_window
 
         pdf_without_window(report, out, english=english)
         return

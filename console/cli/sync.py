@@ -3,9 +3,9 @@
 import sys
 from dataclasses import asdict
 
-from console.bootstrap import Core, build_central, identity
-from console.cli.common import Call, print_json
-from console.cli.grammar import Verbs, add_verb
+from console.assembly.core import Core, build_central, identity
+from console.cli.framework.call import Call, print_json
+from console.cli.framework.grammar import Verbs, add_verb
 from console.domain.errors import UnavailableError
 from console.services.wording.sentences import sentence
 
@@ -19,14 +19,14 @@ def add(verbs: Verbs) -> None:
 
 
 def _sync(call: Call) -> int:
-    from console.store.shared import LocalSharedStore
-    from console.store.shelf import SpoolShelf
-    from console.store.start_side import LocalStart
-    from console.store.sync_side import LocalSyncStore
+    from console.store.exchange.events import LocalSyncStore
+    from console.store.exchange.files import SpoolShelf
+    from console.store.exchange.initial_sync import LocalStart
+    from console.store.exchange.shared_rows import LocalSharedStore
     from console.sync.files import FileLink
-    from console.sync.once import greet, once, standing
-    from console.sync.shared import SharedRows
-    from console.sync.start import Starter
+    from console.sync.initial_load import Starter
+    from console.sync.shared_rows import SharedRows
+    from console.sync.single_round import greet, once, standing
 
     with _core(call) as core:
         central, sync, console = build_central(core), LocalSyncStore(core.store), identity(core)

@@ -1,7 +1,7 @@
 """`telephony trace` and `sms decode`: what the adapters understand, one JSON object a line."""
 
-from console.cli.common import Call, lines_of, print_json, readable
-from console.cli.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.call import Call, lines_of, print_json, readable
+from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
 from console.domain.errors import InputError
 
 
@@ -24,7 +24,7 @@ def add_sms(verbs: Verbs) -> None:
 
 
 def _trace(call: Call) -> int:
-    from console.telephony.trace import to_json, trace
+    from console.telephony.asterisk.tracing import to_json, trace
 
     for event in trace(readable(call.given.file), trunks=call.given.trunk):
         print_json(to_json(event))
@@ -32,8 +32,8 @@ def _trace(call: Call) -> int:
 
 
 def _prune(call: Call) -> int:
-    from console.services.recordings import expire
-    from console.wiring import recordings_of
+    from console.assembly.telephony import recordings_of
+    from console.services.calls.recordings import expire
 
     dry_run: bool = call.given.dry_run
     with call.core(user="administrator", read_only=dry_run) as core:
@@ -52,7 +52,7 @@ def _prune(call: Call) -> int:
 
 
 def _decode(call: Call) -> int:
-    from console.telephony.pdu import PduError, decode, to_json
+    from console.telephony.pdu.decoding import PduError, decode, to_json
 
     def understood(pdu: str) -> dict[str, object]:
         try:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from console.domain.errors import RefusedError
-from console.domain.live import CallEvent
-from console.domain.phone import normalise
+from console.domain.live_events import CallEvent
+from console.domain.text.phone import normalise
 
 
 class CallPhase(StrEnum):

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from console.config import MapSettings
+from console.config.settings import MapSettings
 from console.domain.errors import InputError, UnavailableError
-from console.map.assets import ASSETS_FILE, AssetFile
-from console.map.basemap import basemap_path, open_base
-from console.map.import_report import origin_of
-from console.map.import_streets import PLACES_FILE, read_places
-from console.map.importers import WARDS_FILE, read_features
-from console.map.vendored import altered
-from console.map.wards import WardTable
+from console.map.geography.assets import ASSETS_FILE, AssetFile
+from console.map.geography.wards import WardTable
+from console.map.importers.report import origin_of
+from console.map.importers.streets import PLACES_FILE, read_places
+from console.map.importers.ward_outlines import WARDS_FILE, read_features
+from console.map.page.integrity import altered
+from console.map.tiles.basemap import basemap_path, open_base
 
 type CheckLine = tuple[str, str, str]
 """Name, state (ok | warn | fail), one line for people with the cure."""

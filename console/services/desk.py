@@ -13,27 +13,27 @@ from typing import Any
 from uuid import UUID
 
 from console.domain.actors import Actor
-from console.domain.catalogue import Catalogue
-from console.domain.commands import Command
+from console.domain.catalogue.catalogue import Catalogue
 from console.domain.errors import UnavailableError
-from console.domain.forecast import Staffing
-from console.domain.live import PersonChanged, RequestsChanged, StepTaken
-from console.domain.step_back import to_take_back
-from console.services.accounts import Accounts, LocalAccounts
-from console.services.bus import Bus
-from console.services.central_ports import OlderHistory
-from console.services.data_ports import SeatData
+from console.domain.live_events import PersonChanged, RequestsChanged, StepTaken
+from console.domain.reports.forecast import Staffing
+from console.domain.requests.commands import Command
+from console.domain.requests.decide.undo import to_take_back
 from console.services.dispatch import Setting, dispatch
-from console.services.far_drafts import FarDrafts
-from console.services.line_ports import Telephony
-from console.services.place_ports import Places
-from console.services.ports import Clock, Done, Files, Queries, Store
-from console.services.preferences import Travelling
-from console.services.presence import NobodyElse, Presence
-from console.services.read_log import ReadLog
-from console.services.recording_ports import FarRecordings, Recordings
-from console.services.sync_ports import RemoteFiles
-from console.services.unmask import LocalNumberGate, NumberGate
+from console.services.people.accounts import Accounts, LocalAccounts
+from console.services.people.number_masking import LocalNumberGate, NumberGate
+from console.services.people.presence import NobodyElse, Presence
+from console.services.people.reading_log import ReadLog
+from console.services.ports.central.draft_copies import FarDrafts
+from console.services.ports.central.older_history import OlderHistory
+from console.services.ports.central.sync import RemoteFiles
+from console.services.ports.places import Places
+from console.services.ports.preferences import Travelling
+from console.services.ports.recordings import FarRecordings, Recordings
+from console.services.ports.seat_data import SeatData
+from console.services.ports.store.store import Clock, Done, Files, Queries, Store
+from console.services.ports.telephony import Telephony
+from console.services.runtime.bus import Bus
 
 _EMBEDDED: Any = None
 """What a field is until `__post_init__` puts the embedded mode's adapter there."""

@@ -4,25 +4,38 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from console.domain import commands as c
 from console.domain.actors import DESK
-from console.domain.decide import NOT_JUDGED
 from console.domain.errors import RefusedError
-from console.services.assignments import assignment_step, grant_extension
-from console.services.blocks import block_sender, let_sender_go
-from console.services.call_steps import claim_call, settle_missed_call, take_over_call
-from console.services.contacts import reject_contact
-from console.services.drafts import discard_draft, hand_over_drafts, save_draft
-from console.services.intake import join_caller, log_request
-from console.services.notices import change_notice, end_notice, issue_notice, tell_notice
-from console.services.outreach import (
+from console.domain.requests import commands as c
+from console.domain.requests.decide.request import NOT_JUDGED
+from console.services.calls.handlers import claim_call, settle_missed_call, take_over_call
+from console.services.contacts.blocking import block_sender, let_sender_go
+from console.services.contacts.inbox import reject_contact
+from console.services.contacts.triage import (
+    attach_contact,
+    keep_contact,
+    mark_spam,
+    open_contact,
+    restore_contact,
+)
+from console.services.handling import Setting, stands
+from console.services.outreach.messages import (
     record_delivery,
     record_outreach,
     send_message,
     write_result,
 )
-from console.services.ports import Done, UnitOfWork
-from console.services.requests import (
+from console.services.ports.store.store import Done, UnitOfWork
+from console.services.publication.notices import (
+    change_notice,
+    end_notice,
+    issue_notice,
+    tell_notice,
+)
+from console.services.requests.agency import assignment_step, grant_extension
+from console.services.requests.drafts import discard_draft, hand_over_drafts, save_draft
+from console.services.requests.intake import join_caller, log_request
+from console.services.requests.switchboard import (
     ask_info,
     change_fields,
     forward_request,
@@ -30,14 +43,6 @@ from console.services.requests import (
     reject_request,
     step,
     step_back,
-)
-from console.services.setting import Setting, stands
-from console.services.triage import (
-    attach_contact,
-    keep_contact,
-    mark_spam,
-    open_contact,
-    restore_contact,
 )
 
 __all__ = ["HANDLERS", "Handler", "Setting", "dispatch"]

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from console.domain.commands import CloseRequest, WriteResult
 from console.domain.errors import RefusedError, UnavailableError
+from console.domain.requests.commands import CloseRequest, WriteResult
 from console.domain.states import WRITTEN, Role
-from console.services.accounts import system_actor
-from console.services.burst import VolumeWatch
-from console.services.clock_orders import apply_orders
 from console.services.desk import Desk
-from console.services.escalation import escalate
-from console.services.publishing import publish_due
+from console.services.people.accounts import system_actor
+from console.services.publication.automatic import publish_due
+from console.services.supervision.clock_orders import apply_orders
+from console.services.supervision.escalation import escalate
+from console.services.supervision.volume_alarm import VolumeWatch
 
 log = logging.getLogger(__name__)
 

@@ -4,10 +4,15 @@ import logging
 import time
 from collections.abc import Callable
 
-from console.domain.live import DraftsChanged, DraftTaken
-from console.services.far_drafts import DraftCentre, DraftStore, LeftDraft, TakenDraft
-from console.services.shared_ports import Timed
-from console.services.sync_ports import EventRefusedError
+from console.domain.live_events import DraftsChanged, DraftTaken
+from console.services.ports.central.draft_copies import (
+    DraftCentre,
+    DraftStore,
+    LeftDraft,
+    TakenDraft,
+)
+from console.services.ports.central.shared_rows import Timed
+from console.services.ports.central.sync import EventRefusedError
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.domain.errors import ConsoleError, RefusedError, UnavailableError
-from console.services.sync_ports import CHUNK_BYTES, Blob, Central, ConsoleIdentity, Shelf
+from console.services.ports.central.sync import CHUNK_BYTES, Blob, Central, ConsoleIdentity, Shelf
 
 log = logging.getLogger(__name__)
 

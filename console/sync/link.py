@@ -13,19 +13,25 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from console.domain.catalogue import Catalogue
+from console.domain.catalogue.catalogue import Catalogue
 from console.domain.errors import ConsoleError, UnavailableError
-from console.domain.live import AccountSeen, LinkChanged, RequestsChanged
-from console.services.sync_ports import Central, ConsoleIdentity, Hello, HoleError, SyncStore
+from console.domain.live_events import AccountSeen, LinkChanged, RequestsChanged
+from console.services.ports.central.sync import (
+    Central,
+    ConsoleIdentity,
+    Hello,
+    HoleError,
+    SyncStore,
+)
 from console.sync.clock import CorrectedClock
 from console.sync.drafts import DraftCopies
-from console.sync.once import Greeting, feed_of, greet
+from console.sync.initial_load import Starter
 from console.sync.pull import Pulled, Puller
 from console.sync.push import Pushed, push_all
 from console.sync.rejoin import rejoin
-from console.sync.shared import SharedRows
-from console.sync.start import Starter
-from console.sync.watched import Watched
+from console.sync.shared_rows import SharedRows
+from console.sync.single_round import Greeting, feed_of, greet
+from console.sync.timed_centre import Watched
 
 log = logging.getLogger(__name__)
 

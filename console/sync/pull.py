@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from console.domain.events import StoredEvent
-from console.services.sync_ports import Central, Numbered, SyncStore
-from console.sync.slices import Slice
+from console.domain.requests.events import StoredEvent
+from console.services.ports.central.sync import Central, Numbered, SyncStore
+from console.sync.time_slice import Slice
 
 BATCH = 200
 """Events of one pull (DATA.md 5)."""

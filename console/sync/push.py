@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from console.domain.events import StoredEvent
-from console.services.sync_ports import Central, EventRefusedError, SyncStore
+from console.domain.requests.events import StoredEvent
+from console.services.ports.central.sync import Central, EventRefusedError, SyncStore
 
 BATCH = 500
 """Events of one push (DATA.md 5)."""

@@ -10,7 +10,7 @@ consoles may stand in another order below one that has its old number by chance 
 import logging
 from collections.abc import Sequence
 
-from console.services.sync_ports import Central, Cursor, Held, Hello, SyncStore
+from console.services.ports.central.sync import Central, Cursor, Held, Hello, SyncStore
 
 log = logging.getLogger(__name__)
 

@@ -16,12 +16,12 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from console.domain.errors import UnavailableError
-from console.domain.live import CallEvent, LinkChanged
-from console.domain.text import clean
-from console.services.ports import Clock
-from console.telephony.bare import BareLine
-from console.telephony.legs import number_of
-from console.telephony.plain_calls import PlainCall, PlainCalls
+from console.domain.live_events import CallEvent, LinkChanged
+from console.domain.text.cleaning import clean
+from console.services.ports.store.store import Clock
+from console.telephony.asterisk.calls.legs import number_of
+from console.telephony.base_line import BareLine
+from console.telephony.simple_calls import PlainCall, PlainCalls
 
 log = logging.getLogger(__name__)
 

@@ -1,5 +1,5 @@
 /* The map page. Text from outside comes as JSON and is drawn on a canvas or set by textContent;
-   nothing here builds HTML or runs text. Messages: console/map/messages.py. */
+   nothing here builds HTML or runs text. Messages: console/map/page/messages.py. */
 (function () {
   "use strict";
 

@@ -12,7 +12,7 @@ sys.path.append(
     "/usr/lib/python3/dist-packages"
 )  # pyatspi and gi come from Debian, not from a wheel
 
-from tests.e2e.program import Program, start
+from tests.e2e.driver.program import Program, start
 
 NEEDED = ("xdotool", "import", "openbox")
 

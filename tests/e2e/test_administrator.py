@@ -5,8 +5,8 @@ after a look at it, a list before the printer.
 from pathlib import Path
 
 from tests.e2e.conftest import Starter
-from tests.e2e.program import Program
-from tests.e2e.seat import seat, verb
+from tests.e2e.driver.program import Program
+from tests.e2e.driver.seat import seat, verb
 
 ROWS = (
     "service_request_id,requested_datetime,service_code,description,address_string,agency_responsible\n"

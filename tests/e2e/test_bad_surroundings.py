@@ -4,12 +4,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from console.store.local import FILE_NAME
-from console.store.opening import LARGE_BYTES, takes_long
-from console.store.put_off import put_off
+from console.store.projection.deferred_indexes import put_off
+from console.store.seat.local_store import FILE_NAME
+from console.store.seat.opening import LARGE_BYTES, takes_long
 from tests.e2e.conftest import Starter
-from tests.e2e.seat import run_verb, seat, verb
-from tests.fakes.mounts import fill, mounted
+from tests.e2e.driver.seat import run_verb, seat, verb
+from tests.fakes.system.mounts import fill, mounted
 
 TYPED = "dai phan cach bi day ra giua duong"
 

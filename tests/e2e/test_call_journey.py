@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Starter
-from tests.e2e.peers import AmiPeer
-from tests.e2e.photo import a_photo
-from tests.e2e.program import ROOT, Program
-from tests.e2e.seat import WARDS, seat, verb
-from tests.e2e.steps import (
+from tests.e2e.driver.peers import AmiPeer
+from tests.e2e.driver.photo import a_photo
+from tests.e2e.driver.program import ROOT, Program
+from tests.e2e.driver.seat import WARDS, seat, verb
+from tests.e2e.driver.steps import (
     MAIN_STEPS,
     hear_the_verdict,
     look_it_up,

@@ -3,7 +3,7 @@
 from functools import partial
 
 from tests.e2e.conftest import Starter
-from tests.e2e.program import TABLES, Program
+from tests.e2e.driver.program import TABLES, Program
 
 FIGURES = ("phản ánh đang mở", "chờ báo kết quả", "tiếp nhận hôm nay", "tin mới", "gọi nhỡ")
 PAGES = (

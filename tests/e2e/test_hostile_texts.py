@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Starter
-from tests.e2e.peers import AmiPeer, Modem
-from tests.e2e.photo import a_photo
-from tests.e2e.program import ROOT
-from tests.e2e.seat import seat, verb
+from tests.e2e.driver.peers import AmiPeer, Modem
+from tests.e2e.driver.photo import a_photo
+from tests.e2e.driver.program import ROOT
+from tests.e2e.driver.seat import seat, verb
 
 RECORDING = ROOT / "tests/data/ami/01_incoming_answered.txt"
 INBOX = "Hộp thư"

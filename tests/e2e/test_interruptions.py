@@ -5,10 +5,10 @@ a call rings. Nothing typed is lost, and nobody's hands are moved.
 from pathlib import Path
 
 from tests.e2e.conftest import Starter
-from tests.e2e.peers import AmiPeer
-from tests.e2e.program import ROOT, Program
-from tests.e2e.screen import own_screen
-from tests.e2e.seat import seat, verb
+from tests.e2e.driver.peers import AmiPeer
+from tests.e2e.driver.program import ROOT, Program
+from tests.e2e.driver.screen import own_screen
+from tests.e2e.driver.seat import seat, verb
 
 RECORDINGS = ROOT / "tests/data/ami"
 TYPED = "cay nga chan ngang duong"

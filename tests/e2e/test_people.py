@@ -5,7 +5,7 @@ the process stays the same one.
 from pathlib import Path
 
 from tests.e2e.conftest import Starter
-from tests.e2e.seat import seat, verb
+from tests.e2e.driver.seat import seat, verb
 from tests.e2e.test_interruptions import half_type_a_form, see_the_form_again
 
 SUPERVISOR = "Ca trưởng"

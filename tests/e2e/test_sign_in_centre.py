@@ -6,10 +6,10 @@ from pathlib import Path
 
 import psycopg
 
-from console.store.central import accounts
+from console.store.central.administration import accounts
 from tests.e2e.conftest import Starter
-from tests.e2e.seat import run_verb, seat
-from tests.integration.central.test_sign_in import HOST, Far, far
+from tests.e2e.driver.seat import run_verb, seat
+from tests.integration.central.sign_in.test_network import HOST, Far, far
 
 __all__ = ["far"]
 SECRET = "cau dai de nho 1022"

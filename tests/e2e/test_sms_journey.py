@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Starter
-from tests.e2e.peers import Modem
-from tests.e2e.program import Program
-from tests.e2e.seat import seat, verb
-from tests.e2e.steps import MAIN_STEPS, hear_the_verdict, main_steps, mend, see_the_result
+from tests.e2e.driver.peers import Modem
+from tests.e2e.driver.program import Program
+from tests.e2e.driver.seat import seat, verb
+from tests.e2e.driver.steps import MAIN_STEPS, hear_the_verdict, main_steps, mend, see_the_result
 
 CITIZEN = "+84903123456"
 PLACE = "66/1 Đồng Tâm, xã Trung Chánh (H.Hóc Môn)"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Starter
-from tests.e2e.seat import seat
+from tests.e2e.driver.seat import seat
 from tests.fakes.postgres import Centre, fresh_centre
 from tests.fakes.wire_proxy import WireProxy
 from tests.integration.cli.seat import Seat

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Starter
-from tests.e2e.program import Program
-from tests.e2e.seat import seat
+from tests.e2e.driver.program import Program
+from tests.e2e.driver.seat import seat
 
 _A_KEY_MS = 60
 _DEADLINE_S = 60.0

@@ -24,8 +24,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from console.store.central import accounts, dsn, setup
-from console.store.central.link import PostgresCentral
+from console.store.central.administration import accounts, setup
+from console.store.central.connection import address
+from console.store.central.seat_link import PostgresCentral
 
 _SETTINGS = {
     "listen_addresses": "''",
@@ -196,9 +197,9 @@ class Centre:
         """The address of the settings, without a password."""
         return self.cluster.url(self.database, login)
 
-    def dsn(self, login: str = "postgres") -> dsn.Dsn:
+    def dsn(self, login: str = "postgres") -> address.Dsn:
         """The checked address."""
-        return dsn.checked(self.url(login))
+        return address.checked(self.url(login))
 
     def user(self, login: str, role: str = "operator", agency: str | None = None) -> str:
         """Make an account (roles belong to the cluster, accounts to this database)."""
@@ -254,7 +255,7 @@ def shared_cluster() -> Cluster:
     atexit.register(made.close)
     with made.admin() as link:
         link.execute("create database template1022")
-    setup.init(dsn.checked(made.url("template1022")))
+    setup.init(address.checked(made.url("template1022")))
     return made
 
 

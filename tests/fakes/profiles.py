@@ -6,8 +6,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from console.services.seed import load_catalogue
-from console.store.local import FILE_NAME, LocalStore
+from console.services.city_data.catalogue_loader import load_catalogue
+from console.store.seat.local_store import FILE_NAME, LocalStore
 
 
 @cache

@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from tests.fakes.mails import JPEG
+from tests.fakes.mail.messages import JPEG
 
 PAGE, OA, APP = "1022", "oa-1022", "app-1"
 TOKEN, APP_SECRET, VERIFY = "page-token", "app-secret", "verify-me"

@@ -23,15 +23,14 @@ from uuid import UUID
 
 from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
-from console.store.central import dsn
-from console.store.central.link import PostgresCentral
-from console.store.local import LocalStore
-from tests.integration.store.made import CATALOGUE, save
+from console.store.central.connection import address as connection_address
+from console.store.central.seat_link import PostgresCentral
+from console.store.seat.local_store import LocalStore
+from tests.integration.store.build import CATALOGUE, save
 from tests.integration.sync.consoles import until
 from tests.soak.kill_save import judge as judge_store
 from tests.soak.power_cut import disk
-from tests.soak.slices import Slice, add_minutes
-from tests.soak.sync_faults import (
+from tests.soak.sync.server_faults import (
     Forgetful,
     a_centre,
     judge,
@@ -42,6 +41,7 @@ from tests.soak.sync_faults import (
     texts_at,
     working,
 )
+from tests.soak.time_budget import Slice, add_minutes
 
 SEAT_MB, CENTRE_MB = 64, 400
 REFUSED = 5
@@ -108,7 +108,7 @@ def centre(count: int, piece: Slice, *, control: bool, seed: int) -> tuple[int, 
         server = stack.enter_context(a_centre(small, under=where))
 
         def make(n: int) -> PostgresCentral:
-            address = dsn.checked(server.url(server.user(f"op{n}")))
+            address = connection_address.checked(server.url(server.user(f"op{n}")))
             return Forgetful(address) if control else PostgresCentral(address)
 
         with seats_at(folder / "seats", make) as seats:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 sys.path.append("/usr/lib/python3/dist-packages")  # pyatspi, as in tests/e2e/conftest.py
 
-from tests.e2e.program import Program, start
-from tests.e2e.screen import own_screen
-from tests.e2e.seat import seat
+from tests.e2e.driver.program import Program, start
+from tests.e2e.driver.screen import own_screen
+from tests.e2e.driver.seat import seat
 from tests.e2e.test_interruptions import half_type_a_form, see_the_form_again
 
 MOVED_AT_S, LOCKS_AFTER_S, LATE_S = 40.0, 60.0, 8.0

@@ -27,12 +27,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.fakes import social_peer as fake
-from tests.fakes.dovecot import Dovecot, free_port
-from tests.fakes.gateway_process import GatewayProcess
-from tests.fakes.mails import mail
-from tests.fakes.pty_modem import PtyModem
+from tests.fakes.gateway.process import GatewayProcess
+from tests.fakes.mail.dovecot import Dovecot, free_port
+from tests.fakes.mail.messages import mail
+from tests.fakes.sms.pty_modem import PtyModem
 from tests.fakes.social_peer import SocialPeer
-from tests.soak.slices import Slice, add_minutes
+from tests.soak.time_budget import Slice, add_minutes
 
 CHANNELS = ("sms", "email", "app", "facebook", "zalo")
 WAYS = ("both", "hook", "poll")
@@ -169,7 +169,7 @@ class Street:
             self._until(lambda: hook(self._port, path, event))
 
     def _post(self, ref: str) -> bool:
-        from tests.integration.channels.test_gateway_process import post
+        from tests.integration.channels.gateway.test_process import post
 
         if (number := post(self._port, ref)) is not None:
             self.numbers[ref].add(number)
@@ -211,7 +211,7 @@ def kill_gateway(
     piece: Slice | None = None,
 ) -> Told:
     """The messages on these channels in turn, kills at random moments between them."""
-    from tests.integration.channels.test_gateway_process import config
+    from tests.integration.channels.gateway.test_process import config
 
     dice, port, peers, piece = random.Random(seed), free_port(), Peers(), piece or Slice(None)
     with PtyModem(link=folder / "modem", capacity=messages * 8) as modem:
@@ -263,7 +263,7 @@ def _settled(
     profile: Path, gateway: GatewayProcess, expected: set[str]
 ) -> list[tuple[str, str | None]]:
     """(text, number) of every contact, once all are there or it was started twice more."""
-    from tests.integration.channels.test_gateway_process import rows_of
+    from tests.integration.channels.gateway.test_process import rows_of
 
     for _ in range(2):
         if expected <= _texts(profile):

@@ -27,16 +27,16 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from console.bootstrap import Seat, build_core
-from console.config_layers import load
-from console.domain.catalogue import Catalogue
-from console.domain.commands import LogRequest
-from console.services.seed import load_catalogue
-from console.store import unit_of_work
-from console.store.local import LocalStore
-from console.store.tables import outbox
-from tests.integration.store.made import CATALOGUE, save
-from tests.soak.slices import Slice, add_minutes
+from console.assembly.core import Seat, build_core
+from console.config.layers import load
+from console.domain.catalogue.catalogue import Catalogue
+from console.domain.requests.commands import LogRequest
+from console.services.city_data.catalogue_loader import load_catalogue
+from console.store.seat.local_store import LocalStore
+from console.store.tables.definitions import outbox
+from console.store.writing import unit_of_work
+from tests.integration.store.build import CATALOGUE, save
+from tests.soak.time_budget import Slice, add_minutes
 
 WRITES = "pwrite64,write,fdatasync,fsync,ftruncate,unlink,rename"
 """The system calls at which the enumerator kills; `write` is the acknowledgement."""

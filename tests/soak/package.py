@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.e2e.screen import own_screen
-from tests.fakes.bare_debian import BareDebian
+from tests.e2e.driver.screen import own_screen
 from tests.fakes.postgres import Cluster
+from tests.fakes.system.bare_debian import BareDebian
 
 _TICK = threading.Event()
 """Never set: a place to wait between two looks."""
@@ -168,7 +168,7 @@ def _centre(system: BareDebian) -> None:
             link.execute("create database hotline")
         url, shared = cluster.url("hotline"), (cluster.folder,)
         said = system.run(PROGRAM, "--json", "central", "init", url, shared=shared)
-        newest = max(Path("console/store/migrations/versions").glob("r[0-9]*.py")).stem[1:5]
+        newest = max(Path("console/store/central/migrations/versions").glob("r[0-9]*.py")).stem[1:5]
         _must(json.loads(said)["after"] == int(newest), said)
     finally:
         cluster.close()

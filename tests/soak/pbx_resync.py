@@ -19,16 +19,16 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 
-from console.domain.live import CallEvent
-from console.telephony import resync
-from console.telephony.ami_wire import Message
-from console.telephony.callbook import CallBook
-from console.telephony.calls import CallTracker
-from console.telephony.legbook import LegBook
-from console.telephony.legs import Call, Leg
-from tests.soak.slices import Slice, add_minutes
-from tests.unit.telephony.pbx_dialogue import DIALOGUES
-from tests.unit.telephony.pbx_properties import (
+from console.domain.live_events import CallEvent
+from console.telephony.asterisk.calls import resync
+from console.telephony.asterisk.calls.legs import Call, Leg
+from console.telephony.asterisk.calls.open_calls import LegBook
+from console.telephony.asterisk.calls.reporter import CallBook
+from console.telephony.asterisk.calls.tracker import CallTracker
+from console.telephony.asterisk.wire import Message
+from tests.soak.time_budget import Slice, add_minutes
+from tests.unit.telephony.asterisk.pbx.dialogue import DIALOGUES
+from tests.unit.telephony.asterisk.pbx.properties import (
     ANOTHER_STORY,
     NAMES,
     Pair,

@@ -29,7 +29,7 @@ from sqlalchemy.pool import Pool
 
 from console.domain.errors import ConsoleError
 from tests.soak.kill_save import Found, judge, saver
-from tests.soak.slices import Slice, add_minutes
+from tests.soak.time_budget import Slice, add_minutes
 
 SHUTDOWN = 0x8004587D
 """FS_IOC_SHUTDOWN; 2 = at once, the journal is not written out (linux/fs.h, ext4)."""

@@ -26,17 +26,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from console.bootstrap import Seat, build_core
-from console.config_layers import load
-from console.domain.commands import SendMessage
+from console.assembly.core import Seat, build_core
+from console.config.layers import load
+from console.domain.requests.commands import SendMessage
 from console.domain.states import Channel, DeliveryState
 from console.services.desk import Desk
-from tests.fakes.dovecot import PASSWORD, Dovecot, free_port
-from tests.fakes.gateway_process import GatewayProcess, get_json
-from tests.fakes.mails import mail
+from tests.fakes.gateway.process import GatewayProcess, get_json
+from tests.fakes.mail.dovecot import PASSWORD, Dovecot, free_port
+from tests.fakes.mail.messages import mail
+from tests.fakes.mail.smtp_peer import SmtpPeer
 from tests.fakes.postgres import Centre, fresh_centre, shared_cluster
-from tests.fakes.smtp_peer import SmtpPeer
-from tests.integration.channels.test_gateway_process import config
+from tests.integration.channels.gateway.test_process import config
 
 PATIENCE_S = 120.0
 MID_WORK_S = 0.03

@@ -6,13 +6,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from console.domain.actors import Actor
-from console.domain.commands import AcceptAssignment, LogRequest, ReportResult
+from console.domain.requests.commands import AcceptAssignment, LogRequest, ReportResult
 from console.domain.states import Channel
-from console.services.accounts import actor_for
-from console.services.channel_ports import InboundMessage
-from console.services.contacts import StoreInbox
+from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
-from console.services.ports import Done
+from console.services.people.accounts import actor_for
+from console.services.ports.channels import InboundMessage
+from console.services.ports.store.store import Done
 
 PHONE = "+84903123456"
 

@@ -11,15 +11,15 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
-from console.map.places import LocalPlaces
-from console.services.accounts import actor_for
-from console.services.bus import Bus
+from console.map.gazetteer.local_places import LocalPlaces
+from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.desk import Desk
-from console.services.seed import load_catalogue
-from console.store.files import Spool
-from console.store.local import LocalStore
-from console.ui.collector import Collector
-from console.ui.software import paint_by_processor
+from console.services.people.accounts import actor_for
+from console.services.runtime.bus import Bus
+from console.store.files.spool import Spool
+from console.store.seat.local_store import LocalStore
+from console.ui.runtime.garbage_collector import Collector
+from console.ui.runtime.software_rendering import paint_by_processor
 from tests.conftest import StoppedClock
 from tests.fakes.profiles import fresh_profile
 
@@ -38,7 +38,7 @@ def qapp_args() -> list[str]:
 @pytest.fixture(scope="session", autouse=True)
 def _map_scheme() -> None:
     """The map's scheme must be known before the application is made."""
-    from console.ui.map.scheme import register_scheme
+    from console.ui.map.web.scheme import register_scheme
 
     register_scheme()
 

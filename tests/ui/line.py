@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from console.services.line_ports import Reply
+from console.services.ports.telephony import Reply
 
 EVERY = frozenset({"answer", "hangup", "hold", "resume_call", "blind", "dial", "pause", "resume"})
 WHOLE = EVERY | frozenset(

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from console.ui import photos
-from console.ui.photos import PhotoProcess, load_photo
+from console.ui.photos import loading
+from console.ui.photos.loading import PhotoProcess, load_photo
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def process() -> Iterator[PhotoProcess]:
 @pytest.fixture(autouse=True)
 def _end_of_ours() -> Iterator[None]:
     yield
-    photos._PROCESS.close()
+    loading._PROCESS.close()
 
 
 def png(path: Path, width: int, height: int, rows: bytes | None = None) -> Path:

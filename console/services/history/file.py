@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import override
 
 from console.domain.errors import InputError
-from console.domain.text import clean_line
+from console.domain.text.cleaning import clean_line
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_LINES = 200

@@ -12,11 +12,12 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from console.domain import numbering, phone
-from console.domain.catalogue import Catalogue, ClockRules
-from console.domain.city_rules import in_force
+from console.domain.catalogue.catalogue import Catalogue, ClockRules
+from console.domain.catalogue.city_rules import in_force
 from console.domain.errors import InputError
-from console.domain.events import (
+from console.domain.ids import uuid7_bytes
+from console.domain.requests import numbering
+from console.domain.requests.events import (
     AssignmentAccepted,
     Fact,
     ReporterRecorded,
@@ -29,11 +30,10 @@ from console.domain.events import (
     StoredEvent,
     WorkStarted,
 )
-from console.domain.ids import uuid7_bytes
 from console.domain.states import Channel, Priority, Role, State, Verdict
-from console.domain.text import fold
-from console.domain.zone import CITY
-from console.services.accounts import IMPORTER
+from console.domain.text import phone
+from console.domain.text.cleaning import fold
+from console.domain.time_zone import CITY
 from console.services.history.file import FIELDS, Raw, Shape
 from console.services.history.values import (
     FURTHEST,
@@ -48,8 +48,9 @@ from console.services.history.values import (
     to_ms,
     unquoted,
 )
-from console.services.intake import OUTSIDE_CITY, check_pin
-from console.services.outreach import checked_email
+from console.services.outreach.messages import checked_email
+from console.services.people.accounts import IMPORTER
+from console.services.requests.intake import OUTSIDE_CITY, check_pin
 
 RESOLUTION = "imported"
 """Resolution code where the file names none."""

@@ -9,9 +9,9 @@ from functools import cache, lru_cache
 
 from console.domain.errors import InputError
 from console.domain.states import Channel, Priority, State, Verdict
-from console.domain.text import clean, fold
-from console.domain.zone import CITY
-from console.services.wording.words import CHANNELS, PRIORITIES, STATES, VERDICTS, Words
+from console.domain.text.cleaning import clean, fold
+from console.domain.time_zone import CITY
+from console.services.wording.labels import CHANNELS, PRIORITIES, STATES, VERDICTS, Words
 
 LONGEST_TEXT = 4000
 FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from console.domain.actors import Actor
 from console.domain.errors import RefusedError
-from console.domain.numbering import spoken
-from console.services.accounts import entry_of
-from console.services.audit import MAY_READ
-from console.services.privacy_views import KeptOfPerson
-from console.services.read_log import MOST_NAMED
+from console.domain.requests.numbering import spoken
+from console.services.people.accounts import entry_of
+from console.services.people.number_masking import masked
+from console.services.people.reading_log import MOST_NAMED
 from console.services.records import AuditEntry
-from console.services.unmask import masked
+from console.services.supervision.audit import MAY_READ
+from console.services.views.privacy import KeptOfPerson
 
 if TYPE_CHECKING:
     from console.services.desk import Desk

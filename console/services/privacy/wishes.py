@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from console.domain import wishes
-from console.domain.codec import kind_of
 from console.domain.errors import RefusedError
-from console.domain.events import Fact
 from console.domain.ids import uuid7
-from console.domain.live import RequestsChanged
-from console.domain.person import shown_key
-from console.domain.wishes import Wish, WishForm
-from console.services.accounts import entry_of
-from console.services.ports import UnitOfWork
-from console.services.setting import Moment, stamp
-from console.services.unmask import masked
+from console.domain.live_events import RequestsChanged
+from console.domain.privacy import wishes
+from console.domain.privacy.person import shown_key
+from console.domain.privacy.wishes import Wish, WishForm
+from console.domain.requests.codec import kind_of
+from console.domain.requests.events import Fact
+from console.services.handling import Moment, stamp
+from console.services.people.accounts import entry_of
+from console.services.people.number_masking import masked
+from console.services.ports.store.store import UnitOfWork
 
 if TYPE_CHECKING:
     from console.services.desk import Desk

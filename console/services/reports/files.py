@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.domain.errors import InputError
-from console.domain.text import clean
-from console.domain.zone import CITY
-from console.services.report_views import Cell, Column, Report
+from console.domain.text.cleaning import clean
+from console.domain.time_zone import CITY
 from console.services.reports.words import LABELS
+from console.services.views.reports import Cell, Column, Report
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from console.domain import forecast
-from console.domain.catalogue import Catalogue
+from console.domain.catalogue.catalogue import Catalogue
+from console.domain.desk.shifts import shift_at
 from console.domain.errors import InputError
-from console.domain.figures import Period
-from console.domain.forecast import Forecast, Staffing
-from console.domain.shifts import shift_at
-from console.domain.zone import CITY
-from console.services.ports import Queries
-from console.services.report_views import Cell
+from console.domain.reports import forecast
+from console.domain.reports.figures import Period
+from console.domain.reports.forecast import Forecast, Staffing
+from console.domain.time_zone import CITY
+from console.services.ports.store.store import Queries
+from console.services.views.reports import Cell
 
 MOST_DAYS = 31
 _HISTORY = timedelta(weeks=forecast.WEEKS, hours=1)

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from console.domain import figures, quality
-from console.domain.catalogue import Catalogue
+from console.domain.catalogue.catalogue import Catalogue
 from console.domain.errors import InputError, RefusedError
-from console.domain.figures import Period
-from console.domain.narrow import OTHER
-from console.domain.numbering import spoken
-from console.domain.quality import CALLBACK, MAY_SCORE, SWITCHBOARD
-from console.domain.text import clean
-from console.services.accounts import entry_of
-from console.services.ports import Queries, UnitOfWork
-from console.services.quality_views import CallScore, NotFixed, RepeatCaller, SampledCall
-from console.services.report_views import Cell, Column
+from console.domain.privacy.agency_view import OTHER
+from console.domain.reports import figures, quality
+from console.domain.reports.figures import Period
+from console.domain.reports.quality import CALLBACK, MAY_SCORE, SWITCHBOARD
+from console.domain.requests.numbering import spoken
+from console.domain.text.cleaning import clean
+from console.services.people.accounts import entry_of
+from console.services.people.number_masking import masked
+from console.services.ports.store.store import Queries, UnitOfWork
 from console.services.reports import words
-from console.services.unmask import masked
+from console.services.views.quality import CallScore, NotFixed, RepeatCaller, SampledCall
+from console.services.views.reports import Cell, Column
 from console.services.wording.sentences import moment
 
 if TYPE_CHECKING:

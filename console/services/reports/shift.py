@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from console.domain.catalogue import Catalogue
-from console.domain.figures import Period
-from console.domain.shifts import Shift, ShiftTime, shifts_of
-from console.domain.zone import CITY
-from console.services.outreach import when
-from console.services.ports import Queries
-from console.services.report_views import Cell, Column
+from console.domain.catalogue.catalogue import Catalogue
+from console.domain.desk.shifts import Shift, ShiftTime, shifts_of
+from console.domain.reports.figures import Period
+from console.domain.time_zone import CITY
+from console.services.outreach.messages import when
+from console.services.ports.store.store import Queries
+from console.services.views.reports import Cell, Column
 
 type Pair = tuple[str, str]
 

@@ -1,6 +1,6 @@
 """The words of the reports: titles, columns, formulas (Vietnamese, English)."""
 
-from console.services.report_views import Column
+from console.services.views.reports import Column
 
 type Pair = tuple[str, str]
 

@@ -9,22 +9,22 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from console.domain import states as s
-from console.domain.answers import code_of
-from console.domain.catalogue import Catalogue
+from console.domain.catalogue.catalogue import Catalogue
 from console.domain.errors import ConsoleError
-from console.domain.live import LinkChanged
-from console.domain.numbering import spoken
-from console.domain.text import clean_line
-from console.domain.wishes import Wish
-from console.domain.zone import CITY
-from console.services.wording import words
+from console.domain.live_events import LinkChanged
+from console.domain.privacy.wishes import Wish
+from console.domain.requests.answers import code_of
+from console.domain.requests.numbering import spoken
+from console.domain.text.cleaning import clean_line
+from console.domain.time_zone import CITY
+from console.services.wording import labels
 from console.services.wording.central import CENTRAL_SENTENCES
 from console.services.wording.channels import CHANNEL_SENTENCES
-from console.services.wording.desk import DESK_SENTENCES
 from console.services.wording.devices import DEVICE_SENTENCES
 from console.services.wording.errors import RULE_SENTENCES
 from console.services.wording.files import FILE_SENTENCES
 from console.services.wording.notices import NOTICE_SENTENCES
+from console.services.wording.orders_and_shifts import DESK_SENTENCES
 from console.services.wording.people import AUDIT_ACTS, PEOPLE_SENTENCES
 from console.services.wording.privacy import PRIVACY_SENTENCES, WISH_STATES, WISHES
 from console.services.wording.reports import REPORT_SENTENCES
@@ -33,12 +33,12 @@ from console.services.wording.seed import SEED_FAULTS
 type Pair = tuple[str, str]
 
 _WORDS_OF = {
-    "state": words.CALL_STATES | words.STATES,
-    "role": words.ROLES,
-    "action": words.ACTIONS,
-    "outcome": words.OUTCOMES,
-    "field": words.FIELDS,
-    "why": words.PDU_FAULTS,
+    "state": labels.CALL_STATES | labels.STATES,
+    "role": labels.ROLES,
+    "action": labels.ACTIONS,
+    "outcome": labels.OUTCOMES,
+    "field": labels.FIELDS,
+    "why": labels.PDU_FAULTS,
 }
 """Parameters whose values are codes themselves."""
 _NUMBERED = {
@@ -47,7 +47,7 @@ _NUMBERED = {
     "sms_status_": ("sms_status", "n"),
     "smtp_": ("smtp_refused", "n"),
     "bounced_": ("bounced_with_code", "n"),
-} | {f"sms_{why}": ("sms_not_encodable", "why") for why in words.PDU_FAULTS}
+} | {f"sms_{why}": ("sms_not_encodable", "why") for why in labels.PDU_FAULTS}
 """Codes that carry a device's own number or the codec's reason -> sentence, its parameter."""
 SENTENCES: dict[str, Pair] = (
     RULE_SENTENCES
@@ -152,82 +152,82 @@ def act_name(act: str, lang: str = "vi") -> str:
 
 def state_name(state: s.State | s.AssignmentState, lang: str = "vi") -> str:
     """`Đang xử lý`; an assignment's state is a request's state."""
-    return _word(words.STATES, state.value, lang)
+    return _word(labels.STATES, state.value, lang)
 
 
 def priority_name(priority: s.Priority, lang: str = "vi") -> str:
     """`Khẩn`."""
-    return _word(words.PRIORITIES, priority.value, lang)
+    return _word(labels.PRIORITIES, priority.value, lang)
 
 
 def channel_name(channel: s.Channel, lang: str = "vi") -> str:
     """`Tin nhắn`."""
-    return _word(words.CHANNELS, channel.value, lang)
+    return _word(labels.CHANNELS, channel.value, lang)
 
 
 def contact_state_name(state: s.ContactState, lang: str = "vi") -> str:
     """`Mới`."""
-    return _word(words.CONTACT_STATES, state.value, lang)
+    return _word(labels.CONTACT_STATES, state.value, lang)
 
 
 def outcome_name(outcome: s.Outcome | str, lang: str = "vi") -> str:
     """`Không nghe máy`."""
-    return _word(words.OUTCOMES, str(outcome), lang)
+    return _word(labels.OUTCOMES, str(outcome), lang)
 
 
 def verdict_name(verdict: s.Verdict, lang: str = "vi") -> str:
     """`Hài lòng`."""
-    return _word(words.VERDICTS, verdict.value, lang)
+    return _word(labels.VERDICTS, verdict.value, lang)
 
 
 def delivery_name(state: s.DeliveryState, lang: str = "vi") -> str:
     """`đã gửi`."""
-    return _word(words.DELIVERIES, state.value, lang)
+    return _word(labels.DELIVERIES, state.value, lang)
 
 
 def purpose_name(purpose: s.Purpose, lang: str = "vi") -> str:
     """`Báo kết quả`."""
-    return _word(words.PURPOSES, purpose.value, lang)
+    return _word(labels.PURPOSES, purpose.value, lang)
 
 
 def role_name(role: s.Role, lang: str = "vi") -> str:
     """`Ca trưởng`."""
-    return _word(words.ROLES, role.value, lang)
+    return _word(labels.ROLES, role.value, lang)
 
 
 def event_name(kind: str, lang: str = "vi") -> str:
     """A stored event in the history, by its kind in snake case: `Chuyển đơn vị`."""
-    return _word(words.EVENTS, kind, lang)
+    return _word(labels.EVENTS, kind, lang)
 
 
 def agent_state_name(state: str, lang: str = "vi") -> str:
     """Where the operator stands with the queue: `sẵn sàng`."""
-    return _word(words.AGENT_STATES, state, lang)
+    return _word(labels.AGENT_STATES, state, lang)
 
 
 def clock_name(clock: str, lang: str = "vi") -> str:
     """`xử lý`."""
-    return _word(words.CLOCK_NAMES, clock, lang)
+    return _word(labels.CLOCK_NAMES, clock, lang)
 
 
 def level_name(level: int, lang: str = "vi") -> str:
     """How far a clock has run: `đã hết hạn`."""
-    return _word(words.LEVEL_NAMES, str(level), lang)
+    return _word(labels.LEVEL_NAMES, str(level), lang)
 
 
 def duplicate_reason(reason: str, lang: str = "vi") -> str:
     """Why a request is a likely duplicate: `cùng xe`."""
-    return _word(words.DUPLICATES, reason, lang)
+    return _word(labels.DUPLICATES, reason, lang)
 
 
 def routing_note(code: str, owner: str, lang: str = "vi") -> str:
     """Why an asset's owner did not get the report: `chủ tài sản … không có trong danh mục`."""
-    return fill(_word(words.ROUTING_NOTES, code, lang), {"owner": owner})
+    return fill(_word(labels.ROUTING_NOTES, code, lang), {"owner": owner})
 
 
 def field_name(field: str, lang: str = "vi") -> str:
     """A field of a request: `địa chỉ`."""
-    return _word(words.FIELDS, field, lang)
+    return _word(labels.FIELDS, field, lang)
 
 
 def changed_field(field: str, catalogue: Catalogue, lang: str = "vi", service: str = "") -> str:
@@ -242,12 +242,12 @@ def changed_field(field: str, catalogue: Catalogue, lang: str = "vi", service: s
 
 def closing_reason(reason: str, lang: str = "vi") -> str:
     """A reason that the rules give when no person did; a person's own words stay."""
-    return _word(words.CLOSINGS, reason, lang)
+    return _word(labels.CLOSINGS, reason, lang)
 
 
 def proposed_reminder(lang: str = "vi") -> str:
     """The words by which an agency is reminded where nobody writes others."""
-    return _word(words.REMINDERS, "agency", lang)
+    return _word(labels.REMINDERS, "agency", lang)
 
 
 def wish_name(kind: str, lang: str = "vi") -> str:
@@ -263,7 +263,7 @@ def wish_state(wish: Wish, lang: str = "vi") -> str:
 
 def flag_name(flag: str, lang: str = "vi") -> str:
     """What is odd about a contact: `nghi tin rác`."""
-    return _word(words.CONTACT_FLAGS, flag, lang)
+    return _word(labels.CONTACT_FLAGS, flag, lang)
 
 
 # --- status line
@@ -272,20 +272,20 @@ def flag_name(flag: str, lang: str = "vi") -> str:
 def link_name(link: str, lang: str = "vi") -> str:
     """The outside thing that a link is: `Tổng đài`, `Modem gsm1`."""
     kind, _, name = link.partition(":")
-    return " ".join(part for part in (_word(words.LINKS, kind, lang), name) if part)
+    return " ".join(part for part in (_word(labels.LINKS, kind, lang), name) if part)
 
 
 def link_text(event: LinkChanged, lang: str = "vi") -> str:
     """How it is, in a few words (CONTRACT.md, "Status line")."""
     pending = event.params.get("pending", 0)
     if event.link == "central" and event.state in ("up", "warn") and pending:
-        return fill(_word(words.LINK_STATES, "pending", lang), {"n": pending})
+        return fill(_word(labels.LINK_STATES, "pending", lang), {"n": pending})
     if event.link == "central" and event.state in ("up", "warn") and event.params.get("fetching"):
-        return fill(_word(words.LINK_STATES, "fetching", lang), {"n": event.params["fetching"]})
+        return fill(_word(labels.LINK_STATES, "fetching", lang), {"n": event.params["fetching"]})
     # A warning has its own sentence; that all is sent stays true.
     if event.link == "central" and event.state in ("up", "warn"):
-        return _word(words.LINK_STATES, "synced", lang)
-    return _word(words.LINK_STATES, event.state, lang)
+        return _word(labels.LINK_STATES, "synced", lang)
+    return _word(labels.LINK_STATES, event.state, lang)
 
 
 def link_detail(event: LinkChanged, lang: str = "vi") -> str:

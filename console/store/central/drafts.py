@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from uuid import UUID
 
-from console.services.far_drafts import LeftDraft, TakenDraft
-from console.services.views import DraftRow
-from console.store.central.line import Calls
-from console.store.tables import from_ms, to_ms
+from console.services.ports.central.draft_copies import LeftDraft, TakenDraft
+from console.services.views.requests import DraftRow
+from console.store.central.connection.line import Calls
+from console.store.tables.definitions import from_ms, to_ms
 
 
 class DraftCalls(Calls):

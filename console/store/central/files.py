@@ -3,8 +3,8 @@
 import hashlib
 
 from console.domain.errors import RefusedError
-from console.services.sync_ports import CHUNK_BYTES, Blob
-from console.store.central.line import Calls
+from console.services.ports.central.sync import CHUNK_BYTES, Blob
+from console.store.central.connection.line import Calls
 
 
 class FileCalls(Calls):

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from console.services.central_ports import Unmasked
-from console.services.presence import Viewer
-from console.store.central.line import Calls
-from console.store.tables import from_ms
+from console.services.people.presence import Viewer
+from console.services.ports.central.older_history import Unmasked
+from console.store.central.connection.line import Calls
+from console.store.tables.definitions import from_ms
 
 
 class PresenceCalls(Calls):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QMarginsF, QPoint, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QWidget
 
-from console.ui.print_pages import write_whole
+from console.ui.printing.page_output import write_whole
 
 
 def sheet() -> QPageLayout:

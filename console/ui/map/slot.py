@@ -5,7 +5,7 @@ from typing import Protocol, cast
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.ui.widgets.plain_label import PlainLabel
+from console.ui.widgets.basic.plain_label import PlainLabel
 
 
 class Movable(Protocol):

@@ -7,10 +7,10 @@ from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayoutItem, QMenu, QWidget
 
-from console.ui.map.names import asset_names
-from console.ui.widgets.button import Button
-from console.ui.widgets.flow import FlowLayout
-from console.ui.widgets.plain_label import PlainLabel, set_tooltip
+from console.ui.map.words import asset_names
+from console.ui.widgets.basic.button import Button
+from console.ui.widgets.basic.plain_label import PlainLabel, set_tooltip
+from console.ui.widgets.layout.flow import FlowLayout
 
 _LEAST_WORDS = 96
 """Pixels that the note about the base map must have beside the tools; else it has its own line."""

@@ -20,22 +20,22 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.map.assets import AssetFile
-from console.map.messages import Pin, Ring, Theme, Tool, Unpin, View, Wards
-from console.map.page_process import PageError, marked_page
-from console.map.projection import distance_text, way_m
-from console.map.state import MapNotice, MapSetup, MapState, Nearby
-from console.map.vendored import altered
-from console.map.wards import WardTable
-from console.services.views import MapPoint
-from console.ui import theme
-from console.ui.map.base_keeper import BaseKeeper
-from console.ui.map.painted_base import PaintedBase
-from console.ui.map.painter_view import PainterMap
+from console.map.display.state import MapNotice, MapSetup, MapState, Nearby
+from console.map.geography.assets import AssetFile
+from console.map.geography.projection import distance_text, way_m
+from console.map.geography.wards import WardTable
+from console.map.page.integrity import altered
+from console.map.page.messages import Pin, Ring, Theme, Tool, Unpin, View, Wards
+from console.map.page.process import PageError, marked_page
+from console.services.views.requests import MapPoint
+from console.ui.map.base_files import BaseKeeper
+from console.ui.map.painted.base_map import PaintedBase
+from console.ui.map.painted.view import PainterMap
 from console.ui.map.printing import print_widget
 from console.ui.map.slot import MapSlot
 from console.ui.map.tools import MapTools
-from console.ui.widgets.plain_label import PlainLabel, set_tooltip
+from console.ui.theme import themes
+from console.ui.widgets.basic.plain_label import PlainLabel, set_tooltip
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ class MapView(QWidget):
         self.bases = BaseKeeper(self._given, self)
         self.bases.switched.connect(self._on_base)
         self.bases.data_changed.connect(self._on_data)
-        self.state = MapState(self._setup.centre, self._setup.zoom, theme=theme.current().name)
+        self.state = MapState(self._setup.centre, self._setup.zoom, theme=themes.current().name)
         self._banner = PlainLabel(tone="warn", wrap=True)
         self._banner.setContentsMargins(8, 4, 8, 4)
         self._banner.hide()
@@ -154,7 +154,7 @@ class MapView(QWidget):
             self._build_painted()
             return
         try:
-            from console.ui.map.web_view import WebMap  # noqa: PLC0415 (WebEngine comes late)
+            from console.ui.map.web.view import WebMap  # noqa: PLC0415 (WebEngine comes late)
 
             web = WebMap(self.state, self._setup, self._table, self.bases.base, self)
         except ImportError:
@@ -300,7 +300,7 @@ class MapView(QWidget):
         wanted = tuple(str(one) for one in ids)
         self.state.nearby = Nearby(lat, long, radius_m, wanted) if radius_m > 0 else None
         if self.engine == "web":
-            from console.ui.map.web_view import near_message  # noqa: PLC0415
+            from console.ui.map.web.view import near_message  # noqa: PLC0415
 
             self.web.tell(near_message(self.state))
         self._repaint()
@@ -418,7 +418,7 @@ class MapView(QWidget):
 
     def restyle(self) -> None:
         """Take the window's theme."""
-        self.set_theme(theme.current().name)
+        self.set_theme(themes.current().name)
 
     def set_banner(self, text: str) -> None:
         """One line above the map, such as pin and text that disagree; "" takes it away."""

@@ -22,11 +22,11 @@ from PySide6.QtMultimedia import QMediaDevices
 from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
-from console.config import AudioSettings
+from console.config.settings import AudioSettings
 from console.domain.errors import ConsoleError
 from console.domain.states import Priority
-from console.ui.audio import Audio
-from console.ui.audio_tones import RATE
+from console.ui.audio.seat_audio import Audio
+from console.ui.audio.tones import RATE
 
 TALK_HZ = 500.0
 """Of the recording that is played."""
@@ -155,8 +155,8 @@ class Child:
 
     async def note_dialog(self, folder: Path) -> object:
         """The dialog as a person uses it: it records by itself, then **Giữ lời ghi**."""
-        from console.store.files import Spool
-        from console.ui.dialogs.voice_note import VoiceNoteDialog
+        from console.store.files.spool import Spool
+        from console.ui.audio.voice_note import VoiceNoteDialog
 
         spool, made = Spool(folder), asyncio.get_running_loop().create_future()
         dialog = VoiceNoteDialog(self.audio, spool)
@@ -171,7 +171,7 @@ class Child:
         return [path.read_bytes()[:4].decode(), path.stat().st_size]
 
     def sound_dialog(self, device: str) -> object:
-        from console.ui.dialogs.sound import SoundDialog
+        from console.ui.audio.sound_dialog import SoundDialog
 
         dialog = SoundDialog(self.audio, self.settings)
         dialog.show()
@@ -186,19 +186,19 @@ class Child:
         """A recorded call is played twice as fast by a person, on the loudspeaker of his headset,
         which is not the default one; what the audit says of it.
         """
-        from console.map.places import LocalPlaces
-        from console.services.accounts import actor_for
-        from console.services.bus import Bus
+        from console.map.gazetteer.local_places import LocalPlaces
+        from console.services.calls.recordings import Folder, digest
+        from console.services.city_data.catalogue_loader import load_catalogue
         from console.services.desk import Desk
-        from console.services.recording_ports import Recordings
-        from console.services.recordings import Folder, digest
+        from console.services.people.accounts import actor_for
+        from console.services.ports.recordings import Recordings
         from console.services.records import CallRecord
-        from console.services.seed import load_catalogue
-        from console.store.files import Spool
-        from console.store.local import LocalStore
-        from console.ui.dialogs.recording import RecordingDialog
-        from console.ui.presenters.calls import CallPresenter
-        from console.ui.ringing import Ringing
+        from console.services.runtime.bus import Bus
+        from console.store.files.spool import Spool
+        from console.store.seat.local_store import LocalStore
+        from console.ui.calls.presenter import CallPresenter
+        from console.ui.calls.recording import RecordingDialog
+        from console.ui.calls.ringing import Ringing
 
         catalogue, now = load_catalogue(), datetime.now(UTC)
         store = LocalStore(folder, catalogue)
@@ -247,7 +247,7 @@ class Child:
         return [hz, beside, word, acts, dialog.problem.text()]
 
     async def play(self, path: Path, rate: float) -> list[float]:
-        from console.ui.audio_player import Player
+        from console.ui.audio.recording_player import Player
 
         player = Player()
         loaded = asyncio.Event()

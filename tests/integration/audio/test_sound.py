@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from console.ui.audio_tones import RATE, TEST_HZ, samples
-from tests.fakes.sound_server import SoundServer
+from console.ui.audio.tones import RATE, TEST_HZ, samples
+from tests.fakes.system.sound_server import SoundServer
 from tests.integration.audio.sound_child import TALK_HZ, loudest_hz
 
 ROOT = Path(__file__).parents[3]

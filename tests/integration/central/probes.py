@@ -13,14 +13,14 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from console.domain import events as e
-from console.domain import wish_events as w
 from console.domain.ids import uuid7
+from console.domain.requests import events as e
+from console.domain.requests import wish_events as w
 from console.domain.states import Channel, Purpose
-from console.services.sync_ports import Blob
+from console.services.ports.central.sync import Blob
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import AT, event, forwarded, greet, received, reporter
-from tests.integration.store.made import CATALOGUE
+from tests.integration.central.build import AT, event, forwarded, greet, received, reporter
+from tests.integration.store.build import CATALOGUE
 
 PERSON = "BiMatNguoiBao"
 PHONE = "+84903777888"

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from console.domain import events as e
 from console.domain.errors import RefusedError, UnavailableError
 from console.domain.ids import uuid7
-from console.services.sync_ports import CHUNK_BYTES, Blob
-from console.store.central.link import PostgresCentral
-from console.store.central.status import verify_audit
+from console.domain.requests import events as e
+from console.services.ports.central.sync import CHUNK_BYTES, Blob
+from console.store.central.administration.status import verify_audit
+from console.store.central.seat_link import PostgresCentral
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import AT, event, forwarded, greet, received
+from tests.integration.central.build import AT, event, forwarded, greet, received
 
 DATA = bytes(range(256)) * 9000  # 2.2 MiB: two whole pieces and a rest
 

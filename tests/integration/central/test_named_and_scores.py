@@ -11,17 +11,17 @@ import psycopg
 import pytest
 
 from console.domain.ids import uuid7
-from console.domain.quality import Heard
-from console.services.quality_views import CallScore
+from console.domain.reports.quality import Heard
+from console.services.ports.central.shared_rows import SharedRow
 from console.services.records import CallRecord
-from console.services.shared_ports import SharedRow
-from console.store.central.link import PostgresCentral
-from console.store.local import LocalStore
-from console.store.shared import LocalSharedStore
-from console.sync.shared import SharedRows
+from console.services.views.quality import CallScore
+from console.store.central.seat_link import PostgresCentral
+from console.store.exchange.shared_rows import LocalSharedStore
+from console.store.seat.local_store import LocalStore
+from console.sync.shared_rows import SharedRows
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import console
-from tests.integration.store.made import CATALOGUE
+from tests.integration.central.build import console
+from tests.integration.store.build import CATALOGUE
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 PHONE, NAME = "+84903123456", "Nguyễn Thị Ánh"

@@ -10,19 +10,19 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from console.domain import events as e
-from console.domain.codec import fact_body, kind_of
-from console.domain.fold import fold
 from console.domain.ids import uuid7
-from console.domain.narrow import OTHER, for_agency, own_part
-from console.domain.request import outline
+from console.domain.privacy.agency_view import OTHER, for_agency, own_part
+from console.domain.requests import events as e
+from console.domain.requests.codec import fact_body, kind_of
+from console.domain.requests.decide.undo import standing
+from console.domain.requests.fold.request import fold
+from console.domain.requests.request import outline
 from console.domain.states import Role, State
-from console.domain.step_back import standing
-from console.services.sync_ports import Blob
-from console.store.central.link import PostgresCentral
+from console.services.ports.central.sync import Blob
+from console.store.central.seat_link import PostgresCentral
 from tests.fakes.postgres import Centre, fresh_centre
-from tests.integration.central.made import AT, event, forwarded, greet, received, reporter
-from tests.integration.store.made import CATALOGUE
+from tests.integration.central.build import AT, event, forwarded, greet, received, reporter
+from tests.integration.store.build import CATALOGUE
 
 MINE, OTHERS = "cap-nuoc", "chieu-sang"
 SECRET = "bi-mat-cua-don-vi-kia"

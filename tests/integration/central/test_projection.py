@@ -5,15 +5,15 @@ from uuid import UUID
 
 import pytest
 
-from console.domain import events as e
 from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
+from console.domain.requests import events as e
 from console.domain.states import Channel, DeliveryState, Purpose, State
-from console.store.central import project as projecting
-from console.store.central.link import PostgresCentral
+from console.store.central import projection as projecting
+from console.store.central.seat_link import PostgresCentral
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import AT, event, forwarded, greet, note, received, reporter
-from tests.integration.store.made import CATALOGUE
+from tests.integration.central.build import AT, event, forwarded, greet, note, received, reporter
+from tests.integration.store.build import CATALOGUE
 
 NOVEMBER, OCTOBER = 1_795_600_000_000, 1_793_000_000_000
 """Milliseconds in November and October 2026."""

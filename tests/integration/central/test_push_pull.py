@@ -10,15 +10,15 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from console.domain import events as e
 from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
+from console.domain.requests import events as e
 from console.domain.states import Channel, Purpose, Role
-from console.services.sync_ports import EventRefusedError, Numbered
-from console.store.central.link import PostgresCentral
-from console.store.central.wire import push_json
+from console.services.ports.central.sync import EventRefusedError, Numbered
+from console.store.central.connection.event_json import push_json
+from console.store.central.seat_link import PostgresCentral
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import HLC, event, forwarded, greet, note, received, reporter
+from tests.integration.central.build import HLC, event, forwarded, greet, note, received, reporter
 
 PUSH = "select * from hotline.push_events('hcmc', %s::jsonb)"
 

@@ -8,7 +8,7 @@ from psycopg import sql
 
 from console.domain.errors import RefusedError, UnavailableError
 from tests.fakes.postgres import Centre, fresh_centre
-from tests.integration.central.made import greet, note
+from tests.integration.central.build import greet, note
 from tests.integration.central.probes import (
     DENIED,
     FILE,

@@ -11,24 +11,24 @@ from pathlib import Path
 
 import pytest
 
-from console.channels.mail import MailChannel
-from console.channels.mail_box import MailTimes
-from console.channels.mail_settings import Mailbox
-from console.domain.live import ContactArrived, LinkChanged, OutreachChanged
-from console.map.places import LocalPlaces
-from console.services.accounts import actor_for
-from console.services.bus import Bus
-from console.services.channel_ports import MessageChannel
-from console.services.contacts import StoreInbox
+from console.channels.mail.channel import MailChannel
+from console.channels.mail.imap import MailTimes
+from console.channels.mail.settings import Mailbox
+from console.domain.live_events import ContactArrived, LinkChanged, OutreachChanged
+from console.map.gazetteer.local_places import LocalPlaces
+from console.services.city_data.catalogue_loader import load_catalogue
+from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
-from console.services.seed import load_catalogue
-from console.services.supervise import supervise
-from console.services.views import ContactRow
-from console.store.files import Spool
-from console.store.local import LocalStore
-from tests.fakes.dovecot import PASSWORD, USER, Dovecot
+from console.services.people.accounts import actor_for
+from console.services.ports.channels import MessageChannel
+from console.services.runtime.bus import Bus
+from console.services.runtime.keep_alive import supervise
+from console.services.views.requests import ContactRow
+from console.store.files.spool import Spool
+from console.store.seat.local_store import LocalStore
+from tests.fakes.mail.dovecot import PASSWORD, USER, Dovecot
+from tests.fakes.mail.smtp_peer import SmtpPeer
 from tests.fakes.profiles import fresh_profile
-from tests.fakes.smtp_peer import SmtpPeer
 
 FAST = MailTimes(slice_s=0.2, poll_s=60.0, retry_s=0.5, smtp_s=1.5)
 

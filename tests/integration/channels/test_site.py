@@ -22,26 +22,26 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
 
-from console.channels.clean_photo import clean_photo
-from console.channels.rates import Rates
-from console.channels.site import Site
-from console.channels.site_frame import HIGH, WIDE, Frame
-from console.channels.site_pages import map_of
-from console.channels.web import WebServer
-from console.domain import commands as c
+from console.channels.files.photo_metadata import clean_photo
+from console.channels.site.map_frame import HIGH, WIDE, Frame
+from console.channels.site.pages import map_of
+from console.channels.site.server import Site
+from console.channels.web.rate_limit import Rates
+from console.channels.web.server import WebServer
 from console.domain.errors import InputError, RefusedError
-from console.domain.events import NoticeIssued
-from console.domain.live import LinkChanged
-from console.map.places import LocalPlaces
-from console.services.accounts import actor_for
-from console.services.bus import Bus
-from console.services.contacts import StoreInbox
+from console.domain.live_events import LinkChanged
+from console.domain.requests import commands as c
+from console.domain.requests.events import NoticeIssued
+from console.map.gazetteer.local_places import LocalPlaces
+from console.services.city_data.catalogue_loader import load_catalogue
+from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
-from console.services.open_data import COLUMNS, write_open_data
+from console.services.people.accounts import actor_for
+from console.services.publication.open_data import COLUMNS, write_open_data
 from console.services.reports.files import FORMULA_STARTS
-from console.services.seed import load_catalogue
-from console.store.files import Spool, sniff
-from console.store.local import LocalStore
+from console.services.runtime.bus import Bus
+from console.store.files.spool import Spool, sniff
+from console.store.seat.local_store import LocalStore
 from tests.conftest import StoppedClock
 from tests.fakes.profiles import fresh_profile
 from tests.unit.services.hostile import hostile
@@ -159,7 +159,7 @@ async def test_only_what_is_published_is_there_and_nothing_of_a_person(public: P
 async def test_taken_off_it_is_gone_and_published_again_it_has_the_new_words(
     public: Public, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("console.channels.site.KEPT_S", 0.0)
+    monkeypatch.setattr("console.channels.site.server.KEPT_S", 0.0)
     request_id = await public.log()
     number = await public.publish(request_id, "Chữ cũ")
     boss = actor_for("supervisor", public.desk.catalogue)

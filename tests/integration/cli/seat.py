@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from console.cli.main import VERBS
-from tests.integration.cli.warm import Warm
+from tests.integration.cli.preloaded import Warm
 
 ROOT = Path(__file__).parents[3]
 _INTERPRETER = ("PYTHON", "LC_", "LANG")

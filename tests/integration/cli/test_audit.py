@@ -6,14 +6,14 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from console.domain.numbering import spoken
-from console.services.audit_views import AuditFilter
+from console.domain.requests.numbering import spoken
+from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.records import AuditEntry
-from console.services.seed import load_catalogue
-from console.store.local import LocalStore
-from console.store.lock import stays
+from console.services.views.audit import AuditFilter
+from console.store.seat.local_store import LocalStore
+from console.store.seat.profile_lock import stays
 from tests.integration.cli.seat import Seat
-from tests.unit.services.history.made import ROW, changed, written
+from tests.unit.services.history.made_files import ROW, changed, written
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import csv
 import json
 from pathlib import Path
 
-from console.services.open_data import COLUMNS
+from console.services.publication.open_data import COLUMNS
 from tests.integration.cli.seat import Seat
 
 

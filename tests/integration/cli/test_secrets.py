@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from console.cli import main, requests
+from console.cli import main
 from console.cli.main import parser
+from console.cli.request import verbs
 from tests.integration.cli.seat import ROOT, Seat
 
 PLANTED = "BiMatKhongDuocLo"
@@ -196,7 +197,7 @@ def test_a_bug_of_a_verb_is_logged_without_the_words_that_it_stumbled_over(
         raise KeyError(f"{CITIZEN}, {NUMBER}")
 
     seat.profile.mkdir(parents=True)
-    monkeypatch.setattr(requests, "_show", stumble)
+    monkeypatch.setattr(verbs, "_show", stumble)
     assert main.run(["--profile", str(seat.profile), "request", "show", "1"]) == 1
     said = (seat.profile / "logs" / "cli.log").read_text("utf-8")
     assert "KeyError: '…'" in said

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from console.store.local import FILE_NAME
-from console.store.lock import stays
-from console.store.opening import LARGE_BYTES, takes_long
-from console.store.put_off import put_off
-from console.store.schema import VERSION
-from tests.fakes.ami_peer import AmiPeer
-from tests.fakes.mounts import fill, mounted
+from console.store.projection.deferred_indexes import put_off
+from console.store.schema.steps import VERSION
+from console.store.seat.local_store import FILE_NAME
+from console.store.seat.opening import LARGE_BYTES, takes_long
+from console.store.seat.profile_lock import stays
+from tests.fakes.ami.peer import AmiPeer
+from tests.fakes.system.mounts import fill, mounted
 from tests.integration.cli.seat import BUG, ROOT, Seat
 
 RECORDINGS = Path(__file__).parents[2] / "data" / "ami"

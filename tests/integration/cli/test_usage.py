@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from console import __version__
-from console.cli.help_words import speak
+from console.cli.framework.help_texts import speak
 from console.cli.main import parser
 from tests.integration.cli.seat import BUG, ROOT, Seat
 
@@ -249,7 +249,7 @@ def test_a_word_that_nobody_reads_ends_nothing(reader: str) -> None:
     os.close(read)
     full = os.open("/dev/full", os.O_WRONLY)
     script = (
-        "import sys; from console.services.told_word import tell_script\n"
+        "import sys; from console.services.runtime.script_signal import tell_script\n"
         "tell_script('standby'); tell_script('ready'); sys.stderr.write('goes on')"
     )
     ended = subprocess.run(

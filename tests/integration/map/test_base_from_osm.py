@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from console.config import MapSettings
-from console.map.basemap import OSM, basemap_path, open_base, set_basemap
+from console.config.settings import MapSettings
 from console.map.check import check_map
-from console.map.import_streets import import_streets
-from console.map.places import LocalPlaces
-from console.map.projection import world
+from console.map.gazetteer.local_places import LocalPlaces
+from console.map.geography.projection import world
+from console.map.importers.streets import import_streets
 from console.map.resources import GEO
+from console.map.tiles.basemap import OSM, basemap_path, open_base, set_basemap
 
 EXAMPLES = Path("/usr/share/doc/tilemaker/examples")
 SOUTH, WEST, STEP = 10.765, 106.690, 0.002

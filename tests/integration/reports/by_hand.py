@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from console.domain.events import (
+from console.domain.reports.figures import Period
+from console.domain.requests.events import (
     OutreachRecorded,
     RequestClosed,
     RequestReopened,
     StepTakenBack,
     StoredEvent,
 )
-from console.domain.figures import Period
-from console.domain.fold import fold
-from console.domain.request import Assignment, Request
+from console.domain.requests.fold.request import fold
+from console.domain.requests.request import Assignment, Request
 from console.domain.states import AssignmentState, Verdict
 
 SILENT = timedelta(hours=48)

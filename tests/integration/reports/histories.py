@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from console.domain import events as e
 from console.domain.ids import uuid7
+from console.domain.requests import events as e
 from console.domain.states import Channel, Outcome, Verdict
-from tests.integration.store.made import NOW, forwarded, received, stored
+from tests.integration.store.build import NOW, forwarded, received, stored
 
 AGENCIES = ("q12", "sawaco", "hoc-mon")
 SERVICES = ("roads.pothole", "water.burst", "bus.late")

@@ -7,9 +7,9 @@ import random
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from console.domain.figures import city_month
-from console.domain.zone import CITY
-from console.services.seed import load_catalogue
+from console.domain.reports.figures import city_month
+from console.domain.time_zone import CITY
+from console.services.city_data.catalogue_loader import load_catalogue
 
 RECEIVED, OPEN, LATE = 14_707, 396, 125
 LATE_OPEN = 40

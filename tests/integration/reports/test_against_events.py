@@ -5,20 +5,25 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select, text
 
-from console.domain.events import RequestClosed, RequestReopened, ResultReported, StoredEvent
-from console.domain.figures import Period, percentile
-from console.services.ports import UnitOfWork
-from console.services.report_views import Scope
-from console.store import report_blocks
-from console.store.codec import event_of
-from console.store.local import LocalStore
-from console.store.report_conditions import AGENCY
-from console.store.report_queries import ReportQueries
-from console.store.schema_figures import BLOCK_MS
-from console.store.tables import event
+from console.domain.reports.figures import Period, percentile
+from console.domain.requests.events import (
+    RequestClosed,
+    RequestReopened,
+    ResultReported,
+    StoredEvent,
+)
+from console.services.ports.store.store import UnitOfWork
+from console.services.views.reports import Scope
+from console.store.queries.reports import blocks as reports_blocks
+from console.store.queries.reports.conditions import AGENCY
+from console.store.queries.reports.figures import ReportQueries
+from console.store.schema.report_blocks import BLOCK_MS
+from console.store.seat.local_store import LocalStore
+from console.store.tables.definitions import event
+from console.store.tables.event_rows import event_of
 from tests.integration.reports import by_hand
 from tests.integration.reports.histories import lives
-from tests.integration.store.made import NOW, save, stored
+from tests.integration.store.build import NOW, save, stored
 
 PERIODS = {
     "ten days, over": Period.of(NOW - timedelta(days=50), NOW - timedelta(days=40), NOW),
@@ -92,14 +97,14 @@ def test_every_number_is_what_the_events_say(
 
 def settled(city: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Past blocks are counted, then some of what they counted changes."""
-    monkeypatch.setattr(report_blocks, "SETTLED_AFTER", timedelta(0))
+    monkeypatch.setattr(reports_blocks, "SETTLED_AFTER", timedelta(0))
     assert city.settle_reports(NOW) >= 2
     assert city.settle_reports(NOW) == 0
     first = (NOW - timedelta(days=70)).timestamp() * 1000 // BLOCK_MS
     for life in lives(99, 12):
         if all(event.at.timestamp() * 1000 // BLOCK_MS > first for event in life):
             city.write_now(lambda uow, some=life: uow.append(some))  # type: ignore[misc]
-    used = city.run_on_reader(lambda c: report_blocks.parts_of(c, PERIODS["everything"]))
+    used = city.run_on_reader(lambda c: reports_blocks.parts_of(c, PERIODS["everything"]))
     assert used.blocks
 
 
@@ -199,7 +204,7 @@ def test_what_is_opened_again_later_leaves_the_month_as_it_was(
         store.write_now(lambda uow, some=steps: uow.append(some))  # type: ignore[misc]
         ids.append(request_id)
     if blocks:
-        monkeypatch.setattr(report_blocks, "SETTLED_AFTER", timedelta(0))
+        monkeypatch.setattr(reports_blocks, "SETTLED_AFTER", timedelta(0))
 
     def figures() -> list[object]:
         if blocks:

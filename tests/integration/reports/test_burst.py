@@ -6,15 +6,15 @@ import pytest
 
 from console.domain.actors import Actor
 from console.domain.ids import uuid7
-from console.domain.live import VolumeLeftBand
+from console.domain.live_events import VolumeLeftBand
 from console.domain.states import Role
-from console.services.burst import CALLS, VolumeWatch
 from console.services.desk import Desk
-from console.services.ports import UnitOfWork
-from console.store.local import LocalStore
+from console.services.ports.store.store import UnitOfWork
+from console.services.supervision.volume_alarm import CALLS, VolumeWatch
+from console.store.seat.local_store import LocalStore
 from tests.integration.reports.test_forecast import HOUR, MIDNIGHT, calls_of, put, rows
 from tests.integration.reports.test_reports import Moving, desk_of
-from tests.integration.store.made import received
+from tests.integration.store.build import received
 
 NINE = MIDNIGHT + 9 * HOUR
 

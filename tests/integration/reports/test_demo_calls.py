@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from console.domain.figures import Period
-from console.services.demo import DAYS
-from console.services.demo_calls import BATCH, kept_calls, past_calls
-from console.services.report_views import Scope
-from console.services.reports.desk import Reports
-from console.store.local import LocalStore
+from console.domain.reports.figures import Period
+from console.services.demo.city import DAYS
+from console.services.demo.past_calls import BATCH, kept_calls, past_calls
+from console.services.reports.access import Reports
+from console.services.views.reports import Scope
+from console.store.seat.local_store import LocalStore
 from tests.integration.reports.test_reports import desk_of
-from tests.integration.store.made import NOW
+from tests.integration.store.build import NOW
 
 
 def test_forecast_and_quality_have_figures_and_no_caller_is_owed_a_callback(

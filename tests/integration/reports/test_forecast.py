@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from console.domain.errors import InputError
-from console.domain.figures import Period
-from console.domain.forecast import ServiceLevel, Staffing, operators_needed
 from console.domain.ids import uuid7
-from console.domain.zone import CITY
-from console.services.report_views import Report, Scope
-from console.services.reports.desk import Reports
-from console.store.local import LocalStore
-from console.store.tables import call
+from console.domain.reports.figures import Period
+from console.domain.reports.forecast import ServiceLevel, Staffing, operators_needed
+from console.domain.time_zone import CITY
+from console.services.reports.access import Reports
+from console.services.views.reports import Report, Scope
+from console.store.seat.local_store import LocalStore
+from console.store.tables.definitions import call
 from tests.integration.reports.test_reports import desk_of
-from tests.integration.store.made import NOW
+from tests.integration.store.build import NOW
 
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=CITY).astimezone(UTC)
 HOUR, TALK = timedelta(hours=1), timedelta(seconds=200)

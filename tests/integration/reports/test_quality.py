@@ -9,24 +9,24 @@ from uuid import UUID
 
 import pytest
 
-from console.domain.catalogue import Catalogue, Reason
-from console.domain.duplicates import distance_m
+from console.domain.catalogue.catalogue import Catalogue, Reason
 from console.domain.errors import InputError, RefusedError
-from console.domain.figures import Period, percentile
-from console.domain.request import Request
+from console.domain.reports.figures import Period, percentile
+from console.domain.requests.duplicates import distance_m
+from console.domain.requests.request import Request
 from console.domain.states import AssignmentState, Role, State, Verdict
-from console.services.report_views import Scope
-from console.services.reports.desk import Reports
+from console.services.reports.access import Reports
 from console.services.reports.files import as_json
 from console.services.reports.quality import sample, scoring
-from console.store import report_blocks
-from console.store.local import LocalStore
+from console.services.views.reports import Scope
+from console.store.queries.reports import blocks
+from console.store.seat.local_store import LocalStore
 from tests.integration.reports import by_hand
 from tests.integration.reports.histories import lives
 from tests.integration.reports.test_against_events import raw_events
 from tests.integration.reports.test_reports import desk_of
-from tests.integration.store.made import CATALOGUE, NOW
-from tests.integration.store.test_call_figures import a_call, keep
+from tests.integration.store.build import CATALOGUE, NOW
+from tests.integration.store.queries.test_calls import a_call, keep
 
 WEEK = timedelta(days=7)
 MONTH = Period.of(NOW - timedelta(days=30), NOW, NOW)
@@ -105,7 +105,7 @@ def test_counted_blocks_of_calls_say_what_the_calls_say(
         ]
 
     before = figures()
-    monkeypatch.setattr(report_blocks, "SETTLED_AFTER", timedelta(0))
+    monkeypatch.setattr(blocks, "SETTLED_AFTER", timedelta(0))
     assert store.settle_reports(NOW) >= 4
     assert figures() == before
     old = store.run_on_reader(

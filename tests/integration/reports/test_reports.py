@@ -9,21 +9,21 @@ from typing import Any
 import pytest
 
 from console.domain.actors import Actor
-from console.domain.catalogue import ClockRules
+from console.domain.catalogue.catalogue import ClockRules
 from console.domain.errors import InputError, RefusedError
-from console.domain.events import ResultReported
-from console.domain.figures import Period
+from console.domain.reports.figures import Period
+from console.domain.requests.events import ResultReported
 from console.domain.states import Role
-from console.domain.zone import CITY
-from console.services.bus import Bus
+from console.domain.time_zone import CITY
 from console.services.desk import Desk
-from console.services.report_views import NAMES, Report, Scope
-from console.services.reports.desk import Reports
+from console.services.reports.access import Reports
 from console.services.reports.files import as_json
-from console.store.local import LocalStore
+from console.services.runtime.bus import Bus
+from console.services.views.reports import NAMES, Report, Scope
+from console.store.seat.local_store import LocalStore
 from tests.integration.reports.histories import lives
-from tests.integration.store.made import CATALOGUE, NOW, save, stored
-from tests.integration.store.test_call_figures import a_call, keep
+from tests.integration.store.build import CATALOGUE, NOW, save, stored
+from tests.integration.store.queries.test_calls import a_call, keep
 
 MONTH = Period.of(NOW - timedelta(days=30), NOW, NOW)
 NOTHING: Any = None

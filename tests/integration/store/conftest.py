@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from console.store.local import LocalStore
+from console.store.seat.local_store import LocalStore
 from tests.fakes.profiles import fresh_profile
-from tests.integration.store.made import CATALOGUE
+from tests.integration.store.build import CATALOGUE
 
 
 @pytest.fixture

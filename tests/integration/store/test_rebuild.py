@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, text
 
-from console.domain.events import AssignmentAccepted, FieldsChanged, ResultReported
 from console.domain.ids import uuid7
-from console.store import index_beside
-from console.store import rebuild as rebuilding
-from console.store.index_beside import IndexBeside
-from console.store.local import LocalStore
-from console.store.snapshot import take
-from tests.integration.store.made import CATALOGUE, NOW, received, save, stored
+from console.domain.requests.events import AssignmentAccepted, FieldsChanged, ResultReported
+from console.store.projection import rebuild as rebuilding
+from console.store.projection import search_rebuild
+from console.store.projection.search_rebuild import IndexBeside
+from console.store.seat.local_store import LocalStore
+from console.store.seat.store_copy import take
+from tests.integration.store.build import CATALOGUE, NOW, received, save, stored
 
 
 def _lived_in(store: LocalStore) -> None:
@@ -106,7 +106,7 @@ def test_what_comes_in_many_rows_before_the_last_step_is_found(
 ) -> None:
     """A pull or an import writes more at once than one round brings along."""
     monkeypatch.setattr(rebuilding, "LEFT", 3)
-    monkeypatch.setattr(index_beside, "LEFT", 3)
+    monkeypatch.setattr(search_rebuild, "LEFT", 3)
     _lived_in(store)
 
     def run[T](work: Callable[[Connection], T]) -> T:
@@ -150,8 +150,8 @@ def test_what_a_killed_one_leaves_goes_at_the_next_start(
     store.run_on_writer(index.begin)
     if taken_over:
         store.run_on_writer(index.take_over)
-        monkeypatch.setattr(index_beside, "_PIECE", 1)
-        assert store.run_on_writer(lambda c: index_beside._shorten(c, "request_fts_old"))
+        monkeypatch.setattr(search_rebuild, "_PIECE", 1)
+        assert store.run_on_writer(lambda c: search_rebuild._shorten(c, "request_fts_old"))
         assert not any(store.verify(every=each).startswith("file") for each in (False, True))
         assert take(store.path, tmp_path / "copy.db", every_page=True).counts["event"]
     assert len(_indexes(store)) == 2

@@ -11,10 +11,10 @@ import pytest
 
 from console.domain.ids import contact_uuid
 from console.domain.states import Channel
+from console.services.ports.central.shared_rows import SharedRow
 from console.services.records import BlockedSender
-from console.services.shared_ports import SharedRow
-from console.store.local import LocalStore
-from console.store.shared import LocalSharedStore
+from console.store.exchange.shared_rows import LocalSharedStore
+from console.store.seat.local_store import LocalStore
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 

@@ -9,21 +9,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from console.domain.events import NoteAdded, StoredEvent
-from console.domain.live import LinkChanged, RequestsChanged
-from console.services.ports import UnitOfWork
-from console.services.sync_ports import Central, ConsoleIdentity
-from console.store.central.link import PostgresCentral
-from console.store.identity import install_id
-from console.store.local import LocalStore
-from console.store.shared import LocalSharedStore
-from console.store.sync_side import LocalSyncStore
-from console.store.tables import event
+from console.domain.live_events import LinkChanged, RequestsChanged
+from console.domain.requests.events import NoteAdded, StoredEvent
+from console.services.ports.central.sync import Central, ConsoleIdentity
+from console.services.ports.store.store import UnitOfWork
+from console.store.central.seat_link import PostgresCentral
+from console.store.exchange.events import LocalSyncStore
+from console.store.exchange.shared_rows import LocalSharedStore
+from console.store.seat.identity import install_id
+from console.store.seat.local_store import LocalStore
+from console.store.tables.definitions import event
 from console.sync.clock import CorrectedClock
 from console.sync.link import CentralLink, Times
-from console.sync.shared import SharedRows
+from console.sync.shared_rows import SharedRows
 from tests.fakes.profiles import fresh_profile
-from tests.integration.store.made import CATALOGUE, received, reporter, stored
+from tests.integration.store.build import CATALOGUE, received, reporter, stored
 
 QUICK = Times(poll=0.5, first=0.1, longest=0.4, project=0.3)
 """Waits short enough for tests; limits of hanging calls as shipped."""

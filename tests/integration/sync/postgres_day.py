@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import override
 
 from console.domain.errors import UnavailableError
-from console.domain.events import StoredEvent
-from console.services.sync_ports import Accepted, Central
-from console.store.central.link import PostgresCentral
+from console.domain.requests.events import StoredEvent
+from console.services.ports.central.sync import Accepted, Central
+from console.store.central.seat_link import PostgresCentral
 from tests.fakes.postgres import Centre
 
 _GO_BACK = """

@@ -11,10 +11,10 @@ import sys
 import time
 from pathlib import Path
 
-from console.bootstrap import Seat, build_core
-from console.config_layers import load
-from console.domain.commands import LogRequest
-from console.domain.live import LinkChanged, RequestsChanged
+from console.assembly.core import Seat, build_core
+from console.config.layers import load
+from console.domain.live_events import LinkChanged, RequestsChanged
+from console.domain.requests.commands import LogRequest
 
 
 def _say(**what: object) -> None:

@@ -1,4 +1,4 @@
-"""Random days of five consoles on PostgreSQL; `tests/soak/sync_days.py` runs many more."""
+"""Random days of five consoles on PostgreSQL; `tests/soak/sync/random_days.py` runs many more."""
 
 from pathlib import Path
 

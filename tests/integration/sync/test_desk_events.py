@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from console.domain.events import ClockMoved, PauseOrdered, ShiftEntered, ShiftHandedOver
+from console.domain.requests.events import ClockMoved, PauseOrdered, ShiftEntered, ShiftHandedOver
 from tests.fakes.postgres import Centre
-from tests.integration.store.made import forwarded, stored
+from tests.integration.store.build import forwarded, stored
 from tests.integration.sync.consoles import Console, console, until
 
 

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from console.domain.errors import UnavailableError
-from console.domain.events import ExtensionAsked, Fact, MediaAttached
-from console.services.sync_ports import CHUNK_BYTES, Central
-from console.store.central import dsn
-from console.store.central.link import PostgresCentral
-from console.store.files import Spool
-from console.store.shelf import SpoolShelf
+from console.domain.requests.events import ExtensionAsked, Fact, MediaAttached
+from console.services.ports.central.sync import CHUNK_BYTES, Central
+from console.store.central.connection import address
+from console.store.central.seat_link import PostgresCentral
+from console.store.exchange.files import SpoolShelf
+from console.store.files.spool import Spool
 from console.sync.files import FileLink
 from tests.fakes.postgres import Centre
 from tests.fakes.wire_proxy import WireProxy
-from tests.integration.store.made import stored
+from tests.integration.store.build import stored
 from tests.integration.sync.consoles import Console, console, until
 
 JPEG = b"\xff\xd8\xff\xe0"
@@ -116,7 +116,7 @@ def test_a_cut_upload_and_a_cut_download_go_on_where_they_were(
 ) -> None:
     line = WireProxy(centre.cluster.folder)
     centre.user("op1")
-    over = PostgresCentral(dsn.checked(line.url(centre.database, "op1")))
+    over = PostgresCentral(address.checked(line.url(centre.database, "op1")))
     try:
         with with_files(tmp_path, centre, "a", 1, over) as here:
             line.delay_s = 0.02
@@ -184,7 +184,7 @@ def test_a_file_that_changed_on_disk_is_refused_and_stays_out(
 
 
 def test_without_the_centre_looking_ends_at_once(tmp_path: Path, centre: Centre) -> None:
-    nowhere = PostgresCentral(dsn.checked("postgresql://op1@127.0.0.1:1/centre"))
+    nowhere = PostgresCentral(address.checked("postgresql://op1@127.0.0.1:1/centre"))
     with with_files(tmp_path, centre, "a", 1, nowhere) as here:
         with pytest.raises(UnavailableError):
             here.files.fetch("0" * 64).result(60)

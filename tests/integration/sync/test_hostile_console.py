@@ -12,11 +12,11 @@ import psycopg
 import pytest
 
 from console.domain.ids import uuid7
-from console.services.views import RequestFilter
-from console.store.central.wire import push_json
+from console.services.views.requests import RequestFilter
+from console.store.central.connection.event_json import push_json
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import event, forwarded, note, received, reporter
-from tests.integration.store.made import NOW
+from tests.integration.central.build import event, forwarded, note, received, reporter
+from tests.integration.store.build import NOW
 from tests.integration.sync.consoles import Console, console, until
 
 PUSH = "select count(*) from hotline.push_events('hcmc', %s::jsonb)"

@@ -13,14 +13,14 @@ import psycopg
 import pytest
 
 from console.domain.ids import uuid7
-from console.domain.live import DraftsChanged, DraftTaken
-from console.services.views import DraftRow
-from console.store.central.link import PostgresCentral
-from console.store.draft_copies import LocalDraftCopies
+from console.domain.live_events import DraftsChanged, DraftTaken
+from console.services.views.requests import DraftRow
+from console.store.central.seat_link import PostgresCentral
+from console.store.exchange.drafts import LocalDraftCopies
 from console.sync.drafts import DraftCopies
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import greet
-from tests.integration.store.made import NOW
+from tests.integration.central.build import greet
+from tests.integration.store.build import NOW
 from tests.integration.sync.consoles import Console, console, until
 
 CITIZEN = "+84903123456"

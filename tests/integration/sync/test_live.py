@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from console.domain.errors import UnavailableError
-from console.domain.events import FieldsChanged
-from console.domain.live import RequestsChanged
-from console.domain.request import Dispute
+from console.domain.live_events import RequestsChanged
+from console.domain.requests.events import FieldsChanged
+from console.domain.requests.request import Dispute
 from tests.fakes.postgres import Centre
-from tests.integration.store.made import save, stored
+from tests.integration.store.build import save, stored
 from tests.integration.sync.consoles import QUICK, Console, console, until
 
 

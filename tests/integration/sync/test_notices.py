@@ -10,13 +10,13 @@ from uuid import UUID
 
 import psycopg
 
-from console.domain.events import NoticeChanged, NoticeEnded, NoticeIssued, NoticeTold
+from console.domain.desk.notices import Notice, own_words
 from console.domain.ids import uuid7
-from console.domain.notices import Notice, own_words
+from console.domain.requests.events import NoticeChanged, NoticeEnded, NoticeIssued, NoticeTold
 from console.domain.states import Channel, Role
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import greet
-from tests.integration.store.made import stored
+from tests.integration.central.build import greet
+from tests.integration.store.build import stored
 from tests.integration.sync.consoles import Console, console, until
 
 

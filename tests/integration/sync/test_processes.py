@@ -13,10 +13,10 @@ from typing import Any
 
 from console.domain.states import Channel
 from console.services.records import BlockedSender
-from console.store.local import LocalStore
+from console.store.seat.local_store import LocalStore
 from tests.fakes.postgres import Centre
 from tests.integration.cli.seat import ROOT, Seat
-from tests.integration.store.made import CATALOGUE, NOW
+from tests.integration.store.build import CATALOGUE, NOW
 from tests.integration.sync.consoles import until
 
 

@@ -13,18 +13,18 @@ import pytest
 
 from console.domain.errors import UnavailableError
 from console.domain.ids import contact_uuid
+from console.services.ports.central.sync import CHUNK_BYTES, Blob
 from console.services.records import CallRecord
-from console.services.sync_ports import CHUNK_BYTES, Blob
-from console.store.central import setup
-from console.store.central.link import PostgresCentral
-from console.store.central.seat import CentralSeat
-from console.store.shelf_recordings import RecordingShelf
-from console.store.vault import RecordingVault
+from console.store.central.administration import setup
+from console.store.central.seat_link import PostgresCentral
+from console.store.central.seat_questions import CentralSeat
+from console.store.exchange.recordings import RecordingShelf
+from console.store.files.recording_vault import RecordingVault
 from console.sync.files import FileLink
 from tests.fakes.postgres import Centre
-from tests.integration.central.made import console as identity
-from tests.integration.central.made import greet
-from tests.integration.store.made import NOW
+from tests.integration.central.build import console as identity
+from tests.integration.central.build import greet
+from tests.integration.store.build import NOW
 from tests.integration.sync.consoles import console, until
 
 SAID = b"RIFF....WAVE" + hashlib.sha256(b"tieng noi").digest() * (3 * CHUNK_BYTES // 64)

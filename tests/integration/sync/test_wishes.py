@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from console.domain.requests.wish_events import WishDone, WishReceived
 from console.domain.states import Channel
-from console.domain.wish_events import WishDone, WishReceived
 from tests.fakes.postgres import Centre
-from tests.integration.store.made import forwarded, stored
+from tests.integration.store.build import forwarded, stored
 from tests.integration.sync.consoles import console, until
 
 PHONE = "+84903123456"

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from console.domain.live import LinkChanged
+from console.domain.live_events import LinkChanged
 from console.domain.states import Channel, DeliveryState, Purpose
-from console.services.views import OutreachRow
-from console.telephony.modem_session import ModemTimes
-from console.telephony.sms import SmsChannel
-from tests.fakes.pty_modem import PtyModem
-from tests.fakes.recording_inbox import RecordingInbox
+from console.services.views.requests import OutreachRow
+from console.telephony.modem.session import ModemTimes
+from console.telephony.sms.channel import SmsChannel
+from tests.fakes.gateway.recording_inbox import RecordingInbox
+from tests.fakes.sms.pty_modem import PtyModem
 
 SENDER = "+84903123456"
 FAST = ModemTimes(

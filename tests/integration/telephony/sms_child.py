@@ -8,11 +8,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from console.services.bus import Bus
-from console.services.contacts import StoreInbox
-from console.services.seed import load_catalogue
-from console.store.local import LocalStore
-from console.telephony.sms import SmsChannel
+from console.services.city_data.catalogue_loader import load_catalogue
+from console.services.contacts.inbox import StoreInbox
+from console.services.runtime.bus import Bus
+from console.store.seat.local_store import LocalStore
+from console.telephony.sms.channel import SmsChannel
 
 
 async def receive(profile: Path, device: str) -> None:

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from console.bootstrap import build_core
-from console.config import Loaded, Settings, SmsSettings, TelephonySettings
-from console.config_layers import load
+from console.assembly.core import build_core
+from console.assembly.gateway import written_channels
+from console.assembly.telephony import recorders, recordings_of, voice_line
+from console.config.layers import load
+from console.config.settings import Loaded, Settings, SmsSettings, TelephonySettings
 from console.domain.errors import InputError
-from console.gateway_wiring import written_channels
-from console.telephony.line import AmiLine
-from console.telephony.serial_line import ModemLine, SerialPort, SharedPort
-from console.telephony.simulator import SimulatedLine
+from console.telephony.asterisk.line import AmiLine
+from console.telephony.modem.voice import ModemLine, SerialPort, SharedPort
+from console.telephony.simulator.line import SimulatedLine
 from console.telephony.webhook import WebhookLine
-from console.wiring import recorders, recordings_of, voice_line
 
 
 def settings(loaded: Loaded, **given: object) -> Settings:

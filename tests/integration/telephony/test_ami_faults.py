@@ -5,21 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from console.services.bus import Bus
-from console.services.calls import CallKeeper
+from console.services.calls.tracking import CallKeeper
+from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.records import CallRecord
-from console.services.seed import load_catalogue
-from console.store.local import LocalStore
-from console.telephony.ami_wire import MESSAGE_LIMIT
-from console.telephony.calls import CallTracker
-from console.telephony.trace import trace
+from console.services.runtime.bus import Bus
+from console.store.seat.local_store import LocalStore
+from console.telephony.asterisk.calls.tracker import CallTracker
+from console.telephony.asterisk.tracing import trace
+from console.telephony.asterisk.wire import MESSAGE_LIMIT
 from tests.conftest import StoppedClock
-from tests.fakes.ami_peer import AmiPeer, Faults
+from tests.fakes.ami.peer import AmiPeer, Faults
 from tests.integration.telephony.test_ami_line import Heard, Naps, following, recording, whole
-from tests.unit.telephony.ami_dialogues import DIALOGUES
-from tests.unit.telephony.ami_script import Script
-from tests.unit.telephony.test_calls_golden import calls_only
-from tests.unit.telephony.test_calls_refer import line_of, said
+from tests.unit.telephony.asterisk.script import Script
+from tests.unit.telephony.asterisk.scripted_dialogues import DIALOGUES
+from tests.unit.telephony.asterisk.test_golden import calls_only
+from tests.unit.telephony.asterisk.test_refer import line_of, said
 
 
 def dialogue(name: str) -> bytes:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from console.domain.live import CallEvent, LinkChanged
-from console.telephony.agents import Member
-from console.telephony.line import AmiLine
-from console.telephony.trace import trace
-from tests.fakes.ami_peer import AmiPeer, Faults
-from tests.unit.telephony.ami_golden import CALLS
-from tests.unit.telephony.test_calls_golden import DATA, RECORDINGS, calls_only, lines
+from console.domain.live_events import CallEvent, LinkChanged
+from console.telephony.asterisk.calls.agents import Member
+from console.telephony.asterisk.line import AmiLine
+from console.telephony.asterisk.tracing import trace
+from tests.fakes.ami.peer import AmiPeer, Faults
+from tests.unit.telephony.asterisk.golden import CALLS
+from tests.unit.telephony.asterisk.test_golden import DATA, RECORDINGS, calls_only, lines
 
 SECRET = "mật khẩu 42"
 
@@ -430,7 +430,7 @@ async def test_the_peer_as_a_process_released_by_lines(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.fakes.ami_peer",
+        "tests.fakes.ami.peer",
         str(DATA / "01_incoming_answered.txt"),
         "--port-file",
         str(port_file),

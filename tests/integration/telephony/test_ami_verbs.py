@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from console.domain.live import CallTaken
-from console.telephony.line import SPY
-from tests.fakes.ami_calls import Hotline
-from tests.fakes.ami_peer import AmiPeer
+from console.domain.live_events import CallTaken
+from console.telephony.asterisk.line import SPY
+from tests.fakes.ami.calls import Hotline
+from tests.fakes.ami.peer import AmiPeer
 from tests.integration.telephony.test_ami_line import Heard, following, recording
 
 TALK = "10b_disconnect_mid_call"

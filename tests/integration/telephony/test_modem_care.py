@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from console.telephony.sms import SmsChannel
-from tests.fakes.pty_modem import IMSI, Faults, PtyModem
-from tests.fakes.recording_inbox import RecordingInbox
-from tests.fakes.sms_pdus import deliver_text
+from console.telephony.sms.channel import SmsChannel
+from tests.fakes.gateway.recording_inbox import RecordingInbox
+from tests.fakes.sms.pdus import deliver_text
+from tests.fakes.sms.pty_modem import IMSI, Faults, PtyModem
 from tests.integration.telephony.modem_line import (
     FAST,
     SENDER,

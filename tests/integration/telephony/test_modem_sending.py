@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from console.domain.states import DeliveryState
-from console.services.channel_ports import SendResult
-from console.telephony.pdu import decode
-from tests.fakes.pty_modem import IMSI, Faults, PtyModem
+from console.services.ports.channels import SendResult
+from console.telephony.pdu.decoding import decode
+from tests.fakes.sms.pty_modem import IMSI, Faults, PtyModem
 from tests.integration.telephony.modem_line import (
     LONG,
     SENDER,

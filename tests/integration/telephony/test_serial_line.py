@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from console.domain.live import CallEvent, LinkChanged
-from console.telephony.modem_session import ModemTimes
-from console.telephony.serial_line import ModemLine, SerialPort, SharedPort
-from console.telephony.sms import SmsChannel
-from tests.fakes.pty_modem import PtyModem
-from tests.fakes.recording_inbox import RecordingInbox
+from console.domain.live_events import CallEvent, LinkChanged
+from console.telephony.modem.session import ModemTimes
+from console.telephony.modem.voice import ModemLine, SerialPort, SharedPort
+from console.telephony.sms.channel import SmsChannel
+from tests.fakes.gateway.recording_inbox import RecordingInbox
+from tests.fakes.sms.pty_modem import PtyModem
 from tests.integration.telephony.test_ami_line import Heard
 
 

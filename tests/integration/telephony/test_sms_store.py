@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from console.domain.live import ContactArrived, OutreachChanged
+from console.domain.live_events import ContactArrived, OutreachChanged
 from console.domain.states import DeliveryState
-from console.services.bus import Bus
-from console.services.contacts import StoreInbox
-from console.services.ports import UnitOfWork
-from console.services.seed import load_catalogue
-from console.services.views import ContactRow
-from console.store.local import LocalStore
-from console.telephony.sms import SmsChannel, part_of
-from tests.fakes.pty_modem import Faults, PtyModem
-from tests.fakes.sms_pdus import deliver_text
+from console.services.city_data.catalogue_loader import load_catalogue
+from console.services.contacts.inbox import StoreInbox
+from console.services.ports.store.store import UnitOfWork
+from console.services.runtime.bus import Bus
+from console.services.views.requests import ContactRow
+from console.store.seat.local_store import LocalStore
+from console.telephony.sms.channel import SmsChannel, part_of
+from tests.fakes.sms.pdus import deliver_text
+from tests.fakes.sms.pty_modem import Faults, PtyModem
 from tests.integration.telephony.modem_line import FAST, LONG, SENDER, emptied, outreach
 
 

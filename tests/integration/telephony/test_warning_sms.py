@@ -6,25 +6,25 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
-from console.domain import commands as c
-from console.domain.city_rules import ContactPoint
+from console.domain.catalogue.city_rules import ContactPoint
+from console.domain.requests import commands as c
 from console.domain.states import Channel, DeliveryState, Role
-from console.map.places import LocalPlaces
-from console.services.accounts import actor_for
-from console.services.bus import Bus
-from console.services.contacts import StoreInbox
-from console.services.delivery import Courier
+from console.map.gazetteer.local_places import LocalPlaces
+from console.services.city_data.catalogue_loader import load_catalogue
+from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
-from console.services.escalation_messages import WarningMessenger
-from console.services.seed import load_catalogue
-from console.services.views import OutreachRow
-from console.store.files import Spool
-from console.store.local import LocalStore
-from console.telephony.pdu import decode
-from console.telephony.sms import SmsChannel
+from console.services.outreach.delivery import Courier
+from console.services.people.accounts import actor_for
+from console.services.runtime.bus import Bus
+from console.services.supervision.warning_messages import WarningMessenger
+from console.services.views.requests import OutreachRow
+from console.store.files.spool import Spool
+from console.store.seat.local_store import LocalStore
+from console.telephony.pdu.decoding import decode
+from console.telephony.sms.channel import SmsChannel
 from tests.conftest import StoppedClock
 from tests.fakes.profiles import fresh_profile
-from tests.fakes.pty_modem import Faults, PtyModem
+from tests.fakes.sms.pty_modem import Faults, PtyModem
 from tests.integration.telephony.modem_line import FAST
 from tests.integration.telephony.test_sms_store import Arrivals
 

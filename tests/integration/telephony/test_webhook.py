@@ -8,7 +8,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from console.domain.live import CallEvent
+from console.domain.live_events import CallEvent
 from console.telephony.webhook import MOST_BYTES, WebhookLine
 from tests.conftest import StoppedClock
 

@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.domain.states import Priority, State
-from console.map.messages import Ack
-from console.map.state import MapSetup
-from console.services.views import MapPoint
+from console.map.display.state import MapSetup
+from console.map.page.messages import Ack
+from console.services.views.requests import MapPoint
 from console.ui.map.view import MapView
 
 CENTRE = (10.8612, 106.7058)

@@ -8,18 +8,18 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from console.map.heat import heat_cells
-from console.map.places import LocalPlaces
-from console.map.state import MapNotice, MapSetup, MapState
-from console.ui import theme
-from console.ui.map.frame import Frame
-from console.ui.map.overlays import heat_numbers
-from console.ui.map.painted_ground import notice_areas, paint_names, title_boxes
-from console.ui.map.painted_points import PaintedPoints
+from console.map.display.heat import heat_cells
+from console.map.display.state import MapNotice, MapSetup, MapState
+from console.map.gazetteer.local_places import LocalPlaces
+from console.ui.map.painted.frame import Frame
+from console.ui.map.painted.ground import notice_areas, paint_names, title_boxes
+from console.ui.map.painted.overlays import heat_numbers
+from console.ui.map.painted.points import PaintedPoints
 from console.ui.map.view import MapView
-from console.ui.panels.intake_map import IntakeMap
+from console.ui.pages.intake.map_slot import IntakeMap
+from console.ui.theme import themes
 from tests.ui.map.conftest import CENTRE, built, finish, point, settled, until
-from tests.unit.map.test_wards import square
+from tests.unit.map.geography.test_wards import square
 
 FAR = (10.70, 106.60)
 
@@ -76,7 +76,7 @@ def names_drawn(busy: list[QRectF]) -> list[QRectF]:
     painter, frame = QPainter(image), frame_at()
     middle = (frame.corner + QPointF(300, 200)) / frame.scale
     spots = [("26773", "P. An Phú Đông", (middle.x(), middle.y()))]
-    written = paint_names(painter, theme.LIGHT, frame, spots, {}, frozenset(), busy=busy)
+    written = paint_names(painter, themes.LIGHT, frame, spots, {}, frozenset(), busy=busy)
     painter.end()
     return written
 

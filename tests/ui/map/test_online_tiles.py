@@ -11,10 +11,10 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from console.map.state import MapSetup
+from console.map.display.state import MapSetup
 from console.ui.map.view import MapView
 from tests.ui.map.conftest import CENTRE, built, finish, js, settled, until
-from tests.ui.map.test_web_map import colours_of, picture, wait_for_colour
+from tests.ui.map.test_web import colours_of, picture, wait_for_colour
 
 _COLOUR = "#336699"
 

@@ -5,9 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from console.services.place_ports import Suggestion
-from console.ui.widgets.place_search import PlaceSearch
-from console.ui.widgets.typed import TypedLine
+from console.services.ports.places import Suggestion
+from console.ui.widgets.fields.place_search import PlaceSearch
+from console.ui.widgets.fields.typed_text import TypedLine
 
 LAMP = Suggestion("TD-2/15", "asset", 10.86, 106.70, asset_kind="lamp")
 

@@ -11,11 +11,12 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from console.ui import formats, theme
-from console.ui.models.rows import Cell, Column, RowsModel
-from console.ui.widgets.laid_text import LaidText
-from console.ui.widgets.scrolled_table import FrozenColumns
-from console.ui.widgets.table import Table
+from console.ui.text import formats
+from console.ui.theme import themes
+from console.ui.widgets.tables.laid_out_text import LaidText
+from console.ui.widgets.tables.row_model import Cell, Column, RowsModel
+from console.ui.widgets.tables.scrolled_table import FrozenColumns
+from console.ui.widgets.tables.table import Table
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 
@@ -135,7 +136,7 @@ def test_no_row_is_cut_in_half_and_the_last_one_is_reached(
     high, head = table.rowHeight(0), table.horizontalHeader().height()
     wanted = 3 * high + high // 2
     table.resize(600, table.height() + wanted - table.viewport().height())
-    ground = QColor(theme.current().bg)
+    ground = QColor(themes.current().bg)
 
     def cut() -> set[str]:
         shown = table.viewport().grab().toImage()
@@ -219,17 +220,17 @@ def test_a_line_stays_in_its_room_and_follows_the_size_of_text(qapp: QApplicatio
         assert low.contains(inked(broken, low, lines)), repr(broken)
     small = inked("Ngõ", room, lines).height()
     try:
-        theme.apply(qapp, "light", 150)
+        themes.apply(qapp, "light", 150)
         assert inked("Ngõ", room, lines).height() > small
     finally:
-        theme.apply(qapp, "light")
+        themes.apply(qapp, "light")
 
 
 def test_marks_piled_on_a_letter_stay_in_their_row(model: RowsModel[Row], table: Table) -> None:
     """Whoever writes to us may pile hundreds on one letter: they stood on other people's rows."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    theme.apply(app, "light")
+    themes.apply(app, "light")
     below = QRect(0, table.rowViewportPosition(3), table.viewport().width(), table.rowHeight(3))
     before = table.viewport().grab().toImage().copy(below)
     model.set_rows([Row(n, "é" + "\u0323" * 40 if n == 2 else f"đường {n}") for n in range(5)])

@@ -6,14 +6,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from console.ui import icons, theme
-from console.ui.widgets.badge import Badge
-from console.ui.widgets.button import Button
-from console.ui.widgets.card import Card
-from console.ui.widgets.figure import Figure
-from console.ui.widgets.form_grid import FormGrid
-from console.ui.widgets.plain_label import PlainLabel, set_tooltip
-from console.ui.widgets.section import Section
+from console.ui.theme import icons, themes
+from console.ui.widgets.basic.badge import Badge
+from console.ui.widgets.basic.button import Button
+from console.ui.widgets.basic.plain_label import PlainLabel, set_tooltip
+from console.ui.widgets.cards.card import Card
+from console.ui.widgets.charts.figure import Figure
+from console.ui.widgets.layout.form_grid import FormGrid
+from console.ui.widgets.layout.section import Section
 
 HOSTILE = "<b>Anh</b> <img src='file:///etc/passwd'> &lt; ${x}"
 
@@ -62,7 +62,7 @@ def test_a_button_keeps_an_ampersand_and_is_named_by_its_word(qtbot: QtBot) -> N
 
 
 def test_a_badge_has_word_shape_and_colour(qtbot: QtBot, qapp: QApplication) -> None:
-    theme.apply(qapp, "light")
+    themes.apply(qapp, "light")
     holder = QWidget()
     qtbot.addWidget(holder)
     column = QVBoxLayout(holder)
@@ -71,8 +71,8 @@ def test_a_badge_has_word_shape_and_colour(qtbot: QtBot, qapp: QApplication) -> 
     holder.show()
     image = badge.grab().toImage()
     colours = {image.pixelColor(x, image.height() // 2).name() for x in range(image.width())}
-    assert theme.LIGHT.urgent.lower() in colours, "the shape is painted in the tone"
-    assert theme.LIGHT.urgent_soft.lower() in colours
+    assert themes.LIGHT.urgent.lower() in colours, "the shape is painted in the tone"
+    assert themes.LIGHT.urgent_soft.lower() in colours
     wide = badge.sizeHint().width()
     badge.set("trễ 0:06", "urgent", "none")
     assert badge.sizeHint().width() < wide

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from console.channels.api_keys import parse_keys
+from console.channels.open311.api_keys import parse_keys
 from console.domain.errors import InputError
 
 HASH = hashlib.sha256(b"secret").hexdigest()

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from console.channels.facebook_events import of_feed, of_talk
-from console.channels.facebook_events import of_webhook as facebook
-from console.channels.zalo_events import of_list
-from console.channels.zalo_events import of_webhook as zalo
-from console.domain.text import clean
+from console.channels.facebook.events import of_feed, of_talk
+from console.channels.facebook.events import of_webhook as facebook
+from console.channels.zalo.events import of_list
+from console.channels.zalo.events import of_webhook as zalo
+from console.domain.text.cleaning import clean
 
 PAGE, OA = "1022", "oa"
 AT = 1_795_000_000_000

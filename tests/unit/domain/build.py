@@ -5,10 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from console.domain import commands as c
-from console.domain import events as e
 from console.domain.actors import Actor
-from console.domain.catalogue import (
+from console.domain.catalogue.catalogue import (
     Agency,
     Calendar,
     Catalogue,
@@ -19,9 +17,11 @@ from console.domain.catalogue import (
     Service,
     ServiceAttribute,
 )
-from console.domain.decide import Rules, decide
-from console.domain.fold import apply, fold
-from console.domain.request import Request
+from console.domain.requests import commands as c
+from console.domain.requests import events as e
+from console.domain.requests.decide.request import Rules, decide
+from console.domain.requests.fold.request import apply, fold
+from console.domain.requests.request import Request
 from console.domain.states import Channel, Priority, Role
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # a Tuesday, 10:00 in the city

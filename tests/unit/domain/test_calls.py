@@ -17,7 +17,7 @@ from console.domain.calls import (
     take_over,
 )
 from console.domain.errors import RefusedError
-from console.domain.live import CallEvent
+from console.domain.live_events import CallEvent
 from tests.unit.domain.build import NOW
 
 KINDS = [

@@ -1,8 +1,8 @@
 from dataclasses import replace
 from datetime import date
 
-from console.domain.catalogue import RoutingRule
-from console.domain.routing import Route, by_owner, owner_gap, route
+from console.domain.catalogue.catalogue import RoutingRule
+from console.domain.catalogue.routing import Route, by_owner, owner_gap, route
 from tests.unit.domain.build import AGENCIES, BUS, LAMP, POTHOLE, ROUTES
 
 DAY = date(2026, 11, 24)

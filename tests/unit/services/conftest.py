@@ -7,17 +7,17 @@ from uuid import UUID
 
 import pytest
 
-from console.domain import commands as c
-from console.domain.request import Request
-from console.map.places import LocalPlaces
-from console.services.accounts import actor_for, system_actor
-from console.services.bus import Bus
+from console.domain.requests import commands as c
+from console.domain.requests.request import Request
+from console.map.gazetteer.local_places import LocalPlaces
+from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.desk import Desk
-from console.services.ports import Done
-from console.services.seed import load_catalogue
-from console.services.views import OutreachRow
-from console.store.files import Spool
-from console.store.local import LocalStore
+from console.services.people.accounts import actor_for, system_actor
+from console.services.ports.store.store import Done
+from console.services.runtime.bus import Bus
+from console.services.views.requests import OutreachRow
+from console.store.files.spool import Spool
+from console.store.seat.local_store import LocalStore
 from tests.conftest import StoppedClock
 from tests.fakes.profiles import fresh_profile
 

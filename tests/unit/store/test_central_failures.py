@@ -5,10 +5,10 @@ import pytest
 from psycopg import errors
 
 from console.domain.errors import RefusedError, UnavailableError
-from console.services.sync_ports import EventRefusedError
+from console.services.ports.central.sync import EventRefusedError
 from console.services.wording.sentences import SENTENCES
-from console.store.central.failures import failure
-from console.store.central.history import tsquery
+from console.store.central.connection.failures import failure
+from console.store.central.older_requests import tsquery
 
 
 @pytest.mark.parametrize(

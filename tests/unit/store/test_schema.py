@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from console.store import migrate as migration
-from console.store.engine import writer_engine
-from console.store.migrate import migrate
-from console.store.schema import STEPS, VERSION
-from console.store.schema_shared import NAMED_AND_SCORED
-from console.store.tables import metadata
-from console.store.tables_recordings import recording_sent
-from console.store.tables_reports import call_score
+from console.store.schema.shared_rows import NAMED_AND_SCORED
+from console.store.schema.steps import STEPS, VERSION
+from console.store.seat import upgrade as migration
+from console.store.seat.upgrade import migrate
+from console.store.sqlite.engine import writer_engine
+from console.store.tables.definitions import metadata
+from console.store.tables.recordings import recording_sent
+from console.store.tables.reports import call_score
 
 
 @contextmanager

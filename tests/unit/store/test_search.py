@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.text import fold
-from console.store.schema import STEPS
-from console.store.search import like_patterns, match_expression, plain_words
+from console.domain.text.cleaning import fold
+from console.store.projection.search import like_patterns, match_expression, plain_words
+from console.store.schema.steps import STEPS
 
 _TEXT = "66/1 Đồng Tâm, xã Trung Chánh (H.Hóc Môn) Nắp hố ga bị sụt 26001000014"
 

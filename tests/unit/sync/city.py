@@ -12,13 +12,13 @@ from typing import Protocol
 from uuid import UUID
 
 from console.domain.errors import UnavailableError
-from console.domain.events import StoredEvent
-from console.domain.fold import fold
-from console.domain.narrow import OTHER
-from console.domain.request import Request
-from console.services.sync_ports import Central
-from console.store.tables import event
-from tests.integration.store.made import NOW
+from console.domain.privacy.agency_view import OTHER
+from console.domain.requests.events import StoredEvent
+from console.domain.requests.fold.request import fold
+from console.domain.requests.request import Request
+from console.services.ports.central.sync import Central
+from console.store.tables.definitions import event
+from tests.integration.store.build import NOW
 from tests.unit.sync.model_centre import ModelCentre, ModelLink
 from tests.unit.sync.seats import Seat, open_seat
 

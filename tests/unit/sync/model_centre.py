@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
-from console.domain.catalogue import Catalogue
+from console.domain.catalogue.catalogue import Catalogue
 from console.domain.errors import UnavailableError
-from console.domain.events import RequestForwarded, StoredEvent
-from console.domain.narrow import OTHER, for_agency
-from console.services.sync_ports import (
+from console.domain.privacy.agency_view import OTHER, for_agency
+from console.domain.requests.events import RequestForwarded, StoredEvent
+from console.services.ports.central.sync import (
     Accepted,
     Blob,
     ConsoleIdentity,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from console.domain.events import (
+from console.domain.requests.events import (
     AssignmentAccepted,
     FieldsChanged,
     NoteAdded,
@@ -13,17 +13,17 @@ from console.domain.events import (
     StoredEvent,
     WorkStarted,
 )
-from console.domain.request import Request
+from console.domain.requests.request import Request
 from console.domain.states import Role
-from console.services.ports import UnitOfWork
-from console.services.sync_ports import Central, ConsoleIdentity, Hello
-from console.store.local import LocalStore
-from console.store.sync_side import LocalSyncStore
+from console.services.ports.central.sync import Central, ConsoleIdentity, Hello
+from console.services.ports.store.store import UnitOfWork
+from console.store.exchange.events import LocalSyncStore
+from console.store.seat.local_store import LocalStore
 from console.sync.pull import Puller
 from console.sync.push import push_all
 from console.sync.rejoin import rejoin
 from tests.fakes.profiles import fresh_profile
-from tests.integration.store.made import CATALOGUE, NOW, forwarded, received, reporter, stored
+from tests.integration.store.build import CATALOGUE, NOW, forwarded, received, reporter, stored
 
 
 @dataclass
@@ -119,7 +119,7 @@ class Seat:
         self.add(request_id, fact, now_ms)
 
     def requests(self) -> list[UUID]:
-        from console.services.views import RequestFilter
+        from console.services.views.requests import RequestFilter
 
         rows = self.store.ask_now(lambda q: q.requests(RequestFilter(limit=2000), NOW))
         return sorted(row.id for row in rows)

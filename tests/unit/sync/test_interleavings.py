@@ -1,5 +1,5 @@
 """Random days of five consoles against the model of the centre, and the two faults that such days
-must find. `tests/soak/sync_days.py` runs thousands of them, and some on PostgreSQL.
+must find. `tests/soak/sync/random_days.py` runs thousands of them, and some on PostgreSQL.
 """
 
 from pathlib import Path
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import bindparam, update
 
-from console.services.sync_ports import HoleError
-from console.store import sync_side
-from console.store.tables import event
+from console.services.ports.central.sync import HoleError
+from console.store.exchange import events
+from console.store.tables.definitions import event
 from tests.unit.sync import seats
 from tests.unit.sync.city import day
 
@@ -28,7 +28,7 @@ def test_without_the_clamped_clock_consoles_come_to_different_beliefs(
     number_only = (
         update(event).where(event.c.id == bindparam("which")).values(seq=bindparam("new_seq"))
     )
-    monkeypatch.setattr(sync_side, "_NUMBER", number_only)
+    monkeypatch.setattr(events, "_NUMBER", number_only)
     days = (day(tmp_path / str(seed), seed, rewinds=False) for seed in range(4 * DAYS))
     assert any("believes another thing" in fault for faults in days for fault in faults)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from console.domain.errors import UnavailableError
-from console.domain.live import LinkChanged
-from console.services.sync_ports import HoleError, Numbered
+from console.domain.live_events import LinkChanged
+from console.services.ports.central.sync import HoleError, Numbered
 from console.services.wording import sentences as wording
 from console.sync.clock import CorrectedClock
 from console.sync.link import CentralLink, Times

@@ -7,18 +7,18 @@ from uuid import UUID
 
 import pytest
 
-from console.domain.events import (
+from console.domain.requests.events import (
     AssignmentAccepted,
     MediaAttached,
     RequestCancelled,
     RequestReopened,
 )
-from console.services.sync_ports import HoleError
-from console.services.views import RequestFilter
-from console.store.files import Spool
-from console.store.shelf import SpoolShelf
-from console.store.tables import event, pruned
-from tests.integration.store.made import NOW
+from console.services.ports.central.sync import HoleError
+from console.services.views.requests import RequestFilter
+from console.store.exchange.files import SpoolShelf
+from console.store.files.spool import Spool
+from console.store.tables.definitions import event, pruned
+from tests.integration.store.build import NOW
 from tests.unit.sync.model_centre import ModelCentre, ModelLink
 from tests.unit.sync.seats import Seat, open_seat
 

@@ -7,14 +7,14 @@ from uuid import uuid4
 
 import pytest
 
-from console.domain.events import FieldsChanged, MediaAttached
-from console.services.sync_ports import Accepted, Cursor, Held, HoleError, Numbered
-from console.store.shelf import SpoolShelf
-from console.store.tables import attachment, dead_letter, meta, outbox
+from console.domain.requests.events import FieldsChanged, MediaAttached
+from console.services.ports.central.sync import Accepted, Cursor, Held, HoleError, Numbered
+from console.store.exchange.files import SpoolShelf
+from console.store.tables.definitions import attachment, dead_letter, meta, outbox
 from console.sync.clock import CorrectedClock
-from console.sync.once import Report, greet, once, standing
 from console.sync.push import push_all
-from tests.integration.store.made import NOW, received, stored
+from console.sync.single_round import Report, greet, once, standing
+from tests.integration.store.build import NOW, received, stored
 from tests.unit.sync.model_centre import ModelCentre, ModelLink
 from tests.unit.sync.seats import Seat, open_seat
 

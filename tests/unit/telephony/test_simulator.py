@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from console.domain.live import CallEvent
-from console.telephony.simulator import Pace, Scenario, SimulatedLine
+from console.domain.live_events import CallEvent
+from console.telephony.simulator.line import Pace, Scenario, SimulatedLine
 
 CALLERS: list[Scenario] = [("0903000001", "Lê Văn Tám"), ("0903000002", None, "nước ngập")]
 

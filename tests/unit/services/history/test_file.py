@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from console.domain.errors import InputError
 from console.services.history import file as history_file
 from console.services.history.file import Broken, Raw, recognise
-from tests.unit.services.history.made import (
+from tests.unit.services.history.made_files import (
     HEAD,
     ROW,
     changed,

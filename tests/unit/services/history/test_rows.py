@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.domain import numbering
+from console.domain.requests import numbering
 from console.domain.states import AssignmentState, Channel, Priority, State, Verdict
 from console.services.wording import sentences as wording
-from tests.unit.services.history.made import (
+from tests.unit.services.history.made_files import (
     AGENCY,
     HEAD,
     NOW,

@@ -12,8 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from console.domain.errors import InputError
-from console.domain.figures import Period
-from console.services.report_views import Column, Report
+from console.domain.reports.figures import Period
 from console.services.reports.files import (
     FORMULA_STARTS,
     Sheet,
@@ -23,6 +22,7 @@ from console.services.reports.files import (
     write_tables,
     write_xlsx,
 )
+from console.services.views.reports import Column, Report
 from tests.unit.services.hostile import hostile
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

@@ -10,25 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from console.domain import commands as c
-from console.domain import duplicates
-from console.domain import events as e
 from console.domain import states as s
-from console.domain import wish_events as w
 from console.domain.calls import CallPhase
-from console.domain.decide_citizen import (
+from console.domain.errors import ConsoleError, InputError, RefusedError
+from console.domain.live_events import LinkChanged
+from console.domain.requests import commands as c
+from console.domain.requests import duplicates
+from console.domain.requests import events as e
+from console.domain.requests import wish_events as w
+from console.domain.requests.decide.closing import (
     INFO_EXPIRED,
     NOBODY_TO_TELL,
     TOLD_IN_WRITING,
     UNREACHABLE,
 )
-from console.domain.errors import ConsoleError, InputError, RefusedError
-from console.domain.live import LinkChanged
-from console.services.seed_file import Item
+from console.services.city_data.toml_tables import Item
+from console.services.wording import labels
 from console.services.wording import sentences as wording
-from console.services.wording import words
 from console.services.wording.seed import SEED_FAULTS
-from console.telephony.at import Answer
+from console.telephony.modem.at import Answer
 
 CONSOLE = Path(wording.__file__).parents[2]
 ERRORS = {"ConsoleError", "RefusedError", "InputError", "UnavailableError", "ConflictError"}
@@ -180,7 +180,7 @@ def _put_together(value: ast.expr) -> Iterator[str]:
 
 def faults_of_writing() -> set[str]:
     """Why a message of ours cannot be written as SMS, as its codec says it."""
-    tree = ast.parse((CONSOLE / "telephony" / "pdu_writing.py").read_text("utf-8"))
+    tree = ast.parse((CONSOLE / "telephony" / "pdu" / "encoding.py").read_text("utf-8"))
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and n.args]
     return {
         code
@@ -192,7 +192,7 @@ def faults_of_writing() -> set[str]:
 
 def test_every_code_that_travels_can_be_said() -> None:
     codes = carried_codes()
-    codes |= {f"sms_{why}": "pdu_writing.py" for why in faults_of_writing()}
+    codes |= {f"sms_{why}": "encoding.py" for why in faults_of_writing()}
     del codes["sms_7"]  # stands for the faults of writing, which are listed one by one
     assert {"sms_status_7", "smtp_7", "disk_full", "interrupted", "sms_too_many_parts"} <= set(
         codes
@@ -291,20 +291,20 @@ def test_an_unknown_code_names_itself() -> None:
 @pytest.mark.parametrize(
     ("codes", "table"),
     [
-        (s.State, words.STATES),
-        (s.AssignmentState, words.STATES),
-        (s.Priority, words.PRIORITIES),
-        (s.Channel, words.CHANNELS),
-        (s.ContactState, words.CONTACT_STATES),
-        (s.Outcome, words.OUTCOMES),
-        (s.Verdict, words.VERDICTS),
-        (s.DeliveryState, words.DELIVERIES),
-        (s.Purpose, words.PURPOSES),
-        (s.Role, words.ROLES),
-        (CallPhase, words.CALL_STATES),
+        (s.State, labels.STATES),
+        (s.AssignmentState, labels.STATES),
+        (s.Priority, labels.PRIORITIES),
+        (s.Channel, labels.CHANNELS),
+        (s.ContactState, labels.CONTACT_STATES),
+        (s.Outcome, labels.OUTCOMES),
+        (s.Verdict, labels.VERDICTS),
+        (s.DeliveryState, labels.DELIVERIES),
+        (s.Purpose, labels.PURPOSES),
+        (s.Role, labels.ROLES),
+        (CallPhase, labels.CALL_STATES),
     ],
 )
-def test_every_member_has_a_word(codes: type[StrEnum], table: words.Words) -> None:
+def test_every_member_has_a_word(codes: type[StrEnum], table: labels.Words) -> None:
     assert {member.value for member in codes} <= set(table)
 
 
@@ -326,18 +326,18 @@ def test_every_stored_event_and_command_has_a_word() -> None:
         for name, kind in (vars(e) | vars(w)).items()
         if isinstance(kind, type) and issubclass(kind, e.Fact) and name != "Fact"
     }
-    assert facts == set(words.EVENTS)
+    assert facts == set(labels.EVENTS)
     commands = {
         name
         for name, kind in vars(c).items()
         if isinstance(kind, type) and issubclass(kind, c.Command)
     }
-    assert commands - {"Command", "RequestCommand", "AssignmentCommand"} <= set(words.ACTIONS)
+    assert commands - {"Command", "RequestCommand", "AssignmentCommand"} <= set(labels.ACTIONS)
 
 
 def test_every_reason_given_by_rules_has_a_word() -> None:
     reasons = (INFO_EXPIRED, NOBODY_TO_TELL, TOLD_IN_WRITING, UNREACHABLE)
-    assert set(reasons) == set(words.CLOSINGS)
+    assert set(reasons) == set(labels.CLOSINGS)
     assert wording.closing_reason("Ý của ca trưởng") == "Ý của ca trưởng"
     found = {
         duplicates.SAME_ASSET,
@@ -347,7 +347,7 @@ def test_every_reason_given_by_rules_has_a_word() -> None:
         duplicates.SAME_STREET,
         duplicates.OTHER_ASSET,
     }
-    assert found == set(words.DUPLICATES)
+    assert found == set(labels.DUPLICATES)
 
 
 def test_each_name_function_speaks_both_languages() -> None:

@@ -1,0 +1,72 @@
+"""The life of a gateway without a window: take the profile or stand by, listen, stop when asked."""
+
+import asyncio
+import contextlib
+import signal
+from pathlib import Path
+
+from console.assembly.core import Seat, SignedIn, build_core
+from console.assembly.gateway import written_channels
+from console.config.settings import Loaded
+from console.domain.errors import UnavailableError
+from console.services.gateway.systemd import ServiceManager
+from console.services.runtime.failures import Failures
+from console.services.runtime.script_signal import tell_script
+
+STANDBY_S = 0.5
+"""Seconds between two tries for a profile that another gateway has."""
+
+
+def run_gateway(
+    profile: Path, loaded: Loaded, *, user: str | None = None, login: SignedIn | None = None
+) -> int:
+    """Receive and send without a window, until SIGTERM.
+
+    Where another process has the profile, it stands by and takes over when that one is gone.
+
+    Args:
+        login: of the gateway's own at the centre, where people sign in there.
+
+    Returns:
+        0 when it was asked to stop.
+    """
+    return asyncio.run(_gateway_life(profile, loaded, user, login))
+
+
+async def _gateway_life(
+    profile: Path, loaded: Loaded, user: str | None, login: SignedIn | None
+) -> int:
+    loop, stop, told = asyncio.get_running_loop(), asyncio.Event(), False
+    manager = ServiceManager()
+    manager.keep_telling(loop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    while not stop.is_set():
+        try:
+            core = build_core(profile, loaded, user=user or "operator")
+        except UnavailableError as error:
+            if error.code != "profile_in_use":
+                raise
+            if not told:
+                tell_script("standby")
+                manager.tell(ready=1, status="standby")
+                told = True
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), STANDBY_S)
+            continue
+        with core, contextlib.closing(Failures(profile, headless=True)) as failures:
+            loop.set_exception_handler(failures.loop_failed)
+            if login is not None:
+                core.desk.actor, core.login = login.actor, login.dsn
+            channels = written_channels(core.desk, core.settings)
+            seat = Seat(core, None, channels, serve=True)
+            seat.start()
+            assert seat.gateway is not None  # noqa: S101  (start makes it)
+            await seat.gateway.until_listening(stop)
+            if not stop.is_set():
+                tell_script("ready")
+                manager.tell(ready=1, status="ready")
+            await stop.wait()
+            manager.tell(stopping=1)
+            await seat.stop()
+    return 0

@@ -1,0 +1,452 @@
+"""The Open311 GeoReport v2 server for the city's app and portal (CHANNELS.md 6).
+
+A report is acknowledged after its contact and number are on disk. Reading needs no key, so it shows
+what was published and in the published words; a report that is not public has a status only, told
+to who knows the number that it got. With the key that it came by its sender sees it as he sent it.
+"""
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from console.channels.open311 import representation as answers
+from console.channels.open311.agency_updates import AgencyUpdates
+from console.channels.open311.api_keys import ApiKey, ApiKeys
+from console.channels.open311.filters import page_of, requests_wanted, span_of
+from console.channels.open311.formats import FORMATS, Value, document, when
+from console.channels.open311.openapi import openapi
+from console.channels.open311.report_form import Fault, FaultyError, Report, read_report
+from console.channels.open311.request_body import Body, read_body
+from console.channels.web.rate_limit import Rates
+from console.channels.web.response_cache import KeptAnswers
+from console.domain.errors import ConsoleError, InputError
+from console.domain.ids import contact_uuid
+from console.domain.requests.numbering import parse
+from console.domain.states import Channel
+from console.domain.time_zone import CITY
+from console.services.desk import Desk
+from console.services.ports.central.shared_rows import Numbers
+from console.services.ports.channels import InboundMessage, Inbox
+from console.services.views.public_api import PublicRow
+
+log = logging.getLogger(__name__)
+
+SAME_FOR = timedelta(minutes=10)
+"""A report that says the same again within this time is the same one: a repeat after a time-out."""
+KEPT_S = 20.0
+"""Lists are kept as the public site's pages are."""
+ON_ITS_WAY_S = 30
+"""A report that another gateway took is here within a second; this is patience for a slow line."""
+PER_SECOND, BURST = 100.0, 400
+"""Calls of one key, or of one address without a key."""
+ANYWHERE = {"Access-Control-Allow-Origin": "*"}
+"""A portal's page of any address may read the answers: no cookie or login of ours is in them."""
+PHOTOS = "/cong-bo/anh"
+"""Where the public site serves published photos, without what cameras write into them."""
+type Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+class Open311:
+    """A `WebPart` under `/open311`."""
+
+    prefix = "/open311"
+
+    def __init__(
+        self,
+        desk: Desk,
+        keys: ApiKeys,
+        public_url: str = "",
+        *,
+        rates: Rates | None = None,
+        kept_s: float = KEPT_S,
+        numbers: Numbers | None = None,
+    ) -> None:
+        """Answer out of this desk.
+
+        Args:
+            public_url: how the outside reaches us; empty = as the caller named us.
+            kept_s: how long lists are kept, for each key and question.
+            numbers: asked before a number is told, where other gateways may take the same report.
+        """
+        self._numbers = numbers
+        self._kept, self._kept_s = KeptAnswers(), kept_s
+        self._desk = desk
+        self._keys = keys
+        self._public_url = public_url.rstrip("/")
+        self._rates = rates or Rates(PER_SECOND, BURST, time.monotonic)
+        self._updates = AgencyUpdates(desk)
+        self._inbox: Inbox | None = None
+        self._changeset = desk.clock()
+        self._posting: dict[str, asyncio.Lock] = {}
+
+    def routes(self, inbox: Inbox) -> Sequence[web.RouteDef]:
+        """Every path in both spellings, for the real end point and the one that stores nothing."""
+        self._inbox = inbox
+        paths: list[tuple[str, str, Handler]] = [
+            ("GET", "/open311/discovery", self._discovery),
+        ]
+        for base in ("/open311/v2", "/open311/test/v2"):
+            paths += [
+                ("GET", f"{base}/services", self._services),
+                ("GET", f"{base}/services/{{code}}", self._definition),
+                ("GET", f"{base}/requests", self._requests),
+                ("GET", f"{base}/requests/{{number}}", self._request),
+                ("POST", f"{base}/requests", self._post),
+                ("GET", f"{base}/tokens/{{token}}", self._token),
+                ("GET", f"{base}/servicerequestupdates", self._list_updates),
+                ("POST", f"{base}/servicerequestupdates", self._post_update),
+            ]
+        ending = r".{form:xml|json}"
+        found = [
+            web.route(method, path + ending, self._wrapped(handler))
+            for method, path, handler in paths
+        ]
+        asked = [web.options(path + ending, _may) for path in dict.fromkeys(p for _, p, _ in paths)]
+        return [*found, *asked, web.get("/open311/openapi.json", self._openapi)]
+
+    def refusal(self, request: web.Request, status: int) -> web.Response:
+        """An Open311 error where no handler was reached."""
+        known = {
+            404: Fault(404, "open311_no_path"),
+            405: Fault(400, "open311_bad_method", (("value", request.method),)),
+            413: Fault(400, "open311_too_large", (("limit_mb", 1),)),
+            500: Fault(500, "open311_failed"),
+        }
+        fault = known.get(status, Fault(400, "open311_bad_body"))
+        response = self._refused(_form_of(request), (fault,))
+        response.headers.update(ANYWHERE)
+        return response
+
+    # --- around every handler
+
+    def _wrapped(self, handler: Handler) -> Handler:
+        async def answer(request: web.Request) -> web.Response:
+            form = _form_of(request)
+            try:
+                self._read_keys()
+                response = await handler(request)
+            except FaultyError as error:
+                response = self._refused(form, error.faults)
+            except ConsoleError as error:
+                status = 400 if error.exit_code == 2 else 500
+                if status == 500:
+                    log.warning("Open311: %s", error)
+                fault = Fault(status, error.code, tuple(error.params.items()))
+                response = self._refused(form, (fault,))
+            response.headers.update(ANYWHERE)
+            return response
+
+        return answer
+
+    def _read_keys(self) -> None:
+        """What is wrong with their file is IT's to know, not the caller's.
+
+        Raises:
+            FaultyError: they cannot be read.
+        """
+        try:
+            self._keys.load()
+        except ConsoleError as error:
+            log.warning("Open311: %s", error)
+            raise FaultyError(Fault(500, "open311_failed")) from error
+
+    def _refused(self, form: str, faults: tuple[Fault, ...]) -> web.Response:
+        response = _body(form, "errors", answers.errors(faults), faults[0].status)
+        for fault in faults:
+            if fault.status == 429:
+                response.headers["Retry-After"] = str(dict(fault.params)["seconds"])
+        return response
+
+    def _pace(self, caller: str) -> None:
+        if (wait_s := self._rates.wait_s(caller)) > 0:
+            raise FaultyError(Fault(429, "open311_too_often", (("seconds", int(wait_s) + 1),)))
+
+    def _pace_reader(self, request: web.Request) -> None:
+        self._pace(f"ip:{request.remote}")
+
+    def _key(self, value: str | None, right: str) -> ApiKey:
+        key = self._keys.find(value) if value else None
+        if key is None or right not in key.rights:
+            raise FaultyError(Fault(403, "open311_no_key"))
+        self._pace(f"key:{key.name}")
+        return key
+
+    def _reader_key(self, request: web.Request) -> str | None:
+        """The name of a key that may read; without it, or with a wrong one, one reads as nobody."""
+        value = request.query.get("api_key") or request.headers.get("X-Api-Key")
+        key = self._keys.find(value) if value else None
+        return key.name if key is not None and "read" in key.rights else None
+
+    # --- reading
+
+    async def _discovery(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        shown = self._changeset.astimezone(CITY).isoformat(timespec="seconds")
+        return _body(_form_of(request), "discovery", answers.discovery(self._base(request), shown))
+
+    async def _openapi(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        return web.json_response(openapi())
+
+    async def _services(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        found = answers.services(self._desk.catalogue, self._today)
+        return _body(_form_of(request), "services", found)
+
+    async def _definition(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        code = request.match_info["code"]
+        service = self._desk.catalogue.services.get(code)
+        if service is None or not answers.reportable(service, self._today):
+            raise FaultyError(Fault(404, "open311_no_service", (("service", code[:60]),)))
+        return _body(_form_of(request), "service_definition", answers.definition(service))
+
+    async def _requests(self, request: web.Request) -> web.Response:
+        """Published requests; those asked for by number as `requests/{id}` shows them."""
+        self._pace_reader(request)
+        query = request.query
+        if ids := [i for i in query.get("service_request_id", "").split(",") if i.strip()]:
+            found = [await self._find(i) for i in ids[:100]]
+            rows = [row for row in found if row is not None and self._may_know(row, request)]
+            shown: list[Value] = [self._shown(row, request) for row in rows]
+            return _body(_form_of(request), "service_requests", shown)
+        wanted = requests_wanted(query, self._desk.clock())
+
+        async def listed() -> list[Value]:
+            rows = await self._desk.ask(lambda q: q.public_requests(wanted))
+            return [self._shown(row, request) for row in rows]
+
+        return await self._listed(request, "service_requests", listed)
+
+    async def _listed(
+        self, request: web.Request, root: str, make: Callable[[], Awaitable[list[Value]]]
+    ) -> web.Response:
+        """A list, as it was some seconds ago where somebody with the same key just asked for it."""
+        form, asked = _form_of(request), sorted(request.query.items())
+        pairs = [(name, value) for name, value in asked if name != "api_key"]
+        words = urlencode(pairs, errors="replace")
+
+        async def written() -> tuple[str, bytes]:
+            return FORMATS[form], document(form, root, await make())
+
+        who = self._reader_key(request) or ""
+        key = "\n".join((who, self._base(request), request.path, words))
+        kept = await self._kept.get(_short(key), written, self._kept_s)
+        return web.Response(body=kept.content, content_type=kept.kind, charset="utf-8")
+
+    async def _request(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        row = await self._find(request.match_info["number"])
+        if row is None or not self._may_know(row, request):
+            value = request.match_info["number"][:40]
+            raise FaultyError(Fault(404, "open311_no_request", (("value", value),)))
+        shown = self._shown(row, request)
+        if self._is_own(row, request) and row.contact_id is not None and _wants_more(request):
+            contact_id = row.contact_id
+            ours = await self._desk.ask(lambda q: q.outreach_for_contact(contact_id))
+            shown["extended_attributes"] = {
+                **shown["extended_attributes"],  # type: ignore[dict-item]
+                "messages": [{"datetime": when(m.created_at), "text": m.text} for m in ours],
+            }
+        return _body(_form_of(request), "service_requests", [shown])
+
+    def _is_own(self, row: PublicRow, request: web.Request) -> bool:
+        """Asked with the key by which it came."""
+        key = self._reader_key(request)
+        return key is not None and row.key == key
+
+    def _may_know(self, row: PublicRow, request: web.Request) -> bool:
+        """Whether to say that there is such a request: it is public, or its sender asks. A sender
+        without a key has the number that he got for his report; he hears its status only.
+        """
+        return row.shown is not None or row.key is not None or self._is_own(row, request)
+
+    def _shown(self, row: PublicRow, request: web.Request) -> dict[str, Value]:
+        own, more = self._is_own(row, request), _wants_more(request)
+        photos_at = f"{self._base(request)}{PHOTOS}"
+        catalogue = self._desk.catalogue
+        return answers.request(row, catalogue, own=own, more=more, photos_at=photos_at)
+
+    def _base(self, request: web.Request) -> str:
+        return self._public_url or f"{request.scheme}://{request.host}"
+
+    async def _find(self, text: str) -> PublicRow | None:
+        try:
+            number = parse(text)
+        except InputError:
+            return None
+        return await self._desk.ask(lambda q: q.public_request(number))
+
+    async def _token(self, request: web.Request) -> web.Response:
+        """We give numbers at once; a number asked for as a token is its own."""
+        self._pace_reader(request)
+        token = request.match_info["token"]
+        row = await self._find(token)
+        if row is None or not self._may_know(row, request):
+            raise FaultyError(Fault(404, "open311_no_token", (("value", token[:40]),)))
+        shown: list[Value] = [{"service_request_id": row.number, "token": token}]
+        return _body(_form_of(request), "service_requests", shown)
+
+    # --- posting
+
+    async def _post(self, request: web.Request) -> web.Response:
+        body = await read_body(request)
+        key = self._key(_given_key(request, body), "post")
+        report = read_report(
+            body.pairs, self._desk.catalogue, lambda s: answers.reportable(s, self._today)
+        )
+        if request.path.startswith("/open311/test/"):
+            test: list[Value] = [{"token": "test", "service_notice": None, "account_id": None}]
+            return _body(_form_of(request), "service_requests", test)
+        media = await body.keep_files(self._desk.files)
+        external_id = self._external_id(request, key, report, media)
+        # One and the same report sent twice at once must not make two.
+        lock = self._posting.setdefault(external_id, asyncio.Lock())
+        try:
+            async with lock:
+                number = await self._stored(key, report, external_id, media, body)
+        finally:
+            if not lock.locked():
+                self._posting.pop(external_id, None)
+        return _body(_form_of(request), "service_requests", answers.accepted(number))
+
+    @staticmethod
+    def _external_id(
+        request: web.Request, key: ApiKey, report: Report, media: tuple[str, ...]
+    ) -> str:
+        ref = report.client_ref or request.headers.get("Idempotency-Key", "")[:128]
+        return f"{key.name}/{ref}" if ref else f"{key.name}#{report.fingerprint(key.name, media)}"
+
+    async def _stored(
+        self, key: ApiKey, report: Report, external_id: str, media: tuple[str, ...], body: Body
+    ) -> str:
+        assert self._inbox is not None  # noqa: S101  (routes() was called)
+        channel = Channel.APP if key.name.lower().startswith("app") else Channel.PORTAL
+        now = self._desk.clock()
+        external_id, number = await self._known(key, channel, external_id, now)
+        if number is not None:
+            return number
+        flags = []
+        if report.broken:
+            flags.append("bad_bytes")
+        if body.left_out:
+            flags.append("media_left_out")
+        sender = report.phone or report.email or report.account_id or report.device_id
+        message = InboundMessage(
+            channel=channel,
+            external_id=external_id,
+            sender=sender,
+            sender_key=sender,
+            sender_name=report.name,
+            received_at=now,
+            text=report.description,
+            lat=report.lat,
+            long=report.long,
+            flags=tuple(flags),
+            raw=body.raw,
+            media=media,
+            proposal=report.proposal(key.name),
+            reserve_number=True,
+        )
+        number = await self._inbox.put_numbered(message)
+        if number is None:
+            raise InputError("open311_failed")
+        if self._numbers is None:
+            return number
+        return await self._numbers.tell_number(contact_uuid(channel, external_id), number)
+
+    async def _known(
+        self, key: ApiKey, channel: Channel, external_id: str, now: datetime
+    ) -> tuple[str, str | None]:
+        """The key to store under, and the number of the report that is there: for ever where the
+        sender named it, for ten minutes where only its words are the same.
+        """
+        slot, age_s = divmod(int(now.timestamp()), int(SAME_FOR.total_seconds()))
+        names: tuple[str, ...] = (f"{external_id}/{slot}", f"{external_id}/{slot - 1}")
+        if external_id.startswith(f"{key.name}/"):
+            names = (external_id,)
+        ids = [contact_uuid(channel, name) for name in names]
+        there = await self._desk.ask(lambda q: [q.contact(each) for each in ids])
+        for name, found in zip(names, there, strict=True):
+            fits = found is not None and (len(names) == 1 or now - found.received_at < SAME_FOR)
+            if fits and found is not None and found.number is not None:
+                return name, found.number
+        if len(ids) > 1 and there[1] is None and self._numbers is not None and age_s < ON_ITS_WAY_S:
+            # Another gateway may have taken it a moment ago, under the key of the slot before.
+            told = await self._numbers.told_numbers(ids[1:])
+            return names[0], told.get(ids[1])
+        return names[0], None
+
+    # --- updates (mySociety's extension)
+
+    async def _list_updates(self, request: web.Request) -> web.Response:
+        self._pace_reader(request)
+        start, end = span_of(request.query, self._desk.clock())
+        offset, limit = page_of(request.query)
+        key = self._reader_key(request)
+
+        async def listed() -> list[Value]:
+            found = await self._desk.ask(
+                lambda q: q.public_updates(start, end, limit, offset=offset, key=key)
+            )
+            return [answers.update(step) for step in found]
+
+        return await self._listed(request, "service_request_updates", listed)
+
+    async def _post_update(self, request: web.Request) -> web.Response:
+        body = await read_body(request)
+        key = self._key(_given_key(request, body), "update")
+        media = await body.keep_files(self._desk.files)
+        if request.path.startswith("/open311/test/"):
+            update_id = body.first("update_id") or "test"
+        else:
+            update_id = await self._updates.take(key, body, media)
+        shown: list[Value] = [{"update_id": update_id}]
+        return _body(_form_of(request), "service_request_updates", shown)
+
+    @property
+    def _today(self) -> date:
+        return self._desk.clock().astimezone(CITY).date()
+
+
+def _form_of(request: web.Request) -> str:
+    """The spelling that the path ends in; XML where it names none."""
+    return "json" if request.path.endswith(".json") else "xml"
+
+
+async def _may(_request: web.Request) -> web.Response:
+    """What a browser asks before a page of another address posts (the Fetch standard, CORS)."""
+    may = {
+        "Access-Control-Allow-Methods": "GET, HEAD, POST",
+        "Access-Control-Allow-Headers": "Content-Type, X-Api-Key, Idempotency-Key",
+        "Access-Control-Max-Age": "86400",
+    }
+    return web.Response(status=204, headers=ANYWHERE | may)
+
+
+def _given_key(request: web.Request, body: Body) -> str | None:
+    """Of a POST: in the form, as the specification says; where clients put it else."""
+    return body.first("api_key") or request.headers.get("X-Api-Key") or request.query.get("api_key")
+
+
+def _short(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def _wants_more(request: web.Request) -> bool:
+    return request.query.get("extensions") == "true"
+
+
+def _body(form: str, root: str, value: Value, status: int = 200) -> web.Response:
+    return web.Response(
+        body=document(form, root, value),
+        status=status,
+        content_type=FORMATS[form],
+        charset="utf-8",
+    )

@@ -1,0 +1,258 @@
+"""What all verbs share: the seat they open, the words they print, the files they read."""
+
+import argparse
+import getpass
+import json
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from console.assembly.core import Core, SignedIn, build_core
+from console.config.layers import load
+from console.config.settings import Loaded, read_secret
+from console.domain.actors import Actor
+from console.domain.errors import ConsoleError, InputError, RefusedError, UnavailableError
+from console.domain.text.cleaning import clean
+from console.domain.text.lines import texts_of
+from console.services.city_data.import_rights import require_bringer
+from console.services.people.accounts import entry_of
+from console.services.ports.seat_data import DataKind
+from console.services.ports.store.store import UnitOfWork
+from console.services.records import KnownPerson
+from console.services.wording.sentences import sentence
+
+
+def default_profile() -> Path:
+    """The platform's folder for a user's data.
+
+    Raises:
+        RuntimeError: nobody knows the account's home.
+    """
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA", "~")).expanduser() / "console1022"
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(base).expanduser() / "console1022"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One verb called: its words, and the seat it works at (opened when first asked for)."""
+
+    given: argparse.Namespace
+    asked_lang: str | None
+    as_json: bool
+    profile: Path
+    config_file: Path | None
+    user: str | None
+    password_file: str | None = None
+
+    @cached_property
+    def lang(self) -> str:
+        """The language of `--lang`, else the seat's own."""
+        if self.asked_lang:
+            return self.asked_lang
+        try:
+            return self.loaded.settings.ui.language
+        except ConsoleError:  # told by whoever needs the settings
+            return "vi"
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The settings in force.
+
+        Raises:
+            InputError, UnavailableError: see `config.load`.
+        """
+        if self.config_file is not None and not self.config_file.is_file():
+            raise UnavailableError("config_missing", file=str(self.config_file))
+        return load(self.profile, self.config_file)
+
+    def core(self, *, user: str | None = None, read_only: bool = False) -> Core:
+        """The seat's core, as the user of `--as`, else as this one.
+
+        Where people sign in at the centre, nobody acts without his own login: who has the disk is
+        not yet who may read (issue 3, point 6).
+
+        Raises:
+            RefusedError: `password_needed`; an account with a password acts in the window only.
+                And what `person` raises.
+        """
+        if self.signs_in:
+            return self._core_of(self.person, read_only=read_only)
+        core = self._open(user=self.user or user, read_only=read_only)
+        wanted = core.desk.actor.user
+        acts = self.user is not None or not read_only
+        if acts and wanted in core.store.ask_now(lambda q: q.with_password()):
+            core.close()
+            raise RefusedError("password_needed", user=wanted)
+        return core
+
+    def bare_core(self, *, read_only: bool = True) -> Core:
+        """The seat's store for a verb that shows nothing of anybody: `doctor`, `store rebuild`."""
+        return self._open(user="administrator", read_only=read_only)
+
+    def _open(self, *, user: str | None = None, read_only: bool) -> Core:
+        """The seat; a store that takes long to open says so on standard error."""
+
+        def slow() -> None:
+            if sys.stderr is not None:
+                sys.stderr.write(sentence("store_opens_slowly", lang=self.lang) + "\n")
+                sys.stderr.flush()
+
+        return build_core(self.profile, self.loaded, user=user, read_only=read_only, slow=slow)
+
+    def bringing_core(
+        self, what: DataKind | str, *, read_only: bool = False, nameless: bool = False
+    ) -> Core:
+        """The seat for a verb that brings data in or makes the tables anew; an administrator's.
+
+        Args:
+            what: for the sentence that refuses.
+            nameless: it shows nothing of anybody; where people sign in at the centre, who names
+                no login may call it, also while the centre is away.
+
+        Raises:
+            RefusedError: `role_may_not`. And what `core` raises.
+        """
+        if nameless and self.signs_in and not self.user:
+            return self.bare_core(read_only=read_only)
+        core = self.core(user="administrator", read_only=read_only)
+        try:
+            require_bringer(core.desk.actor, what)
+        except RefusedError:
+            core.close()
+            raise
+        return core
+
+    @cached_property
+    def signs_in(self) -> bool:
+        """Whether people sign in at the centre: its address names no login."""
+        from console.assembly.telephony import people_sign_in
+
+        return people_sign_in(self.loaded.settings.central)
+
+    @cached_property
+    def person(self) -> SignedIn:
+        """Who calls this verb, by his own login at the centre; asked once.
+
+        Raises:
+            InputError: `login_needed`, `password_file_needed`.
+            RefusedError: `wrong_password`.
+            UnavailableError: `central_away` and its like: without the centre nobody is known here.
+        """
+        from console.store.central.administration.sign_in import LoginDoor
+
+        if not self.user:
+            raise InputError("login_needed")
+        if self.password_file:
+            password = read_secret(self.password_file)
+        elif sys.stdin is not None and sys.stdin.isatty():
+            password = getpass.getpass(self.text("Mật khẩu: ", "Password: "))
+        else:
+            raise InputError("password_file_needed", user=self.user)
+        door = LoginDoor(self.loaded.settings.central.url)
+        try:
+            found = door.enter(self.user, password)
+        except UnavailableError as error:
+            if error.code == "central_denied":
+                raise RefusedError("wrong_password", user=self.user) from error
+            raise
+        seat = self.loaded.settings.seat.workstation or socket.gethostname()
+        actor = Actor(found.login, found.role, found.name or found.login, found.agency, seat)
+        return SignedIn(actor, door.dsn(self.user, password))
+
+    def _core_of(self, who: SignedIn, *, read_only: bool) -> Core:
+        """As `bootstrap.build_core`, for somebody of this seat's side."""
+        core = self._open(read_only=read_only)
+        known = core.store.ask_now(lambda q: q.known_people())
+        sides = {each.agency for each in known}
+        if sides and who.actor.agency not in sides:
+            core.close()
+            raise RefusedError("other_side", side=next(iter(sides)) or "1022")
+        core.desk.actor, core.login = who.actor, who.dsn
+        if not read_only:
+            actor = who.actor
+            said = entry_of(actor, core.desk.clock(), "signed_in", "", "cli")
+            person = KnownPerson(actor.user, actor.name, actor.role.value, actor.agency)
+
+            def note(uow: UnitOfWork) -> None:
+                uow.save_person(person)
+                uow.audit(said)
+
+            core.store.write_now(note)
+        return core
+
+    def text(self, vietnamese: str, english: str) -> str:
+        """The one in the language asked for."""
+        return english if self.lang == "en" else vietnamese
+
+
+def make_call(given: argparse.Namespace) -> Call:
+    """The call behind parsed words.
+
+    Raises:
+        UnavailableError: `no_home`: the profile lies under a home that nobody knows.
+    """
+    try:
+        profile = (given.profile or default_profile()).expanduser().absolute()
+    except RuntimeError as error:
+        raise UnavailableError("no_home") from error
+    return Call(
+        given,
+        given.lang,
+        given.json,
+        profile,
+        given.config,
+        given.user,
+        given.password_file,
+    )
+
+
+def print_json(value: object) -> None:
+    """One JSON value on one line of standard output; NaN cannot be one."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def shown(text: str) -> str:
+    """A line for people, which commands no terminal: it may come from another console, which need
+    not have cleaned it.
+    """
+    return clean(text, len(text), lines=False)
+
+
+def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """A table for people; columns as wide as their widest cell, 60 at most."""
+    cells = [head, *(tuple(map(shown, row)) for row in rows)]
+    widths = [min(60, max(len(row[i]) for row in cells)) for i in range(len(head))]
+    for row in cells:
+        line = "  ".join(c[:w].ljust(w) for c, w in zip(row, widths, strict=True))
+        sys.stdout.write(line.rstrip() + "\n")
+
+
+def readable(path: Path) -> Path:
+    """The path, once it is sure that an ordinary file can be read there.
+
+    Raises:
+        UnavailableError: `file_missing`; also for a folder, and for a pipe that may never end.
+    """
+    try:
+        if not path.is_file():
+            raise UnavailableError("file_missing", file=str(path))
+        with path.open("rb") as file:
+            file.read(1)
+    except (OSError, ValueError) as error:
+        raise UnavailableError("file_missing", file=str(path)) from error
+    return path
+
+
+def lines_of(path: Path) -> list[str]:
+    """The lines of a text file that are neither empty nor comments, in the letters of UTF-8, UTF-16
+    or windows-1258.
+    """
+    with readable(path).open("rb") as file:
+        lines = [line.rstrip("\r\n") for line in texts_of(file)]
+    return [line for line in lines if line.strip() and not line.startswith("#")]

@@ -1,0 +1,124 @@
+"""`address parse` and `map …`: addresses understood offline, and what the map has."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.cli.framework.call import Call, lines_of, print_json, readable
+from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.progress import Bytes
+from console.cli.framework.read_only_audit import note_beside
+from console.domain.errors import InputError
+from console.services.city_data.import_rights import imported
+from console.services.ports.seat_data import DataKind
+
+if TYPE_CHECKING:
+    from console.map.importers.report import ImportReport
+
+
+def add_address(verbs: Verbs) -> None:
+    """The grammar of `address`."""
+    sub = add_group(verbs, "address", "công cụ địa chỉ")
+    parse = add_verb(sub, "parse", "hiểu một địa chỉ như người dân nói", _parse)
+    parse.add_argument("text", nargs="*")
+    parse.add_argument("--file", type=some_path, help="mỗi dòng của tệp là một địa chỉ")
+
+
+def add_map(verbs: Verbs) -> None:
+    """The grammar of `map`."""
+    sub = add_group(verbs, "map", "dữ liệu bản đồ")
+    for name, about, act in (
+        ("import-wards", "nạp ranh giới phường, xã (GeoJSON)", _import_wards),
+        ("import-streets", "nạp tên đường, địa danh (GeoJSON, GeoJSONSeq, CSV)", _import_streets),
+        ("import-assets", "nạp trụ đèn, hố ga, cây, trạm (CSV, GeoJSON)", _import_assets),
+        ("set-basemap", "đặt bản đồ nền (.pmtiles, .mbtiles)", _set_basemap),
+    ):
+        verb = add_verb(sub, name, about, act)
+        verb.add_argument("file", type=some_path)
+        verb.add_argument("--dry-run", action="store_true")
+        verb.add_argument("--licence", default="", metavar="TEXT")
+    add_verb(sub, "check", "bản đồ có gì, thiếu gì", _check)
+
+
+def _parse(call: Call) -> int:
+    from console.map.addresses.parser import to_json
+    from console.map.gazetteer.local_places import LocalPlaces
+
+    given = call.given
+    if given.text and given.file is not None:
+        raise InputError("one_of_them", options="TEXT, --file FILE")
+    if not given.text and given.file is None:
+        raise InputError("missing_option", option="TEXT | --file FILE")
+    places = LocalPlaces(folder=call.profile / "map")
+    texts = [" ".join(given.text)] if given.text else lines_of(given.file)
+    for text in texts:
+        print_json(to_json(places.parse(text)))
+    return 0
+
+
+def _import_wards(call: Call) -> int:
+    from console.map.importers.ward_outlines import import_wards
+
+    return _import(call, DataKind.WARDS, import_wards)
+
+
+def _import_streets(call: Call) -> int:
+    from console.map.importers.streets import import_streets
+
+    return _import(call, DataKind.STREETS, import_streets)
+
+
+def _import_assets(call: Call) -> int:
+    from console.map.geography.assets import import_assets
+    from console.services.city_data.catalogue_loader import load_catalogue
+
+    own = call.loaded.settings.seat.data
+    catalogue = load_catalogue(extra=Path(own) if own else None)
+    return _import(call, DataKind.ASSETS, partial(import_assets, agencies=catalogue.agencies))
+
+
+def _set_basemap(call: Call) -> int:
+    from console.map.tiles.basemap import set_basemap
+
+    return _import(call, DataKind.BASEMAP, set_basemap)
+
+
+def _import(call: Call, kind: DataKind, bring: Callable[..., "ImportReport"]) -> int:
+    source: Path = call.given.file  # a folder of outlines is allowed, too
+    if not source.is_dir():
+        readable(source)
+    progress = Bytes(call)
+    # Only read: a window that has the profile open goes on, and sees the new data.
+    with call.bringing_core(kind, read_only=True, nameless=True) as core:
+        actor = core.desk.actor
+        try:
+            report = bring(
+                source,
+                call.profile / "map",
+                dry_run=call.given.dry_run,
+                licence=call.given.licence,
+                progress=progress,
+            )
+        finally:
+            progress.end()
+    if report.ok and not report.dry_run:
+        note_beside(core, imported(actor, core.desk.clock(), kind, source, report.taken))
+    if call.as_json:
+        print_json(report.to_json())
+    else:
+        for line in report.lines(call.lang):
+            print(line)
+    return 0 if report.ok else 2
+
+
+def _check(call: Call) -> int:
+    from console.map.check import check_map
+
+    lines = check_map(call.profile / "map", call.loaded.settings.map, call.lang)
+    if call.as_json:
+        print_json([{"name": n, "state": s, "text": t} for n, s, t in lines])
+    else:
+        for name, state, text in lines:
+            print(f"{name:12}{state:6}{text}")
+    return 1 if any(state != "ok" for _, state, _ in lines) else 0

@@ -1,0 +1,62 @@
+"""`request do NUMBER change --set FIELD=VALUE`: fields as `request show --json` names them, answers
+to what the kind of trouble asks as `attributes.CODE`; an empty value takes one away.
+"""
+
+from collections.abc import Iterable
+
+from console.assembly.core import Core
+from console.domain.errors import InputError
+from console.domain.requests.answers import value_of
+from console.domain.requests.commands import ChangeFields
+from console.domain.requests.fold.fields import CHANGEABLE, reader_of
+from console.domain.requests.request import Request
+from console.domain.text.cleaning import clean_line
+from console.services.requests.intake import place_fields, understand
+
+_NUMBERS = ("lat", "long")
+_DERIVED = ("address", "legacy_ward", "road_class")
+"""Read out of the address as it is said."""
+_FIELDS = (*(f for f in CHANGEABLE if f not in _DERIVED), "attributes.CODE")
+
+
+def change_of(
+    core: Core, request: Request, given: Iterable[str], reason: str | None
+) -> ChangeFields:
+    """The command behind the options; what stands now is what was seen.
+
+    Raises:
+        InputError: `bad_option`, `bad_value`.
+    """
+    wanted: dict[str, object] = {}
+    for each in given:
+        name, equals, text = each.partition("=")
+        if not equals or reader_of(name) is None or name in _DERIVED:
+            known = ", ".join(f"{field}=…" for field in _FIELDS)
+            said = clean_line(each, 40)
+            raise InputError("bad_option", option="--set", value=said, known=known)
+        wanted[name] = _value(name, text)
+    if "address_string" in wanted:
+        wanted = _place(core, request, str(wanted["address_string"] or "")) | wanted
+    changes = tuple((name, value_of(request, name), value) for name, value in wanted.items())
+    return ChangeFields(request_id=request.id, changes=changes, reason=reason)
+
+
+def _value(name: str, text: str) -> object:
+    if name in _NUMBERS and text:
+        try:
+            return float(text)
+        except ValueError:
+            raise InputError("bad_value", field=name, value=clean_line(text, 40)) from None
+    return text or (None if name not in ("service_code", "description", "priority") else text)
+
+
+def _place(core: Core, request: Request, said: str) -> dict[str, object]:
+    """What goes with another address: all that is read out of it, and the ward that it names; one
+    that the address does not speak against stays.
+    """
+    places = core.desk.places
+    line = clean_line(said, 1000)
+    place = understand(places, line or None)
+    stands = not place.candidates or request.ward_code in place.candidates
+    ward = place.ward_code or (request.ward_code if stands else None)
+    return place_fields(places, line) | {"ward_code": ward}

@@ -1,0 +1,33 @@
+"""From a number on the command line to the request that this account may see.
+
+For an officer another agency's request does not exist: the same answer as for a number that
+nobody has (SECURITY.md).
+"""
+
+from console.assembly.core import Core
+from console.domain.actors import Actor
+from console.domain.errors import InputError
+from console.domain.requests.decide import rules
+from console.services.views.requests import RequestDetail
+
+
+def sees(actor: Actor, detail: RequestDetail) -> bool:
+    """Whether this account may know of the request at all."""
+    return rules.sees(actor, detail.request)
+
+
+def find(core: Core, number: str) -> RequestDetail:
+    """The request behind a number in any spelling.
+
+    Raises:
+        InputError: `unknown_number`, `wrong_check_digit`, `request_at_centre`.
+    """
+    request_id = core.store.ask_now(lambda q: q.find_number(number))
+    if request_id is not None:
+        mine = core.desk.actor.agency
+        detail = core.store.ask_now(lambda q: q.detail(request_id, mine))
+        if detail is not None and sees(core.desk.actor, detail):
+            return detail
+    elif core.store.let_go(number):
+        raise InputError("request_at_centre", number=number)
+    raise InputError("unknown_number", number=number)

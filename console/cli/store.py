@@ -1,0 +1,128 @@
+"""`store encrypt`, `store decrypt`, `store key`: the stores of a seat under a key, and its copy."""
+
+from console.cli.backup import note, only_administrators
+from console.cli.framework.call import Call, print_json, readable
+from console.cli.framework.grammar import Verbs, add_verb, some_path
+from console.cli.framework.progress import Bytes
+from console.domain.errors import InputError, UnavailableError
+
+
+def add_to(sub: Verbs) -> None:
+    """The grammar, beside `store rebuild`."""
+    add_verb(sub, "encrypt", "mã hoá kho tại máy, cả các bản sao trong hồ sơ", _encrypt)
+    add_verb(sub, "decrypt", "bỏ mã hoá kho tại máy", _decrypt)
+    parser = add_verb(sub, "key", "ghi bản khoá dự phòng của kho cho IT giữ", _key)
+    parser.add_argument("file", type=some_path, metavar="FILE")
+    parser.add_argument("--restore", action="store_true", help="nhập lại khoá từ bản dự phòng này")
+
+
+def _encrypt(call: Call) -> int:
+    from console.store.seat import encryption_change
+    from console.store.sqlite import keys
+
+    only_administrators(call, login=False)
+    bar = Bytes(call)
+    files = encryption_change.encrypt(call.profile, bar)
+    bar.end()
+    if files:
+        note(call, "store_encrypted", str(files), login=False)
+    kept = keys.in_keyring(call.profile)
+    if call.as_json:
+        print_json({"files": files, "keyring": kept})
+        return 0
+    print(
+        call.text(
+            f"Kho đã mã hoá ({files} tệp vừa chuyển). Khoá nằm trong "
+            f"{'keyring của hệ điều hành' if kept else keys.FILE}; "
+            "hãy ghi một bản cho IT giữ: console1022 store key TỆP",
+            f"The store is encrypted ({files} files turned just now). Its key lies in "
+            f"{'the keyring of the system' if kept else keys.FILE}; "
+            "write a copy for IT to keep: console1022 store key FILE",
+        )
+    )
+    if not kept:
+        print(
+            call.text(
+                "Máy này không có keyring: chỉ mã hoá cả ổ đĩa mới bảo vệ được khoá.",
+                "This machine has no keyring: only encryption of the whole disk protects the key.",
+            )
+        )
+    return 0
+
+
+def _decrypt(call: Call) -> int:
+    from console.store.seat import encryption_change
+
+    only_administrators(call, login=False)
+    bar = Bytes(call)
+    files = encryption_change.decrypt(call.profile, bar)
+    bar.end()
+    if files:
+        note(call, "store_decrypted", str(files), login=False)
+    if call.as_json:
+        print_json({"files": files})
+        return 0
+    print(
+        call.text(
+            f"Kho không còn mã hoá ({files} tệp vừa chuyển), khoá đã bỏ. Bản sao lưu (backup) cũ "
+            "chỉ mở được bằng bản khoá IT giữ.",
+            f"The store is not encrypted any more ({files} files turned just now), its key gone. "
+            "Backups made before open only with IT's copy of it.",
+        )
+    )
+    return 0
+
+
+def _key(call: Call) -> int:
+    from console.store.files.spool import write_private
+    from console.store.seat.local_store import FILE_NAME
+    from console.store.sqlite import keys
+
+    restoring = call.given.restore
+    only_administrators(call, login=not restoring)
+    file = call.given.file.absolute()
+    if restoring:
+        _restore(call)
+    else:
+        if file.exists():
+            raise InputError("copy_exists", file=str(file))
+        if not file.parent.is_dir():
+            raise InputError("no_such_folder", folder=str(file.parent))
+        key = keys.key_for(call.profile / FILE_NAME)
+        if key is None:
+            raise InputError("store_not_encrypted", profile=str(call.profile))
+        note(call, "store_key_copied", file.name)
+        write_private(file, keys.as_recovery(key, call.profile).encode())
+    if call.as_json:
+        print_json({"file": str(file), "keyring": keys.in_keyring(call.profile)})
+        return 0
+    print(
+        call.text(
+            "Đã nhập lại khoá, kho mở được." if restoring else
+            f"Đã ghi khoá của kho vào {file}. Cất ở nơi khác máy này rồi xoá tệp tại đây.",
+            "The key is back, the store opens." if restoring else
+            f"The store's key is written to {file}. Keep it elsewhere, delete it here.",
+        )
+    )  # fmt: skip
+    return 0
+
+
+def _restore(call: Call) -> None:
+    from console.store.seat.local_store import FILE_NAME
+    from console.store.seat.profile_lock import ProfileLock
+    from console.store.sqlite import cipher, keys
+
+    key = keys.from_recovery(readable(call.given.file.absolute()))
+    store = call.profile / FILE_NAME
+    if not store.is_file():
+        raise UnavailableError("store_missing", profile=str(call.profile))
+    if cipher.is_plain(store):
+        raise InputError("store_not_encrypted", profile=str(call.profile))
+    if not cipher.opens(store, key):
+        raise UnavailableError("store_key_wrong")
+    lock = ProfileLock(call.profile)
+    try:
+        keys.keep(call.profile, key)
+    finally:
+        lock.release()
+    note(call, "store_key_restored", call.given.file.name, login=False)

@@ -1,0 +1,153 @@
+"""Tokens of an address and the phrases in them: the reading tools of `address.py`.
+
+A phrase list is written with its marks. Text without marks matches it, text with other marks does
+not: `phuong 3` is a ward, the `Phương` of `Nguyễn Tri Phương` is none.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from console.domain.text.cleaning import fold_same_length
+from console.map.addresses.language.spelling import folded_key, loose, place_key
+from console.map.resources import GEO
+
+_TOKEN = re.compile(
+    r"\d+[a-z]{0,2}(?:/[a-k]?\d+[a-z]?)*(?:/[a-k]|/[a-k]?\d+[a-z]?)(?![^\W_])|[^\W_]*\d[a-z]{0,3}(?:[/\-]\d+[a-z]?\d*)+(?![^\W_])|[^\W_]+(?:-(?=\d)\d[^\W_]*(?:/\d[^\W_]*)*)?"
+)
+PUNCTUATION = re.compile(r"[,;:()\[\]\n]|\s[-–—]\s")
+"""What parts an address; a dash only with blanks around it."""
+
+WARD_KINDS = {"phuong": "Phường", "xa": "Xã", "thi_tran": "Thị trấn", "dac_khu": "Đặc khu"}
+"""List under `[ward]` of `address_words.toml` -> what such a ward is called in full."""
+
+_SPACE = re.compile(r"[\s.]*")
+
+
+@dataclass(slots=True)
+class Token:
+    """A word of the text.
+
+    Attributes:
+        key: folded; `said` as written (after raw Telex is undone).
+        gap: what stands between the token before and this one.
+        joined: only blanks and full stops do.
+        taken: already understood as ward, district or province.
+    """
+
+    key: str
+    said: str
+    start: int
+    end: int
+    gap: str
+    joined: bool
+    taken: bool = False
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The words of an NFC text; `66/1`, `169/8A`, `12-14`, `TD-2/15` are one word each."""
+    folded = fold_same_length(text)
+    found: list[Token] = []
+    end = 0
+    for match in _TOKEN.finditer(folded):
+        start, stop = match.span()
+        gap = text[end:start]
+        joined = gap in ("", " ") or _SPACE.fullmatch(gap) is not None
+        found.append(Token(match.group(), text[start:stop], start, stop, gap, joined))
+        end = stop
+    return found
+
+
+class Phrases:
+    """A list of phrases, matched longest first at a token."""
+
+    def __init__(self, phrases: Iterable[str], *, but: Iterable[str] = ()) -> None:
+        """Index them by their first folded word.
+
+        Args:
+            but: longer phrases that begin as one of them and are none: `giao thông`, `giao`.
+        """
+        self._but = Phrases(but) if but else None
+        self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]] = {}
+        for phrase in phrases:
+            tokens = tokens_of(phrase)
+            keys = tuple(token.key for token in tokens)
+            entry = (keys, tuple(loose(token.said) for token in tokens), phrase)
+            self._by_first.setdefault(keys[0], []).append(entry)
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def at(self, tokens: Sequence[Token], index: int) -> tuple[int, str]:
+        """(tokens it takes, the phrase as listed) at this index; (0, "") when none starts here."""
+        entries = self._by_first.get(tokens[index].key) if index < len(tokens) else None
+        if entries is not None and not (self._but and self._but.at(tokens, index)[0]):
+            for keys, said, phrase in entries:
+                window = tokens[index : index + len(keys)]
+                if len(window) == len(keys) and _says(window, keys, said):
+                    return len(keys), phrase
+        return 0, ""
+
+
+def _says(window: Sequence[Token], keys: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether these tokens are this phrase, in one piece and not understood as something else."""
+    for at, token in enumerate(window):
+        if token.key != keys[at] or token.taken or (at and not token.joined):
+            return False
+        if not token.said.isascii() and loose(token.said) != said[at]:
+            return False
+    return True
+
+
+def name_span(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether tokens start..end are free and parted by blanks only, so that they may be a name."""
+    window = tokens[start:end]
+    return (
+        end <= len(tokens)
+        and not any(token.taken for token in window)
+        and all(token.joined for token in window[1:])
+    )
+
+
+def said_between(text: str, tokens: Sequence[Token]) -> str:
+    """The text from the first to the last of these tokens, blanks made single."""
+    if not tokens:
+        return ""
+    return " ".join(text[tokens[0].start : tokens[-1].end].split())
+
+
+@lru_cache(maxsize=1)
+def word_lists(path: Path = GEO / "address_words.toml") -> Mapping[str, Any]:
+    """The word lists of `resources/geo/address_words.toml`."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def parts_of(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Runs of free tokens between punctuation and taken tokens, as (start, end)."""
+    runs: list[tuple[int, int]] = []
+    start = 0
+    for index, token in enumerate(tokens):
+        cut = token.taken or (index > start and PUNCTUATION.search(token.gap) is not None)
+        if cut and index > start:
+            runs.append((start, index))
+        if token.taken:
+            start = index + 1
+        elif cut:
+            start = index
+    if start < len(tokens):
+        runs.append((start, len(tokens)))
+    return runs
+
+
+def key_of(tokens: Sequence[Token], start: int, end: int) -> str:
+    """`spelling.place_key` of these tokens as one name."""
+    letters = "".join([token.key for token in tokens[start:end]])
+    return folded_key(letters) if letters.isalnum() else place_key(letters)
+
+
+def said_between_tokens(tokens: Sequence[Token], start: int, end: int) -> str:
+    """These tokens as said, a blank between each."""
+    return " ".join(token.said for token in tokens[start:end])

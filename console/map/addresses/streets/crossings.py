@@ -1,0 +1,78 @@
+"""Crossings among tokens: the words and signs of one, and its other street."""
+
+from collections.abc import Sequence
+
+from console.map.addresses.language.street_words import CROSSING_SIGN
+from console.map.addresses.language.tokens import Token
+from console.map.addresses.streets.explicit_names import WordedRoads
+from console.map.addresses.streets.names import KNOWN, LIKELY, RoadNames
+
+_SPOT = ("đoạn", "chỗ", "khúc", "ngay", "doan", "cho", "khuc")
+"""Before the word of a crossing."""
+
+
+_CORNER = ("góc", "giao")
+
+
+class Crossings:
+    """Reads the second half of a crossing."""
+
+    def __init__(self, names: RoadNames, worded: WordedRoads) -> None:
+        """Remember who reads names, and roads with their word."""
+        self._names = names
+        self._worded = worded
+        self._words = names.words
+
+    def skip_words(self, part: Sequence[Token], index: int) -> tuple[int, bool]:
+        """(where words of a crossing that start here end, whether there is one)."""
+        start, words = index, self._words
+        while length := (words.cross.at(part, index)[0] or words.cross_landmark.at(part, index)[0]):
+            index += length
+        return index, index > start
+
+    def other(
+        self, part: Sequence[Token], index: int, *, crossing: bool = False
+    ) -> tuple[str | None, int]:
+        """The other street of a crossing that starts here: after a word or a sign; where a word of
+        a crossing stood before the first street, also right after it.
+        """
+        if index >= len(part):
+            return None, index
+        words = self._words
+        there = index + 1 if part[index].said.lower() in _SPOT else index  # `đoạn giao với`
+        if not words.cross.at(part, there)[0]:
+            there = index
+        length = words.joiner.at(part, there)[0] or words.cross.at(part, there)[0]
+        at = there + length
+        if length:
+            at, _ = self.skip_words(part, at)
+        signed = CROSSING_SIGN.fullmatch(part[index].gap) is not None
+        if not (length or signed or crossing) or at >= len(part):
+            return None, index
+        name, end = self._worded.explicit(part, at)
+        if name is None and signed and at + 1 == len(part) and self._names.code(part[at]):
+            return f"Đường {part[at].said.upper()}", len(part)  # `Ung Văn Khiêm - D5`
+        if name is None:
+            name, end, strength = self._names.name(part, at, small=True)
+            landmark = words.cross_landmark.at(part, index)[0] > 0
+            loose = landmark and not words.surnames.at(part, at)[0]
+            if strength == LIKELY and (loose or not (length or signed)):
+                return None, index
+        return (name, end) if name else (None, index)
+
+    def open_corner(self, part: Sequence[Token]) -> str | None:
+        """A street of the list that ends its part behind a word such as `góc`."""
+        for index in range(len(part)):
+            length, word = self._words.cross.at(part, index)
+            if length and word.startswith(_CORNER):
+                name, end, strength = self._names.name(part, index + length, small=False)
+                return name if end == len(part) and strength == KNOWN else None
+        return None
+
+    def word_ends(self, part: Sequence[Token], index: int) -> bool:
+        """Whether a sign or a word of a crossing stands right before this token."""
+        return CROSSING_SIGN.fullmatch(part[index].gap) is not None or any(
+            index - start == phrases.at(part, start)[0]
+            for phrases in (self._words.cross, self._words.joiner)
+            for start in range(max(0, index - 2), index)
+        )

@@ -1,0 +1,226 @@
+"""Names of roads among tokens: by name, by initials; those with a word are `worded_roads.py`'s.
+
+The pieces that `streets.py` puts together (MAP.md 7, steps 6 and 7). Methods take a part of the
+text and an index, and give what stands there and where it ends.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from console.map.addresses.areas.reader import AreaReader
+from console.map.addresses.language.known_streets import StreetList
+from console.map.addresses.language.spelling import agrees, has_marks
+from console.map.addresses.language.street_words import VOWEL, RoadWords, capital, titled
+from console.map.addresses.language.tokens import Token, said_between_tokens
+from console.map.addresses.streets.house_numbers import HouseNumbers
+from console.map.addresses.streets.name_ends import NameEnds
+
+_PARTICLES = frozenset({"de", "la", "du", "von"})
+
+
+EXPLICIT, KNOWN, LIKELY = 3, 2, 1
+"""How sure a street is: named with a word or code, known by name, only looking like one."""
+
+
+class RoadNames:
+    """Reads one road at a token.
+
+    Attributes:
+        words: the word lists.
+        numbers: reads house numbers.
+        ends: finds where names end.
+    """
+
+    def __init__(self, streets: StreetList, areas: AreaReader) -> None:
+        """Remember the known streets and the areas' names."""
+        self._streets = streets
+        self._areas = areas
+        self.words = RoadWords()
+        self.numbers = HouseNumbers(self.words)
+        self.ends = NameEnds(streets, areas, self.words, self.numbers)
+
+    def code(self, token: Token) -> bool:
+        """Whether this is a road of letters and digits: `D5`, `HT17`."""
+        return re.fullmatch(r"[a-z]{1,3}\d{1,3}", token.key) is not None
+
+    def initials(self, token: Token) -> bool:
+        """Whether this is a street by initials that no list has: `NVC`."""
+        long = len(token.key) > (1 if token.said.isupper() else 2)
+        return long and token.key.isalpha() and not VOWEL.search(token.key)
+
+    def only_surname(self, part: Sequence[Token], index: int, end: int) -> bool:
+        """`Phan` alone is what is left of a name that we cut wrongly."""
+        return (
+            end == index + 1
+            and self.words.surnames.at(part, index)[0] > 0
+            and not self._streets.has_at(part, index, index + 1)
+        )
+
+    def name(
+        self,
+        part: Sequence[Token],
+        index: int,
+        *,
+        small: bool,
+        crossing: bool = False,
+        numbered: bool = False,
+        housed: bool = False,
+    ) -> tuple[str | None, int, int]:
+        """A street by its name alone: (name, end, strength).
+
+        Args:
+            small: the whole text is in small letters, capitals tell nothing.
+            crossing: a word of a crossing stands before, so that two names may follow at once.
+            numbered: a house number stands before, so that `Bến Nghé` is no port.
+            housed: one with a slash or its word: small letters behind it are a street's,
+                `461/35 tân trào`, but `3 ngày nay` are none.
+        """
+        if index >= len(part):
+            return None, index, 0
+        if known := self._known(part, index, crossing=crossing):
+            return *known, KNOWN
+        end = self.ends.of(part, index)
+        w = self.words
+        if end == index or not part[index].key.isalpha() or self.only_surname(part, index, end):
+            return None, index, 0
+        if self._no_name(part, index, end) or self.chat(part, index, end):
+            return None, index, 0
+        if any(self._streets.end_at(part, at) > end for at in range(index + 1, end)):
+            return None, index, 0  # `an dong | an duong vuong` is no `An Dong An`
+        surname = w.surnames.at(part, index)[0] > 0 and end - index >= 2
+        if surname and end - index == 2 and part[index].said.islower() and not numbered:
+            surname = small and end < len(part)  # `… | thái độ` says no street
+        capitals = all(
+            capital(token) or (index < at < end - 1 and token.said in _PARTICLES)
+            for at, token in enumerate(part[index:end], index)
+        )
+        named = numbered and capitals and not small and end - index >= 2
+        if not named and (w.landmark.at(part, index)[0] or w.area.at(part, index)[0]):
+            return None, index, 0
+        firm = housed and end == len(part) and not w.position.at(part, index)[0]
+        said = [] if firm else part[index : index + 1] if numbered else part[index:end]
+        # Without marks, capitals or a surname only a number before it tells a name from a sentence.
+        plain = (
+            small
+            and numbered
+            and end - index >= 2
+            and not any(has_marks(token.said) for token in said)
+        )
+        if capitals or surname or plain:
+            return self.official(part, index, end), end, LIKELY
+        return None, index, 0
+
+    def _no_surname(self, part: Sequence[Token], index: int, end: int) -> bool:
+        """`duong vao cang cat lai`, `duong vo | ap 4`, `duong lien xa hu`: no Dương."""
+        w, after = self.words, index + 1
+        alone = end == index + 2 and w.surnames.at(part, after)[0] > 0
+        joins = end > index + 2 and part[after].key == "lien"
+        return alone or joins or w.never_first.at(part, after)[0] > 0
+
+    def is_area(self, part: Sequence[Token], start: int, end: int) -> bool:
+        """Whether these tokens are as well a ward's or a district's name."""
+        return self._areas.has_ward(part, start, end) or self._areas.has_district(part, start, end)
+
+    def _no_name(self, part: Sequence[Token], index: int, end: int) -> bool:
+        """Initials that no list has: `LHP` may be several streets, `KTX Linh Trung` is none, `P
+        201` is a room.
+        """
+        token = part[index]
+        if token.said == "duong" and self._no_surname(part, index, end):
+            return True
+        if self.words.alley.at(part, index)[0] and self.numbers.at(part, index)[0]:
+            return True  # `so 4 ngach 2 hem 15`
+        if token.said == "doan" and self.words.position.at(part, index + 1)[0]:
+            return True  # `via he | doan truoc truong`
+        if any(one.key == "thang" and two.key.isdigit() for one, two in pairwise(part[index:end])):
+            return True  # `luong huu thang 9`
+        if token.said.islower() and len(token.key) > 2 and not VOWEL.search(token.key):
+            return True
+        short = token.said.isupper() and not VOWEL.search(token.key)
+        if self._areas.has_initials(token) or (short and end == index + 1):
+            return True
+        following = part[min(index + 1, end - 1)]
+        thing = short and len(token.key) > 2 and not following.said.isupper()
+        return thing or (len(token.key) == 1 and following.key.isdigit())
+
+    def chat(self, part: Sequence[Token], index: int, end: int) -> bool:
+        """Words that callers say about a place, in small letters: `đường gì em không biết`."""
+        w = self.words
+        if index and part[index - 1].key.isdigit() and w.counted.at(part, index)[0]:
+            return True  # `nha 2 mat tien`
+        if w.surnames.at(part, index)[0]:
+            plain = not (has_marks(part[index].said) or self._streets.end_at(part, index))
+            if plain and self.ends.complains(part, index):
+                return True  # `dang sua` is `đang sửa`
+            return sum(w.chat.at(part, at)[0] > 0 for at in range(index + 1, end)) > 2
+        more = [w.chat]
+        if not part[index].said.istitle() and any(
+            phrases.at(part, index)[0] for phrases in (w.complaint, w.said_after)
+        ):
+            more += [w.complaint, w.said_after]
+        lengths = [max(p.at(part, at)[0] for p in more) for at in range(index, end)]
+        said = [part[index + at : index + at + n] for at, n in enumerate(lengths)]
+        small = [words for words in said if words and words[0].said.islower()]
+        # Without marks one such word may be a name's: `bau` is also Bàu, `nha` also Nhà.
+        return len(small) > 1 or any(has_marks(token.said) for words in small for token in words)
+
+    def _known(
+        self, part: Sequence[Token], index: int, *, crossing: bool
+    ) -> tuple[str, int] | None:
+        """A street by its initials, as a date or by a name that the list has."""
+        if short := self.words.short_at(part, index):
+            return short
+        if part[index].key in self.words.dates:
+            return self.words.dates[part[index].key], index + 1
+        if cut := self._streets.cut_at(part, index):
+            return cut
+        end, whole = self.ends.of(part, index), self._streets.end_at(part, index)
+        torn = whole < len(part) and part[whole].joined and part[whole - 1].key in ("van", "thi")
+        if whole > end and not torn:  # it goes on past one of our words: `Lý Thái Tổ`
+            return self.official(part, index, whole), whole
+        last = part[end - 1].key if end == len(part) else ""
+        if re.fullmatch(r"\d", last) and self._streets.has_at(part, index, end - 1):
+            return self.official(part, index, end), end  # `Hoàng Diệu 2`, near Hoàng Diệu
+        return self._listed(part, index, end, crossing=crossing)
+
+    def _listed(
+        self, part: Sequence[Token], index: int, end: int, *, crossing: bool
+    ) -> tuple[str, int] | None:
+        """The longest listed name up to `end` that is not only the beginning of another."""
+        for stop in range(end, index, -1):
+            if not self._streets.has_at(part, index, stop):
+                continue
+            if stop < end and part[stop - 1].key in self.words.middle:
+                return None  # `nguyen thi hoa` is not on Nguyễn Thi
+            if stop < end and self._areas.has_ward(part, index, stop + 1):
+                return None  # `tan son nhat airport` is not on Tân Sơn
+            if (
+                stop == end
+                or not capital(part[stop])
+                or self.numbers.late(part, stop)
+                or (crossing and self.knows(part, stop))
+            ):
+                return self.official(part, index, stop), stop
+            if part[stop].key.isdigit():
+                return None  # `tan son nhi 15` is not on Tân Sơn
+        return None
+
+    def knows(self, part: Sequence[Token], index: int) -> bool:
+        """Whether a known street, to the end of its name, starts here."""
+        end = self.ends.of(part, index)
+        return any(self._streets.has_at(part, index, stop) for stop in range(end, index, -1))
+
+    def official(self, part: Sequence[Token], start: int, end: int) -> str:
+        """The name in full and with its marks; as said where the list does not know it."""
+        half = (end - start) // 2
+        keys = [token.key for token in part[start:end]]
+        if half > 1 and keys[:half] == keys[half:]:
+            end = start + half  # said twice
+        said = said_between_tokens(part, start, end)
+        if (short := self.words.short_at(part, start)) and short[1] == end:
+            return short[0]
+        fitting = [name for name in self._streets.named(said) if agrees(said, name)]
+        if len(fitting) == 1:
+            return fitting[0]
+        return titled(said) if said == said.lower() else said

@@ -1,0 +1,114 @@
+"""Several streets or houses in one sentence: which of them is meant, or that nobody can tell."""
+
+from collections.abc import Sequence
+
+from console.map.addresses.areas.reader import AreaReader
+from console.map.addresses.language.known_streets import StreetList
+from console.map.addresses.language.spelling import place_key
+from console.map.addresses.language.tokens import Token, key_of, tokens_of
+from console.map.addresses.streets.crossings import Crossings
+from console.map.addresses.streets.names import KNOWN, LIKELY, RoadNames
+from console.map.addresses.streets.parsed_street import Road
+
+
+class SeveralRoads:
+    """Compares what the parts of a text say of streets."""
+
+    def __init__(
+        self, streets: StreetList, areas: AreaReader, names: RoadNames, crossings: Crossings
+    ) -> None:
+        """Remember the known streets, the wards' names, who reads names and crossings."""
+        self._streets = streets
+        self._wards = areas.wards.named
+        self._names = names
+        self._words = names.words
+        self._numbers = names.numbers
+        self._crossings = crossings
+
+    def firmness(self, road: Road, *, housed: bool) -> int:
+        """Its strength; less than that of a house elsewhere where a ward is called so: `2 Hai
+        Trieu, Ben Nghe`.
+        """
+        ward = road.strength == KNOWN and place_key(road.street or "") in self._wards
+        return 0 if ward and housed and not road.number else road.strength
+
+    def idle(self, road: Road) -> bool:
+        """Whether all small words behind `đường` may be any: `đường ăn nói kém`; no list has such
+        a street, and neither a surname nor a number makes it one.
+        """
+        words = tokens_of(road.street or "")
+        return not (
+            self._streets.has(road.street or "")
+            or any(token.key[-1:].isdigit() for token in words)
+            or self._words.surnames.at(words, 0)[0]
+            or self._words.heads.at(words, 0)[0]
+            or self._words.codes.at(words, 0)[0]
+            or len(words) < 2
+        )
+
+    def listed(self, parts: Sequence[Sequence[Token]], best: Road) -> bool:
+        """Whether several streets are said one after the other, without houses: `tuyến Lê Lai, Lê
+        Lợi, Lê Thánh Tôn`.
+        """
+        if not best.strength or best.strength == LIKELY or best.number or best.cross:
+            return False
+        first = place_key(best.street or "")
+        keys = {first}
+        for part in parts:
+            if any(self._words.cross.at(part, at)[0] for at in range(len(part))):
+                return False
+            start = self._words.street.at(part, 0)[0]
+            end = self._streets.end_at(part, start) if start < len(part) else 0
+            if end and "(" not in part[0].gap and not first.startswith(key_of(part, start, end)):
+                keys.add(key_of(part, start, end))
+        return len(keys.difference(self._wards)) > 1
+
+    def differ(self, one: Road, other: Road) -> bool:
+        """Whether two readings name different streets."""
+        return place_key(one.street or "") != place_key(other.street or "")
+
+    def doubts(self, road: Road) -> bool:
+        """`12 Lê Lợi hay 21 Lê Lợi gì đó`."""
+        return any(bit.lower().startswith(("hay ", "hoặc ", "hoac ")) for bit in road.unknown)
+
+    def other_house(self, part: Sequence[Token], best: Road) -> bool:
+        """`45 Nguyễn Trãi, giờ thêm chỗ 49 Nguyễn Trãi phường 2`: another house of that street."""
+        words = (best.street or "").count(" ") + 1
+        return any(
+            number is not None
+            and number.split()[-1] != (best.number or "").split()[-1]
+            and key_of(part, after, after + words) == place_key(best.street or "")
+            for number, after in (self._numbers.at(part, index) for index in range(len(part)))
+        )
+
+    def doubted(self, part: Sequence[Token], number: str) -> bool:
+        """Whether the house is said beside another one here: `hẻm 12 hay 14`."""
+        return any(
+            told == number and self._numbers.one_of_many(part, index, after)
+            for index in range(len(part))
+            for told, after in (self._numbers.at(part, index),)
+        )
+
+    def corner(
+        self, parts: Sequence[Sequence[Token]], roads: Sequence[Road], at: int, result: Road
+    ) -> None:
+        """`góc Sương Nguyệt Ánh, Tôn Thất Tùng`: a crossing with a comma."""
+        if at and not roads[at - 1].strength and self._names.knows(parts[at], 0):
+            first = self._crossings.open_corner(parts[at - 1])
+            if first:
+                result.street, result.cross = first, result.street
+
+    def ward_of_initials(self, tokens: Sequence[Token]) -> str | None:
+        """A ward that numbers its roads by its initials, said without certainty: `tl 41 thanh loc
+        ngap`.
+        """
+        return next(
+            (
+                named.old.name
+                for start in range(1, len(tokens))
+                for stop in range(start + 2, min(start + 4, len(tokens)) + 1)
+                for named in self._wards.get(key_of(tokens, start, stop), ())
+                if named.old and named.old.district in self._words.initials_in
+            ),
+            None,
+        )

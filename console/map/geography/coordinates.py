@@ -1,0 +1,143 @@
+"""Places pasted as text: "lat, long" in the usual writings, links of maps, plus codes.
+
+Plus codes (Open Location Code, an open standard) are 10 characters for 14 m; short ones, as people
+read them from a screen, are completed with the place nearest to the city.
+"""
+
+import re
+from dataclasses import dataclass
+
+from console.domain.catalogue.city_area import CITY_CENTRE, in_city
+
+_DECIMAL = r"(-?\d{1,3}[.,]\d{2,15})"
+_PAIR = re.compile(
+    rf"\s*\(?\s*{_DECIMAL}\s*°?\s*[NB]?\s*[,;\s]\s*{_DECIMAL}\s*°?\s*[EĐ]?\s*\)?\s*", re.IGNORECASE
+)
+_DEGREES = (
+    r"(\d{1,3})\s*°\s*(\d{1,2})\s*['\u2019\u2032]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*[\"\u201d\u2033])?"
+)
+_SEXAGESIMAL = re.compile(rf"\s*{_DEGREES}\s*[NB]\s*[,;\s]?\s*{_DEGREES}\s*[EĐ]\s*", re.IGNORECASE)
+_NUMBER = r"(-?\d{1,3}\.\d{3,15})"
+_LINKS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # a place's own pin comes before the middle of the view that it was seen in
+        rf"https?://\S{{0,400}}?!3d{_NUMBER}!4d{_NUMBER}\S*",
+        rf"https?://\S{{0,200}}?[?&]m?lat(?:itude)?={_NUMBER}&m?(?:lng|lon|long|longitude)={_NUMBER}\S*",
+        rf"(?:geo:|https?://\S{{0,200}}?(?:@|[?&](?:q|ll|query|center|destination|daddr)=(?:loc:)?|/))"
+        rf"{_NUMBER}(?:,|%2C)(?:\+|%20)?{_NUMBER}\S*",
+    )
+)
+_TOLD = re.compile(
+    r"(?<![\d.,/])(-?\d{1,3}\.\d{4,15})\s*[,;]\s*(-?\d{1,3}\.\d{4,15})(?![\d.,/]*\d)"
+)
+"""A pair among other words: four decimals at least, so that no price and no date is one."""
+_DIGITS = "23456789CFGHJMPQRVWX"
+_PLUS_CODE = re.compile(
+    rf"\s*([{_DIGITS}]{{4,8}})\+([{_DIGITS}]{{2,3}})?(?:[\s,].*)?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A place read from text.
+
+    Attributes:
+        note: "" when it lies in the city; `swapped` when only lat and long the other way round do;
+            `outside` when neither does: the person is asked.
+    """
+
+    lat: float
+    long: float
+    note: str = ""
+
+
+def read_place(text: str) -> Pasted | None:
+    """The place that a whole text names by numbers or plus code; None for any other text."""
+    pair = _numbers(text[:300])
+    if pair is None:
+        return read_plus_code(text[:60])
+    return judge(*pair)
+
+
+def place_told(text: str) -> Pasted | None:
+    """A place in the city that a message tells among its words: a link of a map, or numbers."""
+    for pattern in (*_LINKS, _TOLD):
+        for found in pattern.finditer(text[:4000]):
+            place = judge(float(found[1]), float(found[2]))
+            if place is not None and place.note != "outside":
+                return place
+    return None
+
+
+def judge(lat: float, long: float) -> Pasted | None:
+    """A place with what is to be said of it; None for what is no place on earth."""
+    if in_city(lat, long):
+        return Pasted(lat, long)
+    if in_city(long, lat):
+        return Pasted(long, lat, "swapped")
+    if abs(lat) <= 90 and abs(long) <= 180:
+        return Pasted(lat, long, "outside")
+    return None
+
+
+def _numbers(text: str) -> tuple[float, float] | None:
+    if found := _PAIR.fullmatch(text):
+        return _decimal(found[1]), _decimal(found[2])
+    for link in _LINKS:
+        if found := link.fullmatch(text.strip()):
+            return float(found[1]), float(found[2])
+    if found := _SEXAGESIMAL.fullmatch(text):
+        return _angle(found.groups()[:3]), _angle(found.groups()[3:])
+    return None
+
+
+def _decimal(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _angle(parts: tuple[str | None, ...]) -> float:
+    degrees, minutes, seconds = (_decimal(part) if part else 0.0 for part in parts)
+    return degrees + minutes / 60 + seconds / 3600
+
+
+def read_plus_code(text: str) -> Pasted | None:
+    """The middle of a plus code's field, full (`7P28QPG2+C9`) or short (`QPG2+C9`)."""
+    found = _PLUS_CODE.fullmatch(text)
+    if found is None:
+        return None
+    head, tail = found[1].upper(), (found[2] or "").upper()
+    if len(head) not in (4, 6, 8):
+        return None
+    if len(head) < 8:
+        head = plus_code(*CITY_CENTRE)[: 8 - len(head)] + head
+    lat, long, height, width = _field(head + tail)
+    if len(found[1]) < 8:  # the field of that name nearest to the city
+        period = 20.0 ** (2 - (8 - len(found[1])) // 2)
+        lat += period * round((CITY_CENTRE[0] - lat) / period)
+        long += period * round((CITY_CENTRE[1] - long) / period)
+    return judge(lat + height / 2, long + width / 2)
+
+
+def _field(digits: str) -> tuple[float, float, float, float]:
+    """South, west, height and width of a code's field, in degrees."""
+    south, west, height, width = -90.0, -180.0, 400.0, 400.0
+    for index in range(0, min(len(digits), 10), 2):
+        height, width = height / 20, width / 20
+        south += height * _DIGITS.index(digits[index])
+        west += width * _DIGITS.index(digits[index + 1])
+    if len(digits) > 10:  # the last digit parts the field in five rows and four columns
+        row, column = divmod(_DIGITS.index(digits[10]), 4)
+        height, width = height / 5, width / 4
+        south, west = south + height * row, west + width * column
+    return south, west, height, width
+
+
+def plus_code(lat: float, long: float) -> str:
+    """The ten digits of a place, with the sign: `7P28QPG2+C9`."""
+    y, x = round((lat + 90) * 8000 - 0.5), round((long + 180) * 8000 - 0.5)
+    code = ""
+    for _ in range(5):
+        code = _DIGITS[y % 20] + _DIGITS[x % 20] + code
+        y, x = y // 20, x // 20
+    return f"{code[:8]}+{code[8:]}"

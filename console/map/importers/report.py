@@ -1,0 +1,220 @@
+"""What every import of map data shares: the report, the step that replaces a file, its origin.
+
+An import either replaces what was there whole or changes nothing; the version before is kept beside
+it. Refused things are named with the reason, in the report and in a file, the others are taken.
+"""
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from console.domain.errors import InputError, UnavailableError
+from console.domain.text.cleaning import clean_line
+
+type Progress = Callable[[int, int], None]
+"""Told now and then: bytes read so far, bytes in all."""
+
+NAMED = 20
+"""So many refused things of one reason are named in the lines for people."""
+
+_LARGEST = 2 * 1024**3
+_CHUNK = 1024 * 1024
+
+REASONS = {
+    "unknown_code": ("mã phường không có trong bảng", "ward code is not in the table"),
+    "twice": ("mã lặp lại", "code comes twice"),
+    "no_polygon": ("không phải vùng (Polygon, MultiPolygon)", "no Polygon or MultiPolygon"),
+    "invalid": ("hình vẽ sai", "geometry is not valid"),
+    "outside": ("nằm ngoài thành phố", "lies outside the city"),
+    "no_name": ("không có tên", "has no name"),
+    "no_place": ("không có tọa độ đọc được", "has no coordinates that can be read"),
+    "no_street": ("chỉ là số hẻm, không phải tên đường", "an alley's number, no street name"),
+    "unknown_kind": ("loại tài sản không biết", "unknown kind of asset"),
+    "bad_code": ("mã trống hoặc quá dài", "code is empty or too long"),
+    "no_feature": ("dòng không đọc được", "line cannot be read"),
+}
+WARNINGS = {
+    "area": ("diện tích lệch quá 10 %", "area differs by more than 10 %"),
+    "name": ("tên khác trong bảng", "name differs from the table"),
+    "missing": ("không có ranh giới trong tệp", "no outline in the file"),
+    "swapped": ("vĩ độ và kinh độ bị đảo, đã đổi lại", "lat and long were swapped, put right"),
+    "layers": ("lớp mà bản đồ không vẽ", "layers that the map does not draw"),
+    "owner": ("đơn vị quản lý không có trong danh mục", "owner is not in the list of agencies"),
+    "city": ("không phủ hết thành phố", "does not cover the whole city"),
+}
+_NOUNS = {
+    "wards": ("ranh giới", "outlines"),
+    "streets": ("tên đường và địa danh", "streets and landmarks"),
+    "assets": ("tài sản", "assets"),
+    "basemap": ("bản đồ nền", "base map"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing with something to say: its code or name, `why`, and details."""
+
+    code: str
+    why: str
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or would do.
+
+    Attributes:
+        source: name of the file that was read; `sha256` of its bytes.
+        what: wards, streets, assets or basemap.
+        taken: how many things are good.
+    """
+
+    source: str
+    dry_run: bool
+    what: str = "wards"
+    taken: int = 0
+    sha256: str = ""
+    licence: str = ""
+    refused: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether anything could be used."""
+        return self.taken > 0
+
+    def refuse(self, code: str, why: str, detail: str = "") -> None:
+        """Note one thing that is not taken."""
+        self.refused.append(Finding(clean_line(code, 60) or "?", why, clean_line(detail, 120)))
+
+    def to_json(self) -> dict[str, object]:
+        """The report for machines."""
+        return {
+            "source": self.source,
+            "what": self.what,
+            "dry_run": self.dry_run,
+            "taken": self.taken,
+            "sha256": self.sha256,
+            "licence": self.licence,
+            "refused": [{"code": f.code, "why": f.why, "detail": f.detail} for f in self.refused],
+            "warnings": [{"code": f.code, "why": f.why, "detail": f.detail} for f in self.warnings],
+        }
+
+    def lines(self, lang: str = "vi") -> list[str]:
+        """The report for people, one line each; of many alike only the first are named."""
+        one = 1 if lang == "en" else 0
+        head = ("Sẽ nạp", "Would take") if self.dry_run else ("Đã nạp", "Took")
+        lines = [f"{head[one]} {self.taken} {_NOUNS[self.what][one]}"]
+        for word, texts, findings in (
+            (("Bỏ", "Refused"), REASONS, self.refused),
+            (("Lưu ý", "Note"), WARNINGS, self.warnings),
+        ):
+            told: Counter[str] = Counter()
+            for found in findings:
+                told[found.why] += 1
+                if told[found.why] <= NAMED:
+                    detail = f" ({found.detail})" if found.detail else ""
+                    lines.append(f"{word[one]} {found.code}: {texts[found.why][one]}{detail}")
+            for why, n in told.items():
+                if n > NAMED:
+                    more = ("nữa", "more")[one]
+                    lines.append(f"{word[one]} {n - NAMED} {more}: {texts[why][one]}")
+        return lines
+
+
+def read_lines(source: Path, report: ImportReport, progress: Progress | None) -> Iterator[bytes]:
+    """The lines of a file, its SHA-256 into the report at the end.
+
+    Raises:
+        UnavailableError: `file_missing`. InputError: `map_file_too_large`.
+    """
+    digest = hashlib.sha256()
+    try:
+        size = source.stat().st_size
+        if size > _LARGEST:
+            raise InputError("map_file_too_large", file=str(source), mb=_LARGEST >> 20)
+        with source.open("rb") as file:
+            yield from _lines(file, digest.update, lambda done: progress and progress(done, size))
+    except OSError as error:
+        raise UnavailableError("file_missing", file=str(source)) from error
+    report.sha256 = digest.hexdigest()
+
+
+def _lines(
+    file: BinaryIO, seen: Callable[[bytes], None], tell: Callable[[int], object]
+) -> Iterator[bytes]:
+    done, told = 0, 0
+    for line in file:
+        seen(line)
+        done += len(line)
+        if done - told >= _CHUNK:
+            told = done
+            tell(done)
+        yield line
+    tell(done)
+
+
+def keep(folder: Path, name: str, write: Callable[[Path], None], report: ImportReport) -> None:
+    """Replace `name` in the profile's map folder in one step; the file before stays as
+    `….previous`, its origin goes to `….origin.json`, refused things to `….refused.tsv`.
+
+    Args:
+        write: writes the new file at the path it gets.
+
+    Raises:
+        UnavailableError: `disk_failed`; what was there is untouched.
+    """
+    target, part = folder / name, folder / f"{name}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        write(part)
+        _sync(part)
+        if target.exists():
+            before = folder / f"{name}.previous"
+            before.unlink(missing_ok=True)
+            os.link(target, before)  # no moment without a file under the old name
+        os.replace(part, target)
+        _put(folder / f"{name}.origin.json", json.dumps(_origin(report)))
+        rows = [f"{f.code}\t{f.why}\t{f.detail}" for f in report.refused]
+        _put(folder / f"{name}.refused.tsv", "\n".join(["code\twhy\tdetail", *rows, ""]))
+    except OSError as error:
+        raise UnavailableError("disk_failed", file=str(folder), why=str(error)) from error
+
+
+def _origin(report: ImportReport) -> dict[str, object]:
+    return {
+        "source": report.source,
+        "sha256": report.sha256,
+        "licence": report.licence,
+        "imported_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "taken": report.taken,
+        "refused": len(report.refused),
+    }
+
+
+def origin_of(folder: Path, name: str) -> dict[str, object]:
+    """Where an imported file came from; empty when nobody knows."""
+    try:
+        found = json.loads((folder / f"{name}.origin.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _put(path: Path, text: str) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    _sync(part)
+    os.replace(part, path)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

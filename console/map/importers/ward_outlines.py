@@ -1,0 +1,145 @@
+"""Outlines of the wards that IT brings, checked before they are used."""
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from console.domain.errors import InputError, UnavailableError
+from console.domain.text.cleaning import clean_line, fold
+from console.map.geography.wards import WardTable
+from console.map.importers.report import Finding, ImportReport, Progress, keep
+
+WARDS_FILE = "wards.geojson"
+_LARGEST = 200 * 1024 * 1024
+_KM_PER_DEGREE = 111.32
+_AREA_SHARE = 0.10
+_OUTLINES_IN = (8.4, 106.0, 11.6, 107.7)
+"""South, west, north, east; a ward's outline may reach into the sea between the city's boxes."""
+
+
+def import_wards(
+    source: Path,
+    folder: Path,
+    *,
+    dry_run: bool = False,
+    licence: str = "",
+    table: WardTable | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Check outlines and put them into the profile.
+
+    Args:
+        source: one GeoJSON FeatureCollection with `properties.code` (and `name`), or a folder of
+            such files.
+        folder: the profile's `map` folder.
+        dry_run: only say what would happen.
+        licence: of the outlines, kept with their origin.
+
+    Raises:
+        InputError: `not_geojson`: the file cannot be read as GeoJSON, or is too large.
+        UnavailableError: `file_missing`, `disk_failed`.
+    """
+    table = table or WardTable()
+    features, digest = read_features(source)
+    report = ImportReport(
+        clean_line(source.name), dry_run, "wards", sha256=digest, licence=clean_line(licence, 200)
+    )
+    good: dict[str, dict[str, Any]] = {}
+    for done, feature in enumerate(features, 1):
+        _check(feature, table, good, report)
+        if progress:
+            progress(done, len(features))
+    report.taken = len(good)
+    report.warnings += [
+        Finding(code, "missing", ward.name) for code, ward in table.new.items() if code not in good
+    ]
+    if good and not dry_run:
+        body = {"type": "FeatureCollection", "features": [good[code] for code in sorted(good)]}
+        text = json.dumps(body, ensure_ascii=False)
+        keep(folder, WARDS_FILE, lambda part: _write(part, text), report)
+    return report
+
+
+def read_features(source: Path) -> tuple[Sequence[object], str]:
+    """Features of a GeoJSON file, or of all in a folder, and the SHA-256 of what was read.
+
+    Raises:
+        InputError: `not_geojson`, `map_file_too_large`. UnavailableError: `file_missing`.
+    """
+    files = sorted(source.glob("*.*json")) if source.is_dir() else [source]
+    digest = hashlib.sha256()
+    features: list[object] = []
+    for file in files:
+        try:
+            if file.stat().st_size > _LARGEST:
+                raise InputError("map_file_too_large", file=str(file), mb=_LARGEST >> 20)
+            body = file.read_bytes()
+        except OSError as error:
+            raise UnavailableError("file_missing", file=str(file)) from error
+        digest.update(body)
+        try:
+            document = json.loads(body)
+            features += document["features"]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise InputError("not_geojson", file=str(file)) from error
+    return features, digest.hexdigest()
+
+
+def _check(
+    feature: object, table: WardTable, good: dict[str, dict[str, Any]], report: ImportReport
+) -> None:
+    """Put one feature among the good ones, or say why not."""
+    fields = feature if isinstance(feature, dict) else {}
+    properties = fields.get("properties")
+    properties = properties if isinstance(properties, dict) else {}
+    code = clean_line(str(properties.get("code", "")), 20)
+    name = clean_line(str(properties.get("name", "")), 100)
+    ward = table.new.get(code)
+    if ward is None:
+        report.refuse(code, "unknown_code", name)
+        return
+    if code in good:
+        report.refuse(code, "twice", name)
+        return
+    why, detail, km2 = _geometry(fields.get("geometry"))
+    if why:
+        report.refuse(code, why, detail)
+        return
+    if abs(km2 - ward.km2) > _AREA_SHARE * ward.km2:
+        report.warnings.append(Finding(code, "area", f"{km2:.2f} / {ward.km2:.2f} km²"))
+    if name and fold(name) != fold(ward.name):
+        report.warnings.append(Finding(code, "name", f"{name} / {ward.name}"))
+    good[code] = {
+        "type": "Feature",
+        "properties": {"code": code, "name": ward.name},
+        "geometry": fields["geometry"],
+    }
+
+
+def _geometry(raw: object) -> tuple[str, str, float]:
+    """(reason, detail, km²) of a geometry; the reason is "" when it is good."""
+    from shapely import is_valid_reason  # noqa: PLC0415 (0.1 s, only here)
+    from shapely.errors import ShapelyError  # noqa: PLC0415
+    from shapely.geometry import shape  # noqa: PLC0415
+
+    if not isinstance(raw, dict) or raw.get("type") not in ("Polygon", "MultiPolygon"):
+        return "no_polygon", "", 0
+    try:
+        form = shape(raw)
+    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return "no_polygon", "", 0
+    if form.is_empty or not form.is_valid:
+        return "invalid", str(is_valid_reason(form))[:100], 0
+    west, south, east, north = form.bounds
+    low_lat, low_long, high_lat, high_long = _OUTLINES_IN
+    if not (low_lat <= south and north <= high_lat and low_long <= west and east <= high_long):
+        return "outside", f"{south:.3f}, {west:.3f}", 0
+    shrink = math.cos(math.radians((south + north) / 2))
+    return "", "", float(form.area) * _KM_PER_DEGREE**2 * shrink
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,26 @@
+"""A supervisor in an operator's call: who listened to whom is on disk before the phone rings."""
+
+from console.domain.actors import LEADS
+from console.domain.errors import RefusedError
+from console.services.desk import Desk
+from console.services.people.accounts import entry_of
+from console.services.ports.telephony import Reply, Telephony
+
+
+async def listen_in(desk: Desk, line: Telephony, operator: str, way: str) -> Reply:
+    """Ring this person's phone and let him into the operator's call.
+
+    Args:
+        operator: extension of the operator.
+        way: listen (nobody hears him), whisper (the operator does), barge (both do).
+
+    Raises:
+        RefusedError: `role_may_not` for anybody but a supervisor.
+        UnavailableError: the audit cannot be written; then nobody listens.
+    """
+    actor = desk.actor
+    if actor.role not in LEADS:
+        raise RefusedError("role_may_not", role=actor.role.value, action="ListenIn")
+    entry = entry_of(actor, desk.clock(), "call_listened", operator, way)
+    await desk.store.write(lambda uow: uow.audit(entry))
+    return await line.spy(operator, way)

@@ -1,0 +1,113 @@
+"""Senders whose messages go to the spam folder for some days (issue 6): who may say so, and until
+when. Nothing that they write is dropped.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from console.domain.actors import Actor
+from console.domain.errors import InputError, RefusedError
+from console.domain.live_events import BlocksChanged
+from console.domain.requests.commands import BlockSender, LetSenderGo
+from console.domain.requests.decide.rules import leads
+from console.domain.states import Channel
+from console.domain.text.cleaning import clean_line
+from console.domain.text.phone import normalise
+from console.domain.time_zone import CITY
+from console.services.handling import Setting
+from console.services.outreach.messages import checked_email
+from console.services.people.accounts import entry_of
+from console.services.ports.store.store import Done, UnitOfWork
+from console.services.records import BlockedSender
+
+LONGEST_BLOCK_DAYS = 365
+REASON_LIMIT = 200
+
+
+def require_blocker(actor: Actor, action: str) -> None:
+    """Refuse whoever does not lead.
+
+    Args:
+        action: what he wanted, the name of a command.
+
+    Raises:
+        RefusedError: `role_may_not`.
+    """
+    if not leads(actor):
+        raise RefusedError("role_may_not", role=actor.role.value, action=action)
+
+
+def key_of(channel: Channel, typed: str) -> str:
+    """The key under which this channel's messages name a sender that somebody typed.
+
+    Raises:
+        InputError: `sender_needed`, `bad_email`.
+    """
+    sender = clean_line(typed, 254)
+    if not sender:
+        raise InputError("sender_needed")
+    if channel is Channel.EMAIL:
+        return (checked_email(sender) or sender).lower()
+    if channel in (Channel.FACEBOOK, Channel.ZALO):
+        return sender
+    return normalise(sender) or sender
+
+
+def block_sender(cmd: BlockSender, uow: UnitOfWork, setting: Setting) -> Done:
+    """Block him, or give him another term.
+
+    Raises:
+        RefusedError: `role_may_not`.
+        InputError: `sender_needed`, `bad_email`, `bad_block_days`, `reason_needed`.
+    """
+    require_blocker(setting.actor, "BlockSender")
+    if not clean_line(cmd.reason, REASON_LIMIT):
+        raise InputError("reason_needed")
+    key = key_of(cmd.channel, cmd.sender)
+    keep_block(cmd.channel, key, cmd.days, cmd.reason, uow, setting)
+    return Done(live=(BlocksChanged(),))
+
+
+def let_sender_go(cmd: LetSenderGo, uow: UnitOfWork, setting: Setting) -> Done:
+    """He is blocked no more.
+
+    Raises:
+        RefusedError: `role_may_not`, `not_blocked`.
+        InputError: `sender_needed`, `bad_email`.
+    """
+    require_blocker(setting.actor, "LetSenderGo")
+    key = key_of(cmd.channel, cmd.sender)
+    if not uow.is_blocked(cmd.channel, key, setting.now):
+        raise RefusedError("not_blocked")
+    end_block(cmd.channel, key, uow, setting)
+    return Done(live=(BlocksChanged(),))
+
+
+def keep_block(
+    channel: Channel, key: str, days: int, reason: str, uow: UnitOfWork, setting: Setting
+) -> None:
+    """From now on for so many days. One that is in force keeps who began it and when, and its
+    reason where none is given: what was held since is counted from there.
+
+    Raises:
+        InputError: `bad_block_days`.
+    """
+    if not 0 < days <= LONGEST_BLOCK_DAYS:
+        raise InputError("bad_block_days", limit=LONGEST_BLOCK_DAYS)
+    now, why = setting.now, clean_line(reason, REASON_LIMIT)
+    until = now + timedelta(days=days)
+    block = BlockedSender(channel, key, until, setting.actor.user, now, why)
+    before = uow.block_of(channel, key)
+    if before is not None and before.until > now:
+        block = replace(before, until=until, reason=why or before.reason)
+    uow.block(block)
+    last = until.astimezone(CITY).date().isoformat()
+    uow.audit(entry_of(setting.actor, now, "sender_blocked", channel.value, last))
+
+
+def end_block(channel: Channel, key: str, uow: UnitOfWork, setting: Setting) -> None:
+    """It ends now; the row stays, so that every seat hears of it."""
+    now, who = setting.now, setting.actor.user
+    before = uow.block_of(channel, key)
+    uow.block(BlockedSender(channel, key, now, who, now, before.reason if before else ""))
+    uow.audit(entry_of(setting.actor, now, "sender_let_go", channel.value))

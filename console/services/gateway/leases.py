@@ -1,0 +1,158 @@
+"""Leases and claims of a gateway that follows a centre: this machine's first, then the centre's.
+
+Where the centre is away nobody knows who holds a channel: receiving goes on, because the same
+message twice makes one contact; sending waits.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from console.domain.errors import UnavailableError
+from console.domain.live_events import LinkChanged
+from console.services.gateway.channel_runner import Held, Leases
+from console.services.ports.central.shared_rows import HeldLease, KeptSecret, SecretPlace
+from console.services.views.requests import OutreachRow
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 5.0
+"""A centre that does not answer within this time is away."""
+PARTING_S = 1.0
+"""Who stops waits for no longer to tell it."""
+LOOK_S = 15.0
+"""Between two looks of a seat at who holds the channels."""
+SILENT_S = 30.0
+"""So long after a lease ran out its channel counts as silent: a minute after the last word."""
+GIVEN_UP_S = 86_400.0
+"""Nobody waits any longer for a channel that was silent for a day: it was taken away."""
+
+
+class GatewayCentre(SecretPlace, Protocol):
+    """What a gateway asks the centre; each method may raise `UnavailableError`."""
+
+    async def take(self, name: str) -> bool:
+        """Take the lease or renew it; False while another gateway has it."""
+
+    async def release(self, name: str) -> None:
+        """Let it go at once; harmless when it is not ours."""
+
+    async def claim(self, row: OutreachRow, lease: str) -> bool:
+        """See `shared_ports.Claims`."""
+
+    async def leases(self) -> tuple[HeldLease, ...]:
+        """Every channel that some gateway holds or held."""
+
+    async def tell_number(self, contact_id: UUID) -> str | None:
+        """Share this contact now; the number that counts for it, None where it has none."""
+
+    async def told_numbers(self, contact_ids: Sequence[UUID]) -> dict[UUID, str]:
+        """Numbers that the centre knows of these contacts."""
+
+
+class SharedLeases:
+    """`Leases`, `Claims`, `SecretPlace` and `Numbers`; `centre` is set once the seat follows it."""
+
+    def __init__(self, local: Leases) -> None:
+        """Between the gateways of this machine `local` decides."""
+        self._local = local
+        self.centre: GatewayCentre | None = None
+
+    async def take(self, name: str) -> Held:
+        """See `Leases`."""
+        held = await self._local.take(name)
+        if held is not Held.OURS:
+            return held
+        if self.centre is None:
+            return Held.UNKNOWN
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return Held.OURS if await self.centre.take(name) else Held.OTHERS
+        except (UnavailableError, TimeoutError):
+            return Held.UNKNOWN
+
+    async def release(self, name: str) -> None:
+        """See `Leases`; where the centre is away the lease runs out by itself."""
+        await self._local.release(name)
+        if self.centre is None:
+            return
+        try:
+            async with asyncio.timeout(PARTING_S):
+                await self.centre.release(name)
+        except (UnavailableError, TimeoutError):
+            return
+
+    async def claim(self, row: OutreachRow, lease: str) -> bool:
+        """See `shared_ports.Claims`."""
+        if self.centre is None:
+            raise UnavailableError("central_away", where="")
+        return await self.centre.claim(row, lease)
+
+    # --- `shared_ports.SecretPlace`
+
+    async def read_secret(self, name: str, known: int) -> KeptSecret | None:
+        """See `SecretPlace`."""
+        return await self._soon(lambda centre: centre.read_secret(name, known))
+
+    async def begin_renewal(self, name: str, gen: int) -> bool:
+        """See `SecretPlace`."""
+        return await self._soon(lambda centre: centre.begin_renewal(name, gen))
+
+    async def keep_secret(self, name: str, before: int, gen: int, body: bytes) -> bool:
+        """See `SecretPlace`."""
+        return await self._soon(lambda centre: centre.keep_secret(name, before, gen, body))
+
+    # --- `shared_ports.Numbers`
+
+    async def tell_number(self, contact_id: UUID, number: str) -> str:
+        """See `Numbers`."""
+        try:
+            return await self._soon(lambda centre: centre.tell_number(contact_id)) or number
+        except UnavailableError as error:
+            log.info("a number is told without the centre: %s", error.code)
+            return number
+
+    async def told_numbers(self, contact_ids: Sequence[UUID]) -> dict[UUID, str]:
+        """See `Numbers`."""
+        try:
+            return await self._soon(lambda centre: centre.told_numbers(contact_ids))
+        except UnavailableError:
+            return {}
+
+    async def _soon[T](self, question: Callable[[GatewayCentre], Awaitable[T]]) -> T:
+        """Ask the centre; one that hangs is away."""
+        if self.centre is None:
+            raise UnavailableError("central_away", where="")
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return await question(self.centre)
+        except TimeoutError as error:
+            raise UnavailableError("central_away", where="") from error
+
+
+async def watch_gateways(
+    centre: GatewayCentre, publish: Callable[[object], None], look_s: float = LOOK_S
+) -> None:
+    """Say for ever at this seat when a channel has no gateway any more; a centre that is away has
+    words of its own.
+    """
+    said: LinkChanged | None = None
+    while True:
+        with contextlib.suppress(UnavailableError):
+            news = _silence(await centre.leases())
+            if news != said:
+                publish(news)
+                said = news
+        await asyncio.sleep(look_s)
+
+
+def _silence(leases: tuple[HeldLease, ...]) -> LinkChanged:
+    silent = [each for each in leases if SILENT_S <= each.silent_s < GIVEN_UP_S]
+    if not silent:
+        return LinkChanged("gateway", "up")
+    channels = ", ".join(each.name for each in silent)
+    where = ", ".join(sorted({each.workstation for each in silent}))
+    return LinkChanged("gateway", "down", "gateway_silent", {"channels": channels, "where": where})

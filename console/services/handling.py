@@ -1,0 +1,131 @@
+"""What a handler gets beside its command, and the steps that all handlers share."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from console.domain.actors import Actor
+from console.domain.catalogue.catalogue import Catalogue
+from console.domain.errors import RefusedError
+from console.domain.ids import uuid7
+from console.domain.requests.commands import RequestCommand
+from console.domain.requests.decide.request import Rules, decide
+from console.domain.requests.events import Fact, StoredEvent
+from console.domain.requests.request import Request
+from console.services.ports.places import Places
+from console.services.ports.store.store import Done, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Who acts, when, by which data.
+
+    Attributes:
+        now: aware UTC; one instant for the whole command.
+    """
+
+    actor: Actor
+    now: datetime
+    catalogue: Catalogue
+    places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The part of a setting that a step without rules needs."""
+
+    actor: Actor
+    now: datetime
+
+
+def stamp(
+    facts: Iterable[Fact], request_id: UUID, uow: UnitOfWork, setting: Setting | Moment
+) -> tuple[StoredEvent, ...]:
+    """Envelopes around facts in the order they happened: time-ordered id, hybrid clock, actor,
+    workstation.
+    """
+    actor = setting.actor
+    at_ms = int(setting.now.timestamp() * 1000)
+    return tuple(
+        StoredEvent(
+            id=uuid7(at_ms),
+            request_id=request_id,
+            at=setting.now,
+            actor=actor.user,
+            role=actor.role,
+            workstation=actor.workstation,
+            agency=actor.agency,
+            hlc=uow.next_hlc(setting.now),
+            fact=fact,
+        )
+        for fact in facts
+    )
+
+
+def existing(request_id: UUID, uow: UnitOfWork) -> Request:
+    """The request.
+
+    Raises:
+        RefusedError: `no_such_request`.
+    """
+    if (request := uow.request(request_id)) is None:
+        raise RefusedError("no_such_request")
+    return request
+
+
+def rules_for(
+    setting: Setting,
+    request: Request | None = None,
+    *,
+    number: str = "",
+    parent: Request | None = None,
+) -> Rules:
+    """What `decide` judges a step of now by."""
+    return Rules.of(setting.catalogue, setting.now, request=request, number=number, parent=parent)
+
+
+def decided(
+    cmd: RequestCommand, uow: UnitOfWork, setting: Setting, *, parent: Request | None = None
+) -> tuple[Fact, ...]:
+    """The facts of a step on an existing request.
+
+    Raises:
+        RefusedError: the rules forbid it, `no_such_request`.
+        InputError, ConflictError: as `decide` says.
+    """
+    request = existing(cmd.request_id, uow)
+    return decide(cmd, request, setting.actor, rules_for(setting, request, parent=parent))
+
+
+def store(
+    facts: Sequence[Fact],
+    request_id: UUID,
+    uow: UnitOfWork,
+    setting: Setting | Moment,
+    *,
+    live: tuple[object, ...] = (),
+) -> Done:
+    """Append facts to a request and say how it stands now."""
+    events = stamp(facts, request_id, uow, setting)
+    if events:
+        uow.append(events)
+    return stands(request_id, uow, events=events, live=live)
+
+
+def stands(
+    request_id: UUID,
+    uow: UnitOfWork,
+    *,
+    events: tuple[StoredEvent, ...] = (),
+    live: tuple[object, ...] = (),
+) -> Done:
+    """The request as it is now, with what was just done to it."""
+    request = uow.request(request_id)
+    return Done(
+        events=events,
+        request_id=request_id,
+        number=request.number if request else None,
+        state=request.state if request else None,
+        live=live,
+    )

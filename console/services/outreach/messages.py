@@ -1,0 +1,392 @@
+"""Our messages and calls back to the citizen: queued in the command's own transaction, sent later
+by a courier (`delivery.py`). CHANNELS.md 4.4, 5, 8.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from console.domain.errors import InputError, RefusedError
+from console.domain.ids import uuid7
+from console.domain.live_events import ContactArrived, OutreachChanged
+from console.domain.requests import callback
+from console.domain.requests.commands import (
+    RecordDelivery,
+    RecordOutreach,
+    SendMessage,
+    WriteResult,
+)
+from console.domain.requests.events import Fact, MessageDelivered, MessageQueued
+from console.domain.requests.numbering import spoken
+from console.domain.requests.request import Reporter, Request
+from console.domain.states import (
+    WRITTEN,
+    Channel,
+    ContactState,
+    DeliveryState,
+    Purpose,
+    Role,
+)
+from console.domain.text import phone as phones
+from console.domain.text.cleaning import clean, clean_line
+from console.domain.time_zone import CITY
+from console.services.handling import Moment, Setting, decided, existing, rules_for, stamp, store
+from console.services.ports.store.store import Done, UnitOfWork
+from console.services.records import Contact
+from console.services.views.requests import OutreachRow
+from console.services.wording.sentences import fill
+
+LONGEST = {Channel.SMS: 670, Channel.EMAIL: 20_000}
+"""Characters of a message; an SMS of ten UCS-2 parts."""
+RECEIPT_EVERY = timedelta(hours=1)
+"""One automatic receipt to a sender within this time; results and questions are not counted."""
+_MAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
+_SILENT = frozenset({"auto_reply", "suspect"})
+"""Flags of contacts that get no automatic answer (RFC 3834, floods)."""
+
+_NEXT: dict[DeliveryState, frozenset[DeliveryState]] = {
+    DeliveryState.QUEUED: frozenset(DeliveryState),
+    DeliveryState.SENDING: frozenset(DeliveryState),
+    DeliveryState.SENT: frozenset(
+        {DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.UNKNOWN}
+    ),
+    DeliveryState.UNKNOWN: frozenset(
+        {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.QUEUED}
+    ),
+    DeliveryState.FAILED: frozenset({DeliveryState.DELIVERED, DeliveryState.QUEUED}),
+    DeliveryState.DELIVERED: frozenset(),
+}
+"""What may follow; a word that comes late and says less is dropped."""
+_TELLING = frozenset(
+    {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.UNKNOWN}
+)
+"""States that belong into a request's history."""
+
+
+# --- words of a message
+
+
+def when(at: datetime) -> str:
+    """A time near now as people read it, in the city's zone: `17:30 24/11`."""
+    return f"{at.astimezone(CITY):%H:%M %d/%m}"
+
+
+def result_text(request: Request, setting: Setting, purpose: Purpose = Purpose.RESULT) -> str:
+    """The message that tells a result, ready to edit; by the template of this purpose."""
+    return _say(setting, purpose.value, request, result=callback.result_text(request))
+
+
+def _say(setting: Setting, code: str, request: Request, **more: object) -> str:
+    template = setting.catalogue.templates.get(code)
+    if template is None:
+        raise InputError("missing_template", template=code)
+    service = setting.catalogue.services.get(request.service_code)
+    agencies = setting.catalogue.agencies
+    due = request.due_at
+    values = {
+        "number": spoken(request.number),
+        "service": service.name if service else request.service_code,
+        "agency": ", ".join(
+            agencies[a.agency].short_name for a in request.assignments if a.agency in agencies
+        ),
+        "due": when(due) if due else "",
+        "parent": spoken(request.parent_number or ""),
+        **more,
+    }
+    return clean(fill(template, values), 2000)
+
+
+# --- recipients
+
+
+def checked_email(typed: str | None) -> str | None:
+    """An e-mail address, lower case in its domain; None for nothing.
+
+    Raises:
+        InputError: `bad_email`.
+    """
+    if not typed or not (text := clean_line(typed, 254)):
+        return None
+    if not _MAIL.fullmatch(text):
+        raise InputError("bad_email", email=text[:60])
+    name, _, domain = text.rpartition("@")
+    return f"{name}@{domain.lower()}"
+
+
+def address_of(reporter: Reporter, *, voice_by_sms: bool) -> tuple[Channel, str] | None:
+    """(channel, recipient) by which a reporter can be written to, or None.
+
+    Args:
+        reporter: who reported.
+        voice_by_sms: also write to the mobile number of somebody who called.
+    """
+    if reporter.channel is Channel.EMAIL and reporter.email:
+        return Channel.EMAIL, reporter.email
+    if phones.is_mobile(reporter.phone) and (reporter.channel is Channel.SMS or voice_by_sms):
+        return Channel.SMS, str(reporter.phone)
+    if reporter.email and voice_by_sms:
+        return Channel.EMAIL, reporter.email
+    return None
+
+
+def _way_he_came(reporter: Reporter, contact: Contact | None) -> tuple[Channel, str] | None:
+    """By app, portal, page or account: to the one who wrote there, whatever his name is."""
+    if contact is None or contact.channel is not reporter.channel or not contact.sender_key:
+        return None
+    if reporter.channel in WRITTEN and reporter.channel not in (Channel.SMS, Channel.EMAIL):
+        return reporter.channel, contact.sender_key
+    return None
+
+
+def may_answer(contact: Contact | None) -> bool:
+    """Whether an automatic answer to this contact is allowed."""
+    return contact is None or not _SILENT.intersection(contact.flags)
+
+
+def _may_send(to: tuple[Channel, str], purpose: Purpose, uow: UnitOfWork, now: datetime) -> bool:
+    """Whether a message that nobody typed may go there: not to who asked for silence, and one
+    receipt in an hour, which is what keeps two machines from answering each other (RFC 3834).
+    """
+    channel, recipient = to
+    if uow.wants_no_messages(channel, recipient):
+        return False
+    if purpose is not Purpose.ACKNOWLEDGEMENT or channel not in (Channel.SMS, Channel.EMAIL):
+        return True
+    return uow.receipts_since(channel, recipient, now - RECEIPT_EVERY) == 0
+
+
+# --- queueing
+
+
+def queue(
+    uow: UnitOfWork,
+    setting: Setting,
+    to: tuple[Channel, str],
+    text: str,
+    purpose: Purpose,
+    *,
+    outreach_id: UUID | None = None,
+    request_id: UUID | None = None,
+    contact_id: UUID | None = None,
+) -> OutreachRow:
+    """Put a message into the queue of its channel; the row is part of this transaction."""
+    channel, recipient = to
+    row = OutreachRow(
+        id=outreach_id or uuid7(),
+        channel=channel,
+        recipient=recipient,
+        text=clean(text, LONGEST.get(channel, 2000)),
+        purpose=purpose,
+        state=DeliveryState.QUEUED,
+        created_at=setting.now,
+        updated_at=setting.now,
+        request_id=request_id,
+        contact_id=contact_id,
+    )
+    uow.save_outreach(row)
+    return row
+
+
+def queued_fact(row: OutreachRow) -> MessageQueued:
+    """What the request's history says of a queued message; no recipient in it."""
+    return MessageQueued(
+        outreach_id=row.id, channel=row.channel, purpose=row.purpose, text=row.text
+    )
+
+
+def tell_reporters(
+    request: Request,
+    uow: UnitOfWork,
+    setting: Setting,
+    template: str,
+    purpose: Purpose,
+    *,
+    voice_by_sms: bool,
+    reporters: Iterable[Reporter] | None = None,
+    once: str | None = None,
+    **values: object,
+) -> Done:
+    """Queue one message for each reporter who can be written to, and note it on the request.
+
+    Args:
+        once: what these messages tell; the same again, at another seat too, makes the same message.
+    """
+    facts: list[Fact] = []
+    live: list[OutreachChanged] = []
+    told: set[tuple[Channel, str]] = set()
+    for reporter in request.reporters if reporters is None else reporters:
+        contact = uow.contact(reporter.contact_id) if reporter.contact_id else None
+        to = address_of(reporter, voice_by_sms=voice_by_sms) or _way_he_came(reporter, contact)
+        if to is None or to in told or not may_answer(contact):
+            continue
+        told.add(to)
+        if not _may_send(to, purpose, uow, setting.now):
+            continue
+        row = queue(
+            uow,
+            setting,
+            to,
+            _say(setting, template, request, **values),
+            purpose,
+            outreach_id=uuid5(request.id, f"{once} {to[0]} {to[1]}") if once else None,
+            request_id=request.id,
+            contact_id=reporter.contact_id,
+        )
+        facts.append(queued_fact(row))
+        live.append(OutreachChanged(row.id, request.id))
+    if not facts:
+        return Done()
+    events = stamp(facts, request.id, uow, setting)
+    uow.append(events)
+    return Done(events=events, live=tuple(live))
+
+
+def joined(first: Done, *others: Done) -> Done:
+    """One `Done` of several; the first one names the request."""
+    return replace(
+        first,
+        events=first.events + tuple(e for other in others for e in other.events),
+        live=first.live + tuple(e for other in others for e in other.live),
+    )
+
+
+# --- handlers
+
+
+def send_message(cmd: SendMessage, uow: UnitOfWork, setting: Setting) -> Done:
+    """Queue a message that a person wrote; the command's id is the message's.
+
+    Raises:
+        InputError: `message_empty`, `message_too_long`, `not_a_mobile`, `bad_email`,
+            `no_recipient`.
+        RefusedError: `no_such_request`, `no_such_contact`.
+    """
+    text = clean(cmd.text, len(cmd.text))
+    if not text:
+        raise InputError("message_empty")
+    limit = LONGEST.get(cmd.channel, 2000)
+    if len(text) > limit:
+        raise InputError("message_too_long", limit=limit, length=len(text))
+    recipient = _recipient(cmd.channel, cmd.recipient)
+    if cmd.request_id is not None:
+        existing(cmd.request_id, uow)
+    contact = uow.contact(cmd.contact_id) if cmd.contact_id else None
+    if cmd.contact_id is not None and contact is None:
+        raise RefusedError("no_such_contact")
+    row = queue(
+        uow,
+        setting,
+        (cmd.channel, recipient),
+        text,
+        cmd.purpose,
+        outreach_id=cmd.id,
+        request_id=cmd.request_id,
+        contact_id=cmd.contact_id,
+    )
+    live: tuple[object, ...] = (OutreachChanged(row.id, row.request_id),)
+    if contact is not None and contact.state is ContactState.NEW:
+        by = setting.actor.user
+        uow.save_contact(replace(contact, state=ContactState.ANSWERED, handled_by=by))
+        live = (*live, ContactArrived(contact.id, contact.channel))
+    if cmd.request_id is None:
+        return Done(live=live)
+    return store((queued_fact(row),), cmd.request_id, uow, setting, live=live)
+
+
+def _recipient(channel: Channel, typed: str) -> str:
+    if channel is Channel.SMS:
+        number = phones.normalise(typed)
+        if number is None or not phones.is_mobile(number):
+            raise InputError("not_a_mobile", phone=clean_line(typed, 40))
+        return number
+    if channel is Channel.EMAIL:
+        if (address := checked_email(typed)) is None:
+            raise InputError("bad_email", email="")
+        return address
+    if not (account := clean_line(typed, 200)):
+        raise InputError("no_recipient")
+    return account
+
+
+def record_delivery(cmd: RecordDelivery, uow: UnitOfWork, setting: Setting | Moment) -> Done:
+    """Keep what became of a message; a late word that says less changes nothing.
+
+    Raises:
+        RefusedError: `no_such_message`; `role_may_not` when a rule would send again what failed
+            or whose fate is unknown: only a person may.
+    """
+    row = uow.outreach(cmd.outreach_id)
+    if row is None:
+        raise RefusedError("no_such_message")
+    again = cmd.state is DeliveryState.QUEUED and row.state in (
+        DeliveryState.UNKNOWN,
+        DeliveryState.FAILED,
+    )
+    if again and setting.actor.role is Role.SYSTEM:
+        raise RefusedError("role_may_not", role=setting.actor.role.value, action="SendMessage")
+    if cmd.state is row.state:
+        # One more part of a long message arrived: only the refs know.
+        if cmd.refs and cmd.refs != row.refs:
+            uow.save_outreach(replace(row, refs=cmd.refs, updated_at=setting.now))
+        return Done()
+    if cmd.state not in _NEXT[row.state]:
+        return Done()
+    new = replace(
+        row,
+        state=cmd.state,
+        refs=cmd.refs or row.refs,
+        error=cmd.error,
+        tries=0 if again else row.tries,
+        updated_at=setting.now,
+    )
+    uow.save_outreach(new)
+    live = (OutreachChanged(row.id, row.request_id),)
+    request = uow.request(row.request_id) if row.request_id else None
+    if request is None or cmd.state not in _TELLING:
+        return Done(live=live)
+    fact = MessageDelivered(outreach_id=row.id, state=cmd.state, error=cmd.error)
+    return store((fact,), request.id, uow, setting, live=live)
+
+
+def write_result(cmd: WriteResult, uow: UnitOfWork, setting: Setting) -> Done:
+    """Queue the present result for everybody who wrote to us; nothing when that was done."""
+    request = existing(cmd.request_id, uow)
+    people = callback.reporters_to_write(request)
+    done_at = max((a.resolved_at for a in request.assignments if a.resolved_at), default=None)
+    return tell_reporters(
+        request,
+        uow,
+        setting,
+        "result",
+        Purpose.RESULT,
+        voice_by_sms=False,
+        reporters=people,
+        once=f"result {done_at}",
+        result=callback.result_text(request),
+    )
+
+
+def record_outreach(cmd: RecordOutreach, uow: UnitOfWork, setting: Setting) -> Done:
+    """One attempt to tell the citizen. After the last failed one the message `unreachable` is
+    queued for those who can be written to, so that the request may be closed.
+    """
+    done = store(decided(cmd, uow, setting), cmd.request_id, uow, setting)
+    request = existing(cmd.request_id, uow)
+    clocks = rules_for(setting, request).clocks
+    step = callback.next_step(request, clocks.attempts)
+    tried = callback.failed_attempts(request) >= clocks.attempts
+    if step is not callback.NextStep.MESSAGE or not tried:
+        return done
+    written = tell_reporters(
+        request,
+        uow,
+        setting,
+        "unreachable",
+        Purpose.UNREACHABLE,
+        voice_by_sms=True,
+        reporters=callback.reporters_to_tell(request),
+        result=callback.result_text(request),
+    )
+    return joined(done, written)

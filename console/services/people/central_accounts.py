@@ -1,0 +1,165 @@
+"""Signing in where there is a centre: the person's own PostgreSQL login is the check (SCRAM).
+
+What the centre says is remembered at the seat, with the password as argon2id, so that a person who
+was here before can unlock it while the centre is away: the hotline does not wait for a cable. A
+seat keeps one side's data, the switchboard's or one agency's, and lets nobody of another side in.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from console.domain.actors import Actor
+from console.domain.errors import RefusedError, UnavailableError
+from console.domain.live_events import AccountSeen
+from console.domain.states import Role
+from console.domain.text.cleaning import clean_line
+from console.services.people.accounts import PasswordBook, Person, entry_of, in_order
+from console.services.ports.store.store import Clock, Store, UnitOfWork
+from console.services.records import AuditEntry, KnownPerson
+
+_DENIED = "central_denied"
+
+
+@dataclass(frozen=True, slots=True)
+class CentralPerson:
+    """Who a login is, as the centre has it; `name` is "" where nobody wrote one down."""
+
+    login: str
+    name: str
+    role: Role
+    agency: str | None
+
+
+class CentralDoor(Protocol):
+    """The centre's own check; blocking, called on a thread of its own."""
+
+    def enter(self, login: str, password: str) -> CentralPerson:
+        """Sign in once, and let the connection go.
+
+        Raises:
+            UnavailableError: `central_denied` for a wrong password, a blocked or unknown login;
+                `central_away` and its like.
+        """
+
+
+class CentralAccounts:
+    """`Accounts` of a seat that follows a centre."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        door: CentralDoor,
+        entered: Callable[[str, str], None] = lambda _login, _password: None,
+    ) -> None:
+        """Nobody is known yet.
+
+        Args:
+            entered: told login and password of who sits here now, so that what follows the
+                centre goes under his name; on the loop.
+        """
+        self._store, self._clock, self._door, self._entered = store, clock, door, entered
+        self._book = PasswordBook(store, clock)
+
+    @property
+    def asks_login(self) -> bool:
+        """The centre knows more people than this seat has seen."""
+        return True
+
+    async def people(self) -> tuple[Person, ...]:
+        """Who signed in here before; anybody else types his login."""
+        known = await self._store.ask(lambda q: q.known_people())
+        return in_order(_person(each) for each in known)
+
+    async def person(self, user: str) -> Person:
+        """One of them, or somebody the centre has to say more of."""
+        login = clean_line(user, 63)
+        known = await self._store.ask(lambda q: q.known_people())
+        found = next((each for each in known if each.user == login), None)
+        if found is None:
+            return Person(login, login, Role.OPERATOR, needs_password=True)
+        return _person(found)
+
+    async def sign_in(
+        self, user: str, password: str, *, workstation: str, act: str = "signed_in", by: str = ""
+    ) -> Actor:
+        """Ask the centre; while it is away, what was right here before counts.
+
+        Raises:
+            RefusedError: `wrong_password`, `password_wait`, `never_here`, `other_side`.
+            UnavailableError: the centre answers, but not as it should (`central_untrusted`, ...).
+        """
+        login = clean_line(user, 63)
+        stranger = Actor(login, Role.OPERATOR, workstation=workstation)
+        await self._book.require_patience(login)
+        try:
+            found = await asyncio.to_thread(self._door.enter, login, password)
+        except UnavailableError as error:
+            if error.code == _DENIED:
+                await self._book.failed(login, stranger)
+                raise RefusedError("wrong_password", user=login) from error
+            if error.code != "central_away":
+                raise
+            known = await self._remembered(login, password, stranger)
+        else:
+            known = KnownPerson(login, found.name or login, found.role.value, found.agency)
+            await self._require_side(known)
+            await self._book.keep(login, password)
+        actor = Actor(login, Role(known.role), known.name, known.agency, workstation)
+        await self._write(known, entry_of(actor, self._clock(), act, by))
+        self._entered(login, password)
+        return actor
+
+    async def set_password(self, actor: Actor, old: str, new: str) -> None:
+        """Not here.
+
+        Raises:
+            RefusedError: `password_elsewhere`.
+        """
+        raise RefusedError("password_elsewhere", user=actor.user, typed=bool(old or new))
+
+    async def locked(self, actor: Actor) -> None:
+        """Into the seat's audit."""
+        entry = entry_of(actor, self._clock(), "locked")
+        await self._store.write(lambda uow: uow.audit(entry))
+
+    async def seen(self, event: AccountSeen, actor: Actor) -> str:
+        """Remember what the centre says now, so that it counts while the centre is away too."""
+        same = (event.role, event.agency) == (actor.role.value, actor.agency)
+        if event.login != actor.user or same:
+            return ""
+        if event.role is None:
+            await self._book.keep(
+                actor.user, "", audit=entry_of(actor, self._clock(), "login_refused")
+            )
+            return "account_refused"
+        known = KnownPerson(actor.user, actor.name, event.role, event.agency)
+        await self._write(known, entry_of(actor, self._clock(), "role_changed", event.role))
+        return "role_changed"
+
+    async def _remembered(self, login: str, password: str, stranger: Actor) -> KnownPerson:
+        right = await self._book.check(login, password, stranger)
+        known = await self._store.write(lambda uow: uow.known_person(login))
+        if not right or known is None:
+            raise RefusedError("never_here", user=login)
+        return known
+
+    async def _require_side(self, person: KnownPerson) -> None:
+        known = await self._store.ask(lambda q: q.known_people())
+        sides = {each.agency for each in known if each.user != person.user}
+        if sides and person.agency not in sides:
+            side = next(iter(sides))
+            raise RefusedError("other_side", side=side or "1022")
+
+    async def _write(self, person: KnownPerson, entry: AuditEntry) -> None:
+        def work(uow: UnitOfWork) -> None:
+            uow.save_person(person)
+            uow.audit(entry)
+
+        await self._store.write(work)
+
+
+def _person(known: KnownPerson) -> Person:
+    return Person(known.user, known.name, Role(known.role), known.agency, needs_password=True)

@@ -1,0 +1,53 @@
+"""Which requests a person had open, and whose history, as lines of the audit."""
+
+from datetime import datetime, timedelta
+
+from console.domain.actors import Actor
+from console.domain.requests.numbering import spoken
+from console.services.people.accounts import entry_of
+from console.services.people.number_masking import masked
+from console.services.ports.store.store import Clock, Store
+from console.services.views.requests import CallerCard
+
+MOST_NAMED = 12
+"""Requests of a caller that stand in a line: as many as the form shows of him."""
+_AGAIN = timedelta(minutes=15)
+"""Whoever looks at the same request again so soon still reads it the first time."""
+
+
+class ReadLog:
+    """Notes each reading once in a quarter of an hour for a person."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        """Nothing was read yet."""
+        self._store, self._clock = store, clock
+        self._seen: dict[tuple[str, str], datetime] = {}
+
+    async def read(self, actor: Actor, number: str) -> None:
+        """A request (its number as spoken) stood before this person.
+
+        Raises:
+            UnavailableError: the audit cannot be written.
+        """
+        await self._note(actor, number, "request_read", number)
+
+    async def caller(self, actor: Actor, card: CallerCard) -> None:
+        """What is known of a caller stood before this person; nothing where nothing is known.
+
+        Raises:
+            UnavailableError: the audit cannot be written.
+        """
+        if card.phone is not None and (card.requests or card.contacts):
+            numbers = [spoken(row.number) for row in card.requests[:MOST_NAMED]]
+            subject = masked(card.phone)
+            await self._note(actor, card.phone, "caller_read", subject, ", ".join(numbers))
+
+    async def _note(
+        self, actor: Actor, what: str, act: str, subject: str, detail: str = ""
+    ) -> None:
+        now, key = self._clock(), (actor.user, what)
+        if (before := self._seen.get(key)) is not None and now - before < _AGAIN:
+            return
+        entry = entry_of(actor, now, act, subject, detail)
+        await self._store.write(lambda uow: uow.audit(entry), priority=1)
+        self._seen = {k: at for k, at in self._seen.items() if now - at < _AGAIN} | {key: now}

@@ -1,0 +1,38 @@
+"""What orders and shifts need of the store: parts of `ports.Queries` and `ports.UnitOfWork`."""
+
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+from console.domain.desk.pause_orders import PauseOrder
+from console.domain.desk.shifts import Shift
+
+
+class DeskEventQuestions(Protocol):
+    """Part of `ports.Queries`."""
+
+    def pause_orders(self) -> tuple[PauseOrder, ...]:
+        """Every order that clocks stand still, in the order given."""
+
+    def shift(self, shift_id: UUID) -> Shift:
+        """Who works in a shift and what it handed over."""
+
+    def unpaused(
+        self, order: PauseOrder, services: Sequence[str], limit: int = 200
+    ) -> tuple[tuple[UUID, str], ...]:
+        """(request, agency) of open assignments that the order means and whose clocks do not know
+        yet what it says now.
+
+        Args:
+            services: that it means, groups resolved; empty = all.
+        """
+
+    def events_known(self, ids: tuple[UUID, ...]) -> frozenset[UUID]:
+        """Which of these events are stored."""
+
+
+class DeskEventWork(Protocol):
+    """Part of `ports.UnitOfWork`."""
+
+    def shift(self, shift_id: UUID) -> Shift:
+        """Who works in a shift and what it handed over."""

@@ -1,0 +1,47 @@
+"""What quality needs of the store: parts of `ports.Queries` and `ports.UnitOfWork`."""
+
+from typing import Protocol
+from uuid import UUID
+
+from console.domain.reports.figures import Period
+from console.domain.reports.quality import Heard
+from console.services.views.quality import (
+    CallScore,
+    Holding,
+    NotFixed,
+    OperatorCalls,
+    RepeatCaller,
+    SampledCall,
+)
+
+
+class QualityQuestions(Protocol):
+    """The read side of quality; a period is judged at its cut."""
+
+    def heard_calls(self, period: Period) -> tuple[Heard, ...]:
+        """Calls to the hotline that were answered and are over."""
+
+    def sampled_calls(self, calls: tuple[Heard, ...]) -> tuple[SampledCall, ...]:
+        """These calls with their newest score."""
+
+    def operator_calls(self, period: Period) -> dict[str, OperatorCalls]:
+        """Operator -> answered calls, and callers who called again within seven days."""
+
+    def repeat_callers(self, period: Period, limit: int = 200) -> tuple[RepeatCaller, ...]:
+        """Callers who called again within seven days, most often first."""
+
+    def requests_of_phone(self, phone: str) -> tuple[UUID, ...]:
+        """The requests of a number, newest first."""
+
+    def not_fixed(self, period: Period) -> tuple[NotFixed, ...]:
+        """Requests closed in the period that were not fixed after all, newest first."""
+
+    def holding(self, period: Period) -> dict[str, Holding]:
+        """Holder (switchboard, callback, an agency) -> how long it had cases of the period."""
+
+
+class QualityWork(Protocol):
+    """The writing side of quality."""
+
+    def save_score(self, score: CallScore) -> None:
+        """Keep what a listener wrote; never changed again."""

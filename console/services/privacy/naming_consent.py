@@ -1,0 +1,43 @@
+"""A citizen's yes to be named when the city thanks active reporters: a purpose of its own, so it
+has its own question, asked by whoever talks with him, and he may take it back (SECURITY.md,
+"Privacy law").
+"""
+
+from typing import TYPE_CHECKING
+
+from console.domain.actors import SWITCHBOARD
+from console.domain.errors import InputError, RefusedError
+from console.domain.requests.numbering import spoken
+from console.domain.text.cleaning import clean_line
+from console.domain.text.phone import normalise
+from console.services.people.accounts import entry_of
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+    from console.services.ports.store.store import UnitOfWork
+
+
+async def write_down(desk: "Desk", number: str, phone: str, name: str, *, agreed: bool) -> None:
+    """Keep what the citizen said, and that it was written down.
+
+    Args:
+        number: of the request that was talked about; the audit names it, never the citizen.
+
+    Raises:
+        RefusedError: `role_may_not`.
+        InputError: `nobody_to_name`.
+    """
+    actor, now = desk.actor, desk.clock()
+    if actor.role not in SWITCHBOARD:
+        raise RefusedError("role_may_not", role=actor.role.value, action="NameCitizen")
+    e164, called = normalise(phone), clean_line(name, 120)
+    if e164 is None or (agreed and not called):
+        raise InputError("nobody_to_name")
+    act = "citizen_named" if agreed else "citizen_unnamed"
+    entry = entry_of(actor, now, act, spoken(number))
+
+    def work(uow: "UnitOfWork") -> None:
+        uow.name_citizen(e164, called if agreed else None, now, actor.user)
+        uow.audit(entry)
+
+    await desk.store.write(work)

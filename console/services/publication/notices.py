@@ -1,0 +1,137 @@
+"""Notices: issued, changed and ended by people of the switchboard; asked by whoever has a place.
+
+They are events like everything else, so that other seats get them over the centre; each step is a
+line of the seat's audit, too.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+
+from console.domain.desk.notices import Fit, Notice, Where, checked, concerned, ended, fit, running
+from console.domain.errors import InputError, RefusedError
+from console.domain.live_events import NoticesChanged
+from console.domain.requests.commands import ChangeNotice, EndNotice, IssueNotice, TellNotice
+from console.domain.requests.events import Fact, NoticeChanged, NoticeIssued, NoticeTold
+from console.domain.time_zone import CITY
+from console.services.handling import Setting, stamp
+from console.services.people.accounts import entry_of
+from console.services.ports.places import Places
+from console.services.ports.store.store import Done, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice that concerns a place, and how sure that is."""
+
+    notice: Notice
+    fit: Fit
+    soon: bool
+
+
+def told_at(
+    notices: Iterable[Notice], where: Where, now: datetime, group: str | None = None
+) -> tuple[Told, ...]:
+    """What a caller from this place should hear: sure before maybe, running before coming, what is
+    about his kind of trouble first.
+    """
+    found = [
+        Told(notice, how, notice.is_soon(now))
+        for notice in notices
+        if notice.is_told(now) and (how := fit(notice.said, where)) is not None
+    ]
+
+    def order(told: Told) -> tuple[bool, bool, bool, datetime]:
+        about = bool(group) and told.notice.said.group == group
+        return told.soon, told.fit is Fit.MAYBE, not about, told.notice.over_at
+
+    return tuple(sorted(found, key=order))
+
+
+def where_of(
+    places: Places, *, pin: tuple[float, float] | None, wards: tuple[str, ...] = ()
+) -> Where:
+    """A place for notices: the ward under the pin counts before wards that words name."""
+    under = places.ward_at(*pin) if pin is not None else None
+    return Where(pin, (under.code,) if under is not None else wards)
+
+
+# --- handlers
+
+
+def issue_notice(cmd: IssueNotice, uow: UnitOfWork, setting: Setting) -> Done:
+    """A new notice.
+
+    Raises:
+        InputError: as `domain.notices.checked` says; `unknown_group`.
+        RefusedError: `notice_exists`.
+    """
+    if uow.notice(cmd.notice_id) is not None:
+        raise RefusedError("notice_exists")
+    return _said(cmd, _checked(cmd.said, setting), uow, setting, "notice_issued")
+
+
+def change_notice(cmd: ChangeNotice, uow: UnitOfWork, setting: Setting) -> Done:
+    """Other words, another area or period.
+
+    Raises:
+        InputError: as `domain.notices.checked` says; `unknown_group`.
+        RefusedError: `no_such_notice`, `notice_ended`, `notice_changed_meanwhile`.
+    """
+    now = running(uow.notice(cmd.notice_id), setting.now)
+    if cmd.seen is not None and cmd.seen != now.version:
+        raise RefusedError("notice_changed_meanwhile", by=now.changed_by)
+    said = _checked(cmd.said, setting)
+    whole = {each.name: getattr(said, each.name) for each in fields(said)}
+    return _said(cmd, NoticeChanged(**whole), uow, setting, "notice_changed")
+
+
+def end_notice(cmd: EndNotice, uow: UnitOfWork, setting: Setting) -> Done:
+    """Over before its time.
+
+    Raises:
+        RefusedError: `no_such_notice`, `notice_ended`, `reason_needed`.
+    """
+    fact = ended(uow.notice(cmd.notice_id), cmd.reason, setting.now)
+    return _said(cmd, fact, uow, setting, "notice_ended")
+
+
+def tell_notice(cmd: TellNotice, uow: UnitOfWork, setting: Setting) -> Done:
+    """Count somebody whose question it answered; also just after its end.
+
+    Raises:
+        RefusedError: `no_such_notice`.
+    """
+    if uow.notice(cmd.notice_id) is None:
+        raise RefusedError("no_such_notice")
+    fact = NoticeTold(channel=cmd.channel, contact_id=cmd.contact_id)
+    events = stamp((fact,), cmd.notice_id, uow, setting)
+    uow.append(events)
+    return Done(events=events, live=(NoticesChanged(),))
+
+
+def _checked(said: NoticeIssued, setting: Setting) -> NoticeIssued:
+    """Judged, with the wards that its drawn areas reach and the agencies it concerns today."""
+    good = checked(said, setting.now, frozenset(setting.catalogue.wards))
+    if good.group is not None and good.group not in setting.catalogue.groups:
+        raise InputError("unknown_group", group=good.group)
+    reached = {code for ring in good.areas for code in setting.places.wards_touching(ring)}
+    good = replace(good, touched=tuple(sorted(reached)))
+    today = setting.now.astimezone(CITY).date()
+    agencies = concerned(good, setting.catalogue.agencies.values(), today)
+    return replace(good, agencies=agencies)
+
+
+def _said(
+    cmd: IssueNotice | ChangeNotice | EndNotice,
+    fact: Fact,
+    uow: UnitOfWork,
+    setting: Setting,
+    act: str,
+) -> Done:
+    events = stamp((fact,), cmd.notice_id, uow, setting)
+    uow.append(events)
+    notice = uow.notice(cmd.notice_id)
+    title = notice.said.title if notice else ""
+    uow.audit(entry_of(setting.actor, setting.now, act, title, str(cmd.notice_id)))
+    return Done(events=events, live=(NoticesChanged(),))

@@ -1,0 +1,33 @@
+"""Steps of an agency on its own assignment (rules: `domain/requests/decide/assignments.py`)."""
+
+from console.domain.requests.commands import AssignmentCommand, GrantExtension
+from console.domain.states import Purpose
+from console.services.handling import Setting, existing
+from console.services.outreach.messages import joined, tell_reporters
+from console.services.ports.store.store import Done, UnitOfWork
+from console.services.requests.switchboard import step
+
+
+def assignment_step(cmd: AssignmentCommand, uow: UnitOfWork, setting: Setting) -> Done:
+    """Accept, refuse, start, ask for an extension, report the result.
+
+    Raises:
+        InputError: `unknown_agency` for a code that is none.
+        RefusedError: `not_your_agency`, `no_open_assignment`, `agency_needed`, `wrong_state`, and
+            what the step itself asks for.
+    """
+    if cmd.agency is not None:
+        setting.catalogue.agency(cmd.agency)
+    return step(cmd, uow, setting)
+
+
+def grant_extension(cmd: GrantExtension, uow: UnitOfWork, setting: Setting) -> Done:
+    """A later date; who wrote to us was told the first one, and is told this one.
+
+    Raises:
+        As `assignment_step`.
+    """
+    done = assignment_step(cmd, uow, setting)
+    request = existing(cmd.request_id, uow)
+    told = tell_reporters(request, uow, setting, "extended", Purpose.EXTENSION, voice_by_sms=False)
+    return joined(done, told)

@@ -1,0 +1,73 @@
+"""Half-typed forms: kept on disk as they are typed, gone with the request they become."""
+
+import json
+from dataclasses import replace
+
+from console.domain.errors import InputError, RefusedError
+from console.domain.live_events import DraftsChanged
+from console.domain.requests.commands import DiscardDraft, HandOverDrafts, SaveDraft
+from console.domain.requests.decide.rules import leads
+from console.domain.text.cleaning import clean_line
+from console.services.handling import Setting
+from console.services.people.accounts import entry_of
+from console.services.ports.store.store import Done, UnitOfWork
+from console.services.views.requests import DraftRow
+
+LONGEST = 64_000
+"""Characters of a draft's JSON; a form holds far less."""
+
+
+def save_draft(cmd: SaveDraft, uow: UnitOfWork, setting: Setting) -> Done:
+    """Keep the form as it is now; the latest save wins.
+
+    Raises:
+        InputError: `draft_unreadable` when a field is no JSON value, `draft_too_long`.
+    """
+    try:
+        size = len(json.dumps(cmd.fields))
+    except (TypeError, ValueError) as error:
+        raise InputError("draft_unreadable") from error
+    if size > LONGEST:
+        raise InputError("draft_too_long", limit=LONGEST)
+    uow.save_draft(
+        DraftRow(
+            id=cmd.draft_id,
+            operator=setting.actor.user,
+            workstation=setting.actor.workstation,
+            updated_at=setting.now,
+            fields=dict(cmd.fields),
+            contact_id=cmd.contact_id,
+        )
+    )
+    return Done(live=(DraftsChanged(),))
+
+
+def discard_draft(cmd: DiscardDraft, uow: UnitOfWork, _setting: Setting) -> Done:
+    """Forget a form that was emptied on purpose."""
+    uow.delete_draft(cmd.draft_id)
+    return Done(live=(DraftsChanged(),))
+
+
+def hand_over_drafts(cmd: HandOverDrafts, uow: UnitOfWork, setting: Setting) -> Done:
+    """Give forms to another person: their owner may, or a supervisor when a station died.
+
+    Raises:
+        InputError: `unknown_user`, `no_such_draft`.
+        RefusedError: `not_your_draft`.
+    """
+    actor = setting.actor
+    to = clean_line(cmd.to_user, 60)
+    if not to:
+        raise InputError("unknown_user", user=to)
+    for draft_id in cmd.draft_ids:
+        found = uow.draft(draft_id)
+        if found is None:
+            raise InputError("no_such_draft")
+        if found.operator != actor.user and not leads(actor):
+            raise RefusedError("not_your_draft", owner=found.operator)
+        taken = replace(found, operator=to, workstation=actor.workstation, updated_at=setting.now)
+        uow.save_draft(taken)
+    if cmd.draft_ids:
+        said = str(len(cmd.draft_ids))
+        uow.audit(entry_of(actor, setting.now, "drafts_handed_over", to, said))
+    return Done(live=(DraftsChanged(),))

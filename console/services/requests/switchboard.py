@@ -1,0 +1,142 @@
+"""Steps at the switchboard on a request: forward, ask, reject, merge, reopen, close, change."""
+
+from dataclasses import replace
+
+from console.domain.catalogue.city_rules import in_force
+from console.domain.errors import InputError
+from console.domain.requests.commands import (
+    AskInfo,
+    ChangeFields,
+    ForwardRequest,
+    MergeRequest,
+    RejectRequest,
+    RequestCommand,
+    StepBack,
+)
+from console.domain.requests.decide.request import decide, reporters_for_parent
+from console.domain.requests.decide.undo import last_step
+from console.domain.states import Purpose
+from console.domain.text.cleaning import clean_line
+from console.domain.time_zone import CITY
+from console.services.handling import Setting, decided, existing, rules_for, store
+from console.services.outreach.messages import joined, tell_reporters
+from console.services.ports.store.store import Done, UnitOfWork
+from console.services.requests.intake import owner_note, owner_of, owner_route, with_note
+
+
+def step(cmd: RequestCommand, uow: UnitOfWork, setting: Setting) -> Done:
+    """A step that only adds what `decide` says."""
+    return store(decided(cmd, uow, setting), cmd.request_id, uow, setting)
+
+
+def step_back(cmd: StepBack, uow: UnitOfWork, setting: Setting) -> Done:
+    """Take back the last step.
+
+    Raises:
+        RefusedError: `step_not_last`, `step_of_another`, `step_too_old`, `citizen_was_told`.
+    """
+    request = existing(cmd.request_id, uow)
+    rules = replace(rules_for(setting, request), last=last_step(uow.events(cmd.request_id)))
+    facts = decide(cmd, request, setting.actor, rules)
+    return store(facts, cmd.request_id, uow, setting)
+
+
+def forward_request(cmd: ForwardRequest, uow: UnitOfWork, setting: Setting) -> Done:
+    """Give it to an agency; without a name the routing rules choose.
+
+    Raises:
+        InputError: `unknown_agency`, `agency_not_in_force`.
+        RefusedError: `no_route`, `already_assigned`, `supervisor_must_forward`, `wrong_state`.
+    """
+    if cmd.agency is not None:
+        agency = setting.catalogue.agency(cmd.agency)
+        if not in_force(agency.valid_from, agency.valid_to, setting.now.astimezone(CITY).date()):
+            raise InputError("agency_not_in_force", agency=agency.code, name=agency.name)
+        return step(cmd, uow, setting)
+    chosen = _to_owner(cmd, uow, setting)
+    if chosen.agency is not None:
+        return step(chosen, uow, setting)
+    request = existing(cmd.request_id, uow)
+    service = setting.catalogue.services.get(request.service_code)
+    owner = owner_of(setting.places, request.attributes)
+    note = owner_note(service, owner, setting.catalogue, setting.now) if service else ""
+    facts = with_note(decided(cmd, uow, setting), note)
+    return store(facts, cmd.request_id, uow, setting)
+
+
+def _to_owner(cmd: ForwardRequest, uow: UnitOfWork, setting: Setting) -> ForwardRequest:
+    """Named to the owner of its asset, unless he sent it back already."""
+    request = existing(cmd.request_id, uow)
+    owner = owner_of(setting.places, request.attributes)
+    service = setting.catalogue.services.get(request.service_code)
+    if service is None or owner is None or request.assignment(owner) is not None:
+        return cmd
+    route = owner_route(service, owner, setting.catalogue, setting.now)
+    if route is None:
+        return cmd
+    return replace(cmd, agency=route.agency, reason=cmd.reason or route.reason)
+
+
+def ask_info(cmd: AskInfo, uow: UnitOfWork, setting: Setting) -> Done:
+    """Ask the citizen for more; who wrote to us is asked in writing."""
+    done = step(cmd, uow, setting)
+    request = existing(cmd.request_id, uow)
+    asked = tell_reporters(
+        request,
+        uow,
+        setting,
+        "need_info",
+        Purpose.NEED_INFO,
+        voice_by_sms=False,
+        reason=request.status_notes or "",
+    )
+    return joined(done, asked)
+
+
+def reject_request(cmd: RejectRequest, uow: UnitOfWork, setting: Setting) -> Done:
+    """Not a matter for 1022; every reporter who can be written to is told why."""
+    done = step(cmd, uow, setting)
+    request = existing(cmd.request_id, uow)
+    told = tell_reporters(
+        request,
+        uow,
+        setting,
+        "rejection_request",
+        Purpose.REJECTION,
+        voice_by_sms=True,
+        reason=request.status_notes or "",
+    )
+    return joined(done, told)
+
+
+def merge_request(cmd: MergeRequest, uow: UnitOfWork, setting: Setting) -> Done:
+    """A duplicate goes into its parent; its reporters move along, so that they get the result."""
+    parent = uow.request(cmd.parent_id)
+    facts = decided(cmd, uow, setting, parent=parent)
+    done = store(facts, cmd.request_id, uow, setting)
+    if parent is None:
+        return done
+    moved = reporters_for_parent(existing(cmd.request_id, uow), parent)
+    return joined(done, store(moved, parent.id, uow, setting))
+
+
+def change_fields(cmd: ChangeFields, uow: UnitOfWork, setting: Setting) -> Done:
+    """Change fields; a new pin without a ward brings the ward under it.
+
+    Raises:
+        InputError: `unknown_ward`, `unknown_field`, `bad_value`, `impossible_coordinates`.
+        ConflictError: `changed_meanwhile` with both values.
+    """
+    request = existing(cmd.request_id, uow)
+    wanted = {name: value for name, _, value in cmd.changes}
+    ward = wanted.get("ward_code")
+    wards = setting.catalogue.wards
+    if ward and wards and ward not in wards:
+        raise InputError("unknown_ward", ward=clean_line(str(ward), 20))
+    lat, long = wanted.get("lat"), wanted.get("long")
+    if "ward_code" not in wanted and isinstance(lat, float) and isinstance(long, float):
+        under = setting.places.ward_at(lat, long)
+        if under is not None and under.code != request.ward_code:
+            moved = ("ward_code", request.ward_code, under.code)
+            cmd = replace(cmd, changes=(*cmd.changes, moved))
+    return step(cmd, uow, setting)

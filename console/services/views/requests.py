@@ -1,0 +1,368 @@
+"""What the read side hands out: frozen rows, ready to show, never an ORM object.
+
+Times are aware UTC; numbers are eleven digits; every text is clean (`domain/text/cleaning.py`) and
+plain.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from console.domain.reports.quality import Held
+from console.domain.requests.request import Request
+from console.domain.states import (
+    AssignmentState,
+    Channel,
+    ContactState,
+    DeliveryState,
+    Priority,
+    Purpose,
+    State,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A request in a list.
+
+    Attributes:
+        synced: the centre has all of it.
+        conflicts: fields in dispute (`Request.disputes`); `skipped`: steps that were not
+            applied and that no supervisor has looked at yet.
+    """
+
+    id: UUID
+    number: str
+    service_code: str
+    channel: Channel
+    state: State
+    priority: Priority
+    description: str
+    address_string: str | None
+    ward_code: str | None
+    agency: str | None
+    requested_at: datetime
+    updated_at: datetime
+    due_at: datetime | None
+    lat: float | None
+    long: float | None
+    synced: bool = True
+    conflicts: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One event as history shows it; `applied` is False for a step the fold refused."""
+
+    id: UUID
+    seq: int | None
+    at: datetime
+    actor: str
+    workstation: str
+    kind: str
+    from_state: State | None
+    to_state: State | None
+    reason: str | None
+    applied: bool = True
+    agency: str | None = None
+    body: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDetail:
+    """A request whole: its fold, whether all of it reached the centre, its history oldest first,
+    who had it from when to when.
+    """
+
+    request: Request
+    synced: bool
+    history: tuple[EventLine, ...]
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """Something that two consoles or the centre left for the supervisor to look at.
+
+    Attributes:
+        kind: conflict | not_applied | dead_letter (the centre can never store it) | not_taken (the
+            centre does not take it since a day) | same_number (two requests with one number)
+            | made_twice (two people made a request each of one written message) | not_told (a
+            message to the citizen did not arrive, or nobody knows) | not_shared (the centre cannot
+            store a row that seats share), not_taken_in (this seat cannot).
+        request_id, state: None for a shared row that is about no request.
+        at: of the newest event concerned.
+        count: fields in dispute, steps not applied, events not at the centre.
+        why: code of the centre's refusal, for `dead_letter`; of a shared row its kind.
+        key: tells two shared rows apart.
+    """
+
+    kind: str
+    request_id: UUID | None
+    number: str
+    service_code: str
+    state: State | None
+    at: datetime
+    count: int = 1
+    why: str | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """Which requests a list shows; empty = all.
+
+    Attributes:
+        query: words, accents optional, or a number in any spelling.
+        overdue: only those past their deadline at `now`.
+        limit: at most 2,000.
+    """
+
+    agency: str | None = None
+    states: tuple[State, ...] = ()
+    overdue: bool = False
+    query: str | None = None
+    limit: int = 200
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One open assignment in an agency's queue; no reporter in it."""
+
+    request_id: UUID
+    number: str
+    agency: str
+    service_code: str
+    address_string: str | None
+    ward_code: str | None
+    request_state: State
+    state: AssignmentState
+    priority: Priority
+    forwarded_at: datetime
+    due_at: datetime | None
+    committed_at: datetime | None
+    asked_at: datetime | None
+    bounces: int
+    description: str = ""
+
+    @property
+    def deadline(self) -> datetime | None:
+        """The date that counts now."""
+        return self.committed_at or self.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSummary:
+    """The figures over a queue; `on_time_share` 0..1 over the last 30 days, None under 1 case."""
+
+    open: int
+    late: int
+    due_soon: int
+    refused: int
+    on_time_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A contact in the inbox or in a caller's history."""
+
+    id: UUID
+    channel: Channel
+    sender: str | None
+    sender_name: str | None
+    received_at: datetime
+    text: str
+    state: ContactState
+    flags: tuple[str, ...] = ()
+    request_id: UUID | None = None
+    request_number: str | None = None
+    reject_reason: str | None = None
+    outcome: str | None = None
+    sender_key: str | None = None
+    thread_key: str | None = None
+    media: tuple[str, ...] = ()
+    proposal: tuple[tuple[str, str], ...] = ()
+    lat: float | None = None
+    long: float | None = None
+    about_id: UUID | None = None
+    about_number: str | None = None
+    number: str | None = None
+    opened_at: datetime | None = None
+    handled_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedRow:
+    """A sender who is blocked.
+
+    Attributes:
+        name: as he called himself last, None where he never did.
+        held: messages that went to the spam folder because of it and lie there still.
+        newest: the last message of his in that folder.
+    """
+
+    channel: Channel
+    sender_key: str
+    name: str | None
+    actor: str
+    at: datetime
+    reason: str
+    until: datetime
+    held: int = 0
+    newest: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallerCard:
+    """What is known of a number: open requests first, newest first within."""
+
+    phone: str | None
+    name: str | None
+    requests: tuple[RequestRow, ...]
+    contacts: tuple[ContactRow, ...]
+    open_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRow:
+    """A request whose result must be told to a reporter; `contact_id` says which of several."""
+
+    request_id: UUID
+    number: str
+    requested_at: datetime
+    service_code: str
+    address_string: str | None
+    reporter_name: str | None
+    phone: str | None
+    channel: Channel
+    result_text: str | None
+    agency: str | None
+    resolved_at: datetime | None
+    due_at: datetime | None
+    attempts: int
+    last_outcome: str | None
+    last_at: datetime | None
+    message_state: DeliveryState | None = None
+    contact_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MissedCallRow:
+    """A call nobody answered, one row a number."""
+
+    pbx: str
+    call_id: str
+    phone: str | None
+    name: str | None
+    at: datetime
+    kind: str
+    times: int
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateQuestion:
+    """What the form knows so far, to look for likely duplicates."""
+
+    service_code: str
+    lat: float | None = None
+    long: float | None = None
+    address_string: str | None = None
+    ward_code: str | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+    within_m: int | None = None
+    hours: int | None = None
+    exclude: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRow:
+    """A likely duplicate, best first; `reason` is a code for `wording.py`."""
+
+    request_id: UUID
+    number: str
+    service_code: str
+    state: State
+    description: str
+    address_string: str | None
+    requested_at: datetime
+    distance_m: float | None
+    reason: str
+    due_at: datetime | None
+    reporters: int
+    photo: str | None
+    lat: float | None = None
+    long: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A half-typed form on disk."""
+
+    id: UUID
+    operator: str
+    workstation: str
+    updated_at: datetime
+    fields: dict[str, object]
+    contact_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutreachRow:
+    """A message of ours.
+
+    Attributes:
+        taken_by: the channel that sends or sent it, by its name on the status line.
+    """
+
+    id: UUID
+    channel: Channel
+    recipient: str
+    text: str
+    purpose: Purpose
+    state: DeliveryState
+    created_at: datetime
+    updated_at: datetime
+    request_id: UUID | None = None
+    contact_id: UUID | None = None
+    tries: int = 0
+    refs: tuple[str, ...] = ()
+    error: str | None = None
+    taken_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    """A request on the map: never a name or a number of a person."""
+
+    id: UUID
+    number: str
+    lat: float
+    long: float
+    service_code: str
+    state: State
+    priority: Priority
+    due_at: datetime | None
+    agency: str | None = None
+    requested_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Figures for badges and the wallboard."""
+
+    inbox_new: int
+    callbacks: int
+    missed_calls: int
+    open_requests: int
+    late: int
+    not_forwarded: int
+    outbox: int
+    received_today: int
+    closed_today: int
+    tasks: int = 0
+    by_agency: tuple[tuple[str, int, int], ...] = ()
+    by_group: tuple[tuple[str, int], ...] = ()

@@ -1,0 +1,318 @@
+"""Many requests at once into the projections' tables: what `Projector` writes for new ones, by
+plain statements. A history and a rebuild write a million; one by one that takes half an hour.
+"""
+
+import sqlite3
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import batched, chain
+from operator import itemgetter
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Connection, Table
+
+from console.domain.catalogue.catalogue import Catalogue
+from console.domain.requests.request import Request
+from console.store.projection.projector import (
+    RIDS_PER_DAY,
+    RIDS_PER_SECOND,
+    assignment_rows,
+    callback_rows,
+    first_rid,
+    queue_rows,
+    reporter_rows,
+    request_row,
+)
+from console.store.projection.search import listed_words, reporter_text, search_text
+from console.store.tables.definitions import (
+    Id,
+    Ms,
+    assignment,
+    callback_item,
+    queue_item,
+    reporter,
+    service_request,
+    to_ms,
+)
+
+PLACE = ("stream", "rid")
+REQUEST_COLUMNS = tuple(c.name for c in service_request.columns if c.name not in PLACE)
+PART_TABLES = (assignment, queue_item, reporter, callback_item)
+PART_COLUMNS = tuple(
+    tuple(c.name for c in table.columns if c.name not in PLACE) for table in PART_TABLES
+)
+_MOST_WORDS = 300_000
+"""Words remembered as listed; the others are only listed again."""
+
+
+def raw_of(connection: Connection) -> sqlite3.Connection:
+    """The plain connection inside, in the same transaction."""
+    return cast("sqlite3.Connection", connection.connection.dbapi_connection)
+
+
+class Insert:
+    """Adds rows to a table, many with one statement.
+
+    A statement for each row takes twice as long: SQLite prepares the conditions of partial indexes
+    anew each time. `or fail`, because for a statement of many rows that may fail half way SQLite
+    else keeps a journal of its own; the transaction around it undoes them all the same.
+    """
+
+    def __init__(
+        self, table: Table, columns: tuple[str, ...], same: Mapping[str, str | int | None] = {}
+    ) -> None:
+        """For rows of these columns in this order.
+
+        Args:
+            table: to add to.
+            columns: what the rows say.
+            same: what is the same in every row, by column: constants of the program.
+        """
+        self._rows = max(1, _VARIABLES // len(columns))
+        row = f"({', '.join([marks(len(columns)), *map(_literal, same.values())])})"
+        names = ", ".join((*columns, *same))
+        self._one = f"insert or fail into {table.name} ({names}) values {row}"  # noqa: S608
+        self._many = f"{self._one}{f', {row}' * (self._rows - 1)}"
+
+    def __call__(self, raw: sqlite3.Connection, rows: Sequence[Sequence[object]]) -> None:
+        """Add them, inside the caller's transaction, which must not outlive a failure."""
+        whole = len(rows) // self._rows * self._rows
+        for start in range(0, whole, self._rows):
+            some = rows[start : start + self._rows]
+            raw.execute(self._many, list(chain.from_iterable(some)))
+        raw.executemany(self._one, rows[whole:])
+
+
+def _literal(value: str | int | None) -> str:
+    return "null" if value is None else f"'{value}'" if isinstance(value, str) else str(value)
+
+
+def marks(count: int) -> str:
+    """Place holders in a statement."""
+    return ", ".join("?" * count)
+
+
+def found(raw: sqlite3.Connection, question: str, values: Iterable[object]) -> Iterator[Any]:
+    """The first column of what a question with `ASKED` place holders finds for these values."""
+    for some in _asked(values):
+        for row in raw.execute(question, some):
+            yield row[0]
+
+
+def touch(raw: sqlite3.Connection, statement: str, values: Iterable[object]) -> None:
+    """Change by a statement with `ASKED` place holders what it finds for these values."""
+    for some in _asked(values):
+        raw.execute(statement, some)
+
+
+def _asked(values: Iterable[object]) -> Iterator[list[object]]:
+    """`ASKED` at a time, filled up with nulls, which nothing equals: it stays one statement."""
+    for some in batched(values, ASKED):
+        yield [*some, *[None] * (ASKED - len(some))]
+
+
+_VARIABLES = 1000
+"""Of one statement."""
+ASKED = 500
+"""Values of one question."""
+
+
+class Layout(NamedTuple):
+    """Which columns rows bring: of `service_request` and of each of `PART_TABLES`."""
+
+    request: Insert
+    parts: tuple[Insert, ...]
+
+
+WHOLE = Layout(
+    Insert(service_request, (*REQUEST_COLUMNS, *PLACE)),
+    tuple(
+        Insert(table, (*columns, *PLACE))
+        for table, columns in zip(PART_TABLES, PART_COLUMNS, strict=True)
+    ),
+)
+"""All of them."""
+_ADD_SEARCH = "insert into {} (rowid, text, reporter) values (?, ?, ?)"
+_ADD_WORD = "insert or ignore into word (word) values (?)"
+_TAKEN = (
+    f"with first (rid) as (values {', '.join(['(?)'] * ASKED)}) "  # noqa: S608
+    "select r.rid from first cross join service_request r "
+    f"on r.rid between first.rid and first.rid + {RIDS_PER_SECOND - 1}"
+)
+_IS_TAKEN = "select 1 from service_request where rid = ?"
+_LAST = "select max(rid) from service_request where rid between ? and ?"
+_NOTE_DOUBLES = (
+    "insert or ignore into double_number select number from service_request "  # noqa: S608
+    f"where number in ({marks(ASKED)}) group by number having count(*) > 1"
+)
+
+
+class Prepared(NamedTuple):
+    """The rows of a request without their local id, which only the writer can give.
+
+    Attributes:
+        request: in the order of `REQUEST_COLUMNS`, or of another layout.
+        parts: rows for each of `PART_TABLES`.
+        said, people: what the search finds it by, folded.
+    """
+
+    id: bytes
+    number: str
+    stream: str
+    first_rid: int
+    request: tuple[object, ...]
+    parts: tuple[tuple[tuple[object, ...], ...], ...]
+    said: str
+    people: str
+
+
+def prepare(
+    request: Request, catalogue: Catalogue, stream: str, as_of_seq: int | None = None
+) -> Prepared:
+    """A request's rows, by the projections' own functions."""
+    said = search_text(request, catalogue)
+    rows = (
+        assignment_rows(0, request),
+        () if request.is_closed else queue_rows(0, request, said),
+        reporter_rows(0, request),
+        callback_rows(0, request),
+    )
+    return Prepared(
+        id=request.id.bytes,
+        number=request.number,
+        stream=stream,
+        first_rid=first_rid(request.requested_at),
+        request=_FLAT_REQUEST(request_row(request) | {"as_of_seq": as_of_seq}),
+        parts=tuple([tuple(map(flat, some)) for flat, some in zip(_FLAT_PARTS, rows, strict=True)]),
+        said=said,
+        people=reporter_text(request),
+    )
+
+
+class _Flat:
+    """Makes of a row by name the values of some columns as SQLite takes them."""
+
+    def __init__(self, table: Table, columns: tuple[str, ...]) -> None:
+        self._values = itemgetter(*columns)
+        kinds = [type(table.c[name].type) for name in columns]
+        self._times = [n for n, kind in enumerate(kinds) if kind is Ms]
+        self._ids = [n for n, kind in enumerate(kinds) if kind is Id]
+
+    def __call__(self, row: Mapping[str, object]) -> tuple[object, ...]:
+        values: list[Any] = [*self._values(row)]
+        for n in self._times:
+            if values[n] is not None:
+                values[n] = to_ms(values[n])
+        for n in self._ids:
+            if values[n] is not None:
+                values[n] = values[n].bytes
+        return tuple(values)
+
+
+_FLAT_REQUEST = _Flat(service_request, REQUEST_COLUMNS)
+_FLAT_PARTS = tuple(map(_Flat, PART_TABLES, PART_COLUMNS))
+
+
+class BulkRows:
+    """Collects the rows of new requests and writes them together."""
+
+    def __init__(
+        self,
+        raw: sqlite3.Connection,
+        listed: set[str] | None,
+        index: str = "request_fts",
+        layout: Layout = WHOLE,
+    ) -> None:
+        """Write through this connection, inside the caller's transaction.
+
+        Args:
+            raw: the writer's.
+            listed: pieces of text whose words are known to be in the list; grows. None = somebody
+                else lists them.
+            index: the search index that gets their lines.
+            layout: what the rows bring.
+        """
+        self._raw = raw
+        self._listed = listed
+        self._add_search = _ADD_SEARCH.format(index)
+        self._layout = layout
+        self._waiting: list[Prepared] = []
+
+    def add(self, rows: Prepared) -> None:
+        """One new request."""
+        self._waiting.append(rows)
+
+    def flush(self) -> None:
+        """Write what was collected."""
+        placed = self.place()
+        self.note_doubles(rows.number for _, rows in placed)
+        self.index(placed)
+
+    def place(self) -> list[tuple[int, Prepared]]:
+        """Write the rows of what was collected, without numbers that two have and what they are
+        found by; each with the local id that it got.
+        """
+        every, self._waiting = self._waiting, []
+        rids = self._rids([rows.first_rid for rows in every])
+        places = [(rows.stream, rid) for rows, rid in zip(every, rids, strict=True)]
+        paired = [*zip(every, places, strict=True)]
+        self._layout.request(self._raw, [rows.request + place for rows, place in paired])
+        for n, add in enumerate(self._layout.parts):
+            add(self._raw, [part + place for rows, place in paired for part in rows.parts[n]])
+        return [*zip(rids, every, strict=True)]
+
+    def index(self, placed: Iterable[tuple[int, Prepared]]) -> None:
+        """Write what requests with these local ids are found by, which no line is there for."""
+        search = [(rid, rows.said, rows.people) for rid, rows in placed]
+        self._raw.executemany(self._add_search, search)
+        if self._listed is not None:
+            self._list_words(self._listed, search)
+
+    def _rids(self, firsts: Sequence[int]) -> list[int]:
+        """An unused local id for each, as `Projector` chooses it."""
+        taken: set[int] = set(found(self._raw, _TAKEN, firsts))
+        given: list[int] = []
+        in_order: list[int] = []
+        for first in firsts:
+            free = (rid for rid in range(first, first + RIDS_PER_SECOND) if rid not in taken)
+            if (rid := next(free, None)) is None:
+                rid = self._after_day(first, taken, in_order)
+            taken.add(rid)
+            given.append(rid)
+            insort(in_order, rid)
+        return given
+
+    def _after_day(self, first: int, taken: set[int], in_order: Sequence[int]) -> int:
+        """The next free id after those of the day from `first` on.
+
+        Args:
+            first: where all eight are taken.
+            taken: ids known to be.
+            in_order: the ids given out just now.
+        """
+        end = first + RIDS_PER_DAY - 1
+        stored = self._raw.execute(_LAST, (first, end)).fetchone()[0] or first
+        rid = max([stored, *in_order[: bisect_right(in_order, end)][-1:]]) + 1
+        while rid in taken or self._raw.execute(_IS_TAKEN, (rid,)).fetchone():
+            rid += 1
+        return int(rid)
+
+    def note_doubles(self, numbers: Iterable[str]) -> None:
+        """Note, as `Projector` does, a number of ours that another request has too."""
+        ours = [each for each in numbers if len(each) == 11 and each.isascii() and each.isdigit()]
+        touch(self._raw, _NOTE_DOUBLES, ours)
+
+    def _list_words(self, listed: set[str], search: Sequence[tuple[int, str, str]]) -> None:
+        pieces: set[str] = set()
+        for _, text, people in search:
+            pieces.update(text.split(), people.split())
+        pieces -= listed
+        list_words(self._raw, listed_words(" ".join(pieces)))
+        if len(listed) < _MOST_WORDS:
+            # House numbers and telephone numbers are nearly all different, and no words.
+            listed.update(filter(str.isalpha, pieces))
+
+
+def list_words(raw: sqlite3.Connection, words: Iterable[str]) -> None:
+    """Put these into the list of words."""
+    raw.executemany(_ADD_WORD, [(word,) for word in sorted(words)])

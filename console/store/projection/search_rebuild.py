@@ -1,0 +1,168 @@
+"""The search index made anew beside the one in use, which nobody can compare with anything.
+
+Between its transactions people go on saving, into the old one. A trigger of the writer's connection
+notes whose lines that concerns; they are written again before the new index takes the place.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Collection, Sequence
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from console.domain.errors import UnavailableError
+from console.store.projection.bulk_rows import BulkRows, Prepared, marks, raw_of
+from console.store.schema.steps import SEARCH_INDEX
+from console.store.sqlite.engine import expected_failure
+
+log = logging.getLogger(__name__)
+
+LINES = 250
+"""Written together."""
+LEFT = 50
+"""Changed meanwhile and brought along at once; when fewer are left the last transaction comes."""
+_NEW, _OLD = "request_fts_new", "request_fts_old"
+_PIECE = 400
+"""Pages of an index that is thrown away, in one transaction."""
+_STRUCTURE = 10
+"""Without the lines of FTS5's data up to this one it cannot be opened, not even to be dropped."""
+_NOTE = "create temp trigger index_{} after {} on service_request begin {} end"
+# Not `or ignore`: the statement that fires the trigger would overrule it.
+_CHANGED = (
+    "insert into index_changed select {0}.rid "
+    "where not exists (select 1 from index_changed where rid = {0}.rid);"
+)
+_WATCH = (
+    "create temp table index_changed (rid integer primary key)",
+    _NOTE.format("new", "insert", _CHANGED.format("new")),
+    _NOTE.format("other", "update", _CHANGED.format("old") + _CHANGED.format("new")),
+    _NOTE.format("gone", "delete", _CHANGED.format("old")),
+)
+_UNWATCH = (
+    *(f"drop trigger if exists temp.index_{name}" for name in ("new", "other", "gone")),
+    "drop table if exists temp.index_changed",
+)
+_IS_WATCHED = "select 1 from temp.sqlite_master where name = 'index_changed'"
+_SET = f"insert into {_NEW} ({_NEW}, rank) values ('automerge', ?)"  # noqa: S608
+
+type Placed = tuple[int, Prepared]
+"""A request's rows and its local id."""
+type Run = Callable[[Callable[[Connection], int]], int]
+"""Runs work in one transaction on the writer, blocking."""
+
+
+class IndexBeside:
+    """One index in the making; everything in the caller's transactions."""
+
+    def __init__(self) -> None:
+        """Nothing is there yet."""
+        self._waiting: dict[int, Prepared] = {}
+        self._listed: set[str] = set()
+
+    def begin(self, connection: Connection) -> None:
+        """Make it, empty, and watch what changes from now on."""
+        for statement in (*_UNWATCH, *(each.replace("request_fts", _NEW) for each in SEARCH_INDEX)):
+            connection.exec_driver_sql(statement)
+        # Here merging is spread over the writing; a save has none of it.
+        connection.exec_driver_sql(_SET, (4,))
+        for statement in _WATCH:
+            connection.exec_driver_sql(statement)
+
+    def rows(self, connection: Connection) -> BulkRows:
+        """Writes requests whose lines go into this index."""
+        if connection.exec_driver_sql(_IS_WATCHED).first() is None:
+            raise UnavailableError("store_failed", cause="the writer was opened anew")
+        return BulkRows(raw_of(connection), self._listed, _NEW)
+
+    def add(self, raw: sqlite3.Connection, rows: BulkRows, placed: Collection[Placed]) -> None:
+        """Requests as they are now: what was noted of them before is in it."""
+        self.drop(raw, [rid for rid, _ in placed])
+        self._waiting.update(placed)
+        if len(self._waiting) >= LINES:
+            self.flush(rows)
+
+    def flush(self, rows: BulkRows) -> None:
+        """Write the lines that wait."""
+        waiting, self._waiting = self._waiting, {}
+        rows.index(waiting.items())
+
+    def changed(self, raw: sqlite3.Connection) -> list[int]:
+        """Whose lines are not as they should be, some of them."""
+        return [rid for (rid,) in raw.execute("select rid from index_changed limit ?", (LEFT,))]
+
+    def drop(self, raw: sqlite3.Connection, rids: Sequence[int]) -> None:
+        """Forget that these changed, and the lines of those that did."""
+        which = f"in ({marks(len(rids))})"
+        gone = raw.execute(f"delete from index_changed where rid {which} returning rid", rids)  # noqa: S608
+        for (rid,) in gone.fetchall():
+            if self._waiting.pop(rid, None) is None:
+                raw.execute(f"delete from {_NEW} where rowid = ?", (rid,))  # noqa: S608
+
+    def take_over(self, connection: Connection) -> None:
+        """Be the index from now on; the old one is left for `throw_away`."""
+        for statement in (
+            *_UNWATCH,
+            _SET.replace("?", "0"),
+            f"alter table request_fts rename to {_OLD}",
+            f"alter table {_NEW} rename to request_fts",
+        ):
+            connection.exec_driver_sql(statement)
+
+
+def throw_away(run: Run) -> None:
+    """Drop what a rebuild leaves behind, the old index or a half-made one; its pages go some at a
+    time, since all at once would hold a save up.
+    """
+
+    def watch_no_more(connection: Connection) -> int:
+        for statement in _UNWATCH:
+            connection.exec_driver_sql(statement)
+        return 0
+
+    run(watch_no_more)
+    for index in (_NEW, _OLD):
+        if run(lambda c, i=index: _is_there(c, i)):  # type: ignore[misc]
+            while run(lambda c, i=index: _shorten(c, i)):  # type: ignore[misc]
+                pass
+            run(lambda c, i=index: _drop(c, i))  # type: ignore[misc]
+
+
+def is_left_behind(line: str) -> bool:
+    """Whether a check of the file complains of an index that is being thrown away: until the last
+    page is gone it is malformed, and nothing asks it.
+    """
+    return _NEW in line or _OLD in line
+
+
+def throw_away_left(engine: Engine) -> None:
+    """What a rebuild that was killed left behind; where the disk is full it stays."""
+
+    def run(work: Callable[[Connection], int]) -> int:
+        with engine.begin() as connection:
+            return work(connection)
+
+    try:
+        throw_away(run)
+    except DBAPIError as error:
+        log.warning("an old search index stays: %s", str(expected_failure(error) or error))
+
+
+def _is_there(connection: Connection, index: str) -> int:
+    asked = "select count(*) from sqlite_master where name = ?"
+    return int(connection.exec_driver_sql(asked, (index,)).scalar_one())
+
+
+def _shorten(connection: Connection, index: str) -> int:
+    """Takes pages away; how many."""
+    gone = 0
+    for part, most in (("data", _PIECE), ("docsize", 10 * _PIECE)):
+        some = f"select id from {index}_{part} where id > {_STRUCTURE} limit {most}"  # noqa: S608
+        found = connection.exec_driver_sql(f"delete from {index}_{part} where id in ({some})")  # noqa: S608
+        gone += found.rowcount
+    return gone
+
+
+def _drop(connection: Connection, index: str) -> int:
+    connection.exec_driver_sql(f"drop table {index}")
+    return 0

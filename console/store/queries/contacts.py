@@ -1,0 +1,191 @@
+"""Questions about people who reached us: callers, the inbox, our messages to them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
+
+from console.domain.states import CLOSED_STATES, Channel, ContactState
+from console.services.contacts.inbox import BLOCKED
+from console.services.views.requests import BlockedRow, CallerCard, ContactRow, OutreachRow
+from console.store.queries.base import Reading, r
+from console.store.queries.index_conditions import IS_WRITTEN
+from console.store.queries.requests import MOST_ROWS
+from console.store.tables import record_rows
+from console.store.tables.definitions import (
+    blocked,
+    call,
+    contact,
+    outreach,
+    reporter,
+    service_request,
+    to_ms,
+)
+from console.store.writing.senders import sent_since
+
+CARD_ROWS = 50
+_LOOKED_AT = 120
+"""Of a number with thousands of reports the newest hundred or so are looked at."""
+
+c, p, o, b = contact.c, reporter.c, outreach.c, blocked.c
+about = service_request.alias("about")
+
+_CONTACTS = (
+    select(
+        c.id, c.channel, c.sender, c.sender_name, c.received_at, c.text, c.state, c.flags,
+        c.request_id, c.reject_reason, r.number.label("request_number"),
+        call.c.state.label("outcome"), c.sender_key, c.thread_key, c.media, c.proposal, c.lat,
+        c.long, c.about_id, c.number, c.opened_at, c.handled_by,
+        about.c.number.label("about_number"),
+    )
+    .select_from(contact)
+    .outerjoin(service_request, r.id == c.request_id)
+    .outerjoin(about, about.c.id == c.about_id)
+    .outerjoin(call, call.c.contact_id == c.id)
+)  # fmt: skip
+
+_HIS = (c.channel == b.channel) & (c.sender_key == b.sender_key)
+_IN_SPAM = _HIS & (c.state == ContactState.SPAM.value)
+_HELD = _IN_SPAM & (c.received_at >= b.at) & c.flags.contains(f'"{BLOCKED}"')
+_NEWEST_FIRST = (c.received_at.desc(), c.id)
+
+
+def _newest[T](column: ColumnElement[T], which: ColumnElement[bool]) -> ScalarSelect[T]:
+    """Of his newest message of these."""
+    return select(column).where(which).order_by(*_NEWEST_FIRST).limit(1).scalar_subquery()
+
+
+_BLOCKED = (
+    select(
+        blocked,
+        _newest(c.sender_name, _HIS & c.sender_name.is_not(None)).label("name"),
+        select(func.count()).select_from(contact).where(_HELD).scalar_subquery().label("held"),
+        _newest(c.id, _IN_SPAM).label("newest"),
+    )
+    .where(b.until > bindparam("now"))
+    .order_by(b.until, b.channel, b.sender_key)
+    .limit(bindparam("most"))
+)
+
+
+class PeopleQueries(Reading):
+    """The questions of `ports.Queries` about contacts and messages."""
+
+    def caller(self, phone: str) -> CallerCard:
+        """What is known of a number (E.164): open requests first, newest first within."""
+        newest = select(p.rid).where(p.phone == phone).order_by(p.rid.desc()).limit(_LOOKED_AT)
+        requests = self._rows(
+            self._list().where(r.rid.in_(newest)).order_by(r.is_open.desc(), r.rid.desc())
+        )
+        contacts = self.conversation(phone, CARD_ROWS)
+        named = self._connection.execute(
+            select(p.name)
+            .where(p.phone == phone, p.name.is_not(None))
+            .order_by(p.rid.desc())
+            .limit(1)
+        ).scalar()
+        name = named or next((each.sender_name for each in contacts if each.sender_name), None)
+        is_open = sum(1 for each in requests if each.state not in CLOSED_STATES)
+        return CallerCard(phone, name, requests[: max(CARD_ROWS, is_open)], contacts, is_open)
+
+    def inbox(
+        self,
+        *,
+        state: ContactState | None = ContactState.NEW,
+        channel: Channel | None = None,
+        limit: int = 200,
+    ) -> tuple[ContactRow, ...]:
+        """Written contacts, newest first; state None = all."""
+        statement = _CONTACTS.where(IS_WRITTEN)
+        if state is not None:
+            statement = statement.where(c.state == state.value)
+        if channel is not None:
+            statement = statement.where(c.channel == channel.value)
+        return self._contacts(statement, limit)
+
+    def contact(self, contact_id: UUID) -> ContactRow | None:
+        """One contact."""
+        return next(iter(self._contacts(_CONTACTS.where(c.id == contact_id), 1)), None)
+
+    def conversation(self, sender_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
+        """What this sender sent before on any channel, newest first."""
+        return self._contacts(_CONTACTS.where(c.sender_key == sender_key), limit)
+
+    def thread(self, thread_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
+        """What came in this thread, such as under one post, newest first."""
+        return self._contacts(_CONTACTS.where(c.thread_key == thread_key), limit)
+
+    def blocked_senders(self, now: datetime, limit: int = 500) -> tuple[BlockedRow, ...]:
+        """Who is blocked at this time, by when it ends."""
+        found = self._connection.execute(_BLOCKED, {"now": now, "most": min(limit, MOST_ROWS)})
+        return tuple(
+            BlockedRow(
+                channel=Channel(row.channel),
+                sender_key=row.sender_key,
+                name=row.name,
+                actor=row.actor,
+                at=row.at,
+                reason=row.reason,
+                until=row.until,
+                held=row.held,
+                newest=row.newest,
+            )
+            for row in found
+        )
+
+    def sms_sent(self, since: datetime) -> tuple[int, int]:
+        """(messages, SMS that they took) that went out since then; each part has a reference."""
+        found = self._connection.execute(
+            select(func.count(), func.coalesce(func.sum(func.json_array_length(o.refs)), 0)).where(
+                o.channel == Channel.SMS.value, o.created_at >= to_ms(since), o.refs != "[]"
+            )
+        ).one()
+        return int(found[0]), int(found[1])
+
+    def outreach_of(self, request_id: UUID) -> tuple[OutreachRow, ...]:
+        """Our messages about a request, oldest first."""
+        return self._outreach(select(outreach).where(o.request_id == request_id))
+
+    def outreach_for_contact(self, contact_id: UUID) -> tuple[OutreachRow, ...]:
+        """Our messages in answer to a contact, oldest first."""
+        return self._outreach(select(outreach).where(o.contact_id == contact_id))
+
+    def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
+        """How many messages of ours went out to this recipient since then."""
+        return sent_since(self._connection, channel, recipient, at)
+
+    def _outreach(self, statement: Select[Any]) -> tuple[OutreachRow, ...]:
+        found = self._connection.execute(statement.order_by(o.created_at, o.id))
+        return tuple(record_rows.outreach_of(row) for row in found)
+
+    def _contacts(self, statement: Select[Any], limit: int) -> tuple[ContactRow, ...]:
+        newest = statement.order_by(c.received_at.desc(), c.id).limit(min(limit, MOST_ROWS))
+        return tuple(
+            ContactRow(
+                id=row.id,
+                channel=Channel(row.channel),
+                sender=row.sender,
+                sender_name=row.sender_name,
+                received_at=row.received_at,
+                text=row.text,
+                state=ContactState(row.state),
+                flags=record_rows.flags_of(row.flags),
+                request_id=row.request_id,
+                request_number=row.request_number,
+                reject_reason=row.reject_reason,
+                outcome=row.outcome,
+                sender_key=row.sender_key,
+                thread_key=row.thread_key,
+                media=record_rows.flags_of(row.media),
+                proposal=record_rows.pairs_of(row.proposal),
+                lat=row.lat,
+                long=row.long,
+                about_id=row.about_id,
+                about_number=row.about_number,
+                number=row.number,
+                opened_at=row.opened_at,
+                handled_by=row.handled_by,
+            )
+            for row in self._connection.execute(newest)
+        )

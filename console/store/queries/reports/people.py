@@ -1,0 +1,169 @@
+"""Questions behind the reports about people: active reporters, calls; and the sealed reports."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from console.domain.reports.figures import Period, digest_of
+from console.services.views.reports import CallTally, ReporterCount, ReporterTally, SealedReport
+from console.store.projection.projector import first_rid
+from console.store.queries.base import Reading
+from console.store.queries.reports.call_blocks import WITHIN_S, calls_of
+from console.store.tables.definitions import AnyRow, to_ms
+from console.store.tables.reports import named_citizen, sealed_report
+
+_BEFORE_ANY = "0" * 64
+_VERIFIED = """
+    from reporter p indexed by reporter_phone
+    where p.phone is not null and p.n = 0 and p.rid >= :first and p.rid < :last
+        and p.rid not in (
+            select rid from service_request where state in (
+                'draft', 'received', 'need_info', 'rejected', 'merged', 'forwarded', 'accepted',
+                'refused', 'in_progress', 'extended', 'reopened', 'cancelled'))"""
+"""First reports of requests that an agency dealt with: no duplicates, nothing refused."""
+
+
+class ReportPeopleQueries(Reading):
+    """Part of `ports.Queries`."""
+
+    def active_reporters(self, period: Period, limit: int = 100) -> ReporterCount:
+        """Citizens by verified reports of the period, most first; and how many there are in all."""
+        found = self._connection.execute(
+            text(f"""
+                with every as materialized (
+                    select p.phone as phone, count(*) as n {_VERIFIED} group by p.phone),
+                    whole as (select count(*) as citizens, sum(n) as reports from every),
+                    most as (select phone, n from every order by n desc, phone limit :limit)
+                select m.phone, m.n, c.name, w.citizens, w.reports
+                from whole w left join most m on 1 left join named_citizen c
+                    on c.phone = m.phone and c.name <> ''
+                order by m.n desc, m.phone"""),
+            _rids(period) | {"limit": limit},
+        ).all()
+        most = tuple(ReporterTally(row[0], row[1], row[2]) for row in found if row[0] is not None)
+        return ReporterCount(most, int(found[0][3]), int(found[0][4] or 0))
+
+    def is_named(self, phone: str) -> bool:
+        """Whether the citizen with this number (E.164) agreed to be named."""
+        known = select(named_citizen.c.phone).where(
+            named_citizen.c.phone == phone, named_citizen.c.name != ""
+        )
+        return self._connection.execute(known).first() is not None
+
+    def reporter_drill(self, phone: str, period: Period) -> tuple[UUID, ...]:
+        """The verified reports of a number, newest first."""
+        rows = self._connection.execute(
+            text(f"""select r.id from service_request r where r.rid in (
+                select p.rid {_VERIFIED} and p.phone = :phone) order by r.rid desc"""),
+            _rids(period) | {"phone": phone},
+        )
+        return tuple(UUID(bytes=row[0]) for row in rows)
+
+    def call_tally(self, period: Period) -> CallTally:
+        """What a period's calls came to, beside `call_figures`."""
+        found = calls_of(self._connection, period.since, period.cut)
+        whole = found.whole
+        return CallTally(
+            answered_within={s: whole[f"within{s}"] for s in WITHIN_S},
+            talk_s=whole["talk"] / 1000,
+            wrap_up_s=whole["wrap"] / 1000,
+            first_contact=whole["first"],
+            judged=whole["judged"],
+            by_hour=dict(sorted(found.hours.items())),
+        )
+
+    def sealed_reports(self, limit: int = 200) -> tuple[SealedReport, ...]:
+        """Reports sealed at this seat, newest first."""
+        newest = select(sealed_report).order_by(sealed_report.c.n.desc()).limit(limit)
+        return tuple(_sealed(row) for row in self._connection.execute(newest))
+
+    def sealed_by(self, digest: str) -> SealedReport | None:
+        """The sealed report whose digest begins so; at least eight letters."""
+        if len(digest) < 8:
+            return None
+        found = select(sealed_report).where(
+            sealed_report.c.digest.startswith(digest.lower(), autoescape=True)
+        )
+        row = self._connection.execute(found).first()
+        return None if row is None else _sealed(row)
+
+    def first_broken_seal(self) -> int | None:
+        """Number of the first sealed report that was altered, or is missing; None = all whole."""
+        before, expected = _BEFORE_ANY, 1
+        for row in self._connection.execute(select(sealed_report).order_by(sealed_report.c.n)):
+            one = _sealed(row)
+            if row.n != expected or digest_text(one.body) != one.digest:
+                return int(row.n)
+            before = seal_of(before, one)
+            if before != one.seal:
+                return int(row.n)
+            expected += 1
+        return None
+
+
+class ReportWork:
+    """The part of `ports.UnitOfWork` about reports."""
+
+    _connection: Any
+
+    def seal_report(
+        self, at: datetime, actor: str, name: str, period: Period, body: str
+    ) -> SealedReport:
+        """Keep a report for ever, chained to the one before."""
+        last = self._connection.execute(
+            select(sealed_report.c.n, sealed_report.c.seal)
+            .order_by(sealed_report.c.n.desc())
+            .limit(1)
+        ).first()
+        number, before = (last.n + 1, last.seal) if last else (1, _BEFORE_ANY)
+        one = SealedReport(
+            number, at, actor, name, period.since, period.until, digest_text(body), "", body
+        )
+        seal = seal_of(before, one)
+        self._connection.execute(
+            insert(sealed_report).values(
+                n=number, at=at, actor=actor, name=name, since=period.since, until=period.until,
+                digest=one.digest, seal=seal, body=body,
+            )
+        )  # fmt: skip
+        return SealedReport(
+            number, at, actor, name, one.since, one.until, one.digest, seal, body
+        )  # fmt: skip
+
+    def name_citizen(self, phone: str, name: str | None, at: datetime, actor: str) -> None:
+        """A citizen agreed to be named as an active reporter; None takes that back: the name goes,
+        a line without one stays, which takes it from the other seats too.
+        """
+        row = {"phone": phone, "name": name or "", "at": at, "actor": actor}
+        self._connection.execute(
+            upsert(named_citizen)
+            .values(**row)
+            .on_conflict_do_update(index_elements=["phone"], set_=row)
+        )
+
+
+def digest_text(body: str) -> str:
+    """sha256 of a sealed report's body."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def seal_of(before: str, one: SealedReport) -> str:
+    """The link of a sealed report in the chain: over everything beside its body's digest too."""
+    return digest_of(
+        [before, one.n, to_ms(one.at), one.by, one.name, to_ms(one.since), to_ms(one.until),
+         one.digest]
+    )  # fmt: skip
+
+
+def _sealed(row: AnyRow) -> SealedReport:
+    return SealedReport(
+        row.n, row.at, row.actor, row.name, row.since, row.until, row.digest, row.seal, row.body
+    )
+
+
+def _rids(period: Period) -> dict[str, int]:
+    return {"first": first_rid(period.since), "last": first_rid(period.until)}

@@ -1,0 +1,26 @@
+"""Whether opening a store takes so long that somebody should be told before."""
+
+from contextlib import closing
+from pathlib import Path
+
+from console.domain.errors import ConsoleError
+from console.store.projection import deferred_indexes
+from console.store.schema.steps import VERSION
+from console.store.sqlite.cipher import connect, database_errors, key_to_open
+
+LARGE_BYTES = 64 << 20
+"""Of a file; a smaller one is copied, brought up or given its indexes within a second."""
+
+
+def takes_long(path: Path) -> bool:
+    """Whether the next opening for writing makes indexes that an import left out, or brings an
+    older store up; what cannot be read is for the opening itself to tell.
+    """
+    try:
+        if path.stat().st_size < LARGE_BYTES:
+            return False
+        with closing(connect(path, key_to_open(path), read_only=True)) as asked:
+            (version,) = asked.execute("pragma user_version").fetchone()
+            return 0 < version < VERSION or (version == VERSION and deferred_indexes.is_owed(asked))
+    except database_errors("Error", OSError, ConsoleError):
+        return False

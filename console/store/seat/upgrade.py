@@ -1,0 +1,53 @@
+"""Bring a store file up to this program's schema, with a copy before; refuse a newer one."""
+
+import logging
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from console.domain.errors import UnavailableError
+from console.store.projection.deferred_indexes import bring_back
+from console.store.schema.steps import STEPS, VERSION
+
+log = logging.getLogger(__name__)
+
+
+def migrate(engine: Engine, path: Path) -> None:
+    """Take the steps that are missing: of an old store each in a transaction of its own, of a new
+    one all in one.
+
+    Args:
+        engine: the writer's.
+        path: of the file; a copy `<name>.v<version>` is laid beside it before an old file changes.
+
+    Raises:
+        UnavailableError: `store_newer` when a newer program wrote it.
+    """
+    with engine.connect() as connection:
+        version = int(connection.exec_driver_sql("pragma user_version").scalar_one())
+    if version > VERSION:
+        raise UnavailableError("store_newer", found=version, known=VERSION)
+    if version:
+        bring_back(engine)
+    if 0 < version < VERSION:
+        _copy(engine, path.with_name(f"{path.name}.v{version}"))
+    missing = list(enumerate(STEPS[version:], start=version + 1))
+    # A new store waits for the disk once: it is there whole or not at all.
+    for together in [missing] if version == 0 else [[one] for one in missing]:
+        with engine.begin() as connection:
+            for number, step in together:
+                for statement in step:
+                    connection.exec_driver_sql(statement)
+                connection.exec_driver_sql(f"pragma user_version = {number}")
+    if missing:
+        log.info("store schema is now %d", VERSION)
+
+
+def _copy(engine: Engine, target: Path) -> None:
+    """A consistent copy of the file; one from an earlier try that failed goes first."""
+    target.unlink(missing_ok=True)
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("vacuum into ?", (str(target),))
+    finally:
+        raw.close()

@@ -1,0 +1,245 @@
+"""The state of every operator, from queue membership, phone and legs (TELEPHONY.md 3).
+
+States: logged_out, ready, ringing, on_call, wrap_up, paused, unreachable. Legs say more than
+`QueueMemberStatus`, which comes before or after them (T18); wrap-up is ours, because the queue's
+own is invisible (trap 9), and ends when somebody says so.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from console.domain.text.cleaning import clean
+from console.telephony.asterisk.calls.legs import operator_of
+from console.telephony.asterisk.wire import Message
+
+_RINGING = "6"
+_BUSY = frozenset(("2", "3", "7", "8"))
+_GONE = frozenset(("4", "5"))
+_REACHABLE = frozenset(("Reachable", "Registered"))
+_LOST = frozenset(("Unreachable", "Unregistered"))
+
+
+@dataclass(slots=True)
+class Member:
+    """One operator in one queue, as the PBX last told."""
+
+    status: str = "0"
+    paused: bool = False
+    reason: str = ""
+    since: str = ""
+
+
+@dataclass(slots=True)
+class Agent:
+    """One operator."""
+
+    interface: str
+    name: str = ""
+    queues: dict[str, Member] = field(default_factory=dict)
+    reachable: bool = True
+    ringing: set[str] = field(default_factory=set)
+    busy: set[str] = field(default_factory=set)
+    owes_wrap_up: bool = False
+    spied_call: str = ""
+    told: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgentState:
+    """What is to be told of an operator: state, reason of a pause, further facts."""
+
+    operator: str
+    state: str
+    reason: str | None
+    more: dict[str, object]
+
+
+class AgentBook:
+    """All operators that were ever named, by extension."""
+
+    def __init__(self, *, wrap_up: bool = True) -> None:
+        """Nobody is known yet.
+
+        Args:
+            wrap_up: whether operators have time after a queue call.
+        """
+        self._agents: dict[str, Agent] = {}
+        self._touched: dict[str, None] = {}
+        self._legs: dict[str, str] = {}
+        self._wrap_up = wrap_up
+
+    def known(self, operator: str) -> bool:
+        """Whether this endpoint was named as a member or an operator's phone before."""
+        return operator in self._agents
+
+    def get(self, operator: str, interface: str = "") -> Agent:
+        """The operator, made on first mention; marks him as touched."""
+        agent = self._agents.get(operator)
+        if agent is None:
+            agent = self._agents[operator] = Agent(interface or f"PJSIP/{operator}")
+        self._touched[operator] = None
+        return agent
+
+    def interface(self, operator: str) -> str:
+        """Such as `PJSIP/101`."""
+        agent = self._agents.get(operator)
+        return agent.interface if agent else f"PJSIP/{operator}"
+
+    def queues(self, operator: str) -> tuple[str, ...]:
+        """The queues this operator is a member of."""
+        agent = self._agents.get(operator)
+        return tuple(agent.queues) if agent else ()
+
+    # --- what the PBX says
+
+    def member(self, message: Message) -> None:
+        """`QueueMember…` events and the `QueueMember` list item, whose keys differ (T10)."""
+        interface = message.get("Interface") or message.get("Location")
+        queue = clean(message.get("Queue"), 80, lines=False)
+        if not interface or not queue:
+            return
+        agent = self.get(operator_of(interface), interface)
+        agent.interface = interface
+        name = message.get("MemberName") or message.get("Name")
+        agent.name = clean(name, 120, lines=False) or agent.name
+        if message.event == "QueueMemberRemoved":
+            agent.queues.pop(queue, None)
+            agent.owes_wrap_up = agent.owes_wrap_up and bool(agent.queues)
+            return
+        member = agent.queues.setdefault(queue, Member())
+        member.status = message.get("Status", member.status)
+        member.paused = message.get("Paused", "0") == "1"
+        # `LastPause` and even the reason may stay behind after unpausing (T15).
+        member.reason = clean(message.get("PausedReason"), 200, lines=False)
+        member.since = message.get("LastPause", "0")
+        if member.status in _GONE:
+            agent.reachable = False
+        elif member.status != "0":
+            agent.reachable = True
+
+    def phone(self, message: Message) -> None:
+        """`PeerStatus`: his last phone went, or one came (T16, 21). `ContactStatus` speaks of one
+        phone, and nobody lists those that were there before us.
+        """
+        agent = self.get(operator_of(message.get("Peer")))
+        status = message.get("PeerStatus")
+        # `Unknown` and `Lagged` are no news, `Rejected` is a stranger who guesses a password.
+        if status in _REACHABLE or status in _LOST:
+            agent.reachable = status in _REACHABLE
+
+    def forget_queue(self, queue: str, present: set[str]) -> None:
+        """After a full list: operators not in it are members no longer."""
+        for operator, agent in self._agents.items():
+            if operator not in present and agent.queues.pop(queue, None) is not None:
+                self._touched[operator] = None
+
+    # --- what the legs say
+
+    def rings(self, operator: str, uid: str) -> None:
+        """A leg of his rings."""
+        agent = self.get(operator)
+        if uid not in agent.busy:
+            agent.ringing.add(uid)
+            self._legs[uid] = operator
+
+    def talks(self, operator: str, uid: str) -> None:
+        """A leg of his is up, or dials."""
+        if self._legs.get(uid, operator) != operator:  # It rang for whom it was picked up from.
+            self.gone(self._legs[uid], uid)
+        agent = self.get(operator)
+        agent.ringing.discard(uid)
+        if uid not in agent.busy:
+            agent.busy.add(uid)
+            self._legs[uid] = operator
+            agent.owes_wrap_up = False
+
+    def hung_up(self, uid: str) -> None:
+        """The leg hung up, also one that only rang for him: a Local channel."""
+        if (operator := self._legs.get(uid)) is not None:
+            self.gone(operator, uid)
+
+    def gone(self, operator: str, uid: str) -> None:
+        """A leg is his no more."""
+        self._legs.pop(uid, None)
+        agent = self.get(operator)
+        agent.ringing.discard(uid)
+        agent.busy.discard(uid)
+        if not agent.ringing and not agent.busy:
+            agent.spied_call = ""
+            for member in agent.queues.values():
+                if member.status == _RINGING or member.status in _BUSY:
+                    member.status = "1"  # The queue says so itself a moment later, or did before.
+
+    def owes_wrap_up(self, operator: str) -> None:
+        """His queue call is over for him; a colleague who is in no queue has no such time."""
+        if self._wrap_up and self.queues(operator):
+            self.get(operator).owes_wrap_up = True
+
+    def wrapped_up(self, operator: str) -> None:
+        """He saved, or the time is over."""
+        if self.owes(operator):
+            self.get(operator).owes_wrap_up = False
+
+    def owes(self, operator: str) -> bool:
+        """Whether the time after a call runs for him."""
+        agent = self._agents.get(operator)
+        return agent is not None and agent.owes_wrap_up
+
+    def spies(self, operator: str, call_id: str) -> None:
+        """He listens to that call; "" when he stopped."""
+        self.get(operator).spied_call = call_id
+
+    # --- what is told
+
+    def changes(self) -> list[AgentState]:
+        """States that differ from what was told before, of operators touched since."""
+        out: list[AgentState] = []
+        for operator in self._touched:
+            agent = self._agents[operator]
+            state, reason, more = _state(agent)
+            told = (state, reason, agent.spied_call, tuple(agent.queues))
+            if told != agent.told:
+                agent.told = told
+                out.append(AgentState(operator, state, reason, more))
+        self._touched.clear()
+        return out
+
+    def snapshot(self) -> dict[str, tuple[str, str | None]]:
+        """State and reason of every operator, for comparing."""
+        return {op: _state(agent)[:2] for op, agent in self._agents.items()}
+
+
+def _state(agent: Agent) -> tuple[str, str | None, dict[str, object]]:
+    more: dict[str, object] = {"queues": list(agent.queues)}
+    if agent.name:
+        more["name"] = agent.name
+    if agent.spied_call:
+        more["spying"] = agent.spied_call
+    state = _phone_state(agent)
+    if state:
+        return state, None, more
+    if not agent.reachable:
+        return "unreachable", None, more
+    if agent.owes_wrap_up:
+        return "wrap_up", None, more
+    members = agent.queues.values()
+    if not members:
+        return "logged_out", None, more
+    if all(member.paused for member in members):
+        reason = next((m.reason for m in members if m.reason), "")
+        since = min((m.since for m in members if m.since.isdigit()), default="0")
+        if since != "0":
+            more["since"] = datetime.fromtimestamp(int(since[:10]), UTC).isoformat()
+        return "paused", reason or None, more
+    return "ready", None, more
+
+
+def _phone_state(agent: Agent) -> str:
+    if agent.busy:
+        return "on_call"
+    if agent.ringing:
+        return "ringing"
+    statuses = {member.status for member in agent.queues.values()}
+    if statuses & _BUSY:
+        return "on_call"
+    return "ringing" if _RINGING in statuses else ""

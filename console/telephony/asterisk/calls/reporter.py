@@ -1,0 +1,425 @@
+"""The steps of a call, told as events: offered, ringing, answered, ended, missed, abandoned ...
+
+`fold_*.py` read AMI messages and call these verbs; here is the rule which event follows. `ended`
+is told once for every operator who talked, or whose phone rang in vain because another one
+answered; its `final` says whether the whole call is over.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import override
+
+from console.domain.live_events import CallEvent
+from console.telephony.asterisk.calls.agents import AgentBook
+from console.telephony.asterisk.calls.legs import Call, Leg, Ring, Talk, failure, number_of
+from console.telephony.asterisk.calls.open_calls import LegBook
+
+_ANSWERED_ELSEWHERE = "26"
+ANSWERED = "answered"
+"""Of `Call.onward`."""
+_OUTSIDE = 7
+"""A number this long is dialled on a trunk."""
+_CUT_OFF = timedelta(seconds=1)
+"""Whoever is sent on and is gone this soon was sent nowhere."""
+
+
+class CallBook(LegBook):
+    """What is open, and the events of the message being read."""
+
+    def __init__(self, pbx: str, agents: AgentBook, trunks: Iterable[str] = ()) -> None:
+        """Nothing is open."""
+        super().__init__(agents, trunks)
+        self.pbx = pbx
+        self.out: list[CallEvent] = []
+
+    # --- telling
+
+    def tell(
+        self,
+        kind: str,
+        call: Call,
+        operator: str | None = None,
+        reason: str | None = None,
+        /,
+        **more: object,
+    ) -> None:
+        """Add an event of this call."""
+        if call.ref:
+            more["ref"] = call.ref
+        if call.asks:
+            more |= {"consult_for": call.asks, "asked_by": call.asked_by}
+        self.out.append(
+            CallEvent(
+                kind=kind,
+                call_id=call.id,
+                at=self.at,
+                pbx=self.pbx,
+                queue=call.queue,
+                direction=call.direction,
+                peer_number=call.peer_number,
+                peer_name=call.peer_name,
+                operator=operator,
+                reason=reason,
+                certain=call.certain,
+                more={key: value for key, value in more.items() if value is not None},
+            )
+        )
+
+    # --- steps
+
+    def offer(self, call: Call, operator: str | None = None, **more: object) -> None:
+        """The call arrived: it entered the queue, or rings an operator directly."""
+        if not call.offered:
+            call.offered = True
+            self.tell("offered", call, operator, **more)
+
+    def ring(self, call: Call, leg: Leg, operator: str, *, queued: bool) -> None:
+        """An operator's phone begins to ring; the second sign of the same ring is no news."""
+        self.agents.rings(operator, leg.uid)
+        if (known := call.rings.get(operator)) is not None:
+            known.queued |= queued
+            if self._is_plumbing(known.uid):  # The phone behind a Local channel rings.
+                self.agents.hung_up(known.uid)
+                known.uid = leg.uid
+            return
+        if operator in call.talks:
+            return
+        self.goes_on(call)
+        if (before := call.pending.pop(operator, None)) is not None:
+            self._missed(call, before, final=False)
+        consult = bool(call.talks) and not queued
+        call.rings[operator] = Ring(operator, self.at, self.count, leg.uid, consult, queued)
+        call.closed = False
+        self.tell("ringing", call, operator, consult=consult or None)
+
+    def answer(self, call: Call, leg: Leg, operator: str, **more: object) -> None:
+        """An operator (for `out`: the citizen) picked up."""
+        ring = call.rings.pop(operator, None)
+        call.pending.pop(operator, None)
+        if leg.local:
+            leg = self._phone_behind(call, operator) or leg
+        if leg.local:  # A member at a mobile: no phone of ours is in it.
+            self.agents.talks(operator, leg.uid)
+        if (talks := call.talks.get(operator)) is not None:
+            if self._is_plumbing(talks.uid):  # Optimised away: the phone itself is in the bridge.
+                talks.uid = leg.uid
+            return
+        consult = bool(call.talks) and ring is not None and ring.consult
+        peer = self.legs.get(call.peer)
+        place = peer.place if peer else ("", "")
+        call.talks[operator] = Talk(self.at, self.count, leg.uid, place, consult=consult)
+        call.answered, call.offered = self.count, True
+        call.closed = False
+        if call.waiting:  # The word that he left the queue was missed.
+            self.unqueue(call)
+        if ring is not None and "ring_s" not in more:
+            more["ring_s"] = seconds(self.at, ring.at)
+        self.tell("answered", call, operator, consult=consult or None, **more)
+        if call.recording != "off":  # It may have begun before: told to each who is recorded.
+            self.tell("recording", call, operator, call.recording, leg=call.recorded or None)
+        self.goes_on(call)
+        for lost in tuple(call.pending.values()):
+            del call.pending[lost.operator]
+            self._elsewhere(call, lost)
+
+    def answered_outside(self, call: Call) -> None:
+        """The dialplan tried somebody outside, and he lifted: the mobile of an operator who did not
+        answer, the officer on duty after the queue. No desk has anything more to do with it.
+        """
+        untold = call.offered and not (call.closed or call.answered or call.talks)
+        # Seen from its middle on: somebody talks with him and asks outside.
+        talks = any(one.up and self.is_operators(call, one) for one in self.all_of(call))
+        if call.direction != "in" or call.waiting or talks or not untold:
+            return
+        self.goes_on(call)
+        call.answered, call.closed = self.count, True
+        self.tell("ended", call, None, "answered_elsewhere", final=True)
+
+    def _is_plumbing(self, uid: str) -> bool:
+        leg = self.legs.get(uid)
+        return leg is None or leg.local
+
+    def _phone_behind(self, call: Call, operator: str) -> Leg | None:
+        return next((leg for leg in self.all_of(call) if leg.operator == operator), None)
+
+    def asks(self, call: Call, leg: Leg) -> None:
+        """The phone of an operator who talks with a citizen begins a call of its own: he asks
+        before he passes the citizen on (REFER). A phone talks to one at a time, so the citizen
+        waits meanwhile, whether his hold was told before, after, or never.
+        """
+        operator = leg.operator
+        if operator is None or call.asks or call.originated:
+            return
+        mine = [
+            one
+            for one in self.calls.values()
+            if one is not call and operator in one.talks and one.direction != "internal"
+        ]
+        if mine:
+            about = max(mine, key=lambda one: (bool(one.holders), one.answered))
+            call.asks, call.asked_by = about.id, operator
+            if leg.uid == call.peer:  # Also in a queue: the second line of help is asked.
+                call.direction = "internal"
+
+    def given_up(self, call: Call, consult: object = None) -> str | None:
+        """For the word that a question is over while the citizen was not passed on."""
+        about = self.calls.get(call.asks)
+        stays = consult or (about is not None and call.asked_by in about.talks)
+        return "cancelled" if stays else None
+
+    @override
+    def _move(self, leg: Leg, linkedid: str) -> None:
+        """Who was asked goes over to the citizen: the question is over for him, unless the word of
+        the transfer is still to come (who asked is there).
+        """
+        old = self.calls.get(leg.call_id)
+        if old is not None and old.asks and leg.operator in old.talks:
+            asking = any(one.operator == old.asked_by for one in self.all_of(old))
+            if not asking:
+                self.leave(old, leg.operator or "", "transfer")
+        if old is not None and old.offered and old.legs == {leg.uid} and not old.closed:
+            # Nobody is left in it, and its end was not seen: the link was away.
+            old.closed = True
+            self.tell("ended", old, leg.operator, "transfer", final=True)
+        super()._move(leg, linkedid)
+
+    @override
+    def _drop_if_empty(self, call: Call) -> None:
+        """Nobody is in it any more; if its end was not told, its middle was not seen."""
+        if not call.legs and call.offered and not call.closed:
+            call.closed, call.certain = True, False
+            self.tell("ended", call, None, "unknown", final=True, outcome=call.outcome or None)
+        super()._drop_if_empty(call)
+
+    def join(self, call: Call, leg: Leg, operator: str) -> None:
+        """A colleague is in the citizen's conference."""
+        call.talks.setdefault(operator, Talk(self.at, self.count, leg.uid))
+        call.closed = False
+
+    def ring_over(self, call: Call, ring: Ring, leg: Leg) -> None:
+        """The ringing leg is gone without an answer; all words about it were said before (T25)."""
+        other = next((one for one in self.all_of(call) if self._rings_too(call, one, leg)), None)
+        if other is not None:  # The phone on the desk rings on, the one on the computer is busy.
+            ring.uid, ring.status = other.uid, ""
+            return
+        call.rings.pop(ring.operator, None)
+        peer = self.legs.get(call.peer)
+        caller_left = peer is None or peer.hung > 0 or call.gave_up_at is not None
+        if leg.cause == _ANSWERED_ELSEWHERE or (call.answered > ring.since and not ring.consult):
+            self._elsewhere(call, ring)
+        elif ring.queued and (caller_left or call.closed) and not ring.status:
+            pass  # `abandoned` tells it.
+        elif ring.status or ring.consult or (caller_left and not ring.queued):
+            ring.status = failure(ring.status or "CANCEL", leg.cause, leg.tech_cause)
+            alone = not (ring.queued or call.waiting or call.rings or call.talks)
+            if alone and not (caller_left or ring.consult or call.asks) and call.direction == "in":
+                # He is on the line: the dialplan may ring the next phone, or a queue, or end.
+                ring.ring_s = seconds(self.at, ring.at) if ring.ring_s is None else ring.ring_s
+                call.pending[ring.operator] = ring
+            else:
+                self._missed(call, ring, final=alone and not call.closed)
+        else:
+            call.pending[ring.operator] = ring
+
+    def _rings_too(self, call: Call, one: Leg, leg: Leg) -> bool:
+        """Whether one is another phone of this leg's operator that rings for the same call."""
+        his = one.operator is not None and one.operator == leg.operator and one is not leg
+        return his and self.is_operators(call, one) and not (one.up or one.uid == call.root)
+
+    def resume(self, call: Call, operator: str) -> None:
+        """The hold of this operator is over, if there was one."""
+        if operator in call.holders | call.held_before:
+            call.holders.discard(operator)
+            call.held_before.discard(operator)
+            self.tell("resumed", call, operator)
+
+    def goes_on(self, call: Call) -> None:
+        """Somebody else is tried: who did not answer before is told as missed, not as the end."""
+        for ring in [one for one in call.pending.values() if one.known]:
+            del call.pending[ring.operator]
+            self._missed(call, ring, final=False)
+
+    def _elsewhere(self, call: Call, ring: Ring) -> None:
+        self.tell("ended", call, ring.operator, "answered_elsewhere", final=False)
+
+    def _missed(self, call: Call, ring: Ring, *, final: bool) -> None:
+        call.closed = call.closed or final
+        ring_s = ring.ring_s if ring.ring_s is not None else seconds(self.at, ring.at)
+        reason = ring.status if ring.known else "no_answer"
+        consult = ring.consult or None
+        given_up = self.given_up(call, consult)
+        if final:
+            self.onward(call.asks, reason)
+        self.tell(
+            "missed", call, ring.operator, reason, ring_s=ring_s, final=final, consult=consult,
+            transfer=given_up, passed_on=self.passed_on(call) if final else None,
+        )  # fmt: skip
+
+    def abandoned(self, call: Call, **more: object) -> None:
+        """The caller gave up in the queue. One event, however many phones rang."""
+        self.unqueue(call)
+        call.gave_up_at = call.gave_up_at or self.at
+        call.pending.clear()
+        if not call.closed:
+            call.closed = True
+            self.tell("abandoned", call, passed_on=self.passed_on(call), **more)
+
+    @staticmethod
+    def passed_on(call: Call) -> bool | None:
+        """For the word that nobody took him: an operator had spoken to him and passed him on."""
+        return bool(call.answered and not call.talks) or None
+
+    def leave(
+        self, call: Call, operator: str, reason: str, *, goes_on: bool = False, **more: object
+    ) -> None:
+        """The call is over for this operator.
+
+        Args:
+            goes_on: the other side is on the line, nobody saw what became of it.
+        """
+        talk = call.talks.pop(operator, None)
+        if talk is None:
+            return
+        call.holders.discard(operator)
+        call.held_before.discard(operator)
+        passed_on = goes_on or reason == "transfer"
+        passed_on = passed_on and call.direction != "internal" and not call.asks
+        final = not call.talks and not passed_on
+        call.certain = call.certain and reason != "unknown"
+        call.closed = final
+        call.handed_over, call.onward = passed_on and not final, ""
+        if passed_on and not talk.consult:
+            self._nobody_asks(call)
+        if call.direction == "out" and call.outcome:
+            more["outcome"] = call.outcome
+        talk_s = seconds(self.at, talk.at) if talk.known else None
+        if talk.consult:
+            more["consult"] = True
+        if reason != "transfer":
+            more["transfer"] = self.given_up(call, talk.consult)
+        self.tell("ended", call, operator, reason, talk_s=talk_s, final=final, **more)
+        if call.queue and call.direction == "in" and not talk.consult:
+            self.agents.owes_wrap_up(operator)
+
+    @staticmethod
+    def _nobody_asks(call: Call) -> None:
+        """Who was asked has the citizen now, or rings on for him."""
+        for talk in call.talks.values():
+            talk.consult = False
+        for ring in call.rings.values():
+            ring.consult, ring.status = False, ring.status or "NOANSWER"
+
+    def why(self, call: Call, operator: str, leg: Leg | None, peer: Leg | None) -> str:
+        """Who ended it: caller, agent, or unknown. `AgentComplete` alone is not to be believed:
+        it says caller when we hung up for the operator (T40), and when the PBX stopped (T43).
+        """
+        own, other = (leg.hung if leg else 0), (peer.hung if peer else 0)
+        if own or other:
+            return "agent" if own and (not other or own < other) else "caller"
+        if call.pressed == operator:
+            return "agent"
+        own, other = (leg.soft if leg else 0), (peer.soft if peer else 0)
+        if self.stopping or other:
+            return "unknown"
+        talk = call.talks.get(operator)
+        if own or (talk is not None and talk.consult):  # Asked, and called off by who asked.
+            return "agent"
+        return call.hint if call.hint in ("agent", "caller") else "unknown"
+
+    def peer_gone(self, call: Call, peer: Leg) -> None:
+        """The one who was talked to is gone: all talks and rings of the call are over."""
+        for operator, talk in tuple(call.talks.items()):
+            reason = self.why(call, operator, self.legs.get(talk.uid), peer)
+            self.leave(call, operator, reason)
+        if not call.closed and call.offered:
+            self._left_unserved(call, peer)
+        self.unqueue(call)
+        call.pending.clear()
+        call.peer = ""
+
+    def _left_unserved(self, call: Call, peer: Leg) -> None:
+        rings = [*call.rings.values(), *call.pending.values()]
+        if rings and all(ring.known for ring in rings):
+            for ring in rings:
+                self._missed(call, ring, final=ring is rings[-1])
+            return
+        if call.answered:
+            if call.handed_over and not call.rings:
+                self._passed_on_ends(call, peer)
+            return  # A ring after a transfer is told as missed when its own leg goes.
+        if call.waiting and peer.hung:
+            self.abandoned(call)
+        elif call.queue or call.exit:
+            let_go = call.gave_up_at and not (peer.soft or self.stopping)
+            reason = call.exit or ("timeout" if let_go else "unknown")
+            call.certain = call.certain and reason != "unknown"
+            call.closed = True
+            self.tell("missed", call, None, reason, final=True)
+        else:
+            for ring in call.pending.values():
+                self._missed(call, ring, final=ring is rings[-1])
+            if not rings:  # Nobody saw who took him, if anybody did.
+                call.closed, call.certain = True, False
+                self.tell("ended", call, None, "caller" if peer.hung else "unknown", final=True)
+
+    def onward(self, call_id: str, what: str) -> None:
+        """How it went with who was to take the citizen; see `Call.onward`."""
+        call = self.calls.get(call_id)
+        if call is not None and call.handed_over and call.onward != ANSWERED:
+            call.onward = what
+
+    def _passed_on_ends(self, call: Call, peer: Leg) -> None:
+        """The end of who was passed on to no operator who answered."""
+        call.closed = True
+        asked = any(
+            one.asks == call.id and not (one.answered or one.closed) for one in self.calls.values()
+        )
+        nobody = call.onward or ("no_answer" if asked else self._nobody_tried(call, peer))
+        if call.direction == "in" and nobody != ANSWERED:
+            passed_on = self.passed_on(call)
+            self.tell("missed", call, None, nobody, final=True, passed_on=passed_on)
+        else:
+            self.tell("ended", call, None, "caller" if peer.hung else "unknown", final=True)
+
+    def _nobody_tried(self, call: Call, peer: Leg) -> str:
+        """What it means that no phone rang for who was passed on: a phone that is not registered, a
+        number that does not exist; or a recorded word, which is as it should be.
+        """
+        if self.is_phone(call.sent_to) and self.agents.known(call.sent_to):
+            return "unreachable"
+        if len(call.sent_to) >= _OUTSIDE:
+            return "unreachable"
+        at_once = call.sent_at is not None and self.at - call.sent_at < _CUT_OFF
+        return "unknown" if at_once and not peer.hung else ANSWERED
+
+    def hand_over(
+        self, call: Call, operator: str, how: str, target: str | None, *, outside: bool = False
+    ) -> None:
+        """An operator transferred the citizen and is free.
+
+        Args:
+            outside: to somebody who is no operator of ours.
+        """
+        if (talk := call.talks.get(operator)) is not None:
+            if (own := self.legs.get(talk.uid)) is not None:
+                own.passed_on = True
+            goal = number_of(target or "")
+            call.sent_to, call.sent_at = goal or "", self.at
+            self.tell("transferred", call, operator, how, target=goal, outside=outside or None)
+            self.leave(call, operator, "transfer")
+            self.in_company(call)
+
+    def in_company(self, call: Call) -> None:
+        """Who was passed on is joined with somebody already, such as the agency that was asked."""
+        if not call.handed_over:
+            return
+        peer = self.legs.get(call.peer)
+        his = self.joined(peer.bridge) if peer is not None else ()
+        others = (one for one in self.legs.values() if one.bridge in his and one is not peer)
+        if any(not (one.local or one.passed_on) for one in others):
+            self.onward(call.id, ANSWERED)
+
+
+def seconds(later: datetime, earlier: datetime) -> float:
+    """Seconds between, to the tenth, never negative."""
+    return max(0.0, round((later - earlier).total_seconds(), 1))

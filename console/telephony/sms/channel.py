@@ -1,0 +1,412 @@
+"""The SMS channel: one modem's messages into the inbox and out again (CHANNELS.md 4).
+
+The port's thread reads and sends; everything here runs on the asyncio loop.
+"""
+
+import asyncio
+import hashlib
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from console.domain.errors import ConsoleError, UnavailableError
+from console.domain.live_events import LinkChanged
+from console.domain.states import Channel, DeliveryState
+from console.domain.text.phone import normalise
+from console.services.gateway.thread_handover import hand_in
+from console.services.ports.channels import Inbox, SendResult
+from console.services.ports.store.store import Clock
+from console.services.records import SmsPart
+from console.services.views.requests import OutreachRow
+from console.telephony.modem.at import Answer
+from console.telephony.modem.port_thread import Modem
+from console.telephony.modem.session import ModemTimes, PartOutcome, SendCutError
+from console.telephony.pdu.decoding import DecodedSms, PduError, SubmitPart, decode, encode_submit
+from console.telephony.sms.joining import REPORT, UNREADABLE, Joiner, groups_of, message_of
+
+log = logging.getLogger(__name__)
+
+RECOVER = timedelta(days=7)
+"""How far back stored parts are looked through at the start."""
+REPORT_PATIENCE = timedelta(hours=1)
+"""How long a delivery report waits for its message: it may come before we stored its reference."""
+TEMPORARY = frozenset({"cms_38", "cms_41", "cms_42", "cms_47"})
+"""Network out of order, temporary failure, congestion, no resources: worth three tries."""
+MAX_TRIES = 3
+_NOBODYS = frozenset({"wap_push", "no_person"})
+DELIVERED, FAILED = "ok:", "failed:"
+"""Put before a ref when its part was delivered or given up."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def part_of(pdu: str, imsi: str, at: datetime) -> SmsPart | None:
+    """The part to store for a PDU from a modem; None for what is no message of anybody (WAP push,
+    data for the SIM, silent type 0, our own submits).
+
+    A PDU that cannot be read becomes a part too, flagged: nothing that came is lost.
+    """
+    raw = pdu.strip().encode("latin-1", "replace")[:2048]
+    try:
+        sms = decode(pdu)
+    except PduError as error:
+        return SmsPart(
+            external_id=hashlib.sha256(b"\n".join((imsi.encode(), raw))).hexdigest(),
+            imsi=imsi,
+            sender=None,
+            received_at=at,
+            scts=None,
+            coding="8bit",
+            body=b"",
+            pdu=raw,
+            flags=(UNREADABLE, error.why),
+        )
+    if sms.kind == "submit" or not _NOBODYS.isdisjoint(sms.flags):
+        return None
+    report = sms.kind == "status_report"
+    return SmsPart(
+        external_id=_key(sms, imsi),
+        imsi=imsi,
+        sender=sms.number,
+        received_at=at,
+        scts=sms.timestamp,
+        coding="8bit" if report else sms.coding,
+        body=b"" if report else sms.body,
+        pdu=raw,
+        reference=sms.reference,
+        reference_bits=sms.reference_bits,
+        total=sms.total or 1,
+        sequence=sms.sequence or 1,
+        flags=(REPORT,) if report else sms.flags,
+    )
+
+
+def _key(sms: DecodedSms, imsi: str) -> str:
+    fields = (
+        imsi,
+        sms.smsc,
+        sms.number,
+        sms.timestamp and sms.timestamp.isoformat(),
+        sms.reference,
+        sms.total,
+        sms.sequence,
+        sms.status,
+        sms.discharged_at and sms.discharged_at.isoformat(),
+    )
+    head = "\n".join("" if f is None else str(f) for f in fields)
+    return hashlib.sha256(head.encode() + b"\n" + sms.body).hexdigest()
+
+
+def ref_of(imsi: str, reference: int, recipient: str) -> str:
+    """What ties a delivery report to our message: `imsi:mr:recipient`."""
+    return f"{imsi}:{reference}:{normalise(recipient) or recipient}"
+
+
+class SmsChannel:
+    """One modem as a `MessageChannel`."""
+
+    def __init__(
+        self,
+        name: str,
+        device: str,
+        *,
+        baud: int = 115200,
+        pin_file: Path | None = None,
+        times: ModemTimes | None = None,
+        clock: Clock = _now,
+        on_line: Callable[[str], None] = lambda _: None,
+        balance_code: str = "",
+    ) -> None:
+        """Nothing is opened before `run`.
+
+        Args:
+            name: such as `gsm1`; the status line shows it.
+            device: path or `usb:VID:PID[:SERIAL]`.
+            balance_code: USSD code that tells the balance, such as `*101#`; "" = it is not asked.
+            on_line: gets unsolicited lines that are no SMS (RING), on the modem's thread.
+        """
+        self._name = name
+        self._device = device
+        self._baud = baud
+        self._pin_file = pin_file
+        self._times = times or ModemTimes()
+        self._clock = clock
+        self._on_line = on_line
+        self._balance_code = balance_code
+        self._modem: Modem | None = None
+        self._inbox: Inbox | None = None
+        self._publish: Callable[[object], None] = lambda _: None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._arrived: asyncio.Queue[SmsPart] = asyncio.Queue()
+        self._joiner = Joiner()
+        self._reports: list[SmsPart] = []
+        self._marked: dict[UUID, tuple[str, ...]] = {}
+        self._next_send = 0.0
+        self._concatenation = 0
+        self._last_link: LinkChanged | None = None
+        self._voice: tuple[Callable[[str], None], Callable[[str, str], None]] | None = None
+        self.skipped = 0
+
+    @property
+    def channel(self) -> Channel:
+        """SMS."""
+        return Channel.SMS
+
+    @property
+    def name(self) -> str:
+        """The modem's name."""
+        return self._name
+
+    async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
+        """Receive for ever.
+
+        Raises:
+            UnavailableError: the store cannot be read at the start.
+        """
+        self._inbox, self._publish = inbox, publish
+        self._loop = asyncio.get_running_loop()
+        self._arrived = asyncio.Queue()
+        stored = await inbox.open_parts(self._clock() - RECOVER)
+        self._joiner = groups_of(stored)
+        # Reports of single parts are not stored with the message before all of it is delivered:
+        # the kept ones say it again.
+        self._reports = [p for p in stored if REPORT in p.flags]
+        modem = Modem(
+            self._device,
+            self,
+            baud=self._baud,
+            pin_file=self._pin_file,
+            times=self._times,
+            balance_code=self._balance_code,
+        )
+        self._modem = modem
+        modem.start()
+        try:
+            while True:
+                await self._join(inbox)
+                await self._match(inbox)
+                await self._next_part()
+        finally:
+            modem.ask_to_stop()
+            self._modem = None
+            await asyncio.shield(asyncio.to_thread(modem.stop))
+
+    async def close(self) -> None:
+        """Let go of the port."""
+        modem, self._modem = self._modem, None
+        if modem is not None:
+            await asyncio.to_thread(modem.stop)
+
+    # --- receiving, on the modem's thread
+
+    def commit(self, pdu: str, imsi: str) -> bool:
+        """Store a PDU (a `ModemSink`'s method, on the modem's thread)."""
+        modem, loop = self._modem, self._loop
+        if modem is None or loop is None or loop.is_closed():
+            return False
+        return hand_in(
+            self._receive(pdu, imsi), loop, what="an SMS", stopping=lambda: modem.stopping
+        )
+
+    def health(self, state: str, detail: str, params: dict[str, object]) -> None:
+        """Pass the modem's health on (a `ModemSink`'s method, on the modem's thread)."""
+        event = LinkChanged(f"modem:{self._name}", state, detail, params)
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._tell, event)
+
+    def line(self, text: str) -> None:
+        """Pass an unsolicited line on (a `ModemSink`'s method, on the modem's thread)."""
+        self._on_line(text)
+        loop = self._loop
+        if self._voice is not None and loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._voice[0], text)
+
+    # --- voice calls on the same port
+
+    def listen(self, heard: Callable[[str], None], state: Callable[[str, str], None]) -> None:
+        """Tell every line that is no SMS, on the loop, and how the modem is (state, code)."""
+        self._voice = (heard, state)
+        if self._last_link is not None:
+            state(self._last_link.state, self._last_link.detail)
+
+    async def command(self, text: str) -> Answer:
+        """Run a command of the voice side on the port's thread, between two messages.
+
+        Raises:
+            UnavailableError: `modem_down`, `modem_silent`.
+        """
+        modem = self._modem
+        if modem is None:
+            raise UnavailableError("modem_down", device=self._device)
+        return await asyncio.wrap_future(modem.submit(lambda session: session.run(text)))
+
+    # --- receiving, on the loop
+
+    def _tell(self, event: LinkChanged) -> None:
+        if event != self._last_link:
+            self._last_link = event
+            self._publish(event)
+            if self._voice is not None:
+                self._voice[1](event.state, event.detail)
+
+    async def _receive(self, pdu: str, imsi: str) -> bool:
+        part = part_of(pdu, imsi, self._clock())
+        if part is None:
+            self.skipped += 1
+            return True
+        assert self._inbox is not None  # noqa: S101  (set before the modem starts)
+        if await self._inbox.keep_part(part):
+            self._arrived.put_nowait(part)
+        return True
+
+    async def _next_part(self) -> None:
+        """Take what came, or return after a tick so that patience can run out."""
+        try:
+            async with asyncio.timeout(self._times.tick_s):
+                part = await self._arrived.get()
+        except TimeoutError:
+            return
+        while True:
+            if REPORT in part.flags:
+                self._reports.append(part)
+            else:
+                self._joiner.add(part)
+            if self._arrived.empty():
+                return
+            part = self._arrived.get_nowait()
+
+    async def _join(self, inbox: Inbox) -> None:
+        now = self._clock()
+        for group in self._joiner.due(now):
+            try:
+                await inbox.put(message_of(group), part_ids=group.part_ids)
+            except ConsoleError as error:
+                log.warning("an SMS waits for the store: %s", error)
+                continue
+            self._joiner.told(group)
+        self._joiner.forget(now)
+
+    # --- delivery reports
+
+    async def _match(self, inbox: Inbox) -> None:
+        """Tie reports to our messages; one without a message is looked at again for an hour."""
+        waiting: list[SmsPart] = []
+        for part in self._reports:
+            try:
+                if not await self._settle(inbox, part):
+                    waiting.append(part)
+            except UnavailableError as error:
+                log.warning("a delivery report waits for the store: %s", error)
+                waiting.append(part)
+            except ConsoleError as error:
+                log.warning("a delivery report does not fit its message: %s", error)
+        limit = self._clock() - REPORT_PATIENCE
+        self._reports = [part for part in waiting if part.received_at >= limit]
+
+    async def _settle(self, inbox: Inbox, part: SmsPart) -> bool:
+        report = decode(part.pdu.decode("latin-1"))
+        if report.reference is None or report.status is None or report.number is None:
+            return True
+        ref = ref_of(part.imsi, report.reference, report.number)
+        row = await inbox.sent_with_ref(Channel.SMS, ref)
+        if row is None:
+            return False
+        if 0x20 <= report.status < 0x40 or part.received_at < row.created_at:
+            return True  # the service centre still tries; or an older message with this reference
+        before = self._marked.get(row.id, row.refs)
+        if ref not in before:
+            return True
+        mark = DELIVERED if report.status < 0x20 else FAILED
+        place = before.index(ref)
+        refs = (*before[:place], mark + ref, *before[place + 1 :])
+        self._marked[row.id] = refs
+        try:
+            if mark == FAILED:
+                error = f"sms_status_{report.status:02x}"
+                await inbox.report(row.id, DeliveryState.FAILED, refs, error)
+            elif all(r.startswith(DELIVERED) for r in refs):
+                await inbox.report(row.id, DeliveryState.DELIVERED, refs)
+                del self._marked[row.id]
+        except UnavailableError:
+            self._marked[row.id] = before
+            raise
+        return True
+
+    # --- sending
+
+    async def send(self, out: OutreachRow) -> SendResult:
+        """Send all parts of a message.
+
+        A cut between Ctrl-Z and the answer, or a failure after the first part, is `unknown`: some
+        of it may have arrived, so a person decides.
+        """
+        number = normalise(out.recipient) or re.sub(r"[^\d+*#]", "", out.recipient)
+        self._concatenation = (self._concatenation + 1) & 0xFF
+        try:
+            parts = encode_submit(number, out.text, reference=self._concatenation)
+        except PduError as error:
+            return SendResult("refused", why=f"sms_{error.why}")
+        refs: list[str] = []
+        for part in parts:
+            result = await self._send_part(part, tries=1 if not refs else MAX_TRIES)
+            if isinstance(result, SendResult):
+                if not refs:
+                    return self._limited(result, out)
+                return SendResult("unknown", tuple(refs), why=result.why or "sms_partly_sent")
+            imsi, outcome = result
+            reference = -1 if outcome.reference is None else outcome.reference
+            refs.append(ref_of(imsi, reference, number))
+        return SendResult("sent", tuple(refs))
+
+    @staticmethod
+    def _limited(result: SendResult, out: OutreachRow) -> SendResult:
+        """A temporary failure is worth three tries, a modem that is away any number."""
+        if result.state == "retry" and result.why in TEMPORARY and out.tries >= MAX_TRIES:
+            return replace(result, state="refused", after_s=None)
+        return result
+
+    async def _send_part(
+        self, part: SubmitPart, *, tries: int
+    ) -> tuple[str, PartOutcome] | SendResult:
+        wait = self._times.retry_s
+        while True:
+            tries -= 1
+            try:
+                imsi, outcome = await self._submit(part)
+            except SendCutError as error:
+                if error.written:
+                    return SendResult("unknown", why="sms_cut_off")
+                return SendResult("retry", why="modem_silent", after_s=wait)
+            except UnavailableError as error:
+                return SendResult("retry", why=error.code, after_s=wait)
+            if not outcome.error:
+                return imsi, outcome
+            if outcome.error == "cms_500":
+                return SendResult("unknown", why=outcome.error)
+            if outcome.error not in TEMPORARY:
+                return SendResult("refused", why=outcome.error)
+            if tries <= 0:
+                return SendResult("retry", why=outcome.error, after_s=wait * 2)
+            await asyncio.sleep(wait)
+            wait *= 2
+
+    async def _submit(self, part: SubmitPart) -> tuple[str, PartOutcome]:
+        """One part through the modem, not sooner than the gap after the last one."""
+        modem, loop = self._modem, asyncio.get_running_loop()
+        if modem is None:
+            raise UnavailableError("modem_down", device=self._device)
+        if self._next_send > loop.time():
+            await asyncio.sleep(self._next_send - loop.time())
+        try:
+            return await asyncio.wrap_future(
+                modem.submit(lambda session: (session.imsi, session.submit(part)))
+            )
+        finally:
+            self._next_send = loop.time() + self._times.send_gap_s

@@ -1,0 +1,200 @@
+"""Callbacks: results that somebody waits for, calls that nobody answered; dialling and what came
+of it.
+"""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.live_events import CallsChanged, OutreachChanged, RequestsChanged
+from console.domain.requests.commands import (
+    ClaimCall,
+    CloseRequest,
+    Command,
+    RecordOutreach,
+    ReopenRequest,
+    SettleMissedCall,
+)
+from console.domain.states import Outcome, Verdict
+from console.services.privacy.naming_consent import write_down
+from console.services.views.requests import CallbackRow, MissedCallRow
+from console.ui.calls.presenter import CallPresenter, CallView
+from console.ui.runtime.coalescing import Coalesced
+from console.ui.runtime.commands import Then, Told, run_step, run_steps
+from console.ui.runtime.tasks import spawn
+from console.ui.text.error_sentences import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from console.domain.errors import ConsoleError
+    from console.services.desk import Desk
+
+
+_FAILED = frozenset(
+    o.value for o in (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.UNREACHABLE, Outcome.REJECTED)
+)
+"""What the exchange can tell of the citizen's leg besides an answer (TELEPHONY.md 6)."""
+
+
+def row_key(row: CallbackRow) -> tuple[UUID, UUID | None]:
+    """One reporter of one request."""
+    return row.request_id, row.contact_id
+
+
+class CallbacksPresenter(QObject):
+    """Keeps both lists fresh.
+
+    Signals:
+        rows_changed: `rows` is new.
+        missed_changed: `missed` is new.
+        refused: a sentence.
+    """
+
+    rows_changed = Signal()
+    missed_changed = Signal()
+    refused = Signal(str)
+
+    def __init__(self, desk: "Desk", calls: CallPresenter, parent: QObject | None = None) -> None:
+        """Nothing asked yet."""
+        super().__init__(parent)
+        self._desk = desk
+        self._calls = calls
+        self.rows: tuple[CallbackRow, ...] = ()
+        self.missed: tuple[MissedCallRow, ...] = ()
+        self._all = Coalesced(self._load, failed=self._failed, parent=self)
+        kinds = (RequestsChanged, CallsChanged, OutreachChanged)
+        self._ends: list[Callable[[], None]] = [
+            desk.bus.subscribe(kind, self._on_change) for kind in kinds
+        ]
+        self._dialled: dict[str, CallbackRow] = {}
+        calls.ended.connect(self._on_ended)
+
+    def attempts(self, row: CallbackRow) -> int:
+        """Failed tries after which a message goes out, by the rules of the request's own day."""
+        return self._desk.catalogue.clocks_at(row.requested_at).attempts
+
+    @property
+    def can_dial(self) -> bool:
+        """Whether this seat calls out."""
+        return "dial" in self._calls.capabilities
+
+    def refresh(self) -> None:
+        """Ask again now."""
+        self._all.now()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._all.stop()
+        for end in self._ends:
+            end()
+        self._ends.clear()
+
+    # --- results to tell
+
+    def dial(self, row: CallbackRow) -> None:
+        """Ring my phone, then the reporter."""
+        if row.phone:
+            self._dialled[row.number] = row
+            self._calls.dial(row.phone, row.number)
+
+    def _on_ended(self, view: CallView) -> None:
+        """The exchange knows what became of the citizen's leg: a try that failed is on record
+        without a word of the operator. A talk is his to tell; a try in which his own phone was
+        not lifted, or that he gave up, is none.
+        """
+        row = self._dialled.pop(view.ref, None) if view.direction == "out" else None
+        said = str(view.more.get("outcome", ""))
+        if row is not None and said in _FAILED:
+            self.not_reached(row, Outcome(said), "", lambda: None, self.refused.emit)
+
+    def told(
+        self, row: CallbackRow, verdict: Verdict, text: str, done: Then, refused: Told
+    ) -> None:
+        """The citizen knows; a request with which he is not content stays open."""
+        reached = RecordOutreach(
+            request_id=row.request_id,
+            outcome=Outcome.REACHED,
+            verdict=verdict,
+            text=text or None,
+            contact_id=row.contact_id,
+        )
+        steps: tuple[Command, ...] = (reached,)
+        if verdict is not Verdict.NOT_SATISFIED:
+            steps = (reached, CloseRequest(request_id=row.request_id, verdict=verdict))
+        run_steps(self._desk, steps, done=done, refused=refused)
+
+    async def named(self, row: CallbackRow) -> bool | None:
+        """Whether this reporter agreed to be named; None when name or number is missing."""
+        phone = row.phone
+        if not phone or not row.reporter_name:
+            return None
+        return await self._desk.ask(lambda q: q.is_named(phone))
+
+    def name(self, row: CallbackRow, *, agreed: bool) -> None:
+        """Write down what he said of being named."""
+        work = write_down(
+            self._desk, row.number, row.phone or "", row.reporter_name or "", agreed=agreed
+        )
+        spawn(work, self._failed)
+
+    def reopen(self, row: CallbackRow, reason: str, done: Then, refused: Told) -> None:
+        """Not fixed after all: back to the agency."""
+        command = ReopenRequest(request_id=row.request_id, reason=reason)
+        run_step(self._desk, command, done=done, refused=refused)
+
+    def not_reached(
+        self, row: CallbackRow, outcome: Outcome, text: str, done: Then, refused: Told
+    ) -> None:
+        """A try that failed; after the last one the service queues the message."""
+        command = RecordOutreach(
+            request_id=row.request_id,
+            outcome=outcome,
+            text=text or None,
+            contact_id=row.contact_id,
+        )
+        run_step(self._desk, command, done=done, refused=refused)
+
+    def close_request(self, row: CallbackRow) -> None:
+        """Close what was told, or what could not be told often enough."""
+        run_step(self._desk, CloseRequest(request_id=row.request_id), refused=self.refused.emit)
+
+    def may_close(self, row: CallbackRow) -> bool:
+        """Whether closing makes sense without another word: tried often enough, or told."""
+        reached = row.last_outcome == Outcome.REACHED.value
+        return reached or row.attempts >= self.attempts(row) or row.message_state is not None
+
+    # --- missed calls
+
+    def dial_missed(self, row: MissedCallRow) -> None:
+        """Call back somebody nobody answered."""
+        if row.phone:
+            claim = ClaimCall(pbx=row.pbx, call_id=row.call_id)
+            phone = row.phone
+
+            def claimed() -> None:
+                self._calls.dial(phone, row.call_id)
+
+            # One operator calls back, the others see who; a colleague's claim is said in words.
+            run_step(self._desk, claim, done=claimed, refused=self.refused.emit)
+
+    def settle(self, row: MissedCallRow, reason: str, done: Then, refused: Told) -> None:
+        """No callback is needed any more."""
+        command = SettleMissedCall(pbx=row.pbx, call_id=row.call_id, reason=reason)
+        run_step(self._desk, command, done=done, refused=refused)
+
+    # --- inside
+
+    def _failed(self, error: "ConsoleError") -> None:
+        self.refused.emit(sentence(error))
+
+    def _on_change(self, _event: object) -> None:
+        self._all.wish()
+
+    async def _load(self) -> None:
+        now = self._desk.clock()
+        self.rows = await self._desk.ask(lambda q: q.callbacks(now))
+        self.rows_changed.emit()
+        self.missed = await self._desk.ask(lambda q: q.missed_calls())
+        self.missed_changed.emit()

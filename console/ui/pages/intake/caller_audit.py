@@ -1,0 +1,47 @@
+"""The caller's history that stood beside the form: a line of the audit, like a request read."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from console.domain.errors import ConsoleError
+from console.services.desk import Desk
+from console.services.views.requests import CallerCard
+from console.ui.pages.intake.caller_history import CallerPresenter
+from console.ui.runtime.tasks import spawn
+
+READ_TICKS = 2
+"""Seconds in front; who types the next number at once has read nothing."""
+
+
+class CallerReading(QObject):
+    """Counts the seconds for which one caller's history stands in front."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        caller: CallerPresenter,
+        failed: Callable[[ConsoleError], None],
+        parent: QObject | None = None,
+    ) -> None:
+        """Follow the caller.
+
+        Args:
+            failed: told when the audit cannot be written.
+        """
+        super().__init__(parent)
+        self._desk, self._failed = desk, failed
+        self._card: CallerCard | None = None
+        self._ticks = 0
+        caller.found.connect(self._on_found)
+
+    def tick(self) -> None:
+        """A second went by with the page in front."""
+        self._ticks += 1
+        if self._card is not None and self._ticks == READ_TICKS:
+            spawn(self._desk.reads.caller(self._desk.actor, self._card), self._failed)
+
+    def _on_found(self, card: CallerCard | None) -> None:
+        if card is None or self._card is None:  # not the same one, asked again
+            self._ticks = 0
+        self._card = card

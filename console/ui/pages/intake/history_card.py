@@ -1,0 +1,92 @@
+"""An earlier request or contact of a caller, as one card."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from console.domain.catalogue.catalogue import Catalogue
+from console.domain.states import Channel, State
+from console.services.views.requests import ContactRow, RequestRow
+from console.ui import actions
+from console.ui.text import formats, words
+from console.ui.theme.signs import Sign
+from console.ui.widgets.basic.badge import Badge
+from console.ui.widgets.basic.plain_label import PlainLabel, set_tooltip
+from console.ui.widgets.cards.card import Card
+
+
+class HistoryCard(Card):
+    """One earlier request: number, badge of time or state, what and where."""
+
+    def __init__(
+        self,
+        row: RequestRow,
+        catalogue: Catalogue,
+        now: datetime,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show this row."""
+        number = formats.request_number(row.number)
+        service = catalogue.services.get(row.service_code)
+        what = service.name if service else row.service_code
+        sign = request_sign(row, now)
+        super().__init__(name=f"{number}, {sign.text}, {what}", parent=parent)
+        self.request_id = row.id
+        line = [what]
+        if row.address_string:
+            line.append(row.address_string)
+        if sign.text != words.state(row.state):
+            line.append(words.state(row.state).lower())
+        else:
+            line.append(formats.when(row.updated_at, now))
+        text = " · ".join(line)
+        badge = Badge(sign.text, sign.tone, sign.shape)
+        # Never cut: it is read out on the telephone.
+        _two_lines(self, PlainLabel(number, kind="strong"), badge, text)
+        set_tooltip(self, f"{text}\n{row.description}")
+
+
+class ContactCard(Card):
+    """One earlier contact that made no request: a missed call, a message."""
+
+    def __init__(self, row: ContactRow, now: datetime, parent: QWidget | None = None) -> None:
+        """Show this row."""
+        title = self.tr("Gọi nhỡ") if row.outcome == "missed" else words.channel(row.channel)
+        said = row.text.strip() or words.contact_state(row.state)
+        if row.channel is Channel.VOICE and row.outcome:
+            said = self._call(row.outcome)
+        at = formats.when(row.received_at, now)
+        super().__init__(name=f"{title}, {at}, {said}", activatable=False, parent=parent)
+        head = PlainLabel(title, kind="strong", elide=True)
+        _two_lines(self, head, PlainLabel(at, tone="muted", kind="caption"), said)
+
+    def _call(self, outcome: str) -> str:
+        known = {
+            "missed": self.tr("chưa gọi lại"),
+            "abandoned": self.tr("gác máy trước khi gặp tổng đài viên"),
+            "callback": self.tr("hẹn gọi lại"),
+            "settled": self.tr("đã gọi lại"),
+            "done": self.tr("đã nói chuyện"),
+        }
+        return known.get(outcome, words.outcome(outcome))
+
+
+def request_sign(row: RequestRow, now: datetime) -> Sign:
+    """Time left while it is open and has a deadline, else its state."""
+    state = words.state_sign(row.state)
+    if row.state is State.RESOLVED:
+        # As the agency's own button says it: the long word would push the number out of the card.
+        return replace(state, text=actions.word("queue.report"))
+    if state.tone in ("ok", "muted") or row.due_at is None:
+        return state
+    return formats.countdown(row.due_at, row.requested_at, now)
+
+
+def _two_lines(card: Card, head: QWidget, trailing: QWidget, text: str) -> None:
+    top = QHBoxLayout()
+    top.setSpacing(8)
+    top.addWidget(head, 1)
+    top.addWidget(trailing)
+    card.body.addLayout(top)
+    card.body.addWidget(PlainLabel(text, tone="muted", kind="caption", elide=True))

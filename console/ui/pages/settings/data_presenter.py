@@ -1,0 +1,146 @@
+"""Bringing data in, making the tables anew: what was looked at, what goes on, what came of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.errors import ConsoleError
+from console.domain.live_events import RequestsChanged
+from console.services.desk import Desk
+from console.services.ports.seat_data import (
+    DataKind,
+    DataReport,
+    Progress,
+    RebuildReport,
+    SeatData,
+    Tell,
+)
+from console.ui.runtime.long_work import Pace, StoppedError, long_work
+from console.ui.runtime.tasks import spawn
+from console.ui.text.error_sentences import sentence
+
+_REREAD = frozenset({DataKind.WARDS, DataKind.STREETS, DataKind.ASSETS})
+
+
+class SeatDataPresenter(QObject):
+    """One piece of work at a time; a file is brought in only after it was looked at.
+
+    Signals:
+        changed: work began, went on or ended; may be sent from its thread.
+        failed: a sentence.
+
+    Attributes:
+        report: of the file that was looked at or brought in last.
+        rebuilt: what the last rebuild came to.
+        working: name of what goes on; "" = nothing.
+        progress: how far that is.
+        stopped: the person stopped what went on last, and this much was done.
+        rebuilding: what goes on, or went on last, is the rebuild.
+    """
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, desk: Desk, data: SeatData, parent: QObject | None = None) -> None:
+        """Nothing was looked at."""
+        super().__init__(parent)
+        self._desk, self._data = desk, data
+        self._looked: tuple[DataKind, Path] | None = None
+        self.report: DataReport | None = None
+        self.rebuilt: RebuildReport | None = None
+        self.working = ""
+        self.progress = Progress(0, 0)
+        self.stopped: Progress | None = None
+        self.rebuilding = False
+
+    def forget(self) -> None:
+        """Another file or kind is chosen: nothing is known of it."""
+        if not self.working:
+            self._looked, self.report, self.rebuilt, self.stopped = None, None, None, None
+            self.changed.emit()
+
+    def may_bring(self, kind: DataKind, source: Path) -> bool:
+        """Whether this file was looked at and has something for us."""
+        found = self.report
+        return (
+            not self.working
+            and self._looked == (kind, source)
+            and found is not None
+            and found.taken > 0
+        )
+
+    def look(self, kind: DataKind, source: Path) -> None:
+        """Read the file, write nothing."""
+        self.forget()
+
+        def keep(report: DataReport) -> None:
+            self._looked, self.report = (kind, source), report
+
+        name = self.tr("Xem thử {0}").format(source.name)
+        self._begin(name, lambda tell: self._data.look(kind, source, tell), keep)
+
+    def bring(self, kind: DataKind, source: Path, licence: str) -> None:
+        """Bring the file in, if it was looked at."""
+        if not self.may_bring(kind, source):
+            return
+
+        def do(tell: Tell) -> DataReport:
+            report = self._data.bring(kind, source, licence, tell)
+            if kind in _REREAD:
+                self._desk.places.reread()
+            return report
+
+        def keep(report: DataReport) -> None:
+            self._looked, self.report = None, report
+
+        self._begin(self.tr("Nhập {0}").format(source.name), do, keep)
+
+    def rebuild(self) -> None:
+        """Make the tables anew."""
+
+        def keep(report: RebuildReport) -> None:
+            self.rebuilt = report
+
+        name = self.tr("Dựng lại các bảng")
+        self._begin(name, self._data.rebuild, keep, rebuilding=True)
+
+    def _begin[T](
+        self,
+        name: str,
+        do: Callable[[Tell], T],
+        keep: Callable[[T], None],
+        *,
+        rebuilding: bool = False,
+    ) -> None:
+        if self.working:
+            return
+        self.working, self.progress = name, Progress(0, 0)
+        self.stopped = self.rebuilt = None
+        self.rebuilding = rebuilding
+        self.changed.emit()
+        spawn(self._run(name, do, keep), self._fail)
+
+    async def _run[T](self, name: str, do: Callable[[Tell], T], keep: Callable[[T], None]) -> None:
+        def work(tell: Callable[[int, int], None]) -> T:
+            pace = Pace()
+
+            def follow(at: Progress) -> None:
+                self.progress = at
+                if pace.due():
+                    self.changed.emit()
+                tell(at.done, at.every)
+
+            return do(follow)
+
+        try:
+            keep(await long_work(name, work))
+        except StoppedError:
+            self.stopped = self.progress
+        finally:
+            self.working = ""
+            self._desk.bus.publish(RequestsChanged(frozenset()))
+            self.changed.emit()
+
+    def _fail(self, error: ConsoleError) -> None:
+        self.failed.emit(sentence(error))

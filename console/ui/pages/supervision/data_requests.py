@@ -1,0 +1,167 @@
+"""The register of wishes about one's own data on **Giám sát**: what is due, for who keeps it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from console.domain.errors import ConsoleError
+from console.domain.privacy.wishes import Wish, WishForm
+from console.domain.requests.decide.rules import leads
+from console.services.privacy.wishes import hidden_person, show_person, step, take_down
+from console.services.wording import sentences as wording
+from console.ui.pages.supervision.data_request_dialogs import TakeWishDialog, WishDialog
+from console.ui.runtime.tasks import spawn
+from console.ui.text import formats, words
+from console.ui.text.error_sentences import sentence
+from console.ui.theme.signs import Sign
+from console.ui.widgets.basic.button import Button
+from console.ui.widgets.layout.section import Section
+from console.ui.widgets.tables.row_model import Column, RowsModel
+from console.ui.widgets.tables.table import Table
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+    from console.ui.runtime.commands import Then, Told
+
+_MOST_ENDED = 50
+"""Wishes that are over, below those that are not."""
+
+
+class WishList(QWidget):
+    """Open ones first, by what is due next; a row opens its small window.
+
+    Attributes:
+        entry: the button that opens the list, with how many are open; not for who leads nobody.
+
+    Signals:
+        left: somebody wants back to the agencies.
+        done: one that says what went well.
+    """
+
+    left = Signal()
+    done = Signal(str)
+
+    def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
+        """Empty until `load`."""
+        super().__init__(parent)
+        self._desk = desk
+        self.model: RowsModel[Wish] = RowsModel(self._columns(), lambda w: w.id, desk.clock)
+        title = self.tr("Yêu cầu của chủ thể dữ liệu")
+        self.table = Table(self.model, title, empty=self.tr("Chưa có yêu cầu nào trong sổ."))
+        self.entry = Button(self.tr("Yêu cầu về dữ liệu"))
+        self.entry.setVisible(leads(desk.actor))
+        self.back_button = Button(self.tr("Về các đơn vị"), kind="flat")
+        self.take_button = Button(self.tr("Ghi yêu cầu…"))
+        self.open_button = Button(self.tr("Xử lý…"), shortcut_hint="Enter", kind="primary")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 10)
+        column.setSpacing(8)
+        column.addWidget(Section(title))
+        column.addWidget(self.table, 1)
+        row = QHBoxLayout()
+        row.addWidget(self.back_button)
+        row.addStretch(1)
+        row.addWidget(self.take_button)
+        row.addWidget(self.open_button)
+        column.addLayout(row)
+        self.table.opened.connect(lambda _key: self.open_wish())
+        self.table.chosen.connect(lambda _key: self._enable())
+        self.back_button.clicked.connect(lambda _checked=False: self.left.emit())
+        self.take_button.clicked.connect(lambda _checked=False: self.take_down())
+        self.open_button.clicked.connect(lambda _checked=False: self.open_wish())
+        self._enable()
+
+    def _columns(self) -> tuple[Column[Wish], ...]:
+        lang = words.lang()
+        return (
+            Column(self.tr("Yêu cầu"), lambda w, _: self._what(w), None, "strong", 0),
+            Column(self.tr("Tình trạng"), lambda w, _: wording.wish_state(w, lang), width=18),
+            Column(self.tr("Còn lại"), None, self._time, width=13, ticks=True),
+        )
+
+    def _what(self, wish: Wish) -> str:
+        return f"{wording.wish_name(wish.said.wish, words.lang())} · {hidden_person(wish)}"
+
+    def _time(self, wish: Wish, now: datetime) -> Sign:
+        if not wish.is_open:
+            return Sign("—", "muted", "none")
+        return formats.countdown(wish.next_due_at, wish.said.came_at, now)
+
+    def show_wishes(self, known: tuple[Wish, ...]) -> None:
+        """The register as it stands."""
+        open_ones = sorted((w for w in known if w.is_open), key=lambda w: w.next_due_at)
+        ended = [w for w in reversed(known) if not w.is_open][:_MOST_ENDED]
+        self.model.set_rows((*open_ones, *ended))
+        now = self._desk.clock()
+        late = sum(w.is_late(now) for w in open_ones)
+        said = self.tr("Yêu cầu về dữ liệu: {0}").format(len(open_ones))
+        self.entry.setText(self.tr("{0}, trễ {1}").format(said, late) if late else said)
+        if self.chosen is None:
+            self.table.choose_first()
+        self._enable()
+
+    @property
+    def chosen(self) -> Wish | None:
+        """The wish that is chosen."""
+        return self.model.row(self.table.currentIndex().row())
+
+    def _enable(self) -> None:
+        self.open_button.setEnabled(self.chosen is not None)
+
+    async def load(self) -> None:
+        """Ask again, for who keeps the register."""
+        if not leads(self._desk.actor):
+            return
+        known = await self._desk.ask(lambda q: q.wishes())
+        if isValid(self):
+            self.show_wishes(known)
+
+    # --- what is done
+
+    def take_down(self) -> None:
+        """Ask for a new one."""
+
+        def take(said: object, done: "Then", refused: "Told") -> None:
+            async def work() -> None:
+                await take_down(self._desk, cast("WishForm", said))
+                done()
+                self.done.emit(self.tr("Đã ghi yêu cầu vào sổ."))
+                await self.load()
+
+            spawn(work(), lambda error: refused(sentence(error)))
+
+        TakeWishDialog(self._desk.clock(), take, self.window()).show()
+
+    def open_wish(self) -> None:
+        """The chosen one, and what may be done with it."""
+        wish = self.chosen
+        if wish is None:
+            return
+
+        def take(said: object, done: "Then", refused: "Told") -> None:
+            what, text = cast("tuple[str, str]", said)
+
+            async def work() -> None:
+                await step(self._desk, wish.id, what, text)
+                done()
+                self.done.emit(self.tr("Đã ghi bước này của yêu cầu."))
+                await self.load()
+
+            spawn(work(), lambda error: refused(sentence(error)))
+
+        dialog = WishDialog(wish, self._desk.clock(), take, self.window())
+
+        async def show() -> None:
+            said = await show_person(self._desk, wish)
+            if isValid(dialog):
+                dialog.who.setText(said)
+                dialog.show_button.setEnabled(False)
+
+        def failed(error: ConsoleError) -> None:
+            dialog.say_problem(sentence(error))
+
+        dialog.person_wanted.connect(lambda: spawn(show(), failed))
+        dialog.show()

@@ -1,0 +1,494 @@
+"""**Giám sát**: the figures of the room, large, live; readable from across it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, override
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QScreen
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from console.domain.live_events import (
+    CallsChanged,
+    ContactArrived,
+    DraftsChanged,
+    OutreachChanged,
+    RequestsChanged,
+    VolumeLeftBand,
+    WarningsRaised,
+)
+from console.domain.requests.decide.rules import leads
+from console.services.supervision.volume_alarm import Standing, standing
+from console.services.views.requests import Counts
+from console.services.views.supervision import KINDS
+from console.services.wording import sentences as wording
+from console.ui import actions
+from console.ui.calls.presenter import CallPresenter, CallView
+from console.ui.calls.words import ringing_words
+from console.ui.pages.supervision.call_room import RoomPanel
+from console.ui.pages.supervision.data_requests import WishList
+from console.ui.pages.supervision.task_list import TaskList
+from console.ui.pages.supervision.wall_screen import ACROSS, WallFigure, WallScreen
+from console.ui.pages.supervision.watch_list import WatchList
+from console.ui.request.progress_owed import silence
+from console.ui.runtime.coalescing import Coalesced
+from console.ui.runtime.screens import choose_screen
+from console.ui.text import formats, words
+from console.ui.theme.signs import LabelTone, Sign
+from console.ui.widgets.basic.button import Button
+from console.ui.widgets.basic.plain_label import PlainLabel
+from console.ui.widgets.cards.card import Card
+from console.ui.widgets.charts.bars import BarList
+from console.ui.widgets.charts.figure import Figure
+from console.ui.widgets.layout.section import Section
+from console.ui.widgets.page_frames.page import Page
+from console.ui.widgets.tables.row_model import Column, RowsModel
+from console.ui.widgets.tables.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from console.services.desk import Desk
+
+_REFRESH_MS = 500
+_HOUR = timedelta(hours=1)
+_COUNTED = (
+    "missed_calls",
+    "inbox_new",
+    "open_requests",
+    "callbacks",
+    "received_today",
+    "closed_today",
+    "tasks",
+)
+_ROOM = ("waiting", "longest")
+"""Figures that the telephone room beside them shows."""
+_PAGES = {
+    "missed_calls": "callbacks",
+    "inbox_new": "inbox",
+    "callbacks": "callbacks",
+    "open_requests": "map",
+}
+"""Figures that another page works on."""
+
+
+class WallboardPage(Page):
+    """Calls now, requests now, agencies that are late, and what waits for the supervisor.
+
+    Signals:
+        request_opened: the id of a request to show whole.
+        drafts_taken: forms that others left are this person's now.
+        refused: a sentence.
+        page_wanted: name of the page that works on what a figure counts.
+        shift_wanted: who is on duty, and what is handed over.
+        wall_placed: name of the screen that has the wall now.
+    """
+
+    request_opened = Signal(object)
+    drafts_taken = Signal()
+    refused = Signal(str)
+    page_wanted = Signal(str)
+    shift_wanted = Signal()
+    wall_placed = Signal(str)
+
+    def __init__(self, desk: "Desk", calls: CallPresenter, parent: QWidget | None = None) -> None:
+        """Build it; figures come when it is shown."""
+        super().__init__(parent)
+        self._desk = desk
+        self._calls = calls
+        self.figures: dict[str, Figure] = {}
+        self.cards: dict[str, Card] = {}
+        self.wall: WallScreen | None = None
+        self.liked_screen = ""
+        self._model: RowsModel[tuple[str, int, int]] = RowsModel(
+            self._columns(), lambda r: r[0], desk.clock
+        )
+        self.table = Table(
+            self._model, self.tr("Đơn vị"), empty=self.tr("Không đơn vị nào đang có việc mở.")
+        )
+        self._refresh = Coalesced(self._load, every_ms=_REFRESH_MS, parent=self)
+        kinds = (RequestsChanged, ContactArrived, CallsChanged, OutreachChanged, DraftsChanged,
+                 WarningsRaised, VolumeLeftBand)  # fmt: skip
+        self._ends: list[Callable[[], None]] = [
+            desk.bus.subscribe(kind, self._on_change) for kind in kinds
+        ]
+        self._build()
+        calls.changed.connect(self._show_calls)
+        calls.answered.connect(self._on_answered)
+
+    def _columns(self) -> tuple[Column[tuple[str, int, int]], ...]:
+        return (
+            Column(self.tr("Đơn vị"), lambda r, _: self._agency(r[0]), None, "strong", 0),
+            Column(self.tr("Đang mở"), lambda r, _: formats.number(r[1]), width=10, right=True),
+            Column(self.tr("Trễ hạn"), None, self._late, width=12),
+        )
+
+    def _late(self, row: tuple[str, int, int], _now: datetime) -> Sign:
+        if not row[2]:
+            return Sign(self.tr("không"), "ok", "circle")
+        return Sign(self.tr("{0} trễ").format(row[2]), "urgent", "square")
+
+    @property
+    def captions(self) -> tuple[tuple[str, str, LabelTone], ...]:
+        """The figures in the order they are shown, four in a row."""
+        return (
+            ("waiting", self.tr("cuộc gọi chờ"), "warn"),
+            ("longest", self.tr("chờ lâu nhất"), "warn"),
+            ("missed_calls", self.tr("gọi nhỡ"), "warn"),
+            ("inbox_new", self.tr("tin mới"), "accent"),
+            ("unforwarded", self.tr("quá 5 phút chưa chuyển"), "urgent"),
+            ("late", self.tr("trễ hạn"), "urgent"),
+            ("near", self.tr("sắp đến hạn"), "warn"),
+            ("extension", self.tr("xin gia hạn"), "warn"),
+            ("bounced", self.tr("trả lại từ 2 lần"), "urgent"),
+            ("failed", self.tr("tin không đến"), "warn"),
+            ("orphans", self.tr("phiếu nháp bỏ dở"), "warn"),
+            ("tasks", self.tr("chờ ca trưởng xem"), "urgent"),
+            ("callbacks", self.tr("chờ báo kết quả"), "accent"),
+            ("open_requests", self.tr("phản ánh đang mở"), "text"),
+            ("received_today", self.tr("tiếp nhận hôm nay"), "text"),
+            ("closed_today", self.tr("đóng hôm nay"), "ok"),
+        )
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 0)
+        column.setSpacing(10)
+        column.addLayout(self._top())
+        self.alarm = PlainLabel(tone="urgent", kind="strong", wrap=True)
+        self.alarm.setVisible(False)
+        column.addWidget(self.alarm)
+        whole = QHBoxLayout()
+        whole.setSpacing(16)
+        left = QVBoxLayout()
+        left.addLayout(self._grid())
+        left.addWidget(Section(self.tr("Phản ánh đang mở theo lĩnh vực")))
+        self.groups = BarList(self.tr("Phản ánh đang mở theo lĩnh vực"))
+        left.addWidget(self.groups)
+        left.addStretch(1)
+        whole.addLayout(left, 3)
+        agencies = QWidget()
+        right = QVBoxLayout(agencies)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.addWidget(Section(self.tr("Đơn vị nhiều việc trễ nhất")))
+        right.addWidget(self.table, 1)
+        right.addLayout(self._below())
+        self.tasks = TaskList(self._desk)
+        self.tasks.opened.connect(self.request_opened)
+        self.tasks.refused.connect(self.refused)
+        right.addWidget(self.tasks, 1)
+        self.watch = WatchList(self._desk)
+        self.watch.opened.connect(self.request_opened)
+        self.watch.refused.connect(self.refused)
+        self.watch.done.connect(self.done)
+        self.watch.left.connect(self.show_agencies)
+        self.watch.taken.connect(self.drafts_taken)
+        self.side = QStackedWidget()
+        self.side.addWidget(agencies)
+        self.side.addWidget(self.watch)
+        self.room = RoomPanel(self._desk, self._calls)
+        self.side.addWidget(self.room)
+        self.side.addWidget(self.wishes)
+        whole.addWidget(self.side, 2)
+        column.addLayout(whole, 1)
+
+    def _below(self) -> QHBoxLayout:
+        """What opens lists that no figure counts."""
+        self.silent_button = Button(self.tr("Chưa báo tiến độ"))
+        self.silent_button.clicked.connect(lambda _checked=False: self.open_silent())
+        self.wishes = WishList(self._desk)
+        self.wishes.done.connect(self.done)
+        self.wishes.left.connect(self.show_agencies)
+        self.wishes.entry.clicked.connect(lambda _checked=False: self.open_wishes())
+        below = QHBoxLayout()
+        below.setContentsMargins(0, 0, 0, 10)
+        below.addWidget(self.silent_button)
+        below.addWidget(self.wishes.entry)
+        below.addStretch(1)
+        return below
+
+    def _top(self) -> QHBoxLayout:
+        """The title, the operators, and what opens windows of its own."""
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(PlainLabel(self.tr("Giám sát"), kind="title"))
+        self.agents = PlainLabel("", tone="muted", elide=True)
+        top.addWidget(self.agents, 1)
+        self.room_button = Button(self.tr("Tổng đài"))
+        self.room_button.setCheckable(True)
+        self.room_button.clicked.connect(
+            lambda shown: self.open_room() if shown else self.show_agencies()
+        )
+        top.addWidget(self.room_button)
+        self.warned_button = Button(self.tr("Cảnh báo hạn"))
+        self.warned_button.clicked.connect(lambda _checked=False: self.open_warnings())
+        self.pause_button = Button(self.tr("Dừng đồng hồ…"))
+        self.pause_button.setVisible(leads(self._desk.actor))
+        self.pause_button.clicked.connect(lambda _checked=False: self.open_pauses())
+        self.shift_button = Button(self.tr("Ca trực…"))
+        self.shift_button.clicked.connect(lambda _checked=False: self.shift_wanted.emit())
+        for button in (self.warned_button, self.pause_button, self.shift_button):
+            top.addWidget(button)
+        self.wall_button = Button(
+            actions.word("wallboard.screens"), shortcut_hint=actions.key("wallboard.screens")
+        )
+        self.wall_button.clicked.connect(lambda _checked=False: self.offer_screens())
+        top.addWidget(self.wall_button)
+        actions.bind(self, "wallboard.screens", self.offer_screens)
+        return top
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(6)
+        for n, (name, caption, tone) in enumerate(self.captions):
+            figure = Figure(caption, tone, "huge")
+            opens = name in KINDS or name in _PAGES or name in (*_ROOM, "tasks")
+            card = Card(activatable=opens, name=caption)
+            card.body.setContentsMargins(14, 2, 10, 4)
+            card.body.addWidget(figure)
+            if opens:
+                card.clicked.connect(partial(self.open_figure, name))
+            grid.addWidget(card, n // ACROSS, n % ACROSS)
+            self.figures[name] = figure
+            self.cards[name] = card
+        return grid
+
+    # --- what a figure opens
+
+    def open_figure(self, name: str) -> None:
+        """Show what this figure counts: a list beside it, or the page that works on it."""
+        if name in _PAGES:
+            self.page_wanted.emit(_PAGES[name])
+            return
+        if name in _ROOM:
+            self.open_room()
+            return
+        if name == "tasks":
+            self.show_agencies()
+            self.tasks.table.setFocus()
+            return
+        for each, card in self.cards.items():
+            card.set_selected(each == name)
+        caption = next(c for n, c, _ in self.captions if n == name)
+        self._watch(name, caption[:1].upper() + caption[1:])
+
+    def open_warnings(self) -> None:
+        """The warnings of the last day whose request is open, the most pressing first."""
+        for card in self.cards.values():
+            card.set_selected(False)
+        self._watch("warned", self.tr("Cảnh báo hạn"))
+
+    def open_silent(self) -> None:
+        """Who has a request for more than the city's number of working days and said nothing."""
+        for card in self.cards.values():
+            card.set_selected(False)
+        rules = self._desk.catalogue.clocks_at(self._desk.clock())
+        self._watch("silent", silence(rules))
+
+    def open_wishes(self) -> None:
+        """The register of citizens' wishes about their own data."""
+        self.show_agencies()
+        self.side.setCurrentWidget(self.wishes)
+        self.wishes.table.setFocus()
+        self._refresh.now()
+
+    def open_pauses(self) -> None:
+        """A supervisor's orders that clocks stand still."""
+        from console.ui.pages.supervision.clock_pauses import PauseDialog  # noqa: PLC0415 - not before use
+
+        dialog = PauseDialog(self._desk, self.window())
+        dialog.told.connect(self.done)
+        dialog.show()
+
+    def open_room(self) -> None:
+        """Who waits, the operators, and the ways into a call."""
+        self.show_agencies()
+        self.side.setCurrentWidget(self.room)
+        self.room_button.setChecked(True)
+
+    def _watch(self, kind: str, title: str) -> None:
+        self.room_button.setChecked(False)
+        self.watch.choose(kind, title)
+        self.side.setCurrentWidget(self.watch)
+        self.watch.table.setFocus()
+        self._refresh.now()
+
+    def show_agencies(self) -> None:
+        """Back to the agencies."""
+        for card in self.cards.values():
+            card.set_selected(False)
+        self.watch.kind = ""
+        self.room_button.setChecked(False)
+        self.side.setCurrentIndex(0)
+
+    # --- the wall
+
+    def offer_screens(self) -> None:
+        """The wall on the only other screen, on the one he had it, or on the one he chooses; away
+        again where it stands already: on a seat with one monitor nothing else is to be seen.
+        """
+        if self.wall is not None and isValid(self.wall) and self.wall.isVisible():
+            self.wall.close()
+            return
+        at = self.wall_button.mapToGlobal(QPoint(0, self.wall_button.height()))
+        choose_screen(self, at, self.open_wall, liked=self.liked_screen)
+
+    def open_wall(self, screen: QScreen) -> None:
+        """The figures on this screen, whatever page is in front here."""
+        if self.wall is None or not isValid(self.wall):
+            self.wall = WallScreen(self)
+        self._show_wall()
+        self.wall.cover(screen)
+        self.liked_screen = screen.name()
+        self.wall_placed.emit(screen.name())
+        self._refresh.now()
+
+    def _is_watched(self) -> bool:
+        return self.isVisible() or (self.wall is not None and isValid(self.wall))
+
+    def _show_wall(self) -> None:
+        if self.wall is None or not isValid(self.wall):
+            return
+        now = self._desk.clock()
+        shown = [
+            WallFigure(self.figures[name].value, caption, tone)
+            for name, caption, tone in self.captions
+        ]
+        foot = " · ".join(p for p in (formats.clock_time(now), self.agents.text()) if p)
+        self.wall.set_figures(shown, foot, self.alarm.text(), self._ring_words())
+
+    def _hides_window(self) -> bool:
+        """Whether the wall stands over this window, as on a seat with one monitor."""
+        return (
+            self.wall is not None
+            and isValid(self.wall)
+            and self.wall.screen() is self.window().screen()
+        )
+
+    def _ring_words(self) -> str:
+        """The call that rings here, for him who sees nothing but the wall; "" without one. On a
+        screen of its own the wall names no caller: the whole room reads it.
+        """
+        rings = (c for c in self._calls.calls if c.mine and c.state == "ringing")
+        call = next((c for c in rings if c.direction == "in"), None)
+        if call is None or not self._hides_window():
+            return ""
+        who = f"◆ {ringing_words()} {call.number_text}"
+        answer = f"{actions.word('call.answer')} {actions.key('call.answer')}".strip()
+        return " · ".join(filter(None, (who, call.name, answer)))
+
+    def _on_answered(self, _call: CallView) -> None:
+        """Who answered needs his window."""
+        if self.wall is not None and self._hides_window():
+            self.wall.close()
+
+    def show_alarms(self, alarms: Sequence[Standing]) -> None:
+        """What left the forecast's band in this hour or the last; nothing else stands there."""
+        said = []
+        for each in alarms:
+            hours = f"{formats.clock_time(each.hour)}-{formats.clock_time(each.hour + _HOUR)}"
+            series = words.series_name(self._desk.catalogue, each.series)
+            said.append(
+                self.tr("{0} {1} nhiều hơn dự báo").format(series, hours)
+                if each.above
+                else self.tr("{0} {1} ít hơn dự báo, kiểm tra đường dây").format(series, hours)
+            )
+        head = self.tr("▲ Lượng bất thường: {0}")
+        self.alarm.setText(head.format("; ".join(said)) if said else "")
+        self.alarm.setVisible(bool(said))
+
+    def show_counts(self, counts: Counts) -> None:
+        """Show these figures."""
+        for name in _COUNTED:
+            self.figures[name].set(formats.number(getattr(counts, name)))
+        ranked = sorted(counts.by_agency, key=lambda r: (-r[2], -r[1], r[0]))
+        self._model.set_rows(ranked)
+        groups = sorted(counts.by_group, key=lambda r: (-r[1], r[0]))
+        self.groups.set_rows([(self._group(code), n) for code, n in groups])
+        self._show_wall()
+
+    @override
+    def shown(self) -> None:
+        """Refresh."""
+        self._refresh.now()
+        self._show_calls()
+
+    @override
+    def tick(self, now: datetime) -> None:
+        """The longest wait grows; deadlines pass without an event."""
+        self._show_wait(now)
+        if now.second == 0:
+            self._refresh.wish()
+
+    @override
+    def close_page(self) -> None:
+        """End subscriptions."""
+        self._refresh.stop()
+        self.room.stop()
+        if self.wall is not None and isValid(self.wall):
+            self.wall.close()
+        for end in self._ends:
+            end()
+        self._ends.clear()
+
+    def _agency(self, code: str) -> str:
+        found = self._desk.catalogue.agencies.get(code)
+        return found.short_name if found else code
+
+    def _group(self, code: str) -> str:
+        found = self._desk.catalogue.groups.get(code)
+        return found.name if found else code
+
+    def _on_change(self, _event: object) -> None:
+        if self._is_watched():
+            self._refresh.wish()
+
+    def _show_calls(self) -> None:
+        self.figures["waiting"].set(formats.number(len(self._calls.waiting)))
+        self._show_agents()
+        self._show_wait(self._desk.clock())
+
+    def _show_agents(self) -> None:
+        """How many operators are in which state; a pause over its limit is named."""
+        now, lang = self._desk.clock(), words.lang()
+        counted = Counter(self._calls.state_of(a) for a in self._calls.agents if a.state)
+        said = [
+            f"{n} {wording.agent_state_name(state, lang)}" for state, n in counted.most_common()
+        ]
+        over = [
+            a.name or a.operator for a in self._calls.agents if self._calls.is_over_limit(a, now)
+        ]
+        if over:
+            said.append(self.tr("nghỉ quá giờ: {0}").format(", ".join(over)))
+        head = self.tr("Tổng đài viên: {0}")
+        self.agents.setText(head.format(", ".join(said)) if said else "")
+
+    def _show_wait(self, now: datetime) -> None:
+        waits = [now - c.offered_at for c in self._calls.waiting]
+        self.figures["longest"].set(formats.waited(max(waits)) if waits else "0")
+        self._show_wall()
+
+    async def _load(self) -> None:
+        now = self._desk.clock()
+        counts, watched, alarms = await self._desk.ask(
+            lambda q: (q.counts(now), q.watch_counts(now), standing(q, now))
+        )
+        self.show_alarms(alarms)
+        warned, silent = watched.pop("warned"), watched.pop("silent")
+        self.warned_button.setText(self.tr("Cảnh báo hạn: {0}").format(warned))
+        self.silent_button.setText(self.tr("Chưa báo tiến độ: {0}").format(silent))
+        for name, n in watched.items():
+            self.figures[name].set(formats.number(n))
+        self.show_counts(counts)
+        await self.watch.load()
+        await self.tasks.load()
+        await self.wishes.load()

@@ -1,0 +1,220 @@
+"""What needs somebody, by kind, on **Giám sát**: a row opens the request and can be acted on."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from console.services.requests.reminders import REMINDER_LIMIT
+from console.services.views.supervision import WatchRow
+from console.services.wording import sentences as wording
+from console.ui.pages.supervision.watch_steps import WatchVerbs, agency_of, verbs_of
+from console.ui.request.dialogs.steps import ForwardDialog, WordsDialog
+from console.ui.text import formats, words
+from console.ui.theme.signs import Sign
+from console.ui.widgets.basic.button import Button
+from console.ui.widgets.layout.section import Section
+from console.ui.widgets.tables.row_model import Column, RowsModel
+from console.ui.widgets.tables.table import Table
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+    from console.ui.runtime.commands import Then, Told
+
+_DUE = frozenset({"unforwarded", "late", "near", "warned"})
+
+
+class WatchList(QWidget):
+    """A list with what can be done about its rows.
+
+    Signals:
+        opened: the id of a request.
+        left: somebody wants back to the agencies.
+        taken: a form is this person's now.
+        refused: a sentence.
+        done: one that says what went well.
+    """
+
+    opened = Signal(object)
+    left = Signal()
+    taken = Signal()
+    refused = Signal(str)
+    done = Signal(str)
+
+    def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
+        """Empty until a kind is chosen."""
+        super().__init__(parent)
+        self._desk = desk
+        self.kind = ""
+        self.model: RowsModel[WatchRow] = RowsModel(self._columns(), lambda r: r.key, desk.clock)
+        self.table = Table(
+            self.model, self.tr("Cần xử lý"), empty=self.tr("Không còn gì ở mục này.")
+        )
+        self._head = Section("")
+        self.open_button = Button(self.tr("Mở phản ánh"), shortcut_hint="Enter", kind="primary")
+        self.verbs = WatchVerbs(desk, self.refused.emit)
+        self.buttons = {
+            "forward": Button(self.tr("Chuyển…")),
+            "remind": Button(self.tr("Nhắc đơn vị…")),
+            "grant": Button(self.tr("Duyệt gia hạn")),
+            "resend": Button(self.tr("Gửi lại")),
+            "take": Button(self.tr("Nhận phiếu về tôi")),
+        }
+        self.back_button = Button(self.tr("Về các đơn vị"), kind="flat")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 10)
+        column.setSpacing(8)
+        column.addWidget(self._head)
+        column.addWidget(self.table, 1)
+        row = QHBoxLayout()
+        row.addWidget(self.back_button)
+        row.addStretch(1)
+        for button in self.buttons.values():
+            button.setVisible(False)  # a kind shows its own; all of them would widen the page
+            row.addWidget(button)
+        row.addWidget(self.open_button)
+        column.addLayout(row)
+        self.table.opened.connect(lambda _key: self._open())
+        self.table.chosen.connect(lambda _key: self._enable())
+        self.open_button.clicked.connect(lambda _checked=False: self._open())
+        for verb, button in self.buttons.items():
+            button.clicked.connect(lambda _checked=False, v=verb: self.act(v))
+        self.back_button.clicked.connect(lambda _checked=False: self.left.emit())
+
+    def _columns(self) -> tuple[Column[WatchRow], ...]:
+        return (
+            Column(
+                self.tr("Mã"),
+                lambda r, _: formats.request_number(r.number) if r.number else "—",
+                None,
+                "strong",
+                13,
+            ),
+            Column(self.tr("Việc"), lambda r, _: self._what(r), width=0),
+            Column(self.tr("Còn lại"), None, self._time, width=15, ticks=True),
+        )
+
+    def _what(self, row: WatchRow) -> str:
+        if row.kind == "warned":
+            return self._warned(row)
+        service = self._desk.catalogue.services.get(row.service_code)
+        agency = self._desk.catalogue.agencies.get(row.what)
+        who = agency.short_name if agency else row.what
+        if row.kind == "failed":
+            plain = {"failed": self.tr("không gửi được"), "unknown": self.tr("không rõ số phận")}
+            who = plain.get(row.what) or wording.sentence(row.what, {}, words.lang())
+        until = ""
+        if row.kind == "extension" and row.due_at is not None:
+            until = self.tr("xin đến {0}").format(formats.when(row.due_at, self._desk.clock()))
+        return " · ".join(p for p in (until, service.name if service else "", who) if p)
+
+    def _warned(self, row: WatchRow) -> str:
+        """Which clock passed what, then whose it is: the beginning is seen in a narrow column."""
+        clock, level = row.what.rsplit(" ", 2)[-2:]
+        lang = words.lang()
+        said = f"{wording.clock_name(clock, lang)}: {wording.level_name(int(level), lang)}"
+        agency = self._desk.catalogue.agencies.get(agency_of(row))
+        return " · ".join(p for p in (said, agency.short_name if agency else "") if p)
+
+    def _time(self, row: WatchRow, now: datetime) -> Sign:
+        if row.kind in _DUE:
+            start = row.since if row.kind == "near" else None
+            return formats.countdown(row.due_at, start, now)
+        return Sign(formats.ago(row.since, now), "warn", "triangle")
+
+    def choose(self, kind: str, title: str) -> None:
+        """Show this kind from the next `load` on; rows of another kind are gone at once, a verb
+        must not meet them.
+        """
+        if kind != self.kind:
+            self.model.set_rows(())
+        self.kind = kind
+        self._head.set_title(title)
+        shown = verbs_of(kind, self._desk.actor)
+        for verb, button in self.buttons.items():
+            button.setVisible(verb in shown)
+        self._enable()
+        self.open_button.setVisible(kind != "orphans")
+
+    async def load(self) -> None:
+        """Ask again."""
+        if not self.kind:
+            return
+        now, kind = self._desk.clock(), self.kind
+        found = await self._desk.ask(lambda q: q.watch_rows(kind, now))
+        if not isValid(self) or kind != self.kind:
+            return
+        self.model.set_rows(found)
+        self.table.choose_first()
+        self._enable()
+
+    @property
+    def chosen(self) -> WatchRow | None:
+        """The row that is chosen."""
+        return self.model.row(self.table.currentIndex().row())
+
+    def _enable(self) -> None:
+        row = self.chosen
+        self.open_button.setEnabled(row is not None and row.request_id is not None)
+        for button in self.buttons.values():
+            button.setEnabled(row is not None)
+
+    def _open(self) -> None:
+        row = self.chosen
+        if row is not None and row.request_id is not None:
+            self.opened.emit(row.request_id)
+
+    def act(self, verb: str) -> None:
+        """Do this about the chosen row."""
+        row = self.chosen
+        if row is None:
+            return
+        if verb == "forward":
+            self._forward(row)
+            return
+        if verb == "remind":
+            self._remind(row)
+            return
+        self.verbs.do(verb, row, done=self.taken.emit if verb == "take" else None)
+
+    def _remind(self, row: WatchRow) -> None:
+        """In the words that are proposed, or in others."""
+        if (request_id := row.request_id) is None:
+            return
+        agency = self._desk.catalogue.agencies.get(agency_of(row))
+        about = " · ".join(
+            part
+            for part in (formats.request_number(row.number), agency.name if agency else "")
+            if part
+        )
+
+        def take(said: object, done: "Then", refused: "Told") -> None:
+            def sent() -> None:
+                done()
+                if isValid(self):
+                    self.done.emit(self.tr("Đã nhắc, lời nhắc nằm trong lịch sử phản ánh."))
+
+            self.verbs.remind(request_id, said, sent, refused)
+
+        WordsDialog(
+            self.tr("Nhắc đơn vị"),
+            about,
+            self.tr("Đơn vị đọc lời này trong diễn biến của phản ánh."),
+            take,
+            self.window(),
+            proposed=wording.proposed_reminder(words.lang()),
+            limit=REMINDER_LIMIT,
+            verb=self.tr("Gửi lời nhắc"),
+        ).show()
+
+    def _forward(self, row: WatchRow) -> None:
+        agencies = tuple(self._desk.catalogue.agencies.values())
+        about = formats.request_number(row.number)
+
+        def take(said: object, done: "Then", refused: "Told") -> None:
+            self.verbs.forward(row, said, done, refused)
+
+        dialog = ForwardDialog(about, agencies, row.what or None, "", take, self.window())
+        dialog.show()

@@ -1,0 +1,105 @@
+"""Photos that go with a step of an agency: picked, or dropped on the dialog; shown small."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, override
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+
+from console.ui.photos.loading import load_photo
+from console.ui.runtime.tasks import spawn
+from console.ui.text.error_sentences import sentence
+from console.ui.widgets.basic.button import Button
+from console.ui.widgets.basic.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from console.domain.errors import ConsoleError
+    from console.services.ports.store.store import Files
+
+_THUMB = 72
+_MOST_PHOTOS = 10
+
+
+class PhotoStrip(QWidget):
+    """A button and what was chosen with it.
+
+    Signals:
+        added: one more is in the store.
+        problem: why one is not, in words; "" takes it away.
+    """
+
+    added = Signal()
+    problem = Signal(str)
+
+    def __init__(self, files: "Files", dialog: QWidget) -> None:
+        """No photo yet; what is dropped on the dialog is taken too."""
+        super().__init__()
+        self._files = files
+        self._photos: list[str] = []
+        self.button = Button(self.tr("Thêm ảnh…"))
+        self.button.clicked.connect(self._pick)
+        self.setFocusProxy(self.button)
+        self._strip = QHBoxLayout(self)
+        self._strip.setContentsMargins(0, 0, 0, 0)
+        self._strip.setSpacing(6)
+        self._strip.addWidget(self.button)
+        self._strip.addStretch(1)
+        dialog.setAcceptDrops(True)
+        dialog.installEventFilter(self)
+
+    @property
+    def photos(self) -> tuple[str, ...]:
+        """sha256 of the photos stored so far."""
+        return tuple(self._photos)
+
+    def add(self, path: Path) -> None:
+        """Copy a photo into the store, off the loop; a file that is none is refused in words."""
+        spawn(self._store(path), self._failed)
+
+    async def _store(self, path: Path) -> None:
+        if len(self._photos) >= _MOST_PHOTOS:
+            self.problem.emit(self.tr("Nhiều nhất {0} ảnh.").format(_MOST_PHOTOS))
+            return
+        stored = await asyncio.to_thread(self._files.put, path)
+        if stored.sha256 in self._photos:
+            return
+        self._photos.append(stored.sha256)
+        self.added.emit()
+        self.problem.emit("")
+        where = self._files.path(stored.sha256)
+        image = await asyncio.to_thread(load_photo, where, _THUMB) if where else None
+        shown = PlainLabel(stored.name if image is None else "")
+        if image is not None:
+            shown.setPixmap(QPixmap.fromImage(image))
+        shown.setAccessibleName(self.tr("Ảnh {0}").format(stored.name))
+        self._strip.insertWidget(self._strip.count() - 1, shown)
+
+    def _failed(self, error: "ConsoleError") -> None:
+        self.problem.emit(sentence(error))
+
+    def _pick(self) -> None:
+        picker = QFileDialog(self, self.tr("Chọn ảnh hiện trường"))
+        picker.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        picker.setNameFilter(self.tr("Ảnh (*.jpg *.jpeg *.png *.webp)"))
+        picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        picker.filesSelected.connect(self._picked)
+        picker.open()
+
+    def _picked(self, files: list[str]) -> None:
+        for file in files:
+            self.add(Path(file))
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Files dropped on the dialog."""
+        if isinstance(event, QDragEnterEvent) and event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            return True
+        if isinstance(event, QDropEvent) and event.type() is QEvent.Type.Drop:
+            for url in event.mimeData().urls():
+                if url.isLocalFile():
+                    self.add(Path(url.toLocalFile()))
+            return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,287 @@
+"""The small windows of steps: refuse, extend, reopen, forward; a few words."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, override
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QTimeZone
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QPlainTextEdit, QWidget
+
+from console.domain.catalogue.catalogue import Agency, Reason
+from console.domain.errors import RefusedError
+from console.domain.requests.decide.checks import DESCRIPTION_LIMIT
+from console.domain.text.cleaning import clean
+from console.domain.time_zone import CITY
+from console.ui.photos.strip import PhotoStrip
+from console.ui.text.choice_search import Choice
+from console.ui.text.error_sentences import sentence
+from console.ui.widgets.basic.plain_label import PlainLabel
+from console.ui.widgets.dialogs.asking import AskingDialog, Taken
+from console.ui.widgets.fields.search_combo import SearchCombo
+from console.ui.widgets.layout.form_grid import FormGrid
+
+if TYPE_CHECKING:
+    from console.services.ports.store.store import Files
+
+_CITY_ZONE = QTimeZone(b"Asia/Ho_Chi_Minh")
+_REMARK_LINES = 3
+
+
+def remark_box(name: str, lines: int = _REMARK_LINES) -> QPlainTextEdit:
+    """A box of a few lines; Tab leaves it."""
+    box = QPlainTextEdit()
+    box.setTabChangesFocus(True)
+    box.setAccessibleName(name)
+    box.setFixedHeight(box.fontMetrics().lineSpacing() * lines + 18)
+    return box
+
+
+def agency_combo(agencies: tuple[Agency, ...]) -> SearchCombo:
+    """Agencies, found by a few letters."""
+    combo = SearchCombo()
+    combo.set_choices([Choice(a.code, a.name, a.short_name) for a in agencies])
+    return combo
+
+
+class ReasonDialog(AskingDialog):
+    """A reason from the list, and words of one's own."""
+
+    def __init__(
+        self,
+        title: str,
+        about: str,
+        reasons: tuple[Reason, ...],
+        take: Taken,
+        parent: QWidget | None = None,
+        *,
+        verb: str = "",
+    ) -> None:
+        """Ask.
+
+        Args:
+            about: which request, ready to read.
+            take: gets what `said()` gives.
+        """
+        super().__init__(title, take, parent)
+        self.body.addWidget(PlainLabel(about, tone="muted", wrap=True))
+        self.form = FormGrid()
+        self.body.addWidget(self.form)
+        self._reason = QComboBox()
+        for reason in reasons:
+            self._reason.addItem(reason.text, reason.code)
+        if reasons:
+            self.form.add_row(self.tr("Lý do"), self._reason)
+        self._remark = remark_box(self.tr("Nói rõ thêm"))
+        self.add_fields()
+        self.form.add_row(self.tr("Nói rõ thêm"), self._remark)
+        self.add_verb(verb or title)
+        self.setMinimumWidth(460)
+        self._reason.setFocus()
+
+    def add_fields(self) -> None:
+        """More fields between reason and remark; for the classes below."""
+
+    def reason_text(self) -> str:
+        """The reason in words, with what was added."""
+        listed = self._reason.currentText() if self._reason.count() else ""
+        remark = clean(self._remark.toPlainText(), 1000)
+        return ": ".join(p for p in (listed, remark) if p)
+
+    @override
+    def said(self) -> object:
+        """The reason in words."""
+        return self.reason_text()
+
+    @override
+    def problem(self) -> str:
+        """A reason must be named."""
+        return "" if self.reason_text() else self.tr("Cần nêu lý do.")
+
+
+class WordsDialog(AskingDialog):
+    """A few lines: a note, a question to the citizen, what he answered, a reminder. Says the
+    text.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        about: str,
+        hint: str,
+        take: Taken,
+        parent: QWidget | None = None,
+        *,
+        proposed: str = "",
+        limit: int = DESCRIPTION_LIMIT,
+        verb: str = "",
+    ) -> None:
+        """Ask.
+
+        Args:
+            about: which request, ready to read.
+            hint: what becomes of the text; "" for nothing.
+            proposed: stands there at first, selected: a key replaces it.
+            limit: characters.
+        """
+        super().__init__(title, take, parent)
+        self._limit = limit
+        self.body.addWidget(PlainLabel(about, tone="muted", wrap=True))
+        self._text = remark_box(title, 5)
+        self._text.setPlainText(proposed)
+        self._text.selectAll()
+        self.body.addWidget(self._text)
+        if hint:
+            self.body.addWidget(PlainLabel(hint, tone="muted", kind="caption", wrap=True))
+        self.add_verb(verb or self.tr("Lưu"))
+        self.setMinimumWidth(460)
+        self._text.setFocus()
+
+    @override
+    def said(self) -> object:
+        """The text."""
+        return self._words()
+
+    def _words(self) -> str:
+        return clean(self._text.toPlainText(), self._limit + 1)
+
+    @override
+    def problem(self) -> str:
+        """Something must be written, and not too much."""
+        if len(said := self._words()) > self._limit:
+            return sentence(RefusedError("text_too_long", limit=self._limit))
+        return "" if said else self.tr("Chưa viết gì.")
+
+
+class RefuseDialog(ReasonDialog):
+    """Send back, maybe with a better address. Says (reason, agency code or None)."""
+
+    def __init__(
+        self,
+        about: str,
+        reasons: tuple[Reason, ...],
+        agencies: tuple[Agency, ...],
+        take: Taken,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Ask."""
+        self._agencies = agencies
+        self._suggested: SearchCombo | None = None
+        title = QCoreApplication.translate("RefuseDialog", "Trả lại")
+        super().__init__(title, about, reasons, take, parent)
+
+    @override
+    def add_fields(self) -> None:
+        """The agency that should have it."""
+        self._suggested = agency_combo(self._agencies)
+        self._suggested.unmatched.connect(self.say_problem)
+        self.form.add_row(self.tr("Đề nghị chuyển"), self._suggested)
+
+    def suggest(self, agency: str) -> None:
+        """Name the agency that should have it."""
+        if self._suggested is not None:
+            self._suggested.set_code(agency)
+
+    @override
+    def said(self) -> object:
+        """(reason, agency code or None)."""
+        return self.reason_text(), self._suggested.code() if self._suggested else None
+
+
+class ExtendDialog(ReasonDialog):
+    """A later date, and how it looks there now. Says (reason, aware instant, photos)."""
+
+    def __init__(
+        self,
+        about: str,
+        reasons: tuple[Reason, ...],
+        until: datetime,
+        take: Taken,
+        parent: QWidget | None = None,
+        *,
+        files: "Files | None",
+    ) -> None:
+        """Ask.
+
+        Args:
+            until: the date offered first.
+            files: where photos go; None when a supervisor grants what was asked for.
+        """
+        self._until, self._files = until, files
+        self._date = QDateTimeEdit()
+        self.strip: PhotoStrip | None = None
+        title = QCoreApplication.translate("ExtendDialog", "Gia hạn")
+        grant = QCoreApplication.translate("ExtendDialog", "Duyệt gia hạn")
+        verb = grant if files is None else title
+        super().__init__(title, about, reasons, take, parent, verb=verb)
+
+    @override
+    def add_fields(self) -> None:
+        """The new date; photos of who asks."""
+        self._date.setCalendarPopup(True)
+        self._date.setDisplayFormat("HH:mm dd/MM/yyyy")
+        self._date.setTimeZone(_CITY_ZONE)
+        start = self._until + timedelta(minutes=1)
+        self._date.setDateTime(
+            QDateTime.fromSecsSinceEpoch(int(start.timestamp()) // 60 * 60, _CITY_ZONE)
+        )
+        self.form.add_row(self.tr("Hạn mới"), self._date)
+        if self._files is not None:
+            self.strip = PhotoStrip(self._files, self)
+            self.strip.problem.connect(self.say_problem)
+            self.form.add_row(self.tr("Ảnh"), self.strip)
+
+    @property
+    def until(self) -> datetime:
+        """The date chosen, aware."""
+        return datetime.fromtimestamp(self._date.dateTime().toSecsSinceEpoch(), CITY)
+
+    @override
+    def said(self) -> object:
+        """(reason, aware instant, sha256 of photos)."""
+        return self.reason_text(), self.until, self.strip.photos if self.strip else ()
+
+
+class ForwardDialog(ReasonDialog):
+    """Which agency. Says (agency code, remark)."""
+
+    def __init__(
+        self,
+        about: str,
+        agencies: tuple[Agency, ...],
+        proposed: str | None,
+        why: str,
+        take: Taken,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Ask.
+
+        Args:
+            proposed: the code that the rules or the refusing agency name.
+            why: shown under the field.
+        """
+        self._combo = agency_combo(agencies)
+        self._combo.set_code(proposed)
+        self._why = why
+        title = QCoreApplication.translate("ForwardDialog", "Chuyển")
+        super().__init__(title, about, (), take, parent)
+        self._combo.setFocus()
+
+    @override
+    def add_fields(self) -> None:
+        """The agency and why it is proposed."""
+        self.form.add_row(self.tr("Đơn vị xử lý"), self._combo)
+        if self._why:
+            self.form.add_remark(PlainLabel(self._why, tone="muted", kind="caption", wrap=True))
+
+    def choose(self, agency: str) -> None:
+        """Choose this agency."""
+        self._combo.set_code(agency)
+
+    @override
+    def problem(self) -> str:
+        """An agency must be chosen."""
+        return "" if self._combo.code() else self.tr("Chọn đơn vị xử lý.")
+
+    @override
+    def said(self) -> object:
+        """(agency code, remark)."""
+        return self._combo.code(), self.reason_text()

@@ -1,0 +1,26 @@
+"""Who owes the city a progress report, in words."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from console.domain.catalogue.catalogue import Catalogue, ClockRules
+from console.domain.clocks.working_time import owes_progress
+from console.domain.errors import InputError
+from console.domain.requests.request import Assignment, Request
+
+
+def silence(rules: ClockRules) -> str:
+    """What is said of an agency that was silent for more than the allowed days."""
+    said = QCoreApplication.translate("progress", "Quá {0} ngày làm việc chưa báo kết quả, tiến độ")
+    return said.format(rules.progress_report_working_days)
+
+
+def owed(request: Request, held: Assignment, catalogue: Catalogue, now: datetime) -> str:
+    """`silence` of this agency by the clocks of the request's day; "" when it owes nothing."""
+    try:
+        rules = catalogue.clocks_at(request.requested_at)
+    except InputError:  # an old request, of a day for which the city has no clocks
+        return ""
+    late = not request.is_closed and owes_progress(held, rules, catalogue.calendar, now)
+    return silence(rules) if late else ""

@@ -1,0 +1,51 @@
+"""Steps on requests from the window: send a command, say how it went."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from console.domain.errors import ConsoleError
+from console.domain.requests.commands import Command
+from console.ui.runtime.tasks import spawn
+from console.ui.text.error_sentences import sentence
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+    from console.services.ports.store.store import Done
+
+type Told = Callable[[str], None]
+type Then = Callable[[], None]
+
+
+def run_step(
+    desk: "Desk", command: Command, *, done: Then | None = None, refused: Told | None = None
+) -> None:
+    """Do one command.
+
+    Args:
+        done: called when it is on disk.
+        refused: called with the sentence when it was not done.
+    """
+    run_steps(desk, (command,), done=done, refused=refused)
+
+
+def run_steps(
+    desk: "Desk",
+    commands: tuple[Command, ...],
+    *,
+    done: Then | None = None,
+    refused: Told | None = None,
+) -> None:
+    """Do several, one after the other; the first refusal ends it."""
+
+    async def work() -> None:
+        last: Done | None = None
+        for command in commands:
+            last = await desk.do(command)
+        if done is not None and last is not None:
+            done()
+
+    def failed(error: ConsoleError) -> None:
+        if refused is not None:
+            refused(sentence(error))
+
+    spawn(work(), failed)

@@ -1,0 +1,83 @@
+"""The pages that are open for who sits here: made when first wanted, gone when he leaves."""
+
+from collections.abc import Callable, Mapping
+
+from shiboken6 import isValid
+
+from console.ui import actions
+from console.ui.runtime import tasks
+from console.ui.runtime.tasks import spawn
+from console.ui.shell.accessible_descriptions import describe_all
+from console.ui.shell.page_maker import PageMaker
+from console.ui.shell.preferences import Personal
+from console.ui.widgets.page_frames.page import Page
+from console.ui.widgets.page_frames.page_stack import PageStack
+
+
+class OpenPages:
+    """Makes pages, joins their signals to the window, and buries them."""
+
+    def __init__(
+        self,
+        maker: PageMaker,
+        stack: PageStack,
+        personal: Personal,
+        routes: Mapping[str, Callable[..., None]],
+    ) -> None:
+        """No page yet.
+
+        Args:
+            routes: where a page's signal goes, by the signal's name; a page has some of them.
+        """
+        self._maker = maker
+        self._stack = stack
+        self._personal = personal
+        self._routes = routes
+        self._pages: dict[str, Page] = {}
+
+    def page(self, name: str) -> Page:
+        """A page, made now if it was never opened."""
+        if name not in self._pages:
+            page = self._maker.make(name)
+            page.setObjectName(f"page.{name}")
+            page.setAccessibleName(actions.page_word(name))
+            for signal_name, slot in self._routes.items():
+                if (signal := getattr(page, signal_name, None)) is not None:
+                    signal.connect(slot)
+            self._pages[name] = page
+            self._stack.addWidget(page)
+            self._personal.follow(name, page)
+            describe_all(page, actions.page_word(name))
+        return self._pages[name]
+
+    def opened(self, name: str) -> Page | None:
+        """A page if it was opened already."""
+        return self._pages.get(name)
+
+    def tell_undone(self, what: str) -> None:
+        """A step of this request was taken back."""
+        for page in self._pages.values():
+            page.undone(what)
+
+    def close(self) -> None:
+        """Their subscriptions end."""
+        for page in self._pages.values():
+            page.close_page()
+
+    def bury(self) -> None:
+        """They were made for who sits here no more: nothing of them stays."""
+        self.close()
+        gone = tuple(self._pages.values())
+        self._pages.clear()
+        for page in gone:
+            page.hide()
+            self._stack.removeWidget(page)
+        spawn(_delete(gone))
+
+
+async def _delete(pages: tuple[Page, ...]) -> None:
+    """Pages go when the answers that are on their way to them have come."""
+    await tasks.under_way()
+    for page in pages:
+        if isValid(page):
+            page.deleteLater()

@@ -1,0 +1,184 @@
+"""The window's inside, or the lock cover in its place; and the coming and going of people.
+
+Locking takes everything that may show a citizen's data out of sight, the small windows too, and
+puts it back as it was. It is no state on disk: after a restart the person is asked again.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
+from shiboken6 import isValid
+
+from console.ui.calls.presenter import CallPresenter
+from console.ui.runtime.idle_time import IdleWatch
+from console.ui.runtime.input_method import commit_typed
+from console.ui.runtime.tasks import spawn
+from console.ui.shell.seat.handover import HandoverSheet
+from console.ui.shell.seat.lock_cover import LockCover
+from console.ui.shell.seat.password import PasswordDialog
+from console.ui.shell.seat.presenter import PeoplePresenter
+
+if TYPE_CHECKING:
+    from console.domain.actors import Actor
+    from console.services.desk import Desk
+
+_TALKS = frozenset({"talking", "dialling"})
+
+
+class SeatPanel(QStackedWidget):
+    """What the window shows in the middle.
+
+    Signals:
+        lock_changed: the cover is up (True), or gone.
+
+    Attributes:
+        people: who sits here; the window follows its `leaving` and `seated`.
+        idle: how long nobody touched anything.
+    """
+
+    lock_changed = Signal(bool)
+
+    def __init__(
+        self,
+        desk: "Desk",
+        calls: CallPresenter,
+        inside: QWidget,
+        keep_typed: Callable[[], Awaitable[None]],
+        *,
+        lock_after_min: int,
+    ) -> None:
+        """Show the inside.
+
+        Args:
+            keep_typed: returns when every open form is on disk.
+            lock_after_min: minutes without a touch until the seat locks itself; 0 = never.
+        """
+        super().__init__()
+        self._desk, self._calls = desk, calls
+        self._after_s = lock_after_min * 60
+        self._hidden: list[QDialog] = []
+        self._focus: QWidget | None = None
+        self._sheet: HandoverSheet | None = None
+        self.people = PeoplePresenter(desk, keep_typed, self)
+        self.cover = LockCover(self.people, calls)
+        app = QApplication.instance()
+        assert isinstance(app, QGuiApplication)  # noqa: S101 - a widget was made
+        self.idle = IdleWatch(app, parent=self)
+        self._inside = inside
+        self.addWidget(inside)
+        self.addWidget(self.cover)
+        self.cover.opened.connect(self._on_opened)
+        self.cover.other_wanted.connect(self.open_handover)
+        self.people.seated.connect(self._on_seated)
+        self.people.ended.connect(self._on_ended)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the cover is up."""
+        return self.currentWidget() is self.cover
+
+    @property
+    def sheet(self) -> HandoverSheet | None:
+        """The hand-over that is open."""
+        found = self._sheet
+        return found if found is not None and isValid(found) and found.isVisible() else None
+
+    async def begin(self) -> None:
+        """The first person: asked for his password where he has one, else written down only."""
+        if await self.people.needs_password():
+            self.lock(first=True)
+        else:
+            spawn(self.people.come_back("", first=True))
+
+    def lock(self, *, first: bool = False) -> None:
+        """Put the cover up."""
+        if self.is_locked:
+            return
+        commit_typed()
+        if (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        self._focus = QApplication.focusWidget()
+        active = QApplication.activeWindow()
+        self._hide_dialogs()
+        if active is not None:
+            # A small window had the keyboard and is hidden; another program is not disturbed.
+            self.window().activateWindow()
+        self.cover.show_person(self._desk.actor, first=first)
+        self.cover.tick(self._desk.clock())
+        self.setCurrentWidget(self.cover)
+        self.cover.take_focus()
+        if not first:
+            self.people.locked()
+        self.lock_changed.emit(True)
+
+    def open_handover(self) -> None:
+        """Ask who takes the seat; a second wish brings the same window to the front."""
+        if (open_now := self.sheet) is not None:
+            open_now.activateWindow()
+            return
+        commit_typed()
+        self._sheet = HandoverSheet(
+            self._desk, self.people, self._calls, locked=self.is_locked, parent=self.window()
+        )
+        self._sheet.lock_wanted.connect(self.lock)
+        self._sheet.password_wanted.connect(lambda: spawn(self._open_password()))
+        self._sheet.show()
+
+    def tick(self, now: datetime) -> None:
+        """A second went by: time for the cover?"""
+        call = self._calls.current
+        if call is not None and call.state in _TALKS:
+            # Who listens to a caller touches nothing, and is here.
+            self.idle.touch()
+        if self.is_locked:
+            self.cover.tick(now)
+        elif self._after_s and self.idle.idle_s >= self._after_s:
+            self.lock()
+
+    # --- inside
+
+    async def _open_password(self) -> None:
+        has_one = await self.people.needs_password()
+        if not self.is_locked:
+            PasswordDialog(self.people, has_one=has_one, parent=self.window()).show()
+
+    def _hide_dialogs(self) -> None:
+        window = self.window()
+        self._hidden = [d for d in window.findChildren(QDialog) if d.isVisible()]
+        for dialog in self._hidden:
+            if isinstance(dialog, HandoverSheet | PasswordDialog):
+                dialog.close()
+            else:
+                dialog.hide()
+
+    def _on_opened(self) -> None:
+        self._uncover()
+        for dialog in self._hidden:
+            if isValid(dialog) and not isinstance(dialog, HandoverSheet | PasswordDialog):
+                dialog.show()
+        self._hidden.clear()
+        if self._focus is not None and isValid(self._focus):
+            self._focus.setFocus()
+        self._focus = None
+
+    def _on_ended(self, why: str) -> None:
+        """Typed forms stay on the disk; the next sign-in asks the centre."""
+        self.lock()
+        self.cover.say(why)
+
+    def _on_seated(self, _actor: "Actor") -> None:
+        self._hidden.clear()
+        self._focus = None
+        if self.is_locked:
+            self._uncover()
+
+    def _uncover(self) -> None:
+        if (sheet := self.sheet) is not None:
+            sheet.close()
+        self.idle.touch()
+        self.setCurrentWidget(self._inside)
+        self.lock_changed.emit(False)

@@ -1,0 +1,42 @@
+"""What the notice bar said since this person sat down, newest first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QWidget
+
+from console.ui.text import formats
+from console.ui.widgets.basic.message_bar import NoticeBar
+from console.ui.widgets.basic.plain_label import PlainLabel
+from console.ui.widgets.dialogs.base import HouseDialog
+
+
+class NoticesDialog(HouseDialog):
+    """A list to read again; nothing is to be done in it."""
+
+    def __init__(self, said: Sequence[tuple[datetime, str]], parent: QWidget | None = None) -> None:
+        """Show these, oldest given first."""
+        super().__init__(self.tr("Thông báo đã hiện"), parent)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Thông báo đã hiện"))
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for at, text in reversed(said):
+            self.list.addItem(f"{formats.clock_seconds(at)}  {text}")
+        self.list.setCurrentRow(0)
+        if said:
+            self.body.addWidget(self.list, 1)
+        else:
+            empty = self.tr(
+                "Chưa có thông báo nào. Lời báo lỗi, cảnh báo hạn và việc tổng đài không làm được "
+                "hiện ở một thanh trên trang, rồi nằm lại ở đây."
+            )
+            self.body.addWidget(PlainLabel(empty, tone="muted", wrap=True))
+            self.body.addStretch(1)
+        self.resize(560, 360)
+
+
+def open_notices(bar: NoticeBar) -> None:
+    """Everything that the bar said, in a small window."""
+    NoticesDialog(bar.said, bar.window()).show()

@@ -1,0 +1,49 @@
+"""Choosing what kind of trouble it is, among the services in force today."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from console.domain.catalogue.catalogue import Catalogue, Service
+from console.ui.pages.intake.form.proposal import services_in_force
+from console.ui.text.choice_search import Choice
+from console.ui.widgets.fields.search_combo import SearchCombo
+
+
+class ServiceCombo(SearchCombo):
+    """A search combo over the services, by group, found by their keywords too."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        now: datetime,
+        parent: QWidget | None = None,
+        *,
+        standing: str = "",
+    ) -> None:
+        """The services that can be chosen at `now`.
+
+        Args:
+            standing: code of one that is offered too, whether or not it is still in force.
+        """
+        super().__init__(parent)
+        offered = services_in_force(catalogue, now)
+        old = catalogue.services.get(standing)
+        if old is not None and old not in offered:
+            offered = (old, *offered)
+        self.set_choices(
+            [
+                Choice(s.code, s.name, service_hint(s, catalogue), (*s.keywords, s.name_en))
+                for s in offered
+            ]
+        )
+
+
+def service_hint(service: Service, catalogue: Catalogue) -> str:
+    """`Chiếu sáng công cộng · 24 giờ`."""
+    group = catalogue.groups.get(service.group)
+    hours = QCoreApplication.translate("ServiceCombo", "{0} giờ")
+    return (
+        f"{group.name if group else service.group} · {hours.format(f'{service.resolve_hours:g}')}"
+    )

@@ -1,0 +1,192 @@
+"""Who holds a channel receives and sends; who does not stands by; when nobody knows, receiving goes
+on and sending waits.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from console.channels.file_leases import FileLeases
+from console.domain.live_events import LinkChanged
+from console.domain.requests import commands as c
+from console.domain.states import Channel
+from console.services.gateway.channel_runner import Gateway, Held
+from console.services.ports.channels import InboundMessage, Inbox, SendResult
+from console.services.views.requests import OutreachRow
+from tests.unit.services.conftest import PHONE, Seat
+
+WAIT_S = 60.0
+
+
+class TalkingChannel:
+    """Notes whether it runs; sends everything."""
+
+    channel = Channel.SMS
+    name = "gsm1"
+
+    def __init__(self) -> None:
+        self.runs = False
+        self.sent: list[str] = []
+        self.ours: list[bool] = []
+        self.closed = False
+        self.inbox: Inbox | None = None
+
+    def owned(self, *, ours: bool) -> None:
+        """Noted."""
+        self.ours.append(ours)
+
+    async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
+        """Open until cancelled."""
+        self.runs, self.inbox = True, inbox
+        publish(LinkChanged("modem:gsm1", "up", "modem_up", {"signal": 21}))
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.runs = False
+
+    async def send(self, out: OutreachRow) -> SendResult:
+        """Taken."""
+        self.sent.append(out.text)
+        return SendResult("sent", ("1",))
+
+    async def close(self) -> None:
+        """Noted."""
+        self.closed = True
+
+
+class GivenLeases:
+    """Says what the test says."""
+
+    def __init__(self, held: Held) -> None:
+        self.held = held
+        self.released: list[str] = []
+
+    async def take(self, name: str) -> Held:
+        """As given."""
+        return self.held
+
+    async def release(self, name: str) -> None:
+        """Noted."""
+        self.released.append(name)
+
+
+async def until(true: Callable[[], object]) -> None:
+    async with asyncio.timeout(WAIT_S):
+        while not true():  # noqa: ASYNC110  (the gateway tells nobody)
+            await asyncio.sleep(0.01)
+
+
+class Standing:
+    """A gateway that runs."""
+
+    def __init__(self, seat: Seat, held: Held) -> None:
+        self.seat, self.channel, self.leases = seat, TalkingChannel(), GivenLeases(held)
+        self.links: list[LinkChanged] = []
+        seat.desk.bus.subscribe(LinkChanged, self.links.append)
+        self.gateway = Gateway(seat.desk, (self.channel,), self.leases, renew_s=0.02)
+
+    def write(self, text: str) -> None:
+        """Queue a message."""
+        self.seat.do(c.SendMessage(channel=Channel.SMS, recipient=PHONE, text=text))
+
+
+@pytest.fixture
+async def standing(seat: Seat) -> AsyncIterator[Callable[[Held], Standing]]:
+    made: list[Standing] = []
+
+    def make(held: Held) -> Standing:
+        made.append(Standing(seat, held))
+        made[-1].gateway.start()
+        return made[-1]
+
+    yield make
+    for each in made:
+        await each.gateway.stop()
+
+
+async def test_the_holder_receives_and_sends(standing: Callable[[Held], Standing]) -> None:
+    one = standing(Held.OURS)
+    one.write("Chào")
+    await until(lambda: one.channel.runs and one.channel.sent == ["Chào"])
+    assert one.gateway.holds(Channel.SMS)
+    assert not one.gateway.holds(Channel.EMAIL)
+    one.leases.held = Held.UNKNOWN
+    await until(lambda: not one.gateway.holds(Channel.SMS))
+    assert one.channel.ours[0] is True
+    health = one.gateway.health()
+    assert health["ok"] is True
+    assert health["channels"]["modem:gsm1"]["signal"] == 21  # type: ignore[index]
+    await one.gateway.stop()
+    assert one.leases.released == ["modem:gsm1"]
+    assert one.channel.closed
+    assert not one.channel.runs
+
+
+async def test_who_has_no_lease_does_nothing(standing: Callable[[Held], Standing]) -> None:
+    one = standing(Held.OTHERS)
+    one.write("Chào")
+    await until(lambda: len(one.channel.ours) > 3)
+    assert not one.channel.runs
+    assert one.channel.sent == []
+    assert one.links[-1].detail == "standby"
+    one.leases.held = Held.OURS
+    await until(lambda: one.channel.runs and one.channel.sent)
+
+
+async def test_nobody_knows(standing: Callable[[Held], Standing]) -> None:
+    """The centre is away: what comes is taken, what goes waits."""
+    one = standing(Held.UNKNOWN)
+    one.write("Chào")
+    await until(lambda: one.channel.runs and len(one.channel.ours) > 3)
+    assert one.channel.sent == []
+    assert one.channel.ours[-1] is False
+    one.leases.held = Held.OURS
+    await until(lambda: one.channel.sent == ["Chào"])
+
+
+async def test_a_lease_that_is_lost_ends_both(standing: Callable[[Held], Standing]) -> None:
+    one = standing(Held.OURS)
+    await until(lambda: one.channel.runs)
+    one.leases.held = Held.OTHERS
+    await until(lambda: not one.channel.runs)
+    one.write("Sau đó")
+    await until(lambda: len(one.channel.ours) > 8)
+    assert one.channel.sent == []
+
+
+async def test_health_counts_what_came(standing: Callable[[Held], Standing]) -> None:
+    one = standing(Held.OURS)
+    await until(lambda: one.channel.inbox)
+    assert one.channel.inbox is not None
+    message = InboundMessage(
+        channel=Channel.SMS,
+        external_id="1",
+        sender=PHONE,
+        sender_key=PHONE,
+        received_at=one.seat.clock(),
+        text="x",
+    )
+    await one.channel.inbox.put(message)
+    assert one.gateway.health()["received"] == 1
+    one.seat.desk.bus.publish(LinkChanged("modem:gsm1", "down", "modem_missing"))
+    assert not one.gateway.is_well
+
+
+async def test_files_are_leases(tmp_path: Path) -> None:
+    one, two = FileLeases(tmp_path / "leases"), FileLeases(tmp_path / "leases")
+    assert await one.take("modem:gsm1") is Held.OURS
+    assert await one.take("modem:gsm1") is Held.OURS
+    assert await two.take("modem:gsm1") is Held.OTHERS
+    assert await two.take("mail") is Held.OURS
+    await one.release("modem:gsm1")
+    assert await two.take("modem:gsm1") is Held.OURS
+    for each in (one, two):
+        await each.release("modem:gsm1")
+        await each.release("mail")
+
+
+async def test_a_folder_that_cannot_be_written_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    assert await FileLeases(tmp_path / "file").take("mail") is Held.UNKNOWN
