@@ -127,6 +127,7 @@ def build_core(
     from console.map.gazetteer.local_places import LocalPlaces
     from console.services.city_data.catalogue_loader import load_catalogue
     from console.services.desk import Desk
+    from console.services.dispatch import dispatch
     from console.services.people.accounts import actor_for
     from console.services.ports.central.older_history import NotFollowed
     from console.services.runtime.bus import Bus
@@ -165,6 +166,7 @@ def build_core(
         places=LocalPlaces(_outlines(profile, settings), folder=profile / "map"),
         files=files_of(profile, settings),
         actor=actor,
+        dispatch=dispatch,
         older=NotFollowed() if settings.central.url else None,
         staffing=staffing_of(settings),
     )

@@ -19,7 +19,7 @@ from console.domain.live_events import PersonChanged, RequestsChanged, StepTaken
 from console.domain.reports.forecast import Staffing
 from console.domain.requests.commands import Command
 from console.domain.requests.decide.undo import to_take_back
-from console.services.dispatch import Setting, dispatch
+from console.services.handling import Dispatch, Setting
 from console.services.people.accounts import Accounts, LocalAccounts
 from console.services.people.number_masking import LocalNumberGate, NumberGate
 from console.services.people.presence import NobodyElse, Presence
@@ -45,6 +45,8 @@ class Desk:
 
     Attributes:
         actor: who works here now; replaced on hand-over.
+        dispatch: runs a command through its handler (`dispatch.py`); passed in, because
+            `dispatch.py` knows every subject and the subjects know the desk.
         telephony: None when the seat has no line.
         remote_files: other seats' files; None without a centre.
         older: history at the centre that this seat no longer keeps; None without a centre.
@@ -67,6 +69,7 @@ class Desk:
     places: Places
     files: Files
     actor: Actor
+    dispatch: Dispatch
     telephony: Telephony | None = None
     remote_files: RemoteFiles | None = None
     older: OlderHistory | None = None
@@ -105,14 +108,14 @@ class Desk:
             UnavailableError: the disk refused; nothing was stored.
         """
         setting = self._setting(actor)
-        done = await self.store.write(lambda uow: dispatch(command, uow, setting))
+        done = await self.store.write(lambda uow: self.dispatch(command, uow, setting))
         self._tell(done)
         return done
 
     def do_now(self, command: Command, *, actor: Actor | None = None) -> Done:
         """The same, blocking; for command-line verbs."""
         setting = self._setting(actor)
-        done = self.store.write_now(lambda uow: dispatch(command, uow, setting))
+        done = self.store.write_now(lambda uow: self.dispatch(command, uow, setting))
         self._tell(done)
         return done
 

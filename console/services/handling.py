@@ -1,6 +1,6 @@
 """What a handler gets beside its command, and the steps that all handlers share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from console.domain.actors import Actor
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.errors import RefusedError
 from console.domain.ids import uuid7
-from console.domain.requests.commands import RequestCommand
+from console.domain.requests.commands import Command, RequestCommand
 from console.domain.requests.decide.request import Rules, decide
 from console.domain.requests.events import Fact, StoredEvent
 from console.domain.requests.request import Request
@@ -29,6 +29,10 @@ class Setting:
     now: datetime
     catalogue: Catalogue
     places: Places
+
+
+type Dispatch = Callable[[Command, UnitOfWork, Setting], Done]
+"""Runs a command through its handler in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from console.map.gazetteer.local_places import LocalPlaces
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
+from console.services.dispatch import dispatch
 from console.services.people.accounts import actor_for
 from console.services.runtime.bus import Bus
 from console.store.files.spool import Spool
@@ -54,7 +55,7 @@ async def _run(folder: Path, seconds: float, rate: float) -> int:
     store = LocalStore(folder, catalogue)
     desk = Desk(
         store, Bus(), lambda: NOW, catalogue, LocalPlaces(folder), Spool(folder),
-        actor_for("supervisor", catalogue, "ban-01"),
+        actor_for("supervisor", catalogue, "ban-01"), dispatch,
     )  # fmt: skip
     numbers = []
     for n in range(PUBLISHED):

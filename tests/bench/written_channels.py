@@ -29,6 +29,7 @@ from console.map.gazetteer.local_places import LocalPlaces
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
+from console.services.dispatch import dispatch
 from console.services.people.accounts import actor_for
 from console.services.runtime.bus import Bus
 from console.store.files.spool import Spool
@@ -52,6 +53,7 @@ def desk_in(folder: Path) -> Desk:
         places=LocalPlaces(folder),
         files=Spool(folder),
         actor=actor_for("operator", catalogue, "bench"),
+        dispatch=dispatch,
     )
 
 

@@ -14,6 +14,7 @@ from qasync import QEventLoop
 from console.map.gazetteer.local_places import LocalPlaces
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.desk import Desk
+from console.services.dispatch import dispatch
 from console.services.people.accounts import actor_for
 from console.services.runtime.bus import Bus
 from console.store.files.spool import Spool
@@ -71,6 +72,7 @@ def desk(tmp_path: Path, clock: StoppedClock, qapp: QApplication) -> Iterator[De
         places=LocalPlaces(tmp_path / "profile"),
         files=Spool(tmp_path / "profile"),
         actor=actor_for("operator", catalogue, "may-07"),
+        dispatch=dispatch,
     )
     store.close()
 

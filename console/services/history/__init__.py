@@ -1,1 +1,4 @@
-"""A history of an older system: read, understood row by row, brought in batch by batch."""
+"""Import of an older system's history: read, understood row by row, stored batch by batch.
+
+Knows `requests`, because an imported row becomes one. Start with `batches.py`.
+"""

@@ -1,1 +1,4 @@
-"""Words for people, (Vietnamese, English): a sentence for each code, the words of each set."""
+"""Words for people in Vietnamese and English: a sentence for each code, a label for each value.
+
+Knows only `domain`. Start with `sentences.py`; the other files are its tables.
+"""

@@ -26,6 +26,7 @@ from console.domain.reports.figures import Period
 from console.domain.states import Role
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.desk import Desk
+from console.services.dispatch import dispatch
 from console.services.reports.access import Reports
 from console.services.reports.files import Sheet, write_tables
 from console.services.runtime.bus import Bus
@@ -108,7 +109,7 @@ def _line(profile: Path, label: str, name: str, period: Period, scope: Scope) ->
     store = LocalStore(profile, catalogue, read_only=True, readers=1)
     actor = Actor("supervisor", Role.SUPERVISOR, "", None, "ban-01")
     nothing = None
-    desk = Desk(store, Bus(), lambda: NOW, catalogue, nothing, nothing, actor)  # type: ignore[arg-type]
+    desk = Desk(store, Bus(), lambda: NOW, catalogue, nothing, nothing, actor, dispatch)  # type: ignore[arg-type]
     try:
         reports = Reports(desk)
         took, worked = [], []

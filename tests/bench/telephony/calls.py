@@ -31,6 +31,7 @@ from console.map.gazetteer.local_places import LocalPlaces
 from console.services.calls.tracking import CallKeeper
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.desk import Desk
+from console.services.dispatch import dispatch
 from console.services.people.accounts import actor_for
 from console.services.runtime.bus import Bus
 from console.store.files.spool import Spool
@@ -88,6 +89,7 @@ class Console:
             places=LocalPlaces(folder),
             files=Spool(folder),
             actor=actor_for("operator", catalogue, extension),
+            dispatch=dispatch,
         )
         self.line = AmiLine("127.0.0.1", port, "x", "x", extension=extension, queues=["1022"])
         self.desk.telephony = self.line

@@ -190,6 +190,7 @@ class Child:
         from console.services.calls.recordings import Folder, digest
         from console.services.city_data.catalogue_loader import load_catalogue
         from console.services.desk import Desk
+        from console.services.dispatch import dispatch
         from console.services.people.accounts import actor_for
         from console.services.ports.recordings import Recordings
         from console.services.records import CallRecord
@@ -210,6 +211,7 @@ class Child:
             places=LocalPlaces(folder),
             files=Spool(folder),
             actor=actor_for("operator", catalogue, "may-07"),
+            dispatch=dispatch,
         )
         call = CallRecord(
             pbx="p",

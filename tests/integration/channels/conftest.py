@@ -19,6 +19,7 @@ from console.map.gazetteer.local_places import LocalPlaces
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
+from console.services.dispatch import dispatch
 from console.services.people.accounts import actor_for
 from console.services.ports.channels import MessageChannel
 from console.services.runtime.bus import Bus
@@ -92,6 +93,7 @@ async def written(tmp_path: Path) -> AsyncIterator[Written]:
         places=LocalPlaces(tmp_path),
         files=Spool(tmp_path / "profile"),
         actor=actor_for("operator", catalogue, "may-07"),
+        dispatch=dispatch,
     )
     made = Written(desk, StoreInbox(store, desk.bus, desk.clock))
     made.listen()

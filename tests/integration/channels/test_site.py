@@ -36,6 +36,7 @@ from console.map.gazetteer.local_places import LocalPlaces
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
+from console.services.dispatch import dispatch
 from console.services.people.accounts import actor_for
 from console.services.publication.open_data import COLUMNS, write_open_data
 from console.services.reports.files import FORMULA_STARTS
@@ -87,7 +88,7 @@ async def public(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Public]:
     store = LocalStore(fresh_profile(tmp_path / "profile"), catalogue)
     desk = Desk(
         store, Bus(), clock, catalogue, LocalPlaces(tmp_path / "profile"), Spool(tmp_path),
-        actor_for("operator", catalogue, "ban-01"),
+        actor_for("operator", catalogue, "ban-01"), dispatch,
     )  # fmt: skip
     site = Site(desk, rates=Rates(5000, 5000, lambda: 0.0))
     server = WebServer("127.0.0.1:0", (site,))

@@ -16,6 +16,7 @@ from console.domain.requests.events import ResultReported
 from console.domain.states import Role
 from console.domain.time_zone import CITY
 from console.services.desk import Desk
+from console.services.dispatch import dispatch
 from console.services.reports.access import Reports
 from console.services.reports.files import as_json
 from console.services.runtime.bus import Bus
@@ -41,7 +42,7 @@ class Moving:
 
 def desk_of(store: LocalStore, role: Role = Role.SUPERVISOR, agency: str | None = None) -> Desk:
     actor = Actor("somebody", role, "", agency, "ban-01")
-    return Desk(store, Bus(), Moving(), CATALOGUE, NOTHING, NOTHING, actor)
+    return Desk(store, Bus(), Moving(), CATALOGUE, NOTHING, NOTHING, actor, dispatch)
 
 
 def made(

@@ -13,6 +13,7 @@ from console.map.gazetteer.local_places import LocalPlaces
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
+from console.services.dispatch import dispatch
 from console.services.outreach.delivery import Courier
 from console.services.people.accounts import actor_for
 from console.services.runtime.bus import Bus
@@ -44,6 +45,7 @@ async def sending(
     desk = Desk(
         store=store, bus=bus, clock=clock, catalogue=catalogue, places=LocalPlaces(profile),
         files=Spool(profile), actor=actor_for("operator", catalogue, "may-07"),
+        dispatch=dispatch,
     )  # fmt: skip
     inbox, channel = StoreInbox(store, bus, clock), SmsChannel("gsm1", modem.device, times=FAST)
     courier, arrivals = Courier(desk, channel, inbox), Arrivals(bus)

@@ -12,6 +12,7 @@ from console.domain.requests.request import Request
 from console.map.gazetteer.local_places import LocalPlaces
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.desk import Desk
+from console.services.dispatch import dispatch
 from console.services.people.accounts import actor_for, system_actor
 from console.services.ports.store.store import Done
 from console.services.runtime.bus import Bus
@@ -96,6 +97,7 @@ def seat(tmp_path: Path, clock: StoppedClock) -> Iterator[Seat]:
         places=LocalPlaces(tmp_path),
         files=Spool(tmp_path),
         actor=actor_for("operator", catalogue, "may-07"),
+        dispatch=dispatch,
     )
     yield Seat(desk, clock)
     store.close()

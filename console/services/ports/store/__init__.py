@@ -1,1 +1,4 @@
-"""store."""
+"""What services ask of the local store, by subject.
+
+`store.py` joins the parts into `UnitOfWork` (writing) and `Queries` (reading). Start there.
+"""

@@ -12,6 +12,7 @@ from console.domain.live_events import WarningsRaised
 from console.domain.requests.events import AssignmentAccepted, ExtensionGranted, ResultReported
 from console.domain.states import Role
 from console.services.desk import Desk
+from console.services.dispatch import dispatch
 from console.services.runtime.bus import Bus
 from console.services.supervision.escalation import escalate
 from console.store.seat.local_store import LocalStore
@@ -25,7 +26,7 @@ NOTHING: Any = None
 def desk(store: LocalStore, clock: StoppedClock) -> Desk:
     clock.now = NOW
     actor = Actor("supervisor", Role.SUPERVISOR, "", None, "ban-01")
-    return Desk(store, Bus(), clock, CATALOGUE, NOTHING, NOTHING, actor)
+    return Desk(store, Bus(), clock, CATALOGUE, NOTHING, NOTHING, actor, dispatch)
 
 
 async def said(desk: Desk) -> list[tuple[str, str]]:
