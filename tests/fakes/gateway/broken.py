@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from console.cli import run
+from console.cli.main import run
 from console.domain.ids import uuid7
 from console.services.gateway.leases import SharedLeases
 from console.services.views.requests import OutreachRow

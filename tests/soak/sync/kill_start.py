@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from console.cli import run
+from console.cli.main import run
 from console.domain.requests.events import StoredEvent
 from console.services.ports.central.first_sync import Ready
 from console.store.exchange import initial_requests
