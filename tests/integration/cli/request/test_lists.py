@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from console.cli.main import run
 from console.cli.framework.call import print_table
+from console.cli.main import run
 from console.cli.request import verbs
 from console.domain.ids import uuid7
 from console.domain.requests.events import FieldsChanged, NoteAdded, NoticeIssued, RequestForwarded
