@@ -1,3 +1,3 @@
 """1022 Console: the desktop program of a city's incident hotline."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,0 +1,88 @@
+"""The books say what is true: generated pages, named files, links and lengths."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from console.domain.states import State
+from tests.docs.reference import FOLDER, pages
+
+ROOT = Path(__file__).resolve().parents[3]
+DOCS = ROOT / "docs"
+BOOKS = sorted([*ROOT.glob("*.md"), *DOCS.glob("**/*.md")])
+PAGES = pages()
+LONGEST = {"README.md": 150, "CHANGELOG.md": 80, "ARCHITECTURE.md": 60}
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+FILE = re.compile(r"`((?:[a-z_0-9.]+/)+[a-z_0-9]+\.(?:py|sh|toml|tsv|in|lock|spec))`")
+MODULE = re.compile(r"\b(tests\.(?:bench|soak|docs|e2e)(?:\.[a-z0-9_]+)+)")
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_is_as_the_code_says(name: str) -> None:
+    said = (FOLDER / name).read_text("utf-8")
+
+    assert said == PAGES[name], "run: .venv/bin/python -m tests.docs.reference"
+
+
+@pytest.mark.parametrize("name", LONGEST)
+def test_what_everybody_reads_first_is_short(name: str) -> None:
+    assert len((ROOT / name).read_text("utf-8").splitlines()) <= LONGEST[name]
+
+
+def test_the_architecture_is_read_in_one_sitting() -> None:
+    pages = (DOCS / "architecture").glob("*.md")
+
+    assert sum(len(page.read_text("utf-8").splitlines()) for page in pages) <= 250
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=_name)
+def test_links_lead_somewhere(book: Path) -> None:
+    text = book.read_text("utf-8")
+    missing = [to for to in LINK.findall(text) if not (book.parent / to).exists()]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=_name)
+def test_files_and_commands_that_are_named_are_there(book: Path) -> None:
+    text = book.read_text("utf-8")
+    places = (ROOT, ROOT / "console", ROOT / "installer")
+    files = {f for f in FILE.findall(text) if not any((p / f).exists() for p in places)}
+    modules = {
+        m
+        for m in MODULE.findall(text)
+        if not (path := ROOT / m.replace(".", "/")).with_suffix(".py").exists()
+        and not path.is_dir()
+    }
+
+    assert (files, modules) == (set(), set())
+
+
+def test_every_state_is_explained() -> None:
+    text = (FOLDER / "states.md").read_text("utf-8")
+
+    assert [state for state in State if f"| `{state.value}` |" not in text] == []
+
+
+def test_every_decision_is_in_the_index() -> None:
+    folder = DOCS / "decisions"
+    index = (folder / "index.md").read_text("utf-8")
+
+    missing = [page.name for page in folder.glob("0*.md") if f"({page.name})" not in index]
+    assert missing == []
+
+
+def test_identifiers_of_the_glossary_stand_in_the_code() -> None:
+    lines = (DOCS / "glossary.md").read_text("utf-8").splitlines()
+    last = [line.rsplit("|", 2)[1] for line in lines if line.startswith("| ") and "`" in line]
+    names = {name for cell in last for name in re.findall(r"`(\w+)`", cell)}
+    words = set[str]()
+    for path in (ROOT / "console").glob("**/*.py"):
+        words |= set(re.findall(r"\w+", path.read_text("utf-8")))
+
+    assert names - words == set()
