@@ -15,7 +15,7 @@ from console.domain.states import Channel, DeliveryState
 from console.domain.text.cleaning import clean, clean_line
 from console.domain.text.phone import normalise
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
-from console.services.ports.store.store import Clock
+from console.services.ports.clock import Clock
 from console.services.views.requests import OutreachRow
 
 

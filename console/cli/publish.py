@@ -8,7 +8,7 @@ from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
 from console.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from console.services.ports.store.store import Queries
+    from console.services.ports.store.queries import Queries
     from console.services.views.public_site import SiteRow
 
 _PAGE = 2000

@@ -19,7 +19,7 @@ from console.domain.live_events import PersonChanged, RequestsChanged, StepTaken
 from console.domain.reports.forecast import Staffing
 from console.domain.requests.commands import Command
 from console.domain.requests.decide.undo import to_take_back
-from console.services.handling import Dispatch, Setting
+from console.services.handling import Dispatch, Done, Setting
 from console.services.people.accounts import Accounts, LocalAccounts
 from console.services.people.number_masking import LocalNumberGate, NumberGate
 from console.services.people.presence import NobodyElse, Presence
@@ -27,11 +27,14 @@ from console.services.people.reading_log import ReadLog
 from console.services.ports.central.draft_copies import FarDrafts
 from console.services.ports.central.older_history import OlderHistory
 from console.services.ports.central.sync import RemoteFiles
+from console.services.ports.clock import Clock
+from console.services.ports.files import Files
 from console.services.ports.places import Places
 from console.services.ports.preferences import Travelling
 from console.services.ports.recordings import FarRecordings, Recordings
 from console.services.ports.seat_data import SeatData
-from console.services.ports.store.store import Clock, Done, Files, Queries, Store
+from console.services.ports.store.queries import Queries
+from console.services.ports.store.store import Store
 from console.services.ports.telephony import Telephony
 from console.services.runtime.bus import Bus
 

@@ -18,14 +18,14 @@ from console.services.contacts.triage import (
     open_contact,
     restore_contact,
 )
-from console.services.handling import Setting, stands
+from console.services.handling import Done, Setting, stands
 from console.services.outreach.messages import (
     record_delivery,
     record_outreach,
     send_message,
     write_result,
 )
-from console.services.ports.store.store import Done, UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.publication.notices import (
     change_notice,
     end_notice,

@@ -1,7 +1,7 @@
 """What a handler gets beside its command, and the steps that all handlers share."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from console.domain.requests.commands import Command, RequestCommand
 from console.domain.requests.decide.request import Rules, decide
 from console.domain.requests.events import Fact, StoredEvent
 from console.domain.requests.request import Request
+from console.domain.states import State
 from console.services.ports.places import Places
-from console.services.ports.store.store import Done, UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class Setting:
     now: datetime
     catalogue: Catalogue
     places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a handler did: the events it appended and the number of a new request."""
+
+    events: tuple[StoredEvent, ...] = ()
+    request_id: UUID | None = None
+    number: str | None = None
+    state: State | None = None
+    live: tuple[object, ...] = field(default=())
 
 
 type Dispatch = Callable[[Command, UnitOfWork, Setting], Done]

@@ -18,7 +18,7 @@ from aiohttp import web
 from console.domain.errors import UnavailableError
 from console.domain.live_events import CallEvent, LinkChanged
 from console.domain.text.cleaning import clean
-from console.services.ports.store.store import Clock
+from console.services.ports.clock import Clock
 from console.telephony.asterisk.calls.legs import number_of
 from console.telephony.base_line import BareLine
 from console.telephony.simple_calls import PlainCall, PlainCalls

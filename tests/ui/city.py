@@ -10,9 +10,9 @@ from console.domain.requests.commands import AcceptAssignment, LogRequest, Repor
 from console.domain.states import Channel
 from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
+from console.services.handling import Done
 from console.services.people.accounts import actor_for
 from console.services.ports.channels import InboundMessage
-from console.services.ports.store.store import Done
 
 PHONE = "+84903123456"
 

@@ -14,7 +14,7 @@ from aiohttp.resolver import DefaultResolver
 from yarl import URL
 
 from console.domain.errors import InputError
-from console.services.ports.store.store import Files
+from console.services.ports.files import Files
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,8 @@ from console.domain.text.cleaning import clean
 from console.services.contacts.inbox import TEXT_LIMIT
 from console.services.gateway.thread_handover import hand_in
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
-from console.services.ports.store.store import Clock, Files
+from console.services.ports.clock import Clock
+from console.services.ports.files import Files
 from console.services.views.requests import OutreachRow
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from console.channels.open311.report_form import Fault, FaultyError
 from console.channels.web.server import BODY_S, LARGEST_FORM
 from console.domain.errors import InputError
-from console.services.ports.store.store import Files
+from console.services.ports.files import Files
 
 log = logging.getLogger(__name__)
 

@@ -28,7 +28,7 @@ from console.domain.states import Role
 from console.domain.time_zone import CITY
 from console.services.desk import Desk
 from console.services.ports.channels import Inbox
-from console.services.ports.store.store import Queries
+from console.services.ports.store.queries import Queries
 from console.services.reports.builder import Making
 from console.services.views.public_site import SiteRow
 from console.services.views.reports import Scope

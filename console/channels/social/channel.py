@@ -23,7 +23,7 @@ from console.domain.errors import InputError, UnavailableError
 from console.domain.live_events import LinkChanged
 from console.domain.states import Channel
 from console.services.ports.channels import Inbox, SendResult
-from console.services.ports.store.store import Files
+from console.services.ports.files import Files
 
 CALL_S = 15.0
 LONGEST_S = 300.0

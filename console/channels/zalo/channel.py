@@ -30,7 +30,8 @@ from console.domain.states import Channel
 from console.services.outreach.reply_windows import WINDOWS
 from console.services.ports.central.shared_rows import SecretPlace
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
-from console.services.ports.store.store import Clock, Files
+from console.services.ports.clock import Clock
+from console.services.ports.files import Files
 from console.services.views.requests import OutreachRow
 
 log = logging.getLogger(__name__)

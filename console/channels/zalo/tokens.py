@@ -21,7 +21,7 @@ from console.channels.zalo.sealing import seal, unseal
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.time_zone import CITY
 from console.services.ports.central.shared_rows import KeptSecret, SecretPlace
-from console.services.ports.store.store import Clock
+from console.services.ports.clock import Clock
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from console.domain.text.lines import texts_of
 from console.services.city_data.import_rights import require_bringer
 from console.services.people.accounts import entry_of
 from console.services.ports.seat_data import DataKind
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import KnownPerson
 from console.services.wording.sentences import sentence
 

@@ -19,7 +19,7 @@ from console.domain.errors import InputError
 from console.domain.requests.commands import LogRequest
 from console.domain.requests.numbering import spoken
 from console.domain.states import Role, State
-from console.services.ports.store.store import Queries
+from console.services.ports.store.queries import Queries
 from console.services.views.requests import RequestFilter, RequestRow
 from console.services.wording.sentences import moment, state_name
 

@@ -13,9 +13,9 @@ from console.domain.live_events import CallsChanged, CallTaken
 from console.domain.requests.commands import ClaimCall, SettleMissedCall, TakeOverCall
 from console.domain.states import Channel, ContactState
 from console.domain.text.cleaning import clean_line
-from console.services.handling import Setting
+from console.services.handling import Done, Setting
 from console.services.people.accounts import entry_of
-from console.services.ports.store.store import Done, UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import CallRecord, Contact
 
 

@@ -19,7 +19,8 @@ from console.domain.live_events import CallEvent, CallsChanged
 from console.services.desk import Desk
 from console.services.people.accounts import entry_of, system_actor
 from console.services.ports.recordings import Recordings
-from console.services.ports.store.store import Store, UnitOfWork
+from console.services.ports.store.store import Store
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import CallRecord
 from console.services.runtime.bus import Bus
 

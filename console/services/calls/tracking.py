@@ -10,7 +10,9 @@ from datetime import datetime
 from console.domain.calls import CallPhase, advance, finish
 from console.domain.live_events import CallEvent, CallsChanged
 from console.services.calls.handlers import keep, settle_others, state_of
-from console.services.ports.store.store import Clock, Store, UnitOfWork
+from console.services.ports.clock import Clock
+from console.services.ports.store.store import Store
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.runtime.bus import Bus
 
 log = logging.getLogger(__name__)

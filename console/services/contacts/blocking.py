@@ -14,10 +14,10 @@ from console.domain.states import Channel
 from console.domain.text.cleaning import clean_line
 from console.domain.text.phone import normalise
 from console.domain.time_zone import CITY
-from console.services.handling import Setting
+from console.services.handling import Done, Setting
 from console.services.outreach.messages import checked_email
 from console.services.people.accounts import entry_of
-from console.services.ports.store.store import Done, UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import BlockedSender
 
 LONGEST_BLOCK_DAYS = 365

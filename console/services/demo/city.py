@@ -42,10 +42,10 @@ from console.domain.states import Channel, DeliveryState, Outcome, Role, Verdict
 from console.services.calls.handlers import keep
 from console.services.demo.past_calls import kept_calls
 from console.services.dispatch import dispatch
-from console.services.handling import Setting
+from console.services.handling import Done, Setting
 from console.services.people.accounts import actor_for
 from console.services.ports.places import Places
-from console.services.ports.store.store import Done, UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 
 FOLDER = Path(__file__).resolve().parents[3] / "resources" / "demo"
 BATCH = 25

@@ -7,7 +7,7 @@ from random import Random
 
 from console.domain.ids import uuid7
 from console.domain.time_zone import CITY
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import CallRecord
 
 BATCH = 100

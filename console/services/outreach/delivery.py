@@ -19,7 +19,7 @@ from console.domain.time_zone import CITY
 from console.services.desk import Desk
 from console.services.ports.central.shared_rows import Claims
 from console.services.ports.channels import Inbox, MessageChannel, SendResult
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.runtime.keep_alive import back_off
 from console.services.views.requests import OutreachRow
 

@@ -32,8 +32,17 @@ from console.domain.states import (
 from console.domain.text import phone as phones
 from console.domain.text.cleaning import clean, clean_line
 from console.domain.time_zone import CITY
-from console.services.handling import Moment, Setting, decided, existing, rules_for, stamp, store
-from console.services.ports.store.store import Done, UnitOfWork
+from console.services.handling import (
+    Done,
+    Moment,
+    Setting,
+    decided,
+    existing,
+    rules_for,
+    stamp,
+    store,
+)
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import Contact
 from console.services.views.requests import OutreachRow
 from console.services.wording.sentences import fill

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.domain.states import Channel
-from console.services.ports.store.store import Queries
+from console.services.ports.store.queries import Queries
 from console.services.views.requests import ContactRow
 
 WINDOWS: dict[Channel, tuple[timedelta, int | None]] = {

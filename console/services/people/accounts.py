@@ -19,7 +19,9 @@ from console.domain.errors import InputError, RefusedError
 from console.domain.live_events import AccountSeen
 from console.domain.states import Role
 from console.domain.text.cleaning import clean_line
-from console.services.ports.store.store import Clock, Store, UnitOfWork
+from console.services.ports.clock import Clock
+from console.services.ports.store.store import Store
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import AuditEntry, Credential
 
 if TYPE_CHECKING:

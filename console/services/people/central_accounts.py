@@ -16,7 +16,9 @@ from console.domain.live_events import AccountSeen
 from console.domain.states import Role
 from console.domain.text.cleaning import clean_line
 from console.services.people.accounts import PasswordBook, Person, entry_of, in_order
-from console.services.ports.store.store import Clock, Store, UnitOfWork
+from console.services.ports.clock import Clock
+from console.services.ports.store.store import Store
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import AuditEntry, KnownPerson
 
 _DENIED = "central_denied"

@@ -12,7 +12,9 @@ from console.domain.actors import Actor
 from console.domain.errors import InputError, RefusedError
 from console.domain.requests.numbering import spoken
 from console.services.people.accounts import entry_of
-from console.services.ports.store.store import Clock, Store, UnitOfWork
+from console.services.ports.clock import Clock
+from console.services.ports.store.store import Store
+from console.services.ports.store.unit_of_work import UnitOfWork
 
 KEPT_DIGITS = 3
 """Digits at the end that a masked number still shows, enough to tell two reporters apart."""

@@ -6,7 +6,8 @@ from console.domain.actors import Actor
 from console.domain.requests.numbering import spoken
 from console.services.people.accounts import entry_of
 from console.services.people.number_masking import masked
-from console.services.ports.store.store import Clock, Store
+from console.services.ports.clock import Clock
+from console.services.ports.store.store import Store
 from console.services.views.requests import CallerCard
 
 MOST_NAMED = 12

@@ -14,7 +14,7 @@ from console.services.people.accounts import entry_of
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
-    from console.services.ports.store.store import UnitOfWork
+    from console.services.ports.store.unit_of_work import UnitOfWork
 
 
 async def write_down(desk: "Desk", number: str, phone: str, name: str, *, agreed: bool) -> None:

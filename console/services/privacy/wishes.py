@@ -18,7 +18,7 @@ from console.domain.requests.events import Fact
 from console.services.handling import Moment, stamp
 from console.services.people.accounts import entry_of
 from console.services.people.number_masking import masked
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from console.services.desk import Desk

@@ -18,7 +18,7 @@ from console.domain.states import Role
 from console.domain.time_zone import CITY
 from console.services.desk import Desk
 from console.services.people.accounts import system_actor
-from console.services.ports.store.store import Queries
+from console.services.ports.store.queries import Queries
 
 log = logging.getLogger(__name__)
 

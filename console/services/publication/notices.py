@@ -14,10 +14,10 @@ from console.domain.live_events import NoticesChanged
 from console.domain.requests.commands import ChangeNotice, EndNotice, IssueNotice, TellNotice
 from console.domain.requests.events import Fact, NoticeChanged, NoticeIssued, NoticeTold
 from console.domain.time_zone import CITY
-from console.services.handling import Setting, stamp
+from console.services.handling import Done, Setting, stamp
 from console.services.people.accounts import entry_of
 from console.services.ports.places import Places
-from console.services.ports.store.store import Done, UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from uuid import UUID
 from console.domain.errors import InputError, RefusedError
 from console.domain.reports.figures import Period
 from console.domain.states import Role
-from console.services.ports.store.store import Queries, UnitOfWork
+from console.services.ports.store.queries import Queries
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import AuditEntry
 from console.services.reports.builder import Making
 from console.services.reports.files import canonical

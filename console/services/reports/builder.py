@@ -16,7 +16,7 @@ from console.domain.reports.figures import Period
 from console.domain.reports.forecast import Staffing
 from console.domain.states import Role
 from console.domain.time_zone import CITY
-from console.services.ports.store.store import Queries
+from console.services.ports.store.queries import Queries
 from console.services.reports import words
 from console.services.reports.call_centre import call_centre
 from console.services.reports.forecast import outlook

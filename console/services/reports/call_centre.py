@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from console.domain.reports import figures
 from console.domain.reports.figures import Period
-from console.services.ports.store.store import Queries
+from console.services.ports.store.queries import Queries
 from console.services.reports import words
 from console.services.views.reports import Cell, Column
 from console.services.wording.sentences import fill

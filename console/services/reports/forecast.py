@@ -14,7 +14,7 @@ from console.domain.reports import forecast
 from console.domain.reports.figures import Period
 from console.domain.reports.forecast import Forecast, Staffing
 from console.domain.time_zone import CITY
-from console.services.ports.store.store import Queries
+from console.services.ports.store.queries import Queries
 from console.services.views.reports import Cell
 
 MOST_DAYS = 31

@@ -16,7 +16,8 @@ from console.domain.requests.numbering import spoken
 from console.domain.text.cleaning import clean
 from console.services.people.accounts import entry_of
 from console.services.people.number_masking import masked
-from console.services.ports.store.store import Queries, UnitOfWork
+from console.services.ports.store.queries import Queries
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.reports import words
 from console.services.views.quality import CallScore, NotFixed, RepeatCaller, SampledCall
 from console.services.views.reports import Cell, Column

@@ -8,7 +8,7 @@ from console.domain.desk.shifts import Shift, ShiftTime, shifts_of
 from console.domain.reports.figures import Period
 from console.domain.time_zone import CITY
 from console.services.outreach.messages import when
-from console.services.ports.store.store import Queries
+from console.services.ports.store.queries import Queries
 from console.services.views.reports import Cell, Column
 
 type Pair = tuple[str, str]

@@ -2,9 +2,9 @@
 
 from console.domain.requests.commands import AssignmentCommand, GrantExtension
 from console.domain.states import Purpose
-from console.services.handling import Setting, existing
+from console.services.handling import Done, Setting, existing
 from console.services.outreach.messages import joined, tell_reporters
-from console.services.ports.store.store import Done, UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.requests.switchboard import step
 
 

@@ -8,9 +8,9 @@ from console.domain.live_events import DraftsChanged
 from console.domain.requests.commands import DiscardDraft, HandOverDrafts, SaveDraft
 from console.domain.requests.decide.rules import leads
 from console.domain.text.cleaning import clean_line
-from console.services.handling import Setting
+from console.services.handling import Done, Setting
 from console.services.people.accounts import entry_of
-from console.services.ports.store.store import Done, UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.views.requests import DraftRow
 
 LONGEST = 64_000

@@ -22,7 +22,7 @@ from console.services.wording.sentences import act_name, moment, role_name, wish
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
-    from console.services.ports.store.store import UnitOfWork
+    from console.services.ports.store.unit_of_work import UnitOfWork
 
 MAY_READ = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
 MOST_LINES = 100_000

@@ -27,7 +27,8 @@ from console.domain.requests.numbering import spoken
 from console.services.handling import Moment, stamp
 from console.services.outreach.messages import when
 from console.services.people.accounts import entry_of
-from console.services.ports.store.store import Queries, UnitOfWork
+from console.services.ports.store.queries import Queries
+from console.services.ports.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from console.services.desk import Desk

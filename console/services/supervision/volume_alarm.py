@@ -19,7 +19,8 @@ from console.services.views.audit import AuditFilter
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
-    from console.services.ports.store.store import Queries, UnitOfWork
+    from console.services.ports.store.queries import Queries
+    from console.services.ports.store.unit_of_work import UnitOfWork
 
 CALLS = "calls"
 ACT = "volume_alarm"

@@ -23,7 +23,8 @@ from sqlalchemy.exc import DBAPIError
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.errors import InputError, UnavailableError
 from console.domain.requests import numbering
-from console.services.ports.store.store import Queries, UnitOfWork
+from console.services.ports.store.queries import Queries
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.store.projection.rebuild import SLICE_S, Rebuilt, Tell, rebuild
 from console.store.projection.search_rebuild import throw_away_left
 from console.store.queries.reports.blocks import Settling

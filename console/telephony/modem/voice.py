@@ -17,7 +17,7 @@ from typing import Protocol, override
 from console.domain.errors import UnavailableError
 from console.domain.live_events import CallEvent, LinkChanged
 from console.domain.text.phone import dialled, is_dialable
-from console.services.ports.store.store import Clock
+from console.services.ports.clock import Clock
 from console.services.ports.telephony import Reply
 from console.telephony.base_line import BareLine
 from console.telephony.modem.at import Answer, LineSplitter

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from random import Random
 
 from console.domain.live_events import CallEvent, LinkChanged
-from console.services.ports.store.store import Clock
+from console.services.ports.clock import Clock
 from console.services.ports.telephony import Reply
 from console.telephony.asterisk.client import Sleep
 

@@ -19,7 +19,7 @@ from console.domain.states import Channel, DeliveryState
 from console.domain.text.phone import normalise
 from console.services.gateway.thread_handover import hand_in
 from console.services.ports.channels import Inbox, SendResult
-from console.services.ports.store.store import Clock
+from console.services.ports.clock import Clock
 from console.services.records import SmsPart
 from console.services.views.requests import OutreachRow
 from console.telephony.modem.at import Answer

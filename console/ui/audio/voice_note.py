@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.domain.errors import ConsoleError
-from console.services.ports.store.store import Files
+from console.services.ports.files import Files
 from console.ui.audio.seat_audio import LONGEST_NOTE_S, Audio
 from console.ui.audio.sound_dialog import LevelBar
 from console.ui.runtime.tasks import spawn

@@ -16,7 +16,7 @@ from console.ui.widgets.basic.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from console.domain.errors import ConsoleError
-    from console.services.ports.store.store import Files
+    from console.services.ports.files import Files
 
 _THUMB = 72
 _MOST_PHOTOS = 10

@@ -10,7 +10,7 @@ from console.ui.text.error_sentences import sentence
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
-    from console.services.ports.store.store import Done
+    from console.services.handling import Done
 
 type Told = Callable[[str], None]
 type Then = Callable[[], None]

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from console.assembly.core import THREAD_TURN_S
 from console.domain.ids import uuid7
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.store.central.connection import address
 from console.store.central.seat_link import PostgresCentral
 from tests.bench.centre.new_seat import start

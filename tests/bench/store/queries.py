@@ -25,7 +25,8 @@ from console.domain.requests.events import (
 )
 from console.domain.states import Channel, Role, State
 from console.services.city_data.catalogue_loader import load_catalogue
-from console.services.ports.store.store import Queries, UnitOfWork
+from console.services.ports.store.queries import Queries
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.views.requests import DuplicateQuestion, RequestFilter
 from console.store.seat.local_store import FILE_NAME, LocalStore
 from tests.bench.store.data import NOW, made_store

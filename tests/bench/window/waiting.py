@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.domain.live_events import RequestsChanged
 from console.domain.requests.commands import LogRequest
-from console.services.ports.store.store import Queries
+from console.services.ports.store.queries import Queries
 from console.services.views.requests import QueueRow, RequestFilter, RequestRow
 from console.ui.calls.presenter import CallView
 from console.ui.runtime import tasks

@@ -12,7 +12,7 @@ import pytest
 from console.domain.requests.numbering import spoken
 from console.domain.states import Channel, DeliveryState, Purpose
 from console.services.city_data.catalogue_loader import load_catalogue
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import CallRecord, Contact
 from console.services.views.requests import OutreachRow
 from console.store.seat.local_store import LocalStore

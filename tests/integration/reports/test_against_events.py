@@ -12,7 +12,7 @@ from console.domain.requests.events import (
     ResultReported,
     StoredEvent,
 )
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.views.reports import Scope
 from console.store.queries.reports import blocks as reports_blocks
 from console.store.queries.reports.conditions import AGENCY

@@ -9,7 +9,7 @@ from console.domain.ids import uuid7
 from console.domain.live_events import VolumeLeftBand
 from console.domain.states import Role
 from console.services.desk import Desk
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.supervision.volume_alarm import CALLS, VolumeWatch
 from console.store.seat.local_store import LocalStore
 from tests.integration.reports.test_forecast import HOUR, MIDNIGHT, calls_of, put, rows

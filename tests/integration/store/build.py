@@ -23,7 +23,7 @@ from console.domain.requests.events import (
     StoredEvent,
 )
 from console.domain.states import Channel, Role
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 SINCE = date(2013, 4, 1)

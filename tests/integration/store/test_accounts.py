@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import AuditEntry, Credential
 from console.store.seat.local_store import LocalStore
 from tests.integration.store.build import NOW

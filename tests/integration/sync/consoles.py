@@ -12,7 +12,7 @@ from uuid import UUID
 from console.domain.live_events import LinkChanged, RequestsChanged
 from console.domain.requests.events import NoteAdded, StoredEvent
 from console.services.ports.central.sync import Central, ConsoleIdentity
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.store.central.seat_link import PostgresCentral
 from console.store.exchange.events import LocalSyncStore
 from console.store.exchange.shared_rows import LocalSharedStore

@@ -14,7 +14,7 @@ from console.domain.live_events import ContactArrived, OutreachChanged
 from console.domain.states import DeliveryState
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.contacts.inbox import StoreInbox
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.runtime.bus import Bus
 from console.services.views.requests import ContactRow
 from console.store.seat.local_store import LocalStore

@@ -7,7 +7,7 @@ from datetime import timedelta
 from console.domain.calls import CallPhase
 from console.domain.ids import contact_uuid
 from console.services.desk import Desk
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import CallRecord
 from console.ui.pages.reports.call_scores import ScoresDialog
 from tests.conftest import StoppedClock

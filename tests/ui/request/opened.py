@@ -9,7 +9,7 @@ from console.domain.live_events import RequestsChanged
 from console.domain.requests.events import Fact, FieldsChanged, StoredEvent
 from console.domain.states import Role
 from console.services.desk import Desk
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.ui.request.window import RequestDialog
 from tests.ui import city
 from tests.ui.waiting import until

@@ -13,8 +13,8 @@ from console.map.gazetteer.local_places import LocalPlaces
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.desk import Desk
 from console.services.dispatch import dispatch
+from console.services.handling import Done
 from console.services.people.accounts import actor_for, system_actor
-from console.services.ports.store.store import Done
 from console.services.runtime.bus import Bus
 from console.services.views.requests import OutreachRow
 from console.store.files.spool import Spool

@@ -16,7 +16,7 @@ from console.domain.requests.events import (
 from console.domain.requests.request import Request
 from console.domain.states import Role
 from console.services.ports.central.sync import Central, ConsoleIdentity, Hello
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.store.exchange.events import LocalSyncStore
 from console.store.seat.local_store import LocalStore
 from console.sync.pull import Puller

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from console.services.desk import Desk
-    from console.services.ports.store.store import Queries
+    from console.services.ports.store.queries import Queries
 
 LIMIT = 2000
 FIRST = 100

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.reports import figures
 from console.domain.reports.figures import Period
-from console.services.ports.store.store import Queries
+from console.services.ports.store.queries import Queries
 from console.services.reports.access import Reports
 from console.services.reports.files import as_json, write_csv, write_xlsx
 from console.services.views.reports import Report, Scope, SealedReport

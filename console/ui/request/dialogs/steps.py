@@ -20,7 +20,7 @@ from console.ui.widgets.fields.search_combo import SearchCombo
 from console.ui.widgets.layout.form_grid import FormGrid
 
 if TYPE_CHECKING:
-    from console.services.ports.store.store import Files
+    from console.services.ports.files import Files
 
 _CITY_ZONE = QTimeZone(b"Asia/Ho_Chi_Minh")
 _REMARK_LINES = 3

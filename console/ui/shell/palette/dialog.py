@@ -23,7 +23,7 @@ from console.ui.widgets.dialogs.base import HouseDialog
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
-    from console.services.ports.store.store import Queries
+    from console.services.ports.store.queries import Queries
 
 _DATA = Qt.ItemDataRole.UserRole
 _MOST = 30

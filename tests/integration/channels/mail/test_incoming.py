@@ -11,7 +11,7 @@ from console.channels.mail.imap import LARGEST
 from console.domain.requests.commands import SendMessage
 from console.domain.states import Channel, ContactState, DeliveryState
 from console.services.outreach.delivery import Courier
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from tests.fakes.mail.dovecot import PASSWORD, Dovecot
 from tests.fakes.mail.messages import JPEG, bounce, mail, torture
 from tests.fakes.mail.smtp_peer import SmtpPeer

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from console.domain.states import Channel, State
-from console.services.ports.store.store import Queries
+from console.services.ports.store.queries import Queries
 from console.services.views.requests import DuplicateQuestion, RequestFilter
 from console.store.seat.local_store import LocalStore
 from console.store.writing.unit_of_work import SqlUnitOfWork

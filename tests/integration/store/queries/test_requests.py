@@ -24,7 +24,7 @@ from console.domain.states import (
     Purpose,
     State,
 )
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import CallRecord, Contact
 from console.services.views.requests import DraftRow, DuplicateQuestion, OutreachRow, RequestFilter
 from console.store.seat.local_store import LocalStore

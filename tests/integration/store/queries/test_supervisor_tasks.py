@@ -17,7 +17,7 @@ from console.domain.requests.events import (
     StoredEvent,
 )
 from console.domain.states import Channel, Role
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.views.requests import RequestFilter
 from console.store.seat.local_store import LocalStore
 from console.store.tables.definitions import dead_letter, outbox

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from console.domain.errors import InputError, UnavailableError
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.store.seat import encryption_change, opening
 from console.store.seat.backup import back_up, restore
 from console.store.seat.local_store import FILE_NAME, LocalStore

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from console.domain.errors import InputError, UnavailableError
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.views.requests import RequestFilter
 from console.store.files.spool import Spool
 from console.store.schema.steps import VERSION

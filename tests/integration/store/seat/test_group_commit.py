@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from console.domain.errors import RefusedError, UnavailableError
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.store.seat.local_store import LocalStore
 from console.store.sqlite.group_commit import MOST
 from tests.integration.store.build import NOW, save

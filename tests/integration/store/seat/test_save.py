@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from console.domain.errors import InputError, RefusedError, UnavailableError
 from console.domain.states import State
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.views.requests import RequestFilter
 from console.store.seat.local_store import LocalStore
 from tests.integration.store.build import CATALOGUE, NOW, save

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from console.domain.ids import uuid7
-from console.services.ports.store.store import Queries, UnitOfWork
+from console.services.ports.store.queries import Queries
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import SmsPart
 from console.store.seat.local_store import FILE_NAME, LocalStore
 from console.store.sqlite import maintenance

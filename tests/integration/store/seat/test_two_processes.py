@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from console.domain.errors import UnavailableError
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.store.seat.backup import back_up
 from console.store.seat.local_store import FILE_NAME, LocalStore
 from console.store.seat.store_copy import NightlyCopies

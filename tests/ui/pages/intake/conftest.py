@@ -16,7 +16,7 @@ from console.domain.live_events import CallEvent
 from console.domain.requests.commands import LogRequest
 from console.map.gazetteer.local_places import LocalPlaces
 from console.services.desk import Desk
-from console.services.ports.store.store import Done
+from console.services.handling import Done
 from console.ui.calls.presenter import CallPresenter
 from console.ui.pages.intake.form.report_form import IntakeForm
 from console.ui.pages.intake.page import IntakePage

@@ -13,7 +13,7 @@ from console.domain.live_events import CallEvent, CallsChanged, CallTaken
 from console.domain.requests import commands as c
 from console.domain.states import Channel, ContactState
 from console.services.calls.tracking import CallKeeper, _write
-from console.services.ports.store.store import UnitOfWork
+from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import CallRecord
 from console.services.views.requests import MissedCallRow
 from tests.unit.services.conftest import PHONE, Seat

@@ -1,0 +1,165 @@
+"""The writing side of the local store: one transaction, on the store's writer thread."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from console.domain.requests.events import StoredEvent
+from console.domain.requests.request import Request
+from console.domain.states import Channel, DeliveryState
+from console.services.ports.preferences import Preferences
+from console.services.ports.store.clock_warnings import WarningWork
+from console.services.ports.store.contacts import ContactWork
+from console.services.ports.store.notices import NoticeWork
+from console.services.ports.store.orders_and_shifts import DeskEventWork
+from console.services.ports.store.privacy import PrivacyWork
+from console.services.ports.store.quality import QualityWork
+from console.services.ports.store.reports import ReportWork
+from console.services.records import (
+    AuditEntry,
+    BlockedSender,
+    CallRecord,
+    Contact,
+    Credential,
+    KnownPerson,
+    SmsPart,
+)
+from console.services.views.requests import (
+    DraftRow,
+    OutreachRow,
+)
+
+
+class UnitOfWork(
+    ReportWork,
+    WarningWork,
+    NoticeWork,
+    DeskEventWork,
+    ContactWork,
+    QualityWork,
+    PrivacyWork,
+    Protocol,
+):
+    """One local transaction. All or nothing; events, projections, search row and outbox commit
+    together.
+    """
+
+    def request(self, request_id: UUID) -> Request | None:
+        """The folded request, or None."""
+
+    def request_id(self, number: str) -> UUID | None:
+        """The id behind a number of eleven digits."""
+
+    def events(self, request_id: UUID) -> Sequence[StoredEvent]:
+        """All its events in the order of folding."""
+
+    def append(self, events: Sequence[StoredEvent]) -> None:
+        """Store events and everything folded from them."""
+
+    def next_number(self, at: datetime) -> str:
+        """The next request number of this console, eleven digits."""
+
+    def next_hlc(self, at: datetime) -> int:
+        """The next hybrid logical clock value."""
+
+    def seen(self, command_id: UUID) -> bool:
+        """Whether this command committed before; marks it seen."""
+
+    def contact(self, contact_id: UUID) -> Contact | None:
+        """The contact, or None."""
+
+    def save_contact(self, contact: Contact) -> bool:
+        """Insert, or update the row of the same id; True when it was new."""
+
+    def thread_request(self, thread_key: str) -> UUID | None:
+        """The request that the newest linked contact of this thread belongs to."""
+
+    def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
+        """How many messages of ours went out to this recipient since then."""
+
+    def note(self, channel: Channel, key: str) -> str | None:
+        """What a channel wrote down, or None."""
+
+    def set_note(self, channel: Channel, key: str, value: str) -> None:
+        """Upsert by (channel, key)."""
+
+    def block(self, sender: BlockedSender) -> None:
+        """Upsert by (channel, sender_key); one whose `until` is past counts no more."""
+
+    def is_blocked(self, channel: Channel, sender_key: str, at: datetime) -> bool:
+        """Whether this sender's messages go to the spam folder at that time."""
+
+    def block_of(self, channel: Channel, sender_key: str) -> BlockedSender | None:
+        """The last block of this sender, also one that is over."""
+
+    def add_part(self, part: SmsPart) -> bool:
+        """Keep an SMS part; False when its external id is already there."""
+
+    def parts(
+        self, *, unjoined_only: bool = True, since: datetime | None = None
+    ) -> tuple[SmsPart, ...]:
+        """Stored parts, oldest first."""
+
+    def bind_parts(self, external_ids: Sequence[str], contact_id: UUID) -> None:
+        """Say which contact these parts make."""
+
+    def call(self, pbx: str, call_id: str) -> CallRecord | None:
+        """The call's row."""
+
+    def save_call(self, call: CallRecord) -> None:
+        """Upsert by (pbx, call_id)."""
+
+    def missed_calls(self, phone: str) -> tuple[CallRecord, ...]:
+        """Unsettled missed calls of this number (E.164)."""
+
+    def recorded_calls(self, before: datetime) -> tuple[CallRecord, ...]:
+        """Calls offered before this time whose recording is still known, oldest first."""
+
+    def live_calls(self, pbx: str) -> tuple[CallRecord, ...]:
+        """Calls of this exchange that ring, are talked to or wrapped up, as far as we know."""
+
+    def draft(self, draft_id: UUID) -> DraftRow | None:
+        """A half-typed form, or None."""
+
+    def save_draft(self, draft: DraftRow) -> None:
+        """Upsert by id."""
+
+    def delete_draft(self, draft_id: UUID) -> None:
+        """Remove; nothing happens when it is not there."""
+
+    def outreach(self, outreach_id: UUID) -> OutreachRow | None:
+        """A message of ours."""
+
+    def save_outreach(self, row: OutreachRow) -> None:
+        """Upsert by id."""
+
+    def due_outreach(self, channel: Channel, limit: int) -> tuple[OutreachRow, ...]:
+        """Queued messages of this channel, oldest first."""
+
+    def outreach_with_ref(self, channel: Channel, ref: str) -> OutreachRow | None:
+        """The message that got this reference last and still has it; queued ones do not count."""
+
+    def outreach_in(self, channel: Channel, state: DeliveryState) -> tuple[OutreachRow, ...]:
+        """Messages of this channel in this state."""
+
+    def credential(self, user: str) -> Credential | None:
+        """The account's password at this seat, or None."""
+
+    def save_credential(self, credential: Credential) -> None:
+        """Upsert by user."""
+
+    def known_person(self, user: str) -> KnownPerson | None:
+        """Who signed in here before, or None."""
+
+    def save_person(self, person: KnownPerson) -> None:
+        """Remember who signed in here; upsert by user."""
+
+    def save_preferences(self, user: str, liked: Preferences) -> None:
+        """Keep what the account likes at the screen; upsert by user."""
+
+    def audit(self, entry: AuditEntry) -> None:
+        """Add a line to the audit; chained to the one before, never changed again."""
+
+    def expired_info(self, now: datetime) -> tuple[UUID, ...]:
+        """Requests in `need_info` whose time to answer has run out."""
