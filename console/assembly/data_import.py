@@ -131,10 +131,10 @@ class LocalSeatData:
             tidying.cramped_bytes = before
 
     def _importer(self, kind: DataKind) -> Callable[..., "ImportReport"]:
-        from console.map.geography.assets import import_assets
+        from console.map.importers.assets import import_assets
+        from console.map.importers.basemap import set_basemap
         from console.map.importers.streets import import_streets
         from console.map.importers.ward_outlines import import_wards
-        from console.map.tiles.basemap import set_basemap
 
         importers: dict[DataKind, Callable[..., ImportReport]] = {
             DataKind.WARDS: import_wards,

@@ -70,7 +70,7 @@ def _import_streets(call: Call) -> int:
 
 
 def _import_assets(call: Call) -> int:
-    from console.map.geography.assets import import_assets
+    from console.map.importers.assets import import_assets
     from console.services.city_data.catalogue_loader import load_catalogue
 
     own = call.loaded.settings.seat.data
@@ -79,7 +79,7 @@ def _import_assets(call: Call) -> int:
 
 
 def _set_basemap(call: Call) -> int:
-    from console.map.tiles.basemap import set_basemap
+    from console.map.importers.basemap import set_basemap
 
     return _import(call, DataKind.BASEMAP, set_basemap)
 

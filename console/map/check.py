@@ -5,10 +5,10 @@ from pathlib import Path
 from console.config.settings import MapSettings
 from console.domain.errors import InputError, UnavailableError
 from console.map.geography.assets import ASSETS_FILE, AssetFile
-from console.map.geography.wards import WardTable
+from console.map.geography.imported_places import PLACES_FILE, read_places
+from console.map.geography.wards import WARDS_FILE, WardTable
 from console.map.importers.report import origin_of
-from console.map.importers.streets import PLACES_FILE, read_places
-from console.map.importers.ward_outlines import WARDS_FILE, read_features
+from console.map.importers.source_files import read_features
 from console.map.page.integrity import altered
 from console.map.tiles.basemap import basemap_path, open_base
 

@@ -20,7 +20,8 @@ from console.assembly.core import THREAD_TURN_S
 from console.channels.mail.channel import MailChannel
 from console.channels.mail.settings import Mailbox
 from console.channels.open311.api_keys import ApiKeys
-from console.channels.open311.report_form import FaultyError, read_report
+from console.channels.open311.faults import FaultyError
+from console.channels.open311.report_form import read_report
 from console.channels.open311.request_body import _form
 from console.channels.open311.server import Open311
 from console.channels.web.server import WebServer

@@ -22,15 +22,9 @@ from console.channels.facebook.events import (
     of_talk,
     of_webhook,
 )
-from console.channels.social.channel import (
-    OVERLAP,
-    Answer,
-    Secret,
-    SocialChannel,
-    acknowledged,
-    json_of,
-    sane,
-)
+from console.channels.social.api import Answer, acknowledged, json_of, sane
+from console.channels.social.channel import OVERLAP, SocialChannel
+from console.channels.social.secret_files import Secret
 from console.domain.ids import contact_uuid
 from console.domain.states import Channel
 from console.services.outreach.reply_windows import WINDOWS

@@ -1,1 +1,4 @@
-"""mail."""
+"""E-mail: one IMAP thread in, SMTP out.
+
+Start with `channel.py`.
+"""

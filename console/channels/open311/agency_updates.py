@@ -7,7 +7,7 @@ for each (key, update_id): the command's id is made of both.
 import uuid
 
 from console.channels.open311.api_keys import ApiKey
-from console.channels.open311.report_form import Fault, FaultyError
+from console.channels.open311.faults import Fault, FaultyError
 from console.channels.open311.request_body import Body
 from console.domain.actors import Actor
 from console.domain.errors import InputError

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from console.channels.open311.report_form import Fault, FaultyError
+from console.channels.open311.faults import Fault, FaultyError
 from console.services.views.public_api import PublicFilter
 
 LONGEST = timedelta(days=90)

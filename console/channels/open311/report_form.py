@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from console.channels.open311.faults import Fault, FaultyError
 from console.domain.catalogue.catalogue import Catalogue, Service
 from console.domain.errors import ConsoleError
 from console.domain.text.cleaning import clean, clean_line
 from console.domain.text.phone import normalise
 from console.services.outreach.messages import checked_email
 from console.services.requests.intake import check_pin
-from console.services.wording.sentences import sentence
 
 LONGEST = 4000
 """Characters of a description."""
@@ -23,29 +23,6 @@ WORST_M = 50_000
 """A position this far off, or farther, is none."""
 DANGER = "danger."
 """Before the code of a danger question that stands among a service's attributes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a request: HTTP status and the code of a sentence for its sender."""
-
-    status: int
-    code: str
-    params: tuple[tuple[str, object], ...] = ()
-
-    @property
-    def description(self) -> str:
-        """The sentence."""
-        return sentence(self.code, dict(self.params))
-
-
-class FaultyError(Exception):
-    """A request that is refused, for one or several reasons."""
-
-    def __init__(self, *faults: Fault) -> None:
-        """The first fault gives the status."""
-        super().__init__("; ".join(f.code for f in faults))
-        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
+from console.channels.open311.faults import Fault
 from console.channels.open311.formats import Value, when
-from console.channels.open311.report_form import DANGER, Fault
+from console.channels.open311.report_form import DANGER
 from console.domain.catalogue.catalogue import Catalogue, Service
 from console.domain.catalogue.city_rules import in_force
 from console.domain.requests.numbering import spoken

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from console.channels.open311.report_form import Fault, FaultyError
+from console.channels.open311.faults import Fault, FaultyError
 from console.channels.web.server import BODY_S, LARGEST_FORM
 from console.domain.errors import InputError
 from console.services.ports.files import Files

@@ -18,10 +18,11 @@ from aiohttp import web
 from console.channels.open311 import representation as answers
 from console.channels.open311.agency_updates import AgencyUpdates
 from console.channels.open311.api_keys import ApiKey, ApiKeys
+from console.channels.open311.faults import Fault, FaultyError
 from console.channels.open311.filters import page_of, requests_wanted, span_of
 from console.channels.open311.formats import FORMATS, Value, document, when
 from console.channels.open311.openapi import openapi
-from console.channels.open311.report_form import Fault, FaultyError, Report, read_report
+from console.channels.open311.report_form import Report, read_report
 from console.channels.open311.request_body import Body, read_body
 from console.channels.web.rate_limit import Rates
 from console.channels.web.response_cache import KeptAnswers

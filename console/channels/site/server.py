@@ -14,7 +14,6 @@ from pathlib import Path
 from aiohttp import web
 
 from console.channels.files.photo_metadata import clean_photo
-from console.channels.open311.representation import masked
 from console.channels.site import pages
 from console.channels.site.map_frame import Ring
 from console.channels.web.rate_limit import Rates
@@ -24,6 +23,7 @@ from console.domain.errors import InputError
 from console.domain.reports import figures
 from console.domain.reports.figures import Period
 from console.domain.requests.numbering import parse, spoken
+from console.domain.requests.publication import without_contacts
 from console.domain.states import Role
 from console.domain.time_zone import CITY
 from console.services.desk import Desk
@@ -283,7 +283,7 @@ class Site:
                     "id": row.number,
                     "url": f"{root}{pages.BASE}/phan-anh/{row.number}",
                     "title": self._title(row),
-                    "content_text": masked(row.text),
+                    "content_text": without_contacts(row.text) if row.text else None,
                     "date_published": row.requested_at.isoformat(timespec="seconds"),
                     "date_modified": row.updated_at.isoformat(timespec="seconds"),
                     "tags": [row.service_code, row.state.value],

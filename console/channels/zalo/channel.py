@@ -12,16 +12,9 @@ from typing import override
 
 from aiohttp import web
 
-from console.channels.social.channel import (
-    OVERLAP,
-    Answer,
-    Api,
-    Secret,
-    SocialChannel,
-    acknowledged,
-    json_of,
-    sane,
-)
+from console.channels.social.api import Answer, Api, acknowledged, json_of, sane
+from console.channels.social.channel import OVERLAP, SocialChannel
+from console.channels.social.secret_files import Secret
 from console.channels.zalo.events import Heard, chats_of, of_list, of_webhook
 from console.channels.zalo.tokens import ZaloTokens
 from console.domain.errors import ConsoleError, UnavailableError

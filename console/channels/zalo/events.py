@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from console.channels.social.channel import from_ms
+from console.channels.social.api import from_ms
 from console.channels.social.untrusted_json import TEXT_LIMIT, dicts, get, id_of, text_of
 from console.domain.text.cleaning import clean, clean_line
 

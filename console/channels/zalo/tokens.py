@@ -16,7 +16,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from console.channels.social.channel import Answer, Api, read_values, write_values
+from console.channels.social.api import Answer, Api
+from console.channels.social.secret_files import read_values, write_values
 from console.channels.zalo.sealing import seal, unseal
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.time_zone import CITY

@@ -7,7 +7,7 @@ from pathlib import Path
 from console.config.settings import MapSettings
 from console.map.display.state import MapSetup
 from console.map.geography.assets import ASSETS_FILE
-from console.map.importers.ward_outlines import WARDS_FILE
+from console.map.geography.wards import WARDS_FILE
 from console.map.tiles.basemap import basemap_path
 from console.services.views.requests import MapPoint
 

@@ -17,9 +17,9 @@ from console.map.addresses.parser import AddressParser
 from console.map.gazetteer.query import bare
 from console.map.gazetteer.suggestions import Gazetteer
 from console.map.geography.assets import ASSETS_FILE, AssetFile, code_key
+from console.map.geography.imported_places import PLACES_FILE, read_places
 from console.map.geography.projection import way_m
 from console.map.geography.wards import OldWard, WardOutlines, WardTable
-from console.map.importers.streets import PLACES_FILE, read_places
 from console.services.ports.places import ParsedAddress, Suggestion, WardRef
 
 _ALLEY = re.compile(r"(?:hem|ngo|kiet|ngach)\s+\d|(?:so\s+)?[a-k]?\d+[a-z]?(?:/\d+[a-z]?)+\s+\S")

@@ -20,8 +20,8 @@ from console.map.addresses.language.known_streets import shipped_streets
 from console.map.gazetteer.query import bare, is_a_district, names_of_a_ward, split
 from console.map.geography.assets import AssetFile, kind_before
 from console.map.geography.coordinates import read_place
+from console.map.geography.imported_places import read_places
 from console.map.geography.wards import WardTable
-from console.map.importers.streets import read_places
 from console.map.resources import GEO
 from console.services.ports.places import Suggestion
 

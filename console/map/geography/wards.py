@@ -19,6 +19,8 @@ from console.services.ports.places import WardRef
 
 logger = logging.getLogger(__name__)
 
+WARDS_FILE = "wards.geojson"
+"""The outlines in the profile's map folder."""
 NEAR_EDGE_M = 50.0
 """A pin outside every outline still belongs to a ward this near (simplified edges)."""
 

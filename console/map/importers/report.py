@@ -4,17 +4,15 @@ An import either replaces what was there whole or changes nothing; the version b
 it. Refused things are named with the reason, in the report and in a file, the others are taken.
 """
 
-import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
-from console.domain.errors import InputError, UnavailableError
+from console.domain.errors import UnavailableError
 from console.domain.text.cleaning import clean_line
 
 type Progress = Callable[[int, int], None]
@@ -23,8 +21,6 @@ type Progress = Callable[[int, int], None]
 NAMED = 20
 """So many refused things of one reason are named in the lines for people."""
 
-_LARGEST = 2 * 1024**3
-_CHUNK = 1024 * 1024
 
 REASONS = {
     "unknown_code": ("mã phường không có trong bảng", "ward code is not in the table"),
@@ -126,38 +122,6 @@ class ImportReport:
                     more = ("nữa", "more")[one]
                     lines.append(f"{word[one]} {n - NAMED} {more}: {texts[why][one]}")
         return lines
-
-
-def read_lines(source: Path, report: ImportReport, progress: Progress | None) -> Iterator[bytes]:
-    """The lines of a file, its SHA-256 into the report at the end.
-
-    Raises:
-        UnavailableError: `file_missing`. InputError: `map_file_too_large`.
-    """
-    digest = hashlib.sha256()
-    try:
-        size = source.stat().st_size
-        if size > _LARGEST:
-            raise InputError("map_file_too_large", file=str(source), mb=_LARGEST >> 20)
-        with source.open("rb") as file:
-            yield from _lines(file, digest.update, lambda done: progress and progress(done, size))
-    except OSError as error:
-        raise UnavailableError("file_missing", file=str(source)) from error
-    report.sha256 = digest.hexdigest()
-
-
-def _lines(
-    file: BinaryIO, seen: Callable[[bytes], None], tell: Callable[[int], object]
-) -> Iterator[bytes]:
-    done, told = 0, 0
-    for line in file:
-        seen(line)
-        done += len(line)
-        if done - told >= _CHUNK:
-            told = done
-            tell(done)
-        yield line
-    tell(done)
 
 
 def keep(folder: Path, name: str, write: Callable[[Path], None], report: ImportReport) -> None:

@@ -7,18 +7,16 @@ by line) and CSV or plain text (`name[,lat,long]`). Kept as `places.tsv` in the 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from console.domain.catalogue.city_area import in_city
 from console.domain.text.cleaning import clean_line
 from console.map.addresses.language.spelling import place_key
-from console.map.importers.report import ImportReport, Progress, keep, read_lines
-from console.map.importers.table import read_table
-from console.map.importers.ward_outlines import read_features
+from console.map.geography.imported_places import PLACES_FILE, Place
+from console.map.importers.report import ImportReport, Progress, keep
+from console.map.importers.source_files import read_features, read_lines, read_table
 
-PLACES_FILE = "places.tsv"
 _APART_DEGREES = 0.03
 """Streets of one name whose middles are this far apart (3 km) are two streets."""
 
@@ -28,17 +26,6 @@ _LANDMARK_KEYS = (
 )  # fmt: skip
 _STREET_WORD = re.compile(r"(?:đường|phố)\s+(?=\D{2})(?!số\b|tỉnh\b|dẫn\b|vành\b)", re.IGNORECASE)
 _ALLEY = re.compile(r"(?:hẻm|ngõ|ngách|kiệt|hem)\b|\d+[/\-]\d", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A street or landmark; `lat` and `long` of its middle, None where nobody knows."""
-
-    kind: str
-    name: str
-    lat: float | None
-    long: float | None
-    alias: str = ""
 
 
 def import_streets(
@@ -204,18 +191,3 @@ def _write(path: Path, places: list[Place]) -> None:
         file.write("kind\tname\tlat\tlong\talias\n")
         for p in ordered:
             file.write(f"{p.kind}\t{p.name}\t{number(p.lat)}\t{number(p.long)}\t{p.alias}\n")
-
-
-def read_places(path: Path) -> tuple[Place, ...]:
-    """The imported places; none without a file."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()[1:]
-    except OSError:
-        return ()
-    rows = (line.split("\t") for line in lines)
-    return tuple(
-        Place(row[0], row[1], float(row[2]) if row[2] else None, float(row[3]) if row[3] else None,
-              row[4])
-        for row in rows
-        if len(row) == 5
-    )  # fmt: skip

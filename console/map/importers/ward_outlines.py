@@ -1,19 +1,15 @@
 """Outlines of the wards that IT brings, checked before they are used."""
 
-import hashlib
 import json
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from console.domain.errors import InputError, UnavailableError
 from console.domain.text.cleaning import clean_line, fold
-from console.map.geography.wards import WardTable
+from console.map.geography.wards import WARDS_FILE, WardTable
 from console.map.importers.report import Finding, ImportReport, Progress, keep
+from console.map.importers.source_files import read_features
 
-WARDS_FILE = "wards.geojson"
-_LARGEST = 200 * 1024 * 1024
 _KM_PER_DEGREE = 111.32
 _AREA_SHARE = 0.10
 _OUTLINES_IN = (8.4, 106.0, 11.6, 107.7)
@@ -61,31 +57,6 @@ def import_wards(
         text = json.dumps(body, ensure_ascii=False)
         keep(folder, WARDS_FILE, lambda part: _write(part, text), report)
     return report
-
-
-def read_features(source: Path) -> tuple[Sequence[object], str]:
-    """Features of a GeoJSON file, or of all in a folder, and the SHA-256 of what was read.
-
-    Raises:
-        InputError: `not_geojson`, `map_file_too_large`. UnavailableError: `file_missing`.
-    """
-    files = sorted(source.glob("*.*json")) if source.is_dir() else [source]
-    digest = hashlib.sha256()
-    features: list[object] = []
-    for file in files:
-        try:
-            if file.stat().st_size > _LARGEST:
-                raise InputError("map_file_too_large", file=str(file), mb=_LARGEST >> 20)
-            body = file.read_bytes()
-        except OSError as error:
-            raise UnavailableError("file_missing", file=str(file)) from error
-        digest.update(body)
-        try:
-            document = json.loads(body)
-            features += document["features"]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise InputError("not_geojson", file=str(file)) from error
-    return features, digest.hexdigest()
 
 
 def _check(

@@ -14,8 +14,8 @@ import folium  # noqa: TID253 (this module is only imported when a map is built)
 from branca.element import MacroElement
 from jinja2 import Template
 
+from console.map.page.origin import ORIGIN, Page
 from console.map.page.process import MARKED_CENTRE, MARKED_ID, MARKED_ZOOM
-from console.map.resources import ORIGIN, Page
 
 _SCRIPTS = (
     ("leaflet", f"{ORIGIN}/assets/vendor/leaflet/leaflet.js"),

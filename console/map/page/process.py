@@ -12,7 +12,7 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
-from console.map.resources import Page
+from console.map.page.origin import Page
 
 logger = logging.getLogger(__name__)
 

@@ -12,9 +12,10 @@ from console.config.settings import MapSettings
 from console.map.check import check_map
 from console.map.gazetteer.local_places import LocalPlaces
 from console.map.geography.projection import world
+from console.map.importers.basemap import set_basemap
 from console.map.importers.streets import import_streets
 from console.map.resources import GEO
-from console.map.tiles.basemap import OSM, basemap_path, open_base, set_basemap
+from console.map.tiles.basemap import OSM, basemap_path, open_base
 
 EXAMPLES = Path("/usr/share/doc/tilemaker/examples")
 SOUTH, WEST, STEP = 10.765, 106.690, 0.002

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QApplication
 from console.config.settings import MapSettings
 from console.map.display.setup import setup_for
 from console.map.display.state import MapSetup
-from console.map.geography.assets import import_assets
 from console.map.geography.projection import world
-from console.map.importers.ward_outlines import WARDS_FILE
-from console.map.tiles.basemap import set_basemap
+from console.map.geography.wards import WARDS_FILE
+from console.map.importers.assets import import_assets
+from console.map.importers.basemap import set_basemap
 from console.ui.map.view import MapView
 from tests.ui.map.conftest import CENTRE, built, finish, until
 from tests.ui.map.test_web import picture

@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from console.map.display.state import MapSetup
-from console.map.geography.assets import ASSETS_FILE, import_assets
+from console.map.geography.assets import ASSETS_FILE
 from console.map.geography.projection import world
+from console.map.importers.assets import import_assets
 from console.map.resources import PAGE_ASSETS
 from console.ui.map.view import MapView
 from console.ui.map.web.scheme import Answers

@@ -13,8 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from console.map.display.state import LocationPicked, MapNotice, MapSetup
-from console.map.geography.assets import ASSETS_FILE, import_assets
+from console.map.geography.assets import ASSETS_FILE
 from console.map.geography.projection import way_m, world
+from console.map.importers.assets import import_assets
 from console.ui.map.view import MapView
 from tests.fakes.system.mounts import fill, mounted
 from tests.ui.map.conftest import CENTRE, built, finish, js, point, settled, target, until

@@ -18,7 +18,7 @@ from PySide6.QtWebEngineCore import (  # noqa: TID253 (see web_view.py)
 )
 from PySide6.QtWidgets import QWidget
 
-from console.map.resources import POLICY
+from console.map.page.origin import POLICY
 from console.ui.map.web.online_tiles import OnlineTiles
 from console.ui.map.web.scheme import Answer, Answers, tile_of
 

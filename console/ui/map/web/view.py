@@ -66,8 +66,8 @@ from console.map.page.messages import (
     ViewChanged,
     Wards,
 )
+from console.map.page.origin import ORIGIN
 from console.map.page.process import page
-from console.map.resources import ORIGIN
 from console.map.tiles.basemap import OpenBase
 from console.ui.map.printing import sheet
 from console.ui.map.web.bridge import Bridge

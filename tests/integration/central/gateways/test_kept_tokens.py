@@ -17,7 +17,7 @@ import pytest
 from console.assembly.core import Core, Seat, build_core
 from console.assembly.gateway import written_channels
 from console.channels.file_leases import FileLeases
-from console.channels.social.channel import Api
+from console.channels.social.api import Api
 from console.channels.zalo.sealing import seal, unseal
 from console.channels.zalo.tokens import NAME, REST, ZaloTokens
 from console.config.layers import load

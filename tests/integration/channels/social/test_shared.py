@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from console.channels.facebook.events import of_conversations, of_feed
 from console.channels.facebook.events import of_webhook as facebook_said
 from console.channels.files.remote_media import MediaFetcher, is_public
-from console.channels.social.channel import read_values
+from console.channels.social.secret_files import read_values
 from console.channels.zalo.events import of_list
 from console.channels.zalo.events import of_webhook as zalo_heard
 from console.domain.errors import InputError

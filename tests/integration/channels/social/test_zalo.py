@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from console.channels.social.channel import read_values
+from console.channels.social.secret_files import read_values
 from console.channels.zalo.events import of_webhook as zalo_heard
 from console.domain.states import Channel, DeliveryState
 from console.services.views.requests import OutreachRow
@@ -138,7 +138,7 @@ async def test_a_pair_that_could_not_be_kept_is_not_asked_for(
 
     peer.access = "access-lost"
     with monkeypatch.context() as patch:
-        patch.setattr("console.channels.social.channel.tempfile.mkstemp", full)
+        patch.setattr("console.channels.social.secret_files.tempfile.mkstemp", full)
         await channel._round(written.inbox)
     assert channel._last is not None
     assert channel._last.detail == "secret_not_writable"

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from console.map.gazetteer.local_places import LocalPlaces
-from console.map.geography.assets import import_assets
+from console.map.importers.assets import import_assets
 from console.services.ports.places import Suggestion
 from tests.ui.pages.intake.conftest import Seat, commit, compose
 from tests.ui.waiting import until

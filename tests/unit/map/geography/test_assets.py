@@ -7,13 +7,8 @@ import pytest
 
 from console.domain.errors import InputError, UnavailableError
 from console.map.gazetteer.local_places import LocalPlaces
-from console.map.geography.assets import (
-    ASSETS_FILE,
-    AssetFile,
-    code_key,
-    import_assets,
-    kind_before,
-)
+from console.map.geography.assets import ASSETS_FILE, AssetFile, code_key, kind_before
+from console.map.importers.assets import import_assets
 from console.map.importers.streets import import_streets
 
 _ROWS = """kind,code,lat,long,agency,label

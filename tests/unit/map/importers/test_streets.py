@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from console.map.gazetteer.local_places import LocalPlaces
-from console.map.importers.streets import PLACES_FILE, import_streets, read_places
+from console.map.geography.imported_places import PLACES_FILE, read_places
+from console.map.importers.streets import import_streets
 
 
 def line(

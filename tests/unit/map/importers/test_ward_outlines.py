@@ -9,9 +9,10 @@ import pytest
 from console.config.settings import MapSettings
 from console.domain.errors import InputError, UnavailableError
 from console.map.check import check_map
-from console.map.geography.assets import import_assets
+from console.map.geography.wards import WARDS_FILE
+from console.map.importers.assets import import_assets
 from console.map.importers.streets import import_streets
-from console.map.importers.ward_outlines import WARDS_FILE, import_wards
+from console.map.importers.ward_outlines import import_wards
 from console.map.tiles.mbtiles import MbTiles
 from tests.unit.map.geography.test_wards import square
 

@@ -15,8 +15,9 @@ from console.map.display.state import point_kind
 from console.map.geography.projection import grid_step, metres_per_pixel, place, world
 from console.map.geography.wards import WardTable
 from console.map.page.build import build_page
+from console.map.page.origin import ORIGIN
 from console.map.page.process import PageError, marked_page, page
-from console.map.resources import ORIGIN, PAGE_ASSETS
+from console.map.resources import PAGE_ASSETS
 from console.services.views.requests import MapPoint
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

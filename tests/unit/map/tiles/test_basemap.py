@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from console.config.settings import MapSettings
 from console.domain.errors import InputError, UnavailableError
 from console.map.check import check_map
-from console.map.tiles.basemap import basemap_path, open_base, set_basemap
+from console.map.importers.basemap import set_basemap
+from console.map.tiles.basemap import basemap_path, open_base
 from console.map.tiles.pmtiles import PmTiles, tile_id
 from tests.unit.map.importers.test_ward_outlines import basemap as basemap  # noqa: PLC0414 (a fixture)
 from tests.unit.map.tiles.tile_files import write_pmtiles

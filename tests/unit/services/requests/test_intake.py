@@ -14,7 +14,7 @@ from console.domain.requests.numbering import spoken
 from console.domain.states import Channel, ContactState, DeliveryState, Priority, Purpose, State
 from console.domain.time_zone import CITY
 from console.map.gazetteer.local_places import LocalPlaces
-from console.map.geography.assets import import_assets
+from console.map.importers.assets import import_assets
 from console.services.records import Contact
 from console.services.requests.intake import OUTSIDE_CITY, understand
 from console.services.views.requests import DuplicateQuestion

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from console.domain.errors import InputError
-from console.map.geography.assets import ASSETS_FILE, AssetFile, import_assets
+from console.map.geography.assets import ASSETS_FILE, AssetFile
+from console.map.importers.assets import import_assets
 from console.map.importers.streets import import_streets
 
 _ROWS = (

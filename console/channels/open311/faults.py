@@ -1,0 +1,28 @@
+"""What is wrong with a request, and the refusal that carries it."""
+
+from dataclasses import dataclass
+
+from console.services.wording.sentences import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a request: HTTP status and the code of a sentence for its sender."""
+
+    status: int
+    code: str
+    params: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def description(self) -> str:
+        """The sentence."""
+        return sentence(self.code, dict(self.params))
+
+
+class FaultyError(Exception):
+    """A request that is refused, for one or several reasons."""
+
+    def __init__(self, *faults: Fault) -> None:
+        """The first fault gives the status."""
+        super().__init__("; ".join(f.code for f in faults))
+        self.faults = faults
