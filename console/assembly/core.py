@@ -128,7 +128,7 @@ def build_core(
     from console.services.city_data.catalogue_loader import load_catalogue
     from console.services.desk import Desk
     from console.services.dispatch import dispatch
-    from console.services.people.accounts import actor_for
+    from console.services.people.actors import actor_for
     from console.services.ports.central.older_history import NotFollowed
     from console.services.runtime.bus import Bus
     from console.store.seat.identity import agency_of_login

@@ -16,7 +16,7 @@ from console.domain.text.cleaning import clean, clean_line
 from console.domain.text.phone import normalise
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
 from console.services.ports.clock import Clock
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from console.cli.framework.read_only_audit import note_reading
 from console.domain.requests.commands import BlockSender, LetSenderGo
 from console.domain.states import WRITTEN, Channel
 from console.services.contacts.blocking import LONGEST_BLOCK_DAYS, key_of, require_blocker
-from console.services.views.requests import BlockedRow
+from console.services.views.contacts import BlockedRow
 from console.services.wording.sentences import channel_name, moment
 
 _USUAL_DAYS = 30

@@ -22,7 +22,7 @@ def add(verbs: Verbs) -> None:
 
 
 def _open_data(call: Call) -> int:
-    from console.services.people.accounts import entry_of
+    from console.services.people.actors import entry_of
     from console.services.publication.open_data import write_open_data
 
     folder = call.given.folder.absolute()

@@ -19,7 +19,7 @@ from console.services.contacts.triage import (
     restore_contact,
 )
 from console.services.handling import Done, Setting, stands
-from console.services.outreach.messages import (
+from console.services.outreach.handlers import (
     record_delivery,
     record_outreach,
     send_message,

@@ -1,7 +1,7 @@
 """What a handler gets beside its command, and the steps that all handlers share."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -144,4 +144,13 @@ def stands(
         number=request.number if request else None,
         state=request.state if request else None,
         live=live,
+    )
+
+
+def joined(first: Done, *others: Done) -> Done:
+    """One `Done` of several; the first one names the request."""
+    return replace(
+        first,
+        events=first.events + tuple(e for other in others for e in other.events),
+        live=first.live + tuple(e for other in others for e in other.live),
     )

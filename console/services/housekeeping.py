@@ -16,7 +16,7 @@ from console.domain.errors import RefusedError, UnavailableError
 from console.domain.requests.commands import CloseRequest, WriteResult
 from console.domain.states import WRITTEN, Role
 from console.services.desk import Desk
-from console.services.people.accounts import system_actor
+from console.services.people.actors import system_actor
 from console.services.publication.automatic import publish_due
 from console.services.supervision.clock_orders import apply_orders
 from console.services.supervision.escalation import escalate

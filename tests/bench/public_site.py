@@ -28,7 +28,7 @@ from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
 from console.services.dispatch import dispatch
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.runtime.bus import Bus
 from console.store.files.spool import Spool
 from console.store.seat.local_store import LocalStore

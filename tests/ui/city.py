@@ -11,7 +11,7 @@ from console.domain.states import Channel
 from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
 from console.services.handling import Done
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.ports.channels import InboundMessage
 
 PHONE = "+84903123456"

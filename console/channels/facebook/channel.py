@@ -31,7 +31,7 @@ from console.services.outreach.reply_windows import WINDOWS
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
 from console.services.ports.clock import Clock
 from console.services.ports.files import Files
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 
 log = logging.getLogger(__name__)
 

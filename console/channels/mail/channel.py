@@ -22,7 +22,7 @@ from console.services.gateway.thread_handover import hand_in
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
 from console.services.ports.clock import Clock
 from console.services.ports.files import Files
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 
 log = logging.getLogger(__name__)
 

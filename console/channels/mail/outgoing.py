@@ -21,7 +21,7 @@ from console.domain.states import Purpose
 from console.domain.text.cleaning import clean_line
 from console.services.ports.channels import SendResult
 from console.services.records import Contact
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 
 SENDER_NAME = "Tổng đài 1022"
 _BY_RULE = frozenset(

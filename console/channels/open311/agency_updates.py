@@ -16,7 +16,7 @@ from console.domain.requests.numbering import parse
 from console.domain.states import Role
 from console.domain.text.cleaning import clean, clean_line
 from console.services.desk import Desk
-from console.services.people.accounts import system_actor
+from console.services.people.actors import system_actor
 
 _UPDATES = uuid.UUID("0d2f4f0e-1022-5a5b-8c55-3f1f6b7c1022")
 """Name space of commands that come by update."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from console.domain.live_events import LinkChanged
 from console.domain.states import Channel
 from console.services.ports.channels import Inbox, SendResult
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 
 
 class AppAnswers:

@@ -14,7 +14,7 @@ from console.domain.errors import InputError
 from console.domain.requests import numbering
 from console.domain.time_zone import CITY
 from console.services.city_data.catalogue_loader import load_catalogue
-from console.services.people.accounts import require_good
+from console.services.people.passwords import require_good
 from console.services.views.requests import RequestRow
 from console.services.wording.sentences import moment, state_name
 from console.store.central.administration import accounts, backup, setup, status

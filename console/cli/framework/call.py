@@ -19,7 +19,7 @@ from console.domain.errors import ConsoleError, InputError, RefusedError, Unavai
 from console.domain.text.cleaning import clean
 from console.domain.text.lines import texts_of
 from console.services.city_data.import_rights import require_bringer
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.ports.seat_data import DataKind
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import KnownPerson

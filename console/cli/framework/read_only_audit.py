@@ -6,7 +6,7 @@ import contextlib
 
 from console.assembly.core import Core
 from console.domain.errors import UnavailableError
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.records import AuditEntry
 
 WHERE = "cli"

@@ -21,7 +21,7 @@ from console.domain.requests.publication import redacted
 from console.domain.requests.request import Request
 from console.domain.states import Outcome, Role, State, Verdict
 from console.domain.text.cleaning import clean_line
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.requests.reminders import reminder
 from console.services.wording.sentences import proposed_reminder
 

@@ -3,7 +3,7 @@
 from console.domain.actors import LEADS
 from console.domain.errors import RefusedError
 from console.services.desk import Desk
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.ports.telephony import Reply, Telephony
 
 

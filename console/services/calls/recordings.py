@@ -17,7 +17,7 @@ from pathlib import Path
 from console.domain.errors import InputError, UnavailableError
 from console.domain.live_events import CallEvent, CallsChanged
 from console.services.desk import Desk
-from console.services.people.accounts import entry_of, system_actor
+from console.services.people.actors import entry_of, system_actor
 from console.services.ports.recordings import Recordings
 from console.services.ports.store.store import Store
 from console.services.ports.store.unit_of_work import UnitOfWork

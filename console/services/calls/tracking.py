@@ -9,7 +9,7 @@ from datetime import datetime
 
 from console.domain.calls import CallPhase, advance, finish
 from console.domain.live_events import CallEvent, CallsChanged
-from console.services.calls.handlers import keep, settle_others, state_of
+from console.services.calls.rows import keep, settle_others, state_of
 from console.services.ports.clock import Clock
 from console.services.ports.store.store import Store
 from console.services.ports.store.unit_of_work import UnitOfWork

@@ -9,7 +9,7 @@ from console.domain.actors import Actor
 from console.domain.errors import RefusedError
 from console.domain.states import Role
 from console.services.history.batches import Position
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.ports.seat_data import DataKind
 from console.services.records import AuditEntry
 

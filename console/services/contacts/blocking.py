@@ -16,7 +16,7 @@ from console.domain.text.phone import normalise
 from console.domain.time_zone import CITY
 from console.services.handling import Done, Setting
 from console.services.outreach.messages import checked_email
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import BlockedSender
 

@@ -17,15 +17,16 @@ from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.domain.text.cleaning import clean, clean_line, fold
 from console.domain.text.phone import is_mobile
 from console.services.handling import Done, Moment, Setting
-from console.services.outreach.messages import may_answer, queue, record_delivery
-from console.services.people.accounts import system_actor
+from console.services.outreach.handlers import record_delivery
+from console.services.outreach.messages import may_answer, queue
+from console.services.people.actors import system_actor
 from console.services.ports.channels import InboundMessage
 from console.services.ports.clock import Clock
 from console.services.ports.store.store import Store
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import Contact, SmsPart
 from console.services.runtime.bus import Bus
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from console.services.wording.sentences import fill
 
 TEXT_LIMIT = 20_000

@@ -21,8 +21,8 @@ from console.domain.text.cleaning import clean, clean_line
 from console.domain.text.phone import normalise
 from console.services.contacts.blocking import end_block, keep_block, require_blocker
 from console.services.contacts.inbox import BLOCKED
-from console.services.handling import Done, Setting, decided, existing, store
-from console.services.outreach.messages import checked_email, joined
+from console.services.handling import Done, Setting, decided, existing, joined, store
+from console.services.outreach.messages import checked_email
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import Contact
 from console.services.requests.intake import join_caller

@@ -39,11 +39,11 @@ from console.domain.requests.commands import (
 )
 from console.domain.requests.events import MessageQueued, NoticeIssued, RequestForwarded
 from console.domain.states import Channel, DeliveryState, Outcome, Role, Verdict
-from console.services.calls.handlers import keep
+from console.services.calls.rows import keep
 from console.services.demo.past_calls import kept_calls
 from console.services.dispatch import dispatch
 from console.services.handling import Done, Setting
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.ports.places import Places
 from console.services.ports.store.unit_of_work import UnitOfWork
 

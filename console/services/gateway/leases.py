@@ -15,7 +15,7 @@ from console.domain.errors import UnavailableError
 from console.domain.live_events import LinkChanged
 from console.services.gateway.channel_runner import Held, Leases
 from console.services.ports.central.shared_rows import HeldLease, KeptSecret, SecretPlace
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 
 log = logging.getLogger(__name__)
 

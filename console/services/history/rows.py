@@ -49,7 +49,7 @@ from console.services.history.values import (
     unquoted,
 )
 from console.services.outreach.messages import checked_email
-from console.services.people.accounts import IMPORTER
+from console.services.people.actors import IMPORTER
 from console.services.requests.intake import OUTSIDE_CITY, check_pin
 
 RESOLUTION = "imported"

@@ -21,7 +21,7 @@ from console.services.ports.central.shared_rows import Claims
 from console.services.ports.channels import Inbox, MessageChannel, SendResult
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.runtime.keep_alive import back_off
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 
 log = logging.getLogger(__name__)
 

@@ -1,50 +1,38 @@
-"""Our messages and calls back to the citizen: queued in the command's own transaction, sent later
-by a courier (`delivery.py`). CHANNELS.md 4.4, 5, 8.
+"""Messages of ours to the citizen: their words, their recipients, and the queue.
+
+A message is queued in the transaction of its command; a courier (`delivery.py`) sends it later.
+CHANNELS.md 4.4, 5, 8.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from console.domain.errors import InputError, RefusedError
+from console.domain.errors import InputError
 from console.domain.ids import uuid7
-from console.domain.live_events import ContactArrived, OutreachChanged
+from console.domain.live_events import OutreachChanged
 from console.domain.requests import callback
-from console.domain.requests.commands import (
-    RecordDelivery,
-    RecordOutreach,
-    SendMessage,
-    WriteResult,
-)
-from console.domain.requests.events import Fact, MessageDelivered, MessageQueued
+from console.domain.requests.events import Fact, MessageQueued
 from console.domain.requests.numbering import spoken
 from console.domain.requests.request import Reporter, Request
 from console.domain.states import (
     WRITTEN,
     Channel,
-    ContactState,
     DeliveryState,
     Purpose,
-    Role,
 )
 from console.domain.text import phone as phones
 from console.domain.text.cleaning import clean, clean_line
 from console.domain.time_zone import CITY
 from console.services.handling import (
     Done,
-    Moment,
     Setting,
-    decided,
-    existing,
-    rules_for,
     stamp,
-    store,
 )
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import Contact
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from console.services.wording.sentences import fill
 
 LONGEST = {Channel.SMS: 670, Channel.EMAIL: 20_000}
@@ -54,24 +42,6 @@ RECEIPT_EVERY = timedelta(hours=1)
 _MAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
 _SILENT = frozenset({"auto_reply", "suspect"})
 """Flags of contacts that get no automatic answer (RFC 3834, floods)."""
-
-_NEXT: dict[DeliveryState, frozenset[DeliveryState]] = {
-    DeliveryState.QUEUED: frozenset(DeliveryState),
-    DeliveryState.SENDING: frozenset(DeliveryState),
-    DeliveryState.SENT: frozenset(
-        {DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.UNKNOWN}
-    ),
-    DeliveryState.UNKNOWN: frozenset(
-        {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.QUEUED}
-    ),
-    DeliveryState.FAILED: frozenset({DeliveryState.DELIVERED, DeliveryState.QUEUED}),
-    DeliveryState.DELIVERED: frozenset(),
-}
-"""What may follow; a word that comes late and says less is dropped."""
-_TELLING = frozenset(
-    {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.UNKNOWN}
-)
-"""States that belong into a request's history."""
 
 
 # --- words of a message
@@ -252,150 +222,4 @@ def tell_reporters(
     return Done(events=events, live=tuple(live))
 
 
-def joined(first: Done, *others: Done) -> Done:
-    """One `Done` of several; the first one names the request."""
-    return replace(
-        first,
-        events=first.events + tuple(e for other in others for e in other.events),
-        live=first.live + tuple(e for other in others for e in other.live),
-    )
-
-
 # --- handlers
-
-
-def send_message(cmd: SendMessage, uow: UnitOfWork, setting: Setting) -> Done:
-    """Queue a message that a person wrote; the command's id is the message's.
-
-    Raises:
-        InputError: `message_empty`, `message_too_long`, `not_a_mobile`, `bad_email`,
-            `no_recipient`.
-        RefusedError: `no_such_request`, `no_such_contact`.
-    """
-    text = clean(cmd.text, len(cmd.text))
-    if not text:
-        raise InputError("message_empty")
-    limit = LONGEST.get(cmd.channel, 2000)
-    if len(text) > limit:
-        raise InputError("message_too_long", limit=limit, length=len(text))
-    recipient = _recipient(cmd.channel, cmd.recipient)
-    if cmd.request_id is not None:
-        existing(cmd.request_id, uow)
-    contact = uow.contact(cmd.contact_id) if cmd.contact_id else None
-    if cmd.contact_id is not None and contact is None:
-        raise RefusedError("no_such_contact")
-    row = queue(
-        uow,
-        setting,
-        (cmd.channel, recipient),
-        text,
-        cmd.purpose,
-        outreach_id=cmd.id,
-        request_id=cmd.request_id,
-        contact_id=cmd.contact_id,
-    )
-    live: tuple[object, ...] = (OutreachChanged(row.id, row.request_id),)
-    if contact is not None and contact.state is ContactState.NEW:
-        by = setting.actor.user
-        uow.save_contact(replace(contact, state=ContactState.ANSWERED, handled_by=by))
-        live = (*live, ContactArrived(contact.id, contact.channel))
-    if cmd.request_id is None:
-        return Done(live=live)
-    return store((queued_fact(row),), cmd.request_id, uow, setting, live=live)
-
-
-def _recipient(channel: Channel, typed: str) -> str:
-    if channel is Channel.SMS:
-        number = phones.normalise(typed)
-        if number is None or not phones.is_mobile(number):
-            raise InputError("not_a_mobile", phone=clean_line(typed, 40))
-        return number
-    if channel is Channel.EMAIL:
-        if (address := checked_email(typed)) is None:
-            raise InputError("bad_email", email="")
-        return address
-    if not (account := clean_line(typed, 200)):
-        raise InputError("no_recipient")
-    return account
-
-
-def record_delivery(cmd: RecordDelivery, uow: UnitOfWork, setting: Setting | Moment) -> Done:
-    """Keep what became of a message; a late word that says less changes nothing.
-
-    Raises:
-        RefusedError: `no_such_message`; `role_may_not` when a rule would send again what failed
-            or whose fate is unknown: only a person may.
-    """
-    row = uow.outreach(cmd.outreach_id)
-    if row is None:
-        raise RefusedError("no_such_message")
-    again = cmd.state is DeliveryState.QUEUED and row.state in (
-        DeliveryState.UNKNOWN,
-        DeliveryState.FAILED,
-    )
-    if again and setting.actor.role is Role.SYSTEM:
-        raise RefusedError("role_may_not", role=setting.actor.role.value, action="SendMessage")
-    if cmd.state is row.state:
-        # One more part of a long message arrived: only the refs know.
-        if cmd.refs and cmd.refs != row.refs:
-            uow.save_outreach(replace(row, refs=cmd.refs, updated_at=setting.now))
-        return Done()
-    if cmd.state not in _NEXT[row.state]:
-        return Done()
-    new = replace(
-        row,
-        state=cmd.state,
-        refs=cmd.refs or row.refs,
-        error=cmd.error,
-        tries=0 if again else row.tries,
-        updated_at=setting.now,
-    )
-    uow.save_outreach(new)
-    live = (OutreachChanged(row.id, row.request_id),)
-    request = uow.request(row.request_id) if row.request_id else None
-    if request is None or cmd.state not in _TELLING:
-        return Done(live=live)
-    fact = MessageDelivered(outreach_id=row.id, state=cmd.state, error=cmd.error)
-    return store((fact,), request.id, uow, setting, live=live)
-
-
-def write_result(cmd: WriteResult, uow: UnitOfWork, setting: Setting) -> Done:
-    """Queue the present result for everybody who wrote to us; nothing when that was done."""
-    request = existing(cmd.request_id, uow)
-    people = callback.reporters_to_write(request)
-    done_at = max((a.resolved_at for a in request.assignments if a.resolved_at), default=None)
-    return tell_reporters(
-        request,
-        uow,
-        setting,
-        "result",
-        Purpose.RESULT,
-        voice_by_sms=False,
-        reporters=people,
-        once=f"result {done_at}",
-        result=callback.result_text(request),
-    )
-
-
-def record_outreach(cmd: RecordOutreach, uow: UnitOfWork, setting: Setting) -> Done:
-    """One attempt to tell the citizen. After the last failed one the message `unreachable` is
-    queued for those who can be written to, so that the request may be closed.
-    """
-    done = store(decided(cmd, uow, setting), cmd.request_id, uow, setting)
-    request = existing(cmd.request_id, uow)
-    clocks = rules_for(setting, request).clocks
-    step = callback.next_step(request, clocks.attempts)
-    tried = callback.failed_attempts(request) >= clocks.attempts
-    if step is not callback.NextStep.MESSAGE or not tried:
-        return done
-    written = tell_reporters(
-        request,
-        uow,
-        setting,
-        "unreachable",
-        Purpose.UNREACHABLE,
-        voice_by_sms=True,
-        reporters=callback.reporters_to_tell(request),
-        result=callback.result_text(request),
-    )
-    return joined(done, written)

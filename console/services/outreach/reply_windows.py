@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from console.domain.states import Channel
 from console.services.ports.store.queries import Queries
-from console.services.views.requests import ContactRow
+from console.services.views.contacts import ContactRow
 
 WINDOWS: dict[Channel, tuple[timedelta, int | None]] = {
     Channel.FACEBOOK: (timedelta(hours=24), None),

@@ -2,63 +2,23 @@
 
 Two ways in, one port (`Accounts`). Embedded: the accounts of the seed, with a password only where
 somebody set one (`LocalAccounts`). With a centre the personal PostgreSQL login is the check
-(`accounts_central.py`). Every way in, lock and wrong password is a line of the audit.
+(`central_accounts.py`). Every way in, lock and wrong password is a line of the audit.
 """
 
-import asyncio
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 from console.domain.actors import Actor
 from console.domain.catalogue.catalogue import Catalogue
-from console.domain.errors import InputError, RefusedError
+from console.domain.errors import RefusedError
 from console.domain.live_events import AccountSeen
 from console.domain.states import Role
-from console.domain.text.cleaning import clean_line
+from console.services.people.actors import actor_for, entry_of
+from console.services.people.passwords import PasswordBook, require_good
 from console.services.ports.clock import Clock
 from console.services.ports.store.store import Store
-from console.services.ports.store.unit_of_work import UnitOfWork
-from console.services.records import AuditEntry, Credential
-
-if TYPE_CHECKING:
-    from argon2 import PasswordHasher
-
-SYSTEM_USER = "system"
-IMPORTER = "import"
-"""The actor of imported events, with the role of the system; who ran it stands in the run."""
-
-SHORTEST_PASSWORD = 8
-LONGEST_PASSWORD = 128
-FREE_FAILURES = 5
-"""Wrong passwords in a row before the account has to wait (SECURITY.md, "Connections")."""
-_FIRST_WAIT_S = 5
-_LONGEST_WAIT_S = 300
-
-
-def actor_for(user: str, catalogue: Catalogue, workstation: str = "") -> Actor:
-    """The actor behind an account of the embedded mode.
-
-    Args:
-        user: `operator`, `supervisor`, `auditor`, `administrator` or `officer-<agency code>`.
-        catalogue: holds the accounts.
-        workstation: name of the seat, stamped on every event.
-
-    Raises:
-        InputError: `unknown_user`; nobody signs in as the system.
-    """
-    account = catalogue.accounts.get(user)
-    if account is None or account.role is Role.SYSTEM:
-        raise InputError("unknown_user", user=clean_line(user, 60))
-    return Actor(account.user, account.role, account.name, account.agency, workstation)
-
-
-def system_actor(workstation: str = "") -> Actor:
-    """The actor of rules, channels and housekeeping."""
-    return Actor(SYSTEM_USER, Role.SYSTEM, workstation=workstation)
+from console.services.records import AuditEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,92 +90,6 @@ class Accounts(Protocol):
         """
 
 
-def wait_s(failures: int) -> int:
-    """Seconds to wait after so many wrong passwords in a row: 0 up to the fifth, then doubling."""
-    over = failures - FREE_FAILURES
-    return 0 if over < 0 else min(_LONGEST_WAIT_S, _FIRST_WAIT_S << min(over, 10))
-
-
-class PasswordBook:
-    """The passwords of a seat: argon2id in the local store, counted failures, off the loop."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        """Over this seat's store."""
-        self._store, self._clock = store, clock
-
-    async def kept(self) -> frozenset[str]:
-        """The accounts that have a password here."""
-        return await self._store.ask(lambda q: q.with_password())
-
-    async def check(self, user: str, password: str, by: Actor) -> bool:
-        """Whether the password is right; False also when the account has none here.
-
-        Every wrong one is counted and audited, over restarts too.
-
-        Raises:
-            RefusedError: `wrong_password`, `password_wait`.
-        """
-        found = await self._store.write(lambda uow: uow.credential(user))
-        if found is None or not found.hash:
-            return False
-        self._require_patience(found)
-        # Counted before it is judged: whoever pulls the plug while it is judged gains no try.
-        await self._store.write(lambda uow: self._count(uow, user, by))
-        right, fresh = await asyncio.to_thread(_judge, found.hash, _same_signs(password))
-        if not right:
-            raise RefusedError("wrong_password", user=user)
-        settled = replace(found, hash=fresh or found.hash, failures=0, failed_at=None)
-        await self._store.write(lambda uow: uow.save_credential(settled))
-        return True
-
-    async def failed(self, user: str, by: Actor) -> None:
-        """Somebody else judged a password to be wrong: counted and audited as one of ours."""
-        await self._store.write(lambda uow: self._count(uow, user, by))
-
-    async def require_patience(self, user: str) -> None:
-        """Refuse while the account has to wait.
-
-        Raises:
-            RefusedError: `password_wait`.
-        """
-        found = await self._store.write(lambda uow: uow.credential(user))
-        if found is not None:
-            self._require_patience(found)
-
-    async def keep(self, user: str, password: str, *, audit: AuditEntry | None = None) -> None:
-        """Set it; "" takes it away. No rule is checked here."""
-        made = await asyncio.to_thread(_hash, _same_signs(password)) if password else ""
-
-        def work(uow: UnitOfWork) -> None:
-            uow.save_credential(Credential(user, made, self._clock()))
-            if audit is not None:
-                uow.audit(audit)
-
-        await self._store.write(work)
-
-    def _require_patience(self, found: Credential) -> None:
-        if found.failed_at is None:
-            return
-        until = found.failed_at + timedelta(seconds=wait_s(found.failures))
-        left = (until - self._clock()).total_seconds()
-        # A clock that was put back must not lock anybody out for longer than the longest wait.
-        if 0 < left <= _LONGEST_WAIT_S:
-            raise RefusedError("password_wait", seconds=int(left) + 1)
-
-    def _count(self, uow: UnitOfWork, user: str, by: Actor) -> None:
-        now = self._clock()
-        found = uow.credential(user) or Credential(user, "", now)
-        uow.save_credential(replace(found, failures=found.failures + 1, failed_at=now))
-        uow.audit(entry_of(by, now, "password_tried", user))
-
-
-def entry_of(
-    actor: Actor, at: datetime, act: str, subject: str = "", detail: str = ""
-) -> AuditEntry:
-    """An audit line for what this person did."""
-    return AuditEntry(at, actor.user, actor.role.value, actor.workstation, act, subject, detail)
-
-
 class LocalAccounts:
     """`Accounts` of the embedded mode."""
 
@@ -279,50 +153,9 @@ class LocalAccounts:
         await self._store.write(lambda uow: uow.audit(entry))
 
 
-def require_good(password: str, *, may_be_empty: bool = False) -> None:
-    """Refuse what is too short to be a password; length alone counts, as NIST SP 800-63B has it.
-
-    Raises:
-        InputError: `password_too_short`, `password_too_long`.
-    """
-    if not password and may_be_empty:
-        return
-    if len(password) < SHORTEST_PASSWORD:
-        raise InputError("password_too_short", least=SHORTEST_PASSWORD)
-    if len(password) > LONGEST_PASSWORD:
-        raise InputError("password_too_long", limit=LONGEST_PASSWORD)
-
-
 _ORDER = (Role.OPERATOR, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.OFFICER)
 
 
 def in_order(people: Iterable[Person]) -> tuple[Person, ...]:
     """The switchboard first, then the agencies; by name within."""
     return tuple(sorted(people, key=lambda p: (_ORDER.index(p.role), p.name, p.user)))
-
-
-def _same_signs(password: str) -> str:
-    """An accent typed as one sign or as two is the same password (RFC 8265, OpaqueString)."""
-    return unicodedata.normalize("NFC", password)
-
-
-@cache
-def _hasher() -> "PasswordHasher":
-    from argon2 import PasswordHasher  # noqa: PLC0415 - 15 ms, only where passwords are in use
-
-    return PasswordHasher()
-
-
-def _hash(password: str) -> str:
-    return _hasher().hash(password)
-
-
-def _judge(kept: str, password: str) -> tuple[bool, str]:
-    """Whether it is right, and a new hash where the parameters have grown since."""
-    from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415 - as above
-
-    try:
-        _hasher().verify(kept, password)
-    except (VerificationError, InvalidHashError):
-        return False, ""
-    return True, _hash(password) if _hasher().check_needs_rehash(kept) else ""

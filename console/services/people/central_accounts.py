@@ -15,7 +15,9 @@ from console.domain.errors import RefusedError, UnavailableError
 from console.domain.live_events import AccountSeen
 from console.domain.states import Role
 from console.domain.text.cleaning import clean_line
-from console.services.people.accounts import PasswordBook, Person, entry_of, in_order
+from console.services.people.accounts import Person, in_order
+from console.services.people.actors import entry_of
+from console.services.people.passwords import PasswordBook
 from console.services.ports.clock import Clock
 from console.services.ports.store.store import Store
 from console.services.ports.store.unit_of_work import UnitOfWork

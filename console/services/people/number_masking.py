@@ -11,7 +11,7 @@ from uuid import UUID
 from console.domain.actors import Actor
 from console.domain.errors import InputError, RefusedError
 from console.domain.requests.numbering import spoken
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.ports.clock import Clock
 from console.services.ports.store.store import Store
 from console.services.ports.store.unit_of_work import UnitOfWork

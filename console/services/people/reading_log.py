@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from console.domain.actors import Actor
 from console.domain.requests.numbering import spoken
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.people.number_masking import masked
 from console.services.ports.clock import Clock
 from console.services.ports.store.store import Store
-from console.services.views.requests import CallerCard
+from console.services.views.calls import CallerCard
 
 MOST_NAMED = 12
 """Requests of a caller that stand in a line: as many as the form shows of him."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from console.domain.states import Channel, DeliveryState
 from console.services.records import Contact, SmsPart
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

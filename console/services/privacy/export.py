@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from console.domain.actors import Actor
 from console.domain.errors import RefusedError
 from console.domain.requests.numbering import spoken
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.people.number_masking import masked
 from console.services.people.reading_log import MOST_NAMED
 from console.services.records import AuditEntry

@@ -14,9 +14,9 @@ from console.domain.text.cleaning import clean
 from console.domain.time_zone import CITY
 from console.services.records import CallRecord, Contact
 from console.services.reports.files import Sheet, write_tables
+from console.services.views.contacts import OutreachRow
 from console.services.views.privacy import KeptOfPerson
 from console.services.views.reports import Cell
-from console.services.views.requests import OutreachRow
 from console.services.wording.privacy import LIMITS, SHEETS
 from console.services.wording.sentences import (
     act_name,

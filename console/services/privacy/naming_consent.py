@@ -10,7 +10,7 @@ from console.domain.errors import InputError, RefusedError
 from console.domain.requests.numbering import spoken
 from console.domain.text.cleaning import clean_line
 from console.domain.text.phone import normalise
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 
 if TYPE_CHECKING:
     from console.services.desk import Desk

@@ -16,7 +16,7 @@ from console.domain.privacy.wishes import Wish, WishForm
 from console.domain.requests.codec import kind_of
 from console.domain.requests.events import Fact
 from console.services.handling import Moment, stamp
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.people.number_masking import masked
 from console.services.ports.store.unit_of_work import UnitOfWork
 

@@ -17,7 +17,7 @@ from console.domain.requests.publication import automatic_words, rule_for
 from console.domain.states import Role
 from console.domain.time_zone import CITY
 from console.services.desk import Desk
-from console.services.people.accounts import system_actor
+from console.services.people.actors import system_actor
 from console.services.ports.store.queries import Queries
 
 log = logging.getLogger(__name__)

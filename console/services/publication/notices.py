@@ -15,7 +15,7 @@ from console.domain.requests.commands import ChangeNotice, EndNotice, IssueNotic
 from console.domain.requests.events import Fact, NoticeChanged, NoticeIssued, NoticeTold
 from console.domain.time_zone import CITY
 from console.services.handling import Done, Setting, stamp
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.ports.places import Places
 from console.services.ports.store.unit_of_work import UnitOfWork
 

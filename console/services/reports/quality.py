@@ -14,7 +14,7 @@ from console.domain.reports.figures import Period
 from console.domain.reports.quality import CALLBACK, MAY_SCORE, SWITCHBOARD
 from console.domain.requests.numbering import spoken
 from console.domain.text.cleaning import clean
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.people.number_masking import masked
 from console.services.ports.store.queries import Queries
 from console.services.ports.store.unit_of_work import UnitOfWork

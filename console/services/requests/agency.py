@@ -2,8 +2,8 @@
 
 from console.domain.requests.commands import AssignmentCommand, GrantExtension
 from console.domain.states import Purpose
-from console.services.handling import Done, Setting, existing
-from console.services.outreach.messages import joined, tell_reporters
+from console.services.handling import Done, Setting, existing, joined
+from console.services.outreach.messages import tell_reporters
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.requests.switchboard import step
 

@@ -9,9 +9,9 @@ from console.domain.requests.commands import DiscardDraft, HandOverDrafts, SaveD
 from console.domain.requests.decide.rules import leads
 from console.domain.text.cleaning import clean_line
 from console.services.handling import Done, Setting
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.ports.store.unit_of_work import UnitOfWork
-from console.services.views.requests import DraftRow
+from console.services.views.contacts import DraftRow
 
 LONGEST = 64_000
 """Characters of a draft's JSON; a form holds far less."""

@@ -25,8 +25,17 @@ from console.domain.requests.numbering import spoken
 from console.domain.states import WRITTEN, Channel, ContactState, Purpose
 from console.domain.text.cleaning import clean, clean_line
 from console.domain.time_zone import CITY
-from console.services.handling import Done, Setting, decided, existing, rules_for, stands, store
-from console.services.outreach.messages import checked_email, joined, tell_reporters
+from console.services.handling import (
+    Done,
+    Setting,
+    decided,
+    existing,
+    joined,
+    rules_for,
+    stands,
+    store,
+)
+from console.services.outreach.messages import checked_email, tell_reporters
 from console.services.ports.places import ParsedAddress, Places
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import Contact

@@ -18,8 +18,8 @@ from console.domain.requests.decide.undo import last_step
 from console.domain.states import Purpose
 from console.domain.text.cleaning import clean_line
 from console.domain.time_zone import CITY
-from console.services.handling import Done, Setting, decided, existing, rules_for, store
-from console.services.outreach.messages import joined, tell_reporters
+from console.services.handling import Done, Setting, decided, existing, joined, rules_for, store
+from console.services.outreach.messages import tell_reporters
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.requests.intake import owner_note, owner_of, owner_route, with_note
 

@@ -13,7 +13,7 @@ from console.domain.actors import Actor
 from console.domain.errors import RefusedError
 from console.domain.states import Role
 from console.domain.time_zone import CITY
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.reports.files import Sheet
 from console.services.views.audit import AuditFilter, AuditLine
 from console.services.views.reports import Cell

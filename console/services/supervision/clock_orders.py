@@ -17,7 +17,7 @@ from console.domain.requests.events import Fact, PauseOrdered, StoredEvent
 from console.domain.requests.request import Assignment, Request
 from console.domain.states import Role
 from console.services.handling import Moment, stamp
-from console.services.people.accounts import entry_of, system_actor
+from console.services.people.actors import entry_of, system_actor
 from console.services.ports.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:

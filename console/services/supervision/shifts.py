@@ -26,7 +26,7 @@ from console.domain.requests.events import Fact, ShiftHandedOver
 from console.domain.requests.numbering import spoken
 from console.services.handling import Moment, stamp
 from console.services.outreach.messages import when
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.ports.store.queries import Queries
 from console.services.ports.store.unit_of_work import UnitOfWork
 

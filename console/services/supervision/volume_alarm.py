@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from console.domain.live_events import VolumeLeftBand
 from console.domain.reports.forecast import Forecast, hour_of
 from console.domain.states import Role
-from console.services.people.accounts import entry_of, system_actor
+from console.services.people.actors import entry_of, system_actor
 from console.services.reports.forecast import by_groups, models
 from console.services.views.audit import AuditFilter
 

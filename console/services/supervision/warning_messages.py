@@ -27,7 +27,7 @@ from console.services.desk import Desk
 from console.services.handling import Setting, stamp
 from console.services.outreach.delivery import is_quiet
 from console.services.outreach.messages import queue, when
-from console.services.people.accounts import system_actor
+from console.services.people.actors import system_actor
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.wording.sentences import clock_name, fill, level_name
 

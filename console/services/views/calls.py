@@ -2,6 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+
+from console.domain.states import (
+    Channel,
+    DeliveryState,
+)
+from console.services.views.contacts import ContactRow
+from console.services.views.requests import RequestRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +69,52 @@ class RecordingRow:
     talked_s: float
     operator: str | None
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerCard:
+    """What is known of a number: open requests first, newest first within."""
+
+    phone: str | None
+    name: str | None
+    requests: tuple[RequestRow, ...]
+    contacts: tuple[ContactRow, ...]
+    open_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRow:
+    """A request whose result must be told to a reporter; `contact_id` says which of several."""
+
+    request_id: UUID
+    number: str
+    requested_at: datetime
+    service_code: str
+    address_string: str | None
+    reporter_name: str | None
+    phone: str | None
+    channel: Channel
+    result_text: str | None
+    agency: str | None
+    resolved_at: datetime | None
+    due_at: datetime | None
+    attempts: int
+    last_outcome: str | None
+    last_at: datetime | None
+    message_state: DeliveryState | None = None
+    contact_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MissedCallRow:
+    """A call nobody answered, one row a number."""
+
+    pbx: str
+    call_id: str
+    phone: str | None
+    name: str | None
+    at: datetime
+    kind: str
+    times: int
+    taken_by: str | None = None
+    taken_at: datetime | None = None

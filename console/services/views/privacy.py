@@ -7,7 +7,7 @@ from console.domain.privacy.person import OwnPart, Person
 from console.domain.privacy.wishes import Wish
 from console.services.records import BlockedSender, CallRecord, Contact
 from console.services.views.audit import AuditLine
-from console.services.views.requests import DraftRow, OutreachRow
+from console.services.views.contacts import DraftRow, OutreachRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,7 @@ from console.domain.requests.request import Request
 from console.domain.states import (
     AssignmentState,
     Channel,
-    ContactState,
-    DeliveryState,
     Priority,
-    Purpose,
     State,
 )
 
@@ -165,105 +162,6 @@ class QueueSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactRow:
-    """A contact in the inbox or in a caller's history."""
-
-    id: UUID
-    channel: Channel
-    sender: str | None
-    sender_name: str | None
-    received_at: datetime
-    text: str
-    state: ContactState
-    flags: tuple[str, ...] = ()
-    request_id: UUID | None = None
-    request_number: str | None = None
-    reject_reason: str | None = None
-    outcome: str | None = None
-    sender_key: str | None = None
-    thread_key: str | None = None
-    media: tuple[str, ...] = ()
-    proposal: tuple[tuple[str, str], ...] = ()
-    lat: float | None = None
-    long: float | None = None
-    about_id: UUID | None = None
-    about_number: str | None = None
-    number: str | None = None
-    opened_at: datetime | None = None
-    handled_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BlockedRow:
-    """A sender who is blocked.
-
-    Attributes:
-        name: as he called himself last, None where he never did.
-        held: messages that went to the spam folder because of it and lie there still.
-        newest: the last message of his in that folder.
-    """
-
-    channel: Channel
-    sender_key: str
-    name: str | None
-    actor: str
-    at: datetime
-    reason: str
-    until: datetime
-    held: int = 0
-    newest: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CallerCard:
-    """What is known of a number: open requests first, newest first within."""
-
-    phone: str | None
-    name: str | None
-    requests: tuple[RequestRow, ...]
-    contacts: tuple[ContactRow, ...]
-    open_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class CallbackRow:
-    """A request whose result must be told to a reporter; `contact_id` says which of several."""
-
-    request_id: UUID
-    number: str
-    requested_at: datetime
-    service_code: str
-    address_string: str | None
-    reporter_name: str | None
-    phone: str | None
-    channel: Channel
-    result_text: str | None
-    agency: str | None
-    resolved_at: datetime | None
-    due_at: datetime | None
-    attempts: int
-    last_outcome: str | None
-    last_at: datetime | None
-    message_state: DeliveryState | None = None
-    contact_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MissedCallRow:
-    """A call nobody answered, one row a number."""
-
-    pbx: str
-    call_id: str
-    phone: str | None
-    name: str | None
-    at: datetime
-    kind: str
-    times: int
-    taken_by: str | None = None
-    taken_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class DuplicateQuestion:
     """What the form knows so far, to look for likely duplicates."""
 
@@ -296,42 +194,6 @@ class DuplicateRow:
     photo: str | None
     lat: float | None = None
     long: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DraftRow:
-    """A half-typed form on disk."""
-
-    id: UUID
-    operator: str
-    workstation: str
-    updated_at: datetime
-    fields: dict[str, object]
-    contact_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class OutreachRow:
-    """A message of ours.
-
-    Attributes:
-        taken_by: the channel that sends or sent it, by its name on the status line.
-    """
-
-    id: UUID
-    channel: Channel
-    recipient: str
-    text: str
-    purpose: Purpose
-    state: DeliveryState
-    created_at: datetime
-    updated_at: datetime
-    request_id: UUID | None = None
-    contact_id: UUID | None = None
-    tries: int = 0
-    refs: tuple[str, ...] = ()
-    error: str | None = None
-    taken_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

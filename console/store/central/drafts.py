@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from console.services.ports.central.draft_copies import LeftDraft, TakenDraft
-from console.services.views.requests import DraftRow
+from console.services.views.contacts import DraftRow
 from console.store.central.connection.line import Calls
 from console.store.tables.definitions import from_ms, to_ms
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from console.services.ports.central.shared_rows import HeldLease, KeptSecret
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from console.store.central.seat_link import PostgresCentral
 from console.store.central.seat_questions import CentralSeat
 from console.store.exchange.shared_rows import LocalSharedStore

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from console.services.ports.central.draft_copies import LeftDraft
-from console.services.views.requests import DraftRow
+from console.services.views.contacts import DraftRow
 from console.store.seat.local_store import LocalStore
 from console.store.tables.definitions import draft, to_ms
 from console.store.tables.record_rows import draft_of

@@ -33,7 +33,7 @@ from console.services.history.rows import (
     hlc_of,
     ms_of,
 )
-from console.services.people.accounts import IMPORTER
+from console.services.people.actors import IMPORTER
 from console.store.history.request_rows import STREAM, made_rows
 from console.store.projection.bulk_rows import Prepared
 from console.store.projection.search import Folding

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from console.domain.requests.codec import kind_of
 from console.domain.requests.events import StoredEvent
 from console.domain.requests.numbering import spoken
-from console.services.people.accounts import IMPORTER
+from console.services.people.actors import IMPORTER
 from console.services.views.audit import AuditFilter, AuditLine
 from console.store.queries.base import Reading, r
 from console.store.tables.definitions import AnyRow, audit, event, service_request, to_ms

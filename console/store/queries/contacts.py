@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, sel
 
 from console.domain.states import CLOSED_STATES, Channel, ContactState
 from console.services.contacts.inbox import BLOCKED
-from console.services.views.requests import BlockedRow, CallerCard, ContactRow, OutreachRow
+from console.services.views.calls import CallerCard
+from console.services.views.contacts import BlockedRow, ContactRow, OutreachRow
 from console.store.queries.base import Reading, r
 from console.store.queries.index_conditions import IS_WRITTEN
 from console.store.queries.requests import MOST_ROWS

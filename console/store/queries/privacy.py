@@ -14,8 +14,8 @@ from console.domain.states import Channel
 from console.domain.text.phone import normalise
 from console.services.records import BlockedSender, CallRecord, Contact
 from console.services.views.audit import AuditLine
+from console.services.views.contacts import DraftRow, OutreachRow
 from console.services.views.privacy import KeptOfPerson, Named, OptOut
-from console.services.views.requests import DraftRow, OutreachRow
 from console.store.queries.audit import SEVERAL
 from console.store.queries.base import r
 from console.store.queries.privacy_wishes import WishQueries

@@ -23,14 +23,9 @@ from console.domain.states import (
     State,
 )
 from console.domain.time_zone import CITY
-from console.services.views.requests import (
-    CallbackRow,
-    Counts,
-    DraftRow,
-    MissedCallRow,
-    QueueRow,
-    QueueSummary,
-)
+from console.services.views.calls import CallbackRow, MissedCallRow
+from console.services.views.contacts import DraftRow
+from console.services.views.requests import Counts, QueueRow, QueueSummary
 from console.store.projection.projector import first_rid
 from console.store.projection.search import like_patterns
 from console.store.queries.base import PRIORITIES, r

@@ -4,7 +4,7 @@ import json
 
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.services.records import CallRecord, Contact, SmsPart
-from console.services.views.requests import DraftRow, OutreachRow
+from console.services.views.contacts import DraftRow, OutreachRow
 from console.store.tables.definitions import AnyRow
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.services.ports.preferences import Preferences, from_text
 from console.services.records import AuditEntry, Credential, KnownPerson
-from console.services.views.requests import DraftRow
+from console.services.views.contacts import DraftRow
 from console.store.queries.base import Reading
 from console.store.tables import record_rows
 from console.store.tables.definitions import AnyRow, audit, credential, draft, meta, to_ms

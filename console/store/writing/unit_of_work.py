@@ -22,7 +22,7 @@ from console.domain.requests.request import Request
 from console.domain.states import Channel, DeliveryState
 from console.domain.time_zone import CITY
 from console.services.records import BlockedSender, CallRecord, Contact, SmsPart
-from console.services.views.requests import DraftRow, OutreachRow
+from console.services.views.contacts import DraftRow, OutreachRow
 from console.store.projection.projector import Projector
 from console.store.queries.clock_warnings import WarningWork
 from console.store.queries.index_conditions import IS_LIVE_CALL, IS_MISSED

@@ -21,7 +21,7 @@ from console.services.gateway.thread_handover import hand_in
 from console.services.ports.channels import Inbox, SendResult
 from console.services.ports.clock import Clock
 from console.services.records import SmsPart
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from console.telephony.modem.at import Answer
 from console.telephony.modem.port_thread import Modem
 from console.telephony.modem.session import ModemTimes, PartOutcome, SendCutError

@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from console.domain.errors import UnavailableError
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.reports.files import Sheet, Tell, write_tables
 from console.ui.printing.page_layout import Grid, Text
 from console.ui.printing.page_output import aside, write_pdf

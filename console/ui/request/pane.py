@@ -18,7 +18,8 @@ from console.domain.requests.commands import ChangeFields
 from console.domain.requests.decide.rules import WHO_MAY
 from console.domain.requests.request import Assignment, Request
 from console.services.reports.quality import holder_name
-from console.services.views.requests import OutreachRow, RequestDetail
+from console.services.views.contacts import OutreachRow
+from console.services.views.requests import RequestDetail
 from console.services.wording import sentences as wording
 from console.ui.photos.loading import load_photo
 from console.ui.request.conflict_card import ConflictCard

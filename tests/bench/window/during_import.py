@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtTest import QTest
 
 from console.assembly.data_import import LocalSeatData
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.ports.seat_data import DataKind
 from console.ui.runtime.long_work import long_work
 from tests.bench.figures import Figure, timed_ms

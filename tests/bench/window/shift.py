@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from console.domain.live_events import CallEvent, RequestsChanged
 from console.domain.requests.commands import LogRequest
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.views.requests import RequestFilter
 from console.ui.runtime import tasks
 from tests.bench.figures import Figure

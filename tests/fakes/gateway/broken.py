@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from console.cli.main import run
 from console.domain.ids import uuid7
 from console.services.gateway.leases import SharedLeases
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from console.store.sqlite.group_commit import Save
 
 LATE_S = 0.3

@@ -11,7 +11,7 @@ from console.domain.ids import contact_uuid
 from console.domain.states import Channel, DeliveryState
 from console.services.ports.channels import InboundMessage
 from console.services.records import Contact, SmsPart
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 
 
 class RecordingInbox:

@@ -191,7 +191,7 @@ class Child:
         from console.services.city_data.catalogue_loader import load_catalogue
         from console.services.desk import Desk
         from console.services.dispatch import dispatch
-        from console.services.people.accounts import actor_for
+        from console.services.people.actors import actor_for
         from console.services.ports.recordings import Recordings
         from console.services.records import CallRecord
         from console.services.runtime.bus import Bus

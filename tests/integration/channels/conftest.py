@@ -20,11 +20,11 @@ from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
 from console.services.dispatch import dispatch
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.ports.channels import MessageChannel
 from console.services.runtime.bus import Bus
 from console.services.runtime.keep_alive import supervise
-from console.services.views.requests import ContactRow
+from console.services.views.contacts import ContactRow
 from console.store.files.spool import Spool
 from console.store.seat.local_store import LocalStore
 from tests.fakes.mail.dovecot import PASSWORD, USER, Dovecot

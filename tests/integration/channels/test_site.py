@@ -37,7 +37,7 @@ from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
 from console.services.dispatch import dispatch
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.publication.open_data import COLUMNS, write_open_data
 from console.services.reports.files import FORMULA_STARTS
 from console.services.runtime.bus import Bus

@@ -14,7 +14,7 @@ from console.domain.states import Channel, DeliveryState, Purpose
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import CallRecord, Contact
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from console.store.seat.local_store import LocalStore
 from console.store.seat.profile_lock import stays
 from tests.integration.cli.seat import Seat

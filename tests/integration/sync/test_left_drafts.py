@@ -14,7 +14,7 @@ import pytest
 
 from console.domain.ids import uuid7
 from console.domain.live_events import DraftsChanged, DraftTaken
-from console.services.views.requests import DraftRow
+from console.services.views.contacts import DraftRow
 from console.store.central.seat_link import PostgresCentral
 from console.store.exchange.drafts import LocalDraftCopies
 from console.sync.drafts import DraftCopies

@@ -15,7 +15,7 @@ from console.domain.live_events import ContactArrived, OutreachChanged
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.services.ports.central.shared_rows import SharedRow
 from console.services.records import BlockedSender, Contact
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from console.store.central.seat_link import PostgresCentral
 from console.store.exchange.shared_rows import LocalSharedStore
 from tests.fakes.postgres import Centre

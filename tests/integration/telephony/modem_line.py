@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from console.domain.live_events import LinkChanged
 from console.domain.states import Channel, DeliveryState, Purpose
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from console.telephony.modem.session import ModemTimes
 from console.telephony.sms.channel import SmsChannel
 from tests.fakes.gateway.recording_inbox import RecordingInbox

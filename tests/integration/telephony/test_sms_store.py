@@ -16,7 +16,7 @@ from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.contacts.inbox import StoreInbox
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.runtime.bus import Bus
-from console.services.views.requests import ContactRow
+from console.services.views.contacts import ContactRow
 from console.store.seat.local_store import LocalStore
 from console.telephony.sms.channel import SmsChannel, part_of
 from tests.fakes.sms.pdus import deliver_text

@@ -15,10 +15,10 @@ from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
 from console.services.dispatch import dispatch
 from console.services.outreach.delivery import Courier
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.runtime.bus import Bus
 from console.services.supervision.warning_messages import WarningMessenger
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from console.store.files.spool import Spool
 from console.store.seat.local_store import LocalStore
 from console.telephony.pdu.decoding import decode

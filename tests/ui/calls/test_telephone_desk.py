@@ -8,7 +8,7 @@ import pytest
 from console.domain.live_events import CallTaken
 from console.services.calls.tracking import CallKeeper
 from console.services.desk import Desk
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.ports.telephony import Reply
 from console.ui.calls.presenter import CallPresenter, CallView
 from console.ui.runtime import tasks

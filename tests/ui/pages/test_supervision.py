@@ -15,7 +15,7 @@ from console.domain.reports.forecast import hour_of
 from console.domain.requests.commands import AskExtension, RecordDelivery, SaveDraft, SendMessage
 from console.domain.states import Channel, DeliveryState
 from console.services.desk import Desk
-from console.services.people.accounts import entry_of, system_actor
+from console.services.people.actors import entry_of, system_actor
 from console.services.ports.central.draft_copies import LeftDraft
 from console.services.supervision.escalation import escalate
 from console.services.supervision.volume_alarm import ACT

@@ -7,7 +7,8 @@ from console.domain.requests.codec import fact_body
 from console.domain.requests.events import MessageDelivered
 from console.domain.states import Channel, DeliveryState, Purpose
 from console.services.city_data.catalogue_loader import load_catalogue
-from console.services.views.requests import EventLine, OutreachRow
+from console.services.views.contacts import OutreachRow
+from console.services.views.requests import EventLine
 from console.services.wording import sentences as wording
 from console.ui.request.history_lines import HistoryWords
 from console.ui.request.pane import message_card

@@ -7,7 +7,7 @@ from uuid import uuid4
 from console.channels.simulated import Pace, SimulatedChannel
 from console.domain.live_events import LinkChanged
 from console.domain.states import Channel, DeliveryState, Purpose
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from tests.fakes.gateway.recording_inbox import RecordingInbox
 
 AT_ONCE = Pace(first_s=0, gap_s=(0, 0), delivered_after_s=0)

@@ -14,9 +14,9 @@ from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.desk import Desk
 from console.services.dispatch import dispatch
 from console.services.handling import Done
-from console.services.people.accounts import actor_for, system_actor
+from console.services.people.actors import actor_for, system_actor
 from console.services.runtime.bus import Bus
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from console.store.files.spool import Spool
 from console.store.seat.local_store import LocalStore
 from tests.conftest import StoppedClock

@@ -14,7 +14,7 @@ from console.domain.live_events import DraftsChanged, LinkChanged
 from console.domain.requests import commands as c
 from console.domain.states import Channel, DeliveryState, Purpose, Role, State
 from console.services.housekeeping import close_unanswered, housekeeping, write_results
-from console.services.people.accounts import actor_for, system_actor
+from console.services.people.actors import actor_for, system_actor
 from console.services.requests.drafts import LONGEST
 from console.services.runtime.keep_alive import (
     FIRST_S,

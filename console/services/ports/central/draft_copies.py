@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from console.services.views.requests import DraftRow
+from console.services.views.contacts import DraftRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 from uuid import UUID
 
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 
 type Feed = Literal["rows", "scores"]
 """What each seat of the switchboard gets, and what only those get who score calls."""

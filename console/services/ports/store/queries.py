@@ -11,6 +11,7 @@ from console.services.ports.store.clock_warnings import WarningQuestions
 from console.services.ports.store.notices import NoticeQuestions
 from console.services.ports.store.orders_and_shifts import DeskEventQuestions
 from console.services.ports.store.privacy import PrivacyQuestions
+from console.services.ports.store.public_site import SiteQuestions
 from console.services.ports.store.quality import QualityQuestions
 from console.services.ports.store.reports import ReportQuestions
 from console.services.ports.store.supervision import WatchQuestions
@@ -18,21 +19,20 @@ from console.services.records import (
     AuditEntry,
     KnownPerson,
 )
-from console.services.views.calls import CallFigures, RecordingRow
-from console.services.views.public_api import PublicFilter, PublicRow, PublicUpdate
-from console.services.views.public_site import SiteQuestions
-from console.services.views.requests import (
-    BlockedRow,
+from console.services.views.calls import (
     CallbackRow,
     CallerCard,
-    ContactRow,
+    CallFigures,
+    MissedCallRow,
+    RecordingRow,
+)
+from console.services.views.contacts import BlockedRow, ContactRow, DraftRow, OutreachRow
+from console.services.views.public_api import PublicFilter, PublicRow, PublicUpdate
+from console.services.views.requests import (
     Counts,
-    DraftRow,
     DuplicateQuestion,
     DuplicateRow,
     MapPoint,
-    MissedCallRow,
-    OutreachRow,
     QueueRow,
     QueueSummary,
     RequestDetail,

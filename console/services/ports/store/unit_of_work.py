@@ -25,10 +25,7 @@ from console.services.records import (
     KnownPerson,
     SmsPart,
 )
-from console.services.views.requests import (
-    DraftRow,
-    OutreachRow,
-)
+from console.services.views.contacts import DraftRow, OutreachRow
 
 
 class UnitOfWork(

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.calls import STALE_CALLBACK
 from console.domain.states import Outcome, Verdict
-from console.services.views.requests import CallbackRow, MissedCallRow
+from console.services.views.calls import CallbackRow, MissedCallRow
 from console.ui import actions
 from console.ui.calls.presenter import CallPresenter
 from console.ui.pages.callbacks.outcome_dialogs import NotReachedDialog, ToldDialog

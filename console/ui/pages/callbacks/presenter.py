@@ -18,7 +18,7 @@ from console.domain.requests.commands import (
 )
 from console.domain.states import Outcome, Verdict
 from console.services.privacy.naming_consent import write_down
-from console.services.views.requests import CallbackRow, MissedCallRow
+from console.services.views.calls import CallbackRow, MissedCallRow
 from console.ui.calls.presenter import CallPresenter, CallView
 from console.ui.runtime.coalescing import Coalesced
 from console.ui.runtime.commands import Then, Told, run_step, run_steps

@@ -13,7 +13,7 @@ from console.domain.live_events import BlocksChanged, ContactArrived
 from console.domain.requests.commands import BlockSender, LetSenderGo
 from console.domain.states import Channel
 from console.domain.text import phone
-from console.services.views.requests import BlockedRow
+from console.services.views.contacts import BlockedRow
 from console.ui.runtime.coalescing import Coalesced
 from console.ui.runtime.commands import Then, Told, run_step
 from console.ui.text.error_sentences import sentence

@@ -13,7 +13,7 @@ from console.domain.requests.commands import BlockSender
 from console.domain.states import WRITTEN, Channel
 from console.domain.text.cleaning import clean_line
 from console.services.contacts.blocking import LONGEST_BLOCK_DAYS, REASON_LIMIT
-from console.services.views.requests import BlockedRow
+from console.services.views.contacts import BlockedRow
 from console.ui.pages.inbox.blocked_presenter import BlockedPresenter, blocked_sender
 from console.ui.runtime.commands import Then, Told
 from console.ui.text import formats, words

@@ -17,7 +17,8 @@ from console.services.outreach.reply_windows import ReplyLeft, reply_left
 from console.services.publication.notices import Told as ToldNotice
 from console.services.publication.notices import told_at, where_of
 from console.services.requests.intake import understand
-from console.services.views.requests import ContactRow, DuplicateQuestion, DuplicateRow, OutreachRow
+from console.services.views.contacts import ContactRow, OutreachRow
+from console.services.views.requests import DuplicateQuestion, DuplicateRow
 
 if TYPE_CHECKING:
     from console.services.desk import Desk

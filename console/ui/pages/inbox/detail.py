@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.states import Channel, ContactState
 from console.domain.text import phone
-from console.services.views.requests import ContactRow, DuplicateRow
+from console.services.views.contacts import ContactRow
+from console.services.views.requests import DuplicateRow
 from console.services.wording import sentences as wording
 from console.ui import actions
 from console.ui.pages.inbox.conversation import Conversation, accuracy_of

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from console.domain.requests.commands import KeepContact, RestoreContact
 from console.domain.states import WRITTEN, Channel, ContactState
 from console.services.outreach.reply_windows import ReplyLeft
-from console.services.views.requests import ContactRow
+from console.services.views.contacts import ContactRow
 from console.ui import actions
 from console.ui.pages.inbox.answer_dialogs import AskDialog, JoinDialog, RejectDialog
 from console.ui.pages.inbox.conversation import Conversation

@@ -28,7 +28,7 @@ from console.domain.states import Channel, ContactState, Purpose
 from console.domain.text import phone
 from console.domain.time_zone import CITY
 from console.services.publication.notices import Told as ToldNotice
-from console.services.views.requests import ContactRow
+from console.services.views.contacts import ContactRow
 from console.ui.pages.inbox.conversation import Conversation, read_around
 from console.ui.request.form_prefill import FormSeed
 from console.ui.runtime.coalescing import Coalesced

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from console.domain.errors import ConsoleError
 from console.services.desk import Desk
-from console.services.views.requests import CallerCard
+from console.services.views.calls import CallerCard
 from console.ui.pages.intake.caller_history import CallerPresenter
 from console.ui.runtime.tasks import spawn
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.catalogue.catalogue import Catalogue
 from console.services.people.reading_log import MOST_NAMED
-from console.services.views.requests import CallerCard
+from console.services.views.calls import CallerCard
 from console.ui.calls.presenter import CallView
 from console.ui.pages.intake.history_card import ContactCard, HistoryCard
 from console.ui.text import formats

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from console.services.desk import Desk
-from console.services.views.requests import CallerCard
+from console.services.views.calls import CallerCard
 from console.ui.runtime.tasks import spawn
 
 

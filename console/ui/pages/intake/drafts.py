@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from console.domain.errors import ConsoleError
 from console.domain.requests.commands import DiscardDraft, SaveDraft
 from console.services.desk import Desk
-from console.services.views.requests import DraftRow
+from console.services.views.contacts import DraftRow
 from console.ui.runtime.tasks import spawn
 
 QUIET_MS = 400

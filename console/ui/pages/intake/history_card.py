@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.states import Channel, State
-from console.services.views.requests import ContactRow, RequestRow
+from console.services.views.contacts import ContactRow
+from console.services.views.requests import RequestRow
 from console.ui import actions
 from console.ui.text import formats, words
 from console.ui.theme.signs import Sign

@@ -17,7 +17,8 @@ from console.domain.live_events import DraftTaken, RequestsChanged
 from console.domain.requests.commands import TellNotice
 from console.domain.states import Channel, State
 from console.services.desk import Desk
-from console.services.views.requests import CallerCard, DuplicateRow, RequestFilter
+from console.services.views.calls import CallerCard
+from console.services.views.requests import DuplicateRow, RequestFilter
 from console.ui import actions
 from console.ui.calls.presenter import CallPresenter, CallView
 from console.ui.calls.take_over import take_over

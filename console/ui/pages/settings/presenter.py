@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.config.settings import Loaded
 from console.services.desk import Desk
-from console.services.people.accounts import entry_of
+from console.services.people.actors import entry_of
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.runtime.settings_file import SettingsKeeper
 from console.ui.runtime.tasks import spawn

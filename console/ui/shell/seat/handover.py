@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from console.domain.text.cleaning import clean_line, collation
 from console.services.people.accounts import Person
-from console.services.views.requests import DraftRow
+from console.services.views.contacts import DraftRow
 from console.ui import actions
 from console.ui.calls.presenter import CallPresenter
 from console.ui.runtime.tasks import spawn

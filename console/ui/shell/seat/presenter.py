@@ -22,7 +22,8 @@ from console.domain.states import Role
 from console.domain.text.cleaning import fold
 from console.services.people.accounts import Person
 from console.services.ports.telephony import PersonLine
-from console.services.views.requests import Counts, DraftRow
+from console.services.views.contacts import DraftRow
+from console.services.views.requests import Counts
 from console.services.wording import sentences as wording
 from console.ui.runtime.tasks import spawn
 from console.ui.text import words

@@ -20,7 +20,7 @@ from console.domain.requests.commands import LogRequest, MarkSpam, OpenContact, 
 from console.domain.states import Channel, ContactState, DeliveryState
 from console.services.gateway.leases import watch_gateways
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
-from console.services.views.requests import ContactRow, OutreachRow
+from console.services.views.contacts import ContactRow, OutreachRow
 from tests.fakes.mail.messages import JPEG
 from tests.fakes.postgres import Centre
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from console.services.city_data.catalogue_loader import load_catalogue
-from console.services.views.requests import ContactRow
+from console.services.views.contacts import ContactRow
 from console.store.seat.local_store import LocalStore
 from tests.fakes.gateway.process import ROOT, GatewayProcess, get_json
 from tests.fakes.mail.dovecot import PASSWORD, USER, Dovecot, free_port

@@ -13,7 +13,7 @@ from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.services.records import Contact
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from tests.fakes.mail.dovecot import PASSWORD
 from tests.fakes.mail.messages import mail
 from tests.fakes.mail.smtp_peer import SmtpPeer

@@ -22,7 +22,7 @@ from console.channels.site.server import Site
 from console.channels.web.server import WebServer
 from console.domain.live_events import LinkChanged
 from console.domain.requests.commands import LogRequest, PublishRequest
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from tests.integration.channels.conftest import Written
 
 KEY, OTHER = "app-secret-key", "portal-secret-key"

@@ -10,7 +10,7 @@ import pytest
 
 from console.domain.requests.commands import AcceptAssignment, LogRequest
 from console.domain.states import Channel, ContactState
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from tests.fakes.mail.messages import JPEG
 from tests.integration.channels.open311.api import (
     AGENCY,

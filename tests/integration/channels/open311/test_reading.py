@@ -15,7 +15,7 @@ from console.domain.requests.commands import (
     UnpublishRequest,
 )
 from console.domain.requests.commands import ReportResult as Result
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from tests.fakes.mail.messages import JPEG
 from tests.integration.channels.open311.api import (
     AGENCY,

@@ -25,7 +25,7 @@ from console.domain.requests.commands import (
     UnpublishRequest,
 )
 from console.domain.requests.commands import ReportResult as Result
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.store.schema.open311_updates import KINDS
 from console.store.seat.local_store import LocalStore
 from console.store.seat.pruning import prune

@@ -16,7 +16,7 @@ from console.channels.web.server import WebServer
 from console.channels.zalo.channel import ZaloAccount, ZaloChannel
 from console.domain.ids import uuid7
 from console.domain.states import Channel, DeliveryState, Purpose
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from tests.fakes import social_peer as fake
 from tests.fakes.social_peer import SocialPeer
 from tests.integration.channels.conftest import Written

@@ -11,7 +11,7 @@ import pytest
 from console.channels.social.secret_files import read_values
 from console.channels.zalo.events import of_webhook as zalo_heard
 from console.domain.states import Channel, DeliveryState
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from tests.fakes import social_peer as fake
 from tests.fakes.social_peer import SocialPeer
 from tests.integration.channels.conftest import Written, running

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from console.services.city_data.catalogue_loader import load_catalogue
-from console.services.people.accounts import LocalAccounts, actor_for
+from console.services.people.accounts import LocalAccounts
+from console.services.people.actors import actor_for
 from console.store.seat.local_store import LocalStore
 from tests.integration.cli.seat import Seat
 

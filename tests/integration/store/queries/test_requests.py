@@ -26,7 +26,8 @@ from console.domain.states import (
 )
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import CallRecord, Contact
-from console.services.views.requests import DraftRow, DuplicateQuestion, OutreachRow, RequestFilter
+from console.services.views.contacts import DraftRow, OutreachRow
+from console.services.views.requests import DuplicateQuestion, RequestFilter
 from console.store.seat.local_store import LocalStore
 from tests.integration.store.build import NOW, save, stored
 

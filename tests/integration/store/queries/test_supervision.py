@@ -8,7 +8,7 @@ from console.domain.clocks.working_time import Urgency, owes_progress, urgency
 from console.domain.ids import uuid7
 from console.domain.requests import events as e
 from console.domain.states import Channel, DeliveryState, Purpose
-from console.services.views.requests import DraftRow, OutreachRow
+from console.services.views.contacts import DraftRow, OutreachRow
 from console.services.views.supervision import KINDS
 from console.store.seat.local_store import LocalStore
 from tests.integration.reports.histories import lives

@@ -14,7 +14,7 @@ from console.domain.states import Channel, ContactState
 from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
 from console.services.ports.channels import InboundMessage
-from console.services.views.requests import BlockedRow
+from console.services.views.contacts import BlockedRow
 from console.ui.pages.inbox.blocked_presenter import blocked_sender
 from console.ui.pages.inbox.blocked_senders import BlockDialog, BlockedDialog
 from console.ui.pages.inbox.page import InboxPage

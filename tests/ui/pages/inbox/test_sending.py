@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from console.domain.requests.commands import RecordDelivery, SendMessage
 from console.domain.states import Channel, DeliveryState
 from console.services.desk import Desk
-from console.services.people.accounts import system_actor
+from console.services.people.actors import system_actor
 from console.ui.pages.inbox.answer_dialogs import AskDialog
 from console.ui.pages.inbox.message_dialogs import KeepDialog
 from console.ui.pages.inbox.page import InboxPage

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from console.domain.errors import UnavailableError
 from console.domain.states import Role
 from console.services.desk import Desk
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.people.central_accounts import CentralPerson
 from console.ui.pages.intake.page import IntakePage
 from console.ui.shell.seat.handover import HandoverSheet

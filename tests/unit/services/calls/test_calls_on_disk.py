@@ -15,7 +15,7 @@ from console.domain.states import Channel, ContactState
 from console.services.calls.tracking import CallKeeper, _write
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import CallRecord
-from console.services.views.requests import MissedCallRow
+from console.services.views.calls import MissedCallRow
 from tests.unit.services.conftest import PHONE, Seat
 
 

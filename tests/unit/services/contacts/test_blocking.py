@@ -8,10 +8,10 @@ from console.domain.errors import InputError, RefusedError
 from console.domain.requests import commands as c
 from console.domain.states import Channel, ContactState
 from console.services.contacts.inbox import StoreInbox
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.ports.channels import InboundMessage
 from console.services.views.audit import AuditFilter
-from console.services.views.requests import BlockedRow
+from console.services.views.contacts import BlockedRow
 from tests.unit.services.conftest import PHONE, Seat
 
 

@@ -14,7 +14,7 @@ from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.services.contacts.inbox import OPT_IN, OPT_OUT, SUSPECT, StoreInbox, asks_for_silence
 from console.services.ports.channels import InboundMessage
 from console.services.records import SmsPart
-from console.services.views.requests import ContactRow, OutreachRow
+from console.services.views.contacts import ContactRow, OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
 from tests.unit.services.requests.test_intake import keep_contact, state_of
 

@@ -11,9 +11,9 @@ from console.domain.requests import commands as c
 from console.domain.requests.numbering import spoken
 from console.domain.states import Channel, ContactState, DeliveryState, State
 from console.services.contacts.inbox import StoreInbox
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.ports.channels import InboundMessage
-from console.services.views.requests import ContactRow
+from console.services.views.contacts import ContactRow
 from tests.unit.services.conftest import PHONE, Seat
 
 

@@ -14,7 +14,7 @@ from console.domain.requests import commands as c
 from console.domain.states import Channel
 from console.services.gateway.channel_runner import Gateway, Held
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
 
 WAIT_S = 60.0

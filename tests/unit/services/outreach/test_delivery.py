@@ -24,7 +24,7 @@ from console.services.outreach.delivery import (
     Courier,
 )
 from console.services.ports.channels import Inbox, SendResult
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from console.services.wording import sentences as wording
 from tests.unit.services.conftest import PHONE, Seat
 

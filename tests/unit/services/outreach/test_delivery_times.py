@@ -9,7 +9,7 @@ from console.domain.states import Channel, DeliveryState, Purpose
 from console.services.contacts.inbox import StoreInbox
 from console.services.outreach.delivery import Courier, is_quiet
 from console.services.ports.channels import InboundMessage, SendResult
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
 
 

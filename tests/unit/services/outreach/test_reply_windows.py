@@ -10,7 +10,7 @@ from console.services.contacts.inbox import StoreInbox
 from console.services.outreach.reply_windows import ReplyLeft, reply_left
 from console.services.ports.channels import InboundMessage
 from console.services.ports.store.unit_of_work import UnitOfWork
-from console.services.views.requests import ContactRow, OutreachRow
+from console.services.views.contacts import ContactRow, OutreachRow
 from tests.unit.services.conftest import Seat
 
 

@@ -15,15 +15,11 @@ from console.domain.errors import ConsoleError, InputError, RefusedError
 from console.domain.live_events import AccountSeen, PersonChanged
 from console.domain.requests import commands as c
 from console.domain.states import Role
-from console.services.people import accounts
-from console.services.people.accounts import (
-    LONGEST_PASSWORD,
-    LocalAccounts,
-    actor_for,
-    require_good,
-    wait_s,
-)
+from console.services.people import passwords
+from console.services.people.accounts import LocalAccounts
+from console.services.people.actors import actor_for
 from console.services.people.number_masking import masked
+from console.services.people.passwords import LONGEST_PASSWORD, require_good, wait_s
 from console.services.people.presence import FADES_AFTER, NobodyElse, Viewer, fresh
 from tests.unit.services.conftest import Seat
 
@@ -163,14 +159,14 @@ async def test_the_loop_goes_on_while_a_password_is_judged(
     seat: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await set_password(seat, GOOD)
-    loop, went_on, judge = asyncio.get_running_loop(), threading.Event(), accounts._judge
+    loop, went_on, judge = asyncio.get_running_loop(), threading.Event(), passwords._judge
 
     def judging(*given: str) -> tuple[bool, str]:
         loop.call_soon_threadsafe(went_on.set)
         assert went_on.wait(60)
         return judge(*given)
 
-    monkeypatch.setattr(accounts, "_judge", judging)
+    monkeypatch.setattr(passwords, "_judge", judging)
     assert await sign_in(seat, "operator", GOOD) == "operator"
     assert went_on.is_set()
 

@@ -10,7 +10,7 @@ import pytest
 from console.domain.errors import RefusedError
 from console.domain.requests import commands as c
 from console.domain.requests.events import PauseOrdered
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.supervision.clock_orders import apply_orders, end_pause, order_pause
 from tests.unit.services.conftest import Seat
 

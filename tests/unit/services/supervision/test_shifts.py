@@ -15,7 +15,7 @@ from console.domain.reports.figures import Period
 from console.domain.requests import commands as c
 from console.domain.states import Role
 from console.domain.time_zone import CITY
-from console.services.people.accounts import actor_for
+from console.services.people.actors import actor_for
 from console.services.reports.builder import Making
 from console.services.reports.forecast import rostered
 from console.services.supervision.shifts import ShiftBook

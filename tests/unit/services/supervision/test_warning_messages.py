@@ -12,7 +12,7 @@ from console.domain.catalogue.city_rules import ContactPoint
 from console.domain.requests import commands as c
 from console.domain.states import Channel, DeliveryState, Purpose, Role
 from console.services.supervision.warning_messages import WarningMessenger
-from console.services.views.requests import OutreachRow
+from console.services.views.contacts import OutreachRow
 from console.store.seat.local_store import LocalStore
 from tests.unit.services.conftest import Seat
 
