@@ -37,7 +37,7 @@ _open: list[Room] = []
 
 
 @pytest.fixture(autouse=True)
-async def _close_what_a_test_left(desk: Desk) -> AsyncIterator[None]:
+async def close_windows_left_open(desk: Desk) -> AsyncIterator[None]:
     """No window is left to the next test; they are closed before the desk's store is."""
     yield
     for room in tuple(_open):

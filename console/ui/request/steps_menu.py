@@ -14,13 +14,14 @@ from console.domain.requests import commands as c
 from console.domain.requests.request import Request
 from console.services.views.requests import RequestDetail
 from console.ui import actions
-from console.ui.pages.inbox.answer_dialogs import JoinDialog
 from console.ui.request.dialogs.edit import EditDialog, Edited
-from console.ui.request.dialogs.steps import ForwardDialog, ReasonDialog, WordsDialog
+from console.ui.request.dialogs.join import JoinDialog
+from console.ui.request.dialogs.steps import ForwardDialog
 from console.ui.request.possible_steps import proposed_agency, steps_for
 from console.ui.runtime.commands import Then, Told, run_step
 from console.ui.text import formats
 from console.ui.widgets.basic.button import Button
+from console.ui.widgets.dialogs.reason import ReasonDialog, WordsDialog
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -18,7 +18,6 @@ from console.domain.requests.events import RequestMerged, StepTakenBack
 from console.services.views.requests import EventLine, RequestDetail
 from console.services.wording import sentences as wording
 from console.ui.printing.paper import Paper, PaperMenu
-from console.ui.request.dialogs.steps import ReasonDialog
 from console.ui.request.pane import RequestPane
 from console.ui.request.paper import request_paper
 from console.ui.request.steps_menu import RequestSteps
@@ -28,6 +27,7 @@ from console.ui.text import formats, words
 from console.ui.text.error_sentences import sentence
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.dialogs.base import HouseDialog
+from console.ui.widgets.dialogs.reason import ReasonDialog
 
 if TYPE_CHECKING:
     from console.services.desk import Desk

@@ -1,1 +1,3 @@
-"""The building blocks of every screen; styled by `theme.py` from their properties alone."""
+"""Building blocks that two or more pages share; the style sheet styles them by their properties.
+They know texts and the theme, never a page or a presenter. Start with `basic/`.
+"""

@@ -19,10 +19,10 @@ from console.ui.pages.inbox.page import InboxPage
 from console.ui.pages.intake.page import IntakePage
 from console.ui.pages.map.notice_editor import AREAS
 from console.ui.pages.map.page import MapPage
-from console.ui.request.dialogs.steps import ReasonDialog
 from console.ui.runtime import tasks
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
+from console.ui.widgets.dialogs.reason import ReasonDialog
 from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.pages.test_map_page import map_page

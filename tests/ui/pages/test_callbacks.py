@@ -16,8 +16,8 @@ from console.services.desk import Desk
 from console.services.records import CallRecord
 from console.ui.pages.callbacks.outcome_dialogs import NotReachedDialog, ToldDialog
 from console.ui.pages.callbacks.page import CallbacksPage
-from console.ui.request.dialogs.steps import ReasonDialog
 from console.ui.runtime import tasks
+from console.ui.widgets.dialogs.reason import ReasonDialog
 from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.waiting import in_front, until

@@ -17,8 +17,9 @@ from console.services.desk import Desk
 from console.ui.pages.map.page import MapPage
 from console.ui.pages.queue.page import QueuePage
 from console.ui.pages.queue.result_dialog import ReportDialog
-from console.ui.request.dialogs.steps import ExtendDialog, ForwardDialog, ReasonDialog, RefuseDialog
+from console.ui.request.dialogs.steps import ExtendDialog, ForwardDialog, RefuseDialog
 from console.ui.runtime import tasks
+from console.ui.widgets.dialogs.reason import ReasonDialog
 from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.pages.test_area_notices import issued

@@ -24,12 +24,13 @@ from console.store.seat.local_store import LocalStore
 from console.ui.pages.supervision.clock_pauses import PauseDialog
 from console.ui.pages.supervision.page import WallboardPage
 from console.ui.pages.supervision.wall_screen import WallScreen
-from console.ui.request.dialogs.steps import ForwardDialog, WordsDialog
+from console.ui.request.dialogs.steps import ForwardDialog
 from console.ui.request.pane import RequestPane
 from console.ui.request.window import RequestDialog
 from console.ui.runtime import tasks
 from console.ui.text import formats
 from console.ui.theme import themes
+from console.ui.widgets.dialogs.reason import WordsDialog
 from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.line import WHOLE, ToldLine

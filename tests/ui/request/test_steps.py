@@ -20,13 +20,14 @@ from console.domain.requests.request import Request
 from console.domain.states import AssignmentState, Priority, State
 from console.map.gazetteer.local_places import LocalPlaces
 from console.services.desk import Desk
-from console.ui.pages.inbox.answer_dialogs import JoinDialog
 from console.ui.pages.queue.page import QueuePage
 from console.ui.request.dialogs.edit import EditDialog
-from console.ui.request.dialogs.steps import ForwardDialog, ReasonDialog, WordsDialog
+from console.ui.request.dialogs.join import JoinDialog
+from console.ui.request.dialogs.steps import ForwardDialog
 from console.ui.request.possible_steps import proposed_agency
 from console.ui.request.window import RequestDialog
 from console.ui.runtime import tasks
+from console.ui.widgets.dialogs.reason import ReasonDialog, WordsDialog
 from console.ui.widgets.fields.search_combo import SearchCombo
 from tests.ui import city
 from tests.ui.request.opened import change, from_afar, logged, opened, texts

@@ -10,10 +10,10 @@ from console.domain.requests import commands as c
 from console.domain.states import State
 from console.services.desk import Desk
 from console.ui.pages.intake.page import IntakePage
-from console.ui.request.dialogs.steps import ReasonDialog
 from console.ui.request.window import RequestDialog
 from console.ui.runtime import tasks
 from console.ui.shell.status.undo_button import UndoButton
+from console.ui.widgets.dialogs.reason import ReasonDialog
 from tests.conftest import StoppedClock
 from tests.ui.city import log, person
 from tests.ui.waiting import until

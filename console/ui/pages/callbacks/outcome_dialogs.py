@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, Q
 
 from console.domain.states import Outcome, Verdict
 from console.domain.text.cleaning import clean
-from console.ui.request.dialogs.steps import remark_box
 from console.ui.text import words
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.asking import AskingDialog, Taken
+from console.ui.widgets.fields.remark_box import remark_box
 from console.ui.widgets.layout.form_grid import FormGrid
 
 

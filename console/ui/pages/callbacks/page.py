@@ -14,7 +14,6 @@ from console.ui.calls.presenter import CallPresenter
 from console.ui.pages.callbacks.outcome_dialogs import NotReachedDialog, ToldDialog
 from console.ui.pages.callbacks.presenter import CallbacksPresenter, row_key
 from console.ui.printing.paper import Paper, PaperMenu, made_at, paper_of
-from console.ui.request.dialogs.steps import ReasonDialog
 from console.ui.request.presence_line import PresenceLine
 from console.ui.runtime.commands import Then, Told
 from console.ui.runtime.tasks import spawn
@@ -26,6 +25,7 @@ from console.ui.widgets.basic.badge import Badge
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.cards.card import Card
+from console.ui.widgets.dialogs.reason import ReasonDialog
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.page_frames.list_page import ListPage, Verb
 from console.ui.widgets.tables.row_model import Column, RowsModel

@@ -18,12 +18,12 @@ from console.domain.states import Channel
 from console.domain.text.cleaning import clean, clean_line
 from console.services.contacts.blocking import REASON_LIMIT
 from console.ui.pages.inbox.blocked_senders import days_box
-from console.ui.request.dialogs.steps import remark_box
 from console.ui.text import words
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.asking import AskingDialog, Taken
 from console.ui.widgets.dialogs.base import HouseDialog
+from console.ui.widgets.fields.remark_box import remark_box
 from console.ui.widgets.layout.form_grid import FormGrid
 
 if TYPE_CHECKING:

@@ -17,12 +17,13 @@ from console.domain.states import WRITTEN, Channel, ContactState
 from console.services.outreach.reply_windows import ReplyLeft
 from console.services.views.contacts import ContactRow
 from console.ui import actions
-from console.ui.pages.inbox.answer_dialogs import AskDialog, JoinDialog, RejectDialog
+from console.ui.pages.inbox.answer_dialogs import AskDialog, RejectDialog
 from console.ui.pages.inbox.conversation import Conversation
 from console.ui.pages.inbox.detail import ContactView, sender_of
 from console.ui.pages.inbox.message_dialogs import KeepDialog, SpamDialog
 from console.ui.pages.inbox.presenter import InboxPresenter
 from console.ui.printing.paper import Paper, PaperMenu, made_at, paper_of
+from console.ui.request.dialogs.join import JoinDialog
 from console.ui.request.presence_line import PresenceLine
 from console.ui.runtime.commands import Then, Told
 from console.ui.text import formats, words

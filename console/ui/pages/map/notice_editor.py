@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 from console.domain.desk.notices import KINDS, SCRIPT_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Notice, Ring
 from console.domain.requests.commands import ChangeNotice, IssueNotice
 from console.domain.requests.events import NoticeIssued
-from console.ui.pages.intake.form.fields import line_of
-from console.ui.request.dialogs.steps import remark_box
 from console.ui.runtime.commands import run_step
 from console.ui.runtime.input_method import commit_typed
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.fields.period_box import date_edit, local_time, said_time
+from console.ui.widgets.fields.remark_box import remark_box
+from console.ui.widgets.fields.search_combo import line_of
 from console.ui.widgets.fields.ward_combo import WardCombo, short_ward
 from console.ui.widgets.layout.flow import FlowLayout
 from console.ui.widgets.layout.form_grid import FormGrid

@@ -11,7 +11,6 @@ from console.domain.actors import SWITCHBOARD
 from console.domain.desk.notices import Notice
 from console.domain.requests.commands import EndNotice
 from console.ui import actions
-from console.ui.request.dialogs.steps import ReasonDialog
 from console.ui.request.notices import NoticesPresenter
 from console.ui.runtime.commands import Then, Told, run_step
 from console.ui.text import formats
@@ -19,6 +18,7 @@ from console.ui.theme.signs import Sign
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import set_tooltip
 from console.ui.widgets.cards.notice import period_text, told_text
+from console.ui.widgets.dialogs.reason import ReasonDialog
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.tables.row_model import Column, RowsModel
 from console.ui.widgets.tables.table import Table

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from console.domain.requests.commands import ReportResult
 from console.domain.text.cleaning import clean
 from console.ui.photos.strip import PhotoStrip
-from console.ui.request.dialogs.steps import remark_box
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.asking import AskingDialog, Taken
+from console.ui.widgets.fields.remark_box import remark_box
 from console.ui.widgets.layout.form_grid import FormGrid
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from console.services.reports.quality import SCORE_KIND, sample, scoring
 from console.services.views.calls import RecordingRow
 from console.services.views.quality import SampledCall
 from console.ui.calls.recording import RecordingDialog
-from console.ui.request.dialogs.steps import remark_box
 from console.ui.runtime.input_method import commit_typed
 from console.ui.runtime.tasks import spawn
 from console.ui.text import formats
@@ -24,6 +23,7 @@ from console.ui.theme.signs import Sign
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.base import HouseDialog
+from console.ui.widgets.fields.remark_box import remark_box
 from console.ui.widgets.layout.form_grid import FormGrid
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.layout.split import Split

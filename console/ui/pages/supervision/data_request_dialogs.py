@@ -13,13 +13,13 @@ from console.domain.privacy.wishes import KINDS, Wish, WishForm
 from console.domain.states import Channel
 from console.services.privacy.wishes import hidden_person
 from console.services.wording import sentences as wording
-from console.ui.request.dialogs.steps import remark_box
 from console.ui.text import formats, words
 from console.ui.text.error_sentences import sentence
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.asking import AskingDialog, Taken
 from console.ui.widgets.fields.period_box import date_edit, local_time, said_time
+from console.ui.widgets.fields.remark_box import remark_box
 from console.ui.widgets.layout.form_grid import FormGrid
 
 _CHANNELS = (Channel.VOICE, Channel.WALK_IN, Channel.EMAIL, Channel.SMS, Channel.PORTAL,

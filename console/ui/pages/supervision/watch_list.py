@@ -11,10 +11,11 @@ from console.services.requests.reminders import REMINDER_LIMIT
 from console.services.views.supervision import WatchRow
 from console.services.wording import sentences as wording
 from console.ui.pages.supervision.watch_steps import WatchVerbs, agency_of, verbs_of
-from console.ui.request.dialogs.steps import ForwardDialog, WordsDialog
+from console.ui.request.dialogs.steps import ForwardDialog
 from console.ui.text import formats, words
 from console.ui.theme.signs import Sign
 from console.ui.widgets.basic.button import Button
+from console.ui.widgets.dialogs.reason import WordsDialog
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.tables.row_model import Column, RowsModel
 from console.ui.widgets.tables.table import Table

@@ -12,14 +12,14 @@ from console.domain.requests.request import Request
 from console.domain.states import Priority
 from console.domain.text.cleaning import clean, clean_line
 from console.services.requests.intake import place_fields, understand
-from console.ui.pages.intake.form.values import parse_pin, pin_text
 from console.ui.request.conflicts import PIN, label_of, value_text
-from console.ui.request.dialogs.steps import remark_box
 from console.ui.text import words
 from console.ui.text.error_sentences import sentence
+from console.ui.text.pins import parse_pin, pin_text
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.asking import AskingDialog, Taken
 from console.ui.widgets.fields.answer_rows import AnswerRows
+from console.ui.widgets.fields.remark_box import remark_box
 from console.ui.widgets.fields.service_combo import ServiceCombo
 from console.ui.widgets.fields.ward_combo import WardCombo
 from console.ui.widgets.layout.form_grid import FormGrid

@@ -1,1 +1,3 @@
-"""palette."""
+"""Ctrl+K: the dialog that finds commands, requests, services, agencies and settings, and what it
+offers. Start with `dialog.py`.
+"""

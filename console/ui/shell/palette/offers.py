@@ -13,11 +13,11 @@ from console.domain.catalogue.catalogue import Catalogue, Service
 from console.domain.states import Role
 from console.domain.text.cleaning import fold
 from console.services.runtime.settings_file import SettingsKeeper
-from console.ui.pages.intake.form.proposal import services_in_force
 from console.ui.pages.settings import words as settings_words
 from console.ui.request.form_prefill import FormSeed
 from console.ui.shell.palette.dialog import Offer
 from console.ui.text import words as text_words
+from console.ui.widgets.fields.service_combo import services_in_force
 
 if TYPE_CHECKING:
     from console.services.desk import Desk

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from console.services.ports.places import Suggestion
 from console.ui.text.choice_search import Choice
 from console.ui.widgets.fields.choice_list import ChoiceList
+from console.ui.widgets.fields.typed_text import ENTER_KEYS
 
 _MOST = 8
 _LEAST_CHARACTERS = 2
@@ -118,7 +119,7 @@ class PlaceSearch(QObject):
         if key == Qt.Key.Key_Escape:
             self.close()
             return True
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if key in ENTER_KEYS:
             code = shown.current_code()
             if code is not None:
                 self._take(code)

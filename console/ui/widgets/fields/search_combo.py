@@ -31,6 +31,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QComboBox,
+    QLineEdit,
     QWidget,
 )
 
@@ -439,3 +440,10 @@ class SearchCombo(QComboBox):
         if event.type() == QEvent.Type.Resize and watched is self.window():
             self._place_list()
         return False
+
+
+def line_of(combo: QComboBox) -> QLineEdit:
+    """The line of an editable combo box."""
+    line = combo.lineEdit()
+    assert line is not None  # noqa: S101 - these combos are editable
+    return line

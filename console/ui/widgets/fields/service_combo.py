@@ -6,7 +6,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from console.domain.catalogue.catalogue import Catalogue, Service
-from console.ui.pages.intake.form.proposal import services_in_force
+from console.domain.catalogue.city_rules import in_force
+from console.domain.time_zone import CITY
 from console.ui.text.choice_search import Choice
 from console.ui.widgets.fields.search_combo import SearchCombo
 
@@ -47,3 +48,14 @@ def service_hint(service: Service, catalogue: Catalogue) -> str:
     return (
         f"{group.name if group else service.group} · {hours.format(f'{service.resolve_hours:g}')}"
     )
+
+
+def services_in_force(catalogue: Catalogue, now: datetime) -> tuple[Service, ...]:
+    """Services that can be chosen today, by group, in the catalogue's order."""
+    order = {code: group.order for code, group in catalogue.groups.items()}
+    today = [
+        service
+        for service in catalogue.services.values()
+        if in_force(service.valid_from, service.valid_to, now.astimezone(CITY).date())
+    ]
+    return tuple(sorted(today, key=lambda s: order.get(s.group, 99)))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from console.ui.widgets.basic.plain_label import set_property
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _EDGES = 18
 """Border and padding of a text of several lines, top and bottom, in pixels."""
 
@@ -70,7 +70,7 @@ class TypedLine(QLineEdit):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER:
+        if event.key() in ENTER_KEYS:
             self.returnPressed.emit()
             self.focusNextChild()
             return

@@ -1,1 +1,3 @@
-"""page_frames."""
+"""What pages are built on: a page, a list with details, a page with filters, the stack that holds
+the pages. Start with `page.py`.
+"""

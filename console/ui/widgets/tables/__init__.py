@@ -1,1 +1,3 @@
-"""Table models: windows on rows that the read side hands out."""
+"""Tables: the model over the rows of one query and the view with badges and frozen columns. Start
+with `row_model.py`.
+"""

@@ -12,9 +12,10 @@ from console.domain.requests.commands import AttachContact
 from console.domain.states import Channel, ContactState
 from console.services.desk import Desk
 from console.store.files.scanned_spool import ScannedSpool
-from console.ui.pages.inbox.answer_dialogs import AskDialog, JoinDialog, RejectDialog
+from console.ui.pages.inbox.answer_dialogs import AskDialog, RejectDialog
 from console.ui.pages.inbox.detail import ContactView
 from console.ui.pages.inbox.message_dialogs import PictureDialog, SpamDialog
+from console.ui.request.dialogs.join import JoinDialog
 from console.ui.request.form_prefill import FormSeed
 from console.ui.text import formats
 from console.ui.widgets.basic.button import Button

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from console.domain.requests.commands import RecordDelivery
 from console.domain.states import Channel, ContactState, DeliveryState
 from console.services.desk import Desk
-from console.ui.pages.inbox.answer_dialogs import AskDialog, JoinDialog, RejectDialog
+from console.ui.pages.inbox.answer_dialogs import AskDialog, RejectDialog
 from console.ui.pages.inbox.page import InboxPage
 from console.ui.pages.intake.page import IntakePage
+from console.ui.request.dialogs.join import JoinDialog
 from console.ui.request.form_prefill import FormSeed
 from tests.ui import city
 from tests.ui.waiting import until

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from console.domain.errors import InputError
 from console.domain.ids import uuid7
 from console.domain.states import Channel, Priority
-from console.ui.pages.intake.form.values import FormValues, parse_pin
+from console.ui.pages.intake.form.values import FormValues
 from console.ui.text.choice_search import Choice, ChoiceIndex
+from console.ui.text.pins import parse_pin
 
 
 @pytest.mark.parametrize(

@@ -8,27 +8,22 @@ from typing import override
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
-    QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from console.services.desk import Desk
+from console.ui.pages.intake.form.attachments import Attachments
 from console.ui.pages.intake.form.place_line import PlaceBanner, Understood
-from console.ui.pages.intake.form.priority_and_due import (
-    Attachments,
-    DueField,
-    PriorityCombo,
-    Questions,
-)
+from console.ui.pages.intake.form.priority_and_due import DueField, PriorityCombo
+from console.ui.pages.intake.form.questions import Questions
 from console.ui.text.choice_search import Choice
 from console.ui.theme import themes
 from console.ui.widgets.basic.plain_label import PlainLabel, set_property
 from console.ui.widgets.fields.answer_rows import AnswerRows
 from console.ui.widgets.fields.place_search import PlaceSearch
-from console.ui.widgets.fields.search_combo import SearchCombo
+from console.ui.widgets.fields.search_combo import SearchCombo, line_of
 from console.ui.widgets.fields.service_combo import ServiceCombo
 from console.ui.widgets.fields.typed_text import TypedLine, TypedText
 from console.ui.widgets.fields.ward_combo import WardCombo
@@ -309,13 +304,6 @@ class _Body(QWidget):
         if event.type() is QEvent.Type.LayoutRequest:
             self.laid_out.emit()
         return done
-
-
-def line_of(combo: QComboBox) -> QLineEdit:
-    """The line of an editable combo box."""
-    line = combo.lineEdit()
-    assert line is not None  # noqa: S101 - these combos are editable
-    return line
 
 
 def _agency_choices(desk: Desk) -> tuple[Choice, ...]:

@@ -14,7 +14,8 @@ from console.domain.errors import InputError
 from console.domain.requests.duplicates import ASSET_CODES
 from console.services.ports.places import Places, Suggestion
 from console.ui.pages.intake.form.proposal import Understanding
-from console.ui.pages.intake.form.values import FormValues, parse_pin
+from console.ui.pages.intake.form.values import FormValues
+from console.ui.text.pins import parse_pin
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.fields.ward_combo import short_ward

@@ -36,9 +36,10 @@ from console.ui.pages.intake.form.save_command import (
     log_request,
     troubles,
 )
-from console.ui.pages.intake.form.values import FormValues, doubt_text, parse_pin, pin_text
+from console.ui.pages.intake.form.values import FormValues, doubt_text
 from console.ui.request.form_prefill import FormSeed
 from console.ui.runtime.tasks import spawn
+from console.ui.text.pins import parse_pin, pin_text
 
 
 class IntakePresenter(QObject):

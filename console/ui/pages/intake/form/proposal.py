@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.domain.catalogue.catalogue import Catalogue, DangerQuestion, Service
-from console.domain.catalogue.city_rules import in_force
 from console.domain.catalogue.routing import Route, route
 from console.domain.clocks import norms
 from console.domain.requests.decide.request import priority_of
@@ -155,17 +154,6 @@ def propose(
         provisional=service.provisional,
         note=owner_note(service, where.owner, catalogue, now, lang()),
     )
-
-
-def services_in_force(catalogue: Catalogue, now: datetime) -> tuple[Service, ...]:
-    """Services that can be chosen today, by group, in the catalogue's order."""
-    order = {code: group.order for code, group in catalogue.groups.items()}
-    today = [
-        service
-        for service in catalogue.services.values()
-        if in_force(service.valid_from, service.valid_to, now.astimezone(CITY).date())
-    ]
-    return tuple(sorted(today, key=lambda s: order.get(s.group, 99)))
 
 
 def _route(

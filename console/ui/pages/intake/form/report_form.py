@@ -14,7 +14,7 @@ from console.domain.states import Channel
 from console.domain.time_zone import CITY
 from console.services.desk import Desk
 from console.services.ports.places import Suggestion
-from console.ui.pages.intake.form.fields import IntakeSheet, line_of
+from console.ui.pages.intake.form.fields import IntakeSheet
 from console.ui.pages.intake.form.place_line import SPOTS, pin_offers, with_asset
 from console.ui.pages.intake.form.presenter import IntakePresenter
 from console.ui.pages.intake.form.proposal import service_of
@@ -22,6 +22,7 @@ from console.ui.pages.intake.form.save_command import Trouble
 from console.ui.text import formats, words
 from console.ui.text.error_sentences import sentence
 from console.ui.widgets.fields.place_search import PlaceSearch
+from console.ui.widgets.fields.search_combo import line_of
 from console.ui.widgets.fields.service_combo import service_hint
 
 

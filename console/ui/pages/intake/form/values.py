@@ -1,15 +1,10 @@
 """What stands in an open form, as a value; to a draft and back."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from uuid import UUID
 
-from console.domain.errors import InputError
 from console.domain.states import Channel, Priority
-
-_NUMBER = r"[-+]?\d{1,3}(?:[.,]\d+)?"
-_PIN = re.compile(rf"\(?\s*({_NUMBER})\s*°?\s*(?:[;,/]\s*|\s+)({_NUMBER})\s*°?\s*\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,31 +97,6 @@ class FormValues:
             media=_texts(kept.get("media")),
             contact_id=_uuid(kept.get("contact_id")),
         )
-
-
-def parse_pin(text: str) -> tuple[float, float] | None:
-    """(lat, long) in a text such as "10.8612, 106.7058"; None for an empty text.
-
-    Decimal commas are understood when a semicolon or a blank divides the two.
-
-    Raises:
-        InputError: `impossible_coordinates` when these are not two numbers on the globe.
-    """
-    text = text.strip()
-    if not text:
-        return None
-    found = _PIN.fullmatch(text)
-    if found is None:
-        raise InputError("impossible_coordinates", text=text[:40])
-    lat, long = (float(part.replace(",", ".")) for part in found.groups())
-    if not (-90 <= lat <= 90 and -180 <= long <= 180):
-        raise InputError("impossible_coordinates", text=text[:40])
-    return lat, long
-
-
-def pin_text(lat: float, long: float) -> str:
-    """As the field shows a pin: six decimals, about 0.1 m."""
-    return f"{lat:.6f}, {long:.6f}"
 
 
 def doubt_text(pin: str, accuracy_m: float | None) -> str:
