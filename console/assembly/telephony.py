@@ -72,7 +72,8 @@ def voice_line(
 
 
 def _modem_line(settings: Settings, channels: Sequence["MessageChannel"]) -> "Telephony":
-    from console.telephony.modem.voice import ModemLine, SerialPort, SharedPort, VoicePort
+    from console.telephony.modem.ports import SerialPort, SharedPort, VoicePort
+    from console.telephony.modem.voice import ModemLine
     from console.telephony.sms.channel import SmsChannel
 
     given = settings.telephony

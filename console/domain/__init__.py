@@ -1,3 +1,4 @@
-"""The rules of 1022: values and a `now` in, values or a refusal out; the standard library and
-phonenumbers only.
+"""The rules of 1022: values and a `now` go in, values or a refusal come out. Knows the standard
+library and phonenumbers only. Start with `requests/decide/request.py` (what a command does) and
+`requests/fold/request.py` (what a request is).
 """

@@ -39,3 +39,8 @@ class Actor:
         see it masked, and whole only by a logged act (SECURITY.md 14).
         """
         return self.role in DESK
+
+
+def leads(actor: Actor) -> bool:
+    """Whether this is a supervisor, who may step back and settle."""
+    return actor.role in LEADS

@@ -10,7 +10,8 @@ from console.domain.catalogue.catalogue import Catalogue
 from console.domain.errors import RefusedError
 from console.domain.ids import uuid7
 from console.domain.requests.commands import Command, RequestCommand
-from console.domain.requests.decide.request import Rules, decide
+from console.domain.requests.decide.request import decide
+from console.domain.requests.decide.rules import Rules
 from console.domain.requests.events import Fact, StoredEvent
 from console.domain.requests.request import Request
 from console.domain.states import State

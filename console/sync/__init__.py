@@ -1,1 +1,3 @@
-"""Loops that move events between the local store and the centre; no SQL."""
+"""Moves events, files, drafts and shared rows between a workstation and the centre. Knows ports, no
+SQL. Start with `link.py`.
+"""

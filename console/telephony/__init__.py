@@ -1,1 +1,3 @@
-"""Voice and SMS lines: AMI, serial modems, simulators."""
+"""Telephone lines and SMS: Asterisk, modems, webhooks and a simulator. Knows the ports of
+`services`. `base_line.py` is what every line inherits.
+"""

@@ -19,8 +19,8 @@ from console.domain.errors import UnavailableError
 from console.domain.live_events import CallEvent, LinkChanged
 from console.domain.text.cleaning import clean
 from console.services.ports.clock import Clock
-from console.telephony.asterisk.calls.legs import number_of
 from console.telephony.base_line import BareLine
+from console.telephony.caller_identity import number_of
 from console.telephony.simple_calls import PlainCall, PlainCalls
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.map.addresses.language.known_streets import StreetList, shipped_streets
 from console.map.addresses.parser import AddressParser
 from console.map.geography.wards import WardTable

@@ -7,13 +7,13 @@ nobody has (SECURITY.md).
 from console.assembly.core import Core
 from console.domain.actors import Actor
 from console.domain.errors import InputError
-from console.domain.requests.decide import rules
+from console.domain.requests.decide import permissions
 from console.services.views.requests import RequestDetail
 
 
 def sees(actor: Actor, detail: RequestDetail) -> bool:
     """Whether this account may know of the request at all."""
-    return rules.sees(actor, detail.request)
+    return permissions.sees(actor, detail.request)
 
 
 def find(core: Core, number: str) -> RequestDetail:

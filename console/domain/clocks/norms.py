@@ -37,6 +37,19 @@ class ClockNorm:
         return start + timedelta(hours=hours)
 
 
+def factor_of(priority: Priority, rules: ClockRules | None) -> float:
+    """Share of the norm that a request of this priority gets; 1 without rules."""
+    if rules is None:
+        return 1.0
+    shares = {Priority.HIGH: rules.high_factor, Priority.URGENT: rules.urgent_factor}
+    return shares.get(priority, 1.0)
+
+
+def norm_version(service: Service) -> str:
+    """Which norm set a date, such as `water.burst@2026-01-01`; printed on reports."""
+    return f"{service.code}@{service.valid_from.isoformat()}"
+
+
 class _Aimed(Protocol):
     """What counts for some services from a day on."""
 
@@ -103,7 +116,7 @@ def _plain(clock: str, service: Service | None, rules: ClockRules) -> tuple[floa
         case "callback":
             return rules.callback_hours, False, city
         case "resolve" if service is not None:
-            return service.resolve_hours, service.working_time, working_time.norm_version(service)
+            return service.resolve_hours, service.working_time, norm_version(service)
     raise ValueError(clock)
 
 
@@ -136,4 +149,4 @@ def resolve_due(
         InputError: `no_working_time`.
     """
     norm = norm_of("resolve", service, catalogue, rules, day or start.astimezone(CITY).date())
-    return norm.end(start, catalogue.calendar, working_time.factor_of(priority, rules))
+    return norm.end(start, catalogue.calendar, factor_of(priority, rules))

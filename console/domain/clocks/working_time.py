@@ -1,25 +1,18 @@
-"""The clocks of a request: working time with holidays, deadlines, pauses, thresholds, urgency.
+"""Arithmetic in working hours and working days of the city's calendar.
 
-Everything is computed from instants in the events; nothing here is kept as a running number.
+Everything is computed from instants and a calendar; nothing here is kept as a running number.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 
-from console.domain.catalogue.catalogue import Calendar, ClockRules, Service
+from console.domain.catalogue.catalogue import Calendar
 from console.domain.errors import InputError
-from console.domain.requests.request import Assignment, Pause
-from console.domain.states import Priority
 from console.domain.time_zone import CITY
 
 _DAY = timedelta(days=1)
 _FURTHEST = timedelta(days=3660)
-"""A calendar that holds no working time within ten years is broken, not slow."""
-
-
-# --- working time
+"""A calendar without working time for ten years is a mistake in the data."""
 
 
 def stretches_of(day: date, calendar: Calendar) -> tuple[tuple[time, time], ...]:
@@ -101,93 +94,3 @@ def end_of_working_day(start: datetime, days: int, calendar: Calendar) -> dateti
             ends = max(time.max if each == time() else each for _, each in stretches)
             return datetime.combine(day, ends, CITY).astimezone(UTC)
     raise InputError("no_working_time", start=start.isoformat())
-
-
-# --- deadlines
-
-
-def factor_of(priority: Priority, rules: ClockRules | None) -> float:
-    """Share of the norm that a request of this priority gets; 1 without rules."""
-    if rules is None:
-        return 1.0
-    shares = {Priority.HIGH: rules.high_factor, Priority.URGENT: rules.urgent_factor}
-    return shares.get(priority, 1.0)
-
-
-def norm_version(service: Service) -> str:
-    """Which norm set a date, such as `water.burst@2026-01-01`; printed on reports."""
-    return f"{service.code}@{service.valid_from.isoformat()}"
-
-
-def with_pauses(
-    start: datetime, due: datetime, pauses: tuple[Pause, ...], now: datetime
-) -> datetime:
-    """`due` moved on by every pause that fell between `start` and the deadline so far.
-
-    An open pause counts up to `now`, so the deadline moves with it.
-    """
-    for pause in sorted(pauses, key=lambda p: p.since):
-        since = max(pause.since, start)
-        until = now if pause.until is None else pause.until
-        if since < due and until > since:
-            due += until - since
-    return due
-
-
-def forward_deadline(
-    requested_at: datetime, forward_due_at: datetime, pauses: tuple[Pause, ...], now: datetime
-) -> datetime:
-    """End of the forward clock, with the waits for the citizen's answer added."""
-    return with_pauses(requested_at, forward_due_at, pauses, now)
-
-
-def owes_progress(held: Assignment, rules: ClockRules, calendar: Calendar, now: datetime) -> bool:
-    """Whether the agency has it for more working days than the city allows, and said neither that
-    it is done nor, by a wish for a later date, how far it is.
-    """
-    silent = held.asked_at is None and held.committed_at is None and held.resolution_code is None
-    until = working_days_ago(now, rules.progress_report_working_days, calendar)
-    return held.is_open and silent and held.forwarded_at < until
-
-
-# --- warnings
-
-
-class Urgency(StrEnum):
-    """How near a deadline is; the window gives each a colour, a word and a shape."""
-
-    OK = "ok"
-    SOON = "soon"
-    NEAR = "near"
-    LATE = "late"
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """A moment to warn: `half`, `three_quarters`, `due`, `day_late`."""
-
-    code: str
-    at: datetime
-
-
-def thresholds(start: datetime, due: datetime) -> tuple[Threshold, ...]:
-    """When to warn: 50 %, 75 %, 100 % of the clock and 24 hours after it (PRODUCT.md)."""
-    whole = due - start
-    return (
-        Threshold("half", start + whole * 0.5),
-        Threshold("three_quarters", start + whole * 0.75),
-        Threshold("due", due),
-        Threshold("day_late", due + _DAY),
-    )
-
-
-def urgency(start: datetime, due: datetime | None, now: datetime) -> Urgency:
-    """`soon` from half of the clock on, `near` from three quarters, `late` after its end."""
-    if due is None:
-        return Urgency.OK
-    if now > due:
-        return Urgency.LATE
-    whole, gone = due - start, now - start
-    if gone * 4 >= whole * 3:
-        return Urgency.NEAR
-    return Urgency.SOON if gone * 2 >= whole else Urgency.OK

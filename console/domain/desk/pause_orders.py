@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from console.domain.actors import Actor
+from console.domain.actors import Actor, leads
 from console.domain.catalogue.catalogue import Calendar, Catalogue
 from console.domain.clocks import working_time
 from console.domain.errors import InputError, RefusedError
-from console.domain.requests.decide.rules import Rules, leads
+from console.domain.requests.decide.rules import Rules
 from console.domain.requests.events import ClockMoved, Fact, PauseEnded, PauseOrdered, StoredEvent
 from console.domain.requests.request import Assignment, OrderedPause, Request, with_order
 from console.domain.text.cleaning import clean_line

@@ -17,7 +17,8 @@ from console.domain.requests.codec import kind_of
 from console.domain.requests.fold.request import fold
 from console.domain.requests.publication import HIDDEN, without_name
 from console.domain.requests.request import Reporter, Request
-from console.domain.text.cleaning import clean_line, mask_numbers
+from console.domain.text.cleaning import clean_line
+from console.domain.text.masking import mask_numbers
 from console.domain.text.phone import display, normalise
 
 MOST_KEYS = 10

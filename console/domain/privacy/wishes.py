@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from console.domain.actors import Actor
+from console.domain.actors import Actor, leads
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.catalogue.city_rules import WishRule, in_force
 from console.domain.clocks import working_time
@@ -18,7 +18,6 @@ from console.domain.errors import InputError, RefusedError
 from console.domain.privacy.person import Person
 from console.domain.requests import events as e
 from console.domain.requests import wish_events as w
-from console.domain.requests.decide.rules import leads
 from console.domain.states import Channel
 from console.domain.text.cleaning import clean, clean_line
 from console.domain.time_zone import CITY

@@ -1,1 +1,3 @@
-"""reports."""
+"""The formulas behind the reports: figures, forecast and quality. Values in, values out. Start with
+`figures.py`.
+"""

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from console.domain.catalogue.catalogue import Service
 from console.domain.states import CLOSED_STATES, State
-from console.domain.text.cleaning import fold, words
+from console.domain.text.folding import fold, words
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius (IUGG)."""

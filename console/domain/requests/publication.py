@@ -11,7 +11,8 @@ from console.domain.catalogue.catalogue import Service
 from console.domain.catalogue.city_rules import PublicationRule
 from console.domain.clocks.norms import most_special
 from console.domain.requests.request import Request
-from console.domain.text.cleaning import fold_same_length, mask_numbers
+from console.domain.text.folding import fold_same_length
+from console.domain.text.masking import mask_numbers
 
 HIDDEN = "***"
 DECIMALS = 3

@@ -1,1 +1,3 @@
-"""text."""
+"""Text made safe, comparable and discreet: cleaning, folding, masking, telephone numbers, SMS
+length. Knows nothing else of the domain. Start with `cleaning.py`.
+"""

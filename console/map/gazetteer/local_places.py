@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from console.domain.catalogue.city_area import CITY_CENTRE
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.map.addresses.areas.district_names import short_name
 from console.map.addresses.language.known_streets import StreetList, shipped_streets
 from console.map.addresses.parser import AddressParser

@@ -2,7 +2,7 @@
 
 import re
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 
 _NUMBER_FIRST = re.compile(r"\s*(?:(?:số nhà|số|so|hẻm|hem|ngõ|ngo)\s+)?\d+\S*\s+", re.IGNORECASE)
 _WARD_WORD = re.compile(r"(?:phuong|thi tran|tt\.?|p\.?|xa(?!\s+lo\b)|x\.)\s+(?=\S)|p\.(?=\S)")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.map.addresses.language.known_streets import shipped_streets
 from console.map.gazetteer.query import bare, is_a_district, names_of_a_ward, split
 from console.map.geography.assets import AssetFile, kind_before

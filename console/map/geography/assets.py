@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-from console.domain.text.cleaning import clean_line, fold
+from console.domain.text.cleaning import clean_line
+from console.domain.text.folding import fold
 from console.map.geography.wards import WARDS_FILE, WardTable
 from console.map.importers.report import Finding, ImportReport, Progress, keep
 from console.map.importers.source_files import read_features

@@ -30,7 +30,7 @@ from console.domain.catalogue.catalogue import (
 from console.domain.catalogue.city_rules import ALWAYS
 from console.domain.errors import InputError
 from console.domain.states import Priority, Role
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.services.city_data import rules
 from console.services.city_data.toml_tables import Item, read_tables
 

@@ -5,11 +5,10 @@ when. Nothing that they write is dropped.
 from dataclasses import replace
 from datetime import timedelta
 
-from console.domain.actors import Actor
+from console.domain.actors import Actor, leads
 from console.domain.errors import InputError, RefusedError
 from console.domain.live_events import BlocksChanged
 from console.domain.requests.commands import BlockSender, LetSenderGo
-from console.domain.requests.decide.rules import leads
 from console.domain.states import Channel
 from console.domain.text.cleaning import clean_line
 from console.domain.text.phone import normalise

@@ -14,7 +14,8 @@ from console.domain.ids import contact_uuid
 from console.domain.live_events import ContactArrived, OutreachChanged, RequestsChanged
 from console.domain.requests.commands import RecordDelivery, RejectContact
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
-from console.domain.text.cleaning import clean, clean_line, fold
+from console.domain.text.cleaning import clean, clean_line
+from console.domain.text.folding import fold
 from console.domain.text.phone import is_mobile
 from console.services.handling import Done, Moment, Setting
 from console.services.outreach.handlers import record_delivery

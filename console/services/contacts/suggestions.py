@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from console.domain.catalogue.catalogue import Catalogue
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.services.ports.places import Places
 
 _PIECE = re.compile(r"[\n;!?]+|(?<=\w{3})\.\s+")

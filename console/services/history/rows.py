@@ -32,7 +32,7 @@ from console.domain.requests.events import (
 )
 from console.domain.states import Channel, Priority, Role, State, Verdict
 from console.domain.text import phone
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.domain.time_zone import CITY
 from console.services.history.file import FIELDS, Raw, Shape
 from console.services.history.values import (

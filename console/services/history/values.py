@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 
 from console.domain.errors import InputError
 from console.domain.states import Channel, Priority, State, Verdict
-from console.domain.text.cleaning import clean, fold
+from console.domain.text.cleaning import clean
+from console.domain.text.folding import fold
 from console.domain.time_zone import CITY
 from console.services.wording.labels import CHANNELS, PRIORITIES, STATES, VERDICTS, Words
 

@@ -3,10 +3,10 @@
 import json
 from dataclasses import replace
 
+from console.domain.actors import leads
 from console.domain.errors import InputError, RefusedError
 from console.domain.live_events import DraftsChanged
 from console.domain.requests.commands import DiscardDraft, HandOverDrafts, SaveDraft
-from console.domain.requests.decide.rules import leads
 from console.domain.text.cleaning import clean_line
 from console.services.handling import Done, Setting
 from console.services.people.actors import entry_of

@@ -18,7 +18,8 @@ from console.domain.errors import InputError, RefusedError
 from console.domain.live_events import ContactArrived, DraftsChanged
 from console.domain.requests.commands import JoinCaller, LogRequest
 from console.domain.requests.decide.assignments import propose
-from console.domain.requests.decide.request import Rules, decide
+from console.domain.requests.decide.request import decide
+from console.domain.requests.decide.rules import Rules
 from console.domain.requests.duplicates import ASSET_CODES
 from console.domain.requests.events import Fact, RequestForwarded
 from console.domain.requests.numbering import spoken

@@ -9,7 +9,7 @@ import logging
 import re
 from typing import override
 
-from console.domain.text.cleaning import mask_numbers
+from console.domain.text.masking import mask_numbers
 
 _NUMBER = re.compile(r"(?<![\w.:-])(\+?\d[\d ]{3})[\d ]{3,9}(\d{2})(?![\w.:-])")
 """Of a person's papers, an account, whatever else is as long as a telephone number."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from console.domain.requests.request import Request
 from console.domain.text import phone
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.services.city_data.catalogue_loader import RESOURCES
 
 FOLDER = "training"

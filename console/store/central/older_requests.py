@@ -5,7 +5,8 @@ from typing import Any
 
 from console.domain.errors import UnavailableError
 from console.domain.states import Channel, State
-from console.domain.text.cleaning import clean_line, fold
+from console.domain.text.cleaning import clean_line
+from console.domain.text.folding import fold
 from console.services.views.requests import RequestRow
 from console.store.central.connection.line import Calls
 from console.store.queries.base import PRIORITIES

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from console.domain.catalogue.catalogue import Catalogue
-from console.domain.clocks import working_time
+from console.domain.requests import deadlines
 from console.domain.requests.request import Assignment, Attempt, Request
 from console.domain.states import Outcome, State
 from console.store.projection.search import listed_words, plain_words, reporter_text, search_text
@@ -97,7 +97,7 @@ def forward_deadline(request: Request) -> datetime | None:
     if request.forward_due_at is None:
         return None
     over = tuple(pause for pause in request.pauses if pause.until is not None)
-    return working_time.forward_deadline(
+    return deadlines.forward_deadline(
         request.requested_at, request.forward_due_at, over, request.updated_at
     )
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.requests.events import ReporterRecorded, RequestReceived
 from console.domain.requests.request import Reporter, Request
-from console.domain.text.cleaning import clean_line, fold, fold_words, folded_words
+from console.domain.text.cleaning import clean_line
+from console.domain.text.folding import fold, fold_words, folded_words
 
 _SEPARATORS = re.compile(r"[\s.\-+()/]+")
 _TOKEN = re.compile(r"[^\W_]+")

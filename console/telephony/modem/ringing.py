@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.domain.text.cleaning import clean
-from console.telephony.asterisk.calls.legs import number_of
+from console.telephony.caller_identity import number_of
 from console.telephony.modem import caller_id
 
 ANONYMOUS_AFTER = timedelta(seconds=3)

@@ -17,7 +17,9 @@ from console.domain.errors import UnavailableError
 from console.telephony.modem.at import Answer, AtEngine, SilentError
 from console.telephony.modem.sim_pin import PinError, SimPin
 from console.telephony.modem.ussd import ussd_text
-from console.telephony.pdu.decoding import PduError, SubmitPart, decode
+from console.telephony.pdu.decoding import decode
+from console.telephony.pdu.encoding import SubmitPart
+from console.telephony.pdu.messages import PduError
 
 log = logging.getLogger(__name__)
 

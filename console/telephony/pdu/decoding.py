@@ -8,21 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from console.telephony.pdu.encoding import SubmitPart, encode_submit, part_count
 from console.telephony.pdu.gsm7 import LOCKING, SINGLE, to_text, unpack
-from console.telephony.pdu.messages import DecodedSms, PduError, to_json
-
-__all__ = [
-    "DecodedSms",
-    "PduError",
-    "SubmitPart",
-    "decode",
-    "encode_submit",
-    "part_count",
-    "text_of_octets",
-    "text_of_ucs2",
-    "to_json",
-]
+from console.telephony.pdu.messages import DecodedSms, PduError
 
 MAX_HEX = 1024
 """Longest PDU in hex digits that is looked at; the longest legal one has about 360."""

@@ -1,1 +1,1 @@
-"""simulator."""
+"""An exchange without telephones, for the demo and for training. Start with `line.py`."""

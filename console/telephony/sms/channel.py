@@ -25,7 +25,9 @@ from console.services.views.contacts import OutreachRow
 from console.telephony.modem.at import Answer
 from console.telephony.modem.port_thread import Modem
 from console.telephony.modem.session import ModemTimes, PartOutcome, SendCutError
-from console.telephony.pdu.decoding import DecodedSms, PduError, SubmitPart, decode, encode_submit
+from console.telephony.pdu.decoding import decode
+from console.telephony.pdu.encoding import SubmitPart, encode_submit
+from console.telephony.pdu.messages import DecodedSms, PduError
 from console.telephony.sms.joining import REPORT, UNREADABLE, Joiner, groups_of, message_of
 
 log = logging.getLogger(__name__)

@@ -10,8 +10,9 @@ from console.domain.text.cleaning import clean, clean_line
 from console.domain.text.phone import normalise
 from console.services.ports.channels import InboundMessage
 from console.services.records import SmsPart
-from console.telephony.pdu.decoding import PduError, decode, text_of_octets, text_of_ucs2
+from console.telephony.pdu.decoding import decode, text_of_octets, text_of_ucs2
 from console.telephony.pdu.gsm7 import to_text
+from console.telephony.pdu.messages import PduError
 
 PATIENCE = timedelta(seconds=600)
 """After this an incomplete message is shown."""

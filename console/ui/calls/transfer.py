@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
-from console.domain.text.cleaning import clean_line, fold
+from console.domain.text.cleaning import clean_line
+from console.domain.text.folding import fold
 from console.domain.text.phone import is_dialable
 from console.ui.widgets.basic.button import Button, ButtonKind
 from console.ui.widgets.basic.plain_label import PlainLabel

@@ -15,7 +15,7 @@ from shiboken6 import isValid
 from console.domain.errors import ConsoleError
 from console.domain.reports.quality import totals
 from console.domain.requests.commands import ChangeFields
-from console.domain.requests.decide.rules import WHO_MAY
+from console.domain.requests.decide.permissions import WHO_MAY
 from console.domain.requests.request import Assignment, Request
 from console.services.reports.quality import holder_name
 from console.services.views.contacts import OutreachRow

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication
 
-from console.domain.actors import Actor
+from console.domain.actors import Actor, leads
 from console.domain.requests import commands as c
 from console.domain.requests.decide.assignments import propose
-from console.domain.requests.decide.rules import WHO_MAY, Rules, leads
+from console.domain.requests.decide.permissions import WHO_MAY
+from console.domain.requests.decide.rules import Rules
 from console.domain.requests.fold.assignments import FORWARDABLE
 from console.domain.requests.fold.request import OPEN_WITH_US, REOPENABLE
 from console.domain.requests.request import Assignment, Request

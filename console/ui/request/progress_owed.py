@@ -5,8 +5,8 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from console.domain.catalogue.catalogue import Catalogue, ClockRules
-from console.domain.clocks.working_time import owes_progress
 from console.domain.errors import InputError
+from console.domain.requests.deadlines import owes_progress
 from console.domain.requests.request import Assignment, Request
 
 

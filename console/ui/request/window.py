@@ -8,11 +8,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from console.domain.actors import leads
 from console.domain.errors import ConsoleError
 from console.domain.live_events import RequestsChanged
 from console.domain.requests.codec import kind_of
 from console.domain.requests.commands import StepBack
-from console.domain.requests.decide.rules import leads, sees
+from console.domain.requests.decide.permissions import sees
 from console.domain.requests.decide.undo import STEPS
 from console.domain.requests.events import RequestMerged, StepTakenBack
 from console.services.views.requests import EventLine, RequestDetail

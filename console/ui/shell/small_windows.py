@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from console.config.settings import Settings
-from console.domain.requests.decide.rules import leads
+from console.domain.actors import leads
 from console.domain.states import Role
 from console.ui.calls.presenter import CallPresenter
 from console.ui.calls.ringing import Ringing

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from console.domain.requests import numbering
 from console.domain.text import phone
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.domain.time_zone import CITY
 from console.ui.theme.signs import Sign
 

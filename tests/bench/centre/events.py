@@ -25,7 +25,7 @@ from uuid import UUID
 
 from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.services.ports.central.sync import ConsoleIdentity
 from console.store.central.administration import setup
 from console.store.central.connection import address as connection_address

@@ -19,7 +19,8 @@ from console.services.contacts.inbox import StoreInbox
 from console.services.records import SmsPart
 from console.services.runtime.bus import Bus
 from console.store.seat.local_store import LocalStore
-from console.telephony.pdu.decoding import PduError, decode
+from console.telephony.pdu.decoding import decode
+from console.telephony.pdu.messages import PduError
 from console.telephony.sms.channel import SmsChannel
 from tests.fakes.sms.pdus import deliver_text
 from tests.fakes.sms.pty_modem import PtyModem

@@ -12,7 +12,8 @@ from console.config.layers import load
 from console.config.settings import Loaded, Settings, SmsSettings, TelephonySettings
 from console.domain.errors import InputError
 from console.telephony.asterisk.line import AmiLine
-from console.telephony.modem.voice import ModemLine, SerialPort, SharedPort
+from console.telephony.modem.ports import SerialPort, SharedPort
+from console.telephony.modem.voice import ModemLine
 from console.telephony.simulator.line import SimulatedLine
 from console.telephony.webhook import WebhookLine
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from console.telephony.pdu.decoding import encode_submit
+from console.telephony.pdu.encoding import encode_submit
 from console.telephony.sms.channel import SmsChannel
 from tests.fakes.gateway.recording_inbox import RecordingInbox
 from tests.fakes.sms.pdus import deliver_text

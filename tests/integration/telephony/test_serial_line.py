@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from console.domain.live_events import CallEvent, LinkChanged
+from console.telephony.modem.ports import SerialPort, SharedPort
 from console.telephony.modem.session import ModemTimes
-from console.telephony.modem.voice import ModemLine, SerialPort, SharedPort
+from console.telephony.modem.voice import ModemLine
 from console.telephony.sms.channel import SmsChannel
 from tests.fakes.gateway.recording_inbox import RecordingInbox
 from tests.fakes.sms.pty_modem import PtyModem

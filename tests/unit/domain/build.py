@@ -19,7 +19,8 @@ from console.domain.catalogue.catalogue import (
 )
 from console.domain.requests import commands as c
 from console.domain.requests import events as e
-from console.domain.requests.decide.request import Rules, decide
+from console.domain.requests.decide.request import decide
+from console.domain.requests.decide.rules import Rules
 from console.domain.requests.fold.request import apply, fold
 from console.domain.requests.request import Request
 from console.domain.states import Channel, Priority, Role

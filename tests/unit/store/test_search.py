@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.store.projection.search import like_patterns, match_expression, plain_words
 from console.store.schema.steps import STEPS
 

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from console.domain.actors import Actor
+from console.domain.actors import Actor, leads
 from console.domain.catalogue import routing
-from console.domain.clocks import working_time
+from console.domain.clocks import norms
 from console.domain.errors import RefusedError
 from console.domain.requests import commands as c
 from console.domain.requests import events as e
 from console.domain.requests.decide import checks as check
-from console.domain.requests.decide.rules import Rules, leads
+from console.domain.requests.decide.rules import Rules
 from console.domain.requests.fold.assignments import FORWARDABLE
 from console.domain.requests.request import Assignment, Request
 from console.domain.states import AssignmentState, Priority, Role
@@ -32,7 +32,7 @@ def forwarding(
     """
     service = rules.catalogue.service(service_code)
     resolve, acknowledge = (rules.norm(c, service.code) for c in ("resolve", "acknowledge"))
-    share = working_time.factor_of(priority, rules.clocks)
+    share = norms.factor_of(priority, rules.clocks)
     return e.RequestForwarded(
         agency=rules.catalogue.agency(agency).code,
         due_at=resolve.end(rules.now, rules.calendar, share),

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from console.domain.actors import Actor
+from console.domain.actors import Actor, leads
 from console.domain.errors import RefusedError
 from console.domain.requests import callback
 from console.domain.requests import commands as c
 from console.domain.requests import events as e
 from console.domain.requests.decide import checks as check
-from console.domain.requests.decide.rules import Rules, leads
+from console.domain.requests.decide.rules import Rules
 from console.domain.requests.fold.request import REOPENABLE
 from console.domain.requests.request import Request
 from console.domain.states import Outcome, Role, State, Verdict

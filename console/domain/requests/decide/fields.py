@@ -2,7 +2,7 @@
 of trouble asks.
 """
 
-from console.domain.actors import Actor
+from console.domain.actors import Actor, leads
 from console.domain.errors import ConflictError, InputError, RefusedError
 from console.domain.requests import commands as c
 from console.domain.requests import events as e
@@ -15,7 +15,7 @@ from console.domain.requests.answers import (
     with_changes,
 )
 from console.domain.requests.decide import checks as check
-from console.domain.requests.decide.rules import Rules, leads
+from console.domain.requests.decide.rules import Rules
 from console.domain.requests.fold.fields import reader_of
 from console.domain.requests.request import Request
 from console.domain.states import Priority, Role

@@ -7,7 +7,7 @@ stores what it returns. HOUSE.md 6: commands may be refused, events may not.
 from collections.abc import Collection
 from datetime import timedelta
 
-from console.domain.actors import Actor
+from console.domain.actors import Actor, leads
 from console.domain.catalogue.catalogue import Service
 from console.domain.errors import InputError, RefusedError
 from console.domain.requests import commands as c
@@ -17,7 +17,8 @@ from console.domain.requests.decide import assignments as agency
 from console.domain.requests.decide import checks as check
 from console.domain.requests.decide import closing as citizen
 from console.domain.requests.decide.fields import change
-from console.domain.requests.decide.rules import WHO_MAY, Rules, leads, require_role
+from console.domain.requests.decide.permissions import WHO_MAY, require_role
+from console.domain.requests.decide.rules import Rules
 from console.domain.requests.decide.undo import WINDOW, standing
 from console.domain.requests.fold.request import OPEN_WITH_US
 from console.domain.requests.publication import PUBLIC, rounded
@@ -25,8 +26,6 @@ from console.domain.requests.request import Request, outline
 from console.domain.states import Priority, Role, State
 from console.domain.text import phone
 from console.domain.text.cleaning import clean_line
-
-__all__ = ["NOT_JUDGED", "WHO_MAY", "Rules", "decide", "log_request", "reporters_for_parent"]
 
 NOT_JUDGED: frozenset[type[c.Command]] = frozenset(
     {

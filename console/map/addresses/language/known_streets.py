@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.map.addresses.language.spelling import agrees, place_key
 from console.map.addresses.language.tokens import Token, key_of, said_between_tokens
 from console.map.resources import GEO

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.map.addresses.language.spelling import has_marks
 from console.map.addresses.language.street_words import RoadWords
 from console.map.addresses.language.tokens import Phrases, Token, word_lists

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 
 
 def has_marks(text: str) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from console.domain.text.cleaning import fold_same_length
+from console.domain.text.folding import fold_same_length
 from console.map.addresses.language.spelling import folded_key, loose, place_key
 from console.map.resources import GEO
 

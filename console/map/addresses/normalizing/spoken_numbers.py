@@ -7,7 +7,7 @@ slash that was said, or before a known street; and never where a name starts wit
 
 from collections.abc import Container, Sequence
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.map.addresses.language.known_streets import StreetList
 from console.map.addresses.language.spelling import has_marks
 from console.map.addresses.language.tokens import (

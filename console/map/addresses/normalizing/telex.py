@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Container
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 
 _TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _ROOFED = {"a": "â", "e": "ê", "o": "ô"}

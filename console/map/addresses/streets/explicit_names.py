@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.map.addresses.language.known_streets import StreetList
 from console.map.addresses.language.non_places import starts_small
 from console.map.addresses.language.spelling import has_marks, place_key

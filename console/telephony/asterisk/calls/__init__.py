@@ -1,1 +1,1 @@
-"""calls."""
+"""Turns AMI messages into call events. Knows no socket. Start with `tracker.py`, then `legs.py`."""

@@ -9,9 +9,10 @@ from datetime import timedelta
 from console.domain.text.cleaning import clean
 from console.telephony.asterisk.calls.conferences import three_together
 from console.telephony.asterisk.calls.consultation import outside_over
-from console.telephony.asterisk.calls.legs import Call, Leg, failure, number_of
+from console.telephony.asterisk.calls.legs import Call, Leg, failure
 from console.telephony.asterisk.calls.reporter import CallBook
 from console.telephony.asterisk.wire import Message
+from console.telephony.caller_identity import number_of
 
 _SHUTDOWN, _EXPLICIT = "4", "32"
 _AT_ONCE = timedelta(seconds=0.5)

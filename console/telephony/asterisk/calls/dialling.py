@@ -1,9 +1,10 @@
 """Channels that appear, dialling, and calls of our own. Traps T23, T35, T36 of TELEPHONY.md 5."""
 
 from console.telephony.asterisk.calls.consultation import asks_outside, outside_said
-from console.telephony.asterisk.calls.legs import Call, Leg, both_halves, failure, number_of
+from console.telephony.asterisk.calls.legs import Call, Leg, both_halves, failure
 from console.telephony.asterisk.calls.reporter import ANSWERED, CallBook
 from console.telephony.asterisk.wire import Message
+from console.telephony.caller_identity import number_of
 
 
 def _newchannel(book: CallBook, message: Message) -> None:

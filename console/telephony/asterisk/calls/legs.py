@@ -12,10 +12,6 @@ from console.domain.text.cleaning import clean
 
 _CHANNEL = re.compile(r"^(?P<tech>[^/]+)/(?P<endpoint>.+?)(?:-[0-9a-f]{6,8})?(?:;[12])?$")
 _SHORT = re.compile(r"^\d{2,6}$")
-_NOBODY = frozenset(
-    ("", "<unknown>", "unknown", "anonymous", "(null)", "<null>", "restricted", "unavailable", "s")
-)
-
 _BUSY = frozenset(("486", "600"))
 _REJECTED = frozenset(("603", "403", "607", "608"))
 _UNREACHABLE = frozenset(("404", "408", "410", "480", "484", "500", "502", "503", "504", "604"))
@@ -52,18 +48,6 @@ def both_halves(channel: str) -> str:
 def looks_internal(endpoint: str) -> bool:
     """Whether an endpoint is named like an extension: two to six digits."""
     return _SHORT.match(endpoint) is not None
-
-
-def number_of(text: str) -> str | None:
-    """A telephone number as the PBX gave it, None when it gave none (T11)."""
-    text = clean(text, 80, lines=False).strip()
-    return None if text.casefold() in _NOBODY else text
-
-
-def name_of(text: str, number: str | None) -> str | None:
-    """A caller's name, None when it is only the number again (T11)."""
-    text = clean(text, 120, lines=False).strip()
-    return None if text.casefold() in _NOBODY or text == number else text
 
 
 def failure(status: str, cause: str, tech_cause: str) -> str:

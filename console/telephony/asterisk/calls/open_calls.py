@@ -12,10 +12,9 @@ from console.telephony.asterisk.calls.legs import (
     endpoint_of,
     is_local,
     looks_internal,
-    name_of,
-    number_of,
 )
 from console.telephony.asterisk.wire import Message
+from console.telephony.caller_identity import name_of, number_of
 
 _REMEMBERED = 256
 """Channels that hung up last."""

@@ -11,11 +11,11 @@ from console.telephony.asterisk.calls.legs import (
     Leg,
     both_halves,
     is_local,
-    number_of,
     operator_of,
 )
 from console.telephony.asterisk.calls.reporter import CallBook
 from console.telephony.asterisk.wire import Message
+from console.telephony.caller_identity import number_of
 
 
 def _queue_caller_join(book: CallBook, message: Message) -> None:

@@ -11,8 +11,9 @@ from typing import override
 
 from console.domain.live_events import CallEvent
 from console.telephony.asterisk.calls.agents import AgentBook
-from console.telephony.asterisk.calls.legs import Call, Leg, Ring, Talk, failure, number_of
+from console.telephony.asterisk.calls.legs import Call, Leg, Ring, Talk, failure
 from console.telephony.asterisk.calls.open_calls import LegBook
+from console.telephony.caller_identity import number_of
 
 _ANSWERED_ELSEWHERE = "26"
 ANSWERED = "answered"

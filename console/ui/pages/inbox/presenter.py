@@ -11,6 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from console.domain.actors import leads
 from console.domain.errors import ConsoleError
 from console.domain.live_events import ContactArrived, NoticesChanged, OutreachChanged
 from console.domain.requests.commands import (
@@ -23,7 +24,6 @@ from console.domain.requests.commands import (
     SendMessage,
     TellNotice,
 )
-from console.domain.requests.decide.rules import leads
 from console.domain.states import Channel, ContactState, Purpose
 from console.domain.text import phone
 from console.domain.time_zone import CITY

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayou
 
 from console.domain.desk.notices import Notice
 from console.domain.live_events import RequestsChanged
-from console.domain.text.cleaning import collation
+from console.domain.text.folding import collation
 from console.map.display.state import MapNotice
 from console.services.ports.places import Suggestion
 from console.services.views.requests import MapPoint

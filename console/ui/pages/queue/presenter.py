@@ -20,12 +20,12 @@ from console.domain.requests.commands import (
     ReopenRequest,
     ReportResult,
 )
-from console.domain.requests.decide.rules import WHO_MAY
+from console.domain.requests.decide.permissions import WHO_MAY
 from console.domain.requests.fold.assignments import FORWARDABLE
 from console.domain.requests.fold.request import REOPENABLE
 from console.domain.requests.request import Assignment
 from console.domain.states import CLOSED_STATES, AssignmentState, Priority, Role, State
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.services.views.requests import (
     QueueRow,
     QueueSummary,

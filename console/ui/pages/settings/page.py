@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.config.settings import Loaded, SettingLine, SmsSettings, UiSettings
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.ui import actions
 from console.ui.pages.settings import words
 from console.ui.pages.settings.field import SettingField

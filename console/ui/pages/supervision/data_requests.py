@@ -7,9 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from console.domain.actors import leads
 from console.domain.errors import ConsoleError
 from console.domain.privacy.wishes import Wish, WishForm
-from console.domain.requests.decide.rules import leads
 from console.services.privacy.wishes import hidden_person, show_person, step, take_down
 from console.services.wording import sentences as wording
 from console.ui.pages.supervision.data_request_dialogs import TakeWishDialog, WishDialog

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from console.domain.actors import leads
 from console.domain.live_events import (
     CallsChanged,
     ContactArrived,
@@ -26,7 +27,6 @@ from console.domain.live_events import (
     VolumeLeftBand,
     WarningsRaised,
 )
-from console.domain.requests.decide.rules import leads
 from console.services.supervision.volume_alarm import Standing, standing
 from console.services.views.requests import Counts
 from console.services.views.supervision import KINDS

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from console.domain.actors import leads
 from console.domain.requests.commands import AddNote
-from console.domain.requests.decide.rules import leads
 from console.services.views.requests import TaskRow
 from console.services.wording import sentences as wording
 from console.ui.runtime.tasks import spawn

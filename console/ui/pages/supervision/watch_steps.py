@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from console.domain.actors import Actor
+from console.domain.actors import Actor, leads
 from console.domain.errors import InputError, RefusedError
 from console.domain.ids import uuid7
 from console.domain.requests.commands import (
@@ -15,7 +15,6 @@ from console.domain.requests.commands import (
     RecordDelivery,
     SaveDraft,
 )
-from console.domain.requests.decide.rules import leads
 from console.domain.states import DeliveryState
 from console.services.requests.reminders import reminder
 from console.services.views.supervision import WatchRow

@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
-from console.domain.text.cleaning import clean_line, fold
+from console.domain.text.cleaning import clean_line
+from console.domain.text.folding import fold
 from console.services.views.requests import RequestFilter, RequestRow
 from console.services.wording import sentences as wording
 from console.ui import actions

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from console.config.settings import SettingLine
 from console.domain.catalogue.catalogue import Catalogue, Service
 from console.domain.states import Role
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.services.runtime.settings_file import SettingsKeeper
 from console.ui.pages.settings import words as settings_words
 from console.ui.request.form_prefill import FormSeed

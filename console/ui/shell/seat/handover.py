@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.text.cleaning import clean_line, collation
+from console.domain.text.cleaning import clean_line
+from console.domain.text.folding import collation
 from console.services.people.accounts import Person
 from console.services.views.contacts import DraftRow
 from console.ui import actions

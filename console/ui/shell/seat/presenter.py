@@ -13,13 +13,12 @@ from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from console.domain.actors import SWITCHBOARD, Actor
+from console.domain.actors import SWITCHBOARD, Actor, leads
 from console.domain.errors import ConsoleError
 from console.domain.live_events import AccountSeen
 from console.domain.requests.commands import HandOverDrafts
-from console.domain.requests.decide.rules import leads
 from console.domain.states import Role
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.services.people.accounts import Person
 from console.services.ports.telephony import PersonLine
 from console.services.views.contacts import DraftRow

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from console.domain.catalogue.catalogue import Ward
-from console.domain.text.cleaning import collation
+from console.domain.text.folding import collation
 from console.ui.text.choice_search import Choice
 from console.ui.widgets.fields.search_combo import SearchCombo
 

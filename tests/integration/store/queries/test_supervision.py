@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from console.domain.clocks.working_time import Urgency, owes_progress, urgency
+from console.domain.clocks.urgency import Urgency, urgency
 from console.domain.ids import uuid7
 from console.domain.requests import events as e
+from console.domain.requests.deadlines import owes_progress
 from console.domain.states import Channel, DeliveryState, Purpose
 from console.services.views.contacts import DraftRow, OutreachRow
 from console.services.views.supervision import KINDS

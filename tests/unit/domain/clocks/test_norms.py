@@ -10,7 +10,8 @@ from console.domain.clocks.escalation import CLOCKS as NAMES
 from console.domain.clocks.norms import norm_of
 from console.domain.requests import commands as c
 from console.domain.requests import events as e
-from console.domain.requests.decide.request import Rules, decide
+from console.domain.requests.decide.request import decide
+from console.domain.requests.decide.rules import Rules
 from tests.unit.domain.build import BUS, CATALOGUE, CLOCKS, LAMP, NOW, OPERATOR, Case, later
 
 DAY = date(2026, 11, 24)

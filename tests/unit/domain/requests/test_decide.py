@@ -11,14 +11,10 @@ from console.domain.actors import Actor
 from console.domain.errors import ConflictError, ConsoleError, InputError, RefusedError
 from console.domain.requests import commands as c
 from console.domain.requests import events as e
-from console.domain.requests.decide import request as judging
-from console.domain.requests.decide.request import (
-    NOT_JUDGED,
-    WHO_MAY,
-    Rules,
-    decide,
-    reporters_for_parent,
-)
+from console.domain.requests.decide import permissions
+from console.domain.requests.decide.permissions import WHO_MAY
+from console.domain.requests.decide.request import NOT_JUDGED, decide, reporters_for_parent
+from console.domain.requests.decide.rules import Rules
 from console.domain.requests.request import Reporter
 from console.domain.states import Channel, Priority, Role, State
 from tests.unit.domain.build import (
@@ -81,7 +77,7 @@ def test_a_judged_command_without_a_line_is_a_bug(monkeypatch: pytest.MonkeyPatc
     class Invented(c.RequestCommand):
         pass
 
-    monkeypatch.setitem(judging.WHO_MAY, Invented, frozenset({Role.OPERATOR}))
+    monkeypatch.setitem(permissions.WHO_MAY, Invented, frozenset({Role.OPERATOR}))
     case = Case()
     with pytest.raises(TypeError):
         case.decide(Invented(request_id=case.id))

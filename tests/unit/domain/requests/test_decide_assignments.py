@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from console.domain.actors import Actor
-from console.domain.clocks.working_time import owes_progress
 from console.domain.errors import InputError
 from console.domain.requests import commands as c
 from console.domain.requests import events as e
 from console.domain.requests.codec import fact_body, fact_of
+from console.domain.requests.deadlines import owes_progress
 from console.domain.requests.request import Request
 from console.domain.states import AssignmentState, Role, State
 from tests.unit.domain.build import (

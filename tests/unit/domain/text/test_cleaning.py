@@ -4,17 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.text.cleaning import (
-    clean,
-    clean_line,
-    collation,
-    fold,
-    fold_same_length,
-    fold_words,
-    mask_numbers,
-    mask_phone,
-    words,
-)
+from console.domain.text.cleaning import clean, clean_line
+from console.domain.text.folding import collation, fold, fold_same_length, fold_words, words
+from console.domain.text.masking import mask_numbers, mask_phone
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=200)
 FORBIDDEN = {chr(n) for n in range(0x20) if n != 0x0A} | {chr(n) for n in range(0x7F, 0xA0)}

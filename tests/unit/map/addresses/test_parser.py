@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.map.addresses.parser import AddressParser, to_json
 from console.map.geography.wards import OldWard, WardTable
 from console.services.ports.places import ParsedAddress

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 from console.map.geography.wards import OldWard, WardTable
 from console.services.ports.places import ParsedAddress
 

@@ -8,15 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.telephony.pdu.decoding import (
-    DecodedSms,
-    PduError,
-    decode,
-    encode_submit,
-    part_count,
-    to_json,
-)
+from console.telephony.pdu.decoding import decode
+from console.telephony.pdu.encoding import encode_submit, part_count
 from console.telephony.pdu.gsm7 import pack
+from console.telephony.pdu.messages import DecodedSms, PduError, to_json
 
 CONCAT_UCS2 = (
     "07914889200030F0400B914839080011F10008818013905100002F06080412C30303006300E200790020D83DDE00"

@@ -1,26 +1,19 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain.catalogue.catalogue import Calendar
-from console.domain.clocks.norms import resolve_due
+from console.domain.clocks.norms import factor_of, norm_version, resolve_due
+from console.domain.clocks.urgency import Urgency, urgency
 from console.domain.clocks.working_time import (
-    Urgency,
     add_working,
-    factor_of,
-    forward_deadline,
-    norm_version,
     stretches_of,
-    thresholds,
-    urgency,
-    with_pauses,
     working_between,
     working_days_ago,
 )
 from console.domain.errors import InputError
-from console.domain.requests.request import Pause
 from console.domain.states import Priority
 from tests.unit.domain.build import BUS, CALENDAR, CATALOGUE, CLOCKS, LAMP, NOW, later
 
@@ -61,8 +54,6 @@ def test_days() -> None:
 
 
 def test_a_stretch_may_end_at_midnight() -> None:
-    from datetime import time
-
     always = Calendar(hours={day: ((time(0), time(0)),) for day in range(1, 8)}, holidays={})
     assert add_working(NOW, 100, always) == later(hours=100)
 
@@ -130,42 +121,8 @@ def test_due_by_priority() -> None:
     assert norm_version(LAMP) == "light.off@2013-04-01"
 
 
-def test_the_forward_clock_stands_still_while_we_wait() -> None:
-    due = later(minutes=5)
-    asked, answered = later(minutes=2), later(hours=10)
-    assert forward_deadline(NOW, due, (), later(days=1)) == due
-    done = (Pause(asked, answered),)
-    assert forward_deadline(NOW, due, done, later(days=1)) == answered + timedelta(minutes=3)
-    still = (Pause(asked, None),)
-    assert forward_deadline(NOW, due, still, later(hours=3)) == later(hours=3, minutes=3)
-
-
-def test_a_pause_after_the_deadline_or_before_the_start_moves_nothing() -> None:
-    due = later(minutes=5)
-    for minutes in (5, 6):  # at the deadline it has ended, too
-        after = Pause(later(minutes=minutes), later(hours=1))
-        assert with_pauses(NOW, due, (after,), later(days=1)) == due
-    assert with_pauses(NOW, due, (Pause(later(hours=-2), later(hours=-1)),), later(days=1)) == due
-    half = (Pause(later(hours=-1), later(minutes=1)),)
-    assert with_pauses(NOW, due, half, later(days=1)) == later(minutes=6)
-
-
-@given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), max_size=5))
-def test_pauses_only_move_a_deadline_on(spans: list[tuple[int, int]]) -> None:
-    pauses = tuple(Pause(later(minutes=a), later(minutes=a + b)) for a, b in spans)
-    due = later(minutes=60)
-    most = due + sum((timedelta(minutes=b) for _, b in spans), timedelta(0))
-    assert due <= with_pauses(NOW, due, pauses, later(days=9)) <= most
-
-
-def test_thresholds_and_urgency() -> None:
+def test_urgency() -> None:
     due = later(hours=8)
-    assert [(t.code, t.at) for t in thresholds(NOW, due)] == [
-        ("half", later(hours=4)),
-        ("three_quarters", later(hours=6)),
-        ("due", due),
-        ("day_late", later(hours=32)),
-    ]
     steps = [(3, Urgency.OK), (4, Urgency.SOON), (6, Urgency.NEAR), (8, Urgency.NEAR)]
     for hours, wanted in [*steps, (8.1, Urgency.LATE)]:
         assert urgency(NOW, due, later(hours=hours)) is wanted

@@ -1,0 +1,38 @@
+"""Deadlines of one request: pauses that move them, and progress that an agency owes."""
+
+from datetime import datetime
+
+from console.domain.catalogue.catalogue import Calendar, ClockRules
+from console.domain.clocks.working_time import working_days_ago
+from console.domain.requests.request import Assignment, Pause
+
+
+def with_pauses(
+    start: datetime, due: datetime, pauses: tuple[Pause, ...], now: datetime
+) -> datetime:
+    """`due` moved on by every pause that fell between `start` and the deadline so far.
+
+    An open pause counts up to `now`, so the deadline moves with it.
+    """
+    for pause in sorted(pauses, key=lambda p: p.since):
+        since = max(pause.since, start)
+        until = now if pause.until is None else pause.until
+        if since < due and until > since:
+            due += until - since
+    return due
+
+
+def forward_deadline(
+    requested_at: datetime, forward_due_at: datetime, pauses: tuple[Pause, ...], now: datetime
+) -> datetime:
+    """End of the forward clock, with the waits for the citizen's answer added."""
+    return with_pauses(requested_at, forward_due_at, pauses, now)
+
+
+def owes_progress(held: Assignment, rules: ClockRules, calendar: Calendar, now: datetime) -> bool:
+    """Whether the agency has it for more working days than the city allows, and said neither that
+    it is done nor, by a wish for a later date, how far it is.
+    """
+    silent = held.asked_at is None and held.committed_at is None and held.resolution_code is None
+    until = working_days_ago(now, rules.progress_report_working_days, calendar)
+    return held.is_open and silent and held.forwarded_at < until
