@@ -1,8 +1,9 @@
 """Makes the generated pages of `docs/reference/` anew: `python -m tests.docs.reference`.
 
 The pages follow from the code: settings from their declarations, commands from the parser, messages
-from the sentences, events from their classes, Open311 from the server's own description. A test
-(`tests/unit/docs`) compares them with what this module would write.
+from the sentences, events from their classes, Open311 from the server's own description, folders
+from what they say of themselves. A test (`tests/unit/docs`) compares them with what this module
+would write.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from console.domain.requests.codec import kind_of
 from console.domain.requests.events import Fact, UnknownFact
 from console.services.wording import central, channels, devices, errors, files
 from console.services.wording.labels import STATES
+from tests.docs.folders import folders_page
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "reference"
@@ -49,6 +51,11 @@ prints the same in Vietnamese or, with `--lang en`, in English.
 ## Options of every verb
 
 They may stand before the verb or after it.
+""",
+    "Folders": """
+The folders of `console/`, the number of Python files in each (without its `__init__.py`), and what
+its `__init__.py` says: what lives there, what it may know, where to start reading.
+[Rooms](../architecture/rooms.md) draws the floors.
 """,
     "Messages": """
 What the program says when something is wrong: the code, which also stands in logs and JSON, and
@@ -85,6 +92,7 @@ def pages() -> dict[str, str]:
         "messages.md": messages_page,
         "events.md": events_page,
         "open311.md": open311_page,
+        "folders.md": _folders_page,
     }
     return {name: _page(make) for name, make in made.items()}
 
@@ -413,6 +421,11 @@ def _schema(schema: dict[str, Any]) -> str:
     if "maxLength" in schema:
         said += f", at most {schema['maxLength']} characters"
     return said
+
+
+def _folders_page() -> Iterator[str]:
+    yield from _introduction("Folders")
+    yield from folders_page()
 
 
 def main() -> None:
