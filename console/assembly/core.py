@@ -267,7 +267,7 @@ def build_links(
     from console.store.exchange.shared_rows import LocalSharedStore
     from console.sync.drafts import DraftCopies
     from console.sync.files import FileLink
-    from console.sync.initial_load import Starter
+    from console.sync.initial_load import InitialLoad
     from console.sync.link import CentralLink
     from console.sync.shared_rows import SharedRows
 
@@ -283,7 +283,7 @@ def build_links(
         catalogue=core.desk.catalogue,
         shared=SharedRows(central, LocalSharedStore(core.store), publish),
     )
-    link.starter = Starter(central, LocalStart(core.store, sync))
+    link.initial_load = InitialLoad(central, LocalStart(core.store, sync))
     link.drafts = DraftCopies(central, LocalDraftCopies(core.store), publish)
     files = FileLink(for_files, _shelf(core), link.identity)
 

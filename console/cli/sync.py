@@ -24,7 +24,7 @@ def _sync(call: Call) -> int:
     from console.store.exchange.initial_sync import LocalStart
     from console.store.exchange.shared_rows import LocalSharedStore
     from console.sync.files import FileLink
-    from console.sync.initial_load import Starter
+    from console.sync.initial_load import InitialLoad
     from console.sync.shared_rows import SharedRows
     from console.sync.single_round import greet, once, standing
 
@@ -34,7 +34,7 @@ def _sync(call: Call) -> int:
             greeting = greet(lambda: central.hello(console), core.clock)
             if call.given.once:
                 shared = SharedRows(central, LocalSharedStore(core.store), core.desk.bus.publish)
-                start = Starter(central, LocalStart(core.store, sync))
+                start = InitialLoad(central, LocalStart(core.store, sync))
                 report = once(central, sync, console, greeting, shared, start)
                 FileLink(central, SpoolShelf(core.store, core.profile), console).move_all()
             else:

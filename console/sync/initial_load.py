@@ -11,7 +11,7 @@ from console.domain.requests.events import StoredEvent
 from console.services.ports.central.first_sync import Ready, StartCentre, StartStore
 from console.services.ports.central.shared_rows import Timed
 from console.services.ports.central.sync import Cursor, Hello
-from console.sync.time_slice import Slice
+from console.sync.time_slice import TimeSlice
 
 SHORT = 5_000
 """Events that are pulled sooner than a list is worth."""
@@ -27,7 +27,7 @@ TURN_S = 0.25
 """So long it fetches before the next round: what happens meanwhile is shown within a second."""
 
 
-class Starter:
+class InitialLoad:
     """Takes a seat that has nothing to where it keeps what a seat keeps."""
 
     def __init__(self, centre: StartCentre, store: StartStore, *, short: int = SHORT) -> None:
@@ -39,7 +39,7 @@ class Starter:
         self._centre = centre
         self._store = store
         self._short = short
-        self._slice = Slice(20, least=5, most=FETCHED, step=5)
+        self._slice = TimeSlice(20, least=5, most=FETCHED, step=5)
         self._forget()
 
     def _forget(self) -> None:

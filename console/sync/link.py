@@ -25,13 +25,13 @@ from console.services.ports.central.sync import (
 )
 from console.sync.clock import CorrectedClock
 from console.sync.drafts import DraftCopies
-from console.sync.initial_load import Starter
+from console.sync.initial_load import InitialLoad
 from console.sync.pull import Pulled, Puller
 from console.sync.push import Pushed, push_all
 from console.sync.rejoin import rejoin
 from console.sync.shared_rows import SharedRows
 from console.sync.single_round import Greeting, feed_of, greet
-from console.sync.timed_centre import Watched
+from console.sync.timed_centre import TimedCentre
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class CentralLink:
     """Keeps one seat and the centre alike; `start`, `wake` and `stop` may come from any thread.
 
     Attributes:
-        starter: how a new seat starts; without one it reads the stream from its first event.
+        initial_load: how a new seat starts; without one it reads the stream from its first event.
         drafts: copies of half-typed forms, for a seat of the switchboard.
     """
 
@@ -113,7 +113,7 @@ class CentralLink:
             clock: gets the centre's time.
             shared: contacts and messages of the switchboard, for a seat of it.
         """
-        self._central = Watched(central)
+        self._central = TimedCentre(central)
         self._store = store
         self.identity = identity
         self._publish = publish
@@ -123,7 +123,7 @@ class CentralLink:
         self._times = times or Times()
         self._puller = Puller(store)
         self._shared = shared
-        self.starter: Starter | None = None
+        self.initial_load: InitialLoad | None = None
         self.drafts: DraftCopies | None = None
         self._stopping = threading.Event()
         self._woken = threading.Event()
@@ -255,16 +255,16 @@ class CentralLink:
 
     def _begun(self, hello: Hello) -> bool:
         """A new seat writes down what there is; False when it is to stop before that is done."""
-        if self.starter is None:
+        if self.initial_load is None:
             return True
         timed, stopping = self._central.timed, self._stopping.is_set
-        return self.starter.begin(hello, self._clock(), timed, stopping)
+        return self.initial_load.begin(hello, self._clock(), timed, stopping)
 
     def _fetched(self) -> bool:
         """A new seat fetches what it keeps, some at a time between the rounds."""
-        if self.starter is None:
+        if self.initial_load is None:
             return False
-        came = self.starter.some(self._central.timed, self._interrupted)
+        came = self.initial_load.some(self._central.timed, self._interrupted)
         self._changed(came)
         return bool(came)
 
@@ -412,7 +412,7 @@ class CentralLink:
         except UnavailableError:
             return  # the store closes, or has its own words on the status line
         more: dict[str, object] = {"pending": pending}
-        if self.starter is not None and (left := self.starter.left()):
+        if self.initial_load is not None and (left := self.initial_load.left()):
             more["fetching"] = left
         event = LinkChanged("central", state, code, {**params, **more})
         with self._telling:

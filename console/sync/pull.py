@@ -7,7 +7,7 @@ from uuid import UUID
 
 from console.domain.requests.events import StoredEvent
 from console.services.ports.central.sync import Central, Numbered, SyncStore
-from console.sync.time_slice import Slice
+from console.sync.time_slice import TimeSlice
 
 BATCH = 200
 """Events of one pull (DATA.md 5)."""
@@ -29,7 +29,7 @@ class Puller:
         """Bring events into this store."""
         self._store = store
         self._clock = clock
-        self._slice = Slice(50, least=FEWEST, most=BATCH, step=10)
+        self._slice = TimeSlice(50, least=FEWEST, most=BATCH, step=10)
 
     def pull_all(
         self,

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from console.services.ports.central.sync import Central, ConsoleIdentity, Hello, SyncStore
 from console.sync.clock import CorrectedClock
-from console.sync.initial_load import Starter
+from console.sync.initial_load import InitialLoad
 from console.sync.pull import Puller
 from console.sync.push import push_all
 from console.sync.rejoin import rejoin
@@ -80,7 +80,7 @@ def once(
     console: ConsoleIdentity,
     greeting: Greeting,
     shared: SharedRows | None = None,
-    start: Starter | None = None,
+    start: InitialLoad | None = None,
 ) -> Report:
     """Push and pull everything that is there now, after a greeting over the same line.
 

@@ -4,7 +4,7 @@ LONGEST_S = 0.012
 """How long one transaction should hold up the people's saves at most."""
 
 
-class Slice:
+class TimeSlice:
     """A number of rows that follows the disk: fewer where it is slow, more where it is quick.
 
     Attributes:

@@ -17,7 +17,7 @@ from console.services.ports.central.sync import (
 )
 
 
-class Watched:
+class TimedCentre:
     """`sync_ports.Central` around another one; `busy_s` may be asked from any thread."""
 
     def __init__(self, central: Central) -> None:

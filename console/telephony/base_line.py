@@ -6,7 +6,7 @@ NOT_SERVED = Reply(False, "not_supported")
 """What a verb outside `capabilities` answers; its button is not there."""
 
 
-class BareLine:
+class BaseLine:
     """Every verb of `line_ports.Telephony`, refused."""
 
     async def answer(self, call_id: str) -> Reply:  # noqa: ARG002

@@ -15,7 +15,7 @@ LONGEST_TALK = timedelta(hours=4)
 
 
 @dataclass(slots=True)
-class PlainCall:
+class SimpleCall:
     """A call that is on.
 
     Attributes:
@@ -36,7 +36,7 @@ class PlainCall:
     facts: dict[str, object] = field(default_factory=dict)
 
 
-class PlainCalls:
+class SimpleCalls:
     """What is on, and the events of each step. Never raises."""
 
     def __init__(self, pbx: str, operator: str | None, tell: Callable[[CallEvent], None]) -> None:
@@ -47,9 +47,9 @@ class PlainCalls:
             operator: extension of this seat, None when it has none.
         """
         self._pbx, self._operator, self._tell = pbx, operator, tell
-        self._on: dict[str, PlainCall] = {}
+        self._on: dict[str, SimpleCall] = {}
 
-    def get(self, call_id: str) -> PlainCall | None:
+    def get(self, call_id: str) -> SimpleCall | None:
         """The call, when it is on."""
         return self._on.get(call_id)
 
@@ -59,11 +59,11 @@ class PlainCalls:
         return tuple(self._on)
 
     @property
-    def any(self) -> PlainCall | None:
+    def any(self) -> SimpleCall | None:
         """The oldest call that is on."""
         return next(iter(self._on.values()), None)
 
-    def arrives(self, call: PlainCall) -> None:
+    def arrives(self, call: SimpleCall) -> None:
         """Somebody calls; known calls are not told again."""
         if call.id in self._on:
             return
@@ -73,7 +73,7 @@ class PlainCalls:
             self._say("ringing", call)
             self._agent("ringing", call.heard_at)
 
-    def dials(self, call: PlainCall) -> None:
+    def dials(self, call: SimpleCall) -> None:
         """This seat (or a colleague) calls out."""
         if call.id in self._on:
             return
@@ -82,12 +82,12 @@ class PlainCalls:
             self._say("ringing", call, leg="citizen")
             self._agent("on_call", call.heard_at)
 
-    def known_as(self, call: PlainCall, number: str | None, name: str | None = None) -> None:
+    def known_as(self, call: SimpleCall, number: str | None, name: str | None = None) -> None:
         """The number came later than the ring."""
         call.number, call.name = call.number or number, call.name or name
         self._say("ringing", call)
 
-    def answered(self, call: PlainCall, at: datetime, operator: str | None = None) -> None:
+    def answered(self, call: SimpleCall, at: datetime, operator: str | None = None) -> None:
         """Somebody picked up; for a call out, the citizen."""
         if call.phase == "talking":
             return
@@ -103,7 +103,7 @@ class PlainCalls:
             self._agent("on_call", call.heard_at)
 
     def over(
-        self, call: PlainCall, at: datetime, reason: str = "unknown", *, outcome: str = "",
+        self, call: SimpleCall, at: datetime, reason: str = "unknown", *, outcome: str = "",
         certain: bool = True,
     ) -> None:  # fmt: skip
         """It is over.
@@ -139,7 +139,7 @@ class PlainCalls:
     def _say(
         self,
         kind: str,
-        call: PlainCall,
+        call: SimpleCall,
         /,
         operator: str | None = "",
         reason: str | None = None,

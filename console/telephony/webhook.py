@@ -19,9 +19,9 @@ from console.domain.errors import UnavailableError
 from console.domain.live_events import CallEvent, LinkChanged
 from console.domain.text.cleaning import clean
 from console.services.ports.clock import Clock
-from console.telephony.base_line import BareLine
+from console.telephony.base_line import BaseLine
 from console.telephony.caller_identity import number_of
-from console.telephony.simple_calls import PlainCall, PlainCalls
+from console.telephony.simple_calls import SimpleCall, SimpleCalls
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class WebhookLine(BareLine):
+class WebhookLine(BaseLine):
     """`line_ports.Telephony` over posts; listens on this machine unless told otherwise."""
 
     def __init__(
@@ -64,7 +64,7 @@ class WebhookLine(BareLine):
         self._token, self._host, self.port = token, host, port
         self._extension, self._clock = extension, clock
         self._publish: Callable[[object], None] = lambda _event: None
-        self._calls = PlainCalls("webhook", extension or None, self._tell)
+        self._calls = SimpleCalls("webhook", extension or None, self._tell)
         self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._runner: web.AppRunner | None = None
 
@@ -161,11 +161,11 @@ class WebhookLine(BareLine):
             self._hung_up(call, fields, call_id, now)
         return True
 
-    def _new(self, fields: Mapping[str, object], call_id: str, now: datetime) -> PlainCall:
+    def _new(self, fields: Mapping[str, object], call_id: str, now: datetime) -> SimpleCall:
         outwards = _text(fields, "direction") == "out"
         users = _texts(fields, "user")
         number = number_of(_text(fields, "to" if outwards else "from"))
-        call = PlainCall(
+        call = SimpleCall(
             call_id,
             number,
             "out" if outwards else "in",
@@ -177,13 +177,13 @@ class WebhookLine(BareLine):
         (self._calls.dials if outwards else self._calls.arrives)(call)
         return call
 
-    def _answered(self, call: PlainCall, fields: Mapping[str, object], now: datetime) -> None:
+    def _answered(self, call: SimpleCall, fields: Mapping[str, object], now: datetime) -> None:
         users = _texts(fields, "user")
         by = _text(fields, "answeringNumber") or (users[0] if len(users) == 1 else "")
         self._calls.answered(call, now, by or None)
 
     def _hung_up(
-        self, call: PlainCall | None, fields: Mapping[str, object], call_id: str, now: datetime
+        self, call: SimpleCall | None, fields: Mapping[str, object], call_id: str, now: datetime
     ) -> None:
         cause = _text(fields, "cause")
         if call is None:

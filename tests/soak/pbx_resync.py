@@ -22,8 +22,8 @@ from functools import partial
 from console.domain.live_events import CallEvent
 from console.telephony.asterisk.calls import resync
 from console.telephony.asterisk.calls.legs import Call, Leg
-from console.telephony.asterisk.calls.open_calls import LegBook
-from console.telephony.asterisk.calls.reporter import CallBook
+from console.telephony.asterisk.calls.open_calls import OpenCalls
+from console.telephony.asterisk.calls.reporter import CallReporter
 from console.telephony.asterisk.calls.tracker import CallTracker
 from console.telephony.asterisk.wire import Message
 from tests.soak.time_budget import Slice, add_minutes
@@ -152,17 +152,17 @@ def run(part: str, names: list[str], piece: Slice) -> tuple[int, int]:
 # --- the planted faults
 
 
-def _nothing_closed(_book: CallBook, _listed: set[str]) -> None:
+def _nothing_closed(_book: CallReporter, _listed: set[str]) -> None:
     """What ended while the link was away stays."""
 
 
-def _rings_again(book: CallBook, call: Call, leg: Leg, operator: str, *, queued: bool) -> None:
+def _rings_again(book: CallReporter, call: Call, leg: Leg, operator: str, *, queued: bool) -> None:
     """The second sign of the same ring is news."""
     call.rings.pop(operator, None)
     _RING(book, call, leg, operator, queued=queued)
 
 
-def _only_who_enters(_book: LegBook, _leg: Leg) -> None:
+def _only_who_enters(_book: OpenCalls, _leg: Leg) -> None:
     """The Linkedid of those who are in the bridge already stays as it was."""
 
 
@@ -172,13 +172,13 @@ def _by_counter(tracker: CallTracker, message: Message) -> list[CallEvent]:
     return _FEED(tracker, Message(short))
 
 
-_RING, _FEED = CallBook.ring, CallTracker.feed
+_RING, _FEED = CallReporter.ring, CallTracker.feed
 _FAULTS: dict[str, tuple[object, str, object]] = {
     "lost": (resync, "_close_unlisted", _nothing_closed),
     "stale": (resync, "_close_unlisted", _nothing_closed),
     "often": (resync, "_close_unlisted", _nothing_closed),
-    "twice": (CallBook, "ring", _rings_again),
-    "swaps": (LegBook, "one_call", _only_who_enters),
+    "twice": (CallReporter, "ring", _rings_again),
+    "swaps": (OpenCalls, "one_call", _only_who_enters),
     "woven": (CallTracker, "feed", _by_counter),
 }
 

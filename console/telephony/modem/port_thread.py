@@ -70,7 +70,7 @@ class _Job:
     future: Future[object]
 
 
-class Modem:
+class ModemThread:
     """A GSM modem and the one thread that talks to it."""
 
     def __init__(

@@ -16,10 +16,10 @@ from console.domain.live_events import CallEvent, LinkChanged
 from console.domain.text.phone import dialled, is_dialable
 from console.services.ports.clock import Clock
 from console.services.ports.telephony import Reply
-from console.telephony.base_line import BareLine
+from console.telephony.base_line import BaseLine
 from console.telephony.modem.ports import VoicePort
 from console.telephony.modem.ringing import VoiceFact, VoiceLines
-from console.telephony.simple_calls import PlainCall, PlainCalls
+from console.telephony.simple_calls import SimpleCall, SimpleCalls
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class ModemLine(BareLine):
+class ModemLine(BaseLine):
     """`line_ports.Telephony` over a modem: pop, answer, hang up, dial, keys."""
 
     def __init__(
@@ -46,7 +46,7 @@ class ModemLine(BareLine):
         """Nothing is opened before `run`."""
         self._port, self._clock, self._sleep = port, clock, sleep
         self._publish: Callable[[object], None] = lambda _event: None
-        self._calls = PlainCalls("modem", extension or None, self._tell)
+        self._calls = SimpleCalls("modem", extension or None, self._tell)
         self._voice = VoiceLines()
         self._boot, self._made = os.urandom(3).hex(), 0
         self._hung_up = False
@@ -137,7 +137,7 @@ class ModemLine(BareLine):
             return Reply(False, "bad_number")
         if self._calls.any is not None:
             return Reply(False, "line_busy")
-        call = PlainCall(self._id(), number, "out", "dialling", self._clock(), ref=ref)
+        call = SimpleCall(self._id(), number, "out", "dialling", self._clock(), ref=ref)
         reply = await self._ask(f"ATD{number};")
         if reply.accepted:
             self._calls.dials(call)
@@ -171,7 +171,7 @@ class ModemLine(BareLine):
         call = self._calls.any
         self._listed = self._listed or fact.kind == "listed"
         if fact.kind == "rings":
-            made = PlainCall(self._id(), fact.number, "in", "ringing", now, name=fact.name)
+            made = SimpleCall(self._id(), fact.number, "in", "ringing", now, name=fact.name)
             self._calls.arrives(made)
         elif call is None:
             return
@@ -185,7 +185,7 @@ class ModemLine(BareLine):
         elif fact.kind == "ended" and not self._hung_up:
             self._ended(call, fact.reason, now)
 
-    def _ended(self, call: PlainCall, why: str, now: datetime) -> None:
+    def _ended(self, call: SimpleCall, why: str, now: datetime) -> None:
         if call.phase == "ringing":
             return  # Of something else: a ring ends by silence.
         outcome = {"busy": "busy", "no answer": "no_answer"}.get(why, "unreachable")

@@ -23,12 +23,12 @@ from console.services.ports.clock import Clock
 from console.services.records import SmsPart
 from console.services.views.contacts import OutreachRow
 from console.telephony.modem.at import Answer
-from console.telephony.modem.port_thread import Modem
+from console.telephony.modem.port_thread import ModemThread
 from console.telephony.modem.session import ModemTimes, PartOutcome, SendCutError
 from console.telephony.pdu.decoding import decode
 from console.telephony.pdu.encoding import SubmitPart, encode_submit
 from console.telephony.pdu.messages import DecodedSms, PduError
-from console.telephony.sms.joining import REPORT, UNREADABLE, Joiner, groups_of, message_of
+from console.telephony.sms.joining import REPORT, UNREADABLE, PartJoiner, groups_of, message_of
 
 log = logging.getLogger(__name__)
 
@@ -141,12 +141,12 @@ class SmsChannel:
         self._clock = clock
         self._on_line = on_line
         self._balance_code = balance_code
-        self._modem: Modem | None = None
+        self._modem: ModemThread | None = None
         self._inbox: Inbox | None = None
         self._publish: Callable[[object], None] = lambda _: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._arrived: asyncio.Queue[SmsPart] = asyncio.Queue()
-        self._joiner = Joiner()
+        self._joiner = PartJoiner()
         self._reports: list[SmsPart] = []
         self._marked: dict[UUID, tuple[str, ...]] = {}
         self._next_send = 0.0
@@ -179,7 +179,7 @@ class SmsChannel:
         # Reports of single parts are not stored with the message before all of it is delivered:
         # the kept ones say it again.
         self._reports = [p for p in stored if REPORT in p.flags]
-        modem = Modem(
+        modem = ModemThread(
             self._device,
             self,
             baud=self._baud,

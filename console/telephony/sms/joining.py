@@ -57,7 +57,7 @@ class Group:
         return (*(part.external_id for part in self.parts.values()), *self.others)
 
 
-class Joiner:
+class PartJoiner:
     """Groups parts as they come, in any order."""
 
     def __init__(self) -> None:
@@ -243,9 +243,9 @@ def _tables(part: SmsPart) -> tuple[int, int]:
         return (0, 0)
 
 
-def groups_of(parts: Iterable[SmsPart]) -> Joiner:
+def groups_of(parts: Iterable[SmsPart]) -> PartJoiner:
     """A joiner that knows these stored parts, oldest first."""
-    joiner = Joiner()
+    joiner = PartJoiner()
     for part in parts:
         if REPORT not in part.flags:
             joiner.add(part)

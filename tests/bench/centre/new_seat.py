@@ -18,7 +18,7 @@ from console.domain.ids import uuid7
 from console.domain.requests import events as e
 from console.domain.requests.codec import fact_body, kind_of
 from console.store.exchange.initial_sync import LocalStart
-from console.sync.initial_load import Starter
+from console.sync.initial_load import InitialLoad
 from console.sync.link import Times
 from tests.bench.figures import Figure, timed_ms
 from tests.fakes.postgres import Centre, fresh_centre
@@ -160,7 +160,7 @@ def start(folder: Path, requests: int = REQUESTS) -> list[Figure]:
         times = Times(project=3600, prune=3600)
         with console(folder, centre.central("op1"), "new", times=times, start=False) as new:
             side = LocalStart(new.store, new.sync)
-            new.link.starter = Starter(new.link._central._central, side)  # type: ignore[arg-type]
+            new.link.initial_load = InitialLoad(new.link._central._central, side)  # type: ignore[arg-type]
             meanwhile.save_before(new)
             began, used = time.perf_counter(), time.process_time()
             new.link.start()

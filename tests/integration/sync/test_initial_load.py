@@ -21,7 +21,7 @@ from console.store.central.seat_link import PostgresCentral
 from console.store.exchange.initial_sync import LocalStart
 from console.store.projection.rebuild import COMPARED
 from console.sync import initial_load as starting
-from console.sync.initial_load import Starter
+from console.sync.initial_load import InitialLoad
 from console.sync.rejoin import rejoin
 from tests.fakes.postgres import Centre
 from tests.integration.central.build import greet
@@ -99,7 +99,7 @@ def city(centre: Centre) -> Iterator[City]:
 def seat(folder: Path, central: PostgresCentral, name: str) -> Iterator[Console]:
     """A new one whose link starts from the lists, whatever is in the stream."""
     with console(folder, central, name, code=3, start=False) as made:
-        made.link.starter = Starter(central, LocalStart(made.store, made.sync), short=0)
+        made.link.initial_load = InitialLoad(central, LocalStart(made.store, made.sync), short=0)
         yield made
 
 
@@ -166,14 +166,14 @@ def test_a_start_goes_on_where_it_was_cut(
     with seat(tmp_path, line, "ban-moi") as new:
         store = LocalStart(new.store, new.sync)
         asked = iter((False, False, True))
-        half = Starter(line, store, short=0)
+        half = InitialLoad(line, store, short=0)
         assert not half.begin(_hello(new, line), NOW, nullcontext, lambda: next(asked))
         listing = store.listing()
         assert listing is not None
         assert listing.after is not None
         assert new.sync.cursor().position == 0
         line.close()  # the line is cut; another process goes on
-        rest = Starter(line, store, short=0)
+        rest = InitialLoad(line, store, short=0)
         assert rest.begin(_hello(new, line), NOW, nullcontext, lambda: False)
         assert store.listing() is None
         wanted = store.wanted_count()
@@ -181,7 +181,7 @@ def test_a_start_goes_on_where_it_was_cut(
         assert store.wanted_count() == wanted - 6
         line.close()
         _hello(new, line)
-        again = Starter(line, store, short=0)
+        again = InitialLoad(line, store, short=0)
         assert again.begin(_hello(new, line), NOW, nullcontext, lambda: False)
         while again.some(nullcontext, lambda: False):
             pass
@@ -199,7 +199,7 @@ def test_what_happens_meanwhile_comes_whole(city: City, tmp_path: Path) -> None:
     opened, closed = (each[0].request_id for each in (city.open[3], city.old[4]))
     with seat(tmp_path, line, "ban-moi") as new:
         store = LocalStart(new.store, new.sync)
-        starter = Starter(line, store, short=0)
+        starter = InitialLoad(line, store, short=0)
         assert starter.begin(_hello(new, line), NOW, nullcontext, lambda: False)
         begun = _request(400, 0, closed=False)
         city.push(
@@ -232,7 +232,7 @@ def test_a_save_goes_first_and_what_was_fetched_is_not_asked_for_again(
     monkeypatch.setattr(line, "start_events", counted)
     with seat(tmp_path, line, "ban-moi") as new:
         store = LocalStart(new.store, new.sync)
-        starter = Starter(line, store, short=0)
+        starter = InitialLoad(line, store, short=0)
         assert starter.begin(_hello(new, line), NOW, nullcontext, lambda: False)
         wanted = store.wanted_count()
         saved = iter((False, True))
@@ -255,7 +255,7 @@ def test_a_centre_that_went_back_is_listed_anew(
     with seat(tmp_path, line, "ban-moi") as new:
         store = LocalStart(new.store, new.sync)
         asked = iter((False, True))
-        starter = Starter(line, store, short=0)
+        starter = InitialLoad(line, store, short=0)
         assert not starter.begin(_hello(new, line), NOW, nullcontext, lambda: next(asked))
         with city.centre.connect() as link:
             link.execute("select hotline.renew_incarnation()")
@@ -273,8 +273,10 @@ def test_lists_that_are_far_behind_and_a_short_stream_are_read_as_a_stream(
     with seat(tmp_path, line, "ban-moi") as new:
         store = LocalStart(new.store, new.sync)
         hello = _hello(new, line)
-        assert Starter(line, store, short=hello.last).begin(hello, NOW, nullcontext, lambda: False)
-        assert Starter(line, store, short=0).begin(hello, NOW, nullcontext, lambda: False)
+        assert InitialLoad(line, store, short=hello.last).begin(
+            hello, NOW, nullcontext, lambda: False
+        )
+        assert InitialLoad(line, store, short=0).begin(hello, NOW, nullcontext, lambda: False)
         assert city.audited("start_begun") == 0
         assert store.is_new()
         new.link.start()

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from console.domain.requests import events as e
-from console.domain.requests.fold.fast_replace import changed
+from console.domain.requests.fold.fast_replace import copy_with
 from console.domain.requests.request import Assignment, OrderedPause, Request, with_order
 from console.domain.states import AssignmentState, State
 
@@ -39,15 +39,15 @@ def slowest(assignments: tuple[Assignment, ...], fallback: State = State.RECEIVE
 
 def end_wait(request: Request, event: e.StoredEvent) -> Request:
     """The request with its open pause ended now."""
-    pauses = tuple(changed(p, until=event.at) if p.until is None else p for p in request.pauses)
-    return changed(request, pauses=pauses, info_expires_at=None)
+    pauses = tuple(copy_with(p, until=event.at) if p.until is None else p for p in request.pauses)
+    return copy_with(request, pauses=pauses, info_expires_at=None)
 
 
 def reopen_assignment(assignment: Assignment) -> Assignment:
     """What was reported done lies in the agency's queue again, with its first dates."""
     if assignment.state is not AssignmentState.RESOLVED:
         return assignment
-    return changed(
+    return copy_with(
         assignment,
         state=AssignmentState.FORWARDED,
         accepted_at=None,
@@ -63,7 +63,7 @@ def _put(request: Request, new: Assignment) -> Request:
         assignments = (*request.assignments, new)
     else:
         assignments = tuple(new if a.agency == new.agency else a for a in request.assignments)
-    return changed(request, assignments=assignments, state=slowest(assignments))
+    return copy_with(request, assignments=assignments, state=slowest(assignments))
 
 
 def _open(request: Request, agency: str) -> Assignment | None:
@@ -88,11 +88,11 @@ def forwarded(request: Request, event: e.StoredEvent, fact: e.RequestForwarded) 
         reason=fact.reason,
     )
     others = tuple(
-        changed(a, replaced=True) if a.state is AssignmentState.REFUSED else a
+        copy_with(a, replaced=True) if a.state is AssignmentState.REFUSED else a
         for a in request.assignments
     )
     waiting_over = end_wait(request, event) if request.state is State.NEED_INFO else request
-    return _put(changed(waiting_over, assignments=others, callback_due_at=None), new)
+    return _put(copy_with(waiting_over, assignments=others, callback_due_at=None), new)
 
 
 def accepted(request: Request, event: e.StoredEvent, fact: e.AssignmentAccepted) -> Request | None:
@@ -100,7 +100,7 @@ def accepted(request: Request, event: e.StoredEvent, fact: e.AssignmentAccepted)
     found = _open(request, fact.agency)
     if found is None or found.state is not AssignmentState.FORWARDED:
         return None
-    return _put(request, changed(found, state=AssignmentState.ACCEPTED, accepted_at=event.at))
+    return _put(request, copy_with(found, state=AssignmentState.ACCEPTED, accepted_at=event.at))
 
 
 def refused(request: Request, _event: e.StoredEvent, fact: e.AssignmentRefused) -> Request | None:
@@ -108,19 +108,19 @@ def refused(request: Request, _event: e.StoredEvent, fact: e.AssignmentRefused) 
     found = _open(request, fact.agency)
     if found is None:
         return None
-    back = changed(
+    back = copy_with(
         found,
         state=AssignmentState.REFUSED,
         bounces=found.bounces + 1,
         reason=fact.reason,
         asked_at=None,
     )
-    return changed(_put(request, back), bounces=request.bounces + 1)
+    return copy_with(_put(request, back), bounces=request.bounces + 1)
 
 
 def _taken(found: Assignment, at: datetime) -> Assignment:
     """Whoever works on it or reports it done has taken it."""
-    return changed(found, accepted_at=found.accepted_at or at)
+    return copy_with(found, accepted_at=found.accepted_at or at)
 
 
 def started(request: Request, event: e.StoredEvent, fact: e.WorkStarted) -> Request | None:
@@ -128,7 +128,7 @@ def started(request: Request, event: e.StoredEvent, fact: e.WorkStarted) -> Requ
     found = _open(request, fact.agency)
     if found is None or found.state is AssignmentState.IN_PROGRESS:
         return None
-    return _put(request, changed(_taken(found, event.at), state=AssignmentState.IN_PROGRESS))
+    return _put(request, copy_with(_taken(found, event.at), state=AssignmentState.IN_PROGRESS))
 
 
 def extension_asked(
@@ -138,13 +138,13 @@ def extension_asked(
     if (found := _open(request, fact.agency)) is None:
         return None
     state = request.state
-    asked = changed(
+    asked = copy_with(
         found,
         asked_at=fact.committed_at,
         reason=fact.reason,
         photos=tuple(dict.fromkeys((*found.photos, *fact.photos))),
     )
-    return changed(_put(request, asked), state=state)
+    return copy_with(_put(request, asked), state=state)
 
 
 def extension_granted(
@@ -153,7 +153,7 @@ def extension_granted(
     """The committed date counts from now; `due_at` stays for statistics."""
     if (found := _open(request, fact.agency)) is None:
         return None
-    granted = changed(
+    granted = copy_with(
         _taken(found, event.at),
         state=AssignmentState.EXTENDED,
         committed_at=fact.committed_at,
@@ -169,7 +169,7 @@ def clock_moved(request: Request, _event: e.StoredEvent, fact: e.ClockMoved) -> 
     if (found := _open(request, fact.agency)) is None:
         return request
     pause = OrderedPause(fact.order, fact.since, fact.until)
-    moved = changed(
+    moved = copy_with(
         found,
         pauses=with_order(found.pauses, pause),
         pauses_of_commitment=with_order(found.pauses_of_commitment, pause),
@@ -178,14 +178,14 @@ def clock_moved(request: Request, _event: e.StoredEvent, fact: e.ClockMoved) -> 
         moved_acknowledge_at=fact.acknowledge_due_at,
     )
     assignments = tuple(moved if a.agency == fact.agency else a for a in request.assignments)
-    return changed(request, assignments=assignments)
+    return copy_with(request, assignments=assignments)
 
 
 def resolved(request: Request, event: e.StoredEvent, fact: e.ResultReported) -> Request | None:
     """The agency says it is done; with the last one the callback clock starts."""
     if (found := _open(request, fact.agency)) is None:
         return None
-    done = changed(
+    done = copy_with(
         _taken(found, event.at),
         state=AssignmentState.RESOLVED,
         resolved_at=event.at,
@@ -194,6 +194,6 @@ def resolved(request: Request, event: e.StoredEvent, fact: e.ResultReported) -> 
         result_text=fact.text,
         photos=tuple(dict.fromkeys((*fact.photos, *found.photos))),
     )
-    after = _put(changed(request, status_notes=fact.text), done)
+    after = _put(copy_with(request, status_notes=fact.text), done)
     last = after.state is State.RESOLVED
-    return changed(after, callback_due_at=fact.callback_due_at) if last else after
+    return copy_with(after, callback_due_at=fact.callback_due_at) if last else after

@@ -14,7 +14,7 @@ type _Set = Callable[[object, object], None]
 type _Slots = tuple[Callable[[object], tuple[Any, ...]], tuple[_Set, ...], dict[str, _Set]]
 
 
-def changed[T](value: T, **given: object) -> T:
+def copy_with[T](value: T, **given: object) -> T:
     """The same with these fields; for frozen dataclasses with slots.
 
     Raises:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from console.domain.requests import events as e
 from console.domain.requests.answers import answered, code_of, value_of
-from console.domain.requests.fold.fast_replace import changed
+from console.domain.requests.fold.fast_replace import copy_with
 from console.domain.requests.request import Dispute, FieldStamp, Request
 from console.domain.states import Priority
 
@@ -118,8 +118,8 @@ def _set(
         disputes = (*disputes, _lost(name, before, here))
     if wins:
         others = tuple(s for s in request.stamps if s.field != name)
-        request = changed(request, stamps=(*others, mine), **_named(request, name, value))
-    return changed(request, disputes=disputes)
+        request = copy_with(request, stamps=(*others, mine), **_named(request, name, value))
+    return copy_with(request, disputes=disputes)
 
 
 def _named(request: Request, name: str, value: object) -> dict[str, object]:

@@ -25,7 +25,7 @@ from console.domain.requests.fold.assignments import (
     resolved,
     started,
 )
-from console.domain.requests.fold.fast_replace import changed
+from console.domain.requests.fold.fast_replace import copy_with
 from console.domain.requests.fold.fields import fields_changed
 from console.domain.requests.publication import PUBLIC, WITHDRAWN
 from console.domain.requests.request import Attempt, Message, Pause, Reporter, Request, outline
@@ -85,14 +85,14 @@ def apply(request: Request | None, event: e.StoredEvent) -> Request:
         # A body or a time from a broken or hostile console: kept, shown, without effect.
         after, updated_at = None, before.updated_at
     if after is None:
-        after = changed(
+        after = copy_with(
             before,
             not_applied=(*before.not_applied, event.id),
             unsettled=(*before.unsettled, event.id),
         )
     elif before.unsettled and event.role in LEADS:
-        after = changed(after, unsettled=())
-    return changed(after, updated_at=updated_at, version=before.version + 1)
+        after = copy_with(after, unsettled=())
+    return copy_with(after, updated_at=updated_at, version=before.version + 1)
 
 
 def _nothing_yet(event: e.StoredEvent) -> Request:
@@ -125,7 +125,7 @@ def _on[F: e.Fact](kind: type[F]) -> Callable[[Branch[F]], Branch[F]]:
 def _received(request: Request, _event: e.StoredEvent, fact: e.RequestReceived) -> Request | None:
     if request.state is not State.DRAFT:
         return None
-    return changed(
+    return copy_with(
         request,
         state=State.RECEIVED,
         number=fact.number,
@@ -153,10 +153,10 @@ def _reporter(request: Request, _event: e.StoredEvent, fact: e.ReporterRecorded)
     new = Reporter(fact.contact_id, fact.name, fact.phone, fact.email, fact.channel, fact.consent)
     others = tuple(r for r in request.reporters if not _same_person(r, new))
     if len(others) == len(request.reporters):
-        return changed(request, reporters=(*others, new))
+        return copy_with(request, reporters=(*others, new))
     # The same person again: what was said last counts, the place in the list stays.
     known = tuple(new if _same_person(r, new) else r for r in request.reporters)
-    return changed(request, reporters=tuple(dict.fromkeys(known)))
+    return copy_with(request, reporters=tuple(dict.fromkeys(known)))
 
 
 def _same_person(a: Reporter, b: Reporter) -> bool:
@@ -174,7 +174,7 @@ def _same_person(a: Reporter, b: Reporter) -> bool:
 def _info_asked(request: Request, event: e.StoredEvent, fact: e.InfoAsked) -> Request | None:
     if request.state not in OPEN_WITH_US or any(a.is_open for a in request.assignments):
         return None
-    return changed(
+    return copy_with(
         request,
         state=State.NEED_INFO,
         status_notes=fact.reason,
@@ -187,14 +187,14 @@ def _info_asked(request: Request, event: e.StoredEvent, fact: e.InfoAsked) -> Re
 def _info_given(request: Request, event: e.StoredEvent, _fact: e.InfoGiven) -> Request | None:
     if request.state is not State.NEED_INFO:
         return None
-    return changed(end_wait(request, event), state=State.RECEIVED, status_notes=None)
+    return copy_with(end_wait(request, event), state=State.RECEIVED, status_notes=None)
 
 
 # --- the end
 
 
 def _ended(request: Request, event: e.StoredEvent, state: State) -> Request:
-    return changed(end_wait(request, event), state=state, closed_at=event.at)
+    return copy_with(end_wait(request, event), state=state, closed_at=event.at)
 
 
 def _is_live(request: Request) -> bool:
@@ -205,7 +205,7 @@ def _is_live(request: Request) -> bool:
 def _closed(request: Request, event: e.StoredEvent, fact: e.RequestClosed) -> Request | None:
     if request.state not in (State.RESOLVED, State.NEED_INFO):
         return None
-    return changed(_ended(request, event, State.CLOSED), verdict=fact.verdict)
+    return copy_with(_ended(request, event, State.CLOSED), verdict=fact.verdict)
 
 
 @_on(e.RequestRejected)
@@ -214,21 +214,21 @@ def _rejected(request: Request, event: e.StoredEvent, fact: e.RequestRejected) -
         a.is_open for a in request.assignments
     ):
         return None
-    return changed(_ended(request, event, State.REJECTED), status_notes=fact.reason)
+    return copy_with(_ended(request, event, State.REJECTED), status_notes=fact.reason)
 
 
 @_on(e.RequestCancelled)
 def _cancelled(request: Request, event: e.StoredEvent, fact: e.RequestCancelled) -> Request | None:
     if not _is_live(request):
         return None
-    return changed(_ended(request, event, State.CANCELLED), status_notes=fact.reason)
+    return copy_with(_ended(request, event, State.CANCELLED), status_notes=fact.reason)
 
 
 @_on(e.RequestMerged)
 def _merged(request: Request, event: e.StoredEvent, fact: e.RequestMerged) -> Request | None:
     if not _is_live(request) or fact.parent_id == request.id:
         return None
-    return changed(
+    return copy_with(
         _ended(request, event, State.MERGED),
         parent_id=fact.parent_id,
         parent_number=fact.parent_number,
@@ -241,7 +241,7 @@ def _reopened(request: Request, _event: e.StoredEvent, _fact: e.RequestReopened)
         return None
     # The agency has it again with its first dates: the resolve clock goes on.
     assignments = tuple(reopen_assignment(a) for a in request.assignments)
-    return changed(
+    return copy_with(
         request,
         state=State.REOPENED,
         assignments=assignments,
@@ -262,7 +262,7 @@ def _taken_back(request: Request, _event: e.StoredEvent, fact: e.StepTakenBack) 
     if outline(request) != fact.seen:
         return None
     before = {each.name: getattr(fact.before, each.name) for each in fields(e.Standing)}
-    return changed(request, **before)
+    return copy_with(request, **before)
 
 
 # --- what always fits
@@ -279,38 +279,38 @@ def _outreach(request: Request, event: e.StoredEvent, fact: e.OutreachRecorded) 
         fact.text,
         fact.contact_id,
     )
-    return changed(request, attempts=(*request.attempts, attempt))
+    return copy_with(request, attempts=(*request.attempts, attempt))
 
 
 @_on(e.MessageQueued)
 def _queued(request: Request, event: e.StoredEvent, fact: e.MessageQueued) -> Request:
     message = Message(fact.outreach_id, event.at, fact.channel, fact.purpose)
     others = tuple(m for m in request.messages if m.outreach_id != fact.outreach_id)
-    return changed(request, messages=(*others, message))
+    return copy_with(request, messages=(*others, message))
 
 
 @_on(e.MessageDelivered)
 def _delivered(request: Request, _event: e.StoredEvent, fact: e.MessageDelivered) -> Request:
     messages = tuple(
-        changed(m, state=fact.state, error=fact.error) if m.outreach_id == fact.outreach_id else m
+        copy_with(m, state=fact.state, error=fact.error) if m.outreach_id == fact.outreach_id else m
         for m in request.messages
     )
-    return changed(request, messages=messages)
+    return copy_with(request, messages=messages)
 
 
 @_on(e.MediaAttached)
 def _media(request: Request, _event: e.StoredEvent, fact: e.MediaAttached) -> Request:
-    return changed(request, media=tuple(dict.fromkeys((*request.media, *fact.media))))
+    return copy_with(request, media=tuple(dict.fromkeys((*request.media, *fact.media))))
 
 
 @_on(e.RequestPublished)
 def _published(request: Request, _event: e.StoredEvent, _fact: e.RequestPublished) -> Request:
-    return changed(request, publish_state=PUBLIC)
+    return copy_with(request, publish_state=PUBLIC)
 
 
 @_on(e.RequestUnpublished)
 def _unpublished(request: Request, _event: e.StoredEvent, _fact: e.RequestUnpublished) -> Request:
-    return changed(request, publish_state=WITHDRAWN)
+    return copy_with(request, publish_state=WITHDRAWN)
 
 
 def _remark(request: Request, _event: e.StoredEvent, _fact: e.Fact) -> Request:

@@ -54,7 +54,7 @@ class AgentState:
     more: dict[str, object]
 
 
-class AgentBook:
+class AgentStates:
     """All operators that were ever named, by extension."""
 
     def __init__(self, *, wrap_up: bool = True) -> None:

@@ -10,7 +10,7 @@ from console.domain.text.cleaning import clean
 from console.telephony.asterisk.calls.conferences import three_together
 from console.telephony.asterisk.calls.consultation import outside_over
 from console.telephony.asterisk.calls.legs import Call, Leg, failure
-from console.telephony.asterisk.calls.reporter import CallBook
+from console.telephony.asterisk.calls.reporter import CallReporter
 from console.telephony.asterisk.wire import Message
 from console.telephony.caller_identity import number_of
 
@@ -19,7 +19,7 @@ _AT_ONCE = timedelta(seconds=0.5)
 """A caller's hang-up this soon after the queue let go of him is why it let go."""
 
 
-def _bridge_enter(book: CallBook, message: Message) -> None:
+def _bridge_enter(book: CallReporter, message: Message) -> None:
     if (pair := book.pair(message)) is None:
         return
     leg, call = pair
@@ -44,12 +44,12 @@ def _bridge_enter(book: CallBook, message: Message) -> None:
             book.answer(call, one, one.operator or "")
 
 
-def _bridge_leave(book: CallBook, message: Message) -> None:
+def _bridge_leave(book: CallReporter, message: Message) -> None:
     if pair := book.pair(message):
         pair[0].bridge = ""
 
 
-def _blind_transfer(book: CallBook, message: Message) -> None:
+def _blind_transfer(book: CallReporter, message: Message) -> None:
     leg = book.touch(message, "Transferer")
     if leg is None:
         return
@@ -68,7 +68,7 @@ def _blind_transfer(book: CallBook, message: Message) -> None:
     call.closed, call.peer, call.handed_over = True, "", False
 
 
-def _attended_transfer(book: CallBook, message: Message) -> None:
+def _attended_transfer(book: CallReporter, message: Message) -> None:
     first = book.touch(message, "OrigTransferer")
     second = book.touch(message, "SecondTransferer")
     if first is None or second is None or message.get("Result") != "Success":
@@ -100,12 +100,12 @@ def _attended_transfer(book: CallBook, message: Message) -> None:
             _takes_his_place(book, call, consult)
 
 
-def _phone_of(book: CallBook, uid: str) -> str | None:
+def _phone_of(book: CallReporter, uid: str) -> str | None:
     leg = book.legs.get(uid)
     return leg.operator if leg is not None else None
 
 
-def _takes_his_place(book: CallBook, call: Call, consult: Call) -> None:
+def _takes_his_place(book: CallReporter, call: Call, consult: Call) -> None:
     """Who asked stood in a queue, where nobody had answered: the citizen waits there now."""
     book.unqueue(consult)
     consult.closed = True
@@ -113,7 +113,7 @@ def _takes_his_place(book: CallBook, call: Call, consult: Call) -> None:
     book.onward(call.id, "unknown")
 
 
-def _hold(book: CallBook, message: Message) -> None:
+def _hold(book: CallReporter, message: Message) -> None:
     pair = book.pair(message)
     if pair is None or not book.is_operators(pair[1], pair[0]):
         return
@@ -125,7 +125,7 @@ def _hold(book: CallBook, message: Message) -> None:
         book.tell("held", call, operator)
 
 
-def _unhold(book: CallBook, message: Message) -> None:
+def _unhold(book: CallReporter, message: Message) -> None:
     # Comes on every REFER, without a Hold before (T28).
     if (pair := book.pair(message)) is None:
         return
@@ -136,7 +136,7 @@ def _unhold(book: CallBook, message: Message) -> None:
     book.resume(call, leg.operator or "")
 
 
-def _mix_monitor_start(book: CallBook, message: Message) -> None:
+def _mix_monitor_start(book: CallReporter, message: Message) -> None:
     if pair := book.pair(message):
         call = pair[1]
         call.recordings += 1  # The file is not named, two recordings look alike (T39).
@@ -144,27 +144,27 @@ def _mix_monitor_start(book: CallBook, message: Message) -> None:
         _recording(book, call, "on")
 
 
-def _mix_monitor_stop(book: CallBook, message: Message) -> None:
+def _mix_monitor_stop(book: CallReporter, message: Message) -> None:
     if pair := book.pair(message):
         call = pair[1]
         call.recordings = max(0, call.recordings - 1)
         _recording(book, call, "on" if call.recordings else "off")
 
 
-def _mix_monitor_mute(book: CallBook, message: Message) -> None:
+def _mix_monitor_mute(book: CallReporter, message: Message) -> None:
     state = "muted" if message.get("State") == "1" else "on"
     if (pair := book.pair(message)) and pair[1].recording != state:
         _recording(book, pair[1], state)
 
 
-def _recording(book: CallBook, call: Call, state: str) -> None:
+def _recording(book: CallReporter, call: Call, state: str) -> None:
     call.recording = state
     for operator in call.talks:  # Before an answer it concerns nobody: `answer` tells it then.
         leg = call.recorded or None
         book.tell("recording", call, operator, state, count=call.recordings, leg=leg)
 
 
-def _dtmf_end(book: CallBook, message: Message) -> None:
+def _dtmf_end(book: CallReporter, message: Message) -> None:
     # Shows on both legs, doubled, and `Atxfer` fakes digits on the operator's (T33, T34).
     pair = book.pair(message)
     heard = pair and pair[0].uid == pair[1].peer and message.get("Direction") == "Received"
@@ -173,7 +173,7 @@ def _dtmf_end(book: CallBook, message: Message) -> None:
         book.tell("dtmf", pair[1], next(iter(pair[1].talks), None), digit=digit)
 
 
-def _hangup_request(book: CallBook, message: Message) -> None:
+def _hangup_request(book: CallReporter, message: Message) -> None:
     if (pair := book.pair(message)) is None:
         return
     leg, call = pair
@@ -185,7 +185,7 @@ def _hangup_request(book: CallBook, message: Message) -> None:
         book.abandoned(call)
 
 
-def _soft_hangup_request(book: CallBook, message: Message) -> None:
+def _soft_hangup_request(book: CallReporter, message: Message) -> None:
     # Comes on every leg when a call ends; means something only while the leg still talks, or when
     # somebody named it. The `Cause` here is Asterisk's flag for soft hang-ups, no Q.850 cause.
     if (pair := book.pair(message)) is None:
@@ -195,15 +195,15 @@ def _soft_hangup_request(book: CallBook, message: Message) -> None:
         pair[0].soft = pair[0].soft or book.count
 
 
-def _shutdown(book: CallBook, _message: Message) -> None:
+def _shutdown(book: CallReporter, _message: Message) -> None:
     book.stopping = True
 
 
-def _fully_booted(book: CallBook, _message: Message) -> None:
+def _fully_booted(book: CallReporter, _message: Message) -> None:
     book.stopping = False
 
 
-def _hangup(book: CallBook, message: Message) -> None:
+def _hangup(book: CallReporter, message: Message) -> None:
     if (pair := book.pair(message)) is None:
         return
     leg, call = pair
@@ -228,7 +228,7 @@ def _hangup(book: CallBook, message: Message) -> None:
     book.hung_up(leg)
 
 
-def _peer_hung_up(book: CallBook, call: Call, leg: Leg) -> None:
+def _peer_hung_up(book: CallReporter, call: Call, leg: Leg) -> None:
     dials = any(one.operator and one is not leg for one in book.all_of(call))
     if call.direction != "out" or call.answered or (leg.up and not dials):
         book.peer_gone(call, leg)
@@ -239,7 +239,7 @@ def _peer_hung_up(book: CallBook, call: Call, leg: Leg) -> None:
     call.peer = ""
 
 
-def _dialled_in_vain(book: CallBook, call: Call, operator: str | None, reason: str) -> None:
+def _dialled_in_vain(book: CallReporter, call: Call, operator: str | None, reason: str) -> None:
     if call.closed or not call.offered:
         return
     call.closed = True
@@ -247,7 +247,7 @@ def _dialled_in_vain(book: CallBook, call: Call, operator: str | None, reason: s
     book.tell("ended", call, operator, reason, outcome=outcome, final=True, transfer=given_up)
 
 
-def _operator_hung_up(book: CallBook, call: Call, leg: Leg) -> None:
+def _operator_hung_up(book: CallReporter, call: Call, leg: Leg) -> None:
     operator = leg.operator or ""
     peer = book.legs.get(call.peer)
     talk = call.talks.get(operator)
@@ -282,7 +282,7 @@ def _was_redirected(place: tuple[str, str], leg: Leg, peer: Leg | None) -> bool:
     )
 
 
-def _was_passed_on(book: CallBook, call: Call, leg: Leg, peer: Leg | None) -> str | None:
+def _was_passed_on(book: CallReporter, call: Call, leg: Leg, peer: Leg | None) -> str | None:
     """Whom he asked, where the citizen is joined with that question and not with him: he hung up to
     pass him on (`Atxfer`), and the word of it was missed with the link.
     """

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 from console.domain.text.cleaning import clean
 from console.telephony.asterisk.calls.legs import Call, Leg, operator_of
-from console.telephony.asterisk.calls.reporter import CallBook
+from console.telephony.asterisk.calls.reporter import CallReporter
 from console.telephony.asterisk.wire import Message
 
 
-def _confbridge_join(book: CallBook, message: Message) -> None:
+def _confbridge_join(book: CallReporter, message: Message) -> None:
     leg = book.touch(message)
     if leg is None:
         return
@@ -28,7 +28,7 @@ def _confbridge_join(book: CallBook, message: Message) -> None:
         _conferenced(book, call, conference, leg if book.is_operators(call, leg) else None)
 
 
-def gather(book: CallBook, rooms: dict[str, dict[str, Leg]]) -> None:
+def gather(book: CallReporter, rooms: dict[str, dict[str, Leg]]) -> None:
     """Who is in which conference by a list of all channels; a room that changed is told."""
     before = {room: set(legs) for room, legs in book.conferences.items()}
     book.conferences = rooms
@@ -40,7 +40,7 @@ def gather(book: CallBook, rooms: dict[str, dict[str, Leg]]) -> None:
                 _conferenced(book, call, room, None)
 
 
-def _belong(book: CallBook, call: Call, legs: dict[str, Leg]) -> None:
+def _belong(book: CallReporter, call: Call, legs: dict[str, Leg]) -> None:
     """A phone that was called into it on its own has its own linked id (T37); one of the call may
     be there since before our time.
     """
@@ -57,13 +57,13 @@ def _belong(book: CallBook, call: Call, legs: dict[str, Leg]) -> None:
                 book.answer(call, one, one.operator)
 
 
-def _call_in(book: CallBook, legs: dict[str, Leg]) -> Call | None:
+def _call_in(book: CallReporter, legs: dict[str, Leg]) -> Call | None:
     """The citizen's call whose conference this is."""
     calls = (book.calls.get(one.call_id) for one in legs.values())
     return next((call for call in calls if call is not None and call.peer in legs), None)
 
 
-def _conferenced(book: CallBook, call: Call, conference: str, leg: Leg | None) -> None:
+def _conferenced(book: CallReporter, call: Call, conference: str, leg: Leg | None) -> None:
     # `BridgeNumChannels` counts one too many: our own count (T37).
     who = _people(book.conferences[conference].values())
     book.tell(
@@ -76,7 +76,7 @@ def _conferenced(book: CallBook, call: Call, conference: str, leg: Leg | None) -
     )
 
 
-def three_together(book: CallBook, call: Call, operator: str) -> None:
+def three_together(book: CallReporter, call: Call, operator: str) -> None:
     """A key of his phone joined citizen, operator and who was asked (`*3`): nobody is passed on."""
     book.resume(call, operator)
     call.question = None
@@ -99,7 +99,7 @@ def _behind(leg: Leg) -> str | None:
     return operator_of(leg.channel.rsplit("-", 1)[0]) if leg.local else None
 
 
-def _confbridge_leave(book: CallBook, message: Message) -> None:
+def _confbridge_leave(book: CallReporter, message: Message) -> None:
     conference = clean(message.get("Conference"), 80, lines=False)
     legs = book.conferences.get(conference, {})
     gone = legs.pop(message.get("Uniqueid"), None)
@@ -111,20 +111,20 @@ def _confbridge_leave(book: CallBook, message: Message) -> None:
         _conferenced(book, call, conference, None)
 
 
-def _chan_spy_start(book: CallBook, message: Message) -> None:
+def _chan_spy_start(book: CallReporter, message: Message) -> None:
     # A spy's leg is its own call, linked only by `SpyeeLinkedid` (T38).
     leg = book.touch(message, "Spyer")
     if leg is not None and leg.operator:
         book.agents.spies(leg.operator, message.get("SpyeeLinkedid"))
 
 
-def _chan_spy_stop(book: CallBook, message: Message) -> None:
+def _chan_spy_stop(book: CallReporter, message: Message) -> None:
     leg = book.legs.get(message.get("SpyerUniqueid"))
     if leg is not None and leg.operator:
         book.agents.spies(leg.operator, "")
 
 
-def _parked_call(book: CallBook, message: Message) -> None:
+def _parked_call(book: CallReporter, message: Message) -> None:
     """He waits in the car park, by the phone's REFER (then `BlindTransfer` says so too) or by AMI
     `Park`, which says nothing else: whoever talked to him passed him on.
     """
@@ -137,7 +137,7 @@ def _parked_call(book: CallBook, message: Message) -> None:
             book.hand_over(call, operator, "blind", message.get("ParkingSpace"))
 
 
-def _parked_gave_up(book: CallBook, message: Message) -> None:
+def _parked_gave_up(book: CallReporter, message: Message) -> None:
     """He hung up in the car park: nobody fetched him."""
     leg = book.touch(message, "Parkee")
     if leg is not None and leg.uid == (call := book.call_of(leg)).peer and call.handed_over:

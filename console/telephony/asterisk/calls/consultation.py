@@ -5,10 +5,10 @@ Told with `consult` and the number as `target`, without an operator.
 """
 
 from console.telephony.asterisk.calls.legs import Call, Leg, Question, both_halves
-from console.telephony.asterisk.calls.reporter import CallBook
+from console.telephony.asterisk.calls.reporter import CallReporter
 
 
-def asks_outside(book: CallBook, call: Call, source: Leg, leg: Leg, number: str | None) -> bool:
+def asks_outside(book: CallReporter, call: Call, source: Leg, leg: Leg, number: str | None) -> bool:
     """The exchange dials whom one of those who talk wants to ask; False when it is no question."""
     if not source.local or not call.talks or call.peer not in book.legs:
         return False
@@ -23,7 +23,7 @@ def asks_outside(book: CallBook, call: Call, source: Leg, leg: Leg, number: str 
     return True
 
 
-def _asker(book: CallBook, call: Call, halves: str) -> str | None:
+def _asker(book: CallReporter, call: Call, halves: str) -> str | None:
     """Who shares a bridge with the channel's first half; else who holds the citizen."""
     first = next((one for one in book.all_of(call) if one.channel == f"{halves};1"), None)
     bridge = first.bridge if first is not None else ""
@@ -35,7 +35,7 @@ def _asker(book: CallBook, call: Call, halves: str) -> str | None:
     return next(iter(call.holders), None)
 
 
-def outside_said(book: CallBook, call: Call, leg: Leg, why: str | None) -> None:
+def outside_said(book: CallReporter, call: Call, leg: Leg, why: str | None) -> None:
     """Who is asked lifted (`why` None), or this trunk did not reach him."""
     asked = call.question
     if asked is None or asked.uid != leg.uid:
@@ -46,7 +46,7 @@ def outside_said(book: CallBook, call: Call, leg: Leg, why: str | None) -> None:
     asked.why = why or ""
 
 
-def outside_over(book: CallBook, call: Call, leg: Leg) -> None:
+def outside_over(book: CallReporter, call: Call, leg: Leg) -> None:
     """The question's Local channel is gone, and the citizen was not passed on."""
     asked = call.question
     if asked is None or leg.channel != f"{asked.halves};1":
@@ -63,7 +63,7 @@ def outside_over(book: CallBook, call: Call, leg: Leg) -> None:
         _tell(book, call, asked, "missed", reason, final=False, transfer="cancelled")
 
 
-def known_again(book: CallBook, call: Call) -> None:
+def known_again(book: CallReporter, call: Call) -> None:
     """After a lost link: whom somebody asks now, by the listed channels."""
     asked = call.question
     for first in [one for one in book.all_of(call) if one.local and one.channel.endswith(";1")]:
@@ -77,12 +77,12 @@ def known_again(book: CallBook, call: Call) -> None:
             outside_said(book, call, out, None)
 
 
-def _second(book: CallBook, call: Call, first: Leg) -> Leg | None:
+def _second(book: CallReporter, call: Call, first: Leg) -> Leg | None:
     name = f"{both_halves(first.channel)};2"
     return next((one for one in book.all_of(call) if one.channel == name and first.bridge), None)
 
 
-def _is_outside(book: CallBook, call: Call, leg: Leg) -> bool:
+def _is_outside(book: CallReporter, call: Call, leg: Leg) -> bool:
     his = book.legs.get(call.peer)
     with_him = book.joined(his.bridge) if his is not None else set()
     stranger = leg.operator is None and not leg.local and leg.uid != call.peer
@@ -90,7 +90,7 @@ def _is_outside(book: CallBook, call: Call, leg: Leg) -> bool:
 
 
 def _tell(
-    book: CallBook,
+    book: CallReporter,
     call: Call,
     asked: Question,
     kind: str,

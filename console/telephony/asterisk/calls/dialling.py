@@ -2,12 +2,12 @@
 
 from console.telephony.asterisk.calls.consultation import asks_outside, outside_said
 from console.telephony.asterisk.calls.legs import Call, Leg, both_halves, failure
-from console.telephony.asterisk.calls.reporter import ANSWERED, CallBook
+from console.telephony.asterisk.calls.reporter import ANSWERED, CallReporter
 from console.telephony.asterisk.wire import Message
 from console.telephony.caller_identity import number_of
 
 
-def _newchannel(book: CallBook, message: Message) -> None:
+def _newchannel(book: CallReporter, message: Message) -> None:
     if (pair := book.pair(message)) is None:
         return
     leg, call = pair
@@ -17,12 +17,12 @@ def _newchannel(book: CallBook, message: Message) -> None:
         book.agents.talks(leg.operator, leg.uid)  # He dials.
 
 
-def _rename(book: CallBook, message: Message) -> None:
+def _rename(book: CallReporter, message: Message) -> None:
     if (leg := book.legs.get(message.get("Uniqueid"))) and (name := message.get("Newname")):
         book.rename(leg, name)
 
 
-def _newstate(book: CallBook, message: Message) -> None:
+def _newstate(book: CallReporter, message: Message) -> None:
     pair = book.pair(message)
     if pair and pair[0].operator and message.get("ChannelStateDesc") == "Ringing":
         book.agents.rings(pair[0].operator, pair[0].uid)
@@ -35,7 +35,7 @@ def outcome(status: str, leg: Leg | None) -> str:
     return failure(status, leg.cause if leg else "", leg.tech_cause if leg else "")
 
 
-def _dial_begin(book: CallBook, message: Message) -> None:
+def _dial_begin(book: CallReporter, message: Message) -> None:
     leg = book.touch(message, "Dest")
     if leg is None:
         return
@@ -53,7 +53,7 @@ def _dial_begin(book: CallBook, message: Message) -> None:
         _dial_out(book, call, source, leg, message)
 
 
-def _originate(book: CallBook, call: Call, leg: Leg, message: Message) -> None:
+def _originate(book: CallReporter, call: Call, leg: Leg, message: Message) -> None:
     """A `Dial…` of an Originate has only `Dest…` headers (T35): the operator's own phone
     rings first. Whether it becomes a call, a conference or a supervisor's ear shows later.
     """
@@ -68,7 +68,7 @@ def _originate(book: CallBook, call: Call, leg: Leg, message: Message) -> None:
             call.ref, call.peer_number = ref, number
 
 
-def _ring_directly(book: CallBook, call: Call, source: Leg, leg: Leg) -> None:
+def _ring_directly(book: CallReporter, call: Call, source: Leg, leg: Leg) -> None:
     operator = leg.operator or ""
     if call.originated and source.local and not call.peer:
         call.owner = call.owner or operator
@@ -87,7 +87,7 @@ def _ring_directly(book: CallBook, call: Call, source: Leg, leg: Leg) -> None:
     book.ring(call, leg, operator, queued=call.waiting)
 
 
-def _dial_out(book: CallBook, call: Call, source: Leg, leg: Leg, message: Message) -> None:
+def _dial_out(book: CallReporter, call: Call, source: Leg, leg: Leg, message: Message) -> None:
     number = number_of(message.get("DestCallerIDNum"))
     dialled = number_of(message.get("DialString").split("@")[0].split("/")[-1])
     if asks_outside(book, call, source, leg, number or dialled):
@@ -106,7 +106,7 @@ def _dial_out(book: CallBook, call: Call, source: Leg, leg: Leg, message: Messag
         book.tell("ringing", call, operator, leg="citizen")
 
 
-def _dial_end(book: CallBook, message: Message) -> None:
+def _dial_end(book: CallReporter, message: Message) -> None:
     leg = book.touch(message, "Dest")
     if leg is None:
         return
@@ -136,7 +136,7 @@ def _dial_end(book: CallBook, message: Message) -> None:
             book.answered_outside(call)
 
 
-def _local_dial_end(book: CallBook, call: Call, leg: Leg, status: str) -> None:
+def _local_dial_end(book: CallReporter, call: Call, leg: Leg, status: str) -> None:
     """Of the phones behind it `DialEnd` will say only that they were called off."""
     if status in ("ANSWER", "CANCEL"):
         return
@@ -150,11 +150,11 @@ def _outside(status: str, leg: Leg) -> str:
     return ANSWERED if status == "ANSWER" else failure(status, leg.cause, leg.tech_cause)
 
 
-def _own_leg(book: CallBook, call: Call, operator: str) -> Leg | None:
+def _own_leg(book: CallReporter, call: Call, operator: str) -> Leg | None:
     return next((leg for leg in book.all_of(call) if leg.operator == operator), None)
 
 
-def _originate_response(book: CallBook, message: Message) -> None:
+def _originate_response(book: CallReporter, message: Message) -> None:
     if (guest := book.guests.pop(message.get("ActionID"), None)) is not None:
         _guest_answered(book, message, guest)
         return
@@ -187,7 +187,7 @@ _NO_GUEST = {
 """`Reason` of an `OriginateResponse` that failed: Asterisk's control frames, 0 = no such phone."""
 
 
-def _guest_answered(book: CallBook, message: Message, guest: tuple[str, str]) -> None:
+def _guest_answered(book: CallReporter, message: Message, guest: tuple[str, str]) -> None:
     """Who joins is told by the conference itself; here only who did not come."""
     call = book.calls.get(guest[0])
     if call is None or message.get("Response") == "Success":

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from console.telephony.asterisk.calls.agents import AgentBook
+from console.telephony.asterisk.calls.agents import AgentStates
 from console.telephony.asterisk.calls.legs import (
     Call,
     Leg,
@@ -28,7 +28,7 @@ def age(linkedid: str) -> tuple[float, int, str]:
     return float("inf"), 0, linkedid
 
 
-class LegBook:
+class OpenCalls:
     """Memory of what is open.
 
     Attributes:
@@ -43,7 +43,7 @@ class LegBook:
         trunks: endpoints that are named like extensions and are lines to outside.
     """
 
-    def __init__(self, agents: AgentBook, trunks: Iterable[str] = ()) -> None:
+    def __init__(self, agents: AgentStates, trunks: Iterable[str] = ()) -> None:
         """Nothing is open."""
         self.agents = agents
         self.trunks = frozenset(trunks)

@@ -13,12 +13,12 @@ from console.telephony.asterisk.calls.legs import (
     is_local,
     operator_of,
 )
-from console.telephony.asterisk.calls.reporter import CallBook
+from console.telephony.asterisk.calls.reporter import CallReporter
 from console.telephony.asterisk.wire import Message
 from console.telephony.caller_identity import number_of
 
 
-def _queue_caller_join(book: CallBook, message: Message) -> None:
+def _queue_caller_join(book: CallReporter, message: Message) -> None:
     if (pair := book.pair(message)) is None:
         return
     leg, call = pair
@@ -37,13 +37,13 @@ def _queue_caller_join(book: CallBook, message: Message) -> None:
     _queue_changed(book, call, count)
 
 
-def _queue_changed(book: CallBook, call: Call, count: int, queue: str = "") -> None:
+def _queue_changed(book: CallReporter, call: Call, count: int, queue: str = "") -> None:
     queue = queue or call.queue or ""
     line = call if call.queue == queue else Call("", queue=queue)
     book.tell("queue_changed", line, waiting=count, calls=list(book.queues.get(queue, [])))
 
 
-def _queue_caller_leave(book: CallBook, message: Message) -> None:
+def _queue_caller_leave(book: CallReporter, message: Message) -> None:
     if (pair := book.pair(message)) is None:
         return
     call = pair[1]  # Leaving is not abandoning (T17).
@@ -52,7 +52,7 @@ def _queue_caller_leave(book: CallBook, message: Message) -> None:
     _queue_changed(book, call, int(message.number("Count") or 0), queue)
 
 
-def _queue_caller_abandon(book: CallBook, message: Message) -> None:
+def _queue_caller_abandon(book: CallReporter, message: Message) -> None:
     if (pair := book.pair(message)) is None:
         return
     leg, call = pair
@@ -81,7 +81,7 @@ SHARED = "Console1022"
 """Name of the user events by which consoles tell each other who took a call."""
 
 
-def _shared(book: CallBook, message: Message) -> None:
+def _shared(book: CallReporter, message: Message) -> None:
     """Another console's word about a call, or that its operator is done with the last one; ours
     comes back too and changes nothing.
     """
@@ -108,7 +108,7 @@ _TURNED_AWAY = frozenset(("full", "joinempty", "joinunavail"))
 """How `Queue` ends for who was never in it: of him nothing else speaks."""
 
 
-def _user_event(book: CallBook, message: Message) -> None:
+def _user_event(book: CallReporter, message: Message) -> None:
     if message.get("UserEvent") == SHARED:
         _shared(book, message)
         return
@@ -132,7 +132,7 @@ def _user_event(book: CallBook, message: Message) -> None:
         call.outcome = call.outcome or outcome(message.get("Status"), None)
 
 
-def _agent_called(book: CallBook, message: Message) -> None:
+def _agent_called(book: CallReporter, message: Message) -> None:
     leg = book.touch(message, "Dest")
     pair = book.pair(message)
     operator = operator_of(message.get("Interface"))
@@ -149,7 +149,7 @@ def _agent_called(book: CallBook, message: Message) -> None:
     book.ring(call, leg, operator, queued=True)
 
 
-def _agent_connect(book: CallBook, message: Message) -> None:
+def _agent_connect(book: CallReporter, message: Message) -> None:
     leg, pair = book.touch(message, "Dest"), book.pair(message)
     operator = operator_of(message.get("Interface"))
     if leg is None or pair is None or not operator:
@@ -165,7 +165,7 @@ def _agent_connect(book: CallBook, message: Message) -> None:
     )
 
 
-def _who_answered(book: CallBook, call: Call, leg: Leg, member: str) -> str:
+def _who_answered(book: CallReporter, call: Call, leg: Leg, member: str) -> str:
     """The queue names its member; a colleague may have picked the call up, or the member's phone
     sent it on (302): whose phone it is stands in the channel, or behind the Local one.
     """
@@ -184,14 +184,14 @@ def _who_answered(book: CallBook, call: Call, leg: Leg, member: str) -> str:
     return next((phone for phone in phones if phone not in call.talks), phones[0])
 
 
-def _agent_dump(book: CallBook, message: Message) -> None:
+def _agent_dump(book: CallReporter, message: Message) -> None:
     pair = book.pair(message)
     ring = pair and pair[1].rings.get(operator_of(message.get("Interface")))
     if ring:
         ring.status = DUMPED
 
 
-def _agent_ring_no_answer(book: CallBook, message: Message) -> None:
+def _agent_ring_no_answer(book: CallReporter, message: Message) -> None:
     pair = book.pair(message)
     ring = pair and pair[1].rings.get(operator_of(message.get("Interface")))
     if ring:
@@ -200,7 +200,7 @@ def _agent_ring_no_answer(book: CallBook, message: Message) -> None:
             ring.ring_s = round(ms / 1000, 1)
 
 
-def _agent_complete(book: CallBook, message: Message) -> None:
+def _agent_complete(book: CallReporter, message: Message) -> None:
     # After a redirect it comes when the NEXT talk ends (trap 6): only a hint for a talk of
     # this very leg.
     pair = book.pair(message)
@@ -211,7 +211,7 @@ def _agent_complete(book: CallBook, message: Message) -> None:
         pair[1].hint = message.get("Reason")
 
 
-def _message_waiting(book: CallBook, message: Message) -> None:
+def _message_waiting(book: CallReporter, message: Message) -> None:
     # Sent with 0 after every reload (T41); a new message is news (T44).
     new = int(message.number("New") or 0)
     mailbox = clean(message.get("Mailbox"), 80, lines=False)

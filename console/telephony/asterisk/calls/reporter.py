@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import override
 
 from console.domain.live_events import CallEvent
-from console.telephony.asterisk.calls.agents import AgentBook
+from console.telephony.asterisk.calls.agents import AgentStates
 from console.telephony.asterisk.calls.legs import Call, Leg, Ring, Talk, failure
-from console.telephony.asterisk.calls.open_calls import LegBook
+from console.telephony.asterisk.calls.open_calls import OpenCalls
 from console.telephony.caller_identity import number_of
 
 _ANSWERED_ELSEWHERE = "26"
@@ -24,10 +24,10 @@ _CUT_OFF = timedelta(seconds=1)
 """Whoever is sent on and is gone this soon was sent nowhere."""
 
 
-class CallBook(LegBook):
+class CallReporter(OpenCalls):
     """What is open, and the events of the message being read."""
 
-    def __init__(self, pbx: str, agents: AgentBook, trunks: Iterable[str] = ()) -> None:
+    def __init__(self, pbx: str, agents: AgentStates, trunks: Iterable[str] = ()) -> None:
         """Nothing is open."""
         super().__init__(agents, trunks)
         self.pbx = pbx

@@ -12,7 +12,7 @@ from console.telephony.asterisk.calls.conferences import gather
 from console.telephony.asterisk.calls.consultation import known_again, outside_over
 from console.telephony.asterisk.calls.legs import Call, Leg, Ring, operator_of
 from console.telephony.asterisk.calls.open_calls import age
-from console.telephony.asterisk.calls.reporter import CallBook, seconds
+from console.telephony.asterisk.calls.reporter import CallReporter, seconds
 from console.telephony.asterisk.wire import Message
 
 
@@ -45,7 +45,7 @@ class Snapshot:
         return place is not None
 
 
-def reconcile_channels(book: CallBook, snapshot: Snapshot) -> None:
+def reconcile_channels(book: CallReporter, snapshot: Snapshot) -> None:
     """Close what is not listed, open what was not known."""
     listed = {message.get("Uniqueid"): message for message in snapshot.channels}
     for uid in listed.keys() - book.legs.keys():
@@ -70,7 +70,7 @@ def reconcile_channels(book: CallBook, snapshot: Snapshot) -> None:
             book.tell("queue_changed", lines, None, None, waiting=len(ids), calls=list(ids))
 
 
-def _rooms(book: CallBook, listed: dict[str, Message]) -> dict[str, dict[str, Leg]]:
+def _rooms(book: CallReporter, listed: dict[str, Message]) -> dict[str, dict[str, Leg]]:
     rooms: dict[str, dict[str, Leg]] = {}
     for uid, message in listed.items():
         leg = book.legs.get(uid)
@@ -80,7 +80,7 @@ def _rooms(book: CallBook, listed: dict[str, Message]) -> dict[str, dict[str, Le
     return rooms
 
 
-def _close_unlisted(book: CallBook, listed: set[str]) -> None:
+def _close_unlisted(book: CallReporter, listed: set[str]) -> None:
     for leg in [leg for uid, leg in book.legs.items() if uid not in listed]:
         call = book.call_of(leg)
         if leg.operator and (talk := call.talks.get(leg.operator)) and talk.uid == leg.uid:
@@ -100,7 +100,7 @@ def _close_unlisted(book: CallBook, listed: set[str]) -> None:
         book.hung_up(leg)  # What was said of it before the lists may come after them.
 
 
-def _ring_unlisted(book: CallBook, call: Call, ring: Ring, listed: set[str]) -> None:
+def _ring_unlisted(book: CallReporter, call: Call, ring: Ring, listed: set[str]) -> None:
     """Of a direct call the phone was not lifted, as far as anybody knows; a queue goes on."""
     del call.rings[ring.operator]
     direct = call.direction == "in" and not (ring.queued or ring.consult or call.asks)
@@ -109,7 +109,7 @@ def _ring_unlisted(book: CallBook, call: Call, ring: Ring, listed: set[str]) -> 
         call.pending[ring.operator] = ring
 
 
-def _peer_unlisted(book: CallBook, call: Call, listed: set[str]) -> None:
+def _peer_unlisted(book: CallReporter, call: Call, listed: set[str]) -> None:
     if call.asks and call.legs & listed:  # Passed on while it rings: who is asked rings on.
         call.peer = ""
         return
@@ -127,7 +127,7 @@ def _peer_unlisted(book: CallBook, call: Call, listed: set[str]) -> None:
 
 
 def _reopen(
-    book: CallBook, call: Call, listed: dict[str, Message], entries: dict[str, Message]
+    book: CallReporter, call: Call, listed: dict[str, Message], entries: dict[str, Message]
 ) -> None:
     if not call.peer:
         _find_peer(book, call, listed, entries)
@@ -177,7 +177,7 @@ def _name_queue(call: Call, message: Message, entry: Message | None) -> None:
     call.queue = call.queue or clean(named, 80, lines=False)
 
 
-def _lifted(book: CallBook, call: Call) -> None:
+def _lifted(book: CallReporter, call: Call) -> None:
     """Behind a Local channel a phone rang that was lifted meanwhile; whoever lifted it is gone."""
     for ring in tuple(call.rings.values()):
         half = book.legs.get(ring.uid)
@@ -186,7 +186,7 @@ def _lifted(book: CallBook, call: Call) -> None:
             book.agents.hung_up(ring.uid)
 
 
-def _talkers(book: CallBook, call: Call, peer: Leg) -> tuple[list[Leg], list[Leg]]:
+def _talkers(book: CallReporter, call: Call, peer: Leg) -> tuple[list[Leg], list[Leg]]:
     """Operators who talk with the citizen, and whom one of them asks while he waits alone."""
     phones = [one for one in book.all_of(call) if book.is_operators(call, one) and one.bridge]
     phones.sort(key=lambda one: age(one.uid))
@@ -205,7 +205,7 @@ def _talkers(book: CallBook, call: Call, peer: Leg) -> tuple[list[Leg], list[Leg
 
 
 def _member_outside(
-    book: CallBook, call: Call, peer: Leg, listed: dict[str, Message], talkers: list[Leg]
+    book: CallReporter, call: Call, peer: Leg, listed: dict[str, Message], talkers: list[Leg]
 ) -> None:
     """A member at a mobile talks with him: only the queue's Local channel is named after him."""
     legs = [one for one in book.all_of(call) if not (one.local or one.operator or one is peer)]
@@ -220,7 +220,7 @@ def _member_outside(
             call.talks[member].known = False
 
 
-def _tell_talkers(book: CallBook, call: Call, talkers: list[Leg]) -> None:
+def _tell_talkers(book: CallReporter, call: Call, talkers: list[Leg]) -> None:
     for leg in talkers:
         if leg.operator not in call.talks:
             call.certain = False
@@ -233,7 +233,7 @@ def _tell_talkers(book: CallBook, call: Call, talkers: list[Leg]) -> None:
 
 
 def _find_peer(
-    book: CallBook, call: Call, listed: dict[str, Message], entries: dict[str, Message]
+    book: CallReporter, call: Call, listed: dict[str, Message], entries: dict[str, Message]
 ) -> None:
     """The citizen's leg: whoever stands in the queue, else the first that is no operator's."""
     legs = [leg for leg in book.all_of(call) if not leg.local]
@@ -260,14 +260,14 @@ def _find_peer(
     book.set_peer(call, first, named=call.direction == "in")
 
 
-def _wait(book: CallBook, call: Call, entry: Message | None) -> None:
+def _wait(book: CallReporter, call: Call, entry: Message | None) -> None:
     waiting = book.queues.setdefault(call.queue or "", [])
     if call.id not in waiting:
         position = int(entry.number("Position") or 0) if entry else 0
         waiting.insert(position - 1 if position > 0 else len(waiting), call.id)
 
 
-def reconcile_queues(book: CallBook, snapshot: Snapshot) -> None:
+def reconcile_queues(book: CallReporter, snapshot: Snapshot) -> None:
     """Members as listed; who is not listed in a listed queue is a member no longer."""
     present: dict[str, set[str]] = {
         clean(message.get("Queue"), 80, lines=False): set() for message in snapshot.queues

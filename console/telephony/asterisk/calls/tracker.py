@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 from console.domain.live_events import CallEvent
 from console.telephony.asterisk.calls import bridges, conferences, dialling, queues
-from console.telephony.asterisk.calls.agents import AgentBook
+from console.telephony.asterisk.calls.agents import AgentStates
 from console.telephony.asterisk.calls.legs import operator_of
-from console.telephony.asterisk.calls.reporter import CallBook
+from console.telephony.asterisk.calls.reporter import CallReporter
 from console.telephony.asterisk.calls.resync import Snapshot, reconcile_channels, reconcile_queues
 from console.telephony.asterisk.wire import Message
 
@@ -27,16 +27,16 @@ _EVERYBODY = frozenset(
 )
 
 
-def _member(book: CallBook, message: Message) -> None:
+def _member(book: CallReporter, message: Message) -> None:
     book.agents.member(message)
 
 
-def _phone(book: CallBook, message: Message) -> None:
+def _phone(book: CallReporter, message: Message) -> None:
     if book.is_phone(operator_of(message.get("Peer"))):
         book.agents.phone(message)
 
 
-_HANDLERS: dict[str, Callable[[CallBook, Message], None]] = {
+_HANDLERS: dict[str, Callable[[CallReporter, Message], None]] = {
     **dialling.HANDLERS,
     **queues.HANDLERS,
     **bridges.HANDLERS,
@@ -80,8 +80,8 @@ class CallTracker:
         """
         self.extension = operator_of(extension) if extension else None
         self._all_seats = all_seats or not extension
-        self.agents = AgentBook(wrap_up=wrap_up)
-        self.book = CallBook(pbx, self.agents, trunks)
+        self.agents = AgentStates(wrap_up=wrap_up)
+        self.book = CallReporter(pbx, self.agents, trunks)
         self.book.at = clock() if clock else datetime.fromtimestamp(0, UTC)
         self._clock = clock
         self._pbx = pbx

@@ -7,7 +7,7 @@ import pytest
 
 from console.domain.ids import uuid7
 from console.domain.requests import request as values
-from console.domain.requests.fold.fast_replace import changed
+from console.domain.requests.fold.fast_replace import copy_with
 from console.domain.requests.request import Pause, Request
 from console.domain.states import Channel, State
 
@@ -31,19 +31,19 @@ def _request() -> Request:
 def test_it_is_the_copy_that_replace_makes_and_the_old_one_stays() -> None:
     before = _request()
     kept = replace(before)
-    after = changed(before, state=State.CLOSED, closed_at=AT, version=7)
+    after = copy_with(before, state=State.CLOSED, closed_at=AT, version=7)
     assert after == replace(before, state=State.CLOSED, closed_at=AT, version=7)
     assert before == kept
-    assert changed(before) == before
+    assert copy_with(before) == before
 
 
 def test_an_unknown_field_is_an_error() -> None:
     with pytest.raises(TypeError, match="Request has no field 'colour'"):
-        changed(_request(), colour="red")
+        copy_with(_request(), colour="red")
 
 
 def test_no_value_of_a_request_works_anything_out_when_it_is_made() -> None:
-    """`changed` does not call what a class does at its making."""
+    """`copy_with` does not call what a class does at its making."""
     kinds = [each for each in vars(values).values() if isinstance(each, type)]
     made = [each for each in kinds if hasattr(each, "__dataclass_fields__")]
     assert Request in made

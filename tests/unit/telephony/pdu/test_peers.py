@@ -11,7 +11,7 @@ from console.telephony.pdu.decoding import decode
 from console.telephony.pdu.gsm7 import pack
 from console.telephony.pdu.messages import DecodedSms
 from console.telephony.sms.channel import part_of
-from console.telephony.sms.joining import Joiner, message_of
+from console.telephony.sms.joining import PartJoiner, message_of
 from tests.unit.telephony.pdu.test_codec import deliver
 
 AT = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -118,7 +118,7 @@ def announced(locking: int, single: int, places: tuple[int, ...]) -> DecodedSms:
 
 def test_each_part_has_its_own_tables() -> None:
     """A Turkish phone announces its table in the parts that need it only."""
-    joiner = Joiner()
+    joiner = PartJoiner()
     first = b"\x05\x00\x03\x21\x02\x01"
     second = b"\x08\x00\x03\x21\x02\x02\x25\x01\x01"
     for header, letters in ((first, b"Merhaba "), (second, septets(0x40, 0x1D, 0x00))):
@@ -145,7 +145,7 @@ def parts(header: bytes, *bodies: bytes, dcs: int = 8) -> list[str]:
 
 
 def joined(pdus: list[str]) -> list[str]:
-    joiner = Joiner()
+    joiner = PartJoiner()
     for pdu in pdus:
         part = part_of(pdu, "452", AT)
         assert part is not None
@@ -189,7 +189,7 @@ def test_an_empty_message_is_a_message() -> None:
     """Somebody pressed send: who it was must be seen."""
     part = part_of(deliver(b"", udl=0), "452", AT)
     assert part is not None
-    joiner = Joiner()
+    joiner = PartJoiner()
     joiner.add(part)
     message = message_of(joiner.due(AT)[0])
     assert (message.channel, message.text, message.spam) == (Channel.SMS, "", False)
@@ -207,7 +207,7 @@ def test_a_notice_of_voice_mail_is_no_report(dcs: int) -> None:
     part = part_of(deliver(body, dcs=dcs, udl=udl), "452", AT)
     assert part is not None
     assert "waiting" in part.flags
-    joiner = Joiner()
+    joiner = PartJoiner()
     joiner.add(part)
     message = message_of(joiner.due(AT)[0])
     assert message.spam
@@ -237,7 +237,7 @@ def test_other_protocols_are_messages_like_any(pid: int) -> None:
         part_of(with_pid(deliver(text.encode("utf-16-be"), dcs=8), pid), "452", AT)
         for text in ("Ngập", "Ngập nặng hơn")
     ]
-    joiner = Joiner()
+    joiner = PartJoiner()
     for part in said:
         assert part is not None
         joiner.add(part)
@@ -275,7 +275,7 @@ def test_types_of_number(kind: int, number: str) -> None:
     assert decode(deliver(b"", sender=sender)).number == number
     part = part_of(deliver("a".encode("utf-16-be"), sender=sender, dcs=8), "452", AT)
     assert part is not None
-    joiner = Joiner()
+    joiner = PartJoiner()
     joiner.add(part)
     assert message_of(joiner.due(AT)[0]).sender_key == "+84903123456"
 

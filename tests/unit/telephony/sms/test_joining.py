@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from console.services.records import SmsPart
 from console.telephony.pdu.gsm7 import pack
 from console.telephony.sms.channel import part_of, ref_of
-from console.telephony.sms.joining import MAX_TEXT, Joiner, groups_of, message_of
+from console.telephony.sms.joining import MAX_TEXT, PartJoiner, groups_of, message_of
 from tests.fakes.sms.pdus import deliver, deliver_text, status_report
 
 IMSI = "452011234567890"
@@ -30,7 +30,7 @@ def parts(pdus: list[str], at: datetime = NOW) -> list[SmsPart]:
     return [part for part in made if part is not None]
 
 
-def texts(joiner: Joiner, at: datetime) -> list[str]:
+def texts(joiner: PartJoiner, at: datetime) -> list[str]:
     """What is to be shown now."""
     out = []
     for group in joiner.due(at):
@@ -48,7 +48,7 @@ def three(text: str = LONG, reference: int = 4, at: datetime = NOW) -> list[SmsP
 
 def test_a_single_message_is_shown_at_once() -> None:
     (part,) = parts(deliver_text(SENDER, "Nắp cống sụp", at=NOW))
-    joiner = Joiner()
+    joiner = PartJoiner()
     group = joiner.add(part)
     assert group is not None
     message = message_of(group)
@@ -61,7 +61,7 @@ def test_a_single_message_is_shown_at_once() -> None:
 
 @given(st.permutations([0, 1, 2]))
 def test_any_order_gives_the_same_text(order: list[int]) -> None:
-    joiner = Joiner()
+    joiner = PartJoiner()
     made = three()
     for n in order[:-1]:
         joiner.add(made[n])
@@ -76,14 +76,14 @@ def test_any_order_gives_the_same_text(order: list[int]) -> None:
 
 def test_an_emoji_cut_between_parts_survives() -> None:
     text = "x" * 66 + "😀" + "y" * 20
-    joiner = Joiner()
+    joiner = PartJoiner()
     for part in parts(deliver_text(SENDER, text, at=NOW)):
         joiner.add(part)
     assert texts(joiner, NOW) == [text]
 
 
 def test_after_600_seconds_the_gap_is_shown_and_a_late_part_corrects_it() -> None:
-    joiner = Joiner()
+    joiner = PartJoiner()
     made = three()
     joiner.add(made[0])
     joiner.add(made[2])
@@ -105,7 +105,7 @@ def test_after_600_seconds_the_gap_is_shown_and_a_late_part_corrects_it() -> Non
 
 def test_gaps_at_both_ends() -> None:
     made = parts(deliver_text(SENDER, LONG * 2, at=NOW))
-    joiner = Joiner()
+    joiner = PartJoiner()
     joiner.add(made[3])
     (text,) = texts(joiner, NOW + timedelta(minutes=10))
     assert text.startswith("[thiếu phần 1-3/6]")
@@ -113,7 +113,7 @@ def test_gaps_at_both_ends() -> None:
 
 
 def test_the_same_part_twice_brings_nothing() -> None:
-    joiner = Joiner()
+    joiner = PartJoiner()
     made = three()
     joiner.add(made[0])
     again = replace(made[0], external_id="again", scts=NOW + timedelta(seconds=30))
@@ -129,14 +129,14 @@ def test_two_texts_with_one_reference_are_two_messages() -> None:
     other = LONG.replace("nắp cống", "cột điện").replace("1022", "1023").replace("gấp", "gắp")
     later = NOW + timedelta(minutes=2)
     first, second = three(reference=0), three(other, reference=0, at=later)
-    joiner = Joiner()
+    joiner = PartJoiner()
     for part in (first[0], second[0], second[2], first[2], second[1], first[1]):
         joiner.add(part)
     assert sorted(texts(joiner, later)) == sorted([LONG, other])
 
 
 def test_a_complete_group_is_closed() -> None:
-    joiner = Joiner()
+    joiner = PartJoiner()
     for part in three(reference=0):
         joiner.add(part)
     assert texts(joiner, NOW) == [LONG]
@@ -147,7 +147,7 @@ def test_a_complete_group_is_closed() -> None:
 
 
 def test_parts_a_day_apart_do_not_meet() -> None:
-    joiner = Joiner()
+    joiner = PartJoiner()
     joiner.add(three()[0])
     late = NOW + timedelta(hours=25)
     joiner.add(three(at=late)[1])
@@ -156,7 +156,7 @@ def test_parts_a_day_apart_do_not_meet() -> None:
 
 def test_senders_sims_and_reference_widths_are_kept_apart() -> None:
     made = three()
-    joiner = Joiner()
+    joiner = PartJoiner()
     joiner.add(made[0])
     joiner.add(replace(made[1], sender="+84909999999"))
     joiner.add(replace(made[1], imsi="452020000000000"))
@@ -176,7 +176,7 @@ def test_a_restart_knows_what_was_shown() -> None:
 
 
 def test_forgetting() -> None:
-    joiner = Joiner()
+    joiner = PartJoiner()
     made = three()
     joiner.add(made[0])
     joiner.forget(NOW + timedelta(hours=30))
@@ -189,7 +189,7 @@ def test_forgetting() -> None:
 
 def message_of_one(part: SmsPart) -> str:
     """Text of a lone part."""
-    joiner = Joiner()
+    joiner = PartJoiner()
     joiner.add(part)
     return texts(joiner, NOW + timedelta(days=1))[0]
 
@@ -204,7 +204,7 @@ def test_an_escape_cut_between_gsm7_parts() -> None:
         pdu = deliver(SENDER, data, at=NOW, coding=0)
         head = pdu[: -2 * len(data) - 2]
         pdus.append("0044" + head[4:] + f"{udl:02X}" + data.hex())
-    joiner = Joiner()
+    joiner = PartJoiner()
     for part in parts(pdus):
         joiner.add(part)
     assert texts(joiner, NOW) == ["a" * 152 + "€ dong"]
@@ -212,7 +212,7 @@ def test_an_escape_cut_between_gsm7_parts() -> None:
 
 def test_ten_thousand_characters_and_more() -> None:
     text = "Đường hư. " * 1000
-    joiner = Joiner()
+    joiner = PartJoiner()
     made = parts(deliver_text(SENDER, text, at=NOW, reference=3, wide_reference=True))
     random.Random(7).shuffle(made)
     for part in made:
@@ -236,7 +236,7 @@ def test_nothing_is_shown_twice_and_nothing_is_lost(order: list[tuple[int, int]]
     """Parts of two texts with one reference, repeated at random: every part is in a message."""
     other = LONG.replace("Kính", "Xin").replace("Quận", "Phường").replace("Cảm ơn", "Chào")
     both = [three(reference=0), three(other, reference=0, at=NOW + timedelta(seconds=40))]
-    joiner = Joiner()
+    joiner = PartJoiner()
     shown = 0
     seen = set()
     for which, n in order:
@@ -279,7 +279,7 @@ def test_wap_push_is_no_message() -> None:
 
 def test_what_cannot_be_read_is_kept() -> None:
     (part,) = parts(["nonsense"])
-    joiner = Joiner()
+    joiner = PartJoiner()
     group = joiner.add(part)
     assert group is not None
     message = message_of(group)
