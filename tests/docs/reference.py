@@ -28,6 +28,7 @@ from console.domain.requests.codec import kind_of
 from console.domain.requests.events import Fact, UnknownFact
 from console.services.wording import central, channels, devices, errors, files
 from console.services.wording.labels import STATES
+from console.ui.actions import EVERYWHERE, PAGES, SPECS
 from tests.docs.folders import folders_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,10 @@ They may stand before the verb or after it.
 The folders of `console/`, the number of Python files in each (without its `__init__.py`), and what
 its `__init__.py` says: what lives there, what it may know, where to start reading.
 [Rooms](../architecture/rooms.md) draws the floors.
+""",
+    "Keys": """
+The keys as shipped. F1 shows those in force and changes them; they go with the account to other
+seats. No key is a single letter: letters belong to the fields.
 """,
     "Messages": """
 What the program says when something is wrong: the code, which also stands in logs and JSON, and
@@ -92,6 +97,7 @@ def pages() -> dict[str, str]:
         "messages.md": messages_page,
         "events.md": events_page,
         "open311.md": open311_page,
+        "keys.md": keys_page,
         "folders.md": _folders_page,
     }
     return {name: _page(make) for name, make in made.items()}
@@ -267,6 +273,23 @@ def _options(verb: argparse.ArgumentParser, *, common: bool) -> Iterator[str]:
             listed = ", ".join(_code(str(each)) for each in action.choices)
             about = f"{about}: {listed}" if about else listed
         yield f"| {_code(_word(action))} | {about} |"
+
+
+# --- keys
+
+
+def keys_page() -> Iterator[str]:
+    """Every command of the window that has a key, everywhere first and then page by page."""
+    yield from _introduction("Keys")
+    english = _translations()
+    for scope, word in ((EVERYWHERE, "Everywhere"), *PAGES):
+        title = word if scope == EVERYWHERE else f"{word} ({english.get(word, word)})"
+        specs = [spec for spec in SPECS if spec.scope == scope and spec.key]
+        if specs:
+            yield from ("", f"## {title}", "", "| key | Vietnamese | English |", "|---|---|---|")
+        for spec in specs:
+            pressed = spec.key.replace("Return", "Enter")
+            yield f"| {pressed} | {_cell(spec.text)} | {_cell(english.get(spec.text, ''))} |"
 
 
 # --- messages
