@@ -129,7 +129,7 @@ def build_core(
     from console.services.desk import Desk
     from console.services.dispatch import dispatch
     from console.services.people.actors import actor_for
-    from console.services.ports.central.older_history import NotFollowed
+    from console.services.ports.central.older_history import UnreachableHistory
     from console.services.runtime.bus import Bus
     from console.store.seat.identity import agency_of_login
     from console.store.seat.local_store import FILE_NAME, LocalStore
@@ -167,7 +167,7 @@ def build_core(
         files=files_of(profile, settings),
         actor=actor,
         dispatch=dispatch,
-        older=NotFollowed() if settings.central.url else None,
+        older=UnreachableHistory() if settings.central.url else None,
         staffing=staffing_of(settings),
     )
     return Core(desk, store, loaded, profile, clock)
@@ -295,8 +295,8 @@ def build_links(
     core.desk.remote_files = files
     asked = CentralSeat(for_window, link.identity, core.desk.numbers)
     core.desk.presence = core.desk.numbers = asked
-    core.desk.older = core.desk.likes = core.desk.far_recordings = asked
-    core.desk.far_drafts = asked
+    core.desk.older = core.desk.shared_preferences = core.desk.central_recordings = asked
+    core.desk.draft_takeover = asked
 
     core.logins = (central, for_files, for_window)
     return link, files, asked

@@ -105,10 +105,10 @@ def _training_seat(core: Core) -> Seat:
 async def _live_a_city(core: Core) -> None:
     """Fill the demo's store behind the open window; the pages fill as it goes."""
     from console.domain.live_events import RequestsChanged
-    from console.services.demo.city import Populate
+    from console.services.demo.city import DemoCity
 
     desk = core.desk
-    for batch in Populate(desk.catalogue, desk.places, utc_now()).batches():
+    for batch in DemoCity(desk.catalogue, desk.places, utc_now()).batches():
         await desk.store.write(batch, priority=2)
         desk.bus.publish(RequestsChanged(frozenset()))
     await asyncio.Event().wait()
@@ -159,7 +159,7 @@ async def _window_life(
     from console.assembly.data_import import LocalSeatData
     from console.assembly.telephony import choose_accounts, copier
     from console.map.display.setup import setup_for
-    from console.services.runtime.script_signal import tell_script
+    from console.services.runtime.script_signal import signal_script
     from console.services.runtime.settings_file import SettingsKeeper
     from console.services.supervision.training import ScoreBook
     from console.services.wording.sentences import sentence
@@ -202,7 +202,7 @@ async def _window_life(
     if (collector := app.findChild(Collector)) is not None:
         collector.settle_soon()
         window.seat.people.seated.connect(collector.begin_anew)
-    tell_script("ready")
+    signal_script("ready")
     await closed.wait()
     failures.tell = lambda _code: None
     probe.stop()

@@ -255,13 +255,13 @@ def build_gateway(
         UnavailableError, InputError: the keys of Open311 cannot be read.
     """
     from console.services.gateway.channel_runner import Gateway
-    from console.services.ports.central.shared_rows import KeepsSecret
+    from console.services.ports.central.shared_rows import UsesSharedSecret
     from console.store.files.scanned_spool import ScannedSpool
 
     held = leases or file_leases(profile)
     if leases is not None:
         for channel in channels:
-            if isinstance(channel, KeepsSecret):
+            if isinstance(channel, UsesSharedSecret):
                 channel.keep_at(leases)
     quiet = (settings.messages.quiet_from, settings.messages.quiet_to)
     servers = [_web_server(desk, settings, channels, leases)] if serve else []

@@ -11,7 +11,7 @@ from console.config.settings import Loaded
 from console.domain.errors import UnavailableError
 from console.services.gateway.systemd import ServiceManager
 from console.services.runtime.failures import Failures
-from console.services.runtime.script_signal import tell_script
+from console.services.runtime.script_signal import signal_script
 
 STANDBY_S = 0.5
 """Seconds between two tries for a profile that another gateway has."""
@@ -48,7 +48,7 @@ async def _gateway_life(
             if error.code != "profile_in_use":
                 raise
             if not told:
-                tell_script("standby")
+                signal_script("standby")
                 manager.tell(ready=1, status="standby")
                 told = True
             with contextlib.suppress(TimeoutError):
@@ -64,7 +64,7 @@ async def _gateway_life(
             assert seat.gateway is not None  # noqa: S101  (start makes it)
             await seat.gateway.until_listening(stop)
             if not stop.is_set():
-                tell_script("ready")
+                signal_script("ready")
                 manager.tell(ready=1, status="ready")
             await stop.wait()
             manager.tell(stopping=1)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import BinaryIO
 
-from console.services.gateway.channel_runner import Held
+from console.services.gateway.channel_runner import LeaseState
 
 
 class FileLeases:
@@ -18,21 +18,21 @@ class FileLeases:
         self._folder = folder
         self._files: dict[str, BinaryIO] = {}
 
-    async def take(self, name: str) -> Held:
+    async def take(self, name: str) -> LeaseState:
         """Ours when nobody else has it; a folder that cannot be written says nothing."""
         if name in self._files:
-            return Held.OURS
+            return LeaseState.OURS
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             path = self._folder / f"{re.sub(r'[^A-Za-z0-9._-]', '_', name)}.lease"
             file = path.open("ab")
         except OSError:
-            return Held.UNKNOWN
+            return LeaseState.UNKNOWN
         if not _lock(file):
             file.close()
-            return Held.OTHERS
+            return LeaseState.OTHERS
         self._files[name] = file
-        return Held.OURS
+        return LeaseState.OURS
 
     async def release(self, name: str) -> None:
         """Close the file, which frees it."""

@@ -17,7 +17,7 @@ from console.cli.framework.grammar import CliParser, UsageError, add_common, ask
 from console.cli.framework.help_texts import speak
 from console.config.layers import load
 from console.domain.errors import ConsoleError
-from console.services.runtime.log_masking import Masked, fit_to_keep
+from console.services.runtime.log_masking import MaskingFormatter, mask_for_log
 from console.services.wording.sentences import say, sentence
 
 VERBS = {
@@ -147,7 +147,7 @@ def _prepare_output() -> None:
     Warnings of a verb's log go to standard error, as fit to keep as those of the window.
     """
     if logging.lastResort is not None:
-        logging.lastResort.setFormatter(Masked())
+        logging.lastResort.setFormatter(MaskingFormatter())
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None and name == "stdout":
@@ -170,4 +170,4 @@ def _log_bug(profile: Path | None) -> None:
     logs = profile / "logs"
     logs.mkdir(mode=0o700, exist_ok=True)
     with (logs / "cli.log").open("a", encoding="utf-8") as file:
-        file.write(fit_to_keep(traceback.format_exc()))
+        file.write(mask_for_log(traceback.format_exc()))

@@ -19,19 +19,19 @@ from console.domain.live_events import PersonChanged, RequestsChanged, StepTaken
 from console.domain.reports.forecast import Staffing
 from console.domain.requests.commands import Command
 from console.domain.requests.decide.undo import to_take_back
-from console.services.handling import Dispatch, Done, Setting
+from console.services.handling import Context, Dispatch, Done
 from console.services.people.accounts import Accounts, LocalAccounts
 from console.services.people.number_masking import LocalNumberGate, NumberGate
-from console.services.people.presence import NobodyElse, Presence
-from console.services.people.reading_log import ReadLog
-from console.services.ports.central.draft_copies import FarDrafts
+from console.services.people.presence import NoPresence, Presence
+from console.services.people.reading_log import ReadingLog
+from console.services.ports.central.draft_copies import DraftTakeover
 from console.services.ports.central.older_history import OlderHistory
 from console.services.ports.central.sync import RemoteFiles
 from console.services.ports.clock import Clock
 from console.services.ports.files import Files
 from console.services.ports.places import Places
-from console.services.ports.preferences import Travelling
-from console.services.ports.recordings import FarRecordings, Recordings
+from console.services.ports.preferences import SharedPreferences
+from console.services.ports.recordings import CentralRecordings, Recordings
 from console.services.ports.seat_data import SeatData
 from console.services.ports.store.queries import Queries
 from console.services.ports.store.store import Store
@@ -55,14 +55,14 @@ class Desk:
         older: history at the centre that this seat no longer keeps; None without a centre.
         staffing: the service level that operators are counted for.
         recordings: where recorded calls are read; None when no place is set.
-        far_recordings: what other seats sent to the centre; None without one.
-        far_drafts: forms that seats left which are gone; None without a centre.
-        likes: what people like at the window, for their other seats; None without a centre.
+        central_recordings: what other seats sent to the centre; None without one.
+        draft_takeover: forms that seats left which are gone; None without a centre.
+        shared_preferences: carries people's preferences to other seats; None without a centre.
         back_up: copies the whole profile into a new file, telling bytes done and in all; returns
             what is to be said of it, "" when all of it was whole. None where there is no profile.
         data: imports and the rebuild of this seat's tables; None where there is no profile.
-        accounts, numbers, reads, presence: those of the embedded mode unless the centre brings
-            its own.
+        accounts, numbers, reading_log, presence: those of the embedded mode unless others are
+            passed in.
     """
 
     store: Store
@@ -78,15 +78,15 @@ class Desk:
     older: OlderHistory | None = None
     accounts: Accounts = _EMBEDDED
     numbers: NumberGate = _EMBEDDED
-    reads: ReadLog = _EMBEDDED
-    presence: Presence = field(default_factory=NobodyElse)
-    likes: Travelling | None = None
+    reading_log: ReadingLog = _EMBEDDED
+    presence: Presence = field(default_factory=NoPresence)
+    shared_preferences: SharedPreferences | None = None
     back_up: Callable[[Path, Callable[[int, int], None]], str] | None = None
     data: SeatData | None = None
     staffing: Staffing = field(default_factory=Staffing)
     recordings: Recordings | None = None
-    far_recordings: FarRecordings | None = None
-    far_drafts: FarDrafts | None = None
+    central_recordings: CentralRecordings | None = None
+    draft_takeover: DraftTakeover | None = None
 
     def __post_init__(self) -> None:
         """The embedded mode's, where nothing else was given."""
@@ -94,8 +94,8 @@ class Desk:
             self.accounts = LocalAccounts(self.store, self.catalogue, self.clock)
         if self.numbers is _EMBEDDED:
             self.numbers = LocalNumberGate(self.store, self.clock)
-        if self.reads is _EMBEDDED:
-            self.reads = ReadLog(self.store, self.clock)
+        if self.reading_log is _EMBEDDED:
+            self.reading_log = ReadingLog(self.store, self.clock)
 
     def seat(self, actor: Actor) -> None:
         """Somebody else works here from now on; whoever shows or follows him hears of it."""
@@ -110,15 +110,15 @@ class Desk:
             InputError: a value is wrong; nothing was stored.
             UnavailableError: the disk refused; nothing was stored.
         """
-        setting = self._setting(actor)
-        done = await self.store.write(lambda uow: self.dispatch(command, uow, setting))
+        context = self._context(actor)
+        done = await self.store.write(lambda uow: self.dispatch(command, uow, context))
         self._tell(done)
         return done
 
     def do_now(self, command: Command, *, actor: Actor | None = None) -> Done:
         """The same, blocking; for command-line verbs."""
-        setting = self._setting(actor)
-        done = self.store.write_now(lambda uow: self.dispatch(command, uow, setting))
+        context = self._context(actor)
+        done = self.store.write_now(lambda uow: self.dispatch(command, uow, context))
         self._tell(done)
         return done
 
@@ -142,8 +142,8 @@ class Desk:
         except UnavailableError:
             return None
 
-    def _setting(self, actor: Actor | None) -> Setting:
-        return Setting(
+    def _context(self, actor: Actor | None) -> Context:
+        return Context(
             actor=actor or self.actor,
             now=self.clock(),
             catalogue=self.catalogue,

@@ -18,7 +18,7 @@ from console.services.contacts.triage import (
     open_contact,
     restore_contact,
 )
-from console.services.handling import Done, Setting, stands
+from console.services.handling import Context, Done, done_with
 from console.services.outreach.handlers import (
     record_delivery,
     record_outreach,
@@ -45,9 +45,9 @@ from console.services.requests.switchboard import (
     step_back,
 )
 
-__all__ = ["HANDLERS", "Handler", "Setting", "dispatch"]
+__all__ = ["HANDLERS", "Handler", "dispatch"]
 
-type Handler = Callable[[Any, UnitOfWork, Setting], Done]
+type Handler = Callable[[Any, UnitOfWork, Context], Done]
 
 HANDLERS: dict[type[c.Command], Handler] = {
     c.LogRequest: log_request,
@@ -97,7 +97,7 @@ HANDLERS: dict[type[c.Command], Handler] = {
 """Every command that there is."""
 
 
-def dispatch(command: c.Command, uow: UnitOfWork, setting: Setting) -> Done:
+def dispatch(command: c.Command, uow: UnitOfWork, context: Context) -> Done:
     """Run the command's handler in this transaction. A command that committed before is not run
     again: what it worked on is given back as it stands.
 
@@ -110,19 +110,19 @@ def dispatch(command: c.Command, uow: UnitOfWork, setting: Setting) -> Done:
     handler = HANDLERS.get(type(command))
     if handler is None:
         raise TypeError(command)
-    role = setting.actor.role
+    role = context.actor.role
     if type(command) in NOT_JUDGED and role not in DESK:
         raise RefusedError("role_may_not", role=role.value, action=type(command).__name__)
     if uow.seen(command.id):
         return _repeated(command, uow)
-    done = handler(command, uow, setting)
+    done = handler(command, uow, context)
     if done.request_id is None:
         return done
     # A handler may have added to the request after its first step.
-    now = stands(done.request_id, uow)
+    now = done_with(done.request_id, uow)
     return replace(done, number=now.number, state=now.state)
 
 
 def _repeated(command: c.Command, uow: UnitOfWork) -> Done:
     request_id = getattr(command, "request_id", None)
-    return Done() if request_id is None else stands(request_id, uow)
+    return Done() if request_id is None else done_with(request_id, uow)

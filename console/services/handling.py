@@ -20,7 +20,7 @@ from console.services.ports.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Context:
     """Who acts, when, by which data.
 
     Attributes:
@@ -44,43 +44,43 @@ class Done:
     live: tuple[object, ...] = field(default=())
 
 
-type Dispatch = Callable[[Command, UnitOfWork, Setting], Done]
+type Dispatch = Callable[[Command, UnitOfWork, Context], Done]
 """Runs a command through its handler in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """The part of a setting that a step without rules needs."""
+class ActorAndTime:
+    """The part of a context that a step without rules needs."""
 
     actor: Actor
     now: datetime
 
 
 def stamp(
-    facts: Iterable[Fact], request_id: UUID, uow: UnitOfWork, setting: Setting | Moment
+    facts: Iterable[Fact], request_id: UUID, uow: UnitOfWork, context: Context | ActorAndTime
 ) -> tuple[StoredEvent, ...]:
     """Envelopes around facts in the order they happened: time-ordered id, hybrid clock, actor,
     workstation.
     """
-    actor = setting.actor
-    at_ms = int(setting.now.timestamp() * 1000)
+    actor = context.actor
+    at_ms = int(context.now.timestamp() * 1000)
     return tuple(
         StoredEvent(
             id=uuid7(at_ms),
             request_id=request_id,
-            at=setting.now,
+            at=context.now,
             actor=actor.user,
             role=actor.role,
             workstation=actor.workstation,
             agency=actor.agency,
-            hlc=uow.next_hlc(setting.now),
+            hlc=uow.next_hlc(context.now),
             fact=fact,
         )
         for fact in facts
     )
 
 
-def existing(request_id: UUID, uow: UnitOfWork) -> Request:
+def existing_request(request_id: UUID, uow: UnitOfWork) -> Request:
     """The request.
 
     Raises:
@@ -92,18 +92,18 @@ def existing(request_id: UUID, uow: UnitOfWork) -> Request:
 
 
 def rules_for(
-    setting: Setting,
+    context: Context,
     request: Request | None = None,
     *,
     number: str = "",
     parent: Request | None = None,
 ) -> Rules:
     """What `decide` judges a step of now by."""
-    return Rules.of(setting.catalogue, setting.now, request=request, number=number, parent=parent)
+    return Rules.of(context.catalogue, context.now, request=request, number=number, parent=parent)
 
 
-def decided(
-    cmd: RequestCommand, uow: UnitOfWork, setting: Setting, *, parent: Request | None = None
+def decided_facts(
+    cmd: RequestCommand, uow: UnitOfWork, context: Context, *, parent: Request | None = None
 ) -> tuple[Fact, ...]:
     """The facts of a step on an existing request.
 
@@ -111,26 +111,26 @@ def decided(
         RefusedError: the rules forbid it, `no_such_request`.
         InputError, ConflictError: as `decide` says.
     """
-    request = existing(cmd.request_id, uow)
-    return decide(cmd, request, setting.actor, rules_for(setting, request, parent=parent))
+    request = existing_request(cmd.request_id, uow)
+    return decide(cmd, request, context.actor, rules_for(context, request, parent=parent))
 
 
-def store(
+def append_facts(
     facts: Sequence[Fact],
     request_id: UUID,
     uow: UnitOfWork,
-    setting: Setting | Moment,
+    context: Context | ActorAndTime,
     *,
     live: tuple[object, ...] = (),
 ) -> Done:
     """Append facts to a request and say how it stands now."""
-    events = stamp(facts, request_id, uow, setting)
+    events = stamp(facts, request_id, uow, context)
     if events:
         uow.append(events)
-    return stands(request_id, uow, events=events, live=live)
+    return done_with(request_id, uow, events=events, live=live)
 
 
-def stands(
+def done_with(
     request_id: UUID,
     uow: UnitOfWork,
     *,
@@ -148,7 +148,7 @@ def stands(
     )
 
 
-def joined(first: Done, *others: Done) -> Done:
+def combined(first: Done, *others: Done) -> Done:
     """One `Done` of several; the first one names the request."""
     return replace(
         first,

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from console.domain.live_events import DraftsChanged, DraftTaken
 from console.services.ports.central.draft_copies import (
-    DraftCentre,
+    AbandonedDraft,
+    CentralDrafts,
     DraftStore,
-    LeftDraft,
-    TakenDraft,
+    TakenOverDraft,
 )
 from console.services.ports.central.shared_rows import Timed
 from console.services.ports.central.sync import EventRefusedError
@@ -28,7 +28,7 @@ class DraftCopies:
 
     def __init__(
         self,
-        centre: DraftCentre,
+        centre: CentralDrafts,
         store: DraftStore,
         publish: Callable[[object], None],
         *,
@@ -41,7 +41,7 @@ class DraftCopies:
         self._publish = publish
         self._every_s, self._left_every_s = every_s, left_every_s
         self._send_at = self._look_at = 0.0
-        self._told: set[TakenDraft] = set()
+        self._told: set[TakenOverDraft] = set()
 
     def begin(self) -> None:
         """After a greeting: the centre may be another one."""
@@ -68,7 +68,7 @@ class DraftCopies:
             return
         # Each alone: what the centre cannot store of one holds up no other, and goes again when
         # somebody types on.
-        taken: set[TakenDraft] = set()
+        taken: set[TakenOverDraft] = set()
         for some, lost in [((), gone), *(((each,), ()) for each in rows)]:
             try:
                 with timed():
@@ -81,7 +81,7 @@ class DraftCopies:
             self._publish(DraftTaken(each.id, each.by, each.at))
 
     def _look(self, role: str, timed: Callable[[], Timed]) -> None:
-        found: tuple[LeftDraft, ...] = ()
+        found: tuple[AbandonedDraft, ...] = ()
         if role == "supervisor":
             with timed():
                 found = self._centre.left_drafts()

@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.domain.errors import ConsoleError, RefusedError, UnavailableError
-from console.services.ports.central.sync import CHUNK_BYTES, Blob, Central, ConsoleIdentity, Shelf
+from console.services.ports.central.sync import (
+    CHUNK_BYTES,
+    Blob,
+    Central,
+    ConsoleIdentity,
+    FileTransferStore,
+)
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +47,7 @@ class FileLink:
     def __init__(
         self,
         central: Central,
-        shelf: Shelf,
+        shelf: FileTransferStore,
         identity: ConsoleIdentity,
         *,
         first_s: float = FIRST_S,

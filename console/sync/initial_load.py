@@ -8,7 +8,7 @@ from uuid import UUID
 
 from console.domain.errors import UnavailableError
 from console.domain.requests.events import StoredEvent
-from console.services.ports.central.first_sync import Ready, StartCentre, StartStore
+from console.services.ports.central.first_sync import FoldedSubject, StartCentre, StartStore
 from console.services.ports.central.shared_rows import Timed
 from console.services.ports.central.sync import Cursor, Hello
 from console.sync.time_slice import TimeSlice
@@ -47,7 +47,7 @@ class InitialLoad:
         self._more, self._fetching = True, False
         self._left: int | None = None
         self._next: deque[UUID] = deque()
-        self._ready: deque[Ready] = deque()
+        self._ready: deque[FoldedSubject] = deque()
 
     def begin(
         self, hello: Hello, now: datetime, timed: Callable[[], Timed], stopping: Callable[[], bool]

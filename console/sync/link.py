@@ -20,7 +20,7 @@ from console.services.ports.central.sync import (
     Central,
     ConsoleIdentity,
     Hello,
-    HoleError,
+    SequenceGapError,
     SyncStore,
 )
 from console.sync.clock import CorrectedClock
@@ -180,7 +180,7 @@ class CentralLink:
                 if error.code == "store_closed":
                     break
                 self._failed(error.code, error)
-            except HoleError as error:
+            except SequenceGapError as error:
                 # Nothing of it was stored; the next greeting compares the histories.
                 log.warning("%s", error)
                 self._failed("central_hole", error)

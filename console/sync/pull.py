@@ -48,7 +48,7 @@ class Puller:
 
         Raises:
             UnavailableError: the centre went away; what came before is kept.
-            HoleError: something is missing; nothing of that piece is kept.
+            SequenceGapError: something is missing; nothing of that piece is kept.
         """
         done = Pulled()
         full = True

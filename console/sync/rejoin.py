@@ -10,7 +10,7 @@ consoles may stand in another order below one that has its old number by chance 
 import logging
 from collections.abc import Sequence
 
-from console.services.ports.central.sync import Central, Cursor, Held, Hello, SyncStore
+from console.services.ports.central.sync import Central, Cursor, Hello, StoredPosition, SyncStore
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def rejoin(central: Central, store: SyncStore, hello: Hello) -> int:
     if hello.agency is not None:
         return _rejoin_feed(central, store, hello, here)
     top = store.held()
-    mine = Held(here.position, here.event_id) if here.event_id is not None else None
+    mine = StoredPosition(here.position, here.event_id) if here.event_id is not None else None
     both = [each for each in (top, mine) if each is not None]
     if not both:
         if here.incarnation != hello.incarnation:
@@ -49,26 +49,26 @@ def rejoin(central: Central, store: SyncStore, hello: Hello) -> int:
     return again
 
 
-def _highest(places: Sequence[Held]) -> Held | None:
+def _highest(places: Sequence[StoredPosition]) -> StoredPosition | None:
     return max(places, key=lambda each: each.seq, default=None)
 
 
-def _cursor(common: Held | None, hello: Hello) -> Cursor:
+def _cursor(common: StoredPosition | None, hello: Hello) -> Cursor:
     """The place up to which both agree."""
     if common is None:
         return Cursor(0, None, hello.incarnation)
     return Cursor(common.seq, common.event_id, hello.incarnation)
 
 
-def _agrees(central: Central, hello: Hello, mine: Held) -> bool:
+def _agrees(central: Central, hello: Hello, mine: StoredPosition) -> bool:
     return mine.seq <= hello.last and central.id_at(mine.seq) == mine.event_id
 
 
-def _largest_common(central: Central, store: SyncStore, sure: int) -> Held | None:
+def _largest_common(central: Central, store: SyncStore, sure: int) -> StoredPosition | None:
     """The highest event, at most at this number, that has the same one on both sides: below it
     everything agrees, above it nothing, so the middle decides each time.
     """
-    common: Held | None = None
+    common: StoredPosition | None = None
     low, high = 0, sure
     while low < high:
         middle = (low + high + 1) // 2
@@ -86,7 +86,7 @@ def _rejoin_feed(central: Central, store: SyncStore, hello: Hello, here: Cursor)
     """An agency's feed counts by itself; when it is not the one we read, we read it anew."""
     if here == Cursor(0, None, "") and store.held() is None:
         return 0
-    mine = Held(here.position, here.event_id) if here.event_id is not None else None
+    mine = StoredPosition(here.position, here.event_id) if here.event_id is not None else None
     same = mine is None or _agrees(central, hello, mine)
     if here.incarnation == hello.incarnation and same:
         return 0

@@ -90,7 +90,7 @@ def once(
 
     Raises:
         UnavailableError: the centre is away; what was done before is kept.
-        HoleError: the centre's numbers have a gap.
+        SequenceGapError: the centre's numbers have a gap.
     """
     store.remember(greeting.hello, round(greeting.ahead / timedelta(milliseconds=1)))
     hello = feed_of(greeting.hello)

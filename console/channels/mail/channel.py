@@ -18,7 +18,7 @@ from console.domain.live_events import LinkChanged
 from console.domain.states import Channel, DeliveryState
 from console.domain.text.cleaning import clean
 from console.services.contacts.inbox import TEXT_LIMIT
-from console.services.gateway.thread_handover import hand_in
+from console.services.gateway.thread_handover import store_from_thread
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
 from console.services.ports.clock import Clock
 from console.services.ports.files import Files
@@ -107,7 +107,7 @@ class MailChannel:
         if reader is None or loop is None or loop.is_closed():
             return False
         message, bounce = self._message(raw, size)
-        return hand_in(
+        return store_from_thread(
             self._receive(message, bounce),
             loop,
             what="a mail",

@@ -32,7 +32,7 @@ from console.domain.requests.numbering import parse
 from console.domain.states import Channel
 from console.domain.time_zone import CITY
 from console.services.desk import Desk
-from console.services.ports.central.shared_rows import Numbers
+from console.services.ports.central.shared_rows import ContactNumbers
 from console.services.ports.channels import InboundMessage, Inbox
 from console.services.views.public_api import PublicRow
 
@@ -66,7 +66,7 @@ class Open311:
         *,
         rates: Rates | None = None,
         kept_s: float = KEPT_S,
-        numbers: Numbers | None = None,
+        numbers: ContactNumbers | None = None,
     ) -> None:
         """Answer out of this desk.
 

@@ -29,7 +29,7 @@ from console.domain.time_zone import CITY
 from console.services.desk import Desk
 from console.services.ports.channels import Inbox
 from console.services.ports.store.queries import Queries
-from console.services.reports.builder import Making
+from console.services.reports.builder import ReportBuilder
 from console.services.views.public_site import SiteRow
 from console.services.views.reports import Scope
 
@@ -177,7 +177,7 @@ class Site:
 
     async def _league(self, _request: web.Request) -> tuple[str, str]:
         month = figures.city_month_of(self._desk.clock()).before()
-        maker = Making(self._desk.catalogue, Actor("site", Role.AUDITOR, "", None, ""))
+        maker = ReportBuilder(self._desk.catalogue, Actor("site", Role.AUDITOR, "", None, ""))
         now = self._desk.clock()
         period = Period.of(month.since, month.until, now)
         local = month.until.astimezone(CITY)

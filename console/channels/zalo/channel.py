@@ -21,7 +21,7 @@ from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.ids import contact_uuid
 from console.domain.states import Channel
 from console.services.outreach.reply_windows import WINDOWS
-from console.services.ports.central.shared_rows import SecretPlace
+from console.services.ports.central.shared_rows import SharedSecretStore
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
 from console.services.ports.clock import Clock
 from console.services.ports.files import Files
@@ -109,7 +109,7 @@ class ZaloChannel(SocialChannel):
         """Only the lease's holder renews tokens."""
         self._tokens.ours = ours
 
-    def keep_at(self, place: SecretPlace) -> None:
+    def keep_at(self, place: SharedSecretStore) -> None:
         """The gateways of a centre keep the tokens there."""
         self._tokens.place = place
 

@@ -21,7 +21,7 @@ from console.channels.social.secret_files import read_values, write_values
 from console.channels.zalo.sealing import seal, unseal
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.time_zone import CITY
-from console.services.ports.central.shared_rows import KeptSecret, SecretPlace
+from console.services.ports.central.shared_rows import SharedSecret, SharedSecretStore
 from console.services.ports.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ class ZaloTokens:
         self._is_fresh = False
         self._doubt = ""
         self._not_before: datetime | None = None
-        self.place: SecretPlace | None = None
+        self.place: SharedSecretStore | None = None
         self.trouble: ConsoleError | None = None
 
     @property
@@ -180,7 +180,7 @@ class ZaloTokens:
             self._seen, self._is_fresh, self._not_before = seen, False, None
         return _pair_of(values)
 
-    async def _ask_the_centre(self, place: SecretPlace, file: Pair | None) -> None:
+    async def _ask_the_centre(self, place: SharedSecretStore, file: Pair | None) -> None:
         """Take what is kept there, after what this machine has newer was handed in."""
         try:
             kept = await place.read_secret(NAME, self._there.gen if self._there else 0)
@@ -206,7 +206,7 @@ class ZaloTokens:
                 await asyncio.to_thread(self._to_file, there)
         self._is_fresh = True
 
-    def _opened(self, kept: KeptSecret, file: Pair | None) -> Pair | None:
+    def _opened(self, kept: SharedSecret, file: Pair | None) -> Pair | None:
         """What the centre keeps, with this machine's own mark that it may be used up."""
         if kept.body is not None:
             try:

@@ -9,8 +9,8 @@ from console.domain.errors import RefusedError
 from console.domain.live_events import CallsChanged, CallTaken
 from console.domain.requests.commands import ClaimCall, SettleMissedCall, TakeOverCall
 from console.domain.text.cleaning import clean_line
-from console.services.calls.rows import external_id, keep, record_of, settle_others, state_of
-from console.services.handling import Done, Setting
+from console.services.calls.rows import external_id, record_of, save_call, settle_others, state_of
+from console.services.handling import Context, Done
 from console.services.people.actors import entry_of
 from console.services.ports.store.unit_of_work import UnitOfWork
 
@@ -21,7 +21,7 @@ _CLAIMABLE = (
 """A talk may be over before its claim is written; of a missed call the callback is claimed."""
 
 
-def claim_call(cmd: ClaimCall, uow: UnitOfWork, setting: Setting) -> Done:
+def claim_call(cmd: ClaimCall, uow: UnitOfWork, context: Context) -> Done:
     """This person takes the call, or the callback of all missed calls of its number; the first
     claim stays.
 
@@ -37,19 +37,19 @@ def claim_call(cmd: ClaimCall, uow: UnitOfWork, setting: Setting) -> Done:
         if record
         # F9 may be quicker than the row of the first ring.
         else CallState(
-            pbx=cmd.pbx, call_id=cmd.call_id, phase=CallPhase.RINGING, offered_at=setting.now
+            pbx=cmd.pbx, call_id=cmd.call_id, phase=CallPhase.RINGING, offered_at=context.now
         )
     )
-    mine = setting.actor.user
+    mine = context.actor.user
     if call.phase not in _CLAIMABLE:
         raise RefusedError("call_is_over", state=call.phase.value)
     if call.taken_by is not None and call.taken_by != mine:
         raise RefusedError("call_taken", operator=call.taken_by)
     taken = [one for one in _with_same_number(call, uow) if one.taken_by is None]
-    return _taken(taken, uow, setting)
+    return _taken(taken, uow, context)
 
 
-def take_over_call(cmd: TakeOverCall, uow: UnitOfWork, setting: Setting) -> Done:
+def take_over_call(cmd: TakeOverCall, uow: UnitOfWork, context: Context) -> Done:
     """What a colleague claimed is this person's from now on; the audit names both.
 
     Raises:
@@ -59,15 +59,15 @@ def take_over_call(cmd: TakeOverCall, uow: UnitOfWork, setting: Setting) -> Done
     record = uow.call(cmd.pbx, cmd.call_id)
     if record is None:
         raise RefusedError("no_such_call")
-    call, actor = state_of(record), setting.actor
+    call, actor = state_of(record), context.actor
     reason = clean_line(cmd.reason, 200)
     supervises = actor.role in LEADS
-    calls.take_over(call, actor.user, setting.now, supervises=supervises, reason=reason)
+    calls.take_over(call, actor.user, context.now, supervises=supervises, reason=reason)
     if call.taken_by == actor.user:
         return Done()
     subject = f"{external_id(call.pbx, call.call_id)} {call.taken_by}"
-    uow.audit(entry_of(actor, setting.now, "call_taken_over", subject, reason))
-    return _taken(_with_same_number(call, uow), uow, setting, taken_from=call.taken_by or "")
+    uow.audit(entry_of(actor, context.now, "call_taken_over", subject, reason))
+    return _taken(_with_same_number(call, uow), uow, context, taken_from=call.taken_by or "")
 
 
 def _with_same_number(call: CallState, uow: UnitOfWork) -> list[CallState]:
@@ -78,14 +78,14 @@ def _with_same_number(call: CallState, uow: UnitOfWork) -> list[CallState]:
 
 
 def _taken(
-    chosen: list[CallState], uow: UnitOfWork, setting: Setting, *, taken_from: str = ""
+    chosen: list[CallState], uow: UnitOfWork, context: Context, *, taken_from: str = ""
 ) -> Done:
     live: list[object] = []
-    mine = setting.actor.user
+    mine = context.actor.user
     for call in chosen:
         free = replace(call, taken_by=None, taken_at=None)
-        now = calls.claim(free, mine, setting.now)
-        keep(now, uow)
+        now = calls.claim(free, mine, context.now)
+        save_call(now, uow)
         if call.phase not in TO_CALL_BACK:
             _handled_by(now, uow, mine)
         live += [
@@ -95,7 +95,7 @@ def _taken(
                 pbx=call.pbx,
                 call_id=call.call_id,
                 person=mine,
-                at=setting.now,
+                at=context.now,
                 taken_from=taken_from,
             ),
         ]
@@ -107,7 +107,7 @@ def _handled_by(call: CallState, uow: UnitOfWork, person: str) -> None:
         uow.save_contact(replace(contact, handled_by=person))
 
 
-def settle_missed_call(cmd: SettleMissedCall, uow: UnitOfWork, setting: Setting) -> Done:
+def settle_missed_call(cmd: SettleMissedCall, uow: UnitOfWork, context: Context) -> Done:
     """Called back, or closed with a reason; with it all missed calls of the same number.
 
     Raises:
@@ -122,13 +122,13 @@ def settle_missed_call(cmd: SettleMissedCall, uow: UnitOfWork, setting: Setting)
     if call.phase not in TO_CALL_BACK:
         raise RefusedError("not_a_missed_call", state=call.phase.value)
     reason = clean_line(cmd.reason or "", 200)
-    keep(replace(settle(call), end_reason=reason or record.end_reason), uow)
+    save_call(replace(settle(call), end_reason=reason or record.end_reason), uow)
     changed = (cmd.call_id, *settle_others(call, uow))
     told = CallTaken(
         kind="settled",
         pbx=cmd.pbx,
         call_id=cmd.call_id,
-        person=setting.actor.user,
-        at=setting.now,
+        person=context.actor.user,
+        at=context.now,
     )
     return Done(live=(*(CallsChanged(call_id) for call_id in changed), told))

@@ -170,7 +170,7 @@ def _content(of: Recordings, record: CallRecord) -> bytes:
 
 async def _from_centre(desk: Desk, record: CallRecord, name: str, why: OSError) -> bytes:
     """Another seat's copy, which it sent there."""
-    far = desk.far_recordings
+    far = desk.central_recordings
     found = None if far is None else await far.recording(record.pbx, record.call_id)
     if found is None:
         raise UnavailableError("recording_away", file=name) from why

@@ -44,7 +44,7 @@ def state_of(record: CallRecord) -> CallState:
 
 
 def record_of(call: CallState) -> CallRecord:
-    """The row of a call; where its recording lies is kept by `keep`."""
+    """The row of a call; where its recording lies is kept by `save_call`."""
     return CallRecord(
         pbx=call.pbx,
         call_id=call.call_id,
@@ -69,7 +69,7 @@ def record_of(call: CallState) -> CallRecord:
     )
 
 
-def keep(call: CallState, uow: UnitOfWork, sender: str | None = None) -> bool:
+def save_call(call: CallState, uow: UnitOfWork, sender: str | None = None) -> bool:
     """Write the row and, for a call that came in, its contact; False when nothing changed."""
     record = record_of(call)
     before = uow.call(call.pbx, call.call_id)
@@ -114,6 +114,6 @@ def settle_others(call: CallState, uow: UnitOfWork) -> tuple[str, ...]:
         return ()
     settled: list[str] = []
     for record in uow.missed_calls(call.phone):
-        keep(settle(state_of(record)), uow)
+        save_call(settle(state_of(record)), uow)
         settled.append(record.call_id)
     return tuple(settled)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from console.domain.calls import CallPhase, advance, finish
 from console.domain.live_events import CallEvent, CallsChanged
-from console.services.calls.rows import keep, settle_others, state_of
+from console.services.calls.rows import save_call, settle_others, state_of
 from console.services.ports.clock import Clock
 from console.services.ports.store.store import Store
 from console.services.ports.store.unit_of_work import UnitOfWork
@@ -102,7 +102,7 @@ def _write(event: CallEvent, uow: UnitOfWork, now: datetime) -> tuple[str, ...]:
     if record is None and event.kind in ("claimed", "settled"):
         return ()  # Of a call before our time.
     call = advance(state_of(record) if record else None, event)
-    changed = (event.call_id,) if keep(call, uow, event.peer_number) else ()
+    changed = (event.call_id,) if save_call(call, uow, event.peer_number) else ()
     if event.kind == "answered" and not event.more.get("consult"):
         changed = (*changed, *settle_others(call, uow))
     return changed
@@ -113,7 +113,7 @@ def _finished(event: CallEvent, uow: UnitOfWork) -> tuple[str, ...]:
     done = []
     for record in uow.live_calls(event.pbx):
         if record.state == CallPhase.WRAP_UP and record.operator == event.operator:
-            keep(finish(state_of(record), event.at), uow)
+            save_call(finish(state_of(record), event.at), uow)
             done.append(record.call_id)
     return tuple(done)
 
@@ -137,7 +137,7 @@ def _put_right(event: CallEvent, uow: UnitOfWork, now: datetime) -> tuple[str, .
             reason="unknown",
             certain=False,
         )
-        keep(finish(advance(state_of(record), lost)), uow)
+        save_call(finish(advance(state_of(record), lost)), uow)
         over.append(record.call_id)
     if over:
         log.info("%d calls ended while the exchange was away", len(over))

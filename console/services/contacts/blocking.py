@@ -13,7 +13,7 @@ from console.domain.states import Channel
 from console.domain.text.cleaning import clean_line
 from console.domain.text.phone import normalise
 from console.domain.time_zone import CITY
-from console.services.handling import Done, Setting
+from console.services.handling import Context, Done
 from console.services.outreach.messages import checked_email
 from console.services.people.actors import entry_of
 from console.services.ports.store.unit_of_work import UnitOfWork
@@ -52,38 +52,38 @@ def key_of(channel: Channel, typed: str) -> str:
     return normalise(sender) or sender
 
 
-def block_sender(cmd: BlockSender, uow: UnitOfWork, setting: Setting) -> Done:
+def block_sender(cmd: BlockSender, uow: UnitOfWork, context: Context) -> Done:
     """Block him, or give him another term.
 
     Raises:
         RefusedError: `role_may_not`.
         InputError: `sender_needed`, `bad_email`, `bad_block_days`, `reason_needed`.
     """
-    require_blocker(setting.actor, "BlockSender")
+    require_blocker(context.actor, "BlockSender")
     if not clean_line(cmd.reason, REASON_LIMIT):
         raise InputError("reason_needed")
     key = key_of(cmd.channel, cmd.sender)
-    keep_block(cmd.channel, key, cmd.days, cmd.reason, uow, setting)
+    keep_block(cmd.channel, key, cmd.days, cmd.reason, uow, context)
     return Done(live=(BlocksChanged(),))
 
 
-def let_sender_go(cmd: LetSenderGo, uow: UnitOfWork, setting: Setting) -> Done:
+def let_sender_go(cmd: LetSenderGo, uow: UnitOfWork, context: Context) -> Done:
     """He is blocked no more.
 
     Raises:
         RefusedError: `role_may_not`, `not_blocked`.
         InputError: `sender_needed`, `bad_email`.
     """
-    require_blocker(setting.actor, "LetSenderGo")
+    require_blocker(context.actor, "LetSenderGo")
     key = key_of(cmd.channel, cmd.sender)
-    if not uow.is_blocked(cmd.channel, key, setting.now):
+    if not uow.is_blocked(cmd.channel, key, context.now):
         raise RefusedError("not_blocked")
-    end_block(cmd.channel, key, uow, setting)
+    end_block(cmd.channel, key, uow, context)
     return Done(live=(BlocksChanged(),))
 
 
 def keep_block(
-    channel: Channel, key: str, days: int, reason: str, uow: UnitOfWork, setting: Setting
+    channel: Channel, key: str, days: int, reason: str, uow: UnitOfWork, context: Context
 ) -> None:
     """From now on for so many days. One that is in force keeps who began it and when, and its
     reason where none is given: what was held since is counted from there.
@@ -93,20 +93,20 @@ def keep_block(
     """
     if not 0 < days <= LONGEST_BLOCK_DAYS:
         raise InputError("bad_block_days", limit=LONGEST_BLOCK_DAYS)
-    now, why = setting.now, clean_line(reason, REASON_LIMIT)
+    now, why = context.now, clean_line(reason, REASON_LIMIT)
     until = now + timedelta(days=days)
-    block = BlockedSender(channel, key, until, setting.actor.user, now, why)
+    block = BlockedSender(channel, key, until, context.actor.user, now, why)
     before = uow.block_of(channel, key)
     if before is not None and before.until > now:
         block = replace(before, until=until, reason=why or before.reason)
     uow.block(block)
     last = until.astimezone(CITY).date().isoformat()
-    uow.audit(entry_of(setting.actor, now, "sender_blocked", channel.value, last))
+    uow.audit(entry_of(context.actor, now, "sender_blocked", channel.value, last))
 
 
-def end_block(channel: Channel, key: str, uow: UnitOfWork, setting: Setting) -> None:
+def end_block(channel: Channel, key: str, uow: UnitOfWork, context: Context) -> None:
     """It ends now; the row stays, so that every seat hears of it."""
-    now, who = setting.now, setting.actor.user
+    now, who = context.now, context.actor.user
     before = uow.block_of(channel, key)
     uow.block(BlockedSender(channel, key, now, who, now, before.reason if before else ""))
-    uow.audit(entry_of(setting.actor, now, "sender_let_go", channel.value))
+    uow.audit(entry_of(context.actor, now, "sender_let_go", channel.value))

@@ -17,7 +17,7 @@ from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.domain.text.cleaning import clean, clean_line
 from console.domain.text.folding import fold
 from console.domain.text.phone import is_mobile
-from console.services.handling import Done, Moment, Setting
+from console.services.handling import ActorAndTime, Context, Done
 from console.services.outreach.handlers import record_delivery
 from console.services.outreach.messages import may_answer, queue
 from console.services.people.actors import system_actor
@@ -46,7 +46,7 @@ a report that has such a word in it says more.
 """
 
 
-def reject_contact(cmd: RejectContact, uow: UnitOfWork, setting: Setting) -> Done:
+def reject_contact(cmd: RejectContact, uow: UnitOfWork, context: Context) -> Done:
     """A message that becomes no request; its sender is told why, the way he came.
 
     Raises:
@@ -64,14 +64,14 @@ def reject_contact(cmd: RejectContact, uow: UnitOfWork, setting: Setting) -> Don
             contact,
             state=ContactState.REJECTED,
             reject_reason=reason,
-            handled_by=setting.actor.user,
+            handled_by=context.actor.user,
         )
     )
     live: tuple[object, ...] = (ContactArrived(contact.id, contact.channel),)
     if cmd.reply and (to := _way_back(contact, uow)) is not None:
-        template = setting.catalogue.templates.get("rejection", "{reason}")
+        template = context.catalogue.templates.get("rejection", "{reason}")
         text = fill(template, {"reason": reason})
-        row = queue(uow, setting, to, text, Purpose.REJECTION, contact_id=contact.id)
+        row = queue(uow, context, to, text, Purpose.REJECTION, contact_id=contact.id)
         live = (*live, OutreachChanged(row.id, None))
     return Done(live=live)
 
@@ -90,7 +90,7 @@ def _way_back(contact: Contact, uow: UnitOfWork) -> tuple[Channel, str] | None:
 
 
 class StoreInbox:
-    """`channel_ports.Inbox` over the local store; tells the bus after each commit."""
+    """`Inbox` over the local store; tells the bus after each commit."""
 
     def __init__(self, store: Store, bus: Bus, clock: Clock) -> None:
         """Messages go into `store`, news onto `bus`."""
@@ -149,7 +149,7 @@ class StoreInbox:
         """
         why = clean_line(error, 300) if error else None
         cmd = RecordDelivery(outreach_id=outreach_id, state=state, refs=refs, error=why)
-        moment = Moment(system_actor(), self._clock())
+        moment = ActorAndTime(system_actor(), self._clock())
         done = await self._store.write(lambda uow: record_delivery(cmd, uow, moment))
         for event in done.live:
             self._bus.publish(event)

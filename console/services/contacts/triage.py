@@ -21,7 +21,14 @@ from console.domain.text.cleaning import clean, clean_line
 from console.domain.text.phone import normalise
 from console.services.contacts.blocking import end_block, keep_block, require_blocker
 from console.services.contacts.inbox import BLOCKED
-from console.services.handling import Done, Setting, decided, existing, joined, store
+from console.services.handling import (
+    Context,
+    Done,
+    append_facts,
+    combined,
+    decided_facts,
+    existing_request,
+)
 from console.services.outreach.messages import checked_email
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import Contact
@@ -42,7 +49,7 @@ def _told(contact: Contact) -> tuple[ContactArrived, ...]:
     return (ContactArrived(contact.id, contact.channel),)
 
 
-def open_contact(cmd: OpenContact, uow: UnitOfWork, setting: Setting) -> Done:
+def open_contact(cmd: OpenContact, uow: UnitOfWork, context: Context) -> Done:
     """Note who read it first; later readers change nothing.
 
     Raises:
@@ -51,12 +58,12 @@ def open_contact(cmd: OpenContact, uow: UnitOfWork, setting: Setting) -> Done:
     contact = _contact(cmd.contact_id, uow)
     if contact.opened_at is not None:
         return Done()
-    by = contact.handled_by or setting.actor.user
-    uow.save_contact(replace(contact, opened_at=setting.now, handled_by=by))
+    by = contact.handled_by or context.actor.user
+    uow.save_contact(replace(contact, opened_at=context.now, handled_by=by))
     return Done(live=_told(contact))
 
 
-def attach_contact(cmd: AttachContact, uow: UnitOfWork, setting: Setting) -> Done:
+def attach_contact(cmd: AttachContact, uow: UnitOfWork, context: Context) -> Done:
     """Link the contact to an open request and put what it brings there.
 
     Raises:
@@ -66,7 +73,7 @@ def attach_contact(cmd: AttachContact, uow: UnitOfWork, setting: Setting) -> Don
     contact = _contact(cmd.contact_id, uow)
     if contact.request_id is not None:
         raise RefusedError("contact_is_linked")
-    request = existing(cmd.request_id, uow)
+    request = existing_request(cmd.request_id, uow)
     said = clean(contact.text, TEXT_LIMIT)
     if _reported_by(contact, uow, cmd) or request.state is State.NEED_INFO:
         note = AddNote(
@@ -74,15 +81,15 @@ def attach_contact(cmd: AttachContact, uow: UnitOfWork, setting: Setting) -> Don
             text=said or "…",
             answers=request.state is State.NEED_INFO,
         )
-        done = store(decided(note, uow, setting), request.id, uow, setting)
+        done = append_facts(decided_facts(note, uow, context), request.id, uow, context)
         linked = replace(
             contact,
             state=ContactState.LINKED,
             request_id=request.id,
-            handled_by=setting.actor.user,
+            handled_by=context.actor.user,
         )
         uow.save_contact(linked)
-        done = joined(done, Done(live=_told(contact)))
+        done = combined(done, Done(live=_told(contact)))
     else:
         join = JoinCaller(
             request_id=request.id,
@@ -91,11 +98,11 @@ def attach_contact(cmd: AttachContact, uow: UnitOfWork, setting: Setting) -> Don
             contact_id=contact.id,
             text=said or None,
         )
-        done = join_caller(join, uow, setting)
+        done = join_caller(join, uow, context)
     if contact.media:
         media = AttachMedia(request_id=request.id, media=contact.media)
-        facts = decided(media, uow, setting)
-        done = joined(done, store(facts, request.id, uow, setting))
+        facts = decided_facts(media, uow, context)
+        done = combined(done, append_facts(facts, request.id, uow, context))
     return done
 
 
@@ -104,7 +111,7 @@ def _reported_by(contact: Contact, uow: UnitOfWork, cmd: AttachContact) -> bool:
     key = contact.sender_key
     if key is None:
         return False
-    for reporter in existing(cmd.request_id, uow).reporters:
+    for reporter in existing_request(cmd.request_id, uow).reporters:
         earlier = uow.contact(reporter.contact_id) if reporter.contact_id else None
         if key in (reporter.phone, reporter.email) or (
             earlier is not None and (earlier.channel, earlier.sender_key) == (contact.channel, key)
@@ -113,7 +120,7 @@ def _reported_by(contact: Contact, uow: UnitOfWork, cmd: AttachContact) -> bool:
     return False
 
 
-def mark_spam(cmd: MarkSpam, uow: UnitOfWork, setting: Setting) -> Done:
+def mark_spam(cmd: MarkSpam, uow: UnitOfWork, context: Context) -> Done:
     """Put it into the spam folder; a supervisor may block its sender for some days too.
 
     Raises:
@@ -124,16 +131,16 @@ def mark_spam(cmd: MarkSpam, uow: UnitOfWork, setting: Setting) -> Done:
     if contact.request_id is not None:
         raise RefusedError("contact_is_linked")
     if cmd.block_days:
-        require_blocker(setting.actor, "MarkSpam")
+        require_blocker(context.actor, "MarkSpam")
         if contact.sender_key:
             key = contact.sender_key
-            keep_block(contact.channel, key, cmd.block_days, cmd.reason, uow, setting)
-    by = setting.actor.user
+            keep_block(contact.channel, key, cmd.block_days, cmd.reason, uow, context)
+    by = context.actor.user
     uow.save_contact(replace(contact, state=ContactState.SPAM, handled_by=by))
     return Done(live=(*_told(contact), *((BlocksChanged(),) if cmd.block_days else ())))
 
 
-def restore_contact(cmd: RestoreContact, uow: UnitOfWork, setting: Setting) -> Done:
+def restore_contact(cmd: RestoreContact, uow: UnitOfWork, context: Context) -> Done:
     """Back among the new ones.
 
     Raises:
@@ -144,10 +151,10 @@ def restore_contact(cmd: RestoreContact, uow: UnitOfWork, setting: Setting) -> D
     if contact.state not in (ContactState.SPAM, ContactState.REJECTED):
         raise RefusedError("contact_is_linked")
     key = contact.sender_key or ""
-    blocked = uow.is_blocked(contact.channel, key, setting.now)
+    blocked = uow.is_blocked(contact.channel, key, context.now)
     if blocked:
-        require_blocker(setting.actor, "RestoreContact")
-        end_block(contact.channel, key, uow, setting)
+        require_blocker(context.actor, "RestoreContact")
+        end_block(contact.channel, key, uow, context)
     flags = tuple(f for f in contact.flags if f != BLOCKED)
     uow.save_contact(
         replace(contact, state=ContactState.NEW, flags=flags, reject_reason=None, handled_by=None)
@@ -155,7 +162,7 @@ def restore_contact(cmd: RestoreContact, uow: UnitOfWork, setting: Setting) -> D
     return Done(live=(*_told(contact), *((BlocksChanged(),) if blocked else ())))
 
 
-def keep_contact(cmd: KeepContact, uow: UnitOfWork, setting: Setting) -> Done:
+def keep_contact(cmd: KeepContact, uow: UnitOfWork, context: Context) -> Done:
     """A contact made by hand; the same command again makes none.
 
     Raises:
@@ -175,7 +182,7 @@ def keep_contact(cmd: KeepContact, uow: UnitOfWork, setting: Setting) -> Done:
         id=cmd.contact_id,
         channel=cmd.channel,
         external_id=f"{BY_HAND}/{cmd.contact_id}",
-        received_at=setting.now,
+        received_at=context.now,
         sender=sender or None,
         sender_key=key,
         sender_name=clean_line(cmd.sender_name or "", 120) or None,
@@ -183,8 +190,8 @@ def keep_contact(cmd: KeepContact, uow: UnitOfWork, setting: Setting) -> Done:
         flags=(BY_HAND,),
         proposal=(("link", link),) if link else (),
         media=cmd.media,
-        handled_by=setting.actor.user,
-        opened_at=setting.now,
+        handled_by=context.actor.user,
+        opened_at=context.now,
     )
     uow.save_contact(contact)
     return Done(live=_told(contact))

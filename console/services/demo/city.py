@@ -39,10 +39,10 @@ from console.domain.requests.commands import (
 )
 from console.domain.requests.events import MessageQueued, NoticeIssued, RequestForwarded
 from console.domain.states import Channel, DeliveryState, Outcome, Role, Verdict
-from console.services.calls.rows import keep
+from console.services.calls.rows import save_call
 from console.services.demo.past_calls import kept_calls
 from console.services.dispatch import dispatch
-from console.services.handling import Done, Setting
+from console.services.handling import Context, Done
 from console.services.people.actors import actor_for
 from console.services.ports.places import Places
 from console.services.ports.store.unit_of_work import UnitOfWork
@@ -131,24 +131,24 @@ class _Life:
     """One request on its way through time; `at` is the moment of its next step."""
 
     uow: UnitOfWork
-    populate: "Populate"
+    demo: "DemoCity"
     at: datetime
     agency: str = ""
 
     def step(self, command: Command, actor: Actor, **later: float) -> Done | None:
         """Do it at `at` plus `later`; None when that is not over yet or the rules say no."""
         at = self.at + timedelta(**later)
-        if at >= self.populate.now:
+        if at >= self.demo.now:
             return None
         try:
-            done = dispatch(command, self.uow, self.populate.setting(actor, at))
+            done = dispatch(command, self.uow, self.demo.context(actor, at))
         except ConsoleError:
             return None
         self.at = at
         return done
 
 
-class Populate:
+class DemoCity:
     """Fills a store with `count` requests whose last three weeks end at `now`."""
 
     def __init__(
@@ -167,9 +167,9 @@ class Populate:
         ]
         self._supervisor = actor_for("supervisor", catalogue, "demo")
 
-    def setting(self, actor: Actor, at: datetime) -> Setting:
-        """The setting of a step in the past."""
-        return Setting(actor=actor, now=at, catalogue=self.catalogue, places=self.places)
+    def context(self, actor: Actor, at: datetime) -> Context:
+        """The context of a step in the past."""
+        return Context(actor=actor, now=at, catalogue=self.catalogue, places=self.places)
 
     def batches(self, count: int = 320) -> Iterator[Callable[[UnitOfWork], None]]:
         """The work in pieces, one transaction each, for the writer thread; oldest first."""
@@ -214,7 +214,7 @@ class Populate:
                 peer_number=caller.phone,
                 peer_name=caller.name,
             )
-            keep(advance(None, event), uow)
+            save_call(advance(None, event), uow)
 
     def _notices(self, uow: UnitOfWork) -> None:
         """What is known in the city today: one by ward, one by a drawn area."""
@@ -234,7 +234,7 @@ class Populate:
                 wards=tuple(ward.code for ward in wards),
                 areas=(_around(spot),) if spot else (),
             )
-            dispatch(IssueNotice(said=said), uow, self.setting(self._supervisor, at))
+            dispatch(IssueNotice(said=said), uow, self.context(self._supervisor, at))
 
     def _moment(self) -> datetime:
         """More reports by day than by night, more lately than long ago."""
@@ -315,7 +315,7 @@ class Populate:
 
     def _delivered(self, life: _Life, fact: MessageQueued) -> None:
         row = RecordDelivery(outreach_id=fact.outreach_id, state=DeliveryState.DELIVERED)
-        dispatch(row, life.uow, self.setting(self._supervisor, life.at))
+        dispatch(row, life.uow, self.context(self._supervisor, life.at))
 
     def _agency(self, life: _Life, done: Done, report: dict[str, Any], *, finished: bool) -> None:
         chance, agency = self._chance, life.agency

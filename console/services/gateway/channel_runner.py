@@ -32,7 +32,7 @@ RENEW_S = 10.0
 type Chore = Callable[[Callable[[object], None]], Coroutine[object, object, None]]
 
 
-class Held(StrEnum):
+class LeaseState(StrEnum):
     """Who has a lease: we, somebody else, or nobody can be asked."""
 
     OURS = "ours"
@@ -43,7 +43,7 @@ class Held(StrEnum):
 class Leases(Protocol):
     """Who owns which channel, over all gateways."""
 
-    async def take(self, name: str) -> Held:
+    async def take(self, name: str) -> LeaseState:
         """Take the lease or renew it; returns within seconds."""
 
     async def release(self, name: str) -> None:
@@ -51,7 +51,7 @@ class Leases(Protocol):
 
 
 @runtime_checkable
-class Owner(Protocol):
+class LeaseAware(Protocol):
     """A channel with something that only the lease's holder may touch: a single-use token."""
 
     def owned(self, *, ours: bool) -> None:
@@ -104,7 +104,7 @@ class Gateway:
         self._chores: list[tuple[str, Chore]] = []
         self._claims = claims
         self._inbox = StoreInbox(desk.store, desk.bus, desk.clock)
-        self._held: dict[str, Held] = {}
+        self._held: dict[str, LeaseState] = {}
         self._links: dict[str, LinkChanged] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._changed = asyncio.Event()
@@ -181,7 +181,7 @@ class Gateway:
     def holds(self, channel: Channel) -> bool:
         """Whether the lease of such a channel is ours."""
         names = (link_of(each) for each in self._channels if each.channel is channel)
-        return any(self._held.get(name) is Held.OURS for name in names)
+        return any(self._held.get(name) is LeaseState.OURS for name in names)
 
     async def _hold(self, channel: MessageChannel, courier: Courier) -> None:
         """Take the lease for ever anew; run the channel while it is ours or nobody knows."""
@@ -192,16 +192,16 @@ class Gateway:
             while True:
                 held = await self._leases.take(name)
                 self._tell_held(name, held)
-                if isinstance(channel, Owner):
-                    channel.owned(ours=held is Held.OURS)
+                if isinstance(channel, LeaseAware):
+                    channel.owned(ours=held is LeaseState.OURS)
                 receiving = await self._set(
                     receiving,
-                    held is not Held.OTHERS,
+                    held is not LeaseState.OTHERS,
                     name,
                     lambda: channel.run(self._inbox, self._publish),
                 )
                 sending = await self._set(
-                    sending, held is Held.OURS, f"courier:{channel.name}", courier.run
+                    sending, held is LeaseState.OURS, f"courier:{channel.name}", courier.run
                 )
                 await asyncio.sleep(self._renew_s)
         finally:
@@ -228,10 +228,10 @@ class Gateway:
             return None
         return task
 
-    def _tell_held(self, name: str, held: Held) -> None:
+    def _tell_held(self, name: str, held: LeaseState) -> None:
         if self._held.get(name) is held:
             return
-        if held is Held.OTHERS:
+        if held is LeaseState.OTHERS:
             self._publish(LinkChanged(name, "off", "standby"))
         log.info("lease of %s: %s", name, held.value)
         self._held[name] = held

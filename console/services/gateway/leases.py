@@ -13,8 +13,8 @@ from uuid import UUID
 
 from console.domain.errors import UnavailableError
 from console.domain.live_events import LinkChanged
-from console.services.gateway.channel_runner import Held, Leases
-from console.services.ports.central.shared_rows import HeldLease, KeptSecret, SecretPlace
+from console.services.gateway.channel_runner import Leases, LeaseState
+from console.services.ports.central.shared_rows import HeldLease, SharedSecret, SharedSecretStore
 from console.services.views.contacts import OutreachRow
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ GIVEN_UP_S = 86_400.0
 """Nobody waits any longer for a channel that was silent for a day: it was taken away."""
 
 
-class GatewayCentre(SecretPlace, Protocol):
+class GatewayCentre(SharedSecretStore, Protocol):
     """What a gateway asks the centre; each method may raise `UnavailableError`."""
 
     async def take(self, name: str) -> bool:
@@ -41,7 +41,7 @@ class GatewayCentre(SecretPlace, Protocol):
         """Let it go at once; harmless when it is not ours."""
 
     async def claim(self, row: OutreachRow, lease: str) -> bool:
-        """See `shared_ports.Claims`."""
+        """See `Claims`."""
 
     async def leases(self) -> tuple[HeldLease, ...]:
         """Every channel that some gateway holds or held."""
@@ -54,25 +54,28 @@ class GatewayCentre(SecretPlace, Protocol):
 
 
 class SharedLeases:
-    """`Leases`, `Claims`, `SecretPlace` and `Numbers`; `centre` is set once the seat follows it."""
+    """`Leases`, `Claims`, `SharedSecretStore` and `ContactNumbers`.
+
+    `centre` is set once the seat follows one.
+    """
 
     def __init__(self, local: Leases) -> None:
         """Between the gateways of this machine `local` decides."""
         self._local = local
         self.centre: GatewayCentre | None = None
 
-    async def take(self, name: str) -> Held:
+    async def take(self, name: str) -> LeaseState:
         """See `Leases`."""
         held = await self._local.take(name)
-        if held is not Held.OURS:
+        if held is not LeaseState.OURS:
             return held
         if self.centre is None:
-            return Held.UNKNOWN
+            return LeaseState.UNKNOWN
         try:
             async with asyncio.timeout(PATIENCE_S):
-                return Held.OURS if await self.centre.take(name) else Held.OTHERS
+                return LeaseState.OURS if await self.centre.take(name) else LeaseState.OTHERS
         except (UnavailableError, TimeoutError):
-            return Held.UNKNOWN
+            return LeaseState.UNKNOWN
 
     async def release(self, name: str) -> None:
         """See `Leases`; where the centre is away the lease runs out by itself."""
@@ -86,29 +89,29 @@ class SharedLeases:
             return
 
     async def claim(self, row: OutreachRow, lease: str) -> bool:
-        """See `shared_ports.Claims`."""
+        """See `Claims`."""
         if self.centre is None:
             raise UnavailableError("central_away", where="")
         return await self.centre.claim(row, lease)
 
-    # --- `shared_ports.SecretPlace`
+    # --- `SharedSecretStore`
 
-    async def read_secret(self, name: str, known: int) -> KeptSecret | None:
-        """See `SecretPlace`."""
+    async def read_secret(self, name: str, known: int) -> SharedSecret | None:
+        """See `SharedSecretStore`."""
         return await self._soon(lambda centre: centre.read_secret(name, known))
 
     async def begin_renewal(self, name: str, gen: int) -> bool:
-        """See `SecretPlace`."""
+        """See `SharedSecretStore`."""
         return await self._soon(lambda centre: centre.begin_renewal(name, gen))
 
     async def keep_secret(self, name: str, before: int, gen: int, body: bytes) -> bool:
-        """See `SecretPlace`."""
+        """See `SharedSecretStore`."""
         return await self._soon(lambda centre: centre.keep_secret(name, before, gen, body))
 
-    # --- `shared_ports.Numbers`
+    # --- `ContactNumbers`
 
     async def tell_number(self, contact_id: UUID, number: str) -> str:
-        """See `Numbers`."""
+        """See `ContactNumbers`."""
         try:
             return await self._soon(lambda centre: centre.tell_number(contact_id)) or number
         except UnavailableError as error:
@@ -116,7 +119,7 @@ class SharedLeases:
             return number
 
     async def told_numbers(self, contact_ids: Sequence[UUID]) -> dict[UUID, str]:
-        """See `Numbers`."""
+        """See `ContactNumbers`."""
         try:
             return await self._soon(lambda centre: centre.told_numbers(contact_ids))
         except UnavailableError:

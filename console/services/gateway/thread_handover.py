@@ -18,7 +18,7 @@ LOOK_S = 0.1
 """Between two looks whether the device is being closed."""
 
 
-def hand_in(
+def store_from_thread(
     storing: Coroutine[object, object, bool],
     loop: asyncio.AbstractEventLoop,
     *,

@@ -22,14 +22,14 @@ from console.domain.states import (
 from console.domain.text import phone as phones
 from console.domain.text.cleaning import clean, clean_line
 from console.services.handling import (
+    ActorAndTime,
+    Context,
     Done,
-    Moment,
-    Setting,
-    decided,
-    existing,
-    joined,
+    append_facts,
+    combined,
+    decided_facts,
+    existing_request,
     rules_for,
-    store,
 )
 from console.services.outreach.messages import (
     LONGEST,
@@ -61,7 +61,7 @@ _TELLING = frozenset(
 """States that belong into a request's history."""
 
 
-def send_message(cmd: SendMessage, uow: UnitOfWork, setting: Setting) -> Done:
+def send_message(cmd: SendMessage, uow: UnitOfWork, context: Context) -> Done:
     """Queue a message that a person wrote; the command's id is the message's.
 
     Raises:
@@ -77,13 +77,13 @@ def send_message(cmd: SendMessage, uow: UnitOfWork, setting: Setting) -> Done:
         raise InputError("message_too_long", limit=limit, length=len(text))
     recipient = _recipient(cmd.channel, cmd.recipient)
     if cmd.request_id is not None:
-        existing(cmd.request_id, uow)
+        existing_request(cmd.request_id, uow)
     contact = uow.contact(cmd.contact_id) if cmd.contact_id else None
     if cmd.contact_id is not None and contact is None:
         raise RefusedError("no_such_contact")
     row = queue(
         uow,
-        setting,
+        context,
         (cmd.channel, recipient),
         text,
         cmd.purpose,
@@ -93,12 +93,12 @@ def send_message(cmd: SendMessage, uow: UnitOfWork, setting: Setting) -> Done:
     )
     live: tuple[object, ...] = (OutreachChanged(row.id, row.request_id),)
     if contact is not None and contact.state is ContactState.NEW:
-        by = setting.actor.user
+        by = context.actor.user
         uow.save_contact(replace(contact, state=ContactState.ANSWERED, handled_by=by))
         live = (*live, ContactArrived(contact.id, contact.channel))
     if cmd.request_id is None:
         return Done(live=live)
-    return store((queued_fact(row),), cmd.request_id, uow, setting, live=live)
+    return append_facts((queued_fact(row),), cmd.request_id, uow, context, live=live)
 
 
 def _recipient(channel: Channel, typed: str) -> str:
@@ -116,7 +116,7 @@ def _recipient(channel: Channel, typed: str) -> str:
     return account
 
 
-def record_delivery(cmd: RecordDelivery, uow: UnitOfWork, setting: Setting | Moment) -> Done:
+def record_delivery(cmd: RecordDelivery, uow: UnitOfWork, context: Context | ActorAndTime) -> Done:
     """Keep what became of a message; a late word that says less changes nothing.
 
     Raises:
@@ -130,12 +130,12 @@ def record_delivery(cmd: RecordDelivery, uow: UnitOfWork, setting: Setting | Mom
         DeliveryState.UNKNOWN,
         DeliveryState.FAILED,
     )
-    if again and setting.actor.role is Role.SYSTEM:
-        raise RefusedError("role_may_not", role=setting.actor.role.value, action="SendMessage")
+    if again and context.actor.role is Role.SYSTEM:
+        raise RefusedError("role_may_not", role=context.actor.role.value, action="SendMessage")
     if cmd.state is row.state:
         # One more part of a long message arrived: only the refs know.
         if cmd.refs and cmd.refs != row.refs:
-            uow.save_outreach(replace(row, refs=cmd.refs, updated_at=setting.now))
+            uow.save_outreach(replace(row, refs=cmd.refs, updated_at=context.now))
         return Done()
     if cmd.state not in _NEXT[row.state]:
         return Done()
@@ -145,7 +145,7 @@ def record_delivery(cmd: RecordDelivery, uow: UnitOfWork, setting: Setting | Mom
         refs=cmd.refs or row.refs,
         error=cmd.error,
         tries=0 if again else row.tries,
-        updated_at=setting.now,
+        updated_at=context.now,
     )
     uow.save_outreach(new)
     live = (OutreachChanged(row.id, row.request_id),)
@@ -153,18 +153,18 @@ def record_delivery(cmd: RecordDelivery, uow: UnitOfWork, setting: Setting | Mom
     if request is None or cmd.state not in _TELLING:
         return Done(live=live)
     fact = MessageDelivered(outreach_id=row.id, state=cmd.state, error=cmd.error)
-    return store((fact,), request.id, uow, setting, live=live)
+    return append_facts((fact,), request.id, uow, context, live=live)
 
 
-def write_result(cmd: WriteResult, uow: UnitOfWork, setting: Setting) -> Done:
+def write_result(cmd: WriteResult, uow: UnitOfWork, context: Context) -> Done:
     """Queue the present result for everybody who wrote to us; nothing when that was done."""
-    request = existing(cmd.request_id, uow)
+    request = existing_request(cmd.request_id, uow)
     people = callback.reporters_to_write(request)
     done_at = max((a.resolved_at for a in request.assignments if a.resolved_at), default=None)
     return tell_reporters(
         request,
         uow,
-        setting,
+        context,
         "result",
         Purpose.RESULT,
         voice_by_sms=False,
@@ -174,13 +174,13 @@ def write_result(cmd: WriteResult, uow: UnitOfWork, setting: Setting) -> Done:
     )
 
 
-def record_outreach(cmd: RecordOutreach, uow: UnitOfWork, setting: Setting) -> Done:
+def record_outreach(cmd: RecordOutreach, uow: UnitOfWork, context: Context) -> Done:
     """One attempt to tell the citizen. After the last failed one the message `unreachable` is
     queued for those who can be written to, so that the request may be closed.
     """
-    done = store(decided(cmd, uow, setting), cmd.request_id, uow, setting)
-    request = existing(cmd.request_id, uow)
-    clocks = rules_for(setting, request).clocks
+    done = append_facts(decided_facts(cmd, uow, context), cmd.request_id, uow, context)
+    request = existing_request(cmd.request_id, uow)
+    clocks = rules_for(context, request).clocks
     step = callback.next_step(request, clocks.attempts)
     tried = callback.failed_attempts(request) >= clocks.attempts
     if step is not callback.NextStep.MESSAGE or not tried:
@@ -188,11 +188,11 @@ def record_outreach(cmd: RecordOutreach, uow: UnitOfWork, setting: Setting) -> D
     written = tell_reporters(
         request,
         uow,
-        setting,
+        context,
         "unreachable",
         Purpose.UNREACHABLE,
         voice_by_sms=True,
         reporters=callback.reporters_to_tell(request),
         result=callback.result_text(request),
     )
-    return joined(done, written)
+    return combined(done, written)

@@ -26,8 +26,8 @@ from console.domain.text import phone as phones
 from console.domain.text.cleaning import clean, clean_line
 from console.domain.time_zone import CITY
 from console.services.handling import (
+    Context,
     Done,
-    Setting,
     stamp,
 )
 from console.services.ports.store.unit_of_work import UnitOfWork
@@ -52,17 +52,17 @@ def when(at: datetime) -> str:
     return f"{at.astimezone(CITY):%H:%M %d/%m}"
 
 
-def result_text(request: Request, setting: Setting, purpose: Purpose = Purpose.RESULT) -> str:
+def result_text(request: Request, context: Context, purpose: Purpose = Purpose.RESULT) -> str:
     """The message that tells a result, ready to edit; by the template of this purpose."""
-    return _say(setting, purpose.value, request, result=callback.result_text(request))
+    return _say(context, purpose.value, request, result=callback.result_text(request))
 
 
-def _say(setting: Setting, code: str, request: Request, **more: object) -> str:
-    template = setting.catalogue.templates.get(code)
+def _say(context: Context, code: str, request: Request, **more: object) -> str:
+    template = context.catalogue.templates.get(code)
     if template is None:
         raise InputError("missing_template", template=code)
-    service = setting.catalogue.services.get(request.service_code)
-    agencies = setting.catalogue.agencies
+    service = context.catalogue.services.get(request.service_code)
+    agencies = context.catalogue.agencies
     due = request.due_at
     values = {
         "number": spoken(request.number),
@@ -141,7 +141,7 @@ def _may_send(to: tuple[Channel, str], purpose: Purpose, uow: UnitOfWork, now: d
 
 def queue(
     uow: UnitOfWork,
-    setting: Setting,
+    context: Context,
     to: tuple[Channel, str],
     text: str,
     purpose: Purpose,
@@ -159,8 +159,8 @@ def queue(
         text=clean(text, LONGEST.get(channel, 2000)),
         purpose=purpose,
         state=DeliveryState.QUEUED,
-        created_at=setting.now,
-        updated_at=setting.now,
+        created_at=context.now,
+        updated_at=context.now,
         request_id=request_id,
         contact_id=contact_id,
     )
@@ -178,7 +178,7 @@ def queued_fact(row: OutreachRow) -> MessageQueued:
 def tell_reporters(
     request: Request,
     uow: UnitOfWork,
-    setting: Setting,
+    context: Context,
     template: str,
     purpose: Purpose,
     *,
@@ -201,13 +201,13 @@ def tell_reporters(
         if to is None or to in told or not may_answer(contact):
             continue
         told.add(to)
-        if not _may_send(to, purpose, uow, setting.now):
+        if not _may_send(to, purpose, uow, context.now):
             continue
         row = queue(
             uow,
-            setting,
+            context,
             to,
-            _say(setting, template, request, **values),
+            _say(context, template, request, **values),
             purpose,
             outreach_id=uuid5(request.id, f"{once} {to[0]} {to[1]}") if once else None,
             request_id=request.id,
@@ -217,7 +217,7 @@ def tell_reporters(
         live.append(OutreachChanged(row.id, request.id))
     if not facts:
         return Done()
-    events = stamp(facts, request.id, uow, setting)
+    events = stamp(facts, request.id, uow, context)
     uow.append(events)
     return Done(events=events, live=tuple(live))
 

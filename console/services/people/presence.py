@@ -41,7 +41,7 @@ class Presence(Protocol):
         """Who has it open elsewhere, by name."""
 
 
-class NobodyElse:
+class NoPresence:
     """`Presence` of the embedded mode: one seat, one person."""
 
     async def announce(self, request_id: UUID, actor: Actor) -> None:

@@ -16,7 +16,7 @@ _AGAIN = timedelta(minutes=15)
 """Whoever looks at the same request again so soon still reads it the first time."""
 
 
-class ReadLog:
+class ReadingLog:
     """Notes each reading once in a quarter of an hour for a person."""
 
     def __init__(self, store: Store, clock: Clock) -> None:

@@ -48,7 +48,7 @@ class Preferences:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
 
-class Travelling(Protocol):
+class SharedPreferences(Protocol):
     """Carries them to the other seats. The seat's own store has them too, so that nothing waits."""
 
     async def fetch(self, user: str) -> Preferences | None:

@@ -6,7 +6,7 @@ from typing import Protocol
 from console.services.records import CallRecord
 
 
-class Source(Protocol):
+class RecordingSource(Protocol):
     """Where the exchange's recordings can be read; every call blocks."""
 
     def place(self, leg: str) -> str:
@@ -23,7 +23,7 @@ class Source(Protocol):
         """
 
 
-class Vault(Protocol):
+class RecordingCopies(Protocol):
     """This seat's encrypted copies; every call blocks."""
 
     def put(self, name: str, data: bytes) -> str:
@@ -43,7 +43,7 @@ class Vault(Protocol):
         """Delete it; bytes that were freed."""
 
 
-class FarRecordings(Protocol):
+class CentralRecordings(Protocol):
     """Recordings that other seats sent to the centre."""
 
     async def recording(self, pbx: str, call_id: str) -> bytes | None:
@@ -64,8 +64,8 @@ class Recordings:
         days: how long they are kept; 0 = for ever.
     """
 
-    source: Source
-    vault: Vault | None = None
+    source: RecordingSource
+    vault: RecordingCopies | None = None
     extension: str = ""
     days: int = 0
 

@@ -12,7 +12,7 @@ class Reply:
     """Answer of a telephony method: the effect, if any, arrives as an event.
 
     Attributes:
-        why: code of the refusal for `wording.py`.
+        why: code of the refusal for `wording`.
     """
 
     accepted: bool
@@ -95,7 +95,7 @@ class Telephony(Protocol):
 
 
 @runtime_checkable
-class PersonLine(Protocol):
+class AgentLine(Protocol):
     """A line whose exchange knows who sits at the extension, beside `Telephony`."""
 
     async def change_person(self, name: str, *, takes_calls: bool) -> Reply:

@@ -11,7 +11,7 @@ from console.services.people.number_masking import masked
 from console.services.people.reading_log import MOST_NAMED
 from console.services.records import AuditEntry
 from console.services.supervision.audit import MAY_READ
-from console.services.views.privacy import KeptOfPerson
+from console.services.views.privacy import PersonalData
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -30,7 +30,7 @@ def require_exporter(actor: Actor) -> None:
         raise RefusedError("role_may_not", role=actor.role.value, action="ExportPerson")
 
 
-def exporting(desk: "Desk", kept: KeptOfPerson, form: str) -> AuditEntry:
+def exporting(desk: "Desk", kept: PersonalData, form: str) -> AuditEntry:
     """The line that says so; it names the requests, never the citizen.
 
     Raises:

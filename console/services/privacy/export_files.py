@@ -15,7 +15,7 @@ from console.domain.time_zone import CITY
 from console.services.records import CallRecord, Contact
 from console.services.reports.files import Sheet, write_tables
 from console.services.views.contacts import OutreachRow
-from console.services.views.privacy import KeptOfPerson
+from console.services.views.privacy import PersonalData
 from console.services.views.reports import Cell
 from console.services.wording.privacy import LIMITS, SHEETS
 from console.services.wording.sentences import (
@@ -45,7 +45,7 @@ class PersonFile:
 
     def __init__(
         self,
-        kept: KeptOfPerson,
+        kept: PersonalData,
         catalogue: Catalogue,
         made_at: datetime,
         size_of: Callable[[str], int | None],

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from console.services.ports.store.unit_of_work import UnitOfWork
 
 
-async def write_down(desk: "Desk", number: str, phone: str, name: str, *, agreed: bool) -> None:
+async def record_naming_consent(
+    desk: "Desk", number: str, phone: str, name: str, *, agreed: bool
+) -> None:
     """Keep what the citizen said, and that it was written down.
 
     Args:

@@ -15,7 +15,7 @@ from console.domain.privacy.person import shown_key
 from console.domain.privacy.wishes import Wish, WishForm
 from console.domain.requests.codec import kind_of
 from console.domain.requests.events import Fact
-from console.services.handling import Moment, stamp
+from console.services.handling import ActorAndTime, stamp
 from console.services.people.actors import entry_of
 from console.services.people.number_masking import masked
 from console.services.ports.store.unit_of_work import UnitOfWork
@@ -90,5 +90,5 @@ def hidden_person(wish: Wish) -> str:
 def _record(
     desk: "Desk", uow: UnitOfWork, wish_id: UUID, fact: Fact, now: datetime, kind: str
 ) -> None:
-    uow.append(stamp((fact,), wish_id, uow, Moment(desk.actor, now)))
+    uow.append(stamp((fact,), wish_id, uow, ActorAndTime(desk.actor, now)))
     uow.audit(entry_of(desk.actor, now, kind_of(fact), kind, str(wish_id)))

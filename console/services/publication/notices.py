@@ -14,7 +14,7 @@ from console.domain.live_events import NoticesChanged
 from console.domain.requests.commands import ChangeNotice, EndNotice, IssueNotice, TellNotice
 from console.domain.requests.events import Fact, NoticeChanged, NoticeIssued, NoticeTold
 from console.domain.time_zone import CITY
-from console.services.handling import Done, Setting, stamp
+from console.services.handling import Context, Done, stamp
 from console.services.people.actors import entry_of
 from console.services.ports.places import Places
 from console.services.ports.store.unit_of_work import UnitOfWork
@@ -59,7 +59,7 @@ def where_of(
 # --- handlers
 
 
-def issue_notice(cmd: IssueNotice, uow: UnitOfWork, setting: Setting) -> Done:
+def issue_notice(cmd: IssueNotice, uow: UnitOfWork, context: Context) -> Done:
     """A new notice.
 
     Raises:
@@ -68,35 +68,35 @@ def issue_notice(cmd: IssueNotice, uow: UnitOfWork, setting: Setting) -> Done:
     """
     if uow.notice(cmd.notice_id) is not None:
         raise RefusedError("notice_exists")
-    return _said(cmd, _checked(cmd.said, setting), uow, setting, "notice_issued")
+    return _said(cmd, _checked(cmd.said, context), uow, context, "notice_issued")
 
 
-def change_notice(cmd: ChangeNotice, uow: UnitOfWork, setting: Setting) -> Done:
+def change_notice(cmd: ChangeNotice, uow: UnitOfWork, context: Context) -> Done:
     """Other words, another area or period.
 
     Raises:
         InputError: as `domain.notices.checked` says; `unknown_group`.
         RefusedError: `no_such_notice`, `notice_ended`, `notice_changed_meanwhile`.
     """
-    now = running(uow.notice(cmd.notice_id), setting.now)
+    now = running(uow.notice(cmd.notice_id), context.now)
     if cmd.seen is not None and cmd.seen != now.version:
         raise RefusedError("notice_changed_meanwhile", by=now.changed_by)
-    said = _checked(cmd.said, setting)
+    said = _checked(cmd.said, context)
     whole = {each.name: getattr(said, each.name) for each in fields(said)}
-    return _said(cmd, NoticeChanged(**whole), uow, setting, "notice_changed")
+    return _said(cmd, NoticeChanged(**whole), uow, context, "notice_changed")
 
 
-def end_notice(cmd: EndNotice, uow: UnitOfWork, setting: Setting) -> Done:
+def end_notice(cmd: EndNotice, uow: UnitOfWork, context: Context) -> Done:
     """Over before its time.
 
     Raises:
         RefusedError: `no_such_notice`, `notice_ended`, `reason_needed`.
     """
-    fact = ended(uow.notice(cmd.notice_id), cmd.reason, setting.now)
-    return _said(cmd, fact, uow, setting, "notice_ended")
+    fact = ended(uow.notice(cmd.notice_id), cmd.reason, context.now)
+    return _said(cmd, fact, uow, context, "notice_ended")
 
 
-def tell_notice(cmd: TellNotice, uow: UnitOfWork, setting: Setting) -> Done:
+def tell_notice(cmd: TellNotice, uow: UnitOfWork, context: Context) -> Done:
     """Count somebody whose question it answered; also just after its end.
 
     Raises:
@@ -105,20 +105,20 @@ def tell_notice(cmd: TellNotice, uow: UnitOfWork, setting: Setting) -> Done:
     if uow.notice(cmd.notice_id) is None:
         raise RefusedError("no_such_notice")
     fact = NoticeTold(channel=cmd.channel, contact_id=cmd.contact_id)
-    events = stamp((fact,), cmd.notice_id, uow, setting)
+    events = stamp((fact,), cmd.notice_id, uow, context)
     uow.append(events)
     return Done(events=events, live=(NoticesChanged(),))
 
 
-def _checked(said: NoticeIssued, setting: Setting) -> NoticeIssued:
+def _checked(said: NoticeIssued, context: Context) -> NoticeIssued:
     """Judged, with the wards that its drawn areas reach and the agencies it concerns today."""
-    good = checked(said, setting.now, frozenset(setting.catalogue.wards))
-    if good.group is not None and good.group not in setting.catalogue.groups:
+    good = checked(said, context.now, frozenset(context.catalogue.wards))
+    if good.group is not None and good.group not in context.catalogue.groups:
         raise InputError("unknown_group", group=good.group)
-    reached = {code for ring in good.areas for code in setting.places.wards_touching(ring)}
+    reached = {code for ring in good.areas for code in context.places.wards_touching(ring)}
     good = replace(good, touched=tuple(sorted(reached)))
-    today = setting.now.astimezone(CITY).date()
-    agencies = concerned(good, setting.catalogue.agencies.values(), today)
+    today = context.now.astimezone(CITY).date()
+    agencies = concerned(good, context.catalogue.agencies.values(), today)
     return replace(good, agencies=agencies)
 
 
@@ -126,12 +126,12 @@ def _said(
     cmd: IssueNotice | ChangeNotice | EndNotice,
     fact: Fact,
     uow: UnitOfWork,
-    setting: Setting,
+    context: Context,
     act: str,
 ) -> Done:
-    events = stamp((fact,), cmd.notice_id, uow, setting)
+    events = stamp((fact,), cmd.notice_id, uow, context)
     uow.append(events)
     notice = uow.notice(cmd.notice_id)
     title = notice.said.title if notice else ""
-    uow.audit(entry_of(setting.actor, setting.now, act, title, str(cmd.notice_id)))
+    uow.audit(entry_of(context.actor, context.now, act, title, str(cmd.notice_id)))
     return Done(events=events, live=(NoticesChanged(),))

@@ -10,7 +10,7 @@ from console.domain.states import Role
 from console.services.ports.store.queries import Queries
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.records import AuditEntry
-from console.services.reports.builder import Making
+from console.services.reports.builder import ReportBuilder
 from console.services.reports.files import canonical
 from console.services.views.quality import NotFixed
 from console.services.views.reports import Report, Scope, SealedReport
@@ -46,7 +46,7 @@ class Reports:
         the store stands as it stood.
         """
         desk = self._desk
-        maker = Making(desk.catalogue, desk.actor, self._lang, desk.staffing)
+        maker = ReportBuilder(desk.catalogue, desk.actor, self._lang, desk.staffing)
         allowed = maker.allowed(name, scope)
         # An open period is judged at the minute, else it would never be the same twice.
         key: _Key = (name, period.since, period.until, period.cut.replace(second=0, microsecond=0),
@@ -75,7 +75,7 @@ class Reports:
             part: name of the report or of its part that shows the number.
             key: of the row.
         """
-        maker = Making(self._desk.catalogue, self._desk.actor, self._lang)
+        maker = ReportBuilder(self._desk.catalogue, self._desk.actor, self._lang)
         name = _REPORT_OF.get(part, "volumes")
         allowed = maker.allowed(name, scope)
         match part:

@@ -30,7 +30,7 @@ OFFICERS = frozenset({"slow-agencies", "volumes"})
 _STAFFING = Staffing()
 
 
-class Making:
+class ReportBuilder:
     """Makes reports of one catalogue, in one language, for one person."""
 
     def __init__(

@@ -2,13 +2,13 @@
 
 from console.domain.requests.commands import AssignmentCommand, GrantExtension
 from console.domain.states import Purpose
-from console.services.handling import Done, Setting, existing, joined
+from console.services.handling import Context, Done, combined, existing_request
 from console.services.outreach.messages import tell_reporters
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.requests.switchboard import step
 
 
-def assignment_step(cmd: AssignmentCommand, uow: UnitOfWork, setting: Setting) -> Done:
+def assignment_step(cmd: AssignmentCommand, uow: UnitOfWork, context: Context) -> Done:
     """Accept, refuse, start, ask for an extension, report the result.
 
     Raises:
@@ -17,17 +17,17 @@ def assignment_step(cmd: AssignmentCommand, uow: UnitOfWork, setting: Setting) -
             what the step itself asks for.
     """
     if cmd.agency is not None:
-        setting.catalogue.agency(cmd.agency)
-    return step(cmd, uow, setting)
+        context.catalogue.agency(cmd.agency)
+    return step(cmd, uow, context)
 
 
-def grant_extension(cmd: GrantExtension, uow: UnitOfWork, setting: Setting) -> Done:
+def grant_extension(cmd: GrantExtension, uow: UnitOfWork, context: Context) -> Done:
     """A later date; who wrote to us was told the first one, and is told this one.
 
     Raises:
         As `assignment_step`.
     """
-    done = assignment_step(cmd, uow, setting)
-    request = existing(cmd.request_id, uow)
-    told = tell_reporters(request, uow, setting, "extended", Purpose.EXTENSION, voice_by_sms=False)
-    return joined(done, told)
+    done = assignment_step(cmd, uow, context)
+    request = existing_request(cmd.request_id, uow)
+    told = tell_reporters(request, uow, context, "extended", Purpose.EXTENSION, voice_by_sms=False)
+    return combined(done, told)

@@ -8,7 +8,7 @@ from console.domain.errors import InputError, RefusedError
 from console.domain.live_events import DraftsChanged
 from console.domain.requests.commands import DiscardDraft, HandOverDrafts, SaveDraft
 from console.domain.text.cleaning import clean_line
-from console.services.handling import Done, Setting
+from console.services.handling import Context, Done
 from console.services.people.actors import entry_of
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.views.contacts import DraftRow
@@ -17,7 +17,7 @@ LONGEST = 64_000
 """Characters of a draft's JSON; a form holds far less."""
 
 
-def save_draft(cmd: SaveDraft, uow: UnitOfWork, setting: Setting) -> Done:
+def save_draft(cmd: SaveDraft, uow: UnitOfWork, context: Context) -> Done:
     """Keep the form as it is now; the latest save wins.
 
     Raises:
@@ -32,9 +32,9 @@ def save_draft(cmd: SaveDraft, uow: UnitOfWork, setting: Setting) -> Done:
     uow.save_draft(
         DraftRow(
             id=cmd.draft_id,
-            operator=setting.actor.user,
-            workstation=setting.actor.workstation,
-            updated_at=setting.now,
+            operator=context.actor.user,
+            workstation=context.actor.workstation,
+            updated_at=context.now,
             fields=dict(cmd.fields),
             contact_id=cmd.contact_id,
         )
@@ -42,20 +42,20 @@ def save_draft(cmd: SaveDraft, uow: UnitOfWork, setting: Setting) -> Done:
     return Done(live=(DraftsChanged(),))
 
 
-def discard_draft(cmd: DiscardDraft, uow: UnitOfWork, _setting: Setting) -> Done:
+def discard_draft(cmd: DiscardDraft, uow: UnitOfWork, _context: Context) -> Done:
     """Forget a form that was emptied on purpose."""
     uow.delete_draft(cmd.draft_id)
     return Done(live=(DraftsChanged(),))
 
 
-def hand_over_drafts(cmd: HandOverDrafts, uow: UnitOfWork, setting: Setting) -> Done:
+def hand_over_drafts(cmd: HandOverDrafts, uow: UnitOfWork, context: Context) -> Done:
     """Give forms to another person: their owner may, or a supervisor when a station died.
 
     Raises:
         InputError: `unknown_user`, `no_such_draft`.
         RefusedError: `not_your_draft`.
     """
-    actor = setting.actor
+    actor = context.actor
     to = clean_line(cmd.to_user, 60)
     if not to:
         raise InputError("unknown_user", user=to)
@@ -65,9 +65,9 @@ def hand_over_drafts(cmd: HandOverDrafts, uow: UnitOfWork, setting: Setting) -> 
             raise InputError("no_such_draft")
         if found.operator != actor.user and not leads(actor):
             raise RefusedError("not_your_draft", owner=found.operator)
-        taken = replace(found, operator=to, workstation=actor.workstation, updated_at=setting.now)
+        taken = replace(found, operator=to, workstation=actor.workstation, updated_at=context.now)
         uow.save_draft(taken)
     if cmd.draft_ids:
         said = str(len(cmd.draft_ids))
-        uow.audit(entry_of(actor, setting.now, "drafts_handed_over", to, said))
+        uow.audit(entry_of(actor, context.now, "drafts_handed_over", to, said))
     return Done(live=(DraftsChanged(),))

@@ -27,14 +27,14 @@ from console.domain.states import WRITTEN, Channel, ContactState, Purpose
 from console.domain.text.cleaning import clean, clean_line
 from console.domain.time_zone import CITY
 from console.services.handling import (
+    Context,
     Done,
-    Setting,
-    decided,
-    existing,
-    joined,
+    append_facts,
+    combined,
+    decided_facts,
+    done_with,
+    existing_request,
     rules_for,
-    stands,
-    store,
 )
 from console.services.outreach.messages import checked_email, tell_reporters
 from console.services.ports.places import ParsedAddress, Places
@@ -134,8 +134,8 @@ def check_pin(lat: float | None, long: float | None) -> bool:
     return in_city(lat, long)
 
 
-def _check_codes(cmd: LogRequest, setting: Setting) -> None:
-    catalogue, day = setting.catalogue, setting.now.astimezone(CITY).date()
+def _check_codes(cmd: LogRequest, context: Context) -> None:
+    catalogue, day = context.catalogue, context.now.astimezone(CITY).date()
     service = catalogue.service(cmd.service_code)
     if not in_force(service.valid_from, service.valid_to, day):
         raise InputError("service_not_in_force", service=service.code, name=service.name)
@@ -149,7 +149,7 @@ def _check_codes(cmd: LogRequest, setting: Setting) -> None:
         raise InputError("time_without_zone", value=cmd.requested_at.isoformat())
 
 
-def checked(cmd: LogRequest, setting: Setting, contact: Contact | None) -> tuple[LogRequest, Place]:
+def checked(cmd: LogRequest, context: Context, contact: Contact | None) -> tuple[LogRequest, Place]:
     """The command with clean, complete values, and what is known of the place.
 
     Raises:
@@ -157,10 +157,10 @@ def checked(cmd: LogRequest, setting: Setting, contact: Contact | None) -> tuple
             `agency_not_in_force`, `unknown_ward`, `time_without_zone`,
             `impossible_coordinates`, `bad_email`.
     """
-    _check_codes(cmd, setting)
+    _check_codes(cmd, context)
     inside = check_pin(cmd.lat, cmd.long)
     said = clean_line(cmd.address_string or "", 1000) or None
-    place = understand(setting.places, said, lat=cmd.lat, long=cmd.long, ward_code=cmd.ward_code)
+    place = understand(context.places, said, lat=cmd.lat, long=cmd.long, ward_code=cmd.ward_code)
     attributes = tuple((c, v) for c, v in cmd.attributes if c != OUTSIDE_CITY)
     if not inside:
         attributes = (*attributes, (OUTSIDE_CITY, "yes"))
@@ -226,26 +226,26 @@ def with_note(facts: Iterable[Fact], note: str) -> tuple[Fact, ...]:
     )
 
 
-def _by_owner(cmd: LogRequest, setting: Setting) -> Route | None:
+def _by_owner(cmd: LogRequest, context: Context) -> Route | None:
     if cmd.agency is not None or not cmd.forward:
         return None
-    owner = owner_of(setting.places, cmd.attributes)
-    service = setting.catalogue.service(cmd.service_code)
-    return owner_route(service, owner, setting.catalogue, setting.now)
+    owner = owner_of(context.places, cmd.attributes)
+    service = context.catalogue.service(cmd.service_code)
+    return owner_route(service, owner, context.catalogue, context.now)
 
 
-def _facts(cmd: LogRequest, place: Place, setting: Setting, number: str) -> tuple[Fact, ...]:
-    rules = rules_for(setting, number=number)
-    route = _by_owner(cmd, setting) or _common_route(cmd, place, rules)
+def _facts(cmd: LogRequest, place: Place, context: Context, number: str) -> tuple[Fact, ...]:
+    rules = rules_for(context, number=number)
+    route = _by_owner(cmd, context) or _common_route(cmd, place, rules)
     note = owner_note(
-        setting.catalogue.service(cmd.service_code),
-        owner_of(setting.places, cmd.attributes),
-        setting.catalogue,
-        setting.now,
+        context.catalogue.service(cmd.service_code),
+        owner_of(context.places, cmd.attributes),
+        context.catalogue,
+        context.now,
     )
     if route is None:
-        return with_note(decide(cmd, None, setting.actor, rules), note)
-    facts = decide(replace(cmd, agency=route.agency), None, setting.actor, rules)
+        return with_note(decide(cmd, None, context.actor, rules), note)
+    facts = decide(replace(cmd, agency=route.agency), None, context.actor, rules)
     named = (
         replace(fact, reason=route.reason, rule=route.rule_code)
         if isinstance(fact, RequestForwarded)
@@ -274,7 +274,7 @@ def _sender(
 # --- handlers
 
 
-def log_request(cmd: LogRequest, uow: UnitOfWork, setting: Setting) -> Done:
+def log_request(cmd: LogRequest, uow: UnitOfWork, context: Context) -> Done:
     """Save a report as a request; sent again with the same id it gives the stored one.
 
     Raises:
@@ -283,74 +283,74 @@ def log_request(cmd: LogRequest, uow: UnitOfWork, setting: Setting) -> Done:
             `message_has_request`.
     """
     if uow.request(cmd.request_id) is not None:
-        return stands(cmd.request_id, uow)
+        return done_with(cmd.request_id, uow)
     contact = uow.contact(cmd.contact_id) if cmd.contact_id else None
-    _only_once(contact, uow, setting)
-    ready, place = checked(cmd, setting, contact)
+    _only_once(contact, uow, context)
+    ready, place = checked(cmd, context, contact)
     reserved = contact.number if contact and uow.request_id(contact.number or "") is None else None
-    facts = _facts(ready, place, setting, reserved or uow.next_number(setting.now))
-    done = store(facts, cmd.request_id, uow, setting)
+    facts = _facts(ready, place, context, reserved or uow.next_number(context.now))
+    done = append_facts(facts, cmd.request_id, uow, context)
     live = (
-        *_link(contact, cmd.request_id, uow, setting),
+        *_link(contact, cmd.request_id, uow, context),
         *_drop_draft(cmd.draft_id, uow),
     )
-    receipt = _receipt(cmd.request_id, cmd.channel, uow, setting)
-    return joined(done, receipt, Done(live=live))
+    receipt = _receipt(cmd.request_id, cmd.channel, uow, context)
+    return combined(done, receipt, Done(live=live))
 
 
-def join_caller(cmd: JoinCaller, uow: UnitOfWork, setting: Setting) -> Done:
+def join_caller(cmd: JoinCaller, uow: UnitOfWork, context: Context) -> Done:
     """Keep one more reporter on an open request; he is called with the result too.
 
     Raises:
         RefusedError: `message_has_request`, and what `decide` says of the step.
     """
     contact = uow.contact(cmd.contact_id) if cmd.contact_id else None
-    _only_once(contact, uow, setting)
+    _only_once(contact, uow, context)
     phone, email, name = _sender(cmd, contact)
     text = clean(cmd.text, 4000) if cmd.text else None
     ready = replace(
         cmd, phone=phone, email=checked_email(email), reporter_name=name, text=text or None
     )
-    before = existing(cmd.request_id, uow).reporters
-    facts: tuple[Fact, ...] = decided(ready, uow, setting)
-    done = store(facts, cmd.request_id, uow, setting)
+    before = existing_request(cmd.request_id, uow).reporters
+    facts: tuple[Fact, ...] = decided_facts(ready, uow, context)
+    done = append_facts(facts, cmd.request_id, uow, context)
     live = (
-        *_link(contact, cmd.request_id, uow, setting),
+        *_link(contact, cmd.request_id, uow, context),
         *_drop_draft(cmd.draft_id, uow),
     )
     receipt = Done()
-    request = existing(cmd.request_id, uow)
+    request = existing_request(cmd.request_id, uow)
     if cmd.channel in WRITTEN:
         new = [r for r in request.reporters if r not in before]
         receipt = tell_reporters(
             request,
             uow,
-            setting,
+            context,
             "joined",
             Purpose.ACKNOWLEDGEMENT,
             voice_by_sms=False,
             reporters=new,
         )
-    return joined(done, receipt, Done(live=live))
+    return combined(done, receipt, Done(live=live))
 
 
-def _receipt(request_id: UUID, channel: Channel, uow: UnitOfWork, setting: Setting) -> Done:
+def _receipt(request_id: UUID, channel: Channel, uow: UnitOfWork, context: Context) -> Done:
     if channel not in WRITTEN:
         return Done()
-    request = existing(request_id, uow)
+    request = existing_request(request_id, uow)
     template = "acknowledgement" if request.due_at else "acknowledgement_no_due"
     return tell_reporters(
-        request, uow, setting, template, Purpose.ACKNOWLEDGEMENT, voice_by_sms=False
+        request, uow, context, template, Purpose.ACKNOWLEDGEMENT, voice_by_sms=False
     )
 
 
-def _only_once(contact: Contact | None, uow: UnitOfWork, setting: Setting) -> None:
+def _only_once(contact: Contact | None, uow: UnitOfWork, context: Context) -> None:
     """A message that somebody else made a request of, while a form of it stood open here, makes no
     second one unseen. Of one's own message, as of a call, a second matter may be a second request.
     """
     if contact is None or contact.request_id is None or contact.channel not in WRITTEN:
         return
-    if contact.handled_by in (None, setting.actor.user):
+    if contact.handled_by in (None, context.actor.user):
         return
     there = uow.request(contact.request_id)
     number = spoken(there.number) if there is not None else "?"
@@ -358,7 +358,7 @@ def _only_once(contact: Contact | None, uow: UnitOfWork, setting: Setting) -> No
 
 
 def _link(
-    contact: Contact | None, request_id: UUID, uow: UnitOfWork, setting: Setting
+    contact: Contact | None, request_id: UUID, uow: UnitOfWork, context: Context
 ) -> tuple[ContactArrived, ...]:
     """The contact belongs to the request now; one that made a request before keeps the first."""
     if contact is None or contact.request_id is not None:
@@ -368,7 +368,7 @@ def _link(
             contact,
             state=ContactState.LINKED,
             request_id=request_id,
-            handled_by=setting.actor.user,
+            handled_by=context.actor.user,
         )
     )
     return (ContactArrived(contact.id, contact.channel),)

@@ -18,30 +18,38 @@ from console.domain.requests.decide.undo import last_step
 from console.domain.states import Purpose
 from console.domain.text.cleaning import clean_line
 from console.domain.time_zone import CITY
-from console.services.handling import Done, Setting, decided, existing, joined, rules_for, store
+from console.services.handling import (
+    Context,
+    Done,
+    append_facts,
+    combined,
+    decided_facts,
+    existing_request,
+    rules_for,
+)
 from console.services.outreach.messages import tell_reporters
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.requests.intake import owner_note, owner_of, owner_route, with_note
 
 
-def step(cmd: RequestCommand, uow: UnitOfWork, setting: Setting) -> Done:
+def step(cmd: RequestCommand, uow: UnitOfWork, context: Context) -> Done:
     """A step that only adds what `decide` says."""
-    return store(decided(cmd, uow, setting), cmd.request_id, uow, setting)
+    return append_facts(decided_facts(cmd, uow, context), cmd.request_id, uow, context)
 
 
-def step_back(cmd: StepBack, uow: UnitOfWork, setting: Setting) -> Done:
+def step_back(cmd: StepBack, uow: UnitOfWork, context: Context) -> Done:
     """Take back the last step.
 
     Raises:
         RefusedError: `step_not_last`, `step_of_another`, `step_too_old`, `citizen_was_told`.
     """
-    request = existing(cmd.request_id, uow)
-    rules = replace(rules_for(setting, request), last=last_step(uow.events(cmd.request_id)))
-    facts = decide(cmd, request, setting.actor, rules)
-    return store(facts, cmd.request_id, uow, setting)
+    request = existing_request(cmd.request_id, uow)
+    rules = replace(rules_for(context, request), last=last_step(uow.events(cmd.request_id)))
+    facts = decide(cmd, request, context.actor, rules)
+    return append_facts(facts, cmd.request_id, uow, context)
 
 
-def forward_request(cmd: ForwardRequest, uow: UnitOfWork, setting: Setting) -> Done:
+def forward_request(cmd: ForwardRequest, uow: UnitOfWork, context: Context) -> Done:
     """Give it to an agency; without a name the routing rules choose.
 
     Raises:
@@ -49,94 +57,94 @@ def forward_request(cmd: ForwardRequest, uow: UnitOfWork, setting: Setting) -> D
         RefusedError: `no_route`, `already_assigned`, `supervisor_must_forward`, `wrong_state`.
     """
     if cmd.agency is not None:
-        agency = setting.catalogue.agency(cmd.agency)
-        if not in_force(agency.valid_from, agency.valid_to, setting.now.astimezone(CITY).date()):
+        agency = context.catalogue.agency(cmd.agency)
+        if not in_force(agency.valid_from, agency.valid_to, context.now.astimezone(CITY).date()):
             raise InputError("agency_not_in_force", agency=agency.code, name=agency.name)
-        return step(cmd, uow, setting)
-    chosen = _to_owner(cmd, uow, setting)
+        return step(cmd, uow, context)
+    chosen = _to_owner(cmd, uow, context)
     if chosen.agency is not None:
-        return step(chosen, uow, setting)
-    request = existing(cmd.request_id, uow)
-    service = setting.catalogue.services.get(request.service_code)
-    owner = owner_of(setting.places, request.attributes)
-    note = owner_note(service, owner, setting.catalogue, setting.now) if service else ""
-    facts = with_note(decided(cmd, uow, setting), note)
-    return store(facts, cmd.request_id, uow, setting)
+        return step(chosen, uow, context)
+    request = existing_request(cmd.request_id, uow)
+    service = context.catalogue.services.get(request.service_code)
+    owner = owner_of(context.places, request.attributes)
+    note = owner_note(service, owner, context.catalogue, context.now) if service else ""
+    facts = with_note(decided_facts(cmd, uow, context), note)
+    return append_facts(facts, cmd.request_id, uow, context)
 
 
-def _to_owner(cmd: ForwardRequest, uow: UnitOfWork, setting: Setting) -> ForwardRequest:
+def _to_owner(cmd: ForwardRequest, uow: UnitOfWork, context: Context) -> ForwardRequest:
     """Named to the owner of its asset, unless he sent it back already."""
-    request = existing(cmd.request_id, uow)
-    owner = owner_of(setting.places, request.attributes)
-    service = setting.catalogue.services.get(request.service_code)
+    request = existing_request(cmd.request_id, uow)
+    owner = owner_of(context.places, request.attributes)
+    service = context.catalogue.services.get(request.service_code)
     if service is None or owner is None or request.assignment(owner) is not None:
         return cmd
-    route = owner_route(service, owner, setting.catalogue, setting.now)
+    route = owner_route(service, owner, context.catalogue, context.now)
     if route is None:
         return cmd
     return replace(cmd, agency=route.agency, reason=cmd.reason or route.reason)
 
 
-def ask_info(cmd: AskInfo, uow: UnitOfWork, setting: Setting) -> Done:
+def ask_info(cmd: AskInfo, uow: UnitOfWork, context: Context) -> Done:
     """Ask the citizen for more; who wrote to us is asked in writing."""
-    done = step(cmd, uow, setting)
-    request = existing(cmd.request_id, uow)
+    done = step(cmd, uow, context)
+    request = existing_request(cmd.request_id, uow)
     asked = tell_reporters(
         request,
         uow,
-        setting,
+        context,
         "need_info",
         Purpose.NEED_INFO,
         voice_by_sms=False,
         reason=request.status_notes or "",
     )
-    return joined(done, asked)
+    return combined(done, asked)
 
 
-def reject_request(cmd: RejectRequest, uow: UnitOfWork, setting: Setting) -> Done:
+def reject_request(cmd: RejectRequest, uow: UnitOfWork, context: Context) -> Done:
     """Not a matter for 1022; every reporter who can be written to is told why."""
-    done = step(cmd, uow, setting)
-    request = existing(cmd.request_id, uow)
+    done = step(cmd, uow, context)
+    request = existing_request(cmd.request_id, uow)
     told = tell_reporters(
         request,
         uow,
-        setting,
+        context,
         "rejection_request",
         Purpose.REJECTION,
         voice_by_sms=True,
         reason=request.status_notes or "",
     )
-    return joined(done, told)
+    return combined(done, told)
 
 
-def merge_request(cmd: MergeRequest, uow: UnitOfWork, setting: Setting) -> Done:
+def merge_request(cmd: MergeRequest, uow: UnitOfWork, context: Context) -> Done:
     """A duplicate goes into its parent; its reporters move along, so that they get the result."""
     parent = uow.request(cmd.parent_id)
-    facts = decided(cmd, uow, setting, parent=parent)
-    done = store(facts, cmd.request_id, uow, setting)
+    facts = decided_facts(cmd, uow, context, parent=parent)
+    done = append_facts(facts, cmd.request_id, uow, context)
     if parent is None:
         return done
-    moved = reporters_for_parent(existing(cmd.request_id, uow), parent)
-    return joined(done, store(moved, parent.id, uow, setting))
+    moved = reporters_for_parent(existing_request(cmd.request_id, uow), parent)
+    return combined(done, append_facts(moved, parent.id, uow, context))
 
 
-def change_fields(cmd: ChangeFields, uow: UnitOfWork, setting: Setting) -> Done:
+def change_fields(cmd: ChangeFields, uow: UnitOfWork, context: Context) -> Done:
     """Change fields; a new pin without a ward brings the ward under it.
 
     Raises:
         InputError: `unknown_ward`, `unknown_field`, `bad_value`, `impossible_coordinates`.
         ConflictError: `changed_meanwhile` with both values.
     """
-    request = existing(cmd.request_id, uow)
+    request = existing_request(cmd.request_id, uow)
     wanted = {name: value for name, _, value in cmd.changes}
     ward = wanted.get("ward_code")
-    wards = setting.catalogue.wards
+    wards = context.catalogue.wards
     if ward and wards and ward not in wards:
         raise InputError("unknown_ward", ward=clean_line(str(ward), 20))
     lat, long = wanted.get("lat"), wanted.get("long")
     if "ward_code" not in wanted and isinstance(lat, float) and isinstance(long, float):
-        under = setting.places.ward_at(lat, long)
+        under = context.places.ward_at(lat, long)
         if under is not None and under.code != request.ward_code:
             moved = ("ward_code", request.ward_code, under.code)
             cmd = replace(cmd, changes=(*cmd.changes, moved))
-    return step(cmd, uow, setting)
+    return step(cmd, uow, context)

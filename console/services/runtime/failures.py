@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, override
 
-from console.services.runtime.log_masking import Masked
+from console.services.runtime.log_masking import MaskingFormatter
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class Failures:
             journal.setLevel(logging.WARNING)
             self._handlers.append(journal)
         self._dump: IO[str] | None = None
-        shape = Masked("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        shape = MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
         try:
             (profile / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
             self._handlers.append(

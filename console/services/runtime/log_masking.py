@@ -28,7 +28,7 @@ _SERVERS = re.compile(r"^([ \t|]*(?:DETAIL|CONTEXT|QUERY|HINT|LINE \d+): ?).+$",
 """Lines in which PostgreSQL repeats the row that it refuses."""
 
 
-def fit_to_keep(text: str) -> str:
+def mask_for_log(text: str) -> str:
     """Lines of a log or a traceback without values that an error quotes, where they are more than a
     name, without rows that the centre repeats and owners of mailboxes, and with numbers masked;
     everything else as it is.
@@ -44,9 +44,9 @@ def _unquoted(found: re.Match[str]) -> str:
     return f"{found[2]}'…'"
 
 
-class Masked(logging.Formatter):
+class MaskingFormatter(logging.Formatter):
     """Formats a record so."""
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        return fit_to_keep(super().format(record))
+        return mask_for_log(super().format(record))

@@ -11,7 +11,7 @@ _LONGEST_MS = 2000
 
 
 @dataclass(slots=True)
-class Stalls:
+class LoopStalls:
     """Turns that came late, by whole milliseconds; longer than two seconds counts as that.
 
     Attributes:

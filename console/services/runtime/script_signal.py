@@ -4,7 +4,7 @@ import os
 import sys
 
 
-def tell_script(word: str) -> None:
+def signal_script(word: str) -> None:
     """Print it for whoever started this. That nobody reads, or a full disk, ends no gateway and no
     window.
     """

@@ -16,7 +16,7 @@ from console.domain.requests.decide.rules import Rules
 from console.domain.requests.events import Fact, PauseOrdered, StoredEvent
 from console.domain.requests.request import Assignment, Request
 from console.domain.states import Role
-from console.services.handling import Moment, stamp
+from console.services.handling import ActorAndTime, stamp
 from console.services.people.actors import entry_of, system_actor
 from console.services.ports.store.unit_of_work import UnitOfWork
 
@@ -62,7 +62,7 @@ async def _record(desk: "Desk", order_id: UUID, fact: Fact, act: str, detail: st
     now, actor = desk.clock(), desk.actor
 
     def work(uow: UnitOfWork) -> None:
-        uow.append(stamp((fact,), order_id, uow, Moment(actor, now)))
+        uow.append(stamp((fact,), order_id, uow, ActorAndTime(actor, now)))
         uow.audit(entry_of(actor, now, act, str(order_id), detail))
 
     await desk.store.write(work)
@@ -122,7 +122,7 @@ def _event(
     rules = Rules.of(desk.catalogue, now, request=request)
     actor = system_actor("")
     fact = moved(order, request, assignment, rules)
-    (event,) = stamp((fact,), request.id, uow, Moment(actor, now))
+    (event,) = stamp((fact,), request.id, uow, ActorAndTime(actor, now))
     said = f"1022:clock:{order.id}:{order.until.isoformat()}:{request.id}:{assignment.agency}:"
     return replace(
         event,

@@ -24,7 +24,7 @@ from console.domain.desk.shifts import (
 from console.domain.errors import InputError, RefusedError
 from console.domain.requests.events import Fact, ShiftHandedOver
 from console.domain.requests.numbering import spoken
-from console.services.handling import Moment, stamp
+from console.services.handling import ActorAndTime, stamp
 from console.services.outreach.messages import when
 from console.services.people.actors import entry_of
 from console.services.ports.store.queries import Queries
@@ -184,7 +184,7 @@ class ShiftBook:
 
         def work(uow: UnitOfWork) -> None:
             fact = judge(uow.shift(time.id))
-            uow.append(stamp((fact,), time.id, uow, Moment(actor, now)))
+            uow.append(stamp((fact,), time.id, uow, ActorAndTime(actor, now)))
             uow.audit(entry_of(actor, now, act, f"{time.day.isoformat()} {time.code}"))
 
         await self._desk.store.write(work)

@@ -32,7 +32,7 @@ LEAST_EXPECTED = 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ActiveAlarm:
     """An alarm that was told of the hour that runs, or of the one just over.
 
     Attributes:
@@ -45,7 +45,7 @@ class Standing:
     above: bool
 
 
-def standing(queries: "Queries", now: datetime) -> tuple[Standing, ...]:
+def active_alarms(queries: "Queries", now: datetime) -> tuple[ActiveAlarm, ...]:
     """What was told of this hour and the last, newest first; the audit remembers it, so that a page
     opened afterwards has it too.
     """
@@ -57,7 +57,7 @@ def standing(queries: "Queries", now: datetime) -> tuple[Standing, ...]:
     }
     lines = queries.audit_lines(AuditFilter(since=hour - _HOUR, act=ACT, side="access"))
     return tuple(
-        Standing(line.subject, *keys[line.detail]) for line in lines if line.detail in keys
+        ActiveAlarm(line.subject, *keys[line.detail]) for line in lines if line.detail in keys
     )
 
 

@@ -24,7 +24,7 @@ from console.domain.requests.numbering import spoken
 from console.domain.states import Channel, Purpose, Role
 from console.domain.time_zone import CITY
 from console.services.desk import Desk
-from console.services.handling import Setting, stamp
+from console.services.handling import Context, stamp
 from console.services.outreach.delivery import is_quiet
 from console.services.outreach.messages import queue, when
 from console.services.people.actors import system_actor
@@ -125,13 +125,13 @@ class WarningMessenger:
 
     async def _send(self, letter: _Letter) -> int:
         desk = self._desk
-        setting = Setting(
+        context = Context(
             actor=system_actor(desk.actor.workstation),
             now=desk.clock(),
             catalogue=desk.catalogue,
             places=desk.places,
         )
-        sent = await desk.store.write(partial(_write, letter, setting), priority=2)
+        sent = await desk.store.write(partial(_write, letter, context), priority=2)
         for each in sent:
             desk.bus.publish(OutreachChanged(each, None))
         desk.bus.publish(RequestsChanged(frozenset(w.request_id for w in letter.warned)))
@@ -147,7 +147,7 @@ def event_id(point: ContactPoint, warned: Warned) -> UUID:
     )
 
 
-def _write(letter: _Letter, setting: Setting, uow: UnitOfWork) -> list[UUID]:
+def _write(letter: _Letter, context: Context, uow: UnitOfWork) -> list[UUID]:
     """Events and messages in one transaction; a word that came meanwhile is not said again."""
     said = []
     for warned in letter.warned:
@@ -162,31 +162,31 @@ def _write(letter: _Letter, setting: Setting, uow: UnitOfWork) -> list[UUID]:
             to=letter.point.code,
             ways=letter.ways,
         )
-        (event,) = stamp((fact,), warned.request_id, uow, setting)
+        (event,) = stamp((fact,), warned.request_id, uow, context)
         uow.append((replace(event, id=key),))
         said.append(warned)
     if not said:
         return []
     rows = []
     for way in letter.ways:
-        text = _mail(said, setting, uow) if way is Channel.EMAIL else _sms(said, setting, uow)
+        text = _mail(said, context, uow) if way is Channel.EMAIL else _sms(said, context, uow)
         address = letter.point.email if way is Channel.EMAIL else letter.point.phone
         keys = ":".join(sorted(str(event_id(letter.point, w)) for w in said))
-        row = queue(uow, setting, (way, str(address)), text, Purpose.WARNING,
+        row = queue(uow, context, (way, str(address)), text, Purpose.WARNING,
                     outreach_id=uuid5(NAMESPACE_URL, f"1022:{way.value}:{keys}"))  # fmt: skip
         rows.append(row.id)
     return rows
 
 
-def _sms(said: Sequence[Warned], setting: Setting, uow: UnitOfWork) -> str:
+def _sms(said: Sequence[Warned], context: Context, uow: UnitOfWork) -> str:
     """The most pressing one by number, the others counted."""
     first, *others = _pressing(said)
     template = "warning_more" if others else "warning"
     return fill(
-        setting.catalogue.templates[template],
+        context.catalogue.templates[template],
         {
             "number": spoken(first.number),
-            "service": _service(first, setting.catalogue, uow),
+            "service": _service(first, context.catalogue, uow),
             "reason": f"{clock_name(first.clock)} {level_name(first.level)}",
             "due": when(first.due_at),
             "result": len(others),
@@ -194,16 +194,16 @@ def _sms(said: Sequence[Warned], setting: Setting, uow: UnitOfWork) -> str:
     )
 
 
-def _mail(said: Sequence[Warned], setting: Setting, uow: UnitOfWork) -> str:
+def _mail(said: Sequence[Warned], context: Context, uow: UnitOfWork) -> str:
     lines = [
-        f"- {spoken(w.number)} · {_service(w, setting.catalogue, uow)} · {clock_name(w.clock)}: "
+        f"- {spoken(w.number)} · {_service(w, context.catalogue, uow)} · {clock_name(w.clock)}: "
         f"{level_name(w.level)}, hạn {when(w.due_at)}"
         for w in _pressing(said)[:LISTED]
     ]
     more = len(said) - len(lines)
     return "\n".join(
         (
-            setting.catalogue.templates["warning_mail"],
+            context.catalogue.templates["warning_mail"],
             "",
             *lines,
             *([f"… và {more} phản ánh khác."] if more > 0 else []),

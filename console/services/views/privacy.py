@@ -21,7 +21,7 @@ class OptOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamingConsent:
     """His yes to be named when the city thanks active reporters."""
 
     phone: str
@@ -31,7 +31,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptOfPerson:
+class PersonalData:
     """What the store has; oldest first everywhere.
 
     Attributes:
@@ -51,7 +51,7 @@ class KeptOfPerson:
     calls: tuple[CallRecord, ...]
     opted_out: tuple[OptOut, ...]
     blocked: tuple[BlockedSender, ...]
-    named: tuple[Named, ...]
+    named: tuple[NamingConsent, ...]
     drafts: tuple[DraftRow, ...]
     raw_sms: int
     readers: tuple[AuditLine, ...]

@@ -178,7 +178,7 @@ class DuplicateQuestion:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateRow:
-    """A likely duplicate, best first; `reason` is a code for `wording.py`."""
+    """A likely duplicate, best first; `reason` is a code for `wording`."""
 
     request_id: UUID
     number: str

@@ -1,10 +1,10 @@
-"""Copies of half-typed forms, over a line to the centre: `DraftCentre`."""
+"""Copies of half-typed forms, over a line to the centre: `CentralDrafts`."""
 
 import json
 from collections.abc import Sequence
 from uuid import UUID
 
-from console.services.ports.central.draft_copies import LeftDraft, TakenDraft
+from console.services.ports.central.draft_copies import AbandonedDraft, TakenOverDraft
 from console.services.views.contacts import DraftRow
 from console.store.central.connection.line import Calls
 from console.store.tables.definitions import from_ms, to_ms
@@ -13,8 +13,10 @@ from console.store.tables.definitions import from_ms, to_ms
 class DraftCalls(Calls):
     """Asked over the line of whoever owns it, after `hello`."""
 
-    def keep_drafts(self, rows: Sequence[DraftRow], gone: Sequence[UUID]) -> tuple[TakenDraft, ...]:
-        """See `DraftCentre`."""
+    def keep_drafts(
+        self, rows: Sequence[DraftRow], gone: Sequence[UUID]
+    ) -> tuple[TakenOverDraft, ...]:
+        """See `CentralDrafts`."""
         said = [
             {
                 "id": str(each.id),
@@ -28,15 +30,17 @@ class DraftCalls(Calls):
             "select * from hotline.keep_drafts(%s, %s, %s::jsonb, %s)",
             self._stream, self._install, json.dumps(said, ensure_ascii=False), list(gone),
         )  # fmt: skip
-        return tuple(TakenDraft(each, by, from_ms(at)) for each, by, at in found)
+        return tuple(TakenOverDraft(each, by, from_ms(at)) for each, by, at in found)
 
-    def left_drafts(self) -> tuple[LeftDraft, ...]:
-        """See `DraftCentre`."""
+    def left_drafts(self) -> tuple[AbandonedDraft, ...]:
+        """See `CentralDrafts`."""
         found = self._rows("select * from hotline.left_drafts(%s, %s)", self._stream, self._install)
-        return tuple(LeftDraft(each, who, where, from_ms(at)) for each, who, where, at in found)
+        return tuple(
+            AbandonedDraft(each, who, where, from_ms(at)) for each, who, where, at in found
+        )
 
     def take_draft(self, draft_id: UUID) -> dict[str, object] | None:
-        """See `FarDrafts`."""
+        """See `DraftTakeover`."""
         row = self._row(
             "select hotline.take_draft(%s, %s, %s)", self._stream, self._install, draft_id
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from console.services.ports.central.shared_rows import HeldLease, KeptSecret
+from console.services.ports.central.shared_rows import HeldLease, SharedSecret
 from console.services.views.contacts import OutreachRow
 from console.store.central.seat_link import PostgresCentral
 from console.store.central.seat_questions import CentralSeat
@@ -56,8 +56,8 @@ class CentralGateway:
 
     # --- secrets kept in common
 
-    async def read_secret(self, name: str, known: int) -> KeptSecret | None:
-        """See `SecretPlace`."""
+    async def read_secret(self, name: str, known: int) -> SharedSecret | None:
+        """See `SharedSecretStore`."""
         kept = await self._seat.ask(lambda central: central.read_secret(name, known))
         # What we began ourselves, our own notes know better.
         if kept is not None and kept.renewing == self._workstation:
@@ -65,11 +65,11 @@ class CentralGateway:
         return kept
 
     async def begin_renewal(self, name: str, gen: int) -> bool:
-        """See `SecretPlace`."""
+        """See `SharedSecretStore`."""
         return await self._seat.ask(lambda central: central.begin_renewal(name, gen))
 
     async def keep_secret(self, name: str, before: int, gen: int, body: bytes) -> bool:
-        """See `SecretPlace`."""
+        """See `SharedSecretStore`."""
         return await self._seat.ask(lambda central: central.keep_secret(name, before, gen, body))
 
     # --- numbers told to senders

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from console.services.ports.central.shared_rows import KeptSecret, SharedRow
+from console.services.ports.central.shared_rows import SharedRow, SharedSecret
 from console.store.central.connection.line import Calls
 from console.store.central.shared_rows import row_json
 
@@ -11,8 +11,8 @@ from console.store.central.shared_rows import row_json
 class KeptCalls(Calls):
     """Asked over the line of whoever owns it, after `hello`."""
 
-    def read_secret(self, name: str, known: int) -> KeptSecret | None:
-        """See `shared_ports.SecretPlace`."""
+    def read_secret(self, name: str, known: int) -> SharedSecret | None:
+        """See `SharedSecretStore`."""
         row = self._row(
             "select gen, body, kept_at, renewing_at, renewing_where "
             "from hotline.read_secret(%s, %s, %s, %s)",
@@ -21,10 +21,10 @@ class KeptCalls(Calls):
         if row is None:
             return None
         gen, body, kept_at, renewing_at, where = row
-        return KeptSecret(gen, body, kept_at, where if renewing_at is not None else None)
+        return SharedSecret(gen, body, kept_at, where if renewing_at is not None else None)
 
     def begin_renewal(self, name: str, gen: int) -> bool:
-        """See `shared_ports.SecretPlace`."""
+        """See `SharedSecretStore`."""
         row = self._row(
             "select hotline.begin_renewal(%s, %s, %s, %s)",
             self._stream, self._install, name, gen,
@@ -32,7 +32,7 @@ class KeptCalls(Calls):
         return bool(row and row[0])
 
     def keep_secret(self, name: str, before: int, gen: int, body: bytes) -> bool:
-        """See `shared_ports.SecretPlace`."""
+        """See `SharedSecretStore`."""
         row = self._row(
             "select hotline.keep_secret(%s, %s, %s, %s, %s, %s)",
             self._stream, self._install, name, before, gen, body,

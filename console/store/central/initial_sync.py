@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from console.domain.requests.events import StoredEvent
-from console.services.ports.central.first_sync import Beginning, Listed
+from console.services.ports.central.first_sync import ListedRequest, StartPosition
 from console.store.central.connection.event_json import numbered
 from console.store.central.connection.line import Calls
 from console.store.tables.definitions import from_ms
@@ -15,14 +15,14 @@ _FIRST = UUID(int=0)
 class StartCalls(Calls):
     """Asked over the line of whoever owns it, after `hello`."""
 
-    def begin_start(self, most: int) -> Beginning | None:
+    def begin_start(self, most: int) -> StartPosition | None:
         """See `StartCentre`."""
         row = self._row(
             "select * from hotline.begin_start(%s, %s, %s)", self._stream, self._install, most
         )
-        return None if row is None else Beginning(row[0], row[1], tuple(row[2]))
+        return None if row is None else StartPosition(row[0], row[1], tuple(row[2]))
 
-    def start_list(self, after: UUID | None, limit: int) -> tuple[Listed, ...]:
+    def start_list(self, after: UUID | None, limit: int) -> tuple[ListedRequest, ...]:
         """See `StartCentre`; a plain question, so that row security decides."""
         rows = self._rows(
             "select id, number, is_open = 1 or closed_at is null, greatest(updated_at, closed_at) "
@@ -30,7 +30,7 @@ class StartCalls(Calls):
             self._stream, after or _FIRST, limit,
         )  # fmt: skip
         return tuple(
-            Listed(each, number, is_open, from_ms(at)) for each, number, is_open, at in rows
+            ListedRequest(each, number, is_open, from_ms(at)) for each, number, is_open, at in rows
         )
 
     def start_events(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:

@@ -126,7 +126,7 @@ class CentralSeat:
     # --- what a person likes
 
     async def fetch(self, user: str) -> Preferences | None:
-        """See `Travelling`."""
+        """See `SharedPreferences`."""
         try:
             text = await self.ask(lambda central: central.likes(user))
         except ConsoleError as error:
@@ -135,7 +135,7 @@ class CentralSeat:
         return from_text(text) if text else None
 
     async def keep(self, user: str, liked: Preferences) -> None:
-        """See `Travelling`."""
+        """See `SharedPreferences`."""
         text = liked.to_text()
         try:
             await self.ask(lambda central: central.keep_likes(user, liked.at_ms, text))
@@ -180,13 +180,13 @@ class CentralSeat:
     # --- what seats left that are gone
 
     async def take_draft(self, draft_id: UUID) -> dict[str, object] | None:
-        """See `FarDrafts`."""
+        """See `DraftTakeover`."""
         return await self.ask(lambda central: central.take_draft(draft_id))
 
     # --- recordings of other seats
 
     async def recording(self, pbx: str, call_id: str) -> bytes | None:
-        """See `recording_ports.FarRecordings`."""
+        """See `CentralRecordings`."""
         return await self.ask(lambda central: central.recording(pbx, call_id))
 
     # --- inside, and for whoever else has something to ask

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from console.services.ports.central.draft_copies import LeftDraft
+from console.services.ports.central.draft_copies import AbandonedDraft
 from console.services.views.contacts import DraftRow
 from console.store.seat.local_store import LocalStore
 from console.store.tables.definitions import draft, to_ms
@@ -65,7 +65,7 @@ class LocalDraftCopies:
 
         self._store.run_on_writer(work, priority=PRIORITY)
 
-    def left(self, found: Sequence[LeftDraft]) -> bool:
+    def left(self, found: Sequence[AbandonedDraft]) -> bool:
         """See `DraftStore`."""
         rows = [
             {

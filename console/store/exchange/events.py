@@ -14,7 +14,14 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.domain.requests.events import StoredEvent
-from console.services.ports.central.sync import Accepted, Cursor, Held, Hello, HoleError, Numbered
+from console.services.ports.central.sync import (
+    Accepted,
+    Cursor,
+    Hello,
+    Numbered,
+    SequenceGapError,
+    StoredPosition,
+)
 from console.store.files.spool import Spool
 from console.store.projection.refold import Refold
 from console.store.seat.identity import AGENCY, install_id
@@ -111,14 +118,14 @@ class LocalSyncStore:
         counting = select(func.count()).select_from(some)
         return int(self._read(lambda c: c.execute(counting).scalar_one()))
 
-    def held(self, at_most: int | None = None) -> Held | None:
+    def held(self, at_most: int | None = None) -> StoredPosition | None:
         """The event with the highest number that this seat has, or the highest up to this one."""
         c = event.c
         highest = select(c.seq, c.id).where(c.stream == self._stream, c.seq.is_not(None))
         if at_most is not None:
             highest = highest.where(c.seq <= at_most)
         row = self._read(lambda x: x.execute(highest.order_by(c.seq.desc()).limit(1)).first())
-        return None if row is None else Held(row.seq, row.id)
+        return None if row is None else StoredPosition(row.seq, row.id)
 
     def incomplete(self, items: Sequence[Numbered]) -> frozenset[UUID]:
         """Requests of these events whose older history was pruned here: fetch it before."""
@@ -131,7 +138,7 @@ class LocalSyncStore:
         """Take number and clock for these, delete their outbox rows, fold anew.
 
         Raises:
-            HoleError: `other_history` when another event has one of the numbers here.
+            SequenceGapError: `other_history` when another event has one of the numbers here.
 
         Returns:
             Ids of the requests concerned.
@@ -212,8 +219,8 @@ class LocalSyncStore:
         """Store pulled events, fold, move the cursor.
 
         Raises:
-            HoleError: `hole` when the first is not right after the cursor or one is missing in
-                between, `history_missing` when `older` lacks a pruned request's, `other_history`
+            SequenceGapError: `hole` when the first is not right after the cursor or one is missing
+                in between, `history_missing` when `older` lacks a pruned request's, `other_history`
                 when another event has the number of one here.
 
         Returns:
@@ -231,10 +238,10 @@ class LocalSyncStore:
         here = self._cursor(connection).position
         for expected, item in enumerate(items, start=here + 1):
             if item.position != expected:
-                raise HoleError("hole", expected=expected, got=item.position)
+                raise SequenceGapError("hole", expected=expected, got=item.position)
         missing = _pruned(connection, {item.event.request_id for item in items})
         if not missing <= {each.request_id for each in older}:
-            raise HoleError("history_missing", requests=len(missing))
+            raise SequenceGapError("history_missing", requests=len(missing))
         if missing:
             connection.execute(delete(pruned).where(pruned.c.request_id.in_(missing)))
         came = {each.id: each for each in (*older, *(item.event for item in items))}
@@ -390,7 +397,7 @@ class LocalSyncStore:
         asked = {"of": self._stream, "seqs": list(numbers)}
         for row in connection.execute(_TAKEN, asked):
             if row.id != numbers[row.seq]:
-                raise HoleError("other_history", seq=row.seq)
+                raise SequenceGapError("other_history", seq=row.seq)
 
     def _forget_unsent(self, connection: Connection, ids: list[UUID]) -> None:
         connection.execute(_SENT, {"ids": ids})

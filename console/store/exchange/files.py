@@ -18,7 +18,7 @@ AT_A_TIME = 20
 
 
 class SpoolShelf:
-    """`sync_ports.Shelf` over one seat's store and spool."""
+    """`FileTransferStore` over one seat's store and spool."""
 
     def __init__(self, store: LocalStore, profile: Path) -> None:
         """Over this store and the spool of this profile."""

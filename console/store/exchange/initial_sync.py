@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.domain.requests.events import StoredEvent
-from console.services.ports.central.first_sync import Listed, Listing, Ready
+from console.services.ports.central.first_sync import FoldedSubject, ListedRequest, ListProgress
 from console.services.ports.central.sync import Cursor
 from console.store.exchange import initial_requests
 from console.store.exchange.events import PRIORITY, LocalSyncStore
@@ -65,7 +65,7 @@ class LocalStart:
         """See `StartStore`."""
         return self._sync.cursor().position == 0 and self._sync.held() is None
 
-    def listing(self) -> Listing | None:
+    def listing(self) -> ListProgress | None:
         """See `StartStore`."""
         return self._store.run_on_reader(_listing)
 
@@ -78,7 +78,7 @@ class LocalStart:
             rows = [self._row(each, "", now, OTHER) for each in others]
             if rows:
                 connection.execute(_WRITE, rows)
-            _keep(connection, Listing(place, None))
+            _keep(connection, ListProgress(place, None))
 
         self._store.run_on_writer(work, priority=PRIORITY)
 
@@ -91,7 +91,7 @@ class LocalStart:
 
         self._store.run_on_writer(work, priority=PRIORITY)
 
-    def write_down(self, listed: Sequence[Listed], now: datetime) -> None:
+    def write_down(self, listed: Sequence[ListedRequest], now: datetime) -> None:
         """See `StartStore`."""
 
         def work(connection: Connection) -> None:
@@ -102,7 +102,7 @@ class LocalStart:
             ]
             connection.execute(_WRITE, rows)
             if (here := _listing(connection)) is not None:
-                _keep(connection, Listing(here.place, listed[-1].request_id))
+                _keep(connection, ListProgress(here.place, listed[-1].request_id))
 
         self._store.run_on_writer(work, priority=PRIORITY)
 
@@ -126,11 +126,11 @@ class LocalStart:
         """See `StartStore`."""
         return int(self._store.run_on_reader(lambda c: c.execute(_LEFT).scalar_one()))
 
-    def ready(self, events: Sequence[StoredEvent]) -> Sequence[Ready]:
+    def ready(self, events: Sequence[StoredEvent]) -> Sequence[FoldedSubject]:
         """See `StartStore`."""
         return initial_requests.made_ready(events, self._store.catalogue)
 
-    def fetched(self, came: Sequence[Ready], unknown: Sequence[UUID]) -> None:
+    def fetched(self, came: Sequence[FoldedSubject], unknown: Sequence[UUID]) -> None:
         """See `StartStore`."""
         every = cast("Sequence[initial_requests.Whole]", came)
         try:
@@ -180,21 +180,21 @@ class LocalStart:
         }
 
 
-def _wanted(listed: Listed, since: datetime) -> int | None:
+def _wanted(listed: ListedRequest, since: datetime) -> int | None:
     if listed.is_open:
         return OPEN
     return RECENT if listed.updated_at >= since else None
 
 
-def _listing(connection: Connection) -> Listing | None:
+def _listing(connection: Connection) -> ListProgress | None:
     if (kept := connection.execute(_READ).scalar()) is None:
         return None
     said = json.loads(kept)
     place = Cursor(said["seq"], UUID(said["event_id"]), said["incarnation"])
-    return Listing(place, UUID(said["after"]) if said["after"] else None)
+    return ListProgress(place, UUID(said["after"]) if said["after"] else None)
 
 
-def _keep(connection: Connection, listing: Listing) -> None:
+def _keep(connection: Connection, listing: ListProgress) -> None:
     said = {
         "seq": listing.place.position,
         "event_id": str(listing.place.event_id),

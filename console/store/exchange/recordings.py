@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.services.ports.central.sync import CHUNK_BYTES
-from console.services.ports.recordings import Vault
+from console.services.ports.recordings import RecordingCopies
 from console.services.records import StoredFile
 from console.store.exchange.files import SpoolShelf
 from console.store.seat.local_store import LocalStore
@@ -24,9 +24,9 @@ _OURS = call.c.recording.like("vault:%")
 
 
 class RecordingShelf(SpoolShelf):
-    """`sync_ports.Shelf` of a seat that keeps copies of what was said at it."""
+    """`FileTransferStore` of a seat that keeps copies of what was said at it."""
 
-    def __init__(self, store: LocalStore, profile: Path, vault: Vault) -> None:
+    def __init__(self, store: LocalStore, profile: Path, vault: RecordingCopies) -> None:
         """Over this store, the spool of this profile and these copies."""
         super().__init__(store, profile)
         self._vault = vault

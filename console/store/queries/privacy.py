@@ -15,7 +15,7 @@ from console.domain.text.phone import normalise
 from console.services.records import BlockedSender, CallRecord, Contact
 from console.services.views.audit import AuditLine
 from console.services.views.contacts import DraftRow, OutreachRow
-from console.services.views.privacy import KeptOfPerson, Named, OptOut
+from console.services.views.privacy import NamingConsent, OptOut, PersonalData
 from console.store.queries.audit import SEVERAL
 from console.store.queries.base import r
 from console.store.queries.privacy_wishes import WishQueries
@@ -46,7 +46,7 @@ _ORDER = (event.c.request_id, event.c.seq.is_(None), event.c.seq, event.c.n)
 class PrivacyQueries(WishQueries):
     """Part of `ports.Queries`."""
 
-    def kept_of(self, person: Person) -> KeptOfPerson:
+    def kept_of(self, person: Person) -> PersonalData:
         """All that this seat keeps of him."""
         contacts = self._contacts_of(person)
         own = frozenset(each.id for each in contacts)
@@ -56,7 +56,7 @@ class PrivacyQueries(WishQueries):
         contacts += self._accounts(linked)
         answers = self._messages_about({each.id for each in contacts} - own, messages)
         calls = self._calls_with(person)
-        return KeptOfPerson(
+        return PersonalData(
             person=person,
             parts=parts,
             contacts=tuple(sorted(contacts, key=lambda c: (c.received_at, c.id))),
@@ -177,10 +177,10 @@ class PrivacyQueries(WishQueries):
             if person.has(row.sender_key)
         )
 
-    def _named(self, person: Person) -> tuple[Named, ...]:
+    def _named(self, person: Person) -> tuple[NamingConsent, ...]:
         n = named_citizen.c
         found = self._connection.execute(select(named_citizen).where(n.phone.in_(person.phones)))
-        return tuple(Named(row.phone, row.name, row.at, row.actor) for row in found)
+        return tuple(NamingConsent(row.phone, row.name, row.at, row.actor) for row in found)
 
     def _drafts_about(self, person: Person, contacts: frozenset[UUID]) -> tuple[DraftRow, ...]:
         found = map(record_rows.draft_of, self._connection.execute(select(draft)))

@@ -17,7 +17,7 @@ from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.live_events import LinkChanged
 from console.domain.states import Channel, DeliveryState
 from console.domain.text.phone import normalise
-from console.services.gateway.thread_handover import hand_in
+from console.services.gateway.thread_handover import store_from_thread
 from console.services.ports.channels import Inbox, SendResult
 from console.services.ports.clock import Clock
 from console.services.records import SmsPart
@@ -212,7 +212,7 @@ class SmsChannel:
         modem, loop = self._modem, self._loop
         if modem is None or loop is None or loop.is_closed():
             return False
-        return hand_in(
+        return store_from_thread(
             self._receive(pdu, imsi), loop, what="an SMS", stopping=lambda: modem.stopping
         )
 

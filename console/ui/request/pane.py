@@ -110,7 +110,10 @@ class RequestPane(QWidget):
     def _was_read(self) -> None:
         if self.detail is not None and self.isVisible():
             number = formats.request_number(self.detail.request.number)
-            spawn(self._desk.reads.read(self._desk.actor, number), lambda e: self.say(sentence(e)))
+            spawn(
+                self._desk.reading_log.read(self._desk.actor, number),
+                lambda e: self.say(sentence(e)),
+            )
 
     def tick(self, now: datetime) -> None:
         """Let the countdowns go on."""

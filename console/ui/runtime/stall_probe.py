@@ -10,7 +10,7 @@ from typing import override
 
 from PySide6.QtCore import QObject, Qt, QTimerEvent
 
-from console.services.runtime.loop_stalls import Stalls
+from console.services.runtime.loop_stalls import LoopStalls
 from console.ui.runtime.tasks import spawn
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class StallProbe(QObject):
         """Begin; what is counted is written to this folder once a minute and at the end."""
         super().__init__(parent)
         self._folder, self._clock = folder, clock
-        self.stalls = Stalls(clock())
+        self.stalls = LoopStalls(clock())
         self._began = self._last = self._written = time.perf_counter()
         self._timer = self.startTimer(_BEAT_MS, Qt.TimerType.PreciseTimer)
 

@@ -10,7 +10,7 @@ from shiboken6 import isValid
 
 from console.config.settings import AudioSettings, Settings, UiSettings
 from console.services.desk import Desk
-from console.services.ports.preferences import Preferences, Travelling
+from console.services.ports.preferences import Preferences, SharedPreferences
 from console.ui import actions
 from console.ui.runtime.tasks import spawn
 from console.ui.widgets.basic.button import Button
@@ -66,13 +66,13 @@ class Personal(QObject):
         if user != self._desk.actor.user or not isValid(self._window) or self.liked is not asked:
             return  # somebody else sits here, or he changed something before the answer came
         self._take(found, before)
-        if (there := self._desk.likes) is not None:
+        if (there := self._desk.shared_preferences) is not None:
             await self._meet(user, there)
         self.is_new = user == self._desk.actor.user and not self.liked.toured
         if self.is_new:
             self.first_time.emit()
 
-    async def _meet(self, user: str, there: Travelling) -> None:
+    async def _meet(self, user: str, there: SharedPreferences) -> None:
         """Of what this seat has and what the centre has the later one stays, at both."""
         here, kept = self.liked, await there.fetch(user)
         if kept is None or kept.at_ms < here.at_ms:
@@ -187,7 +187,7 @@ class Personal(QObject):
         user = self._desk.actor.user
         self.liked = replace(liked, at_ms=int(self._desk.clock().timestamp() * 1000))
         self._keep_here(user, self.liked)
-        if (there := self._desk.likes) is not None:
+        if (there := self._desk.shared_preferences) is not None:
             spawn(there.keep(user, self.liked))
 
     def _keep_here(self, user: str, liked: Preferences) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.assembly.core import Core, build_core, build_seat, utc_now
 from console.config.layers import load
 from console.config.settings import Loaded
-from console.services.demo.city import Populate
+from console.services.demo.city import DemoCity
 from console.ui.pages.intake.page import IntakePage
 from console.ui.pages.queue.page import QueuePage
 from console.ui.runtime import tasks
@@ -232,5 +232,5 @@ async def fill_city(profile: Path) -> None:
     """The demo's 320 requests of the last weeks, through the handlers, on disk."""
     with build_core(profile, settings_of(profile)) as core:
         desk = core.desk
-        for batch in Populate(desk.catalogue, desk.places, utc_now()).batches():
+        for batch in DemoCity(desk.catalogue, desk.places, utc_now()).batches():
             await desk.store.write(batch)

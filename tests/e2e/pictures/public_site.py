@@ -33,7 +33,7 @@ from console.domain.requests.commands import PublishRequest
 from console.domain.requests.publication import redacted
 from console.map.gazetteer.local_places import LocalPlaces
 from console.services.contacts.inbox import StoreInbox
-from console.services.demo.city import Populate
+from console.services.demo.city import DemoCity
 from console.services.desk import Desk
 from console.services.views.requests import RequestFilter
 from tests.e2e.driver.seat import WARDS
@@ -86,7 +86,7 @@ async def _pictures(folder: Path, out: Path) -> None:
 
 
 async def _publish(desk: Desk) -> None:
-    for batch in Populate(desk.catalogue, desk.places, utc_now()).batches():
+    for batch in DemoCity(desk.catalogue, desk.places, utc_now()).batches():
         await desk.store.write(batch)
     rows = await desk.ask(lambda q: q.requests(RequestFilter(limit=PUBLISHED), desk.clock()))
     for row in rows:

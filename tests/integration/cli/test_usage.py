@@ -249,8 +249,8 @@ def test_a_word_that_nobody_reads_ends_nothing(reader: str) -> None:
     os.close(read)
     full = os.open("/dev/full", os.O_WRONLY)
     script = (
-        "import sys; from console.services.runtime.script_signal import tell_script\n"
-        "tell_script('standby'); tell_script('ready'); sys.stderr.write('goes on')"
+        "import sys; from console.services.runtime.script_signal import signal_script\n"
+        "signal_script('standby'); signal_script('ready'); sys.stderr.write('goes on')"
     )
     ended = subprocess.run(
         [sys.executable, "-c", script],

@@ -10,8 +10,8 @@ import pytest
 from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
 from console.domain.requests.events import NoteAdded, NoticeIssued, StoredEvent
-from console.services.ports.central.first_sync import Listed
-from console.services.ports.central.sync import HoleError, Numbered
+from console.services.ports.central.first_sync import ListedRequest
+from console.services.ports.central.sync import Numbered, SequenceGapError
 from console.store.exchange.events import LocalSyncStore
 from console.store.exchange.initial_sync import LocalStart
 from console.store.projection.rebuild import COMPARED
@@ -67,7 +67,7 @@ def _history(count: int) -> list[StoredEvent]:
 
 def _wanted(start: LocalStart, events: list[StoredEvent]) -> None:
     ids = dict.fromkeys(each.request_id for each in events)
-    start.write_down([Listed(each, "", is_open=True, updated_at=NOW) for each in ids], NOW)
+    start.write_down([ListedRequest(each, "", is_open=True, updated_at=NOW) for each in ids], NOW)
 
 
 def _rows(store: LocalStore) -> dict[str, list[tuple[object, ...]]]:
@@ -121,7 +121,7 @@ def test_a_number_that_another_event_has_is_another_history(
     (here, *_), (there, *_) = _history(1), _history(1)
     sync.pull_in([Numbered(1, here)], "1")
     _wanted(start, [there])
-    with pytest.raises(HoleError, match="other_history"):
+    with pytest.raises(SequenceGapError, match="other_history"):
         start.fetched(start.ready([there]), ())
     assert start.wanted_count() == 1
     assert store.ask_now(lambda q: q.detail(there.request_id)) is None

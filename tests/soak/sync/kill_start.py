@@ -22,7 +22,7 @@ from pathlib import Path
 
 from console.cli.main import run
 from console.domain.requests.events import StoredEvent
-from console.services.ports.central.first_sync import Ready
+from console.services.ports.central.first_sync import FoldedSubject
 from console.store.exchange import initial_requests
 from console.store.exchange.events import PRIORITY
 from console.store.exchange.initial_sync import LocalStart
@@ -43,7 +43,9 @@ def child(profile: str, *, control: bool) -> int:
     if control:
         ready = LocalStart.ready
 
-        def counted_before(self: LocalStart, events: Sequence[StoredEvent]) -> Sequence[Ready]:
+        def counted_before(
+            self: LocalStart, events: Sequence[StoredEvent]
+        ) -> Sequence[FoldedSubject]:
             ids = {each.request_id for each in events}
             self._store.run_on_writer(
                 lambda c: initial_requests.no_longer_pruned(c, ids), priority=PRIORITY

@@ -17,7 +17,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
-from console.services.ports.central.sync import HoleError
+from console.services.ports.central.sync import SequenceGapError
 from tests.soak.time_budget import Slice, add_minutes
 from tests.unit.sync.city import day
 
@@ -35,7 +35,7 @@ def one(folder: Path, seed: int, *, postgres: bool) -> list[str]:
             return list(day(folder, seed, PostgresDay(centre)))
         finally:
             centre.close()
-    except HoleError as error:
+    except SequenceGapError as error:
         return [f"numbers of two histories met: {error}"]
 
 

@@ -16,7 +16,7 @@ from console.domain.requests.commands import AskExtension, RecordDelivery, SaveD
 from console.domain.states import Channel, DeliveryState
 from console.services.desk import Desk
 from console.services.people.actors import entry_of, system_actor
-from console.services.ports.central.draft_copies import LeftDraft
+from console.services.ports.central.draft_copies import AbandonedDraft
 from console.services.supervision.escalation import escalate
 from console.services.supervision.volume_alarm import ACT
 from console.store.exchange.drafts import LocalDraftCopies
@@ -232,7 +232,7 @@ async def test_a_message_that_failed_is_sent_again_and_a_dead_seats_draft_is_tak
 
 
 class _Centre:
-    """`FarDrafts`: has one form; whoever took it may ask again for ten minutes, as there."""
+    """`DraftTakeover`: has one form; whoever took it may ask again for ten minutes, as there."""
 
     async def take_draft(self, draft_id: UUID) -> dict[str, object] | None:
         return {"description": "Nắp cống"}
@@ -242,9 +242,9 @@ async def test_a_form_that_another_seat_left_is_taken_over_at_the_centre(
     desk: Desk, clock: StoppedClock
 ) -> None:
     assert isinstance(desk.store, LocalStore)
-    left = LeftDraft(uuid4(), "lan", "may-02", clock())
+    left = AbandonedDraft(uuid4(), "lan", "may-02", clock())
     LocalDraftCopies(desk.store).left([left])
-    desk.far_drafts = _Centre()
+    desk.draft_takeover = _Centre()
     clock.forward(minutes=20)
     room = await open_room(desk, "supervisor")
     page = await page_of(room)

@@ -15,7 +15,7 @@ from console.domain.ids import uuid7
 from console.domain.requests import numbering
 from console.domain.requests.events import RequestCancelled
 from console.services.desk import Desk
-from console.services.ports.central.older_history import NotFollowed
+from console.services.ports.central.older_history import UnreachableHistory
 from console.store.central.seat_questions import CentralSeat
 from console.ui.pages.queue.page import QueuePage
 from console.ui.request.window import RequestDialog
@@ -138,7 +138,7 @@ async def test_an_officer_finds_nothing_of_others_at_the_centre(
 
 
 async def test_it_is_said_when_the_centre_does_not_answer(desk: Desk) -> None:
-    desk.older = NotFollowed()  # the settings name a centre, nobody follows it
+    desk.older = UnreachableHistory()  # the settings name a centre, nobody follows it
     said = "Không hỏi được trung tâm: chỉ tìm trong máy này (đang mở và 90 ngày)."
     room = await open_room(desk)
     dialog = await palette(room, "tram y te")

@@ -11,7 +11,7 @@ from console.domain.live_events import RequestsChanged
 from console.domain.requests import numbering
 from console.domain.requests.commands import ForwardRequest
 from console.services.desk import Desk
-from console.services.ports.central.older_history import NotFollowed
+from console.services.ports.central.older_history import UnreachableHistory
 from console.ui.pages.callbacks.page import CallbacksPage
 from console.ui.pages.map.page import MapPage
 from console.ui.pages.queue.page import QueuePage
@@ -73,7 +73,7 @@ class AskedGate:
 async def test_an_agencys_own_seat_asks_the_centre_who_agreed_to_be_called(desk: Desk) -> None:
     request_id = await logged(desk, reporter_name=None, phone=None)
     gate = AskedGate()
-    desk.numbers, desk.older = gate, NotFollowed()
+    desk.numbers, desk.older = gate, UnreachableHistory()
     room = await open_room(desk, "officer-ql-htgt-duong-bo")
     dialog = await opened(room, request_id)
     (card,) = dialog.pane.findChildren(ReportersCard)

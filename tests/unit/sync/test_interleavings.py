@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import bindparam, update
 
-from console.services.ports.central.sync import HoleError
+from console.services.ports.central.sync import SequenceGapError
 from console.store.exchange import events
 from console.store.tables.definitions import event
 from tests.unit.sync import seats
@@ -42,6 +42,6 @@ def test_without_comparing_histories_saves_are_lost(
     for seed in range(3):
         try:
             lost += any("lost" in each for each in day(tmp_path / str(seed), seed))
-        except HoleError:
+        except SequenceGapError:
             lost += 1  # noticed late: the numbers of two histories met
     assert lost

@@ -9,7 +9,7 @@ import pytest
 
 from console.domain.errors import UnavailableError
 from console.domain.live_events import LinkChanged
-from console.services.ports.central.sync import HoleError, Numbered
+from console.services.ports.central.sync import Numbered, SequenceGapError
 from console.services.wording import sentences as wording
 from console.sync.clock import CorrectedClock
 from console.sync.link import CentralLink, Times
@@ -190,4 +190,4 @@ def test_the_words_of_the_status_line(state: str, pending: int, word: str) -> No
 
 
 def test_errors_of_the_room_say_their_numbers() -> None:
-    assert "12" in wording.say(HoleError("hole", expected=12, got=14))
+    assert "12" in wording.say(SequenceGapError("hole", expected=12, got=14))

@@ -13,7 +13,7 @@ from console.domain.requests.events import (
     RequestCancelled,
     RequestReopened,
 )
-from console.services.ports.central.sync import HoleError
+from console.services.ports.central.sync import SequenceGapError
 from console.services.views.requests import RequestFilter
 from console.store.exchange.files import SpoolShelf
 from console.store.files.spool import Spool
@@ -119,7 +119,7 @@ def test_a_part_of_a_history_is_never_folded(pair: tuple[Seat, Seat]) -> None:
     there.push()
     items = here.link.pull(here.sync.cursor().position)
     assert here.sync.incomplete(items) == {request_id}
-    with pytest.raises(HoleError, match="history_missing"):
+    with pytest.raises(SequenceGapError, match="history_missing"):
         here.sync.pull_in(items, "1")
     assert _count(here) == 0
 

@@ -8,7 +8,13 @@ from uuid import uuid4
 import pytest
 
 from console.domain.requests.events import FieldsChanged, MediaAttached
-from console.services.ports.central.sync import Accepted, Cursor, Held, HoleError, Numbered
+from console.services.ports.central.sync import (
+    Accepted,
+    Cursor,
+    Numbered,
+    SequenceGapError,
+    StoredPosition,
+)
 from console.store.exchange.files import SpoolShelf
 from console.store.tables.definitions import attachment, dead_letter, meta, outbox
 from console.sync.clock import CorrectedClock
@@ -47,8 +53,8 @@ def test_an_answer_twice_and_for_a_stranger_is_harmless(seat: Seat) -> None:
     assert seat.sync.accept(answer) == frozenset()
     assert seat.sync.accept([Accepted(uuid4(), 9, 1)]) == frozenset()
     assert seat.sync.pending_count() == 0
-    assert seat.sync.held() == Held(2, second.id)
-    assert seat.sync.held(1) == Held(1, first.id)
+    assert seat.sync.held() == StoredPosition(2, second.id)
+    assert seat.sync.held(1) == StoredPosition(1, first.id)
     assert seat.sync.held(0) is None
 
 
@@ -56,9 +62,9 @@ def test_another_event_with_one_of_our_numbers_stops_it(seat: Seat) -> None:
     seat.log("26001000019", agency=None)
     first, second = seat.sync.pending()
     seat.sync.accept([Accepted(first.id, 1, first.hlc)])
-    with pytest.raises(HoleError, match="other_history"):
+    with pytest.raises(SequenceGapError, match="other_history"):
         seat.sync.accept([Accepted(second.id, 1, second.hlc)])
-    with pytest.raises(HoleError, match="other_history"):
+    with pytest.raises(SequenceGapError, match="other_history"):
         seat.sync.pull_in(_numbered(seat, 1), "1")
     assert seat.sync.cursor() == Cursor(0, None, "")
     assert seat.sync.pending_count() == 1
@@ -66,12 +72,12 @@ def test_another_event_with_one_of_our_numbers_stops_it(seat: Seat) -> None:
 
 @pytest.mark.parametrize("positions", [(2,), (1, 3), (1, 2, 2), (0, 1)])
 def test_a_piece_with_a_hole_is_refused_whole(seat: Seat, positions: tuple[int, ...]) -> None:
-    with pytest.raises(HoleError, match="hole"):
+    with pytest.raises(SequenceGapError, match="hole"):
         seat.sync.pull_in(_numbered(seat, *positions), "1")
     assert seat.requests() == []
     items = _numbered(seat, 1, 2)
     assert len(seat.sync.pull_in(items, "1")) == 2
-    with pytest.raises(HoleError, match="hole"):
+    with pytest.raises(SequenceGapError, match="hole"):
         seat.sync.pull_in(items, "1")
     assert seat.sync.cursor() == Cursor(2, items[-1].event.id, "1")
     assert seat.sync.pull_in((), "1") == frozenset()

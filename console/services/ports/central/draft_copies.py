@@ -12,7 +12,7 @@ from console.services.views.contacts import DraftRow
 
 
 @dataclass(frozen=True, slots=True)
-class LeftDraft:
+class AbandonedDraft:
     """A form at a seat that is gone: whose, where, since when; not what it says."""
 
     id: UUID
@@ -22,7 +22,7 @@ class LeftDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenDraft:
+class TakenOverDraft:
     """One of our forms that a supervisor took over while this seat was away."""
 
     id: UUID
@@ -30,12 +30,14 @@ class TakenDraft:
     at: datetime
 
 
-class DraftCentre(Protocol):
+class CentralDrafts(Protocol):
     """The centre's side; each method may raise `UnavailableError` (`central_away`, and
     `central_denied` for a role that may not).
     """
 
-    def keep_drafts(self, rows: Sequence[DraftRow], gone: Sequence[UUID]) -> tuple[TakenDraft, ...]:
+    def keep_drafts(
+        self, rows: Sequence[DraftRow], gone: Sequence[UUID]
+    ) -> tuple[TakenOverDraft, ...]:
         """Copies of what is typed here; what is typed here no more goes.
 
         Returns:
@@ -45,7 +47,7 @@ class DraftCentre(Protocol):
             EventRefusedError: one of them cannot be stored.
         """
 
-    def left_drafts(self) -> tuple[LeftDraft, ...]:
+    def left_drafts(self) -> tuple[AbandonedDraft, ...]:
         """Of seats that were not heard of for ten minutes, for a supervisor."""
 
 
@@ -61,11 +63,11 @@ class DraftStore(Protocol):
     def kept(self, rows: Sequence[DraftRow], gone: Sequence[UUID]) -> None:
         """The centre has these now, and those no more."""
 
-    def left(self, found: Sequence[LeftDraft]) -> bool:
+    def left(self, found: Sequence[AbandonedDraft]) -> bool:
         """What other seats left, as of now; whether that is news."""
 
 
-class FarDrafts(Protocol):
+class DraftTakeover(Protocol):
     """What a supervisor at the window takes over."""
 
     async def take_draft(self, draft_id: UUID) -> dict[str, object] | None:

@@ -17,7 +17,7 @@ from console.services.ports.central.sync import Cursor
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class StartPosition:
     """What the centre says to a seat that begins.
 
     Attributes:
@@ -31,7 +31,7 @@ class Beginning:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedRequest:
     """One request as the centre's list has it."""
 
     request_id: UUID
@@ -41,7 +41,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListProgress:
     """How far a seat has written the list down.
 
     Attributes:
@@ -56,7 +56,7 @@ class Listing:
 class StartCentre(Protocol):
     """The centre's side; each method may raise `UnavailableError` (`central_away`)."""
 
-    def begin_start(self, most: int) -> Beginning | None:
+    def begin_start(self, most: int) -> StartPosition | None:
         """Where a new seat may stand; a line of the centre's audit.
 
         Args:
@@ -69,7 +69,7 @@ class StartCentre(Protocol):
             UnavailableError: `central_denied` for an agency's login, whose feed is short.
         """
 
-    def start_list(self, after: UUID | None, limit: int) -> tuple[Listed, ...]:
+    def start_list(self, after: UUID | None, limit: int) -> tuple[ListedRequest, ...]:
         """What follows this request, by id."""
 
     def start_events(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
@@ -83,7 +83,7 @@ class StartCentre(Protocol):
         """The seat has what it keeps."""
 
 
-class Ready(Protocol):
+class FoldedSubject(Protocol):
     """One subject's events, folded, as the store will write them."""
 
     @property
@@ -97,7 +97,7 @@ class StartStore(Protocol):
     def is_new(self) -> bool:
         """Whether the centre has given it nothing yet."""
 
-    def listing(self) -> Listing | None:
+    def listing(self) -> ListProgress | None:
         """How far an unfinished list is; None when none is being written."""
 
     def begin(self, place: Cursor, others: Sequence[UUID]) -> None:
@@ -106,7 +106,7 @@ class StartStore(Protocol):
     def give_up(self) -> None:
         """Forget an unfinished list; the stream is read instead."""
 
-    def write_down(self, listed: Sequence[Listed], now: datetime) -> None:
+    def write_down(self, listed: Sequence[ListedRequest], now: datetime) -> None:
         """Remember these, and which of them a seat keeps."""
 
     def stand(self) -> None:
@@ -118,8 +118,8 @@ class StartStore(Protocol):
     def wanted_count(self) -> int:
         """How many are still to be fetched."""
 
-    def ready(self, events: Sequence[StoredEvent]) -> Sequence[Ready]:
+    def ready(self, events: Sequence[StoredEvent]) -> Sequence[FoldedSubject]:
         """Fold what came, subject by subject in the order given; no transaction, nothing kept."""
 
-    def fetched(self, came: Sequence[Ready], unknown: Sequence[UUID]) -> None:
+    def fetched(self, came: Sequence[FoldedSubject], unknown: Sequence[UUID]) -> None:
         """These came whole; of `unknown` the centre has nothing: they are not asked for again."""

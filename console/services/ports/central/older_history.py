@@ -36,7 +36,7 @@ class OlderHistory(Protocol):
         """One of them with its history; a logged act, since it names who reported."""
 
 
-class NotFollowed:
+class UnreachableHistory:
     """`OlderHistory` of a seat whose settings name a centre that nothing follows yet: nobody has
     signed in, or the address cannot be used.
     """

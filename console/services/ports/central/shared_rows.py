@@ -53,7 +53,7 @@ class HeldLease:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptSecret:
+class SharedSecret:
     """A secret that gateways keep at the centre, sealed.
 
     Attributes:
@@ -69,12 +69,12 @@ class KeptSecret:
     renewing: str | None = None
 
 
-class SecretPlace(Protocol):
+class SharedSecretStore(Protocol):
     """Where the gateways of a centre keep such a secret; each method may raise `UnavailableError`
     (`central_away`).
     """
 
-    async def read_secret(self, name: str, known: int) -> KeptSecret | None:
+    async def read_secret(self, name: str, known: int) -> SharedSecret | None:
         """What is kept, if it is not generation `known`; None for who has not the lease `name`."""
 
     async def begin_renewal(self, name: str, gen: int) -> bool:
@@ -89,14 +89,14 @@ class SecretPlace(Protocol):
 
 
 @runtime_checkable
-class KeepsSecret(Protocol):
+class UsesSharedSecret(Protocol):
     """A channel whose secret changes with its use, so that its gateways must keep it in common."""
 
-    def keep_at(self, place: SecretPlace) -> None:
+    def keep_at(self, place: SharedSecretStore) -> None:
         """Keep it there from now on."""
 
 
-class Numbers(Protocol):
+class ContactNumbers(Protocol):
     """Which number a report has that several gateways may have taken."""
 
     async def tell_number(self, contact_id: UUID, number: str) -> str:

@@ -26,7 +26,7 @@ class EventRefusedError(ConsoleError):
     """
 
 
-class HoleError(ConsoleError):
+class SequenceGapError(ConsoleError):
     """A pull came back with a number missing; nothing of it may be stored."""
 
 
@@ -106,7 +106,7 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StoredPosition:
     """An event that this seat has, at its number in the stream."""
 
     seq: int
@@ -272,14 +272,14 @@ class SyncStore(Protocol):
             older: the whole history of the requests that `incomplete` named.
 
         Raises:
-            HoleError: the first is not right after the cursor, one is missing in between, or
+            SequenceGapError: the first is not right after the cursor, one is missing in between, or
                 another event has the number of one here.
 
         Returns:
             Ids of the requests concerned.
         """
 
-    def held(self, at_most: int | None = None) -> Held | None:
+    def held(self, at_most: int | None = None) -> StoredPosition | None:
         """The event with the highest number that this seat has, or the highest up to this one."""
 
     def rewind(self, common: Cursor, agency: str | None = None) -> int:
@@ -303,7 +303,7 @@ class SyncStore(Protocol):
         """Keep what the centre said last: whether the code is taken, how the clock is off."""
 
 
-class Shelf(Protocol):
+class FileTransferStore(Protocol):
     """The seat's files, for the thread that moves them; may be asked from any thread."""
 
     def waiting(self) -> tuple[str, ...]:

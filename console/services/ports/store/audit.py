@@ -1,4 +1,4 @@
-"""What the audit page needs of the store: part of `ports.Queries`."""
+"""What the audit page needs of the store: part of `Queries`."""
 
 from datetime import datetime
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What escalation needs of the store: parts of `ports.Queries` and `ports.UnitOfWork`."""
+"""What escalation needs of the store: parts of `Queries` and `UnitOfWork`."""
 
 from datetime import datetime
 from typing import Protocol
@@ -7,7 +7,7 @@ from console.domain.clocks.escalation import Warned
 
 
 class WarningQuestions(Protocol):
-    """Part of `ports.Queries`."""
+    """Part of `Queries`."""
 
     def warnings_due(self, now: datetime, limit: int = 500) -> tuple[Warned, ...]:
         """The newest threshold of each clock that passed lately and was not warned of."""
@@ -17,7 +17,7 @@ class WarningQuestions(Protocol):
 
 
 class WarningWork(Protocol):
-    """Part of `ports.UnitOfWork`."""
+    """Part of `UnitOfWork`."""
 
     def note_warning(self, warned: Warned, at: datetime) -> bool:
         """Write down that this warning is given; False when it was before."""

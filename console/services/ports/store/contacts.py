@@ -8,7 +8,7 @@ from console.domain.states import Channel
 
 
 class ContactWork(Protocol):
-    """Part of `ports.UnitOfWork`."""
+    """Part of `UnitOfWork`."""
 
     def heard_from(self, sender_key: str, limit: int) -> Sequence[datetime]:
         """When this sender wrote, newest first."""

@@ -1,4 +1,4 @@
-"""What notices need of the store: parts of `ports.Queries` and `ports.UnitOfWork`."""
+"""What notices need of the store: parts of `Queries` and `UnitOfWork`."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,7 +8,7 @@ from console.domain.desk.notices import Notice
 
 
 class NoticeQuestions(Protocol):
-    """Part of `ports.Queries`."""
+    """Part of `Queries`."""
 
     def notices(self, now: datetime, agency: str | None = None) -> tuple[Notice, ...]:
         """Those that are not over, the next to end first.
@@ -25,7 +25,7 @@ class NoticeQuestions(Protocol):
 
 
 class NoticeWork(Protocol):
-    """Part of `ports.UnitOfWork`."""
+    """Part of `UnitOfWork`."""
 
     def notice(self, notice_id: UUID) -> Notice | None:
         """The notice, or None."""

@@ -1,4 +1,4 @@
-"""What orders and shifts need of the store: parts of `ports.Queries` and `ports.UnitOfWork`."""
+"""What orders and shifts need of the store: parts of `Queries` and `UnitOfWork`."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,7 +9,7 @@ from console.domain.desk.shifts import Shift
 
 
 class DeskEventQuestions(Protocol):
-    """Part of `ports.Queries`."""
+    """Part of `Queries`."""
 
     def pause_orders(self) -> tuple[PauseOrder, ...]:
         """Every order that clocks stand still, in the order given."""
@@ -32,7 +32,7 @@ class DeskEventQuestions(Protocol):
 
 
 class DeskEventWork(Protocol):
-    """Part of `ports.UnitOfWork`."""
+    """Part of `UnitOfWork`."""
 
     def shift(self, shift_id: UUID) -> Shift:
         """Who works in a shift and what it handed over."""

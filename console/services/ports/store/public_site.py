@@ -9,7 +9,7 @@ from console.services.views.public_site import SiteRow
 
 
 class SiteQuestions(Protocol):
-    """Part of `ports.Queries`."""
+    """Part of `Queries`."""
 
     def published(
         self,

@@ -1,4 +1,4 @@
-"""What quality needs of the store: parts of `ports.Queries` and `ports.UnitOfWork`."""
+"""What quality needs of the store: parts of `Queries` and `UnitOfWork`."""
 
 from typing import Protocol
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What reports need of the store: parts of `ports.Queries` and `ports.UnitOfWork`."""
+"""What reports need of the store: parts of `Queries` and `UnitOfWork`."""
 
 from collections.abc import Sequence
 from datetime import datetime

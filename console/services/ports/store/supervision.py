@@ -1,4 +1,4 @@
-"""What the supervisor's page asks of the store: part of `ports.Queries`."""
+"""What the supervisor's page asks of the store: part of `Queries`."""
 
 from datetime import datetime
 from typing import Protocol
@@ -7,7 +7,7 @@ from console.services.views.supervision import WatchRow
 
 
 class WatchQuestions(Protocol):
-    """Counts and rows of what needs somebody, by `watch_views.KINDS`."""
+    """Counts and rows of what needs somebody, by `KINDS`."""
 
     def watch_counts(self, now: datetime) -> dict[str, int]:
         """How many of each kind there are."""

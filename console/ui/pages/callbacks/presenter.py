@@ -17,7 +17,7 @@ from console.domain.requests.commands import (
     SettleMissedCall,
 )
 from console.domain.states import Outcome, Verdict
-from console.services.privacy.naming_consent import write_down
+from console.services.privacy.naming_consent import record_naming_consent
 from console.services.views.calls import CallbackRow, MissedCallRow
 from console.ui.calls.presenter import CallPresenter, CallView
 from console.ui.runtime.coalescing import Coalesced
@@ -134,7 +134,7 @@ class CallbacksPresenter(QObject):
 
     def name(self, row: CallbackRow, *, agreed: bool) -> None:
         """Write down what he said of being named."""
-        work = write_down(
+        work = record_naming_consent(
             self._desk, row.number, row.phone or "", row.reporter_name or "", agreed=agreed
         )
         spawn(work, self._failed)

@@ -39,7 +39,7 @@ class CallerReading(QObject):
         """A second went by with the page in front."""
         self._ticks += 1
         if self._card is not None and self._ticks == READ_TICKS:
-            spawn(self._desk.reads.caller(self._desk.actor, self._card), self._failed)
+            spawn(self._desk.reading_log.caller(self._desk.actor, self._card), self._failed)
 
     def _on_found(self, card: CallerCard | None) -> None:
         if card is None or self._card is None:  # not the same one, asked again

@@ -27,7 +27,7 @@ from console.domain.live_events import (
     VolumeLeftBand,
     WarningsRaised,
 )
-from console.services.supervision.volume_alarm import Standing, standing
+from console.services.supervision.volume_alarm import ActiveAlarm, active_alarms
 from console.services.views.requests import Counts
 from console.services.views.supervision import KINDS
 from console.services.wording import sentences as wording
@@ -391,7 +391,7 @@ class WallboardPage(Page):
         if self.wall is not None and self._hides_window():
             self.wall.close()
 
-    def show_alarms(self, alarms: Sequence[Standing]) -> None:
+    def show_alarms(self, alarms: Sequence[ActiveAlarm]) -> None:
         """What left the forecast's band in this hour or the last; nothing else stands there."""
         said = []
         for each in alarms:
@@ -480,7 +480,7 @@ class WallboardPage(Page):
     async def _load(self) -> None:
         now = self._desk.clock()
         counts, watched, alarms = await self._desk.ask(
-            lambda q: (q.counts(now), q.watch_counts(now), standing(q, now))
+            lambda q: (q.counts(now), q.watch_counts(now), active_alarms(q, now))
         )
         self.show_alarms(alarms)
         warned, silent = watched.pop("warned"), watched.pop("silent")

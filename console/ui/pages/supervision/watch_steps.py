@@ -89,7 +89,7 @@ class WatchVerbs:
         """A form that another seat left becomes one of this person's, here; once, although the
         centre hands it out again to whom its answer was lost.
         """
-        if (far := self._desk.far_drafts) is None:
+        if (far := self._desk.draft_takeover) is None:
             return
         if draft_id in self._taken:
             raise InputError("no_such_draft")

@@ -20,7 +20,7 @@ from console.domain.requests.commands import HandOverDrafts
 from console.domain.states import Role
 from console.domain.text.folding import fold
 from console.services.people.accounts import Person
-from console.services.ports.telephony import PersonLine
+from console.services.ports.telephony import AgentLine
 from console.services.views.contacts import DraftRow
 from console.services.views.requests import Counts
 from console.services.wording import sentences as wording
@@ -239,7 +239,7 @@ class PeoplePresenter(QObject):
     async def _tell_line(self, actor: Actor) -> None:
         """The exchange's agent goes with the person; a line that knows no persons is left alone."""
         line: object = self._desk.telephony
-        if isinstance(line, PersonLine):
+        if isinstance(line, AgentLine):
             reply = await line.change_person(actor.name, takes_calls=takes_calls(actor.role))
             if not reply.accepted and reply.why != "link_down":
                 said = QCoreApplication.translate(

@@ -23,7 +23,7 @@ from console.channels.zalo.tokens import NAME, REST, ZaloTokens
 from console.config.layers import load
 from console.domain.errors import InputError, UnavailableError
 from console.domain.ids import uuid7
-from console.services.gateway.channel_runner import Held
+from console.services.gateway.channel_runner import LeaseState
 from console.services.gateway.leases import SharedLeases
 from console.services.people.number_masking import NumberGate
 from console.services.ports.central.sync import ConsoleIdentity
@@ -62,7 +62,7 @@ class Machine:
     async def hold(self) -> bool:
         """As the gateway does each 10 s."""
         held = await self.leases.take(NAME)
-        self.tokens.ours = held is Held.OURS
+        self.tokens.ours = held is LeaseState.OURS
         return self.tokens.ours
 
     def give(self, access: str, refresh: str) -> None:

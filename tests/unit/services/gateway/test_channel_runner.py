@@ -12,7 +12,7 @@ from console.channels.file_leases import FileLeases
 from console.domain.live_events import LinkChanged
 from console.domain.requests import commands as c
 from console.domain.states import Channel
-from console.services.gateway.channel_runner import Gateway, Held
+from console.services.gateway.channel_runner import Gateway, LeaseState
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
 from console.services.views.contacts import OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
@@ -59,11 +59,11 @@ class TalkingChannel:
 class GivenLeases:
     """Says what the test says."""
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: LeaseState) -> None:
         self.held = held
         self.released: list[str] = []
 
-    async def take(self, name: str) -> Held:
+    async def take(self, name: str) -> LeaseState:
         """As given."""
         return self.held
 
@@ -81,7 +81,7 @@ async def until(true: Callable[[], object]) -> None:
 class Standing:
     """A gateway that runs."""
 
-    def __init__(self, seat: Seat, held: Held) -> None:
+    def __init__(self, seat: Seat, held: LeaseState) -> None:
         self.seat, self.channel, self.leases = seat, TalkingChannel(), GivenLeases(held)
         self.links: list[LinkChanged] = []
         seat.desk.bus.subscribe(LinkChanged, self.links.append)
@@ -93,10 +93,10 @@ class Standing:
 
 
 @pytest.fixture
-async def standing(seat: Seat) -> AsyncIterator[Callable[[Held], Standing]]:
+async def standing(seat: Seat) -> AsyncIterator[Callable[[LeaseState], Standing]]:
     made: list[Standing] = []
 
-    def make(held: Held) -> Standing:
+    def make(held: LeaseState) -> Standing:
         made.append(Standing(seat, held))
         made[-1].gateway.start()
         return made[-1]
@@ -106,13 +106,13 @@ async def standing(seat: Seat) -> AsyncIterator[Callable[[Held], Standing]]:
         await each.gateway.stop()
 
 
-async def test_the_holder_receives_and_sends(standing: Callable[[Held], Standing]) -> None:
-    one = standing(Held.OURS)
+async def test_the_holder_receives_and_sends(standing: Callable[[LeaseState], Standing]) -> None:
+    one = standing(LeaseState.OURS)
     one.write("Chào")
     await until(lambda: one.channel.runs and one.channel.sent == ["Chào"])
     assert one.gateway.holds(Channel.SMS)
     assert not one.gateway.holds(Channel.EMAIL)
-    one.leases.held = Held.UNKNOWN
+    one.leases.held = LeaseState.UNKNOWN
     await until(lambda: not one.gateway.holds(Channel.SMS))
     assert one.channel.ours[0] is True
     health = one.gateway.health()
@@ -124,40 +124,40 @@ async def test_the_holder_receives_and_sends(standing: Callable[[Held], Standing
     assert not one.channel.runs
 
 
-async def test_who_has_no_lease_does_nothing(standing: Callable[[Held], Standing]) -> None:
-    one = standing(Held.OTHERS)
+async def test_who_has_no_lease_does_nothing(standing: Callable[[LeaseState], Standing]) -> None:
+    one = standing(LeaseState.OTHERS)
     one.write("Chào")
     await until(lambda: len(one.channel.ours) > 3)
     assert not one.channel.runs
     assert one.channel.sent == []
     assert one.links[-1].detail == "standby"
-    one.leases.held = Held.OURS
+    one.leases.held = LeaseState.OURS
     await until(lambda: one.channel.runs and one.channel.sent)
 
 
-async def test_nobody_knows(standing: Callable[[Held], Standing]) -> None:
+async def test_nobody_knows(standing: Callable[[LeaseState], Standing]) -> None:
     """The centre is away: what comes is taken, what goes waits."""
-    one = standing(Held.UNKNOWN)
+    one = standing(LeaseState.UNKNOWN)
     one.write("Chào")
     await until(lambda: one.channel.runs and len(one.channel.ours) > 3)
     assert one.channel.sent == []
     assert one.channel.ours[-1] is False
-    one.leases.held = Held.OURS
+    one.leases.held = LeaseState.OURS
     await until(lambda: one.channel.sent == ["Chào"])
 
 
-async def test_a_lease_that_is_lost_ends_both(standing: Callable[[Held], Standing]) -> None:
-    one = standing(Held.OURS)
+async def test_a_lease_that_is_lost_ends_both(standing: Callable[[LeaseState], Standing]) -> None:
+    one = standing(LeaseState.OURS)
     await until(lambda: one.channel.runs)
-    one.leases.held = Held.OTHERS
+    one.leases.held = LeaseState.OTHERS
     await until(lambda: not one.channel.runs)
     one.write("Sau đó")
     await until(lambda: len(one.channel.ours) > 8)
     assert one.channel.sent == []
 
 
-async def test_health_counts_what_came(standing: Callable[[Held], Standing]) -> None:
-    one = standing(Held.OURS)
+async def test_health_counts_what_came(standing: Callable[[LeaseState], Standing]) -> None:
+    one = standing(LeaseState.OURS)
     await until(lambda: one.channel.inbox)
     assert one.channel.inbox is not None
     message = InboundMessage(
@@ -176,12 +176,12 @@ async def test_health_counts_what_came(standing: Callable[[Held], Standing]) -> 
 
 async def test_files_are_leases(tmp_path: Path) -> None:
     one, two = FileLeases(tmp_path / "leases"), FileLeases(tmp_path / "leases")
-    assert await one.take("modem:gsm1") is Held.OURS
-    assert await one.take("modem:gsm1") is Held.OURS
-    assert await two.take("modem:gsm1") is Held.OTHERS
-    assert await two.take("mail") is Held.OURS
+    assert await one.take("modem:gsm1") is LeaseState.OURS
+    assert await one.take("modem:gsm1") is LeaseState.OURS
+    assert await two.take("modem:gsm1") is LeaseState.OTHERS
+    assert await two.take("mail") is LeaseState.OURS
     await one.release("modem:gsm1")
-    assert await two.take("modem:gsm1") is Held.OURS
+    assert await two.take("modem:gsm1") is LeaseState.OURS
     for each in (one, two):
         await each.release("modem:gsm1")
         await each.release("mail")
@@ -189,4 +189,4 @@ async def test_files_are_leases(tmp_path: Path) -> None:
 
 async def test_a_folder_that_cannot_be_written_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    assert await FileLeases(tmp_path / "file").take("mail") is Held.UNKNOWN
+    assert await FileLeases(tmp_path / "file").take("mail") is LeaseState.UNKNOWN

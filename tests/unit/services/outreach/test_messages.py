@@ -283,7 +283,7 @@ def test_how_a_reporter_is_written_to() -> None:
 def test_the_result_message_is_ready_to_edit(seat: Seat) -> None:
     request_id = seat.log()
     seat.resolve(request_id, AGENCY)
-    text = result_text(seat.request(request_id), seat.desk._setting(None))
+    text = result_text(seat.request(request_id), seat.desk._context(None))
     assert "Đã thay nắp mới." in text
     assert "{" not in text
 
@@ -292,7 +292,7 @@ def test_a_template_that_is_missing_is_told(seat: Seat) -> None:
     request = seat.request(seat.log())
     seat.desk.catalogue = replace(seat.desk.catalogue, templates={})
     with pytest.raises(InputError) as caught:
-        result_text(request, seat.desk._setting(None))
+        result_text(request, seat.desk._context(None))
     assert caught.value.code == "missing_template"
 
 

@@ -20,7 +20,7 @@ from console.services.people.accounts import LocalAccounts
 from console.services.people.actors import actor_for
 from console.services.people.number_masking import masked
 from console.services.people.passwords import LONGEST_PASSWORD, require_good, wait_s
-from console.services.people.presence import FADES_AFTER, NobodyElse, Viewer, fresh
+from console.services.people.presence import FADES_AFTER, NoPresence, Viewer, fresh
 from tests.unit.services.conftest import Seat
 
 GOOD = "cầu Chữ Y lúc 6 giờ"
@@ -268,7 +268,7 @@ def test_a_masked_number_keeps_three_digits() -> None:
 
 
 async def test_alone_nobody_else_looks(seat: Seat) -> None:
-    alone, request_id = NobodyElse(), uuid4()
+    alone, request_id = NoPresence(), uuid4()
     await alone.announce(request_id, seat.desk.actor)
     assert await alone.others(request_id, seat.desk.actor) == ()
     await alone.leave(request_id, seat.desk.actor)

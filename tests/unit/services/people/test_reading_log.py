@@ -7,7 +7,7 @@ import pytest
 from console.domain.actors import Actor
 from console.domain.errors import UnavailableError
 from console.domain.states import Role
-from console.services.people.reading_log import ReadLog
+from console.services.people.reading_log import ReadingLog
 from tests.unit.services.conftest import Seat
 
 ONE = Actor("operator", Role.OPERATOR, "", None, "ban-01")
@@ -15,7 +15,7 @@ TWO = Actor("auditor", Role.AUDITOR, "", None, "ban-01")
 
 
 async def test_the_same_reading_is_one_line(seat: Seat) -> None:
-    log = ReadLog(seat.desk.store, seat.desk.clock)
+    log = ReadingLog(seat.desk.store, seat.desk.clock)
     for actor, number in ((ONE, "26 001 1"), (ONE, "26 001 1"), (TWO, "26 001 1"), (ONE, "26 2")):
         await log.read(actor, number)
     for minutes in (14, 1):
@@ -34,7 +34,7 @@ async def test_the_same_reading_is_one_line(seat: Seat) -> None:
 async def test_what_could_not_be_written_is_written_next_time(
     seat: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log = ReadLog(seat.desk.store, seat.desk.clock)
+    log = ReadingLog(seat.desk.store, seat.desk.clock)
     real = seat.desk.store.write
 
     async def full(*_args: object, **_more: object) -> object:

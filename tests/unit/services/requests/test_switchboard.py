@@ -238,7 +238,7 @@ def test_nothing_to_change_appends_nothing(seat: Seat) -> None:
 
 def test_dispatch_is_pure_of_the_desk(seat: Seat) -> None:
     # The same call that demo data and importers make, several commands in one transaction.
-    setting = seat.desk._setting(None)
+    setting = seat.desk._context(None)
     first = c.LogRequest(service_code="trees.fallen", description="Một")
     second = c.LogRequest(service_code="trees.fallen", description="Hai")
     done = seat.desk.store.write_now(

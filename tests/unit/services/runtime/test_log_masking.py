@@ -2,7 +2,7 @@
 
 import pytest
 
-from console.services.runtime.log_masking import fit_to_keep
+from console.services.runtime.log_masking import mask_for_log
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from console.services.runtime.log_masking import fit_to_keep
     ],
 )  # fmt: skip
 def test_what_names_a_person_goes(said: str, kept: str) -> None:
-    assert fit_to_keep(said) == kept
+    assert mask_for_log(said) == kept
 
 
 @pytest.mark.parametrize(
@@ -38,13 +38,13 @@ def test_what_names_a_person_goes(said: str, kept: str) -> None:
     ],
 )
 def test_what_helps_to_find_a_bug_stays(said: str) -> None:
-    assert fit_to_keep(said) == said
+    assert mask_for_log(said) == said
 
 
 @pytest.mark.parametrize("said", ["\\'", '"\\', "'\\\n", "b'", "File '", "\n", "| \n"])
 def test_a_long_text_of_quotes_or_lines_is_soon_read(said: str) -> None:
     """It may come from outside, and every line is read by the thread that logs it."""
-    assert len(fit_to_keep(said * 200_000)) > 0
+    assert len(mask_for_log(said * 200_000)) > 0
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_a_long_text_of_quotes_or_lines_is_soon_read(said: str) -> None:
 )  # fmt: skip
 def test_a_mailbox_names_nobody(said: str, kept: str) -> None:
     """Mail servers repeat whom they refuse."""
-    assert fit_to_keep(said) == kept
+    assert mask_for_log(said) == kept

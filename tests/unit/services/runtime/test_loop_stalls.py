@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from console.services.runtime.loop_stalls import FILE, Stalls, read
+from console.services.runtime.loop_stalls import FILE, LoopStalls, read
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def test_the_99th_percentile_and_what_is_over() -> None:
-    stalls = Stalls(NOON)
+    stalls = LoopStalls(NOON)
     for _ in range(990):
         stalls.add(1.4)
     for _ in range(8):
@@ -26,14 +26,14 @@ def test_the_99th_percentile_and_what_is_over() -> None:
 
 
 def test_a_turn_that_comes_early_is_not_late() -> None:
-    stalls = Stalls(NOON)
+    stalls = LoopStalls(NOON)
     stalls.add(-3.0)
     assert stalls.summary(NOON).p99_ms == 0
 
 
 def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read(tmp_path) is None
-    stalls = Stalls(NOON)
+    stalls = LoopStalls(NOON)
     stalls.add(12)
     summary = stalls.summary(NOON)
     summary.write(tmp_path)
@@ -48,5 +48,5 @@ def test_a_file_of_another_version_is_no_figure(tmp_path: Path, text: str) -> No
 
 
 def test_no_folder_costs_the_figures_only(tmp_path: Path) -> None:
-    Stalls(NOON).summary(NOON).write(tmp_path / "gone")
+    LoopStalls(NOON).summary(NOON).write(tmp_path / "gone")
     assert read(tmp_path / "gone") is None

@@ -16,7 +16,7 @@ from console.domain.requests import commands as c
 from console.domain.states import Role
 from console.domain.time_zone import CITY
 from console.services.people.actors import actor_for
-from console.services.reports.builder import Making
+from console.services.reports.builder import ReportBuilder
 from console.services.reports.forecast import rostered
 from console.services.supervision.shifts import ShiftBook
 from console.services.views.reports import Scope
@@ -174,7 +174,9 @@ def test_the_report_of_a_shift_names_people_and_what_was_handed_over(
     asyncio.run(book.accept("đã đủ"))
     period = Period.of(city(24, 6), city(24, 14), seat.clock())
     for lang, said in (("vi", "nhận 15:00 24/11"), ("en", "accepted 15:00 24/11")):
-        maker = Making(seat.desk.catalogue, actor_for("supervisor", seat.desk.catalogue), lang)
+        maker = ReportBuilder(
+            seat.desk.catalogue, actor_for("supervisor", seat.desk.catalogue), lang
+        )
         report = seat.desk.store.ask_now(
             lambda q, m=maker: m.report("shift", period, Scope(), q, seat.clock())  # type: ignore[misc]
         )

@@ -17,7 +17,7 @@ from console.domain.text.cleaning import clean, clean_line
 from console.domain.text.phone import display, normalise
 from console.services.desk import Desk
 from console.services.ports.places import ParsedAddress
-from console.services.privacy.naming_consent import write_down
+from console.services.privacy.naming_consent import record_naming_consent
 from console.services.views.requests import DuplicateQuestion, DuplicateRow
 from console.ui.pages.intake.drafts import DraftKeeper
 from console.ui.pages.intake.form.proposal import (
@@ -315,7 +315,7 @@ class IntakePresenter(QObject):
 
     async def _write_named(self, number: str) -> None:
         values = self._values
-        await write_down(self._desk, number, values.phone, values.name, agreed=True)
+        await record_naming_consent(self._desk, number, values.phone, values.name, agreed=True)
 
     async def discard(self) -> None:
         """Close the form without a request; its draft goes."""
