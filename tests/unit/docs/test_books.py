@@ -15,6 +15,9 @@ PAGES = pages()
 LONGEST = {"README.md": 150, "CHANGELOG.md": 80, "ARCHITECTURE.md": 60}
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 FILE = re.compile(r"`((?:[a-z_0-9.]+/)+[a-z_0-9]+\.(?:py|sh|toml|tsv|in|lock|spec))`")
+FOLDERS = re.compile(
+    r"`((?!docs/so-tay)(?:console|tests|docs|resources|installer)/[a-z0-9_/.-]*/)`"
+)
 MODULE = re.compile(r"\b(tests\.(?:bench|soak|docs|e2e)(?:\.[a-z0-9_]+)+)")
 
 
@@ -52,7 +55,8 @@ def test_links_lead_somewhere(book: Path) -> None:
 def test_files_and_commands_that_are_named_are_there(book: Path) -> None:
     text = book.read_text("utf-8")
     places = (ROOT, ROOT / "console", ROOT / "installer")
-    files = {f for f in FILE.findall(text) if not any((p / f).exists() for p in places)}
+    named = {*FILE.findall(text), *FOLDERS.findall(text)}
+    files = {f for f in named if not any((p / f).exists() for p in places)}
     modules = {
         m
         for m in MODULE.findall(text)
