@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from console.domain.states import Role
 
 LEADS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-"""Who leads: grants, steps back, settles, listens in."""
+"""Roles that lead: they grant extensions, step back, settle and listen in."""
 SWITCHBOARD = LEADS | {Role.OPERATOR}
-"""Who works at the switchboard."""
+"""Roles that work at the switchboard."""
 DESK = SWITCHBOARD | {Role.SYSTEM}
-"""The switchboard, and the rules that act for it."""
+"""The switchboard and the automatic rules that act for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,17 @@ class Actor:
 
     @property
     def may_see_reporter(self) -> bool:
-        """Officers do not see who reported (PRODUCT.md)."""
+        """Officers do not see who reported."""
         return self.role is not Role.OFFICER
 
     @property
     def talks_to_citizens(self) -> bool:
-        """Whether the number of the call, message or callback at hand is shown as it is; others
-        see it masked, and whole only by a logged act (SECURITY.md 14).
+        """Whether this actor sees the number of the call, message or callback in hand unmasked.
+        Others see it masked, and in full only by an action that is logged.
         """
         return self.role in DESK
 
 
 def leads(actor: Actor) -> bool:
-    """Whether this is a supervisor, who may step back and settle."""
+    """Whether the actor is a supervisor or administrator, who may step back and settle."""
     return actor.role in LEADS

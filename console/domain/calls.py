@@ -1,8 +1,8 @@
-"""What a call is, told by the exchange's events: `ringing -> claimed -> talking -> wrap_up ->
-done`, or `missed | abandoned | callback`.
+"""The state of a call, folded from the exchange's events: `ringing -> claimed -> talking -> wrap_up
+-> done`, or `missed | abandoned | callback`.
 
-A fold like that of requests: repeats are harmless, nothing raises. Every console folds every
-call, so the same events must make the same state everywhere. TELEPHONY.md 3 and 5.
+Works like the fold of requests: repeats are harmless and nothing raises. Every console folds every
+call, so the same events must produce the same state everywhere.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from console.domain.text.phone import normalise
 
 
 class CallPhase(StrEnum):
-    """State of a call; the value stands in `CallRecord.state`."""
+    """State of a call; `CallRecord.state` holds the value."""
 
     RINGING = "ringing"
     CLAIMED = "claimed"
@@ -30,33 +30,35 @@ class CallPhase(StrEnum):
 
 
 TO_CALL_BACK = frozenset({CallPhase.MISSED, CallPhase.ABANDONED, CallPhase.CALLBACK})
-"""Nobody spoke to the citizen: stays on the list until settled."""
+"""Nobody spoke to the citizen: the call stays on the callback list until it is settled."""
 _NOT_ANSWERED = frozenset({CallPhase.RINGING, CallPhase.CLAIMED}) | TO_CALL_BACK
 ANSWERED_ELSEWHERE = "answered_elsewhere"
 PEER_TAKES_OVER = timedelta(seconds=20)
-"""So long after a claim a colleague may take it over; later a supervisor, with a reason."""
+"""For this long after a claim a colleague may take the call over; later only a supervisor, with a
+reason.
+"""
 STALE_RING = timedelta(seconds=20)
-"""A ringing call that was claimed so long ago and not answered waits for somebody."""
+"""A ringing call that was claimed this long ago and not answered counts as waiting."""
 STALE_CALLBACK = timedelta(minutes=15)
-"""The same for somebody who is to be called back."""
+"""The same limit for a claimed callback."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallState:
-    """A call now.
+    """A call as it stands now.
 
     Attributes:
         phone: E.164 or a short code; None when withheld.
-        operator: extension of who talks, as the exchange names it.
-        taken_by: the person who claimed the ringing call, or the callback, at `taken_at`.
-        lost_as: how nobody answered it, kept when it is settled: abandoned | timeout | missed |
-            callback_requested; None when somebody did.
-        outcome: of a call out: answered | busy | no_answer | unreachable | rejected | cancelled
-            | no_attempt.
-        ref: what a call out was made for.
+        operator: extension of the operator who is talking, as the exchange names it.
+        taken_by: the person who claimed the ringing call or the callback, at `taken_at`.
+        lost_as: why nobody answered, kept after the callback is settled: abandoned | timeout |
+            missed | callback_requested; None when somebody answered.
+        outcome: of an outgoing call: answered | busy | no_answer | unreachable | rejected |
+            cancelled | no_attempt.
+        ref: the purpose of an outgoing call.
         recorded: leg of the recording, "" without one.
-        wrapped_at: when the time after the call was over; None while it runs, or nobody knows.
-        held: while talking, as the exchange said, not as somebody clicked.
+        wrapped_at: when wrap-up ended; None while it runs, or when nobody knows.
+        held: on hold while talking, as the exchange reports it.
         recording: on | muted | off | unknown.
         end_reason: caller | agent | transfer | answered_elsewhere | unknown.
         certain: False when something was inferred after a lost link.
@@ -87,7 +89,7 @@ class CallState:
 
 
 def advance(call: CallState | None, event: CallEvent) -> CallState:
-    """The call after this event; None starts it, whatever the first event that was seen."""
+    """The call after this event; with None, the first event seen starts it."""
     before = call or CallState(
         pbx=event.pbx,
         call_id=event.call_id,
@@ -101,12 +103,12 @@ def advance(call: CallState | None, event: CallEvent) -> CallState:
 
 
 def _leg_of(call: CallState, recording: str | None) -> str:
-    """The leg whose recording this is: the citizen's first leg has the call's own id."""
+    """The leg that a recording belongs to; the citizen's first leg has the call's own id."""
     return call.recorded or (call.call_id if recording in ("on", "muted") else "")
 
 
 def claim(call: CallState, person: str, at: datetime) -> CallState:
-    """This person takes the ringing call (F9), or the callback; the first claim stays."""
+    """Claim the ringing call (F9) or the callback for this person; the first claim stays."""
     if call.taken_by is not None:
         return call
     phase = CallPhase.CLAIMED if call.phase is CallPhase.RINGING else call.phase
@@ -116,11 +118,11 @@ def claim(call: CallState, person: str, at: datetime) -> CallState:
 def take_over(
     call: CallState, person: str, at: datetime, *, supervises: bool, reason: str
 ) -> CallState:
-    """Another person takes what somebody claimed.
+    """Take over what another person claimed.
 
     Args:
-        supervises: whether this person may do so also later.
-        reason: needed then.
+        supervises: whether this person may take over after the limit as well.
+        reason: required after the limit.
 
     Raises:
         RefusedError: `not_claimed`, `take_over_late`, `reason_needed`, `call_is_over`.
@@ -140,8 +142,8 @@ def take_over(
 
 
 def is_stale(call: CallState, now: datetime) -> bool:
-    """Whether a claim waits too long; it is shown so, nobody moves it (the clock runs on a seat
-    that may be asleep).
+    """Whether a claim has waited too long. The window only shows it; nothing happens by itself,
+    because the clock runs on a workstation that may be asleep.
     """
     if call.taken_at is None:
         return False
@@ -152,7 +154,7 @@ def is_stale(call: CallState, now: datetime) -> bool:
 
 
 def finish(call: CallState, at: datetime | None = None) -> CallState:
-    """Wrap-up is over: the form was saved, or its time ran out; `at` None = nobody saw when."""
+    """End wrap-up: the form was saved, or its time ran out; `at` None = nobody saw when."""
     if call.phase is not CallPhase.WRAP_UP:
         return call
     wrapped_at = max(at, call.ended_at) if at is not None and call.ended_at is not None else None
@@ -160,12 +162,12 @@ def finish(call: CallState, at: datetime | None = None) -> CallState:
 
 
 def settle(call: CallState) -> CallState:
-    """The citizen was called back, or a reason was given why not."""
+    """Settle a missed call: the citizen was called back, or a reason was given why not."""
     return replace(call, phase=CallPhase.SETTLED) if call.phase in TO_CALL_BACK else call
 
 
 def _who(call: CallState, event: CallEvent) -> CallState:
-    """Number, name and queue as soon as any event tells them."""
+    """Number, name and queue, as soon as an event carries them."""
     return replace(
         call,
         phone=call.phone or normalise(event.peer_number),
@@ -177,14 +179,15 @@ def _who(call: CallState, event: CallEvent) -> CallState:
 
 
 def _waited(event: CallEvent) -> timedelta:
-    """How long the call rang before we saw it, where the exchange says so."""
+    """How long the call rang before we saw it, if the exchange says so."""
     waited_s = event.more.get("waited_s")
     return timedelta(seconds=float(str(waited_s))) if waited_s is not None else timedelta()
 
 
 def _claimed_elsewhere(call: CallState, event: CallEvent) -> CallState:
-    """Another seat's claim. Of two the earlier one stays, in the same instant the lesser name, so
-    that both seats believe the same; who takes over names whom he took it from.
+    """Another workstation's claim. The earlier of two claims stays; at the same instant the
+    alphabetically first name stays, so both workstations agree. A take-over names the person it was
+    taken from.
     """
     person = str(event.more.get("person") or "")
     if not person or call.taken_by == person:
@@ -202,7 +205,7 @@ def _transferred(call: CallState, event: CallEvent) -> CallState:
     target = event.more.get("target")
     inside = event.reason == "attended" and not event.more.get("outside")
     operator = str(target) if inside and isinstance(target, str) and target else call.operator
-    # Who takes it now claims it anew.
+    # Whoever takes it over claims it anew.
     return replace(call, held=False, operator=operator, taken_by=None, taken_at=None)
 
 
@@ -228,7 +231,7 @@ def _talks(call: CallState) -> bool:
 
 
 def _rings(call: CallState, _event: CallEvent) -> CallState:
-    """Rings again: from the queue after nobody took it, or at one more phone."""
+    """It rings again: from the queue after nobody answered, or at one more phone."""
     if call.phase in TO_CALL_BACK or (
         call.phase is CallPhase.DONE and call.end_reason == ANSWERED_ELSEWHERE
     ):
@@ -238,7 +241,7 @@ def _rings(call: CallState, _event: CallEvent) -> CallState:
 
 def _answered(call: CallState, event: CallEvent) -> CallState:
     if call.phase is CallPhase.SETTLED or event.more.get("consult"):
-        return call  # A colleague who is only asked while the citizen waits.
+        return call  # A colleague who is only consulted while the citizen waits.
     return replace(
         call,
         phase=CallPhase.TALKING,
@@ -261,11 +264,13 @@ def _ended(call: CallState, event: CallEvent) -> CallState:
     final = event.more.get("final")
     asked = event.more.get("consult") and final is not True
     if asked or (final is False and _talks(call)):
-        return call  # Over for one of them; the citizen talks on, or is on his way.
+        return (
+            call  # One operator is out of the call; the citizen talks on, or is being transferred.
+        )
     outcome = str(event.more.get("outcome") or "") or call.outcome
     over = replace(call, ended_at=event.at, end_reason=reason, held=False, outcome=outcome)
     if _talks(call):
-        # Passed on to somebody outside: no operator has time after it.
+        # Transferred to somebody outside: no operator has wrap-up.
         nobody = event.operator is None and call.operator is not None
         return replace(over, phase=CallPhase.DONE if nobody else CallPhase.WRAP_UP)
     if call.phase in TO_CALL_BACK:
@@ -277,7 +282,7 @@ def _ended(call: CallState, event: CallEvent) -> CallState:
 
 
 def _lost_the_race(call: CallState, event: CallEvent) -> CallState:
-    """Another phone was quicker: over for this one, never missed; the winner's talk goes on."""
+    """Another phone answered first: this one is out, never missed; the other talk goes on."""
     if _talks(call):
         return call
     return replace(
@@ -286,8 +291,8 @@ def _lost_the_race(call: CallState, event: CallEvent) -> CallState:
 
 
 def _not_answered(call: CallState, event: CallEvent) -> CallState:
-    """Only a call nobody answered, or that was passed on to nobody; a wish to be called back
-    outweighs how it ended.
+    """Applies only to a call that nobody answered or whose transfer nobody took. A request to be
+    called back outweighs how the call ended.
     """
     passed_on = _talks(call) and event.more.get("passed_on") is True
     if not (call.phase in _NOT_ANSWERED or passed_on) or call.phase is CallPhase.CALLBACK:

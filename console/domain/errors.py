@@ -1,16 +1,16 @@
-"""Everything that can go wrong on purpose: a code and its parameters, never a sentence.
+"""Every expected failure: a code and its parameters, never a sentence.
 
-`services/wording/sentences.py` owns the sentence a person reads for each code.
+`services/wording/sentences.py` has the sentence that people read for each code.
 """
 
 from typing import override
 
 
 class ConsoleError(Exception):
-    """Base of the expected failures; anything else that is raised is a bug.
+    """Base of the expected failures; any other exception is a bug.
 
     Attributes:
-        code: lower snake case, unique over the program; `services/wording/` has its sentence.
+        code: lower snake case, unique in the program; `services/wording/` has its sentence.
         params: values for the sentence's placeholders.
     """
 
@@ -35,13 +35,13 @@ class RefusedError(ConsoleError):
 
 
 class InputError(ConsoleError):
-    """Input that cannot be understood; the item is set aside, its raw form kept."""
+    """Input that cannot be understood; the item is set aside and its raw form kept."""
 
     exit_code = 2
 
 
 class UnavailableError(ConsoleError):
-    """Something outside is away: link, device, disk; a state that ends by itself."""
+    """Something outside is away: link, device or disk. The state ends by itself."""
 
     exit_code = 3
 

@@ -1,4 +1,4 @@
-"""Identifiers made at the console, unique without asking anybody (RFC 9562)."""
+"""Identifiers that a console makes on its own, unique everywhere (RFC 9562)."""
 
 import os
 import threading
@@ -10,27 +10,27 @@ _CONTACTS = UUID("6b1d5a0e-1022-5c9a-9f43-0d8f9d2f1022")
 """Name space of contact ids: two gateways that read the same message make the same id."""
 
 _FIXED = 7 << 76 | 2 << 62
-"""Version and variant, where they stand in the 128 bits."""
+"""Version and variant at their place in the 128 bits."""
 _FREE = (1 << 128) - 1 ^ 15 << 76 ^ 3 << 62
 
 
 HELD_MS = 10_000
-"""So far a clock may be set back; one that was further off is right now, and followed."""
+"""A clock set back by up to this much is not followed; a larger step is taken as a correction."""
 _turn = threading.Lock()
 _newest = [b""]
-"""The newest id that this process made by the clock."""
+"""The newest time-ordered id of this process."""
 
 
 def uuid7(at_ms: int | None = None, tail: bytes | None = None) -> UUID:
     """A time-ordered UUID, version 7 (RFC 9562, 5.7).
 
-    Those that this process makes without arguments are each greater than the one before, also
-    within a millisecond and with a clock that was set back a little (6.2, method 2).
+    Without arguments, each id of this process is greater than the one before, also within a
+    millisecond and after the clock was set back a little (6.2, method 2).
 
     Args:
-        at_ms: milliseconds since 1970 UTC; now when left out.
-        tail: ten bytes for the rest, such as a digest that makes the same id again; random when
-            left out.
+        at_ms: milliseconds since 1970 UTC; default now.
+        tail: ten bytes for the rest, such as a digest that always makes the same id; default
+            random.
     """
     if at_ms is None and tail is None:
         return UUID(bytes=_next())
@@ -43,7 +43,7 @@ def _next() -> bytes:
     with _turn:
         made, before = uuid7_bytes(ms, os.urandom(10)), _newest[0]
         if made <= before and int.from_bytes(before) >> 80 <= ms + HELD_MS:
-            # A step of up to 2**40 within the last 62 bits; what runs over them changes nothing.
+            # A step of up to 2**40 within the last 62 bits; an overflow does no harm.
             later = int.from_bytes(before) + 1 + int.from_bytes(os.urandom(5))
             made = uuid7_bytes(later >> 80, later.to_bytes(16)[6:])
             if made <= before:
@@ -53,7 +53,7 @@ def _next() -> bytes:
 
 
 def uuid7_bytes(at_ms: int, tail: bytes) -> bytes:
-    """`uuid7` as its 16 bytes; of the ten of `tail` six bits give way to version and variant."""
+    """`uuid7` as its 16 bytes; version and variant replace six bits of `tail`."""
     return ((at_ms << 80 | int.from_bytes(tail)) & _FREE | _FIXED).to_bytes(16)
 
 

@@ -1,4 +1,4 @@
-"""What the bus carries while the program runs; nothing here is stored."""
+"""What the bus carries while the program runs; none of it is stored."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,17 +11,16 @@ from console.domain.states import Channel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEvent:
-    """One step of a call, as the PBX told it (CONTRACT.md "A call event").
+    """One step of a call, as the PBX reported it (docs/reference/json.md).
 
     Attributes:
         kind: offered ringing answered held resumed transferred conferenced ended abandoned missed
             callback_requested claimed settled recording dtmf queue_changed agent_changed link.
         call_id: the PBX's linked id; "" for agent and link events.
         peer_number: as the PBX gave it, None when withheld.
-        operator: the extension of the seat concerned.
+        operator: the extension concerned.
         reason: for `ended` caller|agent|transfer|answered_elsewhere|unknown; for `recording`
-            on|muted|off|unknown;
-            for `link` up|down|resyncing.
+            on|muted|off|unknown; for `link` up|down|resyncing.
         certain: False when inferred after a lost link.
         more: what the kind adds (queue wait, position, digit, target, agent state).
     """
@@ -43,7 +42,7 @@ class CallEvent:
 
 @dataclass(frozen=True, slots=True)
 class ContactArrived:
-    """A contact was committed, or changed by a late part."""
+    """A contact was committed, or a late part changed it."""
 
     contact_id: UUID
     channel: Channel
@@ -51,19 +50,19 @@ class ContactArrived:
 
 @dataclass(frozen=True, slots=True)
 class BlocksChanged:
-    """Who is blocked, why or until when is another now, committed."""
+    """The list of blocked senders changed and is committed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestsChanged:
-    """These requests have new events, committed."""
+    """These requests have new committed events."""
 
     ids: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
 class OutreachChanged:
-    """A message of ours got a new delivery state."""
+    """A message of ours has a new delivery state."""
 
     outreach_id: UUID
     request_id: UUID | None
@@ -78,11 +77,11 @@ class CallsChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallTaken:
-    """This seat claimed a call or settled one, committed; the line tells the other seats.
+    """This workstation claimed or settled a call, and it is committed; the line tells the others.
 
     Attributes:
         kind: claimed | settled.
-        taken_from: whom it was taken over from, "" for a first claim.
+        taken_from: the person it was taken over from, "" for a first claim.
     """
 
     kind: str
@@ -95,12 +94,12 @@ class CallTaken:
 
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
-    """Health of one outside service, in words for the status line.
+    """Health of one outside service, for the status line.
 
     Attributes:
         link: `store`, `central`, `pbx`, `modem:<name>`, `mail`, `map`.
         state: up | down | connecting | resyncing | off | warn.
-        detail: code for `wording.py`, with `params`.
+        detail: code of a sentence in `services/wording/`, with `params`.
     """
 
     link: str
@@ -116,7 +115,7 @@ class DraftsChanged:
 
 @dataclass(frozen=True, slots=True)
 class DraftTaken:
-    """A supervisor took over a form of this seat while the seat was away."""
+    """A supervisor took over a form of this workstation while it was away."""
 
     draft_id: UUID
     by: str
@@ -125,11 +124,10 @@ class DraftTaken:
 
 @dataclass(frozen=True, slots=True)
 class PersonChanged:
-    """Somebody else has this seat now; published after the audit is on disk.
+    """Another person uses this workstation now; published after the audit line is on disk.
 
     Attributes:
-        user: the account; what follows the person (queue membership, the centre's login) goes
-            by it.
+        user: the account; queue membership and the centre's login follow it.
     """
 
     user: str
@@ -138,10 +136,10 @@ class PersonChanged:
 
 @dataclass(frozen=True, slots=True)
 class AccountSeen:
-    """What the centre says of the login that this seat follows it by.
+    """What the centre says of this workstation's login.
 
     Attributes:
-        role: as the centre has it now; None when it lets this login in no more.
+        role: as the centre has it now; None when the login is no longer let in.
         agency: of an officer, else None.
     """
 
@@ -152,7 +150,7 @@ class AccountSeen:
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """A person did a step at this seat that he may take back for a while."""
+    """A person took a step at this workstation that can be taken back for a while."""
 
     event: StoredEvent
     number: str
@@ -160,24 +158,26 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True)
 class WarningsRaised:
-    """Clocks passed a threshold; written down, so that each comes once at a seat."""
+    """Clocks passed a threshold; recorded, so that each warning appears once per workstation."""
 
     warnings: tuple[Warned, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NoticesChanged:
-    """A notice was issued, changed or ended at this seat; others' come as `RequestsChanged`."""
+    """A notice was issued, changed or ended at this workstation; those of others come as
+    `RequestsChanged`.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class VolumeLeftBand:
-    """An hour brought more, or fewer, than the forecast thinks possible; told once.
+    """An hour brought more or less than the forecast's band; published once.
 
     Attributes:
         series: `calls`, "" for all requests, or a group of services.
         came: since the hour began.
-        edge: of the band that was left.
+        edge: the edge of the band that was crossed.
         over: the hour is over.
     """
 
@@ -190,5 +190,5 @@ class VolumeLeftBand:
 
     @property
     def above(self) -> bool:
-        """More than the band allows."""
+        """Above the band."""
         return self.came > self.edge

@@ -1,12 +1,12 @@
-"""The closed sets of 1022: states, channels, roles, priorities, outcomes. The value is the
-wire form.
+"""The closed sets of 1022: states, channels, roles, priorities, outcomes. Each value is also the
+stored form.
 """
 
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """State of a request, in the order of its life (PRODUCT.md, "Life of a request")."""
+    """State of a request, in the order of its life (docs/reference/states.md)."""
 
     DRAFT = "draft"
     RECEIVED = "received"
@@ -25,7 +25,7 @@ class State(StrEnum):
 
 
 CLOSED_STATES = frozenset({State.CLOSED, State.REJECTED, State.MERGED, State.CANCELLED})
-"""States that Open311 calls closed; every other one is open, `resolved` too."""
+"""States that Open311 calls closed; every other one is open, even `resolved`."""
 
 
 class AssignmentState(StrEnum):
@@ -40,8 +40,8 @@ class AssignmentState(StrEnum):
 
 
 class ContactState(StrEnum):
-    """State of a written contact in triage; a call's contact is born `linked` or `answered`, an
-    advert or a blocked sender's message `spam`.
+    """State of a written contact in triage. A call's contact starts as `linked` or `answered`, an
+    advert or a blocked sender's message as `spam`.
     """
 
     NEW = "new"
@@ -72,11 +72,11 @@ WRITTEN = (
     Channel.FACEBOOK,
     Channel.ZALO,
 )
-"""Channels by which people write to us by themselves, and get an automatic receipt."""
+"""Channels by which people write to us on their own and get an automatic receipt."""
 
 
 class Role(StrEnum):
-    """Role of an account. `SYSTEM` acts for rules and devices, never signs in."""
+    """Role of an account. `SYSTEM` acts for rules and devices and never signs in."""
 
     OPERATOR = "operator"
     SUPERVISOR = "supervisor"
@@ -100,7 +100,7 @@ class Priority(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of one attempt to tell the citizen."""
+    """The result of one attempt to tell the citizen."""
 
     REACHED = "reached"
     NO_ANSWER = "no_answer"
@@ -111,7 +111,7 @@ class Outcome(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the citizen says of the result."""
+    """What the citizen says about the result."""
 
     SATISFIED = "satisfied"
     NOT_SATISFIED = "not_satisfied"
@@ -119,8 +119,8 @@ class Verdict(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """State of a message of ours on its way to a citizen (CHANNELS.md 4.4). `UNKNOWN` is never
-    resent by itself.
+    """State of a message of ours on its way to a citizen. `UNKNOWN` is never resent
+    automatically.
     """
 
     QUEUED = "queued"
@@ -132,7 +132,9 @@ class DeliveryState(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why a message goes to a citizen; `warning` goes to an agency's contact point."""
+    """Why a message is sent; `warning` goes to an agency's contact point, the others to a
+    citizen.
+    """
 
     ACKNOWLEDGEMENT = "acknowledgement"
     NEED_INFO = "need_info"

@@ -1,5 +1,5 @@
-"""The city's own data: services, agencies, norms, rules, calendar, accounts. Effective-dated;
-loaded by `services/city_data/catalogue_loader.py`.
+"""The city's own data: services, agencies, norms, rules, calendar, accounts. Each entry has the
+dates between which it is in force; `services/city_data/catalogue_loader.py` loads them.
 """
 
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from console.domain.time_zone import CITY
 
 @dataclass(frozen=True, slots=True)
 class DangerQuestion:
-    """A question the operator asks; yes raises the priority."""
+    """A question for the operator to ask; "yes" raises the priority."""
 
     code: str
     text: str
@@ -29,8 +29,8 @@ class DangerQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ServiceAttribute:
-    """A field of its own that a service's form shows, such as the plate of a bus (Open311
-    service definition).
+    """An extra field on a service's form, such as the plate of a bus (Open311 service
+    definition).
     """
 
     code: str
@@ -54,10 +54,10 @@ class Service:
 
     Attributes:
         keywords: other words that callers use.
-        resolve_hours: norm of the resolve clock by priority-normal; 1-24 for ordinary trouble
+        resolve_hours: norm of the resolve clock at normal priority; 1-24 for ordinary trouble
             (provisional).
         working_time: True counts working hours of the calendar, else 24x7.
-        radius_m, window_h: where and when another report is likely the same (MAP.md 8).
+        radius_m, window_h: where and when another report is probably the same.
         match_on: attribute codes that must be equal for a duplicate, instead of the distance
             (buses).
     """
@@ -110,7 +110,7 @@ class RoutingRule:
         wards: new ward codes, empty = any.
         road_class: None = any.
         reason: shown to the operator, Vietnamese.
-        by_owner: the agency is whoever owns the asset that was named (`routing.by_owner`).
+        by_owner: the agency is the owner of the asset that was named (`routing.by_owner`).
     """
 
     code: str
@@ -133,8 +133,8 @@ class Calendar:
     Attributes:
         hours: ISO weekday (1 = Monday) -> stretches of working time.
         holidays: date -> name.
-        extra_days: working days by order on a weekend: date -> the ISO weekday whose hours count.
-        later: hours that count from a day on instead of `hours`, the newest first.
+        extra_days: weekend days worked by order: date -> the ISO weekday whose hours apply.
+        later: hours that replace `hours` from a day on, the newest first.
     """
 
     hours: dict[int, tuple[tuple[time, time], ...]]
@@ -143,19 +143,19 @@ class Calendar:
     later: tuple[tuple[date, dict[int, tuple[tuple[time, time], ...]]], ...] = ()
 
     def hours_on(self, day: date) -> dict[int, tuple[tuple[time, time], ...]]:
-        """The hours by weekday that count on this day."""
+        """The hours by weekday that apply on this day."""
         return next((hours for since, hours in self.later if since <= day), self.hours)
 
 
 @dataclass(frozen=True, slots=True)
 class ClockRules:
-    """The city-wide clocks (PRODUCT.md), effective-dated.
+    """The clocks of the whole city, with the dates they are in force.
 
     Attributes:
-        high_factor, urgent_factor: share of the service's norm that a request of this priority
-            gets (provisional).
-        progress_report_working_days: how many whole ones an agency may have a request without a
-            result or a report of how far it is (QĐ 4874/2023).
+        high_factor, urgent_factor: share of the service's norm that a request of this priority gets
+            (provisional).
+        progress_report_working_days: how many whole working days an agency may hold a request
+            without a result or a progress report (QĐ 4874/2023).
     """
 
     code: str
@@ -175,7 +175,7 @@ class ClockRules:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A choice in a list: why rejected, refused, extended, paused; or a resolution code."""
+    """One choice in a list: why rejected, refused, extended or paused; or a resolution code."""
 
     kind: str
     code: str
@@ -185,7 +185,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user of the embedded mode."""
+    """A user account when no centre is used."""
 
     user: str
     name: str
@@ -205,7 +205,7 @@ class Ward:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All of it, looked up by code."""
+    """All the city's data, looked up by code."""
 
     version: str
     groups: dict[str, ServiceGroup]
@@ -235,8 +235,8 @@ class Catalogue:
         return found
 
     def question(self, code: str, service: str = "") -> str | None:
-        """What the service asks under this code, as its form says it, else any other one; None
-        when nobody asks it.
+        """The question with this code: the service's own wording, else that of any other service;
+        None when no service asks it.
         """
         mine = self.services.get(service)
         asking = (mine, *self.services.values()) if mine else self.services.values()

@@ -1,12 +1,12 @@
-"""Where the city lies: its middle, and the mainland and Côn Đảo as boxes. A pin outside is asked
-about in the window, flagged on the request (`outside_city`) and refused in a list of streets, all
-by the same rule.
+"""Where the city lies: its centre, and boxes around the mainland and Côn Đảo. One rule decides
+everywhere: the window asks about a pin outside, the request is flagged (`outside_city`), and a
+street list with such a pin is refused.
 """
 
 CITY_CENTRE = (10.776, 106.701)
 """Lat, long, WGS 84."""
 _BOXES = ((10.25, 106.25, 11.55, 107.65), (8.55, 106.05, 8.82, 106.80))
-"""South, west, north, east; the same boxes cut the base map (MAP.md 10)."""
+"""South, west, north, east; the base map is cut along the same boxes."""
 
 
 def in_city(lat: float, long: float) -> bool:

@@ -1,5 +1,5 @@
-"""More of the city's own data, all effective-dated: norms of clocks, contact points, shifts,
-publication. Loaded by `services/city_data/rules.py`; part of the `Catalogue`.
+"""The rest of the city's dated data: norms of clocks, contact points, shifts, publication. Part of
+the `Catalogue`; `services/city_data/rules.py` loads it.
 """
 
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from datetime import date, time
 from console.domain.states import Role
 
 ALWAYS = date(2013, 4, 1)
-"""The first day of the hotline; what has no `valid_from` has been so since then."""
+"""The first day of the hotline; an entry without `valid_from` has been in force since then."""
 
 
 def in_force(valid_from: date, valid_to: date | None, day: date) -> bool:
-    """Whether something counts on this day; both ends do."""
+    """Whether an entry is in force on this day, first and last day included."""
     return valid_from <= day and (valid_to is None or day <= valid_to)
 
 
@@ -20,8 +20,8 @@ def in_force(valid_from: date, valid_to: date | None, day: date) -> bool:
 class Norm:
     """How long the clocks of some services run, from a day on.
 
-    A clock that it does not name keeps what a less special norm, the service or the city's
-    `ClockRules` say.
+    A clock that is None here keeps the value of a less specific norm, of the service or of the
+    city's `ClockRules`.
 
     Attributes:
         services, groups: codes; both empty = every service.
@@ -42,14 +42,14 @@ class Norm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactPoint:
-    """đầu mối: where warnings about an agency's clocks go, beside its window.
+    """đầu mối: where warnings about an agency's clocks go, besides its window.
 
     Attributes:
         agency: its code; "" = the switchboard itself.
-        role: `officer` works on it, `supervisor` answers for it (who hears of what:
-            `escalation.recipients`).
-        email, phone: an address, a mobile number (E.164); at least one.
-        around_the_clock: also an SMS at night; mail comes at any hour.
+        role: `officer` works on the case, `supervisor` answers for it (`escalation.recipients` says
+            who is warned of what).
+        email, phone: a mail address, a mobile number (E.164); at least one.
+        around_the_clock: also send SMS at night; mail goes out at any hour.
     """
 
     code: str
@@ -65,10 +65,10 @@ class ContactPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftPlan:
-    """One of the day's shifts; `ends` not later than `starts` means the next morning.
+    """One of the day's shifts; when `ends` is not after `starts`, it ends the next morning.
 
     Attributes:
-        operators: the roster: how many are planned to answer calls; 0 = nobody said.
+        operators: how many operators the roster plans for; 0 = unknown.
     """
 
     code: str
@@ -82,10 +82,10 @@ class ShiftPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishRule:
-    """How long a citizen's wish about his own data may take (Law 91/2025, Decree 356/2025).
+    """How long we may take over a citizen's wish about his own data (Law 91/2025, Decree 356/2025).
 
     Attributes:
-        wishes: kinds of `domain/privacy/wishes.py` that it is for.
+        wishes: the kinds (`domain/privacy/wishes.py`) that this rule covers.
         answer_days, done_days, extension_days: working days of the city's calendar.
     """
 
@@ -100,11 +100,11 @@ class WishRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationRule:
-    """What becomes public by itself, when, and how exact its place is.
+    """What is published, when, and how exact its place is.
 
     Attributes:
-        automatic: by itself after the request is closed; else a supervisor publishes by hand.
-        delay_hours: after closing, for those that go by themselves.
+        automatic: published without a person after closing; otherwise a supervisor publishes it.
+        delay_hours: time between closing and automatic publication.
         decimals: of latitude and longitude; None = no place.
     """
 

@@ -1,5 +1,5 @@
-"""Which agency answers: service x ward x road class x asset owner, by rules that are data and
-effective-dated.
+"""Which agency answers: service x ward x road class x asset owner. The rules are data with
+dates.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ class Route:
 
     Attributes:
         reason: the rule's own words, shown to the operator.
-        sure: no earlier rule could still win once the ward or the road class is known.
+        sure: False when an earlier rule could still win once the ward or road class is known.
     """
 
     agency: str
@@ -33,9 +33,9 @@ def by_owner(
     agencies: Mapping[str, Agency],
     day: date,
 ) -> Route | None:
-    """The owner of the asset that was named, where a rule of the day says that owners answer.
+    """The owner of the named asset, if a rule of the day sends it to the owner.
 
-    Whose lamp it is, is known; which ward or road it stands on need not be.
+    The owner of a lamp is known even when its ward or road is not.
     """
     agency = agencies.get(owner or "")
     rule = _owners_rule(service, rules, day)
@@ -51,8 +51,8 @@ def owner_gap(
     agencies: Mapping[str, Agency],
     day: date,
 ) -> str | None:
-    """Why the owner that an asset names does not answer although owners should: `owner_unknown`,
-    `owner_gone`; None where nothing is amiss.
+    """Why the owner of a named asset is not proposed although owners should answer:
+    `owner_unknown`, `owner_gone`; None when nothing is wrong.
     """
     if not owner or _owners_rule(service, rules, day) is None:
         return None
@@ -90,9 +90,9 @@ def route(
 ) -> Route | None:
     """The agency of the first rule that fits, or None when a person must choose.
 
-    A rule that asks for a ward or road class not known yet may still win: then the answer is not
-    `sure`, and without any rule that fits for certain it is a proposal only if all the possible
-    ones name the same agency.
+    A rule that needs a ward or road class we do not know yet might still win; then the answer is
+    not `sure`. If no rule fits for certain, there is a proposal only when all possible rules name
+    the same agency.
     """
     possible: list[RoutingRule] = []
     for rule in sorted(rules, key=lambda r: r.order):
@@ -135,7 +135,7 @@ def _fit(
 
 
 def _among(value: str | None, wanted: tuple[str, ...]) -> _Fit:
-    """Whether a value is one of those wanted; nothing wanted fits everything."""
+    """Whether the value is one of those wanted; an empty list accepts everything."""
     if not wanted:
         return _Fit.YES
     if value is None:

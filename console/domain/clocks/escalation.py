@@ -1,4 +1,4 @@
-"""Who is warned when a clock runs: at 50 %, 75 % and 100 % of it and a day after its end."""
+"""Who is warned when a clock runs: at 50 %, 75 % and 100 % of it and one day after its end."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from console.domain.catalogue.city_rules import ContactPoint
 from console.domain.states import Role
 
 LEVELS = ("half", "three_quarters", "due", "day_late")
-"""Codes of `clocks.thresholds`, in their order."""
+"""Codes of the thresholds, in order: 50 %, 75 %, 100 % and one day late."""
 CLOCKS = ("forward", "acknowledge", "resolve", "callback")
 
 _SWITCHBOARD = frozenset({Role.OPERATOR, Role.SUPERVISOR})
@@ -22,8 +22,8 @@ class Warned:
 
     Attributes:
         agency: "" for the clocks of the switchboard.
-        level: 1 to 4, the place in `LEVELS` plus one.
-        due_at: end of the clock; a clock that was moved warns anew.
+        level: 1 to 4, the position in `LEVELS` plus one.
+        due_at: end of the clock; a clock that was moved warns again.
     """
 
     request_id: UUID
@@ -40,10 +40,10 @@ class Warned:
 
 
 def recipients(clock: str, level: int) -> frozenset[Role]:
-    """The roles that a warning goes to.
+    """The roles that receive a warning.
 
-    Of the switchboard's own clocks operators and supervisors hear from half on, of an agency's its
-    officers, and from the end of the clock on the supervisor too.
+    The switchboard's own clocks warn operators and supervisors from half time on. An agency's
+    clocks warn its officers, and from the end of the clock the supervisor too.
     """
     if clock in ("forward", "callback"):
         return _SWITCHBOARD
@@ -51,10 +51,10 @@ def recipients(clock: str, level: int) -> frozenset[Role]:
 
 
 def told_at_point(point: ContactPoint, warned: Warned) -> bool:
-    """Whether this contact point is to be told.
+    """Whether this contact point is warned.
 
-    At an agency `officer` is whoever works on it, `supervisor` its head, who hears of it from the
-    end of the clock on; at the switchboard they are the shift's desk and its lead.
+    At an agency `officer` is the person working on the case and `supervisor` the head, who is
+    warned once the clock has ended. At the switchboard they are the shift's desk and its lead.
     """
     if point.agency:
         heard = point.role is Role.OFFICER or warned.level >= 3
@@ -64,7 +64,7 @@ def told_at_point(point: ContactPoint, warned: Warned) -> bool:
 
 
 def concerns(warned: Warned, role: Role, agency: str | None) -> bool:
-    """Whether this person is to be told; an officer hears of his own agency only."""
+    """Whether this person is warned; an officer hears of the own agency only."""
     if role is Role.ADMINISTRATOR:
         role = Role.SUPERVISOR
     if role not in recipients(warned.clock, warned.level):

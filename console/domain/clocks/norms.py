@@ -1,4 +1,4 @@
-"""How long a clock runs for a service: the most special norm of the day counts."""
+"""How long a clock runs for a service: the most specific norm of the day applies."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class ClockNorm:
 
     Attributes:
         working: counts working hours of the calendar, else 24x7.
-        version: which data says so, such as `water.burst@2026-01-01`; printed on reports.
+        version: the data that set it, such as `water.burst@2026-01-01`; printed on reports.
     """
 
     hours: float
@@ -26,7 +26,7 @@ class ClockNorm:
     version: str
 
     def end(self, start: datetime, calendar: Calendar, share: float = 1.0) -> datetime:
-        """When a clock that starts then runs out.
+        """When a clock that starts at `start` runs out.
 
         Raises:
             InputError: `no_working_time`.
@@ -51,7 +51,7 @@ def norm_version(service: Service) -> str:
 
 
 class _Aimed(Protocol):
-    """What counts for some services from a day on."""
+    """A rule that applies to some services from a day on."""
 
     @property
     def services(self) -> tuple[str, ...]: ...
@@ -64,8 +64,8 @@ class _Aimed(Protocol):
 
 
 def most_special[A: _Aimed](rules: Sequence[A], service: Service, day: date) -> Iterator[A]:
-    """Those that count for the service on that day: its own first, then its group's, then those
-    for all; of two alike the one that began later.
+    """The rules that apply to the service on that day: its own first, then its group's, then those
+    for all services; of two of the same kind the one that began later comes first.
     """
     found = [
         (0 if service.code in r.services else 1 if service.group in r.groups else 2, r)
@@ -86,8 +86,8 @@ def norm_of(
 
     Args:
         clock: forward, acknowledge, resolve or callback.
-        service: None for one that the city no longer has: the city's clocks count, and there is
-            none of `resolve`.
+        service: None when the city no longer has it: the city's clocks apply, and there is no
+            `resolve`.
         rules: the city's clocks of that day.
 
     Raises:
@@ -140,10 +140,10 @@ def resolve_due(
     rules: ClockRules,
     day: date | None = None,
 ) -> datetime:
-    """End of the resolve clock that starts now, shorter for danger.
+    """End of a resolve clock that starts now; danger shortens it.
 
     Args:
-        day: of the request, whose norms count; the day of `start` when left out.
+        day: the request's day, whose norms apply; by default the day of `start`.
 
     Raises:
         InputError: `no_working_time`.

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Urgency(StrEnum):
-    """How near a deadline is; the window gives each a colour, a word and a shape."""
+    """How near a deadline is; the window gives each step a colour, a word and a shape."""
 
     OK = "ok"
     SOON = "soon"

@@ -1,6 +1,6 @@
 """Arithmetic in working hours and working days of the city's calendar.
 
-Everything is computed from instants and a calendar; nothing here is kept as a running number.
+Everything is computed from instants and a calendar; no running total is kept.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _FURTHEST = timedelta(days=3660)
 
 
 def stretches_of(day: date, calendar: Calendar) -> tuple[tuple[time, time], ...]:
-    """The working stretches of a day; an extra day by order counts before a holiday."""
+    """The working stretches of a day; an extra day by order outweighs a holiday."""
     if (weekday := calendar.extra_days.get(day)) is not None:
         return calendar.hours_on(day).get(weekday, ())
     if day in calendar.holidays:
@@ -66,8 +66,8 @@ def working_between(start: datetime, end: datetime, calendar: Calendar) -> timed
 
 
 def working_days_ago(now: datetime, days: int, calendar: Calendar) -> datetime:
-    """The midnight of the city (UTC) before which something began that lasted so many whole working
-    days; the day it began and today do not count.
+    """The start of working: whatever began before this midnight (UTC, of the city's day) has lasted
+    this many whole working days. The day it began and today do not count.
     """
     day = now.astimezone(CITY).date()
     first = day - _FURTHEST
@@ -78,8 +78,8 @@ def working_days_ago(now: datetime, days: int, calendar: Calendar) -> datetime:
 
 
 def end_of_working_day(start: datetime, days: int, calendar: Calendar) -> datetime:
-    """The end (UTC) of work on the day by which so many working days have passed; the day of
-    `start` does not count.
+    """The end (UTC) of work on the day when this many working days have passed; the day of `start`
+    does not count.
 
     Raises:
         InputError: `no_working_time` when the calendar has none for ten years.

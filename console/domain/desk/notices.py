@@ -1,8 +1,8 @@
-"""A notice: a known outage or announcement with an area and a period, told to whoever asks from
-there (PRODUCT.md, "Words").
+"""A notice: a known outage or announcement with an area and a period, read to everybody who asks
+from there.
 
-It lives by events of its own under its own id, like a request; here they are folded, checked, and
-held against a place.
+Like a request, it lives by events under its own id. This module folds them, checks new ones and
+compares a notice with a place.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,15 +18,15 @@ from console.domain.requests.events import Fact, NoticeEnded, NoticeIssued, Noti
 from console.domain.text.cleaning import clean, clean_line
 
 type Ring = tuple[tuple[float, float], ...]
-"""Corners of a drawn area, (lat, long) each; the last one is joined to the first."""
+"""Corners of a drawn area as (lat, long); the last one is joined to the first."""
 
 KINDS = ("outage", "announcement")
 TITLE_LIMIT, TEXT_LIMIT, SCRIPT_LIMIT = 120, 600, 1000
-"""Characters; the text may go out as one SMS."""
+"""Limits in characters; the text may go out as one SMS."""
 LONGEST = timedelta(days=366)
 CORNERS = 200
 AHEAD = timedelta(hours=24)
-"""A notice that begins within this time is shown already: people ask about tomorrow."""
+"""A notice that begins within this time is already shown: people ask about tomorrow."""
 NOTICE_FACTS = (NoticeIssued, NoticeEnded)
 
 
@@ -39,11 +39,11 @@ class Fit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place as far as it is known.
+    """A place, as far as it is known.
 
     Attributes:
         pin: (lat, long).
-        wards: codes of the new wards that it may be in; several while nobody chose.
+        wards: codes of the new wards that it may be in; several until somebody chooses.
     """
 
     pin: tuple[float, float] | None = None
@@ -52,14 +52,14 @@ class Where:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A notice as its events tell it.
+    """A notice as its events describe it.
 
     Attributes:
-        said: what was last said of it.
-        ended_at: when somebody ended it before its time.
-        by: who issued it, `changed_by` who touched it last.
-        version: how many times it was said or ended; a change names the one that it saw.
-        told: how many calls and messages had their answer from it.
+        said: its latest wording.
+        ended_at: when somebody ended it early.
+        by: who issued it; `changed_by` is who changed it last.
+        version: how often it was changed or ended; a change names the version its author saw.
+        told: how many calls and messages were answered from it.
     """
 
     id: UUID
@@ -74,26 +74,26 @@ class Notice:
 
     @property
     def over_at(self) -> datetime:
-        """When it stops, or stopped."""
+        """When it ends, or ended."""
         return self.said.ends_at if self.ended_at is None else min(self.ended_at, self.said.ends_at)
 
     def is_over(self, now: datetime) -> bool:
-        """Whether nobody is told of it any more."""
+        """Whether callers are no longer told of it."""
         return now >= self.over_at
 
     def is_soon(self, now: datetime) -> bool:
-        """Whether it has not begun."""
+        """Whether it has not begun yet."""
         return now < self.said.starts_at
 
     def is_told(self, now: datetime) -> bool:
-        """Whether callers hear of it: it runs, or begins within a day."""
+        """Whether callers are told of it: it is in force, or begins within a day."""
         return not self.is_over(now) and self.said.starts_at - now <= AHEAD
 
 
 def fold_notice(events: Iterable[StoredEvent]) -> Notice | None:
-    """The notice that these events of one id make, in their order; None without a beginning.
+    """The notice that these events of one id make, in their order; None without a first event.
 
-    The same event twice counts once; two changes at once: the later in the order counts.
+    A repeated event counts once; of two concurrent changes the later in the order counts.
     """
     notice: Notice | None = None
     told: set[UUID] = set()
@@ -125,9 +125,9 @@ def _next(notice: Notice, event: StoredEvent, **more: object) -> Notice:
 
 
 def fit(said: NoticeIssued, where: Where) -> Fit | None:
-    """Whether a place lies in the area; None when it does not, or nothing is known of it.
+    """How well a place fits the area; None when it lies outside, or nothing is known of it.
 
-    A drawn area without a pin is only a maybe: then the wards that it touches count.
+    With a drawn area but no pin the answer is "maybe", by the wards that the area touches.
     """
     if said.everywhere:
         return Fit.INSIDE
@@ -159,8 +159,8 @@ def inside(ring: Ring, lat: float, long: float) -> bool:
 
 
 def concerned(said: NoticeIssued, agencies: Iterable[Agency], day: date) -> tuple[str, ...]:
-    """Codes of the agencies in force on this day that should know: those whose wards it touches;
-    of those for the whole city the ones of its field, or all where it names none.
+    """Codes of the agencies in force that day that should know: those whose wards it touches. A
+    notice for the whole city concerns the agencies of its service group, or all if it names none.
     """
     reached = {*said.wards, *said.touched}
     return tuple(
@@ -178,8 +178,8 @@ def concerned(said: NoticeIssued, agencies: Iterable[Agency], day: date) -> tupl
 
 
 def own_words(said: NoticeIssued, mine: str) -> NoticeIssued:
-    """As an agency reads it: not what the switchboard says to callers, nor who else reads it. The
-    centre does the same in SQL (step 18).
+    """The notice as an agency reads it: without the script for callers and without the list of
+    other readers. The centre does the same in SQL.
     """
     return replace(
         said, script=None, agencies=tuple(each for each in said.agencies if each == mine)
@@ -187,20 +187,20 @@ def own_words(said: NoticeIssued, mine: str) -> NoticeIssued:
 
 
 def for_agency(notice: Notice, mine: str) -> Notice | None:
-    """The notice as this agency reads it; None where it does not concern it."""
+    """The notice as this agency reads it; None when it does not concern the agency."""
     if mine not in notice.said.agencies:
         return None
     return replace(notice, said=own_words(notice.said, mine), told=0)
 
 
-# --- what may be said
+# --- checks
 
 
 def checked(said: NoticeIssued, now: datetime, wards: frozenset[str]) -> NoticeIssued:
-    """The words cleaned and the rest judged.
+    """The notice with its text cleaned and everything else checked.
 
     Args:
-        wards: codes that there are.
+        wards: codes of the wards that exist.
 
     Raises:
         InputError: `notice_title_needed`, `notice_text_needed`, `notice_area_needed`,
@@ -239,7 +239,7 @@ def _period(said: NoticeIssued, now: datetime) -> None:
 
 
 def _ring(corners: Sequence[tuple[float, float]]) -> Ring:
-    """A ring without its closing corner, every corner on the earth, with some area."""
+    """A ring without its closing corner, with every corner on the earth and a non-zero area."""
     ring = tuple(corners[:-1] if len(corners) > 1 and corners[0] == corners[-1] else corners)
     if not 3 <= len(set(ring)) <= CORNERS:
         raise InputError("notice_area_wrong", why=f"3-{CORNERS}")
@@ -264,7 +264,7 @@ def ended(notice: Notice | None, reason: str, now: datetime) -> Fact:
 
 
 def running(notice: Notice | None, now: datetime) -> Notice:
-    """The notice, when it can still be changed.
+    """The notice, if it can still be changed.
 
     Raises:
         RefusedError: `no_such_notice`, `notice_ended`.

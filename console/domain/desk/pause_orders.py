@@ -1,8 +1,8 @@
-"""Orders that agencies' clocks stand still: force majeure, such as a storm (PRODUCT.md).
+"""Orders that stop agencies' clocks: force majeure, such as a storm.
 
-An order begins now or later, never in the past, so no figure of a time gone by changes. It lives by
-events of its own; what it does to a clock is an event of the request (`ClockMoved`), computed from
-the first date and all orders, so that an order that ends early gives the time back.
+An order begins now or later, never in the past, so no figure of a past period changes. It lives by
+events of its own. Its effect on a clock is an event of the request (`ClockMoved`), computed from
+the first date and all orders, so an order that ends early gives the time back.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,9 +26,7 @@ LATE_PRESS = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class PauseOrder:
-    """An order as its events tell it; `until` is where it ends now, `changed_at` when that was
-    last said.
-    """
+    """An order as its events describe it; `until` is its current end, set at `changed_at`."""
 
     id: UUID
     said: PauseOrdered
@@ -42,7 +40,7 @@ class PauseOrder:
         return now >= self.until
 
     def covers(self, service: str, group: str, ward: str | None, agency: str) -> bool:
-        """Whether it means such an assignment; what it does not name it means all of."""
+        """Whether it covers such an assignment; a list left empty covers everything."""
         said = self.said
         return (
             (not (said.services or said.groups) or service in said.services or group in said.groups)
@@ -52,7 +50,7 @@ class PauseOrder:
 
 
 def fold_orders(events: Iterable[StoredEvent]) -> tuple[PauseOrder, ...]:
-    """The orders that these events make, in the order they were given."""
+    """The orders that these events make, in the order in which they were given."""
     found: dict[UUID, PauseOrder] = {}
     for event in events:
         fact, order = event.fact, found.get(event.request_id)
@@ -68,11 +66,11 @@ def fold_orders(events: Iterable[StoredEvent]) -> tuple[PauseOrder, ...]:
     return tuple(found.values())
 
 
-# --- ordering and ending
+# --- giving and ending an order
 
 
 def ordered(said: PauseOrdered, actor: Actor, catalogue: Catalogue, now: datetime) -> PauseOrdered:
-    """The order as it may be given.
+    """The checked order.
 
     Raises:
         RefusedError: `role_may_not`.
@@ -112,7 +110,7 @@ def ordered(said: PauseOrdered, actor: Actor, catalogue: Catalogue, now: datetim
 
 
 def ended(order: PauseOrder, reason: str, actor: Actor, now: datetime) -> Fact:
-    """The end of an order before its time, from now on.
+    """The fact that ends an order early, now.
 
     Raises:
         RefusedError: `role_may_not`, `order_over`.
@@ -131,18 +129,18 @@ def _reason(said: str) -> str:
     return reason
 
 
-# --- what it does to a clock
+# --- effect on a clock
 
 
 def moved(order: PauseOrder, request: Request, assignment: Assignment, rules: Rules) -> ClockMoved:
-    """Where the clocks of an assignment end with this order and those before it."""
+    """Where the clocks of an assignment end, given this order and those before it."""
     pause = OrderedPause(order.id, order.said.since, order.until)
     pauses = with_order(assignment.pauses, pause)
     of_commitment = with_order(assignment.pauses_of_commitment, pause)
     start = assignment.forwarded_at
     service = request.service_code
     acknowledge = rules.norm("acknowledge", service).working
-    # Of a service that the city no longer has nobody can say how its norm counted: 24x7.
+    # If the city no longer has the service, nobody can say how its norm counted: 24x7.
     resolve = service in rules.catalogue.services and rules.norm("resolve", service).working
 
     def end(due: datetime | None, which: Sequence[OrderedPause], working: bool) -> datetime | None:
@@ -156,7 +154,7 @@ def moved(order: PauseOrder, request: Request, assignment: Assignment, rules: Ru
         since=pause.since,
         until=pause.until,
         due_at=end(assignment.due_at, pauses, resolve),
-        # A date that an officer committed himself to is a day of the calendar, not working hours.
+        # A date that an officer committed to is a calendar date, not working hours.
         committed_at=end(assignment.committed_at, of_commitment, working=False),
         acknowledge_due_at=end(
             assignment.acknowledge_due_at if open_ack else None, pauses, acknowledge
@@ -167,10 +165,10 @@ def moved(order: PauseOrder, request: Request, assignment: Assignment, rules: Ru
 def moved_end(
     start: datetime, due: datetime, pauses: Sequence[OrderedPause], calendar: Calendar | None
 ) -> datetime:
-    """`due` moved on by the pauses that fell before it; what two orders pause counts once.
+    """`due` moved on by the pauses that fall before it; overlapping pauses count once.
 
     Args:
-        calendar: of a clock that counts working time; None for one that runs 24x7.
+        calendar: for a clock that counts working time; None for one that runs 24x7.
     """
     for since, until in _union(pauses):
         begins = max(since, start)
@@ -180,7 +178,7 @@ def moved_end(
             due += until - begins
         else:
             left = working_time.working_between(begins, due, calendar)
-            # An end that lies outside working hours does not come sooner by a pause before it.
+            # A pause before an end outside working hours must not bring that end forward.
             due = max(due, working_time.add_working(until, left / timedelta(hours=1), calendar))
     return due
 

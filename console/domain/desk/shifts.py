@@ -1,5 +1,5 @@
-"""The day's shifts as the city has them, and the life of one: who works in it, what it hands over,
-who takes it over. A shift lives by events of its own under an id that every seat computes alike.
+"""The city's shifts of a day and the life of each: who works in it, what it hands over, who takes
+over. A shift lives by events of its own under an id that every workstation computes alike.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,8 +21,8 @@ from console.domain.text.cleaning import clean, clean_line
 from console.domain.time_zone import CITY
 
 ITEM_KINDS = ("calls", "promises", "notices", "drafts", "unforwarded", "late", "extension")
-"""What a hand-over lists: calls to be called back, results to be told, notices in force, half-typed
-forms, requests without an agency, late ones, extensions asked.
+"""What a hand-over lists: calls to return, results to report, notices in force, half-typed forms,
+requests without an agency, late requests, extensions asked for.
 """
 NOTE_LIMIT, PROMISE_LIMIT, MOST_PROMISES = 2000, 300, 50
 _DAY = timedelta(days=1)
@@ -33,8 +33,8 @@ class ShiftTime:
     """One shift of one day.
 
     Attributes:
-        day: on which it begins, in the city.
-        operators: that the roster has; 0 = nobody said.
+        day: the city's day on which it begins.
+        operators: how many the roster has; 0 = unknown.
     """
 
     code: str
@@ -46,12 +46,12 @@ class ShiftTime:
 
     @property
     def id(self) -> UUID:
-        """The same at every seat."""
+        """The same at every workstation."""
         return uuid5(NAMESPACE_URL, f"1022:shift:{self.day.isoformat()}:{self.code}")
 
 
 def shift_at(plans: Sequence[ShiftPlan], at: datetime) -> ShiftTime | None:
-    """The shift of this instant; None where the city has none."""
+    """The shift at this instant; None where the city has none."""
     local = at.astimezone(CITY)
     for day in (local.date(), local.date() - _DAY):
         for shift in shifts_of(plans, day):
@@ -61,9 +61,9 @@ def shift_at(plans: Sequence[ShiftPlan], at: datetime) -> ShiftTime | None:
 
 
 def shifts_of(plans: Sequence[ShiftPlan], day: date) -> tuple[ShiftTime, ...]:
-    """The shifts that begin on this day of the city, in their order.
+    """The shifts that begin on this day of the city, in order.
 
-    Of plans that overlap in time the newest counts: those that began to count last.
+    Where plans overlap in time, the one that came into force last applies.
     """
     current = [p for p in plans if in_force(p.valid_from, p.valid_to, day)]
     newest = max((p.valid_from for p in current), default=None)
@@ -85,12 +85,12 @@ def before(plans: Sequence[ShiftPlan], shift: ShiftTime) -> ShiftTime | None:
     return shift_at(plans, shift.since - timedelta(seconds=1))
 
 
-# --- the life of one
+# --- folding
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Somebody in a shift; `until` is None while he is there."""
+    """Somebody in a shift; `until` is None while they work."""
 
     user: str
     name: str
@@ -101,7 +101,7 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What was handed over, by whom."""
+    """What was handed over, and by whom."""
 
     at: datetime
     by: str
@@ -119,21 +119,21 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A shift as its events tell it."""
+    """A shift as its events describe it."""
 
     workers: tuple[Worker, ...] = ()
     handover: Handover | None = None
     accepted: Acceptance | None = None
 
     def working(self, user: str) -> Worker | None:
-        """He, while he is signed in."""
+        """The worker, while signed in."""
         return next((w for w in self.workers if w.user == user and w.until is None), None)
 
 
 def fold_shift(events: Iterable[StoredEvent]) -> Shift:
-    """The shift that these events of one id make, in their order.
+    """The shift that these events of one id make, in order.
 
-    Of two hand-overs the later counts until one is accepted; of two acceptances the first.
+    The later of two hand-overs counts until one is accepted; the first of two acceptances counts.
     """
     shift = Shift()
     for event in {each.id: each for each in events}.values():
@@ -152,7 +152,7 @@ def fold_shift(events: Iterable[StoredEvent]) -> Shift:
     return shift
 
 
-# --- what may be done
+# --- steps
 
 
 def _worker(actor: Actor, action: str) -> None:
@@ -194,7 +194,7 @@ def handed_over(
     items: tuple[tuple[str, str, str], ...],
     counts: tuple[tuple[str, int], ...],
 ) -> ShiftHandedOver:
-    """What the next shift must know.
+    """The hand-over to the next shift.
 
     Args:
         promises: one a line.

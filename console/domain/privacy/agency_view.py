@@ -1,6 +1,7 @@
-"""What an agency may read of a request that others have too (issue 3, point 6): its own part whole;
-of another agency's assignment only that somebody has it and how far it is, because the state of the
-request follows from it. The centre does the same in SQL (step 6); this is for a seat that has all.
+"""What an agency may read of a request that several agencies have. It reads its own part in full.
+Of another agency's assignment it reads only that it exists and its state, because the state of the
+request follows from it. The centre does the same in SQL; this module serves a workstation that has
+everything.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,12 +15,12 @@ from console.domain.requests import wish_events as w
 from console.domain.requests.codec import fact_body, fact_of, kind_of
 
 OTHER = "other-"
-"""How the name of another agency begins, where it is not told which one it is."""
+"""Prefix of the stand-in name for an agency that must stay unnamed."""
 HIDDEN: tuple[type[e.Fact], ...] = (
     e.ReporterRecorded, e.MessageQueued, e.MessageDelivered,
     w.WishReceived, w.WishAnswered, w.WishExtended, w.WishDone, w.WishRefused,
 )  # fmt: skip
-"""Facts that name who reported, or quote a message to him: never an agency's."""
+"""Facts that name the reporter or quote a message to the reporter; never shown to an agency."""
 STEPS: tuple[type[e.Fact], ...] = (
     e.RequestForwarded,
     e.AssignmentAccepted,
@@ -30,7 +31,7 @@ STEPS: tuple[type[e.Fact], ...] = (
     e.ResultReported,
     e.ClockMoved,
 )
-"""Facts about the assignment of the agency that they name: the state follows from them."""
+"""Facts about the assignment of the agency they name; the request's state follows from them."""
 
 _KEPT = frozenset(
     {"due_at", "acknowledge_due_at", "committed_at", "callback_due_at", "order", "since", "until"}
@@ -52,11 +53,10 @@ type _Body = dict[str, object]
 
 
 def for_agency(event: e.StoredEvent, mine: str, name: Naming) -> e.StoredEvent | None:
-    """The event as this agency may read it; None when it is not for it at all.
+    """The event as this agency may read it; None when it may not read it at all.
 
     Args:
-        event: of a request that the agency was given at some time, or of a notice that concerned
-            it then.
+        event: of a request that the agency was ever given, or of a notice that concerned it.
         mine: the agency's code.
         name: what to call another agency on a request; begins with `OTHER`.
     """
@@ -81,13 +81,13 @@ def for_agency(event: e.StoredEvent, mine: str, name: Naming) -> e.StoredEvent |
 
 
 def _agencies(fact: e.StepTakenBack) -> Iterator[str]:
-    """Whose parts it quotes: as they stand again, and as they stood when it was taken back."""
+    """The agencies whose parts it quotes, both as restored and as they were before."""
     yield from (each.agency for each in fact.before.assignments)
     yield from (part.partition(":")[0] for part in fact.seen.split(" ")[1:])
 
 
 def _anonymous(event: e.StoredEvent, mine: str, name: Naming, body: _Body) -> e.StoredEvent:
-    """With this body, and without the person when he is another agency's."""
+    """With this body, and without the actor's name if the actor belongs to another agency."""
     narrowed = replace(event, fact=fact_of(kind_of(event.fact), body))
     if event.agency is None or event.agency == mine:
         return narrowed
@@ -96,7 +96,7 @@ def _anonymous(event: e.StoredEvent, mine: str, name: Naming, body: _Body) -> e.
 
 
 def _taken_back(event: e.StoredEvent, body: _Body, mine: str, name: Naming) -> _Body:
-    """It quotes how the request stood, all agencies' parts with it."""
+    """The event quotes how the request stood, including every agency's part."""
     first, *parts = str(body["seen"]).split(" ")
     seen = [first]
     for part in parts:
@@ -123,8 +123,8 @@ def _taken_back(event: e.StoredEvent, body: _Body, mine: str, name: Naming) -> _
 
 
 def own_part(events: Iterable[e.StoredEvent], mine: str) -> Iterator[e.StoredEvent]:
-    """The events of one request, in their order, with other agencies' parts narrowed. What names
-    who reported stays: the screens and verbs judge it by the citizen's consent.
+    """The events of one request, in order, with other agencies' parts reduced. Facts that name the
+    reporter stay: screens and commands judge those by the citizen's consent.
     """
     called: dict[str, str] = {}
 

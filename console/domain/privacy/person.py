@@ -1,8 +1,8 @@
-"""One person in what the hotline keeps: which words are about him, and which are other people's.
+"""One person in the hotline's records: which words are about them, and which are about others.
 
-A person is whoever has these telephone numbers and mailboxes. What is handed to him must name
-nobody else: other reporters of the same request are left out, what was written down is without
-their names, numbers and mailboxes (SECURITY.md, "Privacy law").
+A person is whoever has these telephone numbers and mailboxes. What is handed to them must name
+nobody else: other reporters of the same request are left out, and their names, numbers and
+mailboxes are removed from what was written down (Law 91/2025).
 """
 
 import re
@@ -27,7 +27,7 @@ _MAILBOX = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]+\.[^\s@<>]+")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody, by what he can be reached at.
+    """A person, known by numbers and mailboxes.
 
     Attributes:
         phones: E.164; emails: lower case.
@@ -42,7 +42,7 @@ class Person:
         return self.phones + self.emails
 
     def has(self, key: str | None) -> bool:
-        """Whether this number or mailbox, in the spelling of the store, is his."""
+        """Whether this number or mailbox, as the store spells it, belongs to the person."""
         return key is not None and (key in self.phones or key.lower() in self.emails)
 
 
@@ -69,7 +69,7 @@ def person_of(said: Iterable[str]) -> Person:
 
 
 def is_somebodys(key: str | None) -> bool:
-    """Whether a sender's key says who he is: a number or a mailbox, not an account of an app."""
+    """Whether a sender's key identifies a person: a number or a mailbox, not an app account."""
     return key is not None and ("@" in key or normalise(key) is not None)
 
 
@@ -79,7 +79,7 @@ def shown_key(key: str) -> str:
 
 
 def without_others(text: str, person: Person, names: Iterable[str] = ()) -> str:
-    """The text without these people's names, and without numbers and mailboxes that are not his."""
+    """The text without these names, and without numbers and mailboxes of other people."""
     said = _MAILBOX.sub(lambda m: m[0] if person.has(m[0].strip(".,;:")) else HIDDEN, text)
     said = mask_numbers(said, lambda number: person.has(normalise(number)))
     for name in names:
@@ -87,12 +87,12 @@ def without_others(text: str, person: Person, names: Iterable[str] = ()) -> str:
     return said
 
 
-# --- his part of a request
+# --- the person's part of a request
 
 
 @dataclass(frozen=True, slots=True)
 class PartStep:
-    """Something that was done with a request, in words that are for him."""
+    """Something that was done with a request, in words meant for this person."""
 
     at: datetime
     actor: str
@@ -104,7 +104,9 @@ class PartStep:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What he said of passing his name and number on to the agency, and who wrote it down."""
+    """What the person said about passing name and number on to the agency, and who wrote it
+    down.
+    """
 
     at: datetime
     actor: str
@@ -113,13 +115,13 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class OwnPart:
-    """A request as one of its reporters is told of it.
+    """A request as one of its reporters may read it.
 
     Attributes:
-        reporters: the lines that name him, as they stand now.
-        first: he was the first to report it: description, place and first files are his.
-        others: how many more reported it; a person must read what was noted before he gets it.
-        files: (sha256) that came with his report.
+        reporters: the lines that name the person, as they stand now.
+        first: the person was the first to report it: description, place and first files are theirs.
+        others: how many more reported it; a human must read the notes before handing them out.
+        files: (sha256) that came with the person's report.
     """
 
     request: Request
@@ -137,11 +139,11 @@ def own_part(
     contacts: frozenset[UUID] = frozenset(),
     messages: frozenset[UUID] = frozenset(),
 ) -> OwnPart | None:
-    """His part of the request that these events make; None where he did not report it.
+    """The person's part of the request that these events make; None if they did not report it.
 
     Args:
-        contacts: calls and messages of his.
-        messages: ours that went to him.
+        contacts: calls and messages from the person.
+        messages: our messages to the person.
     """
     request = fold(events)
     if request is None:
@@ -191,7 +193,7 @@ def _concerns(
     messages: frozenset[UUID],
     others: int,
 ) -> bool:
-    """Whether a step is about the matter or about him, not about another reporter."""
+    """Whether a step is about the case or this person, not about another reporter."""
     match fact:
         case e.ReporterRecorded():
             return _is_his(fact, person, contacts)
@@ -207,7 +209,9 @@ def _concerns(
 
 
 def _said(fact: e.Fact, *, first: bool) -> str:
-    """What somebody wrote in this step; words of the report itself only for who reported it."""
+    """What somebody wrote in this step; the report's own words only for the person who
+    reported it.
+    """
     if isinstance(fact, e.RequestReceived):
         return ""
     if isinstance(fact, e.FieldsChanged):

@@ -1,8 +1,8 @@
-"""A citizen's wish about what is kept of him: see it, have it corrected, deleted; and its clocks.
+"""A citizen's wish about their own data: see, correct or delete it; and the clocks of such a wish.
 
-A register of its own ("Yêu cầu của chủ thể dữ liệu", SECURITY.md, "Privacy law"): each wish has
-events under an id of its own and the dates that the city's rule of that day set. It is answered,
-may be extended once, and ends done or refused with a reason.
+The register ("Yêu cầu của chủ thể dữ liệu", Law 91/2025) stands apart: each wish has events under
+its own id and the dates that the city's rule of that day set. It is answered, may be extended once,
+and ends done or refused with a reason.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,11 +23,11 @@ from console.domain.text.cleaning import clean, clean_line
 from console.domain.time_zone import CITY
 
 KINDS = ("view", "correct", "copy", "withdraw", "restrict", "object", "delete")
-"""See it, correct it, have a copy; take a consent back, restrict, object; delete."""
+"""See, correct, have a copy, withdraw consent, restrict, object, delete."""
 OPEN, DONE, REFUSED = "open", "done", "refused"
 TEXT_LIMIT, REASON_LIMIT, NAME_LIMIT = 2000, 500, 120
 OLDEST = timedelta(days=366)
-"""A letter that lay so long is a slip of the date."""
+"""A letter older than this is taken for a typing error in the date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class WishStep:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A wish as its events tell it.
+    """A wish as its events describe it.
 
     Attributes:
         state: open, done, refused.
-        due_at: when it must be done, moved by an extension.
+        due_at: when it must be done; an extension moves it.
     """
 
     id: UUID
@@ -59,26 +59,26 @@ class Wish:
 
     @property
     def person(self) -> Person:
-        """Of whom."""
+        """The person whose data it is about."""
         return Person(self.said.phones, self.said.emails)
 
     @property
     def is_open(self) -> bool:
-        """Whether something is owed."""
+        """Whether we still owe something."""
         return self.state == OPEN
 
     @property
     def next_due_at(self) -> datetime:
-        """What is owed first: the answer, then the thing itself."""
+        """The next date owed: first the answer, then the wish itself."""
         return self.due_at if self.answered_at else min(self.said.answer_due_at, self.due_at)
 
     def is_late(self, now: datetime) -> bool:
-        """Whether what is owed should have been."""
+        """Whether that date has passed."""
         return self.is_open and now > self.next_due_at
 
 
 def fold_wishes(events: Iterable[e.StoredEvent]) -> tuple[Wish, ...]:
-    """The wishes that these events make, as they came; of two endings the first counts."""
+    """The wishes that these events make, in order of arrival; the first of two endings counts."""
     found: dict[UUID, Wish] = {}
     for event in {each.id: each for each in events}.values():
         wish = found.get(event.request_id)
@@ -117,11 +117,11 @@ def _stepped(wish: Wish, event: e.StoredEvent) -> Wish:
     return wish
 
 
-# --- what may be done
+# --- steps
 
 
 def require_keeper(actor: Actor) -> None:
-    """Refuse who does not keep the register: supervisors and administrators do.
+    """Refuse anybody but supervisors and administrators, who keep the register.
 
     Raises:
         RefusedError: `role_may_not`.
@@ -131,7 +131,7 @@ def require_keeper(actor: Actor) -> None:
 
 
 def rule_of(kind: str, rules: Sequence[WishRule], at: datetime) -> WishRule:
-    """The city's rule for this kind on that day; of two the newer.
+    """The city's rule for this kind on that day; the newer of two.
 
     Raises:
         InputError: `no_wish_rule`.
@@ -156,7 +156,7 @@ class WishForm:
 
 
 def taken_down(form: WishForm, actor: Actor, catalogue: Catalogue, now: datetime) -> w.WishReceived:
-    """The wish with its dates.
+    """The new wish with its dates.
 
     Raises:
         RefusedError: `role_may_not`.
@@ -186,7 +186,7 @@ def taken_down(form: WishForm, actor: Actor, catalogue: Catalogue, now: datetime
 
 
 def answered(wish: Wish, actor: Actor, text: str) -> w.WishAnswered:
-    """He was told that it came.
+    """The citizen was told that the wish arrived.
 
     Raises:
         RefusedError: `role_may_not`, `wish_over`, `wish_answered`.
@@ -199,7 +199,7 @@ def answered(wish: Wish, actor: Actor, text: str) -> w.WishAnswered:
 
 def extended(wish: Wish, actor: Actor, catalogue: Catalogue, now: datetime, reason: str
              ) -> w.WishExtended:  # fmt: skip
-    """Longer, once, while there is still time; counted from the first date on.
+    """The extension: once, before the date has passed, counted from the first date.
 
     Raises:
         RefusedError: `role_may_not`, `wish_over`, `wish_extended`, `wish_late`.
@@ -216,7 +216,7 @@ def extended(wish: Wish, actor: Actor, catalogue: Catalogue, now: datetime, reas
 
 
 def done(wish: Wish, actor: Actor, text: str) -> w.WishDone:
-    """It was done.
+    """The wish was carried out.
 
     Raises:
         RefusedError: `role_may_not`, `wish_over`.
@@ -226,7 +226,7 @@ def done(wish: Wish, actor: Actor, text: str) -> w.WishDone:
 
 
 def refused(wish: Wish, actor: Actor, reason: str) -> w.WishRefused:
-    """It is not done.
+    """The wish is refused.
 
     Raises:
         RefusedError: `role_may_not`, `wish_over`.

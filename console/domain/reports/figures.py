@@ -1,7 +1,7 @@
 """The formulas behind the reports: periods, shares, percentiles, ranks. Values in, values out.
 
-What a figure means is decided here once; `VERSION` is printed on every report and changes with the
-meaning. The store counts, this file judges (PRODUCT.md, "Life of a request").
+The meaning of each figure is decided here once; every report prints `VERSION`, which changes with
+the meaning. The store counts, this module computes.
 """
 
 import hashlib
@@ -16,18 +16,18 @@ from console.domain.time_zone import CITY
 VERSION = "bc-2026.1"
 """Version of the formulas; the city's data has its own (`Catalogue.version`)."""
 LEAST_SAMPLE = 20
-"""Judged assignments below which an agency is shown but not ranked (PRODUCT.md)."""
+"""An agency with fewer judged assignments is shown but not ranked."""
 SILENT_HOURS = 48
-"""An open case without any step for so long is silent."""
+"""An open case without any step for this long is silent."""
 TENTH_MS = 360_000
-"""A tenth of an hour: the grain of the hours in reports."""
+"""A tenth of an hour, the unit of hours in reports."""
 _LONGEST = timedelta(days=366 * 30)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `since` to before `until`, judged at `cut`: the end of the period, or now if that is
-    earlier. What happens after `cut` does not change the figures of the period.
+    """From `since` until just before `until`, judged at `cut`: the end of the period, or now if
+    that is earlier. What happens after `cut` does not change the period's figures.
     """
 
     since: datetime
@@ -48,7 +48,7 @@ class Period:
         return cls(since, until, min(until, now))
 
     def before(self) -> "Period":
-        """The period of the same length just before; of the city's month, the month before."""
+        """The previous period of the same length; for a month of the city, the previous month."""
         if (since := city_month_of(self.since)).since == self.since and since.until == self.until:
             return city_month_of(self.since - timedelta(days=1))
         start = self.since - (self.until - self.since)
@@ -56,7 +56,7 @@ class Period:
 
 
 def city_month(year: int, month: int) -> Period:
-    """The city's own month: from the 25th 12:00 of the month before to the 25th 12:00 of this."""
+    """The city's month: from the 25th 12:00 of the month before to the 25th 12:00 of this one."""
     earlier = date(year, month, 1) - timedelta(days=1)
     noon = time(12)
     since = datetime.combine(earlier.replace(day=25), noon, CITY).astimezone(UTC)
@@ -65,7 +65,7 @@ def city_month(year: int, month: int) -> Period:
 
 
 def city_month_of(at: datetime) -> Period:
-    """The city's month that an instant falls into."""
+    """The city's month that contains an instant."""
     local = at.astimezone(CITY)
     this = city_month(local.year, local.month)
     if at < this.until:
@@ -75,14 +75,14 @@ def city_month_of(at: datetime) -> Period:
 
 
 _YEARS = (1000, 3000)
-"""Others are slips, and near the calendar's ends no clock can count."""
+"""Other years are typing errors, and clocks cannot count near the ends of the calendar."""
 
 
 def parse_moment(text: str, *, end: bool = False) -> datetime:
     """An instant as a person writes it: `2025-10-25`, `2025-10-25T12:00`, `25/10/2025 12:00`.
 
     Args:
-        end: a day alone means its end, so that `--to 2025-10-31` holds the whole 31st.
+        end: a date alone means the end of that day, so that `--to 2025-10-31` includes the 31st.
 
     Raises:
         InputError: `not_a_moment`.
@@ -113,19 +113,19 @@ def _moment(said: str, *, end: bool) -> datetime:
 
 
 def share(part: int, whole: int) -> float | None:
-    """part / whole, 0 to 1; None of nothing."""
+    """part / whole, 0 to 1; None when the whole is 0."""
     return part / whole if whole else None
 
 
 def on_time_share(on_time: int, late: int, open_overdue: int) -> float | None:
-    """On time / (done + open overdue): what is open and overdue counts, so that leaving a case open
-    does not help; what is open within its time does not count yet.
+    """On time / (done + open and overdue). Open overdue cases count, so leaving a case open does
+    not help; open cases within their time do not count yet.
     """
     return share(on_time, on_time + late + open_overdue)
 
 
 def percentile(tenths: Mapping[int, int], percent: int) -> float | None:
-    """Hours at this percentile by nearest rank, of a count of cases by tenths of an hour.
+    """Hours at this percentile by nearest rank, from a count of cases by tenths of an hour.
 
     Each case counts with its hours rounded down to a tenth; None without a case.
     """
@@ -142,7 +142,7 @@ def percentile(tenths: Mapping[int, int], percent: int) -> float | None:
 
 
 def ranks(judged: Mapping[str, tuple[float | None, int]]) -> dict[str, int]:
-    """Places by share on time, the lowest share first; equal shares share a place.
+    """Places by share on time, the lowest share first; equal shares get the same place.
 
     Args:
         judged: agency -> (share on time, cases judged); fewer than `LEAST_SAMPLE` get no place.
@@ -154,13 +154,13 @@ def ranks(judged: Mapping[str, tuple[float | None, int]]) -> dict[str, int]:
 
 
 def digest_of(value: object) -> str:
-    """sha256 of a JSON value in its one spelling: keys sorted, no blanks, UTF-8."""
+    """sha256 of a JSON value in canonical spelling: keys sorted, no blanks, UTF-8."""
     spelt = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(spelt.encode()).hexdigest()
 
 
 def cell_text(value: object) -> str:
-    """A cell for people in plain text, Vietnamese decimal comma left to the one who shows it."""
+    """A cell as plain text; whoever shows it adds the Vietnamese decimal comma."""
     if value is None:
         return ""
     if isinstance(value, float):

@@ -1,14 +1,14 @@
-"""Expected volume per hour from the centre's own history, and how many operators it takes. Plain
-on purpose: whoever reads the report can work a number out again with a pencil.
+"""Expected volume per hour from the centre's own history, and how many operators it takes. Simple
+on purpose: a reader of the report can check a number with a pencil.
 
-1. Each past week gets a level (its mean per hour, holidays left out); the trend is the median slope
-   between all pairs of weeks (Theil-Sen), so that one flooded week does not bend it.
-2. A past hour is scaled by the level expected now over the level of its week. What is expected is
-   the median of the scaled hours of the same weekday and hour.
+1. Each past week gets a level (its mean per hour without holidays). The trend is the median slope
+   between all pairs of weeks (Theil-Sen), so one flooded week does not bend it.
+2. A past hour is scaled by the level expected now over the level of its week. The expected number
+   is the median of the scaled hours of the same weekday and hour.
 3. The band: residuals in units of the square root of the expected number, pooled over the same and
    the neighbouring hours of that weekday; their 5th and 95th percentile, at least as wide as chance
    alone (Poisson) makes it.
-4. A holiday has the shape of a Sunday, times what past holidays had of a Sunday.
+4. A holiday has the shape of a Sunday, times the ratio of past holidays to Sundays.
 5. Operators: Erlang C (A. K. Erlang 1917), the smallest number that answers the wanted share within
    the wanted seconds.
 """
@@ -24,15 +24,15 @@ from console.domain.time_zone import CITY
 
 VERSION = "db-2026.1"
 WEEKS = 12
-"""Weeks of history that are looked at."""
+"""Weeks of history that are used."""
 LEAST_WEEKS = 3
-"""Below this there is no forecast."""
+"""With fewer weeks there is no forecast."""
 _WEEK = 168
 _HOUR = timedelta(hours=1)
 _SIDE = 1.645
-"""5 % on either side, as far as chance alone goes."""
+"""5 % on either side by chance alone."""
 _MOST_GROWTH = 0.05
-"""A week's trend is believed up to this share."""
+"""The largest weekly trend that is believed."""
 _SUNDAY = 6
 MOST_OPERATORS = 2000
 
@@ -43,7 +43,7 @@ class Expected:
 
     Attributes:
         low, high: nine hours in ten lie between them.
-        hours: past hours that the number rests on.
+        hours: number of past hours behind the estimate.
     """
 
     at: datetime
@@ -59,7 +59,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class ServiceLevel:
-    """So many per cent of the calls answered within so many seconds; NENA: 90 in 15."""
+    """This percentage of calls answered within this many seconds; NENA: 90 in 15."""
 
     percent: float = 90.0
     within_s: float = 15.0
@@ -67,10 +67,10 @@ class ServiceLevel:
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """What operators are counted for.
+    """Parameters of the operator count.
 
     Attributes:
-        handle_s: talk and wrap-up of a call, where the centre has no figures of its own yet.
+        handle_s: talk and wrap-up of a call, until the centre has figures of its own.
     """
 
     level: ServiceLevel = ServiceLevel()
@@ -78,12 +78,12 @@ class Staffing:
 
 
 def hour_of(at: datetime) -> datetime:
-    """The full hour of the city in which an instant lies."""
+    """The full hour (city time) that contains an instant."""
     return at.astimezone(CITY).replace(minute=0, second=0, microsecond=0)
 
 
 class Forecast:
-    """A model of one series, made of the hours before `until`."""
+    """A model of one series, fitted to the hours before `until`."""
 
     def __init__(
         self,
@@ -95,10 +95,10 @@ class Forecast:
         """Fit.
 
         Args:
-            counts: full hour -> number; an hour that is not named had none.
-            until: the history ends here; later counts are not looked at.
+            counts: full hour -> number; a missing hour had none.
+            until: the history ends here; later counts are ignored.
             holidays: days of the city.
-            since: when the series began; the first count when left out.
+            since: when the series began; by default the first count.
         """
         self._holidays = frozenset(holidays)
         known = {hour_of(at): n for at, n in counts.items() if at < until}
@@ -118,16 +118,16 @@ class Forecast:
 
     @property
     def known(self) -> bool:
-        """Whether there is history enough to say anything."""
+        """Whether there is enough history for a forecast."""
         return self.weeks >= LEAST_WEEKS and self._now > 0
 
     @property
     def growth(self) -> float:
-        """Share by which a week grows on the one before; negative when it shrinks."""
+        """Growth of a week over the one before, as a share; negative when it shrinks."""
         return self._slope / self._now if self._now else 0.0
 
     def expect(self, at: datetime) -> Expected:
-        """The hour in which this instant lies."""
+        """The forecast for the hour that contains this instant."""
         hour = hour_of(at)
         ahead = max(0.0, (hour - self._end) / (_WEEK * _HOUR))
         factor = 1 + self.growth * ahead
@@ -149,13 +149,13 @@ class Forecast:
     # --- fitting
 
     def _level(self, known: Mapping[datetime, int], first: datetime, week: int) -> float:
-        """Mean per hour of a week's ordinary days; 0 of a week that is all holidays."""
+        """Mean per hour of a week's ordinary days; 0 for a week of holidays only."""
         hours = [first + (week * _WEEK + n) * _HOUR for n in range(_WEEK)]
         ordinary = [known.get(h, 0) for h in hours if h.date() not in self._holidays]
         return sum(ordinary) / len(ordinary) if ordinary else 0.0
 
     def _fitted(self, week: float) -> float:
-        """The level of a week on the line of the trend."""
+        """The level of a week on the trend line."""
         used = [(n, level) for n, level in enumerate(self._levels) if level > 0]
         if not used:
             return 0.0
@@ -165,7 +165,7 @@ class Forecast:
     def _scaled(
         self, known: Mapping[datetime, int], first: datetime
     ) -> dict[tuple[int, int], list[float]]:
-        """(weekday, hour) -> past numbers, each as it would be at today's level."""
+        """(weekday, hour) -> past numbers, scaled to today's level."""
         found: dict[tuple[int, int], list[float]] = defaultdict(list)
         for week, level in enumerate(self._levels):
             if level <= 0:
@@ -178,7 +178,9 @@ class Forecast:
         return found
 
     def _holiday_share(self, known: Mapping[datetime, int]) -> float:
-        """Median of past holidays over the Sunday expected now; 1 without any in the history."""
+        """Median ratio of past holidays to the Sunday expected now; 1 without any in the
+        history.
+        """
         sunday = sum(median(self._past[_SUNDAY, h]) for h in range(24) if self._past[_SUNDAY, h])
         if not sunday:
             return 1.0
@@ -189,7 +191,7 @@ class Forecast:
         return median(totals.values()) / sunday if totals else 1.0
 
     def _band(self, day: int, hour: int) -> tuple[float, float]:
-        """How far below and above the median past hours lay, in roots of it."""
+        """How far past hours lay below and above the median, in square roots of it."""
         if (day, hour) in self._spread:
             return self._spread[day, hour]
         residuals = []
@@ -207,7 +209,7 @@ class Forecast:
 
 
 def _slope(levels: Sequence[float]) -> float:
-    """Median slope between all pairs of weeks, within what is believed."""
+    """Median slope between all pairs of weeks, limited to what is believed."""
     used = [(n, level) for n, level in enumerate(levels) if level > 0]
     slopes = [(b - a) / (m - n) for i, (n, a) in enumerate(used) for m, b in used[i + 1 :]]
     if not slopes:

@@ -1,5 +1,5 @@
-"""Quality of the hotline's own work: which calls are listened to, what a score comes to, who holds
-a case. Values in, values out.
+"""Quality of the hotline's own work: which calls are reviewed, how a score is computed, who holds a
+case. Values in, values out.
 """
 
 import hashlib
@@ -15,18 +15,18 @@ from console.domain.states import Role, State
 from console.domain.time_zone import CITY
 
 MAY_SCORE = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
-"""Who listens to calls and marks them; what they wrote goes to their seats only."""
+"""Roles that review and score calls; their remarks go to their workstations only."""
 EACH = 5
-"""Calls of each operator that are listened to in a period."""
+"""Calls of each operator that are reviewed in a period."""
 LEAST_TALK_S = 20
 """A shorter call says nothing about how somebody works."""
 MOST_MARK = 2
 """A criterion is missed (0), met in part (1) or met (2)."""
 AGAIN = timedelta(days=7)
-"""Who calls again within so long was not helped by the first call."""
+"""A second call from the same person within this time means the first call did not help."""
 SAME_PLACE_M = 50
 SAME_TROUBLE = timedelta(days=30)
-"""The same trouble reported so near and so soon after closing was not fixed."""
+"""The same trouble, this near and this soon after closing, was not fixed."""
 MOST_DAYS = 92
 
 
@@ -35,7 +35,7 @@ class Heard:
     """A call that may be chosen.
 
     Attributes:
-        operator: the extension, which with an exchange that knows people is the person's.
+        operator: the extension; where the exchange knows people, the person's own.
         recorded: whether the exchange recorded it.
     """
 
@@ -48,14 +48,14 @@ class Heard:
 
 
 def seed_of(period: Period) -> str:
-    """What the choice follows from, printed with it: anybody can draw the same sample again."""
+    """The seed of the choice, printed with it, so anybody can draw the same sample again."""
     since, until = (f"{at.astimezone(CITY):%Y%m%dT%H%M}" for at in (period.since, period.until))
     return f"{since}-{until}"
 
 
 def sampled(calls: Iterable[Heard], seed: str, each: int = EACH) -> tuple[Heard, ...]:
-    """So many calls of each operator, as random as SHA-256 of the seed and the call, and the same
-    whenever it is drawn: nobody chooses them. Recorded calls only, where there are any.
+    """This many calls of each operator, chosen by SHA-256 of the seed and the call: random, but the
+    same every time, and nobody picks them. Recorded calls only, if there are any.
     """
     long = [call for call in calls if call.talk_s >= LEAST_TALK_S]
     if recorded := [call for call in long if call.recorded]:
@@ -75,7 +75,7 @@ def score_of(marks: Mapping[str, int], sheet: Sequence[str]) -> float:
     """Share of the points of a sheet, 0 to 1.
 
     Raises:
-        ValueError: a criterion has no mark or one that is none.
+        ValueError: a criterion has no mark or an invalid one.
     """
     points = [marks.get(code, -1) for code in sheet]
     if not points or any(not 0 <= point <= MOST_MARK for point in points):
@@ -91,12 +91,12 @@ SWITCHBOARD, CALLBACK, CITIZEN = "switchboard", "callback", "citizen"
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Somebody had a case.
+    """Somebody held a case.
 
     Attributes:
-        who: `switchboard`, `callback` (the result waits to be told), `citizen` (more was asked), or
+        who: `switchboard`, `callback` (the result must be told), `citizen` (we asked for more), or
             an agency's code.
-        until: None while he has it.
+        until: None while they hold it.
     """
 
     who: str
@@ -105,7 +105,7 @@ class Held:
 
 
 def holders(request: Request) -> frozenset[str]:
-    """Who has the case as it stands; nobody once it is closed, several agencies at once."""
+    """Who holds the case as it stands: nobody once it is closed, sometimes several agencies."""
     if request.is_closed:
         return frozenset()
     if request.state is State.NEED_INFO:
@@ -116,10 +116,10 @@ def holders(request: Request) -> frozenset[str]:
 
 
 def held(history: Iterable[StoredEvent]) -> tuple[Held, ...]:
-    """Who had a case from when to when, in the order it was taken.
+    """Who held a case from when to when, in order of taking it.
 
     Args:
-        history: the request's events in the order of folding.
+        history: the request's events in fold order.
     """
     request: Request | None = None
     since: dict[str, datetime] = {}
@@ -129,7 +129,8 @@ def held(history: Iterable[StoredEvent]) -> tuple[Held, ...]:
         now = holders(request) if request.number else frozenset()
         for who in [each for each in since if each not in now]:
             began = since.pop(who)
-            # Two seats' clocks may differ by a little: nobody has a case for less than nothing.
+            # The clocks of two workstations may differ a little: no one holds a case for a negative
+            # time.
             found += [Held(who, began, max(began, event.at))]
         for who in now - since.keys():
             since[who] = event.at
@@ -138,7 +139,7 @@ def held(history: Iterable[StoredEvent]) -> tuple[Held, ...]:
 
 
 def totals(parts: Iterable[Held], now: datetime) -> dict[str, timedelta]:
-    """How long each had it in all, in the order they first took it."""
+    """How long each held it in all, in order of first taking it."""
     found: dict[str, timedelta] = {}
     for part in parts:
         length = (part.until or now) - part.since

@@ -1,5 +1,5 @@
-"""What a kind of trouble asks of its own (the plate of a bus, the number of a lamp), as fields that
-change one by one: `attributes.plate` beside `description`.
+"""Answers to what a kind of trouble asks (the plate of a bus, the number of a lamp). They are
+fields that change one by one: `attributes.plate` next to `description`.
 """
 
 import re
@@ -26,14 +26,14 @@ def code_of(field: str) -> str | None:
 
 
 def value_of(request: Request, field: str) -> object:
-    """What stands in a field that people change; None for a question without an answer."""
+    """The value of a changeable field; None for a question without an answer."""
     if (code := code_of(field)) is not None:
         return dict(request.attributes).get(code)
     return getattr(request, field)
 
 
 def answered(attributes: Pairs, code: str, value: str | None) -> Pairs:
-    """The answers with this one: in its place, behind the others when it is new, gone when None."""
+    """The answers with this one in its place; a new one goes last, None removes it."""
     if value is None:
         return tuple(pair for pair in attributes if pair[0] != code)
     if any(known == code for known, _ in attributes):
@@ -42,14 +42,15 @@ def answered(attributes: Pairs, code: str, value: str | None) -> Pairs:
 
 
 def labelled(request: Request, catalogue: Catalogue) -> Pairs:
-    """The answers with the words of their questions; what nobody asks is left out."""
+    """The answers with the wording of their questions; those without a question are left out."""
     words = ((catalogue.question(c, request.service_code), said) for c, said in request.attributes)
     return tuple((label, said) for label, said in words if label is not None)
 
 
 def left_behind(attributes: Pairs, service: Service, catalogue: Catalogue) -> Pairs:
-    """The answers that go when a request becomes one of this service: to what it does not ask.
-    What no kind of trouble asks, such as that a pin lies outside the city, is no answer and stays.
+    """The answers to drop when a request moves to this service: those to questions it does not ask.
+    Entries that no service asks for, such as the flag of a pin outside the city, are not answers
+    and stay.
     """
     asked = {each.code for each in service.attributes}
     return tuple(
@@ -60,8 +61,8 @@ def left_behind(attributes: Pairs, service: Service, catalogue: Catalogue) -> Pa
 
 
 def missing(service: Service, attributes: Pairs, before: Request) -> tuple[str, ...]:
-    """Labels of what the service cannot do without and this change would leave open; what was open
-    before and is still asked by the same service may stay so.
+    """Labels of required questions that this change would leave open. A question that was open
+    before and is still asked by the same service may stay open.
     """
     there, had = dict(attributes), dict(before.attributes)
     other = service.code != before.service_code
@@ -73,7 +74,7 @@ def missing(service: Service, attributes: Pairs, before: Request) -> tuple[str, 
 
 
 def with_changes(attributes: Pairs, changes: Iterable[tuple[str, object]]) -> Pairs:
-    """The answers after these (field, value) of a change; other fields are passed over."""
+    """The answers after these (field, value) pairs of a change; other fields are ignored."""
     for field, value in changes:
         if (code := code_of(field)) is not None:
             attributes = answered(attributes, code, str(value) if value else None)

@@ -1,7 +1,7 @@
-"""Telling the citizen: who must be told what, how many tries are left, what comes next.
+"""Telling the citizen: who must be told what, how many attempts are left, what comes next.
 
-"Done" by the agency is not closed: closed means told, or not reached three times and written to
-(PRODUCT.md, "Life of a request").
+"Done" by the agency does not close a request. Closed means that the citizen was told, or was not
+reached three times and got a message (docs/reference/states.md).
 """
 
 from collections.abc import Iterable
@@ -21,9 +21,9 @@ from console.domain.text.phone import is_mobile
 
 _ARRIVED = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED})
 _ACCOUNTS = frozenset({Channel.APP, Channel.PORTAL, Channel.FACEBOOK, Channel.ZALO})
-"""Channels on which somebody is written to at his account, whatever his name or number."""
+"""Channels on which we write to a person's account, whatever their name or number."""
 WRITTEN_TRIES = 2
-"""Messages that failed before somebody without a number counts as not to be reached."""
+"""After this many failed messages a person without a number counts as unreachable."""
 
 
 class NextStep(StrEnum):
@@ -37,7 +37,9 @@ class NextStep(StrEnum):
 
 
 def _told_since(request: Request) -> Iterable[Attempt]:
-    """Attempts about the present result; those before the last report tell of an older one."""
+    """Attempts about the present result; attempts before the last report were about an older
+    one.
+    """
     done = [a.resolved_at for a in request.assignments if a.resolved_at]
     since = max(done, default=None)
     return (a for a in request.attempts if since is None or a.at >= since)
@@ -57,30 +59,30 @@ def failed_attempts(request: Request) -> int:
 
 
 def attempts_left(request: Request, attempts: int) -> int:
-    """Calls still to be tried before a message may take their place."""
+    """Calls still to be tried before a message may replace them."""
     return max(0, attempts - failed_attempts(request))
 
 
 def reached(request: Request) -> Attempt | None:
-    """The last attempt about the present result that reached a citizen."""
+    """The last attempt about the present result that reached the citizen."""
     answers = [a for a in _told_since(request) if a.outcome is Outcome.REACHED]
     return answers[-1] if answers else None
 
 
 def verdict_of(request: Request) -> Verdict | None:
-    """What the citizen said of the present result; None when nobody was reached."""
+    """What the citizen said about the present result; None when nobody was reached."""
     answer = reached(request)
     return answer.verdict if answer else None
 
 
 def reachable(request: Request) -> tuple[Reporter, ...]:
-    """Reporters with a number, an address or an account, in the order they reported."""
+    """Reporters with a number, an address or an account, in order of reporting."""
     return tuple(r for r in request.reporters if r.phone or r.email or _has_account(r))
 
 
 def writable(request: Request) -> bool:
-    """Whether a message can reach anybody: an address, an account or a mobile number; a landline
-    takes none.
+    """Whether a message can reach the person: an address, an account or a mobile number; landlines
+    take none.
     """
     return any(r.email or is_mobile(r.phone) or _has_account(r) for r in request.reporters)
 
@@ -90,8 +92,8 @@ def _has_account(reporter: Reporter) -> bool:
 
 
 def reporters_to_write(request: Request) -> tuple[Reporter, ...]:
-    """Who wrote to us and is told the present result the way he came; empty once that was done, or
-    unless the agencies are done. Who left a number is called too.
+    """People who wrote to us and are told the present result the same way. Empty once that was
+    done, and until the agencies are done. Whoever left a number is called as well.
     """
     if request.state is not State.RESOLVED or _messages_since(request, Purpose.RESULT):
         return ()
@@ -105,8 +107,8 @@ def reporters_to_write(request: Request) -> tuple[Reporter, ...]:
 
 
 def reporters_to_tell(request: Request) -> tuple[Reporter, ...]:
-    """Who still waits for the result: every reporter that can be reached and was not, the first
-    reporter first; empty unless the agencies are done.
+    """Reporters who still wait for the result: all that can be reached and were not, the first
+    reporter first; empty until the agencies are done.
 
     An attempt without `contact_id` was with the first reporter.
     """
@@ -122,15 +124,15 @@ def reporters_to_tell(request: Request) -> tuple[Reporter, ...]:
 
 
 def told_in_writing(request: Request) -> bool:
-    """Whether the result went out to somebody who left no number to call."""
+    """Whether the result went out to a person who left no number to call."""
     return _only_written(request) and any(
         m.state in _ARRIVED for m in _messages_since(request, Purpose.RESULT)
     )
 
 
 def not_reached_in_writing(request: Request) -> bool:
-    """Whether who left no number could not be written to either: his account takes no messages any
-    more, his mailbox sent it back; and again after a person had tried once more.
+    """Whether a person without a number could not be reached in writing either: the account takes
+    no messages any more, or the mailbox bounced, and failed again after a human retry.
     """
     failed = [m.state is DeliveryState.FAILED for m in _messages_since(request, Purpose.RESULT)]
     return _only_written(request) and len(failed) >= WRITTEN_TRIES and all(failed)
@@ -142,7 +144,7 @@ def _only_written(request: Request) -> bool:
 
 
 def message_queued(request: Request) -> bool:
-    """Whether we wrote that we could not reach the citizen, about the present result."""
+    """Whether we sent the message that we could not reach the citizen, about the present result."""
     return bool(_messages_since(request, Purpose.UNREACHABLE))
 
 
@@ -150,7 +152,7 @@ def next_step(request: Request, attempts: int) -> NextStep:
     """What the callback list offers for this request.
 
     Args:
-        attempts: failed calls after which a message takes their place.
+        attempts: failed calls after which a message replaces them.
     """
     if request.state is not State.RESOLVED:
         return NextStep.NOTHING
@@ -168,6 +170,6 @@ def next_step(request: Request, attempts: int) -> NextStep:
 
 
 def result_text(request: Request) -> str:
-    """What the agencies reported, one paragraph an agency, to be told as it is."""
+    """What the agencies reported, one paragraph an agency, to be passed on unchanged."""
     done = (a for a in request.assignments if a.state is AssignmentState.RESOLVED)
     return "\n".join(a.result_text for a in done if a.result_text)

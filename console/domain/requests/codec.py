@@ -1,8 +1,8 @@
 """Facts as JSON-able values and back, generic over the fields of every fact.
 
-What a newer console wrote survives: an unknown kind, a value that does not fit or a missing field
-comes back as `UnknownFact` with the body as it came, which folds as a remark. Reading never raises,
-whatever somebody wrote: one event that no seat can read would stop all that come behind it.
+Data from a newer console survives: an unknown kind, a value that does not fit or a missing field
+becomes an `UnknownFact` with the original body, which folds as a remark. Reading never raises: one
+unreadable event would block every event behind it.
 """
 
 import json
@@ -25,13 +25,13 @@ type _Reader = Callable[[object], object]
 
 SCHEMA_V = 1
 FIRST_AT, LAST_AT = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-"""Between these everything happens: they can be shown in any zone, and a day added."""
+"""All instants must lie between these: any zone can show them, and a day can be added."""
 _PLAIN = (str, int, float, bool)
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 def kind_of(fact: Fact | type[Fact]) -> str:
-    """`RequestForwarded` -> `request_forwarded`; an unknown fact keeps the kind it came with."""
+    """`RequestForwarded` -> `request_forwarded`; an unknown fact keeps its original kind."""
     if isinstance(fact, UnknownFact):
         return fact.unknown_kind
     return _snake_case(fact.__name__ if isinstance(fact, type) else type(fact).__name__)
@@ -43,10 +43,10 @@ def _snake_case(name: str) -> str:
 
 
 def fact_body(fact: Fact) -> dict[str, object]:
-    """The fact's fields as JSON-able values; those that have their default are left out.
+    """The fact's fields as JSON-able values, without those that have their default.
 
     Raises:
-        InputError: `impossible_time`: with an instant that reading would not believe.
+        InputError: `impossible_time`: an instant that reading would refuse.
     """
     if isinstance(fact, UnknownFact):
         return dict(fact.body)
@@ -64,7 +64,7 @@ def _defaults(kind: Hashable) -> tuple[tuple[str, object], ...]:
 
 
 def body_text(fact: Fact) -> str:
-    """`fact_body` as JSON text without blanks; a third of the time of making the body first.
+    """`fact_body` as compact JSON text, in a third of the time of building the body first.
 
     Raises:
         InputError: as `fact_body`.
@@ -91,12 +91,12 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     datetime: lambda at: f'"{_instant_text(at)}"',
     type(None): lambda _: "null",
 }
-"""What writes the values that facts have most; the others go by `_text`."""
+"""Writers for the most frequent types; all other values go through `_text`."""
 
 
 def _instant_text(at: datetime) -> str:
     if at.tzinfo is not None and not FIRST_AT <= at <= LAST_AT:
-        raise InputError("impossible_time", value=at.isoformat())  # nobody would believe the event
+        raise InputError("impossible_time", value=at.isoformat())  # readers would refuse the event
     return at.isoformat()
 
 
@@ -161,7 +161,9 @@ def _plain(value: object) -> object:
 
 
 def _reader(hint: Any) -> _Reader:  # noqa: ANN401
-    """What turns the JSON value of a field of this type back; raises ValueError or TypeError."""
+    """The function that reads the JSON value of a field of this type; it raises ValueError or
+    TypeError.
+    """
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         inner = _reader(next(a for a in arguments if a is not type(None)))
@@ -210,7 +212,7 @@ def _list(value: object) -> list[object]:
 def _instant(value: object) -> datetime:
     found = datetime.fromisoformat(str(_exactly(str, value)))
     # An instant without a zone cannot be compared with the others, and one at the ends of the
-    # calendar is none in another zone.
+    # calendar does not exist in another zone.
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
     if not FIRST_AT <= found <= LAST_AT:
         raise ValueError(value)
@@ -246,7 +248,7 @@ def _areas(value: object) -> object:
 
 _LAT, _LONG = _degrees(90.0), _degrees(180.0)
 _PLACES: dict[str, _Reader] = {"lat": _LAT, "long": _LONG, "areas": _areas}
-"""Fields that are places, whatever fact they are in: no map can draw what is outside the world."""
+"""Fields that are coordinates, in whatever fact: no map can draw a point outside the world."""
 
 
 def _exactly(kind: type, value: object) -> object:

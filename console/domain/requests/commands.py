@@ -1,6 +1,7 @@
 """What people ask for: imperative, frozen, each with an id of its own so that a repeat is harmless.
 
-The window, the command line and Open311 send the same ones; `services/` has one handler for each.
+The window, the command line and Open311 send the same commands; `services/` has one handler for
+each.
 """
 
 from dataclasses import dataclass, field
@@ -29,11 +30,11 @@ class LogRequest(Command):
     Attributes:
         request_id: made by the sender, so that a repeat saves nothing twice.
         agency: chosen by the operator; None lets the routing rules choose.
-        phone: as typed; the handler normalises.
+        phone: as typed; the handler normalises it.
         danger: codes of the danger questions answered yes.
         forward: send it to the agency at once (a sure rule or a chosen agency), else leave it
             `received`.
-        draft_id: the draft this came from; it goes in the same transaction.
+        draft_id: the draft it came from; the same transaction deletes the draft.
     """
 
     request_id: UUID = field(default_factory=uuid7)
@@ -71,7 +72,7 @@ class RequestCommand(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardRequest(RequestCommand):
-    """Give the request to an agency; None asks the routing rules."""
+    """Give the request to an agency; None uses the routing rules."""
 
     agency: str | None = None
     reason: str | None = None
@@ -79,8 +80,8 @@ class ForwardRequest(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentCommand(RequestCommand):
-    """Base of an agency's steps on its own assignment; None = the actor's agency, or the only
-    open one.
+    """Base of an agency's steps on its own assignment; None = the actor's agency, or the only open
+    one.
     """
 
     agency: str | None = None
@@ -93,7 +94,7 @@ class AcceptAssignment(AssignmentCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseAssignment(AssignmentCommand):
-    """The agency sends it back, with a reason and maybe a better address."""
+    """The agency sends it back with a reason and perhaps a better address."""
 
     reason: str
     suggested_agency: str | None = None
@@ -101,17 +102,17 @@ class RefuseAssignment(AssignmentCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartWork(AssignmentCommand):
-    """The agency began."""
+    """The agency begins."""
 
     text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskExtension(AssignmentCommand):
-    """The officer asks for a later date: the progress report of one who is not done in time.
+    """The officer asks for a later date; this is the progress report of a late case.
 
     Attributes:
-        photos: sha256 of stored photos, how it looks there now.
+        photos: sha256 of stored photos that show the place now.
     """
 
     reason: str
@@ -121,7 +122,7 @@ class AskExtension(AssignmentCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantExtension(AssignmentCommand):
-    """The supervisor grants it; `committed_at` None takes the date asked for."""
+    """The supervisor grants it; `committed_at` None takes the date that was asked for."""
 
     reason: str | None = None
     committed_at: datetime | None = None
@@ -133,7 +134,7 @@ class ReportResult(AssignmentCommand):
 
     Attributes:
         photos: sha256 of stored photos.
-        no_photo_reason: needed when there is none.
+        no_photo_reason: required when there is no photo.
     """
 
     resolution_code: str
@@ -144,8 +145,8 @@ class ReportResult(AssignmentCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOutreach(RequestCommand):
-    """One attempt to tell the citizen the result, and what he said of it; `contact_id` says which
-    of several reporters.
+    """One attempt to tell the citizen the result, and what the citizen said; `contact_id` says
+    which of several reporters.
     """
 
     outcome: Outcome
@@ -157,7 +158,7 @@ class RecordOutreach(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseRequest(RequestCommand):
-    """Close: the citizen was told, or could not be reached three times and got a message."""
+    """Close: the citizen was told, or was not reached three times and got a message."""
 
     verdict: Verdict | None = None
     reason: str | None = None
@@ -165,19 +166,19 @@ class CloseRequest(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteResult(RequestCommand):
-    """Tell the result to everybody who wrote to us, the way he came; once for each result."""
+    """Send the result to everybody who wrote to us, the same way they did; once for each result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenRequest(RequestCommand):
-    """Within 30 days of closing, with a reason."""
+    """Reopen within 30 days of closing, with a reason."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeRequest(RequestCommand):
-    """This one is a duplicate of `parent_id`; its reporters still get the result."""
+    """This request is a duplicate of `parent_id`; its reporters still get the result."""
 
     parent_id: UUID
     reason: str | None = None
@@ -185,7 +186,7 @@ class MergeRequest(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinCaller(RequestCommand):
-    """One more person reports the same open request: he is kept for the callback, no new
+    """One more person reports the same open request. They are kept for the callback, and no new
     request is made.
     """
 
@@ -207,21 +208,21 @@ class RejectRequest(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelRequest(RequestCommand):
-    """A supervisor takes it out, with a reason."""
+    """A supervisor cancels it, with a reason."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskInfo(RequestCommand):
-    """More is needed from the citizen; the forward clock stands still."""
+    """Ask the citizen for more; the forward clock pauses."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddNote(RequestCommand):
-    """A remark in the log; on a request in `need_info` with `answers=True` it is the citizen's
+    """A remark in the log; with `answers=True` on a request in `need_info` it is the citizen's
     answer.
     """
 
@@ -231,7 +232,7 @@ class AddNote(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepBack(RequestCommand):
-    """Take back the last step, which is this event."""
+    """Take back the last step, which must be this event."""
 
     event_id: UUID
     reason: str
@@ -239,12 +240,12 @@ class StepBack(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishRequest(RequestCommand):
-    """The public may read it, in these words.
+    """Publish the request in these words.
 
     Attributes:
         result: what the agency did, None for nothing yet.
-        photos: chosen ones of the request's; sha256 each.
-        exact: digits of the place, None for no place at all.
+        photos: the chosen ones of the request's photos; sha256 each.
+        exact: decimal digits of the place, None for no place at all.
     """
 
     text: str
@@ -255,7 +256,7 @@ class PublishRequest(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnpublishRequest(RequestCommand):
-    """It goes off the public page, with a reason."""
+    """Take it off the public page, with a reason."""
 
     reason: str
 
@@ -286,8 +287,8 @@ class AttachMedia(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectContact(Command):
-    """A message that becomes no request; with `reply` the sender is told the reason the way he
-    came.
+    """Reject a message that becomes no request; with `reply` the sender is told the reason on the
+    same channel.
     """
 
     contact_id: UUID
@@ -297,15 +298,15 @@ class RejectContact(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenContact(Command):
-    """This person has the message in front: it is read, and others see who works on it."""
+    """This person has opened the message: it is read, and others see who works on it."""
 
     contact_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachContact(RequestCommand):
-    """The message belongs to a request that is there: an answer to our question, more words and
-    files, or one more person who reports the same.
+    """Attach the message to an existing request: an answer to our question, more text and files, or
+    one more person who reports the same.
     """
 
     contact_id: UUID
@@ -313,10 +314,11 @@ class AttachContact(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkSpam(Command):
-    """The message goes to the spam folder; nothing is dropped.
+    """Move the message to the spam folder; nothing is deleted.
 
     Attributes:
-        block_days: also what this sender writes next, for this `reason`; supervisors only; 0 = not.
+        block_days: also block the sender for so many days, for this `reason`; supervisors only; 0 =
+            do not block.
     """
 
     contact_id: UUID
@@ -326,8 +328,8 @@ class MarkSpam(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockSender(Command):
-    """What this sender (as typed) writes goes to the spam folder for so many days from now; who is
-    blocked already gets another term. Supervisors only.
+    """Send what this sender (as typed) writes to the spam folder for so many days from now; a
+    sender who is already blocked gets the new term. Supervisors only.
     """
 
     channel: Channel
@@ -338,7 +340,7 @@ class BlockSender(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetSenderGo(Command):
-    """This sender is blocked no more; what was held stays where it is. Supervisors only."""
+    """Unblock this sender; messages already held stay where they are. Supervisors only."""
 
     channel: Channel
     sender: str
@@ -346,14 +348,14 @@ class LetSenderGo(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreContact(Command):
-    """Out of spam or the rejected ones, back among the new; its sender is blocked no more."""
+    """Move the message from spam or rejected back to new; its sender is unblocked."""
 
     contact_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepContact(Command):
-    """A message that a person brings in by hand: somebody at the counter, a post found elsewhere.
+    """Enter a message by hand: somebody at the counter, a post found elsewhere.
 
     Attributes:
         sender: number, address or profile as given.
@@ -384,7 +386,7 @@ class SendMessage(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDelivery(Command):
-    """What became of a message of ours; sent by the channel's courier."""
+    """The delivery state of a message of ours; sent by the channel's courier."""
 
     outreach_id: UUID
     state: DeliveryState
@@ -397,7 +399,7 @@ class RecordDelivery(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimCall(Command):
-    """This person takes the call that rings or is talked to, or the callback of a missed one."""
+    """This person takes the call that is ringing or talking, or the callback of a missed one."""
 
     pbx: str
     call_id: str
@@ -405,7 +407,7 @@ class ClaimCall(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOverCall(Command):
-    """This person takes what a colleague claimed: at once, or later as a supervisor with a
+    """This person takes over what a colleague claimed: at once, or later as a supervisor with a
     reason.
     """
 
@@ -416,7 +418,7 @@ class TakeOverCall(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleMissedCall(Command):
-    """A missed call needs no callback any more: called back, or closed with a reason."""
+    """A missed call needs no callback any more: it was called back, or closed with a reason."""
 
     call_id: str
     pbx: str
@@ -449,10 +451,10 @@ class DiscardDraft(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverDrafts(Command):
-    """Give half-typed forms to another person at this seat; nothing else gives them away.
+    """Give half-typed forms to another person at this workstation. No other command does that.
 
     Attributes:
-        to_user: the account that they belong to from now on.
+        to_user: the account that owns them from now on.
     """
 
     draft_ids: tuple[UUID, ...]
@@ -464,7 +466,7 @@ class HandOverDrafts(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueNotice(Command):
-    """Tell everybody who asks from this area, in this period, so."""
+    """Issue a notice: what to tell everybody who asks from this area in this period."""
 
     notice_id: UUID = field(default_factory=uuid7)
     said: NoticeIssued
@@ -472,10 +474,10 @@ class IssueNotice(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeNotice(Command):
-    """The notice says this from now on.
+    """Change what the notice says from now on.
 
     Attributes:
-        seen: version that the person had in front; None = whatever it is.
+        seen: version that the person was looking at; None = any.
     """
 
     notice_id: UUID
@@ -485,7 +487,7 @@ class ChangeNotice(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellNotice(Command):
-    """Who asked had his answer from the notice: he is counted, once for each call or message."""
+    """A person who asked was answered from the notice; counted once for each call or message."""
 
     notice_id: UUID
     channel: Channel
@@ -494,7 +496,7 @@ class TellNotice(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndNotice(Command):
-    """It is over now."""
+    """End the notice now."""
 
     notice_id: UUID
     reason: str

@@ -1,4 +1,4 @@
-"""Deadlines of one request: pauses that move them, and progress that an agency owes."""
+"""Deadlines of one request: the pauses that move them, and the progress report an agency owes."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from console.domain.requests.request import Assignment, Pause
 def with_pauses(
     start: datetime, due: datetime, pauses: tuple[Pause, ...], now: datetime
 ) -> datetime:
-    """`due` moved on by every pause that fell between `start` and the deadline so far.
+    """`due`, moved on by every pause that began before the deadline as moved so far.
 
     An open pause counts up to `now`, so the deadline moves with it.
     """
@@ -30,8 +30,8 @@ def forward_deadline(
 
 
 def owes_progress(held: Assignment, rules: ClockRules, calendar: Calendar, now: datetime) -> bool:
-    """Whether the agency has it for more working days than the city allows, and said neither that
-    it is done nor, by a wish for a later date, how far it is.
+    """Whether the agency has held the request for more working days than the city allows, without
+    reporting a result and without asking for a later date.
     """
     silent = held.asked_at is None and held.committed_at is None and held.resolution_code is None
     until = working_days_ago(now, rules.progress_report_working_days, calendar)

@@ -1,7 +1,7 @@
-"""Which other reports are likely the same trouble: by service, place, asset, vehicle and age.
+"""Which other reports are probably the same trouble: by service, place, asset, vehicle and age.
 
-Pure: the store brings candidates (same service, a box round the pin), this ranks them. The hint
-must be good enough to judge by, so every match says why and how far. MAP.md 8.
+Pure: the store supplies candidates (same service, a box around the pin), this module ranks them.
+Every match says why and how far away it is, so that an operator can judge it.
 """
 
 import math
@@ -19,7 +19,7 @@ EARTH_RADIUS_M = 6_371_008.8
 """Mean radius (IUGG)."""
 
 ASSET_CODES = frozenset({"asset", "asset_code", "pole"})
-"""Attributes that name one thing: a lamp, a manhole, a stop, a tree."""
+"""Attributes that identify one object: a lamp, a manhole, a stop, a tree."""
 VEHICLE_CODES = frozenset({"plate"})
 
 SAME_ASSET = "same_asset"
@@ -38,8 +38,8 @@ _BASE = {
     OTHER_ASSET: 0.0,
 }
 _NEVER = frozenset({State.DRAFT, State.REJECTED, State.CANCELLED, State.MERGED})
-"""No trouble, or its parent is in the list instead."""
-_NUMBER = r"\d+[a-z]?(?:/\d+[a-z]?)*\s+(?!thang\b)"  # but 3 Tháng 2 is a street
+"""No trouble, or represented by its parent."""
+_NUMBER = r"\d+[a-z]?(?:/\d+[a-z]?)*\s+(?!thang\b)"  # 3 Tháng 2 is a street
 _BEFORE_STREET = re.compile(
     rf"^(?:so\s+nha\s+|so\s+|nha\s+)?(?:{_NUMBER})?"
     rf"(?:(?:hem|hxh|ngo)\s+(?:{_NUMBER})?)?(?:duong\s+|pho\s+)?"
@@ -48,7 +48,7 @@ _BEFORE_STREET = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What is known of a report while it is typed, or of a stored one."""
+    """What is known of a report, typed or stored."""
 
     lat: float | None = None
     long: float | None = None
@@ -71,7 +71,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A likely duplicate; the higher score is the likelier, `reason` a code for `wording.py`."""
+    """A probable duplicate; the higher score is more probable, `reason` is a code for
+    `services/wording/`.
+    """
 
     id: UUID
     score: float
@@ -89,7 +91,9 @@ def distance_m(lat1: float, long1: float, lat2: float, long2: float) -> float:
 
 
 def box(lat: float, long: float, radius_m: float) -> tuple[float, float, float, float]:
-    """(south, west, north, east) round a point: a cheap first sieve that holds the whole circle."""
+    """(south, west, north, east) around a point: a cheap first filter that contains the whole
+    circle.
+    """
     high = math.degrees(radius_m / EARTH_RADIUS_M)
     wide = high / max(math.cos(math.radians(abs(lat) + high)), 1e-6)
     return lat - high, long - wide, lat + high, long + wide
@@ -104,11 +108,11 @@ def rank(
     within_m: float | None = None,
     hours: float | None = None,
 ) -> tuple[Match, ...]:
-    """The candidates that are likely the same trouble, best first.
+    """The candidates that are probably the same trouble, best first.
 
     Args:
         service: of all of them; its radius, window and `match_on` decide.
-        within_m, hours: instead of the service's own radius and window.
+        within_m, hours: replace the service's own radius and window.
     """
     radius = service.radius_m if within_m is None else within_m
     window = timedelta(hours=service.window_h if hours is None else hours)
@@ -125,7 +129,7 @@ def rank(
 
 
 def _in_window(other: Candidate, service: Service, now: datetime, window: timedelta) -> bool:
-    """All open ones and those closed lately; a bus is gone after an hour, open or not."""
+    """All open candidates and those closed recently; a bus has gone after an hour, open or not."""
     if other.state in _NEVER:
         return False
     if service.match_on:
@@ -159,7 +163,7 @@ def _match(
 
 
 def _identities(report: Report) -> dict[str, str]:
-    """Attributes as they compare: `51B-123.45` is `51b12345`."""
+    """Attributes in comparable form: `51B-123.45` is `51b12345`."""
     return {code: re.sub(r"[\W_]", "", fold(value)) for code, value in report.attributes}
 
 
@@ -196,7 +200,7 @@ def similarity(a: str, b: str) -> float:
 
 
 def street_key(address: str | None) -> str | None:
-    """The folded street of an address as said, without house number; None when there is none.
+    """The folded street of an address as said, without house number; None without a street.
 
     `66/1 Đồng Tâm, xã Trung Chánh` -> `dong tam`.
     """

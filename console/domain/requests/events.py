@@ -1,9 +1,8 @@
-"""What happened to a request: past tense, immutable, additive only; everything else is folded
-from these.
+"""What happened to a request: past tense, immutable, additive only. Everything else is folded from
+these.
 
-A stored event is an envelope (`StoredEvent`) around one fact. `kind` is the fact's class name
-in snake case.
-An unknown kind from a newer console is kept as `UnknownFact` and folds as a note.
+A stored event is an envelope (`StoredEvent`) around one fact. `kind` is the fact's class name in
+snake case. An unknown kind from a newer console is kept as `UnknownFact` and folds as a note.
 """
 
 from dataclasses import dataclass, field
@@ -76,7 +75,7 @@ class RequestReceived(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReporterRecorded(Fact):
-    """Who reported it; own kind so that grants and feeds can leave it out."""
+    """Who reported it. A kind of its own, so that grants and feeds can leave it out."""
 
     channel: Channel
     name: str | None = None
@@ -88,11 +87,11 @@ class ReporterRecorded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestForwarded(Fact):
-    """Given to an agency; starts acknowledge and resolve.
+    """Given to an agency; starts the acknowledge and resolve clocks.
 
     Attributes:
         rule: code of the routing rule, None when a person chose.
-        norm: version of the norm that set the dates, such as `water.burst@2026-01-01`.
+        norm: version of the norm that set the deadlines, such as `water.burst@2026-01-01`.
     """
 
     agency: str
@@ -105,7 +104,7 @@ class RequestForwarded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentAccepted(Fact):
-    """The agency took it."""
+    """The agency accepted it."""
 
     agency: str
 
@@ -129,7 +128,7 @@ class WorkStarted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtensionAsked(Fact):
-    """The officer asked for a later date, and may have shown how it looks there."""
+    """The officer asked for a later date, perhaps with photos of the place."""
 
     agency: str
     reason: str
@@ -139,7 +138,7 @@ class ExtensionAsked(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtensionGranted(Fact):
-    """The supervisor granted it; the first due date stays for statistics."""
+    """The supervisor granted it; statistics keep the first due date."""
 
     agency: str
     committed_at: datetime
@@ -148,7 +147,7 @@ class ExtensionGranted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultReported(Fact):
-    """The agency says it is done; `callback_due_at` is set when it was the last open assignment."""
+    """The agency says it is done; `callback_due_at` is set on the last open assignment."""
 
     agency: str
     resolution_code: str
@@ -171,7 +170,7 @@ class OutreachRecorded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageQueued(Fact):
-    """A message of ours was put in the queue; its recipient stands in the outreach row only."""
+    """A message of ours was queued; only the outreach row has its recipient."""
 
     outreach_id: UUID
     channel: Channel
@@ -181,7 +180,7 @@ class MessageQueued(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageDelivered(Fact):
-    """What became of a message of ours."""
+    """The delivery state of a message of ours."""
 
     outreach_id: UUID
     state: DeliveryState
@@ -198,7 +197,7 @@ class RequestClosed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestReopened(Fact):
-    """Not fixed after all; counts against the agency, its resolve clock goes on."""
+    """Not fixed after all; counts against the agency, whose resolve clock goes on."""
 
     reason: str
 
@@ -221,14 +220,14 @@ class RequestRejected(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestCancelled(Fact):
-    """Taken out by a supervisor."""
+    """Cancelled by a supervisor."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfoAsked(Fact):
-    """More was asked of the citizen; pauses the forward clock, closes itself at `expires_at`."""
+    """We asked the citizen for more; pauses the forward clock and expires at `expires_at`."""
 
     reason: str
     expires_at: datetime
@@ -243,7 +242,7 @@ class InfoGiven(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a step may change of a request; the fields are those of `Request`."""
+    """The fields of `Request` that a step may change."""
 
     state: State
     status_notes: str | None = None
@@ -259,13 +258,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepTakenBack(Fact):
-    """The last step was a slip: the request stands as before it.
+    """The last step was a mistake: the request stands as before it.
 
     Attributes:
         event_id, step: the event that is taken back, and its kind.
-        seen: how the request stood when it was taken back (`step_back.outline`); where it stands
-            otherwise by then, this has no effect.
-        before: what comes back.
+        seen: how the request stood when the step was taken back (`request.outline`); if it stands
+            otherwise by now, this event has no effect.
+        before: what is restored.
     """
 
     event_id: UUID
@@ -284,7 +283,7 @@ class NoteAdded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldsChanged(Fact):
-    """Fields got new values; `old` is what the actor saw, so that a lost race shows."""
+    """Fields got new values; `old` is what the actor saw, so that a conflict shows."""
 
     set: dict[str, object] = field(default_factory=dict)
     old: dict[str, object] = field(default_factory=dict)
@@ -300,10 +299,10 @@ class MediaAttached(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPublished(Fact):
-    """A supervisor let the public read it, in these words and with these photos only.
+    """A supervisor published it, with exactly these words and photos.
 
     Attributes:
-        lat, long: as exact as they are shown, None for no place.
+        lat, long: as exact as shown, None for no place.
     """
 
     text: str
@@ -322,7 +321,7 @@ class RequestUnpublished(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeIssued(Fact):
-    """A notice (`domain/desk/notices.py`); its event's `request_id` is the notice's own id.
+    """A notice (`domain/desk/notices.py`); the event's `request_id` is the notice's own id.
 
     Attributes:
         kind: `outage` or `announcement`.
@@ -330,11 +329,11 @@ class NoticeIssued(Fact):
         script: what the operator says to a caller; None = the text.
         wards: codes of new wards.
         areas: drawn rings of (lat, long).
-        touched: wards that the drawn rings reach, as the outlines of then said.
+        touched: wards that the rings touched by the outlines of that day.
         group: code of the service group that it is about.
-        public: it stands on the public site, too (never its script).
-        agencies: codes of those whose area or field it touches, by the data of then; they read it
-            without the script.
+        public: it is also on the public site (the script never is).
+        agencies: codes of those whose area or field it touched by the data of that day; they read
+            it without the script.
     """
 
     kind: str
@@ -354,19 +353,19 @@ class NoticeIssued(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeChanged(NoticeIssued):
-    """The notice says this from now on, whole."""
+    """The notice's full new wording."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeEnded(Fact):
-    """It is over before its time."""
+    """It ended early."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeTold(Fact):
-    """Somebody who asked had his answer from it; `contact_id` is his call or message."""
+    """A person who asked was answered from it; `contact_id` is the call or message."""
 
     channel: Channel
     contact_id: UUID | None = None
@@ -378,7 +377,7 @@ class AgencyWarned(Fact):
 
     Attributes:
         agency: whose clock; "" for the switchboard's.
-        to: code of the contact point; its address stands in the outreach row only.
+        to: code of the contact point; only the outreach row has its address.
     """
 
     agency: str
@@ -391,11 +390,10 @@ class AgencyWarned(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseOrdered(Fact):
-    """A supervisor's order that agencies' clocks stand still (force majeure); lives under an id of
-    its own.
+    """A supervisor's order that stops agencies' clocks (force majeure), under an id of its own.
 
     Attributes:
-        paper: number of the document that it goes back to.
+        paper: number of the document behind it.
         services, groups, wards, agencies: codes; empty = all.
     """
 
@@ -411,7 +409,7 @@ class PauseOrdered(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseEnded(Fact):
-    """The order ends before its time."""
+    """The order ended early."""
 
     ends_at: datetime
     reason: str
@@ -419,10 +417,10 @@ class PauseEnded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockMoved(Fact):
-    """What an order does to the clocks of one assignment; the last one of an order counts.
+    """The effect of an order on the clocks of one assignment; the last event of an order counts.
 
     Attributes:
-        due_at, committed_at, acknowledge_due_at: where they end now; None = as they were.
+        due_at, committed_at, acknowledge_due_at: where they end now; None = unchanged.
     """
 
     agency: str
@@ -436,7 +434,7 @@ class ClockMoved(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftEntered(Fact):
-    """Somebody began to work in a shift; a shift lives under an id of its own."""
+    """A worker signed in to a shift, which lives under an id of its own."""
 
     shift: str
     day: str
@@ -445,7 +443,7 @@ class ShiftEntered(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftLeft(Fact):
-    """He went."""
+    """The worker signed out."""
 
     shift: str
     day: str
@@ -453,13 +451,13 @@ class ShiftLeft(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftHandedOver(Fact):
-    """What a shift leaves to the next one; no name and no number of a citizen in it.
+    """What a shift hands over to the next one; without names and numbers of citizens.
 
     Attributes:
         note: for the next shift.
-        promises: what was promised to somebody, one each.
+        promises: one entry for each promise.
         items: (kind, key, words); kinds are `shifts.ITEM_KINDS`.
-        counts: (kind, how many there were), more than the items where those were cut.
+        counts: (kind, total), more than the items when the list was cut.
     """
 
     shift: str

@@ -1,8 +1,8 @@
-"""The public number of a request: eleven digits YY CCC NNNNN D, read over the telephone.
+"""The public number of a request: eleven digits YY CCC NNNNN D, made to be read over the telephone.
 
-Year (in the city), code of the console, its counter, check digit after Damm: every single wrong
-digit and every swap of neighbours is noticed. No two consoles share a code, so numbers made
-offline never collide. DATA.md 7.
+Year (in the city), code of the console, its counter, check digit after Damm, which detects every
+single wrong digit and every swap of neighbours. No two consoles share a code, so numbers made
+offline never collide.
 """
 
 import re
@@ -41,7 +41,7 @@ def make(at: datetime, console_code: int | str, counter: int) -> str:
 
     Args:
         at: aware; its year in the city counts.
-        console_code: 0-999, given by the centre, never reused.
+        console_code: 0-999, assigned by the centre, never reused.
         counter: 1-99999, taken in the transaction that saves the request.
 
     Raises:
@@ -55,18 +55,18 @@ def make(at: datetime, console_code: int | str, counter: int) -> str:
 
 
 def spoken(number: str) -> str:
-    """With blanks where the voice pauses: `26001001237` -> `26 001 00123 7`."""
+    """With blanks where a reader pauses: `26001001237` -> `26 001 00123 7`."""
     if len(number) != 11 or not number.isdigit():
         return number
     return f"{number[:2]} {number[2:5]} {number[5:10]} {number[10]}"
 
 
 def parse(text: str) -> str:
-    """The eleven digits in what somebody wrote; blanks, dots, dashes do not matter.
+    """The eleven digits in what somebody wrote; blanks, dots and dashes do not matter.
 
     Raises:
-        InputError: `not_a_number` when these are not eleven digits, `wrong_check_digit` when one
-            of them must be wrong.
+        InputError: `not_a_number` when there are not eleven digits, `wrong_check_digit` when one of
+            them must be wrong.
     """
     digits = _SEPARATORS.sub("", text)
     if not (len(digits) == 11 and digits.isascii() and digits.isdigit()):
@@ -77,9 +77,9 @@ def parse(text: str) -> str:
 
 
 def slips(text: str) -> tuple[str, ...]:
-    """Valid numbers that one slip turns into this wrong one: a digit misheard, neighbours swapped.
+    """Valid numbers one mistake away from this invalid one: a misheard digit or swapped neighbours.
 
-    At most 21, since at every place exactly one digit makes a number valid.
+    At most 21, because at every place exactly one digit makes the number valid.
     """
     digits = _SEPARATORS.sub("", text)
     if not (len(digits) == 11 and digits.isascii() and digits.isdigit()):

@@ -1,6 +1,6 @@
-"""What the public may read of a request: redaction proposals and how exact a place is shown.
+"""What the public may read of a request: proposed redactions, and how exact a place is shown.
 
-A proposal is never published by itself: a supervisor sees it beside the original and decides.
+A proposal is never published by itself: a supervisor compares it with the original and decides.
 """
 
 import re
@@ -26,18 +26,18 @@ _PLATE = re.compile(
     r"\b\d{2}[A-ZĐ]\d?[-. ]\d{4}\b"
 )
 _IDENTITY = re.compile(r"(?<!\d)(?:\d{9,10}|\d{12,})(?!\d)")
-"""Nine or twelve digits, or numbers that somebody wrote without their beginning or as one; eleven
-are a request's.
+"""Nine or twelve digits, also when the beginning is missing or they run together; eleven digits are
+a request's number.
 """
 _TAIL = re.compile(r"\*{3}\d{1,3}(?!\d)")
-"""What a masked number keeps inside the house; outside nothing of it stays."""
+"""The last digits that a masked number keeps inside the house; the public sees none of them."""
 _CALLED = re.compile(
     r"\b((?:[Aa]nh|[Cc]hị|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Bb]ác|[Ee]m|[Tt]ên(?: là)?)\s+)"
     r"((?:[A-ZĐÀ-Ỹ][\wà-ỹ]*)(?:\s+[A-ZĐÀ-Ỹ][\wà-ỹ]*){0,4})"
 )
 
 BY_HAND = PublicationRule(code="")
-"""What counts where the city says nothing."""
+"""Applies where the city has no rule."""
 
 
 def rule_for(service: Service, rules: Sequence[PublicationRule], day: date) -> PublicationRule:
@@ -46,8 +46,8 @@ def rule_for(service: Service, rules: Sequence[PublicationRule], day: date) -> P
 
 
 def automatic_words(request: Request, service: Service) -> tuple[str, str | None]:
-    """Text and result of what goes out without a person's eyes: the kind of trouble, and the
-    agency's words if nothing in them would have to be hidden.
+    """Title and result for automatic publication: the kind of trouble, and the agency's words if
+    nothing in them needs redaction.
     """
     said = request.status_notes or ""
     names = [r.name for r in request.reporters if r.name]
@@ -55,11 +55,11 @@ def automatic_words(request: Request, service: Service) -> tuple[str, str | None
 
 
 def redacted(text: str, names: Iterable[str] = ()) -> str:
-    """The text without telephone numbers, mailboxes, plates, identity numbers, people's names.
+    """The text without telephone numbers, mailboxes, plates, identity numbers and people's names.
 
     Args:
         text: as the citizen or the agency wrote it.
-        names: of the people who reported it; they go whatever their spelling of accents is.
+        names: of the people who reported it; removed whatever their accents.
     """
     said = without_contacts(_PLATE.sub(HIDDEN, text))
     said = _IDENTITY.sub(HIDDEN, said)
@@ -77,7 +77,7 @@ def without_name(text: str, name: str) -> str:
     """The text with every occurrence of a name hidden, accents or not."""
     wanted = fold_same_length(name).strip()
     if len(wanted) < 4 or " " not in wanted:
-        return text  # a single word such as "Lan" is a street's name as often
+        return text  # a single word such as "Lan" is as often a street's name
     found, at = [], 0
     folded = fold_same_length(text)
     while (start := folded.find(wanted, at)) >= 0:
@@ -89,7 +89,7 @@ def without_name(text: str, name: str) -> str:
 def rounded(lat: float | None, long: float | None, decimals: int = DECIMALS) -> (
     tuple[float, float] | None
 ):  # fmt: skip
-    """The place as exact as it is shown; None for a request without a pin."""
+    """The place as exact as it is shown; None without a pin."""
     if lat is None or long is None:
         return None
     return round(lat, decimals), round(long, decimals)

@@ -19,7 +19,7 @@ from console.domain.states import (
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Somebody who reported this request. Kept apart: own events, never in an agency's feed.
+    """Somebody who reported this request. Kept apart: its events never reach an agency's feed.
 
     Attributes:
         phone: E.164, or None when unknown.
@@ -36,7 +36,7 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class OrderedPause:
-    """A stretch in which an agency's clocks stand still by order (force majeure)."""
+    """A period in which an order stops an agency's clocks (force majeure)."""
 
     order: UUID
     since: datetime
@@ -44,7 +44,7 @@ class OrderedPause:
 
 
 def with_order(pauses: tuple[OrderedPause, ...], new: OrderedPause) -> tuple[OrderedPause, ...]:
-    """The pauses with this one in the place of what the same order said before."""
+    """The pauses, with this one replacing an earlier version of the same order."""
     return (*(p for p in pauses if p.order != new.order), new)
 
 
@@ -55,12 +55,12 @@ class Assignment:
     Attributes:
         due_at: end of the resolve clock as first set.
         committed_at: the new date after a granted extension, else None.
-        asked_at: the date an officer asks for, while the supervisor has not granted it.
+        asked_at: the date an officer asked for, until the supervisor grants it.
         bounces: how often this agency sent it back.
         photos: of its result, then those of its progress reports.
-        replaced: refused, and the request was given to another agency since.
-        pauses: by order; `pauses_of_commitment` those ordered since `committed_at` was granted.
-        moved_due_at, moved_committed_at, moved_acknowledge_at: where the orders moved the ends to.
+        replaced: refused, and given to another agency since.
+        pauses: by order; `pauses_of_commitment` are those ordered since `committed_at` was granted.
+        moved_due_at, moved_committed_at, moved_acknowledge_at: where orders moved the deadlines to.
     """
 
     agency: str
@@ -91,15 +91,15 @@ class Assignment:
 
     @property
     def deadline(self) -> datetime | None:
-        """The date that counts now: the committed one after an extension, else the due one; each
-        as pauses by order moved it.
+        """The date that counts now: the committed one after an extension, else the due one, each as
+        moved by orders.
         """
         return self.moved_committed_at or self.committed_at or self.judged_at
 
     @property
     def judged_at(self) -> datetime | None:
-        """The date by which on time is judged: the first one, moved by orders, never by an
-        extension.
+        """The date by which "on time" is judged: the first one, moved by orders but not by
+        extensions.
         """
         return self.moved_due_at or self.due_at
 
@@ -111,7 +111,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to tell the citizen the result; `contact_id` says which of several reporters."""
+    """One attempt to tell the citizen the result; `contact_id` says which of several reporters."""
 
     at: datetime
     actor: str
@@ -124,7 +124,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message of ours about this request; its recipient stands in the outreach row only."""
+    """A message of ours about this request; only the outreach row has its recipient."""
 
     outreach_id: UUID
     at: datetime
@@ -136,7 +136,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class FieldStamp:
-    """Which event gave a field its value, and whose it was: the larger (hlc, event id) wins."""
+    """Which event gave a field its value, and who sent it: the larger (hlc, event id) wins."""
 
     field: str
     hlc: int
@@ -148,14 +148,14 @@ class FieldStamp:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A value that somebody gave a field and another, unseen, one won over: nothing typed is lost.
+    """A value that lost to another one whose author had not seen it; nothing typed is lost.
 
-    `ChangeFields` with the field as it stands as the seen value settles it: with `value` the other
-    one is taken, with the standing value itself that one is kept.
+    To settle it, send `ChangeFields` with the standing value as the seen one. The lost value as the
+    new one restores it; the standing value again keeps it.
 
     Attributes:
-        value: the one that did not stay, as JSON has it.
-        actor, workstation, at: who gave it, where and when; "" and None for the first report's.
+        value: the one that lost, as JSON has it.
+        actor, workstation, at: who set it, where and when; "" and None for the first report's.
     """
 
     field: str
@@ -168,7 +168,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A stretch in which a clock stands still; `until` is None while it lasts."""
+    """A period in which a clock stands still; `until` is None while it lasts."""
 
     since: datetime
     until: datetime | None
@@ -176,14 +176,14 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as its events say it is.
+    """A request as its events describe it.
 
     Attributes:
-        number: eleven digits YYCCCNNNNND (DATA.md 7); `numbering.spoken` puts the blanks in.
+        number: eleven digits YYCCCNNNNND; `numbering.spoken` adds the blanks.
         address: the normalised address; `address_string` stays as said, never overwritten.
         state: with several agencies the slowest assignment's.
         status_notes: result or reason, as the public may read it.
-        forward_due_at: end of the forward clock (5 minutes) without pauses added.
+        forward_due_at: end of the forward clock (5 minutes) without pauses.
         callback_due_at: end of the callback clock, once the agencies reported.
         danger: codes of the danger questions answered yes.
         attributes: the service's own fields, such as route and plate of a bus.
@@ -191,11 +191,11 @@ class Request:
         info_expires_at: end of the wait for the citizen's answer, while in `need_info`.
         messages: ours to the citizen, oldest first.
         stamps: who last set each changed field.
-        disputes: values of fields that two people changed without seeing each other, until one
-            of them is chosen or the field is changed again.
+        disputes: values that lost when two people changed a field without seeing each other, until
+            one value is chosen or the field is changed again.
         not_applied: ids of events that the fold refused.
-        unsettled: those of them after which no supervisor did anything here; the next step of one,
-            be it a note, settles them.
+        unsettled: those of them that no supervisor has acted on; a supervisor's next step, even a
+            note, settles them.
         version: number of events folded.
     """
 
@@ -247,13 +247,13 @@ class Request:
 
     @property
     def is_closed(self) -> bool:
-        """Closed as Open311 means it."""
+        """Closed in the sense of Open311."""
         return self.state in CLOSED_STATES
 
     @property
     def due_at(self) -> datetime | None:
-        """The latest deadline of the open assignments, else of all of them; None when nobody
-        has it.
+        """The latest deadline of the open assignments, else of all of them; None when no agency has
+        it.
         """
         open_ones = [a.deadline for a in self.assignments if a.is_open and a.deadline]
         every = open_ones or [a.deadline for a in self.assignments if a.deadline]
@@ -261,7 +261,7 @@ class Request:
 
     @property
     def photos(self) -> tuple[str, ...]:
-        """Every file of it once: what citizens sent (`media`), then what agencies reported with."""
+        """Every file once: what citizens sent (`media`), then what agencies reported with."""
         reported = (photo for each in self.assignments for photo in each.photos)
         return tuple(dict.fromkeys((*self.media, *reported)))
 
@@ -271,6 +271,8 @@ class Request:
 
 
 def outline(request: Request) -> str:
-    """How a request stands, without any time: clocks of seats differ, and the centre's counts."""
+    """How a request stands, without any time: the clocks of workstations differ, and the centre's
+    counts.
+    """
     parts = (f"{a.agency}:{a.state.value}:{a.bounces}" for a in request.assignments)
     return " ".join((request.state.value, *parts))

@@ -1,5 +1,5 @@
-"""What happened to a citizen's wish about his own data: facts as in `events.py`, under an id of the
-wish's own.
+"""What happened to a citizen's wish about their own data: facts as in `events.py`, under the wish's
+own id.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,7 @@ from console.domain.states import Channel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishReceived(Fact):
-    """A citizen's wish about what is kept of him (`domain/privacy/wishes.py`), under an id of its
-    own.
+    """A citizen's wish about their own data (`domain/privacy/wishes.py`), under an id of its own.
 
     Attributes:
         wish: view, correct, copy, withdraw, restrict, object, delete.
@@ -34,14 +33,14 @@ class WishReceived(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishAnswered(Fact):
-    """He was told that it came and what happens with it."""
+    """The citizen was told that it arrived and what happens next."""
 
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishExtended(Fact):
-    """It needs longer; he was told why."""
+    """It needs longer; the citizen was told why."""
 
     due_at: datetime
     reason: str
@@ -49,13 +48,13 @@ class WishExtended(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishDone(Fact):
-    """What he wished was done."""
+    """The wish was carried out."""
 
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishRefused(Fact):
-    """It is not done, by a reason of the law; he was told which."""
+    """It is refused for a reason in the law; the citizen was told which."""
 
     reason: str

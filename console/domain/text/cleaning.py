@@ -1,6 +1,6 @@
-"""Text from outside made safe: `clean` once at every edge.
+"""Text from outside made safe: call `clean` once at every edge.
 
-Knows nothing but `unicodedata`. SECURITY.md threat 1; DATA.md 8.
+Knows nothing but `unicodedata`.
 """
 
 import unicodedata
@@ -32,7 +32,7 @@ def _cleaning(line_end: str) -> dict[int, str | None]:
     table |= dict.fromkeys(_BLANKS, " ")
     table |= dict.fromkeys((0x0A, 0x0D, 0x0B, 0x0C, 0x85, 0x2028, 0x2029), line_end)
     table |= {0x09: " "}
-    # Half a character from a cut emoji, and code points that never stand for one: a database
+    # Half a character from a cut emoji, and code points that never stand for one. A database
     # refuses the first, so they become the sign that something was there.
     table |= dict.fromkeys(chain(range(0xD800, 0xE000), range(0xFDD0, 0xFDF0)), REPLACEMENT)
     table |= {plane << 16 | low: REPLACEMENT for plane in range(0x11) for low in (0xFFFE, 0xFFFF)}
@@ -48,13 +48,13 @@ def clean(text: str, limit: int = 4000, *, lines: bool = True) -> str:
     characters, no lone surrogates (they become U+FFFD), at most `limit` characters.
 
     Args:
-        text: as it came; the raw form is kept by whoever received it.
+        text: as it came; the receiver keeps the raw form.
         limit: length in characters after cleaning; the rest is cut off.
         lines: keep line ends (as one line feed each), else they become blanks.
     """
     if lines:
         text = text.replace("\r\n", "\n")
-    # NFC comes second: taking out a zero-width character can bring a letter and its mark together.
+    # NFC comes second: removing a zero-width character can join a letter and its mark.
     safe = unicodedata.normalize("NFC", text.translate(_LINES if lines else _ONE_LINE))
     return safe.strip()[:limit].rstrip()
 

@@ -1,6 +1,6 @@
-"""Text made comparable: folded for searching, ordered as a Vietnamese dictionary orders it.
+"""Text made comparable: folded for searching, ordered as in a Vietnamese dictionary.
 
-Knows nothing but `unicodedata`. DATA.md 8.
+Knows nothing but `unicodedata`.
 """
 
 import re
@@ -9,10 +9,10 @@ import unicodedata
 _LATIN = (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00))
 _MARKS = range(0x0300, 0x0370)
 _TONES = "\u0300\u0309\u0303\u0301\u0323"
-"""Huyền, hỏi, ngã, sắc, nặng as combining marks, in the dictionary's order."""
+"""Huyền, hỏi, ngã, sắc, nặng as combining marks, in dictionary order."""
 
 _SHAPES = "\u0306\u0302\u031b"
-"""Breve (ă), circumflex (â ê ô), horn (ơ ư): other letters, in the alphabet's order."""
+"""Breve (ă), circumflex (â ê ô), horn (ơ ư): separate letters, in alphabetical order."""
 
 
 def _folding(*, drop_marks: bool) -> dict[int, str | None]:
@@ -21,7 +21,7 @@ def _folding(*, drop_marks: bool) -> dict[int, str | None]:
         base = unicodedata.normalize("NFD", chr(code))[0]
         if base.isascii():
             table[code] = base.lower()
-    # D with stroke has no decomposition; eth is what old fonts and mail programs put for it.
+    # D with stroke has no decomposition; old fonts and mail programs use eth for it.
     table |= dict.fromkeys((0x0110, 0x0111, 0x00D0, 0x00F0), "d")
     if drop_marks:
         table |= dict.fromkeys(_MARKS, None)
@@ -33,16 +33,18 @@ _FOLD_SAME_LENGTH = _folding(drop_marks=False)
 
 
 def fold(text: str) -> str:
-    """Without accents, đ as d, lower case: what searching compares. NFD text folds alike."""
+    """Without accents, đ as d, lower case: the form that searching compares. NFD text folds
+    alike.
+    """
     return text.lower() if text.isascii() else text.translate(_FOLD).lower()
 
 
 class _FoldedWords(dict[str, str]):
-    """Words and what they fold to: Vietnamese has a few thousand syllables."""
+    """A cache of folded words: Vietnamese has a few thousand syllables."""
 
     def __missing__(self, word: str) -> str:
         folded = fold(word)
-        # House numbers and telephone numbers are nearly all different.
+        # House numbers and telephone numbers are nearly all different, so they are not kept.
         kept = len(word) <= _LONGEST_FOLDED and (word.isalpha() or not word.isascii())
         if kept and len(self) < _MOST_FOLDED:
             self[word] = folded
@@ -54,12 +56,12 @@ _FOLDED = _FoldedWords()
 
 
 def fold_words(text: str) -> str:
-    """`fold` of a text of many words in a third of the time, which counts in a history."""
+    """`fold` of a long text in a third of the time."""
     return " ".join(folded_words(text))
 
 
 def folded_words(text: str) -> list[str]:
-    """What stands between the blanks of a text, folded."""
+    """The blank-separated words of a text, folded."""
     return [*map(_FOLDED.__getitem__, text.split(" "))]
 
 
@@ -100,5 +102,5 @@ def fold_same_length(text: str) -> str:
 
 
 def words(text: str) -> frozenset[str]:
-    """The different folded words of a text."""
+    """The distinct folded words of a text."""
     return frozenset(re.findall(r"\w+", fold(text)))

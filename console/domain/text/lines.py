@@ -1,4 +1,6 @@
-"""Lines of a text file whoever saved it: UTF-8 with or without a mark, UTF-16, windows-1258."""
+"""Lines of a text file in any usual encoding: UTF-8 with or without a byte order mark, UTF-16,
+windows-1258.
+"""
 
 import codecs
 import unicodedata
@@ -9,7 +11,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def texts_of(lines: Iterator[bytes]) -> Iterator[str]:
-    """The lines of a file as text, without the mark before the first."""
+    """The lines of a file as text, without the byte order mark."""
     first = next(lines, b"")
     if first.startswith(_UTF16):
         yield from _whole_lines(codecs.iterdecode(chain((first,), lines), "utf-16", "replace"))
@@ -19,7 +21,7 @@ def texts_of(lines: Iterator[bytes]) -> Iterator[str]:
 
 
 def _text(line: bytes) -> str:
-    """A line that is no UTF-8 comes from an older program of Windows."""
+    """A line that is not UTF-8 comes from an older Windows program."""
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:
@@ -27,7 +29,7 @@ def _text(line: bytes) -> str:
 
 
 def _whole_lines(pieces: Iterable[str]) -> Iterator[str]:
-    """The pieces of UTF-16 were cut at a byte that looks like a line's end."""
+    """Pieces of UTF-16 were cut at a byte that looks like a line end; join them."""
     rest = ""
     for piece in pieces:
         *whole, rest = (rest + piece).split("\n")

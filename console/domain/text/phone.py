@@ -1,8 +1,8 @@
 """Telephone numbers: any spelling -> E.164, and back to what Vietnamese people read.
 
-Vietnamese numbers by the table here, foreign ones by `phonenumbers` (imported on first need, it
-is large). CHANNELS.md 8: old eleven-digit mobiles (changed 15 September 2018) and old city
-landlines (changed 17 June 2017) are still said, printed and stored.
+The tables here cover Vietnamese numbers, `phonenumbers` (large, so imported when needed) the
+foreign ones. Old eleven-digit mobiles (changed 15 September 2018) and old city landlines (changed
+17 June 2017) are still said, printed and stored.
 """
 
 import re
@@ -21,7 +21,7 @@ _OLD_MOBILE = (
     | {f"16{n}": f"3{n}" for n in range(2, 10)}
     | {"186": "56", "188": "58", "199": "59"}
 )
-# Landlines of what is the city since July 2025: Bình Dương and Bà Rịa - Vũng Tàu.
+# Landlines of what has been part of the city since July 2025: Bình Dương and Bà Rịa - Vũng Tàu.
 _OLD_AREA = {"650": "274", "64": "254"}
 _MOBILE = re.compile(r"(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)\d{7}")
 _LANDLINE = re.compile(r"2(?:[48]\d{8}|\d{9})")
@@ -30,7 +30,7 @@ _SERVICE = re.compile(r"1[89]00\d{4,6}")
 _OLD_CITY_SHAPE = re.compile(r"(?:\+?84[\s.\-]*\(?8|\(?08)\)?[\s.\-]+[2-7]\d{3}[\s.\-]?\d{4}")
 _SEPARATORS = re.compile(r"[\s.\-()/]+")
 _PLAIN_MOBILE = re.compile(r"0(?:3[2-9]|5[25689]|7[06-9]|9[0-9])[0-9]{7}")
-"""What nearly all are, and never anything else: 08 may be an old landline."""
+"""Nearly all numbers; never ambiguous, unlike 08, which may be an old landline."""
 _AROUND = re.compile(r"^(?:sips?|tel):|[@;].*$", re.IGNORECASE)
 _DIGITS = re.compile(r"\+?[0-9]{2,15}")
 _DIALABLE = re.compile(r"\+?[0-9*#]{2,20}")
@@ -40,7 +40,7 @@ _LOCAL_7, _LOCAL_8 = re.compile(r"[2-7]\d{6}"), re.compile(r"[2-7]\d{7}")
 
 
 def is_withheld(raw: str | None) -> bool:
-    """Whether the exchange says that it does not know or may not tell the number."""
+    """Whether the exchange says that the number is unknown or withheld."""
     return raw is None or clean_line(raw).lower() in _WITHHELD
 
 
@@ -49,8 +49,8 @@ def normalise(raw: str | None, *, at: date | None = None) -> str | None:
 
     Args:
         raw: as the exchange, the modem or a person gave it.
-        at: day of the number; before 17 June 2017 `08` and eight digits is a landline however it
-            is grouped. Without a day only the grouping `08 3829 1022` says so.
+        at: day of the number; before 17 June 2017 `08` and eight digits is a landline however it is
+            grouped. Without a day only the grouping `08 3829 1022` says so.
     """
     if raw is None:
         return None
@@ -78,7 +78,7 @@ def _old_city(digits: str) -> bool:
 
 
 def _vietnamese(digits: str) -> str | None:
-    """Of a number with or without country code and leading zero."""
+    """For a number with or without country code and leading zero."""
     national = digits.removeprefix("+84")
     if national == digits and _WITH_COUNTRY.fullmatch(digits):
         national = digits[2:]
@@ -109,17 +109,17 @@ def _foreign(digits: str) -> str | None:
 
 
 def is_mobile(e164: str | None) -> bool:
-    """Whether an SMS of ours can reach this number: a Vietnamese mobile."""
+    """Whether an SMS can reach this number: a Vietnamese mobile."""
     return e164 is not None and e164.startswith("+84") and bool(_MOBILE.fullmatch(e164[3:]))
 
 
 def is_dialable(typed: str) -> bool:
-    """Whether a telephone can dial it as it stands: an extension, a number, a code with * or #."""
+    """Whether a telephone can dial it as it is: an extension, a number, a code with * or #."""
     return _DIALABLE.fullmatch(typed) is not None
 
 
 def dialled(number: str) -> str:
-    """As a telephone here dials it: `0903123456`, `1022`; a foreign number keeps its `+`."""
+    """As a local telephone dials it: `0903123456`, `1022`; a foreign number keeps its `+`."""
     national = number.removeprefix("+84")
     if national == number or _SERVICE.fullmatch(national):
         return national

@@ -1,7 +1,7 @@
 """How many SMS a text takes, and the text without its accents (3GPP TS 23.038, 23.040).
 
-There is no Vietnamese table among the alphabets of GSM: one accent makes it UCS-2, 70 characters a
-message instead of 160.
+The GSM alphabets include no Vietnamese table: one accent turns a message into UCS-2, 70 characters
+instead of 160.
 """
 
 import unicodedata
@@ -17,9 +17,9 @@ DEFAULT_ALPHABET = (
     + _UPPER.lower()
     + "äöñüà"
 )
-"""Default alphabet, 128 characters; place 1B is the escape (clause 6.2.1)."""
+"""Default alphabet, 128 characters; position 1B is the escape (clause 6.2.1)."""
 EXTENSION = "\f^{}\\[~]|€"
-"""Characters that take two places (clause 6.2.1.1)."""
+"""Characters that take two positions (clause 6.2.1.1)."""
 _ONE = frozenset(DEFAULT_ALPHABET) - {"\x1b"}
 _TWO = frozenset(EXTENSION)
 _PLAIN = str.maketrans(
@@ -42,7 +42,7 @@ _PLAIN = str.maketrans(
 
 
 def part_count(text: str) -> int:
-    """How many SMS it takes: 160 characters (153 each when several), with accents 70 (67)."""
+    """Number of SMS: 160 characters (153 each when several), with accents 70 (67)."""
     whole = unicodedata.normalize("NFC", text)
     if all(c in _ONE or c in _TWO for c in whole):
         return _packed([2 if c in _TWO else 1 for c in whole], 160, 153)
@@ -61,7 +61,9 @@ def _packed(units: list[int], one: int, each: int) -> int:
 
 
 def _ucs2(text: str) -> list[int]:
-    """Units of each piece that stays together: a letter with its marks, an emoji with its own."""
+    """Units of each piece that must stay together: a letter with its marks, an emoji with its
+    modifiers.
+    """
     pieces: list[int] = []
     for character in text:
         units = 2 if ord(character) > 0xFFFF else 1
@@ -74,8 +76,8 @@ def _ucs2(text: str) -> list[int]:
 
 
 def without_accents(text: str) -> str:
-    """Vietnamese without its marks ("không dấu"), in letters that GSM 7-bit has; what it lacks
-    becomes a question mark.
+    """Vietnamese without its marks ("không dấu"), in letters of GSM 7-bit; anything else becomes a
+    question mark.
     """
     bare = unicodedata.normalize("NFD", text.translate(_PLAIN))
     letters = (c for c in bare if not unicodedata.combining(c))

@@ -25,7 +25,7 @@ def forwarding(
     reason: str | None = None,
     rule: str | None = None,
 ) -> e.RequestForwarded:
-    """The fact that gives a request of this service to an agency now, with its dates.
+    """The fact that gives a request of this service to an agency now, with its deadlines.
 
     Raises:
         InputError: `unknown_agency`, `unknown_service`, `no_working_time`.
@@ -46,7 +46,7 @@ def forwarding(
 def propose(
     service_code: str, ward_code: str | None, road_class: str | None, rules: Rules
 ) -> routing.Route | None:
-    """The agency that the rules of today name, or None.
+    """The agency that today's rules name, or None.
 
     Raises:
         InputError: `unknown_service`.
@@ -62,7 +62,7 @@ def propose(
 
 
 def forward(cmd: c.ForwardRequest, request: Request, actor: Actor, rules: Rules) -> e.Fact:
-    """Give it to the agency named, or to the one the rules name."""
+    """Give it to the named agency, or to the one the rules choose."""
     check.in_state(request, *FORWARDABLE)
     if request.bounces >= rules.clocks.bounces_to_supervisor and not leads(actor):
         raise RefusedError("supervisor_must_forward", bounces=request.bounces)
@@ -71,7 +71,7 @@ def forward(cmd: c.ForwardRequest, request: Request, actor: Actor, rules: Rules)
         route = propose(request.service_code, request.ward_code, request.road_class, rules)
         earlier = request.assignment(route.agency) if route else None
         if route is None or (earlier and earlier.state is AssignmentState.REFUSED):
-            # The rule's agency sent it back already: the same rule would only bounce it again.
+            # The rule's agency has already sent it back: the same rule would only bounce it again.
             raise RefusedError("no_route", number=request.number)
         agency, why, rule = route.agency, why or route.reason, route.rule_code
     fact = forwarding(agency, request.service_code, request.priority, rules, reason=why, rule=rule)
@@ -104,7 +104,7 @@ def own(cmd: c.AssignmentCommand, request: Request, actor: Actor) -> Assignment:
 
 
 def _taken(mine: Assignment) -> tuple[e.Fact, ...]:
-    """Working on it without a click on "accept" accepts it."""
+    """Working on it without clicking "accept" accepts it."""
     waiting = mine.state is AssignmentState.FORWARDED
     return (e.AssignmentAccepted(agency=mine.agency),) if waiting else ()
 
@@ -154,7 +154,7 @@ def ask_extension(
 
 
 def grant_extension(cmd: c.GrantExtension, request: Request, actor: Actor, rules: Rules) -> e.Fact:
-    """The supervisor grants the date asked for, or gives another."""
+    """The supervisor grants the requested date, or sets another."""
     asked = [a for a in request.assignments if a.is_open and a.asked_at]
     if cmd.agency is None and len(asked) == 1:
         mine = asked[0]
@@ -174,13 +174,13 @@ def grant_extension(cmd: c.GrantExtension, request: Request, actor: Actor, rules
 
 
 def _later(committed: datetime, mine: Assignment, rules: Rules) -> None:
-    """An extension goes past now and past the date that counts."""
+    """An extension must be later than now and later than the current deadline."""
     if committed <= rules.now or (mine.deadline is not None and committed <= mine.deadline):
         raise RefusedError("date_not_later", committed=committed.isoformat())
 
 
 def report(cmd: c.ReportResult, request: Request, actor: Actor, rules: Rules) -> tuple[e.Fact, ...]:
-    """The agency says it is done; the last one starts the callback clock."""
+    """The agency says it is done; the last agency to report starts the callback clock."""
     mine = own(cmd, request, actor)
     text = check.text_of(cmd.text)
     codes = {r.code for r in rules.catalogue.reasons_of("resolution")}

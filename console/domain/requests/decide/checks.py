@@ -8,7 +8,7 @@ from console.domain.text.cleaning import clean
 DESCRIPTION_LIMIT = 4000
 REASON_LIMIT = 1000
 MEDIA_LIMIT = 10
-"""Files a step may bring (CHANNELS.md 8)."""
+"""Files that one step may add."""
 
 
 def in_state(request: Request, *allowed: State) -> None:
@@ -44,7 +44,7 @@ def reason(text: str | None) -> str:
 
 
 def text_of(text: str | None, limit: int = DESCRIPTION_LIMIT) -> str:
-    """The text, cleaned.
+    """The text, cleaned, which must not be empty.
 
     Raises:
         RefusedError: `text_needed`, `text_too_long`.

@@ -17,11 +17,11 @@ INFO_EXPIRED = "need_info_expired"
 UNREACHABLE = "unreachable"
 NOBODY_TO_TELL = "nobody_to_tell"
 TOLD_IN_WRITING = "told_in_writing"
-"""Reasons of closings without a person's own words; codes for `wording.py`."""
+"""Reasons of closings without a person's own words; codes for `services/wording/`."""
 
 
 def record_outreach(cmd: c.RecordOutreach, request: Request) -> e.Fact:
-    """One try to tell the citizen; fits in every state."""
+    """One attempt to tell the citizen; allowed in every state."""
     if cmd.verdict is not None and cmd.outcome is not Outcome.REACHED:
         raise RefusedError("verdict_without_reach", outcome=cmd.outcome.value)
     if cmd.contact_id is not None and cmd.contact_id not in {
@@ -38,7 +38,7 @@ def record_outreach(cmd: c.RecordOutreach, request: Request) -> e.Fact:
 
 
 def close(cmd: c.CloseRequest, request: Request, actor: Actor, rules: Rules) -> e.Fact:
-    """Close what was told, or could not be told."""
+    """Close a request whose citizen was told, or could not be told."""
     if request.state is State.NEED_INFO:
         return _close_unanswered(request, actor, rules)
     check.in_state(request, State.RESOLVED)
@@ -56,7 +56,9 @@ def close(cmd: c.CloseRequest, request: Request, actor: Actor, rules: Rules) -> 
 
 
 def _close_unanswered(request: Request, actor: Actor, rules: Rules) -> e.Fact:
-    """A question that nobody answered closes itself when its time is over; nobody else may."""
+    """A request whose question nobody answered is closed by the system when its time is over, and
+    by nobody else.
+    """
     over = request.info_expires_at is not None and request.info_expires_at <= rules.now
     if actor.role is not Role.SYSTEM or not over:
         raise RefusedError("wrong_state", state=request.state.value, number=request.number)
@@ -82,8 +84,8 @@ def _require_tries(request: Request, rules: Rules) -> None:
 
 
 def reopen(cmd: c.ReopenRequest, request: Request, actor: Actor, rules: Rules) -> e.Fact:
-    """Not fixed after all, within the days that the rules give; what we ended ourselves
-    (rejected, cancelled, merged) only a supervisor takes back.
+    """Not fixed after all, within the days that the rules allow. Only a supervisor reopens what we
+    ended ourselves (rejected, cancelled, merged).
     """
     check.in_state(request, *REOPENABLE)
     ours = request.state not in (State.RESOLVED, State.CLOSED)

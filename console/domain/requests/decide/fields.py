@@ -1,5 +1,5 @@
-"""Judging a change of what was taken down: fields of the request, and the answers to what its kind
-of trouble asks.
+"""Judges changes to what was recorded: fields of the request, and answers to what its kind of
+trouble asks.
 """
 
 from console.domain.actors import Actor, leads
@@ -25,10 +25,10 @@ ANSWER_LIMIT = 200
 
 
 def change(cmd: c.ChangeFields, request: Request, actor: Actor, rules: Rules) -> tuple[e.Fact, ...]:
-    """Set fields; what another console changed since the actor looked is a conflict.
+    """Set fields. A field that another console changed since the actor looked is a conflict.
 
-    A disputed field may be given the value that stands: so it is chosen. With another service go
-    the answers to what that one does not ask; they stay in the history.
+    To settle a disputed field, give it the value to keep, even the present one. A change of service
+    drops the answers that the new service does not ask for; they stay in the history.
 
     Raises:
         RefusedError: `wrong_state`, `role_may_not`, `text_needed`, `text_too_long`.
@@ -48,7 +48,7 @@ def change(cmd: c.ChangeFields, request: Request, actor: Actor, rules: Rules) ->
         if value == here and name not in request.conflicts:
             continue
         if actor.role is Role.SYSTEM and name == "address_string":
-            # As said stays as said: no geocoder overwrites it.
+            # The address stays as the caller said it: no geocoder overwrites it.
             raise RefusedError("role_may_not", role=actor.role.value, action=name)
         if seen != here and not _both_empty(seen, here):
             said = _label(name, service, rules)
@@ -66,7 +66,7 @@ def change(cmd: c.ChangeFields, request: Request, actor: Actor, rules: Rules) ->
 def _with_answers(
     new: dict[str, object], old: dict[str, object], request: Request, rules: Rules
 ) -> None:
-    """Let go of what another service does not ask, and refuse to leave open what it needs."""
+    """Drop what another service does not ask, and refuse to leave required answers open."""
     service = rules.catalogue.services.get(str(new.get("service_code", request.service_code)))
     if service is None:
         return
@@ -75,25 +75,25 @@ def _with_answers(
             new.setdefault(field_of(code), None)
             old.setdefault(field_of(code), said)
     if "service_code" in request.conflicts:
-        return  # whoever settles that takes one of two kinds as it is
+        return  # whoever settles a dispute takes one of the two services as it is
     attributes = with_changes(request.attributes, new.items())
     if lacking := missing(service, attributes, request):
         raise InputError("attribute_needed", attribute=", ".join(lacking))
 
 
 def _both_empty(seen: object, here: object) -> bool:
-    """A form shows nothing as an empty text."""
+    """A form shows a missing value as an empty text."""
     return seen in (None, "") and here in (None, "")
 
 
 def _label(name: str, service: str, rules: Rules) -> str:
-    """What the sentence calls the field: a question by its words, any other by its code."""
+    """What the message calls the field: a question by its wording, any other field by its code."""
     code = code_of(name)
     return name if code is None else rules.catalogue.question(code, service) or code
 
 
 def _value(name: str, value: object, service: str, request: Request, rules: Rules) -> object:
-    """The new value of a field, read and checked."""
+    """The new value of a field, parsed and checked."""
     if (read := reader_of(name)) is None:
         raise InputError("unknown_field", field=name)
     if (code := code_of(name)) is not None:
@@ -123,8 +123,8 @@ def _line(text: str) -> str | None:
 
 
 def _check_asked(name: str, code: str, service: str, request: Request, rules: Rules) -> None:
-    """An answer belongs to a question of the service; one that stands from another one may be put
-    right too, and one in dispute chosen.
+    """An answer must belong to a question of the service. An answer left from another service may
+    also be corrected, or chosen in a dispute.
     """
     asking = rules.catalogue.services.get(service)
     if asking is not None and any(each.code == code for each in asking.attributes):

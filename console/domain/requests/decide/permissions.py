@@ -6,8 +6,8 @@ from console.domain.requests import commands as c
 from console.domain.requests.request import Request
 from console.domain.states import Role
 
-# A supervisor enters what an agency without a console says by telephone; the system what an
-# agency's own program reports (Open311 updates).
+# A supervisor enters what an agency without a console reports by telephone; the system enters what
+# an agency's own program reports (Open311 updates).
 _AGENCY = LEADS | {Role.OFFICER, Role.SYSTEM}
 
 WHO_MAY: dict[type[c.Command], frozenset[Role]] = {
@@ -34,7 +34,9 @@ WHO_MAY: dict[type[c.Command], frozenset[Role]] = {
     c.UnpublishRequest: LEADS,
     c.AttachMedia: DESK | {Role.OFFICER},
 }
-"""Every command that `decide` judges (PRODUCT.md, table "Life of a request", column "by")."""
+"""Every command that `decide` judges, with the roles that may send it
+(docs/reference/states.md).
+"""
 
 
 def require_role(command: c.Command, actor: Actor) -> None:
@@ -48,7 +50,7 @@ def require_role(command: c.Command, actor: Actor) -> None:
 
 
 def sees(actor: Actor, request: Request) -> bool:
-    """Whether this person may know of the request at all: an officer only of what his agency was
-    ever given (SECURITY.md 11).
+    """Whether this person may see the request at all: an officer sees only requests that the own
+    agency was ever given.
     """
     return actor.role is not Role.OFFICER or request.assignment(actor.agency or "") is not None

@@ -1,7 +1,7 @@
-"""What a command does to a request, judged strictly: facts, or a refusal with its code.
+"""What a command does to a request: facts, or a refusal with its code.
 
-`decide` knows no store and no clock; the handler gives it the folded request and the rules, and
-stores what it returns. HOUSE.md 6: commands may be refused, events may not.
+`decide` knows no store and no clock. The handler gives it the folded request and the rules, and
+stores the result. Commands may be refused, events may not.
 """
 
 from collections.abc import Collection
@@ -52,7 +52,7 @@ NOT_JUDGED: frozenset[type[c.Command]] = frozenset(
         c.TellNotice,
     }
 )
-"""Commands about contacts, messages, calls, drafts and notices: no step in a request's life."""
+"""Commands about contacts, messages, calls, drafts and notices: they are no step of a request."""
 
 
 def decide(
@@ -85,7 +85,7 @@ def decide(
 def _judge(  # noqa: C901, PLR0911, PLR0912
     command: c.Command, request: Request, actor: Actor, rules: Rules
 ) -> tuple[e.Fact, ...] | e.Fact:
-    # One flat line a command: a table of functions would hide which values each one needs.
+    # One flat line per command: a table of functions would hide which values each one needs.
     match command:
         case c.ForwardRequest():
             return agency.forward(command, request, actor, rules)
@@ -138,7 +138,7 @@ def _judge(  # noqa: C901, PLR0911, PLR0912
 
 
 def log_request(cmd: c.LogRequest, rules: Rules) -> tuple[e.Fact, ...]:
-    """A report becomes a request, and goes to its agency when that is sure or was chosen.
+    """A report becomes a request. It goes to its agency when the agency is certain or was chosen.
 
     The service's own fields may be missing: a caller does not always know the plate of a bus.
     """
@@ -172,7 +172,7 @@ def log_request(cmd: c.LogRequest, rules: Rules) -> tuple[e.Fact, ...]:
 
 
 def priority_of(chosen: Priority | None, service: Service, danger: Collection[str]) -> Priority:
-    """The operator's choice or what a danger question says, whichever is higher.
+    """The operator's choice or what a danger question demands, whichever is higher.
 
     Args:
         danger: codes of the questions answered yes.
@@ -199,7 +199,7 @@ def _first_agency(
 
 
 def _reporter(cmd: c.LogRequest | c.JoinCaller) -> e.ReporterRecorded | None:
-    """Who reported it; None when nothing at all is known."""
+    """The reporter; None when nothing at all is known."""
     number = phone.normalise(cmd.phone)
     if number is None and any(ch.isdigit() for ch in cmd.phone or ""):
         raise InputError("not_a_phone", phone=clean_line(cmd.phone or "", 40))
@@ -220,7 +220,7 @@ def _reporter(cmd: c.LogRequest | c.JoinCaller) -> e.ReporterRecorded | None:
 
 
 def _with_us(request: Request, *more: State) -> None:
-    """The step needs a request that no agency works on."""
+    """The step needs a request that no agency is working on."""
     check.in_state(request, *OPEN_WITH_US, *more)
     if any(a.is_open for a in request.assignments):
         raise RefusedError("wrong_state", state=request.state.value, number=request.number)
@@ -235,7 +235,7 @@ def _merge(cmd: c.MergeRequest, request: Request, rules: Rules) -> e.Fact:
         raise RefusedError("merge_into_itself", number=request.number)
     if parent is None or parent.id != cmd.parent_id:
         raise RefusedError("no_such_request")
-    # An open parent has no parent of its own, so no circle can close.
+    # An open parent has no parent of its own, so no circle can form.
     if parent.is_closed or parent.state is State.DRAFT:
         raise RefusedError("parent_not_open", number=parent.number, state=parent.state.value)
     return e.RequestMerged(
@@ -244,7 +244,9 @@ def _merge(cmd: c.MergeRequest, request: Request, rules: Rules) -> e.Fact:
 
 
 def reporters_for_parent(child: Request, parent: Request) -> tuple[e.ReporterRecorded, ...]:
-    """What a merge adds to the parent, so that everybody who reported it gets the result."""
+    """The reporters that a merge adds to the parent, so that everybody who reported gets the
+    result.
+    """
     known = {r.phone for r in parent.reporters if r.phone}
     return tuple(
         e.ReporterRecorded(
@@ -305,7 +307,7 @@ def _step_back(cmd: c.StepBack, request: Request, actor: Actor, rules: Rules) ->
     if last.told:
         raise RefusedError("citizen_was_told", number=request.number)
     if actor.role is Role.OFFICER and len(request.assignments) > 1:
-        # Its seat does not know how the others' parts stood.
+        # An agency's workstation does not know how the other agencies' parts stood.
         raise RefusedError("step_shared", number=request.number)
     return e.StepTakenBack(
         event_id=cmd.event_id,

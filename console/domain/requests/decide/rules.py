@@ -1,4 +1,4 @@
-"""The data of the day that a decision needs."""
+"""The data that a decision needs, as of the request's day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,8 +18,8 @@ class Rules:
         now: aware, corrected time.
         clocks: those of the request's own day, which is `day`.
         number: of the new request, for `LogRequest`.
-        parent: the folded parent, for `MergeRequest`; None when there is none of that id.
-        last: the last step, for `StepBack`; None when it is of a kind that stays.
+        parent: the folded parent, for `MergeRequest`; None when no request has that id.
+        last: the last step, for `StepBack`; None when it cannot be taken back.
     """
 
     now: datetime
@@ -41,7 +41,7 @@ class Rules:
         number: str = "",
         parent: Request | None = None,
     ) -> "Rules":
-        """The rules for a step at `now`: a request is judged by the clocks of its own day.
+        """The rules for a step at `now`; the clocks are those of the request's own day.
 
         Raises:
             InputError: `no_clock_rules`.

@@ -1,9 +1,9 @@
-"""Taking back the last step of a request's life: what it was before comes back, by an event.
+"""Taking back the last step of a request: an event restores what was there before.
 
-Nothing is deleted: the step and its taking back both stay in the history. Whoever did the step may
-take it back for a short while, a supervisor with a reason for as long as nothing came after it
-(PRODUCT.md "Supervisors may step back with a reason"). What the citizen was already told cannot be
-taken back so, and neither can a merge, which moved people to another request.
+Nothing is deleted; the step and its undo both stay in the history. The person who took the step may
+undo it for a short while; a supervisor may, with a reason, as long as nothing followed it. What the
+citizen was told cannot be undone, and neither can a merge, which moved people to another request
+(docs/decisions/0060-taking-a-step-back.md).
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from console.domain.requests.fold.request import apply
 from console.domain.requests.request import Request
 
 WINDOW = timedelta(seconds=30)
-"""How long a person may take back what he just did."""
+"""How long people may take back their own step."""
 
 STEPS: frozenset[type[e.Fact]] = frozenset(
     {
@@ -36,7 +36,7 @@ STEPS: frozenset[type[e.Fact]] = frozenset(
 """Steps that can be taken back."""
 
 _LIFE = STEPS | {e.RequestReceived, e.RequestMerged, e.InfoGiven, e.StepTakenBack}
-"""Every step that changes how a request stands; remarks and files after one do not hinder."""
+"""Every step that changes how a request stands. Later remarks and files do not prevent an undo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class LastStep:
     """The last step of a request.
 
     Attributes:
-        before: the request as it stood until then.
-        told: a message to the citizen was put in the queue by it, or since.
+        before: the request as it stood before the step.
+        told: the step, or anything since, queued a message to the citizen.
     """
 
     event: e.StoredEvent
@@ -54,7 +54,7 @@ class LastStep:
 
 
 def last_step(events: Iterable[e.StoredEvent]) -> LastStep | None:
-    """The last step that can be taken back; None when the last one is of another kind."""
+    """The last step, if it can be taken back; else None."""
     request: Request | None = None
     found: LastStep | None = None
     for event in {event.id: event for event in events}.values():
@@ -68,13 +68,13 @@ def last_step(events: Iterable[e.StoredEvent]) -> LastStep | None:
         elif kind is e.MessageQueued and found is not None:
             found = replace(found, told=True)
         elif kind is e.ClockMoved and found is not None:
-            # An order is no step: what came before the step stands under it too.
+            # A pause order is no step: apply it to the earlier state too.
             found = replace(found, before=apply(found.before, event))
     return found
 
 
 def to_take_back(events: Sequence[e.StoredEvent]) -> e.StoredEvent | None:
-    """Of what a person just did, the step that he may take back; None when there is none."""
+    """The event of a person's own step that may be taken back; None when there is none."""
     if any(isinstance(event.fact, e.MessageQueued) for event in events):
         return None
     steps = [event for event in events if type(event.fact) in _LIFE]
@@ -82,5 +82,5 @@ def to_take_back(events: Sequence[e.StoredEvent]) -> e.StoredEvent | None:
 
 
 def standing(request: Request) -> e.Standing:
-    """What a step may change of a request, as it is now."""
+    """The part of a request that a step may change, as it is now."""
     return e.Standing(**{each.name: getattr(request, each.name) for each in fields(e.Standing)})

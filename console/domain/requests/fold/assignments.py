@@ -1,4 +1,6 @@
-"""The agencies' part of the fold: one assignment per agency, and the state they make together."""
+"""The agencies' part of the fold: one assignment per agency, and the request's state that
+results.
+"""
 
 from datetime import datetime
 
@@ -44,7 +46,7 @@ def end_wait(request: Request, event: e.StoredEvent) -> Request:
 
 
 def reopen_assignment(assignment: Assignment) -> Assignment:
-    """What was reported done lies in the agency's queue again, with its first dates."""
+    """A result that was reported is back in the agency's queue, with its first deadlines."""
     if assignment.state is not AssignmentState.RESOLVED:
         return assignment
     return copy_with(
@@ -58,7 +60,7 @@ def reopen_assignment(assignment: Assignment) -> Assignment:
 
 
 def _put(request: Request, new: Assignment) -> Request:
-    """The request with this assignment in its place, and the state that follows."""
+    """The request with this assignment in place, and the resulting state."""
     if request.assignment(new.agency) is None:
         assignments = (*request.assignments, new)
     else:
@@ -67,14 +69,14 @@ def _put(request: Request, new: Assignment) -> Request:
 
 
 def _open(request: Request, agency: str) -> Assignment | None:
-    """The agency's assignment while it can still act on it."""
+    """The agency's assignment while the agency can still act on it."""
     found = request.assignment(agency)
     alive = not request.is_closed and request.state is not State.DRAFT
     return found if alive and found is not None and found.is_open else None
 
 
 def forwarded(request: Request, event: e.StoredEvent, fact: e.RequestForwarded) -> Request | None:
-    """One more agency has it; refusals before are settled by that."""
+    """One more agency has it; this settles earlier refusals."""
     if request.state not in FORWARDABLE or _open(request, fact.agency) is not None:
         return None
     earlier = request.assignment(fact.agency)
@@ -119,7 +121,7 @@ def refused(request: Request, _event: e.StoredEvent, fact: e.AssignmentRefused) 
 
 
 def _taken(found: Assignment, at: datetime) -> Assignment:
-    """Whoever works on it or reports it done has taken it."""
+    """Whoever works on it or reports it done has accepted it."""
     return copy_with(found, accepted_at=found.accepted_at or at)
 
 
@@ -134,7 +136,7 @@ def started(request: Request, event: e.StoredEvent, fact: e.WorkStarted) -> Requ
 def extension_asked(
     request: Request, _event: e.StoredEvent, fact: e.ExtensionAsked
 ) -> Request | None:
-    """A later date is asked for; nothing moves until it is granted."""
+    """A later date is asked for; no deadline moves until it is granted."""
     if (found := _open(request, fact.agency)) is None:
         return None
     state = request.state
@@ -150,7 +152,7 @@ def extension_asked(
 def extension_granted(
     request: Request, event: e.StoredEvent, fact: e.ExtensionGranted
 ) -> Request | None:
-    """The committed date counts from now; `due_at` stays for statistics."""
+    """The committed date counts from now on; `due_at` stays for statistics."""
     if (found := _open(request, fact.agency)) is None:
         return None
     granted = copy_with(
@@ -165,7 +167,7 @@ def extension_granted(
 
 
 def clock_moved(request: Request, _event: e.StoredEvent, fact: e.ClockMoved) -> Request:
-    """An order moves the ends of the clocks; what the agency reported meanwhile stays as it is."""
+    """An order moves the ends of the clocks; what the agency reported meanwhile stays."""
     if (found := _open(request, fact.agency)) is None:
         return request
     pause = OrderedPause(fact.order, fact.since, fact.until)

@@ -1,7 +1,7 @@
-"""A copy of a value with some of its fields changed: `dataclasses.replace` in a third of its time.
+"""A copy of a value with some fields changed: `dataclasses.replace` in a third of its time.
 
-A fold makes two or three such copies of every event; on a seat that starts with a history of half a
-million events they were half of all work.
+A fold makes two or three such copies for every event. On a workstation that loads a history of half
+a million events they were half of all work.
 """
 
 from collections.abc import Callable, Hashable
@@ -15,7 +15,7 @@ type _Slots = tuple[Callable[[object], tuple[Any, ...]], tuple[_Set, ...], dict[
 
 
 def copy_with[T](value: T, **given: object) -> T:
-    """The same with these fields; for frozen dataclasses with slots.
+    """The same value with these fields; for frozen dataclasses with slots.
 
     Raises:
         TypeError: the value has no such field.
@@ -35,8 +35,8 @@ def copy_with[T](value: T, **given: object) -> T:
 
 @cache
 def _of(kind: Hashable) -> _Slots:
-    """What reads all fields, what sets each in that order, the same by name."""
+    """What reads all fields, what sets each in the same order, and the setters by name."""
     names = [each.name for each in fields(cast("type[Any]", kind))]
-    # The slots themselves: a frozen class refuses only what goes through its attributes.
+    # The slot descriptors themselves: a frozen class only refuses assignment through attributes.
     by_name = {name: cast("_Set", getattr(kind, name).__set__) for name in names}
     return attrgetter(*names), tuple(by_name.values()), by_name

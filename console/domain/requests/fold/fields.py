@@ -1,6 +1,7 @@
-"""Fields that people change: different fields merge, of the same field the larger (hlc, id) wins.
+"""Fields that people change. Different fields merge; of the same field the larger (hlc, id) wins.
 
-So two consoles that changed a field while apart come to the same value in any order of arrival.
+So two consoles that changed a field while apart reach the same value, whatever the order of
+arrival.
 """
 
 import math
@@ -67,18 +68,20 @@ CHANGEABLE: dict[str, Callable[[object], object]] = {
 """The fields of `ChangeFields` with the reader of their JSON value; readers raise ValueError."""
 
 _MOST = 120
-"""Fields of one request that people ever changed; a hostile console may name any number."""
+"""The most fields of one request that are kept as changed; a hostile console may name any
+number.
+"""
 
 
 def reader_of(name: str) -> Callable[[object], object] | None:
-    """What reads the value of a field, of an answer to a service's own question too; None for a
-    field that there is not.
+    """The reader for the value of a field or of an answer to a service's own question; None for an
+    unknown field.
     """
     return CHANGEABLE.get(name) or (_answer if code_of(name) is not None else None)
 
 
 def fields_changed(request: Request, event: e.StoredEvent, fact: e.FieldsChanged) -> Request | None:
-    """Set what is newer than what stands there; None when no field of it can be understood."""
+    """Set what is newer than the present value; None when no field can be understood."""
     understood: dict[str, object] = {}
     for name, value in fact.set.items():
         if (read := reader_of(name)) is None or len(understood) == _MOST:
@@ -106,7 +109,7 @@ def _set(
     seen = name not in old or old[name] == here
     disputes = request.disputes
     if value == here:
-        # Chosen as it stands, or wanted alike: whatever this person saw beside it is settled.
+        # A chosen or repeated value settles whatever this person saw in dispute with it.
         disputes = tuple(
             d for d in disputes if d.field != name or not (seen or d.value == old[name])
         )
@@ -130,7 +133,7 @@ def _named(request: Request, name: str, value: object) -> dict[str, object]:
 
 
 def _lost(field: str, loser: FieldStamp | None, value: object) -> Dispute:
-    """The value that did not stay; one without a stamp is what the first report said."""
+    """The value that lost; one without a stamp is from the first report."""
     plain = value.value if isinstance(value, StrEnum) else value
     if loser is None:
         return Dispute(field, plain, "", "", None, None)

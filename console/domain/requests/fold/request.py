@@ -1,8 +1,8 @@
-"""What a request is, told by its events: a fold that never raises.
+"""What a request is, folded from its events; the fold never raises.
 
-An event that does not fit (two consoles decided without seeing each other) stays in the history,
-marked in `not_applied`, and becomes a supervisor's task; it changes nothing else. Order is the
-caller's: the centre's `seq`, own unsent events on top. DATA.md 6.
+An event that does not fit (two consoles decided without seeing each other) stays in the history, is
+listed in `not_applied` and becomes a supervisor's task; it has no other effect. The caller sets the
+order: the centre's `seq`, then own unsent events (docs/decisions/0045-order-of-folding.md).
 """
 
 from collections.abc import Callable, Iterable
@@ -32,7 +32,7 @@ from console.domain.requests.request import Attempt, Message, Pause, Reporter, R
 from console.domain.states import Channel, State
 
 type Branch[F: e.Fact] = Callable[[Request, e.StoredEvent, F], Request | None]
-"""A fact's effect; None when the step is not legal in this state."""
+"""A fact's effect; None when the step is illegal in this state."""
 
 OPEN_WITH_US = frozenset({State.RECEIVED, State.REFUSED, State.REOPENED})
 """Open states in which no agency has the request (`reopened` only without an open assignment)."""
@@ -52,9 +52,9 @@ class HistoryStep:
 
 
 def fold(events: Iterable[e.StoredEvent]) -> Request | None:
-    """The request that these events of one request make, in their order; None without events.
+    """The request that these events make, in their order; None without events.
 
-    The same event twice counts once.
+    A repeated event counts once.
     """
     once = {event.id: event for event in events}
     start: Request | None = None
@@ -82,7 +82,7 @@ def apply(request: Request | None, event: e.StoredEvent) -> Request:
         after = branch(before, event, event.fact)
         updated_at = max(before.updated_at, event.at)
     except (TypeError, ValueError, AttributeError, OverflowError):
-        # A body or a time from a broken or hostile console: kept, shown, without effect.
+        # A body or a time from a broken or hostile console: kept and shown, without effect.
         after, updated_at = None, before.updated_at
     if after is None:
         after = copy_with(
@@ -96,7 +96,7 @@ def apply(request: Request | None, event: e.StoredEvent) -> Request:
 
 
 def _nothing_yet(event: e.StoredEvent) -> Request:
-    """What stands before `RequestReceived`: events that came early fold onto this."""
+    """The state before `RequestReceived`; events that came early fold onto this."""
     return Request(
         id=event.request_id,
         number="",
@@ -110,7 +110,7 @@ def _nothing_yet(event: e.StoredEvent) -> Request:
 
 
 BRANCHES: dict[type[e.Fact], Branch[e.Fact]] = {}
-"""The effect of each kind of fact; a kind without one is a remark."""
+"""The effect of each kind of fact; a kind without an entry is a remark."""
 
 
 def _on[F: e.Fact](kind: type[F]) -> Callable[[Branch[F]], Branch[F]]:
@@ -154,7 +154,7 @@ def _reporter(request: Request, _event: e.StoredEvent, fact: e.ReporterRecorded)
     others = tuple(r for r in request.reporters if not _same_person(r, new))
     if len(others) == len(request.reporters):
         return copy_with(request, reporters=(*others, new))
-    # The same person again: what was said last counts, the place in the list stays.
+    # The same person again: the latest entry counts, the place in the list stays.
     known = tuple(new if _same_person(r, new) else r for r in request.reporters)
     return copy_with(request, reporters=tuple(dict.fromkeys(known)))
 
@@ -239,7 +239,7 @@ def _merged(request: Request, event: e.StoredEvent, fact: e.RequestMerged) -> Re
 def _reopened(request: Request, _event: e.StoredEvent, _fact: e.RequestReopened) -> Request | None:
     if request.state not in REOPENABLE:
         return None
-    # The agency has it again with its first dates: the resolve clock goes on.
+    # The agency has it again with its first deadlines: the resolve clock goes on.
     assignments = tuple(reopen_assignment(a) for a in request.assignments)
     return copy_with(
         request,
@@ -254,7 +254,7 @@ def _reopened(request: Request, _event: e.StoredEvent, _fact: e.RequestReopened)
     )
 
 
-# --- a slip
+# --- taking back a step
 
 
 @_on(e.StepTakenBack)
@@ -265,7 +265,7 @@ def _taken_back(request: Request, _event: e.StoredEvent, fact: e.StepTakenBack) 
     return copy_with(request, **before)
 
 
-# --- what always fits
+# --- allowed in every state
 
 
 @_on(e.OutreachRecorded)
@@ -323,7 +323,7 @@ for _kind in (
     e.ShiftAccepted, w.WishReceived, w.WishAnswered, w.WishExtended, w.WishDone, w.WishRefused,
 ):  # fmt: skip
     BRANCHES[_kind] = _remark
-# A notice has a life of its own (`notices.py`): to a request it would be a remark.
+# A notice has a life of its own (`notices.py`) and would be a remark on a request.
 BRANCHES[e.NoticeIssued] = BRANCHES[e.NoticeChanged] = BRANCHES[e.NoticeEnded] = _remark
 BRANCHES[e.NoticeTold] = _remark
 _on(e.FieldsChanged)(fields_changed)
