@@ -1,20 +1,23 @@
 """The pictures of the handbook in `docs/so-tay`: dialogs and moments that no page shows by itself.
 
-`tests.e2e.pictures` makes them with those of the pages. Every scene is one person at one demo;
+`tests.e2e.pictures.window` makes them with those of the pages. Every scene is one person at one demo;
 what is asked of the window stands here in the order in which the handbook tells it.
 """
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.e2e.program import PUSH, Program
+from tests.e2e.driver.program import PUSH, Program
 
 type Box = tuple[int, int, int, int]
 """x, y, width, height on the screen."""
 
 COLOURS = "192"
 _LOOKS = 3
+_CLOCKS = re.compile(r":\d\d|\d s$")
+"""What changes by itself: times of day, waits, the seconds of a step that can be taken back."""
 WEEKS_S = 180.0
 """So long a busy machine may take for the demo's three weeks."""
 ADDRESS = "66/1 Đồng Tâm, xã Trung Chánh (H.Hóc Môn)"
@@ -65,7 +68,7 @@ def settle(window: Program) -> None:
 
     def still() -> bool:
         nonlocal same
-        now = [(t.role, t.name) for t in window.things() if ":" not in t.name]
+        now = [(t.role, t.name) for t in window.things() if not _CLOCKS.search(t.name)]
         same = same + 1 if now == before else 0
         before[:] = now
         return same >= _LOOKS
@@ -275,6 +278,7 @@ def supervisor(camera: Camera) -> None:
     first_row(window, "Đơn vị")
     settle(window)
     camera.take("giam-sat")
+    wishes(camera)
     window.click(window.see("trễ hạn", "panel"))
     first_row(window, "Cần xử lý")
     settle(window)
@@ -294,7 +298,6 @@ def supervisor(camera: Camera) -> None:
     window.click(window.see("Tổng đài", "check box", *PUSH))
     settle(window)
     camera.take("tong-dai", SIDE)
-    wishes(camera)
     spam(camera)
     publishing(camera)
     reports(camera)
