@@ -74,6 +74,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("form.next", "Phiếu kế tiếp", "Ctrl+Tab", "intake"),
     ActionSpec("window.palette", "Tìm lệnh, phản ánh", "Ctrl+K"),
     ActionSpec("window.keys", "Phím tắt và trợ giúp", "F1"),
+    ActionSpec("window.handbook", "Sổ tay", ""),
     ActionSpec("window.notices", "Thông báo đã hiện", "F2"),
     ActionSpec("window.undo", "Hoàn tác bước vừa làm", "F3", once=True),
     ActionSpec("window.handover", "Bàn giao máy", "F12"),

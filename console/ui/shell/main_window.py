@@ -231,6 +231,7 @@ class MainWindow(QMainWindow):
             "call.keypad": self.call_bar.open_keypad,
             "window.palette": self.open_palette,
             "window.keys": self.open_keys,
+            "window.handbook": self.open_handbook,
             "window.notices": self.notice.history_wanted.emit,
             "window.undo": self.undo.undo,
             "window.handover": self.seat.open_handover,
@@ -347,8 +348,12 @@ class MainWindow(QMainWindow):
             tell(*values)
 
     def open_keys(self) -> None:
-        """All keys on one sheet."""
+        """All keys on one sheet; the key pressed again opens the handbook."""
         self.small.keys(self._front)
+
+    def open_handbook(self) -> None:
+        """The handbook at its page about the page in front."""
+        self.small.handbook(self._front)
 
     def swap_theme(self) -> None:
         """Light to night and back."""

@@ -55,12 +55,30 @@ class SmallWindows(QObject):
         self._ringing, self._personal, self._window = ringing, personal, window
 
     def keys(self, page: str) -> None:
-        """All keys on one sheet, those of this page first."""
+        """All keys on one sheet, those of this page first; asked for again, the handbook."""
         from console.ui.shell.learning.key_sheet import KeysSheet  # noqa: PLC0415 - not before use
 
+        shown = next((s for s in self._window.findChildren(KeysSheet) if s.isVisible()), None)
+        if shown is not None:
+            shown.handbook_wanted.emit()
+            return
         sheet = KeysSheet(page, self._window)
         sheet.key_wanted.connect(self._personal.set_key)
+        sheet.handbook_wanted.connect(lambda: self.handbook(page))
+        sheet.handbook_wanted.connect(sheet.close)
         sheet.show()
+
+    def handbook(self, page: str) -> None:
+        """The handbook at what it says of this page; one window, which comes to the front again."""
+        from console.ui.shell.learning.handbook import HandbookWindow  # noqa: PLC0415
+        from console.ui.shell.learning.handbook_pages import page_for  # noqa: PLC0415
+
+        opened = self._window.findChildren(HandbookWindow)
+        book = next((b for b in opened if b.isVisible()), None) or HandbookWindow(self._window)
+        book.open_page(page_for(page, self._desk.actor.role))
+        book.show()
+        book.raise_()
+        book.activateWindow()
 
     def walk(self) -> None:
         """The tour for who asked for it: it has the keyboard, and gives it back at the end."""

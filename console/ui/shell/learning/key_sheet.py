@@ -28,9 +28,11 @@ class KeysSheet(HouseDialog):
 
     Signals:
         key_wanted: a command's id and the key wanted for it, None for the command's own.
+        handbook_wanted: the page's chapter of the handbook.
     """
 
     key_wanted = Signal(str, object)
+    handbook_wanted = Signal()
 
     def __init__(self, page: str, parent: QWidget | None = None) -> None:
         """For the page in front."""
@@ -63,6 +65,10 @@ class KeysSheet(HouseDialog):
         self.body.addWidget(scroll, 1)
         self.body.addWidget(self._change_box())
         row = QHBoxLayout()
+        hint = actions.key("window.keys")
+        self.handbook = Button(actions.word("window.handbook"), shortcut_hint=hint)
+        self.handbook.clicked.connect(lambda _checked=False: self.handbook_wanted.emit())
+        row.addWidget(self.handbook)
         row.addStretch(1)
         close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
         close.clicked.connect(self.close)
