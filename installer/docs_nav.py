@@ -2,25 +2,28 @@
 file name. Each folder of the books so needs one line, however many pages come.
 """
 
+from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import cast
+
+type Entry = str | dict[str, str | list[Entry]]
 
 
-def on_config(config: Any) -> Any:
+def on_config[C: MutableMapping[str, object]](config: C) -> C:
     """Write the pages of each folder into the navigation."""
-    config["nav"] = [_expanded(entry, Path(config["docs_dir"])) for entry in config["nav"]]
+    docs = Path(str(config["docs_dir"]))
+    config["nav"] = [_expanded(entry, docs) for entry in cast("list[Entry]", config["nav"])]
     return config
 
 
-def _expanded(entry: Any, docs: Path) -> Any:
-    if not isinstance(entry, dict):
+def _expanded(entry: Entry, docs: Path) -> Entry:
+    if isinstance(entry, str):
         return entry
-    return {
-        title: _pages(docs / inside, docs) if isinstance(inside, str) and inside.endswith("/") else inside
-        for title, inside in entry.items()
-    }
+    return {title: _inside(inside, docs) for title, inside in entry.items()}
 
 
-def _pages(folder: Path, docs: Path) -> list[str]:
-    pages = sorted(folder.glob("*.md"), key=lambda page: (page.stem != "index", page.name))
+def _inside(inside: str | list[Entry], docs: Path) -> str | list[Entry]:
+    if isinstance(inside, list) or not inside.endswith("/"):
+        return inside
+    pages = sorted((docs / inside).glob("*.md"), key=lambda page: (page.stem != "index", page.name))
     return [page.relative_to(docs).as_posix() for page in pages]

@@ -45,7 +45,7 @@ def _name_of(called: ast.expr) -> str:
         ("QMessageBox", ()),
         ("QTextBrowser", ()),
         ("setHtml", ("console/ui/printing/page_layout.py",)),
-        ("setMarkdown", ("console/ui/shell/learning/handbook.py",)),  # our own pages only
+        ("setMarkdown", ("console/ui/shell/learning/handbook_sheet.py",)),  # our own pages only
         (
             "create_task",
             (

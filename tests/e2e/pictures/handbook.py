@@ -1,7 +1,7 @@
 """The pictures of the handbook in `docs/so-tay`: dialogs and moments that no page shows by itself.
 
-`tests.e2e.pictures.window` makes them with those of the pages. Every scene is one person at one demo;
-what is asked of the window stands here in the order in which the handbook tells it.
+`tests.e2e.pictures.window` makes them with those of the pages. Every scene is one person at one
+demo, in the order in which the handbook describes the work.
 """
 
 import re

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from console.domain.states import Role
-from console.domain.text.cleaning import fold
+from console.domain.text.folding import fold
 
 BOOKS = Path(__file__).resolve().parents[4] / "docs"
 FOLDER = BOOKS / "so-tay"
