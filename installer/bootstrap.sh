@@ -87,6 +87,18 @@ install_wheels() {
   printf '%s\n' "$stamp" >"$venv/stamp"
 }
 
+# build_site: the books of docs/ as one site in build/site, strictly: a dead link or a page outside the list ends it. What
+# builds it is a lock of its own, which the program does not need.
+build_site() {
+  local lock=$root/installer/requirements-docs.lock stamp
+  stamp=$({ cat "$venv/stamp"; sha256sum <"$lock"; } | sha256sum | cut -c1-64)
+  if [ "$(cat "$venv/stamp-docs" 2>/dev/null)" != "$stamp" ]; then
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock" >&2
+    printf '%s\n' "$stamp" >"$venv/stamp-docs"
+  fi
+  (cd "$root" && NO_MKDOCS_2_WARNING=1 "$venv/bin/mkdocs" build --strict --quiet)
+}
+
 # install_command: .venv/bin/console1022 runs this checkout from any folder; where .venv is somebody else's, without it
 install_command() {
   local command=$venv/bin/console1022 text

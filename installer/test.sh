@@ -20,6 +20,7 @@ bin=$venv/bin
 step "$bin/ruff" check .
 step "$bin/ruff" format --check .
 step "$bin/lint-imports" --no-cache
+step build_site
 
 # on_a_display NUMBER ARGS...: pytest with a display, a window manager and a session bus of its own; the tests press real keys
 on_a_display() {

@@ -48,6 +48,9 @@ gzip -9n <CHANGELOG.md >"$stage/usr/share/doc/console1022/changelog.gz"
 PYTHONPATH=$tools "$venv/bin/python" "$here/bom.py" "$stage/usr/lib/console1022/_internal" "$version" "$SOURCE_DATE_EPOCH" \
   >"$stage/usr/share/doc/console1022/bom.cdx.json"
 cp -r resources/asterisk "$stage/usr/share/doc/console1022/examples"
+say "== the books"
+build_site
+cp -r build/site "$stage/usr/share/doc/console1022/html"
 printf '/etc/console1022/console.toml\n/etc/apparmor.d/console1022\n' >"$stage/DEBIAN/conffiles"
 for script in postinst prerm postrm; do install -m 755 "$here/debian/$script" "$stage/DEBIAN/$script"; done
 
