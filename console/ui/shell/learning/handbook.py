@@ -3,7 +3,7 @@ from, so the handbook needs neither a browser nor a network, follows theme and t
 read by a screen reader.
 """
 
-from typing import override
+from typing import cast, override
 
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QShortcut
@@ -70,8 +70,8 @@ class HandbookWindow(HouseDialog):
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the search line the arrows move in the contents."""
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and event.key() in _ARROWS:
+        pressed = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
+        if pressed and cast("QKeyEvent", event).key() in _ARROWS:
             self.list.setFocus()
         return super().eventFilter(watched, event)
 
@@ -135,7 +135,7 @@ class HandbookWindow(HouseDialog):
 
     def _open_chosen(self) -> None:
         item = self.list.currentItem()
-        if item is not None and item.data(_PATH):
+        if self.list.currentRow() >= 0 and item.data(_PATH):
             self.open_page(str(item.data(_PATH)))
 
     def _show(self, path: str) -> None:
