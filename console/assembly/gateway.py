@@ -72,9 +72,9 @@ def _mail(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
     if not given.imap_host:
         return ()
     from console.channels.mail.channel import MailChannel
-    from console.channels.mail.settings import Mailbox
+    from console.channels.mail.settings import MailSettings
 
-    box = Mailbox(
+    box = MailSettings(
         imap_host=given.imap_host,
         imap_port=given.imap_port,
         imap_tls=given.imap_tls,
@@ -92,10 +92,10 @@ def _mail(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
 def _app(settings: Settings) -> tuple["MessageChannel", ...]:
     if not settings.open311.api_keys_file:
         return ()
-    from console.channels.open311.app_replies import AppAnswers
+    from console.channels.open311.app_replies import AppReplies
     from console.domain.states import Channel
 
-    return AppAnswers(Channel.APP), AppAnswers(Channel.PORTAL)
+    return AppReplies(Channel.APP), AppReplies(Channel.PORTAL)
 
 
 def _facebook(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
@@ -169,8 +169,8 @@ def _web_server(
 ) -> "WebServer":
     from console.channels.facebook.channel import FacebookChannel
     from console.channels.open311.api_keys import ApiKeys
-    from console.channels.open311.server import Open311
-    from console.channels.site.server import Site
+    from console.channels.open311.server import Open311Server
+    from console.channels.site.server import PublicSite
     from console.channels.web.server import WebServer
     from console.channels.zalo.channel import ZaloChannel
     from console.map.gazetteer.local_places import LocalPlaces
@@ -181,11 +181,11 @@ def _web_server(
     hooks = [c for c in channels if isinstance(c, FacebookChannel | ZaloChannel)]
     places = desk.places
     site = (
-        Site(desk, given.public_url, rings=lambda: places.outlines.rings)
+        PublicSite(desk, given.public_url, rings=lambda: places.outlines.rings)
         if isinstance(places, LocalPlaces)
-        else Site(desk, given.public_url)
+        else PublicSite(desk, given.public_url)
     )
-    reports = Open311(desk, keys, given.public_url, numbers=leases)
+    reports = Open311Server(desk, keys, given.public_url, numbers=leases)
     return WebServer(given.listen, (reports, site, *hooks))
 
 

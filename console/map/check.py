@@ -9,7 +9,7 @@ from console.map.geography.imported_places import PLACES_FILE, read_places
 from console.map.geography.wards import WARDS_FILE, WardTable
 from console.map.importers.report import origin_of
 from console.map.importers.source_files import read_features
-from console.map.page.integrity import altered
+from console.map.page.integrity import altered_files
 from console.map.tiles.basemap import basemap_path, open_base
 
 type CheckLine = tuple[str, str, str]
@@ -41,7 +41,7 @@ def check_map(folder: Path, settings: MapSettings, lang: str = "vi") -> list[Che
 
 
 def _page(one: int) -> CheckLine:
-    if wrong := altered():
+    if wrong := altered_files():
         said = (
             f"tệp bị sửa hoặc thiếu: {', '.join(wrong)}; cài lại chương trình",
             f"files changed or missing: {', '.join(wrong)}; install again",

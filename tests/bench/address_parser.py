@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from console.domain.text.folding import fold
-from console.map.addresses.language.known_streets import StreetList, shipped_streets
+from console.map.addresses.language.known_streets import KnownStreets, shipped_streets
 from console.map.addresses.parser import AddressParser
 from console.map.geography.wards import WardTable
 from tests.unit.map.addresses.test_parser import _in_city
@@ -90,7 +90,7 @@ def main() -> int:
         goal("streets on the list: right", right, "%", 99, least=True),
         goal("streets on the list: wrong", wrong, "%", 0),
     ]
-    half = AddressParser(TABLE, StreetList([*NAMES[1::2], *CROSSED, "Phan Văn Trị"]))
+    half = AddressParser(TABLE, KnownStreets([*NAMES[1::2], *CROSSED, "Phan Văn Trị"]))
     unlisted = tuple(name for name in NAMES[::2] if not name[0].isdigit())
     right, wrong = made("streets on no list", half, unlisted, n)
     met += [

@@ -18,8 +18,8 @@ from pathlib import Path
 import aiohttp
 
 from console.assembly.core import THREAD_TURN_S
-from console.channels.site.server import Site
-from console.channels.web.rate_limit import Rates
+from console.channels.site.server import PublicSite
+from console.channels.web.rate_limit import RateLimiter
 from console.channels.web.server import WebServer
 from console.domain.live_events import LinkChanged
 from console.domain.requests import commands as c
@@ -63,7 +63,9 @@ async def _run(folder: Path, seconds: float, rate: float) -> int:
         assert done.request_id is not None
         await desk.do(c.PublishRequest(request_id=done.request_id, text=f"Ổ gà số {n}"))
         numbers.append(done.number)
-    server = WebServer("127.0.0.1:0", (Site(desk, rates=Rates(1e6, 1_000_000, time.monotonic)),))
+    server = WebServer(
+        "127.0.0.1:0", (PublicSite(desk, rates=RateLimiter(1e6, 1_000_000, time.monotonic)),)
+    )
     up = asyncio.Event()
 
     def publish(event: object) -> None:

@@ -18,12 +18,12 @@ import aiohttp
 
 from console.assembly.core import THREAD_TURN_S
 from console.channels.mail.channel import MailChannel
-from console.channels.mail.settings import Mailbox
+from console.channels.mail.settings import MailSettings
 from console.channels.open311.api_keys import ApiKeys
-from console.channels.open311.faults import FaultyError
+from console.channels.open311.faults import FaultsError
 from console.channels.open311.report_form import read_report
 from console.channels.open311.request_body import _form
-from console.channels.open311.server import Open311
+from console.channels.open311.server import Open311Server
 from console.channels.web.server import WebServer
 from console.domain.live_events import ContactArrived, LinkChanged
 from console.map.gazetteer.local_places import LocalPlaces
@@ -64,7 +64,7 @@ async def posting(desk: Desk, folder: Path, count: int, per_second: float) -> Fi
     keys.write_text(f"app\t{hashlib.sha256(KEY.encode()).hexdigest()}\tpost\n")
     keys.chmod(0o600)
     figure = Figure(f"Open311 POST at {per_second:.0f}/s", 50)
-    server = WebServer("127.0.0.1:0", (Open311(desk, ApiKeys(keys)),))
+    server = WebServer("127.0.0.1:0", (Open311Server(desk, ApiKeys(keys)),))
     up = asyncio.Event()
     desk.bus.subscribe(LinkChanged, lambda _e: up.set())
     inbox = StoreInbox(desk.store, desk.bus, desk.clock)
@@ -98,7 +98,7 @@ async def posting(desk: Desk, folder: Path, count: int, per_second: float) -> Fi
 async def arriving(desk: Desk, server: Dovecot, count: int) -> Figure:
     """From APPEND's answer to the committed contact, through IDLE."""
     figure = Figure("mail appended -> contact on disk", 1500)
-    box = Mailbox(
+    box = MailSettings(
         imap_host="127.0.0.1", imap_port=server.port, imap_tls=False, username=USER,
         smtp_host="127.0.0.1", smtp_tls=False,
     )  # fmt: skip
@@ -142,7 +142,7 @@ def mutating_forms(count: int) -> float:
     for _ in range(count):
         try:
             read_report(_form(mutated(seed, dice)).pairs, catalogue, lambda _s: True)
-        except (FaultyError, ValueError):
+        except (FaultsError, ValueError):
             continue
     return time.perf_counter() - start
 

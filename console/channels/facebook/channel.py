@@ -14,15 +14,15 @@ from typing import override
 from aiohttp import web
 
 from console.channels.facebook.events import (
-    Said,
-    Talk,
+    Conversation,
+    FacebookMessage,
     after_of,
+    of_conversation,
     of_conversations,
     of_feed,
-    of_talk,
     of_webhook,
 )
-from console.channels.social.api import Answer, acknowledged, json_of, sane
+from console.channels.social.api import Answer, acknowledged, json_of, plausible_time
 from console.channels.social.channel import OVERLAP, SocialChannel
 from console.channels.social.secret_files import Secret
 from console.domain.ids import contact_uuid
@@ -138,7 +138,7 @@ class FacebookChannel(SocialChannel):
                 return
         await self._set_read_to(inbox, read_to, newest)
 
-    async def _deeper(self, inbox: Inbox, talk: Talk, read_to: datetime | None) -> bool:
+    async def _deeper(self, inbox: Inbox, talk: Conversation, read_to: datetime | None) -> bool:
         """What one person wrote since then that did not fit into the list; False = not all."""
         oldest, after = talk.oldest, talk.after
         for _ in range(MOST_PAGES):
@@ -147,7 +147,7 @@ class FacebookChannel(SocialChannel):
             answer = await self._get(f"/{talk.id}/messages", _MESSAGE, after=after)
             if self._trouble(answer) is not None:
                 return False
-            said = list(of_talk(answer.body, self._page_id))
+            said = list(of_conversation(answer.body, self._page_id))
             await self._keep(inbox, said)
             times = [each.sent_at for each in said if each.sent_at]
             oldest, after = min(times, default=oldest), after_of(answer.body)
@@ -189,7 +189,7 @@ class FacebookChannel(SocialChannel):
 
     # --- keeping
 
-    async def _keep(self, inbox: Inbox, said: Iterable[Said]) -> int:
+    async def _keep(self, inbox: Inbox, said: Iterable[FacebookMessage]) -> int:
         """Put what is new into the inbox; how many were new."""
         new = 0
         for each in said:
@@ -209,7 +209,12 @@ class FacebookChannel(SocialChannel):
         return new
 
     def _message(
-        self, said: Said, media: tuple[str, ...], *, missing: bool, text: str | None = None
+        self,
+        said: FacebookMessage,
+        media: tuple[str, ...],
+        *,
+        missing: bool,
+        text: str | None = None,
     ) -> InboundMessage:
         now = self._clock()
         return InboundMessage(
@@ -219,7 +224,7 @@ class FacebookChannel(SocialChannel):
             sender_key=said.sender or None,
             sender_name=said.name,
             received_at=now,
-            sent_at=sane(said.sent_at, now),
+            sent_at=plausible_time(said.sent_at, now),
             text=said.text if text is None else text,
             thread_key=said.thread_key,
             lat=said.lat,

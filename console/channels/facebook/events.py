@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from console.channels.social.api import from_ms
-from console.channels.social.untrusted_json import TEXT_LIMIT, dicts, get, id_of, text_of
+from console.channels.social.untrusted_json import TEXT_LIMIT, dicts, get_path, id_of, text_of
 from console.domain.text.cleaning import clean, clean_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class FacebookMessage:
     """A message or comment by somebody else than the page.
 
     Attributes:
@@ -35,23 +35,23 @@ class Said:
     changes: bool = False
 
 
-def of_webhook(body: Any, page_id: str) -> Iterator[Said]:  # noqa: ANN401  (JSON of others)
+def of_webhook(body: Any, page_id: str) -> Iterator[FacebookMessage]:  # noqa: ANN401  (JSON of others)
     """Everything new in one POST, in any order; what is not understood is passed over."""
-    for entry in dicts(get(body, "entry")):
+    for entry in dicts(get_path(body, "entry")):
         # `standby`: another app, such as the page's own inbox, has the thread at the moment.
         for event in (*dicts(entry.get("messaging")), *dicts(entry.get("standby"))):
             if (said := _message(event, page_id)) is not None:
                 yield said
         for change in dicts(entry.get("changes")):
-            if (said := _change(get(change, "value"), page_id)) is not None:
+            if (said := _change(get_path(change, "value"), page_id)) is not None:
                 yield said
 
 
-def _message(event: dict[str, Any], page_id: str) -> Said | None:
+def _message(event: dict[str, Any], page_id: str) -> FacebookMessage | None:
     if isinstance(event.get("postback"), dict):
         return _pressed(event, page_id)
-    sender, edit = id_of(get(event, "sender", "id")), get(event, "message_edit")
-    message = edit if isinstance(edit, dict) else get(event, "message")
+    sender, edit = id_of(get_path(event, "sender", "id")), get_path(event, "message_edit")
+    message = edit if isinstance(edit, dict) else get_path(event, "message")
     if not isinstance(message, dict) or message.get("is_echo") or sender in ("", page_id):
         return None
     mid = id_of(message.get("mid"))
@@ -59,12 +59,12 @@ def _message(event: dict[str, Any], page_id: str) -> Said | None:
         return None
     removed = message.get("is_deleted") is True
     attachments = dicts(message.get("attachments"))
-    urls = (text_of(get(a, "payload", "url")) for a in attachments if _is_kept(a))
+    urls = (text_of(get_path(a, "payload", "url")) for a in attachments if _is_kept(a))
     said = [text_of(message.get("text"), TEXT_LIMIT), *map(_in_words, attachments)]
     if message.get("is_unsupported") is True and not any(said):
         said = ["[nội dung chỉ xem được trên Facebook]"]
     lat, long = _coordinates(attachments)
-    return Said(
+    return FacebookMessage(
         external_id=mid,
         sender=sender,
         text=clean("\n".join(each for each in said if each), TEXT_LIMIT),
@@ -78,11 +78,11 @@ def _message(event: dict[str, Any], page_id: str) -> Said | None:
     )
 
 
-def _pressed(event: dict[str, Any], page_id: str) -> Said | None:
+def _pressed(event: dict[str, Any], page_id: str) -> FacebookMessage | None:
     """A button of the page's menu or of one of its messages that somebody pressed: what stood on
     it. Only without that the word that the page's app gave it, which no person ever read.
     """
-    button, sender = event["postback"], id_of(get(event, "sender", "id"))
+    button, sender = event["postback"], id_of(get_path(event, "sender", "id"))
     said = clean_line(text_of(button.get("title"))) or clean_line(text_of(button.get("payload")))
     sent_at = from_ms(event.get("timestamp"))
     mid = id_of(button.get("mid"))
@@ -91,7 +91,7 @@ def _pressed(event: dict[str, Any], page_id: str) -> Said | None:
         mid = f"postback/{sender}/{text_of(event.get('timestamp'))}/{said}"
     if not (mid and said) or sender in ("", page_id):
         return None
-    return Said(
+    return FacebookMessage(
         external_id=mid,
         sender=sender,
         text=f"[bấm nút] {said}",
@@ -104,37 +104,37 @@ _FILES = frozenset({"image", "video", "file", "reel", "ig_reel"})
 
 
 def _is_kept(attachment: dict[str, Any]) -> bool:
-    return attachment.get("type") in _FILES and not get(attachment, "payload", "sticker_id")
+    return attachment.get("type") in _FILES and not get_path(attachment, "payload", "sticker_id")
 
 
 def _in_words(attachment: dict[str, Any]) -> str:
     """An attachment that is no file to keep: a sticker, a link that somebody shares, a voice."""
     kind = attachment.get("type")
-    if get(attachment, "payload", "sticker_id"):
+    if get_path(attachment, "payload", "sticker_id"):
         return "[nhãn dán]"
     if kind in _FILES or kind == "location":
         return ""
-    title = text_of(get(attachment, "payload", "title")) or text_of(attachment.get("title"))
-    url = text_of(get(attachment, "payload", "url")) or text_of(attachment.get("URL"))
+    title = text_of(get_path(attachment, "payload", "title")) or text_of(attachment.get("title"))
+    url = text_of(get_path(attachment, "payload", "url")) or text_of(attachment.get("URL"))
     return " ".join(each for each in ("[tin thoại]" if kind == "audio" else "", title, url) if each)
 
 
 def _coordinates(attachments: list[dict[str, Any]]) -> tuple[float | None, float | None]:
     for each in attachments:
-        found = get(each, "payload", "coordinates")
-        lat, long = get(found, "lat"), get(found, "long")
+        found = get_path(each, "payload", "coordinates")
+        lat, long = get_path(found, "lat"), get_path(found, "long")
         if isinstance(lat, int | float) and isinstance(long, int | float):
             return float(lat), float(long)
     return None, None
 
 
-def _change(value: Any, page_id: str) -> Said | None:  # noqa: ANN401
+def _change(value: Any, page_id: str) -> FacebookMessage | None:  # noqa: ANN401
     """A comment or post below the page; what the page itself writes is none."""
     if not isinstance(value, dict) or value.get("item") not in (
         "comment", "post", "status", "photo", "video",
     ):  # fmt: skip
         return None
-    sender = id_of(get(value, "from", "id"))
+    sender = id_of(get_path(value, "from", "id"))
     external_id = id_of(value.get("comment_id")) or id_of(value.get("post_id"))
     # Without the right to see who it was, a comment may still be read; a post may be the page's.
     if not external_id or sender == page_id or (not sender and value["item"] != "comment"):
@@ -144,13 +144,13 @@ def _change(value: Any, page_id: str) -> Said | None:  # noqa: ANN401
         flags.append("removed")
     seconds = value.get("created_time")
     urls = [text_of(value.get("photo") or value.get("link"))]
-    return Said(
+    return FacebookMessage(
         external_id=external_id,
         sender=sender,
         text=clean(text_of(value.get("message"), TEXT_LIMIT), TEXT_LIMIT),
         thread_key=id_of(value.get("post_id")) or external_id,
         sent_at=from_ms(seconds * 1000) if isinstance(seconds, int) else None,
-        name=clean_line(text_of(get(value, "from", "name")), 120) or None,
+        name=clean_line(text_of(get_path(value, "from", "name")), 120) or None,
         urls=tuple(url for url in urls if url and value.get("item") in ("photo", "comment")),
         flags=tuple(flags),
         changes=verb != "add",
@@ -158,7 +158,7 @@ def _change(value: Any, page_id: str) -> Said | None:  # noqa: ANN401
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class Conversation:
     """A conversation as the list of them tells it: its newest messages.
 
     Attributes:
@@ -169,70 +169,71 @@ class Talk:
 
     id: str
     changed: datetime | None
-    said: tuple[Said, ...]
+    said: tuple[FacebookMessage, ...]
     oldest: datetime | None = None
     after: str | None = None
 
 
-def of_conversations(body: Any, page_id: str) -> Iterator[Talk]:  # noqa: ANN401
+def of_conversations(body: Any, page_id: str) -> Iterator[Conversation]:  # noqa: ANN401
     """A page of `/{page}/conversations`."""
-    for each in dicts(get(body, "data")):
+    for each in dicts(get_path(body, "data")):
         messages = each.get("messages")
-        told = [_iso(one.get("created_time")) for one in dicts(get(messages, "data"))]
-        yield Talk(
+        told = [_iso(one.get("created_time")) for one in dicts(get_path(messages, "data"))]
+        yield Conversation(
             id_of(each.get("id")),
             _iso(each.get("updated_time")),
-            tuple(of_talk(messages, page_id)),
+            tuple(of_conversation(messages, page_id)),
             min((at for at in told if at), default=None),
             after_of(messages),
         )
 
 
-def of_talk(messages: Any, page_id: str) -> Iterator[Said]:  # noqa: ANN401
+def of_conversation(messages: Any, page_id: str) -> Iterator[FacebookMessage]:  # noqa: ANN401
     """A page of `/{conversation}/messages`, without the page's own."""
-    for each in dicts(get(messages, "data")):
-        sender, mid = id_of(get(each, "from", "id")), id_of(each.get("id"))
+    for each in dicts(get_path(messages, "data")):
+        sender, mid = id_of(get_path(each, "from", "id")), id_of(each.get("id"))
         if not mid or sender in ("", page_id):
             continue
-        attachments = dicts(get(each, "attachments", "data"))
+        attachments = dicts(get_path(each, "attachments", "data"))
         urls = (
-            text_of(get(a, "image_data", "url") or get(a, "video_data", "url")) for a in attachments
+            text_of(get_path(a, "image_data", "url") or get_path(a, "video_data", "url"))
+            for a in attachments
         )
-        shared = dicts(get(each, "shares", "data"))
+        shared = dicts(get_path(each, "shares", "data"))
         links = (f"{text_of(a.get('name'))} {text_of(a.get('link'))}".strip() for a in shared)
         sticker = "[nhãn dán]" if each.get("sticker") else ""
         said = (text_of(each.get("message"), TEXT_LIMIT), *links, sticker)
-        yield Said(
+        yield FacebookMessage(
             external_id=mid,
             sender=sender,
             text=clean("\n".join(one for one in said if one), TEXT_LIMIT),
             thread_key=sender,
             sent_at=_iso(each.get("created_time")),
-            name=clean_line(text_of(get(each, "from", "name")), 120) or None,
+            name=clean_line(text_of(get_path(each, "from", "name")), 120) or None,
             urls=tuple(url for url in urls if url),
         )
 
 
 def after_of(page: Any) -> str | None:  # noqa: ANN401
     """Where the next page begins; None on the last one."""
-    return text_of(get(page, "paging", "cursors", "after")) or None
+    return text_of(get_path(page, "paging", "cursors", "after")) or None
 
 
-def of_feed(body: Any, page_id: str) -> Iterator[Said]:  # noqa: ANN401
+def of_feed(body: Any, page_id: str) -> Iterator[FacebookMessage]:  # noqa: ANN401
     """Posts of others and every comment of a page of `/{page}/feed`."""
-    for post in dicts(get(body, "data")):
+    for post in dicts(get_path(body, "data")):
         post_id = id_of(post.get("id"))
-        for each in (post, *dicts(get(post, "comments", "data"))):
-            sender, own = id_of(get(each, "from", "id")), id_of(each.get("id"))
+        for each in (post, *dicts(get_path(post, "comments", "data"))):
+            sender, own = id_of(get_path(each, "from", "id")), id_of(each.get("id"))
             if not own or sender in ("", page_id):
                 continue
-            yield Said(
+            yield FacebookMessage(
                 external_id=own,
                 sender=sender,
                 text=clean(text_of(each.get("message"), TEXT_LIMIT), TEXT_LIMIT),
                 thread_key=post_id or own,
                 sent_at=_iso(each.get("created_time")),
-                name=clean_line(text_of(get(each, "from", "name")), 120) or None,
+                name=clean_line(text_of(get_path(each, "from", "name")), 120) or None,
                 flags=("comment",),
                 changes=True,
             )

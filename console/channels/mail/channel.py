@@ -11,7 +11,7 @@ from console.channels.mail.imap import MailboxReader, MailTimes
 from console.channels.mail.outgoing import Mailer, compose
 from console.channels.mail.reading.bounces import Bounce
 from console.channels.mail.reading.message import MailFile, ReadMail, plausible, read_mail
-from console.channels.mail.settings import Mailbox
+from console.channels.mail.settings import MailSettings
 from console.domain.errors import ConsoleError, InputError, UnavailableError
 from console.domain.ids import contact_uuid
 from console.domain.live_events import LinkChanged
@@ -40,7 +40,7 @@ class MailChannel:
 
     def __init__(
         self,
-        settings: Mailbox,
+        settings: MailSettings,
         password: Callable[[], str],
         files: Files,
         *,

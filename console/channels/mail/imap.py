@@ -18,7 +18,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 from imap_tools.utils import encode_folder
 
-from console.channels.mail.settings import LOOPBACK, Mailbox
+from console.channels.mail.settings import LOOPBACK, MailSettings
 from console.domain.errors import UnavailableError
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class MailboxReader:
     """Reads one mailbox until it is told to stop."""
 
     def __init__(
-        self, settings: Mailbox, password: Callable[[], str], sink: MailSink, times: MailTimes
+        self, settings: MailSettings, password: Callable[[], str], sink: MailSink, times: MailTimes
     ) -> None:
         """Nothing is opened before `run`.
 

@@ -14,7 +14,7 @@ from email.utils import format_datetime
 import aiosmtplib
 
 from console.channels.mail.reading.message import read_mail
-from console.channels.mail.settings import LOOPBACK, Mailbox
+from console.channels.mail.settings import LOOPBACK, MailSettings
 from console.domain.errors import InputError, UnavailableError
 from console.domain.requests.numbering import spoken
 from console.domain.states import Purpose
@@ -53,7 +53,12 @@ def message_id(out: OutreachRow, domain: str) -> str:
 
 
 def compose(
-    out: OutreachRow, box: Mailbox, now: datetime, *, answered: Contact | None, number: str | None
+    out: OutreachRow,
+    box: MailSettings,
+    now: datetime,
+    *,
+    answered: Contact | None,
+    number: str | None,
 ) -> EmailMessage:
     """The mail.
 
@@ -105,7 +110,7 @@ class Mailer:
     """Sends one mail at a time, a connection each: a hotline's volume, and no state to lose."""
 
     def __init__(
-        self, box: Mailbox, password: Callable[[], str], *, timeout_s: float = 30.0
+        self, box: MailSettings, password: Callable[[], str], *, timeout_s: float = 30.0
     ) -> None:
         """Nothing is opened yet."""
         self._box = box

@@ -7,7 +7,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mailbox:
+class MailSettings:
     """A mailbox and the server that sends for it.
 
     Attributes:

@@ -7,8 +7,8 @@ for each (key, update_id): the command's id is made of both.
 import uuid
 
 from console.channels.open311.api_keys import ApiKey
-from console.channels.open311.faults import Fault, FaultyError
-from console.channels.open311.request_body import Body
+from console.channels.open311.faults import Fault, FaultsError
+from console.channels.open311.request_body import RequestBody
 from console.domain.actors import Actor
 from console.domain.errors import InputError
 from console.domain.requests.commands import AddNote, AttachMedia, Command, ReportResult
@@ -30,7 +30,7 @@ class AgencyUpdates:
         """Steps go through this desk."""
         self._desk = desk
 
-    async def take(self, key: ApiKey, body: Body, media: tuple[str, ...]) -> str:
+    async def take(self, key: ApiKey, body: RequestBody, media: tuple[str, ...]) -> str:
         """Do what the update says; returns its id.
 
         Raises:
@@ -42,9 +42,9 @@ class AgencyUpdates:
         status = (body.first("status") or "open").strip().lower()
         missing = [n for n, v in (("update_id", update_id), ("description", text)) if not v]
         if missing:
-            raise FaultyError(*(Fault(400, "open311_missing", (("name", n),)) for n in missing))
+            raise FaultsError(*(Fault(400, "open311_missing", (("name", n),)) for n in missing))
         if status not in ("open", "closed"):
-            raise FaultyError(Fault(400, "open311_bad_status"))
+            raise FaultsError(Fault(400, "open311_bad_status"))
         request_id = await self._request_id(body.first("service_request_id") or "")
         actor = self._actor(key)
         base = uuid.uuid5(_UPDATES, f"{key.name}\n{update_id}")
@@ -74,7 +74,7 @@ class AgencyUpdates:
             number = ""
         found = await self._desk.ask(lambda q: q.find_number(number)) if number else None
         if found is None:
-            raise FaultyError(Fault(404, "open311_no_request", (("value", text[:40]),)))
+            raise FaultsError(Fault(404, "open311_no_request", (("value", text[:40]),)))
         return found
 
     def _actor(self, key: ApiKey) -> Actor:

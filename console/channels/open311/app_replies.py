@@ -11,7 +11,7 @@ from console.services.ports.channels import Inbox, SendResult
 from console.services.views.contacts import OutreachRow
 
 
-class AppAnswers:
+class AppReplies:
     """App or portal as a `MessageChannel`; what comes in, `Open311` takes."""
 
     def __init__(self, channel: Channel) -> None:

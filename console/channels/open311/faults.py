@@ -19,7 +19,7 @@ class Fault:
         return sentence(self.code, dict(self.params))
 
 
-class FaultyError(Exception):
+class FaultsError(Exception):
     """A request that is refused, for one or several reasons."""
 
     def __init__(self, *faults: Fault) -> None:

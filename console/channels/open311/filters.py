@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from console.channels.open311.faults import Fault, FaultyError
+from console.channels.open311.faults import Fault, FaultsError
 from console.services.views.public_api import PublicFilter
 
 LONGEST = timedelta(days=90)
@@ -19,7 +19,7 @@ def _time(query: Mapping[str, str], name: str) -> datetime | None:
     except ValueError:
         at = None
     if at is None or at.tzinfo is None or not 1990 < at.year < 2200:
-        raise FaultyError(Fault(400, "open311_bad_date", (("name", name),)))
+        raise FaultsError(Fault(400, "open311_bad_date", (("name", name),)))
     return at
 
 
@@ -35,7 +35,7 @@ def span_of(query: Mapping[str, str], now: datetime) -> tuple[datetime, datetime
     if end is None:
         end = start + LONGEST
     if not timedelta(0) <= end - start <= LONGEST:
-        raise FaultyError(Fault(400, "open311_span"))
+        raise FaultsError(Fault(400, "open311_span"))
     return start, end
 
 
@@ -50,7 +50,7 @@ def page_of(query: Mapping[str, str]) -> tuple[int, int]:
             values.append(int(text))
         else:
             params = (("name", name), ("most", most))
-            raise FaultyError(Fault(400, "open311_no_page", params))
+            raise FaultsError(Fault(400, "open311_no_page", params))
     page, size = values
     return (page - 1) * size, size
 
@@ -65,7 +65,7 @@ def requests_wanted(query: Mapping[str, str], now: datetime) -> PublicFilter:
     offset, limit = page_of(query)
     states = {s.strip() for s in query.get("status", "").split(",") if s.strip()}
     if not states <= {"open", "closed"}:
-        raise FaultyError(Fault(400, "open311_bad_status"))
+        raise FaultsError(Fault(400, "open311_bad_status"))
     services = tuple(s.strip() for s in query.get("service_code", "").split(",") if s.strip())
     return PublicFilter(
         start_at=start,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from console.channels.open311.faults import Fault, FaultyError
+from console.channels.open311.faults import Fault, FaultsError
 from console.domain.catalogue.catalogue import Catalogue, Service
 from console.domain.errors import ConsoleError
 from console.domain.text.cleaning import clean, clean_line
@@ -140,7 +140,7 @@ def read_report(
     if media_url is not None and not media_url.startswith(("https://", "http://")):
         form.fault("bad_link", link=media_url[:60])
     if form.faults or service is None:
-        raise FaultyError(*form.faults)
+        raise FaultsError(*form.faults)
     return Report(
         service=service,
         description=description,

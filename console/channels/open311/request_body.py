@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from console.channels.open311.faults import Fault, FaultyError
+from console.channels.open311.faults import Fault, FaultsError
 from console.channels.web.server import BODY_S, LARGEST_FORM
 from console.domain.errors import InputError
 from console.services.ports.files import Files
@@ -35,7 +35,7 @@ _WRONG = (
 
 
 @dataclass(slots=True)
-class Body:
+class RequestBody:
     """What came: fields in order, files by name."""
 
     pairs: list[tuple[str, str]]
@@ -61,14 +61,14 @@ class Body:
         return tuple(dict.fromkeys(kept))
 
 
-async def read_body(request: web.Request) -> Body:
+async def read_body(request: web.Request) -> RequestBody:
     """Read it within the time that a body may take.
 
     Raises:
         FaultyError: too large, too slow, not a UTF-8 form.
     """
     if (request.content_length or 0) > LARGEST_BODY:
-        raise FaultyError(_too_large(LARGEST_BODY))
+        raise FaultsError(_too_large(LARGEST_BODY))
     try:
         async with asyncio.timeout(BODY_S):
             if request.content_type == "multipart/form-data":
@@ -76,22 +76,22 @@ async def read_body(request: web.Request) -> Body:
             content = await request.read()
             return _json(content) if request.content_type in _JSON else _form(content)
     except TimeoutError as error:
-        raise FaultyError(Fault(400, "open311_bad_body")) from error
+        raise FaultsError(Fault(400, "open311_bad_body")) from error
     except _WRONG as error:
-        raise FaultyError(Fault(400, "open311_bad_body")) from error
+        raise FaultsError(Fault(400, "open311_bad_body")) from error
 
 
 def _too_large(limit: int) -> Fault:
     return Fault(400, "open311_too_large", (("limit_mb", limit >> 20),))
 
 
-def _form(content: bytes) -> Body:
+def _form(content: bytes) -> RequestBody:
     text = content.decode("utf-8")
     pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace")
-    return Body(pairs, raw=_raw(pairs))
+    return RequestBody(pairs, raw=_raw(pairs))
 
 
-def _json(content: bytes) -> Body:
+def _json(content: bytes) -> RequestBody:
     """An object of the form's fields: clients that write no forms. `attribute` may hold the
     attributes by code, and a list stands for a field that is there several times.
     """
@@ -107,8 +107,8 @@ def _json(content: bytes) -> Body:
         values = value if isinstance(value, list) else [value]
         pairs += [(name, _scalar(each)) for each in values if each is not None]
     if len(pairs) > MOST_FIELDS:
-        raise FaultyError(_too_large(LARGEST_BODY))
-    return Body(pairs, raw=_raw(pairs))
+        raise FaultsError(_too_large(LARGEST_BODY))
+    return RequestBody(pairs, raw=_raw(pairs))
 
 
 def _scalar(value: object) -> str:
@@ -126,19 +126,19 @@ def _scalar(value: object) -> str:
     raise TypeError
 
 
-async def _multipart(request: web.Request) -> Body:
-    body, size, fields_size = Body([]), 0, 0
+async def _multipart(request: web.Request) -> RequestBody:
+    body, size, fields_size = RequestBody([]), 0, 0
     reader = await request.multipart()
     while (part := await reader.next()) is not None:
         if isinstance(part, MultipartReader):
-            raise FaultyError(Fault(400, "open311_bad_body"))
+            raise FaultsError(Fault(400, "open311_bad_body"))
         name = part.name or ""
         is_file = part.filename is not None
         limit = LARGEST_FILE if is_file else LARGEST_FORM - fields_size
         content = await _content(part, limit)
         size += len(content)
         if size > LARGEST_BODY or len(body.pairs) + len(body.files) >= MOST_FIELDS:
-            raise FaultyError(_too_large(LARGEST_BODY))
+            raise FaultsError(_too_large(LARGEST_BODY))
         if not is_file:
             fields_size += len(content)
             body.pairs.append((name, content.decode("utf-8")))
@@ -161,5 +161,5 @@ async def _content(part: BodyPartReader, limit: int) -> bytes:
     while chunk := await part.read_chunk(1 << 16):
         content += chunk
         if len(content) > limit:
-            raise FaultyError(_too_large(limit))
+            raise FaultsError(_too_large(limit))
     return bytes(part.decode(bytes(content)))

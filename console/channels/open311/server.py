@@ -18,14 +18,14 @@ from aiohttp import web
 from console.channels.open311 import representation as answers
 from console.channels.open311.agency_updates import AgencyUpdates
 from console.channels.open311.api_keys import ApiKey, ApiKeys
-from console.channels.open311.faults import Fault, FaultyError
+from console.channels.open311.faults import Fault, FaultsError
 from console.channels.open311.filters import page_of, requests_wanted, span_of
 from console.channels.open311.formats import FORMATS, Value, document, when
 from console.channels.open311.openapi import openapi
 from console.channels.open311.report_form import Report, read_report
-from console.channels.open311.request_body import Body, read_body
-from console.channels.web.rate_limit import Rates
-from console.channels.web.response_cache import KeptAnswers
+from console.channels.open311.request_body import RequestBody, read_body
+from console.channels.web.rate_limit import RateLimiter
+from console.channels.web.response_cache import ResponseCache
 from console.domain.errors import ConsoleError, InputError
 from console.domain.ids import contact_uuid
 from console.domain.requests.numbering import parse
@@ -53,7 +53,7 @@ PHOTOS = "/cong-bo/anh"
 type Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-class Open311:
+class Open311Server:
     """A `WebPart` under `/open311`."""
 
     prefix = "/open311"
@@ -64,7 +64,7 @@ class Open311:
         keys: ApiKeys,
         public_url: str = "",
         *,
-        rates: Rates | None = None,
+        rates: RateLimiter | None = None,
         kept_s: float = KEPT_S,
         numbers: ContactNumbers | None = None,
     ) -> None:
@@ -76,11 +76,11 @@ class Open311:
             numbers: asked before a number is told, where other gateways may take the same report.
         """
         self._numbers = numbers
-        self._kept, self._kept_s = KeptAnswers(), kept_s
+        self._kept, self._kept_s = ResponseCache(), kept_s
         self._desk = desk
         self._keys = keys
         self._public_url = public_url.rstrip("/")
-        self._rates = rates or Rates(PER_SECOND, BURST, time.monotonic)
+        self._rates = rates or RateLimiter(PER_SECOND, BURST, time.monotonic)
         self._updates = AgencyUpdates(desk)
         self._inbox: Inbox | None = None
         self._changeset = desk.clock()
@@ -132,7 +132,7 @@ class Open311:
             try:
                 self._read_keys()
                 response = await handler(request)
-            except FaultyError as error:
+            except FaultsError as error:
                 response = self._refused(form, error.faults)
             except ConsoleError as error:
                 status = 400 if error.exit_code == 2 else 500
@@ -155,7 +155,7 @@ class Open311:
             self._keys.load()
         except ConsoleError as error:
             log.warning("Open311: %s", error)
-            raise FaultyError(Fault(500, "open311_failed")) from error
+            raise FaultsError(Fault(500, "open311_failed")) from error
 
     def _refused(self, form: str, faults: tuple[Fault, ...]) -> web.Response:
         response = _body(form, "errors", answers.errors(faults), faults[0].status)
@@ -166,7 +166,7 @@ class Open311:
 
     def _pace(self, caller: str) -> None:
         if (wait_s := self._rates.wait_s(caller)) > 0:
-            raise FaultyError(Fault(429, "open311_too_often", (("seconds", int(wait_s) + 1),)))
+            raise FaultsError(Fault(429, "open311_too_often", (("seconds", int(wait_s) + 1),)))
 
     def _pace_reader(self, request: web.Request) -> None:
         self._pace(f"ip:{request.remote}")
@@ -174,7 +174,7 @@ class Open311:
     def _key(self, value: str | None, right: str) -> ApiKey:
         key = self._keys.find(value) if value else None
         if key is None or right not in key.rights:
-            raise FaultyError(Fault(403, "open311_no_key"))
+            raise FaultsError(Fault(403, "open311_no_key"))
         self._pace(f"key:{key.name}")
         return key
 
@@ -205,7 +205,7 @@ class Open311:
         code = request.match_info["code"]
         service = self._desk.catalogue.services.get(code)
         if service is None or not answers.reportable(service, self._today):
-            raise FaultyError(Fault(404, "open311_no_service", (("service", code[:60]),)))
+            raise FaultsError(Fault(404, "open311_no_service", (("service", code[:60]),)))
         return _body(_form_of(request), "service_definition", answers.definition(service))
 
     async def _requests(self, request: web.Request) -> web.Response:
@@ -246,7 +246,7 @@ class Open311:
         row = await self._find(request.match_info["number"])
         if row is None or not self._may_know(row, request):
             value = request.match_info["number"][:40]
-            raise FaultyError(Fault(404, "open311_no_request", (("value", value),)))
+            raise FaultsError(Fault(404, "open311_no_request", (("value", value),)))
         shown = self._shown(row, request)
         if self._is_own(row, request) and row.contact_id is not None and _wants_more(request):
             contact_id = row.contact_id
@@ -290,7 +290,7 @@ class Open311:
         token = request.match_info["token"]
         row = await self._find(token)
         if row is None or not self._may_know(row, request):
-            raise FaultyError(Fault(404, "open311_no_token", (("value", token[:40]),)))
+            raise FaultsError(Fault(404, "open311_no_token", (("value", token[:40]),)))
         shown: list[Value] = [{"service_request_id": row.number, "token": token}]
         return _body(_form_of(request), "service_requests", shown)
 
@@ -325,7 +325,12 @@ class Open311:
         return f"{key.name}/{ref}" if ref else f"{key.name}#{report.fingerprint(key.name, media)}"
 
     async def _stored(
-        self, key: ApiKey, report: Report, external_id: str, media: tuple[str, ...], body: Body
+        self,
+        key: ApiKey,
+        report: Report,
+        external_id: str,
+        media: tuple[str, ...],
+        body: RequestBody,
     ) -> str:
         assert self._inbox is not None  # noqa: S101  (routes() was called)
         channel = Channel.APP if key.name.lower().startswith("app") else Channel.PORTAL
@@ -431,7 +436,7 @@ async def _may(_request: web.Request) -> web.Response:
     return web.Response(status=204, headers=ANYWHERE | may)
 
 
-def _given_key(request: web.Request, body: Body) -> str | None:
+def _given_key(request: web.Request, body: RequestBody) -> str | None:
     """Of a POST: in the form, as the specification says; where clients put it else."""
     return body.first("api_key") or request.headers.get("X-Api-Key") or request.query.get("api_key")
 

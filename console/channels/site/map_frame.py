@@ -18,7 +18,7 @@ _LETTER, _LINE = 7.0, 18.0
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class MapFrame:
     """A box of the earth, true to scale: a degree of longitude is shorter here than one of
     latitude.
     """
@@ -29,7 +29,7 @@ class Frame:
     per_long: float
 
     @classmethod
-    def around(cls, places: Sequence[tuple[float, float]], catalogue: Catalogue) -> "Frame":
+    def around(cls, places: Sequence[tuple[float, float]], catalogue: Catalogue) -> "MapFrame":
         """Around these places; the whole city where there are none."""
         seen = list(places) or [(w.lat, w.long) for w in catalogue.wards.values()] or [CITY_CENTRE]
         south, north = _span([lat for lat, _ in seen])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from html import escape
 
-from console.channels.site.map_frame import HIGH, WIDE, Frame, Ring
+from console.channels.site.map_frame import HIGH, WIDE, MapFrame, Ring
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.desk.notices import Notice
 from console.domain.requests.numbering import spoken
@@ -183,7 +183,7 @@ def map_of(
     imported, and by name; no tiles, no script.
     """
     shown = [row for row in rows if row.lat is not None and row.long is not None]
-    frame = Frame.around([(row.lat or 0.0, row.long or 0.0) for row in shown], catalogue)
+    frame = MapFrame.around([(row.lat or 0.0, row.long or 0.0) for row in shown], catalogue)
     paths = "".join(f'<path d="{d}"/>' for ring in rings if (d := frame.path(ring)))
     names = "".join(
         f'<text x="{x:.0f}" y="{y:.0f}">{escape(name)}</text>'

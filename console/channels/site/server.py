@@ -16,8 +16,8 @@ from aiohttp import web
 from console.channels.files.photo_metadata import clean_photo
 from console.channels.site import pages
 from console.channels.site.map_frame import Ring
-from console.channels.web.rate_limit import Rates
-from console.channels.web.response_cache import KeptAnswers
+from console.channels.web.rate_limit import RateLimiter
+from console.channels.web.response_cache import ResponseCache
 from console.domain.actors import Actor
 from console.domain.errors import InputError
 from console.domain.reports import figures
@@ -53,7 +53,7 @@ HEADERS = {
 type Answers = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Site:
+class PublicSite:
     """A `WebPart` under `/cong-bo`."""
 
     prefix = pages.BASE
@@ -63,7 +63,7 @@ class Site:
         desk: Desk,
         public_url: str = "",
         *,
-        rates: Rates | None = None,
+        rates: RateLimiter | None = None,
         rings: Callable[[], Sequence[Ring]] = tuple,
     ) -> None:
         """Show what this desk's store has published.
@@ -74,8 +74,8 @@ class Site:
         self._rings = rings
         self._desk = desk
         self._root = public_url.rstrip("/")
-        self._rates = rates or Rates(PER_SECOND, BURST, time.monotonic)
-        self._kept = KeptAnswers()
+        self._rates = rates or RateLimiter(PER_SECOND, BURST, time.monotonic)
+        self._kept = ResponseCache()
 
     def routes(self, inbox: Inbox) -> Sequence[web.RouteDef]:
         """Every page; nothing is taken in."""

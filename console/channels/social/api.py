@@ -105,6 +105,6 @@ def from_ms(value: object) -> datetime | None:
     return at if 2010 < at.year < 2100 else None
 
 
-def sane(sent_at: datetime | None, now: datetime) -> datetime | None:
+def plausible_time(sent_at: datetime | None, now: datetime) -> datetime | None:
     """The sending time unless it lies ahead of us by more than a day."""
     return None if sent_at is None or (sent_at - now).days >= 1 else sent_at

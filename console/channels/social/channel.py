@@ -24,7 +24,9 @@ OVERLAP = timedelta(minutes=1)
 _READ_TO = "read_to"
 
 
-def after(wait_s: float, failures: int, *, chance: Callable[[], float] = random.random) -> float:
+def retry_delay_s(
+    wait_s: float, failures: int, *, chance: Callable[[], float] = random.random
+) -> float:
     """Seconds to the next look at a server that is away, for ever: doubled each time up to five
     minutes, and between half and the whole of it, so that many gateways do not come back at once.
     """
@@ -67,7 +69,7 @@ class SocialChannel(ABC):
             last = self._last
             downs = downs + 1 if last is not None and last.state == "down" else 0
             if last is not None and downs:
-                wait_s = after(wait_s, downs)
+                wait_s = retry_delay_s(wait_s, downs)
                 said = {**last.params, "tries": downs, "again_s": round(wait_s)}
                 publish(replace(last, params=said))
             await asyncio.sleep(wait_s)

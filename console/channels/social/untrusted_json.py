@@ -8,7 +8,7 @@ TEXT_LIMIT = 10_000
 """Characters of a message's words that are read."""
 
 
-def get(value: Any, *names: str) -> Any:  # noqa: ANN401
+def get_path(value: Any, *names: str) -> Any:  # noqa: ANN401
     """What lies under these names, one inside the other; None where one is missing."""
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None

@@ -7,7 +7,7 @@ MOST_CALLERS = 10_000
 """Callers remembered; the one that was quiet longest is forgotten."""
 
 
-class Rates:
+class RateLimiter:
     """One bucket a caller."""
 
     def __init__(self, per_second: float, burst: int, now_s: Callable[[], float]) -> None:

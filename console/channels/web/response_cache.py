@@ -13,7 +13,7 @@ MOST_KEPT, MOST_BYTES = 512, 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedResponse:
     """An answer: when it was made (monotonic), its tag, its content type, the bytes."""
 
     made_at: float
@@ -22,18 +22,18 @@ class Kept:
     content: bytes
 
 
-class KeptAnswers:
+class ResponseCache:
     """By key; the least recently made go first."""
 
     def __init__(self) -> None:
         """Nothing is kept yet."""
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept: OrderedDict[str, CachedResponse] = OrderedDict()
         self._making: dict[str, asyncio.Lock] = {}
         self._size = 0
 
     async def get(
         self, key: str, make: Callable[[], Awaitable[tuple[str, bytes]]], kept_s: float
-    ) -> Kept:
+    ) -> CachedResponse:
         """The answer of this key, made anew where it is older than `kept_s`; many who ask at once
         wait for one.
         """
@@ -45,14 +45,14 @@ class KeptAnswers:
                     return known
                 kind, content = await make()
                 tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-                made = Kept(time.monotonic(), tag, kind, content)
+                made = CachedResponse(time.monotonic(), tag, kind, content)
                 self._put(key, made)
                 return made
         finally:
             if not lock.locked():
                 self._making.pop(key, None)
 
-    def _put(self, key: str, made: Kept) -> None:
+    def _put(self, key: str, made: CachedResponse) -> None:
         if (old := self._kept.pop(key, None)) is not None:
             self._size -= len(old.content)
         self._kept[key] = made

@@ -12,10 +12,10 @@ from typing import override
 
 from aiohttp import web
 
-from console.channels.social.api import Answer, Api, acknowledged, json_of, sane
+from console.channels.social.api import Answer, Api, acknowledged, json_of, plausible_time
 from console.channels.social.channel import OVERLAP, SocialChannel
 from console.channels.social.secret_files import Secret
-from console.channels.zalo.events import Heard, chats_of, of_list, of_webhook
+from console.channels.zalo.events import ZaloMessage, chats_of, of_list, of_webhook
 from console.channels.zalo.tokens import ZaloTokens
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.ids import contact_uuid
@@ -156,7 +156,7 @@ class ZaloChannel(SocialChannel):
         return self._poll_s
 
     async def _conversation(
-        self, inbox: Inbox, sender: str, known: Sequence[Heard], read_to: datetime | None
+        self, inbox: Inbox, sender: str, known: Sequence[ZaloMessage], read_to: datetime | None
     ) -> bool:
         """The list names only the newest message of each person: ask for those before it. False
         when an answer failed: there may be more.
@@ -196,10 +196,10 @@ class ZaloChannel(SocialChannel):
 
     # --- keeping
 
-    async def _is_new(self, inbox: Inbox, heard: Heard) -> bool:
+    async def _is_new(self, inbox: Inbox, heard: ZaloMessage) -> bool:
         return await inbox.contact(contact_uuid(Channel.ZALO, heard.external_id)) is None
 
-    async def _keep(self, inbox: Inbox, heard: Heard) -> None:
+    async def _keep(self, inbox: Inbox, heard: ZaloMessage) -> None:
         if not await self._is_new(inbox, heard):
             return
         media, missing = await self._media.keep(heard.urls)
@@ -211,7 +211,7 @@ class ZaloChannel(SocialChannel):
             sender_key=heard.sender,
             sender_name=heard.name,
             received_at=now,
-            sent_at=sane(heard.sent_at, now),
+            sent_at=plausible_time(heard.sent_at, now),
             text=heard.text,
             thread_key=heard.sender,
             lat=heard.lat,

@@ -40,7 +40,7 @@ _ENDED = frozenset({"zalo_token_dead", "zalo_token_lost"})
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TokenPair:
     """Two tokens.
 
     Attributes:
@@ -97,9 +97,9 @@ class ZaloTokens:
         self._one_at_a_time = asyncio.Lock()
         self._under_way: asyncio.Task[None] | None = None
         self._ours = False
-        self._pair: Pair | None = None
-        self._there: Pair | None = None
-        self._unkept: Pair | None = None
+        self._pair: TokenPair | None = None
+        self._there: TokenPair | None = None
+        self._unkept: TokenPair | None = None
         self._seen = (0, 0)
         self._is_fresh = False
         self._doubt = ""
@@ -150,7 +150,7 @@ class ZaloTokens:
 
     # --- which pair
 
-    async def _current(self, *, again: bool) -> Pair:
+    async def _current(self, *, again: bool) -> TokenPair:
         """The newest pair that this machine can know."""
         before = self._pair
         await self._keep()
@@ -168,7 +168,7 @@ class ZaloTokens:
             self.trouble = self._not_before = None
         return self._pair
 
-    def _from_file(self) -> Pair | None:
+    def _from_file(self) -> TokenPair | None:
         """This machine's file; one that a person changed since makes the centre be asked again."""
         try:
             values = read_values(str(self._path), "access_token")
@@ -180,7 +180,7 @@ class ZaloTokens:
             self._seen, self._is_fresh, self._not_before = seen, False, None
         return _pair_of(values)
 
-    async def _ask_the_centre(self, place: SharedSecretStore, file: Pair | None) -> None:
+    async def _ask_the_centre(self, place: SharedSecretStore, file: TokenPair | None) -> None:
         """Take what is kept there, after what this machine has newer was handed in."""
         try:
             kept = await place.read_secret(NAME, self._there.gen if self._there else 0)
@@ -206,7 +206,7 @@ class ZaloTokens:
                 await asyncio.to_thread(self._to_file, there)
         self._is_fresh = True
 
-    def _opened(self, kept: SharedSecret, file: Pair | None) -> Pair | None:
+    def _opened(self, kept: SharedSecret, file: TokenPair | None) -> TokenPair | None:
         """What the centre keeps, with this machine's own mark that it may be used up."""
         if kept.body is not None:
             try:
@@ -222,7 +222,7 @@ class ZaloTokens:
             return there
         return replace(there, renewing_since=file.renewing_since)
 
-    def _is_newer(self, file: Pair, there: Pair | None, kept_at: int) -> bool:
+    def _is_newer(self, file: TokenPair, there: TokenPair | None, kept_at: int) -> bool:
         """Whether the file has what the centre has not: a renewal that was not handed in, or a pair
         that a person put in since.
         """
@@ -235,14 +235,14 @@ class ZaloTokens:
 
     # --- renewing
 
-    def _ends_soon(self, pair: Pair) -> bool:
+    def _ends_soon(self, pair: TokenPair) -> bool:
         early = min(EARLY, timedelta(seconds=pair.lives_s / 2))
         return pair.ends_at is not None and self._clock() >= pair.ends_at - early
 
-    def _is_over(self, pair: Pair) -> bool:
+    def _is_over(self, pair: TokenPair) -> bool:
         return pair.ends_at is not None and self._clock() >= pair.ends_at
 
-    async def _renewed(self, pair: Pair) -> str:
+    async def _renewed(self, pair: TokenPair) -> str:
         """Renew, in a task of its own: whoever waits may be stopped, the answer comes only once."""
         if self.trouble and self._not_before is not None and self._clock() < self._not_before:
             raise self.trouble
@@ -258,7 +258,7 @@ class ZaloTokens:
         assert self._pair is not None  # noqa: S101  (just renewed)
         return self._pair.access_token
 
-    async def _renew(self, pair: Pair) -> None:
+    async def _renew(self, pair: TokenPair) -> None:
         doubt = self._doubt
         # This shows that the answer can be kept, and says that the token may be used up.
         marked = replace(pair, renewing_since=self._clock().isoformat(timespec="seconds"))
@@ -284,7 +284,7 @@ class ZaloTokens:
         await self._keep()
         log.info("Zalo's tokens were renewed, good until %s", made.expires_at)
 
-    def _made_of(self, answer: Answer, pair: Pair) -> Pair | None:
+    def _made_of(self, answer: Answer, pair: TokenPair) -> TokenPair | None:
         access, refresh = answer.body.get("access_token"), answer.body.get("refresh_token")
         if not (isinstance(access, str) and isinstance(refresh, str) and access and refresh):
             return None
@@ -292,9 +292,9 @@ class ZaloTokens:
         lives_s = int(said) if said.isdigit() and len(said) < 9 else DEFAULT_S
         ends = self._clock() + timedelta(seconds=lives_s)
         gen = pair.gen + (self.place is not None)
-        return Pair(access, refresh, ends.isoformat(), lives_s, gen, given=pair.given)
+        return TokenPair(access, refresh, ends.isoformat(), lives_s, gen, given=pair.given)
 
-    async def _refused(self, answer: Answer, pair: Pair, doubt: str) -> UnavailableError:
+    async def _refused(self, answer: Answer, pair: TokenPair, doubt: str) -> UnavailableError:
         """Why there is no new pair; an answer that did not come may have used the token up."""
         if answer.status == -1 or answer.status >= 500:
             self._doubt = doubt or "?"
@@ -333,7 +333,7 @@ class ZaloTokens:
             self._is_fresh = kept
         self._unkept = None
 
-    def _to_file(self, pair: Pair) -> None:
+    def _to_file(self, pair: TokenPair) -> None:
         values = {name: str(value) for name, value in asdict(pair).items() if value}
         write_values(self._path, values)
         self._seen = _state_of(self._path)
@@ -345,10 +345,10 @@ def _state_of(path: Path) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_ino
 
 
-def _pair_of(values: dict[str, str]) -> Pair:
-    known = {field.name: values[field.name] for field in fields(Pair) if field.name in values}
+def _pair_of(values: dict[str, str]) -> TokenPair:
+    known = {field.name: values[field.name] for field in fields(TokenPair) if field.name in values}
     numbers = {
         name: int(text) if (text := known.pop(name, "")).isdigit() else default
         for name, default in (("lives_s", DEFAULT_S), ("gen", 0))
     }
-    return Pair(known.pop("access_token", ""), **known, **numbers)  # type: ignore[arg-type]
+    return TokenPair(known.pop("access_token", ""), **known, **numbers)  # type: ignore[arg-type]

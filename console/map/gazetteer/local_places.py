@@ -12,9 +12,9 @@ from pathlib import Path
 from console.domain.catalogue.city_area import CITY_CENTRE
 from console.domain.text.folding import fold
 from console.map.addresses.areas.district_names import short_name
-from console.map.addresses.language.known_streets import StreetList, shipped_streets
+from console.map.addresses.language.known_streets import KnownStreets, shipped_streets
 from console.map.addresses.parser import AddressParser
-from console.map.gazetteer.query import bare
+from console.map.gazetteer.query import name_key
 from console.map.gazetteer.suggestions import Gazetteer
 from console.map.geography.assets import ASSETS_FILE, AssetFile, code_key
 from console.map.geography.imported_places import PLACES_FILE, read_places
@@ -74,7 +74,7 @@ class LocalPlaces:
     def _new_parser(self) -> AddressParser:
         file = self._file(PLACES_FILE)
         imported = [p.name for p in read_places(file) if p.kind == "street"] if file else []
-        return AddressParser(self.table, StreetList([*shipped_streets().names, *imported]))
+        return AddressParser(self.table, KnownStreets([*shipped_streets().names, *imported]))
 
     def prepare(self) -> None:
         """Read what search and pins need in a thread of its own: outlines take 0.3 s at first,
@@ -154,7 +154,7 @@ class LocalPlaces:
     def _understood(self, text: str) -> Suggestion | None:
         """The whole text in its spelling, where its last words are the ward's district."""
         before, _, last = text.rpartition(",")
-        wanted = bare(last)
+        wanted = name_key(last)
         named = [d for d in self._districts if f" {wanted}" in f" {fold(d)}"]
         named = [d for d in named if fold(short_name(d)) == wanted] or named
         if len(wanted) < 2 or len(named) != 1:
@@ -197,7 +197,7 @@ class LocalPlaces:
             return None
         if _ALLEY.match(name):
             return "alley"
-        bare = _BEFORE_ROAD.sub("", name)
-        if _NATIONAL.match(bare):
+        name_key = _BEFORE_ROAD.sub("", name)
+        if _NATIONAL.match(name_key):
             return "national"
-        return "provincial" if _PROVINCIAL.match(bare) else "city"
+        return "provincial" if _PROVINCIAL.match(name_key) else "city"

@@ -13,7 +13,7 @@ _STREET_WORD = re.compile(r"(?:duong|d\.)\s+(?=\D)")
 _BLANKS = re.compile(r"\s+")
 
 
-def split(text: str) -> tuple[str, str]:
+def split_typed(text: str) -> tuple[str, str]:
     """What stays as typed, and the part that is being typed: `12 Lê Lợi, ` and `phường b`."""
     cut = text.rfind(",") + 1
     number = _NUMBER_FIRST.match(text, cut)
@@ -32,7 +32,7 @@ def is_a_district(folded: str) -> bool:
     return _DISTRICT_WORD.match(folded) is not None
 
 
-def bare(text: str) -> str:
+def name_key(text: str) -> str:
     """A name folded, blanks single, without `phường`, `xã`, `đường` before it."""
     folded = _BLANKS.sub(" ", fold(text)).strip()
     return _STREET_WORD.sub("", _WARD_WORD.sub("", folded, count=1), count=1)

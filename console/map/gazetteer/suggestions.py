@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from console.domain.text.folding import fold
 from console.map.addresses.language.known_streets import shipped_streets
-from console.map.gazetteer.query import bare, is_a_district, names_of_a_ward, split
+from console.map.gazetteer.query import is_a_district, name_key, names_of_a_ward, split_typed
 from console.map.geography.assets import AssetFile, kind_before
 from console.map.geography.coordinates import read_place
 from console.map.geography.imported_places import read_places
@@ -113,7 +113,7 @@ class Gazetteer:
     def mention(self, names: Iterable[str]) -> None:
         """Callers named these streets or landmarks just now: they go up in the next answers."""
         for name in names:
-            key = bare(name)
+            key = name_key(name)
             if key:
                 self._lately[key] += 1
                 self._told[key] = name
@@ -122,7 +122,7 @@ class Gazetteer:
 
     def remember(self, text: str, lat: float, long: float, ward_code: str | None) -> None:
         """A place that this seat had: offered as it was said, with its pin."""
-        key = bare(text)
+        key = name_key(text)
         if len(key) < 3:
             return
         self._recent.pop(key, None)
@@ -139,14 +139,14 @@ class Gazetteer:
             return (Suggestion(said, "point", place.lat, place.long, note=place.note or None),)
         if codes := self._coded(text, limit):
             return codes
-        head, tail = split(text[:200])
+        head, tail = split_typed(text[:200])
         wanted = fold(tail).strip()
         if len(wanted) < 2:
             return self._seen_lately(text, limit) if not wanted and text.strip() else ()
         found = dict.fromkeys(self._seen_lately(text, 3))
         if head.strip() and is_a_district(wanted):
             return tuple(found)  # no other ward in place of the district that ends the address
-        index, plain = self._index, bare(wanted)
+        index, plain = self._index, name_key(wanted)
         if names_of_a_ward(wanted):
             found |= dict.fromkeys(self._ranked(index.wards_starting(plain), plain))
         found |= dict.fromkeys(
@@ -177,7 +177,7 @@ class Gazetteer:
         return [entry.suggestion for entry in sorted(entries, key=rank)]
 
     def _seen_lately(self, text: str, limit: int) -> tuple[Suggestion, ...]:
-        wanted = bare(text)
+        wanted = name_key(text)
         if len(wanted) < 2:
             return ()
         hits = [s for key, s in reversed(self._recent.items()) if key.startswith(wanted)]
@@ -267,9 +267,9 @@ def _pieces(key: str) -> set[str]:
 
 
 def _entries(suggestion: Suggestion, alias: str = "") -> Iterable[_Entry]:
-    yield _Entry(bare(suggestion.text), suggestion)
+    yield _Entry(name_key(suggestion.text), suggestion)
     for other in filter(None, alias.split(";")):
-        if folded := bare(other):
+        if folded := name_key(other):
             yield _Entry(folded, suggestion)
 
 

@@ -39,7 +39,7 @@ _PLUS_CODE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Pasted:
+class PastedPlace:
     """A place read from text.
 
     Attributes:
@@ -52,32 +52,32 @@ class Pasted:
     note: str = ""
 
 
-def read_place(text: str) -> Pasted | None:
+def read_place(text: str) -> PastedPlace | None:
     """The place that a whole text names by numbers or plus code; None for any other text."""
     pair = _numbers(text[:300])
     if pair is None:
         return read_plus_code(text[:60])
-    return judge(*pair)
+    return checked_place(*pair)
 
 
-def place_told(text: str) -> Pasted | None:
+def find_place(text: str) -> PastedPlace | None:
     """A place in the city that a message tells among its words: a link of a map, or numbers."""
     for pattern in (*_LINKS, _TOLD):
         for found in pattern.finditer(text[:4000]):
-            place = judge(float(found[1]), float(found[2]))
+            place = checked_place(float(found[1]), float(found[2]))
             if place is not None and place.note != "outside":
                 return place
     return None
 
 
-def judge(lat: float, long: float) -> Pasted | None:
+def checked_place(lat: float, long: float) -> PastedPlace | None:
     """A place with what is to be said of it; None for what is no place on earth."""
     if in_city(lat, long):
-        return Pasted(lat, long)
+        return PastedPlace(lat, long)
     if in_city(long, lat):
-        return Pasted(long, lat, "swapped")
+        return PastedPlace(long, lat, "swapped")
     if abs(lat) <= 90 and abs(long) <= 180:
-        return Pasted(lat, long, "outside")
+        return PastedPlace(lat, long, "outside")
     return None
 
 
@@ -101,7 +101,7 @@ def _angle(parts: tuple[str | None, ...]) -> float:
     return degrees + minutes / 60 + seconds / 3600
 
 
-def read_plus_code(text: str) -> Pasted | None:
+def read_plus_code(text: str) -> PastedPlace | None:
     """The middle of a plus code's field, full (`7P28QPG2+C9`) or short (`QPG2+C9`)."""
     found = _PLUS_CODE.fullmatch(text)
     if found is None:
@@ -116,7 +116,7 @@ def read_plus_code(text: str) -> Pasted | None:
         period = 20.0 ** (2 - (8 - len(found[1])) // 2)
         lat += period * round((CITY_CENTRE[0] - lat) / period)
         long += period * round((CITY_CENTRE[1] - long) / period)
-    return judge(lat + height / 2, long + width / 2)
+    return checked_place(lat + height / 2, long + width / 2)
 
 
 def _field(digits: str) -> tuple[float, float, float, float]:

@@ -11,8 +11,8 @@ from typing import Any
 from console.domain.errors import InputError, UnavailableError
 from console.domain.text.cleaning import clean_line
 from console.map.geography.assets import ASSETS_FILE, Asset, code_key, read_kind
-from console.map.geography.coordinates import judge
-from console.map.importers.report import Finding, ImportReport, Progress, keep
+from console.map.geography.coordinates import checked_place
+from console.map.importers.report import Finding, ImportReport, Progress, replace_file
 from console.map.importers.source_files import read_features, read_table
 
 _COLUMNS = ("kind", "code", "lat", "long")
@@ -72,7 +72,7 @@ def import_assets(
             report.warnings.append(Finding(owner, "owner", str(n)))
     report.taken = len(good)
     if good and not dry_run:
-        keep(folder, ASSETS_FILE, lambda part: _write(part, good.values()), report)
+        replace_file(folder, ASSETS_FILE, lambda part: _write(part, good.values()), report)
     return report
 
 
@@ -119,7 +119,7 @@ def _check(row: Mapping[str, Any], report: ImportReport) -> Asset | None:
     except ValueError:
         report.refuse(code, "no_place", f"{row.get('lat')}, {row.get('long')}")
         return None
-    place = judge(lat, long)
+    place = checked_place(lat, long)
     if place is None or place.note == "outside":
         report.refuse(code, "outside", f"{lat}, {long}")
         return None

@@ -8,7 +8,7 @@ from console.domain.catalogue.city_area import CITY_CENTRE
 from console.domain.errors import InputError, UnavailableError
 from console.domain.text.cleaning import clean_line
 from console.map.geography.projection import world
-from console.map.importers.report import Finding, ImportReport, Progress, keep
+from console.map.importers.report import Finding, ImportReport, Progress, replace_file
 from console.map.importers.source_files import read_lines
 from console.map.tiles.basemap import BASEMAPS, OpenBase, open_base
 from console.map.tiles.pmtiles import PmTiles
@@ -57,7 +57,7 @@ def set_basemap(
     if dry_run:
         return report
     name = BASEMAPS[0 if isinstance(base.tiles, PmTiles) else 1]
-    keep(folder, name, lambda part: _copy(source, part, report, progress), report)
+    replace_file(folder, name, lambda part: _copy(source, part, report, progress), report)
     for other in BASEMAPS:
         if other != name and (folder / other).exists():  # the one set last counts
             os.replace(folder / other, folder / f"{other}.previous")

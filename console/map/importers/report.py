@@ -124,7 +124,9 @@ class ImportReport:
         return lines
 
 
-def keep(folder: Path, name: str, write: Callable[[Path], None], report: ImportReport) -> None:
+def replace_file(
+    folder: Path, name: str, write: Callable[[Path], None], report: ImportReport
+) -> None:
     """Replace `name` in the profile's map folder in one step; the file before stays as
     `….previous`, its origin goes to `….origin.json`, refused things to `….refused.tsv`.
 

@@ -14,7 +14,7 @@ from console.domain.catalogue.city_area import in_city
 from console.domain.text.cleaning import clean_line
 from console.map.addresses.language.spelling import place_key
 from console.map.geography.imported_places import PLACES_FILE, Place
-from console.map.importers.report import ImportReport, Progress, keep
+from console.map.importers.report import ImportReport, Progress, replace_file
 from console.map.importers.source_files import read_features, read_lines, read_table
 
 _APART_DEGREES = 0.03
@@ -52,7 +52,7 @@ def import_streets(
             report.taken += 1
     if report.ok and not dry_run:
         places = [place for found in kept.values() for place in found]
-        keep(folder, PLACES_FILE, lambda part: _write(part, places), report)
+        replace_file(folder, PLACES_FILE, lambda part: _write(part, places), report)
     return report
 
 

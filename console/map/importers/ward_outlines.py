@@ -8,7 +8,7 @@ from typing import Any
 from console.domain.text.cleaning import clean_line
 from console.domain.text.folding import fold
 from console.map.geography.wards import WARDS_FILE, WardTable
-from console.map.importers.report import Finding, ImportReport, Progress, keep
+from console.map.importers.report import Finding, ImportReport, Progress, replace_file
 from console.map.importers.source_files import read_features
 
 _KM_PER_DEGREE = 111.32
@@ -56,7 +56,7 @@ def import_wards(
     if good and not dry_run:
         body = {"type": "FeatureCollection", "features": [good[code] for code in sorted(good)]}
         text = json.dumps(body, ensure_ascii=False)
-        keep(folder, WARDS_FILE, lambda part: _write(part, text), report)
+        replace_file(folder, WARDS_FILE, lambda part: _write(part, text), report)
     return report
 
 

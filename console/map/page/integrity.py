@@ -6,7 +6,7 @@ from pathlib import Path
 from console.map.resources import PAGE_ASSETS
 
 
-def altered() -> tuple[str, ...]:
+def altered_files() -> tuple[str, ...]:
     """Files of `SHA256SUMS` that are missing or not as listed; all of it where the list is gone."""
     try:
         lines = (PAGE_ASSETS / "SHA256SUMS").read_text("ascii").splitlines()

@@ -22,7 +22,7 @@ MARKED_CENTRE = (12.1212121, 121.2121212)
 MARKED_ZOOM = 1919191
 
 
-class PageError(RuntimeError):
+class PageBuildError(RuntimeError):
     """The child made no page; the message tells what it said."""
 
 
@@ -43,17 +43,17 @@ def marked_page() -> Page:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as problem:
-        raise PageError(str(problem)) from problem
+        raise PageBuildError(str(problem)) from problem
     if made.returncode:
-        raise PageError(made.stderr.decode(errors="replace")[-2000:])
+        raise PageBuildError(made.stderr.decode(errors="replace")[-2000:])
     try:
         path, files = json.loads(made.stdout)
     except ValueError as problem:  # a start file of this Python that writes, too
-        raise PageError(made.stdout.decode(errors="replace")[:2000]) from problem
+        raise PageBuildError(made.stdout.decode(errors="replace")[:2000]) from problem
     return Page(path, {name: (mime, text) for name, (mime, text) in files.items()})
 
 
-def page(map_id: str, centre: tuple[float, float], zoom: int) -> Page:
+def make_page(map_id: str, centre: tuple[float, float], zoom: int) -> Page:
     """A page of this id that opens at this place.
 
     Args:

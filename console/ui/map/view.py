@@ -24,9 +24,9 @@ from console.map.display.state import MapNotice, MapSetup, MapState, Nearby
 from console.map.geography.assets import AssetFile
 from console.map.geography.projection import distance_text, way_m
 from console.map.geography.wards import WardTable
-from console.map.page.integrity import altered
+from console.map.page.integrity import altered_files
 from console.map.page.messages import Pin, Ring, Theme, Tool, Unpin, View, Wards
-from console.map.page.process import PageError, marked_page
+from console.map.page.process import PageBuildError, marked_page
 from console.services.views.requests import MapPoint
 from console.ui.map.base_files import BaseKeeper
 from console.ui.map.painted.base_map import PaintedBase
@@ -140,7 +140,7 @@ class MapView(QWidget):
         """Have the page made beside the GUI thread: it takes 0.5 to 1 s."""
         try:
             marked_page()
-        except PageError:
+        except PageBuildError:
             logger.exception("the map page cannot be built")
             self._allow_web = False
         with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
@@ -462,7 +462,7 @@ def _web_may_run() -> bool:
     if importlib.util.find_spec("PySide6.QtWebEngineWidgets") is None:
         logger.warning("no WebEngine here: the map is painted")
         return False
-    if changed := altered():
+    if changed := altered_files():
         logger.error("not as it was shipped, so the map is painted: %s", ", ".join(changed))
         return False
     if sys.platform == "win32" or os.geteuid() != 0:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from console.assembly.core import build_core, utc_now
-from console.channels.site.server import Site
+from console.channels.site.server import PublicSite
 from console.channels.web.server import WebServer
 from console.config.layers import load
 from console.domain.live_events import LinkChanged
@@ -101,10 +101,10 @@ async def _publish(desk: Desk) -> None:
         )
 
 
-def _site(desk: Desk) -> Site:
+def _site(desk: Desk) -> PublicSite:
     places = desk.places
     assert isinstance(places, LocalPlaces)
-    return Site(desk, rings=lambda: places.outlines.rings)
+    return PublicSite(desk, rings=lambda: places.outlines.rings)
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ import pytest
 
 from console.channels.mail.channel import MailChannel
 from console.channels.mail.imap import MailTimes
-from console.channels.mail.settings import Mailbox
+from console.channels.mail.settings import MailSettings
 from console.domain.live_events import ContactArrived, LinkChanged, OutreachChanged
 from console.map.gazetteer.local_places import LocalPlaces
 from console.services.city_data.catalogue_loader import load_catalogue
@@ -121,9 +121,9 @@ def smtp(tmp_path: Path) -> Iterator[SmtpPeer]:
         yield server
 
 
-def mailbox(dovecot: Dovecot | None, smtp: SmtpPeer | None = None) -> Mailbox:
+def mailbox(dovecot: Dovecot | None, smtp: SmtpPeer | None = None) -> MailSettings:
     """The settings of these two."""
-    return Mailbox(
+    return MailSettings(
         imap_host="127.0.0.1",
         imap_port=dovecot.port if dovecot else 1,
         imap_tls=False,

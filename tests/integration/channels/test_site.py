@@ -23,10 +23,10 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
 
 from console.channels.files.photo_metadata import clean_photo
-from console.channels.site.map_frame import HIGH, WIDE, Frame
+from console.channels.site.map_frame import HIGH, WIDE, MapFrame
 from console.channels.site.pages import map_of
-from console.channels.site.server import Site
-from console.channels.web.rate_limit import Rates
+from console.channels.site.server import PublicSite
+from console.channels.web.rate_limit import RateLimiter
 from console.channels.web.server import WebServer
 from console.domain.errors import InputError, RefusedError
 from console.domain.live_events import LinkChanged
@@ -90,7 +90,7 @@ async def public(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Public]:
         store, Bus(), clock, catalogue, LocalPlaces(tmp_path / "profile"), Spool(tmp_path),
         actor_for("operator", catalogue, "ban-01"), dispatch,
     )  # fmt: skip
-    site = Site(desk, rates=Rates(5000, 5000, lambda: 0.0))
+    site = PublicSite(desk, rates=RateLimiter(5000, 5000, lambda: 0.0))
     server = WebServer("127.0.0.1:0", (site,))
     up = asyncio.Event()
 
@@ -164,7 +164,7 @@ async def test_taken_off_it_is_gone_and_published_again_it_has_the_new_words(
     request_id = await public.log()
     number = await public.publish(request_id, "Chữ cũ")
     boss = actor_for("supervisor", public.desk.catalogue)
-    site = Site(public.desk, rates=Rates(5000, 5000, lambda: 0.0))
+    site = PublicSite(public.desk, rates=RateLimiter(5000, 5000, lambda: 0.0))
     assert (await site._find(number)).text == "Chữ cũ"  # type: ignore[union-attr]
     await public.publish(request_id, "Chữ mới", exact=None)
     found = await site._find(number)
@@ -223,7 +223,7 @@ async def test_a_page_that_did_not_change_is_not_sent_again(public: Public) -> N
     ("path", "first"), [("", 200), ("tim?so=1", 404), (f"anh/26001000017/{'0' * 64}", 404)]
 )
 async def test_who_reads_too_fast_waits(public: Public, path: str, first: int) -> None:
-    site = Site(public.desk, rates=Rates(1, 2, lambda: 0.0))
+    site = PublicSite(public.desk, rates=RateLimiter(1, 2, lambda: 0.0))
     server = WebServer("127.0.0.1:0", (site,))
     up = asyncio.Event()
     inbox = StoreInbox(public.desk.store, public.desk.bus, public.desk.clock)
@@ -399,7 +399,7 @@ async def test_the_map_draws_what_there_is_to_scale_with_names_and_outlines(
     assert drawn.count("<path") == 1
     assert drawn.count("<circle") == 1
     assert drawn.count("<text") >= 3
-    frame = Frame.around([(10.861, 106.706)], catalogue)
+    frame = MapFrame.around([(10.861, 106.706)], catalogue)
     x, y = frame.place(10.861, 106.706)
     assert (round(x), round(y)) == (WIDE // 2, HIGH // 2)
     east, north = frame.place(10.861, 106.716)[0] - x, y - frame.place(10.871, 106.706)[1]

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.states import Priority, State
 from console.map.display.state import LocationPicked, MapSetup
-from console.map.page.integrity import altered
+from console.map.page.integrity import altered_files
 from console.map.page.process import marked_page
 from console.map.resources import PAGE_ASSETS
 from console.ui.map.painted.view import PainterMap
@@ -176,7 +176,7 @@ def test_a_script_with_one_byte_changed_is_not_run(
     assets = tmp_path / "map"
     shutil.copytree(PAGE_ASSETS, assets)
     monkeypatch.setattr("console.map.page.integrity.PAGE_ASSETS", assets)
-    assert altered() == ()
+    assert altered_files() == ()
     script = assets / "vendor/leaflet/leaflet.js"
     content = script.read_bytes()
     script.write_bytes(content[:2000] + bytes([content[2000] ^ 1]) + content[2001:])
@@ -186,9 +186,9 @@ def test_a_script_with_one_byte_changed_is_not_run(
     caplog.clear()
     finish(view)
     script.unlink()
-    assert altered() == ("vendor/leaflet/leaflet.js",)
+    assert altered_files() == ("vendor/leaflet/leaflet.js",)
     (assets / "SHA256SUMS").unlink()
-    assert altered() == ("SHA256SUMS",)
+    assert altered_files() == ("SHA256SUMS",)
 
 
 def test_where_no_page_can_be_made_the_map_is_painted(

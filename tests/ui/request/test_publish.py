@@ -11,8 +11,8 @@ from PySide6.QtWebEngineCore import (  # noqa: TID253 - what this file tests
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
-from console.channels.site.server import Site
-from console.channels.web.rate_limit import Rates
+from console.channels.site.server import PublicSite
+from console.channels.web.rate_limit import RateLimiter
 from console.channels.web.server import WebServer
 from console.domain.live_events import LinkChanged
 from console.domain.requests.commands import PublishRequest
@@ -133,7 +133,9 @@ async def test_the_public_page_in_chromium(desk: Desk, clock: StoppedClock) -> N
         )  # fmt: skip
         assert done.request_id is not None
         await desk.do(PublishRequest(request_id=done.request_id, text=text), actor=boss)
-    server = WebServer("127.0.0.1:0", (Site(desk, rates=Rates(5000, 5000, lambda: 0.0)),))
+    server = WebServer(
+        "127.0.0.1:0", (PublicSite(desk, rates=RateLimiter(5000, 5000, lambda: 0.0)),)
+    )
     up = asyncio.Event()
 
     def publish(event: object) -> None:

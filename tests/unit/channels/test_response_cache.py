@@ -2,7 +2,7 @@
 
 import asyncio
 
-from console.channels.web.response_cache import MOST_BYTES, MOST_KEPT, KeptAnswers
+from console.channels.web.response_cache import MOST_BYTES, MOST_KEPT, ResponseCache
 
 
 class Maker:
@@ -19,7 +19,7 @@ class Maker:
 
 
 async def test_many_who_ask_at_once_cost_one() -> None:
-    kept, make = KeptAnswers(), Maker()
+    kept, make = ResponseCache(), Maker()
     tags = {each.tag for each in await asyncio.gather(*(kept.get("a", make, 60) for _ in range(9)))}
     assert (make.made, len(tags)) == (1, 1)
     await kept.get("a", make, 0)
@@ -27,7 +27,7 @@ async def test_many_who_ask_at_once_cost_one() -> None:
 
 
 async def test_the_oldest_goes_when_there_are_too_many() -> None:
-    kept, make = KeptAnswers(), Maker()
+    kept, make = ResponseCache(), Maker()
     for n in range(MOST_KEPT + 1):
         await kept.get(str(n), make, 60)
     await kept.get("1", make, 60)
@@ -38,7 +38,7 @@ async def test_the_oldest_goes_when_there_are_too_many() -> None:
 
 async def test_large_answers_do_not_fill_the_memory() -> None:
     """A thousand requests a page, and a page for every second that somebody asks from."""
-    kept, make = KeptAnswers(), Maker(MOST_BYTES // 4)
+    kept, make = ResponseCache(), Maker(MOST_BYTES // 4)
     for n in range(8):
         await kept.get(str(n), make, 60)
     await kept.get("7", make, 60)
@@ -48,7 +48,7 @@ async def test_large_answers_do_not_fill_the_memory() -> None:
 
 
 async def test_the_same_answer_made_anew_counts_once() -> None:
-    kept, make = KeptAnswers(), Maker(MOST_BYTES // 4)
+    kept, make = ResponseCache(), Maker(MOST_BYTES // 4)
     await kept.get("other", make, 60)
     for _ in range(8):
         await kept.get("a", make, 0)
@@ -57,7 +57,7 @@ async def test_the_same_answer_made_anew_counts_once() -> None:
 
 
 async def test_one_larger_than_all_that_may_be_kept_is_given_out() -> None:
-    kept, make = KeptAnswers(), Maker(MOST_BYTES + 1)
+    kept, make = ResponseCache(), Maker(MOST_BYTES + 1)
     assert len((await kept.get("a", make, 60)).content) == MOST_BYTES + 1
     await kept.get("a", make, 60)
     assert make.made == 2

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from console.channels.facebook.events import of_feed, of_talk
+from console.channels.facebook.events import of_conversation, of_feed
 from console.channels.facebook.events import of_webhook as facebook
 from console.channels.zalo.events import of_list
 from console.channels.zalo.events import of_webhook as zalo
@@ -167,7 +167,7 @@ def test_ids_of_a_page_and_an_account_are_clean_too() -> None:
     listed = {"src": 1, "from_id": HOSTILE, "message_id": HOSTILE, "message": HOSTILE}
     found = [
         *facebook(body, PAGE),
-        *of_talk({"data": [row]}, PAGE),
+        *of_conversation({"data": [row]}, PAGE),
         *of_feed({"data": [{**row, "comments": {"data": [row]}}]}, PAGE),
         zalo({"event_name": "user_send_text", "sender": {"id": HOSTILE},
               "message": {"msg_id": HOSTILE, "text": HOSTILE}}, OA),
@@ -246,7 +246,7 @@ def test_rows_of_the_list(row: dict[str, Any], text: str, urls: tuple[str, ...])
 def test_rows_of_a_pages_list() -> None:
     row = {"id": "m1", "from": {"id": "u1"}, "message": "Xem", "sticker": CDN,
            "shares": {"data": [{"name": "Ngập", "link": CDN}, {"link": CDN}]}}  # fmt: skip
-    (found,) = of_talk({"data": [row]}, PAGE)
+    (found,) = of_conversation({"data": [row]}, PAGE)
     assert found.text == f"Xem\nNgập {CDN}\n{CDN}\n[nhãn dán]"
 
 

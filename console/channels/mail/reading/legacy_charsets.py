@@ -111,7 +111,7 @@ def _views(text: str) -> list[str]:
     return list(found)
 
 
-def recognised(text: str) -> tuple[str, str] | None:
+def decode_legacy(text: str) -> tuple[str, str] | None:
     """(name of the encoding, the text read by it); None for a text that is what it seems to be.
 
     Args:

@@ -27,8 +27,8 @@ from console.channels.mail.reading.headers import (
     plain,
     raw_fields,
 )
-from console.channels.mail.reading.legacy_charsets import recognised
-from console.channels.mail.reading.tnef import unpacked
+from console.channels.mail.reading.legacy_charsets import decode_legacy
+from console.channels.mail.reading.tnef import unpack
 from console.channels.mail.reading.transfer_encoding import content_of, from_base64
 from console.domain.errors import InputError
 from console.domain.requests import numbering
@@ -151,7 +151,7 @@ def _read(raw: bytes, own_addresses: frozenset[str]) -> ReadMail:
     _walk(message, found, 0)
     named = _charset_of_text(message)
     said = decoded(_first(fields, "subject"), named)
-    subject = clean_line((recognised(said) or ("", said))[1], 300)
+    subject = clean_line((decode_legacy(said) or ("", said))[1], 300)
     sender, name = address_of(_first(fields, "from"), named)
     if sender is None:
         sender, other = address_of(_first(fields, "sender"), named)
@@ -373,7 +373,7 @@ def _alternative(part: Message, found: _Found, depth: int) -> None:
 def _text_of(part: Message, found: _Found) -> str:
     content = content_of(part)[:MOST_TEXT]
     text, broken = decode(content, _charset(part, content))
-    if (legacy := recognised(text)) is not None:
+    if (legacy := decode_legacy(text)) is not None:
         found.flags["converted"] = None
         return legacy[1]
     if broken:
@@ -404,7 +404,7 @@ def _readable(part: Message, kind: str, found: _Found) -> str:
     text = _text_of(part, found)
     if kind == "text/html":
         words = from_html(text)
-        if (legacy := recognised(words)) is None:  # its letters may be written as entities
+        if (legacy := decode_legacy(words)) is None:  # its letters may be written as entities
             return words
         found.flags["converted"] = None
         return legacy[1]
@@ -439,7 +439,7 @@ def _keep_file(part: Message, kind: str, found: _Found, depth: int) -> None:
         if content:
             _add_file(MailFile(label, content), found)
         return
-    text, packed = unpacked(content)
+    text, packed = unpack(content)
     if text and not any(t.strip() for t in found.texts):
         found.texts.append(decode(text, "cp1258")[0])
     if not packed and not any(t.strip() for t in found.texts):

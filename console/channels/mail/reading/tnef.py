@@ -17,21 +17,21 @@ _TEXTS = {0x001E: "latin-1", 0x001F: "utf-16-le"}
 
 
 @dataclass(slots=True)
-class Packed:
+class TnefFile:
     """A file in it."""
 
     name: str = ""
     content: bytes = b""
 
 
-def unpacked(data: bytes) -> tuple[bytes, tuple[Packed, ...]]:
+def unpack(data: bytes) -> tuple[bytes, tuple[TnefFile, ...]]:
     """(plain text, files); empty where there is none."""
-    text, files = b"", list[Packed]()
+    text, files = b"", list[TnefFile]()
     for name, content in _attributes(data):
         if name == _BODY:
             text = content.rstrip(b"\0")
         elif name == _NEW_FILE and len(files) < MOST_FILES:
-            files.append(Packed())
+            files.append(TnefFile())
         elif files and name == _TITLE and not files[-1].name:
             files[-1].name = content.rstrip(b"\0").decode("latin-1")
         elif files and name == _DATA:

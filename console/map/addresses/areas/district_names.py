@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from console.map.addresses.areas.ward_phrases import WardPhrases
-from console.map.addresses.language.spelling import agrees, has_marks, place_key
+from console.map.addresses.language.spelling import has_marks, marks_agree, place_key
 from console.map.addresses.language.tokens import (
     Phrases,
     Token,
@@ -62,7 +62,9 @@ class DistrictNames:
         if not named:
             return ()
         said = said_between_tokens(tokens, start, stop)
-        fitting = dict.fromkeys(district for district, name in named if name and agrees(said, name))
+        fitting = dict.fromkeys(
+            district for district, name in named if name and marks_agree(said, name)
+        )
         return tuple(fitting) or (() if strict else tuple(district for district, _ in named))
 
     def exactly(self, tokens: list[Token], start: int, stop: int) -> tuple[str, ...]:

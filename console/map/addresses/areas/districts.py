@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.map.addresses.areas.district_names import DistrictNames
-from console.map.addresses.areas.several_districts import Rivals, SaidDistrict
+from console.map.addresses.areas.several_districts import NamedDistrict, SeveralDistricts
 from console.map.addresses.areas.ward_phrases import WardPhrases
-from console.map.addresses.language.known_streets import StreetList
+from console.map.addresses.language.known_streets import KnownStreets
 from console.map.addresses.language.non_places import leads_there
 from console.map.addresses.language.spelling import place_key
 from console.map.addresses.language.tokens import (
@@ -50,13 +50,13 @@ class Districts:
 class DistrictReader:
     """Finds the district, from the right."""
 
-    def __init__(self, names: DistrictNames, wards: WardPhrases, streets: StreetList) -> None:
+    def __init__(self, names: DistrictNames, wards: WardPhrases, streets: KnownStreets) -> None:
         """Remember who reads names, and index the words that stand before other things."""
         words = word_lists()
         self._names = names
         self._wards = wards
         self._streets = streets
-        self._rivals = Rivals(names, wards, streets)
+        self._rivals = SeveralDistricts(names, wards, streets)
         self._heads = Phrases(
             [
                 *words["street"]["words"],
@@ -84,7 +84,7 @@ class DistrictReader:
 
     def _meant(self, tokens: list[Token], found: Districts) -> Districts:
         """The one that the place lies in, where others are said elsewhere in the sentence."""
-        first = SaidDistrict(found.names, found.span or (0, 0))
+        first = NamedDistrict(found.names, found.span or (0, 0))
         rivals = self._rivals.of(tokens, first)
         if not rivals:
             return found
@@ -401,7 +401,7 @@ def _goes_on(tokens: Sequence[Token], end: int) -> bool:
     return not (tokens[end - 1].said[:1].isupper() and following.said.islower())
 
 
-def _street_ends(tokens: Sequence[Token], end: int, streets: StreetList) -> bool:
+def _street_ends(tokens: Sequence[Token], end: int, streets: KnownStreets) -> bool:
     """Whether a known street stands right before `end`: `Phan Xích Long Phú Nhuận`."""
     return any(
         name_span(tokens, start, end + 1) and streets.has_at(tokens, start, end)

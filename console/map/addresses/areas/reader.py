@@ -13,14 +13,14 @@ from console.map.addresses.areas.districts import DistrictReader, Districts, tak
 from console.map.addresses.areas.several_wards import linked, of_several, perhaps_beside
 from console.map.addresses.areas.ward_phrases import (
     LONGEST_NAME,
-    Named,
+    NamedWard,
     WardPhrase,
     WardPhrases,
     bare_name,
 )
-from console.map.addresses.language.known_streets import StreetList
+from console.map.addresses.language.known_streets import KnownStreets
 from console.map.addresses.language.non_places import ends_a_name, leads_there
-from console.map.addresses.language.spelling import agrees, has_marks, place_key
+from console.map.addresses.language.spelling import has_marks, marks_agree, place_key
 from console.map.addresses.language.tokens import (
     Phrases,
     Token,
@@ -53,7 +53,7 @@ class Area:
 class AreaReader:
     """Finds ward and district among tokens and marks those tokens as taken."""
 
-    def __init__(self, table: WardTable, streets: StreetList) -> None:
+    def __init__(self, table: WardTable, streets: KnownStreets) -> None:
         """Build the indices, a few milliseconds."""
         self.table = table
         self._streets = streets
@@ -69,7 +69,7 @@ class AreaReader:
         """Whether exactly these tokens are the name of a ward, old or new, without its word."""
         said = said_between_tokens(tokens, start, end)
         return name_span(tokens, start, end) and any(
-            named.former or agrees(said, bare_name(named))
+            named.former or marks_agree(said, bare_name(named))
             for named in self.wards.named.get(key_of(tokens, start, end), ())
         )
 
@@ -192,7 +192,7 @@ class AreaReader:
             ):
                 continue
             if any(
-                named.former or agrees(said, bare_name(named))
+                named.former or marks_agree(said, bare_name(named))
                 for named in self.wards.named[key]
                 if self._lies_in(named, districts.names)
             ):
@@ -343,11 +343,11 @@ class AreaReader:
         return self._anywhere(phrase, entries, districts.province)
 
     def _in_district(
-        self, phrase: WardPhrase, entries: Sequence[Named], districts: tuple[str, ...]
+        self, phrase: WardPhrase, entries: Sequence[NamedWard], districts: tuple[str, ...]
     ) -> Area | None:
         near = [named for named in entries if self._lies_in(named, districts)]
         same = [named for named in near if phrase.kind in (None, named.kind)]
-        steps: tuple[Callable[[Named], bool], ...] = (
+        steps: tuple[Callable[[NamedWard], bool], ...] = (
             lambda named: named.old is not None and not named.former,
             lambda named: named.old is not None,
             lambda named: named.new is not None,
@@ -359,7 +359,7 @@ class AreaReader:
                     return self._area(hits, districts) if len(hits) == 1 else None
         return None
 
-    def _lies_in(self, named: Named, districts: tuple[str, ...]) -> bool:
+    def _lies_in(self, named: NamedWard, districts: tuple[str, ...]) -> bool:
         """Whether an old ward is of these districts, or a new one of places that were."""
         if named.old:
             return named.old.district in districts
@@ -367,7 +367,7 @@ class AreaReader:
         return not areas.isdisjoint(districts)
 
     def _anywhere(
-        self, phrase: WardPhrase, entries: Sequence[Named], province: frozenset[str]
+        self, phrase: WardPhrase, entries: Sequence[NamedWard], province: frozenset[str]
     ) -> Area | None:
         """Without a district: a ward unique in the old city, then a unique new one.
 
@@ -396,7 +396,7 @@ class AreaReader:
             refs += self.table.successors(named.old.code) if named.old else ()
         return Area(ward=old[0].name, new_wards=tuple(dict.fromkeys(refs))) if new else None
 
-    def _area(self, hits: Sequence[Named], districts: tuple[str, ...]) -> Area:
+    def _area(self, hits: Sequence[NamedWard], districts: tuple[str, ...]) -> Area:
         named = hits[0]
         if named.old:
             return Area(
@@ -414,9 +414,9 @@ def _ends_small(tokens: Sequence[Token], end: int) -> bool:
     return tokens[end - 1].said[:1].isupper() and tokens[end].said.islower()
 
 
-def _marked(said: str, entries: Sequence[Named]) -> list[Named]:
+def _marked(said: str, entries: Sequence[NamedWard]) -> list[NamedWard]:
     """Those whose marks fit best: exactly as said, where anything fits exactly."""
     if not has_marks(said):
         return list(entries)
-    fitting = [named for named in entries if named.former or agrees(said, bare_name(named))]
+    fitting = [named for named in entries if named.former or marks_agree(said, bare_name(named))]
     return fitting or list(entries)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.map.addresses.areas.district_names import DistrictNames
 from console.map.addresses.areas.ward_phrases import WardPhrases
-from console.map.addresses.language.known_streets import StreetList
+from console.map.addresses.language.known_streets import KnownStreets
 from console.map.addresses.language.non_places import leads_there
 from console.map.addresses.language.tokens import (
     Phrases,
@@ -22,17 +22,17 @@ _LONGEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class SaidDistrict:
+class NamedDistrict:
     """A district as said: the names it may be, the tokens that say it."""
 
     names: tuple[str, ...]
     span: tuple[int, int]
 
 
-class Rivals:
+class SeveralDistricts:
     """Finds districts that are said beside the one that was found."""
 
-    def __init__(self, names: DistrictNames, wards: WardPhrases, streets: StreetList) -> None:
+    def __init__(self, names: DistrictNames, wards: WardPhrases, streets: KnownStreets) -> None:
         """Remember who reads the names of districts and of wards, and the known streets."""
         self._streets = streets
         self._names = names
@@ -49,10 +49,10 @@ class Rivals:
             ]
         )
 
-    def of(self, tokens: list[Token], found: SaidDistrict) -> list[SaidDistrict]:
+    def of(self, tokens: list[Token], found: NamedDistrict) -> list[NamedDistrict]:
         """Districts said elsewhere in the text that are none of the found one's."""
         starts = dict(parts_of(tokens))
-        rivals: list[SaidDistrict] = []
+        rivals: list[NamedDistrict] = []
         at = 0
         while at < len(tokens):
             if found.span[0] <= at < found.span[1]:
@@ -66,12 +66,12 @@ class Rivals:
             at = said.span[1] if said else at + 1
         return rivals
 
-    def meant(self, tokens: list[Token], said: Sequence[SaidDistrict]) -> SaidDistrict | None:
+    def meant(self, tokens: list[Token], said: Sequence[NamedDistrict]) -> NamedDistrict | None:
         """The only one that stands beside a ward of its own; None where that tells nothing."""
         beside = [one for one in said if self._at_a_ward(tokens, one)]
         return beside[0] if len({one.names for one in beside}) == 1 else None
 
-    def _worded(self, tokens: list[Token], at: int) -> SaidDistrict | None:
+    def _worded(self, tokens: list[Token], at: int) -> NamedDistrict | None:
         if tokens[at].taken:
             return None
         hit = self._names.worded(tokens, at, len(tokens))
@@ -79,11 +79,11 @@ class Rivals:
             return None
         if tokens[at].key == "h" and tokens[hit[1] - 1].key.isdigit():
             return None  # `lô H 12`
-        return SaidDistrict(hit[0], (at, hit[1]))
+        return NamedDistrict(hit[0], (at, hit[1]))
 
     def _bare(
-        self, tokens: list[Token], at: int, part_end: int | None, found: SaidDistrict
-    ) -> SaidDistrict | None:
+        self, tokens: list[Token], at: int, part_end: int | None, found: NamedDistrict
+    ) -> NamedDistrict | None:
         """A name without its word: what a part between commas begins with, or behind a ward of
         that district.
         """
@@ -108,7 +108,7 @@ class Rivals:
                 or self._free(tokens, at, stop)
             )
             if apart or own or road:
-                return SaidDistrict(names, (at, stop))
+                return NamedDistrict(names, (at, stop))
         return None
 
     def _sentence_goes_on(self, tokens: list[Token], start: int, stop: int) -> bool:
@@ -143,14 +143,14 @@ class Rivals:
             for end in range(stop, min(stop + 2, len(tokens)) + 1)
         )
 
-    def _is_its_ward(self, key: str, found: SaidDistrict) -> bool:
+    def _is_its_ward(self, key: str, found: NamedDistrict) -> bool:
         """`Tân Phú, quận 7`: a ward of the district that was found."""
         return any(
             named.old is not None and named.old.district in found.names
             for named in self._wards.named.get(key, ())
         )
 
-    def _at_a_ward(self, tokens: list[Token], said: SaidDistrict) -> bool:
+    def _at_a_ward(self, tokens: list[Token], said: NamedDistrict) -> bool:
         start, stop = said.span
         if any(self._wards.ends_at(tokens, start, name) for name in said.names):
             return True

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from console.map.addresses.language.known_streets import StreetList
+from console.map.addresses.language.known_streets import KnownStreets
 from console.map.addresses.language.non_places import leads_there
-from console.map.addresses.language.spelling import agrees, has_marks, place_key
+from console.map.addresses.language.spelling import has_marks, marks_agree, place_key
 from console.map.addresses.language.tokens import (
     WARD_KINDS,
     Phrases,
@@ -33,7 +33,7 @@ _ROAD_BEFORE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedWard:
     """A ward that carries a name.
 
     Attributes:
@@ -65,7 +65,7 @@ class WardPhrases:
         named: key of a name (`spelling.place_key`) -> the wards, old and new, that have or had it.
     """
 
-    def __init__(self, table: WardTable, streets: StreetList) -> None:
+    def __init__(self, table: WardTable, streets: KnownStreets) -> None:
         """Index the names, a few milliseconds.
 
         Args:
@@ -197,7 +197,9 @@ class WardPhrases:
                 continue
             said = said_between_tokens(tokens, start, end)
             here = any(
-                named.old and named.old.district in districts and agrees(said, bare_name(named))
+                named.old
+                and named.old.district in districts
+                and marks_agree(said, bare_name(named))
                 for named in self.named[key]
             )
             road = self.joined_by_road(tokens, start, end)
@@ -256,23 +258,25 @@ class WardPhrases:
 _ROAD_WORDS = ("duong", "hem", "d", "dg", "so")
 
 
-def _index_wards(table: WardTable) -> dict[str, list[Named]]:
-    named: dict[str, list[Named]] = {}
+def _index_wards(table: WardTable) -> dict[str, list[NamedWard]]:
+    named: dict[str, list[NamedWard]] = {}
 
-    def add(key: str, entry: Named) -> None:
+    def add(key: str, entry: NamedWard) -> None:
         named.setdefault(key, []).append(entry)
 
     for old in table.old.values():
         kind, short = _split_ward(old.name)
         if kind:
-            add(place_key(short), Named(old.name, kind, old=old))
+            add(place_key(short), NamedWard(old.name, kind, old=old))
         for alias in old.aliases:
             word = next(w for w in ("phuong", "thitran", "xa") if alias.startswith(w))
             kind = {"phuong": "Phường", "thitran": "Thị trấn", "xa": "Xã"}[word]
-            add(place_key(alias.removeprefix(word)), Named(old.name, kind, old=old, former=True))
+            add(
+                place_key(alias.removeprefix(word)), NamedWard(old.name, kind, old=old, former=True)
+            )
     for new in table.new.values():
         kind, short = _split_ward(new.name)
-        add(place_key(short), Named(new.name, kind, new=new))
+        add(place_key(short), NamedWard(new.name, kind, new=new))
     return named
 
 
@@ -281,6 +285,6 @@ def _split_ward(name: str) -> tuple[str, str]:
     return kind, name[len(kind) :].strip()
 
 
-def bare_name(named: Named) -> str:
+def bare_name(named: NamedWard) -> str:
     """The name without its ward word."""
     return _split_ward(named.name)[1]

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from console.domain.text.folding import fold
-from console.map.addresses.language.spelling import agrees, place_key
+from console.map.addresses.language.spelling import marks_agree, place_key
 from console.map.addresses.language.tokens import Token, key_of, said_between_tokens
 from console.map.resources import GEO
 
@@ -14,7 +14,7 @@ _LONGEST = 7
 """Words in the longest street name."""
 
 
-class StreetList:
+class KnownStreets:
     """Street names with their marks, without the word `đường`; indexed at the first question."""
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -47,7 +47,7 @@ class StreetList:
         fitting = [
             name
             for name in self._by_last_word.get((len(keys), keys[-1]), ())
-            if agrees(said[-1], name.split()[-1])
+            if marks_agree(said[-1], name.split()[-1])
             and all(
                 word.startswith(key) if is_cut(key) else word == key
                 for key, word in zip(keys, fold(name).split(), strict=True)
@@ -65,11 +65,11 @@ class StreetList:
         if named is None:
             return False
         said = said_between_tokens(tokens, start, end)
-        return any(agrees(said, name) for name in named)
+        return any(marks_agree(said, name) for name in named)
 
     def has(self, said: str) -> bool:
         """Whether the list has this name, and its marks do not speak against it."""
-        return any(agrees(said, name) for name in self.named(said))
+        return any(marks_agree(said, name) for name in self.named(said))
 
     def cut_at(self, part: Sequence[Token], index: int) -> tuple[str, int] | None:
         """`Ng. Đ. Chiểu`, `N.T.Minh Khai`: a known street with words cut to their first letters."""
@@ -106,6 +106,6 @@ def is_cut(key: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def shipped_streets(path: Path = GEO / "streets.txt") -> StreetList:
+def shipped_streets(path: Path = GEO / "streets.txt") -> KnownStreets:
     """The list of `resources/geo/streets.txt`, one name a line."""
-    return StreetList(filter(None, path.read_text(encoding="utf-8").splitlines()))
+    return KnownStreets(filter(None, path.read_text(encoding="utf-8").splitlines()))

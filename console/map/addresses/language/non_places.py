@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from console.domain.text.folding import fold
 from console.map.addresses.language.spelling import has_marks
-from console.map.addresses.language.street_words import RoadWords
+from console.map.addresses.language.street_words import StreetWords
 from console.map.addresses.language.tokens import Phrases, Token, word_lists
 
 _TITLES = frozenset(
@@ -31,10 +31,10 @@ _NUMBER = ("số", "so")
 _ASSET_CODE = re.compile(r"[a-z]+-\d[\w/]*")
 
 
-class Asides:
+class NonPlaces:
     """Tells people and things from places."""
 
-    def __init__(self, words: RoadWords) -> None:
+    def __init__(self, words: StreetWords) -> None:
         """Remember the word lists."""
         self._words = words
 

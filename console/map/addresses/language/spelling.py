@@ -36,7 +36,7 @@ _TONE_MARKS = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 
 
 @lru_cache(maxsize=20_000)
-def loose(word: str) -> str:
+def tone_key(word: str) -> str:
     """A word with its tone put at the end, so that `hòa` and `hoà` are equal; small letters."""
     decomposed = unicodedata.normalize("NFD", word.lower())
     tones = "".join(mark for mark in decomposed if mark in _TONE_MARKS)
@@ -48,15 +48,15 @@ _LAST_Y_AS_I = re.compile(r"(?<![aeou])y\b|(?<=qu)y\b")
 _WORD = re.compile(r"\w+")
 
 
-def agrees(said: str, name: str) -> bool:
+def marks_agree(said: str, name: str) -> bool:
     """Whether the marks of `said` do not speak against `name`; words without marks always agree."""
     if said == name:
         return True
     said_words = _WORD.findall(said)
     name_words = _WORD.findall(name)
     if len(said_words) != len(name_words):
-        return not has_marks(said) or loose("".join(said_words)) == loose("".join(name_words))
+        return not has_marks(said) or tone_key("".join(said_words)) == tone_key("".join(name_words))
     return all(
-        not has_marks(one) or loose(one) == loose(other)
+        not has_marks(one) or tone_key(one) == tone_key(other)
         for one, other in zip(said_words, name_words, strict=True)
     )

@@ -12,7 +12,7 @@ CROSSING_SIGN = re.compile(r"\s*[-–—/&+]\s*")
 """Between two streets of a crossing."""
 
 
-class RoadWords:
+class StreetWords:
     """The word lists that roads are read with."""
 
     def __init__(self) -> None:

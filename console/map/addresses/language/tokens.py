@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from console.domain.text.folding import fold_same_length
-from console.map.addresses.language.spelling import folded_key, loose, place_key
+from console.map.addresses.language.spelling import folded_key, place_key, tone_key
 from console.map.resources import GEO
 
 _TOKEN = re.compile(
@@ -76,7 +76,7 @@ class Phrases:
         for phrase in phrases:
             tokens = tokens_of(phrase)
             keys = tuple(token.key for token in tokens)
-            entry = (keys, tuple(loose(token.said) for token in tokens), phrase)
+            entry = (keys, tuple(tone_key(token.said) for token in tokens), phrase)
             self._by_first.setdefault(keys[0], []).append(entry)
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
@@ -97,7 +97,7 @@ def _says(window: Sequence[Token], keys: Sequence[str], said: Sequence[str]) -> 
     for at, token in enumerate(window):
         if token.key != keys[at] or token.taken or (at and not token.joined):
             return False
-        if not token.said.isascii() and loose(token.said) != said[at]:
+        if not token.said.isascii() and tone_key(token.said) != said[at]:
             return False
     return True
 

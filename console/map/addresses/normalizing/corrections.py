@@ -27,7 +27,7 @@ _DENIED_BEFORE = re.compile(
 )
 
 
-def without_denied(text: str) -> str:
+def without_negated(text: str) -> str:
     """The text without what it says not to be: `hẻm 120 chứ không phải hẻm 102` is `hẻm 120`,
     `không phải quận 1 mà là quận 3` is `quận 3`.
 
@@ -39,7 +39,7 @@ def without_denied(text: str) -> str:
     return _DENIED_BEFORE.sub("", _DENIED_AFTER.sub(r"\1", text))
 
 
-def taken_back(text: str) -> tuple[str, str] | None:
+def split_correction(text: str) -> tuple[str, str] | None:
     """(what was said before, what counts instead) at the last such word; None without one.
 
     Args:

@@ -29,7 +29,7 @@ _GLUED_AREAS = re.compile(
 _ROAD_WITHOUT_BAR = re.compile(r"\b(d)(ường)\b(?!\s+như)", re.IGNORECASE)
 
 
-def plain_form(text: str) -> str:
+def normalize_layout(text: str) -> str:
     """The address without labels and glue.
 
     Args:

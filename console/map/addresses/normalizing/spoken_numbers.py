@@ -8,7 +8,7 @@ slash that was said, or before a known street; and never where a name starts wit
 from collections.abc import Container, Sequence
 
 from console.domain.text.folding import fold
-from console.map.addresses.language.known_streets import StreetList
+from console.map.addresses.language.known_streets import KnownStreets
 from console.map.addresses.language.spelling import has_marks
 from console.map.addresses.language.tokens import (
     Phrases,
@@ -25,7 +25,7 @@ _LONGEST_NAME = 5
 class SpokenNumbers:
     """Writes spoken numbers as digits."""
 
-    def __init__(self, streets: StreetList, wards: Container[str]) -> None:
+    def __init__(self, streets: KnownStreets, wards: Container[str]) -> None:
         """Read the word lists.
 
         Args:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from console.map.addresses.language.street_words import CROSSING_SIGN
 from console.map.addresses.language.tokens import Token
-from console.map.addresses.streets.explicit_names import WordedRoads
-from console.map.addresses.streets.names import KNOWN, LIKELY, RoadNames
+from console.map.addresses.streets.explicit_names import ExplicitNames
+from console.map.addresses.streets.names import KNOWN, LIKELY, StreetNames
 
 _SPOT = ("đoạn", "chỗ", "khúc", "ngay", "doan", "cho", "khuc")
 """Before the word of a crossing."""
@@ -17,7 +17,7 @@ _CORNER = ("góc", "giao")
 class Crossings:
     """Reads the second half of a crossing."""
 
-    def __init__(self, names: RoadNames, worded: WordedRoads) -> None:
+    def __init__(self, names: StreetNames, worded: ExplicitNames) -> None:
         """Remember who reads names, and roads with their word."""
         self._names = names
         self._worded = worded

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from console.domain.text.folding import fold
-from console.map.addresses.language.known_streets import StreetList
+from console.map.addresses.language.known_streets import KnownStreets
 from console.map.addresses.language.non_places import starts_small
 from console.map.addresses.language.spelling import has_marks, place_key
 from console.map.addresses.language.street_words import CODE, VOWEL, titled
 from console.map.addresses.language.tokens import Token
-from console.map.addresses.streets.names import RoadNames
+from console.map.addresses.streets.names import StreetNames
 
 _ROAD_NUMBER = re.compile(r"[a-z]?\d{1,3}[a-z]?")
 _ROAD_ATTACHED = re.compile(r"(ql|tl|dt|hl|ltl|ds)(\d{1,3}[a-z]?)")
@@ -18,10 +18,10 @@ _DASHED_CODE = re.compile(r"[a-z]{1,3}-\d{1,3}[a-z]?")
 _STRETCHES = ("giua", "tu", "doan", "khuc", "gan", "ngay", "ra", "di", "ve", "vao")
 
 
-class WordedRoads:
+class ExplicitNames:
     """Reads one road with its word at a token."""
 
-    def __init__(self, streets: StreetList, names: RoadNames) -> None:
+    def __init__(self, streets: KnownStreets, names: StreetNames) -> None:
         """Remember the known streets and who reads names."""
         self._streets = streets
         self._names = names

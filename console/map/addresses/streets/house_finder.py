@@ -5,23 +5,23 @@ for themselves.
 import re
 from collections.abc import Sequence
 
-from console.map.addresses.language.known_streets import StreetList
-from console.map.addresses.language.non_places import Asides, leads_there
+from console.map.addresses.language.known_streets import KnownStreets
+from console.map.addresses.language.non_places import NonPlaces, leads_there
 from console.map.addresses.language.spelling import has_marks
 from console.map.addresses.language.tokens import Token, said_between
 from console.map.addresses.streets.crossings import Crossings
-from console.map.addresses.streets.names import RoadNames
-from console.map.addresses.streets.parsed_street import Road
+from console.map.addresses.streets.names import StreetNames
+from console.map.addresses.streets.parsed_street import ParsedStreet
 
 _LONGEST_HOUSE = 5
 """Characters of a house number without a slash: `1234A`."""
 
 
-class Houses:
+class HouseFinder:
     """Finds the house in a part, and where its position words end."""
 
     def __init__(
-        self, streets: StreetList, names: RoadNames, crossings: Crossings, asides: Asides
+        self, streets: KnownStreets, names: StreetNames, crossings: Crossings, asides: NonPlaces
     ) -> None:
         """Remember the known streets, who reads names and crossings, who tells things."""
         self._streets = streets
@@ -31,7 +31,7 @@ class Houses:
         self._crossings = crossings
         self._asides = asides
 
-    def before(self, text: str, part: Sequence[Token], road: Road) -> None:
+    def before(self, text: str, part: Sequence[Token], parsed: ParsedStreet) -> None:
         """What stands before an explicit street: number or alley, position words, landmarks."""
         after_position = self.skip_position(part, 0)
         for index in range(len(part)):
@@ -50,12 +50,12 @@ class Houses:
             many = self._numbers.one_of_many(part, index, after)
             few = re.fullmatch(r"\d", number or "") and self._words.counted.at(part, after)[0]
             if number and sure and not (many or few or leads_there(part, index)):
-                road.number = number
+                parsed.number = number
                 rest = [part[:index], part[after:]]
-                road.unknown += [said_between(text, bit) for bit in rest if bit]
+                parsed.unknown += [said_between(text, bit) for bit in rest if bit]
                 return
         if part and self._crossings.skip_words(part, 0)[0] < len(part):
-            road.unknown.append(said_between(text, part))
+            parsed.unknown.append(said_between(text, part))
 
     def _leads_to(self, part: Sequence[Token], index: int, after: int) -> bool:
         """Whether a number right before the street is a house's: `mất nước ở 9A đường số 1`, `quán

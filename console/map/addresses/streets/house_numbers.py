@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from console.map.addresses.language.street_words import RoadWords
+from console.map.addresses.language.street_words import StreetWords
 from console.map.addresses.language.tokens import Token
 
 _HOUSE = re.compile(
@@ -20,7 +20,7 @@ _CODE_OF_A_THING = re.compile(r"0\d{2,}")
 class HouseNumbers:
     """Reads one number at a token."""
 
-    def __init__(self, words: RoadWords) -> None:
+    def __init__(self, words: StreetWords) -> None:
         """Remember the word lists."""
         self._words = words
 

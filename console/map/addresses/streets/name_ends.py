@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 
 from console.map.addresses.areas.reader import AreaReader
-from console.map.addresses.language.known_streets import StreetList
+from console.map.addresses.language.known_streets import KnownStreets
 from console.map.addresses.language.non_places import introduces
 from console.map.addresses.language.spelling import has_marks
 from console.map.addresses.language.street_words import (
     CODE,
     CROSSING_SIGN,
     VOWEL,
-    RoadWords,
+    StreetWords,
     capital,
     titled,
 )
@@ -46,9 +46,9 @@ class NameEnds:
 
     def __init__(
         self,
-        streets: StreetList,
+        streets: KnownStreets,
         areas: AreaReader,
-        words: RoadWords,
+        words: StreetWords,
         numbers: HouseNumbers,
     ) -> None:
         """Remember known streets, the areas' names, the word lists, who reads numbers."""

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from console.map.addresses.areas.reader import AreaReader
-from console.map.addresses.language.known_streets import StreetList
-from console.map.addresses.language.spelling import agrees, has_marks
-from console.map.addresses.language.street_words import VOWEL, RoadWords, capital, titled
+from console.map.addresses.language.known_streets import KnownStreets
+from console.map.addresses.language.spelling import has_marks, marks_agree
+from console.map.addresses.language.street_words import VOWEL, StreetWords, capital, titled
 from console.map.addresses.language.tokens import Token, said_between_tokens
 from console.map.addresses.streets.house_numbers import HouseNumbers
 from console.map.addresses.streets.name_ends import NameEnds
@@ -23,7 +23,7 @@ EXPLICIT, KNOWN, LIKELY = 3, 2, 1
 """How sure a street is: named with a word or code, known by name, only looking like one."""
 
 
-class RoadNames:
+class StreetNames:
     """Reads one road at a token.
 
     Attributes:
@@ -32,11 +32,11 @@ class RoadNames:
         ends: finds where names end.
     """
 
-    def __init__(self, streets: StreetList, areas: AreaReader) -> None:
+    def __init__(self, streets: KnownStreets, areas: AreaReader) -> None:
         """Remember the known streets and the areas' names."""
         self._streets = streets
         self._areas = areas
-        self.words = RoadWords()
+        self.words = StreetWords()
         self.numbers = HouseNumbers(self.words)
         self.ends = NameEnds(streets, areas, self.words, self.numbers)
 
@@ -220,7 +220,7 @@ class RoadNames:
         said = said_between_tokens(part, start, end)
         if (short := self.words.short_at(part, start)) and short[1] == end:
             return short[0]
-        fitting = [name for name in self._streets.named(said) if agrees(said, name)]
+        fitting = [name for name in self._streets.named(said) if marks_agree(said, name)]
         if len(fitting) == 1:
             return fitting[0]
         return titled(said) if said == said.lower() else said

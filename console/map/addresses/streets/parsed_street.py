@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Road:
+class ParsedStreet:
     """What one part of the text says of streets; `strength` 0 when it names none."""
 
     number: str | None = None

@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.map.addresses.areas.reader import Area, AreaReader
-from console.map.addresses.language.known_streets import StreetList
-from console.map.addresses.language.non_places import Asides
+from console.map.addresses.language.known_streets import KnownStreets
+from console.map.addresses.language.non_places import NonPlaces
 from console.map.addresses.language.spelling import has_marks, place_key
 from console.map.addresses.language.street_words import titled
 from console.map.addresses.language.tokens import Token, key_of, parts_of, said_between
 from console.map.addresses.streets.crossings import Crossings
-from console.map.addresses.streets.explicit_names import WordedRoads
-from console.map.addresses.streets.house_finder import Houses
-from console.map.addresses.streets.names import EXPLICIT, KNOWN, LIKELY, RoadNames
-from console.map.addresses.streets.parsed_street import Road
-from console.map.addresses.streets.sentence_streets import ToldStreets
-from console.map.addresses.streets.several_streets import SeveralRoads
+from console.map.addresses.streets.explicit_names import ExplicitNames
+from console.map.addresses.streets.house_finder import HouseFinder
+from console.map.addresses.streets.names import EXPLICIT, KNOWN, LIKELY, StreetNames
+from console.map.addresses.streets.parsed_street import ParsedStreet
+from console.map.addresses.streets.sentence_streets import SentenceStreets
+from console.map.addresses.streets.several_streets import SeveralStreets
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class _Found:
 class StreetReader:
     """Reads the parts of an address that are no area."""
 
-    def __init__(self, streets: StreetList, areas: AreaReader) -> None:
+    def __init__(self, streets: KnownStreets, areas: AreaReader) -> None:
         """Remember the known streets.
 
         Args:
@@ -50,17 +50,17 @@ class StreetReader:
         self._streets = streets
         self._areas = areas
         self._wards = areas.wards.named
-        self._names = RoadNames(streets, areas)
+        self._names = StreetNames(streets, areas)
         self._words = self._names.words
         self._numbers = self._names.numbers
-        self._worded = WordedRoads(streets, self._names)
+        self._worded = ExplicitNames(streets, self._names)
         self._crossings = Crossings(self._names, self._worded)
-        self._several = SeveralRoads(streets, areas, self._names, self._crossings)
-        self._asides = Asides(self._words)
-        self._houses = Houses(streets, self._names, self._crossings, self._asides)
-        self._told = ToldStreets(streets, self._names, self._asides)
+        self._several = SeveralStreets(streets, areas, self._names, self._crossings)
+        self._asides = NonPlaces(self._words)
+        self._houses = HouseFinder(streets, self._names, self._crossings, self._asides)
+        self._told = SentenceStreets(streets, self._names, self._asides)
 
-    def read(self, text: str, tokens: Sequence[Token], area: Area) -> Road:
+    def read(self, text: str, tokens: Sequence[Token], area: Area) -> ParsedStreet:
         """Number, street and crossing over all free parts; the rest in `unknown`, in order.
 
         Args:
@@ -71,43 +71,43 @@ class StreetReader:
         spans = _comma_parts(tokens)
         parts = [list(tokens[start:stop]) for start, stop in spans]
         small = text == text.lower()
-        roads = [
+        readings = [
             self._part(text, part, first=i == 0, small=small, in_ward=area.ward is not None)
             for i, part in enumerate(parts)
         ]
         # A name in brackets explains the one before: `Võ Chí Công (vành đai phía đông)`.
         main = [
-            road
-            for part, road in zip(parts, roads, strict=True)
-            if "(" not in part[0].gap or road.strength < EXPLICIT
+            parsed
+            for part, parsed in zip(parts, readings, strict=True)
+            if "(" not in part[0].gap or parsed.strength < EXPLICIT
         ]
-        if not any(road.strength >= KNOWN for road in main):
-            main = roads
-        housed = any(road.number and road.strength for road in main) or any(
+        if not any(parsed.strength >= KNOWN for parsed in main):
+            main = readings
+        housed = any(parsed.number and parsed.strength for parsed in main) or any(
             len(part) > 1 and self._numbers.at(part, 0)[0] for part in parts
         )
         best = max(
             main,
             key=lambda r: (self._several.firmness(r, housed=housed), bool(r.number)),
-            default=Road(),
+            default=ParsedStreet(),
         )
-        result = Road(strength=best.strength)
-        others = [road for road in main if road is not best and road.strength >= KNOWN]
-        several = area.unsure and any(self._several.differ(road, best) for road in others)
+        result = ParsedStreet(strength=best.strength)
+        others = [parsed for parsed in main if parsed is not best and parsed.strength >= KNOWN]
+        several = area.unsure and any(self._several.differ(parsed, best) for parsed in others)
         placeless = small and not (area.ward or area.district or best.number or best.cross)
         idle = placeless and best.strength == EXPLICIT and self._several.idle(best)
         if several or idle or self._several.listed(parts, best):
-            return Road(unknown=[said_between(text, part) for part in parts])
+            return ParsedStreet(unknown=[said_between(text, part) for part in parts])
         if best.strength:
             result.number, result.street, result.cross = best.number, best.street, best.cross
-        end = spans[roads.index(best)][1] if best.number else len(tokens)
+        end = spans[readings.index(best)][1] if best.number else len(tokens)
         # the area counts for this house
         near = end < len(tokens) and tokens[end].taken and not self._several.doubts(best)
         if not near and any(self._several.other_house(part, best) for part in parts if best.number):
             result.number, result.unknown = None, [best.number or ""]
-        for part, road in zip(parts, roads, strict=True):
-            if road is best and best.strength:
-                result.unknown += road.unknown
+        for part, parsed in zip(parts, readings, strict=True):
+            if parsed is best and best.strength:
+                result.unknown += parsed.unknown
                 continue
             lone, end = self._houses.lone(part, whole=bool(best.strength))
             if not result.number and lone:
@@ -120,7 +120,7 @@ class StreetReader:
             result.number = None
         result.unknown = [bit for bit in result.unknown if bit]
         if best.strength == KNOWN and not (result.number or result.cross):
-            self._several.corner(parts, roads, roads.index(best), result)
+            self._several.corner(parts, readings, readings.index(best), result)
         if result.street:
             ward = area.ward if area.district in self._words.initials_in else None
             ward = ward or (None if area.ward else self._several.ward_of_initials(tokens))
@@ -131,16 +131,16 @@ class StreetReader:
 
     def _part(
         self, text: str, part: Sequence[Token], *, first: bool, small: bool, in_ward: bool
-    ) -> Road:
-        road = Road()
+    ) -> ParsedStreet:
+        parsed = ParsedStreet()
         if explicit := self._explicit(part):
             worded = self._with_word(text, part, *explicit)
             return worded if worded.strength else self._told_later(text, part) or worded
         start = self._houses.skip_position(part, 0)
         if start:
-            road.unknown.append(said_between(text, part[:start]))
+            parsed.unknown.append(said_between(text, part[:start]))
         start, crossing = self._crossings.skip_words(part, start)
-        found = self._by_name(text, part, start, road, crossing=crossing, small=small)
+        found = self._by_name(text, part, start, parsed, crossing=crossing, small=small)
         name, end, strength = found.name, found.end, found.strength
         lone = strength == LIKELY and not (found.number or crossing) and end == len(part)
         if lone and self._may_be_area(part, found.after, in_ward=in_ward):
@@ -148,32 +148,32 @@ class StreetReader:
         sure = found.number or first or crossing or found.surname
         if not name or (strength == LIKELY and not sure):
             crossed = self._later_crossing(text, part, found.start, small=small)
-            return crossed or Road(unknown=[said_between(text, part)])
+            return crossed or ParsedStreet(unknown=[said_between(text, part)])
         if not crossing:
             name, end = self._between_wards(part, name, end)
         cross, after_cross = self._crossings.other(part, end, crossing=crossing)
         if cross is None and self._names.ends.torn(part, end, name):
-            return Road(unknown=[said_between(text, part)])
+            return ParsedStreet(unknown=[said_between(text, part)])
         likely = strength == LIKELY and not found.number
         if cross is None and likely and self._opens_name(part, found.start):
             name = f"{titled(part[found.start - 1].said.lower())} {name}"
-            road.unknown = [said_between(text, part[: found.start - 1])]
+            parsed.unknown = [said_between(text, part[: found.start - 1])]
         if cross is None and (whole := self._names.ends.with_last_word(part, end, name)):
             name, after_cross = whole, len(part)
-        road.number, road.street, road.strength = found.number, name, strength
+        parsed.number, parsed.street, parsed.strength = found.number, name, strength
         end = after_cross
         if crossing and cross is None:
-            return Road(unknown=[said_between(text, part)])  # `ngã tư Bình Phước`: a place
-        road.cross = cross
-        self._finish(text, part, end, road)
-        return road
+            return ParsedStreet(unknown=[said_between(text, part)])  # `ngã tư Bình Phước`: a place
+        parsed.cross = cross
+        self._finish(text, part, end, parsed)
+        return parsed
 
     def _by_name(
         self,
         text: str,
         part: Sequence[Token],
         start: int,
-        road: Road,
+        parsed: ParsedStreet,
         *,
         crossing: bool,
         small: bool,
@@ -209,11 +209,11 @@ class StreetReader:
             inner = deeper[1]
             name, end, strength = self._names.name(part, inner, small=small)
         if inner > after:
-            road.unknown.append(said_between(text, part[after:inner]))
+            parsed.unknown.append(said_between(text, part[after:inner]))
         doubtful = not name or (strength == LIKELY and not (number or surname))
         if doubtful and (later := self._told.behind(part, start)):
             start, number, name, end = later
-            road.unknown = [said_between(text, part[:start])]
+            parsed.unknown = [said_between(text, part[:start])]
             strength = KNOWN
         elif strength == KNOWN and end == after + 1 and self._names.code(part[after]):
             strength = LIKELY
@@ -250,64 +250,66 @@ class StreetReader:
         """Whether a position word without marks stands before: it may be part of the name."""
         return start > 0 and not has_marks(part[start - 1].said)
 
-    def _with_word(self, text: str, part: Sequence[Token], at: int, name: str, end: int) -> Road:
+    def _with_word(
+        self, text: str, part: Sequence[Token], at: int, name: str, end: int
+    ) -> ParsedStreet:
         """A street named by a word or code from `at` to `end`."""
-        road = Road()
-        self._houses.before(text, part[:at], road)
+        parsed = ParsedStreet()
+        self._houses.before(text, part[:at], parsed)
         if re.fullmatch(r"Đường \d+", name) and self._goes_on_as_street(part, end):
             # `đường 281 Lý Thường Kiệt` is a side street of it, or its house 281.
-            road.unknown.append(said_between(text, part[at:end]))
+            parsed.unknown.append(said_between(text, part[at:end]))
             stop = self._streets.end_at(part, end)
             name, end = self._names.official(part, end, stop), stop
-        road.street, road.strength = name, EXPLICIT
+        parsed.street, parsed.strength = name, EXPLICIT
         crossing = any(self._crossings.skip_words(part, i)[1] for i in range(at))
         if not crossing:
-            road.street, end = self._between_wards(part, name, end)
-        road.cross, end = self._crossings.other(part, end, crossing=crossing)
-        if road.cross is None and self._names.ends.torn(part, end, name):
-            return Road(unknown=[said_between(text, part)])
-        if road.cross is None and (whole := self._names.ends.with_last_word(part, end, name)):
-            road.street, end = whole, len(part)
-        self._finish(text, part, end, road)
-        return road
+            parsed.street, end = self._between_wards(part, name, end)
+        parsed.cross, end = self._crossings.other(part, end, crossing=crossing)
+        if parsed.cross is None and self._names.ends.torn(part, end, name):
+            return ParsedStreet(unknown=[said_between(text, part)])
+        if parsed.cross is None and (whole := self._names.ends.with_last_word(part, end, name)):
+            parsed.street, end = whole, len(part)
+        self._finish(text, part, end, parsed)
+        return parsed
 
     def _goes_on_as_street(self, part: Sequence[Token], end: int) -> bool:
         """Whether a known street, and no ward, is named right behind `đường 281`."""
         stop = self._streets.end_at(part, end) if end < len(part) and part[end].joined else 0
         return stop > 0 and key_of(part, end, stop) not in self._wards
 
-    def _finish(self, text: str, part: Sequence[Token], end: int, road: Road) -> None:
+    def _finish(self, text: str, part: Sequence[Token], end: int, parsed: ParsedStreet) -> None:
         """What stands after the street: `Nguyễn Hữu Cảnh số 92`, `Lê Văn Việt 97`, else nothing we
         understand.
         """
-        lone = road.strength == KNOWN and self._numbers.late(part, end)
-        if end < len(part) and not road.number and (lone or self._words.number.at(part, end)[0]):
+        lone = parsed.strength == KNOWN and self._numbers.late(part, end)
+        if end < len(part) and not parsed.number and (lone or self._words.number.at(part, end)[0]):
             number, after = self._numbers.at(part, end)
             if number:
-                road.number, end = number, after
+                parsed.number, end = number, after
         if end < len(part):
-            road.unknown.append(said_between(text, part[end:]))
+            parsed.unknown.append(said_between(text, part[end:]))
 
     def _later_crossing(
         self, text: str, part: Sequence[Token], start: int, *, small: bool
-    ) -> Road | None:
+    ) -> ParsedStreet | None:
         """`đèn hư ngay ngã tư Nguyễn Kiệm - Hoàng Minh Giám`: known streets behind other words."""
         for index in range(start + 1, len(part)):
             if self._words.cross.at(part, index)[0]:
-                road = self._part(text, part[index:], first=True, small=small, in_ward=True)
-                if road.strength >= KNOWN and road.cross:
-                    road.unknown.insert(0, said_between(text, part[:index]))
-                    return road
+                parsed = self._part(text, part[index:], first=True, small=small, in_ward=True)
+                if parsed.strength >= KNOWN and parsed.cross:
+                    parsed.unknown.insert(0, said_between(text, part[:index]))
+                    return parsed
         return None
 
-    def _told_later(self, text: str, part: Sequence[Token]) -> Road | None:
+    def _told_later(self, text: str, part: Sequence[Token]) -> ParsedStreet | None:
         """`đường Công ở Phan Huy Ích`: the word `đường` named no whole street, a name does."""
         later = self._told.behind(part, 0)
         if later is None:
             return None
         start, number, name, end = later
         rest = [said_between(text, bit) for bit in (part[:start], part[end:]) if bit]
-        return Road(number, name, None, KNOWN, rest)
+        return ParsedStreet(number, name, None, KNOWN, rest)
 
     def _explicit(self, part: Sequence[Token]) -> tuple[int, str, int] | None:
         """(start, name, end) of the first street named by a word or code.
@@ -379,13 +381,13 @@ class StreetReader:
             return f"{name} - {self._names.official(part, end, len(part))}", len(part)
         return name, end
 
-    def _late_cross(self, part: Sequence[Token], road: Road) -> bool:
+    def _late_cross(self, part: Sequence[Token], parsed: ParsedStreet) -> bool:
         """`Lê Lợi, góc Pasteur`: a crossing told in a part of its own."""
-        if road.cross or not self._words.cross.at(part, 0)[0]:
+        if parsed.cross or not self._words.cross.at(part, 0)[0]:
             return False
         cross, end = self._crossings.other(part, 0)
         if cross and end == len(part):
-            road.cross = cross
+            parsed.cross = cross
             return True
         return False
 

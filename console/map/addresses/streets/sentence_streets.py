@@ -3,18 +3,18 @@
 import re
 from collections.abc import Sequence
 
-from console.map.addresses.language.known_streets import StreetList
-from console.map.addresses.language.non_places import Asides, leads_there
+from console.map.addresses.language.known_streets import KnownStreets
+from console.map.addresses.language.non_places import NonPlaces, leads_there
 from console.map.addresses.language.tokens import Token, name_span
-from console.map.addresses.streets.names import KNOWN, LIKELY, RoadNames
+from console.map.addresses.streets.names import KNOWN, LIKELY, StreetNames
 
 _NAMED_PLACES = ("chợ", "ga", "cầu", "cầu vượt", "chùa", "nhà thờ", "vòng xoay", "sân bay")
 
 
-class ToldStreets:
+class SentenceStreets:
     """Finds a known street inside a sentence."""
 
-    def __init__(self, streets: StreetList, names: RoadNames, asides: Asides) -> None:
+    def __init__(self, streets: KnownStreets, names: StreetNames, asides: NonPlaces) -> None:
         """Remember the known streets, who reads names, who tells numbers of things."""
         self._streets = streets
         self._names = names

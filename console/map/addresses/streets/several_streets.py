@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 
 from console.map.addresses.areas.reader import AreaReader
-from console.map.addresses.language.known_streets import StreetList
+from console.map.addresses.language.known_streets import KnownStreets
 from console.map.addresses.language.spelling import place_key
 from console.map.addresses.language.tokens import Token, key_of, tokens_of
 from console.map.addresses.streets.crossings import Crossings
-from console.map.addresses.streets.names import KNOWN, LIKELY, RoadNames
-from console.map.addresses.streets.parsed_street import Road
+from console.map.addresses.streets.names import KNOWN, LIKELY, StreetNames
+from console.map.addresses.streets.parsed_street import ParsedStreet
 
 
-class SeveralRoads:
+class SeveralStreets:
     """Compares what the parts of a text say of streets."""
 
     def __init__(
-        self, streets: StreetList, areas: AreaReader, names: RoadNames, crossings: Crossings
+        self, streets: KnownStreets, areas: AreaReader, names: StreetNames, crossings: Crossings
     ) -> None:
         """Remember the known streets, the wards' names, who reads names and crossings."""
         self._streets = streets
@@ -25,20 +25,20 @@ class SeveralRoads:
         self._numbers = names.numbers
         self._crossings = crossings
 
-    def firmness(self, road: Road, *, housed: bool) -> int:
+    def firmness(self, parsed: ParsedStreet, *, housed: bool) -> int:
         """Its strength; less than that of a house elsewhere where a ward is called so: `2 Hai
         Trieu, Ben Nghe`.
         """
-        ward = road.strength == KNOWN and place_key(road.street or "") in self._wards
-        return 0 if ward and housed and not road.number else road.strength
+        ward = parsed.strength == KNOWN and place_key(parsed.street or "") in self._wards
+        return 0 if ward and housed and not parsed.number else parsed.strength
 
-    def idle(self, road: Road) -> bool:
+    def idle(self, parsed: ParsedStreet) -> bool:
         """Whether all small words behind `đường` may be any: `đường ăn nói kém`; no list has such
         a street, and neither a surname nor a number makes it one.
         """
-        words = tokens_of(road.street or "")
+        words = tokens_of(parsed.street or "")
         return not (
-            self._streets.has(road.street or "")
+            self._streets.has(parsed.street or "")
             or any(token.key[-1:].isdigit() for token in words)
             or self._words.surnames.at(words, 0)[0]
             or self._words.heads.at(words, 0)[0]
@@ -46,7 +46,7 @@ class SeveralRoads:
             or len(words) < 2
         )
 
-    def listed(self, parts: Sequence[Sequence[Token]], best: Road) -> bool:
+    def listed(self, parts: Sequence[Sequence[Token]], best: ParsedStreet) -> bool:
         """Whether several streets are said one after the other, without houses: `tuyến Lê Lai, Lê
         Lợi, Lê Thánh Tôn`.
         """
@@ -63,15 +63,15 @@ class SeveralRoads:
                 keys.add(key_of(part, start, end))
         return len(keys.difference(self._wards)) > 1
 
-    def differ(self, one: Road, other: Road) -> bool:
+    def differ(self, one: ParsedStreet, other: ParsedStreet) -> bool:
         """Whether two readings name different streets."""
         return place_key(one.street or "") != place_key(other.street or "")
 
-    def doubts(self, road: Road) -> bool:
+    def doubts(self, parsed: ParsedStreet) -> bool:
         """`12 Lê Lợi hay 21 Lê Lợi gì đó`."""
-        return any(bit.lower().startswith(("hay ", "hoặc ", "hoac ")) for bit in road.unknown)
+        return any(bit.lower().startswith(("hay ", "hoặc ", "hoac ")) for bit in parsed.unknown)
 
-    def other_house(self, part: Sequence[Token], best: Road) -> bool:
+    def other_house(self, part: Sequence[Token], best: ParsedStreet) -> bool:
         """`45 Nguyễn Trãi, giờ thêm chỗ 49 Nguyễn Trãi phường 2`: another house of that street."""
         words = (best.street or "").count(" ") + 1
         return any(
@@ -90,10 +90,14 @@ class SeveralRoads:
         )
 
     def corner(
-        self, parts: Sequence[Sequence[Token]], roads: Sequence[Road], at: int, result: Road
+        self,
+        parts: Sequence[Sequence[Token]],
+        readings: Sequence[ParsedStreet],
+        at: int,
+        result: ParsedStreet,
     ) -> None:
         """`góc Sương Nguyệt Ánh, Tôn Thất Tùng`: a crossing with a comma."""
-        if at and not roads[at - 1].strength and self._names.knows(parts[at], 0):
+        if at and not readings[at - 1].strength and self._names.knows(parts[at], 0):
             first = self._crossings.open_corner(parts[at - 1])
             if first:
                 result.street, result.cross = first, result.street

@@ -67,7 +67,7 @@ from console.map.page.messages import (
     Wards,
 )
 from console.map.page.origin import ORIGIN
-from console.map.page.process import page
+from console.map.page.process import make_page
 from console.map.tiles.basemap import OpenBase
 from console.ui.map.printing import sheet
 from console.ui.map.web.bridge import Bridge
@@ -294,7 +294,7 @@ class WebMap(QWebEngineView):
     # --- the page
 
     def _load_page(self) -> None:
-        made = page(f"p{next(_page_ids)}", self._state.centre, self._state.zoom)
+        made = make_page(f"p{next(_page_ids)}", self._state.centre, self._state.zoom)
         for path, (mime, text) in made.files.items():
             self._answers.put(path, mime, text.encode())
         self._page.setUrl(QUrl(f"{ORIGIN}/{made.path}"))

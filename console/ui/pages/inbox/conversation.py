@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.states import ContactState
 from console.domain.text import phone
-from console.map.geography.coordinates import place_told
+from console.map.geography.coordinates import find_place
 from console.services.contacts.photo_location import LARGEST_HEAD, PhotoPlace, position
 from console.services.contacts.suggestions import NOTHING, Suggested, suggest
 from console.services.outreach.reply_windows import ReplyLeft, reply_left
@@ -162,5 +162,5 @@ def _told_place(contact: ContactRow) -> tuple[float, float] | None:
     """What the words of a message that is no request yet tell, where its sender gave no place."""
     if contact.lat is not None or contact.request_id is not None:
         return None
-    place = place_told(contact.text)
+    place = find_place(contact.text)
     return (place.lat, place.long) if place else None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from console.channels.mail.outgoing import Mailer, compose, message_id
-from console.channels.mail.settings import Mailbox
+from console.channels.mail.settings import MailSettings
 from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
@@ -74,7 +74,7 @@ async def test_another_machine_needs_tls() -> None:
 
 
 def parsed(out: OutreachRow, **more: object) -> email.message.EmailMessage:
-    box = Mailbox(imap_host="mx", username="1022@tphcm.vn")
+    box = MailSettings(imap_host="mx", username="1022@tphcm.vn")
     given: dict[str, object] = {"answered": None, "number": None} | more
     made = compose(out, box, NOW, **given)  # type: ignore[arg-type]
     read = email.message_from_bytes(made.as_bytes(), policy=email.policy.default)

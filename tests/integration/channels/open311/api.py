@@ -17,8 +17,8 @@ import aiohttp
 import pytest
 
 from console.channels.open311.api_keys import ApiKeys
-from console.channels.open311.server import Open311
-from console.channels.site.server import Site
+from console.channels.open311.server import Open311Server
+from console.channels.site.server import PublicSite
 from console.channels.web.server import WebServer
 from console.domain.live_events import LinkChanged
 from console.domain.requests.commands import LogRequest, PublishRequest
@@ -100,9 +100,9 @@ async def listening(server: WebServer, written: Written) -> AsyncIterator[str]:
 @pytest.fixture
 async def api(written: Written, tmp_path: Path) -> AsyncIterator[Api]:
     keys = key_file(tmp_path)
-    part = Open311(written.desk, ApiKeys(keys), "https://1022.tphcm.vn", kept_s=0)
+    part = Open311Server(written.desk, ApiKeys(keys), "https://1022.tphcm.vn", kept_s=0)
     async with (
-        listening(WebServer("127.0.0.1:0", (part, Site(written.desk))), written) as base,
+        listening(WebServer("127.0.0.1:0", (part, PublicSite(written.desk))), written) as base,
         aiohttp.ClientSession() as client,
     ):
         yield Api(base, client, written, keys)

@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 
 from console.channels.open311.api_keys import ApiKeys
-from console.channels.open311.server import Open311
-from console.channels.web.rate_limit import Rates
+from console.channels.open311.server import Open311Server
+from console.channels.web.rate_limit import RateLimiter
 from console.channels.web.server import WebServer
 from tests.fakes.mail.messages import JPEG
 from tests.integration.channels.conftest import Written
@@ -85,8 +85,8 @@ async def test_keys_change_while_it_runs_and_must_be_private(
 
 async def test_too_often(written: Written, tmp_path: Path) -> None:
     now = 0.0
-    rates = Rates(1.0, 2, lambda: now)
-    part = Open311(written.desk, ApiKeys(key_file(tmp_path)), rates=rates)
+    rates = RateLimiter(1.0, 2, lambda: now)
+    part = Open311Server(written.desk, ApiKeys(key_file(tmp_path)), rates=rates)
     async with (
         listening(WebServer("127.0.0.1:0", (part,)), written) as base,
         aiohttp.ClientSession() as client,

@@ -13,7 +13,7 @@ import aiohttp
 from sqlalchemy import Connection, text
 
 from console.channels.open311.api_keys import ApiKeys
-from console.channels.open311.server import Open311
+from console.channels.open311.server import Open311Server
 from console.channels.web.server import WebServer
 from console.domain.errors import ConsoleError
 from console.domain.requests.commands import (
@@ -183,7 +183,7 @@ async def test_pages_go_on_beyond_a_thousand(api: Api) -> None:
 
 
 async def test_lists_are_kept_for_each_key_and_question(written: Written, tmp_path: Path) -> None:
-    part = Open311(written.desk, ApiKeys(key_file(tmp_path)))
+    part = Open311Server(written.desk, ApiKeys(key_file(tmp_path)))
     async with (
         listening(WebServer("127.0.0.1:0", (part,)), written) as base,
         aiohttp.ClientSession() as client,

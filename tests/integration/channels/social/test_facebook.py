@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from console.channels.facebook.events import of_webhook as facebook_said
-from console.channels.social.channel import after
+from console.channels.social.channel import retry_delay_s
 from console.channels.web.server import WebServer
 from console.domain.states import Channel
 from console.services.wording.sentences import link_detail
@@ -139,9 +139,9 @@ async def test_a_server_that_is_away_is_asked_again_for_ever(
     written: Written, peer: SocialPeer
 ) -> None:
     """Each time later, never at once with all others, and the status line says when."""
-    assert [after(25, n, chance=lambda: 1.0) for n in (1, 2, 3, 4, 5, 50)] == [
+    assert [retry_delay_s(25, n, chance=lambda: 1.0) for n in (1, 2, 3, 4, 5, 50)] == [
         25, 50, 100, 200, 300, 300]  # fmt: skip
-    assert after(25, 1000, chance=lambda: 0.0) == 150
+    assert retry_delay_s(25, 1000, chance=lambda: 0.0) == 150
     channel = facebook(written, peer)
     peer.error = 190
     async with running(written, channel):

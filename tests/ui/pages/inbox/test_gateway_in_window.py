@@ -15,7 +15,7 @@ import pytest
 
 from console.assembly.gateway import build_gateway
 from console.channels.mail.channel import MailChannel
-from console.channels.mail.settings import Mailbox
+from console.channels.mail.settings import MailSettings
 from console.config.settings import Open311Settings, Settings
 from console.domain.live_events import LinkChanged
 from console.domain.states import Channel
@@ -50,7 +50,7 @@ def gateway_of(desk: Desk, folder: Path, dovecot: Dovecot, port: int) -> Gateway
     keys = folder / "keys"
     keys.write_text(f"app\t{hashlib.sha256(b'k').hexdigest()}\tpost\n")
     keys.chmod(0o600)
-    box = Mailbox(
+    box = MailSettings(
         imap_host="127.0.0.1", imap_port=dovecot.port, imap_tls=False, smtp_host="127.0.0.1",
         smtp_tls=False, username=USER,
     )  # fmt: skip

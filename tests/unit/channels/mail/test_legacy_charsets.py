@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.channels.mail.reading.charsets import TCVN, VISCII
-from console.channels.mail.reading.legacy_charsets import _VNI, recognised
+from console.channels.mail.reading.legacy_charsets import _VNI, decode_legacy
 from console.channels.mail.reading.message import read_mail
 from tests.fakes.mail.messages import mail
 
@@ -30,12 +30,12 @@ def octets(text: str, name: str) -> bytes:
 @pytest.mark.parametrize("name", ["VNI", "TCVN3", "VISCII"])
 @pytest.mark.parametrize("through", ["latin-1", "cp1252", "cp1258"])
 def test_old_fonts_are_recognised(text: str, name: str, through: str) -> None:
-    assert recognised(octets(text, name).decode(through)) == (name, text)
+    assert decode_legacy(octets(text, name).decode(through)) == (name, text)
 
 
 def test_vni_as_it_is_known() -> None:
-    assert recognised("Ñöôøng bò ngaäp") == ("VNI", "Đường bị ngập")
-    assert recognised("ÑÖÔØNG BÒ NGAÄP") == ("VNI", "ĐƯỜNG BỊ NGẬP")
+    assert decode_legacy("Ñöôøng bò ngaäp") == ("VNI", "Đường bị ngập")
+    assert decode_legacy("ÑÖÔØNG BÒ NGAÄP") == ("VNI", "ĐƯỜNG BỊ NGẬP")
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_vni_as_it_is_known() -> None:
     ],
 )
 def test_what_is_no_old_font_stays(text: str) -> None:
-    assert recognised(text) is None
+    assert decode_legacy(text) is None
 
 
 @given(st.text(max_size=300))
 def test_no_text_surprises_it(text: str) -> None:
-    found = recognised(text)
+    found = decode_legacy(text)
     assert found is None or found[0] in ("VNI", "TCVN3", "VISCII")
 
 

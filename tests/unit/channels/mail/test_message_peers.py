@@ -8,7 +8,7 @@ import pytest
 
 from console.channels.mail.reading.charsets import TCVN, VISCII
 from console.channels.mail.reading.message import ReadMail, read_mail
-from console.channels.mail.reading.tnef import SIGNATURE, unpacked
+from console.channels.mail.reading.tnef import SIGNATURE, unpack
 from console.channels.mail.reading.transfer_encoding import from_base64
 from tests.fakes.mail.messages import JPEG, mail
 
@@ -296,11 +296,11 @@ def test_a_mail_of_nothing_but_a_winmail_dat_that_cannot_be_read_says_so() -> No
 def test_winmail_dat_cut_or_changed_never_raises() -> None:
     whole = winmail(b"x", long_name="a.jpg")
     for cut in range(len(whole)):
-        unpacked(whole[:cut])
+        unpack(whole[:cut])
     for place in range(len(whole)):
         for value in (0, 0x7F, 0xFF):
-            unpacked(whole[:place] + bytes((value,)) + whole[place + 1 :])
-    assert unpacked(b"no such thing at all") == (b"", ())
+            unpack(whole[:place] + bytes((value,)) + whole[place + 1 :])
+    assert unpack(b"no such thing at all") == (b"", ())
 
 
 # --- answers and what is handed on

@@ -3,7 +3,7 @@
 import pytest
 
 from console.map.addresses.normalizing.english import from_english
-from console.map.addresses.normalizing.layout import plain_form
+from console.map.addresses.normalizing.layout import normalize_layout
 from console.map.addresses.normalizing.vni import undo_vni
 
 
@@ -22,7 +22,7 @@ from console.map.addresses.normalizing.vni import undo_vni
     ],
 )  # fmt: skip
 def test_plain_forms(text: str, plain: str) -> None:
-    assert plain_form(text) == plain
+    assert normalize_layout(text) == plain
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from console.map.addresses.language.spelling import agrees, place_key
+from console.map.addresses.language.spelling import marks_agree, place_key
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ def test_other_names_do_not() -> None:
     ],
 )
 def test_marks_agree(said: str, name: str, fits: bool) -> None:
-    assert agrees(said, name) is fits
+    assert marks_agree(said, name) is fits

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from console.map.addresses.language.known_streets import StreetList, shipped_streets
+from console.map.addresses.language.known_streets import KnownStreets, shipped_streets
 from console.map.addresses.parser import AddressParser
 from console.map.geography.wards import WardTable
 from tests.unit.map.addresses.test_parser import _in_city
@@ -32,7 +32,7 @@ def test_places_with_known_streets_are_right_whatever_the_spelling() -> None:
 
 
 def test_places_with_streets_nobody_listed_are_mostly_right_and_never_wrong() -> None:
-    parser = AddressParser(_TABLE, StreetList([*_NAMES[1::2], *CROSSED, "Phan Văn Trị"]))
+    parser = AddressParser(_TABLE, KnownStreets([*_NAMES[1::2], *CROSSED, "Phan Văn Trị"]))
     unlisted = [name for name in _NAMES[::2] if not name[0].isdigit()]
     told = Counter(
         verdict(said, parser.parse(said.text))
@@ -123,7 +123,7 @@ def test_streets_named_like_wards_and_districts_change_nothing() -> None:
     names += [ward.name.split(" ", 1)[1] for ward in _TABLE.old.values()]
     names += [ward.district.split(" ", 1)[1] for ward in _CITY]
     like_wards = [name for name in names if not name.isdigit()]
-    parser = AddressParser(_TABLE, StreetList([*_NAMES, *like_wards]))
+    parser = AddressParser(_TABLE, KnownStreets([*_NAMES, *like_wards]))
     told = Counter(
         verdict(said, parser.parse(said.text))
         for said in variants(_TABLE, _NAMES, _CITY, 1500, seed=20250703)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from console.domain.catalogue.city_area import in_city
 from console.map.gazetteer.local_places import LocalPlaces
-from console.map.geography.coordinates import place_told, plus_code, read_place, read_plus_code
+from console.map.geography.coordinates import find_place, plus_code, read_place, read_plus_code
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_coordinates_in_the_city(text: str) -> None:
      "toạ độ: 106.7058,10.8612", "https://www.google.com/maps/search/10.8612,+106.7058 gần chợ"],
 )  # fmt: skip
 def test_a_message_tells_its_place_among_words(text: str) -> None:
-    place = place_told(text)
+    place = find_place(text)
     assert place is not None
     assert (place.lat, place.long) == (10.8612, 106.7058)
 
@@ -49,7 +49,7 @@ def test_a_message_tells_its_place_among_words(text: str) -> None:
      "https://maps.app.goo.gl/AbC123", "https://x.vn/" + "a" * 5000],
 )  # fmt: skip
 def test_what_tells_no_place_of_the_city(text: str) -> None:
-    assert place_told(text) is None
+    assert find_place(text) is None
 
 
 def test_swapped_ones_are_offered_the_right_way_round_and_say_so() -> None:

@@ -16,7 +16,7 @@ from console.map.geography.projection import grid_step, metres_per_pixel, place,
 from console.map.geography.wards import WardTable
 from console.map.page.build import build_page
 from console.map.page.origin import ORIGIN
-from console.map.page.process import PageError, marked_page, page
+from console.map.page.process import PageBuildError, make_page, marked_page
 from console.map.resources import PAGE_ASSETS
 from console.services.views.requests import MapPoint
 
@@ -62,8 +62,8 @@ def test_two_pages_share_no_file_and_one_page_is_always_the_same() -> None:
 
 
 def test_the_page_of_the_child_is_the_page_made_here_at_any_place() -> None:
-    assert page("t1", (10.776, 106.701), 12) == PAGE
-    assert page("t9", (8.7, 106.6), 19) == build_page("t9", (8.7, 106.6), 19)
+    assert make_page("t1", (10.776, 106.701), 12) == PAGE
+    assert make_page("t9", (8.7, 106.6), 19) == build_page("t9", (8.7, 106.6), 19)
 
 
 def test_a_child_that_cannot_make_it_is_told(
@@ -71,18 +71,18 @@ def test_a_child_that_cannot_make_it_is_told(
 ) -> None:
     marked_page.cache_clear()
     monkeypatch.setattr("sys.executable", "/no/such/python")
-    with pytest.raises(PageError, match="No such file"):
-        page("t1", (10.776, 106.701), 12)
+    with pytest.raises(PageBuildError, match="No such file"):
+        make_page("t1", (10.776, 106.701), 12)
     talker = tmp_path / "python"
     talker.write_text("#!/bin/sh\necho a site of its own says something\n", "utf-8")
     talker.chmod(0o755)
     monkeypatch.setattr("sys.executable", str(talker))
-    with pytest.raises(PageError, match="a site of its own"):
-        page("t1", (10.776, 106.701), 12)
+    with pytest.raises(PageBuildError, match="a site of its own"):
+        make_page("t1", (10.776, 106.701), 12)
     monkeypatch.undo()
     monkeypatch.setenv("PYTHONHOME", "/no/such/home")
-    with pytest.raises(PageError):
-        page("t1", (10.776, 106.701), 12)
+    with pytest.raises(PageBuildError):
+        make_page("t1", (10.776, 106.701), 12)
 
 
 def test_vendored_files_are_whole() -> None:
