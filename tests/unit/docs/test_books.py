@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from console.domain.states import State
+from tests.docs.drawings import FOLDER as DRAWINGS
+from tests.docs.drawings import fences
 from tests.docs.reference import FOLDER, pages
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -15,9 +17,7 @@ PAGES = pages()
 LONGEST = {"README.md": 150, "CHANGELOG.md": 80, "ARCHITECTURE.md": 60}
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 FILE = re.compile(r"`((?:[a-z_0-9.]+/)+[a-z_0-9]+\.(?:py|sh|toml|tsv|in|lock|spec))`")
-FOLDERS = re.compile(
-    r"`((?!docs/so-tay)(?:console|tests|docs|resources|installer)/[a-z0-9_/.-]*/)`"
-)
+FOLDERS = re.compile(r"`((?:console|tests|docs|resources|installer)/[a-z0-9_/.-]*/)`")
 MODULE = re.compile(r"\b(tests\.(?:bench|soak|docs|e2e)(?:\.[a-z0-9_]+)+)")
 
 
@@ -30,6 +30,12 @@ def test_a_generated_page_is_as_the_code_says(name: str) -> None:
     said = (FOLDER / name).read_text("utf-8")
 
     assert said == PAGES[name], "run: .venv/bin/python -m tests.docs.reference"
+
+
+def test_a_drawing_has_its_picture_for_the_site() -> None:
+    drawn = {path.name for path in DRAWINGS.glob("*.svg")}
+
+    assert drawn == set(fences()), "run: python -m tests.docs.drawings mermaid.min.js"
 
 
 @pytest.mark.parametrize("name", LONGEST)
