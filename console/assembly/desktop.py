@@ -5,10 +5,13 @@ import contextlib
 import signal
 import sys
 import tempfile
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.assembly.core import Core, Runner, Seat, build_core, build_seat, utc_now
+from console.assembly.core import Core, build_core, utc_now
+from console.assembly.seat import Runner, Seat, build_seat
 from console.config.layers import load
 from console.config.settings import Settings
 
@@ -37,7 +40,8 @@ def run_desktop(
     Returns:
         0 when the person closed it.
     """
-    from console.assembly.telephony import demo_settings, training_settings
+    from console.assembly.demo import demo_settings
+    from console.assembly.training import training_settings
     from console.services.runtime.failures import Failures
     from console.services.supervision.training import FOLDER
 
@@ -85,8 +89,7 @@ class _Opening:
 
 
 def _demo_seat(core: Core) -> Seat:
-    from console.assembly.gateway import demo_channels
-    from console.assembly.telephony import simulated_line
+    from console.assembly.demo import demo_channels, simulated_line
     from console.domain.states import Role
 
     city: tuple[tuple[str, Runner], ...] = (("demo", lambda: _live_a_city(core)),)
@@ -96,8 +99,8 @@ def _demo_seat(core: Core) -> Seat:
 
 
 def _training_seat(core: Core) -> Seat:
-    from console.assembly.gateway import demo_channels
-    from console.assembly.telephony import training_line
+    from console.assembly.demo import demo_channels
+    from console.assembly.training import training_line
 
     return Seat(core, training_line(core.settings), demo_channels())
 
@@ -156,8 +159,8 @@ async def _window_life(
     demo: bool,
     train: bool,
 ) -> int:
+    from console.assembly.accounts import choose_accounts
     from console.assembly.data_import import LocalSeatData
-    from console.assembly.telephony import choose_accounts, copier
     from console.map.display.setup import setup_for
     from console.services.runtime.script_signal import signal_script
     from console.services.runtime.settings_file import SettingsKeeper
@@ -210,3 +213,16 @@ async def _window_life(
     await seat.stop()
     await tasks.stop()
     return 0
+
+
+def copier(
+    profile: Path, clock: Callable[[], datetime]
+) -> Callable[[Path, Callable[[int, int], None]], str]:
+    """What `Desk.back_up` does."""
+    from console.store.seat.backup import back_up
+
+    def copy(target: Path, tell: Callable[[int, int], None]) -> str:
+        damaged = back_up(profile, target, clock(), tell).damaged
+        return ", ".join(name[:12] for name in damaged[:5])
+
+    return copy

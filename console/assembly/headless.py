@@ -5,8 +5,9 @@ import contextlib
 import signal
 from pathlib import Path
 
-from console.assembly.core import Seat, SignedIn, build_core
-from console.assembly.gateway import written_channels
+from console.assembly.channels import written_channels
+from console.assembly.core import SignedIn, build_core
+from console.assembly.seat import Seat
 from console.config.settings import Loaded
 from console.domain.errors import UnavailableError
 from console.services.gateway.systemd import ServiceManager

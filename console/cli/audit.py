@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli.framework.call import Call, print_json, print_table
+from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path, whole
+from console.cli.framework.output import print_json, print_table
 from console.domain.errors import InputError
 from console.domain.time_zone import CITY
 from console.services.wording.sentences import act_name, moment
@@ -46,18 +47,14 @@ def _verify(call: Call) -> int:
     if call.as_json:
         print_json({"ok": broken is None, "lines": lines, "last_hash": last, "first_bad": broken})
     elif broken is None:
-        print(
-            call.text(
-                f"Nhật ký nguyên vẹn: {lines} dòng, mã cuối {last[:16]}",
-                f"The audit is whole: {lines} lines, last hash {last[:16]}",
-            )
+        call.say(
+            f"Nhật ký nguyên vẹn: {lines} dòng, mã cuối {last[:16]}",
+            f"The audit is whole: {lines} lines, last hash {last[:16]}",
         )
     else:
-        print(
-            call.text(
-                f"Nhật ký bị sửa từ dòng {broken}. Giữ nguyên máy này và báo quản trị.",
-                f"The audit was altered from line {broken}. Leave the seat as it is, tell IT.",
-            )
+        call.say(
+            f"Nhật ký bị sửa từ dòng {broken}. Giữ nguyên máy này và báo quản trị.",
+            f"The audit was altered from line {broken}. Leave the seat as it is, tell IT.",
         )
     return 0 if broken is None else 1
 

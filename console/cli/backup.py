@@ -1,16 +1,17 @@
 """`backup` and `restore`: a whole profile in one file and back."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli.framework.call import Call, print_json, readable
+from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_verb, some_path
+from console.cli.framework.input_files import readable
+from console.cli.framework.output import print_json
 from console.cli.framework.progress import Bytes
+from console.cli.framework.whole_store import note, only_administrators
 from console.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from console.assembly.core import Core
     from console.store.seat.backup import Copied
 
 
@@ -53,34 +54,6 @@ def _backup(call: Call) -> int:
     return 1 if copied.damaged else 0
 
 
-def note(call: Call, act: str, detail: str, *, login: bool = True) -> None:
-    """A line of the audit about the whole store. A window that has the profile open takes the line
-    in; what fails to take it goes on without.
-
-    Args:
-        login: where people sign in at the centre, who calls; else whoever has the machine.
-    """
-    from console.cli.framework.read_only_audit import note_reading
-    from console.domain.errors import UnavailableError
-    from console.services.people.actors import entry_of
-
-    def opened(*, read_only: bool = False) -> "Core":
-        if not login and call.signs_in and not call.user:
-            return call.bare_core(read_only=read_only)
-        return call.core(user="administrator", read_only=read_only)
-
-    try:
-        with opened() as core:
-            desk = core.desk
-            said = entry_of(desk.actor, desk.clock(), act, "", detail)
-            core.store.write_now(lambda uow: uow.audit(said))
-    except UnavailableError as error:
-        if error.code != "profile_in_use":
-            return
-        with suppress(UnavailableError), opened(read_only=True) as core:
-            note_reading(core, act, "", detail)
-
-
 def _restore(call: Call) -> int:
     from console.assembly.core import utc_now
     from console.store.seat.backup import restore
@@ -99,31 +72,6 @@ def _restore(call: Call) -> int:
     return 0
 
 
-def only_administrators(call: Call, *, login: bool = True) -> None:
-    """Copies and keys hold everything, so only who may see everything handles them. Where people
-    sign in at the centre, a login counts.
-
-    Args:
-        login: needed there; else who names none may call it, also while the centre is away.
-
-    Raises:
-        RefusedError: `role_may_not`. And what `Call.person` raises.
-    """
-    from console.domain.errors import RefusedError
-    from console.domain.states import Role
-    from console.services.city_data.catalogue_loader import load_catalogue
-    from console.services.people.actors import actor_for
-
-    if call.signs_in and (call.user or login):
-        role = call.person.actor.role
-    else:
-        own = call.loaded.settings.seat.data
-        catalogue = load_catalogue(extra=Path(own) if own else None)
-        role = actor_for(call.user or "administrator", catalogue).role
-    if role is not Role.ADMINISTRATOR:
-        raise RefusedError("role_may_not", role=role.value, action=call.given.verb)
-
-
 def _tell(call: Call, copied: "Copied", file: Path) -> None:
     requests, events = copied.counts["service_request"], copied.counts["event"]
     if call.as_json:
@@ -140,12 +88,13 @@ def _tell(call: Call, copied: "Copied", file: Path) -> None:
         )
         return
     done = call.given.verb == "backup"
-    print(call.text(
+    call.say(
         f"{'Đã sao lưu' if done else 'Đã khôi phục'} và kiểm tra {requests:,} phản ánh, "
         f"{events:,} sự kiện, {copied.files:,} ảnh, tệp: {file}",
         f"{'Copied' if done else 'Restored'} and verified {requests:,} requests, "
         f"{events:,} events, {copied.files:,} files: {file}",
-    ))  # fmt: skip
+    )
     if copied.aside is not None:
-        print(call.text(f"Kho cũ vẫn còn ở {copied.aside}",
-                        f"The former store still lies in {copied.aside}"))  # fmt: skip
+        call.say(
+            f"Kho cũ vẫn còn ở {copied.aside}", f"The former store still lies in {copied.aside}"
+        )

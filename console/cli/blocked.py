@@ -3,8 +3,9 @@ has them.
 """
 
 from console.assembly.core import Core
-from console.cli.framework.call import Call, print_json, print_table, shown
+from console.cli.framework.call import Call
 from console.cli.framework.grammar import CliParser, Verbs, add_group, add_verb, whole
+from console.cli.framework.output import print_json, print_table, shown
 from console.cli.framework.read_only_audit import note_reading
 from console.domain.requests.commands import BlockSender, LetSenderGo
 from console.domain.states import WRITTEN, Channel

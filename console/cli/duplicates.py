@@ -3,8 +3,9 @@
 import math
 
 from console.assembly.core import Core
-from console.cli.framework.call import Call, print_json, print_table
+from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_verb, whole
+from console.cli.framework.output import print_json, print_table
 from console.cli.request.json_output import duplicate_json
 from console.cli.request.lookup import sees
 from console.domain.errors import InputError

@@ -6,8 +6,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli.framework.call import Call, print_json, readable
+from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.input_files import readable
+from console.cli.framework.output import print_json
 from console.cli.framework.progress import Line, span
 from console.services.city_data.import_rights import history_imported
 from console.services.ports.seat_data import MOST_FINDINGS, DataKind
@@ -111,24 +113,26 @@ def _report(
     ignored: tuple[str, ...],
 ) -> None:
     if before.done:
-        print(call.text("Tệp này đã nhập xong trước đây, không thêm gì.",
-                        "This file was brought in before; nothing was added."))  # fmt: skip
+        call.say(
+            "Tệp này đã nhập xong trước đây, không thêm gì.",
+            "This file was brought in before; nothing was added.",
+        )
     if ignored:
         names = ", ".join(ignored)
-        print(call.text(f"Không dùng các cột: {names}", f"Columns not used: {names}"))
+        call.say(f"Không dùng các cột: {names}", f"Columns not used: {names}")
     said = call.text("Sẽ nhập" if call.given.dry_run else "Đã nhập",
                      "Would import" if call.given.dry_run else "Imported")  # fmt: skip
-    print(
-        call.text(
-            f"{said} {after.imported:,} phản ánh; đã có sẵn {after.known:,}; "
-            f"không nhận {after.refused:,}; tổng {after.rows:,} dòng",
-            f"{said} {after.imported:,} requests; {after.known:,} were there; "
-            f"{after.refused:,} refused; {after.rows:,} rows",
-        )
+    call.say(
+        f"{said} {after.imported:,} phản ánh; đã có sẵn {after.known:,}; "
+        f"không nhận {after.refused:,}; tổng {after.rows:,} dòng",
+        f"{said} {after.imported:,} requests; {after.known:,} were there; "
+        f"{after.refused:,} refused; {after.rows:,} rows",
     )
     if rejected is not None:
-        print(call.text(f"Các dòng không nhận, kèm lý do: {rejected}",
-                        f"Refused rows with their reasons: {rejected}"))  # fmt: skip
+        call.say(
+            f"Các dòng không nhận, kèm lý do: {rejected}",
+            f"Refused rows with their reasons: {rejected}",
+        )
 
 
 class _Refusals:
@@ -144,7 +148,7 @@ class _Refusals:
         for each in refused:
             why = sentence(each.code, each.params, self._call.lang)
             if not self._call.as_json:
-                print(self._call.text(f"Dòng {each.line}: {why}", f"Line {each.line}: {why}"))
+                self._call.say(f"Dòng {each.line}: {why}", f"Line {each.line}: {why}")
             elif len(self.first) < MOST_FINDINGS:
                 self.first.append({"line": each.line, "reason": why})
 

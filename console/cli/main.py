@@ -25,11 +25,11 @@ VERBS = {
     "gateway": "gateway:add",
     "request": "request.verbs:add",
     "duplicates": "duplicates:add",
-    "address": "map:add_address",
-    "map": "map:add_map",
-    "telephony": "telephony:add_trace",
-    "sms": "telephony:add_sms",
-    "store": "config:add_store",
+    "address": "address:add",
+    "map": "map:add",
+    "telephony": "telephony:add",
+    "sms": "sms:add",
+    "store": "store:add",
     "sync": "sync:add",
     "import": "import_history:add",
     "backup": "backup:add_backup",
@@ -42,7 +42,7 @@ VERBS = {
     "publish": "publish:add",
     "privacy": "privacy.verbs:add",
     "doctor": "doctor.verbs:add",
-    "config": "config:add_config",
+    "config": "config:add",
 }
 """Where each verb's grammar is; only the verb that is called is imported."""
 

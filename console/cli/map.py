@@ -1,15 +1,16 @@
-"""`address parse` and `map …`: addresses understood offline, and what the map has."""
+"""`map …`: bring in map data, and say what the map has."""
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli.framework.call import Call, lines_of, print_json, readable
+from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.input_files import readable
+from console.cli.framework.output import print_json
 from console.cli.framework.progress import Bytes
 from console.cli.framework.read_only_audit import note_beside
-from console.domain.errors import InputError
 from console.services.city_data.import_rights import imported
 from console.services.ports.seat_data import DataKind
 
@@ -17,15 +18,7 @@ if TYPE_CHECKING:
     from console.map.importers.report import ImportReport
 
 
-def add_address(verbs: Verbs) -> None:
-    """The grammar of `address`."""
-    sub = add_group(verbs, "address", "công cụ địa chỉ")
-    parse = add_verb(sub, "parse", "hiểu một địa chỉ như người dân nói", _parse)
-    parse.add_argument("text", nargs="*")
-    parse.add_argument("--file", type=some_path, help="mỗi dòng của tệp là một địa chỉ")
-
-
-def add_map(verbs: Verbs) -> None:
+def add(verbs: Verbs) -> None:
     """The grammar of `map`."""
     sub = add_group(verbs, "map", "dữ liệu bản đồ")
     for name, about, act in (
@@ -39,22 +32,6 @@ def add_map(verbs: Verbs) -> None:
         verb.add_argument("--dry-run", action="store_true")
         verb.add_argument("--licence", default="", metavar="TEXT")
     add_verb(sub, "check", "bản đồ có gì, thiếu gì", _check)
-
-
-def _parse(call: Call) -> int:
-    from console.map.addresses.parser import to_json
-    from console.map.gazetteer.local_places import LocalPlaces
-
-    given = call.given
-    if given.text and given.file is not None:
-        raise InputError("one_of_them", options="TEXT, --file FILE")
-    if not given.text and given.file is None:
-        raise InputError("missing_option", option="TEXT | --file FILE")
-    places = LocalPlaces(folder=call.profile / "map")
-    texts = [" ".join(given.text)] if given.text else lines_of(given.file)
-    for text in texts:
-        print_json(to_json(places.parse(text)))
-    return 0
 
 
 def _import_wards(call: Call) -> int:

@@ -9,9 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from console.assembly.core import Core
-from console.cli.framework.call import Call, print_json, print_table, readable, shown
+from console.cli.framework.call import Call
 from console.cli.framework.grammar import CliParser, Verbs, add_group, add_verb, some_path
-from console.cli.request.json_input import read_time
+from console.cli.framework.input_files import readable
+from console.cli.framework.output import print_json, print_table, shown
+from console.cli.framework.times import read_time
 from console.domain.desk.notices import KINDS, Notice, Ring
 from console.domain.errors import InputError, RefusedError
 from console.domain.requests.commands import ChangeNotice, EndNotice, IssueNotice

@@ -3,8 +3,9 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from console.cli.framework.call import Call, print_json
+from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.output import print_json
 from console.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,8 +47,10 @@ def _open_data(call: Call) -> int:
     if call.as_json:
         print_json({"requests": number, "folder": str(folder)})
     else:
-        print(call.text(f"Đã ghi {number} phản ánh đã công bố vào {folder}",
-                        f"Wrote {number} published requests into {folder}"))  # fmt: skip
+        call.say(
+            f"Đã ghi {number} phản ánh đã công bố vào {folder}",
+            f"Wrote {number} published requests into {folder}",
+        )
     return 0
 
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli.framework.call import Call, print_json, print_table
+from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_verb, some_path
+from console.cli.framework.output import print_json, print_table
 from console.domain.errors import InputError, UnavailableError
 from console.domain.time_zone import CITY
 from console.services.views.reports import NAMES
@@ -223,11 +224,13 @@ def _verify(call: Call) -> int:
         print_json({"ok": broken is None, "first_broken": broken,
                     "found": found and found.n})  # fmt: skip
     elif broken is None:
-        print(call.text("Mọi báo cáo niêm phong còn nguyên vẹn.", "All sealed reports are whole."))
+        call.say("Mọi báo cáo niêm phong còn nguyên vẹn.", "All sealed reports are whole.")
         if found is not None:
             print(f"{found.n}: {found.name}, {found.at.astimezone(CITY):%d/%m/%Y %H:%M}, "
                   f"{found.by}")  # fmt: skip
     else:
-        print(call.text(f"Báo cáo niêm phong số {broken} đã bị sửa hoặc mất.",
-                        f"Sealed report {broken} was altered or is missing."))  # fmt: skip
+        call.say(
+            f"Báo cáo niêm phong số {broken} đã bị sửa hoặc mất.",
+            f"Sealed report {broken} was altered or is missing.",
+        )
     return 0 if broken is None else 1

@@ -1,19 +1,51 @@
-"""`store encrypt`, `store decrypt`, `store key`: the stores of a seat under a key, and its copy."""
+"""`store rebuild|encrypt|decrypt|key`: the tables of the local store, and its encryption."""
 
-from console.cli.backup import note, only_administrators
-from console.cli.framework.call import Call, print_json, readable
-from console.cli.framework.grammar import Verbs, add_verb, some_path
-from console.cli.framework.progress import Bytes
+from console.cli.framework.call import Call
+from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.input_files import readable
+from console.cli.framework.output import print_json
+from console.cli.framework.progress import Bytes, Requests
+from console.cli.framework.whole_store import note, only_administrators
 from console.domain.errors import InputError, UnavailableError
+from console.services.city_data import import_rights
+
+SLICE_S = 0.25
+"""How long a slice of a rebuild holds the store; nobody else has it open."""
 
 
-def add_to(sub: Verbs) -> None:
-    """The grammar, beside `store rebuild`."""
+def add(verbs: Verbs) -> None:
+    """The grammar of `store`."""
+    sub = add_group(verbs, "store", "kho dữ liệu tại máy")
+    add_verb(sub, "rebuild", "dựng lại mọi bảng từ nhật ký sự kiện", _rebuild)
     add_verb(sub, "encrypt", "mã hoá kho tại máy, cả các bản sao trong hồ sơ", _encrypt)
     add_verb(sub, "decrypt", "bỏ mã hoá kho tại máy", _decrypt)
     parser = add_verb(sub, "key", "ghi bản khoá dự phòng của kho cho IT giữ", _key)
     parser.add_argument("file", type=some_path, metavar="FILE")
     parser.add_argument("--restore", action="store_true", help="nhập lại khoá từ bản dự phòng này")
+
+
+def _rebuild(call: Call) -> int:
+    with call.bringing_core(import_rights.REBUILD, nameless=True) as core:
+        bar = Requests(call)
+        done = core.store.rebuild(bar, slice_s=SLICE_S)
+        bar.end()
+        desk = core.desk
+        line = import_rights.rebuilt(desk.actor, desk.clock(), done.requests)
+        core.store.write_now(lambda uow: uow.audit(line))
+    if call.as_json:
+        print_json({"requests": done.requests, "events": done.events, "changed": done.changed})
+        return 0
+    call.say(
+        f"Đã dựng lại {done.requests} phản ánh từ {done.events} sự kiện",
+        f"Rebuilt {done.requests} requests from {done.events} events",
+    )
+    said = ", ".join(f"{table} {n}" for table, n in done.changed.items())
+    print(
+        call.text(f"Đã sửa lại các dòng sai: {said}", f"Rows that were wrong are right now: {said}")
+        if said
+        else call.text("Mọi bảng giống hệt trước khi dựng lại", "Every table is as it was before")
+    )
+    return 0
 
 
 def _encrypt(call: Call) -> int:
@@ -30,22 +62,18 @@ def _encrypt(call: Call) -> int:
     if call.as_json:
         print_json({"files": files, "keyring": kept})
         return 0
-    print(
-        call.text(
-            f"Kho đã mã hoá ({files} tệp vừa chuyển). Khoá nằm trong "
-            f"{'keyring của hệ điều hành' if kept else keys.FILE}; "
-            "hãy ghi một bản cho IT giữ: console1022 store key TỆP",
-            f"The store is encrypted ({files} files turned just now). Its key lies in "
-            f"{'the keyring of the system' if kept else keys.FILE}; "
-            "write a copy for IT to keep: console1022 store key FILE",
-        )
+    call.say(
+        f"Kho đã mã hoá ({files} tệp vừa chuyển). Khoá nằm trong "
+        f"{'keyring của hệ điều hành' if kept else keys.FILE}; "
+        "hãy ghi một bản cho IT giữ: console1022 store key TỆP",
+        f"The store is encrypted ({files} files turned just now). Its key lies in "
+        f"{'the keyring of the system' if kept else keys.FILE}; "
+        "write a copy for IT to keep: console1022 store key FILE",
     )
     if not kept:
-        print(
-            call.text(
-                "Máy này không có keyring: chỉ mã hoá cả ổ đĩa mới bảo vệ được khoá.",
-                "This machine has no keyring: only encryption of the whole disk protects the key.",
-            )
+        call.say(
+            "Máy này không có keyring: chỉ mã hoá cả ổ đĩa mới bảo vệ được khoá.",
+            "This machine has no keyring: only encryption of the whole disk protects the key.",
         )
     return 0
 
@@ -62,13 +90,11 @@ def _decrypt(call: Call) -> int:
     if call.as_json:
         print_json({"files": files})
         return 0
-    print(
-        call.text(
-            f"Kho không còn mã hoá ({files} tệp vừa chuyển), khoá đã bỏ. Bản sao lưu (backup) cũ "
-            "chỉ mở được bằng bản khoá IT giữ.",
-            f"The store is not encrypted any more ({files} files turned just now), its key gone. "
-            "Backups made before open only with IT's copy of it.",
-        )
+    call.say(
+        f"Kho không còn mã hoá ({files} tệp vừa chuyển), khoá đã bỏ. Bản sao lưu (backup) cũ "
+        "chỉ mở được bằng bản khoá IT giữ.",
+        f"The store is not encrypted any more ({files} files turned just now), its key gone. "
+        "Backups made before open only with IT's copy of it.",
     )
     return 0
 
@@ -96,14 +122,14 @@ def _key(call: Call) -> int:
     if call.as_json:
         print_json({"file": str(file), "keyring": keys.in_keyring(call.profile)})
         return 0
-    print(
-        call.text(
-            "Đã nhập lại khoá, kho mở được." if restoring else
-            f"Đã ghi khoá của kho vào {file}. Cất ở nơi khác máy này rồi xoá tệp tại đây.",
-            "The key is back, the store opens." if restoring else
-            f"The store's key is written to {file}. Keep it elsewhere, delete it here.",
-        )
-    )  # fmt: skip
+    call.say(
+        "Đã nhập lại khoá, kho mở được."
+        if restoring
+        else f"Đã ghi khoá của kho vào {file}. Cất ở nơi khác máy này rồi xoá tệp tại đây.",
+        "The key is back, the store opens."
+        if restoring
+        else f"The store's key is written to {file}. Keep it elsewhere, delete it here.",
+    )
     return 0
 
 

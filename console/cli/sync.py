@@ -3,9 +3,11 @@
 import sys
 from dataclasses import asdict
 
-from console.assembly.core import Core, build_central, identity
-from console.cli.framework.call import Call, print_json
+from console.assembly.central import build_central, identity
+from console.assembly.core import Core
+from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_verb
+from console.cli.framework.output import print_json
 from console.domain.errors import UnavailableError
 from console.services.wording.sentences import sentence
 

@@ -4,15 +4,12 @@ The settings page, the checks and `config --explain` follow from the declaration
 "Configuration"). Where a value comes from: `config_layers.py`.
 """
 
-import os
-import stat
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from console.config.values import checked_value, unknown_key
 from console.domain.catalogue.city_area import CITY_CENTRE
-from console.domain.errors import InputError, UnavailableError
 
 SITE_FILE = Path("/etc/console1022/console.toml")
 
@@ -301,21 +298,3 @@ def checked(key: str, value: object, source: str = "") -> object:
     if section is None:
         raise unknown_key(source, key, (*SECTIONS, "sms"))
     return checked_value(section, key, value, source)
-
-
-def read_secret(path: str) -> str:
-    """The text of a secret file, without the line end.
-
-    Raises:
-        UnavailableError: `secret_missing`.
-        InputError: `secret_world_readable` when others than the owner may read it.
-    """
-    file = Path(path)
-    try:
-        mode = file.stat().st_mode
-        text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnavailableError("secret_missing", file=path) from error
-    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-        raise InputError("secret_world_readable", file=path)
-    return text.strip("\r\n")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import aiohttp
 
-from console.assembly.core import THREAD_TURN_S
+from console.assembly.seat import THREAD_TURN_S
 from console.channels.mail.channel import MailChannel
 from console.channels.mail.settings import MailSettings
 from console.channels.open311.api_keys import ApiKeys

@@ -27,7 +27,8 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from console.assembly.core import Seat, build_core
+from console.assembly.core import build_core
+from console.assembly.seat import Seat
 from console.config.layers import load
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.requests.commands import LogRequest

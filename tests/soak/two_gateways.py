@@ -26,7 +26,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from console.assembly.core import Seat, build_core
+from console.assembly.core import build_core
+from console.assembly.seat import Seat
 from console.config.layers import load
 from console.domain.requests.commands import SendMessage
 from console.domain.states import Channel, DeliveryState

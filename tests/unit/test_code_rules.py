@@ -50,7 +50,7 @@ def _name_of(called: ast.expr) -> str:
             "create_task",
             (
                 "console/ui/runtime/tasks.py",
-                "console/assembly/core.py",
+                "console/assembly/",
                 "console/services/",
                 "console/telephony/",
                 "console/channels/",

@@ -1,11 +1,11 @@
-"""What `doctor` finds out at the centre: whether it takes this seat, as any login may ask it."""
+"""Checks of the centre: whether it accepts this seat. Any login may ask it that."""
 
 import socket
 from collections.abc import Iterator
 from uuid import UUID
 
 from console.assembly.core import utc_now
-from console.cli.doctor.pbx import Found
+from console.cli.doctor.findings import Found
 from console.cli.framework.call import Call
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.ids import uuid7
@@ -16,17 +16,17 @@ from console.store.seat.local_store import FILE_NAME
 
 
 def centre(call: Call) -> Iterator[Found]:
-    """Of the address in the settings; nothing is written there."""
+    """Ask the centre of the settings; nothing is written there."""
     if not call.loaded.settings.central.url:
         vietnamese = "máy đơn, không dùng cơ sở dữ liệu trung tâm"
-        yield "ok", call.text(vietnamese, "single seat, no central database"), ""
+        yield Found("ok", call.text(vietnamese, "single seat, no central database"))
         return
     known, waiting = _of_the_store(call)
     try:
         yield from _looked(call, _introduced(call, known))
     except UnavailableError as error:
         if error.code == "central_denied" and call.signs_in and not call.user:
-            # Nobody's login is in the settings: being asked for one is the answer.
+            # The settings name no login, so being asked for one shows that the centre answers.
             vietnamese = (
                 "máy chủ trả lời; mỗi người vào bằng tài khoản của mình, "
                 "thử một tài khoản: thêm --as và --password-file"
@@ -35,20 +35,20 @@ def centre(call: Call) -> Iterator[Found]:
                 "the server answers; everybody signs in by his own login, "
                 "try one: add --as and --password-file"
             )
-            yield "ok", call.text(vietnamese, english), ""
+            yield Found("ok", call.text(vietnamese, english))
         else:
-            # With the centre away work goes on; everything else somebody must cure.
-            yield "warn" if error.code == "central_away" else "fail", say(error, call.lang), ""
+            # Work goes on without the centre; any other failure needs a cure.
+            yield Found("warn" if error.code == "central_away" else "fail", say(error, call.lang))
     except ConsoleError as error:
-        yield "fail", say(error, call.lang), ""
+        yield Found("fail", say(error, call.lang))
     if waiting:
         text = call.text(f"chưa đồng bộ: {waiting}", f"not yet synced: {waiting}")
         cure = call.text("mở bàn trực hoặc chạy sync --once", "open the window or sync --once")
-        yield "warn", text, cure
+        yield Found("warn", text, cure)
 
 
 def _of_the_store(call: Call) -> tuple[UUID | None, int]:
-    """The id by which the centre knows this seat, and how much it was not sent yet."""
+    """The id by which the centre knows this seat, and how much is still to be sent."""
     from console.store.seat.identity import known_install_id
 
     if not (call.profile / FILE_NAME).exists():
@@ -59,14 +59,14 @@ def _of_the_store(call: Call) -> tuple[UUID | None, int]:
 
 
 def _introduced(call: Call, known: UUID | None) -> ConsoleIdentity:
-    """As this seat would introduce itself; one that never did is nobody yet."""
+    """How this seat would introduce itself; one that never did gets an id for this check."""
     seat = call.loaded.settings.seat
     name = seat.workstation or socket.gethostname()
     return ConsoleIdentity(int(seat.console_code), known or uuid7(), name, SCHEMA_V)
 
 
 def _looked(call: Call, console: ConsoleIdentity) -> Iterator[Found]:
-    from console.cli.central.verbs import address
+    from console.cli.central.address import address
     from console.store.central.seat_link import STEP, PostgresCentral
     from console.sync.clock import CorrectedClock
     from console.sync.single_round import greet
@@ -81,6 +81,6 @@ def _looked(call: Call, console: ConsoleIdentity) -> Iterator[Found]:
     who = f"{hello.login} ({hello.role}{f', {hello.agency}' if hello.agency else ''})"
     vietnamese = f"PostgreSQL {server}, lược đồ đủ bước {STEP}, tài khoản {who}"
     english = f"PostgreSQL {server}, the schema knows step {STEP}, account {who}"
-    yield "ok", call.text(vietnamese, english), ""
+    yield Found("ok", call.text(vietnamese, english))
     if (warning := heard.warning(console)) is not None:
-        yield "warn" if warning[0] == "clock_off" else "fail", sentence(*warning, call.lang), ""
+        yield Found("warn" if warning[0] == "clock_off" else "fail", sentence(*warning, call.lang))

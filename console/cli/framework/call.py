@@ -2,22 +2,19 @@
 
 import argparse
 import getpass
-import json
 import os
 import socket
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from console.assembly.core import Core, SignedIn, build_core
 from console.config.layers import load
-from console.config.settings import Loaded, read_secret
+from console.config.secret_files import read_secret
+from console.config.settings import Loaded
 from console.domain.actors import Actor
 from console.domain.errors import ConsoleError, InputError, RefusedError, UnavailableError
-from console.domain.text.cleaning import clean
-from console.domain.text.lines import texts_of
 from console.services.city_data.import_rights import require_bringer
 from console.services.people.actors import entry_of
 from console.services.ports.seat_data import DataKind
@@ -131,7 +128,7 @@ class Call:
     @cached_property
     def signs_in(self) -> bool:
         """Whether people sign in at the centre: its address names no login."""
-        from console.assembly.telephony import people_sign_in
+        from console.assembly.accounts import people_sign_in
 
         return people_sign_in(self.loaded.settings.central)
 
@@ -187,8 +184,12 @@ class Call:
         return core
 
     def text(self, vietnamese: str, english: str) -> str:
-        """The one in the language asked for."""
+        """The text in the language of this call."""
         return english if self.lang == "en" else vietnamese
+
+    def say(self, vietnamese: str, english: str) -> None:
+        """Print a sentence in the language of this call."""
+        print(self.text(vietnamese, english))
 
 
 def make_call(given: argparse.Namespace) -> Call:
@@ -210,49 +211,3 @@ def make_call(given: argparse.Namespace) -> Call:
         given.user,
         given.password_file,
     )
-
-
-def print_json(value: object) -> None:
-    """One JSON value on one line of standard output; NaN cannot be one."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def shown(text: str) -> str:
-    """A line for people, which commands no terminal: it may come from another console, which need
-    not have cleaned it.
-    """
-    return clean(text, len(text), lines=False)
-
-
-def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    """A table for people; columns as wide as their widest cell, 60 at most."""
-    cells = [head, *(tuple(map(shown, row)) for row in rows)]
-    widths = [min(60, max(len(row[i]) for row in cells)) for i in range(len(head))]
-    for row in cells:
-        line = "  ".join(c[:w].ljust(w) for c, w in zip(row, widths, strict=True))
-        sys.stdout.write(line.rstrip() + "\n")
-
-
-def readable(path: Path) -> Path:
-    """The path, once it is sure that an ordinary file can be read there.
-
-    Raises:
-        UnavailableError: `file_missing`; also for a folder, and for a pipe that may never end.
-    """
-    try:
-        if not path.is_file():
-            raise UnavailableError("file_missing", file=str(path))
-        with path.open("rb") as file:
-            file.read(1)
-    except (OSError, ValueError) as error:
-        raise UnavailableError("file_missing", file=str(path)) from error
-    return path
-
-
-def lines_of(path: Path) -> list[str]:
-    """The lines of a text file that are neither empty nor comments, in the letters of UTF-8, UTF-16
-    or windows-1258.
-    """
-    with readable(path).open("rb") as file:
-        lines = [line.rstrip("\r\n") for line in texts_of(file)]
-    return [line for line in lines if line.strip() and not line.startswith("#")]

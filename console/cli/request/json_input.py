@@ -7,6 +7,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from console.cli.framework.times import read_time
 from console.domain.errors import InputError
 from console.domain.requests.commands import LogRequest
 from console.domain.states import Channel, Priority
@@ -200,21 +201,3 @@ def _choice[T: (Channel, Priority)](kind: type[T], form: dict[str, Any], key: st
 def _time(form: dict[str, Any], key: str) -> datetime | None:
     value = form.get(key)
     return None if value is None else read_time(value, key)
-
-
-def read_time(value: object, key: str) -> datetime:
-    """An ISO 8601 time with its offset, in a year that the hotline can mean.
-
-    Raises:
-        InputError: `bad_time`, `time_without_zone`.
-    """
-    text = clean_line(str(value), 60)
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InputError("bad_time", key=key, value=text) from error
-    if not isinstance(value, str) or not 2000 <= at.year <= 2100:
-        raise InputError("bad_time", key=key, value=text)
-    if at.tzinfo is None:
-        raise InputError("time_without_zone", value=text)
-    return at

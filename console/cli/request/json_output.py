@@ -3,16 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from console.cli.framework.times import time_or_null
 from console.domain.requests.numbering import spoken
 from console.domain.requests.request import Assignment, Dispute, Reporter
 from console.domain.states import CLOSED_STATES
-from console.domain.time_zone import CITY
 from console.services.views.requests import DuplicateRow, EventLine, RequestDetail
-
-
-def time_or_null(at: datetime | None) -> str | None:
-    """ISO 8601 with offset, in the city's own time, whole seconds."""
-    return at.astimezone(CITY).isoformat(timespec="seconds") if at else None
 
 
 def request_json(

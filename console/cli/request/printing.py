@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from console.assembly.core import Core
-from console.cli.framework.call import Call, print_json, shown
+from console.cli.framework.call import Call
+from console.cli.framework.output import print_json, shown
 from console.cli.request.json_output import request_json
 from console.domain.privacy.agency_view import OTHER
 from console.domain.reports.quality import totals

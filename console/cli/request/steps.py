@@ -8,8 +8,8 @@ from uuid import UUID
 from console.assembly.core import Core
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_verb, some_path
+from console.cli.framework.times import read_time
 from console.cli.request.field_changes import change_of
-from console.cli.request.json_input import read_time
 from console.cli.request.lookup import find
 from console.cli.request.printing import print_request
 from console.domain.actors import Actor

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from console.assembly.core import Core
-from console.cli.framework.call import Call, print_json, print_table
+from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_group, add_verb, whole
+from console.cli.framework.output import print_json, print_table
 from console.cli.framework.read_only_audit import note_reading
 from console.cli.request.json_input import LARGEST_BYTES, read_request
 from console.cli.request.lookup import find

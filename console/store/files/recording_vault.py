@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from console.config.settings import read_secret
+from console.config.secret_files import read_secret
 from console.domain.errors import InputError
 from console.store.files.spool import sync_folder, write_private
 

@@ -13,7 +13,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.config.settings import read_secret
+from console.config.secret_files import read_secret
 from console.domain.errors import InputError, UnavailableError
 from console.domain.ids import uuid7
 from console.store.files.spool import sync_folder, write_private

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from console.assembly.core import THREAD_TURN_S
+from console.assembly.seat import THREAD_TURN_S
 from console.domain.ids import uuid7
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.store.central.connection import address

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 from sqlalchemy import create_engine, text
 
-from console.assembly.core import THREAD_TURN_S
+from console.assembly.seat import THREAD_TURN_S
 from console.domain.live_events import CallEvent
 from console.map.gazetteer.local_places import LocalPlaces
 from console.services.calls.tracking import CallKeeper

@@ -11,7 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from console.assembly.core import Seat, build_core
+from console.assembly.core import build_core
+from console.assembly.seat import Seat
 from console.config.layers import load
 from console.domain.live_events import LinkChanged, RequestsChanged
 from console.domain.requests.commands import LogRequest

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from console.assembly.channels import written_channels
 from console.assembly.core import build_core
-from console.assembly.gateway import written_channels
-from console.assembly.telephony import recorders, recordings_of, voice_line
+from console.assembly.recordings import recorders, recordings_of
+from console.assembly.telephony import voice_line
 from console.config.layers import load
 from console.config.settings import Loaded, Settings, SmsSettings, TelephonySettings
 from console.domain.errors import InputError

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from console.assembly.telephony import copier
+from console.assembly.desktop import copier
 from console.services.desk import Desk
 from console.store.seat.local_store import LocalStore
 from console.ui.runtime import tasks

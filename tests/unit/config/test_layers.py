@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from console.config.layers import load
-from console.config.settings import SECTIONS, read_secret
+from console.config.secret_files import read_secret
+from console.config.settings import SECTIONS
 from console.domain.errors import InputError, UnavailableError
 from console.services.wording.sentences import say
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.config.settings import Loaded, SettingLine, checked, read_secret
+from console.config.secret_files import read_secret
+from console.config.settings import Loaded, SettingLine, checked
 from console.domain.errors import ConsoleError
 from console.domain.text.cleaning import clean_line
 from console.ui.pages.settings import words

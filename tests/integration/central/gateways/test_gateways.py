@@ -11,7 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from console.assembly.core import Core, Seat, build_core
+from console.assembly.core import Core, build_core
+from console.assembly.seat import Seat
 from console.config.layers import load
 from console.domain.errors import RefusedError
 from console.domain.ids import uuid7

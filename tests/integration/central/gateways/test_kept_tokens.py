@@ -14,8 +14,9 @@ from typing import cast
 import psycopg
 import pytest
 
-from console.assembly.core import Core, Seat, build_core
-from console.assembly.gateway import written_channels
+from console.assembly.channels import written_channels
+from console.assembly.core import Core, build_core
+from console.assembly.seat import Seat
 from console.channels.file_leases import FileLeases
 from console.channels.social.api import Api
 from console.channels.zalo.sealing import seal, unseal

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import aiohttp
 
-from console.assembly.core import Core, Seat, build_core
+from console.assembly.core import Core, build_core
+from console.assembly.seat import Seat
 from console.config.layers import load
 from console.domain.live_events import LinkChanged
 from tests.fakes.postgres import Centre

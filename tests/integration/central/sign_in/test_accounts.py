@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from console.assembly.core import Core, Seat, build_core
-from console.assembly.telephony import choose_accounts
+from console.assembly.accounts import choose_accounts
+from console.assembly.core import Core, build_core
+from console.assembly.seat import Seat
 from console.config.layers import load
 from console.config.settings import Loaded
 from console.domain.live_events import AccountSeen, LinkChanged

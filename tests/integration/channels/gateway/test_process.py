@@ -93,8 +93,9 @@ def test_what_goes_wrong_is_in_its_log_and_in_the_journal(tmp_path: Path) -> Non
 def test_it_needs_no_qt(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from console.config.layers import load\n"
-        "from console.assembly.core import build_core, Seat\n"
-        "from console.assembly.gateway import written_channels, build_gateway\n"
+        "from console.assembly.core import build_core; from console.assembly.seat import Seat\n"
+        "from console.assembly.channels import written_channels\n"
+        "from console.assembly.gateway import build_gateway\n"
         "import console.channels.mail.channel, console.channels.open311.server\n"
         "import console.cli.gateway\n"
         f"p = Path({str(tmp_path)!r})\n"

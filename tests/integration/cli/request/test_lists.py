@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from console.cli.framework.call import print_table
+from console.cli.framework.output import print_table
 from console.cli.main import run
 from console.cli.request import verbs
 from console.domain.ids import uuid7

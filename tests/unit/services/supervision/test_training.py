@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from console.assembly.telephony import training_settings
+from console.assembly.training import training_settings
 from console.config.layers import load
 from console.config.settings import Settings
 from console.domain.requests.request import Reporter, Request

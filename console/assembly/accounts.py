@@ -1,0 +1,54 @@
+"""Who sits at a seat: the accounts of the seed, or people who sign in at the centre."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from console.config.settings import CentralSettings
+from console.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from console.services.desk import Desk
+    from console.store.central.connection.address import Dsn
+
+
+def people_sign_in(central: CentralSettings) -> bool:
+    """Whether the centre's address leaves the login to people."""
+    if not central.url or central.password_file:
+        return False  # and psycopg, a fifth of the start, stays out
+    from console.store.central.administration.sign_in import LoginDoor
+
+    return not LoginDoor.names_login(central.url)
+
+
+_CAME = ("signed_in", "unlocked", "handed_over")
+
+
+def choose_accounts(
+    desk: "Desk", central: CentralSettings, follow: "Callable[[Dsn], None]"
+) -> None:
+    """The accounts of the seed stay, unless the centre's address leaves the login to people: then
+    nobody sits here until somebody has signed in, and who did last is proposed. An address that
+    cannot be used is a word on the status line.
+
+    Args:
+        follow: lets everything that follows the centre go on as this login.
+    """
+    if not people_sign_in(central):
+        return
+    from console.domain.states import Role
+    from console.services.people.central_accounts import CentralAccounts
+    from console.store.central.administration.sign_in import LoginDoor
+
+    try:
+        door = LoginDoor(central.url)
+    except InputError:
+        return
+
+    def entered(login: str, password: str) -> None:
+        follow(door.dsn(login, password))
+
+    desk.accounts = CentralAccounts(desk.store, desk.clock, door, entered)
+    trail = desk.store.ask_now(lambda q: q.audit_trail(50))
+    last = next((line.actor for line in trail if line.act in _CAME), "")
+    desk.actor = replace(desk.actor, user=last, role=Role.OPERATOR, name=last, agency=None)

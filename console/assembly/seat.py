@@ -1,0 +1,173 @@
+"""A running seat: its line, gateway and links to the centre, started and stopped together."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from console.assembly.central import build_links
+from console.assembly.core import Core
+
+if TYPE_CHECKING:
+    from console.services.gateway.channel_runner import Gateway
+    from console.services.gateway.leases import SharedLeases
+    from console.services.ports.channels import MessageChannel
+    from console.services.ports.telephony import Telephony
+    from console.store.central.connection.address import Dsn
+    from console.store.central.seat_questions import CentralSeat
+    from console.sync.files import FileLink
+    from console.sync.link import CentralLink
+
+
+log = logging.getLogger(__name__)
+
+THREAD_TURN_S = 0.0005
+"""How long a thread may keep the interpreter while another one wants it. A save gives it away at
+every statement; at Python's 5 ms a busy loop beside it (200 readers of the public site) made the
+slowest saves wait 200 ms.
+"""
+
+
+type Runner = Callable[[], Coroutine[object, object, None]]
+
+
+@dataclass(slots=True)
+class Seat:
+    """What runs on the loop beside the window: line, gateway, housekeeping; `serve` opens the web
+    server of the gateway.
+    """
+
+    core: Core
+    line: "Telephony | None"
+    channels: tuple["MessageChannel", ...]
+    extra: tuple[tuple[str, "Runner"], ...] = ()
+    serve: bool = False
+    gateway: "Gateway | None" = None
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _links: "tuple[()] | tuple[CentralLink, FileLink, CentralSeat]" = ()
+    _leases: "SharedLeases | None" = None
+
+    def start(self) -> None:
+        """Start all of it, each under supervision; a failure is a state on the status line."""
+        from console.assembly.gateway import build_gateway
+        from console.assembly.leases import shared_leases
+        from console.assembly.recordings import recorders
+        from console.services.calls.tracking import CallKeeper
+        from console.services.housekeeping import housekeeping
+        from console.store.seat.profile_lock import stays
+        from console.store.seat.store_copy import NightlyCopies
+
+        sys.setswitchinterval(THREAD_TURN_S)
+        stays(self.core.profile)
+        desk = self.core.desk
+        publish = desk.bus.publish
+        keeper = CallKeeper(desk.store, desk.bus, desk.clock)
+        runners: list[tuple[str, Runner]] = [
+            ("calls", keeper.run),
+            (
+                "housekeeping",
+                lambda: housekeeping(
+                    desk, NightlyCopies(self.core.profile), patience=self.core.patience
+                ),
+            ),
+        ]
+        runners.extend((*self.extra, *recorders(desk)))
+        if (line := self.line) is not None:
+            desk.telephony = line
+            runners.append(("pbx", lambda: line.run(publish)))
+        settings, profile = self.core.settings, self.core.profile
+        self._leases = shared_leases(profile) if settings.central.url else None
+        self.gateway = build_gateway(
+            desk, settings, profile, self.channels, serve=self.serve, leases=self._leases
+        )
+        self.gateway.start()
+        for name, runner in runners:
+            self._tasks.append(asyncio.create_task(self._kept(name, runner), name=name))
+        if self.core.settings.central.url and not desk.accounts.asks_login:
+            self._follow_the_centre()
+
+    def follow_login(self, dsn: "Dsn") -> None:
+        """Somebody signed in: what follows the centre goes on as he, or begins."""
+        if not self._links:
+            self._follow_the_centre(dsn)
+        for each in self.core.logins:
+            each.use(dsn)
+        self.core.store.unsent_added()
+
+    def _follow_the_centre(self, dsn: "Dsn | None" = None) -> None:
+        """A wrong address is a word on the status line too: the hotline works without a centre."""
+        from console.assembly.leases import shared_gateway
+        from console.domain.errors import ConsoleError
+        from console.domain.live_events import LinkChanged
+
+        loop, publish = asyncio.get_running_loop(), self.core.desk.bus.publish
+
+        def tell(event: object) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is gone, nobody listens
+                loop.call_soon_threadsafe(publish, event)
+
+        try:
+            self._links = build_links(self.core, tell, dsn)
+            for link in self._links:
+                link.start()
+            if self._leases is not None:
+                watch = shared_gateway(
+                    self.core.desk, self.core.store, self._leases, self._links[2]
+                )
+                self._tasks.append(asyncio.create_task(self._kept("gateway", watch)))
+        except ConsoleError as error:
+            log.warning("no link to the centre: %s", error)
+            tell(LinkChanged("central", "down", error.code, error.params))
+
+    async def _kept(self, name: str, runner: Runner) -> None:
+        from console.services.runtime.keep_alive import supervise
+
+        await supervise(name, runner, self.core.desk.bus.publish)
+
+    async def stop(self) -> None:
+        """Let go of devices and sockets; nothing is left running."""
+        if self.gateway is not None:  # while the centre can hear that its channels are free
+            await self.gateway.stop()
+        await asyncio.gather(*(_in_thread(link.stop) for link in self._links))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.line is not None:
+            with contextlib.suppress(OSError, TimeoutError):
+                await asyncio.wait_for(self.line.close(), 3)
+        self._tasks.clear()
+
+
+async def _in_thread(work: Callable[[], object]) -> None:
+    """Wait for blocking work without an executor: its threads would outlive the loop."""
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            loop.call_soon_threadsafe(done.set)
+
+    threading.Thread(target=run, daemon=True).start()
+    await done.wait()
+
+
+def build_seat(core: Core) -> Seat:
+    """The lines and channels that the settings name.
+
+    Raises:
+        UnavailableError, InputError: a secret file is missing or open to others.
+    """
+    from console.assembly.channels import written_channels
+    from console.assembly.gateway import wants_server
+    from console.assembly.recordings import recordings_of
+    from console.assembly.telephony import voice_line
+
+    core.desk.recordings = recordings_of(core.settings, core.profile)
+    channels = written_channels(core.desk, core.settings)
+    line = voice_line(core.desk, core.settings, channels)
+    return Seat(core, line, channels, serve=wants_server(core.settings))

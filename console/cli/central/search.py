@@ -1,0 +1,66 @@
+"""`central search`: requests that only the centre still has."""
+
+from console.cli.central.address import address
+from console.cli.framework.call import Call
+from console.cli.framework.output import print_json, print_table
+from console.domain.errors import InputError
+from console.domain.requests import numbering
+from console.domain.time_zone import CITY
+from console.services.views.requests import RequestRow
+from console.services.wording.sentences import moment, state_name
+from console.store.central.older_requests import HistoryCalls
+
+
+def search(call: Call) -> int:
+    """Search by words, or by a request's number in any spelling."""
+    text = " ".join(call.given.text)
+    number = None
+    try:
+        number = numbering.parse(text)
+    except InputError as error:
+        if error.code != "not_a_number":
+            raise
+    asked = HistoryCalls(address(call, call.given.url), "hcmc")
+    asked.connect()
+    try:
+        asked.require_account()
+        if number is None:
+            found = asked.search(text, call.given.limit)
+        else:
+            one = asked.find_number(number)
+            found = () if one is None else (one,)
+    finally:
+        asked.close()
+    if call.as_json:
+        print_json([_row_json(row) for row in found])
+        return 0
+    head = call.text("Mã|Trạng thái|Đơn vị|Tiếp nhận|Địa chỉ|Mô tả",
+                     "Number|State|Agency|Received|Address|Description").split("|")  # fmt: skip
+    print_table(
+        tuple(head),
+        [
+            (numbering.spoken(row.number), state_name(row.state, call.lang), row.agency or "",
+             moment(row.requested_at), row.address_string or "", " ".join(row.description.split()))
+            for row in found
+        ],
+    )  # fmt: skip
+    return 0
+
+
+def _row_json(row: RequestRow) -> dict[str, object]:
+    return {
+        "number": numbering.spoken(row.number),
+        "service_request_id": row.number,
+        "service_code": row.service_code,
+        "channel": row.channel.value,
+        "state": row.state.value,
+        "description": row.description,
+        "address_string": row.address_string,
+        "ward_code": row.ward_code,
+        "agency_responsible": row.agency,
+        "requested_datetime": row.requested_at.astimezone(CITY).isoformat(),
+        "updated_datetime": row.updated_at.astimezone(CITY).isoformat(),
+        "expected_datetime": row.due_at and row.due_at.astimezone(CITY).isoformat(),
+        "lat": row.lat,
+        "long": row.long,
+    }

@@ -1,0 +1,31 @@
+"""Files that a verb is given to read."""
+
+from pathlib import Path
+
+from console.domain.errors import UnavailableError
+from console.domain.text.lines import texts_of
+
+
+def readable(path: Path) -> Path:
+    """The path, once it is sure that an ordinary file can be read there.
+
+    Raises:
+        UnavailableError: `file_missing`; also for a folder, and for a pipe that may never end.
+    """
+    try:
+        if not path.is_file():
+            raise UnavailableError("file_missing", file=str(path))
+        with path.open("rb") as file:
+            file.read(1)
+    except (OSError, ValueError) as error:
+        raise UnavailableError("file_missing", file=str(path)) from error
+    return path
+
+
+def lines_of(path: Path) -> list[str]:
+    """The lines of a text file that are neither empty nor comments, in the letters of UTF-8, UTF-16
+    or windows-1258.
+    """
+    with readable(path).open("rb") as file:
+        lines = [line.rstrip("\r\n") for line in texts_of(file)]
+    return [line for line in lines if line.strip() and not line.startswith("#")]

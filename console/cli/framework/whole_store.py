@@ -1,0 +1,65 @@
+"""Verbs that handle the whole store, such as copies and keys: who may call them, and how they are
+audited.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.cli.framework.call import Call
+
+if TYPE_CHECKING:
+    from console.assembly.core import Core
+
+
+def note(call: Call, act: str, detail: str, *, login: bool = True) -> None:
+    """A line of the audit about the whole store. A window that has the profile open takes the line
+    in; what fails to take it goes on without.
+
+    Args:
+        login: where people sign in at the centre, who calls; else whoever has the machine.
+    """
+    from console.cli.framework.read_only_audit import note_reading
+    from console.domain.errors import UnavailableError
+    from console.services.people.accounts import entry_of
+
+    def opened(*, read_only: bool = False) -> "Core":
+        if not login and call.signs_in and not call.user:
+            return call.bare_core(read_only=read_only)
+        return call.core(user="administrator", read_only=read_only)
+
+    try:
+        with opened() as core:
+            desk = core.desk
+            said = entry_of(desk.actor, desk.clock(), act, "", detail)
+            core.store.write_now(lambda uow: uow.audit(said))
+    except UnavailableError as error:
+        if error.code != "profile_in_use":
+            return
+        with suppress(UnavailableError), opened(read_only=True) as core:
+            note_reading(core, act, "", detail)
+
+
+def only_administrators(call: Call, *, login: bool = True) -> None:
+    """Copies and keys hold everything, so only who may see everything handles them. Where people
+    sign in at the centre, a login counts.
+
+    Args:
+        login: needed there; else who names none may call it, also while the centre is away.
+
+    Raises:
+        RefusedError: `role_may_not`. And what `Call.person` raises.
+    """
+    from console.domain.errors import RefusedError
+    from console.domain.states import Role
+    from console.services.city_data.catalogue_loader import load_catalogue
+    from console.services.people.accounts import actor_for
+
+    if call.signs_in and (call.user or login):
+        role = call.person.actor.role
+    else:
+        own = call.loaded.settings.seat.data
+        catalogue = load_catalogue(extra=Path(own) if own else None)
+        role = actor_for(call.user or "administrator", catalogue).role
+    if role is not Role.ADMINISTRATOR:
+        raise RefusedError("role_may_not", role=role.value, action=call.given.verb)
