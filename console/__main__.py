@@ -12,7 +12,7 @@ def main() -> None:
         from console.cli.main import run
 
         code = run(sys.argv[1:])
-    except KeyboardInterrupt:  # Ctrl+C while it still loads, or already leaves
+    except KeyboardInterrupt:  # Ctrl+C while it is still loading, or already leaving
         code = 130
     raise SystemExit(code)
 

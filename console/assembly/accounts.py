@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def people_sign_in(central: CentralSettings) -> bool:
-    """Whether the centre's address leaves the login to people."""
+    """Whether people sign in at the centre: its address in the settings names no login."""
     if not central.url or central.password_file:
-        return False  # and psycopg, a fifth of the start, stays out
+        return False  # psycopg, a fifth of the start, is not imported then
     from console.store.central.administration.sign_in import LoginDoor
 
     return not LoginDoor.names_login(central.url)
@@ -27,12 +27,14 @@ _CAME = ("signed_in", "unlocked", "handed_over")
 def choose_accounts(
     desk: "Desk", central: CentralSettings, follow: "Callable[[Dsn], None]"
 ) -> None:
-    """The accounts of the seed stay, unless the centre's address leaves the login to people: then
-    nobody sits here until somebody has signed in, and who did last is proposed. An address that
-    cannot be used is a word on the status line.
+    """Let people sign in at the centre when its address names no login; else keep the seed's
+    accounts.
+
+    Until somebody signs in, nobody works here; whoever did last is proposed. An address that cannot
+    be used only shows on the status line.
 
     Args:
-        follow: lets everything that follows the centre go on as this login.
+        follow: makes everything that follows the centre use this login from now on.
     """
     if not people_sign_in(central):
         return

@@ -1,4 +1,4 @@
-"""The links of a seat to the centre: events, files, and what the window asks."""
+"""The links of a seat to the centre: events, files, and the questions that the window asks."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 def build_central(
     core: Core, dsn: "Dsn | None" = None, *, listens: bool = True
 ) -> "PostgresCentral":
-    """The centre that the settings name; nothing is connected yet.
+    """The connection to the centre of the settings; nothing is opened yet.
 
     Args:
-        dsn: of the person who signed in; when None, of who called the verb, else the settings' own.
+        dsn: of the person who signed in; None takes the login of the verb's caller, else of the
+            settings.
         listens: hear what others push.
 
     Raises:
@@ -56,7 +57,7 @@ def identity(core: Core) -> "ConsoleIdentity":
 
 
 def _shelf(core: Core) -> "SpoolShelf":
-    """The seat's files, and behind them its own recordings where it keeps copies."""
+    """The seat's files, and its own recordings as well when it keeps copies of them."""
     from console.store.exchange.files import SpoolShelf
     from console.store.exchange.recordings import RecordingShelf
 
@@ -69,8 +70,8 @@ def _shelf(core: Core) -> "SpoolShelf":
 def build_links(
     core: Core, publish: Callable[[object], None], dsn: "Dsn | None" = None
 ) -> tuple["CentralLink", "FileLink", "CentralSeat"]:
-    """What follows the centre: events, files beside them, each save wakes both; and what the window
-    asks it: who else looks, numbers, older history.
+    """Build what follows the centre (events and files; each save wakes both) and what the window
+    asks it: who else is looking, numbers, older history.
 
     Args:
         publish: called on the link's threads.

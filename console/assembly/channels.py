@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def written_channels(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
-    """The channels that the settings name.
+    """Build the channels of the settings.
 
     Raises:
         UnavailableError, InputError: a secret file is missing or open to others.
@@ -106,5 +106,6 @@ def _zalo(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
     )
     read_values(given.secret_file, "secret_key")
     if not settings.central.url or Path(given.tokens_file).exists():
-        read_values(given.tokens_file, "access_token")  # else another gateway's are at the centre
+        # The centre may have the tokens of another gateway
+        read_values(given.tokens_file, "access_token")
     return (ZaloChannel(account, lambda: read_values(given.secret_file, "secret_key"), desk.files),)

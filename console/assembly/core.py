@@ -37,7 +37,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody whom the centre knows, and how to reach it as he."""
+    """A person whom the centre knows, and that person's connection to it."""
 
     actor: "Actor"
     dsn: "Dsn"
@@ -63,12 +63,14 @@ class Core:
 
     @property
     def patience(self) -> timedelta:
-        """How long housekeeping leaves to other seats what any of them may do; each its own."""
+        """How long housekeeping waits before work that any seat may do; each seat waits
+        differently.
+        """
         shared = bool(self.settings.central.url)
         return timedelta(minutes=self.store.console_code % 30 if shared else 0)
 
     def close(self) -> None:
-        """Finish what is queued and let the profile go."""
+        """Finish queued work and release the profile."""
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -91,14 +93,14 @@ def build_core(
     read_only: bool = False,
     slow: Callable[[], None] = lambda: None,
 ) -> Core:
-    """Open the seat at this profile.
+    """Open the seat of this profile.
 
     Args:
-        user: the account that acts (embedded mode); None = an officer where the login of this
-            seat at the centre is an agency's, else the operator.
-        read_only: only questions, beside a window that has the profile open; where there is no
-            store yet, one is made.
-        slow: called before the store is opened where that takes seconds.
+        user: the account that acts when the seat has no centre. None is an officer when this seat's
+            login at the centre belongs to an agency, else the operator.
+        read_only: only ask questions, while a window may have the profile open. A store that is
+            missing is created.
+        slow: called before opening a store that takes seconds to open.
 
     Raises:
         UnavailableError: the store cannot be opened.
@@ -154,7 +156,7 @@ def build_core(
 
 
 def _take_in_beside(store: "LocalStore") -> None:
-    """What verbs read while nobody wrote; a full disk is no reason not to start."""
+    """Take in the audit lines of read-only verbs; a full disk must not prevent the start."""
     try:
         store.take_in_beside()
     except UnavailableError as error:
@@ -162,23 +164,23 @@ def _take_in_beside(store: "LocalStore") -> None:
 
 
 def staffing_of(settings: Settings) -> Staffing:
-    """The service level that operators are counted for."""
+    """The service level that staffing is calculated for."""
     wanted = settings.forecast
     return Staffing(ServiceLevel(wanted.level_percent, wanted.within_s), wanted.handle_s)
 
 
 def _has_data(store: Path) -> bool:
-    """Whether there is something to read; a file without a byte is a store not made yet."""
+    """Whether the store has anything to read; an empty file is a store that was never created."""
     return store.exists() and (not store.is_file() or store.stat().st_size > 0)
 
 
 def _outlines(profile: Path, settings: Settings) -> Path:
-    """Outlines of the wards: the file that the settings name, else what `map import-wards` kept."""
+    """The file of ward outlines: the one of the settings, else what `map import-wards` stored."""
     return Path(settings.map.wards) if settings.map.wards else profile / "map" / "wards.geojson"
 
 
 def files_of(profile: Path, settings: Settings) -> "Spool":
-    """The files of this seat, behind a virus scanner where one is named."""
+    """The files of this seat, with a virus scanner in front when the settings name one."""
     from console.store.files.spool import Spool
 
     if not settings.media.clamd:

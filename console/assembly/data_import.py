@@ -1,4 +1,4 @@
-"""Imports and the rebuild as the window asks for them, over the store and the map's importers."""
+"""Imports and the rebuild for the settings page: the port `SeatData`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,22 +31,22 @@ if TYPE_CHECKING:
 
 
 class LocalSeatData:
-    """The port `SeatData` over this seat's own profile."""
+    """The port `SeatData` for this seat's own profile."""
 
     def __init__(self, desk: "Desk", store: "LocalStore", profile: Path, lang: str) -> None:
-        """Nothing is read yet."""
+        """Keep what the imports need; nothing is read yet."""
         self._desk, self._store, self._profile, self._lang = desk, store, profile, lang
 
     def look(self, kind: DataKind, source: Path, tell: Tell) -> DataReport:
-        """Read the file and say what would come of it."""
+        """Read the file and report what an import would do."""
         return self._read(kind, source, "", tell, dry_run=True)
 
     def bring(self, kind: DataKind, source: Path, licence: str, tell: Tell) -> DataReport:
-        """Bring the file in."""
+        """Import the file."""
         return self._read(kind, source, licence, tell, dry_run=False)
 
     def rebuild(self, tell: Tell) -> RebuildReport:
-        """Make every table anew."""
+        """Rebuild every table from the events."""
         actor = self._may(import_rights.REBUILD)
         with self._among_people():
             made = self._store.rebuild(lambda done, every: tell(Progress(done, every)))
@@ -122,7 +122,7 @@ class LocalSeatData:
 
     @contextmanager
     def _among_people(self) -> Iterator[None]:
-        """Long work of the store, while somebody saves: its log is emptied in small pieces."""
+        """Do long work while people save: empty the write-ahead log in small pieces."""
         tidying = self._store.tidying
         before, tidying.cramped_bytes = tidying.cramped_bytes, SMALL_BYTES
         try:
@@ -145,7 +145,7 @@ class LocalSeatData:
         return importers[kind]
 
     def _may(self, what: DataKind | str) -> Actor:
-        """Who does it: another person may sit here before it is done."""
+        """Who imports; another person may sit here by the time it is done."""
         actor = self._desk.actor
         import_rights.require_bringer(actor, what)
         return actor
@@ -155,7 +155,7 @@ class LocalSeatData:
 
 
 class _Findings:
-    """The first rows that a history is refused for, as the window lists them."""
+    """The first refused rows of a history, as the window lists them."""
 
     def __init__(self, lang: str) -> None:
         self._lang = lang

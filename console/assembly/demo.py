@@ -21,13 +21,13 @@ def simulated_line(settings: Settings) -> "Telephony":
 
 
 def demo_settings(loaded: Loaded) -> Loaded:
-    """The settings of the demo: a simulated line, no device, whatever the files say."""
+    """Settings of the demo: a simulated line and no device, whatever the files say."""
     telephony = replace(loaded.settings.telephony, adapter="simulator")
     seat = replace(
         loaded.settings.seat,
         extension=loaded.settings.seat.extension or "101",
         workstation=loaded.settings.seat.workstation or "may-07",
-        encrypted_store=False,  # thrown away; nobody's keyring shall remember it
+        encrypted_store=False,  # the demo is thrown away; no keyring needs to remember its key
     )
     settings = replace(
         loaded.settings, telephony=telephony, seat=seat, sms=(), central=CentralSettings()

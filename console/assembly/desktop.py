@@ -1,4 +1,4 @@
-"""The window over a seat: real, demo or training; shown until it is closed."""
+"""The window over a seat: real, demo or training. It runs until it is closed."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ def run_desktop(
     """Show the window until it is closed.
 
     Args:
-        demo: a throw-away profile with a lived-in city, simulated calls, SMS and mail.
+        demo: a temporary profile with a city in full swing and simulated calls, SMS and mail.
         train: a profile of its own, scripted callers and a score; nothing leaves the machine.
 
     Returns:
@@ -66,7 +66,7 @@ def run_desktop(
 
 
 class _Opening:
-    """Makes the application after the store, or before one that takes long to open, to say so."""
+    """Creates the application after the store; before it when a slow start needs an explanation."""
 
     def __init__(self, settings: Settings, lang: str) -> None:
         self._settings, self._lang = settings, lang
@@ -94,7 +94,7 @@ def _demo_seat(core: Core) -> Seat:
 
     city: tuple[tuple[str, Runner], ...] = (("demo", lambda: _live_a_city(core)),)
     if core.desk.actor.role is Role.OFFICER:
-        return Seat(core, None, (), city)  # citizens call the switchboard, not an agency
+        return Seat(core, None, (), city)  # citizens call the hotline, not an agency
     return Seat(core, simulated_line(core.settings), demo_channels(), city)
 
 
@@ -106,7 +106,7 @@ def _training_seat(core: Core) -> Seat:
 
 
 async def _live_a_city(core: Core) -> None:
-    """Fill the demo's store behind the open window; the pages fill as it goes."""
+    """Fill the demo's store while the window is open; the pages fill up with it."""
     from console.domain.live_events import RequestsChanged
     from console.services.demo.city import DemoCity
 
@@ -172,7 +172,7 @@ async def _window_life(
     from console.ui.shell.main_window import MainWindow
 
     loop, closed = asyncio.get_running_loop(), asyncio.Event()
-    # Python sees the signal at the next tick of the window's 1 Hz timer
+    # Python sees a signal only at the next tick of the window's 1 Hz timer.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
     app.setQuitOnLastWindowClosed(False)
@@ -198,7 +198,7 @@ async def _window_life(
     window.showMaximized()
     await window.shown()
     if not demo:
-        # Only now there is something to walk through; who sits here may be known for long.
+        # The tour needs a window to walk through, and the person may have been known for long.
         window.personal.first_time.connect(window.small.tour)
         if window.personal.is_new:
             window.small.tour()

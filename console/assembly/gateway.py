@@ -53,7 +53,9 @@ def _messenger(
     quiet: tuple[int, int],
     ours: "Callable[[Channel], bool]",
 ) -> "WarningMessenger":
-    """Writes warnings to contact points; gateways look some seconds after each other."""
+    """Writes warnings to contact points. Gateways start a few seconds apart, so that one goes
+    first.
+    """
     from console.services.supervision.warning_messages import WarningMessenger
 
     patience = int(settings.seat.console_code) % 30 if settings.central.url else 0
@@ -75,14 +77,14 @@ def build_gateway(
     serve: bool,
     leases: "SharedLeases | None" = None,
 ) -> "Gateway":
-    """The gateway over these channels.
+    """Build the gateway over these channels.
 
     Args:
         serve: open the web server too.
-        leases: where the seat follows a centre.
+        leases: given when the seat follows a centre.
 
     Raises:
-        UnavailableError, InputError: the keys of Open311 cannot be read.
+        UnavailableError, InputError: the API keys of Open311 cannot be read.
     """
     from console.services.gateway.channel_runner import Gateway
     from console.services.ports.central.shared_rows import UsesSharedSecret
@@ -105,6 +107,6 @@ def build_gateway(
 
 
 def wants_server(settings: Settings) -> bool:
-    """Whether a single seat opens the web server: somebody has a key, or a page has a webhook."""
+    """Whether a single seat needs the web server: API keys are in use, or a page has a webhook."""
     given = (settings.open311.api_keys_file, settings.facebook.page_id, settings.zalo.oa_id)
     return any(given)

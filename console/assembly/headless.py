@@ -1,4 +1,4 @@
-"""The life of a gateway without a window: take the profile or stand by, listen, stop when asked."""
+"""A gateway without a window: it takes the profile or stands by, listens, stops when asked."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from console.services.runtime.failures import Failures
 from console.services.runtime.script_signal import signal_script
 
 STANDBY_S = 0.5
-"""Seconds between two tries for a profile that another gateway has."""
+"""Seconds between two attempts to open a profile that another gateway has."""
 
 
 def run_gateway(
@@ -23,10 +23,10 @@ def run_gateway(
 ) -> int:
     """Receive and send without a window, until SIGTERM.
 
-    Where another process has the profile, it stands by and takes over when that one is gone.
+    While another process has the profile, this one stands by; it takes over when the other is gone.
 
     Args:
-        login: of the gateway's own at the centre, where people sign in there.
+        login: the gateway's own login at the centre, when people sign in there.
 
     Returns:
         0 when it was asked to stop.

@@ -20,7 +20,7 @@ def file_leases(profile: Path) -> "FileLeases":
 
 
 def shared_leases(profile: Path) -> "SharedLeases":
-    """Leases between all gateways of a centre, once `shared_gateway` connected them."""
+    """Leases between all gateways of a centre; `shared_gateway` connects them to it."""
     from console.services.gateway.leases import SharedLeases
 
     return SharedLeases(file_leases(profile))
@@ -29,7 +29,9 @@ def shared_leases(profile: Path) -> "SharedLeases":
 def shared_gateway(
     desk: "Desk", store: "LocalStore", leases: "SharedLeases", asked: "CentralSeat"
 ) -> Callable[[], Coroutine[object, object, None]]:
-    """Let the gateway ask the centre; returns what watches for ever that each channel is held."""
+    """Let the gateway ask the centre. Returns a coroutine that watches that every channel has a
+    holder.
+    """
     from console.services.gateway.leases import watch_gateways
     from console.store.central.gateway_questions import CentralGateway
     from console.store.exchange.shared_rows import LocalSharedStore

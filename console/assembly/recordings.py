@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def recorders(
     desk: "Desk",
 ) -> tuple[tuple[str, Callable[[], Coroutine[object, object, None]]], ...]:
-    """What looks for recordings after calls, where the settings say they lie."""
+    """The tasks that find recordings after calls, when the settings say where recordings are."""
     if desk.recordings is None:
         return ()
     from console.services.calls.recordings import RecordingKeeper, expire_daily
@@ -25,7 +25,7 @@ def recorders(
 
 
 def recordings_of(settings: Settings, profile: Path) -> "Recordings | None":
-    """Where recorded calls are read, and this seat's encrypted copies of its own.
+    """Where recorded calls are read from, and this seat's encrypted copies of its own.
 
     Raises:
         InputError: `recordings_address`, `recording_key_broken`, `secret_world_readable`.

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 THREAD_TURN_S = 0.0005
-"""How long a thread may keep the interpreter while another one wants it. A save gives it away at
-every statement; at Python's 5 ms a busy loop beside it (200 readers of the public site) made the
-slowest saves wait 200 ms.
+"""How long a thread may keep the interpreter while another one waits. A save releases it at every
+statement; with Python's default of 5 ms, a busy loop in the same process (200 readers of the public
+site) made the slowest saves wait 200 ms.
 """
 
 
@@ -37,8 +37,10 @@ type Runner = Callable[[], Coroutine[object, object, None]]
 
 @dataclass(slots=True)
 class Seat:
-    """What runs on the loop beside the window: line, gateway, housekeeping; `serve` opens the web
-    server of the gateway.
+    """Everything that runs on the loop beside the window: line, gateway and housekeeping.
+
+    Attributes:
+        serve: open the web server of the gateway.
     """
 
     core: Core
@@ -52,7 +54,7 @@ class Seat:
     _leases: "SharedLeases | None" = None
 
     def start(self) -> None:
-        """Start all of it, each under supervision; a failure is a state on the status line."""
+        """Start everything under supervision; a failure becomes a state on the status line."""
         from console.assembly.gateway import build_gateway
         from console.assembly.leases import shared_leases
         from console.assembly.recordings import recorders
@@ -91,7 +93,7 @@ class Seat:
             self._follow_the_centre()
 
     def follow_login(self, dsn: "Dsn") -> None:
-        """Somebody signed in: what follows the centre goes on as he, or begins."""
+        """Somebody signed in: follow the centre under that login from now on."""
         if not self._links:
             self._follow_the_centre(dsn)
         for each in self.core.logins:
@@ -99,7 +101,9 @@ class Seat:
         self.core.store.unsent_added()
 
     def _follow_the_centre(self, dsn: "Dsn | None" = None) -> None:
-        """A wrong address is a word on the status line too: the hotline works without a centre."""
+        """Link to the centre. A wrong address only shows on the status line: work goes on without
+        it.
+        """
         from console.assembly.leases import shared_gateway
         from console.domain.errors import ConsoleError
         from console.domain.live_events import LinkChanged
@@ -107,7 +111,7 @@ class Seat:
         loop, publish = asyncio.get_running_loop(), self.core.desk.bus.publish
 
         def tell(event: object) -> None:
-            with contextlib.suppress(RuntimeError):  # the loop is gone, nobody listens
+            with contextlib.suppress(RuntimeError):  # the loop has closed, nobody listens
                 loop.call_soon_threadsafe(publish, event)
 
         try:
@@ -129,8 +133,9 @@ class Seat:
         await supervise(name, runner, self.core.desk.bus.publish)
 
     async def stop(self) -> None:
-        """Let go of devices and sockets; nothing is left running."""
-        if self.gateway is not None:  # while the centre can hear that its channels are free
+        """Release devices and sockets; nothing keeps running."""
+        # First, while the centre can still hear that its channels are free
+        if self.gateway is not None:
             await self.gateway.stop()
         await asyncio.gather(*(_in_thread(link.stop) for link in self._links))
         for task in self._tasks:
@@ -143,7 +148,7 @@ class Seat:
 
 
 async def _in_thread(work: Callable[[], object]) -> None:
-    """Wait for blocking work without an executor: its threads would outlive the loop."""
+    """Await blocking work without an executor, whose threads would outlive the loop."""
     loop, done = asyncio.get_running_loop(), asyncio.Event()
 
     def run() -> None:
@@ -157,7 +162,7 @@ async def _in_thread(work: Callable[[], object]) -> None:
 
 
 def build_seat(core: Core) -> Seat:
-    """The lines and channels that the settings name.
+    """Build a seat with the line and the channels of the settings.
 
     Raises:
         UnavailableError, InputError: a secret file is missing or open to others.

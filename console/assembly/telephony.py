@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 LEAST_TOKEN = 16
-"""Characters of a webhook's secret; shorter ones are guessed."""
+"""Minimum length of a webhook's secret; a shorter one can be guessed."""
 
 
 def voice_line(
     desk: "Desk", settings: Settings, channels: Sequence["MessageChannel"] = ()
 ) -> "Telephony | None":
-    """The line that the settings name; None for a seat without one.
+    """Build the line of the settings; None for a seat without one.
 
     Args:
-        channels: an SMS modem among them that has the voice modem's device shares its port.
+        channels: when one of them is an SMS modem on the voice modem's device, both share the port.
 
     Raises:
         UnavailableError, InputError: the secret file is missing or open to others.

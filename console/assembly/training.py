@@ -1,4 +1,4 @@
-"""Training: settings that reach nothing outside, and scripted callers."""
+"""Training: settings that cannot reach anything outside, and scripted callers."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def training_settings(loaded: Loaded, profile: Path) -> Loaded:
-    """The settings of training: no address is left to which anything could go; ward outlines and
-    base map of this profile are there, too.
+    """Settings of training: no address remains that anything could be sent to. Ward outlines and
+    base map are those of this profile.
     """
     from console.map.display.setup import setup_for
 
@@ -36,7 +36,7 @@ def training_settings(loaded: Loaded, profile: Path) -> Loaded:
 
 
 def training_line(settings: Settings) -> "Telephony":
-    """Scripted callers, one soon after the other."""
+    """A line with scripted callers, one soon after the other."""
     from console.services.supervision.training import scenarios
     from console.telephony.simulator.line import Pace, SimulatedLine
 

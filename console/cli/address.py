@@ -1,7 +1,7 @@
 """`address parse`: what the program understands of an address, offline."""
 
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.grammar import Verbs, add_group, add_verb, path_argument
 from console.cli.framework.input_files import lines_of
 from console.cli.framework.output import print_json
 from console.domain.errors import InputError
@@ -12,7 +12,7 @@ def add(verbs: Verbs) -> None:
     sub = add_group(verbs, "address", "công cụ địa chỉ")
     parse = add_verb(sub, "parse", "hiểu một địa chỉ như người dân nói", _parse)
     parse.add_argument("text", nargs="*")
-    parse.add_argument("--file", type=some_path, help="mỗi dòng của tệp là một địa chỉ")
+    parse.add_argument("--file", type=path_argument, help="mỗi dòng của tệp là một địa chỉ")
 
 
 def _parse(call: Call) -> int:

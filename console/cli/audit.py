@@ -1,6 +1,4 @@
-"""`audit verify`, `audit list`: whether the seat's audit is as it was written, and who read or
-changed what.
-"""
+"""`audit verify`, `audit list`: whether the audit log is intact; who read or changed what."""
 
 import json
 import sys
@@ -8,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path, whole
+from console.cli.framework.grammar import Verbs, add_group, add_verb, int_between, path_argument
 from console.cli.framework.output import print_json, print_table
 from console.domain.errors import InputError
 from console.domain.time_zone import CITY
@@ -27,7 +25,7 @@ def add(verbs: Verbs) -> None:
     sub = add_group(verbs, "audit", "nhật ký truy cập của máy này")
     add_verb(sub, "verify", "kiểm tra chuỗi nhật ký", _verify)
     listing = add_verb(sub, "list", "ai đọc, ai sửa gì ở máy này, mới nhất trước", _list)
-    listing.add_argument("--limit", type=whole(1, 100_000), default=200, metavar="N")
+    listing.add_argument("--limit", type=int_between(1, 100_000), default=200, metavar="N")
     listing.add_argument("--from", dest="since", metavar="NGÀY", help="2026-11-24T06:00")
     listing.add_argument("--to", dest="until", metavar="NGÀY", help="một ngày: đến hết ngày đó")
     listing.add_argument("--person", default="", metavar="TÀI KHOẢN")
@@ -37,11 +35,11 @@ def add(verbs: Verbs) -> None:
     listing.add_argument("--request", default="", metavar="MÃ", help="mã phản ánh")
     listing.add_argument("--side", choices=("access", "change"), help="chỉ xem đọc, hoặc chỉ sửa")
     listing.add_argument("--format", dest="form", choices=FORMATS, default="table")
-    listing.add_argument("--out", type=some_path, metavar="TỆP")
+    listing.add_argument("--out", type=path_argument, metavar="TỆP")
 
 
 def _verify(call: Call) -> int:
-    """0 when every line is as it was written; else the first that is not, and 1."""
+    """Verify every line; print the first one that was altered and return 1."""
     with call.core(read_only=True) as core:
         broken, (lines, last) = core.store.broken_audit(), core.store.audit_head()
     if call.as_json:
@@ -49,18 +47,18 @@ def _verify(call: Call) -> int:
     elif broken is None:
         call.say(
             f"Nhật ký nguyên vẹn: {lines} dòng, mã cuối {last[:16]}",
-            f"The audit is whole: {lines} lines, last hash {last[:16]}",
+            f"The audit log is intact: {lines} lines, last hash {last[:16]}",
         )
     else:
         call.say(
             f"Nhật ký bị sửa từ dòng {broken}. Giữ nguyên máy này và báo quản trị.",
-            f"The audit was altered from line {broken}. Leave the seat as it is, tell IT.",
+            f"The audit log was altered from line {broken} on. Change nothing here, tell IT.",
         )
     return 0 if broken is None else 1
 
 
 def _list(call: Call) -> int:
-    """The lines, newest first; that they were read is a line itself, so the seat is written to.
+    """Print the lines, newest first. Reading them is audited too, so this writes to the seat.
 
     Raises:
         RefusedError: `role_may_not` for operators and officers.

@@ -1,12 +1,10 @@
-"""`blocked list`, `add`, `end`: senders whose messages go to the spam folder, as the window's list
-has them.
-"""
+"""`blocked list`, `add`, `end`: senders whose messages go to the spam folder."""
 
 from console.assembly.core import Core
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import CliParser, Verbs, add_group, add_verb, whole
+from console.cli.framework.grammar import CliParser, Verbs, add_group, add_verb, int_between
 from console.cli.framework.output import print_json, print_table, shown
-from console.cli.framework.read_only_audit import note_reading
+from console.cli.framework.read_only_audit import record_reading
 from console.domain.requests.commands import BlockSender, LetSenderGo
 from console.domain.states import WRITTEN, Channel
 from console.services.contacts.blocking import LONGEST_BLOCK_DAYS, key_of, require_blocker
@@ -23,7 +21,7 @@ def add(verbs: Verbs) -> None:
     add_verb(sub, "list", "ai đang bị chặn, đến khi nào", _list)
     block = add_verb(sub, "add", "chặn một người gửi, hoặc đổi thời hạn: KÊNH NGƯỜI_GỬI", _add)
     _sender(block)
-    block.add_argument("--days", type=whole(1, LONGEST_BLOCK_DAYS), default=_USUAL_DAYS)
+    block.add_argument("--days", type=int_between(1, LONGEST_BLOCK_DAYS), default=_USUAL_DAYS)
     block.add_argument("--reason", required=True)
     end = add_verb(sub, "end", "thôi chặn: KÊNH NGƯỜI_GỬI", _end)
     _sender(end)
@@ -38,9 +36,9 @@ def _list(call: Call) -> int:
     with call.core(user=_LEADER, read_only=True) as core:
         require_blocker(core.desk.actor, "BlockSender")
         rows = _rows(core)
-        if rows:  # it names citizens
+        if rows:  # the list names citizens
             form = "json" if call.as_json else "table"
-            note_reading(core, "list_exported", "blocked list", f"{form} {len(rows)}")
+            record_reading(core, "list_exported", "blocked list", f"{form} {len(rows)}")
     if call.as_json:
         print_json([_as_json(row) for row in rows])
         return 0
@@ -75,7 +73,7 @@ def _end(call: Call) -> int:
     if call.as_json:
         print_json({"channel": channel.value, "sender": key, "blocked": False})
     else:
-        print(shown(f"{call.text('Đã thôi chặn', 'Blocked no more:')} {key}"))
+        print(shown(f"{call.text('Đã thôi chặn', 'No longer blocked:')} {key}"))
     return 0
 
 
@@ -96,7 +94,7 @@ def _cells(call: Call, row: BlockedRow) -> tuple[str, ...]:
 
 
 def _as_json(row: BlockedRow) -> dict[str, object]:
-    """A blocked sender as a script reads it; times are ISO 8601 with offset."""
+    """A blocked sender as scripts read it; times are ISO 8601 with an offset."""
     return {
         "channel": row.channel.value,
         "sender": row.sender_key,

@@ -11,7 +11,7 @@ _PASSWORD = re.compile(
     r"(://[^/@\s:]*:)\S+(?=@)"
     r"|(\bpassword\s*=\s*)(?:'(?:[^'\\]|\\.)*'|[^\s&]+)"
 )
-"""In an address, or among the words of libpq."""
+"""A password in an address, or in libpq's key=value form."""
 
 
 def add(verbs: Verbs) -> None:
@@ -35,7 +35,7 @@ def _config(call: Call) -> int:
 
 
 def _without_password(value: object) -> object:
-    """What somebody wrote into an address against the rules does not go on into a ticket."""
+    """A password written into an address, against the rules, must not end up in a ticket."""
     if not isinstance(value, str):
         return value
     return _PASSWORD.sub(lambda found: f"{found[1] or found[2]}…", value)

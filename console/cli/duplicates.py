@@ -1,19 +1,19 @@
-"""`duplicates`: requests that may be the same trouble, best first."""
+"""`duplicates`: requests that may be about the same trouble, best first."""
 
 import math
 
 from console.assembly.core import Core
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import Verbs, add_verb, whole
+from console.cli.framework.grammar import Verbs, add_verb, int_between
 from console.cli.framework.output import print_json, print_table
 from console.cli.request.json_output import duplicate_json
-from console.cli.request.lookup import sees
+from console.cli.request.lookup import may_see
 from console.domain.errors import InputError
 from console.services.views.requests import DuplicateQuestion, DuplicateRow
 from console.services.wording.sentences import duplicate_reason
 
 MOST = 10
-"""Rows shown; an officer's are chosen among ten times as many."""
+"""Rows shown; for an officer they are picked from ten times as many."""
 
 
 def add(verbs: Verbs) -> None:
@@ -22,8 +22,8 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("--service", required=True)
     parser.add_argument("--lat", type=float, required=True)
     parser.add_argument("--long", type=float, required=True)
-    parser.add_argument("--within", type=whole(1, 50_000), metavar="M")
-    parser.add_argument("--hours", type=whole(1, 24 * 3660), metavar="H")
+    parser.add_argument("--within", type=int_between(1, 50_000), metavar="M")
+    parser.add_argument("--hours", type=int_between(1, 24 * 3660), metavar="H")
 
 
 def _duplicates(call: Call) -> int:
@@ -71,12 +71,12 @@ def _duplicates(call: Call) -> int:
 
 
 def _rows(core: Core, question: DuplicateQuestion) -> list[DuplicateRow]:
-    """What this account may see of the likely duplicates."""
+    """The likely duplicates that this account may see."""
     now = core.desk.clock()
 
     def visible(row: DuplicateRow) -> bool:
         detail = core.store.ask_now(lambda q: q.detail(row.request_id))
-        return detail is not None and sees(core.desk.actor, detail)
+        return detail is not None and may_see(core.desk.actor, detail)
 
     found = core.store.ask_now(lambda q: q.possible_duplicates(question, now, MOST * 10))
     return [row for row in found if visible(row)][:MOST]

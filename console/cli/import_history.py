@@ -1,4 +1,4 @@
-"""`import requests`: a history into the store, with a bar that says how long it takes."""
+"""`import requests`: brings a history into the store, with a bar that shows the time left."""
 
 import gc
 import sys
@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.grammar import Verbs, add_group, add_verb, path_argument
 from console.cli.framework.input_files import readable
 from console.cli.framework.output import print_json
-from console.cli.framework.progress import Line, span
+from console.cli.framework.progress import StatusLine, span
 from console.services.city_data.import_rights import history_imported
 from console.services.ports.seat_data import MOST_FINDINGS, DataKind
 from console.services.wording.sentences import sentence
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 MANY_ROWS = 50_000
-"""From here on the indexes that are made behind the last row take a second and more."""
+"""From this size on, building the indexes after the last row takes a second or more."""
 
 
 def add(verbs: Verbs) -> None:
     """The grammar of `import`."""
     sub = add_group(verbs, "import", "nhập dữ liệu cũ")
     every = add_verb(sub, "requests", "nhập lịch sử phản ánh (CSV theo Open311)", _requests)
-    every.add_argument("file", type=some_path, metavar="FILE.csv")
+    every.add_argument("file", type=path_argument, metavar="FILE.csv")
     every.add_argument("--dry-run", action="store_true", help="chỉ đọc và báo, không ghi gì")
 
 
@@ -41,9 +41,9 @@ def _requests(call: Call) -> int:
 
     path: Path = readable(call.given.file)
     dry_run: bool = call.given.dry_run
-    # Rows are in no circles; looking for some costs a twentieth of the time.
+    # Rows form no reference cycles; looking for them costs a twentieth of the time.
     gc.set_threshold(100_000)
-    with call.bringing_core(DataKind.REQUESTS, read_only=dry_run) as core:
+    with call.import_core(DataKind.REQUESTS, read_only=dry_run) as core:
         actor = core.desk.actor
         shape = recognise(path)
         store = SqlHistory(
@@ -65,7 +65,7 @@ def _requests(call: Call) -> int:
         except KeyboardInterrupt:
             bar.end()
             stopped = call.text("Đã dừng. Chạy lại lệnh này để nhập tiếp.",
-                                "Stopped. Run the command again to go on.")  # fmt: skip
+                                "Stopped. Run the command again to continue.")  # fmt: skip
             print(stopped, file=sys.stderr)
             return 1
         finally:
@@ -115,7 +115,7 @@ def _report(
     if before.done:
         call.say(
             "Tệp này đã nhập xong trước đây, không thêm gì.",
-            "This file was brought in before; nothing was added.",
+            "This file was already imported; nothing was added.",
         )
     if ignored:
         names = ", ".join(ignored)
@@ -125,25 +125,25 @@ def _report(
     call.say(
         f"{said} {after.imported:,} phản ánh; đã có sẵn {after.known:,}; "
         f"không nhận {after.refused:,}; tổng {after.rows:,} dòng",
-        f"{said} {after.imported:,} requests; {after.known:,} were there; "
+        f"{said} {after.imported:,} requests; {after.known:,} already there; "
         f"{after.refused:,} refused; {after.rows:,} rows",
     )
     if rejected is not None:
         call.say(
             f"Các dòng không nhận, kèm lý do: {rejected}",
-            f"Refused rows with their reasons: {rejected}",
+            f"Refused rows, with reasons: {rejected}",
         )
 
 
 class _Refusals:
-    """What a dry run refuses: printed as it comes, the first of it kept for JSON."""
+    """Reports the rows that a dry run refuses, and keeps the first ones for JSON."""
 
-    def __init__(self, call: Call, bar: Line) -> None:
+    def __init__(self, call: Call, bar: StatusLine) -> None:
         self._call, self._bar = call, bar
         self.first: list[dict[str, object]] = []
 
     def __call__(self, refused: "Sequence[Refused]") -> None:
-        """Tell these rows."""
+        """Report these rows."""
         self._bar.end()
         for each in refused:
             why = sentence(each.code, each.params, self._call.lang)
@@ -153,11 +153,11 @@ class _Refusals:
                 self.first.append({"line": each.line, "reason": why})
 
 
-class ImportBar(Line):
-    """Rows, rate, time left."""
+class ImportBar(StatusLine):
+    """Rows, rows a second, time left."""
 
     def __init__(self, call: Call, size: int, before: "Position") -> None:
-        """Nothing is shown yet."""
+        """Show nothing yet."""
         super().__init__()
         self._call = call
         self._size = max(1, size)
@@ -167,14 +167,14 @@ class ImportBar(Line):
         self._began = time.monotonic()
 
     def __call__(self, at: "Position", done_bytes: int) -> None:
-        """Show how far it is, unless it was shown just now."""
+        """Show the progress, unless it was just shown."""
         self.at = at
         if self._first_bytes is None:
             self._first_bytes = done_bytes
         many = at.rows - self._first_rows >= MANY_ROWS and not self._call.given.dry_run
         if many and done_bytes >= self._size:
             self.show(1.0, self._call.text(f"{at.rows:,} dòng  đang lập chỉ mục",
-                                           f"{at.rows:,} rows  making indexes"))  # fmt: skip
+                                           f"{at.rows:,} rows  building indexes"))  # fmt: skip
             return
         if not self.due():
             return

@@ -1,6 +1,4 @@
-"""From the words on the command line to a verb, and from its failure to one line and an exit
-code.
-"""
+"""From the words of the command line to a verb; from its failure to one line and an exit code."""
 
 import importlib
 import io
@@ -13,8 +11,8 @@ from pathlib import Path
 
 from console import __version__
 from console.cli.framework.call import Call, default_profile, make_call
-from console.cli.framework.grammar import CliParser, UsageError, add_common, asked, first_word
-from console.cli.framework.help_texts import speak
+from console.cli.framework.grammar import CliParser, UsageError, add_common, option_value, verb_of
+from console.cli.framework.help_texts import translate_help
 from console.config.layers import load
 from console.domain.errors import ConsoleError
 from console.services.runtime.log_masking import MaskingFormatter, mask_for_log
@@ -44,7 +42,7 @@ VERBS = {
     "doctor": "doctor.verbs:add",
     "config": "config:add",
 }
-"""Where each verb's grammar is; only the verb that is called is imported."""
+"""The grammar of each verb; only the module of the verb that is called is imported."""
 
 
 def parser(only: str | None = None) -> CliParser:
@@ -64,7 +62,7 @@ def run(words: Sequence[str]) -> int:
     """Run one verb; `run` when none is named.
 
     Returns:
-        0 done, 1 not all right, 2 bad usage or input, 3 something outside is missing.
+        0 done, 1 not all right, 2 wrong usage or input, 3 something outside is missing.
     """
     _leave_no_image()
     _prepare_output()
@@ -82,10 +80,10 @@ def run(words: Sequence[str]) -> int:
 
 
 def _language(words: Sequence[str]) -> str:
-    """That of `--lang`, else of the settings that these words name, whatever else is wrong."""
-    if (lang := asked(words, "--lang")) in ("vi", "en"):
+    """The language of `--lang`, else of the settings; never fails, whatever else is wrong."""
+    if (lang := option_value(words, "--lang")) in ("vi", "en"):
         return lang
-    profile, config = asked(words, "--profile"), asked(words, "--config")
+    profile, config = option_value(words, "--profile"), option_value(words, "--config")
     try:
         folder = Path(profile).expanduser() if profile else default_profile()
         loaded = load(folder.absolute(), Path(config).expanduser() if config else None)
@@ -95,7 +93,7 @@ def _language(words: Sequence[str]) -> str:
 
 
 def _run(words: Sequence[str]) -> int:
-    verb = first_word(words)
+    verb = verb_of(words)
     if verb is None and not {"-h", "--help", "--version"} & set(words):
         words = ["run", *words]
         verb = "run"
@@ -103,7 +101,7 @@ def _run(words: Sequence[str]) -> int:
     try:
         grammar = parser(verb)
         if {"-h", "--help"} & set(words):
-            speak(grammar, _language(words))
+            translate_help(grammar, _language(words))
         given = grammar.parse_args(words)
         call = make_call(given)
         profile, lang = call.profile, call.lang
@@ -119,7 +117,7 @@ def _run(words: Sequence[str]) -> int:
         return 130
     except OSError:
         raise
-    except Exception as error:  # noqa: BLE001 - a bug: logged whole, one apology (HOUSE.md 6)
+    except Exception as error:  # noqa: BLE001 - a bug: logged in full, and one apology
         _log_bug(profile)
         said = sentence("unknown_code", {"code": type(error).__name__}, lang or _language(words))
         return _complain(said, 1)
@@ -132,8 +130,8 @@ def _complain(line: str, code: int) -> int:
 
 
 def _leave_no_image() -> None:
-    """Whoever crashes leaves no core file, nor do his children: in the memory stand names, numbers
-    and the key of an encrypted store. `logs/fatal.log` says where it was.
+    """Leave no core file after a crash, here or in child processes: memory holds names, numbers and
+    the key of an encrypted store. `logs/fatal.log` says where it crashed.
     """
     if sys.platform == "win32":  # pragma: no cover
         return
@@ -143,8 +141,8 @@ def _leave_no_image() -> None:
 
 
 def _prepare_output() -> None:
-    """Vietnamese comes out whole whatever the locale says; closed streams are no reason to fail.
-    Warnings of a verb's log go to standard error, as fit to keep as those of the window.
+    """Print Vietnamese correctly whatever the locale is, and accept closed streams. Warnings that a
+    verb logs go to standard error, with personal data masked as in the window's log.
     """
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(MaskingFormatter())
@@ -157,14 +155,14 @@ def _prepare_output() -> None:
 
 
 def _drop_output() -> None:
-    """Nobody reads on: what Python still holds goes nowhere, without a word about it."""
+    """The reader of the output has gone: discard quietly what Python still holds."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)
 
 
 def _log_bug(profile: Path | None) -> None:
-    """The whole story for IT, under the profile, without numbers and words of people."""
+    """Log the whole traceback for IT under the profile, without people's numbers and words."""
     if profile is None or not profile.is_dir():
         return
     logs = profile / "logs"

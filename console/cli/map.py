@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.grammar import Verbs, add_group, add_verb, path_argument
 from console.cli.framework.input_files import readable
 from console.cli.framework.output import print_json
 from console.cli.framework.progress import Bytes
-from console.cli.framework.read_only_audit import note_beside
+from console.cli.framework.read_only_audit import record_entry
 from console.services.city_data.import_rights import imported
 from console.services.ports.seat_data import DataKind
 
@@ -28,7 +28,7 @@ def add(verbs: Verbs) -> None:
         ("set-basemap", "đặt bản đồ nền (.pmtiles, .mbtiles)", _set_basemap),
     ):
         verb = add_verb(sub, name, about, act)
-        verb.add_argument("file", type=some_path)
+        verb.add_argument("file", type=path_argument)
         verb.add_argument("--dry-run", action="store_true")
         verb.add_argument("--licence", default="", metavar="TEXT")
     add_verb(sub, "check", "bản đồ có gì, thiếu gì", _check)
@@ -62,12 +62,12 @@ def _set_basemap(call: Call) -> int:
 
 
 def _import(call: Call, kind: DataKind, bring: Callable[..., "ImportReport"]) -> int:
-    source: Path = call.given.file  # a folder of outlines is allowed, too
+    source: Path = call.given.file  # may also be a folder of outlines
     if not source.is_dir():
         readable(source)
     progress = Bytes(call)
-    # Only read: a window that has the profile open goes on, and sees the new data.
-    with call.bringing_core(kind, read_only=True, nameless=True) as core:
+    # Read-only: a window that has the profile open keeps running, and sees the new data.
+    with call.import_core(kind, read_only=True, nameless=True) as core:
         actor = core.desk.actor
         try:
             report = bring(
@@ -80,7 +80,7 @@ def _import(call: Call, kind: DataKind, bring: Callable[..., "ImportReport"]) ->
         finally:
             progress.end()
     if report.ok and not report.dry_run:
-        note_beside(core, imported(actor, core.desk.clock(), kind, source, report.taken))
+        record_entry(core, imported(actor, core.desk.clock(), kind, source, report.taken))
     if call.as_json:
         print_json(report.to_json())
     else:

@@ -1,4 +1,4 @@
-"""`notice add`, `change`, `end`, `list`: the services that the window's page calls."""
+"""`notice add`, `change`, `end`, `list`: the same services as the window's page."""
 
 import json
 from argparse import BooleanOptionalAction
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from console.assembly.core import Core
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import CliParser, Verbs, add_group, add_verb, some_path
+from console.cli.framework.grammar import CliParser, Verbs, add_group, add_verb, path_argument
 from console.cli.framework.input_files import readable
 from console.cli.framework.output import print_json, print_table, shown
 from console.cli.framework.times import read_time
@@ -45,7 +45,7 @@ def _words(parser: CliParser, *, required: bool) -> None:
     parser.add_argument("--script")
     parser.add_argument("--group", metavar="CODE")
     parser.add_argument("--ward", action="append", metavar="CODE|NAME")
-    parser.add_argument("--area", action="append", type=some_path, metavar="GEOJSON")
+    parser.add_argument("--area", action="append", type=path_argument, metavar="GEOJSON")
     parser.add_argument("--everywhere", action="store_true", default=None)
     parser.add_argument("--public", action=BooleanOptionalAction, default=None)
 
@@ -67,7 +67,8 @@ def _change(call: Call) -> int:
         notice = _find(core, call.given.id)
         fields = {name: getattr(notice.said, name) for name in NoticeIssued.__dataclass_fields__}
         new = _given(call, core)
-        if {"wards", "areas", "everywhere"} & set(new):  # another area, not more of it
+        # A new area replaces the old one.
+        if {"wards", "areas", "everywhere"} & set(new):
             fields |= {"wards": (), "areas": (), "everywhere": False}
         said = NoticeIssued(**(fields | new))
         core.desk.do_now(ChangeNotice(notice_id=notice.id, said=said, seen=notice.version))
@@ -113,9 +114,6 @@ def _list(call: Call) -> int:
     return 0
 
 
-# --- words in
-
-
 def _given(call: Call, core: Core) -> dict[str, Any]:
     """What the options say, by field of a notice."""
     given = call.given
@@ -141,7 +139,7 @@ def _given(call: Call, core: Core) -> dict[str, Any]:
 
 
 def _wards(core: Core, text: str) -> tuple[str, ...]:
-    """Codes behind a code or a name; an old ward that was split is all of its parts."""
+    """The codes for a code or a name; a former ward that was split gives all its parts."""
     if text in core.desk.catalogue.wards:
         return (text,)
     found = tuple(ward.code for ward in core.desk.places.parse(text).new_wards)
@@ -151,7 +149,7 @@ def _wards(core: Core, text: str) -> tuple[str, ...]:
 
 
 def rings_of(file: Path) -> tuple[Ring, ...]:
-    """Outer rings of the polygons in a GeoJSON file, (lat, long) each.
+    """The outer rings of the polygons in a GeoJSON file, as (lat, long).
 
     Raises:
         InputError: `notice_area_wrong`.
@@ -194,11 +192,8 @@ def _find(core: Core, text: str) -> Notice:
     return found
 
 
-# --- words out
-
-
 def notice_json(notice: Notice, now: datetime) -> dict[str, object]:
-    """A notice as a script reads it; times are ISO 8601 with offset."""
+    """A notice as scripts read it; times are ISO 8601 with an offset."""
     said = notice.said
     state = "over" if notice.is_over(now) else "soon" if notice.is_soon(now) else "on"
     return {

@@ -1,10 +1,10 @@
-"""`publish open-data`: what was published, as files."""
+"""`publish open-data`: writes the published requests into files."""
 
 from functools import partial
 from typing import TYPE_CHECKING
 
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.grammar import Verbs, add_group, add_verb, path_argument
 from console.cli.framework.output import print_json
 from console.domain.errors import InputError
 
@@ -19,7 +19,7 @@ def add(verbs: Verbs) -> None:
     """The grammar of `publish`."""
     sub = add_group(verbs, "publish", "công bố dữ liệu")
     parser = add_verb(sub, "open-data", "phản ánh đã công bố dạng CSV (Open311 Bulk)", _open_data)
-    parser.add_argument("folder", type=some_path, metavar="DIR")
+    parser.add_argument("folder", type=path_argument, metavar="DIR")
 
 
 def _open_data(call: Call) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import Verbs, add_verb, some_path
+from console.cli.framework.grammar import Verbs, add_verb, path_argument
 from console.cli.framework.output import print_json, print_table
 from console.domain.errors import InputError, UnavailableError
 from console.domain.time_zone import CITY
@@ -40,7 +40,7 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("--group", action="append", default=[], metavar="LĨNH VỰC")
     parser.add_argument("--service", action="append", default=[], metavar="MÃ")
     parser.add_argument("--format", dest="form", choices=FORMATS, default="table")
-    parser.add_argument("--out", type=some_path, metavar="TỆP")
+    parser.add_argument("--out", type=path_argument, metavar="TỆP")
     parser.add_argument("--seal", action="store_true", help="niêm phong số liệu của kỳ này")
     parser.add_argument("--digest", default="", metavar="MÃ", help="verify: mã in trên giấy")
 
@@ -153,12 +153,12 @@ def _shown(column: "Column", cell: "Cell") -> str:
 
 
 def _write(call: Call, report: "Report", form: str, out: Path) -> None:
-    from console.cli.framework.progress import Line
+    from console.cli.framework.progress import StatusLine
     from console.services.reports.files import as_json, write_csv, write_xlsx
 
     english = call.lang == "en"
     if form == "xlsx":
-        bar = Line()
+        bar = StatusLine()
 
         def tell(done: int, every: int) -> bool:
             if bar.due():
@@ -213,7 +213,7 @@ def _seals(call: Call) -> int:
 
 
 def _verify(call: Call) -> int:
-    """Whether every sealed report is as it was; with --digest, whether such a one was sealed."""
+    """Whether every sealed report is intact; with --digest, whether that report was sealed."""
     with call.core(user="supervisor", read_only=True) as core:
         broken = core.store.ask_now(lambda q: q.first_broken_seal())
         digest: str = call.given.digest
@@ -224,7 +224,7 @@ def _verify(call: Call) -> int:
         print_json({"ok": broken is None, "first_broken": broken,
                     "found": found and found.n})  # fmt: skip
     elif broken is None:
-        call.say("Mọi báo cáo niêm phong còn nguyên vẹn.", "All sealed reports are whole.")
+        call.say("Mọi báo cáo niêm phong còn nguyên vẹn.", "All sealed reports are intact.")
         if found is not None:
             print(f"{found.n}: {found.name}, {found.at.astimezone(CITY):%d/%m/%Y %H:%M}, "
                   f"{found.by}")  # fmt: skip

@@ -36,7 +36,7 @@ def _run(call: Call) -> int:
 
 
 def _need_display() -> None:
-    """Without a display Qt aborts the process and nobody learns why.
+    """Without a display Qt aborts the process, and nobody learns why.
 
     Raises:
         UnavailableError: `no_display`.
@@ -49,7 +49,7 @@ def _need_display() -> None:
     display = os.environ.get("DISPLAY", "")
     local = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", display)
     if display and not local:
-        return  # another machine's display: Qt will tell
+        return  # a display of another machine: Qt reports it
     if local:
         name = f"/tmp/.X11-unix/X{local[1]}"  # noqa: S108 - where X servers listen
         for address in (name, f"\0{name}"):

@@ -1,7 +1,7 @@
 """`sms decode`: what the SMS codec understands of a PDU."""
 
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.grammar import Verbs, add_group, add_verb, path_argument
 from console.cli.framework.input_files import lines_of
 from console.cli.framework.output import print_json
 from console.domain.errors import InputError
@@ -12,7 +12,7 @@ def add(verbs: Verbs) -> None:
     sub = add_group(verbs, "sms", "công cụ tin nhắn")
     decode = add_verb(sub, "decode", "giải mã PDU", _decode)
     decode.add_argument("pdu", nargs="?")
-    decode.add_argument("--file", type=some_path, help="mỗi dòng của tệp là một PDU")
+    decode.add_argument("--file", type=path_argument, help="mỗi dòng của tệp là một PDU")
 
 
 def _decode(call: Call) -> int:

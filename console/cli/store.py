@@ -1,11 +1,11 @@
 """`store rebuild|encrypt|decrypt|key`: the tables of the local store, and its encryption."""
 
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.grammar import Verbs, add_group, add_verb, path_argument
 from console.cli.framework.input_files import readable
 from console.cli.framework.output import print_json
 from console.cli.framework.progress import Bytes, Requests
-from console.cli.framework.whole_store import note, only_administrators
+from console.cli.framework.whole_store import record_store_entry, require_administrator
 from console.domain.errors import InputError, UnavailableError
 from console.services.city_data import import_rights
 
@@ -20,12 +20,12 @@ def add(verbs: Verbs) -> None:
     add_verb(sub, "encrypt", "mã hoá kho tại máy, cả các bản sao trong hồ sơ", _encrypt)
     add_verb(sub, "decrypt", "bỏ mã hoá kho tại máy", _decrypt)
     parser = add_verb(sub, "key", "ghi bản khoá dự phòng của kho cho IT giữ", _key)
-    parser.add_argument("file", type=some_path, metavar="FILE")
+    parser.add_argument("file", type=path_argument, metavar="FILE")
     parser.add_argument("--restore", action="store_true", help="nhập lại khoá từ bản dự phòng này")
 
 
 def _rebuild(call: Call) -> int:
-    with call.bringing_core(import_rights.REBUILD, nameless=True) as core:
+    with call.import_core(import_rights.REBUILD, nameless=True) as core:
         bar = Requests(call)
         done = core.store.rebuild(bar, slice_s=SLICE_S)
         bar.end()
@@ -41,9 +41,9 @@ def _rebuild(call: Call) -> int:
     )
     said = ", ".join(f"{table} {n}" for table, n in done.changed.items())
     print(
-        call.text(f"Đã sửa lại các dòng sai: {said}", f"Rows that were wrong are right now: {said}")
+        call.text(f"Đã sửa lại các dòng sai: {said}", f"Wrong rows corrected: {said}")
         if said
-        else call.text("Mọi bảng giống hệt trước khi dựng lại", "Every table is as it was before")
+        else call.text("Mọi bảng giống hệt trước khi dựng lại", "Every table is the same as before")
     )
     return 0
 
@@ -52,12 +52,12 @@ def _encrypt(call: Call) -> int:
     from console.store.seat import encryption_change
     from console.store.sqlite import keys
 
-    only_administrators(call, login=False)
+    require_administrator(call, login=False)
     bar = Bytes(call)
     files = encryption_change.encrypt(call.profile, bar)
     bar.end()
     if files:
-        note(call, "store_encrypted", str(files), login=False)
+        record_store_entry(call, "store_encrypted", str(files), login=False)
     kept = keys.in_keyring(call.profile)
     if call.as_json:
         print_json({"files": files, "keyring": kept})
@@ -66,14 +66,14 @@ def _encrypt(call: Call) -> int:
         f"Kho đã mã hoá ({files} tệp vừa chuyển). Khoá nằm trong "
         f"{'keyring của hệ điều hành' if kept else keys.FILE}; "
         "hãy ghi một bản cho IT giữ: console1022 store key TỆP",
-        f"The store is encrypted ({files} files turned just now). Its key lies in "
-        f"{'the keyring of the system' if kept else keys.FILE}; "
-        "write a copy for IT to keep: console1022 store key FILE",
+        f"The store is encrypted ({files} files converted). Its key is in "
+        f"{'the system keyring' if kept else keys.FILE}; "
+        "give IT a copy to keep: console1022 store key FILE",
     )
     if not kept:
         call.say(
             "Máy này không có keyring: chỉ mã hoá cả ổ đĩa mới bảo vệ được khoá.",
-            "This machine has no keyring: only encryption of the whole disk protects the key.",
+            "This machine has no keyring: only disk encryption protects the key.",
         )
     return 0
 
@@ -81,20 +81,20 @@ def _encrypt(call: Call) -> int:
 def _decrypt(call: Call) -> int:
     from console.store.seat import encryption_change
 
-    only_administrators(call, login=False)
+    require_administrator(call, login=False)
     bar = Bytes(call)
     files = encryption_change.decrypt(call.profile, bar)
     bar.end()
     if files:
-        note(call, "store_decrypted", str(files), login=False)
+        record_store_entry(call, "store_decrypted", str(files), login=False)
     if call.as_json:
         print_json({"files": files})
         return 0
     call.say(
         f"Kho không còn mã hoá ({files} tệp vừa chuyển), khoá đã bỏ. Bản sao lưu (backup) cũ "
         "chỉ mở được bằng bản khoá IT giữ.",
-        f"The store is not encrypted any more ({files} files turned just now), its key gone. "
-        "Backups made before open only with IT's copy of it.",
+        f"The store is no longer encrypted ({files} files converted), and its key is gone. "
+        "Older backups open only with IT's copy of it.",
     )
     return 0
 
@@ -105,7 +105,7 @@ def _key(call: Call) -> int:
     from console.store.sqlite import keys
 
     restoring = call.given.restore
-    only_administrators(call, login=not restoring)
+    require_administrator(call, login=not restoring)
     file = call.given.file.absolute()
     if restoring:
         _restore(call)
@@ -117,7 +117,7 @@ def _key(call: Call) -> int:
         key = keys.key_for(call.profile / FILE_NAME)
         if key is None:
             raise InputError("store_not_encrypted", profile=str(call.profile))
-        note(call, "store_key_copied", file.name)
+        record_store_entry(call, "store_key_copied", file.name)
         write_private(file, keys.as_recovery(key, call.profile).encode())
     if call.as_json:
         print_json({"file": str(file), "keyring": keys.in_keyring(call.profile)})
@@ -126,9 +126,9 @@ def _key(call: Call) -> int:
         "Đã nhập lại khoá, kho mở được."
         if restoring
         else f"Đã ghi khoá của kho vào {file}. Cất ở nơi khác máy này rồi xoá tệp tại đây.",
-        "The key is back, the store opens."
+        "The key is restored, the store opens."
         if restoring
-        else f"The store's key is written to {file}. Keep it elsewhere, delete it here.",
+        else f"The store's key was written to {file}. Move it to another machine.",
     )
     return 0
 
@@ -151,4 +151,4 @@ def _restore(call: Call) -> None:
         keys.keep(call.profile, key)
     finally:
         lock.release()
-    note(call, "store_key_restored", call.given.file.name, login=False)
+    record_store_entry(call, "store_key_restored", call.given.file.name, login=False)

@@ -50,7 +50,7 @@ def _sync(call: Call) -> int:
 
 
 def _core(call: Call) -> Core:
-    """The seat; how it stands can be asked beside a window that has the profile open."""
+    """The seat. Its status can be asked for while a window has the profile open."""
     try:
         return call.core()
     except UnavailableError as error:

@@ -1,7 +1,7 @@
 """`telephony trace`, `telephony prune-recordings`."""
 
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.grammar import Verbs, add_group, add_verb, path_argument
 from console.cli.framework.input_files import readable
 from console.cli.framework.output import print_json
 
@@ -10,7 +10,7 @@ def add(verbs: Verbs) -> None:
     """The grammar of `telephony`."""
     sub = add_group(verbs, "telephony", "công cụ tổng đài")
     trace = add_verb(sub, "trace", "đọc một phiên AMI đã ghi, in các sự kiện cuộc gọi", _trace)
-    trace.add_argument("file", type=some_path)
+    trace.add_argument("file", type=path_argument)
     trace.add_argument("--trunk", action="append", default=[], metavar="NAME")
     prune = add_verb(sub, "prune-recordings", "xoá ghi âm đã hết hạn giữ", _prune)
     prune.add_argument("--dry-run", action="store_true")

@@ -1,8 +1,8 @@
-"""Where the values of the settings come from: layers, the later wins, and what policy locks.
+"""Where the values of the settings come from: layers, of which the later wins, and locks by policy.
 
 Built-in < /etc/console1022/console.toml < the profile's config.toml < `--config FILE` < environment
-`CONSOLE1022_SECTION__KEY`. A key that /etc lists in `[policy] locked` keeps its value from there
-(CONTRACT.md "Configuration"). What settings there are: `config.py`.
+`CONSOLE1022_SECTION__KEY`. A key that /etc lists in `[policy] locked` keeps its value from there.
+The settings themselves are declared in `settings.py`.
 """
 
 import os
@@ -26,7 +26,7 @@ from console.config.values import checked_value, from_text, unknown_key
 from console.domain.errors import InputError, UnavailableError
 
 type _Modem = dict[str, tuple[object, str]]
-"""Of one `[[sms]]` each value and where it stands."""
+"""The values of one `[[sms]]`, each with its source."""
 
 
 def load(
@@ -98,13 +98,13 @@ def _read(path: Path, *, must: bool) -> dict[str, Any]:
 
 
 def _locked(policy: object) -> frozenset[str]:
-    """Keys that the site's file keeps from people; a table of a wrong form is told of later."""
+    """Keys that the site's file locks. A table of the wrong form is reported elsewhere."""
     keys = policy.get("locked") if isinstance(policy, dict) else None
     return frozenset(str(key) for key in keys) if isinstance(keys, list) else frozenset()
 
 
 def _environment(environ: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
-    """A layer for each variable; what is said of modems is found in `_modem_variables`."""
+    """A layer for each variable; `_modem_variables` reads those of modems."""
     found = []
     for name, text in sorted(environ.items()):
         section, mark, key = name.removeprefix("CONSOLE1022_").lower().partition("__")
@@ -116,8 +116,10 @@ def _environment(environ: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]
 
 
 def _modem_variables(environ: Mapping[str, str]) -> list[tuple[str, int, str, object]]:
-    """Variable, modem, key and value, in the order of the modems: `CONSOLE1022_SMS__DEVICE` is the
-    first one's, with the number of `config --explain` (`…SMS__1__DEVICE`) another's.
+    """Variable, modem, key and value, in the order of the modems.
+
+    `CONSOLE1022_SMS__DEVICE` sets the first modem; `CONSOLE1022_SMS__1__DEVICE` sets the one with
+    that number in `config --explain`.
     """
     found = []
     for name, text in sorted(environ.items()):
@@ -141,7 +143,7 @@ def _modems(table: object, source: str) -> list[_Modem]:
 
 
 def _with_variables(modems: list[_Modem], environ: Mapping[str, str]) -> None:
-    """What the environment says of modems; one more than there are is a new one."""
+    """Apply the variables to the modems; a number one past the last adds a modem."""
     for name, number, key, value in _modem_variables(environ):
         if number == len(modems):
             modems.append({})

@@ -8,11 +8,11 @@ from console.domain.errors import InputError, UnavailableError
 
 
 def read_secret(path: str) -> str:
-    """The text of a secret file, without the line end.
+    """Read the text of a secret file, without the line end.
 
     Raises:
         UnavailableError: `secret_missing`.
-        InputError: `secret_world_readable` when others than the owner may read it.
+        InputError: `secret_world_readable` when anyone but the owner may read it.
     """
     file = Path(path)
     try:

@@ -1,7 +1,7 @@
-"""Every setting of the program, once: type, default, label, range, whether it is a secret.
+"""Every setting of the program, declared once: type, default, label, range, whether it is a secret.
 
-The settings page, the checks and `config --explain` follow from the declarations (CONTRACT.md
-"Configuration"). Where a value comes from: `config_layers.py`.
+The settings page, the checks and `config --explain` follow from these declarations. Where the
+values come from is in `layers.py`.
 """
 
 from dataclasses import Field, dataclass, field, fields
@@ -205,7 +205,7 @@ class UiSettings:
 
 @dataclass(frozen=True, slots=True)
 class ForecastSettings:
-    """[forecast]: the service level that operators are counted for; NENA: 90 % within 15 s."""
+    """[forecast]: the service level that staffing is calculated for; NENA: 90 % within 15 s."""
 
     level_percent: int = setting(90, "Mức phục vụ: nghe kịp (%)", low=50, high=99)
     within_s: int = setting(15, "Mức phục vụ: trong (giây)", low=5, high=120)
@@ -262,11 +262,11 @@ class SettingLine:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The settings in force and where each came from.
+    """The settings in force and the source of each.
 
     Attributes:
-        file: the profile's own file, whether it is there or not.
-        site_file: the machine's, whose `[policy]` locks.
+        file: the profile's own file, whether it exists or not.
+        site_file: the machine's file, whose `[policy]` locks settings.
     """
 
     settings: Settings
@@ -280,7 +280,7 @@ SECTIONS: dict[str, type] = {
     for each in fields(Settings)
     if callable(each.default_factory)
 }
-"""Every section that stands once; `[[sms]]` may stand several times."""
+"""Every section that occurs once; `[[sms]]` may occur several times."""
 
 
 def checked(key: str, value: object, source: str = "") -> object:

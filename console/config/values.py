@@ -1,5 +1,5 @@
-"""What a setting's value may be: whether one fits its declaration, how text of the environment
-becomes one, and how to say what would fit.
+"""What a setting's value may be: whether a value fits its declaration, how a text from the
+environment becomes one, and how to say what would fit.
 """
 
 import difflib
@@ -39,14 +39,14 @@ def checked_value(section: type, key: str, value: object, source: str) -> object
 
 
 def unknown_key(source: str, key: str, known: Iterable[str]) -> InputError:
-    """The complaint about a name that no setting has; the nearest ones first, else all."""
+    """The error for a name that no setting has; it lists the nearest names, else all."""
     names = list(known)
     near = difflib.get_close_matches(key, names, n=3)
     return InputError("config_unknown_key", file=source, key=key, known=", ".join(near or names))
 
 
 def from_text(section: type, key: str, text: str) -> object:
-    """The environment's text as TOML would have given it; one that does not fit stays text.
+    """Convert a text from the environment as TOML would; a text that does not fit stays a text.
 
     A list is written with commas, or as TOML writes it.
     """
@@ -97,7 +97,7 @@ def _fits(declared: Field[Any], value: object) -> bool:
 
 
 def _is_place(value: list[object]) -> bool:
-    """Latitude and longitude."""
+    """Whether it is a latitude and a longitude."""
     numbers = [v for v in value if isinstance(v, int | float) and not isinstance(v, bool)]
     if len(numbers) != len(value) or len(numbers) != 2:
         return False

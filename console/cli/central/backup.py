@@ -15,7 +15,7 @@ def back_up(call: Call) -> int:
         mega = f"{size / 1_000_000:,.1f} MB"
         call.say(
             f"Đã sao lưu trung tâm: {call.given.file}, {mega}",
-            f"The centre is copied: {call.given.file}, {mega}",
+            f"The centre is backed up: {call.given.file}, {mega}",
         )
     return 0
 

@@ -14,7 +14,7 @@ def init(call: Call) -> int:
     elif done.before == done.after:
         call.say(
             f"Lược đồ trung tâm đã ở bước {done.after}, vai trò và quyền đủ",
-            f"The centre's schema is at step {done.after} already, roles are in place",
+            f"The centre's schema is already at step {done.after}, and its roles are in place",
         )
     else:
         call.say(
@@ -30,5 +30,5 @@ def expire_recordings(call: Call) -> int:
     if call.as_json:
         print_json({"files": gone})
     else:
-        call.say(f"Đã xóa {gone} ghi âm quá hạn", f"{gone} recordings let go")
+        call.say(f"Đã xóa {gone} ghi âm quá hạn", f"{gone} recordings deleted")
     return 0

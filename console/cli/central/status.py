@@ -43,8 +43,10 @@ def show_status(call: Call) -> int:
     if rows:
         print_table(tuple(head), rows)
     else:
-        call.say("Chưa thấy máy nào", "No console seen yet")
-    cure = call.text(", sắp hết: tăng max_connections", ", nearly all: raise max_connections")
+        call.say("Chưa thấy máy nào", "No seat seen yet")
+    cure = call.text(
+        ", sắp hết: tăng max_connections", ", nearly all in use: raise max_connections"
+    )
     print(call.text(f"Kết nối: {found.connections} / {found.most_connections}",
                     f"Connections: {found.connections} / {found.most_connections}")
           + (cure if found.crowded else ""))  # fmt: skip
@@ -106,11 +108,11 @@ def verify_audit(call: Call) -> int:
     elif found.first_bad is None:
         call.say(
             f"Nhật ký nguyên vẹn: {found.rows} dòng, băm cuối {found.head[:16]}",
-            f"The audit is whole: {found.rows} rows, last hash {found.head[:16]}",
+            f"The audit log is intact: {found.rows} rows, last hash {found.head[:16]}",
         )
     else:
         call.say(
             f"Nhật ký bị sửa từ dòng {found.first_bad}",
-            f"The audit was altered from row {found.first_bad}",
+            f"The audit log was altered from row {found.first_bad} on",
         )
     return 0 if found.first_bad is None else 1

@@ -3,7 +3,7 @@
 import argparse
 
 from console.cli.central import accounts, backup, schema, search, status
-from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path, whole
+from console.cli.framework.grammar import Verbs, add_group, add_verb, int_between, path_argument
 from console.store.central.administration.accounts import ROLES
 
 
@@ -32,19 +32,19 @@ def add(verbs: Verbs) -> None:
     _with_url(add_verb(sub, "list-users", "các tài khoản", accounts.list_users))
     finding = add_verb(sub, "search", "tìm phản ánh cũ tại trung tâm", search.search)
     finding.add_argument("text", nargs="+", metavar="TEXT")
-    finding.add_argument("--limit", type=whole(1, 200), default=50)
+    finding.add_argument("--limit", type=int_between(1, 200), default=50)
     _with_url(finding)
     expire = add_verb(
         sub, "expire-recordings", "xóa ghi âm quá hạn ở trung tâm", schema.expire_recordings
     )
-    expire.add_argument("days", type=whole(1, 10_000), metavar="NGÀY")
+    expire.add_argument("days", type=int_between(1, 10_000), metavar="NGÀY")
     _with_url(expire)
     for name, about, act in (
         ("backup", "sao lưu trung tâm vào một tệp", backup.back_up),
         ("restore", "khôi phục trung tâm từ bản sao lưu", backup.restore),
     ):
         verb = add_verb(sub, name, about, act)
-        verb.add_argument("file", type=some_path, metavar="FILE")
+        verb.add_argument("file", type=path_argument, metavar="FILE")
         _with_url(verb)
     _with_url(add_verb(sub, "audit", "kiểm tra chuỗi nhật ký của trung tâm", status.verify_audit))
 

@@ -53,7 +53,7 @@ def _of_the_store(call: Call) -> tuple[UUID | None, int]:
 
     if not (call.profile / FILE_NAME).exists():
         return None, 0
-    with call.bare_core() as core:
+    with call.store_core() as core:
         waiting = core.store.ask_now(lambda q: q.counts(core.desk.clock())).outbox
         return core.store.run_on_reader(known_install_id), waiting
 

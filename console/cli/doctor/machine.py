@@ -37,11 +37,11 @@ def disk(call: Call) -> Iterator[Found]:
     state = "ok" if free > LOW_DISK_BYTES else "warn"
     size = f"{free / 1e9:.1f} GB"
     text = call.text(f"còn trống {size} tại {where}", f"{size} free at {where}")
-    cure = call.text("dọn ổ đĩa: cần trên 2 GB", "make room: more than 2 GB are needed")
+    cure = call.text("dọn ổ đĩa: cần trên 2 GB", "free some space: more than 2 GB are needed")
     yield Found(state, text, cure)
     if not where.is_dir() or not os.access(where, os.W_OK):
-        text = call.text(f"không ghi được vào {where}", f"{where} cannot be written")
-        cure = call.text("cấp quyền ghi cho người dùng", "give the user the right to write there")
+        text = call.text(f"không ghi được vào {where}", f"cannot write to {where}")
+        cure = call.text("cấp quyền ghi cho người dùng", "give the user write permission there")
         yield Found("fail", text, cure)
 
 
@@ -64,15 +64,15 @@ def modems(call: Call) -> Iterator[Found]:
     for modem in named:
         device = Path(modem.device)
         if not device.exists():
-            text = call.text(f"không thấy {device}", f"{device} is not there")
+            text = call.text(f"không thấy {device}", f"{device} does not exist")
             cure = call.text(
-                "cắm modem hoặc sửa [[sms]] device", "plug it in or correct [[sms]] device"
+                "cắm modem hoặc sửa [[sms]] device", "plug it in, or correct [[sms]] device"
             )
             yield Found("fail", f"{modem.name}: {text}", cure)
         elif not os.access(device, os.R_OK | os.W_OK):
-            text = call.text(f"không có quyền mở {device}", f"no right to open {device}")
+            text = call.text(f"không có quyền mở {device}", f"no permission to open {device}")
             cure = call.text(
-                "thêm người dùng vào nhóm dialout", "add the user to the group dialout"
+                "thêm người dùng vào nhóm dialout", "add the user to the dialout group"
             )
             yield Found("fail", f"{modem.name}: {text}", cure)
         else:
@@ -81,7 +81,7 @@ def modems(call: Call) -> Iterator[Found]:
 
 def audio(call: Call) -> Iterator[Found]:
     """Whether there is a loudspeaker for the ring."""
-    silent = call.text("chuông chỉ hiện hình", "calls will only be seen")
+    silent = call.text("chuông chỉ hiện hình", "calls ring on the screen only")
     try:
         import sounddevice
 
@@ -108,11 +108,11 @@ def window(call: Call) -> Iterator[Found]:
     text = call.text(
         f"chờ cửa sổ: 99 % dưới {found.p99_ms + 1} ms, lâu nhất {worst} ms,"
         f" quá {LIMIT_MS} ms {found.over} lần trong {found.hours} giờ",
-        f"waiting for the window: 99 % below {found.p99_ms + 1} ms, longest {worst} ms,"
+        f"delays of the window: 99 % below {found.p99_ms + 1} ms, longest {worst} ms,"
         f" over {LIMIT_MS} ms {found.over} times in {found.hours} h",
     )
     cure = call.text(
         "tắt chương trình khác, xem ổ đĩa và bộ nhớ; gửi logs/ cho bộ phận kỹ thuật",
-        "close other programs, look at disk and memory; send logs/ to IT",
+        "close other programs, check disk and memory; send logs/ to IT",
     )
     yield Found("ok" if found.p99_ms < LIMIT_MS else "warn", text, cure)

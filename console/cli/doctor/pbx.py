@@ -54,7 +54,7 @@ def _greeting(call: Call, line: TelephonySettings) -> Found:
         cure = call.text("kiểm tra máy chủ, cổng, tường lửa", "check host, port and firewall")
         return Found("fail", text, cure)
     known = line.tls or b"Asterisk Call Manager" in banner
-    cure = call.text("cổng này không phải Asterisk AMI", "this port is no Asterisk AMI")
+    cure = call.text("cổng này không phải Asterisk AMI", "this port is not Asterisk AMI")
     text = f"{where} {banner.decode('ascii', 'replace')!r}"
     return Found("ok" if known else "fail", text, cure)
 
@@ -65,7 +65,7 @@ def _encryption(call: Call, line: TelephonySettings) -> Iterator[Found]:
         text = call.text("đường tới tổng đài không mã hoá", "the line to the PBX is not encrypted")
         cure = call.text(
             "đặt [telephony] tls = true và tlsenable trong manager.conf, hoặc đi qua VPN",
-            "set [telephony] tls = true and tlsenable in manager.conf, or go through a VPN",
+            "set [telephony] tls = true and tlsenable in manager.conf, or use a VPN",
         )
         yield Found("warn", text, cure)
 
@@ -91,21 +91,21 @@ def _account(call: Call, line: TelephonySettings) -> Iterator[Found]:
 def _rights(call: Call, line: TelephonySettings, rights: Rights) -> Iterator[Found]:
     named = ", ".join(rights.granted) or "-"
     yield Found(
-        "ok", call.text(f"{line.username} được ghi: {named}", f"{line.username} may: {named}")
+        "ok", call.text(f"{line.username} được ghi: {named}", f"{line.username} may write: {named}")
     )
     for name in rights.wide:
-        text = call.text(f"quyền {name} quá rộng", f"right {name} is too wide")
+        text = call.text(f"quyền {name} quá rộng", f"permission {name} is too broad")
         cure = call.text(
             f"bỏ {name} (và all) khỏi write của tài khoản này trong manager.conf",
-            f"take {name} (and all) out of this account's write in manager.conf",
+            f"remove {name} (and all) from write of this account in manager.conf",
         )
         yield Found("warn", text, cure)
     for name, lost in rights.missing.items():
         lacks = ", ".join(lost)
-        text = call.text(f"thiếu quyền {name}: {lacks}", f"right {name} is missing: {lacks}")
+        text = call.text(f"thiếu quyền {name}: {lacks}", f"permission {name} is missing: {lacks}")
         cure = call.text(
             f"thêm {name} vào write nếu cần các nút đó (xem resources/asterisk/manager.conf)",
-            f"add {name} to write if those buttons are wanted (see resources/asterisk)",
+            f"add {name} to write if those buttons are needed (see resources/asterisk)",
         )
         yield Found("warn", text, cure)
 
@@ -114,7 +114,7 @@ def _rights(call: Call, line: TelephonySettings, rights: Rights) -> Iterator[Fou
         text = call.text(f"tổng đài không có {lacks}", f"the PBX does not know {lacks}")
         cure = call.text(
             "nạp mô-đun của chúng (PJSIPNotify: res_pjsip_notify), nếu cần",
-            "load their modules (PJSIPNotify: res_pjsip_notify), if wanted",
+            "load their modules (PJSIPNotify: res_pjsip_notify), if needed",
         )
         yield Found("warn", text, cure)
 
@@ -126,7 +126,7 @@ def _set_up(call: Call, line: TelephonySettings, rights: Rights) -> Iterator[Fou
             cure = call.text("sửa [telephony] queues", "correct [telephony] queues")
             yield Found("fail", text, cure)
     if rights.stamped is False:
-        text = call.text("sự kiện không có giờ", "events carry no time")
+        text = call.text("sự kiện không có giờ", "events have no time stamp")
         cure = call.text(
             "đặt timestampevents = yes trong manager.conf",
             "set timestampevents = yes in manager.conf",
@@ -155,7 +155,7 @@ def recordings(call: Call) -> Iterator[Found]:
     if (far or given.recordings_copy) and not given.recordings_key_file:
         text = call.text(
             "khoá nằm cạnh bản sao: chỉ mã hoá đĩa bảo vệ được",
-            "the key lies beside the copies: only disk encryption protects them",
+            "the key is stored next to the copies: only disk encryption protects them",
         )
         cure = call.text(
             "đặt [telephony] recordings_key_file ở đĩa khác",
@@ -166,7 +166,9 @@ def recordings(call: Call) -> Iterator[Found]:
 
 def _near(call: Call, folder: Path) -> Found:
     fine = folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
-    cure = call.text("gắn thư mục ghi âm, cho quyền đọc", "mount it and let this user read it")
+    cure = call.text(
+        "gắn thư mục ghi âm, cho quyền đọc", "mount it, and give this user read permission"
+    )
     return Found("ok" if fine else "fail", str(folder), cure)
 
 
@@ -182,6 +184,6 @@ def _far(call: Call, source: StoredRecordings) -> Found:
         )
         return Found("fail", text, cure)
     told = status or call.text("không trả lời", "no answer")
-    text = call.text(f"máy chủ ghi âm: {told}", f"server of recordings: {told}")
+    text = call.text(f"máy chủ ghi âm: {told}", f"recording server: {told}")
     cure = call.text("kiểm tra địa chỉ và tường lửa", "check address and firewall")
     return Found("fail", text, cure)

@@ -18,7 +18,7 @@ def config(call: Call) -> Iterator[Found]:
     """How many settings differ from the default; wrong ones raise."""
     changed = sum(line.source != "built-in" for line in call.loaded.lines)
     vietnamese = f"{changed} thiết đặt khác mặc định"
-    yield Found("ok", call.text(vietnamese, f"{changed} settings are not the default"))
+    yield Found("ok", call.text(vietnamese, f"{changed} settings differ from the default"))
 
 
 def secrets(call: Call) -> Iterator[Found]:
@@ -53,17 +53,19 @@ def store(call: Call) -> Iterator[Found]:
         english = f"no data yet, will be made in {call.profile}"
         yield Found("ok", call.text(vietnamese, english))
         return
-    with call.bare_core() as core:
+    with call.store_core() as core:
         problem = core.store.verify()
         counts = core.store.ask_now(lambda q: q.counts(core.desk.clock()))
     if problem:
         cure = call.text(
             "dừng dùng máy này, gọi quản trị và giữ nguyên tệp",
-            "stop using this seat, keep the file, call the administrator",
+            "stop using this seat, keep the file as it is, call the administrator",
         )
         yield Found("fail", problem, cure)
         return
-    text = call.text("kho tại chỗ tốt, phản ánh đang mở:", "the local store is whole, open cases:")
+    text = call.text(
+        "kho tại chỗ tốt, phản ánh đang mở:", "the local store is intact, open requests:"
+    )
     yield Found("ok", f"{text} {counts.open_requests}")
     yield from _encryption(call)
 
@@ -83,17 +85,17 @@ def _encryption(call: Call) -> Iterator[Found]:
     elif in_keyring(call.profile):
         text = call.text(
             "kho mã hoá, khoá trong keyring; ảnh, giấy tờ (spool/) không mã hoá",
-            "encrypted, its key in the keyring; photos and papers (spool/) are not",
+            "encrypted, its key in the keyring; photos and documents (spool/) are not",
         )
         yield Found("ok", text)
     else:
         text = call.text(
             f"kho mã hoá, khoá nằm cạnh kho ({FILE}): chỉ mã hoá cả ổ đĩa bảo vệ được",
-            f"encrypted, its key beside it ({FILE}): only encryption of the whole disk protects it",
+            f"encrypted, its key is next to it ({FILE}): only disk encryption protects it",
         )
         cure = call.text(
             "mã hoá ổ đĩa, hoặc dùng máy có keyring rồi `store key FILE --restore`",
-            "encrypt the disk, or have a keyring and then `store key FILE --restore`",
+            "encrypt the disk, or set up a keyring and run `store key FILE --restore`",
         )
         yield Found("warn", text, cure)
 
@@ -110,9 +112,9 @@ def copies(call: Call) -> Iterator[Found]:
         yield Found("ok", call.text("chưa có bản sao đêm nào", "no nightly copy yet"))
         return
     day = newest.stem.removeprefix("store-")
-    text = call.text(f"bản sao mới nhất {day}", f"newest copy of {day}")
+    text = call.text(f"bản sao mới nhất {day}", f"newest copy is of {day}")
     old = time.time() - newest.stat().st_mtime > OLD_COPY_S
-    cure = call.text("xem nhật ký, hoặc chạy `backup`", "see the log, or run `backup`")
+    cure = call.text("xem nhật ký, hoặc chạy `backup`", "check the log, or run `backup`")
     yield Found("warn" if old else "ok", text, cure if old else "")
 
 

@@ -1,4 +1,4 @@
-"""What all verbs share: the seat they open, the words they print, the files they read."""
+"""What all verbs share: the words of the call, and the seat and account they work with."""
 
 import argparse
 import getpass
@@ -37,7 +37,7 @@ def default_profile() -> Path:
 
 @dataclass(frozen=True)
 class Call:
-    """One verb called: its words, and the seat it works at (opened when first asked for)."""
+    """One call of a verb: its words, and the seat, which is opened when first asked for."""
 
     given: argparse.Namespace
     asked_lang: str | None
@@ -54,7 +54,7 @@ class Call:
             return self.asked_lang
         try:
             return self.loaded.settings.ui.language
-        except ConsoleError:  # told by whoever needs the settings
+        except ConsoleError:  # whoever needs the settings reports it
             return "vi"
 
     @cached_property
@@ -62,21 +62,21 @@ class Call:
         """The settings in force.
 
         Raises:
-            InputError, UnavailableError: see `config.load`.
+            InputError, UnavailableError: as `layers.load`.
         """
         if self.config_file is not None and not self.config_file.is_file():
             raise UnavailableError("config_missing", file=str(self.config_file))
         return load(self.profile, self.config_file)
 
     def core(self, *, user: str | None = None, read_only: bool = False) -> Core:
-        """The seat's core, as the user of `--as`, else as this one.
+        """Open the seat as the user of `--as`, else as this one.
 
-        Where people sign in at the centre, nobody acts without his own login: who has the disk is
-        not yet who may read (issue 3, point 6).
+        Where people sign in at the centre, everybody acts under their own login: having the disk is
+        not yet permission to read it.
 
         Raises:
-            RefusedError: `password_needed`; an account with a password acts in the window only.
-                And what `person` raises.
+            RefusedError: `password_needed`: an account with a password acts in the window only.
+                Also what `person` raises.
         """
         if self.signs_in:
             return self._core_of(self.person, read_only=read_only)
@@ -88,12 +88,12 @@ class Call:
             raise RefusedError("password_needed", user=wanted)
         return core
 
-    def bare_core(self, *, read_only: bool = True) -> Core:
-        """The seat's store for a verb that shows nothing of anybody: `doctor`, `store rebuild`."""
+    def store_core(self, *, read_only: bool = True) -> Core:
+        """Open the seat for a verb that shows nobody's data: `doctor`, `store rebuild`."""
         return self._open(user="administrator", read_only=read_only)
 
     def _open(self, *, user: str | None = None, read_only: bool) -> Core:
-        """The seat; a store that takes long to open says so on standard error."""
+        """Open the seat; say on standard error when that takes long."""
 
         def slow() -> None:
             if sys.stderr is not None:
@@ -102,21 +102,22 @@ class Call:
 
         return build_core(self.profile, self.loaded, user=user, read_only=read_only, slow=slow)
 
-    def bringing_core(
+    def import_core(
         self, what: DataKind | str, *, read_only: bool = False, nameless: bool = False
     ) -> Core:
-        """The seat for a verb that brings data in or makes the tables anew; an administrator's.
+        """Open the seat for a verb that imports data or rebuilds the tables; only administrators
+        may.
 
         Args:
-            what: for the sentence that refuses.
-            nameless: it shows nothing of anybody; where people sign in at the centre, who names
-                no login may call it, also while the centre is away.
+            what: what is imported, for the sentence that refuses.
+            nameless: the verb shows nobody's data. Where people sign in at the centre it needs no
+                login, so it works while the centre is away.
 
         Raises:
-            RefusedError: `role_may_not`. And what `core` raises.
+            RefusedError: `role_may_not`. Also what `core` raises.
         """
         if nameless and self.signs_in and not self.user:
-            return self.bare_core(read_only=read_only)
+            return self.store_core(read_only=read_only)
         core = self.core(user="administrator", read_only=read_only)
         try:
             require_bringer(core.desk.actor, what)
@@ -134,12 +135,12 @@ class Call:
 
     @cached_property
     def person(self) -> SignedIn:
-        """Who calls this verb, by his own login at the centre; asked once.
+        """Who calls this verb, signed in at the centre; asked for once.
 
         Raises:
             InputError: `login_needed`, `password_file_needed`.
             RefusedError: `wrong_password`.
-            UnavailableError: `central_away` and its like: without the centre nobody is known here.
+            UnavailableError: `central_away` and the like: without the centre nobody can sign in.
         """
         from console.store.central.administration.sign_in import LoginDoor
 
@@ -163,7 +164,9 @@ class Call:
         return SignedIn(actor, door.dsn(self.user, password))
 
     def _core_of(self, who: SignedIn, *, read_only: bool) -> Core:
-        """As `bootstrap.build_core`, for somebody of this seat's side."""
+        """Open the seat for a person, who must belong to the side (switchboard or agency) that the
+        seat belongs to.
+        """
         core = self._open(read_only=read_only)
         known = core.store.ask_now(lambda q: q.known_people())
         sides = {each.agency for each in known}
@@ -193,10 +196,10 @@ class Call:
 
 
 def make_call(given: argparse.Namespace) -> Call:
-    """The call behind parsed words.
+    """Make a call from parsed words.
 
     Raises:
-        UnavailableError: `no_home`: the profile lies under a home that nobody knows.
+        UnavailableError: `no_home`: the profile lies under a home folder that does not exist.
     """
     try:
         profile = (given.profile or default_profile()).expanduser().absolute()

@@ -1,5 +1,5 @@
-"""The grammar's building blocks: a parser whose complaints are one line in the person's language,
-and the types of its values.
+"""The building blocks of the grammar: a parser that complains in one line and in the person's
+language, and the types of values.
 """
 
 import argparse
@@ -14,10 +14,10 @@ from console.domain.text.cleaning import clean_line
 type Verbs = "argparse._SubParsersAction[CliParser]"
 
 VALUE_OPTIONS = ("--profile", "--config", "--as", "--password-file", "--lang")
-"""Options before the verb that take a value."""
+"""Options that may stand before the verb and take a value."""
 
 UNNAMED = "…"
-"""Stands for the verbs of a group in its usage."""
+"""Stands for the verbs of a group in its usage line."""
 
 _COMPLAINTS = (
     (r"the following arguments are required: (.+)", r"thiếu \1"),
@@ -40,7 +40,7 @@ _COMPLAINTS = (
 
 
 class UsageError(Exception):
-    """Words that are no command line; `complaint` says why in a language."""
+    """Words that are no valid command line; `complaint` says why, in either language."""
 
     def __init__(self, message: str, prog: str) -> None:
         """Keep argparse's message and the verb it was about."""
@@ -59,10 +59,12 @@ class UsageError(Exception):
 
 
 class CliParser(argparse.ArgumentParser):
-    """An argument parser that raises; an option's name must be written whole."""
+    """An argument parser that raises. Names of options must be written in full."""
 
     def __init__(self, prog: str | None = None, *, description: str | None = None) -> None:
-        """As `argparse.ArgumentParser`, without abbreviations: they would become contract."""
+        """Like `argparse.ArgumentParser`, but without abbreviations: scripts would come to rely on
+        them.
+        """
         super().__init__(prog, description=description, allow_abbrev=False)
 
     @override
@@ -74,14 +76,14 @@ class CliParser(argparse.ArgumentParser):
 
 
 def add_common(parser: CliParser, *, top: bool = False) -> None:
-    """The options that may stand before the verb, and after it too."""
+    """Add the options that may stand before the verb as well as after it."""
     nothing: Any = None if top else argparse.SUPPRESS
 
-    def takes(name: str, about: str, **more: Any) -> None:  # noqa: ANN401 - add_argument takes what it likes
+    def takes(name: str, about: str, **more: Any) -> None:  # noqa: ANN401 - add_argument takes any keyword
         parser.add_argument(name, default=nothing, help=about, **more)
 
-    takes("--profile", "thư mục chứa mọi thứ của máy trực này", type=some_path, metavar="DIR")
-    takes("--config", "thêm một tệp cấu hình TOML", type=some_path, metavar="FILE")
+    takes("--profile", "thư mục chứa mọi thứ của máy trực này", type=path_argument, metavar="DIR")
+    takes("--config", "thêm một tệp cấu hình TOML", type=path_argument, metavar="FILE")
     takes("--as", "làm việc với tài khoản này", dest="user", metavar="USER")
     takes("--password-file", "tệp mật khẩu của tài khoản ở trung tâm", metavar="FILE")
     takes("--lang", "ngôn ngữ; không nói thì theo [ui] language", choices=("vi", "en"))
@@ -108,11 +110,11 @@ def add_verb(verbs: Verbs, name: str, about: str, act: Callable[[Any], int]) -> 
     return parser
 
 
-def some_path(text: str) -> Path:
-    """The type of a path; an empty one is a script's unset variable, not the current folder.
+def path_argument(text: str) -> Path:
+    """The type of a path. An empty one is an unset variable of a script, not the current folder.
 
-    A home is meant by `~` also where a shell leaves it, as in `--out=~/x`; nobody's home stays as
-    it was written, like in a shell, and is not there.
+    `~` means the home folder even where a shell leaves it alone, as in `--out=~/x`. When the home
+    is unknown the text stays as written, as in a shell, and no such file exists.
     """
     if not text or "\0" in text:
         raise ValueError(text)
@@ -122,10 +124,10 @@ def some_path(text: str) -> Path:
         return Path(text)
 
 
-some_path.__name__ = "path"
+path_argument.__name__ = "path"
 
 
-def whole(low: int, high: int) -> Callable[[str], int]:
+def int_between(low: int, high: int) -> Callable[[str], int]:
     """The type of a whole number within limits."""
 
     def number(text: str) -> int:
@@ -138,8 +140,8 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return number
 
 
-def first_word(words: Sequence[str]) -> str | None:
-    """The verb: the first word that is neither an option nor an option's value."""
+def verb_of(words: Sequence[str]) -> str | None:
+    """The verb: the first word that is neither an option nor the value of one."""
     value_follows = False
     for word in words:
         if value_follows:
@@ -151,8 +153,8 @@ def first_word(words: Sequence[str]) -> str | None:
     return None
 
 
-def asked(words: Sequence[str], option: str) -> str | None:
-    """What stands behind an option, the last time, read before anything else is understood."""
+def option_value(words: Sequence[str], option: str) -> str | None:
+    """The last value of an option, read before anything else has been parsed."""
     found = None
     for word, following in pairwise([*words, ""]):
         if word == option:

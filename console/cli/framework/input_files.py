@@ -7,10 +7,10 @@ from console.domain.text.lines import texts_of
 
 
 def readable(path: Path) -> Path:
-    """The path, once it is sure that an ordinary file can be read there.
+    """Check that an ordinary file can be read there, and return its path.
 
     Raises:
-        UnavailableError: `file_missing`; also for a folder, and for a pipe that may never end.
+        UnavailableError: `file_missing`; also for a folder, and for a pipe, which may never end.
     """
     try:
         if not path.is_file():
@@ -23,9 +23,7 @@ def readable(path: Path) -> Path:
 
 
 def lines_of(path: Path) -> list[str]:
-    """The lines of a text file that are neither empty nor comments, in the letters of UTF-8, UTF-16
-    or windows-1258.
-    """
+    """The lines of a text in UTF-8, UTF-16 or windows-1258, without empty lines and comments."""
     with readable(path).open("rb") as file:
         lines = [line.rstrip("\r\n") for line in texts_of(file)]
     return [line for line in lines if line.strip() and not line.startswith("#")]

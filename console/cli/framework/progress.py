@@ -1,4 +1,4 @@
-"""Bars on standard error for verbs that take long; into a file or pipe, a line now and then."""
+"""Progress bars on standard error for slow verbs; in a file or pipe, a line now and then."""
 
 import sys
 import time
@@ -9,20 +9,20 @@ from console.cli.framework.call import Call
 
 WIDTH = 24
 LIVELY_S, QUIET_S = 0.2, 10.0
-"""Seconds between two looks, on a terminal and elsewhere."""
+"""Seconds between two updates, on a terminal and elsewhere."""
 
 
-class Line:
-    """One line that is written over; `end` leaves it standing."""
+class StatusLine:
+    """A status line that is overwritten in place; `end` keeps what it shows."""
 
     def __init__(self) -> None:
-        """Nothing is shown yet."""
+        """Show nothing yet."""
         self._lively = sys.stderr is not None and sys.stderr.isatty()
         self._shown = time.monotonic()
         self._dirty = False
 
     def due(self) -> bool:
-        """Whether it is time to show something again."""
+        """Whether it is time for the next update."""
         now = time.monotonic()
         if now - self._shown < (LIVELY_S if self._lively else QUIET_S):
             return False
@@ -40,23 +40,23 @@ class Line:
         self._dirty = True
 
     def end(self) -> None:
-        """What is written next begins on a line of its own."""
+        """Let whatever is written next begin on a line of its own."""
         if self._dirty and self._lively:
             sys.stderr.write("\n")
         self._dirty = False
 
 
-class _Counted(Line):
-    """So much of all, and the time left."""
+class _Counted(StatusLine):
+    """A count out of a total, and the time left."""
 
     def __init__(self, call: Call) -> None:
-        """Begin now."""
+        """Start the clock."""
         super().__init__()
         self._call = call
         self._began = time.monotonic()
 
     def __call__(self, done: int, every: int) -> None:
-        """So far it is."""
+        """Show the count, if an update is due."""
         if not self.due() or not done:
             return
         left = span((every - done) * (time.monotonic() - self._began) / done)
@@ -68,11 +68,11 @@ class _Counted(Line):
 
 
 class Requests(_Counted):
-    """Requests of all requests."""
+    """Counts requests."""
 
 
 class Bytes(_Counted):
-    """Megabytes of all."""
+    """Counts bytes, in megabytes."""
 
     @override
     def _told(self, done: int, every: int) -> str:

@@ -1,5 +1,5 @@
-"""Lines of the audit by verbs that open the profile for reading only: what they read of citizens,
-before it is printed, and what they bring in beside the store.
+"""Audit entries of verbs that open the profile read-only: what they read about citizens, written
+before it is printed, and what they import outside the store.
 """
 
 import contextlib
@@ -12,22 +12,22 @@ from console.services.records import AuditEntry
 WHERE = "cli"
 
 
-def note_reading(core: Core, act: str, subject: str, detail: str = "") -> None:
-    """Write down that the account of this verb read something.
+def record_reading(core: Core, act: str, subject: str, detail: str = "") -> None:
+    """Record that the account of this verb read something.
 
     Raises:
         UnavailableError: `audit_not_written`.
     """
     said = " ".join(each for each in (WHERE, detail) if each)
     desk = core.desk
-    note_beside(core, entry_of(desk.actor, desk.clock(), act, subject, said))
+    record_entry(core, entry_of(desk.actor, desk.clock(), act, subject, said))
 
 
-def note_beside(core: Core, line: AuditEntry) -> None:
-    """Write this line down.
+def record_entry(core: Core, line: AuditEntry) -> None:
+    """Record an entry although the profile is open read-only.
 
-    The verb opened the profile for reading only. The line is on the disk when this returns; it is
-    in the chain as well, unless a window has the profile, which takes it in within a minute.
+    The entry is on disk when this returns. It is in the audit chain too, unless a window has the
+    profile open; the window adds it within a minute.
 
     Raises:
         UnavailableError: `audit_not_written`.
@@ -36,7 +36,7 @@ def note_beside(core: Core, line: AuditEntry) -> None:
     from console.store.seat.local_store import LocalStore
 
     reader_audit.put(core.profile, line)
-    with contextlib.suppress(UnavailableError):  # whoever writes there takes it in
+    with contextlib.suppress(UnavailableError):  # a window has the profile open and adds it
         writing = LocalStore(core.profile, core.desk.catalogue, readers=1)
         try:
             writing.take_in_beside()

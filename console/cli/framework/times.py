@@ -8,7 +8,7 @@ from console.domain.time_zone import CITY
 
 
 def read_time(value: object, key: str) -> datetime:
-    """An ISO 8601 time with its offset, in a year that the hotline can mean.
+    """Read an ISO 8601 time with its offset; its year must be plausible.
 
     Raises:
         InputError: `bad_time`, `time_without_zone`.
@@ -26,5 +26,5 @@ def read_time(value: object, key: str) -> datetime:
 
 
 def time_or_null(at: datetime | None) -> str | None:
-    """ISO 8601 with offset, in the city's own time, whole seconds."""
+    """ISO 8601 with an offset, in the city's time zone, to the second."""
     return at.astimezone(CITY).isoformat(timespec="seconds") if at else None

@@ -1,6 +1,4 @@
-"""Verbs that handle the whole store, such as copies and keys: who may call them, and how they are
-audited.
-"""
+"""Verbs that handle the whole store, such as backups and keys: who may, and how it is audited."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -12,20 +10,23 @@ if TYPE_CHECKING:
     from console.assembly.core import Core
 
 
-def note(call: Call, act: str, detail: str, *, login: bool = True) -> None:
-    """A line of the audit about the whole store. A window that has the profile open takes the line
-    in; what fails to take it goes on without.
+def record_store_entry(call: Call, act: str, detail: str, *, login: bool = True) -> None:
+    """Record an audit entry about the whole store.
+
+    A window that has the profile open adds the entry; when it cannot be added, the verb goes on
+    without it.
 
     Args:
-        login: where people sign in at the centre, who calls; else whoever has the machine.
+        login: where people sign in at the centre, the entry names the caller; else whoever has the
+            machine may call it.
     """
-    from console.cli.framework.read_only_audit import note_reading
+    from console.cli.framework.read_only_audit import record_reading
     from console.domain.errors import UnavailableError
     from console.services.people.accounts import entry_of
 
     def opened(*, read_only: bool = False) -> "Core":
         if not login and call.signs_in and not call.user:
-            return call.bare_core(read_only=read_only)
+            return call.store_core(read_only=read_only)
         return call.core(user="administrator", read_only=read_only)
 
     try:
@@ -37,18 +38,18 @@ def note(call: Call, act: str, detail: str, *, login: bool = True) -> None:
         if error.code != "profile_in_use":
             return
         with suppress(UnavailableError), opened(read_only=True) as core:
-            note_reading(core, act, "", detail)
+            record_reading(core, act, "", detail)
 
 
-def only_administrators(call: Call, *, login: bool = True) -> None:
-    """Copies and keys hold everything, so only who may see everything handles them. Where people
-    sign in at the centre, a login counts.
+def require_administrator(call: Call, *, login: bool = True) -> None:
+    """Refuse everybody but administrators: copies and keys hold everything.
 
     Args:
-        login: needed there; else who names none may call it, also while the centre is away.
+        login: where people sign in at the centre, require a login. Without it, whoever names no
+            login may call the verb, also while the centre is away.
 
     Raises:
-        RefusedError: `role_may_not`. And what `Call.person` raises.
+        RefusedError: `role_may_not`. Also what `Call.person` raises.
     """
     from console.domain.errors import RefusedError
     from console.domain.states import Role

@@ -5,14 +5,14 @@ from pathlib import Path
 from console.assembly.core import Core
 from console.cli.framework.call import Call
 from console.cli.framework.output import print_json
-from console.cli.framework.read_only_audit import note_beside
+from console.cli.framework.read_only_audit import record_entry
 from console.domain.errors import InputError, RefusedError
 from console.domain.privacy.person import person_of
 from console.domain.requests.numbering import spoken
 
 
 def export_person(call: Call) -> int:
-    """Write the file; that it leaves is on disk before.
+    """Write the file, after its export has been recorded in the audit log.
 
     Raises:
         RefusedError: `role_may_not`, `password_needed`.
@@ -33,7 +33,7 @@ def export_person(call: Call) -> int:
         require_exporter(core.desk.actor)
         require_no_password(call, core)
         kept = core.store.ask_now(lambda q: q.kept_of(person))
-        note_beside(core, exporting(core.desk, kept, form))
+        record_entry(core, exporting(core.desk, kept, form))
         files = core.desk.files
 
         def size_of(sha256: str) -> int | None:
@@ -66,20 +66,22 @@ def export_person(call: Call) -> int:
         said = ", ".join(to_read)
         call.say(
             f"Có người khác cùng phản ánh, hãy đọc lại trước khi giao: {said}",
-            f"Others reported the same, read these before handing it over: {said}",
+            f"Other people reported the same; check these before handing the file over: {said}",
         )
     if kept.let_go:
         call.say(
             f"{kept.let_go} phản ánh cũ (của mọi người) chỉ còn ở trung tâm, không có trong "
             "tệp này.",
-            f"{kept.let_go} older requests (of anybody) lie at the centre alone and are not "
+            f"{kept.let_go} older requests (of anybody) are only at the centre and are not "
             "in this file.",
         )
     return 0
 
 
 def require_no_password(call: Call, core: Core) -> None:
-    """An account with a password acts in the window only, also where it is not named."""
+    """Refuse an account that has a password, even when it is the default: it acts in the window
+    only.
+    """
     user = core.desk.actor.user
     if not call.signs_in and user in core.store.ask_now(lambda q: q.with_password()):
         raise RefusedError("password_needed", user=user)

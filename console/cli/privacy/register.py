@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def list_open(call: Call) -> int:
-    """Open wishes, the next date first.
+    """Print the open requests, the next due date first.
 
     Raises:
         RefusedError: `role_may_not`, `password_needed`.
@@ -45,10 +45,10 @@ def list_open(call: Call) -> int:
 
 
 def add(call: Call) -> int:
-    """Take a wish down.
+    """Record a data subject's request.
 
     Raises:
-        RefusedError, InputError: as `wishes.taken_down` says.
+        RefusedError, InputError: as `take_down` says.
     """
     from console.services.privacy.wishes import take_down
 
@@ -65,10 +65,10 @@ def add(call: Call) -> int:
 
 
 def step(call: Call) -> int:
-    """Step a wish on.
+    """Record the next step of a request.
 
     Raises:
-        RefusedError, InputError: as `services.privacy.wishes.step` says.
+        RefusedError, InputError: as `wishes.step` says.
     """
     from console.services.privacy import wishes
 
@@ -82,7 +82,7 @@ def step(call: Call) -> int:
 
 
 def show(call: Call) -> int:
-    """The wish whole; that the number was shown is on disk before.
+    """Print the whole request, after the audit log has recorded that the number was shown.
 
     Raises:
         RefusedError: `role_may_not`, `no_such_wish`.
@@ -107,7 +107,7 @@ def show(call: Call) -> int:
 
 
 def _find(core: Core, text: str) -> Wish:
-    """The wish of this id.
+    """Find the request with this id.
 
     Raises:
         RefusedError: `no_such_wish`.
@@ -144,7 +144,7 @@ def _print(call: Call, wish: Wish) -> None:
 
 
 def _json(wish: Wish) -> dict[str, object]:
-    """A wish as a script reads it, without whose it is."""
+    """A data subject's request as scripts read it, without the person."""
     said = wish.said
     return {
         "id": str(wish.id),

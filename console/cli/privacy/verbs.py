@@ -1,6 +1,6 @@
 """The grammar of `privacy`."""
 
-from console.cli.framework.grammar import Verbs, add_group, add_verb, some_path
+from console.cli.framework.grammar import Verbs, add_group, add_verb, path_argument
 from console.cli.privacy import register
 from console.cli.privacy.export import export_person
 from console.domain.privacy.wishes import KINDS
@@ -14,7 +14,7 @@ def add(verbs: Verbs) -> None:
         sub, "export", "mọi thứ máy này giữ về một người, vào một tệp (.json, .xlsx)", export_person
     )
     export.add_argument("of", nargs="+", metavar="SỐ|THƯ")
-    export.add_argument("--out", type=some_path, required=True, metavar="TỆP")
+    export.add_argument("--out", type=path_argument, required=True, metavar="TỆP")
     listing = add_verb(
         sub, "list", "sổ yêu cầu của chủ thể dữ liệu: còn mở, hạn gần trước", register.list_open
     )

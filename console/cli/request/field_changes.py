@@ -1,5 +1,5 @@
-"""`request do NUMBER change --set FIELD=VALUE`: fields as `request show --json` names them, answers
-to what the kind of trouble asks as `attributes.CODE`; an empty value takes one away.
+"""`request do NUMBER change --set FIELD=VALUE`: fields are named as in `request show --json`,
+answers to a service's questions as `attributes.CODE`. An empty value clears a field.
 """
 
 from collections.abc import Iterable
@@ -15,14 +15,14 @@ from console.services.requests.intake import place_fields, understand
 
 _NUMBERS = ("lat", "long")
 _DERIVED = ("address", "legacy_ward", "road_class")
-"""Read out of the address as it is said."""
+"""Derived from the address as it was said."""
 _FIELDS = (*(f for f in CHANGEABLE if f not in _DERIVED), "attributes.CODE")
 
 
 def change_of(
     core: Core, request: Request, given: Iterable[str], reason: str | None
 ) -> ChangeFields:
-    """The command behind the options; what stands now is what was seen.
+    """Make the command; it carries the current values as those the caller saw.
 
     Raises:
         InputError: `bad_option`, `bad_value`.
@@ -51,8 +51,8 @@ def _value(name: str, text: str) -> object:
 
 
 def _place(core: Core, request: Request, said: str) -> dict[str, object]:
-    """What goes with another address: all that is read out of it, and the ward that it names; one
-    that the address does not speak against stays.
+    """The fields that follow from another address, and its ward. The present ward stays unless the
+    new address contradicts it.
     """
     places = core.desk.places
     line = clean_line(said, 1000)

@@ -1,5 +1,5 @@
-"""From the JSON that `request log` reads to the command that the form sends; strict, so that
-nothing a sender meant is lost in silence.
+"""Reads the JSON of `request log` into the command that the intake form sends. It is strict, so
+that nothing a sender meant is lost silently.
 """
 
 import json
@@ -14,7 +14,7 @@ from console.domain.states import Channel, Priority
 from console.domain.text.cleaning import clean_line
 
 LARGEST_BYTES = 1 << 20
-"""A request is a few kilobytes; more is a mistake."""
+"""A request takes a few kilobytes; more is a mistake."""
 CODE = re.compile(r"[A-Za-z0-9_.\-]{1,60}")
 
 _DERIVED = frozenset(
@@ -24,8 +24,7 @@ _DERIVED = frozenset(
         *("assignments", "synced", "events", "conflicts"),
     )
 )
-"""Keys that the program works out itself; read and left aside, so that printed JSON can be
-read back.
+"""Keys that the program derives; they are read and ignored, so that printed JSON can be read back.
 """
 _LENGTHS = {
     "service_code": 60,
@@ -36,7 +35,7 @@ _LENGTHS = {
     "road_class": 60,
     "agency": 60,
 }
-"""Texts of one line and their length in characters."""
+"""Texts of one line, and their maximum length in characters."""
 _REPORTER = {"name": 200, "phone": 60, "email": 254}
 _OTHERS = frozenset(
     (
@@ -48,7 +47,7 @@ _KNOWN = _DERIVED | _OTHERS | frozenset(_LENGTHS)
 
 
 def read_request(data: bytes) -> LogRequest:
-    """The command behind one request as JSON; `media` as written, see `requests`.
+    """Read one request from JSON; `media` is left as written, `verbs.py` resolves it.
 
     Raises:
         InputError: `json_not_utf8`, `json_broken`, `json_too_deep`, `json_too_large`,
@@ -128,7 +127,7 @@ def _text(form: dict[str, Any], key: str) -> str | None:
 
 
 def _line(form: dict[str, Any], key: str, limit: int) -> str | None:
-    """A text of one line, cleaned; never cut."""
+    """A text of one line, cleaned but never cut."""
     text = clean_line(_text(form, key) or "", limit + 1)
     if len(text) > limit:
         raise InputError("field_too_long", key=key, limit=limit)
@@ -152,7 +151,7 @@ def _codes(form: dict[str, Any], key: str) -> tuple[str, ...]:
 
 
 def _attributes(form: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """The service's own fields; a number is taken as its digits."""
+    """The fields of the service; a number is taken as its digits."""
     found = []
     for code, value in _dict(form, "attributes").items():
         plain = isinstance(value, str | int | float) and not isinstance(value, bool)

@@ -1,4 +1,4 @@
-"""Requests and their parts as the JSON of CONTRACT.md; unknown is null, times are the city's."""
+"""Requests and their parts as JSON; unknown values are null, times are in the city's time zone."""
 
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,11 @@ from console.services.views.requests import DuplicateRow, EventLine, RequestDeta
 def request_json(
     detail: RequestDetail, *, with_reporter: bool, with_events: bool
 ) -> dict[str, Any]:
-    """A request as CONTRACT.md names its keys.
+    """A request as JSON, with the keys of Open311 where it has them.
 
     Args:
-        with_reporter: the first reporter is named; else only one who agreed to be seen.
-        with_events: also the history, oldest first.
+        with_reporter: name the first reporter; else only one who agreed to be seen.
+        with_events: also list the history, oldest first.
     """
     r = detail.request
     reporter = next((p for p in r.reporters if with_reporter or p.consent), None)
@@ -67,7 +67,7 @@ def _reporter_json(reporter: Reporter | None) -> dict[str, Any] | None:
 
 
 def _dispute_json(d: Dispute) -> dict[str, Any]:
-    """A value that another one won over unseen; the one that stands is the request's own."""
+    """A value that a concurrent change replaced; the value in force is the request's own."""
     return {
         "field": d.field,
         "value": d.value,

@@ -1,7 +1,7 @@
-"""From a number on the command line to the request that this account may see.
+"""Finds the request behind a number, if this account may see it.
 
-For an officer another agency's request does not exist: the same answer as for a number that
-nobody has (SECURITY.md).
+For an officer another agency's request does not exist: the answer is the same as for a number that
+nobody has.
 """
 
 from console.assembly.core import Core
@@ -11,13 +11,13 @@ from console.domain.requests.decide import permissions
 from console.services.views.requests import RequestDetail
 
 
-def sees(actor: Actor, detail: RequestDetail) -> bool:
+def may_see(actor: Actor, detail: RequestDetail) -> bool:
     """Whether this account may know of the request at all."""
     return permissions.sees(actor, detail.request)
 
 
 def find(core: Core, number: str) -> RequestDetail:
-    """The request behind a number in any spelling.
+    """Find a request by its number, in any spelling.
 
     Raises:
         InputError: `unknown_number`, `wrong_check_digit`, `request_at_centre`.
@@ -26,7 +26,7 @@ def find(core: Core, number: str) -> RequestDetail:
     if request_id is not None:
         mine = core.desk.actor.agency
         detail = core.store.ask_now(lambda q: q.detail(request_id, mine))
-        if detail is not None and sees(core.desk.actor, detail):
+        if detail is not None and may_see(core.desk.actor, detail):
             return detail
     elif core.store.let_go(number):
         raise InputError("request_at_centre", number=number)

@@ -1,4 +1,4 @@
-"""A request on standard output: as JSON for machines, as lines for people."""
+"""Prints a request: as JSON for machines, as lines for people."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ from console.services.wording.sentences import (
 )
 
 _WITH_WORDS = ("note_added", "info_given", "work_started", "result_reported")
-"""Events that are there for what somebody wrote."""
+"""Events that carry words somebody wrote."""
 
 
 def as_json(core: Core, detail: RequestDetail, *, with_events: bool = False) -> dict[str, object]:
@@ -40,7 +40,7 @@ def print_request(
     with_events: bool = False,
     saved: bool = False,
 ) -> None:
-    """Print the request, one JSON object or some lines; `saved` says so first."""
+    """Print the request as one JSON object or as lines; `saved` confirms the save first."""
     if call.as_json:
         print_json(as_json(core, detail, with_events=with_events))
         return
@@ -62,7 +62,7 @@ def print_request(
 
 
 def _held(call: Call, core: Core, detail: RequestDetail) -> str:
-    """Who had it how long in all, hours and minutes."""
+    """Who held the request for how long in all, in hours and minutes."""
     found = totals(detail.held, core.desk.clock())
     parts = []
     for who, span in found.items():

@@ -1,4 +1,6 @@
-"""`request do`: a step in a request's life, each the command that the window's button sends."""
+"""`request do`: the steps of a request's life; each sends the command that the window's button
+sends.
+"""
 
 import argparse
 from collections.abc import Callable
@@ -7,7 +9,7 @@ from uuid import UUID
 
 from console.assembly.core import Core
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import Verbs, add_verb, some_path
+from console.cli.framework.grammar import Verbs, add_verb, path_argument
 from console.cli.framework.times import read_time
 from console.cli.request.field_changes import change_of
 from console.cli.request.lookup import find
@@ -32,7 +34,7 @@ LISTS = ("photo", "set")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step as it was asked for: at this seat, on this request, with these options."""
+    """A step as it was asked for: the seat, the request and the options."""
 
     core: Core
     request_id: UUID
@@ -41,18 +43,18 @@ class Step:
 
     @property
     def agency(self) -> str | None:
-        """The agency named; an officer's own needs no name."""
+        """The agency of `--agency`; an officer need not name their own."""
         name: str | None = self.given.agency
         return name
 
     @property
     def said(self) -> str | None:
-        """The words of `--reason`, else of `--text`."""
+        """The comment: `--reason`, else `--text`."""
         words: str | None = self.given.reason or self.given.text
         return words
 
     def need(self, option: str) -> str:
-        """The value of an option that the action cannot do without.
+        """The value of an option that the action requires.
 
         Raises:
             InputError: `missing_option`.
@@ -63,19 +65,19 @@ class Step:
         return str(value)
 
     def reason(self, kind: str) -> str:
-        """The reason: the text of the list's `--code`, with what was said after it.
+        """The reason: the listed text of `--code`, followed by the comment.
 
         Raises:
-            InputError: `bad_option` for a code that the list does not have.
+            InputError: `bad_option` for a code that is not on the list.
         """
         code = self.given.code
         if not code:
-            return self.said or ""
+            return self.comment or ""
         listed = {r.code: r.text for r in self.core.desk.catalogue.reasons_of(kind)}
-        return ": ".join(x for x in (_one_of(listed, code, "--code"), self.said) if x)
+        return ": ".join(x for x in (_one_of(listed, code, "--code"), self.comment) if x)
 
     def photos(self) -> tuple[str, ...]:
-        """The photos, copied to this seat; the sha256 of each."""
+        """Copy the photos to this seat; return the sha256 of each."""
         return tuple(self.core.desk.files.put(photo).sha256 for photo in self.given.photo)
 
     def verdict(self) -> Verdict | None:
@@ -90,7 +92,7 @@ def add_do(verbs: Verbs) -> None:
     do.add_argument("words", nargs="+", metavar="NUMBER ACTION", help=said)
     for option in OPTIONS:
         do.add_argument(f"--{option}")
-    do.add_argument("--photo", action="append", type=some_path, default=[])
+    do.add_argument("--photo", action="append", type=path_argument, default=[])
     about = "trường mới của bước change, cả attributes.MÃ; nhiều lần được"
     do.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help=about)
 
@@ -121,21 +123,18 @@ _BY_SUPERVISOR = ("grant", "cancel", "publish", "unpublish", "undo", "remind")
 
 
 def _usual_actor(core: Core, action: str, agency: str | None, request: Request) -> Actor:
-    """Who does this step by PRODUCT.md; used only where `--as` names nobody."""
+    """Who usually takes this step; only used when `--as` names nobody."""
     user = "supervisor" if action in _BY_SUPERVISOR else "operator"
     if action in ("accept", "refuse", "start", "extend", "resolve"):
         working = [a.agency for a in request.assignments if a.is_open]
         agency = agency or (working[0] if len(working) == 1 else None)
-        # With none or several agencies at work the rules say what is missing.
+        # With no agency at work, or several, the rules say what is missing.
         user = f"officer-{agency}" if agency else "supervisor"
     return actor_for(user, core.desk.catalogue, core.desk.actor.workstation)
 
 
-# --- the actions
-
-
 def _refuse(s: Step) -> tuple[c.Command, ...]:
-    """An officer who names another agency suggests it."""
+    """When an officer names another agency, that is the suggestion."""
     actor, agency = s.core.desk.actor, s.agency
     suggested = None
     if actor.role is Role.OFFICER and agency not in (None, actor.agency):
@@ -163,7 +162,7 @@ def _extend(s: Step) -> tuple[c.Command, ...]:
 def _grant(s: Step) -> tuple[c.Command, ...]:
     until = read_time(s.given.committed, "--committed") if s.given.committed else None
     granted = c.GrantExtension(
-        request_id=s.request_id, agency=s.agency, reason=s.said, committed_at=until
+        request_id=s.request_id, agency=s.agency, reason=s.comment, committed_at=until
     )
     return (granted,)
 
@@ -188,7 +187,7 @@ def _callback(s: Step) -> tuple[c.Command, ...]:
     if outcome is Outcome.REACHED and verdict is None:
         verdict = Verdict.NO_OPINION
     attempt = c.RecordOutreach(
-        request_id=s.request_id, outcome=outcome, verdict=verdict, text=s.given.text or s.said
+        request_id=s.request_id, outcome=outcome, verdict=verdict, text=s.given.text or s.comment
     )
     return (attempt,)
 
@@ -207,17 +206,19 @@ def _change(s: Step) -> tuple[c.Command, ...]:
         raise InputError("missing_option", option="--set")
     detail = s.core.store.ask_now(lambda q: q.detail(s.request_id))
     assert detail is not None  # noqa: S101  (it was just found)
-    return (change_of(s.core, detail.request, s.given.set, s.said),)
+    return (change_of(s.core, detail.request, s.given.set, s.comment),)
 
 
 def _remind(s: Step) -> tuple[c.Command, ...]:
-    """In the words given, else in the proposed ones."""
+    """With the text given, else the proposed one."""
     said = s.given.text if s.given.text is not None else proposed_reminder(s.lang)
     return (reminder(s.request_id, said),)
 
 
 def _publish(s: Step) -> tuple[c.Command, ...]:
-    """In the words given, else in its own with people left out; no photo is chosen here."""
+    """With the text given, else the request's own with personal data removed; photos are not chosen
+    here.
+    """
     detail = s.core.store.ask_now(lambda q: q.detail(s.request_id))
     assert detail is not None  # noqa: S101  (it was just found)
     request = detail.request
@@ -233,20 +234,20 @@ def _publish(s: Step) -> tuple[c.Command, ...]:
 
 
 def _undo(step: Step) -> tuple[c.Command, ...]:
-    """Take back the last step that can be; the rules say who may."""
+    """Take back the last step that allows it; the rules say who may."""
     detail = step.core.store.ask_now(lambda q: q.detail(step.request_id))
     kinds = {kind_of(each) for each in STEPS}
     lines = detail.history if detail is not None else ()
     last = next((each for each in reversed(lines) if each.applied and each.kind in kinds), None)
     if last is None:
         raise RefusedError("step_not_last", number=detail.request.number if detail else "")
-    reason = step.said or ""
+    reason = step.comment or ""
     return (c.StepBack(request_id=step.request_id, event_id=last.id, reason=reason),)
 
 
 ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
     "forward": (
-        lambda s: (c.ForwardRequest(request_id=s.request_id, agency=s.agency, reason=s.said),),
+        lambda s: (c.ForwardRequest(request_id=s.request_id, agency=s.agency, reason=s.comment),),
         "agency reason text",
     ),
     "accept": (
@@ -255,7 +256,7 @@ ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
     ),
     "refuse": (_refuse, "agency reason text code"),
     "start": (
-        lambda s: (c.StartWork(request_id=s.request_id, agency=s.agency, text=s.said),),
+        lambda s: (c.StartWork(request_id=s.request_id, agency=s.agency, text=s.comment),),
         "agency reason text",
     ),
     "extend": (_extend, "agency reason text code committed photo"),
@@ -263,7 +264,7 @@ ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
     "resolve": (_resolve, "agency reason text code photo"),
     "callback": (_callback, "outcome verdict text reason"),
     "close": (
-        lambda s: (c.CloseRequest(request_id=s.request_id, verdict=s.verdict(), reason=s.said),),
+        lambda s: (c.CloseRequest(request_id=s.request_id, verdict=s.verdict(), reason=s.comment),),
         "verdict reason text",
     ),
     "reopen": (
@@ -276,7 +277,7 @@ ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
             c.MergeRequest(
                 request_id=s.request_id,
                 parent_id=find(s.core, s.need("parent")).request.id,
-                reason=s.said,
+                reason=s.comment,
             ),
         ),
         "parent reason text",
@@ -290,19 +291,19 @@ ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
         "reason text code",
     ),
     "need-info": (
-        lambda s: (c.AskInfo(request_id=s.request_id, reason=s.said or ""),),
+        lambda s: (c.AskInfo(request_id=s.request_id, reason=s.comment or ""),),
         "reason text",
     ),
     "change": (_change, "set reason text"),
     "remind": (_remind, "text"),
     "publish": (_publish, "text"),
     "unpublish": (
-        lambda s: (c.UnpublishRequest(request_id=s.request_id, reason=s.said or ""),),
+        lambda s: (c.UnpublishRequest(request_id=s.request_id, reason=s.comment or ""),),
         "reason text",
     ),
     "note": (_note, "text reason photo"),
 }
-"""The actions of `request do`: how each becomes commands, and the options that it takes."""
+"""The actions of `request do`: how each becomes commands, and the options it accepts."""
 
 
 def _one_of(known: dict[str, str], code: str, option: str) -> str:

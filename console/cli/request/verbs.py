@@ -1,4 +1,4 @@
-"""`request log|show|list`: the same command and questions as the window."""
+"""`request log|show|list`: the same command and queries as the window."""
 
 import re
 import sys
@@ -8,9 +8,9 @@ from pathlib import Path
 
 from console.assembly.core import Core
 from console.cli.framework.call import Call
-from console.cli.framework.grammar import Verbs, add_group, add_verb, whole
+from console.cli.framework.grammar import Verbs, add_group, add_verb, int_between
 from console.cli.framework.output import print_json, print_table
-from console.cli.framework.read_only_audit import note_reading
+from console.cli.framework.read_only_audit import record_reading
 from console.cli.request.json_input import LARGEST_BYTES, read_request
 from console.cli.request.lookup import find
 from console.cli.request.printing import as_json, print_request
@@ -26,9 +26,9 @@ from console.services.wording.sentences import moment, state_name
 
 MOST_ROWS = 100_000
 _PAGE = 2000
-"""Rows that the store gives at once."""
+"""Rows that the store returns at once."""
 MOST_NAMED = 50
-"""Requests whose numbers stand in the audit when a list leaves as JSON; all are counted."""
+"""Requests whose numbers the audit log names when a list is printed as JSON; all are counted."""
 
 
 def add(verbs: Verbs) -> None:
@@ -45,7 +45,7 @@ def add(verbs: Verbs) -> None:
     every.add_argument("--state", action="append", default=[], help="trạng thái; nhiều lần được")
     every.add_argument("--overdue", action="store_true", help="quá hạn")
     every.add_argument("--query", help="tìm theo chữ, không cần dấu")
-    every.add_argument("--limit", type=whole(1, MOST_ROWS), default=200)
+    every.add_argument("--limit", type=int_between(1, MOST_ROWS), default=200)
 
     add_do(sub)
 
@@ -66,7 +66,7 @@ def _log(call: Call) -> int:
 
 
 def _with_files(core: Core, command: LogRequest) -> LogRequest:
-    """`media` names files of this seat by their sha256, or files to copy in by their path."""
+    """Resolve `media`: a sha256 names a file of this seat, a path names a file to copy in."""
 
     def stored(name: str) -> str:
         if re.fullmatch(r"[0-9a-f]{64}", name):
@@ -88,7 +88,7 @@ def _check_danger(core: Core, command: LogRequest) -> None:
 def _show(call: Call) -> int:
     with call.core(read_only=True) as core:
         detail = find(core, " ".join(call.given.number))
-        note_reading(core, "request_read", spoken(detail.request.number))
+        record_reading(core, "request_read", spoken(detail.request.number))
         print_request(call, core, detail, with_events=call.given.events)
     return 0
 
@@ -98,9 +98,9 @@ def _list(call: Call) -> int:
     with call.core(read_only=True) as core:
         rows = _rows(core, call, states)
         if call.as_json:
-            if rows:  # whole requests leave with it; the table has no person in it
+            if rows:  # JSON holds whole requests; the table names no person
                 said = ", ".join(spoken(row.number) for row in rows[:MOST_NAMED])
-                note_reading(core, "list_exported", "request list", f"json {len(rows)}: {said}")
+                record_reading(core, "list_exported", "request list", f"json {len(rows)}: {said}")
             print_json(_forms(core, rows))
             return 0
     head = (
@@ -152,7 +152,7 @@ def _rows(core: Core, call: Call, states: tuple[State, ...]) -> tuple[RequestRow
         return tuple(found)
 
     rows = core.store.ask_now(pages)
-    if actor.role is Role.OFFICER:  # who else has it is not told
+    if actor.role is Role.OFFICER:  # officers do not learn which other agencies have it
         return tuple(replace(row, agency=actor.agency) for row in rows)
     return rows
 

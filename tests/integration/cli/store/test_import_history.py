@@ -52,7 +52,7 @@ def test_a_file_comes_in_and_what_is_wrong_is_said_in_words(seat: Seat, tmp_path
     shown = seat.run("request", "show", "PAKN-1", "--events", "--json").json
     assert [each["actor"] for each in shown["events"]] == ["import"] * 5
     again = seat.run("--lang", "en", "import", "requests", file)
-    assert again.out.startswith("This file was brought in before; nothing was added.\n")
+    assert again.out.startswith("This file was already imported; nothing was added.\n")
 
 
 def test_who_may_not_and_what_cannot_be_read(seat: Seat, tmp_path: Path) -> None:
