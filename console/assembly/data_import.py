@@ -25,9 +25,26 @@ from console.services.wording.sentences import sentence
 from console.store.sqlite.maintenance import SMALL_BYTES
 
 if TYPE_CHECKING:
+    from console.domain.catalogue.catalogue import Catalogue
     from console.map.importers.report import Finding, ImportReport
     from console.services.desk import Desk
     from console.store.seat.local_store import LocalStore
+
+
+def map_importer(kind: DataKind, catalogue: "Catalogue") -> Callable[..., "ImportReport"]:
+    """What imports this kind of map data."""
+    from console.map.geography.assets import import_assets
+    from console.map.importers.streets import import_streets
+    from console.map.importers.ward_outlines import import_wards
+    from console.map.tiles.basemap import set_basemap
+
+    importers: dict[DataKind, Callable[..., ImportReport]] = {
+        DataKind.WARDS: import_wards,
+        DataKind.STREETS: import_streets,
+        DataKind.ASSETS: partial(import_assets, agencies=catalogue.agencies),
+        DataKind.BASEMAP: set_basemap,
+    }
+    return importers[kind]
 
 
 class LocalSeatData:
@@ -61,7 +78,7 @@ class LocalSeatData:
             raise UnavailableError("file_missing", file=str(source))
         if kind is DataKind.REQUESTS:
             return self._requests(actor, source, tell, dry_run=dry_run)
-        report = self._importer(kind)(
+        report = map_importer(kind, self._desk.catalogue)(
             source,
             self._profile / "map",
             dry_run=dry_run,
@@ -129,20 +146,6 @@ class LocalSeatData:
             yield
         finally:
             tidying.cramped_bytes = before
-
-    def _importer(self, kind: DataKind) -> Callable[..., "ImportReport"]:
-        from console.map.importers.assets import import_assets
-        from console.map.importers.basemap import set_basemap
-        from console.map.importers.streets import import_streets
-        from console.map.importers.ward_outlines import import_wards
-
-        importers: dict[DataKind, Callable[..., ImportReport]] = {
-            DataKind.WARDS: import_wards,
-            DataKind.STREETS: import_streets,
-            DataKind.ASSETS: partial(import_assets, agencies=self._desk.catalogue.agencies),
-            DataKind.BASEMAP: set_basemap,
-        }
-        return importers[kind]
 
     def _may(self, what: DataKind | str) -> Actor:
         """Who imports; another person may sit here by the time it is done."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_group, add_verb, int_between, path_argument
+from console.cli.framework.input_files import require_folder_of
 from console.cli.framework.output import print_json, print_table
 from console.domain.errors import InputError
 from console.domain.time_zone import CITY
@@ -69,8 +70,8 @@ def _list(call: Call) -> int:
     out: Path | None = call.given.out
     if form == "xlsx" and out is None:
         raise InputError("report_needs_file", format=form)
-    if out is not None and not out.absolute().parent.is_dir():
-        raise InputError("no_such_folder", folder=str(out.parent))
+    if out is not None:
+        require_folder_of(out)
     wanted = _filter(call)
     with call.core(user="supervisor") as core:
         core.store.write_now(lambda uow: noting(core.desk, wanted, uow, form if out else ""))

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_verb, path_argument
-from console.cli.framework.input_files import readable
+from console.cli.framework.input_files import readable, require_folder_of
 from console.cli.framework.output import print_json
 from console.cli.framework.progress import Bytes
 from console.cli.framework.whole_store import record_store_entry, require_administrator
-from console.domain.errors import InputError
 
 if TYPE_CHECKING:
     from console.store.seat.backup import Copied
@@ -38,8 +37,7 @@ def _backup(call: Call) -> int:
 
     require_administrator(call)
     target = call.given.file.absolute()
-    if not target.parent.is_dir():
-        raise InputError("no_such_folder", folder=str(target.parent))
+    require_folder_of(target)
     if (call.profile / FILE_NAME).is_file():  # else the copy itself says what is missing
         # A copy holds everything, so the audit log must say that it was made, before it is made.
         record_store_entry(call, "backup_made", target.name)

@@ -3,7 +3,7 @@
 from console.assembly.core import Core
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import CliParser, Verbs, add_group, add_verb, int_between
-from console.cli.framework.output import print_json, print_table, shown
+from console.cli.framework.output import print_json, shown
 from console.cli.framework.read_only_audit import record_reading
 from console.domain.requests.commands import BlockSender, LetSenderGo
 from console.domain.states import WRITTEN, Channel
@@ -42,10 +42,11 @@ def _list(call: Call) -> int:
     if call.as_json:
         print_json([_as_json(row) for row in rows])
         return 0
-    head = ("Kênh", "Người gửi", "Đến", "Đã giữ", "Người chặn", "Lý do")
-    if call.lang == "en":
-        head = ("Channel", "Sender", "Until", "Held", "Blocked by", "Reason")
-    print_table(head, [_cells(call, row) for row in rows])
+    call.table(
+        "Kênh|Người gửi|Đến|Đã giữ|Người chặn|Lý do",
+        "Channel|Sender|Until|Held|Blocked by|Reason",
+        [_cells(call, row) for row in rows],
+    )
     return 0
 
 

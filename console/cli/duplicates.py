@@ -1,14 +1,13 @@
 """`duplicates`: requests that may be about the same trouble, best first."""
 
-import math
-
 from console.assembly.core import Core
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_verb, int_between
-from console.cli.framework.output import print_json, print_table
+from console.cli.framework.output import print_json
 from console.cli.request.json_output import duplicate_json
 from console.cli.request.lookup import may_see
 from console.domain.errors import InputError
+from console.domain.requests.decide import checks
 from console.services.views.requests import DuplicateQuestion, DuplicateRow
 from console.services.wording.sentences import duplicate_reason
 
@@ -29,13 +28,8 @@ def add(verbs: Verbs) -> None:
 def _duplicates(call: Call) -> int:
     given = call.given
     lat, long = given.lat, given.long
-    if not (
-        math.isfinite(lat)
-        and math.isfinite(long)
-        and abs(lat) <= 90
-        and abs(long) <= 180
-        and (lat, long) != (0, 0)
-    ):
+    checks.place(lat, long)
+    if (lat, long) == (0, 0):  # what a device without a fix sends
         raise InputError("impossible_coordinates", lat=lat, long=long)
     question = DuplicateQuestion(
         given.service, lat=lat, long=long, within_m=given.within, hours=given.hours
@@ -47,15 +41,9 @@ def _duplicates(call: Call) -> int:
     if call.as_json:
         print_json(forms)
         return 0
-    head = (
-        call.text("Mã", "Number"),
-        call.text("Cách (m)", "Distance (m)"),
-        call.text("Trước (phút)", "Age (min)"),
-        call.text("Lý do", "Reason"),
-        call.text("Mô tả", "Description"),
-    )
-    print_table(
-        head,
+    call.table(
+        "Mã|Cách (m)|Trước (phút)|Lý do|Mô tả",
+        "Number|Distance (m)|Age (min)|Reason|Description",
         [
             (
                 f["number"],

@@ -1,9 +1,7 @@
 """`map …`: bring in map data, and say what the map has."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_group, add_verb, path_argument
@@ -14,54 +12,26 @@ from console.cli.framework.read_only_audit import record_entry
 from console.services.city_data.import_rights import imported
 from console.services.ports.seat_data import DataKind
 
-if TYPE_CHECKING:
-    from console.map.importers.report import ImportReport
-
 
 def add(verbs: Verbs) -> None:
     """The grammar of `map`."""
     sub = add_group(verbs, "map", "dữ liệu bản đồ")
-    for name, about, act in (
-        ("import-wards", "nạp ranh giới phường, xã (GeoJSON)", _import_wards),
-        ("import-streets", "nạp tên đường, địa danh (GeoJSON, GeoJSONSeq, CSV)", _import_streets),
-        ("import-assets", "nạp trụ đèn, hố ga, cây, trạm (CSV, GeoJSON)", _import_assets),
-        ("set-basemap", "đặt bản đồ nền (.pmtiles, .mbtiles)", _set_basemap),
+    for name, about, kind in (
+        ("import-wards", "nạp ranh giới phường, xã (GeoJSON)", DataKind.WARDS),
+        ("import-streets", "nạp tên đường, địa danh (GeoJSON, GeoJSONSeq, CSV)", DataKind.STREETS),
+        ("import-assets", "nạp trụ đèn, hố ga, cây, trạm (CSV, GeoJSON)", DataKind.ASSETS),
+        ("set-basemap", "đặt bản đồ nền (.pmtiles, .mbtiles)", DataKind.BASEMAP),
     ):
-        verb = add_verb(sub, name, about, act)
+        verb = add_verb(sub, name, about, partial(_import, kind=kind))
         verb.add_argument("file", type=path_argument)
         verb.add_argument("--dry-run", action="store_true")
         verb.add_argument("--licence", default="", metavar="TEXT")
     add_verb(sub, "check", "bản đồ có gì, thiếu gì", _check)
 
 
-def _import_wards(call: Call) -> int:
-    from console.map.importers.ward_outlines import import_wards
+def _import(call: Call, kind: DataKind) -> int:
+    from console.assembly.data_import import map_importer
 
-    return _import(call, DataKind.WARDS, import_wards)
-
-
-def _import_streets(call: Call) -> int:
-    from console.map.importers.streets import import_streets
-
-    return _import(call, DataKind.STREETS, import_streets)
-
-
-def _import_assets(call: Call) -> int:
-    from console.map.importers.assets import import_assets
-    from console.services.city_data.catalogue_loader import load_catalogue
-
-    own = call.loaded.settings.seat.data
-    catalogue = load_catalogue(extra=Path(own) if own else None)
-    return _import(call, DataKind.ASSETS, partial(import_assets, agencies=catalogue.agencies))
-
-
-def _set_basemap(call: Call) -> int:
-    from console.map.importers.basemap import set_basemap
-
-    return _import(call, DataKind.BASEMAP, set_basemap)
-
-
-def _import(call: Call, kind: DataKind, bring: Callable[..., "ImportReport"]) -> int:
     source: Path = call.given.file  # may also be a folder of outlines
     if not source.is_dir():
         readable(source)
@@ -70,7 +40,7 @@ def _import(call: Call, kind: DataKind, bring: Callable[..., "ImportReport"]) ->
     with call.import_core(kind, read_only=True, nameless=True) as core:
         actor = core.desk.actor
         try:
-            report = bring(
+            report = map_importer(kind, core.desk.catalogue)(
                 source,
                 call.profile / "map",
                 dry_run=call.given.dry_run,

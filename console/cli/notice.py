@@ -12,7 +12,7 @@ from console.assembly.core import Core
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import CliParser, Verbs, add_group, add_verb, path_argument
 from console.cli.framework.input_files import readable
-from console.cli.framework.output import print_json, print_table, shown
+from console.cli.framework.output import print_json, shown
 from console.cli.framework.times import read_time
 from console.domain.desk.notices import KINDS, Notice, Ring
 from console.domain.errors import InputError, RefusedError
@@ -94,12 +94,10 @@ def _list(call: Call) -> int:
     if call.as_json:
         print_json([notice_json(each, now) for each in found])
         return 0
-    head = ("ID", "Từ", "Đến", "Tiêu đề", "Phạm vi")
-    if call.lang == "en":
-        head = ("ID", "From", "Until", "Title", "Area")
     wards = {code: ward.name for code, ward in core.desk.catalogue.wards.items()}
-    print_table(
-        head,
+    call.table(
+        "ID|Từ|Đến|Tiêu đề|Phạm vi",
+        "ID|From|Until|Title|Area",
         [
             (
                 str(n.id),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_verb, path_argument
+from console.cli.framework.input_files import require_folder_of
 from console.cli.framework.output import print_json, print_table
 from console.domain.errors import InputError, UnavailableError
 from console.domain.time_zone import CITY
@@ -55,8 +56,8 @@ def _report(call: Call) -> int:
     out: Path | None = call.given.out
     if form in _INTO_FILE and out is None:
         raise InputError("report_needs_file", format=form)
-    if out is not None and not out.absolute().parent.is_dir():
-        raise InputError("no_such_folder", folder=str(out.parent))
+    if out is not None:
+        require_folder_of(out)
     writes = call.given.seal or out is not None
     with call.core(user="supervisor", read_only=not writes) as core:
         return _make(call, core, name, form, None if out is None else out.absolute())
@@ -200,10 +201,8 @@ def _seals(call: Call) -> int:
             for s in found
         ])  # fmt: skip
         return 0
-    head = (call.text("Số", "No"), call.text("Báo cáo", "Report"), call.text("Kỳ", "Period"),
-            call.text("Lúc", "At"), call.text("Mã", "Digest"))  # fmt: skip
     form = "%d/%m/%Y %H:%M"
-    print_table(head, [
+    call.table("Số|Báo cáo|Kỳ|Lúc|Mã", "No|Report|Period|At|Digest", [
         (str(s.n), s.name,
          f"{s.since.astimezone(CITY):{form}} - {s.until.astimezone(CITY):{form}}",
          f"{s.at.astimezone(CITY):{form}}", s.digest[:16])

@@ -2,7 +2,7 @@
 
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_group, add_verb, path_argument
-from console.cli.framework.input_files import readable
+from console.cli.framework.input_files import readable, require_folder_of
 from console.cli.framework.output import print_json
 from console.cli.framework.progress import Bytes, Requests
 from console.cli.framework.whole_store import record_store_entry, require_administrator
@@ -112,8 +112,7 @@ def _key(call: Call) -> int:
     else:
         if file.exists():
             raise InputError("copy_exists", file=str(file))
-        if not file.parent.is_dir():
-            raise InputError("no_such_folder", folder=str(file.parent))
+        require_folder_of(file)
         key = keys.key_for(call.profile / FILE_NAME)
         if key is None:
             raise InputError("store_not_encrypted", profile=str(call.profile))

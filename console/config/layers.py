@@ -155,33 +155,19 @@ def _with_variables(modems: list[_Modem], environ: Mapping[str, str]) -> None:
 def _explain(
     settings: Settings, sources: dict[str, str], locked: frozenset[str]
 ) -> tuple[SettingLine, ...]:
-    lines = []
-    for name, section in SECTIONS.items():
-        values = getattr(settings, name)
-        for declared in fields(section):
-            key = f"{name}.{declared.name}"
-            lines.append(
-                SettingLine(
-                    key,
-                    declared.metadata["label"],
-                    getattr(values, declared.name),
-                    sources.get(key, "built-in"),
-                    key in locked or name in locked,
-                    declared.metadata["restart"],
-                    declared,
-                )
-            )
-    for index, modem in enumerate(settings.sms):
-        lines.extend(
-            SettingLine(
-                f"sms.{index}.{declared.name}",
-                declared.metadata["label"],
-                getattr(modem, declared.name),
-                sources.get(f"sms.{index}.{declared.name}", "built-in"),
-                "sms" in locked,
-                declared.metadata["restart"],
-                declared,
-            )
-            for declared in fields(SmsSettings)
+    """A line for each setting: the sections in their order, then every modem."""
+    tables = [(name, name, getattr(settings, name)) for name in SECTIONS]
+    tables += [(f"sms.{index}", "sms", modem) for index, modem in enumerate(settings.sms)]
+    return tuple(
+        SettingLine(
+            key := f"{prefix}.{declared.name}",
+            declared.metadata["label"],
+            getattr(values, declared.name),
+            sources.get(key, "built-in"),
+            section in locked or (prefix == section and key in locked),
+            declared.metadata["restart"],
+            declared,
         )
-    return tuple(lines)
+        for prefix, section, values in tables
+        for declared in fields(values)
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from console.cli.central.address import address
 from console.cli.framework.call import Call
-from console.cli.framework.output import print_json, print_table
+from console.cli.framework.output import print_json
 from console.domain.errors import InputError
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.people.accounts import require_good
@@ -66,10 +66,10 @@ def list_users(call: Call) -> int:
         keys = ("login", "role", "agency", "can_sign_in")
         print_json([{key: getattr(user, key) for key in keys} for user in users])
         return 0
-    head = call.text("Tài khoản|Vai trò|Đơn vị|Vào được", "Login|Role|Agency|Can sign in")
     yes, no = call.text("có|không", "yes|no").split("|")
-    print_table(
-        tuple(head.split("|")),
+    call.table(
+        "Tài khoản|Vai trò|Đơn vị|Vào được",
+        "Login|Role|Agency|Can sign in",
         [(u.login, u.role, u.agency or "", yes if u.can_sign_in else no) for u in users],
     )
     return 0

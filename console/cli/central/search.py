@@ -2,7 +2,7 @@
 
 from console.cli.central.address import address
 from console.cli.framework.call import Call
-from console.cli.framework.output import print_json, print_table
+from console.cli.framework.output import print_json
 from console.domain.errors import InputError
 from console.domain.requests import numbering
 from console.domain.time_zone import CITY
@@ -34,10 +34,9 @@ def search(call: Call) -> int:
     if call.as_json:
         print_json([_row_json(row) for row in found])
         return 0
-    head = call.text("Mã|Trạng thái|Đơn vị|Tiếp nhận|Địa chỉ|Mô tả",
-                     "Number|State|Agency|Received|Address|Description").split("|")  # fmt: skip
-    print_table(
-        tuple(head),
+    call.table(
+        "Mã|Trạng thái|Đơn vị|Tiếp nhận|Địa chỉ|Mô tả",
+        "Number|State|Agency|Received|Address|Description",
         [
             (numbering.spoken(row.number), state_name(row.state, call.lang), row.agency or "",
              moment(row.requested_at), row.address_string or "", " ".join(row.description.split()))

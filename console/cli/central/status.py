@@ -2,7 +2,7 @@
 
 from console.cli.central.address import address
 from console.cli.framework.call import Call
-from console.cli.framework.output import print_json, print_table, shown
+from console.cli.framework.output import print_json, shown
 from console.services.wording.sentences import moment
 from console.store.central.administration import status
 from console.store.central.seat_link import STEP
@@ -26,8 +26,6 @@ def show_status(call: Call) -> int:
             f"Stream {stream.stream}: {stream.last} events, {stream.unprojected} "
             "requests not projected",
         )
-    head = call.text("Mã|Máy|Tài khoản|Đơn vị|Thấy lúc|Trễ|Lệch giờ",
-                     "Code|Seat|Login|Agency|Seen|Lag|Clock").split("|")  # fmt: skip
     rows = [
         (
             f"{c.code:03}" + ("!" if c.code_taken else ""),
@@ -41,7 +39,8 @@ def show_status(call: Call) -> int:
         for c in found.consoles
     ]
     if rows:
-        print_table(tuple(head), rows)
+        head = "Mã|Máy|Tài khoản|Đơn vị|Thấy lúc|Trễ|Lệch giờ"
+        call.table(head, "Code|Seat|Login|Agency|Seen|Lag|Clock", rows)
     else:
         call.say("Chưa thấy máy nào", "No seat seen yet")
     cure = call.text(

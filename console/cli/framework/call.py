@@ -5,11 +5,13 @@ import getpass
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from console.assembly.core import Core, SignedIn, build_core
+from console.cli.framework.output import print_table
 from console.config.layers import load
 from console.config.secret_files import read_secret
 from console.config.settings import Loaded
@@ -193,6 +195,10 @@ class Call:
     def say(self, vietnamese: str, english: str) -> None:
         """Print a sentence in the language of this call."""
         print(self.text(vietnamese, english))
+
+    def table(self, vietnamese: str, english: str, rows: Sequence[tuple[str, ...]]) -> None:
+        """Print a table; its head is written as `A|B|C` in both languages."""
+        print_table(tuple(self.text(vietnamese, english).split("|")), rows)
 
 
 def make_call(given: argparse.Namespace) -> Call:

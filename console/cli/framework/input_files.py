@@ -1,8 +1,8 @@
-"""Files that a verb is given to read."""
+"""Files that a verb is given to read, or has to write."""
 
 from pathlib import Path
 
-from console.domain.errors import UnavailableError
+from console.domain.errors import InputError, UnavailableError
 from console.domain.text.lines import texts_of
 
 
@@ -20,6 +20,16 @@ def readable(path: Path) -> Path:
     except (OSError, ValueError) as error:
         raise UnavailableError("file_missing", file=str(path)) from error
     return path
+
+
+def require_folder_of(file: Path) -> None:
+    """Check that the folder exists in which the file shall be.
+
+    Raises:
+        InputError: `no_such_folder`.
+    """
+    if not file.absolute().parent.is_dir():
+        raise InputError("no_such_folder", folder=str(file.parent))
 
 
 def lines_of(path: Path) -> list[str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from console.assembly.core import Core
 from console.cli.framework.call import Call
+from console.cli.framework.input_files import require_folder_of
 from console.cli.framework.output import print_json
 from console.cli.framework.read_only_audit import record_entry
 from console.domain.errors import InputError, RefusedError
@@ -27,8 +28,7 @@ def export_person(call: Call) -> int:
     if form not in FORMS:
         raise InputError("bad_option", option="--out", value=out.name, known=", ".join(
             f".{each}" for each in FORMS))  # fmt: skip
-    if not out.parent.is_dir():
-        raise InputError("no_such_folder", folder=str(out.parent))
+    require_folder_of(out)
     with call.core(user="supervisor", read_only=True) as core:
         require_exporter(core.desk.actor)
         require_no_password(call, core)

@@ -37,10 +37,11 @@ def list_open(call: Call) -> int:
     if call.as_json:
         print_json([_json(wish) | {"late": wish.is_late(now)} for wish in found])
         return 0
-    head = ("ID", "Yêu cầu", "Nhận lúc", "Người", "Tình trạng", "Hạn")
-    if call.lang == "en":
-        head = ("ID", "Wish", "Came", "Person", "State", "Due")
-    print_table(head, [_row(call, wish) for wish in found])
+    call.table(
+        "ID|Yêu cầu|Nhận lúc|Người|Tình trạng|Hạn",
+        "ID|Request|Received|Person|State|Due",
+        [_row(call, wish) for wish in found],
+    )
     return 0
 
 

@@ -25,6 +25,7 @@ from console.domain.states import Outcome, Role, State, Verdict
 from console.domain.text.cleaning import clean_line
 from console.services.people.actors import actor_for
 from console.services.requests.reminders import reminder
+from console.services.views.requests import RequestDetail
 from console.services.wording.sentences import proposed_reminder
 
 OPTIONS = ("agency", "reason", "text", "code", "committed", "outcome", "parent", "verdict")
@@ -48,7 +49,14 @@ class Step:
         return name
 
     @property
-    def said(self) -> str | None:
+    def detail(self) -> RequestDetail:
+        """The request as it stands now."""
+        detail = self.core.store.ask_now(lambda q: q.detail(self.request_id))
+        assert detail is not None  # noqa: S101  (it was just found)
+        return detail
+
+    @property
+    def comment(self) -> str | None:
         """The comment: `--reason`, else `--text`."""
         words: str | None = self.given.reason or self.given.text
         return words
@@ -113,7 +121,8 @@ def _do(call: Call) -> int:
         detail = find(core, " ".join(number))
         if call.user is None:
             core.desk.actor = _usual_actor(core, action, call.given.agency, detail.request)
-        for command in make(Step(core, detail.request.id, call.given, call.lang)):
+        commands = make(Step(core, detail.request.id, call.given, call.lang))
+        for command in commands if isinstance(commands, tuple) else (commands,):
             core.desk.do_now(command)
         print_request(call, core, find(core, " ".join(number)), saved=True)
     return 0
@@ -133,45 +142,41 @@ def _usual_actor(core: Core, action: str, agency: str | None, request: Request) 
     return actor_for(user, core.desk.catalogue, core.desk.actor.workstation)
 
 
-def _refuse(s: Step) -> tuple[c.Command, ...]:
+def _refuse(s: Step) -> c.Command:
     """When an officer names another agency, that is the suggestion."""
     actor, agency = s.core.desk.actor, s.agency
     suggested = None
     if actor.role is Role.OFFICER and agency not in (None, actor.agency):
         agency, suggested = None, agency
     reason = s.reason("refuse")
-    refusal = c.RefuseAssignment(
+    return c.RefuseAssignment(
         request_id=s.request_id, agency=agency, reason=reason, suggested_agency=suggested
     )
-    return (refusal,)
 
 
-def _extend(s: Step) -> tuple[c.Command, ...]:
+def _extend(s: Step) -> c.Command:
     until = read_time(s.need("committed"), "--committed")
-    reason = s.reason("extend")
-    asked = c.AskExtension(
+    return c.AskExtension(
         request_id=s.request_id,
         agency=s.agency,
-        reason=reason,
+        reason=s.reason("extend"),
         committed_at=until,
         photos=s.photos(),
     )
-    return (asked,)
 
 
-def _grant(s: Step) -> tuple[c.Command, ...]:
+def _grant(s: Step) -> c.Command:
     until = read_time(s.given.committed, "--committed") if s.given.committed else None
-    granted = c.GrantExtension(
+    return c.GrantExtension(
         request_id=s.request_id, agency=s.agency, reason=s.comment, committed_at=until
     )
-    return (granted,)
 
 
-def _resolve(s: Step) -> tuple[c.Command, ...]:
+def _resolve(s: Step) -> c.Command:
     codes = {r.code: r.text for r in s.core.desk.catalogue.reasons_of("resolution")}
     code = s.given.code or next(iter(codes), "")
     _one_of(codes, code, "--code")
-    result = c.ReportResult(
+    return c.ReportResult(
         request_id=s.request_id,
         agency=s.agency,
         resolution_code=code,
@@ -179,17 +184,15 @@ def _resolve(s: Step) -> tuple[c.Command, ...]:
         photos=s.photos(),
         no_photo_reason=s.given.reason,
     )
-    return (result,)
 
 
-def _callback(s: Step) -> tuple[c.Command, ...]:
+def _callback(s: Step) -> c.Command:
     outcome, verdict = _choice(Outcome, s.need("outcome"), "--outcome"), s.verdict()
     if outcome is Outcome.REACHED and verdict is None:
         verdict = Verdict.NO_OPINION
-    attempt = c.RecordOutreach(
+    return c.RecordOutreach(
         request_id=s.request_id, outcome=outcome, verdict=verdict, text=s.given.text or s.comment
     )
-    return (attempt,)
 
 
 def _note(s: Step) -> tuple[c.Command, ...]:
@@ -201,62 +204,52 @@ def _note(s: Step) -> tuple[c.Command, ...]:
     return (c.AddNote(request_id=s.request_id, text=words), *media)
 
 
-def _change(s: Step) -> tuple[c.Command, ...]:
+def _change(s: Step) -> c.Command:
     if not s.given.set:
         raise InputError("missing_option", option="--set")
-    detail = s.core.store.ask_now(lambda q: q.detail(s.request_id))
-    assert detail is not None  # noqa: S101  (it was just found)
-    return (change_of(s.core, detail.request, s.given.set, s.comment),)
+    return change_of(s.core, s.detail.request, s.given.set, s.comment)
 
 
-def _remind(s: Step) -> tuple[c.Command, ...]:
+def _remind(s: Step) -> c.Command:
     """With the text given, else the proposed one."""
     said = s.given.text if s.given.text is not None else proposed_reminder(s.lang)
-    return (reminder(s.request_id, said),)
+    return reminder(s.request_id, said)
 
 
-def _publish(s: Step) -> tuple[c.Command, ...]:
-    """With the text given, else the request's own with personal data removed; photos are not chosen
-    here.
-    """
-    detail = s.core.store.ask_now(lambda q: q.detail(s.request_id))
-    assert detail is not None  # noqa: S101  (it was just found)
-    request = detail.request
+def _publish(s: Step) -> c.Command:
+    """With the text given, else the request's own without personal data; without photos."""
+    request = s.detail.request
     names = [r.name for r in request.reporters if r.name]
     result = request.status_notes if request.is_closed or request.state is State.RESOLVED else None
-    return (
-        c.PublishRequest(
-            request_id=s.request_id,
-            text=s.given.text or redacted(request.description, names),
-            result=redacted(result, names) if result else None,
-        ),
+    return c.PublishRequest(
+        request_id=s.request_id,
+        text=s.given.text or redacted(request.description, names),
+        result=redacted(result, names) if result else None,
     )
 
 
-def _undo(step: Step) -> tuple[c.Command, ...]:
+def _undo(step: Step) -> c.Command:
     """Take back the last step that allows it; the rules say who may."""
-    detail = step.core.store.ask_now(lambda q: q.detail(step.request_id))
     kinds = {kind_of(each) for each in STEPS}
-    lines = detail.history if detail is not None else ()
-    last = next((each for each in reversed(lines) if each.applied and each.kind in kinds), None)
+    lines = reversed(step.detail.history)
+    last = next((each for each in lines if each.applied and each.kind in kinds), None)
     if last is None:
-        raise RefusedError("step_not_last", number=detail.request.number if detail else "")
-    reason = step.comment or ""
-    return (c.StepBack(request_id=step.request_id, event_id=last.id, reason=reason),)
+        raise RefusedError("step_not_last", number=step.detail.request.number)
+    return c.StepBack(request_id=step.request_id, event_id=last.id, reason=step.comment or "")
 
 
-ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
+ACTIONS: dict[str, tuple[Callable[[Step], c.Command | tuple[c.Command, ...]], str]] = {
     "forward": (
-        lambda s: (c.ForwardRequest(request_id=s.request_id, agency=s.agency, reason=s.comment),),
+        lambda s: c.ForwardRequest(request_id=s.request_id, agency=s.agency, reason=s.comment),
         "agency reason text",
     ),
     "accept": (
-        lambda s: (c.AcceptAssignment(request_id=s.request_id, agency=s.agency),),
+        lambda s: c.AcceptAssignment(request_id=s.request_id, agency=s.agency),
         "agency",
     ),
     "refuse": (_refuse, "agency reason text code"),
     "start": (
-        lambda s: (c.StartWork(request_id=s.request_id, agency=s.agency, text=s.comment),),
+        lambda s: c.StartWork(request_id=s.request_id, agency=s.agency, text=s.comment),
         "agency reason text",
     ),
     "extend": (_extend, "agency reason text code committed photo"),
@@ -264,41 +257,39 @@ ACTIONS: dict[str, tuple[Callable[[Step], tuple[c.Command, ...]], str]] = {
     "resolve": (_resolve, "agency reason text code photo"),
     "callback": (_callback, "outcome verdict text reason"),
     "close": (
-        lambda s: (c.CloseRequest(request_id=s.request_id, verdict=s.verdict(), reason=s.comment),),
+        lambda s: c.CloseRequest(request_id=s.request_id, verdict=s.verdict(), reason=s.comment),
         "verdict reason text",
     ),
     "reopen": (
-        lambda s: (c.ReopenRequest(request_id=s.request_id, reason=s.reason("reopen")),),
+        lambda s: c.ReopenRequest(request_id=s.request_id, reason=s.reason("reopen")),
         "reason text code",
     ),
     "undo": (_undo, "reason text"),
     "merge": (
-        lambda s: (
-            c.MergeRequest(
-                request_id=s.request_id,
-                parent_id=find(s.core, s.need("parent")).request.id,
-                reason=s.comment,
-            ),
+        lambda s: c.MergeRequest(
+            request_id=s.request_id,
+            parent_id=find(s.core, s.need("parent")).request.id,
+            reason=s.comment,
         ),
         "parent reason text",
     ),
     "reject": (
-        lambda s: (c.RejectRequest(request_id=s.request_id, reason=s.reason("reject")),),
+        lambda s: c.RejectRequest(request_id=s.request_id, reason=s.reason("reject")),
         "reason text code",
     ),
     "cancel": (
-        lambda s: (c.CancelRequest(request_id=s.request_id, reason=s.reason("cancel")),),
+        lambda s: c.CancelRequest(request_id=s.request_id, reason=s.reason("cancel")),
         "reason text code",
     ),
     "need-info": (
-        lambda s: (c.AskInfo(request_id=s.request_id, reason=s.comment or ""),),
+        lambda s: c.AskInfo(request_id=s.request_id, reason=s.comment or ""),
         "reason text",
     ),
     "change": (_change, "set reason text"),
     "remind": (_remind, "text"),
     "publish": (_publish, "text"),
     "unpublish": (
-        lambda s: (c.UnpublishRequest(request_id=s.request_id, reason=s.comment or ""),),
+        lambda s: c.UnpublishRequest(request_id=s.request_id, reason=s.comment or ""),
         "reason text",
     ),
     "note": (_note, "text reason photo"),

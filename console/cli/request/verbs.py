@@ -9,7 +9,7 @@ from pathlib import Path
 from console.assembly.core import Core
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_group, add_verb, int_between
-from console.cli.framework.output import print_json, print_table
+from console.cli.framework.output import print_json
 from console.cli.framework.read_only_audit import record_reading
 from console.cli.request.json_input import LARGEST_BYTES, read_request
 from console.cli.request.lookup import find
@@ -103,15 +103,11 @@ def _list(call: Call) -> int:
                 record_reading(core, "list_exported", "request list", f"json {len(rows)}: {said}")
             print_json(_forms(core, rows))
             return 0
-    head = (
-        call.text("Mã", "Number"),
-        call.text("Loại sự cố", "Service"),
-        call.text("Trạng thái", "State"),
-        call.text("Đơn vị", "Agency"),
-        call.text("Hạn", "Due"),
-        call.text("Địa chỉ", "Address"),
+    call.table(
+        "Mã|Loại sự cố|Trạng thái|Đơn vị|Hạn|Địa chỉ",
+        "Number|Service|State|Agency|Due|Address",
+        [_cells(call, core.desk.catalogue, row) for row in rows],
     )
-    print_table(head, [_cells(call, core.desk.catalogue, row) for row in rows])
     return 0
 
 

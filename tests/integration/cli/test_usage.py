@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from console import __version__
-from console.cli.framework.help_texts import speak
+from console.cli.framework.help_texts import translate_help
 from console.cli.main import parser
 from tests.integration.cli.seat import BUG, ROOT, Seat
 
@@ -149,7 +149,7 @@ def _helps(parser: argparse.ArgumentParser) -> Iterator[str]:
 )
 def test_help_is_in_one_language(lang: str, foreign: str) -> None:
     grammar = parser()
-    speak(grammar, lang)
+    translate_help(grammar, lang)
     said = [re.search(foreign, text) and text for text in _helps(grammar)]
     assert len(said) > 40
     assert [text for text in said if text] == []
