@@ -1,3 +1,4 @@
-"""Sound at this seat: devices, ring tones, the microphone, playing a recording, spoken notes. A
-seat without any device still works. Start with `seat_audio.py`.
+"""Sound at the seat: ring, recordings, test tone, voice notes, and the choice of devices.
+
+Start with `seat_audio.py`; only `portaudio.py` calls PortAudio.
 """

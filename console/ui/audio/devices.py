@@ -1,7 +1,7 @@
-"""Loudspeakers and microphones by the names that people read, and when they come and go.
+"""Loudspeakers and microphones by the names that people read, as they are plugged in and out.
 
-From Qt, because PortAudio's own list never changes while it runs (TELEPHONY.md 9). Qt itself is
-asked only where a sound server runs: it warns loudly, and finds nothing, where none does.
+The list comes from Qt, because PortAudio's own list never changes while it runs. Qt is asked only
+when a sound server runs: without one it finds nothing and prints warnings.
 """
 
 import os
@@ -13,7 +13,7 @@ from PySide6.QtMultimedia import QAudioDevice, QMediaDevices
 
 
 def server_runs() -> bool:
-    """Whether PulseAudio or PipeWire can be reached; other systems always have their own."""
+    """Whether PulseAudio or PipeWire can be reached; other systems always have their own server."""
     if not sys.platform.startswith("linux"):
         return True
     named = os.environ.get("PULSE_SERVER", "")
@@ -29,23 +29,23 @@ def server_runs() -> bool:
 def _is_there(socket: Path) -> bool:
     try:
         return socket.is_socket()
-    except OSError:  # A folder of somebody else.
+    except OSError:  # another user's folder
         return False
 
 
 class AudioDevices(QObject):
-    """What is plugged in now.
+    """The devices plugged in now.
 
     Signals:
-        changed: something came or went.
+        changed: a device was plugged in or out.
     """
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Follow the sound server, now or as soon as it is seen to run."""
+        """Follow the sound server, now or as soon as it runs."""
         super().__init__(parent)
-        # The server tells of one cable several times.
+        # The server reports one plug several times.
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(20)
@@ -67,12 +67,12 @@ class AudioDevices(QObject):
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """Names of loudspeakers and headsets, the default one first."""
+        """Names of loudspeakers and headsets, the default first."""
         return _names(self._plugged())
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Names of microphones, the default one first."""
+        """Names of microphones, the default first."""
         return _names(self._plugged(inputs=True))
 
     def has_output(self, name: str) -> bool:
@@ -80,19 +80,19 @@ class AudioDevices(QObject):
         return name in self.outputs
 
     def output(self, name: str) -> QAudioDevice | None:
-        """The device of this name; None when it is not there, or "" is asked for."""
+        """The device of this name; None when it is not plugged in, or the name is ""."""
         return next((d for d in self._plugged() if name and d.description() == name), None)
 
     def output_id(self, name: str) -> str:
-        """What the sound server calls it; "" when it is not there."""
+        """The sound server's id of a loudspeaker; "" when it is not plugged in."""
         return _id_of(self._plugged(), name)
 
     def input_id(self, name: str) -> str:
-        """The same for a microphone."""
+        """The sound server's id of a microphone; "" when it is not plugged in."""
         return _id_of(self._plugged(inputs=True), name)
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._calm.stop()
         if self._media is not None:
             self._media.audioOutputsChanged.disconnect(self._calm.start)

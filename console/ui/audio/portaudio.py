@@ -1,9 +1,10 @@
-"""PortAudio behind one thread: devices by name, a sound that repeats, a microphone that is read.
+"""PortAudio on a thread of its own: devices by name, a sound that repeats, a microphone.
 
-PortAudio's own list is frozen when it starts, and starting it anew kills open streams
-(sounddevice#125). So a device is named as Qt and people name it; where PortAudio does not know the
-name but a PulseAudio or PipeWire server runs, its `pulse` device is opened and the server told
-which sink is meant. Every call may block for tens of milliseconds: `audio` is the only thread here.
+PortAudio fixes its list of devices when it starts, and a restart ends open streams
+(sounddevice#125). So a device is named as Qt and people name it. When PortAudio does not know the
+name but a PulseAudio or PipeWire server runs, the `pulse` device is opened, and the server is told
+which sink to use. Any call may block for tens of milliseconds, so only the `audio` thread makes
+them.
 """
 
 import logging
@@ -24,18 +25,18 @@ _ALSA_CONF = "/usr/share/alsa/alsa.conf"
 
 
 class Stream(Protocol):
-    """An open sound, in or out."""
+    """An open stream, in or out."""
 
     @property
     def active(self) -> bool:
         """Whether it still runs; False once its device is gone."""
 
     def close(self) -> None:
-        """Stop at once and let the device go."""
+        """Stop at once and release the device."""
 
 
 class _Raw(Protocol):
-    """`sounddevice.RawOutputStream`, as far as we use it."""
+    """The part of `sounddevice.RawOutputStream` used here."""
 
     active: bool
 
@@ -45,7 +46,7 @@ class _Raw(Protocol):
 
 
 class _Module(Protocol):
-    """`sounddevice`, as far as we use it."""
+    """The part of `sounddevice` used here."""
 
     PortAudioError: type[Exception]
     CallbackStop: type[Exception]
@@ -56,7 +57,7 @@ class _Module(Protocol):
 
 
 class _Buffer(Protocol):
-    """What PortAudio lends us for one callback."""
+    """The buffer that PortAudio lends for one callback."""
 
     def __len__(self) -> int: ...
     def __setitem__(self, where: slice, data: bytes, /) -> None: ...
@@ -64,7 +65,7 @@ class _Buffer(Protocol):
 
 
 class _Loop:
-    """Bytes played round and round, from PortAudio's own thread."""
+    """Plays bytes in a loop, from PortAudio's own thread."""
 
     def __init__(self, data: bytes, *, once: bool, stop: type[Exception]) -> None:
         self._data, self._at, self._once, self._stop = data, 0, once, stop
@@ -83,8 +84,8 @@ class _Loop:
 
 
 def _alsa_is_set_up() -> bool:
-    """PortAudio aborts the whole program where ALSA has no configuration at all (measured: exit
-    134, not a word), so it is not even loaded there.
+    """Whether ALSA is configured. Without any configuration PortAudio aborts the whole program
+    (measured: exit 134 and no message), so it is not even loaded then.
     """
     if not sys.platform.startswith("linux"):
         return True
@@ -93,10 +94,10 @@ def _alsa_is_set_up() -> bool:
 
 
 class AudioPort:
-    """Opens sounds on devices by name. Used from the `audio` thread only, but for `close`."""
+    """Opens sounds on devices by name. Only the `audio` thread may use it, except for `close`."""
 
     def __init__(self) -> None:
-        """Nothing is loaded yet."""
+        """Load nothing yet."""
         self._sd: _Module | None = None
         self._lock = threading.Lock()
 
@@ -106,13 +107,13 @@ class AudioPort:
                 raise UnavailableError("no_audio")
             try:
                 import sounddevice
-            except OSError as error:  # No PortAudio on this machine.
+            except OSError as error:  # PortAudio is not installed
                 raise UnavailableError("no_audio") from error
             self._sd = cast("_Module", sounddevice)
         return self._sd
 
     def names(self, *, inputs: bool = False) -> tuple[str, ...]:
-        """Names that PortAudio itself knows; empty without any device."""
+        """The names that PortAudio itself knows; empty without any device."""
         key = "max_input_channels" if inputs else "max_output_channels"
         return tuple(str(d["name"]) for d in self._devices() if d[key] != 0)
 
@@ -132,12 +133,12 @@ class AudioPort:
         once: bool = False,
         ended: Callable[[], None] = lambda: None,
     ) -> Stream:
-        """Play samples on this device, round and round.
+        """Play samples on this device, in a loop.
 
         Args:
             name: of the device; "" = the default one.
-            sink: what the sound server calls it, where PortAudio does not know the name.
-            once: stop at the end.
+            sink: the sound server's id, for a name that PortAudio does not know.
+            once: stop at the end of the samples.
             ended: called on PortAudio's own thread when the sound stops for any reason.
 
         Raises:
@@ -160,7 +161,7 @@ class AudioPort:
         return self._open(open_it, name, "PULSE_SINK", sink, inputs=False)
 
     def listen(self, heard: Callable[[bytes], None], name: str = "", source: str = "") -> Stream:
-        """Read a microphone; `heard` gets the samples on PortAudio's own thread.
+        """Read a microphone; `heard` receives the samples on PortAudio's own thread.
 
         Raises:
             UnavailableError: `no_audio`, `audio_device_gone`.
@@ -222,7 +223,7 @@ class _Open:
             return False
 
     def close(self) -> None:
-        """Stop at once, let the device go; harmless when it is gone."""
+        """Stop at once and release the device; harmless when it is gone."""
         try:
             self._stream.abort()
             self._stream.close()

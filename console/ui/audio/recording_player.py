@@ -1,4 +1,4 @@
-"""Plays a recording, faster if wished and in the same pitch."""
+"""Plays a recording, faster on request but at the same pitch."""
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer
@@ -9,12 +9,12 @@ RATES = (1.0, 1.25, 1.5, 2.0)
 
 
 class Player(QObject):
-    """One recording at a time.
+    """Plays one recording at a time.
 
     Signals:
-        ready: it can be played; its length is known.
-        moved: (at, length) in seconds.
-        ended: it came to its end.
+        ready: it can be played, and its length is known.
+        moved: (position, length) in seconds.
+        ended: it reached its end.
         failed: it cannot be played.
     """
 
@@ -24,10 +24,11 @@ class Player(QObject):
     failed = Signal()
 
     def __init__(self, parent: QObject | None = None, device: str = "") -> None:
-        """Silent yet.
+        """Make it, silent.
 
         Args:
-            device: loudspeaker by name, "" = the default one; that one too while this is away.
+            device: loudspeaker by name; "" is the default one, which also stands in while the named
+                one is unplugged.
         """
         super().__init__(parent)
         self._output = QAudioOutput(self)
@@ -38,40 +39,40 @@ class Player(QObject):
         self._buffer = QBuffer(self)
         self._player = QMediaPlayer(self)
         self._player.setAudioOutput(self._output)
-        # Voices at double speed stay voices: without it 500 Hz becomes 1,000 (measured).
+        # Keeps the pitch at double speed: without it 500 Hz becomes 1,000 Hz (measured).
         self._player.setPitchCompensation(True)
         self._player.mediaStatusChanged.connect(self._on_status)
         self._player.positionChanged.connect(self._on_position)
         self._player.errorOccurred.connect(lambda *_: self.failed.emit())
 
     def open(self, data: bytes) -> None:
-        """Take this recording; `ready` follows, or `failed`. It lies on no disk in the clear."""
+        """Open this recording; `ready` or `failed` follows. It is never on disk unencrypted."""
         self._buffer.setData(data)
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self._player.setSourceDevice(self._buffer)
 
     def _find(self) -> None:
-        """The device was plugged in or out."""
+        """A device was plugged in or out."""
         found = self._devices.output(self._device) or QMediaDevices.defaultAudioOutput()
         if self._device and self._output.device() != found:
             self._output.setDevice(found)
 
     @property
     def playing(self) -> bool:
-        """Whether it sounds now."""
+        """Whether it is playing."""
         return self._player.playbackState() is QMediaPlayer.PlaybackState.PlayingState
 
     @property
     def length_s(self) -> float:
-        """In seconds; 0 while unknown."""
+        """Length in seconds; 0 while unknown."""
         return self._player.duration() / 1000
 
     def play(self) -> None:
-        """Play, or go on."""
+        """Play, or continue."""
         self._player.play()
 
     def pause(self) -> None:
-        """Stop where it is."""
+        """Pause."""
         self._player.pause()
 
     def seek(self, at_s: float) -> None:
@@ -83,7 +84,7 @@ class Player(QObject):
         self._player.setPlaybackRate(rate)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Release the recording."""
         self._player.stop()
         self._player.setSource(QUrl())
         self._buffer.close()

@@ -1,5 +1,5 @@
-"""Sound at this seat: the ring on one device while the talk goes on another, test tone, microphone
-level, a spoken note. No device at all is a state, never an error.
+"""Sound at this seat: the ring on one device and the conversation on another, a test tone, the
+microphone's level, a voice note. Having no device is a state, not an error.
 """
 
 import asyncio
@@ -26,12 +26,12 @@ LONGEST_NOTE_S = 180
 
 
 class Audio(QObject):
-    """The seat's sounds. All of PortAudio happens on one thread of its own.
+    """The seat's sounds. PortAudio is only called on one thread of its own.
 
     Signals:
         ring_changed: off | ringing | visual, when it changed; `visual` = there is no sound.
         level: of the microphone being measured, in dB below full scale, ten times a second.
-        problem: a `ConsoleError`: the named device is gone and another one is used, or none.
+        problem: a `ConsoleError`: the named device is gone, and another one or none is used.
     """
 
     ring_changed = Signal(str)
@@ -46,7 +46,7 @@ class Audio(QObject):
         port: AudioPort | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """Silent; nothing is loaded before the first sound."""
+        """Stay silent; nothing is loaded before the first sound."""
         super().__init__(parent)
         self._settings = settings
         self.devices = devices or AudioDevices(self)
@@ -68,21 +68,19 @@ class Audio(QObject):
         return self._state
 
     def use(self, settings: AudioSettings) -> None:
-        """Other devices, another volume; a ring that is on goes over to them."""
+        """Use other devices, another volume; a current ring moves to them."""
         self._settings = settings
         self._rung = None
         spawn(self._follow())
 
-    # --- the ring
-
     def ring(self, priority: Priority | None) -> None:
-        """Ring so; None = stop."""
+        """Ring in this way; None = stop."""
         if priority is not self._wish:
             self._wish = priority
             spawn(self._follow())
 
     async def _follow(self) -> None:
-        """Make what sounds agree with what is wished, one change at a time."""
+        """Bring the sound into line with the wish, one change at a time."""
         async with self._turn:
             wish, device = self._wish, self._device()
             if wish is None:
@@ -95,7 +93,7 @@ class Audio(QObject):
                 spawn(self._follow())
 
     def _device(self) -> str:
-        """The ring's device while it is there, else "" for the default one."""
+        """The ring's device while it is plugged in, else "" for the default one."""
         wanted = self._settings.ring_device
         return wanted if not wanted or self.devices.has_output(wanted) else ""
 
@@ -105,7 +103,8 @@ class Audio(QObject):
         for name in dict.fromkeys((wanted if device else "", "")):
             sink = self.devices.output_id(name)
             try:
-                # The sound is made there too: the call's card is painted meanwhile.
+                # The samples are computed on that thread too; meanwhile the card of the call is
+                # painted.
                 self._ringing = await self._on_thread(
                     lambda n=name, s=sink: self._port.play(samples(pattern, volume), n, s)  # type: ignore[misc]
                 )
@@ -134,14 +133,12 @@ class Audio(QObject):
             self.ring_changed.emit(state)
 
     def _on_devices(self) -> None:
-        """Something was plugged in or out: a ring keeps ringing wherever it can."""
+        """A device was plugged in or out: keep ringing wherever possible."""
         if self._wish is not None:
             spawn(self._follow())
 
-    # --- trying devices
-
     async def test_tone(self, device: str) -> None:
-        """A tone of a second and a half on this device; "" = the default one.
+        """Play a tone of a second and a half on this device; "" = the default one.
 
         Raises:
             UnavailableError: `no_audio`, `audio_device_gone`.
@@ -165,7 +162,7 @@ class Audio(QObject):
             await self._on_thread(stream.close)
 
     async def measure(self, device: str) -> None:
-        """Tell `level` of this microphone from now on, until `stop_measuring`.
+        """Emit `level` for this microphone until `stop_measuring`.
 
         Raises:
             UnavailableError: `no_audio`, `audio_device_gone`.
@@ -177,7 +174,7 @@ class Audio(QObject):
         )
 
     async def stop_measuring(self) -> None:
-        """The microphone is let go."""
+        """Release the microphone."""
         meter, self._meter = self._meter, None
         if meter is not None:
             await self._on_thread(meter.close)
@@ -188,8 +185,6 @@ class Audio(QObject):
         if self._note is not None and len(self._note) * len(data) < LONGEST_NOTE_S * RATE * 2:
             self._note.append(data)
         self.level.emit(level_db(data))
-
-    # --- a spoken note
 
     async def begin_note(self) -> None:
         """Record the headset's microphone.
@@ -216,10 +211,8 @@ class Audio(QObject):
         await asyncio.to_thread(_write_wav, path, data)
         return len(data) / 2 / RATE
 
-    # --- end
-
     async def close(self) -> None:
-        """Silence; nothing is left running."""
+        """Stop all sound; nothing keeps running."""
         self._wish = None
         await self.stop_measuring()
         async with self._turn:

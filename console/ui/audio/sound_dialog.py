@@ -1,5 +1,5 @@
-"""**Âm thanh**: which loudspeaker rings and on which recordings are heard, a tone to try them, and
-whether the microphone hears.
+"""**Âm thanh**: which loudspeaker rings, which one plays recordings, a tone to try them, and
+whether the microphone works.
 """
 
 from dataclasses import replace
@@ -21,10 +21,10 @@ _QUIET_DB = -60
 
 
 class LevelBar(QProgressBar):
-    """How loud a microphone is: from silence to the point where it would distort."""
+    """The loudness of a microphone, from silence to the point of distortion."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Silent."""
+        """Start silent."""
         super().__init__(parent)
         self.setRange(_QUIET_DB, 0)
         self.setTextVisible(False)
@@ -32,12 +32,12 @@ class LevelBar(QProgressBar):
         self.show_level(_QUIET_DB)
 
     def show_level(self, db: float) -> None:
-        """In dB below full scale."""
+        """Show a level in dB below full scale."""
         self.setValue(max(_QUIET_DB, min(0, round(db))))
 
 
 class SoundDialog(HouseDialog):
-    """Devices by the names that the system shows; what is chosen counts at once.
+    """Choice of devices by the names that the system shows; a choice takes effect at once.
 
     Signals:
         chosen: the `AudioSettings` in force from now on.
@@ -53,7 +53,7 @@ class SoundDialog(HouseDialog):
         *,
         locked: bool = False,
     ) -> None:
-        """Show what is plugged in.
+        """Show the devices that are plugged in.
 
         Args:
             locked: policy keeps people from choosing.
@@ -99,7 +99,9 @@ class SoundDialog(HouseDialog):
         return holder
 
     def _fill(self) -> None:
-        """Names that are plugged in now; one that is set and away stays, marked."""
+        """List the devices that are plugged in; a chosen one that is unplugged stays, marked as
+        such.
+        """
         devices = self._audio.devices
         for box, names, chosen in (
             (self.ring, devices.outputs, self._settings.ring_device),

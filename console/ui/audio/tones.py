@@ -1,7 +1,8 @@
-"""Sounds made here, as 16-bit mono samples: test tone, and the ring of each urgency.
+"""Sounds made here, as 16-bit mono samples: the test tone, and the ring of each urgency.
 
-The ring is the city's own cadence for ordinary calls (425 Hz, one second on, four off, ITU-T
-E.180 for Viet Nam); urgent ones ring faster and in two tones, so that the ear tells them apart.
+An ordinary call rings with the cadence of the country's network (425 Hz, one second on, four off,
+ITU-T E.180 for Viet Nam). Urgent calls ring faster and in two tones, so that people hear the
+difference.
 """
 
 import math
@@ -11,13 +12,13 @@ from functools import lru_cache
 from console.domain.states import Priority
 
 RATE = 48_000
-"""Samples a second."""
+"""Samples per second."""
 _EDGE_S = 0.01
 TEST_HZ = 1004.0
-"""A tone that lies on no harmonic of the mains or of the ring."""
+"""A tone that is no harmonic of the mains or of the ring."""
 
 type Piece = tuple[tuple[float, ...], float]
-"""Frequencies sounded together (none = silence) and for how long, in seconds."""
+"""Frequencies that sound together (none = silence), and for how long, in seconds."""
 
 RINGS: dict[Priority, tuple[Piece, ...]] = {
     Priority.NORMAL: (((425.0,), 1.0), ((), 4.0)),
@@ -28,10 +29,10 @@ RINGS: dict[Priority, tuple[Piece, ...]] = {
 
 @lru_cache(maxsize=16)
 def samples(pieces: tuple[Piece, ...], volume: int) -> bytes:
-    """One round of a pattern, ready to be repeated.
+    """Make one round of a pattern, ready to be repeated.
 
     Args:
-        volume: 0 to 100 per cent; the loudness that people hear falls with its square.
+        volume: 0 to 100 per cent; perceived loudness falls with its square.
     """
     peak = 0.7 * 32767 * (max(0, min(volume, 100)) / 100) ** 2
     sound = array("h")
@@ -42,10 +43,10 @@ def samples(pieces: tuple[Piece, ...], volume: int) -> bytes:
 
 
 def _tone(tones: tuple[float, ...], count: int, peak: float) -> "array[int]":
-    """`count` samples of these frequencies together, with soft edges: a sine cut off clicks.
+    """Make `count` samples of these frequencies together, with soft edges: a sine cut off clicks.
 
-    Only the shortest stretch after which all of them begin anew is computed (40 ms of an ordinary
-    ring), so that a ring costs 1 ms and not the 50 of every sample's own sine.
+    Only the shortest period of all of them is computed (40 ms of an ordinary ring), so that a ring
+    takes 1 ms instead of the 50 of computing every sample.
     """
     steps = [2 * math.pi * hz / RATE for hz in tones]
     gain = peak / len(steps)

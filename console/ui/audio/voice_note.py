@@ -1,4 +1,4 @@
-"""A spoken note to a report: what is quicker said than typed, kept beside the photos."""
+"""A voice note for a report: what is quicker to say than to type, kept with the photos."""
 
 import asyncio
 import time
@@ -23,16 +23,16 @@ _SHORTEST_S = 0.5
 
 
 class VoiceNoteDialog(HouseDialog):
-    """Records as soon as it is open.
+    """Starts recording as soon as it is open.
 
     Signals:
-        made: SHA-256 of the note, a WAV file in the seat's spool.
+        made: SHA-256 of the note, a WAV file among the seat's files.
     """
 
     made = Signal(str)
 
     def __init__(self, audio: Audio, files: Files, parent: QWidget | None = None) -> None:
-        """Begin."""
+        """Start recording."""
         super().__init__(self.tr("Ghi lời"), parent)
         self._audio, self._files = audio, files
         self._began = time.monotonic()
@@ -57,7 +57,7 @@ class VoiceNoteDialog(HouseDialog):
 
     @property
     def seconds(self) -> float:
-        """How long it records."""
+        """Length of the recording so far."""
         return time.monotonic() - self._began
 
     async def _begin(self) -> None:

@@ -1,3 +1,5 @@
-"""The map on the screen. There is one map; pages lend it a slot. It is a web page, or painted by
-Qt where no web page may run. Knows `console.map` and the widgets. Start with `view.py`.
+"""The one map of the window, which moves from page to page and may have a screen of its own.
+
+Start with `view.py`, the face that pages see; behind it are a web page (`web/`) and, where that may
+not run, a painted map (`painted/`).
 """

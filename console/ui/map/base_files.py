@@ -1,5 +1,5 @@
-"""The map files of this seat: the base map, opened; outlines and assets watched with it, so that
-what comes in shows without a restart.
+"""The map files of this seat: opens the base map, and watches outlines and assets, so that new data
+shows without a restart.
 """
 
 import logging
@@ -15,20 +15,20 @@ from console.map.tiles.basemap import OpenBase, open_base
 logger = logging.getLogger(__name__)
 
 QUIET_MS = 400
-"""A file that is being copied changes many times; it is looked at when it rests."""
+"""A file being copied changes many times; it is read once it stops changing."""
 
 type _Mark = tuple[Path, int, int, int] | None
 
 
 class BaseKeeper(QObject):
-    """Opens the first base map that works and says when that is another one.
+    """Opens the first base map that works, and emits a signal when that is another one.
 
     Signals:
-        switched: `base` is another one, or none any more.
-        data_changed: ward outlines or assets came, or other ones.
+        switched: `base` has changed, maybe to None.
+        data_changed: ward outlines or assets were added or replaced.
 
     Attributes:
-        base: the open base map, None without one.
+        base: the open base map; None without one.
         path: its file.
     """
 
@@ -36,7 +36,7 @@ class BaseKeeper(QObject):
     data_changed = Signal()
 
     def __init__(self, setup: MapSetup, parent: QObject | None = None) -> None:
-        """Open what is there and watch for what comes."""
+        """Open what is there, and watch for more."""
         super().__init__(parent)
         self._find: Callable[[], Path | None] = setup.find_base or (lambda: setup.basemap)
         self._online = bool(setup.tiles_url)
@@ -58,7 +58,7 @@ class BaseKeeper(QObject):
             self._watcher.addPath(folder)
 
     def look(self) -> None:
-        """See whether another base map is there, or none any more; whether other data is."""
+        """Check whether the base map or the other data has changed."""
         marks = [_mark(each) for each in self._data]
         if marks != self._data_marks:
             self._data_marks = marks
@@ -74,9 +74,9 @@ class BaseKeeper(QObject):
             old.tiles.close()
 
     def text(self) -> str:
-        """One line about it; the painted map fetches nothing from the internet."""
+        """One line about the base map; the painted map fetches nothing from the internet."""
         if self.base is not None:
-            return self.tr("Bản đồ nền: tệp trên máy")  # the attribution stands on the map
+            return self.tr("Bản đồ nền: tệp trên máy")  # the attribution is on the map
         if self._online:
             return self.tr("Bản đồ nền: trực tuyến")
         if self._outlines:
@@ -88,7 +88,7 @@ class BaseKeeper(QObject):
         self._online = False
 
     def close(self) -> None:
-        """Let the file go."""
+        """Release the file."""
         self._quiet.stop()
         self._watcher.directoryChanged.disconnect(self._on_changed)
         if self.base is not None:
@@ -110,7 +110,7 @@ class BaseKeeper(QObject):
 
 
 def _mark(path: Path | None) -> _Mark:
-    """What tells one file from another one of the same name; None without a file."""
+    """What distinguishes a file from another one of the same name; None without a file."""
     try:
         if path is None:
             return None

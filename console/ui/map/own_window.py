@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 
 class MapScreen(QWidget):
-    """Holds the map while it is away; closing it brings the map back.
+    """Holds the map while it is on another screen; closing this window brings it back.
 
     Signals:
         closed: the person closed it.
@@ -17,7 +17,7 @@ class MapScreen(QWidget):
     closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        """Not shown yet; it belongs to the program's window and takes no focus when it comes."""
+        """Make it hidden; it belongs to the program's window and takes no focus when it appears."""
         super().__init__(parent, Qt.WindowType.Window)
         self.setProperty("ui", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -1,4 +1,4 @@
-"""The map page's place for the one map: it shows the page's points while the map is here."""
+"""The map page's place for the map; it shows the page's points while the map is here."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast, override
@@ -30,7 +30,7 @@ class PointsSlot(MapSlot):
     picked = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """No map, no points."""
+        """Start without map and points."""
         super().__init__(parent)
         self._view: MapView | None = None
         self._points: tuple[MapPoint, ...] = ()
@@ -39,8 +39,8 @@ class PointsSlot(MapSlot):
 
     @override
     def adopt(self, view: QWidget) -> None:
-        """Take the map, and clear what another page put on it; it shows the whole city, or what
-        it showed when it left.
+        """Take the map and clear what another page put on it. It shows the whole city, or what it
+        showed when it left.
         """
         arrives = not self.holds(view)
         super().adopt(view)
@@ -63,7 +63,7 @@ class PointsSlot(MapSlot):
 
     @override
     def release(self, view: QWidget) -> None:
-        """Remember what it showed here, and put its tools away: the form's map has none open."""
+        """Remember what the map showed here, and close its tools: the form's map has none open."""
         made = cast("MapView", view)
         made.tools.put_away()
         made.draw_area(False)
@@ -76,39 +76,39 @@ class PointsSlot(MapSlot):
         return self.holds(self._view)
 
     def show_points(self, points: Sequence[MapPoint]) -> None:
-        """Show these when the map is here, else when it comes."""
+        """Show these points, now or when the map comes."""
         self._points = tuple(points)
         if self._view is not None and self.has_map:
             self._view.show_points(self._points)
 
     def fly_to(self, point: MapPoint) -> None:
-        """Bring a point into sight."""
+        """Make a point visible."""
         if self._view is not None and self.has_map:
             self._view.fly_to(point.lat, point.long)
 
     def stress(self, lat: float, long: float, label: str) -> None:
-        """Fly to a searched place and ring it."""
+        """Fly to a searched place and put a ring around it."""
         if self._view is not None and self.has_map:
             self._view.stress(lat, long, label)
 
     def show_kind(self, kind: str) -> None:
-        """Show assets of this kind, too."""
+        """Also show assets of this kind."""
         if self._view is not None and self.has_map:
             self._view.tools.show_kind(kind)
 
     def show_notices(self, notices: Sequence[MapNotice]) -> None:
-        """Show these areas when the map is here, else when it comes."""
+        """Show these areas, now or when the map comes."""
         self._notices = tuple(notices)
         if self._view is not None and self.has_map:
             self._view.show_notices(self._notices)
 
     def draw_area(self, on: bool, corners: Sequence[tuple[float, float]]) -> None:
-        """Let the pointer draw an area, or no longer."""
+        """Start or stop drawing an area with the pointer."""
         if self._view is not None and self.has_map:
             self._view.draw_area(on, corners)
 
     def clear_pin(self) -> None:
-        """Take the pin away that a click put."""
+        """Remove the pin that a click put."""
         if self._view is not None and self.has_map:
             self._view.clear_pin()
 
@@ -118,7 +118,7 @@ class PointsSlot(MapSlot):
             self._view.highlight_wards(codes)
 
     def show_place(self, lat: float, long: float) -> None:
-        """Bring a place into sight, far enough out to see an area around it."""
+        """Show a place from far enough to see the area around it."""
         if self._view is not None and self.has_map:
             self._view.fly_to(lat, long, min(self._view.state.zoom, _AREA_ZOOM))
 

@@ -10,7 +10,7 @@ from console.ui.printing.page_output import write_whole
 
 
 def sheet() -> QPageLayout:
-    """The paper of a map: A4 across."""
+    """The paper of a map: A4 landscape."""
     return QPageLayout(
         QPageSize(QPageSize.PageSizeId.A4),
         QPageLayout.Orientation.Landscape,
@@ -19,7 +19,7 @@ def sheet() -> QPageLayout:
 
 
 def print_widget(widget: QWidget, title: str, target: Path) -> None:
-    """Paint a widget onto one page; the file appears whole or the old one stays.
+    """Paint a widget onto one page; the file is written completely, or the old one stays.
 
     Raises:
         OSError: it could not be written.

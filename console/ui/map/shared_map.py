@@ -1,4 +1,4 @@
-"""Keeps the one map: made on first use, moved between pages and screens, let go at the end."""
+"""Keeps the one map: made on first use, moved between pages and screens, closed at the end."""
 
 import asyncio
 import logging
@@ -29,11 +29,11 @@ log = logging.getLogger(__name__)
 
 
 class MapKeeper(QObject):
-    """One for the window.
+    """The one map of the window.
 
     Signals:
         moved: name of the screen that has the map; "" = it is back in the window.
-        told: a sentence.
+        told: a sentence for the person.
     """
 
     moved = Signal(str)
@@ -47,10 +47,10 @@ class MapKeeper(QObject):
         *,
         web: bool,
     ) -> None:
-        """No map yet.
+        """Start without a map.
 
         Args:
-            web: False paints the map even where a web page could run.
+            web: False uses the painted map even where a web page could run.
         """
         super().__init__(window)
         self._desk, self._window, self._web = desk, window, web
@@ -63,7 +63,8 @@ class MapKeeper(QObject):
             app.screenRemoved.connect(self._on_removed)
 
     def place(self, page: QWidget, opened: Callable[[UUID], None]) -> None:
-        """Give the map to this page if it has a slot; made on first use, one for the process.
+        """Give the map to this page if it has a slot; the map is made on first use, once per
+        process.
 
         Args:
             opened: called with the id of a request clicked while the map page has the map.
@@ -73,12 +74,12 @@ class MapKeeper(QObject):
             return
         if self._map is None:
             try:
-                from console.ui.map.view import MapView  # noqa: PLC0415 - WebEngine comes late
+                from console.ui.map.view import MapView  # noqa: PLC0415 - WebEngine is loaded late
 
                 self._map = MapView(self._described(), web=self._web)
             except Exception as error:
                 log.exception("the map could not be made")
-                # A state, no box: a seat without a map still takes calls.
+                # A state, not a message box: a seat without a map still takes calls.
                 self._desk.bus.publish(LinkChanged("map", "warn", type(error).__name__))
                 return
             self._map.request_opened.connect(lambda text: self._open_from_map(text, opened))
@@ -93,7 +94,7 @@ class MapKeeper(QObject):
         return self._screen.screen().name() if self._screen is not None else ""
 
     def send_to(self, name: str) -> None:
-        """Put the map on the screen of this name, now or when there is a map; "" brings it back."""
+        """Move the map to this screen, now or when the map is made; "" brings it back."""
         self._wanted = name
         screen = next((s for s in QGuiApplication.screens() if s.name() == name), None)
         if screen is None:
@@ -104,7 +105,7 @@ class MapKeeper(QObject):
             self._send(self._map, screen)
 
     def toggle(self) -> None:
-        """The map to the other screen, or back."""
+        """Move the map to the other screen, or back."""
         window = self._window
         if self.away:
             self.send_to("")
@@ -115,12 +116,12 @@ class MapKeeper(QObject):
             choose_screen(window, at, lambda screen: self.send_to(screen.name()))
 
     def cover(self, covered: bool) -> None:
-        """The seat is locked: nothing of a citizen stays in sight on the other screen either."""
+        """The seat is locked: hide citizens' data on the other screen too."""
         if self._screen is not None:
             self._screen.setVisible(not covered)
 
     def park(self) -> None:
-        """Take the map off its page, out of sight: the page goes, the map stays."""
+        """Take the map off its page and hide it: the page goes, the map stays."""
         self._wanted = ""
         self._close_screen()
         if self._map is not None:
@@ -134,12 +135,10 @@ class MapKeeper(QObject):
             self._map.restyle()
 
     def close(self) -> None:
-        """Let the web page go before the application does."""
+        """Close the web page before the application ends."""
         self._close_screen()
         if self._map is not None:
             self._map.dispose()
-
-    # --- inside
 
     def _send(self, view: "MapView", screen: QScreen) -> None:
         if self._screen is None:
@@ -172,21 +171,23 @@ class MapKeeper(QObject):
         self.send_to("")
 
     def _on_data(self) -> None:
-        """Somebody brought map data in, maybe by the command line: pins and search know it too."""
+        """Map data was imported, maybe by the command line: update pins and search too."""
         spawn(asyncio.to_thread(self._desk.places.reread))
 
     def _on_removed(self, screen: QScreen) -> None:
-        """Its screen was unplugged: the map is back, and goes there again when it is chosen."""
+        """The screen was unplugged: bring the map back; it returns there when the screen is chosen
+        again.
+        """
         if self._screen is not None and self._screen.screen() is screen:
             self._bring_back()
 
     def _open_from_map(self, text: str, opened: Callable[[UUID], None]) -> None:
-        """Only while it works for the map page; the intake page shows a request its own way."""
+        """Open a request only for the map page; the intake page shows requests in its own way."""
         if self._map is not None and isinstance(self._map.slot, PointsSlot):
             opened(UUID(text))
 
     def _described(self) -> MapSetup:
-        """The set-up with what a pointer's hint says of a request: number and kind of trouble."""
+        """The set-up, with the tooltip of a request: number and service."""
 
         def describe(point: MapPoint) -> str:
             service = self._desk.catalogue.services.get(point.service_code)

@@ -1,4 +1,4 @@
-"""The place on a page where the one map of the program goes while that page is in front."""
+"""The place on a page for the one map of the program while that page is in front."""
 
 from typing import Protocol, cast
 
@@ -9,10 +9,10 @@ from console.ui.widgets.basic.plain_label import PlainLabel
 
 
 class Movable(Protocol):
-    """What a slot must know of the map.
+    """What a slot needs to know about the map.
 
     Attributes:
-        slot: who the map works for now.
+        slot: the slot that uses the map now.
         away: it has a window of its own on another screen.
     """
 
@@ -23,12 +23,12 @@ class Movable(Protocol):
 class MapSlot(QWidget):
     """An empty place that takes the map.
 
-    The map works for whichever slot took it last; it lies in that slot too, unless it is away on
-    another screen: then the slot says so.
+    The map works for the slot that took it last, and lies in it too, unless it is on another
+    screen: then the slot says so.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Empty."""
+        """Start empty."""
         super().__init__(parent)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -41,7 +41,7 @@ class MapSlot(QWidget):
         self._column.addWidget(self._note)
 
     def adopt(self, view: QWidget) -> None:
-        """Take the map; nothing happens when it is here already."""
+        """Take the map; do nothing when it is already here."""
         made = cast("Movable", view)  # the window has only this one
         if made.slot is not self:
             if made.slot is not None:
@@ -50,7 +50,7 @@ class MapSlot(QWidget):
         self.lay(view)
 
     def lay(self, view: QWidget) -> None:
-        """Put the map in, or say that it is away."""
+        """Put the map in, or say that it is on another screen."""
         away = cast("Movable", view).away
         self._note.setVisible(away)
         if not away and view.parentWidget() is not self:
@@ -62,4 +62,4 @@ class MapSlot(QWidget):
         return view is not None and cast("Movable", view).slot is self
 
     def release(self, view: QWidget) -> None:
-        """The map is about to go to another page; nothing to do here."""
+        """The map is about to move to another page; nothing to do here."""

@@ -1,4 +1,4 @@
-"""The row below the map: what base map there is, and the tools that work on any engine."""
+"""The row below the map: the name of the base map, and the tools that work with both engines."""
 
 from collections.abc import Mapping, Sequence
 from typing import override
@@ -13,16 +13,17 @@ from console.ui.widgets.basic.plain_label import PlainLabel, set_tooltip
 from console.ui.widgets.layout.flow import FlowLayout
 
 _LEAST_WORDS = 96
-"""Pixels that the note about the base map must have beside the tools; else it has its own line."""
+"""Minimum width for the note about the base map next to the tools; below that it gets its own line.
+"""
 
 
 class ToolsLayout(FlowLayout):
-    """Two texts, then tools: in one row while there is room, the first text cut as far as needed;
-    else the texts in a row of their own. The tools stay together.
+    """Lays out two texts, then tools: in one row while there is room, with the first text elided;
+    else the texts get a row of their own. The tools stay together.
     """
 
     def __init__(self) -> None:
-        """Empty; the first two widgets are the texts."""
+        """Start empty; the first two widgets are the texts."""
         super().__init__(gap=6)
 
     @override
@@ -46,7 +47,9 @@ class ToolsLayout(FlowLayout):
         return bottom - rect.y()
 
     def _tools(self, tools: Sequence[QLayoutItem], rect: QRect, *, place: bool) -> int:
-        """Place them from the left, in several lines only where one is too narrow; the bottom."""
+        """Place the tools from the left, in several lines only if one is too narrow; return the
+        bottom.
+        """
         x, y = rect.x(), rect.y()
         for item in tools:
             width = item.sizeHint().width()
@@ -68,7 +71,7 @@ class MapTools(QWidget):
 
     Signals:
         measure_wanted, heat_wanted: on or off.
-        assets_wanted: kinds that show, a tuple.
+        assets_wanted: kinds to show, a tuple.
         print_wanted: path of the PDF file.
     """
 
@@ -81,7 +84,7 @@ class MapTools(QWidget):
         """Make it.
 
         Args:
-            counts: how many assets of each kind there are; kinds without any have no line.
+            counts: the number of assets of each kind; kinds without any are not listed.
         """
         super().__init__(parent)
         self.base = PlainLabel(tone="muted", kind="caption", elide=True)
@@ -115,7 +118,7 @@ class MapTools(QWidget):
         self.print.clicked.connect(self._choose_file)
 
     def offer(self, counts: Mapping[str, int]) -> None:
-        """List the kinds that there are; what was chosen of them stays chosen."""
+        """List the kinds of assets; kinds that were chosen stay chosen."""
         chosen = {kind for kind, action in self._kinds.items() if action.isChecked()}
         self._menu.clear()
         self._kinds.clear()
@@ -132,16 +135,16 @@ class MapTools(QWidget):
 
     @property
     def kinds(self) -> Mapping[str, QAction]:
-        """The menu's lines by kind of asset."""
+        """The menu entries by kind of asset."""
         return self._kinds
 
     def show_kind(self, kind: str) -> None:
-        """Show this kind, too: one of them was searched."""
+        """Also show this kind: an asset of it was searched for."""
         if kind in self._kinds:
             self._kinds[kind].setChecked(True)
 
     def put_away(self) -> None:
-        """No measuring, no heat map."""
+        """Turn measuring and heat map off."""
         self.measure.setChecked(False)
         self.heat.setChecked(False)
 

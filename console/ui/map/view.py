@@ -1,7 +1,7 @@
-"""The one map of the program: a web page, or the painted map where no web page may run.
+"""The one map of the program: a web page, or a painted map where no web page may run.
 
-Made cheaply, built at first show. It lives as long as the program and moves from page to page
-(`slot.py`); what it shows is a value (`MapState`), so that a renderer that died costs nothing.
+It is cheap to make and is built when first shown. It lives as long as the program and moves from
+page to page (`slot.py`). What it shows is a value (`MapState`), so losing a renderer costs nothing.
 """
 
 import contextlib
@@ -40,27 +40,26 @@ from console.ui.widgets.basic.plain_label import PlainLabel, set_tooltip
 logger = logging.getLogger(__name__)
 
 DEATHS = 3
-"""A renderer that dies so often is not asked again; the painted map takes over."""
+"""A renderer that dies this often is not restarted; the painted map takes over."""
 
 _KEEP = 17
-"""Zoom of `fly_to` when the view is far out and no zoom is asked for."""
+"""Zoom of `fly_to` when the view is far out and no zoom is given."""
 
 
 class MapView(QWidget):
-    """The map, with its banner above and one line about the base map below.
+    """The map, with a banner above and one line about the base map below.
 
     Attributes:
-        location_picked: LocationPicked, the person put the pin somewhere.
+        location_picked: LocationPicked, the person placed the pin.
         request_opened: id of a request that was clicked.
         asset_chosen: (kind, code) of an asset that was clicked.
-        printed: (path of the PDF, why it is not there or "").
+        printed: (path of the PDF, why it does not exist or "").
         area_drawn: corners of the area that is being drawn, a tuple of (lat, long).
         ready: the map is on the screen and listens.
         engine: `""` before it is built, then `web` or `painted`.
-        canvas: what shows the map and takes mouse and keys, once it is built. MapView itself takes
-            no keyboard, nor by a focus proxy: Tab would come in twice and pass over what stands
-            between the two in the window's row.
-        slot: the page's place that it works for; `away`: it lies on another screen.
+        canvas: shows the map and takes mouse and keys, once it is built. MapView itself takes no
+            focus, not even by proxy: Tab would enter it twice and skip what lies between the two.
+        slot: the place on the page that uses it; `away`: it is on another screen.
         web: the page's view while the engine is `web`.
     """
 
@@ -80,12 +79,12 @@ class MapView(QWidget):
         web: bool = True,
         parent: QWidget | None = None,
     ) -> None:
-        """Make it, not yet built.
+        """Make it without building it.
 
         Args:
             setup: outlines, base map, first view of this seat.
             table: ward tables, the shipped ones when None.
-            web: False paints the map even where a web page could run.
+            web: False uses the painted map even where a web page could run.
         """
         super().__init__(parent)
         self._given = setup or MapSetup()
@@ -123,8 +122,6 @@ class MapView(QWidget):
         self._column = column
         self.setMinimumSize(200, 160)
 
-    # --- building
-
     def ensure_built(self) -> None:
         """Start building if that has not happened; `ready` follows."""
         if self._building or self.canvas is not None:
@@ -137,13 +134,13 @@ class MapView(QWidget):
         threading.Thread(target=self._warm, name="map-page", daemon=True).start()
 
     def _warm(self) -> None:
-        """Have the page made beside the GUI thread: it takes 0.5 to 1 s."""
+        """Make the page outside the GUI thread: it takes 0.5 to 1 s."""
         try:
             marked_page()
         except PageBuildError:
             logger.exception("the map page cannot be built")
             self._allow_web = False
-        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+        with contextlib.suppress(RuntimeError):  # the window has been closed
             self._warmed.emit()
 
     @Slot()
@@ -188,9 +185,9 @@ class MapView(QWidget):
 
     @Slot()
     def _order(self) -> None:
-        """Tab goes from the map to its tools; moving to another page takes them out of the row.
+        """Make Tab go from the map to its tools; moving to another page breaks that order.
 
-        A web page's keyboard is a widget that the engine makes late, and anew after it died.
+        The web page's input widget is created late by the engine, and again after the engine died.
         """
         if self.canvas is not None:
             keyboard = self.canvas.focusProxy() or self.canvas
@@ -214,7 +211,7 @@ class MapView(QWidget):
     @Slot()
     def _on_died(self) -> None:
         self.deaths += 1
-        # Not from inside the signal: Chromium is still putting the dead process away.
+        # Not from inside the signal: Chromium is still cleaning up the dead process.
         QTimer.singleShot(0, self, self._restart if self.deaths < DEATHS else self._give_up)
 
     @Slot()
@@ -233,7 +230,7 @@ class MapView(QWidget):
 
     @Slot()
     def _on_base(self) -> None:
-        """Another base map, without a restart; the view stays."""
+        """Use another base map without a restart; the view stays."""
         if self.engine == "web":
             self.web.set_base(self.bases.base)
         if self._painted is not None:
@@ -242,7 +239,7 @@ class MapView(QWidget):
 
     @Slot()
     def _on_data(self) -> None:
-        """Ward outlines or assets were brought in; here, or by the command line beside."""
+        """Ward outlines or assets were imported, here or by the command line."""
         self._setup = _with_what_is_there(self._given)
         self.tools.offer(AssetFile(self._setup.assets).counts())
         if self.engine == "web":
@@ -259,18 +256,16 @@ class MapView(QWidget):
 
     @property
     def first_view(self) -> tuple[tuple[float, float], int]:
-        """Centre and zoom that the seat's settings name."""
+        """Centre and zoom from the seat's settings."""
         return self._setup.centre, self._setup.zoom
-
-    # --- what pages say
 
     def set_pin(
         self, lat: float, long: float, *, pan: bool = True, accuracy_m: float | None = None
     ) -> None:
-        """Put the pin; `location_picked` stays silent. `pan` brings it into sight.
+        """Place the pin without emitting `location_picked`; `pan` makes it visible.
 
         Args:
-            accuracy_m: how far the place may be off, as an app told; drawn as a circle.
+            accuracy_m: error radius reported by an app; drawn as a circle.
         """
         self.state.pin, self.state.accuracy_m = (lat, long), accuracy_m
         if self._listens():
@@ -280,14 +275,14 @@ class MapView(QWidget):
         self._repaint()
 
     def clear_pin(self) -> None:
-        """Take the pin away."""
+        """Remove the pin."""
         self.state.pin = None
         if self.engine == "web":
             self.web.tell(Unpin())
         self._repaint()
 
     def show_points(self, points: Sequence[MapPoint]) -> None:
-        """Show these requests, and only these."""
+        """Show these requests and no others."""
         self.state.points = tuple(points)
         if self.engine == "web":
             self.web.send_points()
@@ -296,7 +291,7 @@ class MapView(QWidget):
         self._repaint()
 
     def show_nearby(self, lat: float, long: float, radius_m: float, ids: Sequence[object]) -> None:
-        """Draw a circle and stress these requests; radius 0 or no place takes it away."""
+        """Draw a circle and emphasise these requests; radius 0 or no place removes it."""
         wanted = tuple(str(one) for one in ids)
         self.state.nearby = Nearby(lat, long, radius_m, wanted) if radius_m > 0 else None
         if self.engine == "web":
@@ -306,7 +301,7 @@ class MapView(QWidget):
         self._repaint()
 
     def clear_nearby(self) -> None:
-        """Take the circle away."""
+        """Remove the circle."""
         self.show_nearby(0, 0, 0, ())
 
     def highlight_wards(self, codes: Sequence[str]) -> None:
@@ -317,7 +312,7 @@ class MapView(QWidget):
         self._repaint()
 
     def fly_to(self, lat: float, long: float, zoom: int | None = None) -> None:
-        """Show this place; without a zoom the present one, but near enough to see streets."""
+        """Show this place; without a zoom, keep the present one but near enough to see streets."""
         self.state.centre = (lat, long)
         self.state.zoom = zoom if zoom is not None else max(self.state.zoom, _KEEP - 2)
         if self.engine == "web":
@@ -325,14 +320,14 @@ class MapView(QWidget):
         self._repaint()
 
     def stress(self, lat: float, long: float, label: str = "") -> None:
-        """Fly to a place and ring it, such as an asset that was searched."""
+        """Fly to a place, such as an asset that was searched for, and put a ring around it."""
         self.state.ring = (lat, long, label[:60])
         if self.engine == "web":
             self.web.tell(Ring(lat, long, label[:60]))
         self.fly_to(lat, long, max(self.state.zoom, _KEEP))
 
     def clear_stress(self) -> None:
-        """Take the ring away."""
+        """Remove the ring."""
         self.state.ring = None
         if self.engine == "web":
             self.web.tell(Ring(None, None))
@@ -344,10 +339,11 @@ class MapView(QWidget):
         self._trace(())
 
     def draw_area(self, on: bool, path: Sequence[tuple[float, float]] = ()) -> None:
-        """Let the pointer draw an area instead of moving the pin; `area_drawn` says how it grows.
+        """Let the pointer draw an area instead of moving the pin; `area_drawn` reports every
+        change.
 
         Args:
-            path: corners that are there already.
+            path: corners that exist already.
         """
         if on:
             self.tools.put_away()
@@ -363,7 +359,7 @@ class MapView(QWidget):
         self._repaint()
 
     def show_notices(self, notices: Sequence[MapNotice]) -> None:
-        """Show these areas, and only these."""
+        """Show these areas and no others."""
         if tuple(notices) == self.state.notices:
             return
         self.state.notices = tuple(notices)
@@ -391,14 +387,14 @@ class MapView(QWidget):
         self._repaint()
 
     def show_assets(self, kinds: Sequence[str]) -> None:
-        """Show assets of these kinds, near enough to tell them apart."""
+        """Show assets of these kinds, once the map is near enough to tell them apart."""
         self.state.asset_kinds = tuple(kinds)
         if self.engine == "web":
             self.web.send_assets()
         self._repaint()
 
     def print_to(self, path: str) -> None:
-        """Write what is in sight into a PDF file; `printed` follows."""
+        """Write the visible map into a PDF file; `printed` follows."""
         if self.engine == "web":
             self.web.print_to(path, self.printed.emit)
         elif self._painted is not None:
@@ -417,16 +413,16 @@ class MapView(QWidget):
         self._repaint()
 
     def restyle(self) -> None:
-        """Take the window's theme."""
+        """Use the window's theme."""
         self.set_theme(themes.current().name)
 
     def set_banner(self, text: str) -> None:
-        """One line above the map, such as pin and text that disagree; "" takes it away."""
+        """Set the line above the map, such as a pin that contradicts the text; "" removes it."""
         self._banner.setText(text)
         self._banner.setVisible(bool(text))
 
     def dispose(self) -> None:
-        """Let WebEngine go in the right order; the program's end and tests call it."""
+        """Close WebEngine in the right order; called at the program's end and by tests."""
         if self.engine == "web":
             self.web.dispose()
         if self._painted is not None:
@@ -443,21 +439,21 @@ class MapView(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.bases.look()  # where nothing tells of a change, such as a share
+        self.bases.look()  # on file systems that do not report changes, such as a network share
         QTimer.singleShot(0, self, self.ensure_built)
         self._order()
 
 
 def _with_what_is_there(setup: MapSetup) -> MapSetup:
-    """The set-up without outlines that are not there (yet): the map then shows names only."""
+    """The set-up without outlines that do not exist (yet); the map then shows names only."""
     if setup.outlines is not None and not setup.outlines.is_file():
         return replace(setup, outlines=None)
     return setup
 
 
 def _web_may_run() -> bool:
-    """Whether WebEngine is there and may run: with the scripts that were shipped, and as root only
-    where the sandbox was switched off.
+    """Whether WebEngine may run: it needs the scripts as they were shipped and, as root, a sandbox
+    that was switched off.
     """
     if importlib.util.find_spec("PySide6.QtWebEngineWidgets") is None:
         logger.warning("no WebEngine here: the map is painted")

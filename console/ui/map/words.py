@@ -1,15 +1,15 @@
-"""Words of the map that both engines and its tools say."""
+"""Words on the map that both engines and the tools use."""
 
 from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
 ASSETS_FROM_ZOOM = 15
-"""Farther out there are too many assets to be told apart."""
+"""Below this zoom there are too many assets to tell apart."""
 
 
 def asset_names() -> Mapping[str, str]:
-    """Kind of an asset -> what it is called."""
+    """The names of the kinds of assets."""
 
     def _said(text: str) -> str:
         return QCoreApplication.translate("map", text)

@@ -1,3 +1,4 @@
-"""Paper: texts with tables laid out page by page, preview, printer, PDF and Excel. Laid out in
-pieces of a few milliseconds, so that calls go on. Start with `paper.py`.
+"""Lists and requests on paper: layout in pages, preview, printer, PDF and Excel.
+
+Start with `paper.py` (what stands on the paper); `page_layout.py` and `page_output.py` do the work.
 """

@@ -1,8 +1,7 @@
-"""A text with tables laid out page by page, in pieces of a few milliseconds: Qt itself lays a table
-out as a whole or not at all, and holds up the window for as long.
+"""Lays out a text with tables page by page, in pieces of a few milliseconds.
 
-No row of a table is cut in two unless it is taller than a page, and the head stands on each page
-again.
+Qt itself lays out a table as a whole, and blocks the window for as long. No row of a table is split
+unless it is taller than a page, and each page repeats the head.
 """
 
 import html
@@ -33,22 +32,22 @@ _TABLE = (
 _PADDING = 3
 _BORDER = 1
 _TABLE_EDGE = 4
-"""Pixels that a table keeps of the room, for itself."""
+"""Pixels that a table keeps for itself."""
 _INK = QColor(1, 1, 1)
-"""Not quite black: what keeps a picture of a page keeps only what differs from a painter's own
-black, and plays it with the window's colour for text, which is white at night.
+"""Not quite black. A recorded picture of a page leaves out what equals the painter's own black, and
+is replayed with the window's text colour, which is white at night.
 """
 _FOOT_LINES = 1.8
 _FIRST_GUESS = 24
-"""Rows that are tried on the first page; where all of them fit, more are."""
+"""Rows tried on the first page; when all of them fit, more are tried."""
 _MORE = 4
-"""Rows that are tried beyond what the page before held."""
+"""Rows tried beyond the number on the page before."""
 _KEPT = 8
 """Leaves that stay laid out; a window shows fewer pages at once."""
 _MEASURED = 100
-"""Rows whose widths are measured in one piece."""
+"""Rows whose widths are measured in one step."""
 _SLACK = 2
-"""Pixels that borders and rounding take at the end of a page."""
+"""Pixels at the end of a page for borders and rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,8 @@ class Grid:
     """A table of plain texts.
 
     Attributes:
-        title: HTML that stands over it and goes along with its first row, or "".
-        head: on each page again; may be empty.
+        title: HTML that stands above it and stays with its first row, or "".
+        head: repeated on each page; may be empty.
         right: which columns hold numbers.
     """
 
@@ -69,11 +68,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is to stand on the pages.
+    """The content of the pages.
 
     Attributes:
-        style: CSS of the whole.
-        turned: the paper lies across.
+        style: CSS for all of it.
+        turned: landscape.
         parts: HTML whose texts are escaped, and tables.
     """
 
@@ -85,7 +84,7 @@ class Text:
 
 @dataclass(slots=True)
 class _Piece:
-    """What one leaf takes of a part: all of it, or the rows of a table from here to there."""
+    """The part of a leaf: all of it, or a range of rows of a table."""
 
     part: str | Grid
     first: int = 0
@@ -98,19 +97,20 @@ class _Piece:
 
 
 class Pages:
-    """The pages of a text, there after `steps` ended; those that are there before may be painted.
+    """The pages of a text. They are complete when `steps` ends; earlier pages can already be
+    painted.
 
     Attributes:
-        page: what of the paper is for the text, in pixels of the screen.
-        foot: how high the line with the page's number is, below that.
+        page: the area for the text, in screen pixels.
+        foot: height of the line with the page number below it.
     """
 
     def __init__(self, text: Text, room: QSizeF) -> None:
-        """`room` is the paper within its margins."""
+        """Make it; `room` is the paper within its margins."""
         self._text = text
         self.font = QFont("Noto Sans, DejaVu Sans, Sans", 9)
         self.foot = QFontMetricsF(self.font).height() * _FOOT_LINES
-        # Whole pixels: the same pages on every printer, however it rounds.
+        # Whole pixels give the same pages on every printer, however it rounds.
         self.page = QSizeF(math.floor(room.width()), math.floor(room.height() - self.foot))
         self.whole = False
         self._leaves: list[list[_Piece]] = []
@@ -119,11 +119,11 @@ class Pages:
 
     @property
     def count(self) -> int:
-        """How many there are so far."""
+        """The number of pages so far."""
         return len(self._pages)
 
     def steps(self) -> Iterator[tuple[int, int]]:
-        """Lay out; each turn is a few milliseconds and tells how far it is, of how much."""
+        """Lay out. Each step takes a few milliseconds and yields progress and total."""
         every = sum(_rows_of(part) for part in self._text.parts)
         widths = []
         for part in self._text.parts:
@@ -161,7 +161,7 @@ class Pages:
     def _take(
         self, at: int, row: int, most: int, widths: Sequence[list[float]]
     ) -> tuple[list[_Piece], tuple[int, int]]:
-        """Pieces of at most so many rows, and where the next ones begin: (part, row)."""
+        """Take pieces of at most so many rows; return where the next begin: (part, row)."""
         taken: list[_Piece] = []
         while at < len(self._text.parts):
             part = self._text.parts[at]
@@ -192,7 +192,7 @@ class Pages:
         return made
 
     def leaf(self, number: int) -> tuple[QTextDocument, int]:
-        """The document that this page, from 1, is of, and which of its pages it is."""
+        """The document that contains this page (from 1), and the page's number in it."""
         leaf, within = self._pages[number - 1]
         made = self._made.get(leaf)
         if made is None:
@@ -202,14 +202,14 @@ class Pages:
         return made, within
 
     def _keep(self, leaf: int, made: QTextDocument) -> int:
-        """Hundreds of documents would be hundreds of megabytes: the last ones stay."""
+        """Keep the latest documents only: hundreds of them would take hundreds of megabytes."""
         self._made[leaf] = made
         while len(self._made) > _KEPT:
             del self._made[next(iter(self._made))]
         return leaf
 
     def paint(self, painter: QPainter, number: int) -> None:
-        """One page, from 1, and its number; the ink is black, also where the window is dark."""
+        """Paint a page (from 1) and its number; the ink is black even when the window is dark."""
         made, within = self.leaf(number)
         view = QRectF(QPointF(0, (within - 1) * self.page.height()), self.page)
         context = QAbstractTextDocumentLayout.PaintContext()
@@ -231,7 +231,7 @@ class Pages:
 
 
 class _Widths:
-    """How wide the columns of a table want to be, as Qt would have them of the whole table."""
+    """The preferred widths of a table's columns, as Qt computes them for a whole table."""
 
     def __init__(self, font: QFont) -> None:
         self._plain, self._bold = font, QFont(font)
@@ -241,7 +241,7 @@ class _Widths:
         self._most: list[float] = []
 
     def measure(self, grid: Grid) -> Iterator[None]:
-        """A turn for each piece of the rows."""
+        """Measure; one step for each batch of rows."""
         self._look(grid.head, bold=True)
         for n, row in enumerate(grid.rows):
             self._look(row, bold=False)
@@ -259,7 +259,7 @@ class _Widths:
             self._most[n] = max(self._most[n], most)
 
     def _of(self, cell: str, bold: bool) -> tuple[float, float]:
-        """(longest word, whole text) in pixels, with what the cell adds."""
+        """(longest word, whole text) in pixels, plus the padding of a cell."""
         if (known := self._known.get((cell, bold))) is not None:
             return known
         layout = QTextLayout(" ".join(cell.split()), self._bold if bold else self._plain)
@@ -275,7 +275,9 @@ class _Widths:
         return found
 
     def shared(self, columns: int, room: float) -> list[float]:
-        """The room for the columns: each its longest word, then equal shares up to its text."""
+        """Divide the width: each column gets its longest word, then equal shares up to its whole
+        text.
+        """
         least = self._least or [0.0] * columns
         widths, left = list(least), room - _TABLE_EDGE - sum(least)
         while left > _BORDER:
@@ -326,7 +328,7 @@ def _fitting(made: QTextDocument, height: float) -> int:
         head = table.format().headerRowCount()
         box = made.documentLayout().frameBoundingRect(table)
         tops = [*_tops(table), box.bottom()]
-        again = tops[head] - box.top()  # what stands over the first row of a page
+        again = tops[head] - box.top()  # what stands above the first row of a page
         for row, (top, bottom) in enumerate(pairwise(tops)):
             if row < head:
                 continue
@@ -358,4 +360,4 @@ def _cut(pieces: Sequence[_Piece], fit: int, at: int) -> tuple[list[_Piece], tup
             return kept, (at + n, piece.first + fit)
         fit -= piece.rows
         kept.append(piece)
-    raise AssertionError  # it is called only where not all rows fit
+    raise AssertionError  # only called when not all rows fit

@@ -1,7 +1,7 @@
-"""Pages out of a text, on printer and PDF: laid out and painted in pieces, numbered.
+"""Prints a text or writes it as PDF: laid out and painted in pieces, with page numbers.
 
-Qt's own `print_` adds two centimetres to the margins of the paper, breaks rows between lines and
-holds up everybody until the last page is there.
+Qt's own `print_` adds two centimetres to the margins of the paper, breaks rows between lines, and
+blocks everything until the last page is done.
 """
 
 import asyncio
@@ -29,17 +29,17 @@ from console.ui.runtime.long_work import Pace, StoppedError, works
 
 _END = b"%%EOF"
 _PAUSE_S = 0.001
-"""Nothing at all would let only some of what waits go before the next piece."""
+"""No pause at all would let only some of the waiting work go before the next piece."""
 
 
 def write_whole(target: Path, title: str, paint: Callable[[QPdfWriter], None]) -> None:
-    """Write a PDF; the file appears whole or not at all. Blocks.
+    """Write a PDF file, completely or not at all. Blocks.
 
     Args:
-        paint: gets the writer and paints the pages; what it raises leaves nothing behind.
+        paint: receives the writer and paints the pages; when it raises, nothing is left behind.
 
     Raises:
-        OSError: the file, or all of it, could not be written; Qt itself says nothing of it.
+        OSError: the file could not be written completely; Qt itself does not report that.
     """
     part = begin_part(target)
     try:
@@ -54,10 +54,10 @@ def write_whole(target: Path, title: str, paint: Callable[[QPdfWriter], None]) -
 
 
 def begin_part(target: Path) -> Path:
-    """The file beside the target that a PDF is written into.
+    """Create the file next to the target that a PDF is written into.
 
     Raises:
-        OSError: there can be none; as told by the system, which Qt and Chromium keep to themselves.
+        OSError: it cannot be created. The system says why; Qt and Chromium do not.
     """
     part = target.with_name(f".{target.name}.part")
     part.touch()
@@ -65,10 +65,10 @@ def begin_part(target: Path) -> Path:
 
 
 def put_in_place(part: Path, target: Path) -> None:
-    """A PDF that is whole replaces the target; one that is not is removed.
+    """Replace the target by a complete PDF; remove an incomplete one.
 
     Raises:
-        OSError: it is not whole: the disk took no more of it.
+        OSError: it is incomplete: the disk took no more of it.
     """
     try:
         if not part.read_bytes().rstrip().endswith(_END):
@@ -79,7 +79,7 @@ def put_in_place(part: Path, target: Path) -> None:
 
 
 def write_pdf(text: Text, target: Path, tell: Tell = go_on) -> None:
-    """The file appears whole or not at all. Blocks.
+    """Write a PDF file, completely or not at all. Blocks.
 
     Raises:
         OSError: it could not be written.
@@ -97,7 +97,7 @@ def write_pdf(text: Text, target: Path, tell: Tell = go_on) -> None:
 
 
 class _Writing(QThread):
-    """Lays out and paints in a thread of Qt's own kind: text layout wants its timers."""
+    """Lays out and paints in a thread of Qt's own kind, because text layout needs its timers."""
 
     def __init__(self, work: Callable[[], None]) -> None:
         super().__init__()
@@ -108,12 +108,12 @@ class _Writing(QThread):
     def run(self) -> None:
         try:
             self._work()
-        except Exception as error:  # noqa: BLE001 - it is the waiter's
+        except Exception as error:  # noqa: BLE001 - raised again by whoever waits
             self.error = error
 
 
 async def aside(work: Callable[[], None]) -> None:
-    """Lay out and write beside the window, and wait; its pieces let the window in between."""
+    """Lay out and write in another thread, and wait; the window runs between the pieces."""
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     writing = _Writing(work)
@@ -124,17 +124,18 @@ async def aside(work: Callable[[], None]) -> None:
     try:
         await ended.wait()
     finally:
-        writing.wait()  # Qt ends the program when a thread that runs is let go
+        writing.wait()  # Qt ends the program when a running thread is released
     if writing.error is not None:
         raise writing.error
 
 
 async def in_turns(name: str, steps: Iterator[tuple[int, int]]) -> None:
-    """Do this on the window's own thread, where printers want it; the window goes on in between.
+    """Run steps on the window's own thread, where printers need to be; the window runs between
+    them.
 
     Args:
-        name: what it is, for the status line, which offers to stop it.
-        steps: pieces of a few milliseconds, which tell how far it is, of how much.
+        name: of the work, for the status line, which offers to stop it.
+        steps: pieces of a few milliseconds that yield progress and total.
 
     Raises:
         StoppedError: the person stopped it.
@@ -150,7 +151,7 @@ async def in_turns(name: str, steps: Iterator[tuple[int, int]]) -> None:
 
 
 def on_a4(device: QPagedPaintDevice, *, turned: bool) -> None:
-    """A4 with margins; turned is across."""
+    """Set A4 with margins; turned is landscape."""
     device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     ways = QPageLayout.Orientation
     device.setPageOrientation(ways.Landscape if turned else ways.Portrait)
@@ -158,8 +159,8 @@ def on_a4(device: QPagedPaintDevice, *, turned: bool) -> None:
 
 
 def scale_of(device: QPagedPaintDevice) -> float:
-    """Its dots for a pixel of the screen, in which texts are laid out."""
-    # Not by the layout's own device: Shiboken gives it to the layout, which ends it.
+    """Dots of the device for a pixel of the screen, in which texts are laid out."""
+    # Not by the layout's own device: Shiboken gives that to the layout, which deletes it.
     return device.logicalDpiY() / round(QGuiApplication.primaryScreen().logicalDotsPerInchY())
 
 
@@ -170,12 +171,12 @@ def pages_for(device: QPagedPaintDevice, text: Text) -> Pages:
 
 
 def print_pages(device: QPagedPaintDevice, text: Text) -> Generator[tuple[int, int]]:
-    """Lay out and paint, those pages that were asked for where the printer's window named some.
+    """Lay out and paint the pages, or those that the printer dialog selected.
 
-    Each turn is a piece of a few milliseconds and tells how far it is, of how much.
+    Each step takes a few milliseconds and yields progress and total.
 
     Raises:
-        OSError: the device takes no page.
+        OSError: the device accepts no page.
     """
     painter = QPainter()
     if not painter.begin(device):

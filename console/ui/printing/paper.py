@@ -1,4 +1,4 @@
-"""Lists and single requests on paper: preview and printer, PDF, Excel; every text is escaped and
+"""Lists and single requests on paper: preview and printer, PDF, Excel. Every text is escaped, and
 no cell can be a formula.
 """
 
@@ -35,7 +35,7 @@ th { background-color: #e8ebee; font-weight: bold }
 p { font-size: 8.5pt; margin: 2pt 0 }
 """
 _WIDE = 7
-"""Columns from which the paper is turned."""
+"""Number of columns from which the paper is turned."""
 
 
 translate = QCoreApplication.translate
@@ -46,7 +46,7 @@ type Table = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What stands on the paper: a title, words under it, tables."""
+    """The content of the paper: a title, words under it, tables."""
 
     title: str
     about: str
@@ -54,12 +54,12 @@ class Paper:
 
     @property
     def is_wide(self) -> bool:
-        """Whether it wants the paper turned."""
+        """Whether it needs landscape paper."""
         return max((len(head) for _, head, _ in self.tables), default=0) >= _WIDE
 
 
 def paper_of[T](title: str, about: str, model: RowsModel[T]) -> Paper:
-    """A list as it is shown, every row of it."""
+    """A list as it is shown, with all its rows."""
     head = tuple(column.title for column in model.columns)
     rows = tuple(
         tuple(_text(model.cell(row, n)) for n in range(len(head)))
@@ -75,7 +75,7 @@ def _text(cell: Cell | None) -> str:
 
 
 def text_of(paper: Paper) -> Text:
-    """What stands on the pages; every text in it is escaped."""
+    """The text of the pages; everything in it is escaped."""
     first = f"<h1>{html.escape(paper.title)}</h1><p>{html.escape(paper.about)}</p>"
     grids = tuple(
         Grid(f"<h3>{html.escape(title)}</h3>" if title else "", head, rows)
@@ -97,7 +97,7 @@ async def _write(paper: Paper, target: Path, form: str, tell: Tell) -> None:
 
 
 class PaperMenu(QObject):
-    """Preview, PDF and Excel of what a page shows; who took what away is a line of the audit.
+    """Preview, PDF and Excel of what a page shows; the audit log records who took it along.
 
     Signals:
         told: why nothing was written, a sentence.
@@ -108,12 +108,12 @@ class PaperMenu(QObject):
     done = Signal(str)
 
     def __init__(self, desk: "Desk", make: Callable[[], Paper], parent: QWidget) -> None:
-        """`make` gives what is shown now."""
+        """`make` returns what is shown now."""
         super().__init__(parent)
         self._desk, self._make, self._owner = desk, make, parent
 
     def offer(self, at: QPoint) -> None:
-        """The three ways, at this place of the screen."""
+        """Offer the three ways in a menu at this point of the screen."""
         menu = QMenu(self._owner)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Xem trước và in…")).triggered.connect(lambda _on: self.preview())
@@ -122,7 +122,7 @@ class PaperMenu(QObject):
         menu.popup(at)
 
     def preview(self) -> None:
-        """The pages as the printer makes them; printing is a button there."""
+        """Show the pages as the printer makes them; printing is a button there."""
         from console.ui.printing.preview import PreviewDialog  # noqa: PLC0415 - on first use
 
         paper = self._make()
@@ -175,7 +175,7 @@ class PaperMenu(QObject):
 
 
 def made_at(now: datetime, rows: int | None = None) -> str:
-    """The line under a title: when, and how many rows."""
+    """The line under a title: the time, and the number of rows."""
     when = formats.full(now)
     if rows is None:
         return when

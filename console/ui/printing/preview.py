@@ -1,6 +1,6 @@
-"""The pages before they are printed, in a window of its own; each shows as soon as it is laid out.
+"""A preview of the pages in a window of its own; each page shows as soon as it is laid out.
 
-Qt's own preview wants all pages in one go and holds up the window until the last one is there.
+Qt's own preview needs all pages at once, and blocks the window until the last one is done.
 """
 
 import math
@@ -44,10 +44,10 @@ _POINTS = 72
 
 
 async def print_text(printer: QPrinter, text: Text, name: str) -> None:
-    """Onto paper; `name` says what goes on, in the status line.
+    """Print a text; `name` is shown in the status line meanwhile.
 
     Raises:
-        UnavailableError: the printer takes no page.
+        UnavailableError: the printer accepts no page.
         StoppedError: the person stopped it; nothing comes out of the printer.
     """
     with closing(print_pages(printer, text)) as steps:
@@ -61,7 +61,7 @@ async def print_text(printer: QPrinter, text: Text, name: str) -> None:
 
 
 def ask_printer(owner: QWidget, title: str, begin: Callable[[QPrinter], None]) -> None:
-    """The system's own window that asks for printer and pages; `begin` gets what was chosen."""
+    """Open the system's dialog for printer and pages; `begin` receives the choice."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     dialog = QPrintDialog(printer, owner)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -72,16 +72,16 @@ def ask_printer(owner: QWidget, title: str, begin: Callable[[QPrinter], None]) -
 
 
 class SheetView(QAbstractScrollArea):
-    """Sheets of paper below each other; only those in sight are painted.
+    """Sheets of paper, one below the other; only visible ones are painted.
 
     Signals:
-        moved: another page is in the middle, or there are more of them.
+        moved: another page is in the middle, or pages were added.
     """
 
     moved = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        """No page yet."""
+        """Start without pages."""
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -91,7 +91,7 @@ class SheetView(QAbstractScrollArea):
         self.verticalScrollBar().valueChanged.connect(lambda _at: self.moved.emit())
 
     def set_pages(self, pages: Pages, paper: QPageLayout) -> None:
-        """Show these, on this paper."""
+        """Show these pages on this paper."""
         pixels = round(QGuiApplication.primaryScreen().logicalDotsPerInchY()) / _POINTS
         full, inner = (
             paper.fullRect(QPageLayout.Unit.Point),
@@ -102,7 +102,7 @@ class SheetView(QAbstractScrollArea):
         self.grow()
 
     def grow(self) -> None:
-        """There are more pages than before."""
+        """Pages were added."""
         high = self._pitch * self.count + _GAP
         bar = self.verticalScrollBar()
         if high - 2 * self._pitch < bar.value() + self.viewport().height() or self.is_whole:
@@ -117,12 +117,12 @@ class SheetView(QAbstractScrollArea):
 
     @property
     def count(self) -> int:
-        """How many pages there are so far."""
+        """The number of pages so far."""
         return self._pages.count if self._pages is not None else 0
 
     @property
     def is_whole(self) -> bool:
-        """Whether no more will come."""
+        """Whether all pages are there."""
         return self._pages is not None and self._pages.whole
 
     @property
@@ -133,13 +133,15 @@ class SheetView(QAbstractScrollArea):
 
     @property
     def zoom(self) -> float:
-        """Pixels here for one of the layout; follows the width until somebody chooses."""
+        """Screen pixels for a pixel of the layout; follows the width until the person chooses a
+        zoom.
+        """
         if self._zoom is not None:
             return self._zoom
         return max(_SMALLEST, (self.viewport().width() - 2 * _GAP) / self._sheet.width())
 
     def zoom_to(self, zoom: float | None) -> None:
-        """Larger or smaller, None for as wide as the window; the page in the middle stays there."""
+        """Zoom; None fits the width of the window. The page in the middle stays there."""
         bar, before = self.verticalScrollBar(), self._pitch
         middle = (bar.value() + self.viewport().height() / 2) / before
         self._zoom = None if zoom is None else min(_LARGEST, max(_SMALLEST, zoom))
@@ -192,18 +194,18 @@ class SheetView(QAbstractScrollArea):
 
 
 class PreviewDialog(HouseDialog):
-    """The pages as the printer makes them; printing is a button here.
+    """A preview of the pages as the printer makes them, with a button to print.
 
     Signals:
-        printing: the printer was chosen, the pages go there now.
-        told: why they do not, a sentence.
+        printing: a printer was chosen, and the pages are being sent.
+        told: why they are not, a sentence.
     """
 
     printing = Signal()
     told = Signal(str)
 
     def __init__(self, text: Text, parent: QWidget | None = None) -> None:
-        """The pages come while it is shown."""
+        """Show the dialog; the pages come while it is open."""
         super().__init__(self.tr("In: {0}").format(text.title), parent)
         self._text = text
         self._pages: Pages | None = None
@@ -230,7 +232,7 @@ class PreviewDialog(HouseDialog):
         self._begin()
 
     def turn(self) -> None:
-        """The paper the other way round."""
+        """Turn the paper."""
         self._text = replace(self._text, turned=not self._text.turned)
         self._begin()
 
@@ -257,7 +259,7 @@ class PreviewDialog(HouseDialog):
                 self.said.setText(self.tr("Đã dừng dàn trang."))
 
     def _steps(self, pages: Pages) -> Iterator[tuple[int, int]]:
-        """Ends early where nobody looks at these any more."""
+        """Stop early when nobody looks at these pages any more."""
         known = 0
         for step in pages.steps():
             if not isValid(self) or pages is not self._pages:

@@ -1,4 +1,4 @@
-"""The line icons of the house: drawn on a grid of 24, in whatever colour the theme gives them."""
+"""The line icons of the program, drawn on a grid of 24 in the theme's colours."""
 
 from functools import lru_cache
 
@@ -58,7 +58,7 @@ _PATHS: dict[str, str] = {
 
 @lru_cache(maxsize=128)
 def pixmap(name: str, colour: str, side: int, ratio: float = 1.0) -> QPixmap:
-    """An icon as a picture.
+    """Draw an icon as a picture.
 
     Args:
         colour: `#RRGGBB`.
@@ -80,7 +80,7 @@ def pixmap(name: str, colour: str, side: int, ratio: float = 1.0) -> QPixmap:
 
 
 def icon(name: str, colour: str, side: int = 18) -> QIcon:
-    """An icon for a button or a window."""
+    """Make an icon for a button or a window."""
     made = QIcon()
     for ratio in (1.0, 2.0):
         made.addPixmap(pixmap(name, colour, side, ratio))
@@ -88,5 +88,5 @@ def icon(name: str, colour: str, side: int = 18) -> QIcon:
 
 
 def names() -> tuple[str, ...]:
-    """All there are."""
+    """The names of all icons."""
     return tuple(_PATHS)

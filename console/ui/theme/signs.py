@@ -1,16 +1,16 @@
-"""Colour, word and shape: how a state shows itself, whatever paints it."""
+"""Colour, word and shape of a state, the same wherever it is painted."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 type LabelTone = Literal["text", "muted", "accent", "urgent", "warn", "ok", "disabled"]
-"""Colour of words by meaning."""
+"""Text colour by meaning."""
 
 type BadgeTone = Literal["ok", "warn", "urgent", "info", "muted"]
-"""Colour of a badge by meaning."""
+"""Badge colour by meaning."""
 
 type Shape = Literal["square", "triangle", "circle", "diamond", "none"]
-"""The shape beside the word."""
+"""The shape next to the word."""
 
 
 @dataclass(frozen=True, slots=True)

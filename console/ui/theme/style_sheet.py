@@ -1,5 +1,6 @@
-"""The one style sheet, written from the tokens. Selectors go by dynamic property, so that a
-widget says what it is and never how it looks.
+"""The one style sheet, made from the tokens of a theme.
+
+Selectors use dynamic properties, so that a widget says what it is and never how it looks.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ _ASSETS = Path(__file__).parent / "assets"
 
 
 def sheet(colours: Mapping[str, str], base_points: float, line: int) -> str:
-    """The sheet for these colours (`theme.Tokens` by name) and this size of body text (points).
+    """Make the sheet for these colours (`Tokens` by name) and this size of body text in points.
 
     Args:
         line: height of a line of body text, in pixels.
@@ -26,9 +27,9 @@ def sheet(colours: Mapping[str, str], base_points: float, line: int) -> str:
         "pt_rail": 0.84,
     }
     values |= {name: f"{base_points * scale:.2f}pt" for name, scale in sizes.items()}
-    # Training looks alike by day and by night: it must be known at a glance (5.2:1).
+    # Training looks the same by day and by night: people must recognise it at once (5.2:1).
     values |= {"training": "#C2410C", "on_training": "#FFFFFF"}
-    # A field may be squeezed to its least height, never below its letters.
+    # A field may shrink to its minimum height, but never below its letters.
     values |= {"letters": f"{line}px", "line_foot": f"{max(20, round(line * 0.9))}px"}
     values["assets"] = _ASSETS.as_posix()
     return Template(_SHEET).substitute(values)

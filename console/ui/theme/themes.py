@@ -1,7 +1,7 @@
-"""How the window looks: two tables of colours, one palette and one style sheet made from them.
+"""How the window looks: two tables of colours, and the palette and style sheet made from them.
 
 Nothing else in `ui/` sets a colour, a font or a frame: widgets carry dynamic properties (`kind`,
-`tone`, `shape`) and `qss.py` says what they mean. Custom painters ask `current()`.
+`tone`, `shape`), and `style_sheet.py` defines what they mean. Custom painters ask `current()`.
 """
 
 from dataclasses import asdict, dataclass
@@ -15,7 +15,7 @@ from console.domain.time_zone import CITY
 from console.ui.theme.style_sheet import sheet
 
 SPACE = 4
-"""The grid in pixels; every gap is a multiple of it."""
+"""The spacing grid in pixels; every gap is a multiple of it."""
 
 BASE_POINTS = 10.0
 """Body text at 100 %."""
@@ -28,14 +28,14 @@ type ThemeName = Literal["light", "night"]
 class Tokens:
     """The colours of one theme, `#RRGGBB`.
 
-    Contrast against `bg` and `panel` is tested: text 4.5:1, borders and focus 3:1 (WCAG 2.2,
-    1.4.3 and 1.4.11). `line` only divides and carries no meaning, so it may be fainter.
+    Contrast against `bg` and `panel` is tested: text 4.5:1, borders and focus 3:1 (WCAG 2.2, 1.4.3
+    and 1.4.11). `line` only divides and carries no meaning, so it may be fainter.
 
     Attributes:
         name: `light` or `night`.
-        hover: background of the thing under the pointer.
-        selection: background of the chosen row or card; normal text stands on it.
-        on_urgent: text on a solid `urgent` ground, as in a count on the rail.
+        hover: background of the item under the pointer.
+        selection: background of the chosen row or card, under normal text.
+        on_urgent: text on a solid `urgent` background, as in a count on the rail.
     """
 
     name: ThemeName
@@ -68,12 +68,12 @@ class Tokens:
     on_rail_count: str
 
     def tone(self, tone: str) -> QColor:
-        """The text colour of a tone; `info` is the accent, an unknown tone is plain text."""
+        """The text colour of a tone; `info` is the accent colour, an unknown tone is plain text."""
         name = {"info": "accent"}.get(tone, tone)
         return QColor(getattr(self, name, self.text))
 
     def soft(self, tone: str) -> QColor:
-        """The ground a badge of this tone stands on."""
+        """The background of a badge of this tone."""
         name = {"accent": "info"}.get(tone, tone)
         return QColor(getattr(self, f"{name}_soft", self.muted_soft))
 
@@ -144,7 +144,7 @@ _THEMES: dict[str, Tokens] = {"light": LIGHT, "night": NIGHT}
 
 
 class _Chosen:
-    """The theme in force; one for the process, as Qt's own palette is."""
+    """The current theme; one for the process, like Qt's own palette."""
 
     tokens: Tokens = LIGHT
     points: float = BASE_POINTS
@@ -159,7 +159,7 @@ def chosen(setting: str, now: datetime | None = None) -> ThemeName:
 
 
 def current() -> Tokens:
-    """The colours in force."""
+    """The current colours."""
     return _Chosen.tokens
 
 
@@ -180,9 +180,9 @@ def font(scale: float = 1.0, *, bold: bool = False, mono: bool = False) -> QFont
 
 
 def apply(app: QApplication, name: str, font_percent: int = 100) -> None:
-    """Dress the whole application.
+    """Apply a theme to the whole application.
 
-    `setColorScheme` does nothing on plain X11, so palette and sheet are set here by hand.
+    `setColorScheme` does nothing on plain X11, so palette and sheet are set here.
 
     Args:
         name: `light` or `night`; anything else is `light`.
@@ -203,7 +203,9 @@ def apply(app: QApplication, name: str, font_percent: int = 100) -> None:
 
 
 def palette(tokens: Tokens) -> QPalette:
-    """Every role that Fusion asks for; what the sheet forgets still has our contrast."""
+    """A palette with every role that Fusion asks for, so that contrast holds where the sheet says
+    nothing.
+    """
     role = QPalette.ColorRole
     colours = {
         role.Window: tokens.bg,

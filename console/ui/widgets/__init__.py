@@ -1,3 +1,5 @@
-"""Building blocks that two or more pages share; the style sheet styles them by their properties.
-They know texts and the theme, never a page or a presenter. Start with `basic/`.
+"""Widgets that several pages share; no page imports another one, so what two need lives here.
+
+Knows `theme`, `text` and `runtime`, but no page. Start with `basic/` (label, button, badge), then
+`tables/` and `fields/`.
 """

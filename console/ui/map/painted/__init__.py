@@ -1,3 +1,4 @@
-"""The map painted by Qt without a web page: base map, wards, requests, pin and overlays. Start
-with `view.py`.
+"""The map without a web page: everything on it is drawn with Qt's painter.
+
+Takes over where WebEngine may not run. Start with `view.py`.
 """

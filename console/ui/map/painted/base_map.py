@@ -1,7 +1,7 @@
-"""The base map under the painted map: picture tiles as they are, vector tiles drawn by our rules.
+"""The base map under the painted map: image tiles as they are, vector tiles drawn with our styles.
 
-A thread reads and paints tiles; the map shows what is there and asks again when one came. The base
-map's file belongs to that thread.
+A thread reads and paints tiles and owns the file of the base map. The map shows the tiles that are
+ready, and repaints when another one comes.
 """
 
 import logging
@@ -28,7 +28,7 @@ from console.ui.theme import themes
 logger = logging.getLogger(__name__)
 
 KEPT = 160
-"""Painted tiles in memory, 40 MB."""
+"""Memory for painted tiles, 40 MB."""
 _KEPT_DATA = 24
 _NEW = 2000
 
@@ -38,7 +38,7 @@ type Key = tuple[int, int, int, bool]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name on the ground: where in the world square, how it is turned (degrees)."""
+    """A name on the map: its place in the world square, and its rotation in degrees."""
 
     text: str
     x: float
@@ -49,7 +49,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A tile as the thread made it; None where the base map has nothing."""
+    """A tile made by the thread; None where the base map has nothing."""
 
     key: Key
     image: QImage | None
@@ -57,10 +57,10 @@ class Made:
 
 
 class PaintedBase(QObject):
-    """Tiles of one base map.
+    """The tiles of one base map.
 
     Signals:
-        changed: more tiles are there; paint again.
+        changed: more tiles are ready; paint again.
     """
 
     changed = Signal()
@@ -71,7 +71,7 @@ class PaintedBase(QObject):
 
         Args:
             path: the base map's file.
-            about: what it says of itself.
+            about: its metadata.
         """
         super().__init__(parent)
         self._about = about
@@ -86,18 +86,16 @@ class PaintedBase(QObject):
 
     @property
     def attribution(self) -> str:
-        """Whose map it is; belongs on the screen."""
+        """The attribution, which must be on the screen."""
         return self._about.attribution
 
     def close(self) -> None:
-        """End the thread; the file is let go."""
+        """End the thread and release the file."""
         self._jobs.put(None)
         self._thread.join(5)
 
-    # --- painting
-
     def paint(self, painter: QPainter, frame: Frame, *, night: bool) -> None:
-        """Paint what is there of the view; what is missing is asked for."""
+        """Paint the tiles that are ready; request the missing ones."""
         zoom = int(frame.zoom)
         if zoom < self._about.min_zoom:
             return
@@ -125,7 +123,7 @@ class PaintedBase(QObject):
     def _write_names(
         self, painter: QPainter, frame: Frame, wanted: list[Key], *, night: bool
     ) -> None:
-        """Names over all tiles, each once, none over another."""
+        """Write the names of all tiles, each once, without overlaps."""
         table, placed = colours(night=night), list[QRectF]()
         written: set[str] = set()
         corner = frame.corner
@@ -158,8 +156,6 @@ class PaintedBase(QObject):
             self._tiles.popitem(last=False)
         self.changed.emit()
 
-    # --- the thread
-
     def _work(self, path: Path) -> None:
         try:
             base = open_base(path)
@@ -171,13 +167,13 @@ class PaintedBase(QObject):
             while (key := self._jobs.get()) is not None:
                 self._made.emit(maker.make(key))
         except RuntimeError:
-            return  # the map went meanwhile
+            return  # the map has gone
         finally:
             base.tiles.close()
 
 
 class _Maker:
-    """Makes display tiles; works on the thread."""
+    """Makes tiles for display; runs on the thread."""
 
     def __init__(self, base: OpenBase) -> None:
         self._base = base
@@ -185,7 +181,7 @@ class _Maker:
 
     def make(self, key: Key) -> Made:
         zoom, x, y, night = key
-        # Vector tiles are made for 512 pixels a side: one serves four of ours.
+        # Vector tiles are made for 512 pixels a side, so one serves four of ours.
         wanted = zoom - 1 if self._base.vector else zoom
         source = max(self._base.min_zoom, min(wanted, self._base.max_zoom))
         shift = max(0, zoom - source)
@@ -219,7 +215,7 @@ class _Maker:
         image.fill(QColor(table["ground"]))
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(2, 2)  # sharp on screens of twice the pixels
+        painter.scale(2, 2)  # sharp on screens with twice the pixels
         for rule in RULES:
             layer = layers.get(rule.layer)
             if layer is not None and key[0] >= rule.from_zoom:
@@ -271,7 +267,7 @@ def _draw(
 def _names(
     layers: dict[str, Layer], where: tuple[int, int, int], share: QRectF, zoom: int
 ) -> list[Label]:
-    """Names whose place lies in this part of the tile."""
+    """The names whose place lies in this part of the tile."""
     found = []
     whole = 1 << where[0]
     for layer_name in ("place", "transportation_name", "water_name"):
@@ -293,7 +289,7 @@ def _names(
 
 
 def _middle(feature: Feature) -> tuple[float, float, float] | None:
-    """A point's place, or the middle of a line's longest piece and how that is turned."""
+    """The place of a point, or the middle of a line's longest piece and its rotation."""
     if feature.kind == 1:
         return (*feature.paths[0][0], 0.0) if feature.paths else None
     pieces = [pair for line in feature.paths for pair in _pieces(line)]
@@ -301,7 +297,7 @@ def _middle(feature: Feature) -> tuple[float, float, float] | None:
         return None
     (x1, y1), (x2, y2) = max(pieces, key=lambda p: math.dist(*p))
     turn = math.degrees(math.atan2(y2 - y1, x2 - x1))
-    if abs(turn) > 90:  # never on its head
+    if abs(turn) > 90:  # never upside down
         turn -= math.copysign(180, turn)
     return (x1 + x2) / 2, (y1 + y2) / 2, turn
 

@@ -1,4 +1,4 @@
-"""Where a place is on the screen of the painted map, and what lies under a point of it."""
+"""Where a place is on the screen of the painted map, and what lies under a point."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,6 @@
-"""The ground of the painted map: grid, ward outlines and names, scale, the keyboard's aim."""
+"""The background of the painted map: grid, ward outlines and names, scale, the keyboard's
+crosshair.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -19,7 +21,7 @@ type WardSpot = tuple[str, str, tuple[float, float]]
 
 
 def paint_grid(painter: QPainter, colours: themes.Tokens, frame: Frame) -> None:
-    """Lines of equal latitude and longitude with their degrees."""
+    """Paint lines of equal latitude and longitude, labelled in degrees."""
     north, west = frame.place_at(QPointF(0, 0))
     south, east = frame.place_at(QPointF(frame.width, frame.height))
     step, digits = grid_step(frame.width / max(east - west, 1e-9))
@@ -47,7 +49,7 @@ def paint_outlines(
     outlines: Mapping[str, QPainterPath],
     marked: frozenset[str],
 ) -> None:
-    """Outlines of all wards, the marked ones last and strong."""
+    """Paint the outlines of all wards, the marked ones last and strong."""
     painter.save()
     painter.translate(-frame.corner)
     painter.scale(frame.scale, frame.scale)
@@ -75,11 +77,11 @@ def paint_names(
     busy: Sequence[QRectF] = (),
     halo: bool = False,
 ) -> list[QRectF]:
-    """Names of the wards, the largest ward first where two collide; a marked ward that is in sight
-    always says its name, at the edge nearest to its centre.
+    """Paint ward names; where two collide the larger ward wins. A marked ward that is visible
+    always shows its name, at the edge nearest to its centre.
 
     Args:
-        busy: what lies above them: a name goes up or down beside it, or is left out.
+        busy: what lies above them: a name moves up or down to avoid it, or is left out.
         halo: something lies under them.
 
     Returns:
@@ -100,7 +102,7 @@ def paint_names(
 
 
 def _paint_halo(painter: QPainter, colours: themes.Tokens, box: QRectF, text: str) -> None:
-    """The edge of letters that lie over something."""
+    """Outline letters that lie over something."""
     painter.setPen(QColor(colours.panel))
     for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
         painter.drawText(box.translated(right, down), Qt.AlignmentFlag.AlignCenter, text)
@@ -113,7 +115,7 @@ def _name_boxes(
     marked: frozenset[str],
     busy: Sequence[QRectF],
 ) -> list[tuple[str, str, QRectF]]:
-    """Code, label and place of the names that are written."""
+    """Code, label and place of the names to write."""
     metrics = QFontMetricsF(themes.font(0.9))
     found = list[tuple[str, str, QRectF]]()
     view = QRectF(0, 0, frame.width, frame.height)
@@ -131,7 +133,8 @@ def _name_boxes(
             box = _free(_box(at, width), [*(taken for _, _, taken in found), *busy])
             found += [(code, label, box)] if box is not None else []
     if not any(view.contains(box) for _, _, box in found):
-        # Near by no ward's own place may be in sight: then the one in the middle is named above it.
+        # Close up, no ward's own place may be visible: then show the name of the ward in the
+        # middle.
         middle = frame.corner + frame.middle
         inside = ward_under(outlines, middle.x() / frame.scale, middle.y() / frame.scale)
         label = next((label for code, label, _ in wards if code == inside), "")
@@ -150,17 +153,17 @@ _BESIDE_PX = (0, 22, -22)
 
 
 def _free(box: QRectF, taken: Sequence[QRectF]) -> QRectF | None:
-    """The box, or the same a line lower or higher, where nothing is; None without room."""
+    """The box, or the same a line lower or higher, where it is free; None when there is no room."""
     moved = (box.translated(0, down) for down in _BESIDE_PX)
     return next((b for b in moved if not any(b.intersects(other) for other in taken)), None)
 
 
 _UNKNOWN_REACH_M = 4_000
-"""How far a ward without an outline is taken to reach."""
+"""The assumed radius of a ward without an outline."""
 
 
 def _in_sight(frame: Frame, at: QPointF, outline: QPainterPath | None) -> bool:
-    """Whether something of a ward shows; without its outline, whether its centre is near."""
+    """Whether a part of the ward is visible; without an outline, whether its centre is near."""
     view = QRectF(0, 0, frame.width, frame.height)
     if outline is None:
         reach = _UNKNOWN_REACH_M / metres_per_pixel(frame.centre[0], frame.zoom)
@@ -171,7 +174,7 @@ def _in_sight(frame: Frame, at: QPointF, outline: QPainterPath | None) -> bool:
 
 
 type NoticeArea = tuple[MapNotice, QPainterPath]
-"""A notice and where it holds, in the world square."""
+"""A notice and its area, in the world square."""
 
 
 def notice_areas(
@@ -180,8 +183,8 @@ def notice_areas(
     spots: Mapping[str, tuple[float, float]],
     frame: Frame,
 ) -> list[NoticeArea]:
-    """Where notices hold, without those that name no place; a ward without an outline has a circle
-    around its name.
+    """The areas of notices, without those that name no place; a ward without an outline gets a
+    circle around its name.
     """
     areas = ((notice, _area(notice, outlines, spots, frame)) for notice in notices)
     return [(notice, area) for notice, area in areas if not area.isEmpty()]
@@ -195,7 +198,7 @@ def title_boxes(areas: Sequence[NoticeArea], frame: Frame) -> list[QRectF]:
 def paint_notices(
     painter: QPainter, colours: themes.Tokens, areas: Sequence[NoticeArea], frame: Frame
 ) -> None:
-    """Areas that something is told of, hatched, with its title."""
+    """Paint the areas of notices, hatched and with their titles."""
     for notice, area in areas:
         _paint_notice(painter, colours, notice, area, frame)
 
@@ -224,7 +227,7 @@ def _title(notice: MapNotice, area: QPainterPath, frame: Frame) -> QRectF:
     at = area.boundingRect().center() * frame.scale - frame.corner
     width = QFontMetricsF(themes.font(0.9, bold=True)).horizontalAdvance(notice.label) + 8
     box = QRectF(at.x() - width / 2, at.y() + 15, width, 18)
-    if _in_sight(frame, at, area):  # of an area that is partly in sight, inside the view
+    if _in_sight(frame, at, area):  # keep the title of a partly visible area inside the view
         box.moveLeft(max(6.0, min(box.left(), frame.width - width - 6)))
         box.moveTop(max(7.0, min(box.top(), frame.height - 25.0)))
     return box
@@ -256,7 +259,7 @@ def _paint_notice(
 
 
 def paint_scale(painter: QPainter, colours: themes.Tokens, frame: Frame) -> None:
-    """How far a kilometre is here."""
+    """Paint the scale bar."""
     per_pixel = metres_per_pixel(frame.centre[0], frame.zoom)
     metres = next(m for m in _SCALES if m <= 120 * per_pixel or m == _SCALES[-1])
     width = metres / per_pixel
@@ -275,7 +278,7 @@ def paint_scale(painter: QPainter, colours: themes.Tokens, frame: Frame) -> None
 
 
 def paint_credit(painter: QPainter, colours: themes.Tokens, frame: Frame, text: str) -> None:
-    """Whose base map it is, at the lower right."""
+    """Paint the attribution of the base map at the lower right."""
     if not text:
         return
     painter.setFont(themes.font(0.8))
@@ -287,7 +290,7 @@ def paint_credit(painter: QPainter, colours: themes.Tokens, frame: Frame, text: 
 
 
 def paint_aim(painter: QPainter, colours: themes.Tokens, frame: Frame) -> None:
-    """Where Enter would put the pin."""
+    """Paint where Enter would place the pin."""
     centre = frame.middle
     painter.setPen(QPen(QColor(colours.accent), 2))
     painter.drawLine(centre - QPointF(12, 0), centre + QPointF(12, 0))

@@ -1,5 +1,6 @@
-"""What the painted map draws beside requests: heat, assets, a measured way, a ring, the pin's
-doubt, the name of the ward under it. The web map's counterpart: `resources/map/console-tools.js`.
+"""What the painted map draws besides requests: heat map, assets, a measured path, a ring, the pin's
+error circle, the name of the ward under it. The web map's counterpart is
+`resources/map/console-tools.js`.
 """
 
 import math
@@ -18,13 +19,13 @@ type Spot = Callable[[float, float], QPointF]
 
 
 _NUMBERED_PX = 34
-"""A hexagon that is as wide has its number in it."""
+"""A hexagon this wide shows its number."""
 
 
 def paint_heat(
     painter: QPainter, colours: themes.Tokens, cells: Sequence[HeatCell], spot: Spot
 ) -> None:
-    """Hexagons, the fuller the stronger, with their counts where there is room."""
+    """Paint hexagons, stronger for higher counts, with the count when there is room."""
     painter.setPen(Qt.PenStyle.NoPen)
     fill = QColor(colours.urgent)
     shapes = [QPolygonF([spot(*corner) for corner in cell.ring]) for cell in cells]
@@ -41,7 +42,7 @@ def paint_heat(
 
 
 def heat_numbers(cells: Sequence[HeatCell], spot: Spot) -> list[QRectF]:
-    """Where the counts stand."""
+    """Where the counts are written."""
     metrics = QFontMetricsF(themes.font(0.85, bold=True))
     found = []
     for cell in cells:
@@ -54,7 +55,7 @@ def heat_numbers(cells: Sequence[HeatCell], spot: Spot) -> list[QRectF]:
 
 
 def paint_asset(painter: QPainter, colours: themes.Tokens, asset: Asset, at: QPointF) -> None:
-    """A mark whose shape tells the kind."""
+    """Paint a mark whose shape shows the kind of asset."""
     painter.setPen(QPen(QColor(colours.accent), 1.5))
     painter.setBrush(QColor(colours.panel))
     if asset.kind == "tree":
@@ -77,7 +78,7 @@ def paint_asset(painter: QPainter, colours: themes.Tokens, asset: Asset, at: QPo
 def paint_way(
     painter: QPainter, colours: themes.Tokens, path: Sequence[tuple[float, float]], spot: Spot
 ) -> None:
-    """A measured way with its length."""
+    """Paint a measured path with its length."""
     if not path:
         return
     spots = [spot(*place) for place in path]
@@ -98,7 +99,7 @@ def paint_way(
 def paint_area(
     painter: QPainter, colours: themes.Tokens, path: Sequence[tuple[float, float]], spot: Spot
 ) -> None:
-    """An area that is being drawn, closed, with its corners."""
+    """Paint an area that is being drawn, closed, with its corners."""
     corners = [spot(*place) for place in path]
     fill = QColor(colours.warn)
     fill.setAlphaF(0.2)
@@ -113,7 +114,7 @@ def paint_area(
 def paint_ring(
     painter: QPainter, colours: themes.Tokens, ring: tuple[float, float, str], spot: Spot
 ) -> None:
-    """A place that is stressed, with its name."""
+    """Paint a ring around a place, with its name."""
     at = spot(ring[0], ring[1])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for width, colour in ((5, colours.panel), (3, colours.accent)):
@@ -124,7 +125,7 @@ def paint_ring(
 
 
 def paint_doubt(painter: QPainter, colours: themes.Tokens, at: QPointF, radius: float) -> None:
-    """How far the place may be off."""
+    """Paint the error circle of a place."""
     fill = QColor(colours.urgent)
     fill.setAlphaF(0.12)
     painter.setBrush(fill)
@@ -140,7 +141,7 @@ def paint_tag(
     *,
     centred: bool = False,
 ) -> None:
-    """A text in a box, its left edge's middle (or its own middle) at a point."""
+    """Paint a text in a box whose left edge's middle (or own middle) is at a point."""
     box = tag_box(text, at, centred=centred)
     painter.setFont(themes.font(0.9, bold=True))
     painter.setPen(QColor(colours.border))
@@ -151,13 +152,13 @@ def paint_tag(
 
 
 def tag_box(text: str, at: QPointF, *, centred: bool = False) -> QRectF:
-    """What `paint_tag` covers."""
+    """The rectangle that `paint_tag` covers."""
     width = QFontMetricsF(themes.font(0.9, bold=True)).horizontalAdvance(text) + 12
     return QRectF(at.x() - (width / 2 if centred else 0), at.y() - 10, width, 20)
 
 
 def ward_under(outlines: Mapping[str, QPainterPath], x: float, y: float) -> str | None:
-    """Code of the outline around a point of the world square."""
+    """The code of the ward around a point of the world square."""
     at = QPointF(x, y)
     hits = (code for code, path in outlines.items() if path.boundingRect().contains(at))
     return next((code for code in hits if outlines[code].contains(at)), None)

@@ -1,4 +1,6 @@
-"""Requests on the painted map: single near by, in clusters far out; which is under the pointer."""
+"""Requests on the painted map: single ones close up, clusters far out; finds the one under the
+pointer.
+"""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -19,7 +21,7 @@ CLUSTER_BELOW_ZOOM = 14
 HIT_PX = 12.0
 _CELL_PX = 56
 _WIDEST_PX = 40.0
-"""Across the largest cluster."""
+"""Diameter of the largest cluster."""
 _URGENCY: tuple[PointKind, ...] = ("closed", "ok", "warn", "urgent")
 
 type _Placed = tuple[MapPoint, tuple[float, float], PointKind]
@@ -27,7 +29,7 @@ type _Placed = tuple[MapPoint, tuple[float, float], PointKind]
 
 @dataclass(slots=True)
 class _Cell:
-    """Requests that lie near each other; `kind` is the most urgent one's."""
+    """Requests that lie near each other; `kind` is that of the most urgent one."""
 
     n: int
     x: float
@@ -45,7 +47,7 @@ class _Cell:
 
     @property
     def box(self) -> QRectF:
-        """What it covers."""
+        """The rectangle it covers."""
         reach = QPointF(self.radius, self.radius)
         return QRectF(self.at - reach, self.at + reach)
 
@@ -57,10 +59,10 @@ class _Cell:
 
 
 class PaintedPoints:
-    """Paints the requests of a state and finds them again."""
+    """Paints the requests of a state, and finds them again."""
 
     def __init__(self, state: MapState) -> None:
-        """Nothing placed yet."""
+        """Start empty."""
         self._state = state
         self._known: tuple[MapPoint, ...] = ()
         self._made_at = datetime.min.replace(tzinfo=UTC)
@@ -68,7 +70,7 @@ class PaintedPoints:
         self._last: tuple[object, Frame | None, list[_Cell]] = (None, None, [])
 
     def paint(self, painter: QPainter, colours: themes.Tokens, frame: Frame, ratio: float) -> None:
-        """Paint what is in sight."""
+        """Paint the visible requests."""
         near = self._state.nearby
         stressed = frozenset(near.ids) if near else frozenset()
         if frame.zoom < CLUSTER_BELOW_ZOOM:
@@ -84,13 +86,13 @@ class PaintedPoints:
             _single(painter, colours, kind, at, ratio, strong=strong)
 
     def boxes(self, frame: Frame) -> list[QRectF]:
-        """What clusters cover; nothing near by, where single requests show."""
+        """The rectangles of clusters; none close up, where single requests show."""
         if frame.zoom >= CLUSTER_BELOW_ZOOM:
             return []
         return [cell.box for cell in self._cells(frame)]
 
     def under(self, at: QPointF, frame: Frame) -> MapPoint | None:
-        """The request within 12 pixels, the nearest one; none in a cluster."""
+        """The nearest request within 12 pixels; none inside a cluster."""
         best, reach = None, HIT_PX
         if frame.zoom < CLUSTER_BELOW_ZOOM:
             spots = [(cell.first, cell.at) for cell in self._cells(frame) if cell.n == 1]
@@ -103,7 +105,7 @@ class PaintedPoints:
         return best
 
     def cluster_under(self, at: QPointF, frame: Frame) -> QPointF | None:
-        """Middle of the cluster within 12 pixels."""
+        """The middle of the cluster within 12 pixels."""
         if frame.zoom >= CLUSTER_BELOW_ZOOM:
             return None
         spots = (cell.at for cell in self._cells(frame) if cell.n > 1)
@@ -121,8 +123,9 @@ class PaintedPoints:
                 yield point, QPointF(at_x, at_y), kind
 
     def _cells(self, frame: Frame) -> list[_Cell]:
-        """Cells hang on the world, not on the view: a cluster stays itself while it is dragged.
-        Made once a frame: names give way to them, then they are painted.
+        """The cells of the view. Cells are fixed to the world, not to the view, so a cluster stays
+        the same while the map is dragged. They are made once a frame: names avoid them, then they
+        are painted.
         """
         placed = self._now()
         if self._last[0] is not placed or self._last[1] != frame:
@@ -142,7 +145,7 @@ class PaintedPoints:
         return _apart(found.values())
 
     def _now(self) -> list[_Placed]:
-        """The requests with their place and kind; made again when they change, or a minute on."""
+        """The requests with place and kind; made again when they change, or after a minute."""
         now = datetime.now(UTC)
         if self._known is not self._state.points or now - self._made_at > timedelta(minutes=1):
             self._known, self._made_at = self._state.points, now
@@ -154,7 +157,7 @@ class PaintedPoints:
 
 
 def _apart(cells: Iterable[_Cell]) -> list[_Cell]:
-    """Neighbouring cells may have their points side by side: what would overlap becomes one."""
+    """Merge neighbouring cells that would overlap on the screen."""
     kept: list[tuple[float, float, float, _Cell]] = []
     for cell in cells:
         while True:
@@ -189,7 +192,7 @@ def _single(
 
 
 def _cluster(painter: QPainter, colours: themes.Tokens, cell: _Cell) -> None:
-    """How many they are, in the colour of the most urgent one, whose shape stands beside it."""
+    """Paint the number of requests in the colour of the most urgent one, next to its shape."""
     radius = cell.radius
     edge = QColor(colours.muted) if cell.kind == "closed" else colours.tone(cell.kind)
     painter.setPen(QPen(edge, 2.5))

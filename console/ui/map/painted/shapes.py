@@ -21,7 +21,7 @@ PICTURE_PX = 28
 
 @lru_cache(maxsize=64)
 def point_picture(colours: Tokens, kind: PointKind, ratio: float, *, strong: bool) -> QPixmap:
-    """The mark of a request as a picture: painting thousands of them anew takes too long."""
+    """The mark of a request as a picture: painting thousands of them from shapes takes too long."""
     picture = QPixmap(QSize(PICTURE_PX, PICTURE_PX) * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
@@ -36,7 +36,9 @@ def point_picture(colours: Tokens, kind: PointKind, ratio: float, *, strong: boo
 def draw_point(
     painter: QPainter, colours: Tokens, kind: PointKind, at: QPointF, *, strong: bool
 ) -> None:
-    """A request: square, triangle or circle by urgency, hollow when closed; a ring stresses it."""
+    """Draw a request: square, triangle or circle by urgency, hollow when closed; a ring emphasises
+    it.
+    """
     r = 8.0 if strong else 6.0
     edge, fill = QColor(colours.bg), colours.tone("ok" if kind == "closed" else kind)
     if kind == "closed":
@@ -57,7 +59,7 @@ def draw_point(
 
 
 def draw_pin(painter: QPainter, colours: Tokens, at: QPointF) -> None:
-    """The pin, its point at `at`."""
+    """Draw the pin with its point at `at`."""
     path = QPainterPath(QPointF(0, 0))
     path.cubicTo(QPointF(-3, -8), QPointF(-10.5, -14), QPointF(-10.5, -24.5))
     path.arcTo(QRectF(-10.5, -35, 21, 21), 180, -180)
@@ -74,7 +76,7 @@ def draw_pin(painter: QPainter, colours: Tokens, at: QPointF) -> None:
 
 
 def pin_box(at: QPointF) -> QRectF:
-    """What `draw_pin` covers, with some room around."""
+    """The rectangle that `draw_pin` covers, with some space around it."""
     return QRectF(at.x() - 14, at.y() - 38, 28, 40)
 
 

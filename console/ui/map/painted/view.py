@@ -1,7 +1,7 @@
-"""The map without a web page: grid, ward names, outlines, requests and pin, painted.
+"""The map without a web page: grid, ward names, outlines, requests and pin, all painted.
 
-Takes over where WebEngine may not run (root, no package) or its renderer keeps dying. Same state,
-same signals, same keys as the web map.
+It takes over where WebEngine may not run (as root, or not installed) or its renderer keeps dying.
+It has the same state, signals and keys as the web map.
 """
 
 import contextlib
@@ -87,7 +87,7 @@ class PainterMap(QWidget):
     def __init__(
         self, state: MapState, setup: MapSetup, table: WardTable, parent: QWidget | None = None
     ) -> None:
-        """Show a state that its owner changes and calls `update()` for."""
+        """Show a state; its owner changes it and calls `update()`."""
         super().__init__(parent)
         self._state, self._setup = state, setup
         wards = sorted(table.new.values(), key=lambda ward: -ward.km2)
@@ -112,16 +112,16 @@ class PainterMap(QWidget):
         )
 
     def take_data(self, setup: MapSetup) -> None:
-        """Other outlines or assets are there."""
+        """Outlines or assets have changed."""
         self._setup = setup
         self._assets_seen = (None, ())
         file = setup.outlines
         threading.Thread(target=self._read, args=(file,), name="map-outlines", daemon=True).start()
 
     def _read(self, file: Path | None) -> None:
-        """Beside the GUI thread: it takes a quarter of a second."""
+        """Read outside the GUI thread: it takes a quarter of a second."""
         found = outline_paths(file)
-        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+        with contextlib.suppress(RuntimeError):  # the window has been closed
             self._outlines_read.emit(found)
 
     @Slot(object)
@@ -130,7 +130,7 @@ class PainterMap(QWidget):
         self.update()
 
     def set_base(self, base: PaintedBase | None) -> None:
-        """Another base map, or none any more."""
+        """Use another base map, or none."""
         old, self._base = self._base, base
         if old is not None:
             old.changed.disconnect(self.update)
@@ -139,8 +139,6 @@ class PainterMap(QWidget):
         if base is not None:
             base.changed.connect(self.update)
         self.update()
-
-    # --- where things are on the screen
 
     def _frame(self) -> Frame:
         return Frame(self._state.centre, self._state.zoom, self.width(), self.height())
@@ -154,10 +152,8 @@ class PainterMap(QWidget):
         return self._frame().place_at(at)
 
     def point_under(self, at: QPointF) -> MapPoint | None:
-        """The request within 12 pixels, the nearest one."""
+        """The nearest request within 12 pixels."""
         return self._points.under(at, self._frame())
-
-    # --- painting
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -172,7 +168,7 @@ class PainterMap(QWidget):
         paint_outlines(painter, colours, frame, self._outlines, marked)
         state = self._state
         halo, under = self._base is not None, self._under_pin()
-        # The tag at the pin says its ward's name: twice, one would stand half under the other.
+        # The pin's tag shows its ward's name: written twice, one would lie half under the other.
         tagged = state.pin and self.rect().contains(self.pixel(*state.pin).toPoint())
         names = [ward for ward in self._wards if ward[0] != under or not tagged]
         notices = notice_areas(state.notices, self._outlines, self._spots, frame)
@@ -203,7 +199,7 @@ class PainterMap(QWidget):
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def _busy(self, frame: Frame, under: str | None) -> list[QRectF]:
-        """What names give way to beside titles of notices: clusters or counts, the pin, its tag."""
+        """What names avoid besides titles of notices: clusters or counts, the pin, its tag."""
         state = self._state
         heat = heat_numbers(self._heat_now(), self.pixel) if state.heat else None
         boxes = self._points.boxes(frame) if heat is None else heat
@@ -215,7 +211,7 @@ class PainterMap(QWidget):
         return boxes
 
     def _under_pin(self) -> str | None:
-        """Code of the ward whose name the pin's tag says."""
+        """The code of the ward whose name the pin's tag shows."""
         pin = self._state.pin
         code = ward_under(self._outlines, *world(*pin)) if pin else None
         return code if code in self._labels else None
@@ -236,14 +232,14 @@ class PainterMap(QWidget):
             paint_tag(painter, colours, self._labels[under], at - _TAG_ABOVE, centred=True)
 
     def _heat_now(self) -> tuple[HeatCell, ...]:
-        """The cells; made again when the requests change, or the fineness."""
+        """The cells; made again when the requests or the resolution change."""
         key = (id(self._state.points), resolution_for(self._state.zoom))
         if self._heat[0] != key:
             self._heat = (key, heat_cells(self._state.points, self._state.zoom))
         return self._heat[1]
 
     def _assets_now(self) -> tuple[Asset, ...]:
-        """The assets in sight; asked again when the view or the kinds change."""
+        """The visible assets; queried again when the view or the kinds change."""
         state = self._state
         if not state.asset_kinds or state.zoom < ASSETS_FROM_ZOOM:
             return ()
@@ -272,8 +268,6 @@ class PainterMap(QWidget):
         painter.setBrush(fill)
         painter.setPen(QPen(QColor(colours.accent), 1.5))
         painter.drawEllipse(self.pixel(near.lat, near.long), radius, radius)
-
-    # --- mouse and keys
 
     def _pick(self, lat: float, long: float, source: Source) -> None:
         self._state.pin, self._state.accuracy_m = (lat, long), None

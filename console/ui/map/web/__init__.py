@@ -1,3 +1,5 @@
-"""The map as a web page: the `app://` scheme, the bridge of checked messages, a browser profile
-that keeps nothing. Only this folder imports WebEngine. Start with `view.py`.
+"""The map as a web page: its view, its `app://` scheme and the bridge for messages.
+
+The page may read nothing but what the scheme serves. Start with `view.py`; only it and `page.py`
+import WebEngine.
 """

@@ -1,6 +1,7 @@
 """The bridge to the map page: checked messages in, at most ten bundles a second out.
 
-Of several messages for one thing only the last is sent: the page needs the state, not its history.
+Of several messages about one thing only the last is sent: the page needs the state, not its
+history.
 """
 
 import logging
@@ -41,7 +42,7 @@ class Bridge(QObject):
         self._rest.timeout.connect(self._flush)
 
     def tell(self, messages: Iterable[ToPage]) -> None:
-        """Send soon: at once after a quiet tenth of a second, else together with the next ones."""
+        """Send soon: at once after a quiet tenth of a second, else with the next messages."""
         for message in messages:
             key = _topic(message)
             self._waiting.pop(key, None)
@@ -56,7 +57,7 @@ class Bridge(QObject):
 
     @property
     def last_seq(self) -> int | None:
-        """Number of the last message sent, once none waits any more; else None."""
+        """The number of the last message sent when none is waiting; else None."""
         return None if self._waiting else self._seq
 
     def open(self) -> None:
@@ -65,14 +66,14 @@ class Bridge(QObject):
         self._flush()
 
     def shut(self) -> None:
-        """The page is gone; what waits was meant for it."""
+        """The page is gone; drop the messages meant for it."""
         self._open = False
         self._rest.stop()
         self._waiting.clear()
 
     @Slot(str)
     def fromJs(self, text: str) -> None:
-        """Take one message from the page; a bad one is counted and dropped."""
+        """Take one message from the page; a wrong one is counted and dropped."""
         try:
             message: FromPage = decode(text)
         except InputError as error:

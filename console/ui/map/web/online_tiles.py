@@ -1,5 +1,5 @@
-"""Tiles from an address that IT allows (`[map] tiles_url`): fetched by Qt for the page, which
-itself may still ask nobody but `app://console/`.
+"""Tiles from an address that IT allows (`[map] tiles_url`). Qt fetches them for the page, which
+itself may still ask only `app://console/`.
 """
 
 import logging
@@ -26,18 +26,18 @@ _AGENT = "console1022 (hotline console)"
 
 
 class OnlineTiles(QObject):
-    """Fetches picture tiles and keeps them on disk.
+    """Fetches image tiles and keeps them on disk.
 
     Attributes:
-        host: whose tiles they are, for the line on the map.
+        host: where they come from, for the line below the map.
     """
 
     def __init__(self, address: str, cache: Path | None, parent: QObject | None = None) -> None:
-        """Nothing is fetched yet.
+        """Make it; nothing is fetched yet.
 
         Args:
             address: with {z}, {x} and {y}.
-            cache: folder for tiles seen before, or None.
+            cache: folder for tiles fetched before, or None.
         """
         super().__init__(parent)
         self._address = address
@@ -52,8 +52,8 @@ class OnlineTiles(QObject):
         self.failed = 0
 
     def answer(self, job: QWebEngineUrlRequestJob, z: int, x: int, y: int) -> None:
-        """Give a tile to the page when it comes; after four seconds, or for what is no picture, the
-        page is told that there is none and shows what lies under it.
+        """Give a tile to the page when it comes. After four seconds, or when it is no image, tell
+        the page that there is none; it shows what lies below.
         """
         request = QNetworkRequest(QUrl(self._at(z, x, y)))
         request.setHeader(QNetworkRequest.KnownHeaders.UserAgentHeader, _AGENT)
@@ -91,8 +91,8 @@ class OnlineTiles(QObject):
 
 
 class _Waiting:
-    """A job and the reply it waits for. The job may go first: then nothing may touch it again, and
-    Qt's own answer to "is it still there" comes too late inside `destroyed`.
+    """A job and the reply it waits for. When the job goes first, nothing may touch it again: inside
+    `destroyed`, Qt's own answer to whether it still exists comes too late.
     """
 
     def __init__(self, job: QWebEngineUrlRequestJob, reply: QNetworkReply) -> None:
@@ -100,7 +100,7 @@ class _Waiting:
         self.reply = reply
 
     def on_job_gone(self) -> None:
-        """The page does not want it any more; first forget, then abort: abort finishes at once."""
+        """The page no longer wants it. Forget first, then abort: abort finishes at once."""
         if self.job is not None:
             self.job = None
             self.reply.abort()

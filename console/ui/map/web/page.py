@@ -1,5 +1,5 @@
 """The page's surroundings: a profile that keeps nothing, a scheme that answers from a table, no way
-to anywhere else. Imported by `web_view.py` only.
+out. Only `view.py` imports it.
 """
 
 from typing import override
@@ -61,10 +61,10 @@ def _refuse_download(request: QWebEngineDownloadRequest) -> None:
 
 
 class Interceptor(QWebEngineUrlRequestInterceptor):
-    """Stops every request that is not for our own schemes, whatever the policy let through."""
+    """Blocks every request that is not for our own schemes, even if the policy let it through."""
 
     def __init__(self, parent: QWebEngineProfile) -> None:
-        """Nothing stopped yet."""
+        """Nothing has been blocked yet."""
         super().__init__(parent)
         self.stopped = 0
 
@@ -98,7 +98,7 @@ class Handler(QWebEngineUrlSchemeHandler):
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
             return
         mime, body = found
-        # A list of values: with the plain value, as the stub says, each letter becomes a header.
+        # A list of values: with a plain string, as the stub wants it, each letter becomes a header.
         job.setAdditionalResponseHeaders(
             {
                 QByteArray(b"Content-Security-Policy"): [QByteArray(POLICY.encode())],  # type: ignore[dict-item]
@@ -113,12 +113,12 @@ class Handler(QWebEngineUrlSchemeHandler):
 
 
 class Page(QWebEnginePage):
-    """Goes nowhere else, opens nothing, grants nothing."""
+    """A page that goes nowhere else, opens nothing and grants nothing."""
 
     complained = Signal(str)
 
     def __init__(self, profile: QWebEngineProfile, parent: QWidget) -> None:
-        """A page of this profile."""
+        """Make a page of this profile."""
         super().__init__(profile, parent)
         self.permissionRequested.connect(_deny)
 

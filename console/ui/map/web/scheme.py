@@ -1,7 +1,7 @@
 """The `app://` scheme: what the map page may read, and nothing else.
 
 Every answer is looked up in a table made beforehand, so no path in an address reaches the file
-system. WebEngine is imported inside `register_scheme` only.
+system. Only `register_scheme` imports WebEngine.
 """
 
 from collections.abc import Callable
@@ -21,14 +21,14 @@ _MIME = {
 }
 
 type Answer = tuple[str, bytes]
-"""Mime type and body."""
+"""MIME type and body."""
 
 
 def register_scheme() -> None:
-    """Make `app://` known to WebEngine; again is harmless.
+    """Register `app://` with WebEngine; calling it again is harmless.
 
-    Must come before the first WebEngine profile. It may come after QApplication (tried with 6.12),
-    so the map does it itself when it is built and no start of the program waits for it.
+    It must come before the first WebEngine profile, but may come after QApplication (tried with
+    6.12). So the map calls it when it is built, and the program's start does not wait for it.
     """
     from PySide6.QtWebEngineCore import QWebEngineUrlScheme
 
@@ -42,7 +42,7 @@ def register_scheme() -> None:
 
 
 class Answers:
-    """What each path under `app://console/` gives: assets, the page, data of the moment, tiles."""
+    """The answer for each path under `app://console/`: assets, the page, current data, tiles."""
 
     def __init__(self, assets: Path = PAGE_ASSETS) -> None:
         """List the asset folder once; files outside it cannot be named."""
@@ -60,7 +60,7 @@ class Answers:
         self._fixed[path] = (mime, body)
 
     def put_lazily(self, path: str, mime: str, body: Callable[[], bytes]) -> None:
-        """Serve what `body` gives each time it is asked for."""
+        """Serve what `body` returns each time it is asked for."""
         self._made[path] = lambda: (mime, body())
 
     def find(self, path: str) -> Answer | None:
@@ -87,7 +87,7 @@ class Answers:
             return None
         found = self.tile(*where)
         shapes = path.endswith(".mvt")
-        # No shapes at a place are no error: an empty tile is a tile, and the grid shows through.
+        # A place without shapes is no error: an empty tile is a tile, and the grid shows through.
         return found or (("application/vnd.mapbox-vector-tile", b"") if shapes else None)
 
 

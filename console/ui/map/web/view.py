@@ -1,5 +1,5 @@
-"""The map in a web page. With `web_page.py` the only module that imports WebEngine: import it when
-a map is built.
+"""The map in a web page. Besides `page.py` this is the only module that imports WebEngine: import
+it when a map is built.
 
 The page may read `app://console/` and nothing else: strict policy, an interceptor that lets only
 our schemes pass, a profile that keeps nothing, no windows, no downloads, no permissions.
@@ -83,17 +83,17 @@ _page_ids = itertools.count(1)
 
 
 class WebMap(QWebEngineView):
-    """The map page with its state; says what the person does.
+    """The map page with its state; reports what the person does.
 
     Attributes:
         picked: LocationPicked.
         opened: id of a request.
         asset_chosen: (kind, code) of an asset.
-        measured: the way as a tuple of (lat, long).
+        measured: the path as a tuple of (lat, long).
         moved: ViewChanged.
         drawn: Drawn, a layer is on the screen.
         ready: the page listens (again after each restart).
-        died: the renderer died and the page was loaded again.
+        died: the renderer died, and the page was loaded again.
     """
 
     picked = Signal(object)
@@ -158,25 +158,23 @@ class WebMap(QWebEngineView):
             app.aboutToQuit.connect(self.dispose)
         self._load_page()
 
-    # --- what the owner says
-
     def tell(self, *messages: ToPage) -> None:
-        """Send messages; before the page listens they are not needed, it gets the whole state."""
+        """Send messages. Before the page listens there is no need: it will get the whole state."""
         self.bridge.tell(messages)
 
     def ping(self) -> None:
-        """Ask the page for an `Ack` after all that was said before."""
+        """Ask the page for an `Ack` of everything sent before."""
         self.tell(Ping())
 
     def send_points(self) -> None:
         """Let the page fetch the requests of the state."""
-        # The number only tells the page that it must fetch again: any address gives the newest
-        # requests, so that an answer that comes late is never an old one, or none.
+        # The number only makes the page fetch again. Any address returns the newest requests, so an
+        # answer that comes late is never outdated or missing.
         self._version += 1
         self.tell(Load("requests", f"{ORIGIN}/data/requests.json?n={self._version}"))
 
     def set_base(self, base: OpenBase | None) -> None:
-        """Another base map, or none any more; the page takes it at once."""
+        """Use another base map, or none; the page shows it at once."""
         self._take_base(base)
         if self.bridge.is_open:
             self.tell(Config(self._base(), self._texts()))
@@ -191,7 +189,7 @@ class WebMap(QWebEngineView):
         self._handler.online = self._online if address else None
 
     def take_data(self, setup: MapSetup) -> None:
-        """Other outlines or assets are there; the page takes them at once."""
+        """Outlines or assets have changed; the page shows them at once."""
         self._setup = setup
         if not self.bridge.is_open:
             return
@@ -207,12 +205,12 @@ class WebMap(QWebEngineView):
         return outlines_json(path)
 
     def send_notices(self) -> None:
-        """Let the page fetch the areas that something is told of."""
+        """Let the page fetch the areas of notices."""
         self._version += 1
         self.tell(Load("notices", f"{ORIGIN}/data/notices.json?n={self._version}"))
 
     def send_heat(self) -> None:
-        """Let the page fetch the heat map, or take it away."""
+        """Let the page fetch the heat map, or remove it."""
         if not self._state.heat:
             self.tell(Drop("heat"))
             return
@@ -221,7 +219,7 @@ class WebMap(QWebEngineView):
         self.tell(Load("heat", f"{ORIGIN}/data/heat.json?n={self._version}"))
 
     def send_assets(self) -> None:
-        """Let the page fetch the assets in sight, or take them away where they are too many."""
+        """Let the page fetch the visible assets, or remove them where there are too many."""
         if not self._state.asset_kinds or self._state.zoom < ASSETS_FROM_ZOOM:
             self.tell(Drop("assets"))
             return
@@ -240,9 +238,9 @@ class WebMap(QWebEngineView):
         return requests_json(self._state.points, datetime.now(UTC), self._setup.describe)
 
     def print_to(self, path: str, done: Callable[[str, str], None]) -> None:
-        """Print the page; `done` gets the path, and why the file is not there, or ""."""
+        """Print the page; `done` receives the path, and why the file does not exist, or ""."""
         if self._print_done is not None:
-            return  # one at a time: Chromium would give both the same answer
+            return  # one at a time: Chromium would give the same answer to both
         target = Path(path)
         try:
             part = begin_part(target)
@@ -253,7 +251,9 @@ class WebMap(QWebEngineView):
         self._page.printToPdf(str(part), sheet())
 
     def _put_in_place(self, part: Path, target: Path, done: Callable[[str, str], None]) -> None:
-        """Chromium empties what it writes to, and says that all is well where it is not."""
+        """Put the file in place: Chromium empties the target first, and reports success when it
+        failed.
+        """
         try:
             put_in_place(part, target)
         except OSError as error:
@@ -285,13 +285,11 @@ class WebMap(QWebEngineView):
 
     @Slot()
     def dispose(self) -> None:
-        """Let the page go before its profile; the other way round Chromium complains at exit."""
+        """Close the page before its profile; in the other order Chromium complains at exit."""
         self.bridge.shut()
         if shiboken6.isValid(self._page):
             self._page.renderProcessTerminated.disconnect(self._on_renderer_ended)
             shiboken6.delete(self._page)
-
-    # --- the page
 
     def _load_page(self) -> None:
         made = make_page(f"p{next(_page_ids)}", self._state.centre, self._state.zoom)
@@ -307,7 +305,7 @@ class WebMap(QWebEngineView):
         if base is None:
             return Base()
         kind, end = ("vector", "mvt") if base.vector else ("raster", "png")
-        # The number: the page keeps tiles that it saw, and another file has other ones.
+        # The number: the page caches tiles, and another file has other tiles.
         url = f"{ORIGIN}/tiles/{{z}}/{{x}}/{{y}}.{end}?n={self._base_version}"
         return Base(kind, url, base.min_zoom, base.max_zoom, base.attribution)
 
@@ -374,7 +372,7 @@ class WebMap(QWebEngineView):
     ) -> None:
         logger.warning("map renderer ended: %s, code %d", status.name, code)
         self.bridge.shut()
-        self._on_printed("", False)  # Chromium says no word of it, and the next print would wait
+        self._on_printed("", False)  # Chromium does not report this, and the next print would wait
         self.died.emit()
 
     def restart(self) -> None:
@@ -383,7 +381,7 @@ class WebMap(QWebEngineView):
 
     @override
     def event(self, event: QEvent) -> bool:
-        # A drop of a file or link on the map must not navigate.
+        # Dropping a file or link on the map must not navigate.
         if event.type() in (QEvent.Type.DragEnter, QEvent.Type.Drop):
             event.ignore()
             return True
@@ -391,7 +389,7 @@ class WebMap(QWebEngineView):
 
 
 def near_message(state: MapState) -> Near:
-    """The circle of the state, or the message that takes it away."""
+    """The circle of the state, or the message that removes it."""
     near = state.nearby
     if near is None:
         return Near(0, 0, None, ())

@@ -1,3 +1,4 @@
-"""The smallest widgets: label, button, badge, message bar. A label shows plain text, never HTML.
-Start with `plain_label.py`.
+"""The smallest parts of every page: label, button, badge and the message bar.
+
+Start with `plain_label.py`, which shows text and never HTML.
 """

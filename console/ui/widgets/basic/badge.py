@@ -1,4 +1,4 @@
-"""State, lateness and urgency: a colour, a word and a shape at once."""
+"""Badges for state, lateness and urgency: a colour, a word and a shape at once."""
 
 from typing import override
 
@@ -17,7 +17,7 @@ SHAPE_OF_TONE: dict[str, Shape] = {
     "info": "diamond",
     "muted": "none",
 }
-"""The shape that goes with a colour, the same everywhere: table, card, map."""
+"""The shape that belongs to a colour; the same in tables, on cards and on the map."""
 
 
 def draw_shape(painter: QPainter, shape: str, box: QRectF, colour: QColor) -> None:
@@ -50,7 +50,7 @@ def draw_shape(painter: QPainter, shape: str, box: QRectF, colour: QColor) -> No
 
 
 class Badge(PlainLabel):
-    """A word on a soft ground with its shape before it."""
+    """A word on a soft background, after its shape."""
 
     def __init__(
         self,
@@ -59,16 +59,16 @@ class Badge(PlainLabel):
         shape: Shape | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """Make it; without `shape` the tone's own is taken."""
+        """Make it; without `shape` it takes the shape of the tone."""
         super().__init__(text, parent=parent)
         self.setProperty("ui", "badge")
-        self.setContentsMargins(0, 0, 0, 0)  # the badge's own height has room above
+        self.setContentsMargins(0, 0, 0, 0)  # The badge's own height leaves room above.
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self._shape: str = "none"
         self.set(text, tone, shape)
 
     def set(self, text: str, tone: BadgeTone, shape: Shape | None = None) -> None:
-        """Say something else; an empty text hides the badge."""
+        """Show another text; an empty text hides the badge."""
         self._shape = shape or SHAPE_OF_TONE[tone]
         if self.property("tone") != tone:
             self.setProperty("tone", tone)
@@ -85,7 +85,7 @@ class Badge(PlainLabel):
             self.show()
 
     def _room(self) -> int:
-        """Width kept free for the shape, in pixels."""
+        """Width reserved for the shape, in pixels."""
         return 0 if self._shape == "none" else self._side() + themes.SPACE
 
     def _side(self) -> int:

@@ -1,4 +1,4 @@
-"""A push button that shows its key beside its word."""
+"""A push button that shows its key next to its word."""
 
 from typing import Literal, override
 
@@ -22,10 +22,10 @@ _EDGE = 6
 
 
 class Button(QPushButton):
-    """A button of the house.
+    """A push button of the program.
 
-    The label is plain text: a `&` in it is a `&`. The hint is drawn, not part of the text, so that
-    screen readers and tests find the button by its word; they hear the key as the description.
+    The label is plain text, so `&` shows as `&`. The key is drawn and is not part of the text:
+    screen readers and tests find the button by its word, and hear the key as its description.
     """
 
     def __init__(
@@ -45,17 +45,17 @@ class Button(QPushButton):
         self.setText(text)
         if shortcut_hint:
             self.setAccessibleDescription(shortcut_hint)
-            # May give its key away where room is short; Qt's buttons never shrink by themselves.
+            # Lets the key disappear when space is short; Qt's buttons never shrink by themselves.
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     @property
     def label(self) -> str:
-        """The word as people read it."""
+        """The word that people read."""
         return self._label
 
     @property
     def hint(self) -> str:
-        """The key shown beside it."""
+        """The key shown next to it."""
         return self._hint
 
     def set_hint(self, hint: str) -> None:
@@ -98,7 +98,7 @@ class Button(QPushButton):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """Where room is short the word stays and the key goes."""
+        """When space is short, the word stays and the key goes."""
         return super().sizeHint()
 
     @override

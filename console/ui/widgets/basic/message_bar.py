@@ -1,4 +1,4 @@
-"""What is told without taking the focus: aloud, or as one sentence over the page."""
+"""Messages that do not take the focus: spoken by a screen reader, or one sentence over the page."""
 
 from collections import deque
 from datetime import UTC, datetime
@@ -23,19 +23,19 @@ def announce(widget: QWidget, text: str, *, at_once: bool = True) -> None:
 
 
 class NoticeBar(QFrame):
-    """One sentence, for as long as it takes to read it; what was said can be read again.
+    """One sentence, shown for as long as reading it takes; past messages can be read again.
 
-    It lies over the page, so that no field moves under who types: at the upper edge, at the lower
-    one while the focus is above.
+    It lies over the page, so that no field moves under the person's hands: at the upper edge, or at
+    the lower one while the focus is at the top.
 
     Signals:
-        history_wanted: all that was said is to be shown.
+        history_wanted: the person wants to see all past messages.
     """
 
     history_wanted = Signal()
 
     def __init__(self, page: QWidget, parent: QWidget) -> None:
-        """Hidden until there is something to say; `page` is somewhere inside `parent`."""
+        """Stay hidden until there is a message; `page` is somewhere inside `parent`."""
         super().__init__(parent)
         self._page, self._over = page, parent
         self._low = False
@@ -62,25 +62,25 @@ class NoticeBar(QFrame):
 
     @property
     def said(self) -> tuple[tuple[datetime, str], ...]:
-        """What was said and when, oldest first."""
+        """Past messages and their times, oldest first."""
         return tuple(self._said)
 
     def forget(self) -> None:
-        """Somebody else sits here: what was said before was not for him."""
+        """Another person sits here: forget messages that were meant for somebody else."""
         self._said.clear()
         self.hide()
 
     @property
     def text(self) -> str:
-        """What is said now."""
+        """The message shown now."""
         return self._text.text()
 
     def say_done(self, text: str) -> None:
-        """Show that something went well."""
+        """Show a message of success."""
         self.say(text, "ok")
 
     def say(self, text: str, tone: Literal["ok", "warn"] = "warn") -> None:
-        """Show this sentence; a new one replaces it."""
+        """Show a message; a new one replaces the old one."""
         self._text.setText(text)
         self._text.set_tone(tone)
         set_property(self, "tone", tone)
@@ -94,7 +94,7 @@ class NoticeBar(QFrame):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The page has another size or place."""
+        """Follow the page's size and position."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         return super().eventFilter(watched, event)
@@ -103,7 +103,7 @@ class NoticeBar(QFrame):
         self._place()
 
     def _place(self) -> None:
-        """Where it was, unless it hides what has the focus and would not at the other edge."""
+        """Stay at this edge, unless the focus would be hidden here and not at the other edge."""
         if not self.isVisible():
             return
         if self._hides_focus(self._room()):

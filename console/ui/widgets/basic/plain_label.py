@@ -1,6 +1,6 @@
-"""The only label of the program: what it shows is text, never HTML.
+"""The only label of the program: it shows text, never HTML.
 
-`QLabel`, tooltips and message boxes guess (AutoText), so the words of a caller could open a file or
+`QLabel`, tooltips and message boxes guess the format, so a caller's words could open a file or
 fetch a picture. No other file makes a bare `QLabel`.
 """
 
@@ -21,7 +21,7 @@ type LabelKind = Literal["body", "title", "strong", "caption", "mono", "big", "f
 
 
 def restyle(widget: QWidget) -> None:
-    """Make the style sheet look again after a dynamic property changed."""
+    """Apply the style sheet again after a dynamic property changed."""
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)
@@ -29,7 +29,7 @@ def restyle(widget: QWidget) -> None:
 
 
 def set_property(widget: QWidget, name: str, value: object) -> None:
-    """Set a dynamic property and restyle; nothing happens when it is the same."""
+    """Set a dynamic property and restyle; do nothing when it has that value."""
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
@@ -37,17 +37,17 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
 
 
 def set_tooltip(widget: QWidget, text: str) -> None:
-    """Show `text` as it is when the pointer rests on `widget`."""
+    """Show `text` as plain text when the pointer rests on `widget`."""
     widget.setToolTip(as_said(text))
 
 
 def as_said(text: str) -> str:
-    """Text for a tooltip, which guesses HTML: it shows as it is."""
+    """Escape a text for a tooltip, which guesses HTML, so that it shows as it is."""
     return f"<span>{html.escape(text)}</span>" if text else ""
 
 
 def _breakable(text: str) -> str:
-    """With places of no width at which a word without end may go on in the next line."""
+    """Add zero-width spaces at which a very long word may wrap."""
     return _ENDLESS.sub(lambda found: found[0] + "\u200b", text)
 
 
@@ -57,8 +57,8 @@ class PlainLabel(QLabel):
     Args:
         tone: the colour by meaning; colour is never the only sign.
         kind: size and weight.
-        wrap: break long text over lines, also where it has no space, such as a link.
-        elide: keep to the width there is and end in "…"; the whole text stays the label's text.
+        wrap: break long text over lines, also text without a space, such as a link.
+        elide: cut the text to the width and end it in "…"; the label's text stays whole.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class PlainLabel(QLabel):
         self.setWordWrap(wrap)
         self._said = ""
         self._is_named = False
-        # Two marks on a bold capital stand up to two pixels above the font's own height.
+        # Two marks on a bold capital rise up to two pixels above the font's own height.
         self.setContentsMargins(0, _ABOVE, 0, 0)
         self._elide = elide
         if elide:
@@ -93,18 +93,18 @@ class PlainLabel(QLabel):
 
     @override
     def setText(self, text: str) -> None:
-        """Show this text; equal text costs nothing, which the 1 Hz timer relies on."""
+        """Show this text; setting an equal text costs nothing, which the 1 Hz timer relies on."""
         if text != self._said:
             self._said = text
             shown = _breakable(text) if self.wordWrap() else text
             super().setText(shown)
-            if self._is_named or shown != text:  # a screen reader gets the words whole
+            if self._is_named or shown != text:  # A screen reader gets whole words.
                 self._is_named = shown != text
                 self.setAccessibleName(text if self._is_named else "")
 
     @override
     def text(self) -> str:
-        """What was said, without the places at which a long word may be broken."""
+        """The text as it was set, without the added break points."""
         return self._said
 
     @override

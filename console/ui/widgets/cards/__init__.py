@@ -1,3 +1,4 @@
-"""Framed cards that can be chosen by mouse or key: a likely duplicate, a notice. Start with
-`card.py`.
+"""Framed items on a page: a likely duplicate, a notice.
+
+Start with `card.py`, the frame itself.
 """

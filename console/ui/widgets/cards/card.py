@@ -1,4 +1,4 @@
-"""A framed thing that can be chosen: a call, an earlier request, a likely duplicate."""
+"""A frame that can be chosen: a call, an earlier request, a likely duplicate."""
 
 from typing import Literal, override
 
@@ -15,8 +15,8 @@ class Card(QFrame):
     """A frame with a body.
 
     Attributes:
-        clicked: the mouse or Enter/Space chose it.
-        body: put the content here.
+        clicked: chosen by mouse, Enter or Space.
+        body: the layout for the content.
     """
 
     clicked = Signal()
@@ -33,7 +33,7 @@ class Card(QFrame):
 
         Args:
             name: what a screen reader says when the card gets the focus.
-            activatable: False for a card that only shows something; it then takes no focus.
+            activatable: False for a card that only shows something; it takes no focus.
         """
         super().__init__(parent)
         self.setProperty("ui", "card")
@@ -55,11 +55,11 @@ class Card(QFrame):
         return bool(self.property("selected"))
 
     def set_selected(self, selected: bool) -> None:
-        """Show it as the chosen one."""
+        """Mark it as the chosen one."""
         set_property(self, "selected", selected)
 
     def set_tone(self, tone: str) -> None:
-        """Change the ground by meaning: plain, warn, urgent, ok."""
+        """Set the background by meaning: plain, warn, urgent, ok."""
         set_property(self, "tone", tone)
 
     @override

@@ -1,4 +1,4 @@
-"""A likely duplicate, thick enough to judge: photo, text, distance, age, reporters."""
+"""A likely duplicate with enough detail to judge it: photo, text, distance, age, reporters."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -24,10 +24,10 @@ _GAP = 8
 
 
 class DuplicateCard(Card):
-    """One open or just closed request nearby.
+    """An open or recently closed request nearby.
 
     Attributes:
-        join: the button (or Ctrl+M while it is the chosen one) asks to add the caller to it.
+        join: the button (or Ctrl+M while it is the chosen card) asks to add the caller to it.
     """
 
     join = Signal(object)
@@ -46,7 +46,7 @@ class DuplicateCard(Card):
 
         Args:
             photo: finds the file of a stored photo.
-            keyed: Ctrl+M means this one.
+            keyed: whether Ctrl+M acts on this card.
         """
         number = formats.request_number(row.number)
         super().__init__(name=f"{number}, {row.description}", parent=parent)
@@ -73,7 +73,7 @@ class DuplicateCard(Card):
         set_tooltip(self, row.description)
 
     def _head(self, number: str, now: datetime) -> QWidget:
-        """The number, never cut: it is read out on the telephone; and how much time is left."""
+        """The number, which is read out on the telephone and so never cut, and the time left."""
         row = self.row
         sign = words.state_sign(row.state)
         if row.due_at is not None and sign.tone not in ("ok", "muted"):
@@ -88,7 +88,7 @@ class DuplicateCard(Card):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Large text leaves no room for a picture beside the number: the number goes first."""
+        """With large text the number comes first and the picture gives way."""
         super().resizeEvent(event)
         margins = self.body.contentsMargins()
         room = self.contentsRect().width() - margins.left() - margins.right()
@@ -115,7 +115,7 @@ class DuplicateCard(Card):
 
 
 class _Thumb(QWidget):
-    """The photo, or the sign that there is none; loaded small, painted with round corners."""
+    """The photo, loaded small, with round corners; or a sign that there is none."""
 
     def __init__(self, path: Path | None) -> None:
         super().__init__()

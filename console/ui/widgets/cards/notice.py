@@ -1,4 +1,4 @@
-"""A notice beside a form or a message: what is known there, until when, what to say."""
+"""A notice next to a form or a message: what is known there, until when, and what to say."""
 
 from datetime import datetime
 
@@ -15,11 +15,11 @@ from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.cards.card import Card
 
 SHOWN = 2
-"""Cards at once; more are counted."""
+"""Cards shown at once; the rest is only counted."""
 
 
 def period_text(notice: Notice, now: datetime) -> str:
-    """`đến 17:00`, or `từ 08:00 26/11 đến 12:00 26/11` of one that has not begun."""
+    """`đến 17:00`, or `từ 08:00 26/11 đến 12:00 26/11` for a notice that has not begun."""
     until = formats.when(notice.over_at, now)
     if notice.is_soon(now):
         said = QCoreApplication.translate("notices", "từ {0} đến {1}")
@@ -28,7 +28,7 @@ def period_text(notice: Notice, now: datetime) -> str:
 
 
 def sign_of(told: Told) -> Sign:
-    """How it concerns the place, by word and shape."""
+    """How the notice concerns the place, by word and shape."""
     if told.fit is Fit.MAYBE:
         return Sign(QCoreApplication.translate("notices", "có thể trong vùng"), "muted", "diamond")
     if told.soon:
@@ -45,7 +45,7 @@ class NoticeCard(Card):
     """One notice with the words for the caller.
 
     Signals:
-        answered: the operator said them, and that was all the caller wanted.
+        answered: the operator said them, and the caller wanted nothing else.
     """
 
     answered = Signal()
@@ -56,7 +56,7 @@ class NoticeCard(Card):
         """Show it.
 
         Args:
-            written: the words that a message gets, else those for a caller.
+            written: show the words for a message, else those for a caller.
         """
         said = told.notice.said
         name = self.tr("Thông báo: {0}").format(said.title)
@@ -84,7 +84,7 @@ class NoticeCard(Card):
 
 
 class NoticeCards(QWidget):
-    """The notices of a place; nothing, and no room taken, where there is none.
+    """The notices of a place; takes no space when there is none.
 
     Signals:
         answered: the id of the notice that answered a caller.
@@ -93,7 +93,7 @@ class NoticeCards(QWidget):
     answered = Signal(object)
 
     def __init__(self, parent: QWidget | None = None, *, written: bool = False) -> None:
-        """None yet; `written` as `NoticeCard` has it."""
+        """Start empty; `written` as in `NoticeCard`."""
         super().__init__(parent)
         self._written = written
         self._column = QVBoxLayout(self)
@@ -107,7 +107,7 @@ class NoticeCards(QWidget):
         self.hide()
 
     def show_told(self, told: tuple[Told, ...], now: datetime) -> None:
-        """Show these; cards that stay the same are not touched."""
+        """Show these notices; unchanged cards are left alone."""
         if told == self._told:
             return
         self._told = told

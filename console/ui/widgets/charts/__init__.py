@@ -1,3 +1,4 @@
-"""Figures, bars and charts, painted by hand; each bar has its number in words. Start with
-`chart.py`.
+"""Figures and charts, painted with Qt's painter.
+
+Knows nothing of requests: numbers and words come in. Start with `chart.py`.
 """

@@ -1,4 +1,4 @@
-"""A list of names with a bar and a number each; the number says what the bar shows."""
+"""A list of names, each with a bar and a number; the number says what the bar shows."""
 
 from collections.abc import Sequence
 from typing import override
@@ -14,10 +14,10 @@ _GAP = 12
 
 
 class BarList(QWidget):
-    """Horizontal bars, longest first as given."""
+    """Horizontal bars in the given order, longest first."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        """Empty; `name` is what a screen reader calls it."""
+        """Start empty; `name` is what a screen reader calls it."""
         super().__init__(parent)
         self._rows: tuple[tuple[str, int], ...] = ()
         self.setAccessibleName(name)
@@ -47,7 +47,7 @@ class BarList(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(themes.font())
         painter.setFont(themes.font())
-        # One pixel more than measured: the width in whole pixels is rounded down.
+        # One pixel more than measured, because the width is rounded down to whole pixels.
         widest = max(metrics.horizontalAdvance(n) for n, _ in self._rows) + 1
         names = min(self.width() // 2, widest)
         numbers = max(metrics.horizontalAdvance(formats.number(n)) for _, n in self._rows)

@@ -1,7 +1,7 @@
-"""Charts painted by hand: stacked bars with their share, and columns over a day. Every bar has its
-number in words, for people who cannot tell the colours and for screen readers.
+"""Painted charts: stacked bars with shares, and columns over a day.
 
-Qt's painter instead of a chart library: these two shapes need no numpy and no 10 MB.
+Every bar has its number in words, for people who cannot tell the colours and for screen readers.
+Qt's painter does it instead of a chart library: two shapes do not justify numpy and 10 MB.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +30,7 @@ _APART = 8
 _DAY = 24
 _MIDNIGHT = " 00:00"
 _EVERY = (1, 2, 3, 4, 6, 12, _DAY, 2 * _DAY, 7 * _DAY, 31 * _DAY)
-"""So many columns, hours mostly, from one word under them to the next."""
+"""Columns (mostly hours) from one word under the axis to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Bar:
 
 
 class StackedBars(QWidget):
-    """Horizontal bars, a name before and a word behind each.
+    """Horizontal bars, with a name before and a word after each.
 
     Signals:
         opened: the key of the bar that was clicked.
@@ -62,7 +62,7 @@ class StackedBars(QWidget):
     opened = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        """Empty; `name` is what a screen reader calls it."""
+        """Start empty; `name` is what a screen reader calls it."""
         super().__init__(parent)
         self._bars: tuple[Bar, ...] = ()
         self._relative = False
@@ -72,14 +72,14 @@ class StackedBars(QWidget):
 
     @property
     def bars(self) -> tuple[Bar, ...]:
-        """As shown, top first."""
+        """The bars shown, top first."""
         return self._bars
 
     def set_bars(self, bars: Sequence[Bar], *, relative: bool = False) -> None:
-        """Show these.
+        """Show these bars.
 
         Args:
-            relative: every bar is as long as the others and shows shares.
+            relative: draw all bars at the same length, showing shares.
         """
         self._bars, self._relative = tuple(bars), relative
         self.setAccessibleDescription("; ".join(f"{b.name} {b.said or b.whole}" for b in bars))
@@ -125,7 +125,7 @@ class StackedBars(QWidget):
             for number, tone in bar.pieces:
                 width = room * number / whole
                 painter.setBrush(tokens.tone(tone))
-                # A hairline of ground tells neighbours apart where their colours do not.
+                # A hairline of background separates neighbours whose colours are alike.
                 painter.drawRect(
                     QRectF(left, top + height / 2 - _BAR / 2, max(0.0, width - 1), _BAR)
                 )
@@ -144,7 +144,7 @@ class StackedBars(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class ColumnBar:
-    """A column: what a click on it opens, the word under it, and its number, if it has one yet."""
+    """A column: what a click on it opens, the word under it, and its number if there is one yet."""
 
     key: str
     label: str
@@ -152,8 +152,7 @@ class ColumnBar:
 
 
 class Columns(QWidget):
-    """Columns side by side, such as the hours of a day; a band and a line of what was expected may
-    lie behind them.
+    """Columns side by side, such as the hours of a day, over an expected band and line if given.
 
     Signals:
         opened: the key of the column that was clicked.
@@ -162,7 +161,7 @@ class Columns(QWidget):
     opened = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        """Empty; `name` is what a screen reader calls it."""
+        """Start empty; `name` is what a screen reader calls it."""
         super().__init__(parent)
         self._columns: tuple[ColumnBar, ...] = ()
         self._band: tuple[tuple[float, float], ...] = ()
@@ -174,17 +173,17 @@ class Columns(QWidget):
 
     @property
     def columns(self) -> tuple[ColumnBar, ...]:
-        """As shown, left first."""
+        """The columns shown, left first."""
         return self._columns
 
     @property
     def band(self) -> tuple[tuple[float, float], ...]:
-        """(lowest, highest) expected of each column; empty without a band."""
+        """The expected (lowest, highest) of each column; empty without a band."""
         return self._band
 
     @property
     def scale(self) -> tuple[int, ...]:
-        """Round numbers at the side of a band."""
+        """Round numbers at the side of the band."""
         if not self._band:
             return ()
         most = self._most()
@@ -193,7 +192,7 @@ class Columns(QWidget):
 
     @property
     def marks(self) -> tuple[tuple[int, str], ...]:
-        """Which columns have a word under them, and which; none is written over another."""
+        """Which columns have a word under them, so that no two words overlap."""
         metrics = QFontMetrics(themes.font(0.82))
         found: tuple[tuple[int, str], ...] = ()
         for every in _EVERY:
@@ -214,11 +213,11 @@ class Columns(QWidget):
         band: Sequence[tuple[float, float]] = (),
         line: Sequence[float] = (),
     ) -> None:
-        """Show these.
+        """Show these columns.
 
         Args:
-            band: the expected lowest and highest number of each.
-            line: the expected number of each.
+            band: the lowest and highest number expected of each.
+            line: the number expected of each.
         """
         self._columns, self._band, self._line = tuple(columns), tuple(band), tuple(line)
         said = [self._said(n) for n in range(len(self._columns))]
@@ -237,7 +236,7 @@ class Columns(QWidget):
         return " ".join(parts)
 
     def _gutter(self) -> int:
-        """Room at the left for the numbers of the scale."""
+        """Width at the left for the numbers of the scale."""
         metrics = QFontMetrics(themes.font(0.82))
         widths = [metrics.horizontalAdvance(formats.number(value)) for value in self.scale]
         return max(widths) + _APART if widths else 0
@@ -322,7 +321,7 @@ class Columns(QWidget):
             painter.drawText(place, beside, formats.number(value))
 
     def _word(self, at: int, every: int) -> str:
-        """What stands under a column where every so many have a word."""
+        """The word under a column, when every n-th column has one."""
         label = self._columns[at].label
         return label.removesuffix(_MIDNIGHT) if every % _DAY == 0 else label
 
@@ -334,7 +333,7 @@ class Columns(QWidget):
         painter.setPen(QColor(tokens.muted))
         for i, word in self.marks:
             width = metrics.horizontalAdvance(word) + _APART
-            # The outer ones stay inside.
+            # Keep the outer ones inside.
             left = min(max(0.0, self._middle(i) - width / 2), self.width() - width)
             painter.drawText(QRectF(left, bottom + 2, width, line), centre, word)
         most = max(c.number or 0 for c in self._columns)
@@ -344,7 +343,7 @@ class Columns(QWidget):
             painter.drawText(place, centre, formats.number(most))
 
     def _highest(self, most: int) -> list[int]:
-        """Which of the highest columns have their number over them; none is written on another."""
+        """Which of the highest columns show their number, so that no two numbers overlap."""
         apart = QFontMetrics(themes.font(0.82)).horizontalAdvance(formats.number(most)) + _APART
         found: list[int] = []
         for at, column in enumerate(self._columns):
@@ -373,6 +372,6 @@ class Columns(QWidget):
 
 
 def _round_step(most: float) -> int:
-    """One, two or five times a power of ten, so that at most seven fit below `most`."""
+    """One, two or five times a power of ten, so that at most seven steps fit below `most`."""
     steps: Iterator[int] = (n * int(10.0**power) for power in range(9) for n in (1, 2, 5))
     return next(step for step in steps if most <= 7 * step)

@@ -1,4 +1,4 @@
-"""A number with its word under it."""
+"""A number with a word under it."""
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -7,7 +7,7 @@ from console.ui.widgets.basic.plain_label import LabelKind, PlainLabel
 
 
 class Figure(QWidget):
-    """Such as `3` over `trễ hạn`. At zero it is muted: nothing to worry about."""
+    """A figure such as `3` over `trễ hạn`; muted at zero, when there is nothing to worry about."""
 
     def __init__(
         self,
@@ -16,7 +16,7 @@ class Figure(QWidget):
         kind: LabelKind = "figure",
         parent: QWidget | None = None,
     ) -> None:
-        """A dash until the first value comes."""
+        """Show a dash until the first value comes."""
         super().__init__(parent)
         self._tone: LabelTone = tone
         column = QVBoxLayout(self)
@@ -29,7 +29,7 @@ class Figure(QWidget):
 
     @property
     def value(self) -> str:
-        """As shown."""
+        """The value shown."""
         return self._value.text()
 
     def set(self, text: str) -> None:

@@ -1,3 +1,4 @@
-"""What every dialog is built on. Dialogs are shown with `show()` or `open()`, never modally: a
-nested event loop would stop asyncio. Start with `base.py`, then `asking.py`.
+"""Dialogs that ask for one thing; shown with `show()` or `open()`, never run modally.
+
+Start with `base.py`; `asking.py` adds an answer that is handed over and must be saved.
 """

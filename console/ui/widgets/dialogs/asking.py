@@ -1,5 +1,5 @@
-"""A small window that asks, and hands what was said to whoever opened it; it stays open until that
-is on disk.
+"""A dialog that asks for something and hands the answer to its opener; it stays open until that has
+been saved.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from console.ui.widgets.dialogs.base import HouseDialog
 
 
 class Taken(Protocol):
-    """What a dialog calls with the outcome: `done` closes it, `refused` shows the sentence."""
+    """What a dialog calls with its answer: `done` closes the dialog, `refused` shows a sentence."""
 
     def __call__(
         self, said: object, done: Callable[[], None], refused: Callable[[str], None]
@@ -23,24 +23,24 @@ class Taken(Protocol):
 
 
 class AskingDialog(HouseDialog):
-    """What is asked is the class below; this one judges whether it is whole and hands it over."""
+    """A dialog whose subclass asks; this class checks the answer and hands it over."""
 
     def __init__(self, title: str, take: Taken, parent: QWidget | None = None) -> None:
         """Make it.
 
         Args:
-            take: gets what `said()` gives.
+            take: receives what `said()` returns.
         """
         super().__init__(title, parent)
         self._take = take
 
     def add_verb(self, text: str, kind: ButtonKind = "primary") -> None:
-        """The row of buttons; comes last."""
+        """Add the row of buttons; call this last."""
         self.verb = self.add_buttons(text, kind)
         self.verb.clicked.connect(self._submit)
 
     def said(self) -> object:
-        """What `take` gets."""
+        """The answer for `take`."""
         raise NotImplementedError
 
     def problem(self) -> str:

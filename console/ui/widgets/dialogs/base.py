@@ -1,4 +1,4 @@
-"""What all small windows share: a title, a body, no modality, gone when closed."""
+"""What all dialogs share: a title, a body, no modality, deleted when closed."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -11,13 +11,13 @@ from console.ui.widgets.fields.search_combo import SearchCombo
 
 
 class HouseDialog(QDialog):
-    """A small window over the big one.
+    """A dialog over the window.
 
-    It is not modal: a call that comes in while it is open can be answered, and the loop goes on.
+    It is not modal: a call that comes in meanwhile can be answered, and the loop keeps running.
     Show it with `show()`; the outcome is a signal.
 
     Attributes:
-        body: put the content here.
+        body: the layout for the content.
     """
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -31,10 +31,10 @@ class HouseDialog(QDialog):
         self.body.setSpacing(10)
 
     def add_buttons(self, text: str, kind: ButtonKind = "primary") -> Button:
-        """A row with **Thôi** and the verb, and over it a line for what is wrong.
+        """Add a row with **Thôi** and the main button, and above it a line for what is wrong.
 
         Returns:
-            The verb's button.
+            The main button.
         """
         self._problem = PlainLabel(tone="urgent", wrap=True)
         self._problem.setVisible(False)
@@ -43,7 +43,7 @@ class HouseDialog(QDialog):
         row.addStretch(1)
         cancel = Button(self.tr("Thôi"), shortcut_hint="Esc")
         verb = Button(text, shortcut_hint="Ctrl+Enter", kind=kind)
-        # Not the button's own shortcut: that presses it 100 ms later, for show.
+        # Not the button's own shortcut, which animates for 100 ms before it fires.
         QShortcut(QKeySequence("Ctrl+Return"), self, verb.click)
         cancel.clicked.connect(self.reject)
         row.addWidget(cancel)
@@ -53,19 +53,19 @@ class HouseDialog(QDialog):
 
     @property
     def problem_text(self) -> str:
-        """What is said to be wrong; "" when nothing is."""
+        """What is shown to be wrong; "" when nothing is."""
         return self._problem.text()
 
     def say_problem(self, text: str) -> None:
-        """Show what is wrong, "" to hide it; the window stays as it is."""
-        if isValid(self):  # Else it was closed before the answer came.
+        """Show what is wrong, or hide it with ""; the dialog stays open."""
+        if isValid(self):  # The dialog may have been closed before the answer came.
             self._problem.setText(text)
             self._problem.setVisible(bool(text))
 
     def stray(self) -> str:
-        """What a search field shows that is no choice, a sentence; "" for nothing.
+        """A sentence about text in a search field that is no choice; "" for none.
 
-        To be asked before the fields are read: what was typed last may not have been taken yet.
+        Ask this before reading the fields: the last input may not have been taken yet.
         """
         combos = self.findChildren(SearchCombo)
         for combo in combos:
@@ -73,6 +73,6 @@ class HouseDialog(QDialog):
         return next((said for each in combos if (said := each.stray_sentence())), "")
 
     def finish(self) -> None:
-        """What was asked is done: close, unless that came first."""
+        """The work is done: close the dialog, unless it was closed first."""
         if isValid(self):
             self.accept()

@@ -1,3 +1,5 @@
-"""Fields to type or choose in: search as you type, services, wards, places, periods, remarks. All
-of them keep the word that an input method is still composing. Start with `search_combo.py`.
+"""Fields of forms: text with an input method, searchable choices, periods.
+
+Every field keeps a word that is still being composed. Start with `typed_text.py` and
+`search_combo.py`.
 """

@@ -23,16 +23,16 @@ _ROWS = 9
 
 
 class ChoiceList(QListView):
-    """The list under the field; never has the focus.
+    """The list under a field; it never has the focus.
 
     Attributes:
-        picked: a row was clicked; its code.
+        picked: the code of the row that was clicked.
     """
 
     picked = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
-        """A hidden list in this window."""
+        """Make a hidden list in this window."""
         super().__init__(window)
         self.setProperty("ui", "popup")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -50,7 +50,7 @@ class ChoiceList(QListView):
         self.hide()
 
     def show_choices(self, found: Sequence[Choice], current: str | None) -> None:
-        """Show these, `current` highlighted."""
+        """Show these choices, with `current` highlighted."""
         self._rows.clear()
         at = -1
         for row, choice in enumerate(found):
@@ -68,24 +68,24 @@ class ChoiceList(QListView):
             self.scrollToTop()
 
     def wanted_height(self) -> int:
-        """Height for the rows there are, at most nine, in pixels."""
+        """Height for the rows, at most nine of them, in pixels."""
         rows = min(self._rows.rowCount(), _ROWS)
         return rows * max(self.sizeHintForRow(0), 24) + 2 * self.frameWidth() + 2
 
     def step(self, by: int) -> None:
-        """Move the highlight, stopping at the ends."""
+        """Move the highlight; it stops at the ends."""
         last = self._rows.rowCount() - 1
         now = self.currentIndex().row()
         row = max(0, min(last, now + by)) if now >= 0 else (0 if by > 0 else last)
         self.setCurrentIndex(self._rows.index(row, 0))
 
     def current_code(self) -> str | None:
-        """Code of the highlighted row."""
+        """The code of the highlighted row."""
         code = self.currentIndex().data(_CODE)
         return None if code is None else str(code)
 
     def current_text(self) -> str:
-        """Text of the highlighted row, hint included."""
+        """The text of the highlighted row, including its hint."""
         return str(self.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole) or "")
 
     def _on_pressed(self, index: QModelIndex) -> None:
@@ -93,13 +93,13 @@ class ChoiceList(QListView):
 
 
 class _ChoiceDelegate(QStyledItemDelegate):
-    """Text at the left, hint muted at the right."""
+    """Paints the text at the left and the hint, muted, at the right."""
 
     @override
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """One line with air, never under 28 pixels."""
+        """One line with some space, at least 28 pixels high."""
         return QSize(200, max(28, option.fontMetrics.height() + 12))
 
     @override

@@ -1,4 +1,4 @@
-"""Choice of a period: the city's own months, usual spans, or two moments typed in."""
+"""Choice of a period: the city's own months, common spans, or two times typed in."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +23,7 @@ class PeriodBox(QWidget):
     chosen = Signal(object)
 
     def __init__(self, now: datetime, parent: QWidget | None = None) -> None:
-        """The city's month that lasts is chosen; nothing is emitted yet."""
+        """Start with the city's current month; nothing is emitted yet."""
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -50,21 +50,21 @@ class PeriodBox(QWidget):
 
     @property
     def period(self) -> tuple[datetime, datetime]:
-        """As chosen now."""
+        """The period chosen now."""
         data = self.box.currentData()
         if data != OWN:
             return (data[0], data[1])
         return said_time(self.since), said_time(self.until)
 
     def choose_ahead(self, most: timedelta) -> None:
-        """Choose the days to come, unless the period is short enough already."""
+        """Choose the coming days, unless the period is already short enough."""
         since, until = self.period
         if until - since > most:
             self._before = self.box.currentIndex()
             self.box.setCurrentIndex(self.box.findText(self.tr("7 ngày tới")))
 
     def choose_back(self) -> None:
-        """Choose again what `choose_ahead` left, unless something else was chosen since."""
+        """Return to what `choose_ahead` replaced, unless the person chose something else since."""
         if self._before is not None and self.box.currentText() == self.tr("7 ngày tới"):
             self.box.setCurrentIndex(self._before)
         self._before = None
@@ -121,12 +121,12 @@ def date_edit(name: str) -> QDateTimeEdit:
 
 
 def local_time(at: datetime) -> QDateTime:
-    """The city's wall clock, whatever zone this machine is in."""
+    """The city's local time, whatever the time zone of this machine."""
     local = at.astimezone(CITY)
     return QDateTime(local.year, local.month, local.day, local.hour, local.minute, 0)
 
 
 def said_time(edit: QDateTimeEdit) -> datetime:
-    """What the field says, as a time of the city."""
+    """The value of the field, as a time of the city."""
     said = edit.dateTime().toString("yyyy-MM-ddTHH:mm")
     return datetime.fromisoformat(said).replace(tzinfo=CITY).astimezone(UTC)

@@ -1,7 +1,7 @@
 """The list of places under a field while an address is typed.
 
-Like the list of `SearchCombo`: a child of the window that never takes the focus, so that a word
-being composed stays. The text stays as typed unless the person takes a line.
+Like the list of `SearchCombo` it is a child of the window that never takes the focus, so a word
+being composed is not disturbed. The text stays as typed unless the person picks a line.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ class PlaceSearch(QObject):
     """Suggestions for one field.
 
     Signals:
-        chosen: the `Suggestion` that the person took.
+        chosen: the `Suggestion` that the person picked.
     """
 
     chosen = Signal(object)
@@ -39,9 +39,10 @@ class PlaceSearch(QObject):
         """Watch the field; its owner calls `search` with what was typed.
 
         Args:
-            suggest: text and most lines -> places, best first; within some milliseconds.
-            eager: the first line is highlighted at once, so that Enter takes it; else only the
-                arrow keys get there and Enter keeps its meaning in the form.
+            suggest: takes a text and a number of lines, returns places, best first, within
+                milliseconds.
+            eager: highlight the first line at once, so that Enter picks it. Else only the arrow
+                keys reach the list, and Enter keeps its meaning in the form.
         """
         super().__init__(line)
         self._line, self._suggest, self._eager = line, suggest, eager
@@ -51,14 +52,14 @@ class PlaceSearch(QObject):
 
     @property
     def found(self) -> tuple[Suggestion, ...]:
-        """What the open list shows; empty when it is closed."""
+        """The places in the open list; empty when it is closed."""
         return self._found if self._list is not None and self._list.isVisible() else ()
 
     def search(self, text: str) -> None:
         """Show what the text may mean."""
         enough = len(text.strip()) >= _LEAST_CHARACTERS and self._line.hasFocus()
         self._found = self._suggest(text, _MOST) if enough else ()
-        # Nothing to add to an address; where Enter goes there, the place is still to be shown.
+        # A full address needs no suggestion; where Enter goes there, the place is still shown.
         same = not self._eager and len(self._found) == 1 and self._found[0].text == text
         if not self._found or same:
             self.close()
@@ -71,7 +72,7 @@ class PlaceSearch(QObject):
         shown.show()
 
     def close(self) -> None:
-        """Take the list away."""
+        """Close the list."""
         if self._list is not None:
             self._list.hide()
 
@@ -112,7 +113,7 @@ class PlaceSearch(QObject):
         key = event.key()
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             shown.step(1 if key == Qt.Key.Key_Down else -1)
-            # The focus stays in the field, so the highlighted row is said aloud.
+            # The focus stays in the field, so a screen reader must be told the highlighted row.
             said = QAccessibleAnnouncementEvent(self._line, shown.current_text())
             QAccessible.updateAccessibility(said)
             return True
@@ -129,7 +130,7 @@ class PlaceSearch(QObject):
 
 
 def hint_of(place: Suggestion) -> str:
-    """What kind of place a line is, and what is to be asked about it."""
+    """What kind of place a line is, and what to ask about it."""
     if place.note == "outside":
         return _said("ngoài thành phố?")
     if place.note == "swapped":

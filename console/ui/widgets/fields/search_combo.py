@@ -1,7 +1,8 @@
-"""A combo box that is searched by typing: accents optional, keywords too, preedit included.
+"""A combo box that is searched by typing: accents are optional, keywords and unfinished words
+count.
 
-Its list is a child of the window, never a window of its own and never in the focus chain, so an
-input method in the middle of a word is not disturbed (ibus-unikey closes its preedit when a popup
+Its list is a child of the window, never a window of its own and never in the focus chain, so that
+it does not disturb an input method in the middle of a word (ibus-unikey drops the word when a popup
 takes the focus).
 """
 
@@ -44,10 +45,10 @@ class SearchCombo(QComboBox):
     """An editable combo box over a list of choices; only entries of the list can be chosen.
 
     Attributes:
-        chosen: the person chose this code; "" when he emptied the field.
-        typed: the text in the field changed by typing, preedit included.
-        unmatched: the field was left with a text that is no entry of the list: the sentence that
-            says so; "" when that is over.
+        chosen: the person chose this code; "" when the field was emptied.
+        typed: the person changed the text, including a word still being composed.
+        unmatched: the field was left with a text that is no entry: a sentence that says so; "" when
+            that is over.
     """
 
     chosen = Signal(str)
@@ -55,7 +56,7 @@ class SearchCombo(QComboBox):
     unmatched = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """An empty list."""
+        """Make it with an empty list."""
         super().__init__(parent)
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -77,15 +78,13 @@ class SearchCombo(QComboBox):
         self._hint_label = PlainLabel("", tone="muted", kind="caption", parent=line)
         self._hint_label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint_label.hide()
-        # Not `textEdited`: a screen reader or a dictation program edits without it.
+        # Not `textEdited`: screen readers and dictation programs change the text without it.
         line.textChanged.connect(self._on_changed)
         line.textChanged.connect(self._place_hint)
         self.activated.connect(self._on_activated)
 
-    # --- what the form uses
-
     def set_choices(self, choices: Sequence[Choice]) -> None:
-        """Replace the list; the chosen code stays when it is still there."""
+        """Replace the list; the chosen code stays if it is still there."""
         code, text, edited = self.code(), self._line.text(), self._edited
         self._choices = {choice.code: choice for choice in choices}
         self._index = ChoiceIndex(choices)
@@ -103,7 +102,9 @@ class SearchCombo(QComboBox):
         return str(found) if found is not None and self.currentIndex() >= 0 else None
 
     def set_code(self, code: str | None) -> None:
-        """Choose by program; nothing is emitted, a word being typed is not touched."""
+        """Choose a code from the program; nothing is emitted, and a word being typed is not
+        touched.
+        """
         if self._astray or (self._edited and self.hasFocus()):
             return
         if code == self.code() and not self._edited:
@@ -117,14 +118,14 @@ class SearchCombo(QComboBox):
         self._place_hint()
 
     def show_typed(self, text: str) -> None:
-        """Show a text that is no choice yet, as a draft kept it; nothing typed is overwritten."""
+        """Show a text that is no choice yet, from a draft; nothing typed is overwritten."""
         if self.code() is None and not self._line.text():
             with self._by_program():
                 self._line.setText(text)
             self._edited = True
 
     def reset(self) -> None:
-        """Empty, whatever was typed; for a form that is used again."""
+        """Empty the field, so that the form can be used again."""
         self._close()
         self._found_again()
         self._edited = False
@@ -134,19 +135,19 @@ class SearchCombo(QComboBox):
             self._line.clear()
 
     def set_hint(self, text: str) -> None:
-        """A muted remark at the right end of the field, left out where there is no room."""
+        """Set a muted hint at the right end; it is hidden when there is no room."""
         self._hint = text
         self._place_hint()
 
     def text_now(self) -> str:
-        """The text in the field with the preedit in its place."""
+        """The text of the field, including a word still being composed."""
         at = self._line.cursorPosition()
         text = self._line.text()
         return text[:at] + self._preedit + text[at:]
 
     @property
     def list_is_open(self) -> bool:
-        """Whether the list is showing."""
+        """Whether the list is open."""
         return self._list is not None and self._list.isVisible()
 
     def entries(self) -> tuple[str, ...]:
@@ -157,9 +158,9 @@ class SearchCombo(QComboBox):
         return tuple(str(model.index(row, 0).data()) for row in range(model.rowCount()))
 
     def settle(self) -> None:
-        """Leave the field: an exact text is a choice; any other stays as it is and is marked.
+        """Leave the field: an exact text becomes the choice; any other stays and is marked.
 
-        What was chosen before is let go then: nothing may be saved that the field does not show.
+        The earlier choice is dropped then: nothing may be saved that the field does not show.
         """
         self._close()
         if not self._edited:
@@ -173,13 +174,11 @@ class SearchCombo(QComboBox):
             self._go_astray(text)
 
     def stray_sentence(self) -> str:
-        """What is wrong with the text in the field; "" when it is a choice or empty."""
+        """What is wrong with the text; "" when it is a choice or empty."""
         if not self._astray:
             return ""
         text = self._line.text().strip()
         return self.tr("“{0}” không có trong danh sách: chọn một mục hoặc xóa chữ.").format(text)
-
-    # --- inside
 
     def _go_astray(self, text: str) -> None:
         had = self.code()
@@ -213,7 +212,7 @@ class SearchCombo(QComboBox):
 
     @contextmanager
     def _by_program(self) -> Iterator[None]:
-        """What changes inside was not typed."""
+        """Mark changes from inside as not typed."""
         self._quiet = True
         self.blockSignals(True)
         try:
@@ -307,12 +306,12 @@ class SearchCombo(QComboBox):
             self.showPopup()
             return
         self._list.step(step)
-        # The focus stays in the field, so the highlighted row is said aloud.
+        # The focus stays in the field, so a screen reader must be told the highlighted row.
         said = QAccessibleAnnouncementEvent(self, self._list.current_text())
         QAccessible.updateAccessibility(said)
 
     def _on_enter(self) -> None:
-        """Take the highlighted entry and go on; a text that may be one of several asks first."""
+        """Take the highlighted entry and move on; an ambiguous text asks first."""
         if not self._accept():
             self.settle()
             found = self._index.find(self._line.text()) if self._edited else ()
@@ -330,8 +329,6 @@ class SearchCombo(QComboBox):
         self._take(code)
         return True
 
-    # --- Qt
-
     @override
     def showPopup(self) -> None:
         """Open the whole list, the chosen entry highlighted."""
@@ -343,16 +340,16 @@ class SearchCombo(QComboBox):
 
     @override
     def hidePopup(self) -> None:
-        """Close the list; not when Qt calls it because the whole window is made anew."""
+        """Close the list, but not when Qt calls this because the window is being recreated."""
         if self.window().isVisible():
             self._close()
         super().hidePopup()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move in the list, Enter takes and goes on.
+        """Arrows move in the list; Enter takes an entry and moves on.
 
-        Escape closes it; then it brings back what was chosen before.
+        Escape closes the list; pressed again it restores the earlier choice.
         """
         key, keys = event.key(), Qt.Key
         steps = {keys.Key_Down: 1, keys.Key_Up: -1, keys.Key_PageDown: 8, keys.Key_PageUp: -8}
@@ -387,7 +384,7 @@ class SearchCombo(QComboBox):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Coming by key selects the text, so that typing replaces it."""
+        """Focus by key selects the text, so that typing replaces it."""
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self._line.selectAll()
@@ -401,11 +398,11 @@ class SearchCombo(QComboBox):
             Qt.FocusReason.PopupFocusReason,
         ):
             self.settle()
-        # Another window in front, or ours made anew when the map comes: the list stays as it is.
+        # Another window is in front, or ours is being recreated for the map: keep the list.
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """A wheel turned over the form scrolls the form, it never changes a choice."""
+        """The wheel scrolls the form; it never changes a choice."""
         event.ignore()
 
     @override
@@ -423,20 +420,20 @@ class SearchCombo(QComboBox):
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
-        """The hint takes its colour and size from the sheet before it is measured."""
+        """Measure the hint only after the style sheet has set its colour and size."""
         super().showEvent(event)
         restyle(self._hint_label)
         self._place_hint()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
-        """A hidden field has no list; a window made anew (the map came) shows it again."""
+        """Close the list of a hidden field; recreating the window shows it again."""
         super().hideEvent(event)
         self.hidePopup()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window changed its size: the field lies elsewhere now."""
+        """The window changed its size, so the field has moved."""
         if event.type() == QEvent.Type.Resize and watched is self.window():
             self._place_list()
         return False

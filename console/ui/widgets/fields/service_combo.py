@@ -1,4 +1,4 @@
-"""Choosing what kind of trouble it is, among the services in force today."""
+"""The choice of a service, among those in force today."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from console.ui.widgets.fields.search_combo import SearchCombo
 
 
 class ServiceCombo(SearchCombo):
-    """A search combo over the services, by group, found by their keywords too."""
+    """A search combo over the services, by group; it also searches their keywords."""
 
     def __init__(
         self,
@@ -23,10 +23,10 @@ class ServiceCombo(SearchCombo):
         *,
         standing: str = "",
     ) -> None:
-        """The services that can be chosen at `now`.
+        """Offer the services that are in force at `now`.
 
         Args:
-            standing: code of one that is offered too, whether or not it is still in force.
+            standing: the code of one that is offered even if it is no longer in force.
         """
         super().__init__(parent)
         offered = services_in_force(catalogue, now)

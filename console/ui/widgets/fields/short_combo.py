@@ -1,4 +1,4 @@
-"""A list of choices that gives up width before its page does."""
+"""A combo box that gives up width before its page does."""
 
 from typing import override
 
@@ -6,14 +6,14 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
 _LEAST = 9
-"""Characters of the choice that stay in sight; the open list shows all of it."""
+"""Characters of the choice that stay visible; the open list shows all of it."""
 
 
 class ShortCombo(QComboBox):
-    """Wants room for its longest choice, makes do with a few letters of it."""
+    """Prefers room for its longest choice, but makes do with a few letters of it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Nothing to choose yet."""
+        """Start empty."""
         super().__init__(parent)
 
     @override

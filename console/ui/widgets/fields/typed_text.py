@@ -1,4 +1,4 @@
-"""Fields that know the word still being composed."""
+"""Text fields that know the word still being composed."""
 
 from typing import override
 
@@ -10,16 +10,16 @@ from console.ui.widgets.basic.plain_label import set_property
 
 ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _EDGES = 18
-"""Border and padding of a text of several lines, top and bottom, in pixels."""
+"""Border and padding of a text field of several lines, top and bottom, in pixels."""
 
 
 class TypedLine(QLineEdit):
-    """A field of one line; Enter goes on to the next field.
+    """A field of one line; Enter moves on to the next field.
 
-    Qt's own signals fire per word with a Vietnamese input method; `typed` fires per key.
+    With a Vietnamese input method Qt's own signals fire once a word; `typed` fires on every key.
 
     Attributes:
-        typed: the text as it stands, preedit included, changed by the person.
+        typed: the person changed the text, including a word still being composed.
     """
 
     typed = Signal(str)
@@ -27,27 +27,27 @@ class TypedLine(QLineEdit):
     def __init__(
         self, placeholder: str = "", limit: int = 200, parent: QWidget | None = None
     ) -> None:
-        """An empty field; `limit` in characters."""
+        """Make an empty field; `limit` in characters."""
         super().__init__(parent)
         self._preedit = ""
         self.setPlaceholderText(placeholder)
         self.setMaxLength(limit)
-        # Not `textEdited`: a screen reader or a dictation program edits without it.
+        # Not `textEdited`: screen readers and dictation programs change the text without it.
         self.textChanged.connect(self._on_changed)
 
     def text_now(self) -> str:
-        """The text with the preedit in its place."""
+        """The text, including a word still being composed."""
         at = self.cursorPosition()
         return self.text()[:at] + self._preedit + self.text()[at:]
 
     def wipe(self) -> None:
-        """Empty, with its undo steps."""
+        """Empty the field and its undo history."""
         self._preedit = ""
         with QSignalBlocker(self):
             self.setText("")
 
     def show_text(self, text: str) -> None:
-        """Show this by program; a word being composed here is never disturbed."""
+        """Set the text from the program; a word being composed is never disturbed."""
         if text == self.text_now() or (self.hasFocus() and self._preedit):
             return
         with QSignalBlocker(self):
@@ -55,7 +55,7 @@ class TypedLine(QLineEdit):
         self.setCursorPosition(len(text) if self.hasFocus() else 0)
 
     def show_error(self, wrong: bool) -> None:
-        """Mark the field."""
+        """Mark the field as wrong."""
         set_property(self, "state", "error" if wrong else "")
 
     def _on_changed(self, _text: str) -> None:
@@ -84,16 +84,16 @@ class TypedLine(QLineEdit):
 
 
 class TypedText(QPlainTextEdit):
-    """A field of several lines; Tab goes on, Enter makes a new line.
+    """A field of several lines; Tab moves on, Enter starts a new line.
 
     Attributes:
-        typed: the text as it stands, preedit included.
+        typed: the person changed the text, including a word still being composed.
     """
 
     typed = Signal(str)
 
     def __init__(self, placeholder: str = "", rows: int = 3, parent: QWidget | None = None) -> None:
-        """An empty field, `rows` lines high."""
+        """Make an empty field, `rows` lines high."""
         super().__init__(parent)
         self._preedit = ""
         self._rows = rows
@@ -103,36 +103,36 @@ class TypedText(QPlainTextEdit):
         self.textChanged.connect(self._on_changed)
 
     def text_now(self) -> str:
-        """The text with the preedit in its place."""
+        """The text, including a word still being composed."""
         at = self.textCursor().position()
         text = self.toPlainText()
         return text[:at] + self._preedit + text[at:]
 
     def wipe(self) -> None:
-        """Empty, with its undo steps."""
+        """Empty the field and its undo history."""
         self._preedit = ""
         with QSignalBlocker(self):
             self.setPlainText("")
 
     def set_rows(self, rows: int) -> None:
-        """Be this many lines high."""
+        """Set the height in lines."""
         if rows != self._rows:
             self._rows = rows
             self.updateGeometry()
 
     def rows_in(self, height: int) -> int:
-        """How many lines have room in so many pixels."""
+        """How many lines fit into so many pixels."""
         return (height - _EDGES) // self.fontMetrics().lineSpacing()
 
     def show_text(self, text: str) -> None:
-        """Show this by program; a word being composed here is never disturbed."""
+        """Set the text from the program; a word being composed is never disturbed."""
         if text == self.text_now() or (self.hasFocus() and self._preedit):
             return
         with QSignalBlocker(self):
             self.setPlainText(text)
 
     def show_error(self, wrong: bool) -> None:
-        """Mark the field."""
+        """Mark the field as wrong."""
         set_property(self, "state", "error" if wrong else "")
 
     def _on_changed(self) -> None:

@@ -1,4 +1,4 @@
-"""Choosing one of the 168 communes; those that the address may mean come first."""
+"""The choice of one of the 168 communes; those that the address may mean come first."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ class WardCombo(SearchCombo):
     """A search combo over the wards of the city."""
 
     def __init__(self, wards: Sequence[Ward], parent: QWidget | None = None) -> None:
-        """All wards, by name as people sort it."""
+        """Offer all wards, sorted by name."""
         super().__init__(parent)
         ordered = sorted(wards, key=lambda ward: collation(ward.name))
         self._wards = {ward.code: ward for ward in ordered}

@@ -1,3 +1,4 @@
-"""How widgets stand: rows of a form, sections, wrapping rows, a movable divider. Start with
-`form_grid.py`.
+"""Layouts and the rows that divide a page: grid of a form, section headers, splits.
+
+Start with `form_grid.py`.
 """

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QLayout, QLayoutItem
 
 
 class FlowLayout(QLayout):
-    """Widgets one after the other, wrapped into lines; hidden ones take no room."""
+    """Widgets in a row, wrapped into lines; hidden ones take no room."""
 
     def __init__(self, gap: int = 16, line_gap: int = 2, *, centred: bool = False) -> None:
-        """An empty line; gaps in pixels. Centred: in the middle of what height there is."""
+        """Start empty; gaps in pixels. `centred` lines use the middle of the height."""
         super().__init__()
         self._centred = centred
         self._items: list[QLayoutItem] = []

@@ -1,4 +1,4 @@
-"""Rows of a form: the label at the left, right-aligned and muted, each the buddy of its field."""
+"""Rows of a form: the label at the left, right-aligned and muted, is the buddy of its field."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -9,16 +9,16 @@ _PAIR = 4
 
 
 class FormGrid(QWidget):
-    """A grid of four columns: label, field, label, field. A single row spans the last three.
+    """A grid of four columns: label, field, label, field. A single field spans the last three.
 
     Attributes:
-        GAP, TIGHT_GAP: between rows, in pixels; the tight one where all must stay in sight.
+        GAP, TIGHT_GAP: between rows, in pixels; the tight one when everything must stay visible.
     """
 
     GAP, TIGHT_GAP = 7, 3
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Make it, empty."""
+        """Start empty."""
         super().__init__(parent)
         self.grid = QGridLayout(self)
         self.grid.setContentsMargins(0, 0, 0, 0)
@@ -29,25 +29,25 @@ class FormGrid(QWidget):
 
     @property
     def gap(self) -> int:
-        """Between rows now."""
+        """The gap between rows now."""
         return self.grid.verticalSpacing()
 
     def set_gap(self, gap: int) -> None:
-        """Put the rows this far apart."""
+        """Set the gap between rows."""
         if gap != self.gap:
             self.grid.setVerticalSpacing(gap)
 
     @property
     def gaps(self) -> int:
-        """How many gaps there are between rows that show something."""
+        """The number of gaps between visible rows."""
         items = (self.grid.itemAtPosition(row, 1) for row in range(self.grid.rowCount()))
         return max(0, sum(item is not None and not item.isEmpty() for item in items) - 1)
 
     def add_row(self, label: str, field: QWidget, *, buddy: QWidget | None = None) -> PlainLabel:
-        """One field over the whole width.
+        """Add one field over the whole width.
 
         Args:
-            buddy: the widget that the label names, when `field` only holds it.
+            buddy: the widget that the label belongs to, when `field` only contains it.
 
         Returns:
             The label.
@@ -72,7 +72,7 @@ class FormGrid(QWidget):
         buddy: QWidget | None = None,
         second_buddy: QWidget | None = None,
     ) -> tuple[PlainLabel, PlainLabel]:
-        """Two fields side by side; returns both labels."""
+        """Add two fields side by side; returns both labels."""
         at = self.grid.rowCount()
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         one = self._label(label, buddy or field)
@@ -84,7 +84,7 @@ class FormGrid(QWidget):
         return one, two
 
     def add_remark(self, widget: QWidget) -> None:
-        """Something under the field above: an explanation, an error; no label."""
+        """Add an explanation or an error under the field above, without a label."""
         self.grid.addWidget(widget, self.grid.rowCount(), 1, 1, _PAIR - 1)
 
     def _label(self, text: str, buddy: QWidget) -> PlainLabel:

@@ -1,5 +1,5 @@
-"""The head of a list: what it is and what one does with it, and its filters; in one line while
-there is room, else the filters have a line of their own.
+"""The head of a list: title and buttons, and filters; in one line while there is room, else the
+filters get a line of their own.
 """
 
 from typing import override
@@ -12,10 +12,10 @@ _GAP = 8
 
 
 class HeadRow(QWidget):
-    """Two rows that are one where the page is wide enough."""
+    """Two rows that become one when the page is wide enough."""
 
     def __init__(self, head: QLayout, filters: QLayout, share: int = 0) -> None:
-        """Beside each other until there is no room; `share` of what is left goes to the filters."""
+        """Start in one line; the filters get `share` of the remaining width."""
         super().__init__()
         self._parts = (head, filters)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -25,7 +25,7 @@ class HeadRow(QWidget):
         self._row.addLayout(filters, share)
 
     def _turn(self) -> None:
-        """One line or two, as there is room."""
+        """Use one line or two, as there is room."""
         ways = QBoxLayout.Direction
         needed = sum(part.minimumSize().width() for part in self._parts) + _GAP
         wanted = ways.TopToBottom if needed > self.width() else ways.LeftToRight
@@ -40,7 +40,7 @@ class HeadRow(QWidget):
 
     @override
     def event(self, event: QEvent) -> bool:
-        """Larger text, or another button, needs another room."""
+        """Larger text or another button changes the width needed."""
         answer = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             self._turn()

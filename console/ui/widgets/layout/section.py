@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from console.ui.widgets.basic.plain_label import PlainLabel
 
 _ALL = 1000
-"""Share of the room between title and remark that the title's double takes."""
+"""Share of the width that the title's replacement takes, as against the remark."""
 _TARGET = 24
-"""Least height in pixels of what a pointer is to meet."""
+"""Minimum height in pixels of anything that can be clicked."""
 
 
 class Section(QWidget):
@@ -30,35 +30,36 @@ class Section(QWidget):
 
     @property
     def title(self) -> str:
-        """The words at the left."""
+        """The title."""
         return self._title.text()
 
     def share_title(self, other: QWidget) -> None:
-        """Let something stand where the title is; the row is as high as it from now on, so that
-        nothing below moves when it comes. `show_other` says which of the two is seen.
+        """Let another widget take the title's place; `show_other` switches between the two.
+
+        The row is tall enough for either from now on, so that nothing below it moves.
         """
         self._other = other
         self._row.insertWidget(1, other, _ALL)
         self.show_other(False)
 
     def show_other(self, shown: bool) -> None:
-        """See the title's double instead of the title."""
+        """Show the other widget instead of the title."""
         self._other.ensurePolished()
         self.setMinimumHeight(max(_TARGET, self._other.sizeHint().height()))
         self._other.setVisible(shown)
         self._title.setVisible(not shown)
 
     def set_title(self, title: str) -> None:
-        """Say another title."""
+        """Set the title."""
         self._title.setText(title)
 
     def set_trailing(self, text: str) -> None:
-        """Say something at the right."""
+        """Set the remark at the right."""
         self._trailing.setText(text)
 
 
 def rule(*, vertical: bool = False) -> QFrame:
-    """A hairline; it divides and means nothing."""
+    """A hairline that divides and means nothing else."""
     line = QFrame()
     line.setProperty("ui", "rule")
     if vertical:

@@ -1,4 +1,4 @@
-"""Work at the left, what belongs to the chosen thing at the right."""
+"""Work at the left, details of the chosen item at the right."""
 
 from typing import override
 
@@ -9,12 +9,12 @@ from console.ui.theme import themes
 
 
 class Split(QSplitter):
-    """Two sides; the right one starts at its own width, the left one takes what is left."""
+    """Two sides; the right one starts at its own width, the left one takes the rest."""
 
     def __init__(
         self, left: QWidget, right: QWidget, right_width: int, parent: QWidget | None = None
     ) -> None:
-        """Put them side by side; `right_width` in pixels at first."""
+        """Put them side by side; `right_width` in pixels to begin with."""
         super().__init__(parent)
         self._right_width = right_width
         self._placed = False
@@ -31,7 +31,7 @@ class Split(QSplitter):
         if self._placed:
             return
         self._placed = True
-        # Larger text needs more room, but the work at the left keeps more than half.
+        # Larger text needs more room, but the left side keeps more than half.
         wanted = round(self._right_width * themes.points() / themes.BASE_POINTS)
         right = min(wanted, round(self.width() * 0.45))
         self.setSizes([self.width() - right - 1, right])

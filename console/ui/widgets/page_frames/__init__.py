@@ -1,3 +1,4 @@
-"""What pages are built on: a page, a list with details, a page with filters, the stack that holds
-the pages. Start with `page.py`.
+"""What every page is, and the frames of its two usual kinds: a list with details, and figures.
+
+Start with `page.py`.
 """

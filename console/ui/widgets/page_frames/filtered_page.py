@@ -1,5 +1,5 @@
-"""What the pages of figures share: a title with what goes on beside it, a row of filters, what they
-found below; and how that leaves as a file.
+"""What the pages of figures share: a title with a status, a row of filters, the result below, and
+saving it as a file.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,13 +18,13 @@ from console.ui.widgets.page_frames.page import Page
 
 @dataclass(frozen=True, slots=True)
 class FileOffer:
-    """How what is shown may leave.
+    """How the result can be saved.
 
     Attributes:
         title: of the dialog that asks where to.
-        forms: the ending of the file, and what people call it.
-        stem: the name that is offered, without its ending.
-        write: gets the file and its ending.
+        forms: the ending of the file, and what people call the format.
+        stem: the suggested name, without its ending.
+        write: receives the file and its ending.
     """
 
     title: str
@@ -34,14 +34,14 @@ class FileOffer:
 
 
 class FilteredPage(Page):
-    """The frame; the page gives the parts.
+    """The frame; the page provides the parts.
 
     Attributes:
-        status: what goes on, beside the title.
+        status: what is going on, next to the title.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Nothing in it yet."""
+        """Start empty."""
         super().__init__(parent)
         self.status = PlainLabel("", tone="muted")
 
@@ -55,11 +55,11 @@ class FilteredPage(Page):
         """Put the parts in their places.
 
         Args:
-            filters: each with its share of the width that is left.
-            found: takes the height that is left.
+            filters: each with its share of the remaining width.
+            found: takes the remaining height.
 
         Returns:
-            The column, for what stands below.
+            The column, for what comes below.
         """
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 8)
@@ -82,7 +82,7 @@ class FilteredPage(Page):
         return column
 
     def offer_files(self, button: Button, offer: FileOffer) -> None:
-        """Ask below the button for a form, then for a file."""
+        """Ask for a format in a menu at the button, then for a file."""
         menu = QMenu(self)
         for form, name in offer.forms:
             menu.addAction(name).triggered.connect(partial(self._ask_file, offer, form))
@@ -97,10 +97,10 @@ class FilteredPage(Page):
         dialog.open()
 
     def show_written(self, path: object) -> None:
-        """The file is whole."""
+        """Say that the file is complete."""
         self.status.setText(self.tr("Đã ghi {0}").format(path))
 
     def show_progress(self, done: int, every: int) -> None:
-        """How many lines of the file are there."""
+        """Say how many lines of the file have been written."""
         said = self.tr("Đang ghi {0} / {1} dòng; Esc để dừng")
         self.status.setText(said.format(formats.number(done), formats.number(every)))

@@ -1,5 +1,5 @@
-"""What the pages of lists share: rows at the left, what belongs to the chosen one at the right,
-its verbs below that.
+"""What the pages of lists share: rows at the left, the chosen row's details at the right, and its
+buttons below those.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,35 +16,35 @@ from console.ui.widgets.page_frames.page import Page
 from console.ui.widgets.tables.table import Table
 
 type Part = tuple[QWidget | QLayout, int]
-"""Something in a column, and its share of the height that is left."""
+"""A widget of a column, and its share of the remaining height."""
 
 type Verb = tuple[str, ButtonKind, int]
-"""A command of the page without the page's name, how its button looks, in which row it stands."""
+"""A command of the page without the page's name, the kind of its button, the row it stands in."""
 
 _EDGE = 10
 _GAP = 8
 
 
 class ListPresenter(Protocol):
-    """What a page of a list needs of its presenter."""
+    """What the page of a list needs of its presenter."""
 
     def refresh(self) -> None:
-        """Ask for the rows anew."""
+        """Query the rows again."""
 
     def close(self) -> None:
-        """End subscriptions."""
+        """Cancel subscriptions."""
 
 
 class ListPage[P: ListPresenter](Page):
-    """The frame; the page gives the parts.
+    """The frame; the page provides the parts.
 
     Signals:
-        refused: a sentence for the notice bar.
+        refused: a sentence for the message bar.
 
     Attributes:
-        presenter: whose rows the page shows; closed with it.
+        presenter: provides the rows of the page; closed with it.
         table: where work begins.
-        buttons: by the command, without the page's name.
+        buttons: by command, without the page's name.
     """
 
     refused = Signal(str)
@@ -52,19 +52,19 @@ class ListPage[P: ListPresenter](Page):
     table: Table
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Nothing in it yet."""
+        """Start empty."""
         super().__init__(parent)
         self.buttons: dict[str, Button] = {}
 
     @override
     def shown(self) -> None:
-        """Refresh, and start in the table."""
+        """Refresh, and put the focus into the table."""
         self.presenter.refresh()
         self.table.setFocus()
 
     @override
     def close_page(self) -> None:
-        """End subscriptions."""
+        """Cancel subscriptions."""
         self.presenter.close()
 
     def lay_out(
@@ -80,9 +80,8 @@ class ListPage[P: ListPresenter](Page):
 
         Args:
             verbs: rows of buttons at the foot of the right side.
-            width: of the right side at first, in pixels.
-            scrolls: a scroll bar has its place at the right edge; the foot stands as far from it
-                as what scrolls.
+            width: of the right side to begin with, in pixels.
+            scrolls: leave room for a scroll bar at the right edge; the foot is indented by as much.
         """
         list_side = QWidget()
         _column(list_side, left, (_EDGE, _EDGE, _EDGE, 0))
@@ -102,7 +101,7 @@ class ListPage[P: ListPresenter](Page):
         whole.addWidget(Split(list_side, side, width))
 
     def paper_button(self, offer: Callable[[QPoint], None]) -> Button:
-        """Opens the ways to take the list away: preview, PDF, Excel."""
+        """The button that opens the ways to take the list along: preview, PDF, Excel."""
         self._paper_button = button = Button(self.tr("In, xuất"), kind="flat")
 
         def ask() -> None:
@@ -117,7 +116,7 @@ class ListPage[P: ListPresenter](Page):
     def verb_rows(
         self, page: str, verbs: Sequence[Verb], *, hints: Sequence[int] = (0, 1)
     ) -> tuple[QHBoxLayout, QHBoxLayout]:
-        """Two rows of buttons for commands of this page; its list goes on paper by key too.
+        """Two rows of buttons for commands of this page; the list can be printed by key too.
 
         Args:
             hints: the rows whose buttons show their keys.

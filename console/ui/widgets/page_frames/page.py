@@ -1,4 +1,4 @@
-"""What every page of the window is."""
+"""The base of every page of the window."""
 
 from datetime import datetime
 from itertools import pairwise
@@ -8,34 +8,34 @@ from PySide6.QtWidgets import QWidget
 
 
 def in_order(*widgets: QWidget) -> None:
-    """Let Tab go through them so; what came later stands at the end of the chain else."""
+    """Set the tab order; later widgets would otherwise come at its end."""
     for one, two in pairwise(widgets):
         QWidget.setTabOrder(one, two)
 
 
 class Page(QWidget):
-    """A page in the stack. It is told when it is shown and, while shown, when a second went by.
+    """A page in the stack. It learns when it is shown and, while shown, when a second has passed.
 
     Signals:
-        done: what went well, a sentence for the notice bar.
+        done: a sentence of success for the message bar.
     """
 
     done = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Make it, with the page's ground."""
+        """Make it, with the background of pages."""
         super().__init__(parent)
         self.setProperty("ui", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
     def shown(self) -> None:
-        """The page came to the front: bring it up to date and put the focus where work begins."""
+        """The page came to the front: update it, and put the focus where work begins."""
 
     def tick(self, now: datetime) -> None:
-        """A second went by while the page is in front."""
+        """A second passed while the page is in front."""
 
     def undone(self, what: str) -> None:
-        """A step was taken back: what the page said of it (`what` names whose) is true no more."""
+        """A step was taken back: remove what the page said about it; `what` names its subject."""
 
     def close_page(self) -> None:
-        """The window closes: end subscriptions."""
+        """The window closes: cancel subscriptions."""

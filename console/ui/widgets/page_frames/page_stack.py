@@ -1,7 +1,7 @@
-"""The pages one behind the other, in a frame that scrolls where a page has not enough room.
+"""The pages, one behind the other, in a frame that scrolls when a page needs more room.
 
-At 200 % text a page may ask for more than a small screen has: nothing of it may be out of reach,
-and the window itself must not grow past the screen.
+At 200 % text size a page may need more than a small screen has. Everything must stay reachable, and
+the window itself must not grow beyond the screen.
 """
 
 from typing import override
@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 
 class PageStack(QStackedWidget):
-    """Asks for the room of the page in front only, not of the widest one."""
+    """Asks for the size of the page in front only, not of the widest one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """No page yet."""
+        """Start without a page."""
         super().__init__(parent)
         self.currentChanged.connect(lambda _at: self.updateGeometry())
 
@@ -33,7 +33,7 @@ class RoomyFrame(QScrollArea):
     """Shows one widget as large as the frame, or larger, and then scrolls.
 
     Args:
-        sideways: False for a column that is always shown in its whole width.
+        sideways: False for a column that is always shown at its full width.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class RoomyFrame(QScrollArea):
 
     @override
     def event(self, event: QEvent) -> bool:
-        """A wider text inside asks the window for more width."""
+        """A wider text inside makes the window ask for more width."""
         if event.type() == QEvent.Type.LayoutRequest and not self._sideways:
             self.updateGeometry()
         return super().event(event)

@@ -1,3 +1,4 @@
-"""Tables: the model over the rows of one query and the view with badges and frozen columns. Start
-with `row_model.py`.
+"""Tables over rows that the read side returns; they neither sort nor filter.
+
+Start with `row_model.py` (rows in, cells out), then `table.py` (the view).
 """

@@ -1,7 +1,7 @@
-"""One line of text laid out once and painted many times.
+"""One line of text, laid out once and painted many times.
 
-Shaping Vietnamese costs most of a table's paint: cutting a text to its room and drawing it does it
-twice for every cell, each time. A list that scrolls shows the same texts again and again.
+Shaping Vietnamese takes most of a table's painting time: eliding and drawing a text shapes it twice
+for every cell, every time. A list that scrolls shows the same texts again and again.
 """
 
 from PySide6.QtCore import QPointF, QRect, Qt
@@ -10,22 +10,22 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QStaticText, QTransform
 from console.ui.theme import themes
 
 _MOST = 3000
-"""So many are kept: some screens of a wide table."""
+"""Texts kept: some screens of a wide table."""
 
 type _Key = tuple[str, int, float, bool]
 
 
 class LaidText:
-    """Texts by what they say, their room and their font; anew when the text size is another one."""
+    """Layouts by text, width and font; dropped when the text size changes."""
 
     def __init__(self) -> None:
-        """None yet."""
+        """Start empty."""
         self._points = 0.0
         self._made: dict[_Key, QStaticText] = {}
         self._fonts: dict[tuple[float, bool], tuple[QFont, QFontMetrics]] = {}
 
     def font(self, scale: float = 1.0, *, bold: bool = False) -> tuple[QFont, QFontMetrics]:
-        """The font and its measures, made once."""
+        """The font and its metrics, made once."""
         if self._points != themes.points():
             self._points = themes.points()
             self._made.clear()
@@ -46,14 +46,14 @@ class LaidText:
         bold: bool = False,
         right: bool = False,
     ) -> None:
-        """Paint a text as one line into its room, in the painter's pen; what is too long is cut."""
+        """Paint a text as one line in the painter's pen; a text that is too long is elided."""
         font, metrics = self.font(scale, bold=bold)
         key = (text, room.width(), scale, bold)
         laid = self._made.get(key)
         if laid is None:
             if len(self._made) >= _MOST:
                 self._made.clear()
-            line = " ".join(text.splitlines())  # also by U+2028, which Qt breaks at
+            line = " ".join(text.splitlines())  # also at U+2028, where Qt breaks lines
             shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
             laid = QStaticText(shown)
             laid.setTextFormat(Qt.TextFormat.PlainText)
@@ -67,4 +67,4 @@ class LaidText:
 
 
 lines = LaidText()
-"""The one of the program: tables share texts."""
+"""The one instance of the program: tables share texts."""

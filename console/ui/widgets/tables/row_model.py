@@ -1,7 +1,7 @@
-"""A table model over rows of one question: frozen dataclasses in, cells out.
+"""A table model over the rows of one query: frozen dataclasses in, cells out.
 
-Rows come sorted and filtered from the store; nothing is sorted here (a proxy model sorted 100,000
-rows in 13 s).
+Rows come sorted and filtered from the store, nothing is sorted here: a proxy model took 13 s for
+100,000 rows.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -23,12 +23,12 @@ class Column[T]:
     Attributes:
         text: of a row, at a time.
         sign: a badge instead of plain text; its word is the cell's text.
-        style: "" plain | strong | muted; or what says it of a row.
+        style: "" plain | strong | muted; or a function of the row.
         icon: name of an icon before the text, of a row.
-        width: first width in average characters; 0 takes what is left.
-        wide: width where the table has room for it (1,100 pixels), 0 = `width`.
-        right: numbers stand at the right.
-        ticks: the text changes as time goes by.
+        width: initial width in average characters; 0 takes the rest.
+        wide: width when the table has room for it (1,100 pixels), 0 = `width`.
+        right: align at the right, for numbers.
+        ticks: the text changes as time passes.
     """
 
     title: str
@@ -43,7 +43,7 @@ class Column[T]:
 
 
 class Cell(NamedTuple):
-    """A cell as it is painted: `sign` instead of `text` where it is a badge."""
+    """A cell as it is painted; a badge has a `sign` instead of `text`."""
 
     text: str
     sign: Sign | None
@@ -62,11 +62,11 @@ class RowsModel[T](QAbstractTableModel):
         now: Callable[[], datetime],
         parent: QObject | None = None,
     ) -> None:
-        """Empty.
+        """Start empty.
 
         Args:
-            key: what makes a row the same row after a refresh.
-            now: the clock, for columns that count.
+            key: identifies a row across refreshes.
+            now: the clock, for columns that count time.
         """
         super().__init__(parent)
         self.columns = tuple(columns)
@@ -78,24 +78,26 @@ class RowsModel[T](QAbstractTableModel):
 
     @property
     def rows(self) -> tuple[T, ...]:
-        """As shown, top first."""
+        """The rows shown, top first."""
         return tuple(self._rows)
 
     def row(self, at: int) -> T | None:
-        """The row at a place, None outside."""
+        """The row at a position; None outside."""
         return self._rows[at] if 0 <= at < len(self._rows) else None
 
     def key_at(self, at: int) -> Hashable | None:
-        """The key of the row at a place."""
+        """The key of the row at a position."""
         found = self.row(at)
         return None if found is None else self._key(found)
 
     def place(self, key: Hashable | None) -> int:
-        """Where the row with this key stands, -1 when it is gone."""
+        """The position of the row with this key, -1 when it is gone."""
         return self._places.get(key, -1) if key is not None else -1
 
     def cell(self, at: int, place: int) -> Cell | None:
-        """All that a painter needs of a cell at once: five questions through Qt cost ten times."""
+        """Everything a painter needs of a cell at once: five queries through Qt cost ten times as
+        much.
+        """
         row = self.row(at)
         if row is None:
             return None
@@ -108,7 +110,7 @@ class RowsModel[T](QAbstractTableModel):
         return Cell(text, None, style, icon, column.right)
 
     def set_rows(self, rows: Sequence[T]) -> None:
-        """Show these. The same rows in the same order only repaint what changed."""
+        """Show these rows. Equal rows in the same order only repaint what changed."""
         self._now = self._clock()
         keys = [self._key(r) for r in rows]
         if keys == [self._key(r) for r in self._rows]:
@@ -123,7 +125,7 @@ class RowsModel[T](QAbstractTableModel):
         self.endResetModel()
 
     def tick(self, now: datetime) -> None:
-        """Time went by: columns that count show minutes, so once a minute is enough."""
+        """Time passed. Columns that count show minutes, so repainting once a minute is enough."""
         minute_before, self._now = self._now.replace(second=0, microsecond=0), now
         if not self._rows or now.replace(second=0, microsecond=0) == minute_before:
             return

@@ -1,5 +1,5 @@
-"""Tables that scroll well: by whole rows, and the first columns of a wide one stay in sight while
-the others go by beneath them.
+"""Tables that scroll well: by whole rows, and with the first columns of a wide table always
+visible.
 """
 
 from typing import override
@@ -12,18 +12,18 @@ from console.ui.theme import themes
 
 
 class WholeRows(QTableView):
-    """A table that never shows half a row: it scrolls by rows, and what does not fit at the lower
-    edge is not there until it is scrolled to.
+    """A table that never shows half a row: it scrolls by rows, and a row that does not fit at the
+    lower edge is hidden.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Without a model yet."""
+        """Start without a model."""
         super().__init__(parent)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.verticalScrollBar().valueChanged.connect(lambda _at: self._align())
 
     def paint_end(self, painter: QPainter) -> None:
-        """Take away the row that the lower edge cuts."""
+        """Paint over the row that the lower edge cuts."""
         room = self.viewport().rect()
         last = self.rowAt(room.bottom())
         top = self.rowViewportPosition(last)
@@ -32,7 +32,7 @@ class WholeRows(QTableView):
             painter.fillRect(below, QColor(themes.current().bg))
 
     def _align(self) -> None:
-        """At the end Qt puts the last row on the lower edge, and the upper one cuts a row."""
+        """At the end Qt puts the last row on the lower edge, so that the upper edge cuts a row."""
         bar = self.verticalScrollBar()
         if 0 < bar.value() == bar.maximum():
             self.verticalHeader().setOffsetToSectionPosition(bar.value())
@@ -45,16 +45,16 @@ class WholeRows(QTableView):
 
 
 class FrozenColumns(WholeRows):
-    """Lies over the table's left edge and shows the same rows; nothing is typed or focused here.
+    """Lies over the table's left edge and shows the same rows; it takes no input and no focus.
 
-    A screen reader does not meet it: a table's children are its cells.
+    Screen readers do not see it: a table's children are its cells.
 
     Attributes:
-        count: how many columns it shows.
+        count: the number of columns shown.
     """
 
     def __init__(self, table: WholeRows, delegate: QAbstractItemDelegate, count: int) -> None:
-        """Show the first `count` columns of this table, which has its model already."""
+        """Show the first `count` columns of this table, which already has its model."""
         super().__init__(table)
         self._table, self.count = table, count
         self.setModel(table.model())
@@ -88,7 +88,7 @@ class FrozenColumns(WholeRows):
 
     @property
     def whole_width(self) -> int:
-        """What it covers of the table's viewport."""
+        """The width it covers of the table's viewport."""
         return sum(self._table.columnWidth(at) for at in range(self.count))
 
     def follow(self) -> None:
@@ -104,7 +104,7 @@ class FrozenColumns(WholeRows):
         self._on_scrolled()
 
     def _on_scrolled(self) -> None:
-        """There only while something of the table is beneath it."""
+        """Visible only while something of the table is scrolled beneath it."""
         self.setVisible(self._table.horizontalScrollBar().value() > 0)
 
     @override

@@ -1,4 +1,4 @@
-"""The table of the house: one hairline under a row, badges in cells, one whole row chosen."""
+"""The table of the program: a hairline under each row, badges in cells, one whole row chosen."""
 
 from collections.abc import Hashable
 from datetime import datetime
@@ -47,21 +47,21 @@ type Index = QModelIndex | QPersistentModelIndex
 
 _PAD = 8
 _BADGE = 0.86
-"""Size of a badge's words beside the body's."""
+"""Size of a badge's words relative to the body text."""
 _LEAST = 16
-"""Characters that the column which takes the rest gets at least; then the table scrolls."""
+"""Minimum characters for the column that takes the rest; below that the table scrolls."""
 _LEAST_BAR = 10
-"""What a bar at the lower edge takes, about."""
+"""Approximate height of a scroll bar at the lower edge."""
 _EMPTY_ROWS = 3
-"""Rows that a table without any has room for."""
+"""Rows of space for an empty table."""
 _ROOMY = 1100
-"""Width in pixels from which columns take their `wide` width."""
+"""Width in pixels from which columns use their `wide` width."""
 _HEIRS = 50
-"""How many rows after and before one that goes away may take its place."""
+"""How many rows after and before a row that goes away may take its place."""
 
 
 def paint_badge(painter: QPainter, room: QRect, sign: Sign) -> None:
-    """Draw a sign at the left of `room`, centred in height."""
+    """Draw a badge at the left of `room`, vertically centred."""
     tokens = themes.current()
     _, metrics = lines.font(_BADGE, bold=True)
     side = max(8, round(metrics.ascent() * 0.62)) if sign.shape != "none" else 0
@@ -84,7 +84,7 @@ def paint_badge(painter: QPainter, room: QRect, sign: Sign) -> None:
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Paints a cell: ground, text or badge, hairline; the chosen row carries a bar at its left."""
+    """Paints a cell: background, text or badge, hairline; the chosen row has a bar at its left."""
 
     def __init__(self, table: "Table") -> None:
         """Paint the cells of this table."""
@@ -99,7 +99,7 @@ class RowDelegate(QStyledItemDelegate):
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         table = self._table
         painter.save()
-        painter.setClipRect(rect)  # marks piled on a letter reach far above and below it
+        painter.setClipRect(rect)  # Marks piled on a letter reach far above and below it.
         if chosen:
             painter.fillRect(rect, QColor(tokens.selection))
         painter.setPen(QColor(tokens.line))
@@ -132,7 +132,7 @@ class RowDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: Index,
     ) -> bool:
-        """What did not fit, whole, as the plain text that it is."""
+        """Show a text that did not fit, whole and as plain text."""
         model = index.model()
         cell = model.cell(index.row(), index.column()) if isinstance(model, RowsModel) else None
         room = view.visualRect(index).width() - 2 * _PAD
@@ -142,7 +142,7 @@ class RowDelegate(QStyledItemDelegate):
 
 
 def fits(cell: Cell, room: int) -> bool:
-    """Whether so many pixels show the whole text."""
+    """Whether the whole text fits into so many pixels."""
     _, metrics = lines.font(bold=cell.style == "strong")
     return metrics.horizontalAdvance(cell.text) <= room
 
@@ -165,7 +165,7 @@ class Table(WholeRows):
 
     Signals:
         chosen: the key of the current row, None when there is none.
-        opened: the key of the row on which Enter or a double click fell.
+        opened: the key of the row that was double-clicked, or had Enter pressed on it.
     """
 
     chosen = Signal(object)
@@ -185,8 +185,8 @@ class Table(WholeRows):
         Args:
             name: what a screen reader calls it.
             empty: shown while there are no rows.
-            frozen: so many first columns stay when the others are scrolled.
-            by_cell: Enter means a cell and not a row; the current one is marked.
+            frozen: how many first columns stay when the others scroll.
+            by_cell: Enter acts on a cell, not on a row; the current cell is marked.
         """
         super().__init__()
         self._empty = empty
@@ -220,18 +220,18 @@ class Table(WholeRows):
 
     @property
     def whole_height(self) -> int:
-        """So high that every row shows, and what is said where there is none."""
+        """Height at which every row shows, or the text of an empty table."""
         rows = max(self.model().rowCount(), _EMPTY_ROWS)
         edges = 2 * self.frameWidth() + self.horizontalHeader().sizeHint().height()
         return edges + rows * self.verticalHeader().defaultSectionSize()
 
     @property
     def whole_width(self) -> int:
-        """So wide that no column is scrolled."""
+        """Width at which no column needs scrolling."""
         return self.fitting_width(self.horizontalHeader().length() + self._beside_columns)
 
     def fitting_width(self, room: int) -> int:
-        """The largest width in this room at which no column is cut at the right edge."""
+        """The largest width within this room at which the right edge cuts no column."""
         ends = accumulate(self.columnWidth(at) for at in range(self.model().columnCount()))
         fit = [end for end in ends if end <= room - self._beside_columns]
         return (fit[-1] if fit else 0) + self._beside_columns
@@ -249,7 +249,7 @@ class Table(WholeRows):
         return self._key(self.currentIndex().row())
 
     def choose(self, key: Hashable | None) -> bool:
-        """Make the row with this key the current one; False when it is not there."""
+        """Make the row with this key current; False when it is not there."""
         model = self.model()
         at = model.place(key) if isinstance(model, RowsModel) else -1
         if at < 0:
@@ -258,8 +258,8 @@ class Table(WholeRows):
         return True
 
     def choose_first(self) -> None:
-        """Make a row current when none is: the one behind the row that went away, as far as it or
-        one after it is still there, then one before it, else the first.
+        """Make a row current when none is: the one after the row that went away, as long as that or
+        a later one is still there, else one before it, else the first.
         """
         if self.currentIndex().row() >= 0 or not self.model().rowCount():
             return
@@ -267,7 +267,7 @@ class Table(WholeRows):
             self.setCurrentIndex(self.model().index(0, 0))
 
     def tick(self, now: datetime) -> None:
-        """Let columns that count go on."""
+        """Update the columns that count time."""
         model = self.model()
         if isinstance(model, RowsModel):
             model.tick(now)
@@ -285,7 +285,7 @@ class Table(WholeRows):
         self._restoring = True
 
     def _restore(self) -> None:
-        """Put the choice back on the same row; when it is gone, who shows the rows chooses."""
+        """Keep the same row chosen; when it is gone, whoever shows the rows chooses."""
         scroll = self.verticalScrollBar().value()
         found = self.choose(self._kept)
         self._restoring = False
@@ -296,7 +296,7 @@ class Table(WholeRows):
         self.viewport().update()
 
     def _fit(self) -> None:
-        """Row height and column widths from the font in force."""
+        """Set row height and column widths for the current font."""
         metrics = QFontMetrics(themes.font())
         self.verticalHeader().setDefaultSectionSize(metrics.height() + 12)
         model = self.model()
@@ -360,7 +360,7 @@ class Table(WholeRows):
             return
         width = frozen.whole_width
         if index.column() < frozen.count:
-            # In sight already; what is scrolled beside it stays there.
+            # Already visible; what is scrolled next to it stays.
             super().scrollTo(self.model().index(index.row(), self.columnAt(width)), hint)
             return
         super().scrollTo(index, hint)
