@@ -87,7 +87,7 @@ def build_links(
     from console.store.exchange.shared_rows import LocalSharedStore
     from console.sync.drafts import DraftCopies
     from console.sync.files import FileLink
-    from console.sync.initial_load import Starter
+    from console.sync.initial_load import InitialLoad
     from console.sync.link import CentralLink
     from console.sync.shared_rows import SharedRows
 
@@ -103,7 +103,7 @@ def build_links(
         catalogue=core.desk.catalogue,
         shared=SharedRows(central, LocalSharedStore(core.store), publish),
     )
-    link.starter = Starter(central, LocalStart(core.store, sync))
+    link.initial_load = InitialLoad(central, LocalStart(core.store, sync))
     link.drafts = DraftCopies(central, LocalDraftCopies(core.store), publish)
     files = FileLink(for_files, _shelf(core), link.identity)
 
@@ -115,8 +115,8 @@ def build_links(
     core.desk.remote_files = files
     asked = CentralSeat(for_window, link.identity, core.desk.numbers)
     core.desk.presence = core.desk.numbers = asked
-    core.desk.older = core.desk.likes = core.desk.far_recordings = asked
-    core.desk.far_drafts = asked
+    core.desk.older = core.desk.shared_preferences = core.desk.central_recordings = asked
+    core.desk.draft_takeover = asked
 
     core.logins = (central, for_files, for_window)
     return link, files, asked

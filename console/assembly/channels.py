@@ -77,7 +77,7 @@ def _facebook(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
     if not given.page_id:
         return ()
     from console.channels.facebook.channel import FacebookChannel
-    from console.channels.social.channel import read_values
+    from console.channels.social.secret_files import read_values
 
     read_values(given.token_file, "token")
     return (
@@ -94,7 +94,7 @@ def _zalo(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
     given = settings.zalo
     if not given.oa_id:
         return ()
-    from console.channels.social.channel import read_values
+    from console.channels.social.secret_files import read_values
     from console.channels.zalo.channel import ZaloAccount, ZaloChannel
 
     account = ZaloAccount(

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 def map_importer(kind: DataKind, catalogue: "Catalogue") -> Callable[..., "ImportReport"]:
     """What imports this kind of map data."""
-    from console.map.geography.assets import import_assets
+    from console.map.importers.assets import import_assets
+    from console.map.importers.basemap import set_basemap
     from console.map.importers.streets import import_streets
     from console.map.importers.ward_outlines import import_wards
-    from console.map.tiles.basemap import set_basemap
 
     importers: dict[DataKind, Callable[..., ImportReport]] = {
         DataKind.WARDS: import_wards,

@@ -32,12 +32,12 @@ def recordings_of(settings: Settings, profile: Path) -> "Recordings | None":
         UnavailableError: `secret_missing`.
     """
     from console.services.calls.recordings import Folder
-    from console.services.ports.recordings import Recordings, Source
+    from console.services.ports.recordings import Recordings, RecordingSource
 
     given = settings.telephony
     if not given.recordings:
         return None
-    source: Source = Folder(given.recordings)
+    source: RecordingSource = Folder(given.recordings)
     far = "://" in given.recordings
     if far:
         from console.telephony.asterisk.recordings import StoredRecordings

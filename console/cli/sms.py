@@ -16,7 +16,8 @@ def add(verbs: Verbs) -> None:
 
 
 def _decode(call: Call) -> int:
-    from console.telephony.pdu.decoding import PduError, decode, to_json
+    from console.telephony.pdu.decoding import decode
+    from console.telephony.pdu.messages import PduError, to_json
 
     def understood(pdu: str) -> dict[str, object]:
         try:

@@ -19,7 +19,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from console.channels.open311.openapi import openapi
 from console.cli.framework.grammar import CliParser, add_common
-from console.cli.framework.help_texts import speak
+from console.cli.framework.help_texts import translate_help
 from console.cli.main import parser
 from console.config.settings import SECTIONS, SmsSettings
 from console.domain import states
@@ -186,7 +186,7 @@ def _toml(value: object) -> str:
 def commands_page() -> Iterator[str]:
     """Every verb with its words and options."""
     top = parser()
-    speak(top, "en")
+    translate_help(top, "en")
     yield from _introduction("Commands")
     yield from _options(top, common=True)
     for action in _groups(top):

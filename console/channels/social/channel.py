@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from console.channels.files.remote_media import MediaFetcher
-from console.config.secret_files import read_secret
-from console.domain.errors import InputError, UnavailableError
+from console.channels.social.api import Api
 from console.domain.live_events import LinkChanged
 from console.domain.states import Channel
 from console.services.ports.channels import Inbox

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from console.config.settings import read_secret
+from console.config.secret_files import read_secret
 from console.domain.errors import InputError, UnavailableError
 
 

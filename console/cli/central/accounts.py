@@ -9,7 +9,7 @@ from console.cli.framework.call import Call
 from console.cli.framework.output import print_json
 from console.domain.errors import InputError
 from console.services.city_data.catalogue_loader import load_catalogue
-from console.services.people.accounts import require_good
+from console.services.people.passwords import require_good
 from console.store.central.administration import accounts
 
 

@@ -22,7 +22,7 @@ def record_store_entry(call: Call, act: str, detail: str, *, login: bool = True)
     """
     from console.cli.framework.read_only_audit import record_reading
     from console.domain.errors import UnavailableError
-    from console.services.people.accounts import entry_of
+    from console.services.people.actors import entry_of
 
     def opened(*, read_only: bool = False) -> "Core":
         if not login and call.signs_in and not call.user:
@@ -54,7 +54,7 @@ def require_administrator(call: Call, *, login: bool = True) -> None:
     from console.domain.errors import RefusedError
     from console.domain.states import Role
     from console.services.city_data.catalogue_loader import load_catalogue
-    from console.services.people.accounts import actor_for
+    from console.services.people.actors import actor_for
 
     if call.signs_in and (call.user or login):
         role = call.person.actor.role
