@@ -295,17 +295,17 @@ def a_pbx(rights: str) -> Iterator[int]:
         (
             "system,call,agent,user,originate,reporting", "1022",
             [
-                "ok console may: agent, call, originate, reporting, system, user",
+                "ok console may write: agent, call, originate, reporting, system, user",
                 "warn the PBX does not know PJSIPNotify",
             ],
         ),
         (
             "all", "1023",
             [
-                "ok console may: agent, call, originate, reporting, system, user, command, config,"
+                "ok console may write: agent, call, originate, reporting, system, user, command, config,"
                 " agi, message",
-                "warn right command is too wide", "warn right config is too wide",
-                "warn right agi is too wide", "warn right message is too wide",
+                "warn permission command is too broad", "warn permission config is too broad",
+                "warn permission agi is too broad", "warn permission message is too broad",
                 "warn the PBX does not know PJSIPNotify",
                 "fail the PBX has no queue 1023",
             ],
@@ -313,10 +313,10 @@ def a_pbx(rights: str) -> Iterator[int]:
         (
             "call,agent,reporting", "1022",
             [
-                "ok console may: agent, call, reporting",
-                "warn right originate is missing: Originate",
-                "warn right system is missing: Filter, MixMonitor, PJSIPNotify",
-                "warn right user is missing: UserEvent",
+                "ok console may write: agent, call, reporting",
+                "warn permission originate is missing: Originate",
+                "warn permission system is missing: Filter, MixMonitor, PJSIPNotify",
+                "warn permission user is missing: UserEvent",
             ],
         ),
     ],
@@ -442,7 +442,7 @@ def test_doctor_says_whether_recordings_can_be_read(seat: Seat, tmp_path: Path) 
     assert found(f"recordings = '{tmp_path}/{{leg}}.wav'") == [f"ok {tmp_path}"]
     assert found("recordings = '/nowhere/{leg}.wav'\nrecordings_copy = true") == [
         "fail /nowhere",
-        "warn the key lies beside the copies: only disk encryption protects them",
+        "warn the key is stored next to the copies: only disk encryption protects them",
     ]
     assert found("recordings = 'http://127.0.0.1:1/{leg}'\nrecordings_key_file = '/srv/k'") == [
         "fail server of recordings: no answer"
