@@ -445,7 +445,7 @@ def test_doctor_says_whether_recordings_can_be_read(seat: Seat, tmp_path: Path) 
         "warn the key is stored next to the copies: only disk encryption protects them",
     ]
     assert found("recordings = 'http://127.0.0.1:1/{leg}'\nrecordings_key_file = '/srv/k'") == [
-        "fail server of recordings: no answer"
+        "fail recording server: no answer"
     ]
     assert not (seat.profile / "recordings.key").exists()  # It looks, and makes nothing.
 
