@@ -46,9 +46,9 @@ def _mail(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
     if not given.imap_host:
         return ()
     from console.channels.mail.channel import MailChannel
-    from console.channels.mail.settings import Mailbox
+    from console.channels.mail.settings import MailSettings
 
-    box = Mailbox(
+    box = MailSettings(
         imap_host=given.imap_host,
         imap_port=given.imap_port,
         imap_tls=given.imap_tls,
@@ -66,10 +66,10 @@ def _mail(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:
 def _app(settings: Settings) -> tuple["MessageChannel", ...]:
     if not settings.open311.api_keys_file:
         return ()
-    from console.channels.open311.app_replies import AppAnswers
+    from console.channels.open311.app_replies import AppReplies
     from console.domain.states import Channel
 
-    return AppAnswers(Channel.APP), AppAnswers(Channel.PORTAL)
+    return AppReplies(Channel.APP), AppReplies(Channel.PORTAL)
 
 
 def _facebook(desk: "Desk", settings: Settings) -> tuple["MessageChannel", ...]:

@@ -18,8 +18,8 @@ from pathlib import Path
 import aiohttp
 
 from console.assembly.seat import THREAD_TURN_S
-from console.channels.site.server import Site
-from console.channels.web.rate_limit import Rates
+from console.channels.site.server import PublicSite
+from console.channels.web.rate_limit import RateLimiter
 from console.channels.web.server import WebServer
 from console.domain.live_events import LinkChanged
 from console.domain.requests import commands as c
