@@ -302,8 +302,8 @@ def a_pbx(rights: str) -> Iterator[int]:
         (
             "all", "1023",
             [
-                "ok console may write: agent, call, originate, reporting, system, user, command, config,"
-                " agi, message",
+                "ok console may write: agent, call, originate, reporting, system, user, command,"
+                " config, agi, message",
                 "warn permission command is too broad", "warn permission config is too broad",
                 "warn permission agi is too broad", "warn permission message is too broad",
                 "warn the PBX does not know PJSIPNotify",
