@@ -1,14 +1,16 @@
-"""The clock by which deadlines count: this machine's, corrected by what the centre said."""
+"""The clock that deadlines use: this machine's, corrected by what the centre says
+(docs/decisions/0025-clock-of-deadlines.md).
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 WARN_AFTER = timedelta(seconds=2)
-"""A smaller difference is noise of the line; a larger one is told and corrected (DATA.md 6)."""
+"""A smaller difference is noise of the line; a larger one is reported and corrected."""
 
 
 class CorrectedClock:
-    """Gives the time now; may be asked from any thread."""
+    """The time now; may be called from any thread."""
 
     def __init__(self, machine: Callable[[], datetime]) -> None:
         """Start with the machine's own time."""
@@ -24,7 +26,7 @@ class CorrectedClock:
         return self._machine()
 
     def is_off(self, by: timedelta) -> bool:
-        """Whether a machine that is so far off is told of and corrected."""
+        """Whether a machine that is off by this much is reported and corrected."""
         return abs(by) >= WARN_AFTER
 
     def centre_is_ahead(self, by: timedelta) -> bool:

@@ -1,4 +1,6 @@
-"""Copies of half-typed forms go to the centre, and a supervisor's seat hears whose were left."""
+"""Sends copies of half-typed forms to the centre, and tells a supervisor's workstation which were
+left behind.
+"""
 
 import logging
 import time
@@ -18,13 +20,13 @@ log = logging.getLogger(__name__)
 
 SENDS = frozenset({"operator", "supervisor", "administrator"})
 EVERY_S = 5.0
-"""A form changes with every key; this often its copy is good enough."""
+"""A form changes with every key; a copy this often is good enough."""
 LEFT_EVERY_S = 30.0
 AT_ONCE = 20
 
 
 class DraftCopies:
-    """One seat's, over the line of the link."""
+    """The draft copies of one workstation, over the link's line."""
 
     def __init__(
         self,
@@ -35,7 +37,9 @@ class DraftCopies:
         every_s: float = EVERY_S,
         left_every_s: float = LEFT_EVERY_S,
     ) -> None:
-        """Work between these two; `publish` hears of forms that somebody took over or left."""
+        """Work between these two; `publish` hears of forms that somebody took over or left
+        behind.
+        """
         self._centre = centre
         self._store = store
         self._publish = publish
@@ -44,12 +48,12 @@ class DraftCopies:
         self._told: set[TakenOverDraft] = set()
 
     def begin(self) -> None:
-        """After a greeting: the centre may be another one."""
+        """After a greeting: it may be another centre."""
         self._store.begin()
         self._send_at = self._look_at = 0.0
 
     def round(self, role: str, timed: Callable[[], Timed]) -> None:
-        """Send what changed, look what was left; neither more often than it is worth.
+        """Send what changed and look for forms left behind, neither more often than useful.
 
         Raises:
             UnavailableError: the centre went away.
@@ -66,8 +70,8 @@ class DraftCopies:
         rows, gone = self._store.to_keep(AT_ONCE)
         if not rows and not gone:
             return
-        # Each alone: what the centre cannot store of one holds up no other, and goes again when
-        # somebody types on.
+        # One at a time: a draft that the centre cannot store blocks no other, and is sent again
+        # after the next change.
         taken: set[TakenOverDraft] = set()
         for some, lost in [((), gone), *(((each,), ()) for each in rows)]:
             try:

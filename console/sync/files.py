@@ -1,8 +1,8 @@
-"""Photos, clips and papers to the centre and, when somebody looks, from there: a thread with a
+"""Photos, clips and papers to the centre, and from there when somebody looks. A thread with a
 connection of its own, so that no event ever waits for a picture.
 
-Files go in pieces of 1 MiB that both sides count, so that a cut costs one piece; what arrives is
-kept only when it is what its name says.
+Files travel in pieces of 1 MiB that both sides count, so an interruption costs one piece. A file
+that arrives is kept only if its digest matches its name.
 """
 
 import logging
@@ -24,15 +24,15 @@ from console.services.ports.central.sync import (
 log = logging.getLogger(__name__)
 
 LARGEST_BYTES = 50 << 20
-"""As the seat's own spool takes; a larger file is nobody's photo."""
+"""The limit of the workstation's own spool; no photo is larger."""
 LOOK_S = 60.0
-"""How often it looks for files to send without being told."""
+"""How often it looks for files to send without being woken."""
 FIRST_S, LONGEST_S = 2.0, 60.0
 
 
 @dataclass(slots=True)
 class Moved:
-    """What was moved since the start; pieces sent and fetched, files whole, failures."""
+    """Counts since the start: pieces sent and fetched, whole files, failures."""
 
     sent: int = 0
     sent_pieces: int = 0
@@ -42,7 +42,7 @@ class Moved:
 
 
 class FileLink:
-    """Moves one seat's files; `wake`, `fetch` and `stop` may come from any thread."""
+    """Moves one workstation's files; `wake`, `fetch` and `stop` may come from any thread."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class FileLink:
         self.moved = Moved()
 
     def start(self) -> None:
-        """Send what waits from now on."""
+        """Start sending what waits."""
         self._thread.start()
 
     def wake(self) -> None:
@@ -78,7 +78,7 @@ class FileLink:
         self._woken.set()
 
     def fetch(self, sha256: str) -> Future[Path | None]:
-        """See `sync_ports.RemoteFiles`."""
+        """See `RemoteFiles`."""
         with self._lock:
             if (known := self._wanted.get(sha256)) is not None:
                 return known
@@ -94,7 +94,7 @@ class FileLink:
         """End the thread; a piece under way is sent again next time.
 
         Returns:
-            False when it is still stuck in a call after this time.
+            False when the thread is still stuck in a call after this time.
         """
         self._stopping.set()
         self._woken.set()
@@ -143,7 +143,7 @@ class FileLink:
             log.exception("closing the line for files failed")
 
     def _give_up(self, error: Exception) -> None:
-        """Whoever waits for a file learns that it does not come now."""
+        """Tell everybody who waits for a file that it does not come now."""
         with self._lock:
             waiting, self._wanted = self._wanted, {}
         for future in waiting.values():
@@ -151,10 +151,10 @@ class FileLink:
                 future.set_exception(error)
 
     def move_all(self) -> None:
-        """What somebody waits for first, then one file to send after the other; on this thread.
+        """First the files somebody waits for, then the files to send, one by one; on this thread.
 
         Raises:
-            UnavailableError: the centre is away; the pieces so far are kept on both sides.
+            UnavailableError: the centre is away; both sides keep the pieces so far.
         """
         connected = False
         while not self._stopping.is_set():
@@ -179,7 +179,7 @@ class FileLink:
     def _send(self, sha256: str) -> None:
         stored = self._shelf.describe(sha256)
         if stored is None:
-            # Another seat's photo, named by an event that was made here: not ours to send.
+            # Another workstation's photo, named by an event that was made here: not ours to send.
             self._shelf.refused(sha256, "not_here")
             return
         try:
@@ -196,7 +196,7 @@ class FileLink:
                 if blob.stored <= before:
                     raise RefusedError("blob_refused")
                 if self._next_wanted() is not None:
-                    return  # somebody waits for a picture; this one goes on after it
+                    return  # somebody waits for a picture; this file continues after it
         except RefusedError as error:
             log.warning("the centre refuses a file: %s", error)
             self._shelf.refused(sha256, error.code)

@@ -1,4 +1,6 @@
-"""A new seat's start: the list of requests, then what it keeps of them, between the rounds."""
+"""The first load of a new workstation: the list of requests, then the events it keeps of them,
+between the rounds (docs/decisions/0048-new-seat-from-lists.md).
+"""
 
 import time
 from collections import deque
@@ -14,27 +16,27 @@ from console.services.ports.central.sync import Cursor, Hello
 from console.sync.time_slice import TimeSlice
 
 SHORT = 5_000
-"""Events that are pulled sooner than a list is worth."""
+"""Up to this many events, pulling is quicker than a list."""
 BEHIND = 20_000
-"""Requests that the centre's lists may not have folded yet."""
+"""Requests that the centre may not have folded into its lists yet."""
 LISTED = 2_000
 """Requests of one page."""
 FETCHED = 200
 """Requests whose events are asked for at once: the most that the centre answers."""
 AHEAD = 5_000
-"""Requests that are next, read from the store at once."""
+"""Upcoming requests that are read from the store at once."""
 TURN_S = 0.25
-"""So long it fetches before the next round: what happens meanwhile is shown within a second."""
+"""How long it fetches before the next round, so that new events show within a second."""
 
 
 class InitialLoad:
-    """Takes a seat that has nothing to where it keeps what a seat keeps."""
+    """Takes an empty workstation to what a workstation keeps."""
 
     def __init__(self, centre: StartCentre, store: StartStore, *, short: int = SHORT) -> None:
         """Work between these two.
 
         Args:
-            short: a stream of at most so many events is pulled.
+            short: a stream of at most this many events is pulled instead.
         """
         self._centre = centre
         self._store = store
@@ -43,7 +45,7 @@ class InitialLoad:
         self._forget()
 
     def _forget(self) -> None:
-        """What is known of the store: somebody else may have written since."""
+        """Forget what was read from the store: somebody else may have written since."""
         self._more, self._fetching = True, False
         self._left: int | None = None
         self._next: deque[UUID] = deque()
@@ -52,13 +54,14 @@ class InitialLoad:
     def begin(
         self, hello: Hello, now: datetime, timed: Callable[[], Timed], stopping: Callable[[], bool]
     ) -> bool:
-        """After a greeting: write the list down where the seat is new, or go on with one.
+        """After a greeting: store the list if the workstation is new, or continue with an
+        unfinished one.
 
         Returns:
-            False when the list is not whole (somebody stops): do not pull.
+            False when the list is incomplete because somebody stopped it: do not pull.
 
         Raises:
-            UnavailableError: the centre went away; what is written down stays.
+            UnavailableError: the centre went away; what is stored stays.
         """
         self._forget()
         listing = self._store.listing()
@@ -101,14 +104,14 @@ class InitialLoad:
         return self._left
 
     def some(self, timed: Callable[[], Timed], stopping: Callable[[], bool]) -> frozenset[UUID]:
-        """Fetch the next ones for a moment, in transactions that hold up no save.
+        """Fetch the next requests for a moment, in transactions short enough not to delay a save.
 
         Args:
             timed: around each question to the centre.
-            stopping: somebody saved, or the seat stops: asked before each transaction.
+            stopping: somebody saved, or the program stops; asked before each transaction.
 
         Returns:
-            What came; empty = nothing is left, or `stopping`.
+            The requests that came; empty = nothing is left, or `stopping`.
 
         Raises:
             UnavailableError: the centre went away; what came before is kept.
@@ -123,7 +126,7 @@ class InitialLoad:
         return frozenset(came)
 
     def _fetch(self, timed: Callable[[], Timed]) -> bool:
-        """Ask for the next ones; False when nothing came of it."""
+        """Ask for the next requests; False when nothing came."""
         if not self._next:
             self._next.extend(self._store.wanted(AHEAD))
             self._left = None
@@ -161,6 +164,6 @@ class InitialLoad:
         except UnavailableError as error:
             if error.code != "central_denied":
                 raise
-        with timed():  # it began longer ago than a day
+        with timed():  # it began more than a day ago
             self._centre.begin_start(BEHIND)
             return self._centre.start_events(wanted)

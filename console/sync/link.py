@@ -1,7 +1,7 @@
-"""The link to the centre: a thread that pushes, pulls and says in words how it stands.
+"""The link to the centre: a thread that pushes, pulls and reports its state.
 
-Nothing of it is waited for by people: a save wakes it and goes on. Whatever fails is logged,
-counted and tried again; the words on the status line are all that is seen of it.
+Nobody waits for it: a save wakes it and goes on. Failures are logged, counted and retried; people
+only see the status line.
 """
 
 import logging
@@ -38,25 +38,26 @@ log = logging.getLogger(__name__)
 type Standing = tuple[str, str, dict[str, object]]
 """State, code and parameters of a `LinkChanged`."""
 PROJECTED = 50
-"""Requests folded for the centre in one go; a save waits for no more of them."""
+"""Requests folded for the centre in one go, so that a save never waits long."""
 CLOSE_S = 0.1
 """A greeting that took longer says little about the clocks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """When what happens, in seconds.
+    """Intervals and limits, in seconds.
 
     Attributes:
         poll: between two looks without a notification; also the heartbeat of an idle line.
-        slow: a call that waits longer is told as a lost link, `hang`: it is broken off.
+        slow: a call that waits longer is reported as a lost link.
+        hang: a call that waits longer is broken off.
         told: a call that waits longer shows the number of unsent events.
         left: before events that the centre did not take are sent again.
         greet: between two greetings, which also measure the clock.
-        project: about so often changed requests are folded for the centre's own lists.
-        hold: after a push, before others are told of what the centre told nobody of yet.
-        prune: between two looks for requests that this seat need not keep.
-        longest: of the waits between tries to connect; the first is `first`.
+        project: about how often changed requests are folded for the centre's own lists.
+        hold: after a push, before the others are notified if the centre has not done so.
+        prune: between two looks for requests that this workstation need not keep.
+        first, longest: the first and the longest wait between attempts to connect.
     """
 
     poll: float = 1.5
@@ -74,7 +75,7 @@ class Times:
 
 @dataclass(slots=True)
 class Counted:
-    """What the link did since the start, for `doctor` and the log."""
+    """What the link has done since the start, for `doctor` and the log."""
 
     connects: int = 0
     failures: int = 0
@@ -86,11 +87,13 @@ class Counted:
 
 
 class CentralLink:
-    """Keeps one seat and the centre alike; `start`, `wake` and `stop` may come from any thread.
+    """Keeps one workstation and the centre in step; `start`, `wake` and `stop` may come from any
+    thread.
 
     Attributes:
-        initial_load: how a new seat starts; without one it reads the stream from its first event.
-        drafts: copies of half-typed forms, for a seat of the switchboard.
+        initial_load: how a new workstation starts; without it, it reads the stream from the first
+            event.
+        drafts: copies of half-typed forms, for a workstation of the switchboard.
     """
 
     def __init__(
@@ -108,10 +111,10 @@ class CentralLink:
         """Nothing runs until `start`.
 
         Args:
-            catalogue: with one this console also folds for the centre's own lists.
+            catalogue: with one, this console also folds for the centre's own lists.
             publish: gets `LinkChanged` and `RequestsChanged`, on the link's own threads.
             clock: gets the centre's time.
-            shared: contacts and messages of the switchboard, for a seat of it.
+            shared: contacts and messages of the switchboard, for a workstation of it.
         """
         self._central = TimedCentre(central)
         self._store = store
@@ -142,7 +145,7 @@ class CentralLink:
         ]
 
     def start(self) -> None:
-        """Connect and follow from now on."""
+        """Connect and keep following."""
         for thread in self._threads:
             thread.start()
 
@@ -160,7 +163,7 @@ class CentralLink:
         self._stopping.set()
         self.wake()
         end = time.monotonic() + timeout_s
-        # A push under way may finish; a line that hangs may not keep us.
+        # A push under way may finish; a line that hangs must not keep us.
         self._threads[0].join(timeout_s / 3)
         if self._threads[0].is_alive():
             self._central.break_off()
@@ -211,13 +214,15 @@ class CentralLink:
         self._tell("down", code, {**params, "error": type(error).__name__})
 
     def _pause(self, attempt: int) -> float:
-        """So long, and by chance longer, that a hundred consoles do not come back at once."""
+        """Grows with each attempt, with some chance, so that a hundred consoles do not come back at
+        once.
+        """
         times = self._times
         most = min(times.longest, times.first * 2.0 ** min(attempt + 1, 10))
         return random.uniform(times.first, max(times.first, most))  # noqa: S311
 
     def _rest(self, seconds: float) -> None:
-        """Wait before the next try; saves meanwhile change the number only."""
+        """Wait before the next attempt; saves meanwhile only change the number shown."""
         end = time.monotonic() + seconds
         while not self._stopping.is_set() and (left := end - time.monotonic()) > 0:
             if self._woken.wait(left):
@@ -243,7 +248,7 @@ class CentralLink:
             self._woken.clear()
             late = time.monotonic() - greeted > self._times.greet
             if late or self._central.account_changed():
-                # Before the round: it asks for what only some roles may see.
+                # Before the round, which asks for what only some roles may see.
                 hello, greeted = self._greet(), time.monotonic()
             self._round(hello)
             if not self._interrupted():
@@ -254,14 +259,16 @@ class CentralLink:
                 self._central.wait(rest)
 
     def _begun(self, hello: Hello) -> bool:
-        """A new seat writes down what there is; False when it is to stop before that is done."""
+        """A new workstation stores the list of requests; False when it stops before that is
+        done.
+        """
         if self.initial_load is None:
             return True
         timed, stopping = self._central.timed, self._stopping.is_set
         return self.initial_load.begin(hello, self._clock(), timed, stopping)
 
     def _fetched(self) -> bool:
-        """A new seat fetches what it keeps, some at a time between the rounds."""
+        """A new workstation fetches what it keeps, a few requests between the rounds."""
         if self.initial_load is None:
             return False
         came = self.initial_load.some(self._central.timed, self._interrupted)
@@ -269,7 +276,8 @@ class CentralLink:
         return bool(came)
 
     def _let_others_know(self) -> float:
-        """Of what was pushed, should the centre have kept it back (it tells at most so often).
+        """Have the centre notify others of what was pushed, if it held that back (it limits its
+        notifications).
 
         Returns:
             How long to rest now.
@@ -284,7 +292,7 @@ class CentralLink:
         return min(left, self._times.poll) if self._owed else self._times.poll
 
     def _prune(self) -> None:
-        """Now and then, while nothing else is to be done."""
+        """Now and then, when there is nothing else to do."""
         if time.monotonic() < self._prune_at:
             return
         while not self._interrupted():
@@ -297,7 +305,9 @@ class CentralLink:
         return self._woken.is_set() or self._stopping.is_set()
 
     def _fold_for_the_centre(self, hello: Hello) -> None:
-        """Off the path of everything else, and by chance not at the moment of all the others."""
+        """Outside every urgent path, and at a random moment so that not all consoles do it at
+        once.
+        """
         if self._catalogue is None or hello.agency is not None:
             return
         if time.monotonic() < self._project_at:
@@ -313,14 +323,14 @@ class CentralLink:
         self._project_at = time.monotonic() + random.uniform(0.5, 2) * self._times.project  # noqa: S311
 
     def _greet(self) -> Hello:
-        """Say hello and compare clocks; a second time when connecting took long."""
+        """Greet the centre and compare clocks; a second time when connecting took long."""
         try:
             heard = greet(self._hello, self._clock)
             if heard.took_s > CLOSE_S:
                 heard = greet(self._hello, self._clock)
             self._look_at_account(heard.hello)
         except UnavailableError as error:
-            # Denied elsewhere is a question that this role may not ask; here it is the login.
+            # Elsewhere "denied" means that this role may not ask; here it means the login itself.
             if error.code == "central_denied" and self._seen and not self._stopping.is_set():
                 self._publish(replace(self._seen, role=None))
             raise
@@ -330,11 +340,11 @@ class CentralLink:
         return feed_of(heard.hello)
 
     def _look_at_account(self, hello: Hello) -> None:
-        """The window judges whether who sits here still is what the centre says.
+        """Publish the centre's view of the account, so that the window can check who sits here.
 
         Raises:
-            UnavailableError: `central_denied`: the login went over to another side, whose events
-                are not for this seat.
+            UnavailableError: `central_denied`: the login moved to another agency, whose events are
+                not for this workstation.
         """
         before, self._seen = self._seen, AccountSeen(hello.login, hello.role, hello.agency)
         self._publish(self._seen)
@@ -352,7 +362,7 @@ class CentralLink:
         return "warn", *warning
 
     def _round(self, hello: Hello) -> None:
-        """Send what is unsent, fetch what is new, say how it stands."""
+        """Send what is unsent, fetch what is new, report the state."""
         pending = self._store.pending_count()
         due = time.monotonic() - self._left_at > self._times.left
         may_push = self.identity.version >= hello.min_console_version
@@ -379,7 +389,7 @@ class CentralLink:
         except UnavailableError as error:
             if error.code != "central_denied":
                 raise
-            # A login that only reads goes on reading.
+            # A login that may only read goes on reading.
             self._left, self._left_at = pending, time.monotonic()
             self._standing = ("warn", error.code, dict(error.params))
             return
@@ -401,16 +411,16 @@ class CentralLink:
         if requests:
             self._publish(RequestsChanged(requests))
 
-    # --- words
+    # --- status line
 
     def _tell(self, state: str, code: str, params: dict[str, object]) -> None:
-        """Publish how it stands, when that is news."""
+        """Publish the state if it changed."""
         try:
             pending = self._store.pending_count()
             if self._shared is not None:
                 pending += self._shared.waiting_count()
         except UnavailableError:
-            return  # the store closes, or has its own words on the status line
+            return  # the store is closing, or reports its own state
         more: dict[str, object] = {"pending": pending}
         if self.initial_load is not None and (left := self.initial_load.left()):
             more["fetching"] = left
@@ -426,7 +436,7 @@ class CentralLink:
             self._tell(told.state, told.detail, told.params)
 
     def _watch(self) -> None:
-        """Look whether a call hangs: say so in time, and break it off in the end."""
+        """Watch for a call that hangs: report it in time, and in the end break it off."""
         times = self._times
         while not self._stopping.wait(min(0.5, times.told / 2)):
             busy_s = self._central.busy_s

@@ -1,4 +1,6 @@
-"""From the centre to the seat: after the cursor, without a hole, in pieces that hold up no save."""
+"""From the centre to the workstation: after the cursor, without a gap, in pieces that delay no
+save.
+"""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,20 +12,20 @@ from console.services.ports.central.sync import Central, Numbered, SyncStore
 from console.sync.time_slice import TimeSlice
 
 BATCH = 200
-"""Events of one pull (DATA.md 5)."""
+"""Events of one pull."""
 FEWEST = 20
 
 
 @dataclass(slots=True)
 class Pulled:
-    """What a pull did: events that came, requests that changed."""
+    """Result of a pull: events that came, requests that changed."""
 
     events: int = 0
     requests: frozenset[UUID] = frozenset()
 
 
 class Puller:
-    """Pulls for one seat; remembers how much its disk takes in without being felt."""
+    """Pulls for one workstation; adapts to how much its disk takes without delaying anybody."""
 
     def __init__(self, store: SyncStore, clock: Callable[[], float] = time.monotonic) -> None:
         """Bring events into this store."""

@@ -1,6 +1,6 @@
-"""From the outbox to the centre: in order, batched, each event as often as it takes.
+"""From the outbox to the centre: in order, in batches, each event as often as necessary.
 
-The centre keeps an event once however often it is sent, so a lost answer costs a repeat only.
+The centre keeps an event once however often it is sent, so a lost answer only costs a repeat.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,20 +11,20 @@ from console.domain.requests.events import StoredEvent
 from console.services.ports.central.sync import Central, EventRefusedError, SyncStore
 
 BATCH = 500
-"""Events of one push (DATA.md 5)."""
+"""Events of one push."""
 SLICE = 200
-"""Answers that the seat takes in one transaction: saves wait for no longer one."""
+"""Answers that are stored in one transaction, so that no save waits for a longer one."""
 
 
 @dataclass(slots=True)
 class Pushed:
-    """What a push did.
+    """Result of a push.
 
     Attributes:
         taken: events that the centre has now.
         left: events that it did not take; they wait at the end of the outbox.
         buried: events that it can never store.
-        last: the highest number that the centre gave.
+        last: the highest number that the centre assigned.
         requests: ids of the requests concerned.
     """
 
@@ -52,7 +52,7 @@ def push_all(
         UnavailableError: the centre went away; what was answered is kept.
     """
     done = Pushed()
-    # What the centre leaves goes to the end: counting keeps us from meeting it again today.
+    # What the centre leaves goes to the end of the outbox; counting keeps us from sending it twice.
     todo = store.pending_count()
     while todo > 0 and not stopping():
         events = store.pending(min(BATCH, todo))
@@ -65,7 +65,7 @@ def push_all(
 
 
 def _push(central: Central, store: SyncStore, events: Sequence[StoredEvent], done: Pushed) -> None:
-    """One batch; a refused one in halves, down to the event that cannot be stored."""
+    """Send one batch; a refused one is halved, down to the event that cannot be stored."""
     try:
         accepted = central.push(events)
     except EventRefusedError as error:

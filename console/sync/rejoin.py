@@ -1,10 +1,11 @@
-"""Did the centre go back in time since we spoke last? If so, from where on, and what follows.
+"""Did the centre go back in time since our last contact? If so, find where, and send the rest
+again.
 
-A restored copy or a standby that was behind has lost the newest events. Every console has some of
-them: it finds the last number that both sides agree on and sends everything above it again
-(DATA.md 10). Without this 81 of 100 runs diverged and saves were lost. Where the centre knows since
-when it is another one, its word counts too: events that were lost and sent again by several
-consoles may stand in another order below one that has its old number by chance (1 of 400 runs).
+A restored backup or a standby that lagged has lost the newest events. Every console has some of
+them: it finds the last number that both sides agree on and sends everything above it again. Without
+this 81 of 100 simulated runs diverged and saves were lost. If the centre knows since when it is a
+new incarnation, that counts too: events that were lost and sent again by several consoles may stand
+in another order below an event that has its old number by chance (1 of 400 runs).
 """
 
 import logging
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def rejoin(central: Central, store: SyncStore, hello: Hello) -> int:
-    """Compare histories with the centre just greeted; returns how many events go out again.
+    """Compare histories with the centre just greeted; returns how many events are sent again.
 
     Raises:
         UnavailableError: the centre went away.
@@ -29,7 +30,7 @@ def rejoin(central: Central, store: SyncStore, hello: Hello) -> int:
     both = [each for each in (top, mine) if each is not None]
     if not both:
         if here.incarnation != hello.incarnation:
-            store.rewind(_cursor(None, hello))  # from now on we know whom we speak with
+            store.rewind(_cursor(None, hello))  # from now on we know which centre we speak to
         return 0
     sure = hello.last
     if here.incarnation != hello.incarnation:
@@ -54,7 +55,7 @@ def _highest(places: Sequence[StoredPosition]) -> StoredPosition | None:
 
 
 def _cursor(common: StoredPosition | None, hello: Hello) -> Cursor:
-    """The place up to which both agree."""
+    """The position up to which both sides agree."""
     if common is None:
         return Cursor(0, None, hello.incarnation)
     return Cursor(common.seq, common.event_id, hello.incarnation)
@@ -65,8 +66,8 @@ def _agrees(central: Central, hello: Hello, mine: StoredPosition) -> bool:
 
 
 def _largest_common(central: Central, store: SyncStore, sure: int) -> StoredPosition | None:
-    """The highest event, at most at this number, that has the same one on both sides: below it
-    everything agrees, above it nothing, so the middle decides each time.
+    """The highest number, at most this one, at which both sides have the same event. Everything
+    below agrees and nothing above does, so a binary search finds it.
     """
     common: StoredPosition | None = None
     low, high = 0, sure
@@ -74,7 +75,7 @@ def _largest_common(central: Central, store: SyncStore, sure: int) -> StoredPosi
         middle = (low + high + 1) // 2
         mine = store.held(middle)
         if mine is None or mine.seq <= low:
-            low = middle  # nothing of ours in between
+            low = middle  # none of our events in between
         elif central.id_at(mine.seq) == mine.event_id:
             common, low = mine, middle
         else:
@@ -83,7 +84,9 @@ def _largest_common(central: Central, store: SyncStore, sure: int) -> StoredPosi
 
 
 def _rejoin_feed(central: Central, store: SyncStore, hello: Hello, here: Cursor) -> int:
-    """An agency's feed counts by itself; when it is not the one we read, we read it anew."""
+    """An agency's feed has numbers of its own; when it is not the feed we read before, we read it
+    anew.
+    """
     if here == Cursor(0, None, "") and store.held() is None:
         return 0
     mine = StoredPosition(here.position, here.event_id) if here.event_id is not None else None

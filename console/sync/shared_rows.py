@@ -1,4 +1,6 @@
-"""Shared rows between this seat and the centre, both ways, beside the events on their line."""
+"""Shared rows (contacts, messages, blocked senders) between this workstation and the centre, both
+ways, on the line of the events (docs/decisions/0052-one-inbox.md).
+"""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -20,12 +22,12 @@ log = logging.getLogger(__name__)
 SENT_AT_ONCE = 50
 """Rows of one call; each may carry a text of 20,000 characters."""
 TAKEN_AT_ONCE = 100
-"""Rows taken over in one transaction: people's saves wait for no longer one."""
+"""Rows stored in one transaction, so that no save waits for a longer one."""
 
 
 @dataclass(slots=True)
 class _Line:
-    """One feed at the centre; `may_send` is False for a login that only reads."""
+    """One feed at the centre; `may_send` is False for a login that may only read."""
 
     feed: Feed
     share: Callable[[Sequence[SharedRow]], None]
@@ -34,7 +36,7 @@ class _Line:
 
 
 class SharedRows:
-    """Sends what changed here, takes over what changed elsewhere."""
+    """Sends what changed here, stores what changed elsewhere."""
 
     def __init__(
         self, centre: SharedCentre, store: SharedStore, publish: Callable[[object], None]
@@ -47,7 +49,7 @@ class SharedRows:
         self._scores = _Line("scores", centre.share_scores, centre.scores_after)
 
     def begin(self, incarnation: str, timed: Callable[[], Timed]) -> None:
-        """After a greeting: compare where we stand.
+        """After a greeting: compare positions.
 
         Raises:
             UnavailableError: the centre went away.
@@ -59,14 +61,15 @@ class SharedRows:
             line.may_send = True
 
     def waiting_count(self) -> int:
-        """How many rows the centre does not have."""
+        """How many rows the centre does not have yet."""
         return self._store.waiting_count()
 
     def round(self, role: str, timed: Callable[[], Timed], stopping: Callable[[], bool]) -> None:
         """Send and fetch until nothing is left.
 
         Args:
-            role: of the login, as the centre has it; scores wait for one that may see them.
+            role: of the login, as the centre has it; scores are only fetched by roles that may see
+                them.
 
         Raises:
             UnavailableError: the centre went away.
@@ -95,15 +98,15 @@ class SharedRows:
                     line.share(rows)
             except EventRefusedError as error:
                 if len(rows) > 1:
-                    size = 1  # find the one that it does not take
+                    size = 1  # find the one row that it does not take
                     continue
-                # No key: it may name a sender. The supervisor's list has the row.
+                # No key: it may name a sender. The supervisor's list shows the row.
                 log.warning("the centre cannot store a row of %s: %s", rows[0].kind, error)
                 self._store.bury(rows[0], str(error.params.get("cause", "")))
             except UnavailableError as error:
                 if error.code != "central_denied":
                     raise
-                line.may_send = False  # a login that only reads
+                line.may_send = False  # a login that may only read
                 return
             else:
                 self._store.shared(rows)

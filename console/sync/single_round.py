@@ -1,4 +1,4 @@
-"""Greeting the centre, and one round with it for the command line: no thread stays."""
+"""Greeting the centre, and one round with it for the command line: no thread remains."""
 
 import time
 from collections.abc import Callable
@@ -17,11 +17,11 @@ from console.sync.shared_rows import SharedRows
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """What the centre said, and what follows for the clock.
+    """What the centre said, and what it means for the clock.
 
     Attributes:
-        ahead: by so much the centre's clock is ahead of this machine's.
-        took_s: how long it took to hear.
+        ahead: how far the centre's clock is ahead of this machine's.
+        took_s: how long the answer took.
         clock_off: this machine is so wrong that deadlines follow the centre.
     """
 
@@ -31,13 +31,13 @@ class Greeting:
     clock_off: bool = False
 
     def warning(self, console: ConsoleIdentity) -> tuple[str, dict[str, object]] | None:
-        """Code and parameters of what somebody must cure at this seat although the centre answers;
-        None when it is all right.
+        """Code and parameters of a problem that somebody must fix at this workstation although the
+        centre answers; None when all is well.
         """
         hello = self.hello
         if console.version < hello.min_console_version:
             return "console_too_old", {"needed": hello.min_console_version}
-        if hello.code_taken and hello.agency is None:  # an agency's seat gives no numbers
+        if hello.code_taken and hello.agency is None:  # an agency's workstation assigns no numbers
             return "console_code_taken", {"console": f"{console.code:03d}"}
         if self.clock_off:
             return "clock_off", {"seconds": round(abs(self.ahead).total_seconds())}
@@ -46,7 +46,7 @@ class Greeting:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a round did and how the seat stands; `last_seq` is the place up to which it pulled."""
+    """What a round did and the resulting state; `last_seq` is how far it pulled."""
 
     pushed: int
     pulled: int
@@ -55,14 +55,14 @@ class Report:
 
 
 def feed_of(hello: Hello) -> Hello:
-    """Another login's feed counts otherwise: it is another centre to this seat."""
+    """Another login's feed has numbers of its own: to this workstation it is another centre."""
     if hello.agency is None:
         return hello
     return replace(hello, incarnation=f"{hello.incarnation}/{hello.agency}")
 
 
 def greet(say_hello: Callable[[], Hello], clock: CorrectedClock) -> Greeting:
-    """Say hello and compare clocks; this one is not corrected yet.
+    """Say hello and compare clocks; the clock is not corrected yet.
 
     Raises:
         UnavailableError: the centre is away, or refuses.
@@ -86,7 +86,7 @@ def once(
 
     Args:
         shared: contacts and messages of the switchboard over the same line; they are not counted.
-        start: how a new seat starts; what it fetches whole is not counted either.
+        start: how a new workstation starts; requests it fetches whole are not counted either.
 
     Raises:
         UnavailableError: the centre is away; what was done before is kept.
@@ -109,5 +109,5 @@ def once(
 
 
 def standing(store: SyncStore) -> Report:
-    """How the seat stands, with nothing sent or fetched."""
+    """The state without sending or fetching anything."""
     return Report(0, 0, store.pending_count(), store.cursor().position)

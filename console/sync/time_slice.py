@@ -1,11 +1,11 @@
-"""How much one transaction of the sync side takes: so much that a save hardly waits for it."""
+"""How many rows one transaction of the sync side takes: few enough that a save hardly waits."""
 
 LONGEST_S = 0.012
-"""How long one transaction should hold up the people's saves at most."""
+"""How long one transaction may delay people's saves."""
 
 
 class TimeSlice:
-    """A number of rows that follows the disk: fewer where it is slow, more where it is quick.
+    """A number of rows that adapts to the disk: fewer when it is slow, more when it is fast.
 
     Attributes:
         size: for the next transaction.
@@ -17,7 +17,7 @@ class TimeSlice:
         self._least, self._most, self._step = least, most, step
 
     def took(self, seconds: float) -> None:
-        """The last transaction was so long."""
+        """Adapt to how long the last transaction took."""
         if seconds > LONGEST_S:
             self.size = max(self._least, self.size * 3 // 4)
         elif seconds < LONGEST_S / 2:

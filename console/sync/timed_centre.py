@@ -1,4 +1,6 @@
-"""A centre whose calls are timed, so that one that hangs is seen and broken off from outside."""
+"""A centre whose calls are timed, so that another thread can notice one that hangs and break it
+off.
+"""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -18,7 +20,7 @@ from console.services.ports.central.sync import (
 
 
 class TimedCentre:
-    """`sync_ports.Central` around another one; `busy_s` may be asked from any thread."""
+    """`Central` around another one; `busy_s` may be asked from any thread."""
 
     def __init__(self, central: Central) -> None:
         """Time the calls of this one."""
@@ -27,13 +29,13 @@ class TimedCentre:
 
     @property
     def busy_s(self) -> float:
-        """For how long the call under way has been waiting for the centre; 0 when none is."""
+        """How long the present call has been waiting for the centre; 0 without a call."""
         since = self._since
         return 0.0 if since is None else time.monotonic() - since
 
     @contextmanager
     def timed(self) -> Iterator[None]:
-        """Whatever else is asked over the same line is asked inside."""
+        """Put any other question over the same line inside this."""
         self._since = time.monotonic()
         try:
             yield

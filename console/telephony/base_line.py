@@ -3,11 +3,11 @@
 from console.services.ports.telephony import Reply
 
 NOT_SERVED = Reply(False, "not_supported")
-"""What a verb outside `capabilities` answers; its button is not there."""
+"""The answer of a verb outside `capabilities`; its button is not shown."""
 
 
 class BaseLine:
-    """Every verb of `line_ports.Telephony`, refused."""
+    """Every verb of the `Telephony` port, refused."""
 
     async def answer(self, call_id: str) -> Reply:  # noqa: ARG002
         """Refused."""

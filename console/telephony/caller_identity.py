@@ -1,4 +1,4 @@
-"""A caller's number and name as lines give them; what stands for nobody becomes None."""
+"""A caller's number and name as lines report them; placeholders such as `unknown` become None."""
 
 from console.domain.text.cleaning import clean
 
@@ -14,6 +14,6 @@ def number_of(text: str) -> str | None:
 
 
 def name_of(text: str, number: str | None) -> str | None:
-    """A caller's name, None when it is only the number again (T11)."""
+    """A caller's name, None when it only repeats the number (T11)."""
     text = clean(text, 120, lines=False).strip()
     return None if text.casefold() in _NOBODY or text == number else text

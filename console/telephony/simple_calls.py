@@ -1,7 +1,7 @@
 """Calls of lines that are no exchange (modem, webhook): a few facts in, call events out.
 
-One rule for all of them: what is not heard of for too long has ended, nobody knows how, so that a
-lost word never leaves a call on the screen for ever.
+One rule for all of them: a call without news for too long has ended, nobody knows how. So a lost
+message never leaves a call on the screen for ever.
 """
 
 from collections.abc import Callable
@@ -16,12 +16,12 @@ LONGEST_TALK = timedelta(hours=4)
 
 @dataclass(slots=True)
 class SimpleCall:
-    """A call that is on.
+    """An open call.
 
     Attributes:
         phase: ringing | dialling | talking.
-        heard_at: when its last word came.
-        mine: whether it concerns this seat.
+        heard_at: time of the last news.
+        mine: whether it concerns this workstation.
     """
 
     id: str
@@ -37,34 +37,34 @@ class SimpleCall:
 
 
 class SimpleCalls:
-    """What is on, and the events of each step. Never raises."""
+    """The open calls, and the events of each step. Never raises."""
 
     def __init__(self, pbx: str, operator: str | None, tell: Callable[[CallEvent], None]) -> None:
-        """Nothing is on.
+        """No call is open.
 
         Args:
             pbx: name stored with calls.
-            operator: extension of this seat, None when it has none.
+            operator: extension of this workstation, None when it has none.
         """
         self._pbx, self._operator, self._tell = pbx, operator, tell
         self._on: dict[str, SimpleCall] = {}
 
     def get(self, call_id: str) -> SimpleCall | None:
-        """The call, when it is on."""
+        """The call, if it is open."""
         return self._on.get(call_id)
 
     @property
     def open_ids(self) -> tuple[str, ...]:
-        """Ids of what is on."""
+        """Ids of the open calls."""
         return tuple(self._on)
 
     @property
     def any(self) -> SimpleCall | None:
-        """The oldest call that is on."""
+        """The oldest open call."""
         return next(iter(self._on.values()), None)
 
     def arrives(self, call: SimpleCall) -> None:
-        """Somebody calls; known calls are not told again."""
+        """Somebody calls; a known call is not reported again."""
         if call.id in self._on:
             return
         self._on[call.id] = call
@@ -74,7 +74,7 @@ class SimpleCalls:
             self._agent("ringing", call.heard_at)
 
     def dials(self, call: SimpleCall) -> None:
-        """This seat (or a colleague) calls out."""
+        """This operator (or a colleague) dials."""
         if call.id in self._on:
             return
         self._on[call.id] = call
@@ -88,7 +88,7 @@ class SimpleCalls:
         self._say("ringing", call)
 
     def answered(self, call: SimpleCall, at: datetime, operator: str | None = None) -> None:
-        """Somebody picked up; for a call out, the citizen."""
+        """Somebody answered; for an outgoing call, the citizen."""
         if call.phase == "talking":
             return
         call.phase, call.heard_at = "talking", at
@@ -106,17 +106,17 @@ class SimpleCalls:
         self, call: SimpleCall, at: datetime, reason: str = "unknown", *, outcome: str = "",
         certain: bool = True,
     ) -> None:  # fmt: skip
-        """It is over.
+        """The call is over.
 
         Args:
-            reason: of a talk: caller | agent | transfer | unknown; of a call that nobody answered:
-                caller (gave up), else why it was missed.
-            outcome: of a call out that was not answered.
+            reason: of a talk: caller | agent | transfer | unknown; of an unanswered call: caller
+                (gave up), else why it was missed.
+            outcome: of an outgoing call that was not answered.
         """
         if self._on.pop(call.id, None) is None:
             return
         call.heard_at = at
-        if call.phase == "talking":  # A colleague's time after it is no business of this seat.
+        if call.phase == "talking":  # A colleague's wrap-up does not concern this workstation.
             who = self._operator if call.mine else None
             self._say("ended", call, who, reason, final=True, certain=certain)
         elif call.direction == "out":
@@ -130,7 +130,7 @@ class SimpleCalls:
             self._agent("ready", at)
 
     def sweep(self, now: datetime) -> None:
-        """Let go of what was not heard of for too long."""
+        """Drop calls without news for too long."""
         for call in tuple(self._on.values()):
             limit = LONGEST_TALK if call.phase == "talking" else LONGEST_RING
             if now - call.heard_at > limit:

@@ -1,8 +1,8 @@
-"""Calls that a cloud exchange posts to us: `adapter = "webhook"` (TELEPHONY.md 8).
+"""Calls that a cloud exchange posts to us: `adapter = "webhook"`.
 
 The generic form of CTI hooks: POST of JSON or form fields `event=newCall|answer|hangup, from, to,
-direction, callId`, maybe `user`, `queue`, `answeringNumber`, `cause`. Only the pop: no button can
-reach the exchange. A repeated post changes nothing; a lost one leaves no call for ever.
+direction, callId`, perhaps `user`, `queue`, `answeringNumber`, `cause`. It only shows calls: no
+button can reach the exchange. A repeated post changes nothing; a lost one leaves no call for ever.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ def _now() -> datetime:
 
 
 class WebhookLine(BaseLine):
-    """`line_ports.Telephony` over posts; listens on this machine unless told otherwise."""
+    """The `Telephony` port over posts; listens on this machine unless told otherwise."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class WebhookLine(BaseLine):
         Args:
             token: last part of the path, long and secret; posts without it get 404.
             port: 0 = any free one (tests).
-            extension: of this seat; `user` and `answeringNumber` are compared with it.
+            extension: of this workstation; compared with `user` and `answeringNumber`.
         """
         self._token, self._host, self.port = token, host, port
         self._extension, self._clock = extension, clock
@@ -75,7 +75,7 @@ class WebhookLine(BaseLine):
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Only the pop."""
+        """None: the line only shows calls."""
         return frozenset()
 
     async def run(self, publish: Callable[[object], None]) -> None:
@@ -104,7 +104,7 @@ class WebhookLine(BaseLine):
             await self.close()
 
     async def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
@@ -136,7 +136,7 @@ class WebhookLine(BaseLine):
         return web.json_response({})
 
     def _take(self, fields: Mapping[str, object]) -> bool:
-        """One post; False when it says nothing that we understand."""
+        """Process one post; False when it says nothing that we understand."""
         event, call_id = _text(fields, "event"), _text(fields, "callId") or _text(fields, "callid")
         if event not in ("newCall", "answer", "hangup") or not call_id:
             return False
@@ -149,7 +149,7 @@ class WebhookLine(BaseLine):
         now = self._clock()
         call = self._calls.get(call_id)
         late = (call_id, "hangup") in self._seen
-        if event == "newCall" and not late:  # Else it rings nobody any more.
+        if event == "newCall" and not late:  # Otherwise it no longer rings anybody.
             self._new(fields, call_id, now)
         elif event == "answer":
             # The post of its beginning may have been lost.
@@ -189,8 +189,10 @@ class WebhookLine(BaseLine):
         if call is None:
             inwards = _text(fields, "direction") != "out"
             if (call_id, "answer") in self._seen or not inwards or cause in ("", "normalClearing"):
-                return  # An end of what we never saw, or saw end.
-            call = self._new(fields, call_id, now)  # Its beginning was lost: nobody is lost.
+                return  # An end of a call we never saw, or saw end.
+            call = self._new(
+                fields, call_id, now
+            )  # Its beginning was lost: keep the call all the same.
         if call.phase == "talking":
             reason = "transfer" if cause == "forwarded" else "unknown"
         else:

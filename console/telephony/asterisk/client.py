@@ -1,7 +1,7 @@
-"""One connection to Asterisk's manager: log in, send actions, hand on events, notice its loss.
+"""One connection to Asterisk's manager: log in, send actions, pass events on, notice its loss.
 
-No meaning of calls here (`calls.py`), no reconnecting (`line.py`). Time-outs and pings hang on one
-ticker, since a cancelled timer stays armed under Qt's loop.
+It does not interpret calls (`calls/`) and does not reconnect (`link.py`). Time-outs and pings share
+one ticker, since a cancelled timer stays armed under Qt's loop.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from console.telephony.asterisk.wire import Framer, Message, encode
 log = logging.getLogger(__name__)
 
 EVENT_MASK = "system,call,agent,user,dtmf"
-"""Classes we read; `dialplan`, `reporting` and `cdr` are noise (TELEPHONY.md 4)."""
+"""Event classes we read; `dialplan`, `reporting` and `cdr` are noise."""
 _FILTERS = ("!Event: RTCP", "!Event: DeviceStateChange", "!Event: NewConnectedLine")
 _READ = 1 << 16
 
@@ -49,7 +49,7 @@ class BackOff:
         high_s: float = 30.0,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """Start at the short end."""
+        """Start with the shortest pause."""
         self._low_s, self._high_s, self._chance = low_s, high_s, chance
         self._next_s = low_s
 
@@ -59,7 +59,7 @@ class BackOff:
         return max(self._low_s, span * (1 - self._chance() / 2))
 
     def reset(self) -> None:
-        """It worked: start again at the short end."""
+        """It worked: start again with the shortest pause."""
         self._next_s = self._low_s
 
 
@@ -83,7 +83,7 @@ class AmiClient:
             action_ids: gives a new ActionID that no other console uses.
             on_event: called for every event that no action of ours asked for.
             action_timeout_s: after this an action fails with `pbx_no_answer`.
-            ping_s: quiet time after which the PBX is asked whether it is there.
+            ping_s: after this much silence the PBX is asked whether it is there.
         """
         self._host, self._port, self._tls = host, port, tls
         self._action_ids, self._on_event = action_ids, on_event
@@ -118,8 +118,8 @@ class AmiClient:
         ]
 
     async def login(self, username: str, secret: str) -> None:
-        """Log in by MD5 challenge, so that the secret never crosses the wire; wait until the PBX
-        is fully booted, 5 s at most.
+        """Log in by MD5 challenge, so that the secret never crosses the wire; wait until the PBX is
+        fully booted, 5 s at most.
 
         Raises:
             BadSecretError: `pbx_bad_secret`.
@@ -141,7 +141,7 @@ class AmiClient:
                 await self._booted.wait()
 
     async def quiet(self) -> None:
-        """Ask the PBX to keep noise to itself; needs write=system, a refusal is fine."""
+        """Ask the PBX to filter out noise; needs write=system, a refusal is fine."""
         for text in _FILTERS:
             if not (await self.action("Filter", Operation="Add", Filter=text)).ok:
                 return
@@ -183,7 +183,7 @@ class AmiClient:
         await self._over.wait()
 
     async def close(self) -> None:
-        """Leave; harmless when there is nothing to leave."""
+        """Leave; harmless when there is no connection."""
         self._finish()
         for task in self._tasks:
             task.cancel()
@@ -224,7 +224,7 @@ class AmiClient:
             if message.event:
                 self._on_event(message)
             return
-        # `EventList: Complete` closes a list; older modules only name the event so.
+        # `EventList: Complete` closes a list; older modules only say so in the event's name.
         if message.get("EventList") == "Complete" or message.event.endswith("Complete"):
             self._answer(waiting)
         else:

@@ -1,7 +1,7 @@
-"""The telephone line of a seat over AMI: `line_ports.Telephony`.
+"""A workstation's telephone line over AMI: the `Telephony` port.
 
-A button asks the PBX; what happens comes back as an event. What the PBX refuses this user for
-good is taken out of `capabilities`.
+A button asks the PBX; the result comes back as an event. A verb that the PBX denies this user for
+good is removed from `capabilities`.
 """
 
 import re
@@ -23,10 +23,10 @@ _NO_WORD = re.compile(r"[^\w.-]")
 
 
 class AmiLine(AmiLink):
-    """One seat's view of the PBX, with what its operator can do."""
+    """One workstation's view of the PBX, with what its operator can do."""
 
     async def answer(self, call_id: str) -> Reply:
-        """Let the ringing phone pick up by itself; needs one that obeys `Event: talk`."""
+        """Let the ringing phone answer by itself; needs one that obeys `Event: talk`."""
         call = self.tracker.book.calls.get(call_id)
         if call is None or self._extension not in call.rings:
             return Reply(False, "not_ringing")
@@ -34,7 +34,7 @@ class AmiLine(AmiLink):
         return await self._ask("answer", "PJSIPNotify", Endpoint=endpoint, Variable="Event=talk")
 
     async def hangup(self, call_id: str) -> Reply:
-        """Hang up this seat's own leg, ringing or talking."""
+        """Hang up this operator's own leg, ringing or talking."""
         leg = self._own_leg(call_id)
         if leg is None:
             return Reply(False, "call_gone")
@@ -50,8 +50,8 @@ class AmiLine(AmiLink):
         return NOT_SERVED
 
     async def blind(self, call_id: str, to: str) -> Reply:
-        """Send the citizen on. `Redirect` of HIS leg: `BlindTransfer` with it would hang him up
-        and join us to the target (trap 1).
+        """Blind transfer by `Redirect` of the CITIZEN'S leg: `BlindTransfer` with it would hang the
+        citizen up and join us to the target (trap 1).
         """
         call = self.tracker.book.calls.get(call_id)
         peer = self._peer_leg(call)
@@ -69,7 +69,7 @@ class AmiLine(AmiLink):
         )
 
     async def consult(self, call_id: str, to: str) -> Reply:
-        """Ask a colleague while the citizen waits; hanging up completes the transfer."""
+        """Consult a colleague while the citizen waits; hanging up completes the transfer."""
         leg = self._own_leg(call_id)
         if leg is None:
             return Reply(False, "call_gone")
@@ -87,21 +87,21 @@ class AmiLine(AmiLink):
         return await self._ask("cancel", "CancelAtxfer", Channel=leg.channel)
 
     async def dtmf(self, call_id: str, digit: str) -> Reply:
-        """Play one digit to the one who is talked to."""
+        """Play one digit to the other party."""
         peer = self._peer_leg(self.tracker.book.calls.get(call_id))
         if peer is None or not re.fullmatch(r"[0-9*#A-D]", digit):
             return Reply(False, "call_gone" if peer is None else "bad_number")
         return await self._ask("dtmf", "PlayDTMF", Channel=peer.channel, Digit=digit)
 
     async def complete(self, call_id: str) -> Reply:
-        """Leave the two alone: our leg hangs up, the PBX joins the others (04b)."""
+        """Complete the transfer: our leg hangs up, the PBX joins the others (04b)."""
         call, leg = self.tracker.book.calls.get(call_id), self._own_leg(call_id)
         if call is None or leg is None:
             return Reply(False, "call_gone")
         return await self._ask("complete", "Hangup", Channel=leg.channel, Cause="16")
 
     async def conference(self, call_id: str, to: str) -> Reply:
-        """Both legs go into this seat's room, then the third is called into it (12)."""
+        """Both legs go into this workstation's room, then the third is called into it (12)."""
         call, own = self.tracker.book.calls.get(call_id), self._own_leg(call_id)
         peer = self._peer_leg(call)
         if call is None or peer is None or own is None or self._extension not in call.talks:
@@ -152,7 +152,7 @@ class AmiLine(AmiLink):
         )
 
     async def record(self, call_id: str, state: str) -> Reply:
-        """`mute` while personal data is read out, `unmute` after (08); `on` and `off`."""
+        """`mute` while personal data is read out, `unmute` afterwards (08); `on` and `off`."""
         peer = self._peer_leg(self.tracker.book.calls.get(call_id))
         if peer is None:
             return Reply(False, "call_gone")
@@ -172,7 +172,9 @@ class AmiLine(AmiLink):
                 return NOT_SERVED
 
     async def share(self, taken: CallTaken) -> Reply:
-        """Every console follows the same PBX: its user events carry our claims to the others."""
+        """Send a claim to the other consoles: they all follow the same PBX and read its user
+        events.
+        """
         return await self._ask(
             "share",
             "UserEvent",
@@ -185,13 +187,14 @@ class AmiLine(AmiLink):
         )
 
     async def wrap_up(self) -> Reply:
-        """The form was saved: the time after the call is over."""
+        """The form was saved: wrap-up is over."""
         await self.end_wrap_up()
         return Reply(True)
 
     async def dial(self, number: str, ref: str) -> Reply:
         """Ring my phone, then the number. Whether the citizen answered comes as an event: the
-        success of an Originate is only ours (trap 4). The dialplan gets it as people here dial it.
+        success of an Originate is only ours (trap 4). The dialplan gets the number as people here
+        dial it.
         """
         number = dialled(number)
         if not is_dialable(number):
@@ -211,8 +214,8 @@ class AmiLine(AmiLink):
             CallerID=f'"{number}" <{number}>',
             Timeout="20000",
             Async="true",
-            # A request's number may be another console's invention; a comma in it would begin a
-            # variable or function of the exchange of its own.
+            # A request's number may be made up by another console; a comma in it would begin a
+            # variable or function of its own in the exchange.
             Variable=f"REQUEST={_NO_WORD.sub('', clean(ref, 80, lines=False))}",
         )
         if not reply.accepted:
@@ -220,14 +223,14 @@ class AmiLine(AmiLink):
         return reply
 
     async def pause(self, reason: str) -> Reply:
-        """No calls from any queue."""
+        """Take no calls from any queue."""
         text = " ".join(clean(reason, 80, lines=False).split())
         return await self._ask(
             "pause", "QueuePause", Interface=self._interface, Paused="true", Reason=text
         )
 
     async def resume(self) -> Reply:
-        """Ready: end the time after the call, enter the queues where we are not in, unpause."""
+        """Ready: end wrap-up, enter the missing queues, unpause."""
         await self.end_wrap_up()
         entered = await self._enter_queues()
         if not entered.accepted:

@@ -1,6 +1,6 @@
-"""The link of a seat to the PBX: connect, log in, resync, follow, come back after a loss.
+"""A workstation's link to the PBX: connect, log in, resync, follow, reconnect after a loss.
 
-After every connection the whole state is asked for and reconciled before live events go on (10c).
+After every connection the whole state is fetched and reconciled before live events go on (10c).
 """
 
 import asyncio
@@ -46,7 +46,7 @@ _METHODS = frozenset(
         "spy",
     ]
 )
-"""Hold is seen, not done: the phone does it."""
+"""Hold is missing: the phone does it, we only see it."""
 _WHY = (
     ("Permission denied", "no_right"),
     ("Invalid/unknown command", "not_supported"),
@@ -64,7 +64,7 @@ def _now() -> datetime:
 
 
 class AmiLink:
-    """Follows the PBX for one seat; `line.py` adds the buttons."""
+    """Follows the PBX for one workstation; `line.py` adds the buttons."""
 
     def __init__(  # noqa: PLR0913 - one place where a seat's settings meet a line
         self,
@@ -93,17 +93,17 @@ class AmiLink:
         """Nothing is opened before `run`.
 
         Args:
-            secret: as read from the secret file by bootstrap; never logged.
-            extension: `101` or `PJSIP/101`; "" for a seat that only watches.
-            queues: queues this seat serves.
-            workstation: stands in every ActionID.
-            context: dialplan context of calls out and transfers.
-            conference: first digits of a seat's conference room; its extension follows.
+            secret: as read from the secret file at the start; never logged.
+            extension: `101` or `PJSIP/101`; "" for a workstation that only watches.
+            queues: the queues this operator serves.
+            workstation: part of every ActionID.
+            context: dialplan context of outgoing calls and transfers.
+            conference: first digits of a conference room; the extension follows.
             member_name: how the queue names the operator.
             pbx: name stored with calls.
-            wrap_up_s: time after a queue call; 0 = none.
-            join: enter the queues on the first connection (never again after a restart of the
-                PBX: then the operator is told and presses ready).
+            wrap_up_s: wrap-up after a queue call; 0 = none.
+            join: enter the queues on the first connection (never again after a restart of the PBX:
+                then the operator is told and presses ready).
             trunks: endpoints of lines to outside that are named like extensions.
             sleep, chance: injectable for tests of reconnecting.
         """
@@ -146,13 +146,13 @@ class AmiLink:
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """What this seat can do; shrinks when the PBX denies a right."""
+        """What this operator can do; shrinks when the PBX denies a right."""
         return self._capabilities
 
     # --- following the line
 
     async def run(self, publish: Callable[[object], None]) -> None:
-        """Follow the PBX until cancelled or closed; every loss of the link is survived."""
+        """Follow the PBX until cancelled or closed, whatever happens to the link."""
         self._publish = publish
         while not self._closed:
             why = UnavailableError("pbx_lost")
@@ -212,7 +212,7 @@ class AmiLink:
         self._publish(LinkChanged("pbx", state, detail, dict(params)))
 
     async def _resync(self, client: AmiClient) -> None:
-        """Ask for the whole state, reconcile, then replay what came meanwhile."""
+        """Fetch the whole state, reconcile, then replay what came meanwhile."""
         snapshot = Snapshot()
         reply, items = await client.listing("CoreShowChannels")
         knows_channels = reply.ok
@@ -250,7 +250,9 @@ class AmiLink:
             self._publish(replace(event, seen_at=self._clock(), more=more))
 
     def _time_wrap_up(self, operator: str, running: bool) -> None:
-        """Of every operator: who sits at a phone without a console tells nobody."""
+        """For every operator: somebody at a phone without a console never reports the end of
+        wrap-up.
+        """
         if (timer := self._wrap_ups.pop(operator, None)) is not None:
             timer.cancel()
         if running:
@@ -262,9 +264,7 @@ class AmiLink:
         self._tell(self.tracker.end_wrap_up(operator))
 
     async def end_wrap_up(self) -> None:
-        """This seat's operator is done with the last call before the time is over; the other
-        consoles hear it by a user event.
-        """
+        """This operator ends wrap-up early; the other consoles learn it from a user event."""
         if self.tracker.agents.owes(self._extension):
             self._wrap_up_over(self._extension)
             more = {"Kind": WRAPPED, "Operator": self._extension}
@@ -277,8 +277,8 @@ class AmiLink:
     # --- leaving and asking
 
     async def change_person(self, name: str, *, takes_calls: bool) -> Reply:
-        """Leave the queues under the old name and enter them under the new one, unpaused; who
-        takes no calls stays out. A call that is on is a channel of its own and goes on.
+        """Leave the queues under the old name and enter them under the new one, unpaused; a person
+        who takes no calls stays out. A call in progress is a channel of its own and goes on.
         """
         self._member_name = name
         if not self._up or not self._extension:
@@ -304,7 +304,7 @@ class AmiLink:
         return Reply(True)
 
     async def login(self) -> Reply:
-        """Enter the queues of this seat where it is not in yet."""
+        """Enter the queues of this workstation that it is not in yet."""
         return await self._enter_queues()
 
     async def logout(self) -> Reply:

@@ -1,5 +1,5 @@
-"""Recordings read over HTTP where no folder is shared: Asterisk's ARI
-(`GET /ari/recordings/stored/NAME/file`, no Range), or any web server with the same files.
+"""Recordings read over HTTP where no folder is shared: Asterisk's ARI (`GET
+/ari/recordings/stored/NAME/file`, no Range), or any web server with the same files.
 """
 
 import base64
@@ -17,12 +17,12 @@ from console.domain.errors import InputError
 from console.services.calls.recordings import place_of
 
 LARGEST = 512 << 20
-"""Bytes of a recording: nine hours; more is not read."""
+"""Largest recording in bytes, nine hours; a larger one is not read."""
 _TIMEOUT_S = 15.0
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
-    """No redirect: the address in the settings is the one that was allowed."""
+    """No redirect: only the address in the settings is allowed."""
 
     @override
     def redirect_request(
@@ -33,13 +33,13 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 class StoredRecordings:
-    """`services.recordings.Source` over HTTP."""
+    """The `Source` of recordings over HTTP."""
 
     def __init__(self, pattern: str, user: str = "", secret: str = "") -> None:
         """Nothing is asked yet.
 
         Args:
-            pattern: address with `{leg}`; `http` only within the house, else `https`.
+            pattern: address with `{leg}`; `http` only inside the local network, else `https`.
 
         Raises:
             InputError: `recordings_address`: neither.
@@ -65,7 +65,7 @@ class StoredRecordings:
         return place_of(self._pattern, leg)
 
     def size(self, leg: str) -> int:
-        """Bytes as the server says; -1 while there is nothing, or it cannot be reached."""
+        """Bytes according to the server; -1 when there is nothing, or it cannot be reached."""
         try:
             with self._open(leg) as answer:
                 length = answer.headers.get("Content-Length", "")
@@ -74,7 +74,9 @@ class StoredRecordings:
         return int(length) if length.isdecimal() else -1
 
     def status(self) -> int | None:
-        """What the server says to a name that is none: 404 is fine; None = it cannot be reached."""
+        """The server's status for a name that does not exist: 404 is fine; None = it cannot be
+        reached.
+        """
         try:
             with self._open("console1022-doctor") as answer:
                 return answer.status
@@ -115,8 +117,8 @@ class StoredRecordings:
 
 
 def _is_inside(host: str) -> bool | None:
-    """Whether every address of this name is of this machine or a private network; None while the
-    name is not known.
+    """Whether every address of this name belongs to this machine or a private network; None when
+    the name cannot be resolved.
     """
     try:
         found = {info[4][0] for info in socket.getaddrinfo(host, None)}

@@ -1,8 +1,8 @@
-"""What the PBX lets our AMI account do, judged: what is missing, what is too much.
+"""Judges what the PBX lets our AMI account do: what is missing, what is too much.
 
 `ListCommands` lists only actions that this account may send, each with the classes that allow it
 (recorded in 19). AMI rights are per class, never per extension (trap 10), so a class that the
-console does not need is a danger without a use.
+console does not need is a needless danger.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "system": ("Filter", "MixMonitor", "PJSIPNotify"),
     "user": ("UserEvent",),
 }
-"""Class to be written -> the actions that want it; the first is one that every PBX knows."""
+"""Write class -> the actions that need it; the first is one that every PBX knows."""
 DANGEROUS: dict[str, tuple[str, ...]] = {
     "command": ("Command",),
     "config": ("UpdateConfig", "CreateConfig", "ListCategories"),
@@ -36,14 +36,14 @@ _WAIT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What was found.
+    """The result of the check.
 
     Attributes:
-        granted: classes that the account may write, of those known here.
+        granted: known classes that the account may write.
         missing: class -> the actions that the console lacks without it.
-        absent: actions of granted classes that this PBX has not: their module is not loaded.
-        wide: classes that it has and should not have.
-        queues: queues that the PBX has.
+        absent: actions of granted classes that this PBX lacks: their module is not loaded.
+        wide: classes that the account has and should not have.
+        queues: queues of the PBX.
         stamped: whether events carry a time (`timestampevents = yes`); None when none was seen.
     """
 
@@ -70,7 +70,7 @@ def judge(listed: frozenset[str]) -> Rights:
 
 
 def actions_of(reply: Message) -> frozenset[str]:
-    """Names in the answer to `ListCommands`: header lines that tell a privilege."""
+    """Names in the answer to `ListCommands`: header lines that state a privilege."""
     return frozenset(key for key, value in reply.pairs if "(Priv: " in value)
 
 
@@ -112,7 +112,7 @@ async def ask(host: str, port: int, username: str, secret: str, *, tls: bool = F
 
 
 def ask_now(host: str, port: int, username: str, secret: str, *, tls: bool = False) -> Rights:
-    """The same for a program without a loop.
+    """`ask` for a program without an event loop.
 
     Raises:
         UnavailableError: as `ask`.

@@ -1,7 +1,7 @@
-"""Read a recorded AMI dialogue and tell the call events it yields (`telephony trace FILE`).
+"""Reads a recorded AMI dialogue and prints the call events it yields (`telephony trace FILE`).
 
-Format (TELEPHONY.md 7): `>>> ` = lines of the client, `# ` = comments, all other lines are the
-server's bytes. The recorded client's own state lists (10c) are used as a resync.
+Format: `>>> ` = lines of the client, `# ` = comments, all other lines are the server's bytes. The
+recorded client's own state lists (10c) are used as a resync.
 """
 
 import codecs
@@ -28,18 +28,18 @@ def trace(
 
     Args:
         path: the recording.
-        extension: tell only what this seat would be told; None = everything.
+        extension: report only what this workstation would see; None = everything.
         trunks: endpoints named like extensions that are lines to outside.
 
     Raises:
         UnavailableError: `file_missing`: it cannot be read.
-        InputError: `not_an_ami_recording`: there is no AMI message in it; raised at its end.
+        InputError: `not_an_ami_recording`: it contains no AMI message; raised at its end.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise UnavailableError("file_missing", file=str(path)) from error
-    # What comes before the first time stamp gets that one; without any, when it was recorded.
+    # Messages before the first time stamp get that one; without any, the time of recording.
     match = _STAMP.search(data)
     stamp = float(match[1]) if match else path.stat().st_mtime
     tracker = CallTracker(extension, trunks=trunks)
@@ -73,7 +73,9 @@ class _Reader:
             self._client_done()
             for message in self._framer.feed(line + b"\r\n"):
                 yield from self._message(message)
-        for message in self._framer.feed(b"\r\n\r\n"):  # A last message cut off at its end.
+        for message in self._framer.feed(
+            b"\r\n\r\n"
+        ):  # A last message cut off at the end of the file.
             yield from self._message(message)
         if data and not self._understood:
             raise InputError("not_an_ami_recording", file=self._file)
@@ -85,7 +87,7 @@ class _Reader:
         self._client[key.strip()] = value.strip()
 
     def _client_done(self) -> None:
-        """A whole action of the recorded client was read; only its calls out matter."""
+        """A whole action of the recorded client was read; only its outgoing calls matter."""
         given, self._client = self._client, {}
         if given.get("Action") == "Originate" and given.get("Exten"):
             _, _, ref = given.get("Variable", "").partition("=")
@@ -127,7 +129,9 @@ class _Reader:
 
 
 def to_json(event: CallEvent) -> dict[str, object]:
-    """A call event under CONTRACT.md's keys; what the kind adds stands beside them."""
+    """A call event as JSON (docs/reference/json.md); what the kind adds stands next to the common
+    keys.
+    """
     return {
         "kind": event.kind,
         "call_id": event.call_id or None,

@@ -1,8 +1,8 @@
-"""The AMI wire: bytes to messages and back. Knows no socket and no meaning of a message.
+"""The AMI wire: bytes to messages and back. Knows no socket and does not interpret messages.
 
-Facts measured against Asterisk 22 (TELEPHONY.md 4): the banner ends with one CRLF and no blank
-line, so it stands in front of the first message; messages end with a blank line; a value may be
-UTF-8; `readline` would stop at 64 KiB, a `Command` reply may be larger.
+Facts measured against Asterisk 22: the banner ends with one CRLF and no blank line, so it precedes
+the first message; messages end with a blank line; a value may be UTF-8; `readline` would stop at 64
+KiB, a `Command` reply may be larger.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from console.domain.errors import InputError
 
 BANNER = "Asterisk Call Manager/"
 MESSAGE_LIMIT = 1 << 20
-"""Longest message in bytes; a longer one is thrown away and counted."""
+"""Longest message in bytes; a longer one is discarded and counted."""
 _END = b"\r\n\r\n"
 _COLON, _ONCE = repeat(": "), repeat(1)
 
@@ -24,8 +24,9 @@ NOISE = frozenset(
     SuccessfulAuth RequestNotAllowed LocalBridge LocalOptimizationBegin LocalOptimizationEnd
     NewAccountCode JabberEvent Registry TestEvent""".split()
 )
-"""Names of events that tell nothing about calls: 2,317 of the 3,280 recorded ones. They are
-dropped before parsing."""
+"""Names of events that say nothing about calls: 2,317 of the 3,280 recorded ones. They are dropped
+before parsing.
+"""
 
 ACTIONS = frozenset(
     (
@@ -61,11 +62,11 @@ ACTIONS = frozenset(
 
 
 class Message:
-    """One AMI message: its header lines in order, repeated keys kept (TELEPHONY.md T4).
+    """One AMI message: its header lines in order, repeated keys kept (T4).
 
     Attributes:
         pairs: (key, value) as they came, decoded; bad UTF-8 became U+FFFD.
-        banner: version text when the server's banner stood in front of this message.
+        banner: version text when the server's banner preceded this message.
     """
 
     __slots__ = ("_first", "_lines", "_pairs", "banner")
@@ -80,7 +81,7 @@ class Message:
 
     @classmethod
     def of_lines(cls, lines: list[str], first: dict[str, str]) -> "Message":
-        """The same from lines that are all `Key: value`, and the first value of each key."""
+        """A message from lines that are all `Key: value`, and the first value of each key."""
         made = cls.__new__(cls)
         made.banner, made._pairs = None, None
         made._lines, made._first = lines, first
@@ -88,7 +89,7 @@ class Message:
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """All of them, in order; few ask, so they are made on the first wish."""
+        """All of them, in order; built on demand, because few ask."""
         if self._pairs is None:
             self._pairs = _pairs_of(self._lines)
         return self._pairs
@@ -98,7 +99,7 @@ class Message:
         return self._first.get(key, default).strip(" ")
 
     def __bool__(self) -> bool:
-        """Whether it says anything."""
+        """Whether it contains anything."""
         return bool(self._first or self.banner)
 
     def all(self, key: str) -> list[str]:
@@ -115,7 +116,7 @@ class Message:
 
     @property
     def event(self) -> str:
-        """Name of the event; "" for a response. The header `Events: Off` is none (T5)."""
+        """Name of the event; "" for a response. The header `Events: Off` is not one (T5)."""
         return self._first.get("Event", "").strip(" ")
 
     @property
@@ -125,7 +126,7 @@ class Message:
 
     @property
     def ok(self) -> bool:
-        """Whether a response says yes; an Error with a friendly text is an error (T6)."""
+        """Whether a response means success; an Error with a friendly text is an error (T6)."""
         return self.response in ("Success", "Goodbye", "Follows")
 
     @override
@@ -139,7 +140,7 @@ def parse(block: bytes) -> Message:
     lines = block.decode("utf-8", "replace").split("\r\n")
     try:
         # As Asterisk writes: all lines are `Key: value`. Backwards, so that the first of equal keys
-        # stays; without a loop of ours, which would cost a third more.
+        # stays; a Python loop would cost a third more.
         first: dict[str, str] = dict(map(str.split, lines[::-1], _COLON, _ONCE))
     except ValueError:
         return _odd(lines)
@@ -148,7 +149,7 @@ def parse(block: bytes) -> Message:
 
 
 def _odd(lines: list[str]) -> Message:
-    """A message with the banner before it, text without a colon, blanks where none are usual."""
+    """A message after the banner, with text without a colon, or with unusual blanks."""
     banners = [line.strip() for line in lines if line.startswith(BANNER) and ":" not in line]
     return Message(_pairs_of(lines), banners[-1] if banners else None)
 
@@ -162,11 +163,11 @@ def _pairs_of(lines: list[str]) -> list[tuple[str, str]]:
 
 
 class Framer:
-    """Cuts a byte stream into messages; any cut of the stream gives the same messages.
+    """Cuts a byte stream into messages, however the stream was split.
 
     Attributes:
-        dropped: how many messages were over the limit and thrown away.
-        quiet: how many events of `NOISE` were passed over without parsing.
+        dropped: how many messages were over the limit and discarded.
+        quiet: how many events of `NOISE` were skipped without parsing.
     """
 
     def __init__(self, *, limit: int = MESSAGE_LIMIT, noise: frozenset[bytes] = NOISE) -> None:
@@ -197,7 +198,7 @@ class Framer:
             if (message := self._message(block)) is not None:
                 yield message
         del buffer[:start]
-        # The end mark may be cut: look again at its first three bytes next time.
+        # The end mark may be split: search again from its first three bytes next time.
         self._searched = max(0, len(buffer) - len(_END) + 1)
         if len(buffer) > self._limit:
             self._skipping = True
@@ -219,11 +220,11 @@ class Framer:
 
 
 def encode(action: str, fields: Mapping[str, str | list[str]]) -> bytes:
-    """An action as bytes. A list gives the header several times.
+    """An action as bytes. A list repeats the header.
 
     Raises:
         InputError: `ami_action_refused`: not one of `ACTIONS`, or a line break or NUL in a key or
-            value, which would start a header or an action of somebody else's making.
+            value, which could inject a header or an action.
     """
     if action not in ACTIONS:
         raise InputError("ami_action_refused", action=action)

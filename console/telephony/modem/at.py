@@ -1,4 +1,4 @@
-"""AT commands over a serial port: lines, prompts, answers, unsolicited lines (CHANNELS.md 4.3).
+"""AT commands over a serial port: lines, prompts, answers, unsolicited lines.
 
 One thread owns an engine and its port. Nothing here knows SMS or the store.
 """
@@ -16,13 +16,15 @@ from console.domain.errors import UnavailableError
 log = logging.getLogger(__name__)
 
 MAX_LINE = 4096
-"""Octets kept of a line without end; what comes before is dropped: no modem says that much."""
+"""Octets kept of a line without end; earlier ones are dropped, because no modem says that much."""
 MAX_LINES = 1024
 """Lines kept of one answer: `AT+CMGL=4` of the biggest storage is 255 pairs."""
 MAX_WORDS = 12
 """Lines of one answer to a short code: 182 characters in all."""
 MAX_EVENTS = 2048
-"""Unsolicited lines waiting; the oldest go first, and the storage sweep finds what they meant."""
+"""Unsolicited lines waiting; the oldest are dropped first, and the storage sweep finds what they
+announced.
+"""
 
 CTRL_Z, ESCAPE = b"\x1a", b"\x1b"
 
@@ -46,19 +48,21 @@ UNSOLICITED = (
     "*",
     "RING",
 )
-"""Starts of lines that come by themselves, unless that very command runs."""
+"""Starts of unsolicited lines, unless that very command runs."""
 TWO_LINES = ("+CMT:", "+CDS:", "+CBM:")
 """Unsolicited lines whose PDU is the next line."""
 _FINAL = re.compile(
     r"(?:OK|ERROR|COMMAND NOT SUPPORT|TOO MANY PARAMETERS|\+CM[ES] ERROR(?:: ?.*)?)\Z"
 )
 _CALL_ENDS = re.compile(r"(?:NO CARRIER|NO DIAL ?TONE|NO ANSWER|BUSY)\Z")
-"""Final answers of a command that makes or takes a call; by themselves they tell of a call's end,
-whatever runs meanwhile.
+"""Final answers of a command that makes or answers a call; on their own they report a call's end,
+whatever command runs.
 """
 _OF_CALLS = ("ATD", "ATA", "ATO", "ATH")
 _NO_PDU = re.compile(r"[+^*%_$#&]|[A-Za-z-]+(?: [A-Za-z-]+)+\Z|RDY\Z")
-"""What makers say by themselves (`+ZUSIMR:2`, `_OSIGQ:`, `Call Ready`); no PDU reads so."""
+"""Unsolicited lines of some makers (`+ZUSIMR:2`, `_OSIGQ:`, `Call Ready`); no PDU looks like
+this.
+"""
 _CODE = re.compile(r"\+(CM[ES]) ERROR: ?(\d+)")
 _WORDS = {
     "sim not inserted": "cme_10",
@@ -76,7 +80,7 @@ _WORDS = {
     "resources unavailable, unspecified": "cms_47",
     "unknown error": "cms_500",
 }
-"""Of modems that say it in words though asked for numbers (27.007 9.2, 27.005 3.2.5)."""
+"""Errors of modems that use words although asked for numbers (27.007 9.2, 27.005 3.2.5)."""
 
 
 class SerialLike(Protocol):
@@ -84,7 +88,7 @@ class SerialLike(Protocol):
 
     @property
     def in_waiting(self) -> int:
-        """Octets that wait."""
+        """Octets waiting to be read."""
 
     def read(self, size: int = 1, /) -> bytes:
         """At most `size` octets; empty after the port's time-out."""
@@ -102,7 +106,7 @@ class SilentError(UnavailableError):
 
 
 class StoppedError(UnavailableError):
-    """The program is leaving."""
+    """The program is shutting down."""
 
     def __init__(self) -> None:
         """Code `modem_stopped`."""
@@ -111,11 +115,11 @@ class StoppedError(UnavailableError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command got.
+    """The answer to a command.
 
     Attributes:
         final: the last line, such as `OK` or `+CMS ERROR: 321`.
-        lines: what came before it.
+        lines: the lines before it.
     """
 
     final: str
@@ -150,12 +154,12 @@ class LineSplitter:
     """Cuts what a modem says into lines at any run of CR and LF."""
 
     def __init__(self) -> None:
-        """Nothing held."""
+        """Nothing buffered."""
         self._held = b""
         self.dropped = 0
 
     def feed(self, data: bytes) -> list[str]:
-        """The lines that this completes, without blanks around them; empty ones are left out."""
+        """The lines that this completes, stripped; empty ones are left out."""
         pieces = (self._held + data).replace(b"\0", b"").replace(b"\r", b"\n").split(b"\n")
         self._held = pieces.pop()
         if len(self._held) > MAX_LINE:
@@ -165,7 +169,7 @@ class LineSplitter:
         return [line for line in lines if line]
 
     def take_prompt(self) -> bool:
-        """Whether the `> ` of AT+CMGS stands there, without a line end; it is taken away."""
+        """Whether the `> ` of AT+CMGS is there, without a line end; it is consumed."""
         if self._held.strip() != b">":
             return False
         self._held = b""
@@ -175,7 +179,7 @@ class LineSplitter:
 class AtEngine:
     """One command at a time over one port, for the thread that owns it.
 
-    Lines that come by themselves wait in `events` in their order; a two-line one is a pair.
+    Unsolicited lines wait in `events` in order; a two-line one is a pair.
     """
 
     def __init__(
@@ -205,7 +209,7 @@ class AtEngine:
         self.last_heard = time.monotonic()
 
     def idle(self) -> None:
-        """Listen for at most the port's time-out; what comes is in `events`."""
+        """Listen for at most the port's time-out; what comes goes to `events`."""
         self._receive()
         self._discard()
 
@@ -219,8 +223,8 @@ class AtEngine:
         """Send `command` (without line end) and wait for its final answer.
 
         Args:
-            wants: start of a line that a good answer has; an OK without it may be the late answer
-                of the command before, so a better one is waited for, shortly.
+            wants: start of a line that a good answer has. An OK without it may be the late answer
+                of the command before, so the engine waits briefly for a better one.
 
         Raises:
             SilentError: no final answer within `timeout_s`.
@@ -242,8 +246,8 @@ class AtEngine:
         """Send `command`, wait for the prompt, send `text` and Ctrl-Z.
 
         Args:
-            on_written: called before the first octet of `text` leaves: from here on a missing
-                answer means that nobody knows whether it was sent.
+            on_written: called before the first octet of `text` leaves: from here on, without an
+                answer nobody knows whether it was sent.
 
         Raises:
             SilentError: no prompt, or no final answer.
@@ -296,7 +300,7 @@ class AtEngine:
                 yield line
 
     def _goes_on(self, line: str) -> bool:
-        """Whether it belongs to a network's answer in quotes that goes over several lines."""
+        """Whether the line continues a quoted answer of the network that spans several lines."""
         if not self._words:
             if not line.startswith("+CUSD:") or line.count('"') != 1:
                 return False
@@ -325,8 +329,8 @@ class AtEngine:
         return not (self._own and line.startswith(self._own))
 
     def _cuts_in(self, line: str) -> bool:
-        """Whether a line came between an unsolicited head and its PDU; another head of this kind
-        means that the PDU is lost, and the storage sweep or the network brings it again.
+        """Whether a line came between an unsolicited head and its PDU. Another head of this kind
+        means that the PDU is lost; the storage sweep or the network brings it again.
         """
         if line.startswith(TWO_LINES):
             log.warning("a message's second line is missing after %r", self._head)
@@ -335,12 +339,16 @@ class AtEngine:
         return self._is_no_word(line) or bool(_NO_PDU.match(line))
 
     def _discard(self) -> None:
-        """What is no event came too late for its command: it must not answer the next one."""
+        """A line that is no event came too late for its command and must not answer the next
+        one.
+        """
         for line in self._lines():
             log.debug("late line %r", line[:80])
 
     def _start(self, command: str) -> None:
-        """Clear the line before a command; after silence or an error first make sure it is."""
+        """Clear the line before a command; after silence or an error first make sure that it is
+        clear.
+        """
         if self._unsure:
             deadline = time.monotonic() + self._settle_s
             while time.monotonic() < deadline:
@@ -351,7 +359,7 @@ class AtEngine:
         self._splitter.take_prompt()
         self._discard()
         self._calls = command.startswith(_OF_CALLS)
-        # +CUSD is what a network says, some seconds after or before the OK.
+        # +CUSD comes from the network, some seconds after or before the OK.
         match = re.match(r"AT(\+(?!CUSD)\w+|[%^*]\w+)", command)
         self._own = f"{match[1]}:" if match else ""
 
@@ -386,12 +394,12 @@ class AtEngine:
             self._receive()
 
     def _prompt(self, command: str, timeout_s: float) -> Answer | None:
-        """Wait for the prompt; a final answer instead comes back."""
+        """Wait for the prompt; returns a final answer that comes instead."""
         deadline = time.monotonic() + timeout_s
         while True:
             for line in self._lines():
                 if line.startswith(">"):
-                    # What came by itself on its heels is a line of its own.
+                    # An unsolicited line right after it is a line of its own.
                     if rest := line[1:].strip():
                         self._ready.appendleft(rest)
                     return None
@@ -402,7 +410,7 @@ class AtEngine:
                 return None
             if time.monotonic() >= deadline:
                 self._unsure = True
-                # The modem may wait for a text: an escape ends that without sending anything.
+                # The modem may be waiting for a text: an escape ends that without sending anything.
                 self._write(ESCAPE + b"\r")
                 raise SilentError(command)
             self._receive()

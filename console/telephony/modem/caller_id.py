@@ -2,7 +2,7 @@
 `AT+VCID=1` could not format itself). Pure: hex in, caller out.
 
 Two packets exist (Bellcore GR-30, ETSI EN 300 659): SDMF (type 04: time and number) and MDMF (80:
-parameters of tag, length, value). A checksum may follow; all bytes with it add up to 0.
+parameters of tag, length, value). A checksum may follow; all bytes including it add up to 0.
 """
 
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ _LONGEST = 260
 
 @dataclass(frozen=True, slots=True)
 class CallerId:
-    """Who calls, as the exchange says.
+    """The caller, according to the exchange.
 
     Attributes:
-        number: digits; None when withheld (`P`) or not known to the exchange (`O`).
+        number: digits; None when withheld (`P`) or unknown to the exchange (`O`).
     """
 
     number: str | None = None
@@ -27,8 +27,8 @@ class CallerId:
 
 
 def decode(text: str) -> CallerId | None:
-    """The caller in a `MESG`; None where it says nothing of him or is damaged: a wrong number is
-    worse than none.
+    """The caller in a `MESG`; None when it names none or is damaged: a wrong number is worse than
+    none.
     """
     try:
         data = bytes.fromhex(text)

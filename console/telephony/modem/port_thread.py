@@ -1,6 +1,6 @@
-"""The thread that owns a modem's port: opens it, keeps a session, opens it again (CHANNELS.md 4.3).
+"""The thread that owns a modem's port: opens it, keeps a session, opens it again.
 
-Everything else asks this thread: `submit` runs work on it, between two reads.
+All other code asks this thread: `submit` runs work on it, between two reads.
 """
 
 import logging
@@ -29,15 +29,17 @@ else:
     import termios
 
     PORT_ERRORS = (OSError, termios.error)
-"""What a port raises when it is pulled out: pyserial's own, a bare EIO, termios on opening."""
+"""What a port raises when it is pulled out: pyserial's own error, a bare EIO, termios on
+opening.
+"""
 READ_S = 0.1
 
 
 def find_device(device: str) -> str:
-    """Path of a port; `usb:VID:PID[:SERIAL]` (hex) finds it wherever it was plugged in.
+    """Path of a port; `usb:VID:PID[:SERIAL]` (hex) finds it wherever it is plugged in.
 
     Raises:
-        FileNotFoundError: nothing like it is plugged in.
+        FileNotFoundError: no such device is plugged in.
     """
     if not device.startswith("usb:"):
         return device
@@ -52,7 +54,7 @@ def find_device(device: str) -> str:
 
 
 def open_port(device: str, baud: int) -> serial.Serial:
-    """The port as we use it: short reads, bounded writes, no flow control, ours alone."""
+    """The port as we use it: short reads, bounded writes, no flow control, exclusive."""
     return serial.Serial(
         find_device(device),
         baud,
@@ -88,7 +90,7 @@ class ModemThread:
         Args:
             device: path or `usb:VID:PID[:SERIAL]`.
             pin_file: file with the SIM's PIN, or None.
-            balance_code: USSD code that tells the balance, "" = it is not asked.
+            balance_code: USSD code that asks for the balance, "" = do not ask.
         """
         self._balance_code = balance_code
         self._device = device
@@ -110,18 +112,20 @@ class ModemThread:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; returns when the port is closed. Not for the loop's own thread."""
+        """End the thread; returns when the port is closed. Never call it on the event loop's
+        thread.
+        """
         self.ask_to_stop()
         if self._thread is not None:
             self._thread.join()
 
     def ask_to_stop(self) -> None:
-        """Tell the thread to leave, without waiting."""
+        """Tell the thread to stop, without waiting."""
         self._stop.set()
 
     @property
     def stopping(self) -> bool:
-        """Whether the thread was told to leave."""
+        """Whether the thread was told to stop."""
         return self._stop.is_set()
 
     def submit[T](self, work: Callable[[ModemSession], T]) -> Future[T]:
@@ -151,7 +155,8 @@ class ModemThread:
             except StoppedError:
                 break
             except PinError as error:
-                # No hurry: only a person changes this, and every look costs the SIM nothing.
+                # No hurry: only a person can change this, and looking does not use up a PIN
+                # attempt.
                 wait = self._times.back_off_last_s
                 self._sink.health("warn", error.code, {"device": self._device, **error.params})
             except SilentError:
@@ -165,7 +170,7 @@ class ModemThread:
                 code = "modem_missing" if missing else "modem_failed"
                 self._sink.health("down", code, {"device": self._device})
             except Exception:
-                # The one thing that must not happen is a port that nobody listens to.
+                # A port that nobody listens to must never happen.
                 log.exception("modem %s", self._device)
                 self._sink.health("down", "modem_failed", {"device": self._device})
             if time.monotonic() - began > self._times.back_off_last_s:
@@ -192,7 +197,9 @@ class ModemThread:
             port.close()
 
     def _wake(self, engine: AtEngine) -> None:
-        """A modem that stays silent even after opening again is restarted, at most hourly."""
+        """Restart, at most hourly, a modem that stays silent even after its port was opened
+        again.
+        """
         now = time.monotonic()
         if self._silences < 2 or now - self._last_reset < self._times.reset_every_s:
             return

@@ -1,4 +1,4 @@
-"""The ways of the voice side to a modem's serial port.
+"""How the voice side reaches a modem's serial port.
 
 A port has one owner: a thread of its own (`SerialPort`), or the SMS modem's thread where voice and
 SMS share a device (`SharedPort`).
@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 
 _FINAL = re.compile(r"(?:OK|ERROR|NO CARRIER|NO DIALTONE|BUSY|NO ANSWER|\+CM[ES] ERROR: ?.*)\Z")
 _SET_UP = ("ATE0", "AT+CRC=1", "AT+CLIP=1", "AT+VCID=1", "AT#CID=1")
-"""Profiles of GSM (`CRC`, `CLIP`) and analog modems (`VCID`, older `#CID`): whoever does not know
-a command says ERROR, and that is fine.
+"""Settings of GSM (`CRC`, `CLIP`) and analog modems (`VCID`, older `#CID`): a modem that does not
+know one answers ERROR, which is fine.
 """
 _SET_UP_GSM = ("AT+CRC=1", "AT+CLIP=1")
 
@@ -30,10 +30,10 @@ class VoicePort(Protocol):
     """A way to the modem."""
 
     async def follow(self, heard: Callable[[str], None], state: Callable[[str, str], None]) -> None:
-        """Tell every line that the modem says, and whether it is there, until cancelled."""
+        """Pass on every line of the modem, and whether it is there, until cancelled."""
 
     async def ask(self, command: str) -> bool:
-        """Send a command; whether the modem said OK. Lines before it are told to `heard`.
+        """Send a command; whether the modem answered OK. Lines before that go to `heard`.
 
         Raises:
             UnavailableError: `modem_down`.
@@ -48,7 +48,7 @@ class SerialPort:
 
         Args:
             device: path or `usb:VID:PID[:SERIAL]`.
-            back_off_s: until the next try after the port was pulled.
+            back_off_s: until the next attempt after the port was pulled.
         """
         self._device, self._baud, self._back_off_s = device, baud, back_off_s
         self._stop = threading.Event()
@@ -89,7 +89,7 @@ class SerialPort:
             try:
                 write(command.encode("latin-1") + b"\r")
             except (*PORT_ERRORS, TypeError) as error:
-                # TypeError: pyserial, when the port is closed under a write.
+                # TypeError: pyserial raises it when the port is closed during a write.
                 raise UnavailableError("modem_down", device=self._device) from error
             asked.done.wait(timeout_s)
             self._asked = None
@@ -159,25 +159,25 @@ class _Asked:
 
 
 class SmsModem(Protocol):
-    """The SMS side of the same device, as far as voice needs it (`sms.SmsChannel`)."""
+    """The SMS side of the same device, as far as voice needs it (`SmsChannel`)."""
 
     def listen(self, heard: Callable[[str], None], state: Callable[[str, str], None]) -> None:
-        """Tell every line that is no SMS, on the loop, and how the modem is."""
+        """Pass on every line that is no SMS, on the loop, and the modem's state."""
 
     async def command(self, text: str) -> Answer:
         """Run a command between two messages."""
 
 
 class SharedPort:
-    """The port that an SMS modem owns: GSM modems ring on the port that brings messages."""
+    """The port that an SMS modem owns: GSM modems ring on the port that delivers messages."""
 
     def __init__(self, modem: SmsModem) -> None:
-        """Over this modem; it is started and stopped by whoever made it."""
+        """Over this modem, which its maker starts and stops."""
         self._modem = modem
         self._heard: Callable[[str], None] = lambda _line: None
 
     async def follow(self, heard: Callable[[str], None], state: Callable[[str, str], None]) -> None:
-        """Listen beside the messages until cancelled."""
+        """Listen in addition to the messages until cancelled."""
         self._heard, came_up = heard, asyncio.Event()
 
         def changed(how: str, detail: str) -> None:
@@ -189,12 +189,12 @@ class SharedPort:
         while True:
             await came_up.wait()
             came_up.clear()
-            with contextlib.suppress(UnavailableError):  # It is gone again: `changed` says so.
+            with contextlib.suppress(UnavailableError):  # It is gone again: `changed` reports it.
                 for command in _SET_UP_GSM:
                     await self._modem.command(command)
 
     async def ask(self, command: str) -> bool:
-        """Between two messages."""
+        """Send it between two messages."""
         answer = await self._modem.command(command)
         for line in answer.lines:
             self._heard(line)

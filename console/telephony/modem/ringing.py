@@ -1,10 +1,10 @@
 """What a modem says about voice calls: rings, caller identification, ends. Pure: lines and times
-in, facts out (TELEPHONY.md 8).
+in, facts out.
 
-GSM: `RING` or `+CRING: VOICE`, then `+CLIP: "number",type`; `+CLCC:` lists what is on. Analog:
-between the first and the second ring `DATE = MMDD`, `TIME = HHMM`, `NMBR = number|P|O`,
-`NAME = text`, or `MESG = hex` (`caller_id.py`); blanks round `=` vary. An exchange whose checksum
-was wrong sends nothing at all, and no modem says that a caller gave up: both are told by time.
+GSM: `RING` or `+CRING: VOICE`, then `+CLIP: "number",type`; `+CLCC:` lists the calls. Analog:
+between the first and the second ring `DATE = MMDD`, `TIME = HHMM`, `NMBR = number|P|O`, `NAME =
+text`, or `MESG = hex` (`caller_id.py`); blanks around `=` vary. An exchange whose checksum was
+wrong sends nothing at all, and no modem says that a caller gave up: both are inferred from time.
 """
 
 import re
@@ -16,9 +16,9 @@ from console.telephony.caller_identity import number_of
 from console.telephony.modem import caller_id
 
 ANONYMOUS_AFTER = timedelta(seconds=3)
-"""A ring without a number is shown as an unknown caller after this."""
+"""After this a ring without a number is shown as an unknown caller."""
 MISSED_AFTER = timedelta(seconds=7)
-"""No ring for so long: the caller gave up. Rings come every 4 to 6 s (A)."""
+"""Without a ring for this long the caller has given up. Rings come every 4 to 6 s."""
 _CLIP = re.compile(r'\+CLIP:\s*"([^"]*)"\s*,\s*(\d+)(?:,[^,]*,[^,]*,\s*"([^"]*)")?')
 _FIELD = re.compile(r"(DATE|TIME|NMBR|NAME|MESG|DDN_NMBR)\s*=\s*(.*)", re.IGNORECASE)
 _CLCC = re.compile(r"\+CLCC:\s*\d+,\d+,(\d+)")
@@ -32,7 +32,7 @@ class VoiceFact:
 
     Attributes:
         kind: rings | number | gone | ended | connected | listed.
-        number: None when withheld or not told.
+        number: None when withheld or unknown.
         reason: the modem's own word for an end, in lower case.
     """
 
@@ -59,12 +59,12 @@ class VoiceLines:
         return self._first_ring is not None
 
     def taken(self) -> None:
-        """The ringing call was answered or refused: it rings no more."""
+        """The ringing call was answered or refused and rings no more."""
         self._first_ring = self._last_ring = None
         self._shown, self._number, self._name = False, None, None
 
     def feed(self, line: str, now: datetime) -> list[VoiceFact]:
-        """One line of the modem; what means nothing here gives nothing."""
+        """The facts in one line of the modem; none for a line without meaning here."""
         line = line.strip()
         if line == "RING" or line.startswith("+CRING:"):
             return self._ring(line, now)
@@ -107,7 +107,7 @@ class VoiceLines:
         if self._first_ring is None:
             self._first_ring = now
         elif not self._shown:
-            self._shown = True  # The second ring: nothing came between.
+            self._shown = True  # The second ring: no caller identification came in between.
             return [VoiceFact("rings", self._number, self._name)]
         return []
 
@@ -125,7 +125,7 @@ class VoiceLines:
 
     def _known(self, number: str | None, name: str | None, now: datetime) -> list[VoiceFact]:
         if self._first_ring is None:
-            # Some modems tell the number before the first ring, or we missed the ring.
+            # Some modems report the number before the first ring, or we missed the ring.
             self._first_ring = self._last_ring = now
         self._number, self._name = number, _name(name or "") or self._name
         if self._shown:

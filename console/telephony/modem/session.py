@@ -1,7 +1,7 @@
-"""One open modem: start, receive, delete, send, health (CHANNELS.md 4.3, 4.4).
+"""One open modem: start, receive, delete, send, health.
 
-Lives on the port's thread from opening to closing. A message is deleted only after the sink said
-that it is on disk.
+Lives on the port's thread from opening to closing. A message is deleted only after the sink
+reported that it is on disk.
 """
 
 import logging
@@ -34,7 +34,7 @@ _SILENT = "SILENT"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModemTimes:
-    """Every wait of a modem, in seconds (A in CHANNELS.md: settings, not facts)."""
+    """Every wait of a modem, in seconds; assumptions, not measurements."""
 
     command_s: float = 8.0
     list_s: float = 15.0
@@ -54,20 +54,20 @@ class ModemTimes:
 
 
 class ModemSink(Protocol):
-    """Where a modem's thread puts what it hears; called on that thread."""
+    """Receives what a modem's thread hears; called on that thread."""
 
     def commit(self, pdu: str, imsi: str) -> bool:
-        """Store a PDU; True when it is on disk (or needs no place there) and may be deleted."""
+        """Store a PDU; True when it is on disk (or need not be) and may be deleted."""
 
     def health(self, state: str, detail: str, params: dict[str, object]) -> None:
-        """How the modem is: state up | down | connecting | warn, and a code."""
+        """The modem's state: up | down | connecting | warn, and a code."""
 
     def line(self, text: str) -> None:
         """An unsolicited line that is no SMS, such as RING."""
 
 
 class SendCutError(UnavailableError):
-    """A send that did not end.
+    """A send that did not finish.
 
     Attributes:
         written: the text had begun to leave, so it may have arrived.
@@ -81,21 +81,21 @@ class SendCutError(UnavailableError):
 
 @dataclass(frozen=True, slots=True)
 class PartOutcome:
-    """What became of one part: its TP-MR (None when the modem told none), or the error code."""
+    """The result of one part: its TP-MR (None when the modem gave none), or the error code."""
 
     reference: int | None = None
     error: str = ""
 
 
 def _pdu_in(lines: Sequence[str]) -> str | None:
-    """The PDU among the lines after a head: modems say other things in between. Where none is in
-    hex it is the first, damaged on its way.
+    """The PDU among the lines after a head: modems insert other lines. If none is hexadecimal it is
+    the first, damaged on its way.
     """
     return next((line for line in lines if _HEX.fullmatch(line)), lines[0] if lines else None)
 
 
 def _digits_in(lines: Sequence[str], least: int, most: int) -> str | None:
-    """A number that stands alone on a line; some makers put quotes or the command before it."""
+    """A number alone on a line; some makers add quotes or the command."""
     wanted = re.compile(rf'(?:\+\w+: *)?"?(\d{{{least},{most}}})"?')
     return next((found[1] for line in lines if (found := wanted.fullmatch(line))), None)
 
@@ -191,7 +191,7 @@ class ModemSession:
         if missing or answer.error in ("cme_10", "cme_13", "cms_310"):
             raise PinError("modem_sim_missing")
         if state is None or state in ("READY", "SIM PIN2", "SIM PUK2"):
-            return  # one that does not know the command has no lock; a second PIN guards no SMS
+            return  # no answer means no lock; a second PIN does not protect SMS
         if state != "SIM PIN":
             raise PinError("modem_pin_blocked", state=state[:40])
         self._try_pin()
@@ -230,11 +230,12 @@ class ModemSession:
             self.measure()
             self._read_storage()
             if self._used and self._used[0]:
-                # Something lies there although all was fetched: a notice got lost, or it is full.
+                # Messages are stored although all were fetched: a notification was lost, or it is
+                # full.
                 self.sweep()
 
     def run(self, command: str) -> Answer:
-        """A command of somebody else on this port, such as the voice side.
+        """Run another component's command on this port, such as the voice side's.
 
         Raises:
             SilentError: the second command in a row without an answer.
@@ -280,7 +281,7 @@ class ModemSession:
             self._places.append((place[1], int(place[2])))
         elif head.startswith(("+CMT:", "+CDS:")):
             self._unsaved.append(pdu)
-            # Where the network waits for an answer it waits for one to each report too.
+            # A network that waits for an acknowledgement also waits for one to each report.
             self._save_direct(acknowledge=head.startswith("+CMT:") or self._confirms)
         elif (said := ussd_text(head)) is not None:
             self._facts["balance"] = said or None
@@ -291,7 +292,7 @@ class ModemSession:
             self._sink.line(head)
 
     def _save_direct(self, *, acknowledge: bool = False) -> None:
-        """A message that came without a second copy: keep it in hand until it is on disk."""
+        """A message that exists nowhere else: keep it until it is on disk."""
         while self._unsaved:
             if not self._sink.commit(self._unsaved[0], self.imsi):
                 self._next_poll = time.monotonic() + self._times.poll_s
@@ -323,9 +324,10 @@ class ModemSession:
         return _pdu_in(answer.lines[heads[0] + 1 :]) if answer.ok and heads else None
 
     def _take(self, index: int, pdu: str) -> None:
-        """Commit, then delete; what cannot be deleted comes again and is known by its key.
+        """Commit, then delete; a message that cannot be deleted comes again and is recognised by
+        its key.
 
-        What came damaged may be whole in the storage and is read once more.
+        A damaged message may be intact in the storage and is read once more.
         """
         if not _is_whole(pdu):
             pdu = self._read(index) or pdu
@@ -337,7 +339,7 @@ class ModemSession:
             log.warning("cannot delete message %d: %s", index, answer.final)
             self._left_over = True
             return
-        # A notice that came before this answer meant the message that is gone now.
+        # A notification that came before this answer meant the message that is gone now.
         self._hear_events()
         gone = (self._memory, index)
         self._places = deque(place for place in self._places if place != gone)
@@ -345,7 +347,7 @@ class ModemSession:
     def sweep(self) -> None:
         """Fetch everything that is stored, in every storage."""
         self._left_over = False
-        # What was announced before the list is asked for is on the list.
+        # Messages announced before the list is requested are on the list.
         self._hear_events()
         announced = tuple(self._places)
         self._places.clear()
@@ -364,7 +366,7 @@ class ModemSession:
         self._next_poll = time.monotonic() + self._times.poll_s
 
     def _take_listed(self, lines: tuple[str, ...]) -> None:
-        """Received ones; where the storage is full also those that somebody once sent from it."""
+        """Take received messages; when the storage is full, also old sent ones."""
         wanted = "0123" if self._full else "01"
         heads = [(n, head) for n, line in enumerate(lines) if (head := _CMGL.match(line))]
         for (n, head), (end, _) in pairwise((*heads, (len(lines), None))):
@@ -399,7 +401,7 @@ class ModemSession:
     # --- health
 
     def measure(self) -> None:
-        """Ask for signal, registration and operator, and tell."""
+        """Ask for signal, registration and operator, and report."""
         signal = re.match(r"(\d+)", self._ask("AT+CSQ", wants="+CSQ:").value("+CSQ:") or "")
         level = int(signal[1]) if signal and int(signal[1]) <= 31 else None
         creg = self._ask("AT+CREG?", wants="+CREG:").value("+CREG:") or ""

@@ -1,5 +1,5 @@
-"""The SIM's PIN: one try for one PIN file, remembered over restarts, because the third wrong PIN
-blocks the SIM (CHANNELS.md 2.5).
+"""The SIM's PIN: one attempt per PIN file, remembered over restarts, because the third wrong PIN
+blocks the SIM.
 """
 
 import contextlib
@@ -16,21 +16,21 @@ class PinError(UnavailableError):
 
 
 class SimPin:
-    """A PIN file and the memory of its refusal, which lies beside it as `<file>.refused`."""
+    """A PIN file and the memory of its refusal, the file `<file>.refused` next to it."""
 
     def __init__(self, file: Path | None) -> None:
-        """No try yet."""
+        """No attempt yet."""
         self._file = file
         self._tried_mtime: int | None = None
 
     def take(self, tries_left: int | None) -> str:
-        """The PIN for the one try; counts as refused until `accepted`.
+        """The PIN for the one attempt; counts as refused until `accepted`.
 
         Args:
             tries_left: what the modem says, None when it does not know.
 
         Raises:
-            PinError: there is none, it was refused before, or less than two tries are left.
+            PinError: there is none, it was refused before, or fewer than two attempts are left.
         """
         file = self._file
         if file is None or not file.is_file():
@@ -44,14 +44,16 @@ class SimPin:
             raise PinError("modem_pin_needed")
         if tries_left is not None and tries_left < 2:
             raise PinError("modem_pin_few_left", left=tries_left)
-        # Before the try: a crash between it and its answer must not cost a second one.
+        # Before the attempt: a crash between it and its answer must not cost a second one.
         self._tried_mtime = changed
-        with contextlib.suppress(OSError):  # a folder of root's: this process remembers at least
+        with contextlib.suppress(
+            OSError
+        ):  # a folder owned by root: at least this process remembers
             mark.write_text("", encoding="ascii")
         return pin
 
     def accepted(self) -> None:
-        """The modem took it: it may be used again."""
+        """The modem accepted it: it may be used again."""
         self._tried_mtime = None
         if self._file is not None:
             with contextlib.suppress(OSError):

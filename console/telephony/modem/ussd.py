@@ -1,6 +1,7 @@
-"""What a network answers to a short code such as `*101#` (3GPP TS 27.007 7.15, TS 23.038 5).
+"""A network's answer to a short code such as `*101#` (3GPP TS 27.007 7.15, TS 23.038 5).
 
-Modems give it plain, as UCS-2 in hex, or as packed septets in hex; some say one and do another.
+Modems give it plain, as UCS-2 in hex, or as packed septets in hex; some announce one and send
+another.
 """
 
 import re
@@ -15,7 +16,7 @@ LONGEST = 182
 
 
 def ussd_text(line: str) -> str | None:
-    """The words of a `+CUSD:` line; "" when it brings none, None when it is no such line."""
+    """The words of a `+CUSD:` line; "" when it has none, None when it is no such line."""
     found = _CUSD.match(line)
     if found is None:
         return None
@@ -26,7 +27,7 @@ def ussd_text(line: str) -> str | None:
 
 
 def _from_hex(octets: bytes, scheme: int) -> str:
-    """By the scheme, unless the octets are plainly the other kind."""
+    """By the announced scheme, unless the octets are plainly of the other kind."""
     is_ucs2 = scheme in (72, 17, 8) or (len(octets) % 2 == 0 and octets[0] in (0, 1, 0x1E))
     if is_ucs2:
         return octets.decode("utf-16-be", "replace")

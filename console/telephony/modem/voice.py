@@ -33,7 +33,7 @@ def _now() -> datetime:
 
 
 class ModemLine(BaseLine):
-    """`line_ports.Telephony` over a modem: pop, answer, hang up, dial, keys."""
+    """The `Telephony` port over a modem: show calls, answer, hang up, dial, keys."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class ModemLine(BaseLine):
         return _METHODS
 
     async def run(self, publish: Callable[[object], None]) -> None:
-        """Follow the modem for ever; a pulled port is a state."""
+        """Follow the modem for ever, even when the port is pulled out."""
         self._publish = publish
         following = asyncio.create_task(self._port.follow(self._heard, self._state))
         try:
@@ -79,11 +79,11 @@ class ModemLine(BaseLine):
             await asyncio.gather(following, return_exceptions=True)
 
     async def close(self) -> None:
-        """The port is let go by the end of `run`."""
+        """The end of `run` releases the port."""
 
     async def _look(self) -> None:
-        """Ask a GSM modem what is on: it says neither that a citizen answered nor that he hung up.
-        Modems that do not know the question are not asked again.
+        """Ask a GSM modem for its calls: it reports neither that a citizen answered nor that they
+        hung up. A modem that does not know the question is not asked again.
         """
         call, now = self._calls.any, self._clock()
         if call is None or call.phase == "ringing" or not self._lists:
@@ -113,7 +113,7 @@ class ModemLine(BaseLine):
 
     @override
     async def hangup(self, call_id: str) -> Reply:
-        """`ATH`, and `AT+CHUP` for modems that end voice calls only so."""
+        """`ATH`, and `AT+CHUP` for modems that end voice calls only with that."""
         call = self._calls.get(call_id)
         if call is None:
             return Reply(False, "call_gone")
@@ -123,7 +123,7 @@ class ModemLine(BaseLine):
             reply = await self._ask("AT+CHUP")
         if reply.accepted:
             self._voice.taken()
-            # Refused while it rang: the caller hears the busy tone and is called back.
+            # Refused while ringing: the caller hears the busy tone and is called back.
             reason = "agent" if call.phase == "talking" else "rejected"
             self._calls.over(call, self._clock(), reason, outcome="cancelled")
         self._hung_up = False
@@ -131,7 +131,7 @@ class ModemLine(BaseLine):
 
     @override
     async def dial(self, number: str, ref: str) -> Reply:
-        """`ATD<number>;`: whether the citizen answers, few modems say."""
+        """`ATD<number>;`: few modems report whether the citizen answers."""
         number = dialled(number)
         if not is_dialable(number):
             return Reply(False, "bad_number")
@@ -187,12 +187,12 @@ class ModemLine(BaseLine):
 
     def _ended(self, call: SimpleCall, why: str, now: datetime) -> None:
         if call.phase == "ringing":
-            return  # Of something else: a ring ends by silence.
+            return  # About something else: a ring ends by silence.
         outcome = {"busy": "busy", "no answer": "no_answer"}.get(why, "unreachable")
         self._calls.over(call, now, "caller", outcome=outcome)
 
     def _state(self, state: str, detail: str) -> None:
-        """The port came or went: a call that was on then has an end nobody saw."""
+        """The port came or went: nobody saw how a call in progress ended."""
         if state != "up":
             for call_id in self._calls.open_ids:
                 if (call := self._calls.get(call_id)) is not None:

@@ -1,7 +1,7 @@
-"""SMS in PDU mode, as a modem gives and takes it (3GPP TS 23.040, 23.038). Pure, no device.
+"""SMS in PDU mode, as a modem delivers and accepts it (3GPP TS 23.040, 23.038). Pure, no device.
 
-`decode` reads DELIVER, SUBMIT and STATUS-REPORT; what is cut off is read as far as it goes and
-flagged. `encode_submit` (in `pdu_writing`) writes the parts of a message of ours.
+`decode` reads DELIVER, SUBMIT and STATUS-REPORT; a truncated PDU is read as far as possible and
+flagged. `encoding.py` writes the parts of our own messages.
 """
 
 import unicodedata
@@ -12,13 +12,13 @@ from console.telephony.pdu.gsm7 import LOCKING, SINGLE, to_text, unpack
 from console.telephony.pdu.messages import DecodedSms, PduError
 
 MAX_HEX = 1024
-"""Longest PDU in hex digits that is looked at; the longest legal one has about 360."""
+"""Longest PDU in hex digits that is read; the longest legal one has about 360."""
 WAP_PUSH_PORTS = frozenset({2948, 2949, 49999})
 """Ports of WAP push, MMS notices and operator settings: no citizen writes there."""
 
 _NO_PERSON = frozenset({0x40, 0x7C, 0x7D, 0x7E, 0x7F})
-"""TP-PID of what is for phone or SIM and nobody's words: type 0, (U)SIM and ANSI data download,
-de-personalisation (23.040, 9.2.3.9).
+"""TP-PID of messages for the phone or the SIM, written by nobody: type 0, (U)SIM and ANSI data
+download, de-personalisation (23.040, 9.2.3.9).
 """
 
 _DIGITS = tuple("0123456789*#abc"[n] if n < 15 else "" for n in range(16))
@@ -44,8 +44,7 @@ def decode(text: str) -> DecodedSms:
     Blanks and quotes around it are ignored.
 
     Raises:
-        PduError: nothing can be made of it; `why` is empty, too_long, not_hex, too_short or
-            compressed.
+        PduError: it cannot be read; `why` is empty, too_long, not_hex, too_short or compressed.
     """
     flags: list[str] = []
     try:
@@ -59,7 +58,7 @@ def decode(text: str) -> DecodedSms:
 
 
 def _octets(text: str, flags: list[str]) -> bytes:
-    """Of a text that is not just an even number of hex digits."""
+    """The octets of a text that is not simply an even number of hex digits."""
     digits = text.strip().strip("\"'").replace(" ", "")
     if not digits:
         raise PduError("empty")
@@ -106,7 +105,7 @@ def _read(data: bytes, flags: list[str]) -> DecodedSms:
     body = user.body(header.bits)
     if header.port in WAP_PUSH_PORTS:
         flags.append("wap_push")
-    # By place, which takes 1 us less than by name: of the nine that a message takes.
+    # Positional arguments save 1 us of the 9 us that a message takes.
     return DecodedSms(
         "submit" if kind == 1 else "deliver",
         number,
@@ -116,7 +115,7 @@ def _read(data: bytes, flags: list[str]) -> DecodedSms:
         header.total,
         header.sequence,
         message_class,
-        None,  # status, a report's
+        None,  # status, only in a report
         tuple(dict.fromkeys(flags)) if flags else (),
         alphabet,
         body,
@@ -156,7 +155,7 @@ def _number(octets: bytes, kind: int) -> str | None:
 
 
 def _address(data: bytes, at: int) -> tuple[str | None, bool, int]:
-    """Number or name, whether it is a name, and the place after it."""
+    """Number or name, whether it is a name, and the position after it."""
     length = data[at]
     kind = data[at + 1]
     octets = (length + 1) // 2
@@ -165,14 +164,14 @@ def _address(data: bytes, at: int) -> tuple[str | None, bool, int]:
         raise IndexError
     field_ = data[at + 2 : end]
     if kind & 0x70 == 0x50:
-        # Seven letters leave seven bits of the last octet: counting digits keeps an "@" (septet 0)
-        # off, and where a sloppy sender counts whole octets it is cut here.
+        # Seven letters leave seven bits of the last octet. Counting digits keeps an "@" (septet 0)
+        # off; where a sloppy sender counts whole octets it is cut here.
         septets = unpack(field_, length * 4 // 7)
         name = to_text(septets[:-1] if len(septets) == 8 and septets[-1] == 0 else septets).strip()
         return unicodedata.normalize("NFC", name) or None, True, end
     number = _number(field_, kind)
     if number is not None:
-        # An even count of digits must not be followed by what a sloppy sender left in the filler.
+        # A sloppy sender may leave a digit in the filler: cut it when the count is even.
         number = number[: length + (number[0] == "+")] or None
     return number, False, end
 
@@ -225,7 +224,7 @@ class _Header:
 
 
 _NO_HEADER = _Header()
-"""Of every message that is whole; nobody changes it."""
+"""The header of every single-part message; nobody changes it."""
 
 
 @dataclass(slots=True)
@@ -253,7 +252,7 @@ def _user_data(octets: bytes, length: int | None, alphabet: str, flags: list[str
 
 
 def _header(octets: bytes, flags: list[str]) -> _Header:
-    """Read the header; one that is longer than the data is none: the text starts at once."""
+    """Read the header; one longer than the data is none, so the text starts at once."""
     header = _Header()
     if not octets or octets[0] + 1 > len(octets):
         flags.append("bad_header")
@@ -316,7 +315,7 @@ def text_of_ucs2(body: bytes) -> str:
 
 
 def text_of_octets(body: bytes, flags: list[str]) -> str:
-    """Text of 8-bit data when it reads as text; else nothing, flagged `binary`."""
+    """Text of 8-bit data if it reads as text; else nothing, flagged `binary`."""
     for charset in ("utf-8", "latin-1"):
         try:
             text = body.decode(charset)

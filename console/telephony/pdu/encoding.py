@@ -1,4 +1,4 @@
-"""Writing PDUs: a text of ours cut into the SUBMITs that send it (3GPP TS 23.040 9.2.2.2)."""
+"""Writes PDUs: cuts a text of ours into the SUBMITs that send it (3GPP TS 23.040 9.2.2.2)."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -18,15 +18,10 @@ class SubmitPart:
 
 @dataclass(slots=True)
 class _Fragment:
-    """Characters that stay together, encoded, with their length in units of the alphabet."""
+    """Characters that must stay together, encoded, with their length in units of the alphabet."""
 
     octets: bytes
     units: int = field(default=0)
-
-
-def part_count(text: str) -> int:
-    """How many SMS this text takes: GSM 7-bit 160 (153 each when several), UCS-2 70 (67)."""
-    return len(_split(unicodedata.normalize("NFC", text))[1])
 
 
 def encode_submit(
@@ -92,7 +87,7 @@ def _split(text: str) -> tuple[str, list[bytes]]:
 
 
 def _gsm7_fragments(text: str) -> Iterator[_Fragment]:
-    """A fragment a character; stops at the first one that the alphabet lacks."""
+    """One fragment per character; stops at the first one that the alphabet lacks."""
     for character in text:
         septets = septets_of(character)
         if septets is None:
@@ -101,7 +96,9 @@ def _gsm7_fragments(text: str) -> Iterator[_Fragment]:
 
 
 def _ucs2_fragments(text: str) -> Iterator[_Fragment]:
-    """Letter with its marks, or an emoji with what modifies it; a pile of marks is cut."""
+    """A letter with its marks, or an emoji with its modifiers; an excessive pile of marks is
+    cut.
+    """
     held = b""
     for character in text:
         code = character.encode("utf-16-be", "replace")

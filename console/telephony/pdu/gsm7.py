@@ -1,7 +1,7 @@
 """The GSM 7-bit alphabets of 3GPP TS 23.038: default, extension, national shift tables.
 
-Tables 1-3 (Turkish, Spanish, Portuguese) are here, those of India in `gsm7_india.py`. They are
-read, never written: an answer is in the default alphabet or UCS2. A language of a number that the
+Tables 1-3 (Turkish, Spanish, Portuguese) are here, those of India in `indian_alphabets.py`. They
+are read, never written: an answer uses the default alphabet or UCS2. A language number that the
 specification does not know is read by the default table and flagged.
 """
 
@@ -67,7 +67,8 @@ SINGLE = {
 _PLACE = {character: place for place, character in enumerate(DEFAULT) if place != ESC}
 _ESCAPED = {character: place for place, character in EXTENSION.items()}
 
-# Masks that open a 56-bit lane of eight septets into eight octets, for as many lanes as fit a PDU.
+# Masks that spread a 56-bit lane of eight septets over eight octets, for as many lanes as fit a
+# PDU.
 _LANES = 40
 
 
@@ -112,7 +113,8 @@ def pack(septets: bytes, skip_bits: int = 0) -> bytes:
 def to_text(septets: bytes, locking: int = 0, single: int = 0) -> str:
     """Text of septets by these national tables; an unknown table counts as the default one.
 
-    An escape before an unassigned place gives that place of the main table, as 6.2.1.1 asks.
+    An escape before an unassigned position gives the character of the main table there, as 6.2.1.1
+    requires.
     """
     table = LOCKING.get(locking, DEFAULT)
     if ESC not in septets:

@@ -1,4 +1,4 @@
-"""What the PDU codec says: a message read, or why it was refused."""
+"""Results of the PDU codec: a decoded message, or why it was refused."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -16,7 +16,8 @@ class PduError(InputError):
 
 
 class DecodedSms(NamedTuple):
-    """A PDU, read. A tuple because it is made a third faster than a frozen dataclass of 18 fields.
+    """A decoded PDU. A tuple because it is created a third faster than a frozen dataclass of 18
+    fields.
 
     Attributes:
         kind: deliver | submit | status_report.
@@ -27,8 +28,8 @@ class DecodedSms(NamedTuple):
             reference is its TP-MR.
         message_class: 0 (flash) to 3, or None.
         status: TP-ST of a report (below 0x20 delivered, below 0x40 still trying, else failed).
-        flags: truncated, flash, bad_header, bad_timestamp, unknown_table, binary, wap_push;
-            waiting (a network tells of voice mail), no_person (for the SIM or the phone itself).
+        flags: truncated, flash, bad_header, bad_timestamp, unknown_table, binary, wap_push; waiting
+            (a network's voice mail notification), no_person (for the SIM or the phone itself).
         coding: gsm7 | ucs2 | 8bit; `body` holds septets one per octet for gsm7, else octets.
         tables: national language identifiers (locking, single) of a gsm7 text.
         discharged_at: of a report.
@@ -68,7 +69,9 @@ _KEYS = (
 
 
 def to_json(sms: DecodedSms | PduError) -> dict[str, object]:
-    """CONTRACT.md's decoded SMS; for a refused PDU all is null but `error`."""
+    """A decoded SMS as JSON (docs/reference/json.md); for a refused PDU everything is null but
+    `error`.
+    """
     if isinstance(sms, PduError):
         empty: dict[str, object] = dict.fromkeys(_KEYS)
         return empty | {"flags": [], "error": sms.why}

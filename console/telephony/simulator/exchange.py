@@ -1,5 +1,5 @@
-"""An exchange without telephones: callers come at a natural pace, events are told as `calls.py`
-tells them. Every wait is an injected sleep, so that tests need no time.
+"""An exchange without telephones: callers come at a natural pace, and events are those of
+`asterisk/calls/tracker.py`. Every wait is an injected sleep, so tests take no time.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ from console.services.ports.telephony import Reply
 from console.telephony.asterisk.client import Sleep
 
 type Scenario = tuple[str, str | None] | tuple[str, str | None, str]
-"""Number, name or None, and maybe a hint for the trainer."""
+"""Number, name or None, and perhaps a hint for the trainer."""
 
 _NOBODYS = ("link", "abandoned", "offered")
-"""Told of nobody in particular, as by the exchange's queue."""
+"""Events without an operator, as the exchange's queue reports them."""
 
 
 def _now() -> datetime:
@@ -28,12 +28,12 @@ def _now() -> datetime:
 
 @dataclass(slots=True)
 class SimulatedCall:
-    """The one call that is on.
+    """The one open call.
 
     Attributes:
         state: ringing | talking | held | consulting | over.
-        asked: the colleague who is asked while the citizen waits, "" when nobody is.
-        guests: who was taken into the call beside the citizen.
+        asked: the colleague consulted while the citizen waits, "" without one.
+        guests: people added to the call besides the citizen.
     """
 
     id: str
@@ -52,13 +52,13 @@ class SimulatedCall:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast the made-up city calls, in seconds.
+    """How often the simulated city calls, in seconds.
 
     Attributes:
         first_s, least_s, most_s: until the first call, and between calls.
         patience_s: how long a caller lets it ring.
         pick_up_s: how long a dialled citizen takes to answer.
-        wrap_up_s: time after a call; 0 = none.
+        wrap_up_s: wrap-up; 0 = none.
         unanswered: share of dialled citizens who do not answer.
     """
 
@@ -82,7 +82,7 @@ class _State:
 
 
 class SimulatedExchange:
-    """Citizens who exist only here, one call at a time; `simulator.py` adds the buttons."""
+    """Simulated citizens, one call at a time; `line.py` adds the buttons."""
 
     def __init__(
         self,
@@ -98,9 +98,9 @@ class SimulatedExchange:
         """Nobody calls before `run`.
 
         Args:
-            scenarios: who calls, over and over, in this order; empty = only when poked.
-            extension: of this seat; "" = events name no operator.
-            chance: seed it for the same day twice.
+            scenarios: callers, repeated in this order; empty = only on `poke`.
+            extension: of this workstation; "" = events name no operator.
+            chance: seed it to get the same day twice.
         """
         known: Sequence[Scenario] = tuple(scenarios)
         self._callers = itertools.cycle(known) if known else iter(())
@@ -138,7 +138,7 @@ class SimulatedExchange:
             wait_s = self._chance.uniform(self._pace.least_s, self._pace.most_s)
 
     def poke(self, phone: str = "", name: str | None = None) -> None:
-        """Somebody calls as soon as the seat is free: this number, or the next in the list."""
+        """Make somebody call as soon as the line is free: this number, or the next in the list."""
         scenario: Scenario | None = (phone, name) if phone else next(self._callers, None)
         if scenario is not None:
             self._is.poked.append(scenario)
@@ -170,7 +170,7 @@ class SimulatedExchange:
         return now.call is None and not (now.paused or now.wrap_up or now.away)
 
     async def _until(self, done: Callable[[], bool], limit_s: float | None) -> None:
-        """Wait for `done`, at most so long."""
+        """Wait for `done`, at most this long."""
         nap = asyncio.create_task(self._sleep(limit_s)) if limit_s is not None else None
         try:
             while not done() and not (nap is not None and nap.done()):

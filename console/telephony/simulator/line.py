@@ -1,7 +1,7 @@
 """A line without a telephone, for `run --demo` and training.
 
-It obeys the same port and tells the same events as `line.py`; nothing above can tell the two
-apart.
+It implements the same port and reports the same events as `asterisk/line.py`; the layers above
+cannot tell them apart.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ _METHODS = frozenset(
 
 
 class SimulatedLine(SimulatedExchange):
-    """`line_ports.Telephony` over the simulated exchange: everything but listening in on others."""
+    """The `Telephony` port over the simulated exchange: everything but listening in on others."""
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -70,15 +70,15 @@ class SimulatedLine(SimulatedExchange):
         return Reply(True)
 
     async def hold(self, call_id: str) -> Reply:
-        """Let the citizen wait."""
+        """Put the citizen on hold."""
         return self._switch(call_id, "talking", "held", "held")
 
     async def resume_call(self, call_id: str) -> Reply:
-        """Take him back."""
+        """Take the citizen off hold."""
         return self._switch(call_id, "held", "talking", "resumed")
 
     async def consult(self, call_id: str, to: str) -> Reply:
-        """Ask a colleague, who answers at once; the citizen hears music."""
+        """Consult a colleague, who answers at once; the citizen hears music."""
         call = self._call(call_id)
         if call is None or call.state != "talking":
             return Reply(False, "call_gone")
@@ -91,7 +91,7 @@ class SimulatedLine(SimulatedExchange):
         return Reply(True)
 
     async def complete(self, call_id: str) -> Reply:
-        """The citizen goes to the colleague."""
+        """Transfer the citizen to the colleague."""
         call = self._call(call_id)
         if call is None or call.state != "consulting":
             return Reply(False, "call_gone")
@@ -128,7 +128,7 @@ class SimulatedLine(SimulatedExchange):
         return Reply(bool(re.fullmatch(r"[0-9*#A-D]", digit)), "bad_number")
 
     async def record(self, call_id: str, state: str) -> Reply:
-        """Switch the recording that there is not."""
+        """Switch a recording that does not exist."""
         call = self._call(call_id)
         if call is None or call.answered_at is None:
             return Reply(False, "call_gone")
@@ -140,7 +140,7 @@ class SimulatedLine(SimulatedExchange):
         return Reply(True)
 
     async def blind(self, call_id: str, to: str) -> Reply:
-        """Send him on."""
+        """Transfer the citizen."""
         call = self._call(call_id)
         if call is None or call.answered_at is None:
             return Reply(False, "call_gone")
@@ -151,7 +151,7 @@ class SimulatedLine(SimulatedExchange):
         return Reply(True)
 
     async def spy(self, operator: str, way: str) -> Reply:  # noqa: ARG002
-        """Refused: nobody else is there."""
+        """Refused: there is nobody else."""
         return NOT_SERVED
 
     async def dial(self, number: str, ref: str) -> Reply:
@@ -179,13 +179,13 @@ class SimulatedLine(SimulatedExchange):
             self._end(call, "unknown", outcome="no_answer")
 
     async def pause(self, reason: str) -> Reply:
-        """No calls."""
+        """Take no calls."""
         self._is.paused, self._is.reason, self._is.wrap_up = True, reason, False
         self._tell_agent()
         return Reply(True)
 
     async def resume(self) -> Reply:
-        """Calls again; ends the time after a call."""
+        """Take calls again; ends wrap-up."""
         self._is.paused, self._is.wrap_up, self._is.away = False, False, False
         self._tell_agent()
         return Reply(True)
@@ -197,7 +197,7 @@ class SimulatedLine(SimulatedExchange):
         return Reply(True)
 
     async def logout(self) -> Reply:
-        """Take none."""
+        """Leave the queue."""
         self._is.away = True
         self._tell_agent()
         return Reply(True)
@@ -209,11 +209,11 @@ class SimulatedLine(SimulatedExchange):
         return Reply(True)
 
     async def change_person(self, name: str, *, takes_calls: bool) -> Reply:  # noqa: ARG002
-        """Ready for whoever takes calls; nobody's name is kept here."""
+        """Nothing to do: the exchange keeps no names."""
         return await (self.resume() if takes_calls else self.pause(""))
 
     async def close(self) -> None:
-        """Stop dialling; `run` is cancelled by whoever started it."""
+        """Stop dialling; whoever started `run` cancels it."""
         if self._dialling is not None:
             self._dialling.cancel()
             await asyncio.gather(self._dialling, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""The SMS channel: one modem's messages into the inbox and out again (CHANNELS.md 4).
+"""The SMS channel: one modem's messages into the inbox and out again.
 
 The port's thread reads and sends; everything here runs on the asyncio loop.
 """
@@ -33,15 +33,17 @@ from console.telephony.sms.joining import REPORT, UNREADABLE, PartJoiner, groups
 log = logging.getLogger(__name__)
 
 RECOVER = timedelta(days=7)
-"""How far back stored parts are looked through at the start."""
+"""How far back stored parts are read at the start."""
 REPORT_PATIENCE = timedelta(hours=1)
-"""How long a delivery report waits for its message: it may come before we stored its reference."""
+"""How long a delivery report waits for its message: it may arrive before we stored the
+reference.
+"""
 TEMPORARY = frozenset({"cms_38", "cms_41", "cms_42", "cms_47"})
-"""Network out of order, temporary failure, congestion, no resources: worth three tries."""
+"""Network out of order, temporary failure, congestion, no resources: worth three attempts."""
 MAX_TRIES = 3
 _NOBODYS = frozenset({"wap_push", "no_person"})
 DELIVERED, FAILED = "ok:", "failed:"
-"""Put before a ref when its part was delivered or given up."""
+"""Prefix of a ref whose part was delivered or failed."""
 
 
 def _now() -> datetime:
@@ -49,10 +51,10 @@ def _now() -> datetime:
 
 
 def part_of(pdu: str, imsi: str, at: datetime) -> SmsPart | None:
-    """The part to store for a PDU from a modem; None for what is no message of anybody (WAP push,
-    data for the SIM, silent type 0, our own submits).
+    """The part to store for a PDU from a modem; None for what is nobody's message (WAP push, data
+    for the SIM, silent type 0, our own submits).
 
-    A PDU that cannot be read becomes a part too, flagged: nothing that came is lost.
+    A PDU that cannot be read becomes a flagged part: nothing is lost.
     """
     raw = pdu.strip().encode("latin-1", "replace")[:2048]
     try:
@@ -106,7 +108,7 @@ def _key(sms: DecodedSms, imsi: str) -> str:
 
 
 def ref_of(imsi: str, reference: int, recipient: str) -> str:
-    """What ties a delivery report to our message: `imsi:mr:recipient`."""
+    """Links a delivery report to our message: `imsi:mr:recipient`."""
     return f"{imsi}:{reference}:{normalise(recipient) or recipient}"
 
 
@@ -130,7 +132,7 @@ class SmsChannel:
         Args:
             name: such as `gsm1`; the status line shows it.
             device: path or `usb:VID:PID[:SERIAL]`.
-            balance_code: USSD code that tells the balance, such as `*101#`; "" = it is not asked.
+            balance_code: USSD code that asks for the balance, such as `*101#`; "" = do not ask.
             on_line: gets unsolicited lines that are no SMS (RING), on the modem's thread.
         """
         self._name = name
@@ -176,8 +178,8 @@ class SmsChannel:
         self._arrived = asyncio.Queue()
         stored = await inbox.open_parts(self._clock() - RECOVER)
         self._joiner = groups_of(stored)
-        # Reports of single parts are not stored with the message before all of it is delivered:
-        # the kept ones say it again.
+        # Reports of single parts are not stored with the message until all of it is delivered; the
+        # stored parts supply them again.
         self._reports = [p for p in stored if REPORT in p.flags]
         modem = ModemThread(
             self._device,
@@ -233,7 +235,7 @@ class SmsChannel:
     # --- voice calls on the same port
 
     def listen(self, heard: Callable[[str], None], state: Callable[[str, str], None]) -> None:
-        """Tell every line that is no SMS, on the loop, and how the modem is (state, code)."""
+        """Pass on every line that is no SMS, on the loop, and the modem's state (state, code)."""
         self._voice = (heard, state)
         if self._last_link is not None:
             state(self._last_link.state, self._last_link.detail)
@@ -269,7 +271,7 @@ class SmsChannel:
         return True
 
     async def _next_part(self) -> None:
-        """Take what came, or return after a tick so that patience can run out."""
+        """Take what came, or return after a tick to check for expired waits."""
         try:
             async with asyncio.timeout(self._times.tick_s):
                 part = await self._arrived.get()
@@ -298,7 +300,7 @@ class SmsChannel:
     # --- delivery reports
 
     async def _match(self, inbox: Inbox) -> None:
-        """Tie reports to our messages; one without a message is looked at again for an hour."""
+        """Match reports with our messages; one without a message is tried again for an hour."""
         waiting: list[SmsPart] = []
         for part in self._reports:
             try:
@@ -369,7 +371,7 @@ class SmsChannel:
 
     @staticmethod
     def _limited(result: SendResult, out: OutreachRow) -> SendResult:
-        """A temporary failure is worth three tries, a modem that is away any number."""
+        """A temporary failure is worth three attempts, a modem that is away any number."""
         if result.state == "retry" and result.why in TEMPORARY and out.tries >= MAX_TRIES:
             return replace(result, state="refused", after_s=None)
         return result
@@ -400,7 +402,7 @@ class SmsChannel:
             wait *= 2
 
     async def _submit(self, part: SubmitPart) -> tuple[str, PartOutcome]:
-        """One part through the modem, not sooner than the gap after the last one."""
+        """Send one part through the modem, not sooner than the gap after the last one."""
         modem, loop = self._modem, asyncio.get_running_loop()
         if modem is None:
             raise UnavailableError("modem_down", device=self._device)

@@ -1,4 +1,4 @@
-"""Parts of long SMS put together (CHANNELS.md 4.2). Pure: parts and a time in, messages out."""
+"""Joins the parts of long SMS. Pure: parts and a time in, messages out."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,11 +19,11 @@ PATIENCE = timedelta(seconds=600)
 MEMORY = timedelta(hours=24)
 """A part later than this no longer belongs to the others."""
 MAX_TEXT = 10_000
-"""Characters of one contact's text; the rest is in its raw form only."""
+"""Characters of one contact's text; only the raw form has the rest."""
 REPORT, UNREADABLE = "status_report", "unreadable"
 """Flags of parts that are no text: they are never joined with others."""
 WAITING = "waiting"
-"""Flag of a network's notice of voice mail, which comes in the name of whoever called."""
+"""Flag of a network's voice mail notification, which is sent in the caller's name."""
 
 type _Key = tuple[str, str | None, int, int | None, int]
 
@@ -65,7 +65,7 @@ class PartJoiner:
         self._open: dict[_Key, list[Group]] = {}
 
     def add(self, part: SmsPart) -> Group | None:
-        """Take a part; the group it went to, or None when it brought nothing new."""
+        """Add a part; returns its group, or None when it brought nothing new."""
         key: _Key
         if part.total <= 1:
             key = (part.external_id, None, 0, None, 1)
@@ -94,7 +94,7 @@ class PartJoiner:
         return group
 
     def due(self, now: datetime) -> list[Group]:
-        """Groups to be shown or corrected now: complete, already shown, or waited for too long."""
+        """Groups to show or correct now: complete, already shown, or overdue."""
         return [g for g in self._groups() if g.changed and _is_due(g, now)]
 
     def told(self, group: Group) -> None:
@@ -103,7 +103,7 @@ class PartJoiner:
         group.changed = False
 
     def forget(self, now: datetime) -> None:
-        """Let go of what can no longer change."""
+        """Forget what can no longer change."""
         for key, groups in list(self._open.items()):
             kept = [g for g in groups if g.changed or now - g.first.received_at <= MEMORY]
             kept = [g for g in kept if g.changed or g.first.total > 1]
@@ -130,7 +130,7 @@ def _distance(group: Group, part: SmsPart) -> timedelta:
 
 
 def _repeats(group: Group, part: SmsPart) -> bool:
-    """Same place, same body: sent twice. In a complete group only with the same time stamp: the
+    """Same position and body: sent twice. In a complete group only with the same time stamp: the
     same words an hour later are a new message.
     """
     there = group.parts.get(part.sequence)
@@ -146,11 +146,11 @@ def _repeats(group: Group, part: SmsPart) -> bool:
 # --- the text
 
 LONGEST_SHORT = 6
-"""Digits of a carrier's short number; every subscriber's has more."""
+"""Digits of a carrier's short number; every subscriber's number has more."""
 
 
 def message_of(group: Group) -> InboundMessage:
-    """The contact that a group makes; one external id whatever comes later."""
+    """The contact that a group makes; its external id stays the same whatever comes later."""
     first = group.first
     parts = [group.parts[n] for n in sorted(group.parts)]
     flags = [flag for part in parts for flag in part.flags]
@@ -185,15 +185,16 @@ def message_of(group: Group) -> InboundMessage:
 
 
 def is_advert(sender: str | None) -> bool:
-    """Whether no person is behind this sender: a name in letters, a short number of a carrier."""
+    """Whether no person is behind this sender: a name in letters, a carrier's short number."""
     digits = (sender or "").lstrip("+")
     return bool(sender) and (not digits.isdigit() or len(digits) <= LONGEST_SHORT)
 
 
 def text_of(group: Group) -> str:
-    """Text of what is there, with a note in every gap.
+    """Text of the parts that are there, with a note in every gap.
 
-    Neighbours of one coding are joined as bytes first: a character may be cut between them.
+    Neighbours of one coding are joined as bytes first, because a character may be split between
+    them.
     """
     total = group.first.total
     pieces: list[str] = []
@@ -216,7 +217,7 @@ def text_of(group: Group) -> str:
 
 
 def _gap(first: int, last: int, total: int) -> str:
-    """A screen text; the only words of this program inside a citizen's."""
+    """A text for the screen; the only words of this program inside a citizen's message."""
     which = f"{first}" if first == last else f"{first}-{last}"
     return f"[thiếu phần {which}/{total}]"
 

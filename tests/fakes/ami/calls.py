@@ -1,5 +1,5 @@
 """What happens at a hotline, in the order in which Asterisk 22 tells it: a queue that rings phones,
-talks, transfers, ends. The dialogues of `tests/unit/telephony/pbx_*.py` are made of these.
+talks, transfers, ends. The dialogues of `tests/unit/telephony/asterisk/pbx/*.py` are made of these.
 """
 
 from tests.fakes.ami.pbx import Leg, Member, Pbx

@@ -129,7 +129,7 @@ class ModelCentre:
 
 @dataclass
 class ModelLink:
-    """`sync_ports.Central`: one seat's connection to the model.
+    """`Central`: one seat's connection to the model.
 
     Attributes:
         lose_answer: asked at each push; True = it is stored, but the answer is lost.

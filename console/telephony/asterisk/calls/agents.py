@@ -1,8 +1,9 @@
-"""The state of every operator, from queue membership, phone and legs (TELEPHONY.md 3).
+"""The state of every operator, from queue membership, phone and legs (docs/reference/asterisk.md
+3).
 
-States: logged_out, ready, ringing, on_call, wrap_up, paused, unreachable. Legs say more than
-`QueueMemberStatus`, which comes before or after them (T18); wrap-up is ours, because the queue's
-own is invisible (trap 9), and ends when somebody says so.
+States: logged_out, ready, ringing, on_call, wrap_up, paused, unreachable. Legs are more reliable
+than `QueueMemberStatus`, which may come before or after them (T18). Wrap-up is our own, because the
+queue's is invisible (trap 9); it ends when somebody says so.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ _LOST = frozenset(("Unreachable", "Unregistered"))
 
 @dataclass(slots=True)
 class Member:
-    """One operator in one queue, as the PBX last told."""
+    """One operator in one queue, as the PBX last reported."""
 
     status: str = "0"
     paused: bool = False
@@ -46,7 +47,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class AgentState:
-    """What is to be told of an operator: state, reason of a pause, further facts."""
+    """The state to publish for an operator: state, reason of a pause, further facts."""
 
     operator: str
     state: str
@@ -55,13 +56,13 @@ class AgentState:
 
 
 class AgentStates:
-    """All operators that were ever named, by extension."""
+    """All operators ever named, by extension."""
 
     def __init__(self, *, wrap_up: bool = True) -> None:
         """Nobody is known yet.
 
         Args:
-            wrap_up: whether operators have time after a queue call.
+            wrap_up: whether operators have wrap-up after a queue call.
         """
         self._agents: dict[str, Agent] = {}
         self._touched: dict[str, None] = {}
@@ -69,11 +70,11 @@ class AgentStates:
         self._wrap_up = wrap_up
 
     def known(self, operator: str) -> bool:
-        """Whether this endpoint was named as a member or an operator's phone before."""
+        """Whether this endpoint was ever named as a member or an operator's phone."""
         return operator in self._agents
 
     def get(self, operator: str, interface: str = "") -> Agent:
-        """The operator, made on first mention; marks him as touched."""
+        """The operator, created on first mention and marked as touched."""
         agent = self._agents.get(operator)
         if agent is None:
             agent = self._agents[operator] = Agent(interface or f"PJSIP/{operator}")
@@ -90,10 +91,12 @@ class AgentStates:
         agent = self._agents.get(operator)
         return tuple(agent.queues) if agent else ()
 
-    # --- what the PBX says
+    # --- what the PBX reports
 
     def member(self, message: Message) -> None:
-        """`QueueMember…` events and the `QueueMember` list item, whose keys differ (T10)."""
+        """`QueueMember…` events and the `QueueMember` list item, which have different keys
+        (T10).
+        """
         interface = message.get("Interface") or message.get("Location")
         queue = clean(message.get("Queue"), 80, lines=False)
         if not interface or not queue:
@@ -109,7 +112,7 @@ class AgentStates:
         member = agent.queues.setdefault(queue, Member())
         member.status = message.get("Status", member.status)
         member.paused = message.get("Paused", "0") == "1"
-        # `LastPause` and even the reason may stay behind after unpausing (T15).
+        # `LastPause` and even the reason may remain after unpausing (T15).
         member.reason = clean(message.get("PausedReason"), 200, lines=False)
         member.since = message.get("LastPause", "0")
         if member.status in _GONE:
@@ -118,33 +121,35 @@ class AgentStates:
             agent.reachable = True
 
     def phone(self, message: Message) -> None:
-        """`PeerStatus`: his last phone went, or one came (T16, 21). `ContactStatus` speaks of one
-        phone, and nobody lists those that were there before us.
+        """`PeerStatus`: the operator's last phone went, or one came (T16, 21). `ContactStatus` is
+        about a single phone, and no list shows the phones that were there before us.
         """
         agent = self.get(operator_of(message.get("Peer")))
         status = message.get("PeerStatus")
-        # `Unknown` and `Lagged` are no news, `Rejected` is a stranger who guesses a password.
+        # `Unknown` and `Lagged` are no news; `Rejected` is a stranger guessing a password.
         if status in _REACHABLE or status in _LOST:
             agent.reachable = status in _REACHABLE
 
     def forget_queue(self, queue: str, present: set[str]) -> None:
-        """After a full list: operators not in it are members no longer."""
+        """After a full list: operators missing from it are no longer members."""
         for operator, agent in self._agents.items():
             if operator not in present and agent.queues.pop(queue, None) is not None:
                 self._touched[operator] = None
 
-    # --- what the legs say
+    # --- what the legs show
 
     def rings(self, operator: str, uid: str) -> None:
-        """A leg of his rings."""
+        """A leg of this operator rings."""
         agent = self.get(operator)
         if uid not in agent.busy:
             agent.ringing.add(uid)
             self._legs[uid] = operator
 
     def talks(self, operator: str, uid: str) -> None:
-        """A leg of his is up, or dials."""
-        if self._legs.get(uid, operator) != operator:  # It rang for whom it was picked up from.
+        """A leg of this operator is up, or dials."""
+        if (
+            self._legs.get(uid, operator) != operator
+        ):  # The call was picked up: it rang for another operator.
             self.gone(self._legs[uid], uid)
         agent = self.get(operator)
         agent.ringing.discard(uid)
@@ -154,12 +159,12 @@ class AgentStates:
             agent.owes_wrap_up = False
 
     def hung_up(self, uid: str) -> None:
-        """The leg hung up, also one that only rang for him: a Local channel."""
+        """The leg hung up; this may be a Local channel that only rang for the operator."""
         if (operator := self._legs.get(uid)) is not None:
             self.gone(operator, uid)
 
     def gone(self, operator: str, uid: str) -> None:
-        """A leg is his no more."""
+        """The leg no longer belongs to this operator."""
         self._legs.pop(uid, None)
         agent = self.get(operator)
         agent.ringing.discard(uid)
@@ -171,28 +176,28 @@ class AgentStates:
                     member.status = "1"  # The queue says so itself a moment later, or did before.
 
     def owes_wrap_up(self, operator: str) -> None:
-        """His queue call is over for him; a colleague who is in no queue has no such time."""
+        """The operator's queue call is over. A colleague who is in no queue has no wrap-up."""
         if self._wrap_up and self.queues(operator):
             self.get(operator).owes_wrap_up = True
 
     def wrapped_up(self, operator: str) -> None:
-        """He saved, or the time is over."""
+        """The operator saved, or wrap-up ran out."""
         if self.owes(operator):
             self.get(operator).owes_wrap_up = False
 
     def owes(self, operator: str) -> bool:
-        """Whether the time after a call runs for him."""
+        """Whether the operator is in wrap-up."""
         agent = self._agents.get(operator)
         return agent is not None and agent.owes_wrap_up
 
     def spies(self, operator: str, call_id: str) -> None:
-        """He listens to that call; "" when he stopped."""
+        """The call this supervisor listens to; "" after stopping."""
         self.get(operator).spied_call = call_id
 
-    # --- what is told
+    # --- what is published
 
     def changes(self) -> list[AgentState]:
-        """States that differ from what was told before, of operators touched since."""
+        """States that differ from those published before, of operators touched since."""
         out: list[AgentState] = []
         for operator in self._touched:
             agent = self._agents[operator]
@@ -205,7 +210,7 @@ class AgentStates:
         return out
 
     def snapshot(self) -> dict[str, tuple[str, str | None]]:
-        """State and reason of every operator, for comparing."""
+        """State and reason of every operator, for comparison."""
         return {op: _state(agent)[:2] for op, agent in self._agents.items()}
 
 

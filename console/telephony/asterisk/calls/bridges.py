@@ -1,7 +1,7 @@
-"""Talks: bridges, transfers, hold, recording, digits, and the end. Conferences, parking and
-listening in are in `fold_rooms.py`.
+"""Talks: bridges, transfers, hold, recording, digits, and hang-up. `conferences.py` has
+conferences, parking and listening in.
 
-Traps T27 to T34, T39 to T41 and T43 of TELEPHONY.md 5.
+Traps T27 to T34, T39 to T41 and T43 of docs/reference/asterisk.md.
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ from console.telephony.caller_identity import number_of
 
 _SHUTDOWN, _EXPLICIT = "4", "32"
 _AT_ONCE = timedelta(seconds=0.5)
-"""A caller's hang-up this soon after the queue let go of him is why it let go."""
+"""A caller who hangs up this soon after leaving the queue left because of the hang-up."""
 
 
 def _bridge_enter(book: CallReporter, message: Message) -> None:
@@ -36,8 +36,8 @@ def _bridge_enter(book: CallReporter, message: Message) -> None:
     if leg.bridge not in his:
         return
     book.in_company(call)
-    # Whoever shares the bridge with the citizen talks with him, however he got there:
-    # pick-up, attended transfer (T31).
+    # Whoever shares the bridge with the citizen talks with them, however they got there: pick-up,
+    # attended transfer (T31).
     for one in book.all_of(call):
         talks = book.is_operators(call, one) and not (one.local or one.passed_on)
         if talks and one.bridge in his:
@@ -61,8 +61,8 @@ def _blind_transfer(book: CallReporter, message: Message) -> None:
     if book.is_operators(call, leg):
         book.hand_over(call, leg.operator or "", "blind", target)
         return
-    # The citizen's leg was named as the transferer: he is hung up and the operators are
-    # joined (03b). For him it is over.
+    # The citizen's leg was named as the transferer: the citizen is hung up and the operators are
+    # joined (03b), so the citizen's call is over.
     for operator in tuple(call.talks):
         book.leave(call, operator, "transfer", caller_lost=True)
     call.closed, call.peer, call.handed_over = True, "", False
@@ -79,13 +79,14 @@ def _attended_transfer(book: CallReporter, message: Message) -> None:
         return
     goal, asked = message.get("TransferTargetUniqueid"), "SecondTransferer"
     if call.asks == consult.id or (call.direction, consult.direction) == ("internal", "in"):
-        # The phone sent its REFER in the question: the citizen comes to who was asked.
+        # The phone sent its REFER from the consultation: the citizen goes to the colleague who was
+        # asked.
         first, call, consult = second, consult, call
         goal, asked = message.get("TransfereeUniqueid"), "OrigTransferer"
-    target = _phone_of(book, goal)  # An agency outside is a number.
+    target = _phone_of(book, goal)  # An outside agency is a number.
     outside = consult.direction == "out" and target is None
     number = consult.peer_number if outside else ""
-    if consult is call:  # `Atxfer`: the exchange's own question, behind a Local channel.
+    if consult is call:  # `Atxfer`: the exchange's own consultation, behind a Local channel.
         if call.question is not None:
             number, outside, call.question = call.question.number, True, None
         else:
@@ -106,7 +107,7 @@ def _phone_of(book: CallReporter, uid: str) -> str | None:
 
 
 def _takes_his_place(book: CallReporter, call: Call, consult: Call) -> None:
-    """Who asked stood in a queue, where nobody had answered: the citizen waits there now."""
+    """The operator consulted a queue in which nobody had answered: now the citizen waits there."""
     book.unqueue(consult)
     consult.closed = True
     book.tell("ended", consult, None, "transfer", final=True)
@@ -132,14 +133,16 @@ def _unhold(book: CallReporter, message: Message) -> None:
     leg, call = pair
     talk, peer = call.talks.get(leg.operator or ""), book.legs.get(call.peer)
     if talk and peer and talk.held_in and leg.bridge not in ("", talk.held_in, peer.bridge):
-        return  # He goes to and fro between two: it is the colleague's hold that is over.
+        return  # The operator toggles between two; it is the colleague's hold that ends.
     book.resume(call, leg.operator or "")
 
 
 def _mix_monitor_start(book: CallReporter, message: Message) -> None:
     if pair := book.pair(message):
         call = pair[1]
-        call.recordings += 1  # The file is not named, two recordings look alike (T39).
+        call.recordings += (
+            1  # The event does not name the file, so two recordings look alike (T39).
+        )
         call.recorded = call.recorded or pair[0].uid
         _recording(book, call, "on")
 
@@ -159,16 +162,18 @@ def _mix_monitor_mute(book: CallReporter, message: Message) -> None:
 
 def _recording(book: CallReporter, call: Call, state: str) -> None:
     call.recording = state
-    for operator in call.talks:  # Before an answer it concerns nobody: `answer` tells it then.
+    for operator in call.talks:  # Before an answer it concerns nobody; `answer` reports it then.
         leg = call.recorded or None
         book.tell("recording", call, operator, state, count=call.recordings, leg=leg)
 
 
 def _dtmf_end(book: CallReporter, message: Message) -> None:
-    # Shows on both legs, doubled, and `Atxfer` fakes digits on the operator's (T33, T34).
+    # Appears on both legs, doubled, and `Atxfer` fakes digits on the operator's (T33, T34).
     pair = book.pair(message)
     heard = pair and pair[0].uid == pair[1].peer and message.get("Direction") == "Received"
-    if pair and heard and pair[1].offered:  # In a menu before it concerns no desk yet.
+    if (
+        pair and heard and pair[1].offered
+    ):  # In a menu before the queue it concerns no operator yet.
         digit = clean(message.get("Digit"), 1, lines=False)
         book.tell("dtmf", pair[1], next(iter(pair[1].talks), None), digit=digit)
 
@@ -186,8 +191,8 @@ def _hangup_request(book: CallReporter, message: Message) -> None:
 
 
 def _soft_hangup_request(book: CallReporter, message: Message) -> None:
-    # Comes on every leg when a call ends; means something only while the leg still talks, or when
-    # somebody named it. The `Cause` here is Asterisk's flag for soft hang-ups, no Q.850 cause.
+    # Comes on every leg when a call ends. It only means something while the leg still talks, or if
+    # it names somebody. The `Cause` here is Asterisk's soft hang-up flag, not a Q.850 cause.
     if (pair := book.pair(message)) is None:
         return
     book.stopping = book.stopping or message.get("Cause") == _SHUTDOWN
@@ -212,18 +217,20 @@ def _hangup(book: CallReporter, message: Message) -> None:
     leg.bridge = ""
     for room, legs in tuple(book.conferences.items()):
         if legs.pop(leg.uid, None) is not None and not legs:
-            del book.conferences[room]  # The word that he left it may have been missed.
-    # By its id: a channel that was thrown away (`<ZOMBIE>`) is nobody's phone any more.
+            del book.conferences[room]  # The event of leaving it may have been missed.
+    # By its id: a discarded channel (`<ZOMBIE>`) is nobody's phone any more.
     ring = next((one for one in call.rings.values() if one.uid == leg.uid), None)
     if ring is not None:
         book.ring_over(call, ring, leg)
     outside_over(book, call, leg)
     if leg.operator and not leg.local and leg.uid != call.peer:
         _operator_hung_up(book, call, leg)
-    if leg.uid == call.peer:  # Also when a Local channel took its place meanwhile.
+    if leg.uid == call.peer:  # Even if a Local channel has replaced it meanwhile.
         _peer_hung_up(book, call, leg)
     if call.legs == {leg.uid} and call.direction == "out" and not call.answered:
-        _dialled_in_vain(book, call, call.owner, "unknown")  # His phone left while it rang there.
+        _dialled_in_vain(
+            book, call, call.owner, "unknown"
+        )  # The operator's phone left while it rang at the other end.
     book.agents.hung_up(leg.uid)
     book.hung_up(leg)
 
@@ -233,7 +240,7 @@ def _peer_hung_up(book: CallReporter, call: Call, leg: Leg) -> None:
     if call.direction != "out" or call.answered or (leg.up and not dials):
         book.peer_gone(call, leg)
         return
-    # Another trunk may be tried; the last word comes with the operator's leg.
+    # Another trunk may be tried; the final result comes with the operator's leg.
     if not call.outcome:
         call.outcome = failure("CANCEL", leg.cause, leg.tech_cause)
     call.peer = ""
@@ -251,11 +258,11 @@ def _operator_hung_up(book: CallReporter, call: Call, leg: Leg) -> None:
     operator = leg.operator or ""
     peer = book.legs.get(call.peer)
     talk = call.talks.get(operator)
-    # Nobody hung up and the citizen is there: taken off this phone, by whatever means.
+    # Nobody hung up and the citizen is still there: the call was taken off this phone somehow.
     there = peer is not None and not (peer.hung or peer.soft or leg.soft or book.stopping)
     if call.direction == "out" and not call.answered:
         if there and peer is not None and peer.uid in call.legs and peer.up and not leg.hung:
-            # Seen from its middle on, after a lost link: he had answered and is passed on.
+            # The start was missed (lost link): the operator had answered and has now transferred.
             call.answered, call.handed_over = book.count, True
             return
         _dialled_in_vain(book, call, operator, "agent" if leg.hung else "unknown")
@@ -272,7 +279,7 @@ def _operator_hung_up(book: CallReporter, call: Call, leg: Leg) -> None:
 
 
 def _was_redirected(place: tuple[str, str], leg: Leg, peer: Leg | None) -> bool:
-    """Whether the citizen goes on elsewhere in the dialplan: an AMI `Redirect` sends no event."""
+    """Whether the citizen continues elsewhere in the dialplan: an AMI `Redirect` sends no event."""
     return (
         peer is not None
         and not (peer.hung or peer.soft or leg.hung or leg.soft or peer.conference)
@@ -283,8 +290,8 @@ def _was_redirected(place: tuple[str, str], leg: Leg, peer: Leg | None) -> bool:
 
 
 def _was_passed_on(book: CallReporter, call: Call, leg: Leg, peer: Leg | None) -> str | None:
-    """Whom he asked, where the citizen is joined with that question and not with him: he hung up to
-    pass him on (`Atxfer`), and the word of it was missed with the link.
+    """The person consulted, if the citizen is now joined with them and not with the operator: the
+    operator hung up to complete the transfer (`Atxfer`), and the event was lost with the link.
     """
     bridge = peer.bridge if peer is not None else ""
     talk = call.talks.get(leg.operator or "")
@@ -294,7 +301,7 @@ def _was_passed_on(book: CallReporter, call: Call, leg: Leg, peer: Leg | None) -
 
 
 def _asked(call: Call, operator: str | None) -> str | None:
-    """The colleague whom this operator asks while the citizen waits."""
+    """The colleague whom this operator consults while the citizen waits."""
     rings = [ring.operator for ring in call.rings.values() if ring.consult]
     talks = [who for who, talk in call.talks.items() if talk.consult and who != operator]
     return next(iter(rings + talks), call.question.number if call.question else None)

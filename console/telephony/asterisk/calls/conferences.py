@@ -1,6 +1,6 @@
 """Places where legs meet: conferences, the car park, and supervisors who listen in.
 
-Traps T37 and T38 of TELEPHONY.md 5.
+Traps T37 and T38 of docs/reference/asterisk.md.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ def _confbridge_join(book: CallReporter, message: Message) -> None:
 
 
 def gather(book: CallReporter, rooms: dict[str, dict[str, Leg]]) -> None:
-    """Who is in which conference by a list of all channels; a room that changed is told."""
+    """Update who is in which conference from a list of all channels; report a room that changed."""
     before = {room: set(legs) for room, legs in book.conferences.items()}
     book.conferences = rooms
     for room, legs in rooms.items():
@@ -41,8 +41,8 @@ def gather(book: CallReporter, rooms: dict[str, dict[str, Leg]]) -> None:
 
 
 def _belong(book: CallReporter, call: Call, legs: dict[str, Leg]) -> None:
-    """A phone that was called into it on its own has its own linked id (T37); one of the call may
-    be there since before our time.
+    """A phone that was called into the conference on its own has its own linked id (T37); a leg of
+    the call may have been there before we started.
     """
     for one in legs.values():
         if one.operator is None or one.uid == call.peer or one.conference == call.id:
@@ -58,13 +58,13 @@ def _belong(book: CallReporter, call: Call, legs: dict[str, Leg]) -> None:
 
 
 def _call_in(book: CallReporter, legs: dict[str, Leg]) -> Call | None:
-    """The citizen's call whose conference this is."""
+    """The citizen's call that this conference belongs to."""
     calls = (book.calls.get(one.call_id) for one in legs.values())
     return next((call for call in calls if call is not None and call.peer in legs), None)
 
 
 def _conferenced(book: CallReporter, call: Call, conference: str, leg: Leg | None) -> None:
-    # `BridgeNumChannels` counts one too many: our own count (T37).
+    # `BridgeNumChannels` counts one too many: use our own count (T37).
     who = _people(book.conferences[conference].values())
     book.tell(
         "conferenced",
@@ -77,7 +77,9 @@ def _conferenced(book: CallReporter, call: Call, conference: str, leg: Leg | Non
 
 
 def three_together(book: CallReporter, call: Call, operator: str) -> None:
-    """A key of his phone joined citizen, operator and who was asked (`*3`): nobody is passed on."""
+    """A key on the operator's phone (`*3`) joined the citizen, the operator and the person
+    consulted: nobody is transferred.
+    """
     book.resume(call, operator)
     call.question = None
     for talk in call.talks.values():
@@ -95,7 +97,7 @@ def _people(legs: Iterable[Leg]) -> list[str | None]:
 
 
 def _behind(leg: Leg) -> str | None:
-    """Somebody outside, dialled through the dialplan: `Local/<number>@…`."""
+    """The number of somebody outside, dialled through the dialplan: `Local/<number>@…`."""
     return operator_of(leg.channel.rsplit("-", 1)[0]) if leg.local else None
 
 
@@ -106,13 +108,13 @@ def _confbridge_leave(book: CallReporter, message: Message) -> None:
     if not legs:
         book.conferences.pop(conference, None)
     call = _call_in(book, legs)
-    # Who leaves at a desk is told as `ended`; of somebody outside nothing else speaks.
+    # An operator who leaves is reported as `ended`; for somebody outside this is the only report.
     if call is not None and gone is not None and gone.operator is None and len(legs) > 1:
         _conferenced(book, call, conference, None)
 
 
 def _chan_spy_start(book: CallReporter, message: Message) -> None:
-    # A spy's leg is its own call, linked only by `SpyeeLinkedid` (T38).
+    # A spy's leg is a call of its own, linked only by `SpyeeLinkedid` (T38).
     leg = book.touch(message, "Spyer")
     if leg is not None and leg.operator:
         book.agents.spies(leg.operator, message.get("SpyeeLinkedid"))
@@ -125,8 +127,8 @@ def _chan_spy_stop(book: CallReporter, message: Message) -> None:
 
 
 def _parked_call(book: CallReporter, message: Message) -> None:
-    """He waits in the car park, by the phone's REFER (then `BlindTransfer` says so too) or by AMI
-    `Park`, which says nothing else: whoever talked to him passed him on.
+    """The citizen waits in the car park, by the phone's REFER (then `BlindTransfer` says so too) or
+    by AMI `Park`, which says nothing else: the operator who talked has transferred the call.
     """
     leg = book.touch(message, "Parkee")
     if leg is None:
@@ -138,7 +140,7 @@ def _parked_call(book: CallReporter, message: Message) -> None:
 
 
 def _parked_gave_up(book: CallReporter, message: Message) -> None:
-    """He hung up in the car park: nobody fetched him."""
+    """The citizen hung up in the car park: nobody fetched the call."""
     leg = book.touch(message, "Parkee")
     if leg is not None and leg.uid == (call := book.call_of(leg)).peer and call.handed_over:
         book.abandoned(call)

@@ -1,7 +1,7 @@
-"""Somebody outside who is asked by `Atxfer` while the citizen waits: an agency on a trunk, behind
-the exchange's own Local channel. Colleagues who are asked have phones of ours (`callbook.py`).
+"""Somebody outside who is consulted by `Atxfer` while the citizen waits: an agency on a trunk,
+behind the exchange's own Local channel. Colleagues have phones of ours (`reporter.py`).
 
-Told with `consult` and the number as `target`, without an operator.
+Reported with `consult` and the number as `target`, without an operator.
 """
 
 from console.telephony.asterisk.calls.legs import Call, Leg, Question, both_halves
@@ -9,7 +9,9 @@ from console.telephony.asterisk.calls.reporter import CallReporter
 
 
 def asks_outside(book: CallReporter, call: Call, source: Leg, leg: Leg, number: str | None) -> bool:
-    """The exchange dials whom one of those who talk wants to ask; False when it is no question."""
+    """The exchange dials the person an operator wants to consult; False when it is no
+    consultation.
+    """
     if not source.local or not call.talks or call.peer not in book.legs:
         return False
     halves = both_halves(source.channel)
@@ -18,13 +20,13 @@ def asks_outside(book: CallReporter, call: Call, source: Leg, leg: Leg, number: 
         return False
     again = call.question is not None and call.question.halves == halves
     call.question = Question(asker, number or "", halves, leg.uid)
-    if not again:  # Else the next trunk is tried.
+    if not again:  # Otherwise the next trunk is tried.
         _tell(book, call, call.question, "ringing")
     return True
 
 
 def _asker(book: CallReporter, call: Call, halves: str) -> str | None:
-    """Who shares a bridge with the channel's first half; else who holds the citizen."""
+    """The operator who shares a bridge with the channel's first half, or else holds the citizen."""
     first = next((one for one in book.all_of(call) if one.channel == f"{halves};1"), None)
     bridge = first.bridge if first is not None else ""
     his = book.legs.get(call.peer)
@@ -36,7 +38,7 @@ def _asker(book: CallReporter, call: Call, halves: str) -> str | None:
 
 
 def outside_said(book: CallReporter, call: Call, leg: Leg, why: str | None) -> None:
-    """Who is asked lifted (`why` None), or this trunk did not reach him."""
+    """The person consulted answered (`why` None), or this trunk did not reach them."""
     asked = call.question
     if asked is None or asked.uid != leg.uid:
         return
@@ -47,7 +49,7 @@ def outside_said(book: CallReporter, call: Call, leg: Leg, why: str | None) -> N
 
 
 def outside_over(book: CallReporter, call: Call, leg: Leg) -> None:
-    """The question's Local channel is gone, and the citizen was not passed on."""
+    """The consultation's Local channel is gone, and the citizen was not transferred."""
     asked = call.question
     if asked is None or leg.channel != f"{asked.halves};1":
         return
@@ -64,7 +66,7 @@ def outside_over(book: CallReporter, call: Call, leg: Leg) -> None:
 
 
 def known_again(book: CallReporter, call: Call) -> None:
-    """After a lost link: whom somebody asks now, by the listed channels."""
+    """After a lost link: the person being consulted now, by the listed channels."""
     asked = call.question
     for first in [one for one in book.all_of(call) if one.local and one.channel.endswith(";1")]:
         if asked is None and (second := _second(book, call, first)) is not None:

@@ -1,4 +1,6 @@
-"""Channels that appear, dialling, and calls of our own. Traps T23, T35, T36 of TELEPHONY.md 5."""
+"""New channels, dialling, and our own outgoing calls. Traps T23, T35, T36 of
+docs/reference/asterisk.md.
+"""
 
 from console.telephony.asterisk.calls.consultation import asks_outside, outside_said
 from console.telephony.asterisk.calls.legs import Call, Leg, both_halves, failure
@@ -14,7 +16,7 @@ def _newchannel(book: CallReporter, message: Message) -> None:
     if leg.uid == call.root and not leg.local and leg.operator is None:
         book.set_peer(call, leg)
     elif leg.operator and leg.uid == call.root and message.get("ChannelStateDesc") == "Ring":
-        book.agents.talks(leg.operator, leg.uid)  # He dials.
+        book.agents.talks(leg.operator, leg.uid)  # The operator dials.
 
 
 def _rename(book: CallReporter, message: Message) -> None:
@@ -29,7 +31,9 @@ def _newstate(book: CallReporter, message: Message) -> None:
 
 
 def outcome(status: str, leg: Leg | None) -> str:
-    """What became of our call to a citizen, from `DialStatus` and the SIP code of his leg."""
+    """The result of our call to a citizen, from `DialStatus` and the SIP code of the
+    citizen's leg.
+    """
     if status == "CANCEL":
         return "cancelled"  # We gave up.
     return failure(status, leg.cause if leg else "", leg.tech_cause if leg else "")
@@ -54,8 +58,8 @@ def _dial_begin(book: CallReporter, message: Message) -> None:
 
 
 def _originate(book: CallReporter, call: Call, leg: Leg, message: Message) -> None:
-    """A `Dial…` of an Originate has only `Dest…` headers (T35): the operator's own phone
-    rings first. Whether it becomes a call, a conference or a supervisor's ear shows later.
+    """A `Dial…` of an Originate has only `Dest…` headers (T35): the operator's own phone rings
+    first. Whether it becomes a call, a conference or listening in shows later.
     """
     if leg.operator is None:
         return
@@ -76,12 +80,13 @@ def _ring_directly(book: CallReporter, call: Call, source: Leg, leg: Leg) -> Non
         return
     peer = book.legs.get(call.peer)
     if not call.peer and not source.local and not call.talks:
-        # A colleague calls; also who is left when the citizen fell out of a transfer (03b).
+        # A colleague calls; also the operators left when the citizen dropped out of a transfer
+        # (03b).
         call.direction = "internal" if source.operator else "in"
         book.set_peer(call, source, named=source.operator is None)
         book.asks(call, source)
     elif peer is not None and call.direction == "in" and not call.offered:
-        book.set_peer(call, peer)  # The dialplan may have put number and name right meanwhile.
+        book.set_peer(call, peer)  # The dialplan may have corrected number and name meanwhile.
     if not call.waiting:
         book.offer(call, operator)
     book.ring(call, leg, operator, queued=call.waiting)
@@ -95,7 +100,7 @@ def _dial_out(book: CallReporter, call: Call, source: Leg, leg: Leg, message: Me
     operator = source.operator or call.owner
     in_vain = call.direction == "out" and call.outcome and not call.answered
     if operator is None or (call.peer in book.legs and not in_vain):
-        return  # A citizen was sent on to a number outside.
+        return  # A citizen was transferred to an outside number.
     leg.number = number or dialled
     again = call.offered and (call.owner, call.peer_number) == (operator, leg.number)
     call.direction, call.owner, call.outcome = "out", operator, ""
@@ -129,7 +134,7 @@ def _dial_end(book: CallReporter, message: Message) -> None:
     elif ring is not None and status not in ("ANSWER", "CANCEL"):
         ring.status = ring.status or status
     elif leg.operator is None:
-        # Trunks are tried one after the other; whom another one answered has `CANCEL` after it.
+        # Trunks are tried one after the other; the others get `CANCEL` after one has answered.
         outside_said(book, call, leg, None if status == "ANSWER" else outcome(status, leg))
         book.onward(call.id, _outside(status, leg))
         if status == "ANSWER":
@@ -137,7 +142,7 @@ def _dial_end(book: CallReporter, message: Message) -> None:
 
 
 def _local_dial_end(book: CallReporter, call: Call, leg: Leg, status: str) -> None:
-    """Of the phones behind it `DialEnd` will say only that they were called off."""
+    """For the phones behind it `DialEnd` will only say that they were cancelled."""
     if status in ("ANSWER", "CANCEL"):
         return
     for ring in call.rings.values():
@@ -160,14 +165,14 @@ def _originate_response(book: CallReporter, message: Message) -> None:
         return
     expected = book.dials.pop(message.get("ActionID"), None)
     if expected is None:
-        return  # A broadcast: other consoles' (trap 5).
+        return  # A broadcast: another console's (trap 5).
     number, ref, operator = expected
     call = book.calls.get(message.get("Uniqueid"))
     if message.get("Response") == "Success":
         if call is not None:
             call.ref = ref
         return
-    # Reasons 3 and 0: the operator's own phone did not answer; the citizen was not tried.
+    # Reasons 3 and 0: the operator's own phone did not answer; the citizen was not dialled.
     uid = message.get("Uniqueid")
     name = message.get("ActionID") if uid.startswith("<") or not uid else uid
     lost = call or Call(name, direction="out", peer_number=number, ref=ref)
@@ -184,11 +189,11 @@ _NO_GUEST = {
     "5": "busy",
     "8": "unreachable",
 }
-"""`Reason` of an `OriginateResponse` that failed: Asterisk's control frames, 0 = no such phone."""
+"""`Reason` of a failed `OriginateResponse`: Asterisk's control frames, 0 = no such phone."""
 
 
 def _guest_answered(book: CallReporter, message: Message, guest: tuple[str, str]) -> None:
-    """Who joins is told by the conference itself; here only who did not come."""
+    """The conference itself reports who joins; this reports only who did not come."""
     call = book.calls.get(guest[0])
     if call is None or message.get("Response") == "Success":
         return

@@ -1,7 +1,7 @@
 """What the fold of calls remembers: legs, rings, calls; and how Asterisk spells names and causes.
 
-A leg is one channel, keyed by its Uniqueid, because its Linkedid may change in mid-call
-(TELEPHONY.md T31). Pure values and text; no events are made here.
+A leg is one channel, keyed by its Uniqueid, because its Linkedid may change in mid-call (T31). Pure
+values and text; no events are made here.
 """
 
 import re
@@ -16,11 +16,11 @@ _BUSY = frozenset(("486", "600"))
 _REJECTED = frozenset(("603", "403", "607", "608"))
 _UNREACHABLE = frozenset(("404", "408", "410", "480", "484", "500", "502", "503", "504", "604"))
 _ABSENT = frozenset(("1", "3", "18", "20", "22", "27", "28", "34", "38", "41", "42", "44", "58"))
-"""Q.850 causes of a trunk that tells no SIP code: no such number, no route, nobody responds, out of
+"""Q.850 causes of a trunk that reports no SIP code: no such number, no route, no response, out of
 order, congestion.
 """
 DUMPED = "DUMPED"
-"""Our own `DialStatus`: he lifted and put down before he was joined to the caller."""
+"""Our own `DialStatus`: answered and hung up before being joined to the caller."""
 
 
 def operator_of(interface: str) -> str:
@@ -53,7 +53,8 @@ def looks_internal(endpoint: str) -> bool:
 def failure(status: str, cause: str, tech_cause: str) -> str:
     """Why a phone did not answer: busy, rejected, unreachable or no_answer.
 
-    `DialEnd` says NOANSWER for a busy and for a declining phone; only the SIP code tells (T25).
+    `DialEnd` says NOANSWER both for a busy phone and for one that declines; only the SIP code
+    differs (T25).
     """
     if tech_cause in _REJECTED or cause == "21" or status == DUMPED:
         return "rejected"
@@ -61,7 +62,7 @@ def failure(status: str, cause: str, tech_cause: str) -> str:
         return "busy"
     if status in ("CHANUNAVAIL", "CONGESTION"):
         return "unreachable"
-    # The causes of a phone that rang and was given up mean nothing: 0, 127, 487, 500 (T23).
+    # The causes of a phone that rang and was cancelled mean nothing: 0, 127, 487, 500 (T23).
     if status != "CANCEL" and (tech_cause in _UNREACHABLE - {"500"} or cause in _ABSENT):
         return "unreachable"
     return "no_answer"
@@ -73,10 +74,10 @@ class Leg:
 
     Attributes:
         operator: the extension when this is an operator's phone, else None.
-        hung: count of the message with which its own end hung up, 0 while it has not.
-        soft: count of the message with which the PBX was told to hang it up while it talked.
+        hung: count of the message with which its own end hung up, 0 until then.
+        soft: count of the message that told the PBX to hang it up during a talk.
         conference: id of the citizen's call whose conference this leg joined.
-        passed_on: it transferred the citizen and may still be in the bridge for a moment.
+        passed_on: it transferred the citizen and may stay in the bridge for a moment.
         lifted: the operator who answered what this half of a Local channel dialled.
         behind: the Local channel that dialled it, without its half.
     """
@@ -107,9 +108,9 @@ class Ring:
     """An operator's phone ringing for a call.
 
     Attributes:
-        consult: an operator asks a colleague while the citizen waits.
-        queued: the queue rings; `AgentConnect` will tell of the answer.
-        status: how the ringing ended, first word that is not CANCEL.
+        consult: an operator consults a colleague while the citizen waits.
+        queued: the queue rings it; `AgentConnect` will report the answer.
+        status: how the ringing ended, the first word that is not CANCEL.
     """
 
     operator: str
@@ -123,7 +124,9 @@ class Ring:
 
     @property
     def known(self) -> bool:
-        """Whether it is over and why: then the status is one of `failure`'s words."""
+        """Whether the ring is over and the reason known: then the status is one of `failure`'s
+        words.
+        """
         return self.status.islower()
 
 
@@ -133,9 +136,9 @@ class Talk:
 
     Attributes:
         place: where the citizen's leg was in the dialplan then.
-        known: False when we were not there when it began.
-        consult: he is only asked while the citizen waits.
-        held_in: the bridge in which he was when he held the citizen.
+        known: False when we missed the beginning.
+        consult: only consulted while the citizen waits.
+        held_in: the operator's bridge when holding the citizen.
     """
 
     at: datetime
@@ -149,11 +152,11 @@ class Talk:
 
 @dataclass(slots=True)
 class Question:
-    """Somebody outside whom an operator asks by `Atxfer`.
+    """Somebody outside whom an operator consults by `Atxfer`.
 
     Attributes:
         halves: its Local channel, without the half.
-        uid: the leg that is dialled now.
+        uid: the leg that is being dialled.
         why: how the last trunk failed.
     """
 
@@ -173,27 +176,27 @@ class Call:
         peer: Uniqueid of the citizen's leg (of the calling colleague's, for an internal call).
         owner: the operator who dials, for `out`.
         waiting: the caller is in the queue now.
-        exit: how the queue let him go, such as `timeout`.
-        gave_up_at: when the queue reported abandonment without the caller having hung up.
-        closed: a last event was emitted; anything new opens it again.
+        exit: how the queue ended for the caller, such as `timeout`.
+        gave_up_at: when the queue reported abandonment although the caller had not hung up.
+        closed: a last event was emitted; anything new opens the call again.
         answered: count of the message with the last answer, 0 when nobody ever answered.
         holders: operators who hold the other side.
-        held_before: who did when the link was lost; whether they still do, no list tells.
+        held_before: holders when the link was lost; no list tells whether they still hold.
         recording: off | on | muted | unknown.
         recorded: Uniqueid of the leg whose recording began first; the dialplan names the file so.
         originated: begun by an Originate: the operator's own phone rings first.
-        outcome: what became of our call to a citizen.
-        ref: what the caller of `dial` wants to find it by.
+        outcome: the result of our call to a citizen.
+        ref: the key given by the caller of `dial`.
         pressed: the operator who hung up by button.
         hint: the `Reason` of `AgentComplete`.
         handed_over: the last operator left by a transfer.
-        onward: what became since then of who was to take him: `answered`, a word of `failure`, how
-            a queue let him go, `unknown` in one, "" where nobody was tried, or nothing is known.
-        sent_to, sent_at: where the last operator passed him on to, and when.
-        asks, asked_by: id of the citizen's call that this operator wants to pass on: his own phone
-            calls a colleague or an agency first (attended transfer by REFER).
-        question: whom an operator of it asks outside, by the exchange.
-        together: the bridge in which he was joined with who was asked.
+        onward: the result of that transfer so far: `answered`, a word of `failure`, how a queue
+            ended, `unknown` inside one, "" when nobody was tried or nothing is known.
+        sent_to, sent_at: target and time of the last transfer.
+        asks, asked_by: id of the citizen's call that this operator wants to transfer: the
+            operator's phone first calls a colleague or an agency (attended transfer by REFER).
+        question: the outside consultation of one of its operators, by the exchange.
+        together: the bridge in which the citizen was joined with the person consulted.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The legs and calls that are open now: made on first sight, moved when a Linkedid changes."""
+"""The legs and calls that are open now: created on first sight, moved when a Linkedid changes."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -17,11 +17,13 @@ from console.telephony.asterisk.wire import Message
 from console.telephony.caller_identity import name_of, number_of
 
 _REMEMBERED = 256
-"""Channels that hung up last."""
+"""The most recent channels that hung up."""
 
 
 def age(linkedid: str) -> tuple[float, int, str]:
-    """What orders ids: `1795545323.2`, a system's name before it: seconds, then the counter."""
+    """Orders ids such as `1795545323.2`, perhaps with a system name before it: seconds, then the
+    counter.
+    """
     seconds, _, count = linkedid.rpartition("-")[2].partition(".")
     if seconds.isdigit() and count.isdigit():
         return float(seconds[:15]), int(count[:15]), linkedid
@@ -35,12 +37,11 @@ class OpenCalls:
         queues: ids of waiting calls by queue, in order.
         conferences: legs by Uniqueid, by conference.
         dials: (number, ref, operator) of our own Originates, by ActionID.
-        guests: (call id, number) of those of our Originates that bring somebody into a
-            conference.
+        guests: (call id, number) of our Originates that bring somebody into a conference.
         count: messages read so far; orders what has no time stamp of its own.
         at: time of the message being read.
         stopping: the PBX said that it stops.
-        trunks: endpoints that are named like extensions and are lines to outside.
+        trunks: endpoints named like extensions that are lines to outside.
     """
 
     def __init__(self, agents: AgentStates, trunks: Iterable[str] = ()) -> None:
@@ -59,7 +60,7 @@ class OpenCalls:
         self._hung: deque[str] = deque(maxlen=_REMEMBERED)
 
     def touch(self, message: Message, prefix: str = "") -> Leg | None:
-        """The leg that the headers with this prefix speak of, brought up to date."""
+        """The leg that the headers with this prefix describe, updated from them."""
         get = message.get
         uid = get(prefix + "Uniqueid")
         if not uid:
@@ -87,7 +88,7 @@ class OpenCalls:
         return None if leg is None else (leg, self.call_of(leg))
 
     def leg(self, uid: str, channel: str, linkedid: str) -> Leg | None:
-        """The leg of this Uniqueid, made on first sight, moved when its Linkedid changed."""
+        """The leg of this Uniqueid, created on first sight, moved when its Linkedid changed."""
         if not uid or uid.startswith("<"):
             return None
         leg = self.legs.get(uid)
@@ -102,13 +103,13 @@ class OpenCalls:
         return leg
 
     def is_phone(self, endpoint: str) -> bool:
-        """Whether an operator sits at it; a trunk is nobody's phone."""
+        """Whether it is an operator's phone; a trunk is nobody's phone."""
         known = looks_internal(endpoint) or self.agents.known(endpoint)
         return known and endpoint not in self.trunks
 
     def rename(self, leg: Leg, channel: str) -> None:
-        """Asterisk gave the leg to another channel: an unanswered question is passed on (REFER
-        while the colleague rings), a call is picked up.
+        """Asterisk gave the leg to another channel: an unanswered consultation is transferred
+        (REFER while the colleague rings), or a call is picked up.
         """
         if channel.endswith("<MASQ>"):
             return  # Halfway; the next name counts.
@@ -146,16 +147,20 @@ class OpenCalls:
             self._drop_if_empty(old)
 
     def call_of(self, leg: Leg) -> Call:
-        """The call this leg belongs to; the citizen's, when it sits in his conference."""
+        """The call this leg belongs to; if it sits in a citizen's conference, the citizen's
+        call.
+        """
         return self.calls.get(leg.conference) or self.calls[leg.call_id]
 
     def hung_up(self, leg: Leg) -> None:
-        """The leg hung up: what is said of it after this, or again, is no new call."""
+        """The leg hung up: later or repeated messages about it start no new call."""
         self._hung.append(leg.uid)
         self.forget(leg)
 
     def one_call(self, leg: Leg) -> None:
-        """All in a bridge have the oldest Linkedid; Asterisk tells only of the one who enters."""
+        """All legs in a bridge get the oldest Linkedid; Asterisk only reports the one who
+        enters.
+        """
         for other in [one for one in self.legs.values() if one.bridge == leg.bridge]:
             if other.linkedid != leg.linkedid and leg.bridge:
                 oldest = min(other.linkedid, leg.linkedid, key=age)
@@ -177,7 +182,7 @@ class OpenCalls:
         return found
 
     def forget(self, leg: Leg) -> None:
-        """The leg is gone; its call too when it was the last one."""
+        """The leg is gone; so is its call, if it was the last one."""
         self.legs.pop(leg.uid, None)
         call = self.calls.get(leg.call_id)
         if call is not None:
@@ -197,11 +202,11 @@ class OpenCalls:
                 waiting.remove(call.id)
 
     def is_operators(self, call: Call, leg: Leg) -> bool:
-        """Whether this leg is an operator's phone, not the one who is talked to."""
+        """Whether this leg is an operator's phone and not the other party."""
         return leg.operator is not None and leg.uid != call.peer
 
     def set_peer(self, call: Call, leg: Leg, *, named: bool = True) -> None:
-        """The one who is talked to."""
+        """Set the other party of the call."""
         call.peer = leg.uid
         call.peer_number = leg.number
         call.peer_name = name_of(leg.name or "", leg.number) if named else None

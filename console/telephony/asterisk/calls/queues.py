@@ -1,4 +1,6 @@
-"""Queue messages: joined, rung, connected, left, given up. Traps T17 to T26 of TELEPHONY.md 5."""
+"""Queue messages: joined, rung, connected, left, abandoned. Traps T17 to T26 of
+docs/reference/asterisk.md.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -57,8 +59,8 @@ def _queue_caller_abandon(book: CallReporter, message: Message) -> None:
         return
     leg, call = pair
     if leg.local and not call.offered:
-        return  # In the place of somebody whose end was told.
-    if not call.offered:  # He came while the link was away, and nobody took him.
+        return  # It replaces somebody whose end was already reported.
+    if not call.offered:  # The call came while the link was away, and nobody answered.
         call.queue = clean(message.get("Queue"), 80, lines=False)
         book.set_peer(call, leg)
         book.offer(call)
@@ -68,22 +70,22 @@ def _queue_caller_abandon(book: CallReporter, message: Message) -> None:
             wait_s=message.number("HoldTime"),
             position=int(message.number("Position") or 0) or None,
         )
-    else:  # Comes on the queue's own timeout too, with the caller still there (trap 2).
+    else:  # Also comes on the queue's own timeout, with the caller still there (trap 2).
         call.gave_up_at = book.at
         book.onward(call.id, "timeout")
-        for ring in call.rings.values():  # Until now only the queue can have rung for him.
+        for ring in call.rings.values():  # Until now only the queue can have rung.
             ring.queued = ring.queued or not ring.consult
 
 
 WRAPPED = "wrapped"
-"""The time after a call ended before its limit: no exchange knows of it (trap 9)."""
+"""Wrap-up ended before its limit; the exchange does not know of wrap-up (trap 9)."""
 SHARED = "Console1022"
 """Name of the user events by which consoles tell each other who took a call."""
 
 
 def _shared(book: CallReporter, message: Message) -> None:
-    """Another console's word about a call, or that its operator is done with the last one; ours
-    comes back too and changes nothing.
+    """Another console reports a claim, or the end of wrap-up. Our own events come back too and
+    change nothing.
     """
     if message.get("Kind") == WRAPPED:
         book.agents.wrapped_up(clean(message.get("Operator"), 80, lines=False))
@@ -105,7 +107,7 @@ def _shared(book: CallReporter, message: Message) -> None:
 
 
 _TURNED_AWAY = frozenset(("full", "joinempty", "joinunavail"))
-"""How `Queue` ends for who was never in it: of him nothing else speaks."""
+"""How `Queue` ends for a caller who never got into it; nothing else reports such a caller."""
 
 
 def _user_event(book: CallReporter, message: Message) -> None:
@@ -166,8 +168,9 @@ def _agent_connect(book: CallReporter, message: Message) -> None:
 
 
 def _who_answered(book: CallReporter, call: Call, leg: Leg, member: str) -> str:
-    """The queue names its member; a colleague may have picked the call up, or the member's phone
-    sent it on (302): whose phone it is stands in the channel, or behind the Local one.
+    """The queue names its member, but a colleague may have picked the call up, or the member's
+    phone forwarded it (302). The channel, or the one behind the Local channel, tells whose phone it
+    is.
     """
     if not leg.local:
         return leg.operator or member
@@ -176,7 +179,7 @@ def _who_answered(book: CallReporter, call: Call, leg: Leg, member: str) -> str:
         for one in book.all_of(call)
         if one.up and one.operator and book.is_operators(call, one)
     ]
-    if not phones:  # Who picked it up is not in the call before the bridge.
+    if not phones:  # The phone that picked it up is not in the call before the bridge.
         half = f"{both_halves(leg.channel)};2"
         phones = [one.lifted for one in book.all_of(call) if one.channel == half and one.lifted]
     if member in phones or not phones:
@@ -201,8 +204,8 @@ def _agent_ring_no_answer(book: CallReporter, message: Message) -> None:
 
 
 def _agent_complete(book: CallReporter, message: Message) -> None:
-    # After a redirect it comes when the NEXT talk ends (trap 6): only a hint for a talk of
-    # this very leg.
+    # After a redirect it comes when the NEXT talk ends (trap 6): only a hint for a talk of this
+    # very leg.
     pair = book.pair(message)
     operator = operator_of(message.get("Interface"))
     talk = pair and pair[1].talks.get(operator)

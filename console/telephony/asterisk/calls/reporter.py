@@ -1,8 +1,9 @@
-"""The steps of a call, told as events: offered, ringing, answered, ended, missed, abandoned ...
+"""The steps of a call as events: offered, ringing, answered, ended, missed, abandoned ...
 
-`fold_*.py` read AMI messages and call these verbs; here is the rule which event follows. `ended`
-is told once for every operator who talked, or whose phone rang in vain because another one
-answered; its `final` says whether the whole call is over.
+`dialling.py`, `queues.py`, `bridges.py` and `conferences.py` read AMI messages and call these
+methods; the rules for the resulting events are here. `ended` is reported once for every operator
+who talked, or whose phone rang in vain because another one answered; its `final` says whether the
+whole call is over.
 """
 
 from collections.abc import Iterable
@@ -17,11 +18,11 @@ from console.telephony.caller_identity import number_of
 
 _ANSWERED_ELSEWHERE = "26"
 ANSWERED = "answered"
-"""Of `Call.onward`."""
+"""A value of `Call.onward`."""
 _OUTSIDE = 7
 """A number this long is dialled on a trunk."""
 _CUT_OFF = timedelta(seconds=1)
-"""Whoever is sent on and is gone this soon was sent nowhere."""
+"""A transferred call that ends this soon reached nobody."""
 
 
 class CallReporter(OpenCalls):
@@ -33,7 +34,7 @@ class CallReporter(OpenCalls):
         self.pbx = pbx
         self.out: list[CallEvent] = []
 
-    # --- telling
+    # --- reporting
 
     def tell(
         self,
@@ -75,7 +76,7 @@ class CallReporter(OpenCalls):
             self.tell("offered", call, operator, **more)
 
     def ring(self, call: Call, leg: Leg, operator: str, *, queued: bool) -> None:
-        """An operator's phone begins to ring; the second sign of the same ring is no news."""
+        """An operator's phone begins to ring; a second sign of the same ring is no news."""
         self.agents.rings(operator, leg.uid)
         if (known := call.rings.get(operator)) is not None:
             known.queued |= queued
@@ -94,12 +95,12 @@ class CallReporter(OpenCalls):
         self.tell("ringing", call, operator, consult=consult or None)
 
     def answer(self, call: Call, leg: Leg, operator: str, **more: object) -> None:
-        """An operator (for `out`: the citizen) picked up."""
+        """An operator (for `out`: the citizen) answered."""
         ring = call.rings.pop(operator, None)
         call.pending.pop(operator, None)
         if leg.local:
             leg = self._phone_behind(call, operator) or leg
-        if leg.local:  # A member at a mobile: no phone of ours is in it.
+        if leg.local:  # A member on a mobile: no phone of ours is involved.
             self.agents.talks(operator, leg.uid)
         if (talks := call.talks.get(operator)) is not None:
             if self._is_plumbing(talks.uid):  # Optimised away: the phone itself is in the bridge.
@@ -111,12 +112,14 @@ class CallReporter(OpenCalls):
         call.talks[operator] = Talk(self.at, self.count, leg.uid, place, consult=consult)
         call.answered, call.offered = self.count, True
         call.closed = False
-        if call.waiting:  # The word that he left the queue was missed.
+        if call.waiting:  # The event of leaving the queue was missed.
             self.unqueue(call)
         if ring is not None and "ring_s" not in more:
             more["ring_s"] = seconds(self.at, ring.at)
         self.tell("answered", call, operator, consult=consult or None, **more)
-        if call.recording != "off":  # It may have begun before: told to each who is recorded.
+        if (
+            call.recording != "off"
+        ):  # It may have begun before: report it to everybody who is recorded.
             self.tell("recording", call, operator, call.recording, leg=call.recorded or None)
         self.goes_on(call)
         for lost in tuple(call.pending.values()):
@@ -124,11 +127,11 @@ class CallReporter(OpenCalls):
             self._elsewhere(call, lost)
 
     def answered_outside(self, call: Call) -> None:
-        """The dialplan tried somebody outside, and he lifted: the mobile of an operator who did not
-        answer, the officer on duty after the queue. No desk has anything more to do with it.
+        """The dialplan tried somebody outside who answered: the mobile of an operator who did not
+        answer, the officer on duty after the queue. The call no longer concerns any operator.
         """
         untold = call.offered and not (call.closed or call.answered or call.talks)
-        # Seen from its middle on: somebody talks with him and asks outside.
+        # The start was missed: an operator talks with the citizen and consults somebody outside.
         talks = any(one.up and self.is_operators(call, one) for one in self.all_of(call))
         if call.direction != "in" or call.waiting or talks or not untold:
             return
@@ -144,9 +147,9 @@ class CallReporter(OpenCalls):
         return next((leg for leg in self.all_of(call) if leg.operator == operator), None)
 
     def asks(self, call: Call, leg: Leg) -> None:
-        """The phone of an operator who talks with a citizen begins a call of its own: he asks
-        before he passes the citizen on (REFER). A phone talks to one at a time, so the citizen
-        waits meanwhile, whether his hold was told before, after, or never.
+        """The phone of an operator who talks with a citizen starts a call of its own: a
+        consultation before a transfer (REFER). A phone talks to one party at a time, so the citizen
+        is on hold, whether the hold event comes before, after, or never.
         """
         operator = leg.operator
         if operator is None or call.asks or call.originated:
@@ -159,19 +162,19 @@ class CallReporter(OpenCalls):
         if mine:
             about = max(mine, key=lambda one: (bool(one.holders), one.answered))
             call.asks, call.asked_by = about.id, operator
-            if leg.uid == call.peer:  # Also in a queue: the second line of help is asked.
+            if leg.uid == call.peer:  # Also in a queue: the second line of help is consulted.
                 call.direction = "internal"
 
     def given_up(self, call: Call, consult: object = None) -> str | None:
-        """For the word that a question is over while the citizen was not passed on."""
+        """ "cancelled" when a consultation ended without a transfer of the citizen."""
         about = self.calls.get(call.asks)
         stays = consult or (about is not None and call.asked_by in about.talks)
         return "cancelled" if stays else None
 
     @override
     def _move(self, leg: Leg, linkedid: str) -> None:
-        """Who was asked goes over to the citizen: the question is over for him, unless the word of
-        the transfer is still to come (who asked is there).
+        """The person consulted moves to the citizen: the consultation is over for them, unless the
+        transfer event is still to come (the operator who asked is still there).
         """
         old = self.calls.get(leg.call_id)
         if old is not None and old.asks and leg.operator in old.talks:
@@ -179,14 +182,14 @@ class CallReporter(OpenCalls):
             if not asking:
                 self.leave(old, leg.operator or "", "transfer")
         if old is not None and old.offered and old.legs == {leg.uid} and not old.closed:
-            # Nobody is left in it, and its end was not seen: the link was away.
+            # The call is empty, and its end was missed: the link was away.
             old.closed = True
             self.tell("ended", old, leg.operator, "transfer", final=True)
         super()._move(leg, linkedid)
 
     @override
     def _drop_if_empty(self, call: Call) -> None:
-        """Nobody is in it any more; if its end was not told, its middle was not seen."""
+        """The call is empty; if no end was reported, its middle was missed."""
         if not call.legs and call.offered and not call.closed:
             call.closed, call.certain = True, False
             self.tell("ended", call, None, "unknown", final=True, outcome=call.outcome or None)
@@ -198,9 +201,11 @@ class CallReporter(OpenCalls):
         call.closed = False
 
     def ring_over(self, call: Call, ring: Ring, leg: Leg) -> None:
-        """The ringing leg is gone without an answer; all words about it were said before (T25)."""
+        """The ringing leg is gone without an answer, after everything else about it was reported
+        (T25).
+        """
         other = next((one for one in self.all_of(call) if self._rings_too(call, one, leg)), None)
-        if other is not None:  # The phone on the desk rings on, the one on the computer is busy.
+        if other is not None:  # The desk phone rings on, the softphone is busy.
             ring.uid, ring.status = other.uid, ""
             return
         call.rings.pop(ring.operator, None)
@@ -209,12 +214,13 @@ class CallReporter(OpenCalls):
         if leg.cause == _ANSWERED_ELSEWHERE or (call.answered > ring.since and not ring.consult):
             self._elsewhere(call, ring)
         elif ring.queued and (caller_left or call.closed) and not ring.status:
-            pass  # `abandoned` tells it.
+            pass  # `abandoned` reports it.
         elif ring.status or ring.consult or (caller_left and not ring.queued):
             ring.status = failure(ring.status or "CANCEL", leg.cause, leg.tech_cause)
             alone = not (ring.queued or call.waiting or call.rings or call.talks)
             if alone and not (caller_left or ring.consult or call.asks) and call.direction == "in":
-                # He is on the line: the dialplan may ring the next phone, or a queue, or end.
+                # The citizen is on the line: the dialplan may ring the next phone, or a queue, or
+                # end.
                 ring.ring_s = seconds(self.at, ring.at) if ring.ring_s is None else ring.ring_s
                 call.pending[ring.operator] = ring
             else:
@@ -223,19 +229,21 @@ class CallReporter(OpenCalls):
             call.pending[ring.operator] = ring
 
     def _rings_too(self, call: Call, one: Leg, leg: Leg) -> bool:
-        """Whether one is another phone of this leg's operator that rings for the same call."""
+        """Whether this is another phone of the leg's operator that rings for the same call."""
         his = one.operator is not None and one.operator == leg.operator and one is not leg
         return his and self.is_operators(call, one) and not (one.up or one.uid == call.root)
 
     def resume(self, call: Call, operator: str) -> None:
-        """The hold of this operator is over, if there was one."""
+        """End this operator's hold, if there was one."""
         if operator in call.holders | call.held_before:
             call.holders.discard(operator)
             call.held_before.discard(operator)
             self.tell("resumed", call, operator)
 
     def goes_on(self, call: Call) -> None:
-        """Somebody else is tried: who did not answer before is told as missed, not as the end."""
+        """Somebody else is tried: those who did not answer before are reported as missed, not as
+        final.
+        """
         for ring in [one for one in call.pending.values() if one.known]:
             del call.pending[ring.operator]
             self._missed(call, ring, final=False)
@@ -257,7 +265,7 @@ class CallReporter(OpenCalls):
         )  # fmt: skip
 
     def abandoned(self, call: Call, **more: object) -> None:
-        """The caller gave up in the queue. One event, however many phones rang."""
+        """The caller gave up in the queue: one event, however many phones rang."""
         self.unqueue(call)
         call.gave_up_at = call.gave_up_at or self.at
         call.pending.clear()
@@ -267,7 +275,7 @@ class CallReporter(OpenCalls):
 
     @staticmethod
     def passed_on(call: Call) -> bool | None:
-        """For the word that nobody took him: an operator had spoken to him and passed him on."""
+        """Marks a call that nobody took after an operator had talked and transferred it."""
         return bool(call.answered and not call.talks) or None
 
     def leave(
@@ -276,7 +284,7 @@ class CallReporter(OpenCalls):
         """The call is over for this operator.
 
         Args:
-            goes_on: the other side is on the line, nobody saw what became of it.
+            goes_on: the other side is still on the line, and nobody saw what became of it.
         """
         talk = call.talks.pop(operator, None)
         if talk is None:
@@ -304,15 +312,15 @@ class CallReporter(OpenCalls):
 
     @staticmethod
     def _nobody_asks(call: Call) -> None:
-        """Who was asked has the citizen now, or rings on for him."""
+        """The person consulted has the citizen now, or still rings for them."""
         for talk in call.talks.values():
             talk.consult = False
         for ring in call.rings.values():
             ring.consult, ring.status = False, ring.status or "NOANSWER"
 
     def why(self, call: Call, operator: str, leg: Leg | None, peer: Leg | None) -> str:
-        """Who ended it: caller, agent, or unknown. `AgentComplete` alone is not to be believed:
-        it says caller when we hung up for the operator (T40), and when the PBX stopped (T43).
+        """Who ended it: caller, agent, or unknown. `AgentComplete` alone is not reliable: it says
+        caller when we hung up for the operator (T40), and when the PBX stopped (T43).
         """
         own, other = (leg.hung if leg else 0), (peer.hung if peer else 0)
         if own or other:
@@ -323,12 +331,14 @@ class CallReporter(OpenCalls):
         if self.stopping or other:
             return "unknown"
         talk = call.talks.get(operator)
-        if own or (talk is not None and talk.consult):  # Asked, and called off by who asked.
+        if own or (
+            talk is not None and talk.consult
+        ):  # Consulted, and called off by the operator who asked.
             return "agent"
         return call.hint if call.hint in ("agent", "caller") else "unknown"
 
     def peer_gone(self, call: Call, peer: Leg) -> None:
-        """The one who was talked to is gone: all talks and rings of the call are over."""
+        """The other party is gone: all talks and rings of the call are over."""
         for operator, talk in tuple(call.talks.items()):
             reason = self.why(call, operator, self.legs.get(talk.uid), peer)
             self.leave(call, operator, reason)
@@ -347,7 +357,7 @@ class CallReporter(OpenCalls):
         if call.answered:
             if call.handed_over and not call.rings:
                 self._passed_on_ends(call, peer)
-            return  # A ring after a transfer is told as missed when its own leg goes.
+            return  # A ring after a transfer is reported as missed when its own leg goes.
         if call.waiting and peer.hung:
             self.abandoned(call)
         elif call.queue or call.exit:
@@ -359,18 +369,18 @@ class CallReporter(OpenCalls):
         else:
             for ring in call.pending.values():
                 self._missed(call, ring, final=ring is rings[-1])
-            if not rings:  # Nobody saw who took him, if anybody did.
+            if not rings:  # Nobody saw who took the call, if anybody did.
                 call.closed, call.certain = True, False
                 self.tell("ended", call, None, "caller" if peer.hung else "unknown", final=True)
 
     def onward(self, call_id: str, what: str) -> None:
-        """How it went with who was to take the citizen; see `Call.onward`."""
+        """How the transfer of this call went; see `Call.onward`."""
         call = self.calls.get(call_id)
         if call is not None and call.handed_over and call.onward != ANSWERED:
             call.onward = what
 
     def _passed_on_ends(self, call: Call, peer: Leg) -> None:
-        """The end of who was passed on to no operator who answered."""
+        """The end of a transferred call that no operator answered."""
         call.closed = True
         asked = any(
             one.asks == call.id and not (one.answered or one.closed) for one in self.calls.values()
@@ -383,8 +393,8 @@ class CallReporter(OpenCalls):
             self.tell("ended", call, None, "caller" if peer.hung else "unknown", final=True)
 
     def _nobody_tried(self, call: Call, peer: Leg) -> str:
-        """What it means that no phone rang for who was passed on: a phone that is not registered, a
-        number that does not exist; or a recorded word, which is as it should be.
+        """Why no phone rang for a transferred call: a phone that is not registered, a number that
+        does not exist; or an announcement, which is as it should be.
         """
         if self.is_phone(call.sent_to) and self.agents.known(call.sent_to):
             return "unreachable"
@@ -411,7 +421,9 @@ class CallReporter(OpenCalls):
             self.in_company(call)
 
     def in_company(self, call: Call) -> None:
-        """Who was passed on is joined with somebody already, such as the agency that was asked."""
+        """A transferred citizen is already joined with somebody, such as the agency that was
+        consulted.
+        """
         if not call.handed_over:
             return
         peer = self.legs.get(call.peer)

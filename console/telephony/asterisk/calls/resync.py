@@ -1,8 +1,8 @@
-"""Make what we know agree with what the PBX lists after a lost link (10c).
+"""After a lost link: make our state agree with what the PBX lists (10c).
 
-`CoreShowChannels` lists legs with their bridges, `QueueStatus` members and waiting callers. A call
-that we knew and that is not listed has ended, nobody knows how; one that is listed and that we did
-not know is told from its beginning, as uncertain.
+`CoreShowChannels` lists legs with their bridges, `QueueStatus` members and waiting callers. A known
+call that is not listed has ended, nobody knows how. A listed call that we did not know is reported
+from its beginning, as uncertain.
 """
 
 from dataclasses import dataclass, field
@@ -49,7 +49,7 @@ def reconcile_channels(book: CallReporter, snapshot: Snapshot) -> None:
     """Close what is not listed, open what was not known."""
     listed = {message.get("Uniqueid"): message for message in snapshot.channels}
     for uid in listed.keys() - book.legs.keys():
-        book.touch(listed[uid])  # Known calls that go on with other legs stay known.
+        book.touch(listed[uid])  # Known calls that continue with other legs stay known.
     _close_unlisted(book, set(listed))
     for uid, message in listed.items():
         leg = book.touch(message)
@@ -61,7 +61,9 @@ def reconcile_channels(book: CallReporter, snapshot: Snapshot) -> None:
     entries = {message.get("Uniqueid"): message for message in snapshot.entries}
     before = {queue: tuple(ids) for queue, ids in book.queues.items()}
     for call in sorted(book.calls.values(), key=lambda one: age(one.id)):
-        if call.peer or not call.closed:  # Else he is gone, whoever is left speaks without him.
+        if (
+            call.peer or not call.closed
+        ):  # Otherwise the citizen is gone and whoever is left talks without them.
             _reopen(book, call, listed, entries)
     gather(book, _rooms(book, listed))
     for queue, ids in book.queues.items():
@@ -97,11 +99,11 @@ def _close_unlisted(book: CallReporter, listed: set[str]) -> None:
             call.closed, call.certain = True, False
             who = call.owner if call.direction == "out" else None
             book.tell("ended", call, who, "unknown", outcome=call.outcome or None, final=True)
-        book.hung_up(leg)  # What was said of it before the lists may come after them.
+        book.hung_up(leg)  # Messages about it from before the lists may come after them.
 
 
 def _ring_unlisted(book: CallReporter, call: Call, ring: Ring, listed: set[str]) -> None:
-    """Of a direct call the phone was not lifted, as far as anybody knows; a queue goes on."""
+    """A direct call's phone was not answered, as far as anybody knows; a queue goes on."""
     del call.rings[ring.operator]
     direct = call.direction == "in" and not (ring.queued or ring.consult or call.asks)
     if direct and call.peer in listed and not call.talks:
@@ -110,12 +112,16 @@ def _ring_unlisted(book: CallReporter, call: Call, ring: Ring, listed: set[str])
 
 
 def _peer_unlisted(book: CallReporter, call: Call, listed: set[str]) -> None:
-    if call.asks and call.legs & listed:  # Passed on while it rings: who is asked rings on.
+    if (
+        call.asks and call.legs & listed
+    ):  # Transferred while ringing: the phone of the person consulted rings on.
         call.peer = ""
         return
     call.certain = False
     if call.direction == "out" and not call.answered and call.legs & listed:
-        call.peer = ""  # The next trunk may be tried; the last word comes with his own phone.
+        call.peer = (
+            ""  # The next trunk may be tried; the final result comes with the operator's own phone.
+        )
         return
     for operator in tuple(call.talks):
         book.leave(call, operator, "unknown")
@@ -149,7 +155,7 @@ def _reopen(
     waits = entry is not None or (in_queue and not call.talks)
     call.waiting = waits and not peer.bridge
     if not was_known and not (call.waiting or call.talks or talkers or ringers):
-        return  # In an announcement or a mailbox; nobody at a desk is concerned.
+        return  # In an announcement or a mailbox; it concerns no operator.
     call.certain = was_known and call.certain
     if (root := book.legs.get(call.root)) is not None:
         book.asks(call, root)
@@ -163,7 +169,8 @@ def _reopen(
     _lifted(book, call)
     for leg in [*ringers, *asked]:
         if leg.operator not in call.talks:
-            # The queue's own ring may outlast the place in it: he was sent on this very moment.
+            # The queue's own ring may outlast the place in it: the caller was transferred at this
+            # very moment.
             by_queue = leg.uid in listed and listed[leg.uid].get("Application") == "AppQueue"
             book.ring(call, leg, leg.operator or "", queued=call.waiting or by_queue)
     for leg in asked:
@@ -178,7 +185,7 @@ def _name_queue(call: Call, message: Message, entry: Message | None) -> None:
 
 
 def _lifted(book: CallReporter, call: Call) -> None:
-    """Behind a Local channel a phone rang that was lifted meanwhile; whoever lifted it is gone."""
+    """Behind a Local channel a phone rang and was answered meanwhile; whoever answered is gone."""
     for ring in tuple(call.rings.values()):
         half = book.legs.get(ring.uid)
         if half is not None and half.local and half.bridge:
@@ -187,7 +194,9 @@ def _lifted(book: CallReporter, call: Call) -> None:
 
 
 def _talkers(book: CallReporter, call: Call, peer: Leg) -> tuple[list[Leg], list[Leg]]:
-    """Operators who talk with the citizen, and whom one of them asks while he waits alone."""
+    """Operators who talk with the citizen, and the person one of them consults while the citizen
+    waits.
+    """
     phones = [one for one in book.all_of(call) if book.is_operators(call, one) and one.bridge]
     phones.sort(key=lambda one: age(one.uid))
     his = book.joined(peer.bridge)
@@ -197,7 +206,7 @@ def _talkers(book: CallReporter, call: Call, peer: Leg) -> tuple[list[Leg], list
     )
     if talkers or not alone:
         return talkers, []
-    # `Atxfer`: who asks shares a bridge with the first half of the Local channel.
+    # `Atxfer`: the operator who asks shares a bridge with the first half of the Local channel.
     halves = {one.bridge for one in book.all_of(call) if one.channel.endswith(";1")}
     asking = [one for one in phones if one.bridge in halves][:1]
     question = book.joined(asking[0].bridge) if asking else set()
@@ -207,7 +216,9 @@ def _talkers(book: CallReporter, call: Call, peer: Leg) -> tuple[list[Leg], list
 def _member_outside(
     book: CallReporter, call: Call, peer: Leg, listed: dict[str, Message], talkers: list[Leg]
 ) -> None:
-    """A member at a mobile talks with him: only the queue's Local channel is named after him."""
+    """A member on a mobile talks with the citizen: only the queue's Local channel has the member's
+    name.
+    """
     legs = [one for one in book.all_of(call) if not (one.local or one.operator or one is peer)]
     if talkers or call.talks or not (peer.bridge and legs):
         return
@@ -235,7 +246,7 @@ def _tell_talkers(book: CallReporter, call: Call, talkers: list[Leg]) -> None:
 def _find_peer(
     book: CallReporter, call: Call, listed: dict[str, Message], entries: dict[str, Message]
 ) -> None:
-    """The citizen's leg: whoever stands in the queue, else the first that is no operator's."""
+    """The citizen's leg: the one in the queue, else the first that is no operator's."""
     legs = [leg for leg in book.all_of(call) if not leg.local]
     for leg in legs:
         message = listed.get(leg.uid)
@@ -255,7 +266,9 @@ def _find_peer(
     if root is not None and root.operator is not None:
         call.direction, call.owner = "out", root.operator
         call.offered = True
-    elif root is None and first.uid != call.id:  # Who dialled him passed him on and is gone.
+    elif (
+        root is None and first.uid != call.id
+    ):  # The operator who dialled has transferred the citizen and is gone.
         call.direction, call.offered = "out", True
     book.set_peer(call, first, named=call.direction == "in")
 
@@ -268,7 +281,7 @@ def _wait(book: CallReporter, call: Call, entry: Message | None) -> None:
 
 
 def reconcile_queues(book: CallReporter, snapshot: Snapshot) -> None:
-    """Members as listed; who is not listed in a listed queue is a member no longer."""
+    """Members as listed; whoever is missing from a listed queue is no longer a member."""
     present: dict[str, set[str]] = {
         clean(message.get("Queue"), 80, lines=False): set() for message in snapshot.queues
     }

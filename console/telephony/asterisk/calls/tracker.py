@@ -1,8 +1,9 @@
 """AMI messages in, call events out: which message means which step of a call.
 
-A fold that never raises and needs no order that Asterisk does not give. `CallTracker` follows all
-calls; for a seat it lets through what concerns this seat and what every seat must know (calls
-that nobody took, queues, operators). Traps: TELEPHONY.md 2 and 5, named T... in comments.
+A fold that never raises and needs no order that Asterisk does not guarantee. `CallTracker` follows
+all calls. For a workstation it lets through what concerns that workstation and what everybody must
+know (calls that nobody took, queues, operators). Comments name traps T... of
+docs/reference/asterisk.md.
 """
 
 import logging
@@ -54,7 +55,7 @@ class CallTracker:
     """Follows every call of a PBX from its AMI messages.
 
     Attributes:
-        extension: this seat's, such as `101`; None = tell everything (trace, supervisors).
+        extension: this workstation's, such as `101`; None = report everything (trace, supervisors).
     """
 
     def __init__(
@@ -73,9 +74,9 @@ class CallTracker:
             extension: `101` or `PJSIP/101`.
             pbx: name stored with calls.
             clock: for `seen_at`, and for messages without a time stamp.
-            wrap_up: whether operators have time after a queue call.
-            all_seats: tell also what concerns other seats only: a seat that keeps calls on disk
-                must see each of them end.
+            wrap_up: whether operators have wrap-up after a queue call.
+            all_seats: also report what concerns other workstations only: one that keeps calls on
+                disk must see each of them end.
             trunks: endpoints named like extensions that are lines to outside.
         """
         self.extension = operator_of(extension) if extension else None
@@ -136,7 +137,7 @@ class CallTracker:
         if event.kind in _EVERYBODY:
             return True
         call = self.book.calls.get(event.call_id)
-        # Whom my call was transferred to by a question, or who joined it, concerns me too.
+        # The target of my attended transfer, or whoever joined my call, concerns me too.
         ours = event.operator is None or event.kind == "conferenced" or "consult" in event.more
         return ours and call is not None and own in call.talks
 
@@ -153,7 +154,7 @@ class CallTracker:
             kind="link", call_id="", at=at, pbx=self._pbx, reason=reason, more=dict(more)
         )
 
-    # --- what the line tells
+    # --- input from the line
 
     def lost(self) -> None:
         """The link is gone: what we know of open calls is uncertain from now on."""
@@ -165,7 +166,7 @@ class CallTracker:
             call.holders.clear()
 
     def open_calls(self) -> tuple[str, ...]:
-        """Ids of the calls that are going on."""
+        """Ids of the open calls."""
         return tuple(c.id for c in self.book.calls.values() if c.offered and not c.closed)
 
     def expect_guest(self, action_id: str, call_id: str, number: str) -> None:
@@ -177,19 +178,19 @@ class CallTracker:
         self.book.dials[action_id] = (number, ref, operator or self.extension or "")
 
     def pressed_hangup(self, call_id: str) -> None:
-        """This seat hung up by button; Asterisk would say that the caller did (T40)."""
+        """This operator hung up by button; Asterisk would say that the caller did (T40)."""
         if (call := self.book.calls.get(call_id)) is not None and self.extension:
             call.pressed = self.extension
 
     def end_wrap_up(self, operator: str = "") -> list[CallEvent]:
-        """The time after the call is over for this seat, or for that operator."""
+        """Wrap-up is over for this operator, or for that one."""
         if operator or self.extension:
             self.agents.wrapped_up(operator or self.extension or "")
         self.book.at = self._clock() if self._clock else self.book.at
         return self._told()
 
     def apply(self, snapshot: Snapshot) -> list[CallEvent]:
-        """Make what we know agree with what the PBX lists (10c)."""
+        """Make our state agree with what the PBX lists (10c)."""
         return [*self.apply_channels(snapshot), *self.apply_queues(snapshot)]
 
     def apply_channels(self, snapshot: Snapshot) -> list[CallEvent]:
@@ -205,7 +206,7 @@ class CallTracker:
         return self._told()
 
     def start_at(self, at: datetime) -> None:
-        """The time before the first message that has one."""
+        """The time used before the first message that has one."""
         self.book.at = at
 
     def _tick(self) -> None:
@@ -214,7 +215,7 @@ class CallTracker:
             self.book.at = self._clock()
 
     def snapshot(self) -> dict[str, object]:
-        """What is known now, as plain values, for comparing."""
+        """What is known now, as plain values, for comparison."""
         return {
             "calls": {
                 call.id: (

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.text.sms import part_count, without_accents
-from console.telephony.pdu.encoding import part_count as cut
+from console.telephony.pdu.encoding import encode_submit
 from console.telephony.pdu.gsm7 import septets_of
 
 _PIECES = st.sampled_from(
@@ -15,7 +15,7 @@ _PIECES = st.sampled_from(
 
 @given(st.lists(_PIECES, max_size=400).map("".join))
 def test_counted_as_it_is_cut(text: str) -> None:
-    assert part_count(text) == cut(text)
+    assert part_count(text) == len(encode_submit("1022", text, reference=0))
 
 
 @pytest.mark.parametrize(
