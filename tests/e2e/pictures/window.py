@@ -1,6 +1,6 @@
-"""README's pictures: `dbus-run-session python -m tests.e2e.pictures.window [--all] [--size
-1920x1080]`, and the whole set, every page in both themes and two sizes: `... --set --out
-build/pictures/set`.
+"""The pictures of README and handbook: `dbus-run-session python -m tests.e2e.pictures.window
+[--all] [--size 1920x1080]`, and the whole set, every page in both themes and two sizes: `... --set
+--out build/pictures/set`. `--scenes operator,officer` makes only these of the handbook.
 
 Starts the demo on an X server of its own, takes the simulated call, types the report and goes
 through the pages. `--all` also makes those that README does not show: every page by night. On a
@@ -12,7 +12,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ sys.path.append("/usr/lib/python3/dist-packages")  # pyatspi, as in conftest.py
 from tests.e2e.driver.program import ROOT, TABLES, Program, start
 from tests.e2e.driver.screen import own_screen
 from tests.e2e.driver.seat import WARDS
+from tests.e2e.pictures import handbook
 
 ADDRESS = "ngã tư Vườn Lài - QL1A, P.An Phú Đông (Q.12)"
 PIN = "10.861350, 106.705900"
@@ -177,6 +178,15 @@ def chosen(window: Program, report: str) -> bool:
     return False
 
 
+def make_handbook(out: Path, wanted: Container[str]) -> list[str]:
+    """The handbook's pictures, by scene; what failed."""
+    env = {"CONSOLE1022_UI__THEME": "light"}
+    if WARDS.exists():
+        env["CONSOLE1022_MAP__WARDS"] = str(WARDS)
+    with own_screen(SIZES[0]) as screen:
+        return handbook.make(screen.display, env, out, wanted)
+
+
 def make(size: str, out: Path, lang: str, *, every: bool) -> None:
     """The pictures of one size of screen.
 
@@ -219,7 +229,19 @@ def main() -> None:
     parser.add_argument("--lang", default="vi")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--set", action="store_true", help="every page x 2 themes x 2 sizes")
+    parser.add_argument("--scenes", help="only these of the handbook, with commas between them")
     asked = parser.parse_args()
+    if asked.scenes is None:
+        make_pages(asked)
+    if not asked.set:
+        every = [scene.name for scene in handbook.SCENES]
+        wanted = asked.scenes.split(",") if asked.scenes else every
+        if failed := make_handbook(asked.out / "so-tay", wanted):
+            sys.exit("\n".join(failed))
+
+
+def make_pages(asked: argparse.Namespace) -> None:
+    """README's."""
     for size in SIZES if asked.set else (asked.size,):
         out = asked.out / size if asked.set else asked.out
         make(size, out, asked.lang, every=asked.all or asked.set)

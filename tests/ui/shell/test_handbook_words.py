@@ -113,6 +113,11 @@ def test_every_picture_and_page_that_it_names_is_there(file: Path) -> None:
     assert [link for link in links if not (file.parent / link).resolve().exists()] == []
 
 
+@pytest.mark.parametrize("file", FILES, ids=_id)
+def test_every_page_has_a_picture_of_the_window(file: Path) -> None:
+    assert "../pictures/" in file.read_text("utf-8")
+
+
 def test_no_picture_of_the_handbook_is_left_over() -> None:
     folder = pages.BOOKS / "pictures" / "so-tay"
     texts = "".join(file.read_text("utf-8") for file in FILES)
