@@ -73,6 +73,15 @@ def test_files_and_commands_that_are_named_are_there(book: Path) -> None:
     assert (files, modules) == (set(), set())
 
 
+def test_sentences_that_trouble_shooting_quotes_are_said() -> None:
+    said = PAGES["messages.md"]
+    text = (DOCS / "install" / "trouble-shooting.md").read_text("utf-8")
+    quotes = re.findall(r"(?<!\*)\*([^*|]+)\*(?!\*)", text)
+    parts = {part.strip(" .,") for quote in quotes for part in quote.split("…")}
+
+    assert [part for part in sorted(parts) if part not in said] == []
+
+
 def test_a_folder_names_files_that_are_there() -> None:
     missing = []
     for init in (ROOT / "console").glob("**/__init__.py"):
