@@ -1,4 +1,5 @@
-"""The central PostgreSQL, by psycopg: the only place that speaks its SQL (DATA.md 5, 9, 10).
+"""The central PostgreSQL, by psycopg: the only place that speaks its SQL.
 
-May know services' ports, domain and the store's codec; never SQLite.
+May know services' ports, domain rules, tables and projection. Start with `seat_link.py`; IT's side
+is in `administration/`, the steps of the schema are in `migrations/`.
 """

@@ -37,8 +37,8 @@ from console.store.tables.definitions import (
     pruned,
 )
 from console.store.tables.event_rows import event_of, event_row
+from console.store.tables.meta import CODE_TAKEN, set_value
 from console.store.tables.recordings import recording_sent
-from console.store.writing.unit_of_work import CODE_TAKEN, SET_META
 
 PRIORITY = 1
 """Behind the people's saves, before housekeeping."""
@@ -366,8 +366,12 @@ class LocalSyncStore:
             "central_clock_offset_ms": str(clock_offset_ms),
             "central_seen_at": str(_now_ms()),
         }
-        rows = [{"key": key, "value": value} for key, value in values.items()]
-        self._write(lambda c: c.execute(SET_META, rows))
+
+        def keep(connection: Connection) -> None:
+            for key, value in values.items():
+                set_value(connection, key, value)
+
+        self._write(keep)
 
     # --- inside
 

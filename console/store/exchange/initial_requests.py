@@ -28,8 +28,8 @@ from console.store.projection.bulk_rows import (
     raw_of,
     touch,
 )
+from console.store.projection.notices import bring_notices
 from console.store.projection.refold import notices_among
-from console.store.queries.notices import bring_notices
 from console.store.tables.definitions import event, to_ms
 
 _COLUMNS = tuple(c.name for c in event.columns if c.name != "n")

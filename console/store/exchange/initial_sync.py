@@ -23,7 +23,7 @@ from console.store.seat.local_store import LocalStore
 from console.store.seat.pruning import KEPT
 from console.store.sqlite.cipher import database_errors
 from console.store.tables.definitions import pruned
-from console.store.writing.unit_of_work import SET_META
+from console.store.tables.meta import set_value, value_of
 
 OTHER, OPEN, RECENT = 1, 2, 3
 """Order of what is wanted: orders and notices, which requests hang on, come first."""
@@ -36,7 +36,6 @@ _WRITE = _AGAIN.on_conflict_do_update(
         "wanted": func.coalesce(pruned.c.wanted, _AGAIN.excluded.wanted),
     },
 )
-_READ = text("select value from meta where key = :key").bindparams(key=_META)
 _FORGET = text("delete from meta where key = :key").bindparams(key=_META)
 _NEXT = (
     select(pruned.c.request_id)
@@ -187,7 +186,7 @@ def _wanted(listed: ListedRequest, since: datetime) -> int | None:
 
 
 def _listing(connection: Connection) -> ListProgress | None:
-    if (kept := connection.execute(_READ).scalar()) is None:
+    if (kept := value_of(connection, _META)) is None:
         return None
     said = json.loads(kept)
     place = Cursor(said["seq"], UUID(said["event_id"]), said["incarnation"])
@@ -201,4 +200,4 @@ def _keep(connection: Connection, listing: ListProgress) -> None:
         "incarnation": listing.place.incarnation,
         "after": str(listing.after) if listing.after else None,
     }
-    connection.execute(SET_META, {"key": _META, "value": json.dumps(said)})
+    set_value(connection, _META, json.dumps(said))

@@ -15,10 +15,10 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, ProgrammingError
 from console.domain.live_events import BlocksChanged, ContactArrived, OutreachChanged
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.services.ports.central.shared_rows import Feed, SharedRow
-from console.store.queries.reports.quality import marks_text
 from console.store.schema.shared_rows import SAID, STEP
 from console.store.seat.local_store import LocalStore
-from console.store.writing.unit_of_work import SET_META
+from console.store.tables.meta import set_value, value_of
+from console.store.tables.record_rows import marks_text
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class LocalSharedStore:
         """See `SharedStore`."""
 
         def work(connection: Connection) -> None:
-            known = _meta(connection, _WITH)
+            known = value_of(connection, _WITH)
             if known == incarnation and max(_place(connection, f) for f in _PLACES) <= last:
                 return
             for kind, key in _KEYS.items():
@@ -104,8 +104,8 @@ class LocalSharedStore:
                     )
                 )
             for place in _PLACES.values():
-                _set_meta(connection, place, "0")
-            _set_meta(connection, _WITH, incarnation)
+                set_value(connection, place, "0")
+            set_value(connection, _WITH, incarnation)
 
         self._store.run_on_writer(work, priority=PRIORITY)
 
@@ -162,7 +162,7 @@ class LocalSharedStore:
 
         def work(connection: Connection) -> tuple[object, ...]:
             told = [event for row in rows if (event := _taken(connection, row)) is not None]
-            _set_meta(connection, _PLACES[feed], str(max(row.seq for row in rows)))
+            set_value(connection, _PLACES[feed], str(max(row.seq for row in rows)))
             return tuple(told)
 
         return self._store.run_on_writer(work, priority=PRIORITY) if rows else ()
@@ -385,15 +385,4 @@ def _is_pair(value: object) -> bool:
 
 
 def _place(connection: Connection, feed: Feed) -> int:
-    return int(_meta(connection, _PLACES[feed]) or 0)
-
-
-def _meta(connection: Connection, key: str) -> str | None:
-    found: str | None = connection.execute(
-        text("select value from meta where key = :key"), {"key": key}
-    ).scalar()
-    return found
-
-
-def _set_meta(connection: Connection, key: str, value: str) -> None:
-    connection.execute(SET_META, {"key": key, "value": value})
+    return int(value_of(connection, _PLACES[feed]) or 0)

@@ -27,8 +27,8 @@ from console.store.projection.bulk_rows import (
     prepare,
     raw_of,
 )
+from console.store.projection.notices import bring_notices
 from console.store.projection.search_rebuild import LEFT, IndexBeside, throw_away
-from console.store.queries.notices import bring_notices
 from console.store.tables.definitions import event, service_request
 from console.store.tables.event_rows import event_of
 

@@ -12,10 +12,10 @@ from console.domain.requests.fold.request import fold
 from console.domain.requests.request import Request
 from console.domain.states import State
 from console.store.projection.bulk_rows import BulkRows, prepare, raw_of
+from console.store.projection.notices import bring_notices
 from console.store.projection.projector import Projector
-from console.store.queries.notices import bring_notices
 from console.store.tables.definitions import event
-from console.store.writing.unit_of_work import events_of
+from console.store.tables.event_rows import events_of
 
 _ORDER = (
     select(event.c.request_id, event.c.id)

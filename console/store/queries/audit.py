@@ -12,9 +12,9 @@ from console.domain.requests.numbering import spoken
 from console.services.people.actors import IMPORTER
 from console.services.views.audit import AuditFilter, AuditLine
 from console.store.queries.base import Reading, r
+from console.store.tables.audit_chain import first_broken
 from console.store.tables.definitions import AnyRow, audit, event, service_request, to_ms
 from console.store.tables.event_rows import event_of
-from console.store.writing.accounts import first_broken
 
 SEVERAL = ("caller_read", "list_exported", "person_exported")
 """Acts whose detail names the requests that were seen."""

@@ -1,15 +1,13 @@
 """Which clocks passed a threshold that nobody was warned of yet."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, TextClause, text
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import TextClause, text
 
 from console.domain.clocks.escalation import Warned
 from console.store.queries.base import Reading
-from console.store.tables.definitions import NEVER, from_ms, to_ms, warning
+from console.store.tables.definitions import NEVER, from_ms, to_ms
 
 OLDEST = timedelta(hours=26)
 """A threshold that passed longer ago is history: a seat that was off does not shout about it."""
@@ -65,22 +63,3 @@ class WarningQueries(Reading):
                    from_ms(row.due))
             for row in self._connection.execute(asking, values)
         )  # fmt: skip
-
-
-class WarningWork:
-    """The part of `ports.UnitOfWork` about warnings."""
-
-    _connection: Connection
-
-    def note_warning(self, warned: Warned, at: datetime) -> bool:
-        """Write down that this warning is given; False when it was before."""
-        row: dict[str, Any] = {
-            "request_id": warned.request_id,
-            "agency": warned.agency,
-            "clock": warned.clock,
-            "level": warned.level,
-            "due_at": warned.due_at,
-            "at": at,
-        }
-        done = self._connection.execute(upsert(warning).values(**row).on_conflict_do_nothing())
-        return done.rowcount == 1

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, bindparam, func, select
 
-from console.domain.states import CLOSED_STATES, Channel, ContactState
+from console.domain.states import CLOSED_STATES, Channel, ContactState, DeliveryState
 from console.services.contacts.inbox import BLOCKED
 from console.services.views.calls import CallerCard
 from console.services.views.contacts import BlockedRow, ContactRow, OutreachRow
@@ -23,7 +23,6 @@ from console.store.tables.definitions import (
     service_request,
     to_ms,
 )
-from console.store.writing.senders import sent_since
 
 CARD_ROWS = 50
 _LOOKED_AT = 120
@@ -68,6 +67,22 @@ _BLOCKED = (
     .order_by(b.until, b.channel, b.sender_key)
     .limit(bindparam("most"))
 )
+
+
+def sent_since(connection: Connection, channel: Channel, recipient: str, at: datetime) -> int:
+    """How many messages of ours went out to this recipient since then."""
+    c = outreach.c
+    gone = (DeliveryState.SENT.value, DeliveryState.DELIVERED.value)
+    return int(
+        connection.execute(
+            select(func.count()).where(
+                c.channel == channel.value,
+                c.state.in_(gone),
+                c.created_at >= to_ms(at),
+                c.recipient == recipient,
+            )
+        ).scalar_one()
+    )
 
 
 class PeopleQueries(Reading):
@@ -171,14 +186,14 @@ class PeopleQueries(Reading):
                 received_at=row.received_at,
                 text=row.text,
                 state=ContactState(row.state),
-                flags=record_rows.flags_of(row.flags),
+                flags=record_rows.tuple_of(row.flags),
                 request_id=row.request_id,
                 request_number=row.request_number,
                 reject_reason=row.reject_reason,
                 outcome=row.outcome,
                 sender_key=row.sender_key,
                 thread_key=row.thread_key,
-                media=record_rows.flags_of(row.media),
+                media=record_rows.tuple_of(row.media),
                 proposal=record_rows.pairs_of(row.proposal),
                 lat=row.lat,
                 long=row.long,

@@ -7,18 +7,23 @@ from sqlalchemy import Connection, Select, select, text
 from console.domain.privacy.wishes import Wish, fold_wishes
 from console.store.queries.base import Reading
 from console.store.tables.definitions import event
-from console.store.tables.event_rows import event_of
+from console.store.tables.event_rows import FOLD_ORDER, event_of
 
 _IS_WISH = text(
     "event.kind in ('wish_received', 'wish_answered', 'wish_extended', 'wish_done', 'wish_refused')"
 )
 """As the partial index `event_wish` has it, so that SQLite takes it."""
-_ORDER = (event.c.seq.is_(None), event.c.seq, event.c.n)
-_ALL: Select[tuple[object, ...]] = select(event).where(_IS_WISH).order_by(*_ORDER)
+_ALL: Select[tuple[object, ...]] = select(event).where(_IS_WISH).order_by(*FOLD_ORDER)
 
 
 def _folded(connection: Connection, which: Select[tuple[object, ...]]) -> tuple[Wish, ...]:
     return fold_wishes(event_of(row) for row in connection.execute(which))
+
+
+def wish_of(connection: Connection, wish_id: UUID) -> Wish | None:
+    """A wish as it stands, or None."""
+    found = _folded(connection, _ALL.where(event.c.request_id == wish_id))
+    return found[0] if found else None
 
 
 class WishQueries(Reading):
@@ -27,14 +32,3 @@ class WishQueries(Reading):
     def wishes(self) -> tuple[Wish, ...]:
         """The whole register, in the order the wishes came."""
         return _folded(self._connection, _ALL)
-
-
-class WishWork:
-    """Part of `ports.UnitOfWork`."""
-
-    _connection: Connection
-
-    def wish(self, wish_id: UUID) -> Wish | None:
-        """A wish as it stands, or None."""
-        found = _folded(self._connection, _ALL.where(event.c.request_id == wish_id))
-        return found[0] if found else None

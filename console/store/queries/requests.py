@@ -28,7 +28,7 @@ from console.store.projection.search import like_patterns, match_expression
 from console.store.queries.base import PRIORITIES, Reading, r
 from console.store.queries.index_conditions import IS_OPEN, NEEDS_FORWARD, unindexed
 from console.store.tables.definitions import assignment, queue_item, service_request, to_ms, word
-from console.store.writing.unit_of_work import events_of
+from console.store.tables.event_rows import events_of
 
 MOST_ROWS = 2000
 """Rows that one list shows at most."""

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, select, text
+from sqlalchemy import BindParameter, Connection, bindparam, select, text
 
 from console.domain.desk.pause_orders import PauseOrder, fold_orders
 from console.domain.desk.shifts import Shift, fold_shift
 from console.store.queries.base import Reading
-from console.store.tables.definitions import AnyRow, event, to_ms
-from console.store.tables.event_rows import event_of
+from console.store.tables.definitions import event, to_ms
+from console.store.tables.event_rows import FOLD_ORDER, event_of, events_of
 
 _PENDING = """
     select r.id as id, q.agency as agency
@@ -24,17 +24,11 @@ _PENDING = """
     limit :limit"""
 _IS_ORDER = text("event.kind in ('pause_ordered', 'pause_ended')")
 """Inside what the partial index `event_desk` holds, so that SQLite takes it."""
-_ORDER = (event.c.seq.is_(None), event.c.seq, event.c.n)
-
-
-def _events(connection: Connection, which: Select[Any]) -> list[AnyRow]:
-    return list(connection.execute(which.order_by(*_ORDER)))
 
 
 def shift_of(connection: Connection, shift_id: UUID) -> Shift:
     """The shift; an empty one where nobody did anything in it."""
-    rows = _events(connection, select(event).where(event.c.request_id == shift_id))
-    return fold_shift(event_of(row) for row in rows)
+    return fold_shift(events_of(connection, shift_id))
 
 
 class DeskEventQueries(Reading):
@@ -42,8 +36,8 @@ class DeskEventQueries(Reading):
 
     def pause_orders(self) -> tuple[PauseOrder, ...]:
         """Every order that clocks stand still, in the order given."""
-        rows = _events(self._connection, select(event).where(_IS_ORDER))
-        return fold_orders(event_of(row) for row in rows)
+        given = select(event).where(_IS_ORDER).order_by(*FOLD_ORDER)
+        return fold_orders(event_of(row) for row in self._connection.execute(given))
 
     def shift(self, shift_id: UUID) -> Shift:
         """Who works in a shift and what it handed over."""
@@ -84,13 +78,3 @@ class DeskEventQueries(Reading):
         """Which of these events are stored."""
         found = self._connection.execute(select(event.c.id).where(event.c.id.in_(ids)))
         return frozenset(found.scalars())
-
-
-class DeskEventWork:
-    """The part of `ports.UnitOfWork` about orders and shifts."""
-
-    _connection: Connection
-
-    def shift(self, shift_id: UUID) -> Shift:
-        """Who works in a shift and what it handed over."""
-        return shift_of(self._connection, shift_id)

@@ -1,5 +1,6 @@
 """The read side whole: `ports.Queries` over one snapshot of the local store."""
 
+from console.store.queries.accounts import AccountQueries
 from console.store.queries.audit import AuditQueries
 from console.store.queries.calls import CallQueries
 from console.store.queries.clock_warnings import WarningQueries
@@ -17,7 +18,6 @@ from console.store.queries.requests import RequestQueries
 from console.store.queries.shifts import DeskEventQueries
 from console.store.queries.supervision import WatchQueries
 from console.store.queries.waiting_work import DeskQueries
-from console.store.writing.accounts import PeopleReading
 
 
 class SqlQueries(
@@ -25,7 +25,7 @@ class SqlQueries(
     DeskQueries,
     PeopleQueries,
     DuplicateQueries,
-    PeopleReading,
+    AccountQueries,
     PublicQueries,
     CallQueries,
     ReportQueries,

@@ -29,7 +29,7 @@ from console.store.tables.definitions import (
     service_request,
     to_ms,
 )
-from console.store.writing.unit_of_work import events_of
+from console.store.tables.event_rows import events_of
 
 NEWEST = 2000
 """Requests, newest first, that a quick check folds again."""

@@ -6,15 +6,13 @@ until it says otherwise, so `restore` renews the id and the centre gives it a ne
 
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection
 
 from console.domain.ids import uuid7
-from console.store.tables.definitions import meta
+from console.store.tables.meta import set_value, value_of
 
 KEY = "install_id"
 AGENCY = "central_agency"
-_GET = select(meta.c.value).where(meta.c.key == bindparam("key"))
 
 
 def install_id(connection: Connection) -> UUID:
@@ -24,7 +22,7 @@ def install_id(connection: Connection) -> UUID:
 
 def known_install_id(connection: Connection) -> UUID | None:
     """The id of this profile when it was needed before."""
-    found = connection.execute(_GET, {"key": KEY}).scalar()
+    found = value_of(connection, KEY)
     return None if found is None else UUID(found)
 
 
@@ -32,14 +30,11 @@ def agency_of_login(connection: Connection) -> str | None:
     """Whose seat it is, as the centre said last of the login that follows it: an agency's code;
     None for the switchboard, and while nobody said.
     """
-    return connection.execute(_GET, {"key": AGENCY}).scalar() or None
+    return value_of(connection, AGENCY) or None
 
 
 def renew_install_id(connection: Connection) -> UUID:
     """A new id: what is in this profile so far was another seat's."""
     made = uuid7()
-    adding = upsert(meta).values(key=KEY, value=str(made))
-    connection.execute(
-        adding.on_conflict_do_update(index_elements=["key"], set_={"value": adding.excluded.value})
-    )
+    set_value(connection, KEY, str(made))
     return made

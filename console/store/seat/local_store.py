@@ -27,7 +27,6 @@ from console.services.ports.store.queries import Queries
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.store.projection.rebuild import SLICE_S, Rebuilt, Tell, rebuild
 from console.store.projection.search_rebuild import throw_away_left
-from console.store.queries.reports.blocks import Settling
 from console.store.queries.reports.call_blocks import block_rows
 from console.store.queries.sql_queries import SqlQueries
 from console.store.schema.steps import VERSION
@@ -46,7 +45,9 @@ from console.store.sqlite.engine import (
 )
 from console.store.sqlite.group_commit import MOST, Save
 from console.store.sqlite.maintenance import Tidying
-from console.store.writing import accounts
+from console.store.tables import audit_chain
+from console.store.tables.meta import set_value, value_of
+from console.store.writing.report_blocks import Settling
 from console.store.writing.unit_of_work import SqlUnitOfWork
 
 log = logging.getLogger(__name__)
@@ -200,11 +201,7 @@ class LocalStore:
     def set_central(self, configured: bool) -> None:
         """Say whether a centre is configured; kept in the file."""
         self.run_on_writer(
-            lambda connection: connection.exec_driver_sql(
-                "insert into meta values ('central', ?) "
-                "on conflict (key) do update set value = excluded.value",
-                ("1" if configured else "0",),
-            )
+            lambda connection: set_value(connection, "central", "1" if configured else "0")
         )
         self._central = configured
 
@@ -230,11 +227,11 @@ class LocalStore:
 
     def broken_audit(self) -> int | None:
         """The first line of the audit that was altered or is missing; None when it is whole."""
-        return self._submit_reading(accounts.first_broken).result()
+        return self._submit_reading(audit_chain.first_broken).result()
 
     def audit_head(self) -> tuple[int, str]:
         """How many lines the audit has, and the hash of the last one."""
-        return self._submit_reading(accounts.head).result()
+        return self._submit_reading(audit_chain.head).result()
 
     def take_in_beside(self) -> int:
         """Chain audit lines that reading verbs left; how many there were; blocking.
@@ -446,8 +443,7 @@ class LocalStore:
             if version != VERSION:
                 code = "store_newer" if version > VERSION else "store_older"
                 raise UnavailableError(code, found=version, known=VERSION)
-            row = connection.exec_driver_sql("select value from meta where key = 'central'").first()
-        self._central = row is not None and row[0] == "1"
+            self._central = value_of(connection, "central") == "1"
 
     def _let_go(self) -> None:
         for engine in (getattr(self, "_reader", None), self._writer):

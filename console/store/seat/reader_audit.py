@@ -18,8 +18,8 @@ from console.domain.errors import UnavailableError
 from console.domain.ids import uuid7
 from console.services.records import AuditEntry
 from console.store.files.spool import sync_folder, write_private
+from console.store.tables.audit_chain import add_line, entry_of_row
 from console.store.tables.definitions import audit, from_ms, to_ms
-from console.store.writing.accounts import add_line, entry_of_row
 
 log = logging.getLogger(__name__)
 

@@ -1,31 +1,37 @@
 """Stored events as rows of `event` and back; the fact's JSON is `domain/requests/codec.py`'s."""
 
 import json
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select
 
 from console.domain.requests.codec import body_text, fact_of, kind_of
 from console.domain.requests.events import StoredEvent
 from console.domain.states import Role
-from console.store.tables.definitions import AnyRow
+from console.store.tables.definitions import AnyRow, event
 
 _ROLES = frozenset(role.value for role in Role)
+FOLD_ORDER = (event.c.seq.is_(None), event.c.seq, event.c.n)
+"""What the centre numbered comes first, our unsent events after it."""
+_EVENTS = select(event).where(event.c.request_id == bindparam("request_id")).order_by(*FOLD_ORDER)
 
 
-def event_row(event: StoredEvent) -> dict[str, object]:
-    """The columns of one event."""
+def event_row(stored: StoredEvent) -> dict[str, object]:
+    """The columns of one stored."""
     return {
-        "id": event.id,
-        "stream": event.stream,
-        "seq": event.seq,
-        "request_id": event.request_id,
-        "kind": kind_of(event.fact),
-        "at": event.at,
-        "actor": event.actor,
-        "role": event.role.value,
-        "workstation": event.workstation,
-        "agency": event.agency,
-        "hlc": event.hlc,
-        "schema_v": event.schema_v,
-        "body": body_text(event.fact),
+        "id": stored.id,
+        "stream": stored.stream,
+        "seq": stored.seq,
+        "request_id": stored.request_id,
+        "kind": kind_of(stored.fact),
+        "at": stored.at,
+        "actor": stored.actor,
+        "role": stored.role.value,
+        "workstation": stored.workstation,
+        "agency": stored.agency,
+        "hlc": stored.hlc,
+        "schema_v": stored.schema_v,
+        "body": body_text(stored.fact),
     }
 
 
@@ -45,3 +51,8 @@ def event_of(row: AnyRow) -> StoredEvent:
         stream=row.stream,
         seq=row.seq,
     )
+
+
+def events_of(connection: Connection, request_id: UUID) -> list[StoredEvent]:
+    """All stored events of a request in the order of folding."""
+    return [event_of(row) for row in connection.execute(_EVENTS, {"request_id": request_id})]

@@ -1,1 +1,4 @@
-"""connection."""
+"""The connection to the centre: its address, its failures, events as its JSON.
+
+Start with `line.py`.
+"""

@@ -1,12 +1,9 @@
 """Questions behind the reports about people: active reporters, calls; and the sealed reports."""
 
 import hashlib
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import select, text
 
 from console.domain.reports.figures import Period, digest_of
 from console.services.views.reports import CallTally, ReporterCount, ReporterTally, SealedReport
@@ -16,7 +13,8 @@ from console.store.queries.reports.call_blocks import WITHIN_S, calls_of
 from console.store.tables.definitions import AnyRow, to_ms
 from console.store.tables.reports import named_citizen, sealed_report
 
-_BEFORE_ANY = "0" * 64
+BEFORE_FIRST = "0" * 64
+"""What the first seal is chained to."""
 _VERIFIED = """
     from reporter p indexed by reporter_phone
     where p.phone is not null and p.n = 0 and p.rid >= :first and p.rid < :last
@@ -93,7 +91,7 @@ class ReportPeopleQueries(Reading):
 
     def first_broken_seal(self) -> int | None:
         """Number of the first sealed report that was altered, or is missing; None = all whole."""
-        before, expected = _BEFORE_ANY, 1
+        before, expected = BEFORE_FIRST, 1
         for row in self._connection.execute(select(sealed_report).order_by(sealed_report.c.n)):
             one = _sealed(row)
             if row.n != expected or digest_text(one.body) != one.digest:
@@ -103,47 +101,6 @@ class ReportPeopleQueries(Reading):
                 return int(row.n)
             expected += 1
         return None
-
-
-class ReportWork:
-    """The part of `ports.UnitOfWork` about reports."""
-
-    _connection: Any
-
-    def seal_report(
-        self, at: datetime, actor: str, name: str, period: Period, body: str
-    ) -> SealedReport:
-        """Keep a report for ever, chained to the one before."""
-        last = self._connection.execute(
-            select(sealed_report.c.n, sealed_report.c.seal)
-            .order_by(sealed_report.c.n.desc())
-            .limit(1)
-        ).first()
-        number, before = (last.n + 1, last.seal) if last else (1, _BEFORE_ANY)
-        one = SealedReport(
-            number, at, actor, name, period.since, period.until, digest_text(body), "", body
-        )
-        seal = seal_of(before, one)
-        self._connection.execute(
-            insert(sealed_report).values(
-                n=number, at=at, actor=actor, name=name, since=period.since, until=period.until,
-                digest=one.digest, seal=seal, body=body,
-            )
-        )  # fmt: skip
-        return SealedReport(
-            number, at, actor, name, one.since, one.until, one.digest, seal, body
-        )  # fmt: skip
-
-    def name_citizen(self, phone: str, name: str | None, at: datetime, actor: str) -> None:
-        """A citizen agreed to be named as an active reporter; None takes that back: the name goes,
-        a line without one stays, which takes it from the other seats too.
-        """
-        row = {"phone": phone, "name": name or "", "at": at, "actor": actor}
-        self._connection.execute(
-            upsert(named_citizen)
-            .values(**row)
-            .on_conflict_do_update(index_elements=["phone"], set_=row)
-        )
 
 
 def digest_text(body: str) -> str:

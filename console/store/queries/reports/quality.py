@@ -2,12 +2,10 @@
 
 import json
 from collections import Counter, defaultdict
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import select, text
 
-from console.domain.ids import uuid7
 from console.domain.reports.figures import TENTH_MS, Period
 from console.domain.reports.quality import (
     AGAIN,
@@ -259,39 +257,6 @@ def _add(holding: Holding, since: int, until: int | None, end: int, is_open: boo
     last = end if until is None else until
     holding.tenths[max(0, last - since) // TENTH_MS] += 1
     holding.still += until is None and is_open
-
-
-class QualityWork:
-    """The part of `ports.UnitOfWork` about quality."""
-
-    _connection: Connection
-
-    def save_score(self, score: CallScore) -> None:
-        """Keep what a listener wrote; never changed again."""
-        values: dict[str, Any] = {
-            "pbx": score.pbx,
-            "call_id": score.call_id,
-            "at": score.at,
-            "actor": score.by,
-            "operator": score.operator,
-            "sheet": score.sheet,
-            "marks": marks_text(score.marks),
-            "score": score.score,
-            "remark": score.remark,
-            "id": uuid7().bytes,
-        }
-        self._connection.execute(insert(call_score).values(**values))
-
-
-def marks_text(marks: object) -> str:
-    """The column for marks.
-
-    Raises:
-        ValueError: they are none.
-    """
-    if not isinstance(marks, dict) or not all(isinstance(mark, int) for mark in marks.values()):
-        raise ValueError("marks")
-    return json.dumps(marks, sort_keys=True)
 
 
 def _score_of(row: AnyRow) -> CallScore:

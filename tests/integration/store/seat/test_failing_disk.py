@@ -17,7 +17,7 @@ SAVER = """
 import sys
 from pathlib import Path
 from console.domain.errors import UnavailableError
-from console.store.local import LocalStore
+from console.store.seat.local_store import LocalStore
 from tests.integration.store.made import CATALOGUE, save
 store = LocalStore(Path(sys.argv[1]), CATALOGUE)
 for _ in range(20):

@@ -1,0 +1,76 @@
+"""The audit's chain: each line carries a hash over itself and the line before it, so a line that
+somebody altered or removed by hand shows (`first_broken`). The table itself refuses changes.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select
+
+from console.services.records import AuditEntry
+from console.store.tables.definitions import AnyRow, audit, to_ms
+
+_START = "0" * 64
+_LAST_HASH: Select[Any] = select(audit.c.hash).order_by(audit.c.n.desc()).limit(1)
+
+
+def _chained(before: str, entry: AuditEntry) -> str:
+    said = [
+        to_ms(entry.at),
+        entry.actor,
+        entry.role,
+        entry.workstation,
+        entry.act,
+        entry.subject,
+        entry.detail,
+    ]
+    line = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{before}\n{line}".encode()).hexdigest()
+
+
+def entry_of_row(row: AnyRow) -> AuditEntry:
+    """A line as it was written."""
+    return AuditEntry(
+        row.at, row.actor, row.role, row.workstation, row.act, row.subject, row.detail
+    )
+
+
+def head(connection: Connection) -> tuple[int, str]:
+    """How many lines there are, and the hash of the last one: what belongs on paper."""
+    row = connection.execute(
+        select(audit.c.n, audit.c.hash).order_by(audit.c.n.desc()).limit(1)
+    ).first()
+    return (0, _START) if row is None else (row.n, row.hash)
+
+
+def add_line(connection: Connection, entry: AuditEntry) -> None:
+    """Add a line, chained to the one before."""
+    before = connection.execute(_LAST_HASH).scalar() or _START
+    connection.execute(
+        insert(audit).values(
+            at=entry.at,
+            actor=entry.actor,
+            role=entry.role,
+            workstation=entry.workstation,
+            act=entry.act,
+            subject=entry.subject,
+            detail=entry.detail,
+            hash=_chained(before, entry),
+        )
+    )
+
+
+def first_broken(connection: Connection) -> int | None:
+    """The number of the first audit line that is not as it was written; None when all are.
+
+    Whoever can write the file can write a whole new chain: the head's hash belongs on paper
+    (SECURITY.md 15).
+    """
+    before, expected = _START, 1
+    for row in connection.execute(select(audit).order_by(audit.c.n)):
+        before = _chained(before, entry_of_row(row))
+        if row.n != expected or row.hash != before:
+            return int(row.n)
+        expected += 1
+    return None
