@@ -14,13 +14,13 @@ from console.domain.requests.events import (
 )
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.views.reports import Scope
-from console.store.queries.reports import blocks as reports_blocks
 from console.store.queries.reports.conditions import AGENCY
 from console.store.queries.reports.figures import ReportQueries
 from console.store.schema.report_blocks import BLOCK_MS
 from console.store.seat.local_store import LocalStore
 from console.store.tables.definitions import event
 from console.store.tables.event_rows import event_of
+from console.store.writing import report_blocks
 from tests.integration.reports import by_hand
 from tests.integration.reports.histories import lives
 from tests.integration.store.build import NOW, save, stored
@@ -97,7 +97,7 @@ def test_every_number_is_what_the_events_say(
 
 def settled(city: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Past blocks are counted, then some of what they counted changes."""
-    monkeypatch.setattr(reports_blocks, "SETTLED_AFTER", timedelta(0))
+    monkeypatch.setattr(report_blocks, "SETTLED_AFTER", timedelta(0))
     assert city.settle_reports(NOW) >= 2
     assert city.settle_reports(NOW) == 0
     first = (NOW - timedelta(days=70)).timestamp() * 1000 // BLOCK_MS
@@ -204,7 +204,7 @@ def test_what_is_opened_again_later_leaves_the_month_as_it_was(
         store.write_now(lambda uow, some=steps: uow.append(some))  # type: ignore[misc]
         ids.append(request_id)
     if blocks:
-        monkeypatch.setattr(reports_blocks, "SETTLED_AFTER", timedelta(0))
+        monkeypatch.setattr(report_blocks, "SETTLED_AFTER", timedelta(0))
 
     def figures() -> list[object]:
         if blocks:

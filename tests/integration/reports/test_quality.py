@@ -19,8 +19,8 @@ from console.services.reports.access import Reports
 from console.services.reports.files import as_json
 from console.services.reports.quality import sample, scoring
 from console.services.views.reports import Scope
-from console.store.queries.reports import blocks
 from console.store.seat.local_store import LocalStore
+from console.store.writing import report_blocks
 from tests.integration.reports import by_hand
 from tests.integration.reports.histories import lives
 from tests.integration.reports.test_against_events import raw_events
@@ -105,7 +105,7 @@ def test_counted_blocks_of_calls_say_what_the_calls_say(
         ]
 
     before = figures()
-    monkeypatch.setattr(blocks, "SETTLED_AFTER", timedelta(0))
+    monkeypatch.setattr(report_blocks, "SETTLED_AFTER", timedelta(0))
     assert store.settle_reports(NOW) >= 4
     assert figures() == before
     old = store.run_on_reader(

@@ -341,11 +341,11 @@ def test_a_disk_that_is_full_leaves_the_store_as_it_was(plain: Path) -> None:
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
         "from console.domain.errors import ConsoleError\n"
-        "from console.store import turn\n"
+        "from console.store.seat import encryption_change\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
         "try:\n"
-        "    turn.encrypt(Path(sys.argv[1]))\n"
+        "    encryption_change.encrypt(Path(sys.argv[1]))\n"
         "except ConsoleError as error:\n"
         "    print(error.code)\n"
     )
@@ -384,8 +384,9 @@ def test_a_kill_at_any_moment_loses_nothing(tmp_path: Path, way: str) -> None:
                 ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}",
                  "-e", f"inject={calls}:signal=KILL:when={n}",
                  sys.executable, "-c",
-                 "import sys; from pathlib import Path; from console.store import turn; "
-                 f"turn.{way}(Path(sys.argv[1]))", str(here)],
+                 "import sys; from pathlib import Path; "
+                 "from console.store.seat import encryption_change as e; "
+                 f"e.{way}(Path(sys.argv[1]))", str(here)],
                 cwd=ROOT, capture_output=True, check=False, timeout=100,
                 env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
                      "PYTHONDONTWRITEBYTECODE": "1"},

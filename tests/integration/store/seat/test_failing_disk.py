@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 from console.domain.errors import UnavailableError
 from console.store.seat.local_store import LocalStore
-from tests.integration.store.made import CATALOGUE, save
+from tests.integration.store.build import CATALOGUE, save
 store = LocalStore(Path(sys.argv[1]), CATALOGUE)
 for _ in range(20):
     try:

@@ -21,12 +21,12 @@ ROOT = Path(__file__).resolve().parents[4]
 KEEPER = """
 import sys
 from pathlib import Path
-from console.store import beside
-from console.store.vault import RecordingVault
-from tests.integration.store.test_beside import entry
+from console.store.seat import reader_audit
+from console.store.files.recording_vault import RecordingVault
+from tests.integration.store.seat.test_reader_audit import entry
 profile = Path(sys.argv[1])
 RecordingVault(profile / "recordings", profile / "recordings.key").put("pbx/1", b"RIFF")
-beside.put(profile, entry(1))
+reader_audit.put(profile, entry(1))
 """
 
 

@@ -25,7 +25,7 @@ COUNT = (
     "import sys\n"
     "from contextlib import closing\n"
     "from pathlib import Path\n"
-    "from console.store import cipher\n"
+    "from console.store.sqlite import cipher\n"
     "file = Path(sys.argv[1])\n"
     "with closing(cipher.connect(file, cipher.key_to_open(file))) as one:\n"
     "    print(*one.execute('select count(*) from service_request').fetchone())\n"
