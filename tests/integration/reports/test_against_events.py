@@ -14,6 +14,7 @@ from console.domain.requests.events import (
 )
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.views.reports import Scope
+from console.store.queries.reports.blocks import parts_of
 from console.store.queries.reports.conditions import AGENCY
 from console.store.queries.reports.figures import ReportQueries
 from console.store.schema.report_blocks import BLOCK_MS
@@ -104,7 +105,7 @@ def settled(city: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     for life in lives(99, 12):
         if all(event.at.timestamp() * 1000 // BLOCK_MS > first for event in life):
             city.write_now(lambda uow, some=life: uow.append(some))  # type: ignore[misc]
-    used = city.run_on_reader(lambda c: reports_blocks.parts_of(c, PERIODS["everything"]))
+    used = city.run_on_reader(lambda c: parts_of(c, PERIODS["everything"]))
     assert used.blocks
 
 
