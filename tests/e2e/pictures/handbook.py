@@ -109,14 +109,11 @@ def pick(window: Program, box: str, *, steps: int) -> None:
 # --- the switchboard
 
 
-def newcomer(camera: Camera) -> None:
-    """The window as it is between two calls."""
-    window = camera.window
+def lived_in(window: Program) -> None:
+    """Wait for the demo's three weeks, then go to the first page."""
     window.keys("ctrl+4")
     first_row(window, "Phản ánh cần báo kết quả")
     window.keys("ctrl+1")
-    settle(window)
-    camera.take("lam-quen")
 
 
 def a_call(camera: Camera) -> None:
@@ -246,8 +243,11 @@ def a_notice(camera: Camera) -> None:
 
 
 def for_everybody(camera: Camera) -> None:
-    """Finding, keys, sound, hand-over, the lock."""
+    """The window, finding, keys, sound, hand-over, the lock."""
     window = camera.window
+    window.keys("ctrl+1")
+    settle(window)
+    camera.take("lam-quen")
     number = first_row_of_queue(window)
     window.keys("ctrl+k")
     window.see("Tìm", "text", "entry")
@@ -280,7 +280,7 @@ def first_row_of_queue(window: Program) -> str:
 
 def operator(camera: Camera) -> None:
     """The day of an operator."""
-    newcomer(camera)
+    lived_in(camera.window)
     a_call(camera)
     at_the_queue(camera)
     in_the_inbox(camera)
