@@ -107,7 +107,7 @@ install_command() {
   { printf '%s\n' "$text" >"$command" && chmod 755 "$command"; } 2>/dev/null || true
 }
 
-# Chromium refuses its sandbox to root; only these scripts may say so, and only then (DESKTOP.md, trap 9)
+# Chromium refuses its sandbox to root; only these scripts may say so, and only then
 prepare_environment() {
   [ "$(id -u)" -eq 0 ] && export QTWEBENGINE_DISABLE_SANDBOX=1
   export PYTHONUTF8=1 LC_ALL="${LC_ALL:-C.UTF-8}"

@@ -225,7 +225,7 @@ def expire(desk: Desk, *, dry_run: bool = False) -> Expired:
     """Let go of what is kept for longer than the rule says: this seat's copies are deleted, calls
     of then can no longer be played. Blocking.
 
-    What lies in the exchange's own folder is deleted there (README has the line for cron).
+    What lies in the exchange's own folder is deleted there (`resources/asterisk/cron.recordings`).
 
     Args:
         dry_run: only count.

@@ -1,5 +1,5 @@
 """IT's steps from an OpenStreetMap extract to a base map and street names, with Debian's own tools,
-as README tells them; on an extract of made-up streets.
+as docs/install/map.md tells them; on an extract of made-up streets.
 """
 
 import shutil
