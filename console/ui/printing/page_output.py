@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 from console.domain.errors import InputError
 from console.services.reports.files import Tell, go_on
 from console.ui.printing.page_layout import Pages, Text
-from console.ui.runtime.long_work import Pace, StoppedError, works
+from console.ui.runtime.long_work import Pace, StoppedError, long_works
 
 _END = b"%%EOF"
 _PAUSE_S = 0.001
@@ -141,7 +141,7 @@ async def in_turns(name: str, steps: Iterator[tuple[int, int]]) -> None:
         StoppedError: the person stopped it.
     """
     stopped, pace = asyncio.Event(), Pace()
-    with works().going_on(name, stopped.set) as work:
+    with long_works().going_on(name, stopped.set) as work:
         for done, every in steps:
             if stopped.is_set():
                 raise StoppedError

@@ -19,7 +19,7 @@ from console.services.people.actors import entry_of
 from console.services.reports.files import Sheet, Tell, write_tables
 from console.ui.printing.page_layout import Grid, Text
 from console.ui.printing.page_output import aside, write_pdf
-from console.ui.runtime.long_work import Pace, works
+from console.ui.runtime.long_work import Pace, long_works
 from console.ui.runtime.tasks import spawn
 from console.ui.text import formats
 from console.ui.text.error_sentences import sentence
@@ -153,7 +153,7 @@ class PaperMenu(QObject):
 
         name = self.tr("Ghi {0}").format(target.name)
         pace = Pace()
-        with works().going_on(name, stop) as work:
+        with long_works().going_on(name, stop) as work:
 
             def told(done: int, every: int) -> bool:
                 if pace.due():

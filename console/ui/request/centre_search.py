@@ -25,7 +25,7 @@ _MOST = 50
 _SHORTEST_NUMBER = 9
 
 
-class OlderPresenter(QObject):
+class CentreSearch(QObject):
     """Follows one text at a time; a seat without a centre finds nothing and says nothing.
 
     Signals:

@@ -7,7 +7,7 @@ from console.domain.states import Channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormSeed:
+class FormPrefill:
     """First values of a form.
 
     Attributes:

@@ -47,7 +47,7 @@ _PLAIN = {
 }
 
 
-class HistoryWords:
+class HistoryLines:
     """Turns events into lines, with the names of the catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:

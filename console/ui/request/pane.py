@@ -24,7 +24,7 @@ from console.services.wording import sentences as wording
 from console.ui.photos.loading import load_photo
 from console.ui.request.conflict_card import ConflictCard
 from console.ui.request.conflicts import Side, conflicts_of, keep
-from console.ui.request.history_lines import HistoryWords, photos_of
+from console.ui.request.history_lines import HistoryLines, photos_of
 from console.ui.request.presence_line import PresenceLine
 from console.ui.request.progress_owed import owed
 from console.ui.request.reporters_card import ReportersCard
@@ -53,7 +53,7 @@ class RequestPane(QWidget):
         """Nothing chosen yet."""
         super().__init__(parent)
         self._desk = desk
-        self._words = HistoryWords(desk.catalogue)
+        self._words = HistoryLines(desk.catalogue)
         self._countdowns: list[tuple[Badge, Assignment]] = []
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

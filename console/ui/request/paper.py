@@ -9,14 +9,14 @@ from console.domain.catalogue.catalogue import Catalogue
 from console.domain.requests.answers import labelled
 from console.services.views.requests import RequestDetail
 from console.ui.printing.paper import Paper, Table, made_at, translate
-from console.ui.request.history_lines import HistoryWords
+from console.ui.request.history_lines import HistoryLines
 from console.ui.text import formats, words
 
 
 def request_paper(detail: RequestDetail, catalogue: Catalogue, now: datetime) -> Paper:
     """Fields, agencies and history of a request."""
     request = detail.request
-    said = HistoryWords(catalogue)
+    said = HistoryLines(catalogue)
     service = catalogue.services.get(request.service_code)
     ward = catalogue.wards.get(request.ward_code or "")
     fields = (

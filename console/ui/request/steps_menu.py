@@ -18,7 +18,7 @@ from console.ui.request.dialogs.edit import EditDialog, Edited
 from console.ui.request.dialogs.join import JoinDialog
 from console.ui.request.dialogs.steps import ForwardDialog
 from console.ui.request.possible_steps import proposed_agency, steps_for
-from console.ui.runtime.commands import Then, Told, run_step
+from console.ui.runtime.commands import OnDone, OnRefused, run_step
 from console.ui.text import formats
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.dialogs.reason import ReasonDialog, WordsDialog
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 
-class RequestSteps(QObject):
+class StepsMenu(QObject):
     """The menu of one place; `detail` is asked each time which request is meant.
 
     Signals:
@@ -161,7 +161,7 @@ class RequestSteps(QObject):
     def _ask_agency(self, detail: RequestDetail) -> None:
         request = detail.request
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             agency, reason = cast("tuple[str, str]", said)
             command = c.ForwardRequest(request_id=request.id, agency=agency, reason=reason or None)
             run_step(self._desk, command, done=done, refused=refused)
@@ -172,7 +172,7 @@ class RequestSteps(QObject):
         dialog.show()
 
     def _edit(self, request: Request) -> None:
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             edited = cast("Edited", said)
             command = c.ChangeFields(
                 request_id=request.id, changes=edited.changes, reason=edited.reason or None
@@ -190,14 +190,14 @@ class RequestSteps(QObject):
         dialog.show()
 
     def _merge(self, request: Request) -> None:
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             command = c.MergeRequest(request_id=request.id, parent_id=cast("UUID", said))
             run_step(self._desk, command, done=done, refused=refused)
 
         JoinDialog(self._desk, take, self._window()).show()
 
     def _ask_words(self, step: str, request: Request) -> None:
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             text = str(said)
             command: c.Command = c.AddNote(
                 request_id=request.id, text=text, answers=step == "answer"
@@ -222,7 +222,7 @@ class RequestSteps(QObject):
             "reopen": c.ReopenRequest,
         }[step]
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             command = make(request_id=request.id, reason=str(said))
             run_step(self._desk, command, done=done, refused=refused)
 

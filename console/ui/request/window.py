@@ -21,9 +21,9 @@ from console.services.wording import sentences as wording
 from console.ui.printing.paper import Paper, PaperMenu
 from console.ui.request.pane import RequestPane
 from console.ui.request.paper import request_paper
-from console.ui.request.steps_menu import RequestSteps
+from console.ui.request.steps_menu import StepsMenu
 from console.ui.runtime.coalescing import Coalesced
-from console.ui.runtime.commands import Then, Told, run_step
+from console.ui.runtime.commands import OnDone, OnRefused, run_step
 from console.ui.text import formats, words
 from console.ui.text.error_sentences import sentence
 from console.ui.widgets.basic.button import Button
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 
-class RequestDialog(HouseDialog):
+class RequestWindow(HouseDialog):
     """Shows one request and follows its changes until it is closed."""
 
     def __init__(self, desk: "Desk", request_id: UUID, parent: QWidget | None = None) -> None:
@@ -45,7 +45,7 @@ class RequestDialog(HouseDialog):
         self.pane = RequestPane(desk)
         self.body.addWidget(self.pane, 1)
         row = QHBoxLayout()
-        self.more = RequestSteps(desk, self._stepped, self)
+        self.more = StepsMenu(desk, self._stepped, self)
         self.more.refused.connect(self.pane.say)
         row.addWidget(self.more.button)
         self.publish_button = Button(self.tr("Công bố…"))
@@ -142,7 +142,7 @@ class RequestDialog(HouseDialog):
         if last is None:
             return
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             command = StepBack(request_id=self._id, event_id=last.id, reason=str(said))
             run_step(self._desk, command, done=done, refused=refused)
 

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
     from console.services.handling import Done
 
-type Told = Callable[[str], None]
-type Then = Callable[[], None]
+type OnRefused = Callable[[str], None]
+type OnDone = Callable[[], None]
 
 
 def run_step(
-    desk: "Desk", command: Command, *, done: Then | None = None, refused: Told | None = None
+    desk: "Desk", command: Command, *, done: OnDone | None = None, refused: OnRefused | None = None
 ) -> None:
     """Do one command.
 
@@ -32,8 +32,8 @@ def run_steps(
     desk: "Desk",
     commands: tuple[Command, ...],
     *,
-    done: Then | None = None,
-    refused: Told | None = None,
+    done: OnDone | None = None,
+    refused: OnRefused | None = None,
 ) -> None:
     """Do several, one after the other; the first refusal ends it."""
 

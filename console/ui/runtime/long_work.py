@@ -32,7 +32,7 @@ class Pace:
         return True
 
 
-class Work(QObject):
+class LongWork(QObject):
     """One piece of work.
 
     Signals:
@@ -72,7 +72,7 @@ class StoppedError(Exception):
     """The person wants no more of it."""
 
 
-class Works(QObject):
+class LongWorks(QObject):
     """All that goes on now.
 
     Signals:
@@ -84,7 +84,7 @@ class Works(QObject):
     def __init__(self) -> None:
         """Nothing goes on."""
         super().__init__()
-        self.running: tuple[Work, ...] = ()
+        self.running: tuple[LongWork, ...] = ()
 
     def stop(self) -> None:
         """The program ends: what can be stopped is."""
@@ -92,9 +92,9 @@ class Works(QObject):
             work.stop()
 
     @contextmanager
-    def going_on(self, name: str, cancel: Callable[[], None] | None = None) -> Iterator[Work]:
+    def going_on(self, name: str, cancel: Callable[[], None] | None = None) -> Iterator[LongWork]:
         """Say that this goes on until the block ends."""
-        work = Work(name, cancel)
+        work = LongWork(name, cancel)
         work.told.connect(self.changed)
         self.running = (*self.running, work)
         self.changed.emit()
@@ -107,17 +107,17 @@ class Works(QObject):
 
 
 class _One:
-    works: Works | None = None
+    long_works: LongWorks | None = None
 
 
-def works() -> Works:
+def long_works() -> LongWorks:
     """The one list."""
-    if _One.works is None:
-        _One.works = Works()
-    return _One.works
+    if _One.long_works is None:
+        _One.long_works = LongWorks()
+    return _One.long_works
 
 
-async def long_work[T](name: str, do: Callable[[Callable[[int, int], None]], T]) -> T:
+async def run_long_work[T](name: str, do: Callable[[Callable[[int, int], None]], T]) -> T:
     """Blocking work on a thread of its own, shown while it lasts.
 
     Args:
@@ -128,7 +128,7 @@ async def long_work[T](name: str, do: Callable[[Callable[[int, int], None]], T])
         StoppedError: the person stopped it; it was raised inside `do`, too.
     """
     stopped, pace = threading.Event(), Pace()
-    with works().going_on(name, stopped.set) as work:
+    with long_works().going_on(name, stopped.set) as work:
 
         def tell(done: int, every: int) -> None:
             if stopped.is_set():

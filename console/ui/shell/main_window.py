@@ -36,35 +36,35 @@ from console.ui.calls.presenter import CallPresenter, CallView
 from console.ui.calls.ringing import Ringing
 from console.ui.calls.words import about_words, ringing_words
 from console.ui.map.shared_map import MapKeeper
-from console.ui.request.form_prefill import FormSeed
+from console.ui.request.form_prefill import FormPrefill
 from console.ui.runtime import tasks
 from console.ui.runtime.input_method import commit_typed
-from console.ui.runtime.long_work import works
+from console.ui.runtime.long_work import long_works
 from console.ui.shell.accessible_descriptions import Describer
 from console.ui.shell.learning.training import TrainingPresenter
 from console.ui.shell.learning.training_strip import frame_training
 from console.ui.shell.open_pages import OpenPages
 from console.ui.shell.page_maker import PageMaker, pages_for
-from console.ui.shell.preferences import Personal
+from console.ui.shell.preferences import PersonalPreferences
 from console.ui.shell.rail.page_rail import Rail
 from console.ui.shell.seat.panel import SeatPanel
 from console.ui.shell.small_windows import SmallWindows
 from console.ui.shell.status.clock_warnings import WarningsPresenter
 from console.ui.shell.status.line import StatusLine
-from console.ui.shell.status.past_messages import open_notices
+from console.ui.shell.status.past_messages import open_past_messages
 from console.ui.shell.status.presenter import StatusPresenter
 from console.ui.shell.status.undo import UndoPresenter
 from console.ui.shell.status.undo_button import UndoButton
 from console.ui.shell.status.work_strip import WorkStrip
 from console.ui.text import formats, words
 from console.ui.theme import icons, themes
-from console.ui.widgets.basic.message_bar import NoticeBar, announce
+from console.ui.widgets.basic.message_bar import MessageBar, announce
 from console.ui.widgets.page_frames.page import Page
 from console.ui.widgets.page_frames.page_stack import PageStack, RoomyFrame
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
-    from console.ui.request.window import RequestDialog
+    from console.ui.request.window import RequestWindow
 
 _MAP_AFTER_MS = 400
 
@@ -116,8 +116,8 @@ class MainWindow(QMainWindow):
         self.map = MapKeeper(desk, map_setup, self, web=map_web)
         self.commands: dict[str, QAction] = {}
         self.training: TrainingPresenter | None = None
-        self._requests: list[RequestDialog] = []
-        self.personal = Personal(desk, settings, self.dress, self)
+        self._requests: list[RequestWindow] = []
+        self.personal = PersonalPreferences(desk, settings, self.dress, self)
         self.personal.map_screen_liked.connect(self.map.send_to)
         self.personal.sound_liked.connect(self.ringing.like)
         self.map.moved.connect(lambda name: self.personal.keep_screen("map", name))
@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         self.small.messages_wanted.connect(
             lambda channel, contact: self._tell_page("inbox", "show_spam", channel, contact)
         )
-        self.status_line.add_foot(WorkStrip(works()))
+        self.status_line.add_foot(WorkStrip(long_works()))
         self.status_line.add_foot(UndoButton(self.undo))
         self.stack = PageStack()
         right = self._rows = QVBoxLayout()
@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
         self._rail_frame = RoomyFrame(self.rail, sideways=False)
         self._row.addWidget(self._rail_frame)
         self._row.addLayout(right, 1)
-        self.notice = NoticeBar(page, whole)
+        self.notice = MessageBar(page, whole)
         self.map.told.connect(self.notice.say)
         for each in (self.small, self.undo):
             each.told.connect(self.notice.say)
@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
         self.seat.lock_changed.connect(self._on_lock)
         self.seat.people.leaving.connect(self._on_leaving)
         self.seat.people.leaving.connect(self.notice.forget)
-        self.notice.history_wanted.connect(lambda: open_notices(self.notice))
+        self.notice.history_wanted.connect(lambda: open_past_messages(self.notice))
         self.seat.people.seated.connect(self._on_seated)
         self.seat.people.refused.connect(self.notice.say)
         self.seat.people.drafts_taken.connect(self._on_drafts_taken)
@@ -308,7 +308,7 @@ class MainWindow(QMainWindow):
         self.training = frame_training(self._desk, book, self._row, self._rows)
         self.setWindowTitle(self._title(self._front))
 
-    def open_form(self, seed: FormSeed) -> None:
+    def open_form(self, seed: FormPrefill) -> None:
         """Start a form with what is known already."""
         self._tell_page("intake", "open_seed", seed)
 
@@ -318,9 +318,9 @@ class MainWindow(QMainWindow):
 
     def open_request(self, request_id: UUID) -> None:
         """Show a request in a window of its own."""
-        from console.ui.request.window import RequestDialog  # noqa: PLC0415 - not before use
+        from console.ui.request.window import RequestWindow  # noqa: PLC0415 - not before use
 
-        dialog = RequestDialog(self._desk, request_id, self)
+        dialog = RequestWindow(self._desk, request_id, self)
         self._requests = [d for d in self._requests if isValid(d)] + [dialog]
         dialog.show()
 
@@ -474,7 +474,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         commit_typed()
-        works().stop()
+        long_works().stop()
         self._clock.stop()
         self._pages.close()
         self.map.close()

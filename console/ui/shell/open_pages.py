@@ -9,7 +9,7 @@ from console.ui.runtime import tasks
 from console.ui.runtime.tasks import spawn
 from console.ui.shell.accessible_descriptions import describe_all
 from console.ui.shell.page_maker import PageMaker
-from console.ui.shell.preferences import Personal
+from console.ui.shell.preferences import PersonalPreferences
 from console.ui.widgets.page_frames.page import Page
 from console.ui.widgets.page_frames.page_stack import PageStack
 
@@ -21,7 +21,7 @@ class OpenPages:
         self,
         maker: PageMaker,
         stack: PageStack,
-        personal: Personal,
+        personal: PersonalPreferences,
         routes: Mapping[str, Callable[..., None]],
     ) -> None:
         """No page yet.

@@ -14,7 +14,7 @@ from console.ui.widgets.page_frames.page import Page
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
-    from console.ui.pages.settings.data_section import SeatDataPanel
+    from console.ui.pages.settings.data_section import DataSection
 
 _OFFICER_PAGES = ("queue", "map", "reports", "settings")
 
@@ -65,9 +65,9 @@ class PageMaker:
 
                 return MapPage(self._desk)
             case "wallboard":
-                from console.ui.pages.supervision.page import WallboardPage  # noqa: PLC0415
+                from console.ui.pages.supervision.page import SupervisionPage  # noqa: PLC0415
 
-                return WallboardPage(self._desk, self._calls)
+                return SupervisionPage(self._desk, self._calls)
             case "reports":
                 from console.ui.pages.reports.page import ReportsPage  # noqa: PLC0415
 
@@ -87,12 +87,12 @@ class PageMaker:
 
                 return IntakePage(self._desk, self._calls)
 
-    def _data_panel(self) -> "SeatDataPanel | None":
+    def _data_panel(self) -> "DataSection | None":
         """Imports and the rebuild, for who may."""
         data = self._desk.data
         if data is None or not may_bring(self._desk.actor.role):
             return None
-        from console.ui.pages.settings.data_presenter import SeatDataPresenter  # noqa: PLC0415
-        from console.ui.pages.settings.data_section import SeatDataPanel  # noqa: PLC0415
+        from console.ui.pages.settings.data_presenter import DataPresenter  # noqa: PLC0415
+        from console.ui.pages.settings.data_section import DataSection  # noqa: PLC0415
 
-        return SeatDataPanel(SeatDataPresenter(self._desk, data), self._desk)
+        return DataSection(DataPresenter(self._desk, data), self._desk)

@@ -16,7 +16,7 @@ from console.ui.runtime.tasks import spawn
 from console.ui.widgets.basic.button import Button
 
 
-class Personal(QObject):
+class PersonalPreferences(QObject):
     """Preferences of one account at a time; every change is kept at once.
 
     Attributes:

@@ -12,9 +12,9 @@ from console.domain.actors import leads
 from console.domain.states import Role
 from console.ui.calls.presenter import CallPresenter
 from console.ui.calls.ringing import Ringing
-from console.ui.runtime.long_work import StoppedError, long_work
+from console.ui.runtime.long_work import StoppedError, run_long_work
 from console.ui.runtime.tasks import spawn
-from console.ui.shell.preferences import Personal
+from console.ui.shell.preferences import PersonalPreferences
 from console.ui.shell.rail.page_rail import Rail
 from console.ui.text.error_sentences import sentence
 
@@ -46,7 +46,7 @@ class SmallWindows(QObject):
         settings: Settings,
         calls: CallPresenter,
         ringing: Ringing,
-        personal: Personal,
+        personal: PersonalPreferences,
         window: QWidget,
     ) -> None:
         """Keep what they need."""
@@ -56,13 +56,13 @@ class SmallWindows(QObject):
 
     def keys(self, page: str) -> None:
         """All keys on one sheet, those of this page first; asked for again, the handbook."""
-        from console.ui.shell.learning.key_sheet import KeysSheet  # noqa: PLC0415 - not before use
+        from console.ui.shell.learning.key_sheet import KeySheet  # noqa: PLC0415 - not before use
 
-        shown = next((s for s in self._window.findChildren(KeysSheet) if s.isVisible()), None)
+        shown = next((s for s in self._window.findChildren(KeySheet) if s.isVisible()), None)
         if shown is not None:
             shown.handbook_wanted.emit()
             return
-        sheet = KeysSheet(page, self._window)
+        sheet = KeySheet(page, self._window)
         sheet.key_wanted.connect(self._personal.set_key)
         sheet.handbook_wanted.connect(lambda: self.handbook(page))
         sheet.handbook_wanted.connect(sheet.close)
@@ -132,9 +132,9 @@ class SmallWindows(QObject):
 
     def blocked(self) -> None:
         """Whose messages go to the spam folder, and until when; for who leads."""
-        from console.ui.pages.inbox.blocked_senders import BlockedDialog  # noqa: PLC0415 - not before use
+        from console.ui.pages.inbox.blocked_senders import BlockedSendersDialog  # noqa: PLC0415 - not before use
 
-        dialog = BlockedDialog(self._desk, self._window)
+        dialog = BlockedSendersDialog(self._desk, self._window)
         dialog.messages_wanted.connect(
             lambda row: self.messages_wanted.emit(row.channel, row.newest)
         )
@@ -184,7 +184,7 @@ class SmallWindows(QObject):
             return
         name = self.tr("Sao lưu vào {0}").format(target.name)
         try:
-            damaged = await long_work(name, lambda tell: copy(target, tell))
+            damaged = await run_long_work(name, lambda tell: copy(target, tell))
         except StoppedError:
             self.told.emit(self.tr("Đã dừng sao lưu, không có tệp nào được ghi."))
             return

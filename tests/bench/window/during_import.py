@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from console.assembly.data_import import LocalSeatData
 from console.services.people.actors import actor_for
 from console.services.ports.seat_data import DataKind
-from console.ui.runtime.long_work import long_work
+from console.ui.runtime.long_work import run_long_work
 from tests.bench.figures import Figure, timed_ms
 from tests.bench.store.history_data import write_history
 from tests.bench.window.seat import PaintWatch, Pulse, Seat, open_seat, until
@@ -38,7 +38,7 @@ async def beside(profile: Path, rows: int) -> tuple[Figure, ...]:
                 *await _lived(
                     seat,
                     f"an import of {rows:,}",
-                    long_work(
+                    run_long_work(
                         "Nhập",
                         lambda tell: data.bring(
                             DataKind.REQUESTS, file, "", lambda at: tell(at.done, at.every)
@@ -48,7 +48,7 @@ async def beside(profile: Path, rows: int) -> tuple[Figure, ...]:
                 *await _lived(
                     seat,
                     "a rebuild of them",
-                    long_work(
+                    run_long_work(
                         "Dựng lại",
                         lambda tell: data.rebuild(lambda at: tell(at.done, at.every)),
                     ),

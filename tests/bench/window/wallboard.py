@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from console.domain.live_events import RequestsChanged
 from console.domain.requests.commands import LogRequest
 from console.services.views.requests import RequestFilter
-from console.ui.pages.supervision.page import WallboardPage
+from console.ui.pages.supervision.page import SupervisionPage
 from tests.bench.figures import Figure
 from tests.bench.window.seat import Seat, open_seat, until
 
@@ -50,10 +50,10 @@ async def wall(profile: Path, seconds: int) -> tuple[Figure, ...]:
     return behind, cost, whole
 
 
-def _shown(seat: Seat) -> WallboardPage:
+def _shown(seat: Seat) -> SupervisionPage:
     seat.window.goto_page("wallboard")
     page = seat.window.page("wallboard")
-    assert isinstance(page, WallboardPage)
+    assert isinstance(page, SupervisionPage)
     page.open_wall(QGuiApplication.primaryScreen())
     return page
 
@@ -65,7 +65,7 @@ async def _used(seconds: float) -> float:
     return (time.process_time() - used) / (time.perf_counter() - start) * 100
 
 
-async def _saves(seat: Seat, page: WallboardPage, behind: Figure, number: int, turn: int) -> None:
+async def _saves(seat: Seat, page: SupervisionPage, behind: Figure, number: int, turn: int) -> None:
     for n in range(number):
         before = _today(page)
         await seat.core.desk.do(
@@ -77,7 +77,7 @@ async def _saves(seat: Seat, page: WallboardPage, behind: Figure, number: int, t
         behind.samples.append((time.perf_counter() - start) * 1000)
 
 
-def _today(page: WallboardPage) -> int:
+def _today(page: SupervisionPage) -> int:
     assert page.wall is not None
     shown = page.wall.figures
     caption = {n: c for n, c, _ in page.captions}["received_today"]

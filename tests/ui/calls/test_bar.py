@@ -15,7 +15,7 @@ from console.ui.calls.take_over import TakeOverDialog
 from console.ui.calls.transfer import TransferDialog
 from console.ui.pages.intake.page import IntakePage
 from console.ui.pages.supervision.call_room import RoomDialog
-from console.ui.pages.supervision.page import WallboardPage
+from console.ui.pages.supervision.page import SupervisionPage
 from console.ui.widgets.tables.table import Table
 from tests.conftest import StoppedClock
 from tests.ui.line import EVERY, WHOLE, ToldLine
@@ -348,7 +348,7 @@ async def test_the_room_stands_in_giam_sat_too(desk: Desk, clock: StoppedClock) 
     room.call("offered", "w0", queue="1022", peer_number="0912000111")
     room.window.goto_page("wallboard")
     page = room.window.page("wallboard")
-    assert isinstance(page, WallboardPage)
+    assert isinstance(page, SupervisionPage)
     assert not page.room.isVisible()
     page.cards["waiting"].clicked.emit()
     await until(lambda: len(cells(page.room.waiting)) == 1, "who waits")

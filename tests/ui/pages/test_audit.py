@@ -12,7 +12,7 @@ from console.domain.requests.events import NoticeIssued
 from console.services.desk import Desk
 from console.ui.pages.audit.page import AuditPage
 from console.ui.request import pane
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.widgets.basic.plain_label import PlainLabel
 from tests.ui import city
 from tests.ui.waiting import until
@@ -56,7 +56,7 @@ async def test_both_sides_are_there_and_each_filter_narrows(desk: Desk) -> None:
     page.table.setFocus()
     page.table.choose_first()
     QTest.keyClick(page.table, Qt.Key.Key_Return)
-    await dialog_of(room, RequestDialog)
+    await dialog_of(room, RequestWindow)
 
 
 async def test_a_number_that_is_none_is_said(desk: Desk) -> None:
@@ -97,7 +97,7 @@ async def test_what_stood_before_somebody_is_a_line_and_who_had_it_is_said(
     await city.resolve(desk, request_id)
     room = await open_room(desk, "auditor")
     room.window.open_request(request_id)
-    dialog = await dialog_of(room, RequestDialog)
+    dialog = await dialog_of(room, RequestWindow)
 
     def reads() -> list[str]:
         trail = desk.store.ask_now(lambda q: q.audit_trail())

@@ -14,7 +14,7 @@ from console.domain.live_events import CallsChanged
 from console.domain.states import Outcome, State, Verdict
 from console.services.desk import Desk
 from console.services.records import CallRecord
-from console.ui.pages.callbacks.outcome_dialogs import NotReachedDialog, ToldDialog
+from console.ui.pages.callbacks.outcome_dialogs import NotReachedDialog, ReachedDialog
 from console.ui.pages.callbacks.page import CallbacksPage
 from console.ui.runtime import tasks
 from console.ui.widgets.dialogs.reason import ReasonDialog
@@ -58,7 +58,7 @@ async def test_dial_and_tell(desk: Desk) -> None:
     QTest.keyClick(page.table, Qt.Key.Key_Return, CTRL)
     await until(lambda: room.line.asked == [("dial", city.PHONE, number)])
     QTest.keyClick(page.table, Qt.Key.Key_D, CTRL)
-    dialog = await dialog_of(room, ToldDialog)
+    dialog = await dialog_of(room, ReachedDialog)
     QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
     assert dialog.problem_text, "the citizen must be asked"
     dialog.choose(Verdict.SATISFIED)
@@ -90,7 +90,7 @@ async def test_the_tries_are_those_of_the_requests_own_day(desk: Desk, clock: St
 async def test_not_content_reopens(desk: Desk) -> None:
     room, page, request_id, _ = await resolved(desk)
     QTest.keyClick(page.table, Qt.Key.Key_D, CTRL)
-    dialog = await dialog_of(room, ToldDialog)
+    dialog = await dialog_of(room, ReachedDialog)
     dialog.choose(Verdict.NOT_SATISFIED)
     QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
     await until(

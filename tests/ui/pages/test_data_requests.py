@@ -5,7 +5,10 @@ from PySide6.QtTest import QTest
 
 from console.services.desk import Desk
 from console.services.views.audit import AuditFilter
-from console.ui.pages.supervision.data_request_dialogs import TakeWishDialog, WishDialog
+from console.ui.pages.supervision.data_request_dialogs import (
+    DataRequestDialog,
+    NewDataRequestDialog,
+)
 from tests.conftest import StoppedClock
 from tests.ui.pages.test_supervision import page_of
 from tests.ui.waiting import until
@@ -22,7 +25,7 @@ async def test_a_wish_is_taken_down_and_done_by_keys(desk: Desk, clock: StoppedC
     assert not page.wishes.open_button.isEnabled()
     page.wishes.take_button.setFocus()
     QTest.keyClick(page.wishes.take_button, Qt.Key.Key_Space)
-    form = await dialog_of(room, TakeWishDialog)
+    form = await dialog_of(room, NewDataRequestDialog)
     QTest.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert form.problem_text
     form.person.setText("Lan")
@@ -41,7 +44,7 @@ async def test_a_wish_is_taken_down_and_done_by_keys(desk: Desk, clock: StoppedC
 
     page.wishes.table.setFocus()
     QTest.keyClick(page.wishes.table, Qt.Key.Key_Return)
-    dialog = await dialog_of(room, WishDialog)
+    dialog = await dialog_of(room, DataRequestDialog)
     assert dialog.who.text() == "••• ••• 456, •••@•••"
     dialog.show_button.click()
     await until(lambda: "0903 123 456" in dialog.who.text(), "the number")
@@ -61,13 +64,13 @@ async def test_a_wish_is_taken_down_and_done_by_keys(desk: Desk, clock: StoppedC
     page.tick(clock().replace(second=0))
     await until(lambda: page.wishes.entry.label.endswith("1, trễ 1"), "the late one")
     page.wishes.open_wish()
-    late = await dialog_of(room, WishDialog)
+    late = await dialog_of(room, DataRequestDialog)
     assert late.step.findData("answer") == -1
     late.step.setCurrentIndex(late.step.findData("done"))
     QTest.keyClick(late, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     await until(lambda: page.wishes.entry.label.endswith("0"), "nothing owed")
     page.wishes.open_wish()
-    over = await dialog_of(room, WishDialog)
+    over = await dialog_of(room, DataRequestDialog)
     assert not over.verb.isVisible()
     page.wishes.back_button.click()
     assert page.table.isVisible()

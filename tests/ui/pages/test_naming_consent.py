@@ -7,7 +7,7 @@ from console.domain.states import Verdict
 from console.services.desk import Desk
 from console.services.reports.access import Reports
 from console.services.views.reports import Scope
-from console.ui.pages.callbacks.outcome_dialogs import ToldDialog
+from console.ui.pages.callbacks.outcome_dialogs import ReachedDialog
 from console.ui.pages.callbacks.page import CallbacksPage
 from tests.conftest import StoppedClock
 from tests.ui import city
@@ -23,7 +23,7 @@ async def told(room: Room, *, agrees: bool | None) -> None:
     page.presenter.refresh()
     await until(lambda: page.chosen is not None, "the callback")
     page.ask_told()
-    dialog = await dialog_of(room, ToldDialog)
+    dialog = await dialog_of(room, ReachedDialog)
     assert dialog.named.isVisible() is (agrees is not None)
     if agrees is not None:
         dialog.named.setChecked(agrees)

@@ -17,7 +17,7 @@ from console.ui.pages.reports.page import ReportsPage
 from console.ui.pages.reports.seals import SealsDialog
 from console.ui.pages.reports.view import ReportView
 from console.ui.printing.page_layout import Text
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.widgets.charts.chart import ColumnBar, Columns
 from console.ui.widgets.tables.scrolled_table import FrozenColumns
 from tests.conftest import StoppedClock
@@ -114,7 +114,7 @@ async def test_a_number_opens_what_it_counts_and_that_opens_a_request(
     assert "Quá hạn" in drill.windowTitle()
     assert len(drill.model.rows) == int(str(index.data())) == 2
     QTest.keyClick(drill.table, Qt.Key.Key_Return)
-    await dialog_of(room, RequestDialog)
+    await dialog_of(room, RequestWindow)
 
 
 async def test_no_column_is_out_of_reach(desk: Desk, clock: StoppedClock) -> None:

@@ -14,9 +14,9 @@ from console.domain.errors import RefusedError
 from console.services.desk import Desk
 from console.services.ports.seat_data import DataKind, DataReport, Progress, RebuildReport, Tell
 from console.store.seat.local_store import LocalStore
-from console.ui.pages.settings.data_section import SeatDataPanel
+from console.ui.pages.settings.data_section import DataSection
 from console.ui.pages.settings.page import SettingsPage
-from console.ui.runtime.long_work import works
+from console.ui.runtime.long_work import long_works
 from tests.ui import city
 from tests.ui.city import person
 from tests.ui.shell.test_accessibility import controls, spoken
@@ -45,12 +45,12 @@ async def room(desk: Desk, tmp_path: Path) -> Room:
     return await open_room(desk, "administrator")
 
 
-def panel_of(room: Room) -> SeatDataPanel:
-    (panel,) = room.window.page("settings").findChildren(SeatDataPanel)
+def panel_of(room: Room) -> DataSection:
+    (panel,) = room.window.page("settings").findChildren(DataSection)
     return panel
 
 
-async def opened(room: Room) -> SeatDataPanel:
+async def opened(room: Room) -> DataSection:
     room.window.commands["window.data"].trigger()
     panel = panel_of(room)
     await until(panel.isVisible, "the section")
@@ -161,7 +161,7 @@ async def test_stopped_half_way_it_stays_and_goes_on_behind_it(desk: Desk, tmp_p
     await until(held.begun.is_set, "the first rows")
     assert not panel.kind.isEnabled()
     await until(lambda: "50 dòng" in panel.said.text(), "how far it is")
-    (work,) = works().running
+    (work,) = long_works().running
     assert (work.name, work.done > 0) == ("Nhập cu.csv", True)
     assert panel.stop.hasFocus()
     press(Qt.Key.Key_Space)
@@ -172,7 +172,7 @@ async def test_stopped_half_way_it_stays_and_goes_on_behind_it(desk: Desk, tmp_p
     press(Qt.Key.Key_Space)
     await until(lambda: panel.said.text().startswith("Đã nhập 1.500 phản ánh"), "the rest")
     assert stored(room) == 1500
-    assert not works().running
+    assert not long_works().running
 
 
 async def test_what_goes_on_ends_with_the_person(desk: Desk, tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ async def test_what_goes_on_ends_with_the_person(desk: Desk, tmp_path: Path) -> 
     await until(held.begun.is_set, "the rebuild")
     room.window.page("settings").close_page()
     held.go_on.set()
-    await until(lambda: not works().running, "its end")
+    await until(lambda: not long_works().running, "its end")
     assert panel.presenter.stopped is not None
     assert stored(room) == 20
 
@@ -305,7 +305,7 @@ async def test_nobody_else_has_it(desk: Desk, tmp_path: Path) -> None:
     desk.data = data_of(desk, tmp_path / "profile")
     room = await open_room(desk, "supervisor")
     assert "window.data" not in room.window.commands
-    assert not room.window.page("settings").findChildren(SeatDataPanel)
+    assert not room.window.page("settings").findChildren(DataSection)
     with pytest.raises(RefusedError, match="role_may_not"):
         desk.data.rebuild(lambda _at: None)
 

@@ -22,11 +22,11 @@ from console.services.supervision.volume_alarm import ACT
 from console.store.exchange.drafts import LocalDraftCopies
 from console.store.seat.local_store import LocalStore
 from console.ui.pages.supervision.clock_pauses import PauseDialog
-from console.ui.pages.supervision.page import WallboardPage
+from console.ui.pages.supervision.page import SupervisionPage
 from console.ui.pages.supervision.wall_screen import WallScreen
 from console.ui.request.dialogs.steps import ForwardDialog
 from console.ui.request.pane import RequestPane
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.runtime import tasks
 from console.ui.text import formats
 from console.ui.theme import themes
@@ -38,9 +38,9 @@ from tests.ui.waiting import in_front, until
 from tests.ui.window import Room, dialog_of, open_room
 
 
-async def page_of(room: Room) -> WallboardPage:
+async def page_of(room: Room) -> SupervisionPage:
     page = room.window.page("wallboard")
-    assert isinstance(page, WallboardPage)
+    assert isinstance(page, SupervisionPage)
     room.window.goto_page("wallboard")
     await until(lambda: page.figures["late"].value != "—", "the figures")
     return page
@@ -57,7 +57,7 @@ async def test_late_requests_are_listed_and_opened(desk: Desk, clock: StoppedClo
     assert page.watch.kind == "late"
     assert page.side.currentWidget() is page.watch
     QTest.keyClick(page.watch.table, Qt.Key.Key_Return)
-    await dialog_of(room, RequestDialog)
+    await dialog_of(room, RequestWindow)
     page.watch.back_button.click()
     assert page.watch.kind == ""
     assert page.table.isVisible()
@@ -344,7 +344,7 @@ async def test_the_wall_goes_by_the_key_that_brought_it(room: Room, key: Qt.Key)
     """On a seat with one monitor nothing else is to be seen."""
     room.window.goto_page("wallboard")
     page = room.window.page("wallboard")
-    assert isinstance(page, WallboardPage)
+    assert isinstance(page, SupervisionPage)
     page.open_wall(room.window.screen())
     await until(lambda: page.wall is not None and page.wall.isActiveWindow(), "the wall")
     assert page.wall is not None
@@ -356,7 +356,7 @@ async def test_a_call_that_rings_is_seen_on_a_wall_over_the_window(desk: Desk) -
     room = await open_room(desk, line=ToldLine(WHOLE))
     room.window.goto_page("wallboard")
     page = room.window.page("wallboard")
-    assert isinstance(page, WallboardPage)
+    assert isinstance(page, SupervisionPage)
     page.open_wall(room.window.screen())
     wall = page.wall
     assert wall is not None
@@ -374,7 +374,7 @@ async def test_a_call_that_rings_is_seen_on_a_wall_over_the_window(desk: Desk) -
     await until(lambda: not _alive(page), "the window with the form")
 
 
-def _alive(page: WallboardPage) -> bool:
+def _alive(page: SupervisionPage) -> bool:
     from shiboken6 import isValid
 
     return page.wall is not None and isValid(page.wall) and page.wall.isVisible()

@@ -25,7 +25,7 @@ from console.ui.printing.page_output import (
     write_pdf,
 )
 from console.ui.printing.paper import Paper, text_of
-from console.ui.runtime.long_work import StoppedError, works
+from console.ui.runtime.long_work import StoppedError, long_works
 from console.ui.theme import themes
 from tests.ui.waiting import until
 
@@ -216,15 +216,15 @@ async def test_the_window_goes_on_between_the_pieces(qapp: QApplication, tmp_pat
     beats = Beats()
     await in_turns("In", print_pages(QPdfWriter(str(tmp_path / "b.pdf")), paper))
     assert beats.count >= len(told)
-    assert works().running == ()
+    assert long_works().running == ()
 
 
 async def test_printing_can_be_stopped(qapp: QApplication, tmp_path: Path) -> None:
     paper = text_of(Paper("Hàng đợi", "", (("", HEAD, rows(150)),)))
     steps = print_pages(QPdfWriter(str(tmp_path / "a.pdf")), paper)
     going = asyncio.ensure_future(in_turns("In", steps))
-    await until(lambda: works().running, "the work")
-    works().stop()
+    await until(lambda: long_works().running, "the work")
+    long_works().stop()
     with pytest.raises(StoppedError):
         await going
     assert next(steps), "it was stopped in the middle"

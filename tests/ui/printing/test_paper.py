@@ -17,9 +17,9 @@ from console.ui.printing.page_layout import Grid, Text
 from console.ui.printing.page_output import write_pdf
 from console.ui.printing.paper import Paper, text_of
 from console.ui.printing.preview import PreviewDialog
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.runtime import tasks
-from console.ui.runtime.long_work import works
+from console.ui.runtime.long_work import long_works
 from tests.ui.city import PHONE, log
 from tests.ui.waiting import until
 from tests.ui.window import Room, dialog_of, open_room
@@ -137,7 +137,7 @@ async def test_a_preview_that_is_closed_lays_out_no_further(
     dialog.close()
     await tasks.settle()
     assert not isValid(view)
-    assert works().running == ()
+    assert long_works().running == ()
 
 
 async def test_a_request_on_paper_names_no_reporter(desk: Desk) -> None:
@@ -145,7 +145,7 @@ async def test_a_request_on_paper_names_no_reporter(desk: Desk) -> None:
     assert done.request_id is not None
     room = await open_room(desk, "supervisor")
     room.window.open_request(done.request_id)
-    dialog = await dialog_of(room, RequestDialog)
+    dialog = await dialog_of(room, RequestWindow)
     await until(dialog.paper_button.isEnabled, "the request")
     text = told(text_of(dialog._paper()))
     assert "66/1 Đồng Tâm" in text

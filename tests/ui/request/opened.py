@@ -10,7 +10,7 @@ from console.domain.requests.events import Fact, FieldsChanged, StoredEvent
 from console.domain.states import Role
 from console.services.desk import Desk
 from console.services.ports.store.unit_of_work import UnitOfWork
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from tests.ui import city
 from tests.ui.waiting import until
 from tests.ui.window import Room, dialog_of
@@ -59,9 +59,9 @@ async def from_afar(desk: Desk, request_id: UUID, fact: Fact, *, tell: bool = Tr
         desk.bus.publish(RequestsChanged(frozenset({request_id})))
 
 
-async def opened(room: Room, request_id: UUID) -> RequestDialog:
+async def opened(room: Room, request_id: UUID) -> RequestWindow:
     room.window.open_request(request_id)
-    dialog = await dialog_of(room, RequestDialog)
+    dialog = await dialog_of(room, RequestWindow)
     await until(lambda: dialog.pane.detail is not None, "the request")
     return dialog
 

@@ -18,7 +18,7 @@ from console.services.desk import Desk
 from console.services.ports.central.older_history import UnreachableHistory
 from console.store.central.seat_questions import CentralSeat
 from console.ui.pages.queue.page import QueuePage
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.runtime import tasks
 from console.ui.shell.palette.dialog import PaletteDialog
 from tests.fakes.postgres import Centre, centre
@@ -88,7 +88,7 @@ async def test_the_palette_finds_it_by_words_number_and_caller(
     await until(lambda: any(numbering.spoken(NUMBER) in o for o in dialog.offers), "the request")
     assert "Ở trung tâm: 1 phản ánh" in dialog.offers
     QTest.keyClick(dialog.findChildren(QLineEdit)[0], Qt.Key.Key_Return)
-    window = await dialog_of(room, RequestDialog)
+    window = await dialog_of(room, RequestWindow)
     await until(lambda: "Nắp cống sập trước trạm y tế" in texts(window), "the request whole")
     assert "lấy từ trung tâm" in texts(window)
     assert not window.publish_button.isVisible()
@@ -130,7 +130,7 @@ async def test_an_officer_finds_nothing_of_others_at_the_centre(
     dialog = await palette(room, "tram y te")
     await until(lambda: "Trung tâm không có phản ánh nào khớp." in dialog.offers, "the answer")
     room.window.open_request(closed)
-    window = await dialog_of(room, RequestDialog)
+    window = await dialog_of(room, RequestWindow)
     await tasks.settle()  # The answer is there: before it the window is as empty.
     assert "Chọn một phản ánh" in texts(window)
     assert "Nắp cống" not in texts(window)
@@ -148,7 +148,7 @@ async def test_it_is_said_when_the_centre_does_not_answer(desk: Desk) -> None:
     await until(page.older_note.isVisible, "the line")
     await until(lambda: page.older_note.text() == said, "the sentence under the table")
     room.window.open_request(uuid7())
-    window = await dialog_of(room, RequestDialog)
+    window = await dialog_of(room, RequestWindow)
     await until(lambda: "Không tới được máy chủ trung tâm" in texts(window), "why not")
 
 

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from console.domain.requests.commands import ChangeFields
 from console.domain.requests.events import AssignmentAccepted, FieldsChanged
 from console.services.desk import Desk
-from console.ui.pages.supervision.page import WallboardPage
+from console.ui.pages.supervision.page import SupervisionPage
 from console.ui.request.conflict_card import ConflictCard
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from tests.ui.request.opened import SAID, change, from_afar, logged, opened, texts
 from tests.ui.waiting import until
 from tests.ui.window import Room, dialog_of, open_room
@@ -61,7 +61,7 @@ async def test_one_click_keeps_the_value_that_stands(room: Room) -> None:
     assert dialog.pane.detail.request.description == "Ổ gà của Lan"
 
 
-async def settled(room: Room, request_id: UUID, dialog: RequestDialog) -> None:
+async def settled(room: Room, request_id: UUID, dialog: RequestWindow) -> None:
     def done() -> bool:
         detail = dialog.pane.detail
         return detail is not None and not detail.request.conflicts
@@ -116,9 +116,9 @@ async def test_an_officer_sees_the_dispute_and_cannot_choose(desk: Desk) -> None
     assert card.buttons == []
 
 
-def wallboard(room: Room) -> WallboardPage:
+def wallboard(room: Room) -> SupervisionPage:
     page = room.window.page("wallboard")
-    assert isinstance(page, WallboardPage)
+    assert isinstance(page, SupervisionPage)
     return page
 
 
@@ -135,7 +135,7 @@ async def test_what_was_not_applied_is_said_and_listed_until_seen(desk: Desk) ->
     assert page.tasks.isVisible()
     assert [(t.kind, t.count) for t in page.tasks.rows] == [("not_applied", 1)]
     QTest.mouseClick(page.tasks.open_button, Qt.MouseButton.LeftButton)
-    dialog = await dialog_of(room, RequestDialog)
+    dialog = await dialog_of(room, RequestWindow)
     await until(lambda: "(không có hiệu lực)" in texts(dialog.pane), "the history in words")
     QTest.mouseClick(page.tasks.seen_button, Qt.MouseButton.LeftButton)
     await until(lambda: not page.tasks.isVisible(), "the task to go")

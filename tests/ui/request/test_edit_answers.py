@@ -12,7 +12,7 @@ from console.services.desk import Desk
 from console.ui.request.conflict_card import ConflictCard
 from console.ui.request.dialogs.edit import EditDialog
 from console.ui.request.paper import request_paper
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.widgets.fields.typed_text import TypedLine
 from tests.ui.request.opened import change, from_afar, logged, opened, texts
 from tests.ui.waiting import until
@@ -22,12 +22,12 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 BUS = (("route", "33"), ("plate", "51B-123.45"), ("time", "7 giờ"))
 
 
-def shown(window: RequestDialog) -> Request:
+def shown(window: RequestWindow) -> Request:
     assert window.pane.detail is not None
     return window.pane.detail.request
 
 
-def answers(window: RequestDialog) -> dict[str, str]:
+def answers(window: RequestWindow) -> dict[str, str]:
     return dict(shown(window).attributes)
 
 
@@ -35,7 +35,7 @@ def submit(dialog: EditDialog) -> None:
     QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
 
 
-async def editing(desk: Desk, **fields: object) -> tuple[Room, RequestDialog, EditDialog]:
+async def editing(desk: Desk, **fields: object) -> tuple[Room, RequestWindow, EditDialog]:
     """A request's window, and over it **Sửa phản ánh** as its menu opens it by keys."""
     request_id = await logged(desk, agency=None, **fields)
     room = await open_room(desk)

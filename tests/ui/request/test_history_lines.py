@@ -10,7 +10,7 @@ from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.views.contacts import OutreachRow
 from console.services.views.requests import EventLine
 from console.services.wording import sentences as wording
-from console.ui.request.history_lines import HistoryWords
+from console.ui.request.history_lines import HistoryLines
 from console.ui.request.pane import message_card
 from console.ui.widgets.basic.plain_label import PlainLabel
 from tests.unit.services.history.made_files import NOW
@@ -25,7 +25,7 @@ def test_the_history_says_why(qtbot: QtBot) -> None:
         uuid7(), None, NOW, "system", "may-07", "message_delivered", None, None, None,
         body=fact_body(fact),
     )  # fmt: skip
-    said = HistoryWords(load_catalogue()).line(line, NOW)
+    said = HistoryLines(load_catalogue()).line(line, NOW)
     assert wording.delivery_name(DeliveryState.FAILED) in said
     assert REASON in said
 

@@ -16,7 +16,7 @@ from console.ui.pages.callbacks.page import CallbacksPage
 from console.ui.pages.map.page import MapPage
 from console.ui.pages.queue.page import QueuePage
 from console.ui.request.reporters_card import ReportersCard
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.shell.palette.dialog import PaletteDialog
 from tests.ui import city
 from tests.ui.request.opened import button, logged, opened, texts
@@ -53,7 +53,7 @@ async def test_an_officer_has_no_way_to_a_number_but_the_citizens_own_word(desk:
     assert card.buttons == []
     assert "456" not in texts(dialog)
     dialog.close()
-    await until(lambda: not [d for d in room.window.findChildren(RequestDialog) if d.isVisible()])
+    await until(lambda: not [d for d in room.window.findChildren(RequestWindow) if d.isVisible()])
     second = await opened(room, agreed)
     assert "0908 111 222" in texts(second)
 
@@ -194,7 +194,7 @@ async def test_an_officer_finds_and_sees_nothing_of_another_agency(desk: Desk) -
     await until(lambda: len(dialog._rows) == 1, "his own")
     dialog.close()
     room.window.open_request(foreign)
-    other = await dialog_of(room, RequestDialog)
+    other = await dialog_of(room, RequestWindow)
     await until(lambda: "Chọn một phản ánh" in texts(other), "nothing")
     assert "Nhánh" not in texts(other)
     other.close()

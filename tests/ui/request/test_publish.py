@@ -19,7 +19,7 @@ from console.domain.requests.commands import PublishRequest
 from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
 from console.ui.request.dialogs.publish import PublishDialog
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.runtime import tasks
 from tests.conftest import StoppedClock
 from tests.ui import city
@@ -36,7 +36,7 @@ async def test_a_supervisor_sees_the_proposal_and_decides(desk: Desk, clock: Sto
     request_id = done.request_id
     room = await open_room(desk, "supervisor")
     room.window.open_request(request_id)
-    window = await dialog_of(room, RequestDialog)
+    window = await dialog_of(room, RequestWindow)
     await until(lambda: window.pane.detail is not None, "the request")
     window.publish_button.click()
     dialog = next(d for d in window.findChildren(PublishDialog))
@@ -91,7 +91,7 @@ async def test_an_operator_does_not_publish(desk: Desk, clock: StoppedClock) -> 
     assert done.request_id is not None
     room = await open_room(desk, "operator")
     room.window.open_request(done.request_id)
-    window = await dialog_of(room, RequestDialog)
+    window = await dialog_of(room, RequestWindow)
     assert not window.publish_button.isVisible()
 
 

@@ -25,7 +25,7 @@ from console.ui.request.dialogs.edit import EditDialog
 from console.ui.request.dialogs.join import JoinDialog
 from console.ui.request.dialogs.steps import ForwardDialog
 from console.ui.request.possible_steps import proposed_agency
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.runtime import tasks
 from console.ui.widgets.dialogs.reason import ReasonDialog, WordsDialog
 from console.ui.widgets.fields.search_combo import SearchCombo
@@ -40,13 +40,13 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 async def window_of(
     desk: Desk, request_id: UUID, user: str = "operator"
-) -> tuple[Room, RequestDialog]:
+) -> tuple[Room, RequestWindow]:
     """This person's window, with the request in one of its own."""
     room = await open_room(desk, user)
     return room, await opened(room, request_id)
 
 
-async def step[D: QDialog](room: Room, window: RequestDialog, name: str, kind: type[D]) -> D:
+async def step[D: QDialog](room: Room, window: RequestWindow, name: str, kind: type[D]) -> D:
     """What a step asks first."""
     window.more.begin(name)
     return await dialog_of(room, kind)
@@ -69,12 +69,12 @@ async def popped_up() -> QMenu:
     return menu
 
 
-def shown(dialog: RequestDialog) -> Request:
+def shown(dialog: RequestWindow) -> Request:
     assert dialog.pane.detail is not None
     return dialog.pane.detail.request
 
 
-async def becomes(dialog: RequestDialog, state: State) -> Request:
+async def becomes(dialog: RequestWindow, state: State) -> Request:
     """The request, once the window shows it in this state."""
     await until(lambda: shown(dialog).state is state, state)
     return shown(dialog)

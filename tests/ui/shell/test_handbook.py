@@ -10,7 +10,7 @@ from console.services.desk import Desk
 from console.ui import actions
 from console.ui.shell.learning import handbook_pages as pages
 from console.ui.shell.learning.handbook import HandbookWindow
-from console.ui.shell.learning.key_sheet import KeysSheet
+from console.ui.shell.learning.key_sheet import KeySheet
 from tests.ui.waiting import until
 from tests.ui.window import Room, dialog_of, open_room
 
@@ -34,7 +34,7 @@ def test_a_screen_of_which_nobody_wrote_shows_the_contents() -> None:
 async def test_f1_and_the_button_open_the_page_of_the_screen_in_front(room: Room) -> None:
     room.window.goto_page("callbacks")
     QTest.keyClick(room.window, Qt.Key.Key_F1)
-    sheet = await dialog_of(room, KeysSheet)
+    sheet = await dialog_of(room, KeySheet)
     QTest.mouseClick(sheet.handbook, Qt.MouseButton.LeftButton)
     book = await dialog_of(room, HandbookWindow)
     assert book.page == "tong-dai-vien/goi-lai.md"
@@ -47,11 +47,11 @@ async def test_f1_and_the_button_open_the_page_of_the_screen_in_front(room: Room
 async def test_f1_twice_is_the_same(room: Room) -> None:
     room.window.goto_page("inbox")
     room.window.open_keys()
-    await dialog_of(room, KeysSheet)
+    await dialog_of(room, KeySheet)
     room.window.open_keys()
     book = await dialog_of(room, HandbookWindow)
     assert book.page == "tong-dai-vien/hop-thu.md"
-    await until(lambda: not room.window.findChildren(KeysSheet), "the sheet of keys to go")
+    await until(lambda: not room.window.findChildren(KeySheet), "the sheet of keys to go")
 
 
 async def test_one_window_that_comes_again_with_another_page(room: Room) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from console.ui import actions
 from console.ui.shell.learning.help_texts import help_for
-from console.ui.shell.learning.key_sheet import KeysSheet
+from console.ui.shell.learning.key_sheet import KeySheet
 from tests.ui.window import Room, dialog_of
 
 
@@ -22,6 +22,6 @@ def test_a_page_or_language_that_nobody_wrote_of_has_none() -> None:
 async def test_f1_shows_the_help_of_the_page_first(room: Room) -> None:
     room.window.goto_page("callbacks")
     room.window.open_keys()
-    sheet = await dialog_of(room, KeysSheet)
+    sheet = await dialog_of(room, KeySheet)
     assert [label.text() for label in sheet.help] == list(help_for("callbacks", "vi"))
     assert all(label.height() >= label.heightForWidth(label.width()) for label in sheet.help)

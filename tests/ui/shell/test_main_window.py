@@ -17,7 +17,7 @@ from console.ui import actions
 from console.ui.pages.intake.page import IntakePage
 from console.ui.pages.queue.page import QueuePage
 from console.ui.pages.settings.page import SettingsPage
-from console.ui.request.form_prefill import FormSeed
+from console.ui.request.form_prefill import FormPrefill
 from console.ui.runtime import tasks
 from console.ui.shell.palette.dialog import PaletteDialog
 from console.ui.theme import themes
@@ -160,7 +160,7 @@ async def test_a_ring_is_said_aloud_wherever_one_is(
 
 async def test_a_seed_opens_the_form(room: Room) -> None:
     room.window.goto_page("inbox")
-    room.window.open_form(FormSeed(phone=city.PHONE, text="Đèn đường tắt"))
+    room.window.open_form(FormPrefill(phone=city.PHONE, text="Đèn đường tắt"))
     assert room.window.page_name == "intake"
     page = room.window.page("intake")
     assert isinstance(page, IntakePage)
@@ -242,10 +242,10 @@ async def test_key_sheet_and_palette(room: Room) -> None:
     QTest.keyClick(typed, Qt.Key.Key_Return)
     assert len(opened) == 1
     # let the request's own window fill, then close it
-    from console.ui.request.window import RequestDialog
+    from console.ui.request.window import RequestWindow
 
-    await until(lambda: room.window.findChild(RequestDialog) is not None)
-    shown = room.window.findChild(RequestDialog)
+    await until(lambda: room.window.findChild(RequestWindow) is not None)
+    shown = room.window.findChild(RequestWindow)
     assert shown is not None
     await until(lambda: shown.pane.detail is not None)
     shown.close()

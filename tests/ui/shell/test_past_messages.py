@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from console.ui.pages.queue.page import QueuePage
-from console.ui.shell.status.past_messages import NoticesDialog
+from console.ui.shell.status.past_messages import PastMessagesDialog
 from tests.ui.waiting import in_front, until
 from tests.ui.window import Room, dialog_of
 
@@ -16,7 +16,7 @@ async def test_notices_are_kept_newest_first(room: Room) -> None:
     notice.say("Không gọi được 0903123456.")
     notice.say("")
     QTest.keyClick(room.window, Qt.Key.Key_F2)
-    shown = await dialog_of(room, NoticesDialog)
+    shown = await dialog_of(room, PastMessagesDialog)
     lines = [shown.list.item(row).text() for row in range(shown.list.count())]
     assert [line.split("  ", 1)[1] for line in lines] == [
         "Không gọi được 0903123456.",
@@ -30,7 +30,7 @@ async def test_the_next_person_reads_nothing_of_it(room: Room) -> None:
     assert room.window.notice.said == ()
     assert not room.window.notice.isVisible()
     room.window.notice.history_wanted.emit()
-    shown = await dialog_of(room, NoticesDialog)
+    shown = await dialog_of(room, PastMessagesDialog)
     words = " ".join(label.text() for label in shown.findChildren(QLabel))
     assert "Chưa có thông báo nào" in words
 

@@ -14,8 +14,8 @@ from console.services.desk import Desk
 from console.services.ports.preferences import Preferences, from_text
 from console.ui import actions
 from console.ui.runtime import tasks
-from console.ui.shell.learning.key_sheet import KeysSheet
-from console.ui.shell.preferences import Personal
+from console.ui.shell.learning.key_sheet import KeySheet
+from console.ui.shell.preferences import PersonalPreferences
 from console.ui.theme import themes
 from tests.ui.city import person
 from tests.ui.waiting import until
@@ -55,7 +55,9 @@ async def test_what_the_administrator_locked_stays(room: Room) -> None:
     liked = Preferences(theme="night", font_percent=150)
     user = room.desk.actor.user
     await room.desk.store.write(lambda uow: uow.save_preferences(user, liked))
-    held = Personal(room.desk, settings, lambda name, size: worn.append((name, size)), room.window)
+    held = PersonalPreferences(
+        room.desk, settings, lambda name, size: worn.append((name, size)), room.window
+    )
     await held.load()
     assert worn == [(settings.ui.theme, 150)]
 
@@ -80,7 +82,7 @@ async def test_sounds_are_his_and_stay(room: Room) -> None:
 
 async def test_a_locked_sound_stays_the_seat_s(room: Room) -> None:
     settings = replace(Settings(), policy=PolicySettings(locked=("audio.ring_device",)))
-    held = Personal(room.desk, settings, lambda _name, _size: None, room.window)
+    held = PersonalPreferences(room.desk, settings, lambda _name, _size: None, room.window)
     told: list[dict[str, object]] = []
     held.sound_liked.connect(told.append)
     held.choose_sound(AudioSettings(ring_device="x", ring_volume=10))
@@ -106,7 +108,7 @@ async def test_a_divider_stays_where_he_moved_it(room: Room) -> None:
 
 async def test_a_key_is_changed_by_key_and_everything_shows_it(room: Room) -> None:
     QTest.keyClick(room.window, Qt.Key.Key_F1)
-    sheet = await dialog_of(room, KeysSheet)
+    sheet = await dialog_of(room, KeySheet)
     sheet.command.setCurrentIndex(sheet.command.findData("window.palette"))
     sheet.wanted.setKeySequence(QKeySequence("F9"))
     sheet._take()

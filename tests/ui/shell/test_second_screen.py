@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from console.services.desk import Desk
 from console.ui.map.own_window import MapScreen
 from console.ui.map.view import MapView
-from console.ui.pages.supervision.page import WallboardPage
+from console.ui.pages.supervision.page import SupervisionPage
 from console.ui.runtime import tasks
 from tests.ui.waiting import until
 from tests.ui.window import Room, close_room, open_room
@@ -128,7 +128,7 @@ async def test_the_wall_goes_where_it_was(desk: Desk, right: str) -> None:
     room.window.move(0, 0)
     room.window.goto_page("wallboard")
     page = room.window.page("wallboard")
-    assert isinstance(page, WallboardPage)
+    assert isinstance(page, SupervisionPage)
     page.offer_screens()
     assert page.wall is not None
     assert page.wall.screen().name() == right

@@ -10,7 +10,7 @@ from console.domain.requests import commands as c
 from console.domain.states import State
 from console.services.desk import Desk
 from console.ui.pages.intake.page import IntakePage
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.runtime import tasks
 from console.ui.shell.status.undo_button import UndoButton
 from console.ui.widgets.dialogs.reason import ReasonDialog
@@ -116,7 +116,7 @@ async def test_a_supervisor_takes_a_step_back_later_with_a_reason(
     clock.forward(hours=3)
     room = await open_room(desk, "supervisor")
     room.window.open_request(done.request_id)
-    window = await dialog_of(room, RequestDialog)
+    window = await dialog_of(room, RequestWindow)
     await until(window.back_button.isVisible, "the way back")
     window.ask_back()
     asked = await dialog_of(room, ReasonDialog)

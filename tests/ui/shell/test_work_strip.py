@@ -12,7 +12,7 @@ from console.assembly.desktop import copier
 from console.services.desk import Desk
 from console.store.seat.local_store import LocalStore
 from console.ui.runtime import tasks
-from console.ui.runtime.long_work import works
+from console.ui.runtime.long_work import long_works
 from console.ui.shell.status import work_strip
 from console.ui.shell.status.work_strip import WorkStrip
 from tests.ui.city import log
@@ -29,7 +29,7 @@ async def test_only_what_lasts_is_shown_and_it_can_be_stopped(
 ) -> None:
     shown = strip(room)
     stopped: list[bool] = []
-    with works().going_on("Ghi bao-cao.xlsx", lambda: stopped.append(True)) as work:
+    with long_works().going_on("Ghi bao-cao.xlsx", lambda: stopped.append(True)) as work:
         await until(shown._timer.isActive, "the strip to look")
         assert not shown.isVisible()
         monkeypatch.setattr(work_strip, "_PATIENCE_S", 0.0)
@@ -38,7 +38,7 @@ async def test_only_what_lasts_is_shown_and_it_can_be_stopped(
         await until(lambda: shown.bar.value() == 40, "how far it is")
         assert shown.text.text() == "Ghi bao-cao.xlsx"
         assert shown.stop_button.height() >= 24
-        with works().going_on("Tính báo cáo"):
+        with long_works().going_on("Tính báo cáo"):
             await until(lambda: "1 việc nữa" in shown.text.text(), "both")
         shown.stop_button.click()
         assert stopped == [True]
@@ -81,7 +81,7 @@ async def test_a_copy_that_is_stopped_leaves_nothing(desk: Desk, tmp_path: Path)
     desk.back_up = held
     room.window.small.back_up(tmp_path / "copy.zip")
     await until(begun.is_set, "the copy to begin")
-    works().running[0].stop()
+    long_works().running[0].stop()
     go_on.set()
     await tasks.settle()
     assert room.window.notice.text == "Đã dừng sao lưu, không có tệp nào được ghi."
@@ -106,8 +106,8 @@ async def test_a_report_that_is_stopped_leaves_the_page_as_it_was(room: Room) ->
 
     presenter._reports.report = held
     presenter.refresh()
-    await until(lambda: works().running, "the report")
-    works().running[0].stop()
-    await until(lambda: not works().running, "its end")
+    await until(lambda: long_works().running, "the report")
+    long_works().running[0].stop()
+    await until(lambda: not long_works().running, "its end")
     assert presenter.report is before
     assert room.window.notice.text == "Đã dừng tính báo cáo."

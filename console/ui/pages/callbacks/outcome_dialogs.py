@@ -35,7 +35,7 @@ class _OutcomeDialog(AskingDialog):
         return clean(self._remark.toPlainText(), 1000)
 
 
-class ToldDialog(_OutcomeDialog):
+class ReachedDialog(_OutcomeDialog):
     """**Đã báo dân**. Says (verdict, remark)."""
 
     def __init__(

@@ -11,11 +11,11 @@ from console.domain.states import Outcome, Verdict
 from console.services.views.calls import CallbackRow, MissedCallRow
 from console.ui import actions
 from console.ui.calls.presenter import CallPresenter
-from console.ui.pages.callbacks.outcome_dialogs import NotReachedDialog, ToldDialog
+from console.ui.pages.callbacks.outcome_dialogs import NotReachedDialog, ReachedDialog
 from console.ui.pages.callbacks.presenter import CallbacksPresenter, row_key
 from console.ui.printing.paper import Paper, PaperMenu, made_at, paper_of
 from console.ui.request.presence_line import PresenceLine
-from console.ui.runtime.commands import Then, Told
+from console.ui.runtime.commands import OnDone, OnRefused
 from console.ui.runtime.tasks import spawn
 from console.ui.text import formats, words
 from console.ui.text.error_sentences import sentence
@@ -231,7 +231,7 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
     async def _ask_told(self, row: CallbackRow) -> None:
         named = await self.presenter.named(row)
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             verdict, text = cast("tuple[Verdict, str]", said)
             agreed = dialog.named.isChecked()
 
@@ -244,13 +244,13 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
 
             self.presenter.told(row, verdict, text, after, refused)
 
-        dialog = ToldDialog(self._about(row), take, self.window(), named=named)
+        dialog = ReachedDialog(self._about(row), take, self.window(), named=named)
         dialog.show()
 
     def ask_reopen(self, row: CallbackRow) -> None:
         """Why it is not fixed."""
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.reopen(row, str(said), done, refused)
 
         reasons = self._desk.catalogue.reasons_of("reopen")
@@ -263,7 +263,7 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
         if row is None:
             return
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             outcome, text = cast("tuple[Outcome, str]", said)
             self.presenter.not_reached(row, outcome, text, done, refused)
 
@@ -282,7 +282,7 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
         if row is None:
             return
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.settle(row, str(said), done, refused)
 
         about = " · ".join(p for p in (self._number(row.phone), row.name or "") if p)

@@ -21,7 +21,7 @@ from console.services.privacy.naming_consent import record_naming_consent
 from console.services.views.calls import CallbackRow, MissedCallRow
 from console.ui.calls.presenter import CallPresenter, CallView
 from console.ui.runtime.coalescing import Coalesced
-from console.ui.runtime.commands import Then, Told, run_step, run_steps
+from console.ui.runtime.commands import OnDone, OnRefused, run_step, run_steps
 from console.ui.runtime.tasks import spawn
 from console.ui.text.error_sentences import sentence
 
@@ -110,7 +110,7 @@ class CallbacksPresenter(QObject):
             self.not_reached(row, Outcome(said), "", lambda: None, self.refused.emit)
 
     def told(
-        self, row: CallbackRow, verdict: Verdict, text: str, done: Then, refused: Told
+        self, row: CallbackRow, verdict: Verdict, text: str, done: OnDone, refused: OnRefused
     ) -> None:
         """The citizen knows; a request with which he is not content stays open."""
         reached = RecordOutreach(
@@ -139,13 +139,13 @@ class CallbacksPresenter(QObject):
         )
         spawn(work, self._failed)
 
-    def reopen(self, row: CallbackRow, reason: str, done: Then, refused: Told) -> None:
+    def reopen(self, row: CallbackRow, reason: str, done: OnDone, refused: OnRefused) -> None:
         """Not fixed after all: back to the agency."""
         command = ReopenRequest(request_id=row.request_id, reason=reason)
         run_step(self._desk, command, done=done, refused=refused)
 
     def not_reached(
-        self, row: CallbackRow, outcome: Outcome, text: str, done: Then, refused: Told
+        self, row: CallbackRow, outcome: Outcome, text: str, done: OnDone, refused: OnRefused
     ) -> None:
         """A try that failed; after the last one the service queues the message."""
         command = RecordOutreach(
@@ -179,7 +179,7 @@ class CallbacksPresenter(QObject):
             # One operator calls back, the others see who; a colleague's claim is said in words.
             run_step(self._desk, claim, done=claimed, refused=self.refused.emit)
 
-    def settle(self, row: MissedCallRow, reason: str, done: Then, refused: Told) -> None:
+    def settle(self, row: MissedCallRow, reason: str, done: OnDone, refused: OnRefused) -> None:
         """No callback is needed any more."""
         command = SettleMissedCall(pbx=row.pbx, call_id=row.call_id, reason=reason)
         run_step(self._desk, command, done=done, refused=refused)

@@ -15,7 +15,7 @@ from console.domain.states import Channel
 from console.domain.text import phone
 from console.services.views.contacts import BlockedRow
 from console.ui.runtime.coalescing import Coalesced
-from console.ui.runtime.commands import Then, Told, run_step
+from console.ui.runtime.commands import OnDone, OnRefused, run_step
 from console.ui.text.error_sentences import sentence
 from console.ui.text.numbers import number_for
 
@@ -38,7 +38,7 @@ def blocked_sender(row: BlockedRow, actor: Actor) -> str:
     return f"{row.name} · {key}" if row.name else key
 
 
-class BlockedPresenter(QObject):
+class BlockedSendersPresenter(QObject):
     """Asks for the list when something of it may have changed.
 
     Signals:
@@ -68,11 +68,11 @@ class BlockedPresenter(QObject):
             end()
         self._ends.clear()
 
-    def block(self, command: BlockSender, done: Then, refused: Told) -> None:
+    def block(self, command: BlockSender, done: OnDone, refused: OnRefused) -> None:
         """Block somebody, or give him another term."""
         run_step(self._desk, command, done=done, refused=refused)
 
-    def let_go(self, row: BlockedRow, done: Then, refused: Told) -> None:
+    def let_go(self, row: BlockedRow, done: OnDone, refused: OnRefused) -> None:
         """He is blocked no more."""
         command = LetSenderGo(channel=row.channel, sender=row.sender_key)
         run_step(self._desk, command, done=done, refused=refused)

@@ -14,8 +14,8 @@ from console.domain.states import WRITTEN, Channel
 from console.domain.text.cleaning import clean_line
 from console.services.contacts.blocking import LONGEST_BLOCK_DAYS, REASON_LIMIT
 from console.services.views.contacts import BlockedRow
-from console.ui.pages.inbox.blocked_presenter import BlockedPresenter, blocked_sender
-from console.ui.runtime.commands import Then, Told
+from console.ui.pages.inbox.blocked_presenter import BlockedSendersPresenter, blocked_sender
+from console.ui.runtime.commands import OnDone, OnRefused
 from console.ui.text import formats, words
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
@@ -100,7 +100,7 @@ class BlockDialog(AskingDialog):
         return "" if clean_line(self.reason.text(), REASON_LIMIT) else self.tr("Ghi lý do chặn.")
 
 
-class BlockedDialog(HouseDialog):
+class BlockedSendersDialog(HouseDialog):
     """The list; for who leads.
 
     Signals:
@@ -117,7 +117,7 @@ class BlockedDialog(HouseDialog):
         """It fills when the store has answered."""
         super().__init__(self.tr("Người gửi bị chặn"), parent)
         self._desk = desk
-        self.presenter = BlockedPresenter(desk, self)
+        self.presenter = BlockedSendersPresenter(desk, self)
         self.model: RowsModel[BlockedRow] = RowsModel(
             self._columns(), lambda row: (row.channel, row.sender_key), desk.clock
         )
@@ -181,7 +181,7 @@ class BlockedDialog(HouseDialog):
     def ask_block(self) -> None:
         """Somebody more, by hand."""
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.block(cast("BlockSender", said), done, refused)
 
         BlockDialog(take, self).show()
@@ -192,7 +192,7 @@ class BlockedDialog(HouseDialog):
         if row is None:
             return
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.block(cast("BlockSender", said), done, refused)
 
         BlockDialog(take, self, row=row, about=self._about(row)).show()

@@ -63,7 +63,7 @@ class SpamDialog(AskingDialog):
         return self.days.value(), self.reason.text()
 
 
-class KeepDialog(AskingDialog):
+class EnterByHandDialog(AskingDialog):
     """**Nhập tay**: somebody at the counter, a post seen elsewhere with its link. Says a
     `KeepContact`.
     """

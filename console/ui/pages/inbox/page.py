@@ -20,12 +20,12 @@ from console.ui import actions
 from console.ui.pages.inbox.answer_dialogs import AskDialog, RejectDialog
 from console.ui.pages.inbox.conversation import Conversation
 from console.ui.pages.inbox.detail import ContactView, sender_of
-from console.ui.pages.inbox.message_dialogs import KeepDialog, SpamDialog
+from console.ui.pages.inbox.message_dialogs import EnterByHandDialog, SpamDialog
 from console.ui.pages.inbox.presenter import InboxPresenter
 from console.ui.printing.paper import Paper, PaperMenu, made_at, paper_of
 from console.ui.request.dialogs.join import JoinDialog
 from console.ui.request.presence_line import PresenceLine
-from console.ui.runtime.commands import Then, Told
+from console.ui.runtime.commands import OnDone, OnRefused
 from console.ui.text import formats, words
 from console.ui.theme.signs import Sign
 from console.ui.widgets.basic.button import Button
@@ -58,7 +58,7 @@ class InboxPage(ListPage[InboxPresenter]):
     """List left, the chosen message right.
 
     Signals:
-        request_wanted: a `FormSeed` for the intake form.
+        request_wanted: a `FormPrefill` for the intake form.
         request_opened: the id of the request that a message belongs to.
         step_offered: a step that can be taken back: its word, whose message, the command for it.
         blocked_wanted: the list of blocked senders.
@@ -240,7 +240,7 @@ class InboxPage(ListPage[InboxPresenter]):
         likely = found.duplicates[0].number if found.duplicates else ""
         number = found.contact.about_number or likely
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.join(found.contact, cast("UUID", said), done, refused)
 
         JoinDialog(self._desk, take, self.window(), first=number).show()
@@ -252,7 +252,7 @@ class InboxPage(ListPage[InboxPresenter]):
     def ask_more(self) -> None:
         """What the sender should add."""
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.ask(contact, str(said), done, refused)
 
         found = self.presenter.conversation
@@ -284,7 +284,7 @@ class InboxPage(ListPage[InboxPresenter]):
     def ask_reject(self) -> None:
         """Why it becomes no request."""
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             reason, reply = cast("tuple[str, bool]", said)
             then = done if reply else self._offered(contact, "inbox.reject", done)
             self.presenter.reject(contact, reason, reply=reply, done=then, refused=refused)
@@ -308,14 +308,14 @@ class InboxPage(ListPage[InboxPresenter]):
             self.presenter.spam(contact, (0, ""), offered, self.refused.emit)
             return
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             offered = self._offered(contact, "inbox.spam", done)
             self.presenter.spam(contact, cast("tuple[int, str]", said), offered, refused)
 
         about = f"{self._sender(found.contact)}: {found.contact.text[:160]}"
         SpamDialog(about, take, self.window()).show()
 
-    def _offered(self, contact: ContactRow, action: str, done: Then) -> Then:
+    def _offered(self, contact: ContactRow, action: str, done: OnDone) -> OnDone:
         """`done`, and the step can be taken back for a while: the message leaves the list."""
 
         def then() -> None:
@@ -332,10 +332,10 @@ class InboxPage(ListPage[InboxPresenter]):
     def ask_keep(self) -> None:
         """A message brought in by hand."""
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.keep(cast("KeepContact", said), done, refused)
 
-        KeepDialog(self.presenter, take, self.window()).show()
+        EnterByHandDialog(self.presenter, take, self.window()).show()
 
     # --- showing
 

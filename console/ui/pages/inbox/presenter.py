@@ -27,12 +27,12 @@ from console.domain.requests.commands import (
 from console.domain.states import Channel, ContactState, Purpose
 from console.domain.text import phone
 from console.domain.time_zone import CITY
-from console.services.publication.notices import Told as ToldNotice
+from console.services.publication.notices import Told
 from console.services.views.contacts import ContactRow
 from console.ui.pages.inbox.conversation import Conversation, read_around
-from console.ui.request.form_prefill import FormSeed
+from console.ui.request.form_prefill import FormPrefill
 from console.ui.runtime.coalescing import Coalesced
-from console.ui.runtime.commands import Then, Told, run_step, run_steps
+from console.ui.runtime.commands import OnDone, OnRefused, run_step, run_steps
 from console.ui.runtime.tasks import spawn
 from console.ui.text import formats
 from console.ui.text.error_sentences import sentence
@@ -170,7 +170,7 @@ class InboxPresenter(QObject):
         found = self.conversation
         return found is not None and bool(found.contact.sender)
 
-    def seed(self) -> FormSeed | None:
+    def seed(self) -> FormPrefill | None:
         """The form that this contact starts; None when nothing is chosen."""
         if self.conversation is None or not self.can_decide:
             return None
@@ -181,7 +181,7 @@ class InboxPresenter(QObject):
         sender = formats.phone_number(number) if number else contact.sender
         link = given.get("link") or given.get("media_url")
         where = self.conversation.place
-        return FormSeed(
+        return FormPrefill(
             channel=contact.channel,
             phone=number if contact.channel is not Channel.EMAIL else None,
             name=contact.sender_name,
@@ -202,12 +202,14 @@ class InboxPresenter(QObject):
             media=contact.media,
         )
 
-    def join(self, contact: ContactRow, request_id: UUID, done: Then, refused: Told) -> None:
+    def join(self, contact: ContactRow, request_id: UUID, done: OnDone, refused: OnRefused) -> None:
         """This contact belongs to a request that is there already."""
         command = AttachContact(request_id=request_id, contact_id=contact.id)
         run_step(self._desk, command, done=done, refused=refused)
 
-    def spam(self, contact: ContactRow, block: tuple[int, str], done: Then, refused: Told) -> None:
+    def spam(
+        self, contact: ContactRow, block: tuple[int, str], done: OnDone, refused: OnRefused
+    ) -> None:
         """Into the spam folder; its sender too for some days, where a supervisor says so.
 
         Args:
@@ -217,7 +219,7 @@ class InboxPresenter(QObject):
         command = MarkSpam(contact_id=contact.id, block_days=days, reason=reason)
         run_step(self._desk, command, done=done, refused=refused)
 
-    def restore(self, done: Then, refused: Told) -> None:
+    def restore(self, done: OnDone, refused: OnRefused) -> None:
         """Back among the new ones."""
         if self.conversation is None or not self.can_restore:
             return
@@ -225,7 +227,7 @@ class InboxPresenter(QObject):
         run_step(self._desk, command, done=done, refused=refused)
 
     def keep_files(
-        self, paths: "Sequence[str]", kept: "Callable[[str], None]", refused: Told
+        self, paths: "Sequence[str]", kept: "Callable[[str], None]", refused: OnRefused
     ) -> None:
         """Copy files in for a message that is brought in by hand; calls back with the hash of each;
         what is no photo, clip or paper is refused by itself.
@@ -242,7 +244,7 @@ class InboxPresenter(QObject):
 
         spawn(copy(), lambda error: refused(sentence(error)))
 
-    def keep(self, command: KeepContact, done: Then, refused: Told) -> None:
+    def keep(self, command: KeepContact, done: OnDone, refused: OnRefused) -> None:
         """Bring a message in by hand, and choose it."""
 
         def then() -> None:
@@ -252,7 +254,7 @@ class InboxPresenter(QObject):
         run_step(self._desk, command, done=then, refused=refused)
 
     @property
-    def answer(self) -> ToldNotice | None:
+    def answer(self) -> Told | None:
         """The notice that answers the chosen contact; None where there is none, or no way back."""
         found = self.conversation
         if found is None or not self.can_decide or not self.can_ask:
@@ -266,7 +268,7 @@ class InboxPresenter(QObject):
         if found is not None and any(told.notice.is_over(now) for told in found.told):
             self._one.wish()
 
-    def answer_by_notice(self, done: Then, refused: Told) -> None:
+    def answer_by_notice(self, done: OnDone, refused: OnRefused) -> None:
         """Send the sender the words of the notice of his place, the way he came."""
         told, found = self.answer, self.conversation
         if told is None or found is None:
@@ -283,7 +285,7 @@ class InboxPresenter(QObject):
         count = TellNotice(notice_id=told.notice.id, channel=contact.channel, contact_id=contact.id)
         run_steps(self._desk, (command, count), done=done, refused=refused)
 
-    def ask(self, contact: ContactRow, text: str, done: Then, refused: Told) -> None:
+    def ask(self, contact: ContactRow, text: str, done: OnDone, refused: OnRefused) -> None:
         """Ask the sender for more, the way he came."""
         command = SendMessage(
             channel=contact.channel,
@@ -296,7 +298,7 @@ class InboxPresenter(QObject):
         run_step(self._desk, command, done=done, refused=refused)
 
     def reject(
-        self, contact: ContactRow, reason: str, *, reply: bool, done: Then, refused: Told
+        self, contact: ContactRow, reason: str, *, reply: bool, done: OnDone, refused: OnRefused
     ) -> None:
         """No matter for 1022; the sender is told why unless that is not wanted."""
         command = RejectContact(contact_id=contact.id, reason=reason, reply=reply)

@@ -14,7 +14,7 @@ READ_TICKS = 2
 """Seconds in front; who types the next number at once has read nothing."""
 
 
-class CallerReading(QObject):
+class CallerAudit(QObject):
     """Counts the seconds for which one caller's history stands in front."""
 
     def __init__(

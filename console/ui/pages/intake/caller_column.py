@@ -146,7 +146,7 @@ class CallCard(Card):
         return self.tr("hàng {0}").format(view.queue) if view.queue else self.tr("đang nói")
 
 
-class LeftColumn(QWidget):
+class CallerColumn(QWidget):
     """Calls and the caller's history.
 
     Attributes:

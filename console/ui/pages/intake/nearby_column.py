@@ -20,7 +20,7 @@ _LEAST_MAP, _LEAST_CARD = 260, 236
 """Pixels of the column: for the map, and for a card at usual text."""
 
 
-class RightColumn(QWidget):
+class NearbyColumn(QWidget):
     """Notices of the place, the map, duplicates below.
 
     Attributes:

@@ -15,7 +15,7 @@ from console.ui.calls.presenter import CallView
 from console.ui.pages.intake.drafts import DraftKeeper
 from console.ui.pages.intake.form.presenter import IntakePresenter
 from console.ui.pages.intake.form.values import FormValues
-from console.ui.request.form_prefill import FormSeed
+from console.ui.request.form_prefill import FormPrefill
 
 
 class OpenForms(QObject):
@@ -83,7 +83,7 @@ class OpenForms(QObject):
         at = self._forms.index(self._current)
         self.select(self._forms[(at + 1) % len(self._forms)])
 
-    def open_seed(self, seed: FormSeed) -> IntakePresenter:
+    def open_seed(self, seed: FormPrefill) -> IntakePresenter:
         """A message is to become a report: its form in front, the one it has already if any."""
         known = self.of_contact(seed.contact_id) if seed.contact_id else None
         form = known or self._free() or self._add()
@@ -180,8 +180,8 @@ class OpenForms(QObject):
         return form
 
 
-def _seed(view: CallView) -> FormSeed:
-    return FormSeed(
+def _seed(view: CallView) -> FormPrefill:
+    return FormPrefill(
         channel=Channel.VOICE,
         phone=view.phone,
         name=view.name,

@@ -22,8 +22,8 @@ from console.services.views.requests import DuplicateRow, RequestFilter
 from console.ui import actions
 from console.ui.calls.presenter import CallPresenter, CallView
 from console.ui.calls.take_over import take_over
-from console.ui.pages.intake.caller_audit import CallerReading
-from console.ui.pages.intake.caller_column import LeftColumn
+from console.ui.pages.intake.caller_audit import CallerAudit
+from console.ui.pages.intake.caller_column import CallerColumn
 from console.ui.pages.intake.caller_history import CallerPresenter
 from console.ui.pages.intake.drafts import DraftKeeper
 from console.ui.pages.intake.duplicates import DuplicatesPresenter
@@ -32,11 +32,11 @@ from console.ui.pages.intake.form.proposal import service_of
 from console.ui.pages.intake.form.save_command import Saved, Trouble
 from console.ui.pages.intake.form_deck import FormDeck
 from console.ui.pages.intake.map_slot import IntakeMap, learn_places
-from console.ui.pages.intake.nearby_column import RightColumn
+from console.ui.pages.intake.nearby_column import NearbyColumn
 from console.ui.pages.intake.open_forms import OpenForms
 from console.ui.pages.intake.recordings import RecordingsBox
 from console.ui.pages.intake.unsaved_line import UnsavedLine
-from console.ui.request.form_prefill import FormSeed
+from console.ui.request.form_prefill import FormPrefill
 from console.ui.request.notices import NoticesPresenter
 from console.ui.request.presence_line import PresenceLine
 from console.ui.runtime.coalescing import Coalesced
@@ -80,17 +80,17 @@ class IntakePage(Page):
         self.drafts = DraftKeeper(desk, self)
         self.forms = OpenForms(desk, self.drafts, self)
         self.caller = CallerPresenter(desk, self)
-        self.reading = CallerReading(desk, self.caller, self._tell, self)
+        self.reading = CallerAudit(desk, self.caller, self._tell, self)
         self.duplicates = DuplicatesPresenter(desk, self)
         self.notices = NoticesPresenter(desk, self)
         self.map = self.map_slot = IntakeMap(desk.places)
         self._points = Coalesced(self._load_points, every_ms=_POINTS_MS, parent=self)
-        self.left = LeftColumn(desk.catalogue, desk.clock)
+        self.left = CallerColumn(desk.catalogue, desk.clock)
         self.deck = FormDeck(desk, self.forms)
         self.unsaved = UnsavedLine(self.deck, self)
         self.viewers = PresenceLine(desk, self)
         self.deck.add_above(self.viewers)
-        self.right = RightColumn(self.map, desk.catalogue, desk.clock, desk.files.path)
+        self.right = NearbyColumn(self.map, desk.catalogue, desk.clock, desk.files.path)
         self._lay_out()
         self._wire()
         self._watched: IntakePresenter | None = None
@@ -160,7 +160,7 @@ class IntakePage(Page):
 
     # --- what the window may ask
 
-    def open_seed(self, seed: FormSeed) -> None:
+    def open_seed(self, seed: FormPrefill) -> None:
         """A message is to become a report; one whose form is open already goes on where it was."""
         known = seed.contact_id is not None and self.forms.of_contact(seed.contact_id) is not None
         self.forms.open_seed(seed)
@@ -313,7 +313,7 @@ class IntakePage(Page):
         self.left.show_open(phone, card.open_count)
         form = self.forms.of_call(call_id)
         if form is not None and card.name and not form.values.name:
-            form.begin(FormSeed(name=card.name))
+            form.begin(FormPrefill(name=card.name))
 
     def _on_answer_wanted(self, view: CallView) -> None:
         self.show_call(view.call_id)

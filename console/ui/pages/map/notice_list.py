@@ -12,7 +12,7 @@ from console.domain.desk.notices import Notice
 from console.domain.requests.commands import EndNotice
 from console.ui import actions
 from console.ui.request.notices import NoticesPresenter
-from console.ui.runtime.commands import Then, Told, run_step
+from console.ui.runtime.commands import OnDone, OnRefused, run_step
 from console.ui.text import formats
 from console.ui.theme.signs import Sign
 from console.ui.widgets.basic.button import Button
@@ -104,7 +104,7 @@ class NoticeList(QWidget):
             return
         which = notice.id
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             command = EndNotice(notice_id=which, reason=str(said))
             run_step(self._desk, command, done=done, refused=refused)
 

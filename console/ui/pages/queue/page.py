@@ -15,8 +15,7 @@ from PySide6.QtWidgets import (
 
 from console.domain.requests.commands import ReportResult
 from console.domain.states import Priority
-from console.services.publication.notices import Told as ToldNotice
-from console.services.publication.notices import where_of
+from console.services.publication.notices import Told, where_of
 from console.services.views.requests import QueueSummary, RequestDetail
 from console.ui import actions
 from console.ui.pages.queue.presenter import VIEWS, QueueItem, QueuePresenter
@@ -25,8 +24,8 @@ from console.ui.printing.paper import Paper, PaperMenu, made_at, paper_of
 from console.ui.request.dialogs.steps import ExtendDialog, RefuseDialog
 from console.ui.request.notices import NoticesPresenter
 from console.ui.request.pane import RequestPane
-from console.ui.request.steps_menu import RequestSteps
-from console.ui.runtime.commands import Then, Told
+from console.ui.request.steps_menu import StepsMenu
+from console.ui.runtime.commands import OnDone, OnRefused
 from console.ui.text import formats, words
 from console.ui.text.choice_search import Choice
 from console.ui.theme.signs import Sign
@@ -64,7 +63,7 @@ class QueuePage(ListPage[QueuePresenter]):
         self.notices = NoticesPresenter(desk, self)
         self.notice_cards = NoticeCards(written=True)
         self.notice_cards.setContentsMargins(0, 0, 6, 0)  # as the pane below it
-        self.more = RequestSteps(desk, self._stepped, self, agency=self._part)
+        self.more = StepsMenu(desk, self._stepped, self, agency=self._part)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
@@ -251,7 +250,7 @@ class QueuePage(ListPage[QueuePresenter]):
     def ask_refuse(self) -> None:
         """Reason and a better agency."""
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             reason, suggested = cast("tuple[str, str | None]", said)
             self.presenter.refuse(request_id, reason, suggested, done, refused)
 
@@ -263,7 +262,7 @@ class QueuePage(ListPage[QueuePresenter]):
     def ask_extend(self) -> None:
         """Reason and a later date; a supervisor sees what was asked for."""
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             wish = cast("tuple[str, datetime, tuple[str, ...]]", said)
             self.presenter.extend(request_id, *wish, done, refused)
 
@@ -282,7 +281,7 @@ class QueuePage(ListPage[QueuePresenter]):
     def ask_report(self) -> None:
         """What was done."""
 
-        def take(said: object, done: Then, refused: Told) -> None:
+        def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.report(cast("ReportResult", said), done, refused)
 
         held = self.presenter.assignment
@@ -340,7 +339,7 @@ class QueuePage(ListPage[QueuePresenter]):
     def _show_notices(self) -> None:
         """What is known where the chosen request is."""
         detail = self.presenter.detail
-        told: tuple[ToldNotice, ...] = ()
+        told: tuple[Told, ...] = ()
         if detail is not None:
             request = detail.request
             pin = (request.lat, request.long) if request.lat and request.long else None

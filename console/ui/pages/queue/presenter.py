@@ -33,9 +33,9 @@ from console.services.views.requests import (
     RequestFilter,
     RequestRow,
 )
-from console.ui.request.centre_search import OlderPresenter
+from console.ui.request.centre_search import CentreSearch
 from console.ui.runtime.coalescing import Coalesced
-from console.ui.runtime.commands import Then, Told, run_step
+from console.ui.runtime.commands import OnDone, OnRefused, run_step
 from console.ui.text import formats
 from console.ui.text.error_sentences import sentence
 from console.ui.text.numbers import typed_number
@@ -119,7 +119,7 @@ class QueuePresenter(QObject):
         self._one.setParent(self)
         self._kept: tuple[QueueItem, ...] = ()
         self._begun: _Window | None = None
-        self.older = OlderPresenter(desk, self)
+        self.older = CentreSearch(desk, self)
         self.older.changed.connect(self._put_together)
         self._ends: list[Callable[[], None]] = [desk.bus.subscribe(RequestsChanged, self._on)]
 
@@ -212,7 +212,7 @@ class QueuePresenter(QObject):
             self._do(AcceptAssignment(request_id=self.detail.request.id, agency=self._whose()))
 
     def refuse(
-        self, request_id: UUID, reason: str, suggested: str | None, done: Then, refused: Told
+        self, request_id: UUID, reason: str, suggested: str | None, done: OnDone, refused: OnRefused
     ) -> None:
         """Send it back."""
         command = RefuseAssignment(
@@ -226,8 +226,8 @@ class QueuePresenter(QObject):
         reason: str,
         until: datetime,
         photos: tuple[str, ...],
-        done: Then,
-        refused: Told,
+        done: OnDone,
+        refused: OnRefused,
     ) -> None:
         """Ask for a later date; a supervisor grants it in the same breath when one was asked."""
         if self.can("grant"):
@@ -248,7 +248,7 @@ class QueuePresenter(QObject):
         )
         self._do(asked, done, refused)
 
-    def report(self, command: ReportResult, done: Then, refused: Told) -> None:
+    def report(self, command: ReportResult, done: OnDone, refused: OnRefused) -> None:
         """Say that it is done."""
         self._do(command, done, refused)
 
@@ -261,7 +261,9 @@ class QueuePresenter(QObject):
         held = self.assignment
         return held.agency if held is not None else None
 
-    def _do(self, command: Command, done: Then | None = None, refused: Told | None = None) -> None:
+    def _do(
+        self, command: Command, done: OnDone | None = None, refused: OnRefused | None = None
+    ) -> None:
         run_step(self._desk, command, done=done, refused=refused or self.refused.emit)
 
     def _on(self, event: RequestsChanged) -> None:

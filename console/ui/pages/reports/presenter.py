@@ -18,7 +18,7 @@ from console.services.views.reports import Report, Scope, SealedReport
 from console.services.views.requests import RequestRow
 from console.services.wording.sentences import say
 from console.ui.runtime.coalescing import Coalesced
-from console.ui.runtime.long_work import works
+from console.ui.runtime.long_work import long_works
 from console.ui.runtime.tasks import spawn
 from console.ui.text import words
 
@@ -104,7 +104,7 @@ class ReportsPresenter(QObject):
 
         self.busy.emit(True)
         try:
-            with works().going_on(self.tr("Tính báo cáo"), stop):
+            with long_works().going_on(self.tr("Tính báo cáo"), stop):
                 self.report = await self._reports.report(self.name, self.period, self.scope)
         except asyncio.CancelledError:
             self.refused.emit(self.tr("Đã dừng tính báo cáo."))
@@ -152,7 +152,7 @@ class ReportsPresenter(QObject):
         self.busy.emit(True)
         name = self.tr("Ghi {0}").format(path.name)
         try:
-            with works().going_on(name, self.cancel_export) as work:
+            with long_works().going_on(name, self.cancel_export) as work:
 
                 def told(done: int, every: int) -> bool:
                     work.tell(done, every)

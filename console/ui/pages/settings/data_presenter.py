@@ -16,14 +16,14 @@ from console.services.ports.seat_data import (
     SeatData,
     Tell,
 )
-from console.ui.runtime.long_work import Pace, StoppedError, long_work
+from console.ui.runtime.long_work import Pace, StoppedError, run_long_work
 from console.ui.runtime.tasks import spawn
 from console.ui.text.error_sentences import sentence
 
 _REREAD = frozenset({DataKind.WARDS, DataKind.STREETS, DataKind.ASSETS})
 
 
-class SeatDataPresenter(QObject):
+class DataPresenter(QObject):
     """One piece of work at a time; a file is brought in only after it was looked at.
 
     Signals:
@@ -134,7 +134,7 @@ class SeatDataPresenter(QObject):
             return do(follow)
 
         try:
-            keep(await long_work(name, work))
+            keep(await run_long_work(name, work))
         except StoppedError:
             self.stopped = self.progress
         finally:

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from console.services.desk import Desk
 from console.services.ports.seat_data import DataFinding, DataKind, DataReport
-from console.ui.pages.settings.data_presenter import SeatDataPresenter
-from console.ui.runtime.long_work import works
+from console.ui.pages.settings.data_presenter import DataPresenter
+from console.ui.runtime.long_work import long_works
 from console.ui.text import formats
 from console.ui.theme.signs import LabelTone
 from console.ui.widgets.basic.button import Button
@@ -34,12 +34,10 @@ from console.ui.widgets.tables.table import Table
 type _Row = tuple[int, DataFinding]
 
 
-class SeatDataPanel(QWidget):
+class DataSection(QWidget):
     """The form, what the file would do, and the rebuild below."""
 
-    def __init__(
-        self, presenter: SeatDataPresenter, desk: Desk, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, presenter: DataPresenter, desk: Desk, parent: QWidget | None = None) -> None:
         """Nothing is chosen."""
         super().__init__(parent)
         self.presenter = presenter
@@ -162,7 +160,7 @@ class SeatDataPanel(QWidget):
         self.presenter.bring(*self.chosen, self.licence.text().strip())
 
     def _stop(self) -> None:
-        for work in works().running:
+        for work in long_works().running:
             if work.name == self.presenter.working:
                 work.stop()
 

@@ -35,7 +35,7 @@ from console.ui.widgets.page_frames.page import Page
 from console.ui.widgets.page_frames.page_stack import PageStack, RoomyFrame
 
 if TYPE_CHECKING:
-    from console.ui.pages.settings.data_section import SeatDataPanel
+    from console.ui.pages.settings.data_section import DataSection
 
 _SIZES = (100, 110, 125, 150, 175, 200)
 _MINE = "mine"
@@ -65,7 +65,7 @@ class SettingsPage(Page):
         chosen: UiSettings,
         parent: QWidget | None = None,
         *,
-        data: "SeatDataPanel | None" = None,
+        data: "DataSection | None" = None,
     ) -> None:
         """Build it.
 

@@ -27,7 +27,7 @@ _CHANNELS = (Channel.VOICE, Channel.WALK_IN, Channel.EMAIL, Channel.SMS, Channel
 _BETWEEN = re.compile(r"[,;\n]")
 
 
-class TakeWishDialog(AskingDialog):
+class NewDataRequestDialog(AskingDialog):
     """What a citizen wishes of his data. Says a `WishForm`."""
 
     def __init__(self, now: datetime, take: Taken, parent: QWidget | None = None) -> None:
@@ -89,7 +89,7 @@ class TakeWishDialog(AskingDialog):
         return ""
 
 
-class WishDialog(AskingDialog):
+class DataRequestDialog(AskingDialog):
     """A wish, what was done with it, and the next step. Says (step, words).
 
     Signals:

@@ -12,7 +12,10 @@ from console.domain.errors import ConsoleError
 from console.domain.privacy.wishes import Wish, WishForm
 from console.services.privacy.wishes import hidden_person, show_person, step, take_down
 from console.services.wording import sentences as wording
-from console.ui.pages.supervision.data_request_dialogs import TakeWishDialog, WishDialog
+from console.ui.pages.supervision.data_request_dialogs import (
+    DataRequestDialog,
+    NewDataRequestDialog,
+)
 from console.ui.runtime.tasks import spawn
 from console.ui.text import formats, words
 from console.ui.text.error_sentences import sentence
@@ -24,13 +27,13 @@ from console.ui.widgets.tables.table import Table
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
-    from console.ui.runtime.commands import Then, Told
+    from console.ui.runtime.commands import OnDone, OnRefused
 
 _MOST_ENDED = 50
 """Wishes that are over, below those that are not."""
 
 
-class WishList(QWidget):
+class DataRequestList(QWidget):
     """Open ones first, by what is due next; a row opens its small window.
 
     Attributes:
@@ -124,7 +127,7 @@ class WishList(QWidget):
     def take_down(self) -> None:
         """Ask for a new one."""
 
-        def take(said: object, done: "Then", refused: "Told") -> None:
+        def take(said: object, done: "OnDone", refused: "OnRefused") -> None:
             async def work() -> None:
                 await take_down(self._desk, cast("WishForm", said))
                 done()
@@ -133,7 +136,7 @@ class WishList(QWidget):
 
             spawn(work(), lambda error: refused(sentence(error)))
 
-        TakeWishDialog(self._desk.clock(), take, self.window()).show()
+        NewDataRequestDialog(self._desk.clock(), take, self.window()).show()
 
     def open_wish(self) -> None:
         """The chosen one, and what may be done with it."""
@@ -141,7 +144,7 @@ class WishList(QWidget):
         if wish is None:
             return
 
-        def take(said: object, done: "Then", refused: "Told") -> None:
+        def take(said: object, done: "OnDone", refused: "OnRefused") -> None:
             what, text = cast("tuple[str, str]", said)
 
             async def work() -> None:
@@ -152,7 +155,7 @@ class WishList(QWidget):
 
             spawn(work(), lambda error: refused(sentence(error)))
 
-        dialog = WishDialog(wish, self._desk.clock(), take, self.window())
+        dialog = DataRequestDialog(wish, self._desk.clock(), take, self.window())
 
         async def show() -> None:
             said = await show_person(self._desk, wish)

@@ -35,7 +35,7 @@ from console.ui import actions
 from console.ui.calls.presenter import CallPresenter, CallView
 from console.ui.calls.words import ringing_words
 from console.ui.pages.supervision.call_room import RoomPanel
-from console.ui.pages.supervision.data_requests import WishList
+from console.ui.pages.supervision.data_requests import DataRequestList
 from console.ui.pages.supervision.task_list import TaskList
 from console.ui.pages.supervision.wall_screen import ACROSS, WallFigure, WallScreen
 from console.ui.pages.supervision.watch_list import WatchList
@@ -81,7 +81,7 @@ _PAGES = {
 """Figures that another page works on."""
 
 
-class WallboardPage(Page):
+class SupervisionPage(Page):
     """Calls now, requests now, agencies that are late, and what waits for the supervisor.
 
     Signals:
@@ -205,7 +205,7 @@ class WallboardPage(Page):
         """What opens lists that no figure counts."""
         self.silent_button = Button(self.tr("Chưa báo tiến độ"))
         self.silent_button.clicked.connect(lambda _checked=False: self.open_silent())
-        self.wishes = WishList(self._desk)
+        self.wishes = DataRequestList(self._desk)
         self.wishes.done.connect(self.done)
         self.wishes.left.connect(self.show_agencies)
         self.wishes.entry.clicked.connect(lambda _checked=False: self.open_wishes())

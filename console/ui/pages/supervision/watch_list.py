@@ -10,7 +10,7 @@ from shiboken6 import isValid
 from console.services.requests.reminders import REMINDER_LIMIT
 from console.services.views.supervision import WatchRow
 from console.services.wording import sentences as wording
-from console.ui.pages.supervision.watch_steps import WatchVerbs, agency_of, verbs_of
+from console.ui.pages.supervision.watch_steps import WatchSteps, agency_of, verbs_of
 from console.ui.request.dialogs.steps import ForwardDialog
 from console.ui.text import formats, words
 from console.ui.theme.signs import Sign
@@ -22,7 +22,7 @@ from console.ui.widgets.tables.table import Table
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
-    from console.ui.runtime.commands import Then, Told
+    from console.ui.runtime.commands import OnDone, OnRefused
 
 _DUE = frozenset({"unforwarded", "late", "near", "warned"})
 
@@ -55,7 +55,7 @@ class WatchList(QWidget):
         )
         self._head = Section("")
         self.open_button = Button(self.tr("Mở phản ánh"), shortcut_hint="Enter", kind="primary")
-        self.verbs = WatchVerbs(desk, self.refused.emit)
+        self.verbs = WatchSteps(desk, self.refused.emit)
         self.buttons = {
             "forward": Button(self.tr("Chuyển…")),
             "remind": Button(self.tr("Nhắc đơn vị…")),
@@ -191,7 +191,7 @@ class WatchList(QWidget):
             if part
         )
 
-        def take(said: object, done: "Then", refused: "Told") -> None:
+        def take(said: object, done: "OnDone", refused: "OnRefused") -> None:
             def sent() -> None:
                 done()
                 if isValid(self):
@@ -214,7 +214,7 @@ class WatchList(QWidget):
         agencies = tuple(self._desk.catalogue.agencies.values())
         about = formats.request_number(row.number)
 
-        def take(said: object, done: "Then", refused: "Told") -> None:
+        def take(said: object, done: "OnDone", refused: "OnRefused") -> None:
             self.verbs.forward(row, said, done, refused)
 
         dialog = ForwardDialog(about, agencies, row.what or None, "", take, self.window())

@@ -18,7 +18,7 @@ from console.domain.requests.commands import (
 from console.domain.states import DeliveryState
 from console.services.requests.reminders import reminder
 from console.services.views.supervision import WatchRow
-from console.ui.runtime.commands import Then, Told, run_step
+from console.ui.runtime.commands import OnDone, OnRefused, run_step
 from console.ui.runtime.tasks import spawn
 from console.ui.text.error_sentences import sentence
 
@@ -50,7 +50,7 @@ def agency_of(row: WatchRow) -> str:
     return row.what.split(" ", 1)[0] if row.kind == "warned" else row.what
 
 
-class WatchVerbs:
+class WatchSteps:
     """Does them at a desk."""
 
     def __init__(self, desk: "Desk", refused: Callable[[str], None]) -> None:
@@ -59,7 +59,7 @@ class WatchVerbs:
         self._refused = refused
         self._taken: set[UUID] = set()
 
-    def do(self, verb: str, row: WatchRow, *, done: Then | None = None) -> None:
+    def do(self, verb: str, row: WatchRow, *, done: OnDone | None = None) -> None:
         """Do one that asks nothing; a row that has nothing for it stays as it is.
 
         Args:
@@ -85,7 +85,7 @@ class WatchVerbs:
             )
         return None
 
-    async def _take_far(self, draft_id: UUID, done: Then | None) -> None:
+    async def _take_far(self, draft_id: UUID, done: OnDone | None) -> None:
         """A form that another seat left becomes one of this person's, here; once, although the
         centre hands it out again to whom its answer was lost.
         """
@@ -105,7 +105,7 @@ class WatchVerbs:
             done()
 
     def remind(
-        self, request_id: UUID, said: object, done: Callable[[], None], refused: Told
+        self, request_id: UUID, said: object, done: Callable[[], None], refused: OnRefused
     ) -> None:
         """Remind the agency in these words."""
         try:

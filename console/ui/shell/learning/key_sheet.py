@@ -23,7 +23,7 @@ from console.ui.widgets.layout.form_grid import FormGrid
 from console.ui.widgets.layout.section import Section
 
 
-class KeysSheet(HouseDialog):
+class KeySheet(HouseDialog):
     """Follows from the table of commands; each key can be changed here.
 
     Signals:

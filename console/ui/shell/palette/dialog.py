@@ -15,7 +15,7 @@ from console.domain.text.folding import fold
 from console.services.views.requests import RequestFilter, RequestRow
 from console.services.wording import sentences as wording
 from console.ui import actions
-from console.ui.request.centre_search import OlderPresenter
+from console.ui.request.centre_search import CentreSearch
 from console.ui.runtime.coalescing import Coalesced
 from console.ui.text import formats, words
 from console.ui.text.numbers import typed_number
@@ -85,7 +85,7 @@ class PaletteDialog(HouseDialog):
         self._loaded = ""
         self._preedit = ""
         self._search = Coalesced(self._load, every_ms=_TYPING_MS, parent=self)
-        self.older = OlderPresenter(desk, self)
+        self.older = CentreSearch(desk, self)
         self.older.changed.connect(self._fill)
         self.finished.connect(lambda _code: self.older.stop())
         self._typed.textChanged.connect(lambda _text: self._on_typed())

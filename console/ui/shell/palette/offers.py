@@ -14,7 +14,7 @@ from console.domain.states import Role
 from console.domain.text.folding import fold
 from console.services.runtime.settings_file import SettingsKeeper
 from console.ui.pages.settings import words as settings_words
-from console.ui.request.form_prefill import FormSeed
+from console.ui.request.form_prefill import FormPrefill
 from console.ui.shell.palette.dialog import Offer
 from console.ui.text import words as text_words
 from console.ui.widgets.fields.service_combo import services_in_force
@@ -29,7 +29,7 @@ def offers_of(
     desk: "Desk",
     keeper: SettingsKeeper | None,
     pages: Sequence[str],
-    begin: Callable[[FormSeed], None],
+    begin: Callable[[FormPrefill], None],
     tell: Callable[[str, str, str], None],
 ) -> Iterator[Offer]:
     """All that this person may go to: nothing of a page that is not his.
@@ -41,7 +41,7 @@ def offers_of(
     """
     if "intake" in pages:
         today = services_in_force(desk.catalogue, desk.clock())
-        yield from _services(today, lambda code: begin(FormSeed(service_code=code)))
+        yield from _services(today, lambda code: begin(FormPrefill(service_code=code)))
     if desk.actor.role is not Role.OFFICER:
         yield from _agencies(desk.catalogue, lambda code: tell("queue", "show_agency", code))
     if keeper is not None:

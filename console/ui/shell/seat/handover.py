@@ -41,7 +41,7 @@ _SHOWN_DRAFTS = 4
 _LIST_ROWS = 5
 
 
-class HandoverSheet(HouseDialog):
+class HandoverDialog(HouseDialog):
     """Choose the next person.
 
     Signals:

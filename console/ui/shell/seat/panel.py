@@ -17,7 +17,7 @@ from console.ui.calls.presenter import CallPresenter
 from console.ui.runtime.idle_time import IdleWatch
 from console.ui.runtime.input_method import commit_typed
 from console.ui.runtime.tasks import spawn
-from console.ui.shell.seat.handover import HandoverSheet
+from console.ui.shell.seat.handover import HandoverDialog
 from console.ui.shell.seat.lock_cover import LockCover
 from console.ui.shell.seat.password import PasswordDialog
 from console.ui.shell.seat.presenter import PeoplePresenter
@@ -62,7 +62,7 @@ class SeatPanel(QStackedWidget):
         self._after_s = lock_after_min * 60
         self._hidden: list[QDialog] = []
         self._focus: QWidget | None = None
-        self._sheet: HandoverSheet | None = None
+        self._sheet: HandoverDialog | None = None
         self.people = PeoplePresenter(desk, keep_typed, self)
         self.cover = LockCover(self.people, calls)
         app = QApplication.instance()
@@ -82,7 +82,7 @@ class SeatPanel(QStackedWidget):
         return self.currentWidget() is self.cover
 
     @property
-    def sheet(self) -> HandoverSheet | None:
+    def sheet(self) -> HandoverDialog | None:
         """The hand-over that is open."""
         found = self._sheet
         return found if found is not None and isValid(found) and found.isVisible() else None
@@ -121,7 +121,7 @@ class SeatPanel(QStackedWidget):
             open_now.activateWindow()
             return
         commit_typed()
-        self._sheet = HandoverSheet(
+        self._sheet = HandoverDialog(
             self._desk, self.people, self._calls, locked=self.is_locked, parent=self.window()
         )
         self._sheet.lock_wanted.connect(self.lock)
@@ -150,7 +150,7 @@ class SeatPanel(QStackedWidget):
         window = self.window()
         self._hidden = [d for d in window.findChildren(QDialog) if d.isVisible()]
         for dialog in self._hidden:
-            if isinstance(dialog, HandoverSheet | PasswordDialog):
+            if isinstance(dialog, HandoverDialog | PasswordDialog):
                 dialog.close()
             else:
                 dialog.hide()
@@ -158,7 +158,7 @@ class SeatPanel(QStackedWidget):
     def _on_opened(self) -> None:
         self._uncover()
         for dialog in self._hidden:
-            if isValid(dialog) and not isinstance(dialog, HandoverSheet | PasswordDialog):
+            if isValid(dialog) and not isinstance(dialog, HandoverDialog | PasswordDialog):
                 dialog.show()
         self._hidden.clear()
         if self._focus is not None and isValid(self._focus):

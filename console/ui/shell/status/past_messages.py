@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QWidget
 
 from console.ui.text import formats
-from console.ui.widgets.basic.message_bar import NoticeBar
+from console.ui.widgets.basic.message_bar import MessageBar
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.base import HouseDialog
 
 
-class NoticesDialog(HouseDialog):
+class PastMessagesDialog(HouseDialog):
     """A list to read again; nothing is to be done in it."""
 
     def __init__(self, said: Sequence[tuple[datetime, str]], parent: QWidget | None = None) -> None:
@@ -37,6 +37,6 @@ class NoticesDialog(HouseDialog):
         self.resize(560, 360)
 
 
-def open_notices(bar: NoticeBar) -> None:
+def open_past_messages(bar: MessageBar) -> None:
     """Everything that the bar said, in a small window."""
-    NoticesDialog(bar.said, bar.window()).show()
+    PastMessagesDialog(bar.said, bar.window()).show()

@@ -5,7 +5,7 @@ import time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from console.ui.runtime.long_work import Work, Works
+from console.ui.runtime.long_work import LongWork, LongWorks
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.message_bar import announce
 from console.ui.widgets.basic.plain_label import PlainLabel
@@ -17,11 +17,11 @@ _LOOK_MS = 200
 class WorkStrip(QWidget):
     """The oldest piece of work; how many there are beside it is said."""
 
-    def __init__(self, works: Works, parent: QWidget | None = None) -> None:
+    def __init__(self, long_works: LongWorks, parent: QWidget | None = None) -> None:
         """Follow the list; hidden while nothing lasts."""
         super().__init__(parent)
-        self._works = works
-        self._said: Work | None = None
+        self._works = long_works
+        self._said: LongWork | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -36,11 +36,11 @@ class WorkStrip(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
-        works.changed.connect(self._wake)
+        long_works.changed.connect(self._wake)
         self.setVisible(False)
 
     @property
-    def work(self) -> Work | None:
+    def work(self) -> LongWork | None:
         """What is shown; None while nothing lasts."""
         old = time.monotonic() - _PATIENCE_S
         return next((each for each in self._works.running if each.begun <= old), None)

@@ -22,7 +22,7 @@ def announce(widget: QWidget, text: str, *, at_once: bool = True) -> None:
     QAccessible.updateAccessibility(event)
 
 
-class NoticeBar(QFrame):
+class MessageBar(QFrame):
     """One sentence, shown for as long as reading it takes; past messages can be read again.
 
     It lies over the page, so that no field moves under the person's hands: at the upper edge, or at

@@ -16,7 +16,7 @@ from console.services.desk import Desk
 from console.services.ports.channels import InboundMessage
 from console.services.views.contacts import BlockedRow
 from console.ui.pages.inbox.blocked_presenter import blocked_sender
-from console.ui.pages.inbox.blocked_senders import BlockDialog, BlockedDialog
+from console.ui.pages.inbox.blocked_senders import BlockDialog, BlockedSendersDialog
 from console.ui.pages.inbox.page import InboxPage
 from console.ui.shell.palette.dialog import PaletteDialog
 from tests.ui import city
@@ -41,16 +41,16 @@ async def block(desk: Desk, sender: str = city.PHONE, days: int = 30) -> None:
     await desk.do(step, actor=city.person(desk, "supervisor"))
 
 
-async def opened(desk: Desk) -> tuple[Room, BlockedDialog]:
+async def opened(desk: Desk) -> tuple[Room, BlockedSendersDialog]:
     """A supervisor's list, by its key."""
     room = await open_room(desk, "supervisor")
     QTest.keyClick(room.window, Qt.Key.Key_F2, CTRL)
-    dialog = await dialog_of(room, BlockedDialog)
+    dialog = await dialog_of(room, BlockedSendersDialog)
     await until(dialog.table.hasFocus, "the table to have the keyboard")
     return room, dialog
 
 
-def shown(dialog: BlockedDialog) -> list[list[str]]:
+def shown(dialog: BlockedSendersDialog) -> list[list[str]]:
     model: Any = dialog.model
     places = range(len(model.columns))
     return [[model.index(n, p).data() for p in places] for n in range(model.rowCount())]
@@ -161,14 +161,14 @@ async def test_the_palette_and_the_inbox_lead_there(desk: Desk) -> None:
     page = room.window.page("inbox")
     assert isinstance(page, InboxPage)
     page.blocked.click()
-    (await dialog_of(room, BlockedDialog)).close()
+    (await dialog_of(room, BlockedSendersDialog)).close()
     await in_front(room.window)
     QTest.keyClick(room.window, Qt.Key.Key_K, CTRL)
     palette = await dialog_of(room, PaletteDialog)
     typed = palette.findChildren(QLineEdit)[0]
     QTest.keyClicks(typed, "bi chan")
     QTest.keyClick(typed, Qt.Key.Key_Return)
-    await dialog_of(room, BlockedDialog)
+    await dialog_of(room, BlockedSendersDialog)
 
 
 @pytest.mark.parametrize("user", ["operator", "auditor", "officer-sawaco"])

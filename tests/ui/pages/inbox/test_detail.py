@@ -16,7 +16,7 @@ from console.ui.pages.inbox.answer_dialogs import AskDialog, RejectDialog
 from console.ui.pages.inbox.detail import ContactView
 from console.ui.pages.inbox.message_dialogs import PictureDialog, SpamDialog
 from console.ui.request.dialogs.join import JoinDialog
-from console.ui.request.form_prefill import FormSeed
+from console.ui.request.form_prefill import FormPrefill
 from console.ui.text import formats
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.cards.card import Card
@@ -84,7 +84,7 @@ async def test_what_the_sender_chose_starts_the_form(desk: Desk) -> None:
     )
     room, page = await opened(desk)
     assert "Người gửi chọn" in texts(page)
-    seeds: list[FormSeed] = []
+    seeds: list[FormPrefill] = []
     page.request_wanted.connect(seeds.append)
     QTest.keyClick(page.table, Qt.Key.Key_Return)
     seed = seeds[0]

@@ -13,7 +13,7 @@ from console.ui.pages.inbox.answer_dialogs import AskDialog, RejectDialog
 from console.ui.pages.inbox.page import InboxPage
 from console.ui.pages.intake.page import IntakePage
 from console.ui.request.dialogs.join import JoinDialog
-from console.ui.request.form_prefill import FormSeed
+from console.ui.request.form_prefill import FormPrefill
 from tests.ui import city
 from tests.ui.waiting import until
 from tests.ui.window import Room, close_room, dialog_of, open_room
@@ -43,7 +43,7 @@ async def test_a_message_becomes_a_form(desk: Desk) -> None:
         "Đèn đường tắt ở Tô Ký",
         "Mới",
     ]
-    seeds: list[FormSeed] = []
+    seeds: list[FormPrefill] = []
     page.request_wanted.connect(seeds.append)
     QTest.keyClick(page.table, Qt.Key.Key_Return)
     assert seeds[0].channel is Channel.SMS

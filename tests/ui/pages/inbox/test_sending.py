@@ -11,7 +11,7 @@ from console.domain.states import Channel, DeliveryState
 from console.services.desk import Desk
 from console.services.people.actors import system_actor
 from console.ui.pages.inbox.answer_dialogs import AskDialog
-from console.ui.pages.inbox.message_dialogs import KeepDialog
+from console.ui.pages.inbox.message_dialogs import EnterByHandDialog
 from console.ui.pages.inbox.page import InboxPage
 from tests.fakes.mail.messages import JPEG
 from tests.ui import city
@@ -26,7 +26,7 @@ async def test_brought_in_by_hand(desk: Desk) -> None:
     await put(desk, "Có sẵn", 5)
     room, page = await opened(desk)
     QTest.keyClick(page.table, Qt.Key.Key_I, CTRL)
-    dialog = await dialog_of(room, KeepDialog)
+    dialog = await dialog_of(room, EnterByHandDialog)
     dialog.channel.setCurrentIndex(dialog.channel.findData("facebook"))
     QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
     assert dialog.problem_text, "without words nothing is kept"
@@ -48,7 +48,7 @@ async def test_files_come_with_what_is_brought_in_by_hand(desk: Desk, tmp_path: 
     await put(desk, "Có sẵn", 5)
     room, page = await opened(desk)
     QTest.keyClick(page.table, Qt.Key.Key_I, CTRL)
-    dialog = await dialog_of(room, KeepDialog)
+    dialog = await dialog_of(room, EnterByHandDialog)
     dialog.attach([str(text), str(photo)])
     await until(lambda: len(dialog.media) == 1)
     assert dialog.problem_text, "what is no photo, clip or paper is told"

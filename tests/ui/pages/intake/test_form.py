@@ -11,7 +11,7 @@ from console.domain.errors import UnavailableError
 from console.domain.requests.numbering import spoken
 from console.domain.states import Channel, ContactState, Priority, State
 from console.services.records import Contact
-from console.ui.request.form_prefill import FormSeed
+from console.ui.request.form_prefill import FormPrefill
 from console.ui.runtime import tasks
 from console.ui.theme import themes
 from tests.ui.pages.intake.conftest import Seat, commit, compose, press
@@ -353,7 +353,7 @@ async def test_a_message_becomes_a_request_that_names_its_contact(seat: Seat) ->
         text="Nap cong truoc so 12 bi mat",
     )
     await seat.desk.store.write(lambda uow: uow.save_contact(contact))
-    seed = FormSeed(
+    seed = FormPrefill(
         channel=Channel.SMS,
         phone="+84903123456",
         text="Nap cong truoc so 12 bi mat",

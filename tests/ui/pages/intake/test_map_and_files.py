@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from console.ui.map.view import MapView
 from console.ui.pages.intake.form.values import FormValues
-from console.ui.request.form_prefill import FormSeed
+from console.ui.request.form_prefill import FormPrefill
 from tests.ui.pages.intake.conftest import Seat, commit
 from tests.ui.waiting import until
 
@@ -139,7 +139,7 @@ async def test_a_long_list_of_forms_is_walked_with_one_key(seat: Seat) -> None:
 async def test_a_phone_s_doubt_shows_until_a_person_moves_the_pin(seat: Seat) -> None:
     view = await give_map(seat)
     form = seat.form.presenter
-    form.begin(FormSeed(lat=10.8612, long=106.7058, accuracy_m=35.0))
+    form.begin(FormPrefill(lat=10.8612, long=106.7058, accuracy_m=35.0))
     assert (view.state.pin, view.state.accuracy_m) == ((10.8612, 106.7058), 35.0)
     kept = FormValues.from_draft(form.values.to_draft())
     assert kept.accuracy_m == 35.0  # a draft that is opened again knows it, too

@@ -10,7 +10,7 @@ from console.services.desk import Desk
 from console.services.people.actors import actor_for
 from console.services.people.central_accounts import CentralPerson
 from console.ui.pages.intake.page import IntakePage
-from console.ui.shell.seat.handover import HandoverSheet
+from console.ui.shell.seat.handover import HandoverDialog
 from tests.ui.waiting import in_front, until
 from tests.ui.window import Room, dialog_of
 
@@ -27,14 +27,14 @@ async def with_password(desk: Desk, user: str) -> None:
     await desk.accounts.set_password(actor_for(user, desk.catalogue, "may-07"), "", GOOD)
 
 
-async def open_handover(room: Room) -> HandoverSheet:
+async def open_handover(room: Room) -> HandoverDialog:
     """F12."""
     await in_front(room.window)
     QTest.keyClick(room.window, Qt.Key.Key_F12)
-    return await dialog_of(room, HandoverSheet)
+    return await dialog_of(room, HandoverDialog)
 
 
-async def open_sheet(room: Room) -> HandoverSheet:
+async def open_sheet(room: Room) -> HandoverDialog:
     """F12, and who may sit here is listed."""
     sheet = await open_handover(room)
     await until(lambda: sheet.offers, "the people")

@@ -9,10 +9,10 @@ from shiboken6 import isValid
 
 from console.services.desk import Desk
 from console.ui.pages.queue.page import QueuePage
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.runtime import tasks
 from console.ui.shell.rail.person_button import initials
-from console.ui.shell.seat.handover import HandoverSheet
+from console.ui.shell.seat.handover import HandoverDialog
 from console.ui.shell.seat.password import PasswordDialog
 from console.ui.widgets.page_frames.page import Page
 from tests.ui import city
@@ -62,8 +62,8 @@ async def test_an_officer_gets_his_own_pages_and_no_citizen(desk: Desk) -> None:
     await seat(room, "ql-htgt-duong-bo", OFFICER)
     assert room.window.rail.pages == ("queue", "map", "reports", "settings")
     assert room.window.page_name == "queue"
-    assert not room.window.findChildren(RequestDialog) or not any(
-        d.isVisible() for d in room.window.findChildren(RequestDialog)
+    assert not room.window.findChildren(RequestWindow) or not any(
+        d.isVisible() for d in room.window.findChildren(RequestWindow)
     )
     page = room.window.page("queue")
     assert isinstance(page, QueuePage)
@@ -244,6 +244,6 @@ async def test_the_person_button_is_a_target_and_says_who(room: Room) -> None:
     assert "F12" in button.accessibleDescription()
     assert QFontMetrics(button.font()).height() < button.height()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    sheet = await dialog_of(room, HandoverSheet)
+    sheet = await dialog_of(room, HandoverDialog)
     assert replace(room.desk.actor).user == "operator"
     QTest.keyClick(sheet.typed, Qt.Key.Key_Escape)

@@ -13,7 +13,7 @@ from console.domain.requests.commands import SaveDraft
 from console.domain.states import Role
 from console.services.desk import Desk
 from console.services.people.central_accounts import CentralAccounts
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.runtime import tasks
 from console.ui.runtime.idle_time import IdleWatch
 from console.ui.shell.palette.dialog import PaletteDialog
@@ -48,7 +48,7 @@ async def test_nothing_of_a_citizen_can_be_read_under_the_cover(room: Room) -> N
     room.call("answered", operator="101")
     type_into(room, "Nhà anh Thắng")
     room.window.open_request(done.request_id)
-    dialog = await dialog_of(room, RequestDialog)
+    dialog = await dialog_of(room, RequestWindow)
     await until(lambda: "Đồng Tâm" in texts(dialog), "the request")
     QTest.keyClick(room.window, Qt.Key.Key_F12, CTRL)
     window = room.window

@@ -1,7 +1,7 @@
 """Ca trực: a shift is entered, handed over and accepted from the window, by keys or mouse."""
 
 from console.services.desk import Desk
-from console.ui.request.window import RequestDialog
+from console.ui.request.window import RequestWindow
 from console.ui.shell.seat.shift import ShiftDialog
 from tests.conftest import StoppedClock
 from tests.ui import city
@@ -42,7 +42,7 @@ async def test_one_hands_over_and_another_accepts(desk: Desk, clock: StoppedCloc
     assert again.left_promises.text() == "• Gọi lại bác Ba"
     again.left_table.setCurrentIndex(again.left_model.index(0, 0))
     again.left_table.opened.emit(None)
-    await dialog_of(room, RequestDialog)
+    await dialog_of(room, RequestWindow)
     again.accept_button.click()
     await until(lambda: not again.accept_button.isEnabled(), "the acceptance")
     assert again.left_model.rows == ()

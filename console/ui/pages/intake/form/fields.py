@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from console.services.desk import Desk
 from console.ui.pages.intake.form.attachments import Attachments
-from console.ui.pages.intake.form.place_line import PlaceBanner, Understood
+from console.ui.pages.intake.form.place_line import PlaceBanner, PlaceLine
 from console.ui.pages.intake.form.priority_and_due import DueField, PriorityCombo
 from console.ui.pages.intake.form.questions import Questions
 from console.ui.text.choice_search import Choice
@@ -34,7 +34,7 @@ _LEAST_ROWS, _MOST_ROWS = 2, 10
 """Lines of the description."""
 
 
-class IntakeSheet(QWidget):
+class FormFields(QWidget):
     """All fields of one form, in reading order.
 
     Attributes:
@@ -73,7 +73,7 @@ class IntakeSheet(QWidget):
         self.attributes = self.answers.lines
         self.address = TypedLine(self.tr("Ghi đúng lời người dân nói"), limit=500, parent=grid)
         self.places = PlaceSearch(self.address, desk.places.suggest)
-        self.understood = Understood(parent=grid)
+        self.understood = PlaceLine(parent=grid)
         self.banner = PlaceBanner(parent=grid)
         self.ward = WardCombo(tuple(desk.catalogue.wards.values()), parent=grid)
         self.pin = TypedLine(self.tr("Bấm bản đồ hoặc dán tọa độ"), limit=60, parent=grid)

@@ -21,7 +21,7 @@ from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.fields.ward_combo import short_ward
 
 
-class Understood(QWidget):
+class PlaceLine(QWidget):
     """`Hiểu là: giao lộ Vườn Lài × Quốc lộ 1A · Q.12 cũ → P. An Phú Đông`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -37,7 +37,7 @@ from console.ui.pages.intake.form.save_command import (
     troubles,
 )
 from console.ui.pages.intake.form.values import FormValues, doubt_text
-from console.ui.request.form_prefill import FormSeed
+from console.ui.request.form_prefill import FormPrefill
 from console.ui.runtime.tasks import spawn
 from console.ui.text.pins import parse_pin, pin_text
 
@@ -167,7 +167,7 @@ class IntakePresenter(QObject):
         self.touched = True
         self.fill(ward_code=code, ward_by="operator" if code else "")
 
-    def begin(self, seed: FormSeed, *, pbx: str = "") -> None:
+    def begin(self, seed: FormPrefill, *, pbx: str = "") -> None:
         """First values from a call or a message; what is there already is not overwritten."""
         now = self._values
         place = (

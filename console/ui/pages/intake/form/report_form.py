@@ -14,7 +14,7 @@ from console.domain.states import Channel
 from console.domain.time_zone import CITY
 from console.services.desk import Desk
 from console.services.ports.places import Suggestion
-from console.ui.pages.intake.form.fields import IntakeSheet
+from console.ui.pages.intake.form.fields import FormFields
 from console.ui.pages.intake.form.place_line import SPOTS, pin_offers, with_asset
 from console.ui.pages.intake.form.presenter import IntakePresenter
 from console.ui.pages.intake.form.proposal import service_of
@@ -26,7 +26,7 @@ from console.ui.widgets.fields.search_combo import line_of
 from console.ui.widgets.fields.service_combo import service_hint
 
 
-class IntakeForm(IntakeSheet):
+class IntakeForm(FormFields):
     """A sheet that shows one presenter at a time; used again when its form is closed."""
 
     def __init__(
