@@ -121,6 +121,8 @@ def _files(system: BareDebian) -> None:
     said = system.run("dpkg-query", "-L", "console1022")
     for word in ("Charts", "Quick3D", "VirtualKeyboard", "DataVisualization", "/qml/"):
         _must(word not in said, f"{word} is in the package")
+    for book in ("_internal/docs/so-tay/index.md", "doc/console1022/html/so-tay/index.html"):
+        _must(book in said, f"{book} is not in the package")
     bom = json.loads((system.folder / "usr/share/doc/console1022/bom.cdx.json").read_text())
     parts = {each["name"] for each in bom["components"]}
     _must({"PySide6_WebEngine", "SQLAlchemy", "psycopg"} <= parts, f"components: {parts}")
