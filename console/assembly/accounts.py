@@ -16,9 +16,9 @@ def people_sign_in(central: CentralSettings) -> bool:
     """Whether people sign in at the centre: its address in the settings names no login."""
     if not central.url or central.password_file:
         return False  # psycopg, a fifth of the start, is not imported then
-    from console.store.central.administration.sign_in import LoginDoor
+    from console.store.central.administration.sign_in import CentralSignIn
 
-    return not LoginDoor.names_login(central.url)
+    return not CentralSignIn.names_login(central.url)
 
 
 _CAME = ("signed_in", "unlocked", "handed_over")
@@ -40,10 +40,10 @@ def choose_accounts(
         return
     from console.domain.states import Role
     from console.services.people.central_accounts import CentralAccounts
-    from console.store.central.administration.sign_in import LoginDoor
+    from console.store.central.administration.sign_in import CentralSignIn
 
     try:
-        door = LoginDoor(central.url)
+        door = CentralSignIn(central.url)
     except InputError:
         return
 

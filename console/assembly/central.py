@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from console.services.ports.central.sync import ConsoleIdentity
     from console.store.central.connection.address import Dsn
     from console.store.central.seat_link import PostgresCentral
-    from console.store.central.seat_questions import CentralSeat
-    from console.store.exchange.files import SpoolShelf
+    from console.store.central.seat_questions import SeatQuestions
+    from console.store.exchange.files import SeatFiles
     from console.sync.files import FileLink
     from console.sync.link import CentralLink
 
@@ -56,20 +56,20 @@ def identity(core: Core) -> "ConsoleIdentity":
     )
 
 
-def _shelf(core: Core) -> "SpoolShelf":
+def _shelf(core: Core) -> "SeatFiles":
     """The seat's files, and its own recordings as well when it keeps copies of them."""
-    from console.store.exchange.files import SpoolShelf
-    from console.store.exchange.recordings import RecordingShelf
+    from console.store.exchange.files import SeatFiles
+    from console.store.exchange.recordings import SeatFilesAndRecordings
 
     of = core.desk.recordings
     if of is None or of.vault is None:
-        return SpoolShelf(core.store, core.profile)
-    return RecordingShelf(core.store, core.profile, of.vault)
+        return SeatFiles(core.store, core.profile)
+    return SeatFilesAndRecordings(core.store, core.profile, of.vault)
 
 
 def build_links(
     core: Core, publish: Callable[[object], None], dsn: "Dsn | None" = None
-) -> tuple["CentralLink", "FileLink", "CentralSeat"]:
+) -> tuple["CentralLink", "FileLink", "SeatQuestions"]:
     """Build what follows the centre (events and files; each save wakes both) and what the window
     asks it: who else is looking, numbers, older history.
 
@@ -80,10 +80,10 @@ def build_links(
     Raises:
         UnavailableError, InputError: as `build_central`.
     """
-    from console.store.central.seat_questions import CentralSeat
+    from console.store.central.seat_questions import SeatQuestions
     from console.store.exchange.drafts import LocalDraftCopies
     from console.store.exchange.events import LocalSyncStore
-    from console.store.exchange.initial_sync import LocalStart
+    from console.store.exchange.initial_sync import LocalInitialSync
     from console.store.exchange.shared_rows import LocalSharedStore
     from console.sync.drafts import DraftCopies
     from console.sync.files import FileLink
@@ -103,7 +103,7 @@ def build_links(
         catalogue=core.desk.catalogue,
         shared=SharedRows(central, LocalSharedStore(core.store), publish),
     )
-    link.initial_load = InitialLoad(central, LocalStart(core.store, sync))
+    link.initial_load = InitialLoad(central, LocalInitialSync(core.store, sync))
     link.drafts = DraftCopies(central, LocalDraftCopies(core.store), publish)
     files = FileLink(for_files, _shelf(core), link.identity)
 
@@ -113,7 +113,7 @@ def build_links(
 
     core.store.unsent_added = wake
     core.desk.remote_files = files
-    asked = CentralSeat(for_window, link.identity, core.desk.numbers)
+    asked = SeatQuestions(for_window, link.identity, core.desk.numbers)
     core.desk.presence = core.desk.numbers = asked
     core.desk.older = core.desk.shared_preferences = core.desk.central_recordings = asked
     core.desk.draft_takeover = asked

@@ -158,7 +158,7 @@ def build_core(
 def _take_in_beside(store: "LocalStore") -> None:
     """Take in the audit lines of read-only verbs; a full disk must not prevent the start."""
     try:
-        store.take_in_beside()
+        store.chain_reader_lines()
     except UnavailableError as error:
         log.warning("audit lines of reading verbs wait: %s", error)
 

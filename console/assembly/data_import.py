@@ -92,14 +92,14 @@ class LocalSeatData:
 
     def _requests(self, actor: Actor, source: Path, tell: Tell, *, dry_run: bool) -> DataReport:
         from console.services.history.file import recognise
-        from console.store.history.slices import HistoryInSlices
+        from console.store.history.slices import HistorySlices
 
         desk = self._desk
         try:
             shape = recognise(source)
         except OSError as error:
             raise UnavailableError("file_missing", file=str(source)) from error
-        store = HistoryInSlices(
+        store = HistorySlices(
             self._store,
             desk.catalogue,
             desk.clock(),

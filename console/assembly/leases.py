@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from console.channels.file_leases import FileLeases
     from console.services.desk import Desk
     from console.services.gateway.leases import SharedLeases
-    from console.store.central.seat_questions import CentralSeat
+    from console.store.central.seat_questions import SeatQuestions
     from console.store.seat.local_store import LocalStore
 
 
@@ -27,15 +27,15 @@ def shared_leases(profile: Path) -> "SharedLeases":
 
 
 def shared_gateway(
-    desk: "Desk", store: "LocalStore", leases: "SharedLeases", asked: "CentralSeat"
+    desk: "Desk", store: "LocalStore", leases: "SharedLeases", asked: "SeatQuestions"
 ) -> Callable[[], Coroutine[object, object, None]]:
     """Let the gateway ask the centre. Returns a coroutine that watches that every channel has a
     holder.
     """
     from console.services.gateway.leases import watch_gateways
-    from console.store.central.gateway_questions import CentralGateway
+    from console.store.central.gateway_questions import GatewayQuestions
     from console.store.exchange.shared_rows import LocalSharedStore
 
-    centre = CentralGateway(asked, LocalSharedStore(store), desk.actor.workstation)
+    centre = GatewayQuestions(asked, LocalSharedStore(store), desk.actor.workstation)
     leases.centre = centre
     return lambda: watch_gateways(centre, desk.bus.publish)

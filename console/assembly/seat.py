@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from console.services.ports.channels import MessageChannel
     from console.services.ports.telephony import Telephony
     from console.store.central.connection.address import Dsn
-    from console.store.central.seat_questions import CentralSeat
+    from console.store.central.seat_questions import SeatQuestions
     from console.sync.files import FileLink
     from console.sync.link import CentralLink
 
@@ -50,7 +50,7 @@ class Seat:
     serve: bool = False
     gateway: "Gateway | None" = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    _links: "tuple[()] | tuple[CentralLink, FileLink, CentralSeat]" = ()
+    _links: "tuple[()] | tuple[CentralLink, FileLink, SeatQuestions]" = ()
     _leases: "SharedLeases | None" = None
 
     def start(self) -> None:

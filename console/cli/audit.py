@@ -42,7 +42,7 @@ def add(verbs: Verbs) -> None:
 def _verify(call: Call) -> int:
     """Verify every line; print the first one that was altered and return 1."""
     with call.core(read_only=True) as core:
-        broken, (lines, last) = core.store.broken_audit(), core.store.audit_head()
+        broken, (lines, last) = core.store.first_broken_audit_line(), core.store.audit_head()
     if call.as_json:
         print_json({"ok": broken is None, "lines": lines, "last_hash": last, "first_bad": broken})
     elif broken is None:

@@ -11,7 +11,7 @@ from console.cli.framework.progress import Bytes
 from console.cli.framework.whole_store import record_store_entry, require_administrator
 
 if TYPE_CHECKING:
-    from console.store.seat.backup import Copied
+    from console.store.seat.backup import ProfileCopy
 
 
 def add_backup(verbs: Verbs) -> None:
@@ -70,7 +70,7 @@ def _restore(call: Call) -> int:
     return 0
 
 
-def _tell(call: Call, copied: "Copied", file: Path) -> None:
+def _tell(call: Call, copied: "ProfileCopy", file: Path) -> None:
     requests, events = copied.counts["service_request"], copied.counts["event"]
     if call.as_json:
         print_json(

@@ -22,8 +22,8 @@ def add(verbs: Verbs) -> None:
 
 def _sync(call: Call) -> int:
     from console.store.exchange.events import LocalSyncStore
-    from console.store.exchange.files import SpoolShelf
-    from console.store.exchange.initial_sync import LocalStart
+    from console.store.exchange.files import SeatFiles
+    from console.store.exchange.initial_sync import LocalInitialSync
     from console.store.exchange.shared_rows import LocalSharedStore
     from console.sync.files import FileLink
     from console.sync.initial_load import InitialLoad
@@ -36,9 +36,9 @@ def _sync(call: Call) -> int:
             greeting = greet(lambda: central.hello(console), core.clock)
             if call.given.once:
                 shared = SharedRows(central, LocalSharedStore(core.store), core.desk.bus.publish)
-                start = InitialLoad(central, LocalStart(core.store, sync))
+                start = InitialLoad(central, LocalInitialSync(core.store, sync))
                 report = once(central, sync, console, greeting, shared, start)
-                FileLink(central, SpoolShelf(core.store, core.profile), console).move_all()
+                FileLink(central, SeatFiles(core.store, core.profile), console).move_all()
             else:
                 report = standing(sync)
         finally:

@@ -118,13 +118,13 @@ async def copy_nightly(copies: Copies, now: datetime) -> datetime:
     return now
 
 
-async def settle_reports(desk: Desk) -> datetime:
+async def count_report_blocks(desk: Desk) -> datetime:
     """Count a past month for the reports; when to look again. One a round: a first start with years
     of history has other things to do.
     """
     now = desk.clock()
     try:
-        counted = await _aside(lambda: desk.store.settle_reports(now, 1))
+        counted = await _aside(lambda: desk.store.count_report_blocks(now, 1))
     except UnavailableError as error:
         log.warning("past months were not counted: %s", error)
         return now + SETTLE_AGAIN
@@ -167,9 +167,9 @@ async def housekeeping(
         await escalate(desk)
         await publish_due(desk, patience)
         await watch.look()
-        await _aside(desk.store.take_in_beside)
+        await _aside(desk.store.chain_reader_lines)
         if copies is not None and (now := desk.clock()) >= copy_at:
             copy_at = await copy_nightly(copies, now)
         if (now := desk.clock()) >= settle_at:
-            settle_at = await settle_reports(desk)
+            settle_at = await count_report_blocks(desk)
         await asyncio.sleep(EVERY_S)

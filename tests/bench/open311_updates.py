@@ -22,7 +22,7 @@ from sqlalchemy import Connection, text
 from console.domain.catalogue.catalogue import Catalogue
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.views.public_api import PublicFilter
-from console.store.queries.open311 import PublicQueries
+from console.store.queries.open311 import Open311Queries
 from console.store.seat.local_store import FILE_NAME, LocalStore
 from console.store.tables.definitions import to_ms
 from tests.bench.figures import Figure, print_table, timed_ms
@@ -95,7 +95,7 @@ def _published(share: int, connection: Connection) -> int:
 
 def _lists(store: LocalStore, catalogue: Catalogue, label: str) -> list[Figure]:
     start, limit = NOW - DAYS, 1000
-    asked: tuple[tuple[str, float, Callable[[PublicQueries], object]], ...] = (
+    asked: tuple[tuple[str, float, Callable[[Open311Queries], object]], ...] = (
         ("updates, first page of 50", 20.0, lambda q: q.public_updates(start, NOW, 50)),
         ("updates, first 1,000", 100.0, lambda q: q.public_updates(start, NOW, limit)),
         ("updates, third 1,000", 100.0, lambda q: q.public_updates(start, NOW, limit, offset=2000)),
@@ -117,11 +117,11 @@ def _lists(store: LocalStore, catalogue: Catalogue, label: str) -> list[Figure]:
 
 
 def _ask(
-    question: Callable[[PublicQueries], object], catalogue: Catalogue, connection: Connection
+    question: Callable[[Open311Queries], object], catalogue: Catalogue, connection: Connection
 ) -> float:
     """Milliseconds of this thread's processor."""
     began = time.thread_time()
-    question(PublicQueries(connection, catalogue, central=False))
+    question(Open311Queries(connection, catalogue, central=False))
     return (time.thread_time() - began) * 1000
 
 

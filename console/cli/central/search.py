@@ -8,7 +8,7 @@ from console.domain.requests import numbering
 from console.domain.time_zone import CITY
 from console.services.views.requests import RequestRow
 from console.services.wording.sentences import moment, state_name
-from console.store.central.older_requests import HistoryCalls
+from console.store.central.older_requests import OlderRequestStatements
 
 
 def search(call: Call) -> int:
@@ -20,7 +20,7 @@ def search(call: Call) -> int:
     except InputError as error:
         if error.code != "not_a_number":
             raise
-    asked = HistoryCalls(address(call, call.given.url), "hcmc")
+    asked = OlderRequestStatements(address(call, call.given.url), "hcmc")
     asked.connect()
     try:
         asked.require_account()

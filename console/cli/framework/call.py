@@ -144,7 +144,7 @@ class Call:
             RefusedError: `wrong_password`.
             UnavailableError: `central_away` and the like: without the centre nobody can sign in.
         """
-        from console.store.central.administration.sign_in import LoginDoor
+        from console.store.central.administration.sign_in import CentralSignIn
 
         if not self.user:
             raise InputError("login_needed")
@@ -154,7 +154,7 @@ class Call:
             password = getpass.getpass(self.text("Mật khẩu: ", "Password: "))
         else:
             raise InputError("password_file_needed", user=self.user)
-        door = LoginDoor(self.loaded.settings.central.url)
+        door = CentralSignIn(self.loaded.settings.central.url)
         try:
             found = door.enter(self.user, password)
         except UnavailableError as error:

@@ -39,6 +39,6 @@ def record_entry(core: Core, line: AuditEntry) -> None:
     with contextlib.suppress(UnavailableError):  # a window has the profile open and adds it
         writing = LocalStore(core.profile, core.desk.catalogue, readers=1)
         try:
-            writing.take_in_beside()
+            writing.chain_reader_lines()
         finally:
             writing.close()

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from console.services.ports.central.draft_copies import AbandonedDraft, TakenOverDraft
 from console.services.views.contacts import DraftRow
-from console.store.central.connection.line import Calls
+from console.store.central.connection.line import Statements
 from console.store.tables.definitions import from_ms, to_ms
 
 
-class DraftCalls(Calls):
+class DraftStatements(Statements):
     """Asked over the line of whoever owns it, after `hello`."""
 
     def keep_drafts(

@@ -4,10 +4,10 @@ import hashlib
 
 from console.domain.errors import RefusedError
 from console.services.ports.central.sync import CHUNK_BYTES, Blob
-from console.store.central.connection.line import Calls
+from console.store.central.connection.line import Statements
 
 
-class FileCalls(Calls):
+class FileStatements(Statements):
     """Chunks in order, each whole, so that `stored` says where anybody may go on."""
 
     def blob(self, sha256: str) -> Blob | None:

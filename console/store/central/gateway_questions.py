@@ -7,15 +7,15 @@ from uuid import UUID
 from console.services.ports.central.shared_rows import HeldLease, SharedSecret
 from console.services.views.contacts import OutreachRow
 from console.store.central.seat_link import PostgresCentral
-from console.store.central.seat_questions import CentralSeat
+from console.store.central.seat_questions import SeatQuestions
 from console.store.exchange.shared_rows import LocalSharedStore
 from console.store.tables.definitions import to_ms
 
 
-class CentralGateway:
+class GatewayQuestions:
     """`shared_leases.GatewayCentre` of one seat."""
 
-    def __init__(self, seat: CentralSeat, store: LocalSharedStore, workstation: str) -> None:
+    def __init__(self, seat: SeatQuestions, store: LocalSharedStore, workstation: str) -> None:
         """Ask over `seat`.
 
         Args:

@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 
 from console.services.ports.central.shared_rows import SharedRow, SharedSecret
-from console.store.central.connection.line import Calls
+from console.store.central.connection.line import Statements
 from console.store.central.shared_rows import row_json
 
 
-class KeptCalls(Calls):
+class GatewayStateStatements(Statements):
     """Asked over the line of whoever owns it, after `hello`."""
 
     def read_secret(self, name: str, known: int) -> SharedSecret | None:

@@ -6,13 +6,13 @@ from uuid import UUID
 from console.domain.requests.events import StoredEvent
 from console.services.ports.central.first_sync import ListedRequest, StartPosition
 from console.store.central.connection.event_json import numbered
-from console.store.central.connection.line import Calls
+from console.store.central.connection.line import Statements
 from console.store.tables.definitions import from_ms
 
 _FIRST = UUID(int=0)
 
 
-class StartCalls(Calls):
+class InitialSyncStatements(Statements):
     """Asked over the line of whoever owns it, after `hello`."""
 
     def begin_start(self, most: int) -> StartPosition | None:

@@ -8,7 +8,7 @@ from console.domain.states import Channel, State
 from console.domain.text.cleaning import clean_line
 from console.domain.text.folding import fold
 from console.services.views.requests import RequestRow
-from console.store.central.connection.line import Calls
+from console.store.central.connection.line import Statements
 from console.store.queries.base import PRIORITIES
 from console.store.tables.definitions import from_ms
 
@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 12
 
 
-class HistoryCalls(Calls):
+class OlderRequestStatements(Statements):
     """What this login may read of the centre's `service_request`; newest first."""
 
     def require_account(self) -> None:

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from console.services.people.presence import Viewer
 from console.services.ports.central.older_history import Unmasked
-from console.store.central.connection.line import Calls
+from console.store.central.connection.line import Statements
 from console.store.tables.definitions import from_ms
 
 
-class PresenceCalls(Calls):
+class PresenceStatements(Statements):
     """Asked over the line of whoever owns it, after `hello`."""
 
     def announce(self, request_id: UUID, name: str, workstation: str, *, here: bool = True) -> None:

@@ -16,7 +16,7 @@ from console.domain.requests.fold.request import fold
 from console.domain.requests.request import Request
 from console.domain.states import State
 from console.store.central.connection.event_json import numbered
-from console.store.central.connection.line import Calls
+from console.store.central.connection.line import Statements
 from console.store.projection.projector import (
     assignment_rows,
     cell,
@@ -28,7 +28,7 @@ from console.store.projection.search import plain_words, search_text
 from console.store.tables.definitions import to_ms
 
 
-class ProjectionCalls(Calls):
+class ProjectionStatements(Statements):
     """Reads `dirty`, folds, writes."""
 
     def project(self, catalogue: Catalogue, limit: int = 200) -> int:

@@ -25,15 +25,15 @@ from console.services.ports.central.sync import (
 from console.store.central.connection.address import Dsn
 from console.store.central.connection.event_json import numbered, push_json
 from console.store.central.connection.line import Connection
-from console.store.central.connection.wake import Bell
-from console.store.central.drafts import DraftCalls
-from console.store.central.files import FileCalls
-from console.store.central.gateway_state import KeptCalls
-from console.store.central.initial_sync import StartCalls
-from console.store.central.older_requests import HistoryCalls
-from console.store.central.presence import PresenceCalls
-from console.store.central.projection import ProjectionCalls
-from console.store.central.shared_rows import SharedCalls
+from console.store.central.connection.wake import Waker
+from console.store.central.drafts import DraftStatements
+from console.store.central.files import FileStatements
+from console.store.central.gateway_state import GatewayStateStatements
+from console.store.central.initial_sync import InitialSyncStatements
+from console.store.central.older_requests import OlderRequestStatements
+from console.store.central.presence import PresenceStatements
+from console.store.central.projection import ProjectionStatements
+from console.store.central.shared_rows import SharedRowStatements
 from console.store.tables.definitions import from_ms
 
 STEP = 20
@@ -44,14 +44,14 @@ PEOPLE = "hotline:people"
 
 
 class PostgresCentral(
-    FileCalls,
-    PresenceCalls,
-    HistoryCalls,
-    ProjectionCalls,
-    SharedCalls,
-    KeptCalls,
-    StartCalls,
-    DraftCalls,
+    FileStatements,
+    PresenceStatements,
+    OlderRequestStatements,
+    ProjectionStatements,
+    SharedRowStatements,
+    GatewayStateStatements,
+    InitialSyncStatements,
+    DraftStatements,
 ):
     """The centre over psycopg. After a call that ended with `central_away` say `hello` again."""
 
@@ -63,7 +63,7 @@ class PostgresCentral(
         """
         super().__init__(dsn, stream)
         self._listens = listens
-        self._bell = Bell()
+        self._bell = Waker()
         self._heard: tuple[Connection, str] | None = None
         self._told = self._account_changed = False
 

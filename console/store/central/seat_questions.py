@@ -32,7 +32,7 @@ REASON = "xem số điện thoại"
 type _Work = Callable[[], None]
 
 
-class CentralSeat:
+class SeatQuestions:
     """`Presence`, `NumberGate` and older history over one connection of its own thread."""
 
     def __init__(

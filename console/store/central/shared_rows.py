@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from console.services.ports.central.shared_rows import HeldLease, SharedRow
-from console.store.central.connection.line import Calls
+from console.store.central.connection.line import Statements
 
 LEASE_S = 30.0
 """Life of a lease without renewal (CHANNELS.md 3)."""
@@ -26,7 +26,7 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-class SharedCalls(Calls):
+class SharedRowStatements(Statements):
     """Asked over the line of whoever owns it, after `hello`."""
 
     def share(self, rows: Sequence[SharedRow]) -> None:

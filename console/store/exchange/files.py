@@ -17,7 +17,7 @@ from console.store.tables.definitions import attachment
 AT_A_TIME = 20
 
 
-class SpoolShelf:
+class SeatFiles:
     """`FileTransferStore` over one seat's store and spool."""
 
     def __init__(self, store: LocalStore, profile: Path) -> None:

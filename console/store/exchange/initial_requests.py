@@ -18,15 +18,15 @@ from console.domain.requests.events import StoredEvent
 from console.domain.requests.fold.request import fold
 from console.domain.states import State
 from console.store.projection.bulk_rows import (
-    ASKED,
+    PART_VALUES,
     BulkRows,
     Insert,
     Prepared,
-    found,
-    marks,
+    dbapi_connection,
+    execute_in_parts,
+    placeholders,
     prepare,
-    raw_of,
-    touch,
+    select_in_parts,
 )
 from console.store.projection.notices import bring_notices
 from console.store.projection.refold import notices_among
@@ -34,11 +34,11 @@ from console.store.tables.definitions import event, to_ms
 
 _COLUMNS = tuple(c.name for c in event.columns if c.name != "n")
 _ADD = Insert(event, _COLUMNS)
-_HAS = f"select distinct request_id from event where request_id in ({marks(ASKED)})"  # noqa: S608
-_KEPT = f"delete from pruned where request_id in ({marks(ASKED)})"  # noqa: S608
+_HAS = f"select distinct request_id from event where request_id in ({placeholders(PART_VALUES)})"  # noqa: S608
+_KEPT = f"delete from pruned where request_id in ({placeholders(PART_VALUES)})"  # noqa: S608
 
 
-class Whole(NamedTuple):
+class InitialRequest(NamedTuple):
     """All events of one subject, and the rows they come to.
 
     Attributes:
@@ -53,7 +53,7 @@ class Whole(NamedTuple):
     rows: Prepared | None
 
 
-def made_ready(came: Iterable[StoredEvent], catalogue: Catalogue) -> tuple[Whole, ...]:
+def fold_requests(came: Iterable[StoredEvent], catalogue: Catalogue) -> tuple[InitialRequest, ...]:
     """Fold what came, each subject's events in a row and by their number; nothing is written."""
     return tuple(
         _ready(request_id, tuple(some), catalogue)
@@ -61,12 +61,12 @@ def made_ready(came: Iterable[StoredEvent], catalogue: Catalogue) -> tuple[Whole
     )
 
 
-def _ready(request_id: UUID, came: tuple[StoredEvent, ...], catalogue: Catalogue) -> Whole:
+def _ready(request_id: UUID, came: tuple[StoredEvent, ...], catalogue: Catalogue) -> InitialRequest:
     request = fold(came)
     rows = None
     if request is not None and request.state is not State.DRAFT:
         rows = prepare(request, catalogue, came[0].stream, came[-1].seq)
-    return Whole(request_id, came, tuple([_row(each) for each in came]), rows)
+    return InitialRequest(request_id, came, tuple([_row(each) for each in came]), rows)
 
 
 def _row(each: StoredEvent) -> tuple[object, ...]:
@@ -88,13 +88,13 @@ def _row(each: StoredEvent) -> tuple[object, ...]:
     )
 
 
-def known(connection: Connection, every: Sequence[Whole]) -> set[UUID]:
+def known(connection: Connection, every: Sequence[InitialRequest]) -> set[UUID]:
     """Those of which the store has events already: they go the way of a pull."""
     ids = (each.request_id.bytes for each in every)
-    return {UUID(bytes=each) for each in found(raw_of(connection), _HAS, ids)}
+    return {UUID(bytes=each) for each in select_in_parts(dbapi_connection(connection), _HAS, ids)}
 
 
-def write(connection: Connection, every: Sequence[Whole], listed: set[str]) -> None:
+def write(connection: Connection, every: Sequence[InitialRequest], listed: set[str]) -> None:
     """Add requests of which the store has nothing, in the caller's transaction.
 
     Args:
@@ -104,7 +104,7 @@ def write(connection: Connection, every: Sequence[Whole], listed: set[str]) -> N
         `database_errors("IntegrityError")`: it has one of the events, or of the numbers, all the
             same.
     """
-    raw = raw_of(connection)
+    raw = dbapi_connection(connection)
     _ADD(raw, [row for each in every for row in each.events])
     folded = BulkRows(raw, listed)
     for each in every:
@@ -117,4 +117,4 @@ def write(connection: Connection, every: Sequence[Whole], listed: set[str]) -> N
 
 def no_longer_pruned(connection: Connection, request_ids: Iterable[UUID]) -> None:
     """They are kept here from now on."""
-    touch(raw_of(connection), _KEPT, (each.bytes for each in request_ids))
+    execute_in_parts(dbapi_connection(connection), _KEPT, (each.bytes for each in request_ids))

@@ -51,7 +51,7 @@ _UNKNOWN = (
 )
 
 
-class LocalStart:
+class LocalInitialSync:
     """One seat's list and what it still has to fetch; blocking, for the sync thread."""
 
     def __init__(self, store: LocalStore, sync: LocalSyncStore) -> None:
@@ -127,11 +127,11 @@ class LocalStart:
 
     def ready(self, events: Sequence[StoredEvent]) -> Sequence[FoldedSubject]:
         """See `StartStore`."""
-        return initial_requests.made_ready(events, self._store.catalogue)
+        return initial_requests.fold_requests(events, self._store.catalogue)
 
     def fetched(self, came: Sequence[FoldedSubject], unknown: Sequence[UUID]) -> None:
         """See `StartStore`."""
-        every = cast("Sequence[initial_requests.Whole]", came)
+        every = cast("Sequence[initial_requests.InitialRequest]", came)
         try:
             self._store.run_on_writer(lambda c: self._take(c, every, unknown), priority=PRIORITY)
         except database_errors("IntegrityError"):
@@ -145,7 +145,7 @@ class LocalStart:
     def _take(
         self,
         connection: Connection,
-        came: Sequence[initial_requests.Whole],
+        came: Sequence[initial_requests.InitialRequest],
         unknown: Sequence[UUID],
     ) -> None:
         here = initial_requests.known(connection, came)
@@ -160,7 +160,7 @@ class LocalStart:
     def _pulled(
         self,
         connection: Connection,
-        came: Sequence[initial_requests.Whole],
+        came: Sequence[initial_requests.InitialRequest],
         unknown: Sequence[UUID],
     ) -> None:
         self._sync.take_whole(connection, [stored for each in came for stored in each.came])

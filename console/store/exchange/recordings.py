@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from console.services.ports.central.sync import CHUNK_BYTES
 from console.services.ports.recordings import RecordingCopies
 from console.services.records import StoredFile
-from console.store.exchange.files import SpoolShelf
+from console.store.exchange.files import SeatFiles
 from console.store.seat.local_store import LocalStore
 from console.store.tables.definitions import call
 from console.store.tables.recordings import recording_sent
@@ -23,7 +23,7 @@ AT_A_TIME = 5
 _OURS = call.c.recording.like("vault:%")
 
 
-class RecordingShelf(SpoolShelf):
+class SeatFilesAndRecordings(SeatFiles):
     """`FileTransferStore` of a seat that keeps copies of what was said at it."""
 
     def __init__(self, store: LocalStore, profile: Path, vault: RecordingCopies) -> None:

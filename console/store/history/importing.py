@@ -22,16 +22,16 @@ from console.services.history.file import Shape
 from console.store.history.preparation import EVENT_COLUMNS, SAME, Item, Source, feed
 from console.store.history.request_rows import LAYOUT
 from console.store.projection.bulk_rows import (
-    ASKED,
+    PART_VALUES,
     BulkRows,
     Insert,
-    found,
+    dbapi_connection,
+    execute_in_parts,
     list_words,
-    marks,
-    raw_of,
-    touch,
+    placeholders,
+    select_in_parts,
 )
-from console.store.projection.deferred_indexes import is_worth, put_back, put_off
+from console.store.projection.deferred_indexes import create_indexes, drop_indexes, pays_off
 from console.store.seat.local_store import LocalStore
 from console.store.sqlite import engine
 from console.store.tables.definitions import event
@@ -49,18 +49,18 @@ _ADD_UNSENT = (
     "insert into outbox (event_id, stream, request_id) "
     "select id, stream, request_id from event where n > ? order by n"
 )
-_KNOWN_IDS = f"select id from service_request where id in ({marks(ASKED)})"  # noqa: S608
-_KNOWN_NUMBERS = f"select number from service_request where number in ({marks(ASKED)})"  # noqa: S608
+_KNOWN_IDS = f"select id from service_request where id in ({placeholders(PART_VALUES)})"  # noqa: S608
+_KNOWN_NUMBERS = f"select number from service_request where number in ({placeholders(PART_VALUES)})"  # noqa: S608
 _HAS_EVENT = "select 1 from event where id = ?"
 _MET_NUMBER = "select 1 from met where number = ?"
 _TRIGGERS = (
     "select name, sql from sqlite_master where type = 'trigger' and (name = 'told_request_new' "
     "or name glob 'block_*' and tbl_name in ('service_request', 'assignment'))"
 )
-_PROMISED = f"select number from contact where number in ({marks(ASKED)})"  # noqa: S608
+_PROMISED = f"select number from contact where number in ({placeholders(PART_VALUES)})"  # noqa: S608
 _TOUCH = (
     "update service_request set publish_state = publish_state "  # noqa: S608
-    f"where number in ({marks(ASKED)})"
+    f"where number in ({placeholders(PART_VALUES)})"
 )
 _SET_META = (
     "insert into meta (key, value) values (?, ?) "
@@ -110,14 +110,14 @@ class SqlHistory:
         """How far this file is; a dry run begins at the first row."""
         if self._met is not None:
             return Position(by=self._by)
-        found = self._store.run_on_writer(lambda c: _position(raw_of(c), shape))
+        found = self._store.run_on_writer(lambda c: _position(dbapi_connection(c), shape))
         return found or Position(by=self._by)
 
     def batches(self, path: Path, shape: Shape, skip: int) -> Iterator[Batch]:
         """The rows after the first `skip`, judged."""
         if self._alone:
             rows = shape.size // _ROW_BYTES - skip
-            self._store.run_on_writer(lambda c: _put_off(raw_of(c), rows))
+            self._store.run_on_writer(lambda c: _put_off(dbapi_connection(c), rows))
         return feed(Source(path, shape, self._catalogue, self._now, self._workstation, skip))
 
     def save(self, batch: Batch, shape: Shape, before: Position, set_aside: SetAside) -> Position:
@@ -130,7 +130,7 @@ class SqlHistory:
         """The file is at its end."""
         done = dataclasses.replace(at, done=True)
         if self._met is None:
-            self._store.run_on_writer(lambda c: _finish(raw_of(c), shape, done))
+            self._store.run_on_writer(lambda c: _finish(dbapi_connection(c), shape, done))
         return done
 
     def close(self) -> None:
@@ -139,7 +139,7 @@ class SqlHistory:
             self._met.close()
             return
         try:
-            self._store.run_on_writer(lambda c: put_back(raw_of(c)))
+            self._store.run_on_writer(lambda c: create_indexes(dbapi_connection(c)))
         except UnavailableError as error:
             if error.code != "disk_full":
                 raise
@@ -155,7 +155,7 @@ class SqlHistory:
         before: Position,
         set_aside: SetAside,
     ) -> Position:
-        raw = raw_of(connection)
+        raw = dbapi_connection(connection)
         known = _Known(raw, _items(batch))
         added: list[Item] = []
         refused: list[Refused] = []
@@ -209,9 +209,9 @@ class _Known:
 
     def __init__(self, raw: sqlite3.Connection, items: Sequence[Item]) -> None:
         self._raw = raw
-        self._ids = set(found(raw, _KNOWN_IDS, (item.rows.id for item in items)))
+        self._ids = set(select_in_parts(raw, _KNOWN_IDS, (item.rows.id for item in items)))
         kept = (item.rows.number for item in items if item.kept_number)
-        self._numbers = set(found(raw, _KNOWN_NUMBERS, kept))
+        self._numbers = set(select_in_parts(raw, _KNOWN_NUMBERS, kept))
         self._added: dict[bytes, Item] = {}
 
     def add(self, item: Item) -> None:
@@ -282,16 +282,16 @@ def _untriggered(raw: sqlite3.Connection, numbers: Sequence[str]) -> Iterator[No
     for _, sql in triggers:
         raw.execute(sql)
     raw.execute("delete from report_block")
-    touch(raw, _TOUCH, found(raw, _PROMISED, numbers))
+    execute_in_parts(raw, _TOUCH, select_in_parts(raw, _PROMISED, numbers))
 
 
 def _put_off(raw: sqlite3.Connection, rows: int) -> None:
-    if is_worth(raw, rows):
-        put_off(raw)
+    if pays_off(raw, rows):
+        drop_indexes(raw)
 
 
 def _finish(raw: sqlite3.Connection, shape: Shape, at: Position) -> None:
-    put_back(raw)
+    create_indexes(raw)
     _keep(raw, shape, at)
 
 
@@ -329,7 +329,7 @@ def _looked(
     connection: Connection, met: _Met, batch: Batch, before: Position, set_aside: SetAside
 ) -> Position:
     """What `_saved` would come to; rows of this file are remembered instead of stored."""
-    known = _Known(raw_of(connection), _items(batch))
+    known = _Known(dbapi_connection(connection), _items(batch))
     refused: list[Refused] = []
     added = 0
     for item in _items(batch):

@@ -18,7 +18,7 @@ SLICE_ROWS = 50
 """Rows of one transaction: 8 ms of the writer."""
 
 
-class HistoryInSlices(SqlHistory):
+class HistorySlices(SqlHistory):
     """Cuts every batch; each piece has a transaction and a position of its own."""
 
     @override

@@ -45,7 +45,7 @@ _MOST_WORDS = 300_000
 """Words remembered as listed; the others are only listed again."""
 
 
-def raw_of(connection: Connection) -> sqlite3.Connection:
+def dbapi_connection(connection: Connection) -> sqlite3.Connection:
     """The plain connection inside, in the same transaction."""
     return cast("sqlite3.Connection", connection.connection.dbapi_connection)
 
@@ -69,7 +69,7 @@ class Insert:
             same: what is the same in every row, by column: constants of the program.
         """
         self._rows = max(1, _VARIABLES // len(columns))
-        row = f"({', '.join([marks(len(columns)), *map(_literal, same.values())])})"
+        row = f"({', '.join([placeholders(len(columns)), *map(_literal, same.values())])})"
         names = ", ".join((*columns, *same))
         self._one = f"insert or fail into {table.name} ({names}) values {row}"  # noqa: S608
         self._many = f"{self._one}{f', {row}' * (self._rows - 1)}"
@@ -87,33 +87,35 @@ def _literal(value: str | int | None) -> str:
     return "null" if value is None else f"'{value}'" if isinstance(value, str) else str(value)
 
 
-def marks(count: int) -> str:
-    """Place holders in a statement."""
+def placeholders(count: int) -> str:
+    """Placeholders of a statement."""
     return ", ".join("?" * count)
 
 
-def found(raw: sqlite3.Connection, question: str, values: Iterable[object]) -> Iterator[Any]:
-    """The first column of what a question with `ASKED` place holders finds for these values."""
+def select_in_parts(
+    raw: sqlite3.Connection, question: str, values: Iterable[object]
+) -> Iterator[Any]:
+    """The first column of what a question with `PART_VALUES` placeholders finds for them."""
     for some in _asked(values):
         for row in raw.execute(question, some):
             yield row[0]
 
 
-def touch(raw: sqlite3.Connection, statement: str, values: Iterable[object]) -> None:
-    """Change by a statement with `ASKED` place holders what it finds for these values."""
+def execute_in_parts(raw: sqlite3.Connection, statement: str, values: Iterable[object]) -> None:
+    """Change by a statement with `PART_VALUES` placeholders what it finds for these values."""
     for some in _asked(values):
         raw.execute(statement, some)
 
 
 def _asked(values: Iterable[object]) -> Iterator[list[object]]:
-    """`ASKED` at a time, filled up with nulls, which nothing equals: it stays one statement."""
-    for some in batched(values, ASKED):
-        yield [*some, *[None] * (ASKED - len(some))]
+    """`PART_VALUES` at a time, filled up with nulls, which equal nothing: one statement for all."""
+    for some in batched(values, PART_VALUES):
+        yield [*some, *[None] * (PART_VALUES - len(some))]
 
 
 _VARIABLES = 1000
 """Of one statement."""
-ASKED = 500
+PART_VALUES = 500
 """Values of one question."""
 
 
@@ -135,7 +137,7 @@ WHOLE = Layout(
 _ADD_SEARCH = "insert into {} (rowid, text, reporter) values (?, ?, ?)"
 _ADD_WORD = "insert or ignore into word (word) values (?)"
 _TAKEN = (
-    f"with first (rid) as (values {', '.join(['(?)'] * ASKED)}) "  # noqa: S608
+    f"with first (rid) as (values {', '.join(['(?)'] * PART_VALUES)}) "  # noqa: S608
     "select r.rid from first cross join service_request r "
     f"on r.rid between first.rid and first.rid + {RIDS_PER_SECOND - 1}"
 )
@@ -143,7 +145,7 @@ _IS_TAKEN = "select 1 from service_request where rid = ?"
 _LAST = "select max(rid) from service_request where rid between ? and ?"
 _NOTE_DOUBLES = (
     "insert or ignore into double_number select number from service_request "  # noqa: S608
-    f"where number in ({marks(ASKED)}) group by number having count(*) > 1"
+    f"where number in ({placeholders(PART_VALUES)}) group by number having count(*) > 1"
 )
 
 
@@ -270,7 +272,7 @@ class BulkRows:
 
     def _rids(self, firsts: Sequence[int]) -> list[int]:
         """An unused local id for each, as `Projector` chooses it."""
-        taken: set[int] = set(found(self._raw, _TAKEN, firsts))
+        taken: set[int] = set(select_in_parts(self._raw, _TAKEN, firsts))
         given: list[int] = []
         in_order: list[int] = []
         for first in firsts:
@@ -300,7 +302,7 @@ class BulkRows:
     def note_doubles(self, numbers: Iterable[str]) -> None:
         """Note, as `Projector` does, a number of ours that another request has too."""
         ours = [each for each in numbers if len(each) == 11 and each.isascii() and each.isdigit()]
-        touch(self._raw, _NOTE_DOUBLES, ours)
+        execute_in_parts(self._raw, _NOTE_DOUBLES, ours)
 
     def _list_words(self, listed: set[str], search: Sequence[tuple[int, str, str]]) -> None:
         pieces: set[str] = set()

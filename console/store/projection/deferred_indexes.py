@@ -16,7 +16,7 @@ import sqlite3
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from console.store.projection.bulk_rows import raw_of
+from console.store.projection.bulk_rows import dbapi_connection
 from console.store.sqlite.cipher import database_errors
 from console.store.sqlite.engine import expected_failure
 
@@ -40,7 +40,7 @@ _IS_THERE = "select 1 from sqlite_master where name = ?"
 _SQL = "select sql from sqlite_master where type = 'index' and name = ?"
 
 
-def is_worth(raw: sqlite3.Connection, rows: int) -> bool:
+def pays_off(raw: sqlite3.Connection, rows: int) -> bool:
     """Whether so many rows that come are many beside those that are there."""
     if rows < WORTH_ROWS:
         return False
@@ -48,14 +48,14 @@ def is_worth(raw: sqlite3.Connection, rows: int) -> bool:
     return bool(rows * 2 >= stored)
 
 
-def is_owed(raw: sqlite3.Connection) -> bool:
+def are_deferred(raw: sqlite3.Connection) -> bool:
     """Whether some are left out now."""
     return raw.execute(_KEPT, (_KEY,)).fetchone() is not None
 
 
-def put_off(raw: sqlite3.Connection) -> None:
+def drop_indexes(raw: sqlite3.Connection) -> None:
     """Take the indexes away, in the caller's transaction."""
-    if is_owed(raw):
+    if are_deferred(raw):
         return
     made_by = {name: raw.execute(_SQL, (name,)).fetchone()[0] for name in INDEXES}
     raw.execute("insert into meta (key, value) values (?, ?)", (_KEY, json.dumps(made_by)))
@@ -63,7 +63,7 @@ def put_off(raw: sqlite3.Connection) -> None:
         raw.execute(f"drop index {name}")
 
 
-def put_back(raw: sqlite3.Connection) -> None:
+def create_indexes(raw: sqlite3.Connection) -> None:
     """Make what was put off, in the caller's transaction; 13 s for a million requests."""
     kept = raw.execute(_KEPT, (_KEY,)).fetchone()
     if kept is None:
@@ -74,7 +74,7 @@ def put_back(raw: sqlite3.Connection) -> None:
     raw.execute("delete from meta where key = ?", (_KEY,))
 
 
-def bring_back(engine: Engine) -> None:
+def create_missing_indexes(engine: Engine) -> None:
     """What an import that was killed left out; where the disk is full that waits.
 
     Raises:
@@ -82,7 +82,7 @@ def bring_back(engine: Engine) -> None:
     """
     try:
         with engine.begin() as connection:
-            put_back(raw_of(connection))
+            create_indexes(dbapi_connection(connection))
     except database_errors("Error", DBAPIError) as error:
         known = expected_failure(error)
         if known is None or known.code != "disk_full":

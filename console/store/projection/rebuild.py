@@ -23,12 +23,12 @@ from console.store.projection.bulk_rows import (
     PART_TABLES,
     REQUEST_COLUMNS,
     Prepared,
-    marks,
+    dbapi_connection,
+    placeholders,
     prepare,
-    raw_of,
 )
 from console.store.projection.notices import bring_notices
-from console.store.projection.search_rebuild import LEFT, IndexBeside, throw_away
+from console.store.projection.search_rebuild import LEFT, SearchRebuild, throw_away
 from console.store.tables.definitions import event, service_request
 from console.store.tables.event_rows import event_of
 
@@ -119,7 +119,7 @@ def rebuild(
         throw_away(run)
         run(work.begin)
         for table in COMPARED:
-            strays = read(lambda c, t=table: raw_of(c).execute(_STRAY[t]).fetchall())  # type: ignore[misc]
+            strays = read(lambda c, t=table: dbapi_connection(c).execute(_STRAY[t]).fetchall())  # type: ignore[misc]
             for at in range(0, len(strays), _STRAYS):
                 some = [rid for (rid,) in strays[at : at + _STRAYS]]
                 run(lambda c, t=table, s=some: work.take_away(c, t, s))  # type: ignore[misc]
@@ -142,7 +142,7 @@ class _Rebuild:
     def __init__(self, catalogue: Catalogue, slice_s: float) -> None:
         self._catalogue = catalogue
         self._slice_s = slice_s
-        self._index = IndexBeside()
+        self._index = SearchRebuild()
         self._after = b""
         self._size = _FIRST
         self.done = self.requests = self.events = 0
@@ -155,15 +155,15 @@ class _Rebuild:
 
     def take_away(self, connection: Connection, table: Table, rids: Sequence[int]) -> None:
         """Rows that belong to nothing; whoever looked for them looked some time ago."""
-        raw = raw_of(connection)
-        which = f"({_STRAY[table]} and t.rid in ({marks(len(rids))}))"
+        raw = dbapi_connection(connection)
+        which = f"({_STRAY[table]} and t.rid in ({placeholders(len(rids))}))"
         gone = raw.execute(f"delete from {table.name} where rid in {which}", rids)  # noqa: S608
         self.changed.update({table.name: gone.rowcount} if gone.rowcount else {})
 
     def go_on(self, connection: Connection) -> int:
         """The next requests; how many, 0 at the end."""
         start = time.perf_counter()
-        found = raw_of(connection).execute(_IDS, (self._after, self._size)).fetchall()
+        found = dbapi_connection(connection).execute(_IDS, (self._after, self._size)).fetchall()
         ids = [UUID(bytes=each) for (each,) in found]
         if ids:
             self._bring(connection, ids)
@@ -175,7 +175,7 @@ class _Rebuild:
 
     def bring_along(self, connection: Connection) -> int:
         """Some requests that changed behind their slice; how many."""
-        raw, rows = raw_of(connection), self._index.rows(connection)
+        raw, rows = dbapi_connection(connection), self._index.rows(connection)
         self._index.flush(rows)
         rids = self._index.changed(raw)
         self._index.drop(raw, rids)
@@ -194,7 +194,7 @@ class _Rebuild:
         self._index.take_over(connection)
 
     def _bring(self, connection: Connection, ids: Sequence[UUID]) -> None:
-        raw, rows = raw_of(connection), self._index.rows(connection)
+        raw, rows = dbapi_connection(connection), self._index.rows(connection)
         histories = _histories(connection, ids)
         made = self._folded(histories)
         self.requests += len(made)
@@ -287,7 +287,7 @@ def _found(
     raw: sqlite3.Connection, question: str, values: Sequence[object]
 ) -> list[tuple[Any, ...]]:
     """What a question finds for values at its `{}`."""
-    return raw.execute(question.format(marks(len(values))), values).fetchall()
+    return raw.execute(question.format(placeholders(len(values))), values).fetchall()
 
 
 def _histories(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[StoredEvent]]:
@@ -304,7 +304,7 @@ def _tell_anew(raw: sqlite3.Connection, made: Sequence[Prepared]) -> None:
     promised = {number for (number,) in _found(raw, _PROMISED, [each.number for each in made])}
     told = [e.id for e in made if e.request[at] == "public" or e.number in promised]
     if told:
-        raw.execute(_TELL_ANEW.format(marks(len(told))), told)
+        raw.execute(_TELL_ANEW.format(placeholders(len(told))), told)
 
 
 def _whole_tables(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from console.domain.requests.events import StoredEvent
 from console.domain.requests.fold.request import fold
 from console.domain.requests.request import Request
 from console.domain.states import State
-from console.store.projection.bulk_rows import BulkRows, prepare, raw_of
+from console.store.projection.bulk_rows import BulkRows, dbapi_connection, prepare
 from console.store.projection.notices import bring_notices
 from console.store.projection.projector import Projector
 from console.store.tables.definitions import event
@@ -79,7 +79,7 @@ class Refold:
         for each in came:
             if each.request_id not in self._known:
                 fresh.setdefault(each.request_id, []).append(each)
-        rows = BulkRows(raw_of(self._connection), set())
+        rows = BulkRows(dbapi_connection(self._connection), set())
         for request_id in self._requests:
             if (whole := fresh.get(request_id)) is None:
                 self._write(request_id, self._old.get(request_id))

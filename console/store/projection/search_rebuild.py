@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from console.domain.errors import UnavailableError
-from console.store.projection.bulk_rows import BulkRows, Prepared, marks, raw_of
+from console.store.projection.bulk_rows import BulkRows, Prepared, dbapi_connection, placeholders
 from console.store.schema.steps import SEARCH_INDEX
 from console.store.sqlite.engine import expected_failure
 
@@ -52,7 +52,7 @@ type Run = Callable[[Callable[[Connection], int]], int]
 """Runs work in one transaction on the writer, blocking."""
 
 
-class IndexBeside:
+class SearchRebuild:
     """One index in the making; everything in the caller's transactions."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class IndexBeside:
         """Writes requests whose lines go into this index."""
         if connection.exec_driver_sql(_IS_WATCHED).first() is None:
             raise UnavailableError("store_failed", cause="the writer was opened anew")
-        return BulkRows(raw_of(connection), self._listed, _NEW)
+        return BulkRows(dbapi_connection(connection), self._listed, _NEW)
 
     def add(self, raw: sqlite3.Connection, rows: BulkRows, placed: Collection[Placed]) -> None:
         """Requests as they are now: what was noted of them before is in it."""
@@ -93,7 +93,7 @@ class IndexBeside:
 
     def drop(self, raw: sqlite3.Connection, rids: Sequence[int]) -> None:
         """Forget that these changed, and the lines of those that did."""
-        which = f"in ({marks(len(rids))})"
+        which = f"in ({placeholders(len(rids))})"
         gone = raw.execute(f"delete from index_changed where rid {which} returning rid", rids)  # noqa: S608
         for (rid,) in gone.fetchall():
             if self._waiting.pop(rid, None) is None:
@@ -128,14 +128,14 @@ def throw_away(run: Run) -> None:
             run(lambda c, i=index: _drop(c, i))  # type: ignore[misc]
 
 
-def is_left_behind(line: str) -> bool:
+def is_unfinished(line: str) -> bool:
     """Whether a check of the file complains of an index that is being thrown away: until the last
     page is gone it is malformed, and nothing asks it.
     """
     return _NEW in line or _OLD in line
 
 
-def throw_away_left(engine: Engine) -> None:
+def drop_unfinished(engine: Engine) -> None:
     """What a rebuild that was killed left behind; where the disk is full it stays."""
 
     def run(work: Callable[[Connection], int]) -> int:

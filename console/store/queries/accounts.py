@@ -4,14 +4,14 @@ from sqlalchemy import select
 
 from console.services.ports.preferences import Preferences, from_text
 from console.services.records import AuditEntry, KnownPerson
-from console.store.queries.base import Reading
+from console.store.queries.base import QueryBase
 from console.store.tables.audit_chain import entry_of_row
 from console.store.tables.definitions import audit, credential, meta
 from console.store.tables.meta import value_of
 from console.store.tables.record_rows import LIKES, PERSON, person_of
 
 
-class AccountQueries(Reading):
+class AccountQueries(QueryBase):
     """The part of `ports.Queries` about people at this seat."""
 
     def with_password(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from console.domain.requests.events import StoredEvent
 from console.domain.requests.numbering import spoken
 from console.services.people.actors import IMPORTER
 from console.services.views.audit import AuditFilter, AuditLine
-from console.store.queries.base import Reading, r
+from console.store.queries.base import QueryBase, r
 from console.store.tables.audit_chain import first_broken
 from console.store.tables.definitions import AnyRow, audit, event, service_request, to_ms
 from console.store.tables.event_rows import event_of
@@ -20,7 +20,7 @@ SEVERAL = ("caller_read", "list_exported", "person_exported")
 """Acts whose detail names the requests that were seen."""
 
 
-class AuditQueries(Reading):
+class AuditQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def audit_lines(self, wanted: AuditFilter, limit: int = 500) -> tuple[AuditLine, ...]:
@@ -85,7 +85,7 @@ class AuditQueries(Reading):
         row = self._connection.execute(newest).first()
         return None if row is None else (int(row.n), str(row.hash))
 
-    def broken_audit(self) -> int | None:
+    def first_broken_audit_line(self) -> int | None:
         """Number of the first line that is not as it was written; None = all whole."""
         return first_broken(self._connection)
 

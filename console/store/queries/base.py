@@ -20,7 +20,7 @@ _LIST_COLUMNS = (
 )  # fmt: skip
 
 
-class Reading:
+class QueryBase:
     """One reader's connection inside a snapshot; base of the questions by subject."""
 
     def __init__(self, connection: Connection, catalogue: Catalogue, central: bool) -> None:
@@ -52,7 +52,7 @@ class Reading:
 
 
 def request_rows(found: Iterable[Any]) -> tuple[RequestRow, ...]:
-    """Rows of `Reading._list` as values."""
+    """Rows of `QueryBase._list` as values."""
     return tuple(
         RequestRow(
             id=row.id,

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 
 from console.domain.clocks.escalation import Warned
-from console.store.queries.base import Reading
+from console.store.queries.base import QueryBase
 from console.store.tables.definitions import NEVER, from_ms, to_ms
 
 OLDEST = timedelta(hours=26)
@@ -45,7 +45,7 @@ _NEW = text(f"""{_STANDING}
     order by c.due limit :limit""")
 
 
-class WarningQueries(Reading):
+class WarningQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def warnings_due(self, now: datetime, limit: int = 500) -> tuple[Warned, ...]:

@@ -10,7 +10,7 @@ from console.domain.states import CLOSED_STATES, Channel, ContactState, Delivery
 from console.services.contacts.inbox import BLOCKED
 from console.services.views.calls import CallerCard
 from console.services.views.contacts import BlockedRow, ContactRow, OutreachRow
-from console.store.queries.base import Reading, r
+from console.store.queries.base import QueryBase, r
 from console.store.queries.index_conditions import IS_WRITTEN
 from console.store.queries.requests import MOST_ROWS
 from console.store.tables import record_rows
@@ -85,7 +85,7 @@ def sent_since(connection: Connection, channel: Channel, recipient: str, at: dat
     )
 
 
-class PeopleQueries(Reading):
+class ContactQueries(QueryBase):
     """The questions of `ports.Queries` about contacts and messages."""
 
     def caller(self, phone: str) -> CallerCard:

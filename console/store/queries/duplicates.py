@@ -13,7 +13,7 @@ from console.domain.requests.duplicates import ASSET_CODES, Candidate, Report, b
 from console.domain.states import State
 from console.services.views.requests import DuplicateQuestion, DuplicateRow
 from console.store.projection.projector import cell
-from console.store.queries.base import Reading, r
+from console.store.queries.base import QueryBase, r
 from console.store.queries.index_conditions import IS_OPEN, unindexed
 from console.store.tables.definitions import AnyRow, to_ms
 
@@ -26,7 +26,7 @@ _COLUMNS = select(
 )  # fmt: skip
 
 
-class DuplicateQueries(Reading):
+class DuplicateQueries(QueryBase):
     """`possible_duplicates` of `ports.Queries`."""
 
     def possible_duplicates(

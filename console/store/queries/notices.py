@@ -9,11 +9,11 @@ from sqlalchemy import Select, select
 
 from console.domain.desk.notices import Notice, for_agency
 from console.store.projection.notices import notice_of
-from console.store.queries.base import Reading
+from console.store.queries.base import QueryBase
 from console.store.tables.definitions import notice, to_ms
 
 
-class NoticeQueries(Reading):
+class NoticeQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def notices(self, now: datetime, agency: str | None = None) -> tuple[Notice, ...]:

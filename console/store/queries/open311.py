@@ -14,7 +14,7 @@ from sqlalchemy import Integer, column, func, select, text
 from console.domain.states import Channel, ContactState, State
 from console.services.views.public_api import PublicFilter, PublicRow, PublicUpdate, Shown
 from console.store.projection.projector import first_rid
-from console.store.queries.base import Reading, r
+from console.store.queries.base import QueryBase, r
 from console.store.queries.index_conditions import is_published
 from console.store.tables import record_rows
 from console.store.tables.definitions import contact, event, service_request, to_ms
@@ -79,7 +79,7 @@ _CONTACTS = (
 )  # fmt: skip
 
 
-class PublicQueries(Reading):
+class Open311Queries(QueryBase):
     """The questions of `ports.Queries` that the public asks."""
 
     def public_requests(self, which: PublicFilter) -> tuple[PublicRow, ...]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, select, text
 
 from console.domain.privacy.wishes import Wish, fold_wishes
-from console.store.queries.base import Reading
+from console.store.queries.base import QueryBase
 from console.store.tables.definitions import event
 from console.store.tables.event_rows import FOLD_ORDER, event_of
 
@@ -26,7 +26,7 @@ def wish_of(connection: Connection, wish_id: UUID) -> Wish | None:
     return found[0] if found else None
 
 
-class WishQueries(Reading):
+class WishQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def wishes(self) -> tuple[Wish, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from console.domain.states import State
 from console.services.views.public_site import SiteRow
-from console.store.queries.base import Reading, r
+from console.store.queries.base import QueryBase, r
 from console.store.queries.index_conditions import is_published
 from console.store.tables.definitions import AnyRow, from_ms, to_ms
 
@@ -26,7 +26,7 @@ _ROWS = f"""
     where {is_published("r")}"""
 
 
-class SiteQueries(Reading):
+class SiteQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def published(

@@ -25,7 +25,7 @@ from console.services.views.requests import (
 )
 from console.store.projection.projector import first_rid
 from console.store.projection.search import like_patterns, match_expression
-from console.store.queries.base import PRIORITIES, Reading, r
+from console.store.queries.base import PRIORITIES, QueryBase, r
 from console.store.queries.index_conditions import IS_OPEN, NEEDS_FORWARD, unindexed
 from console.store.tables.definitions import assignment, queue_item, service_request, to_ms, word
 from console.store.tables.event_rows import events_of
@@ -39,7 +39,7 @@ _fts = table("request_fts", column("rowid"))
 _MATCHES = text("request_fts match :match")
 
 
-class RequestQueries(Reading):
+class RequestQueries(QueryBase):
     """The questions of `ports.Queries` about requests."""
 
     def detail(self, request_id: UUID, agency: str | None = None) -> RequestDetail | None:

@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select, text
 
 from console.domain.desk.pause_orders import PauseOrder, fold_orders
 from console.domain.desk.shifts import Shift, fold_shift
-from console.store.queries.base import Reading
+from console.store.queries.base import QueryBase
 from console.store.tables.definitions import event, to_ms
 from console.store.tables.event_rows import FOLD_ORDER, event_of, events_of
 
@@ -31,7 +31,7 @@ def shift_of(connection: Connection, shift_id: UUID) -> Shift:
     return fold_shift(events_of(connection, shift_id))
 
 
-class DeskEventQueries(Reading):
+class ShiftQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def pause_orders(self) -> tuple[PauseOrder, ...]:

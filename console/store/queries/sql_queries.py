@@ -4,10 +4,10 @@ from console.store.queries.accounts import AccountQueries
 from console.store.queries.audit import AuditQueries
 from console.store.queries.calls import CallQueries
 from console.store.queries.clock_warnings import WarningQueries
-from console.store.queries.contacts import PeopleQueries
+from console.store.queries.contacts import ContactQueries
 from console.store.queries.duplicates import DuplicateQueries
 from console.store.queries.notices import NoticeQueries
-from console.store.queries.open311 import PublicQueries
+from console.store.queries.open311 import Open311Queries
 from console.store.queries.privacy import PrivacyQueries
 from console.store.queries.public_site import SiteQueries
 from console.store.queries.reports.figures import ReportQueries
@@ -15,29 +15,29 @@ from console.store.queries.reports.forecast import ForecastQueries
 from console.store.queries.reports.people import ReportPeopleQueries
 from console.store.queries.reports.quality import QualityQueries
 from console.store.queries.requests import RequestQueries
-from console.store.queries.shifts import DeskEventQueries
-from console.store.queries.supervision import WatchQueries
-from console.store.queries.waiting_work import DeskQueries
+from console.store.queries.shifts import ShiftQueries
+from console.store.queries.supervision import SupervisionQueries
+from console.store.queries.waiting_work import WaitingWorkQueries
 
 
 class SqlQueries(
     RequestQueries,
-    DeskQueries,
-    PeopleQueries,
+    WaitingWorkQueries,
+    ContactQueries,
     DuplicateQueries,
     AccountQueries,
-    PublicQueries,
+    Open311Queries,
     CallQueries,
     ReportQueries,
     ReportPeopleQueries,
-    WatchQueries,
+    SupervisionQueries,
     WarningQueries,
     SiteQueries,
     AuditQueries,
     ForecastQueries,
     QualityQueries,
     NoticeQueries,
-    DeskEventQueries,
+    ShiftQueries,
     PrivacyQueries,
 ):
     """All questions; made anew for each one, it lives as long as its snapshot."""

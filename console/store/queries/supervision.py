@@ -13,7 +13,7 @@ from console.domain.catalogue.catalogue import ClockRules
 from console.domain.clocks import working_time
 from console.domain.time_zone import CITY
 from console.services.views.supervision import KINDS, WatchRow
-from console.store.queries.base import Reading
+from console.store.queries.base import QueryBase
 from console.store.tables.definitions import NEVER, from_ms, to_ms
 
 FAILED_DAYS = 7
@@ -93,7 +93,7 @@ _PARTS: dict[str, tuple[str, str, str]] = {
 assert set(_PARTS) == set(KINDS)  # noqa: S101 - at import, once
 
 
-class WatchQueries(Reading):
+class SupervisionQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def watch_counts(self, now: datetime) -> dict[str, int]:

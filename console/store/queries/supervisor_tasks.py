@@ -12,7 +12,7 @@ from sqlalchemy import Select, exists, func, select, text
 from console.domain.states import Channel, DeliveryState, State
 from console.services.views.requests import TaskRow
 from console.store.projection.projector import first_rid
-from console.store.queries.base import Reading, r
+from console.store.queries.base import QueryBase, r
 from console.store.queries.index_conditions import IS_OPEN
 from console.store.tables.definitions import (
     AnyRow,
@@ -62,7 +62,7 @@ each other; one person may make two of one message.
 _COLUMNS = (r.id, r.number, r.service_code, r.state, r.updated_at)
 
 
-class TaskQueries(Reading):
+class SupervisorTaskQueries(QueryBase):
     """The questions of `ports.Queries` about tasks."""
 
     def tasks(self, now: datetime, limit: int = 200) -> tuple[TaskRow, ...]:

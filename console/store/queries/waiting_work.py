@@ -37,7 +37,7 @@ from console.store.queries.index_conditions import (
     unindexed,
 )
 from console.store.queries.requests import MOST_ROWS
-from console.store.queries.supervisor_tasks import TaskQueries
+from console.store.queries.supervisor_tasks import SupervisorTaskQueries
 from console.store.tables import record_rows
 from console.store.tables.definitions import (
     NEVER,
@@ -74,7 +74,7 @@ _QUEUE = (
 )  # fmt: skip
 
 
-class DeskQueries(TaskQueries):
+class WaitingWorkQueries(SupervisorTaskQueries):
     """The questions of `ports.Queries` about what somebody must do next."""
 
     def queue(

@@ -29,7 +29,7 @@ from console.domain.requests import numbering
 from console.store.seat.identity import KEY as INSTALL_ID
 from console.store.seat.local_store import FILE_NAME
 from console.store.seat.profile_lock import ProfileLock
-from console.store.seat.store_copy import Snapshot, failing_store, is_newer, take, verified
+from console.store.seat.store_copy import StoreCopy, failing_store, is_newer, take, verified
 from console.store.sqlite.cipher import (
     connect,
     copy_into,
@@ -66,7 +66,7 @@ type Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class ProfileCopy:
     """What a copy holds, or what came back out of one.
 
     Attributes:
@@ -90,7 +90,7 @@ def _nothing(_done: int, _all: int) -> None:
 # --- out
 
 
-def back_up(profile: Path, target: Path, now: datetime, tell: Tell = _nothing) -> Copied:
+def back_up(profile: Path, target: Path, now: datetime, tell: Tell = _nothing) -> ProfileCopy:
     """Copy a profile, which may be in use, into one new file, and verify it.
 
     Raises:
@@ -115,7 +115,7 @@ def back_up(profile: Path, target: Path, now: datetime, tell: Tell = _nothing) -
             part.unlink(missing_ok=True)
 
 
-def _pack(profile: Path, snapshot: Snapshot, part: Path, now: datetime, tell: Tell) -> Copied:
+def _pack(profile: Path, snapshot: StoreCopy, part: Path, now: datetime, tell: Tell) -> ProfileCopy:
     spool = profile / "spool"
     photos = sorted(p for p in spool.glob("??/*") if p.is_file()) if spool.is_dir() else []
     sizes = [snapshot.path.stat().st_size, *(photo.stat().st_size for photo in photos)]
@@ -155,7 +155,7 @@ def _pack(profile: Path, snapshot: Snapshot, part: Path, now: datetime, tell: Te
         archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
     with part.open("rb+") as written:
         os.fsync(written.fileno())
-    return Copied(now.isoformat(), snapshot.counts, len(photos), tuple(damaged))
+    return ProfileCopy(now.isoformat(), snapshot.counts, len(photos), tuple(damaged))
 
 
 def _check_again(part: Path) -> None:
@@ -245,7 +245,7 @@ def restore(
     force: bool = False,
     key: str | None = None,
     tell: Tell = _nothing,
-) -> Copied:
+) -> ProfileCopy:
     """Put a copy in the place of a profile's store; what was there is laid aside, not deleted.
 
     Where the profile has a key the store comes back under it, else under the key of the copy, which
@@ -295,7 +295,7 @@ def _opened(store: Path) -> sqlite3.Connection:
 
 def _unpack(
     profile: Path, source: Path, folder: Path, key: str | None, now: datetime, tell: Tell
-) -> Copied:
+) -> ProfileCopy:
     with _archive(source) as archive:
         manifest = _manifest(archive, source)
         done, total = 0, sum(said["size"] for said in manifest["files"].values())
@@ -322,7 +322,7 @@ def _unpack(
             kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             (folder / name).replace(kept)
     aside = _replace(profile, new, None if key == own else key, now)
-    return Copied(str(manifest["made_at"]), snapshot.counts, len(spool), aside=aside)
+    return ProfileCopy(str(manifest["made_at"]), snapshot.counts, len(spool), aside=aside)
 
 
 def _own_key(profile: Path, key: str | None) -> str | None:

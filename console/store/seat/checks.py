@@ -19,7 +19,7 @@ from console.store.projection.projector import (
     request_row,
 )
 from console.store.projection.search import search_text
-from console.store.projection.search_rebuild import is_left_behind
+from console.store.projection.search_rebuild import is_unfinished
 from console.store.tables.definitions import (
     assignment,
     callback_item,
@@ -62,7 +62,7 @@ def problems(connection: Connection, catalogue: Catalogue, *, every: bool) -> It
     connection.execute(_FTS_HAS, {"rid": 0, "number": "0"})
     check = "integrity_check" if every else "quick_check"
     for (line,) in connection.exec_driver_sql(f"pragma {check}(3)"):
-        if line != "ok" and not is_left_behind(line):
+        if line != "ok" and not is_unfinished(line):
             yield f"file: {line}"
     last = connection.execute(select(func.max(event.c.n))).scalar() or 0
     after = 0 if every else last - 5 * NEWEST

@@ -26,7 +26,7 @@ from console.domain.requests import numbering
 from console.services.ports.store.queries import Queries
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.store.projection.rebuild import SLICE_S, Rebuilt, Tell, rebuild
-from console.store.projection.search_rebuild import throw_away_left
+from console.store.projection.search_rebuild import drop_unfinished
 from console.store.queries.reports.call_blocks import block_rows
 from console.store.queries.sql_queries import SqlQueries
 from console.store.schema.steps import VERSION
@@ -44,10 +44,10 @@ from console.store.sqlite.engine import (
     writer_engine,
 )
 from console.store.sqlite.group_commit import MOST, Save
-from console.store.sqlite.maintenance import Tidying
+from console.store.sqlite.maintenance import Maintenance
 from console.store.tables import audit_chain
 from console.store.tables.meta import set_value, value_of
-from console.store.writing.report_blocks import Settling
+from console.store.writing.report_blocks import BlockCounting
 from console.store.writing.unit_of_work import SqlUnitOfWork
 
 log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class LocalStore:
         self._central = False
         self.unsent_added: Callable[[], None] = _nobody
         """Called on the writer thread after a commit that left something for the centre."""
-        self.tidying = Tidying(self.path)
+        self.tidying = Maintenance(self.path)
         self._lock = None if read_only else self._take(profile)
         self._writer: Engine | None = None
         self._held = contextlib.ExitStack()
@@ -225,7 +225,7 @@ class LocalStore:
 
         return self._submit_reading(first_problem).result()
 
-    def broken_audit(self) -> int | None:
+    def first_broken_audit_line(self) -> int | None:
         """The first line of the audit that was altered or is missing; None when it is whole."""
         return self._submit_reading(audit_chain.first_broken).result()
 
@@ -233,7 +233,7 @@ class LocalStore:
         """How many lines the audit has, and the hash of the last one."""
         return self._submit_reading(audit_chain.head).result()
 
-    def take_in_beside(self) -> int:
+    def chain_reader_lines(self) -> int:
         """Chain audit lines that reading verbs left; how many there were; blocking.
 
         Raises:
@@ -241,7 +241,7 @@ class LocalStore:
         """
         return reader_audit.take_in(self._profile, self.run_on_writer)
 
-    def settle_reports(self, now: datetime, most: int | None = None) -> int:
+    def count_report_blocks(self, now: datetime, most: int | None = None) -> int:
         """Count past months that reports would else read again and again; blocking, half a second
         for fifteen thousand requests.
 
@@ -251,7 +251,7 @@ class LocalStore:
         Returns:
             How many blocks of thirty days were counted.
         """
-        return Settling(self.run_on_reader, self.run_on_writer, block_rows).run(now, most)
+        return BlockCounting(self.run_on_reader, self.run_on_writer, block_rows).run(now, most)
 
     def rebuild(self, tell: Tell = lambda _done, _all: None, slice_s: float = SLICE_S) -> Rebuilt:
         """Make all projections right from the events, and say what differed; blocking.
@@ -326,7 +326,7 @@ class LocalStore:
                 self._writer = self._open_writer()
             with self._writer.begin() as connection:
                 for save in running:
-                    (save.run if len(running) == 1 else save.run_beside)(connection)
+                    (save.run if len(running) == 1 else save.run_in_savepoint)(connection)
         except BaseException as error:  # noqa: BLE001  (it is the waiters')
             told = self._explained(error)
             for save in running:
@@ -434,7 +434,7 @@ class LocalStore:
         except BaseException:
             engine.dispose()
             raise
-        throw_away_left(engine)
+        drop_unfinished(engine)
         return engine
 
     def _load_settings(self) -> None:

@@ -21,6 +21,8 @@ def takes_long(path: Path) -> bool:
             return False
         with closing(connect(path, key_to_open(path), read_only=True)) as asked:
             (version,) = asked.execute("pragma user_version").fetchone()
-            return 0 < version < VERSION or (version == VERSION and deferred_indexes.is_owed(asked))
+            return 0 < version < VERSION or (
+                version == VERSION and deferred_indexes.are_deferred(asked)
+            )
     except database_errors("Error", OSError, ConsoleError):
         return False

@@ -17,7 +17,7 @@ from pathlib import Path
 from console.domain.errors import UnavailableError
 from console.domain.time_zone import CITY
 from console.store.files.spool import sync_folder
-from console.store.projection.search_rebuild import is_left_behind
+from console.store.projection.search_rebuild import is_unfinished
 from console.store.schema.steps import VERSION
 from console.store.seat.local_store import FILE_NAME
 from console.store.sqlite.cipher import connect, database_errors, is_of_cipher, key_to_open
@@ -32,7 +32,7 @@ _ROOM = 1.2
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class StoreCopy:
     """A verified copy of a store.
 
     Attributes:
@@ -65,7 +65,7 @@ def failing_store(path: Path) -> Iterator[None]:
         raise UnavailableError("copy_failed", file=path.name, cause=cause) from error
 
 
-def take(store: Path, target: Path, *, every_page: bool) -> Snapshot:
+def take(store: Path, target: Path, *, every_page: bool) -> StoreCopy:
     """Copy the store into a new file and verify it; of an encrypted one it has the same key.
 
     Args:
@@ -98,7 +98,7 @@ def take(store: Path, target: Path, *, every_page: bool) -> Snapshot:
     return snapshot
 
 
-def verified(path: Path, key: str | None, *, every_page: bool = True) -> Snapshot:
+def verified(path: Path, key: str | None, *, every_page: bool = True) -> StoreCopy:
     """Look at a store file without changing it.
 
     Args:
@@ -111,10 +111,10 @@ def verified(path: Path, key: str | None, *, every_page: bool = True) -> Snapsho
     try:
         with closing(connect(path, key, read_only=True)) as one:
             for (found,) in one.execute(f"pragma {check}(3)"):
-                if found != "ok" and not is_left_behind(found):
+                if found != "ok" and not is_unfinished(found):
                     raise UnavailableError("copy_damaged", file=path.name, what=found)
             schema = int(one.execute("pragma user_version").fetchone()[0])
-            return Snapshot(path, schema, counts_of(one))
+            return StoreCopy(path, schema, counts_of(one))
     except database_errors("DatabaseError") as error:
         raise UnavailableError("copy_damaged", file=path.name, what=str(error)) from error
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from console.domain.errors import UnavailableError
-from console.store.projection.deferred_indexes import bring_back
+from console.store.projection.deferred_indexes import create_missing_indexes
 from console.store.schema.steps import STEPS, VERSION
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ def migrate(engine: Engine, path: Path) -> None:
     if version > VERSION:
         raise UnavailableError("store_newer", found=version, known=VERSION)
     if version:
-        bring_back(engine)
+        create_missing_indexes(engine)
     if 0 < version < VERSION:
         _copy(engine, path.with_name(f"{path.name}.v{version}"))
     missing = list(enumerate(STEPS[version:], start=version + 1))

@@ -40,7 +40,7 @@ class Save[T]:
         """Do it in this transaction, which is its own; what it raises undoes all of it."""
         self._made = self._work(connection)
 
-    def run_beside(self, connection: Connection) -> None:
+    def run_in_savepoint(self, connection: Connection) -> None:
         """Do it beside others; a refusal undoes its own part only.
 
         Raises:

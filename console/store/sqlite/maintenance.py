@@ -33,7 +33,7 @@ SYNC, HOUSEKEEPING = 1, 2
 """Priorities of the writer's work, behind a person's 0."""
 
 
-class Tidying:
+class Maintenance:
     """One store's; called by its writer's thread alone, but for `cramped_bytes`."""
 
     def __init__(self, path: Path) -> None:

@@ -31,7 +31,7 @@ class OfCalls(Protocol):
         """When they are settled, and rows of `report_volume`."""
 
 
-class Settling:
+class BlockCounting:
     """Counts past blocks that nobody counted yet or that changed; blocking, on a thread aside."""
 
     def __init__(

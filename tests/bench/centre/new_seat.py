@@ -17,7 +17,7 @@ from pathlib import Path
 from console.domain.ids import uuid7
 from console.domain.requests import events as e
 from console.domain.requests.codec import fact_body, kind_of
-from console.store.exchange.initial_sync import LocalStart
+from console.store.exchange.initial_sync import LocalInitialSync
 from console.sync.initial_load import InitialLoad
 from console.sync.link import Times
 from tests.bench.figures import Figure, timed_ms
@@ -159,7 +159,7 @@ def start(folder: Path, requests: int = REQUESTS) -> list[Figure]:
         print(f"made {requests:,} requests in {time.perf_counter() - began:.0f} s", flush=True)
         times = Times(project=3600, prune=3600)
         with console(folder, centre.central("op1"), "new", times=times, start=False) as new:
-            side = LocalStart(new.store, new.sync)
+            side = LocalInitialSync(new.store, new.sync)
             new.link.initial_load = InitialLoad(new.link._central._central, side)  # type: ignore[arg-type]
             meanwhile.save_before(new)
             began, used = time.perf_counter(), time.process_time()

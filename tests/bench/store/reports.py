@@ -46,7 +46,7 @@ def main() -> int:
     store = LocalStore(profile, load_catalogue())
     _fill_calls(store, requests)
     start, cpu = time.perf_counter(), time.process_time()
-    blocks = store.settle_reports(NOW)
+    blocks = store.count_report_blocks(NOW)
     print(f"{blocks} past blocks counted in {time.perf_counter() - start:.1f} s "
           f"(cpu {time.process_time() - cpu:.1f})")  # fmt: skip
     store.close()

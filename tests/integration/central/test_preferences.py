@@ -6,19 +6,19 @@ import psycopg
 import pytest
 
 from console.services.ports.preferences import Preferences
-from console.store.central.seat_questions import CentralSeat
+from console.store.central.seat_questions import SeatQuestions
 from tests.fakes.postgres import Centre
 from tests.integration.central.build import console
 from tests.integration.central.test_seat_questions import OwnGate
 
 
 @pytest.fixture
-def seats(centre: Centre) -> Iterator[tuple[CentralSeat, CentralSeat, CentralSeat]]:
+def seats(centre: Centre) -> Iterator[tuple[SeatQuestions, SeatQuestions, SeatQuestions]]:
     """Hoa at two seats, an officer at a third."""
     centre.user("hoa")
     centre.user("tu", "officer", "ubnd-ba-diem")
     made = [
-        CentralSeat(centre.client(login), console(n), OwnGate())
+        SeatQuestions(centre.client(login), console(n), OwnGate())
         for n, login in enumerate(("hoa", "hoa", "tu"), 1)
     ]
     for each in made:
@@ -28,7 +28,7 @@ def seats(centre: Centre) -> Iterator[tuple[CentralSeat, CentralSeat, CentralSea
 
 
 async def test_it_travels_and_the_later_change_stays(
-    seats: tuple[CentralSeat, CentralSeat, CentralSeat],
+    seats: tuple[SeatQuestions, SeatQuestions, SeatQuestions],
 ) -> None:
     here, there, other = seats
     assert await here.fetch("hoa") is None
@@ -53,7 +53,7 @@ async def test_nobody_reads_the_table_itself(centre: Centre) -> None:
 
 async def test_a_centre_that_is_away_costs_nothing(centre: Centre) -> None:
     centre.user("hoa")
-    away = CentralSeat(centre.client("nobody"), console(1), OwnGate())
+    away = SeatQuestions(centre.client("nobody"), console(1), OwnGate())
     away.start()
     assert await away.fetch("hoa") is None
     await away.keep("hoa", Preferences("night", at_ms=5))

@@ -13,7 +13,7 @@ from console.domain.states import Role
 from console.services.ports.central.sync import ConsoleIdentity
 from console.store.central.connection import address
 from console.store.central.seat_link import PostgresCentral
-from console.store.central.seat_questions import CentralSeat
+from console.store.central.seat_questions import SeatQuestions
 from tests.fakes.postgres import Centre
 from tests.integration.central.build import console, forwarded, greet, received, reporter
 from tests.integration.store.build import CATALOGUE
@@ -37,13 +37,13 @@ class OwnGate:
 
 
 @pytest.fixture
-def seats(centre: Centre) -> Iterator[tuple[CentralSeat, CentralSeat, OwnGate]]:
+def seats(centre: Centre) -> Iterator[tuple[SeatQuestions, SeatQuestions, OwnGate]]:
     """Two seats of the switchboard."""
     gate = OwnGate()
     made = []
     for n in (1, 2):
         centre.user(f"op{n}")
-        made.append(CentralSeat(centre.client(f"op{n}"), console(n), gate))
+        made.append(SeatQuestions(centre.client(f"op{n}"), console(n), gate))
     for each in made:
         each.start()
     yield made[0], made[1], gate
@@ -51,7 +51,7 @@ def seats(centre: Centre) -> Iterator[tuple[CentralSeat, CentralSeat, OwnGate]]:
 
 
 async def test_two_people_see_that_both_have_it_open(
-    seats: tuple[CentralSeat, CentralSeat, OwnGate],
+    seats: tuple[SeatQuestions, SeatQuestions, OwnGate],
 ) -> None:
     here, there, _ = seats
     request_id = uuid7()
@@ -66,7 +66,7 @@ async def test_two_people_see_that_both_have_it_open(
 
 
 async def test_a_number_is_in_the_centres_audit_before_it_shows(
-    centre: Centre, seats: tuple[CentralSeat, CentralSeat, OwnGate]
+    centre: Centre, seats: tuple[SeatQuestions, SeatQuestions, OwnGate]
 ) -> None:
     here, _, gate = seats
     desk = centre.central("op3")
@@ -104,7 +104,7 @@ async def test_an_officer_has_the_number_of_who_agreed_from_the_centre_and_no_ot
     desk.project(CATALOGUE)
     centre.user("tu", "officer", "ubnd-ba-diem")
     tu = Actor("tu", Role.OFFICER, "Anh Tư", "ubnd-ba-diem", "may-01")
-    seat = CentralSeat(centre.client("tu"), console(1), OwnGate())
+    seat = SeatQuestions(centre.client("tu"), console(1), OwnGate())
     seat.start()
     try:
         assert await seat.reveal(agreed, 0, tu) == "+84903123456"
@@ -113,7 +113,7 @@ async def test_an_officer_has_the_number_of_who_agreed_from_the_centre_and_no_ot
     finally:
         assert await asyncio.to_thread(seat.stop)
     nowhere = PostgresCentral(address.checked("postgresql://tu@127.0.0.1:1/centre"))
-    away = CentralSeat(nowhere, ConsoleIdentity(1, uuid7(), "may-01", 1), OwnGate())
+    away = SeatQuestions(nowhere, ConsoleIdentity(1, uuid7(), "may-01", 1), OwnGate())
     away.start()
     with pytest.raises(UnavailableError, match="central_away"):
         await away.reveal(agreed, 0, tu)
@@ -121,7 +121,7 @@ async def test_an_officer_has_the_number_of_who_agreed_from_the_centre_and_no_ot
 
 
 async def test_history_that_the_seat_no_longer_keeps(
-    centre: Centre, seats: tuple[CentralSeat, CentralSeat, OwnGate]
+    centre: Centre, seats: tuple[SeatQuestions, SeatQuestions, OwnGate]
 ) -> None:
     here, _, _ = seats
     desk = centre.central("op3")
@@ -141,7 +141,7 @@ async def test_without_the_centre_nobody_is_known_to_look_and_numbers_still_show
     kept = uuid7()
     gate.kept[kept] = "+84903123456"
     nowhere = PostgresCentral(address.checked("postgresql://op1@127.0.0.1:1/centre"))
-    seat = CentralSeat(nowhere, ConsoleIdentity(1, uuid7(), "may-01", 1), gate)
+    seat = SeatQuestions(nowhere, ConsoleIdentity(1, uuid7(), "may-01", 1), gate)
     seat.start()
     await seat.announce(kept, HOA)
     assert await seat.others(kept, HOA) == ()
@@ -152,7 +152,7 @@ async def test_without_the_centre_nobody_is_known_to_look_and_numbers_still_show
 
 
 async def test_it_finds_the_centre_again(
-    centre: Centre, seats: tuple[CentralSeat, CentralSeat, OwnGate]
+    centre: Centre, seats: tuple[SeatQuestions, SeatQuestions, OwnGate]
 ) -> None:
     here, there, _ = seats
     request_id = uuid7()

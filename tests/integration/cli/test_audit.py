@@ -88,8 +88,8 @@ def test_what_a_verb_shows_is_a_line_also_beside_an_open_window(seat: Seat) -> N
         stays(seat.profile)
         assert seat.run("request", "show", number, "--events").code == 0
         assert len(window.ask_now(lambda q: q.audit_lines(AuditFilter(act="request_read")))) == 1
-        assert window.take_in_beside() == 1
-        assert window.take_in_beside() == 0
+        assert window.chain_reader_lines() == 1
+        assert window.chain_reader_lines() == 0
         readers = window.ask_now(lambda q: q.audit_lines(AuditFilter(act="request_read")))
     finally:
         window.close()
@@ -111,11 +111,11 @@ def test_what_comes_in_is_a_line_in_the_words_of_the_window(seat: Seat, tmp_path
     with closing(LocalStore(seat.profile, load_catalogue())) as window:  # what a window holds open
         stays(seat.profile)
         assert seat.run("map", "import-streets", streets).code == 0
-        assert window.take_in_beside() == 1
+        assert window.chain_reader_lines() == 1
     assert seat.run("map", "import-assets", assets).code == 0
     assert seat.run("store", "rebuild").code == 0
     with closing(LocalStore(seat.profile, load_catalogue())) as store:
-        assert store.broken_audit() is None
+        assert store.first_broken_audit_line() is None
         lines = store.run_on_reader(
             lambda c: c.exec_driver_sql("select * from audit order by n").mappings().all()
         )
@@ -151,7 +151,7 @@ def test_a_backup_and_open_data_that_leave_are_lines(seat: Seat, tmp_path: Path)
     with closing(LocalStore(seat.profile, load_catalogue())) as window:  # what a window holds open
         stays(seat.profile)
         assert seat.run("backup", tmp_path / "bên cửa sổ.zip").code == 0
-        assert window.take_in_beside() == 1
+        assert window.chain_reader_lines() == 1
     (tmp_path / "mở").mkdir()
     assert seat.run("--as", "supervisor", "publish", "open-data", tmp_path / "mở").code == 0
     lines = seat.run("--json", "audit", "list", "--side", "access").json

@@ -105,7 +105,7 @@ def test_it_is_written_down_and_names_nobody(lived: Seat, tmp_path: Path) -> Non
     with closing(LocalStore(lived.profile, load_catalogue())) as window:  # what a window holds open
         stays(lived.profile)
         lived.run("--as", "supervisor", "privacy", "export", LAN, "lan@example.vn", "--out", file)
-        assert window.take_in_beside() == 1
+        assert window.chain_reader_lines() == 1
     (line,) = acts(lived, "--act", "person_exported")
     assert line[1] == "••• ••• 456, •••@•••"
     assert line[2].startswith("xlsx 1: ")

@@ -99,8 +99,8 @@ def test_every_number_is_what_the_events_say(
 def settled(city: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Past blocks are counted, then some of what they counted changes."""
     monkeypatch.setattr(report_blocks, "SETTLED_AFTER", timedelta(0))
-    assert city.settle_reports(NOW) >= 2
-    assert city.settle_reports(NOW) == 0
+    assert city.count_report_blocks(NOW) >= 2
+    assert city.count_report_blocks(NOW) == 0
     first = (NOW - timedelta(days=70)).timestamp() * 1000 // BLOCK_MS
     for life in lives(99, 12):
         if all(event.at.timestamp() * 1000 // BLOCK_MS > first for event in life):
@@ -175,7 +175,7 @@ def test_whatever_changes_a_counted_block_takes_it_out(store: LocalStore, change
     fact = ResultReported(agency="q12", resolution_code="fixed", text="xong")
     done = stored(request_id, fact, old + timedelta(hours=3))
     store.write_now(lambda uow: uow.append([done]))
-    assert store.settle_reports(NOW) >= 5
+    assert store.count_report_blocks(NOW) >= 5
 
     def made(connection: Connection) -> set[int]:
         found = connection.execute(text("select block from report_block where made = 1"))
@@ -187,7 +187,7 @@ def test_whatever_changes_a_counted_block_takes_it_out(store: LocalStore, change
     )
     store.run_on_writer(lambda c: c.execute(text(change), {"rid": rid}).rowcount)
     assert before - store.run_on_reader(made) == {int(old.timestamp() * 1000) // BLOCK_MS}
-    assert store.settle_reports(NOW) <= 1
+    assert store.count_report_blocks(NOW) <= 1
 
 
 @pytest.mark.parametrize("blocks", [True, False])
@@ -209,7 +209,7 @@ def test_what_is_opened_again_later_leaves_the_month_as_it_was(
 
     def figures() -> list[object]:
         if blocks:
-            store.settle_reports(NOW)
+            store.count_report_blocks(NOW)
         columns = ("received", "open", "handled", "late")
         return [
             store.ask_now(lambda q: q.agency_tallies(month, ALL)),

@@ -106,7 +106,7 @@ def test_counted_blocks_of_calls_say_what_the_calls_say(
 
     before = figures()
     monkeypatch.setattr(report_blocks, "SETTLED_AFTER", timedelta(0))
-    assert store.settle_reports(NOW) >= 4
+    assert store.count_report_blocks(NOW) >= 4
     assert figures() == before
     old = store.run_on_reader(
         lambda c: c.exec_driver_sql("select call_id from call order by offered_at limit 1").scalar()
@@ -121,7 +121,7 @@ def test_counted_blocks_of_calls_say_what_the_calls_say(
     )
     changed = figures()
     assert changed != before
-    store.settle_reports(NOW)
+    store.count_report_blocks(NOW)
     assert figures() == changed
 
 

@@ -36,13 +36,13 @@ def test_a_password_is_kept_and_replaced(store: LocalStore) -> None:
 
 
 def test_the_audit_is_a_chain_that_names_the_altered_line(store: LocalStore) -> None:
-    assert store.broken_audit() is None
+    assert store.first_broken_audit_line() is None
     acts = ("signed_in", "locked", "unlocked", "handed_over")
     for at_s, act in enumerate(acts):
         keep(store, entry(act, at_s))
     assert [e.act for e in store.ask_now(lambda q: q.audit_trail())] == [*reversed(acts)]
     assert [e.act for e in store.ask_now(lambda q: q.audit_trail(1))] == ["handed_over"]
-    assert store.broken_audit() is None
+    assert store.first_broken_audit_line() is None
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_whoever_alters_the_file_by_hand_is_noticed(
         hand.execute("drop trigger audit_unchanged")
         hand.execute("drop trigger audit_undeleted")
         hand.execute(statement)
-    assert store.broken_audit() == line
+    assert store.first_broken_audit_line() == line
 
 
 def test_a_failed_transaction_leaves_no_gap(store: LocalStore) -> None:
@@ -77,5 +77,5 @@ def test_a_failed_transaction_leaves_no_gap(store: LocalStore) -> None:
     with pytest.raises(IntegrityError):
         store.write_now(broken)
     keep(store, entry("unlocked"))
-    assert store.broken_audit() is None
+    assert store.first_broken_audit_line() is None
     assert [e.act for e in store.ask_now(lambda q: q.audit_trail())] == ["unlocked"]

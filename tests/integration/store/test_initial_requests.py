@@ -13,7 +13,7 @@ from console.domain.requests.events import NoteAdded, NoticeIssued, StoredEvent
 from console.services.ports.central.first_sync import ListedRequest
 from console.services.ports.central.sync import Numbered, SequenceGapError
 from console.store.exchange.events import LocalSyncStore
-from console.store.exchange.initial_sync import LocalStart
+from console.store.exchange.initial_sync import LocalInitialSync
 from console.store.projection.rebuild import COMPARED
 from console.store.seat.local_store import LocalStore
 from tests.integration.store.build import (
@@ -40,8 +40,8 @@ def sync(store: LocalStore) -> LocalSyncStore:
 
 
 @pytest.fixture
-def start(store: LocalStore, sync: LocalSyncStore) -> LocalStart:
-    return LocalStart(store, sync)
+def start(store: LocalStore, sync: LocalSyncStore) -> LocalInitialSync:
+    return LocalInitialSync(store, sync)
 
 
 def _numbered(first: int, *events: StoredEvent) -> list[StoredEvent]:
@@ -65,7 +65,7 @@ def _history(count: int) -> list[StoredEvent]:
     return _numbered(1, *made, stored(uuid7(), notice, NOW))
 
 
-def _wanted(start: LocalStart, events: list[StoredEvent]) -> None:
+def _wanted(start: LocalInitialSync, events: list[StoredEvent]) -> None:
     ids = dict.fromkeys(each.request_id for each in events)
     start.write_down([ListedRequest(each, "", is_open=True, updated_at=NOW) for each in ids], NOW)
 
@@ -84,7 +84,7 @@ def _rows(store: LocalStore) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_it_is_written_as_a_pull_writes_it(
-    store: LocalStore, start: LocalStart, tmp_path: Path
+    store: LocalStore, start: LocalInitialSync, tmp_path: Path
 ) -> None:
     history = _history(12)
     _wanted(start, history)
@@ -100,7 +100,7 @@ def test_it_is_written_as_a_pull_writes_it(
 
 
 def test_what_the_seat_has_of_it_stays_on_top(
-    store: LocalStore, sync: LocalSyncStore, start: LocalStart
+    store: LocalStore, sync: LocalSyncStore, start: LocalInitialSync
 ) -> None:
     history = _history(3)
     _wanted(start, history)
@@ -116,7 +116,7 @@ def test_what_the_seat_has_of_it_stays_on_top(
 
 
 def test_a_number_that_another_event_has_is_another_history(
-    store: LocalStore, sync: LocalSyncStore, start: LocalStart
+    store: LocalStore, sync: LocalSyncStore, start: LocalInitialSync
 ) -> None:
     (here, *_), (there, *_) = _history(1), _history(1)
     sync.pull_in([Numbered(1, here)], "1")
@@ -128,7 +128,7 @@ def test_a_number_that_another_event_has_is_another_history(
 
 
 def test_words_of_what_was_undone_are_listed_when_it_comes_again(
-    store: LocalStore, start: LocalStart, tmp_path: Path
+    store: LocalStore, start: LocalInitialSync, tmp_path: Path
 ) -> None:
     """A disk that is full in the middle is told as such, and nothing of it is taken for done."""
     history = _history(2)

@@ -12,7 +12,7 @@ from console.domain.ids import uuid7
 from console.domain.requests.events import AssignmentAccepted, FieldsChanged, ResultReported
 from console.store.projection import rebuild as rebuilding
 from console.store.projection import search_rebuild
-from console.store.projection.search_rebuild import IndexBeside
+from console.store.projection.search_rebuild import SearchRebuild
 from console.store.seat.local_store import LocalStore
 from console.store.seat.store_copy import take
 from tests.integration.store.build import CATALOGUE, NOW, received, save, stored
@@ -144,7 +144,7 @@ def test_what_a_killed_one_leaves_goes_at_the_next_start(
     tmp_path: Path, taken_over: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until then a half thrown away index counts as no damage, of the store or of a copy."""
-    index = IndexBeside()
+    index = SearchRebuild()
     store = LocalStore(tmp_path, CATALOGUE)
     _lived_in(store)
     store.run_on_writer(index.begin)

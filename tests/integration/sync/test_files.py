@@ -14,7 +14,7 @@ from console.domain.requests.events import ExtensionAsked, Fact, MediaAttached
 from console.services.ports.central.sync import CHUNK_BYTES, Central
 from console.store.central.connection import address
 from console.store.central.seat_link import PostgresCentral
-from console.store.exchange.files import SpoolShelf
+from console.store.exchange.files import SeatFiles
 from console.store.files.spool import Spool
 from console.sync.files import FileLink
 from tests.fakes.postgres import Centre
@@ -28,7 +28,7 @@ JPEG = b"\xff\xd8\xff\xe0"
 @dataclass
 class WithFiles:
     seat: Console
-    shelf: SpoolShelf
+    shelf: SeatFiles
     spool: Spool
     files: FileLink
 
@@ -50,7 +50,7 @@ def with_files(folder: Path, centre: Centre, name: str, code: int, central: Cent
                ) -> Iterator[WithFiles]:  # fmt: skip
     with console(folder, centre.central(f"op{code}"), name, code=code) as seat:
         profile = folder / name
-        shelf = SpoolShelf(seat.store, profile)
+        shelf = SeatFiles(seat.store, profile)
         files = FileLink(central, shelf, seat.link.identity, first_s=0.1)
         files.start()
         try:

@@ -18,7 +18,7 @@ from console.domain.requests import events as e
 from console.services.ports.central.sync import Hello
 from console.services.wording import sentences as wording
 from console.store.central.seat_link import PostgresCentral
-from console.store.exchange.initial_sync import LocalStart
+from console.store.exchange.initial_sync import LocalInitialSync
 from console.store.projection.rebuild import COMPARED
 from console.sync import initial_load as starting
 from console.sync.initial_load import InitialLoad
@@ -99,7 +99,9 @@ def city(centre: Centre) -> Iterator[City]:
 def seat(folder: Path, central: PostgresCentral, name: str) -> Iterator[Console]:
     """A new one whose link starts from the lists, whatever is in the stream."""
     with console(folder, central, name, code=3, start=False) as made:
-        made.link.initial_load = InitialLoad(central, LocalStart(made.store, made.sync), short=0)
+        made.link.initial_load = InitialLoad(
+            central, LocalInitialSync(made.store, made.sync), short=0
+        )
         yield made
 
 
@@ -111,7 +113,10 @@ def _hello(made: Console, central: PostgresCentral) -> Hello:
 
 def _whole(made: Console) -> bool:
     """It stands at the end of the stream and has what it keeps."""
-    return LocalStart(made.store, made.sync).wanted_count() == 0 and not made.sync.pending_count()
+    return (
+        LocalInitialSync(made.store, made.sync).wanted_count() == 0
+        and not made.sync.pending_count()
+    )
 
 
 def _content_of(made: Console) -> dict[str, list[tuple[object, ...]]]:
@@ -164,7 +169,7 @@ def test_a_start_goes_on_where_it_was_cut(
     monkeypatch.setattr(starting, "TURN_S", 0)
     line = city.centre.central("op-new")
     with seat(tmp_path, line, "ban-moi") as new:
-        store = LocalStart(new.store, new.sync)
+        store = LocalInitialSync(new.store, new.sync)
         asked = iter((False, False, True))
         half = InitialLoad(line, store, short=0)
         assert not half.begin(_hello(new, line), NOW, nullcontext, lambda: next(asked))
@@ -198,7 +203,7 @@ def test_what_happens_meanwhile_comes_whole(city: City, tmp_path: Path) -> None:
     line = city.centre.central("op-new")
     opened, closed = (each[0].request_id for each in (city.open[3], city.old[4]))
     with seat(tmp_path, line, "ban-moi") as new:
-        store = LocalStart(new.store, new.sync)
+        store = LocalInitialSync(new.store, new.sync)
         starter = InitialLoad(line, store, short=0)
         assert starter.begin(_hello(new, line), NOW, nullcontext, lambda: False)
         begun = _request(400, 0, closed=False)
@@ -231,7 +236,7 @@ def test_a_save_goes_first_and_what_was_fetched_is_not_asked_for_again(
 
     monkeypatch.setattr(line, "start_events", counted)
     with seat(tmp_path, line, "ban-moi") as new:
-        store = LocalStart(new.store, new.sync)
+        store = LocalInitialSync(new.store, new.sync)
         starter = InitialLoad(line, store, short=0)
         assert starter.begin(_hello(new, line), NOW, nullcontext, lambda: False)
         wanted = store.wanted_count()
@@ -253,7 +258,7 @@ def test_a_centre_that_went_back_is_listed_anew(
     monkeypatch.setattr(starting, "LISTED", 10)
     line = city.centre.central("op-new")
     with seat(tmp_path, line, "ban-moi") as new:
-        store = LocalStart(new.store, new.sync)
+        store = LocalInitialSync(new.store, new.sync)
         asked = iter((False, True))
         starter = InitialLoad(line, store, short=0)
         assert not starter.begin(_hello(new, line), NOW, nullcontext, lambda: next(asked))
@@ -271,7 +276,7 @@ def test_lists_that_are_far_behind_and_a_short_stream_are_read_as_a_stream(
     monkeypatch.setattr(starting, "BEHIND", 1)
     line = city.centre.central("op-new")
     with seat(tmp_path, line, "ban-moi") as new:
-        store = LocalStart(new.store, new.sync)
+        store = LocalInitialSync(new.store, new.sync)
         hello = _hello(new, line)
         assert InitialLoad(line, store, short=hello.last).begin(
             hello, NOW, nullcontext, lambda: False

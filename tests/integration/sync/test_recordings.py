@@ -17,8 +17,8 @@ from console.services.ports.central.sync import CHUNK_BYTES, Blob
 from console.services.records import CallRecord
 from console.store.central.administration import setup
 from console.store.central.seat_link import PostgresCentral
-from console.store.central.seat_questions import CentralSeat
-from console.store.exchange.recordings import RecordingShelf
+from console.store.central.seat_questions import SeatQuestions
+from console.store.exchange.recordings import SeatFilesAndRecordings
 from console.store.files.recording_vault import RecordingVault
 from console.sync.files import FileLink
 from tests.fakes.postgres import Centre
@@ -48,7 +48,7 @@ class Talked:
             recording_sha256=hashlib.sha256(SAID).hexdigest(),
         )
         self.store.write_now(lambda uow: uow.save_call(record))
-        self.shelf = RecordingShelf(self.store, folder, self.vault)
+        self.shelf = SeatFilesAndRecordings(self.store, folder, self.vault)
 
     def link(self, central: PostgresCentral) -> FileLink:
         return FileLink(central, self.shelf, identity(1), first_s=0.1)
@@ -69,7 +69,7 @@ async def test_it_is_sent_and_heard_elsewhere(centre: Centre, talked: Talked) ->
     assert await asyncio.to_thread(files.stop)
     assert talked.shelf.waiting() == ()
     centre.user("op2")
-    there = CentralSeat(centre.client("op2"), identity(2), numbers=None)  # type: ignore[arg-type]
+    there = SeatQuestions(centre.client("op2"), identity(2), numbers=None)  # type: ignore[arg-type]
     there.start()
     assert await there.recording("pbx", "17.4") == SAID
     assert await there.recording("pbx", "no such call") is None

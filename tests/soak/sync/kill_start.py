@@ -25,7 +25,7 @@ from console.domain.requests.events import StoredEvent
 from console.services.ports.central.first_sync import FoldedSubject
 from console.store.exchange import initial_requests
 from console.store.exchange.events import PRIORITY
-from console.store.exchange.initial_sync import LocalStart
+from console.store.exchange.initial_sync import LocalInitialSync
 from tests.bench.centre.new_seat import history
 from tests.fakes.postgres import Centre, fresh_centre
 from tests.soak.time_budget import Slice, add_minutes
@@ -41,10 +41,10 @@ _FETCHED = "select count(*) from event"
 def child(profile: str, *, control: bool) -> int:
     """The seat, in a process of its own."""
     if control:
-        ready = LocalStart.ready
+        ready = LocalInitialSync.ready
 
         def counted_before(
-            self: LocalStart, events: Sequence[StoredEvent]
+            self: LocalInitialSync, events: Sequence[StoredEvent]
         ) -> Sequence[FoldedSubject]:
             ids = {each.request_id for each in events}
             self._store.run_on_writer(
@@ -52,7 +52,7 @@ def child(profile: str, *, control: bool) -> int:
             )
             return ready(self, events)
 
-        LocalStart.ready = counted_before  # type: ignore[method-assign]
+        LocalInitialSync.ready = counted_before  # type: ignore[method-assign]
     return run(["--profile", profile, "sync", "--once"])
 
 

@@ -16,7 +16,7 @@ from console.domain.requests import numbering
 from console.domain.requests.events import RequestCancelled
 from console.services.desk import Desk
 from console.services.ports.central.older_history import UnreachableHistory
-from console.store.central.seat_questions import CentralSeat
+from console.store.central.seat_questions import SeatQuestions
 from console.ui.pages.queue.page import QueuePage
 from console.ui.request.window import RequestWindow
 from console.ui.runtime import tasks
@@ -49,10 +49,10 @@ def closed(centre: Centre, desk: Desk) -> UUID:
 
 
 @pytest.fixture
-async def seat(centre: Centre, desk: Desk) -> AsyncIterator[CentralSeat]:
+async def seat(centre: Centre, desk: Desk) -> AsyncIterator[SeatQuestions]:
     """What the window asks the centre by."""
     centre.user("op1")
-    made = CentralSeat(centre.client("op1"), console(1), desk.numbers)
+    made = SeatQuestions(centre.client("op1"), console(1), desk.numbers)
     made.start()
     desk.older = made
     yield made
@@ -81,7 +81,7 @@ async def closed_queue(room: Room, query: str) -> QueuePage:
 
 @pytest.mark.parametrize("typed", ["tram y te", "24 001 00001 0", "0903 000 111"])
 async def test_the_palette_finds_it_by_words_number_and_caller(
-    desk: Desk, closed: UUID, seat: CentralSeat, typed: str
+    desk: Desk, closed: UUID, seat: SeatQuestions, typed: str
 ) -> None:
     room = await open_room(desk)
     dialog = await palette(room, typed)
@@ -95,7 +95,7 @@ async def test_the_palette_finds_it_by_words_number_and_caller(
 
 
 async def test_what_the_seat_has_too_is_listed_once(
-    desk: Desk, closed: UUID, seat: CentralSeat
+    desk: Desk, closed: UUID, seat: SeatQuestions
 ) -> None:
     await city.log(desk, description="Nắp cống sập trước trạm y tế")
     room = await open_room(desk)
@@ -105,7 +105,7 @@ async def test_what_the_seat_has_too_is_listed_once(
 
 
 async def test_the_queues_closed_ones_go_on_at_the_centre(
-    desk: Desk, closed: UUID, seat: CentralSeat
+    desk: Desk, closed: UUID, seat: SeatQuestions
 ) -> None:
     room = await open_room(desk, "supervisor")
     page = await closed_queue(room, "trạm y tế")
@@ -123,7 +123,7 @@ async def test_an_officer_finds_nothing_of_others_at_the_centre(
     desk: Desk, centre: Centre, closed: UUID
 ) -> None:
     centre.user("can-bo", "officer", "ql-htgt-duong-bo")
-    made = CentralSeat(centre.client("can-bo"), console(2), desk.numbers)
+    made = SeatQuestions(centre.client("can-bo"), console(2), desk.numbers)
     made.start()
     desk.older = made
     room = await open_room(desk, "officer-ql-htgt-duong-bo")

@@ -15,7 +15,7 @@ from console.domain.requests.events import (
 )
 from console.services.ports.central.sync import SequenceGapError
 from console.services.views.requests import RequestFilter
-from console.store.exchange.files import SpoolShelf
+from console.store.exchange.files import SeatFiles
 from console.store.files.spool import Spool
 from console.store.tables.definitions import event, pruned
 from tests.integration.store.build import NOW
@@ -90,7 +90,7 @@ def test_photos_that_the_centre_has_go_with_their_request(
 ) -> None:
     here, _ = pair
     spool = Spool(here.store.path.parent)
-    shelf = SpoolShelf(here.store, here.store.path.parent)
+    shelf = SeatFiles(here.store, here.store.path.parent)
     kept: dict[str, str] = {}
     for n, (what, number) in enumerate(
         (("sent", "26001000019"), ("refused", "26001000027"), ("open", "26001000035"))

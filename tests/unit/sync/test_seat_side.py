@@ -15,7 +15,7 @@ from console.services.ports.central.sync import (
     SequenceGapError,
     StoredPosition,
 )
-from console.store.exchange.files import SpoolShelf
+from console.store.exchange.files import SeatFiles
 from console.store.tables.definitions import attachment, dead_letter, meta, outbox
 from console.sync.clock import CorrectedClock
 from console.sync.push import push_all
@@ -223,7 +223,7 @@ def test_what_the_centre_said_is_kept(seat: Seat) -> None:
 def test_files_of_a_rewound_centre_wait_again(seat: Seat) -> None:
     request_id = seat.log("26001000019")
     seat.add(request_id, MediaAttached(media=("a" * 64,)))
-    shelf = SpoolShelf(seat.store, seat.store.path.parent)
+    shelf = SeatFiles(seat.store, seat.store.path.parent)
     assert shelf.waiting() == ("a" * 64,)
     shelf.sent("a" * 64)
     assert shelf.waiting() == ()

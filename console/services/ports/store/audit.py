@@ -20,5 +20,5 @@ class AuditQuestions(Protocol):
         while there is none.
         """
 
-    def broken_audit(self) -> int | None:
+    def first_broken_audit_line(self) -> int | None:
         """Number of the first line that is not as it was written; None = all whole."""

@@ -27,14 +27,14 @@ class Store(Protocol):
     def ask_now[T](self, question: Callable[[Queries], T]) -> T:
         """The same as `ask`, blocking; for command-line verbs."""
 
-    def take_in_beside(self) -> int:
+    def chain_reader_lines(self) -> int:
         """Chain audit lines that verbs left which only read; how many there were; blocking.
 
         Raises:
             UnavailableError: as a save.
         """
 
-    def settle_reports(self, now: datetime, most: int | None = None) -> int:
+    def count_report_blocks(self, now: datetime, most: int | None = None) -> int:
         """Count past months that reports would else read again and again; blocking, half a second
         for fifteen thousand requests.
 

@@ -17,7 +17,7 @@ from psycopg import conninfo, sql
 
 from console.domain.errors import InputError, UnavailableError
 from console.store.central.administration.accounts import ROLES
-from console.store.central.administration.setup import lay_doors, lay_roles
+from console.store.central.administration.setup import create_roles, create_sign_in_functions
 from console.store.central.connection.address import Dsn
 from console.store.central.connection.failures import failure
 
@@ -94,9 +94,9 @@ def restore(dsn: Dsn, source: Path) -> Restored:
         with psycopg.connect(**dsn.parameters) as link:
             if link.execute("select 1 from pg_namespace where nspname = 'hotline'").fetchone():
                 raise InputError("central_not_empty", where=dsn.shown)
-        lay_roles(dsn)
+        create_roles(dsn)
         _run(dsn, "pg_restore", "--exit-on-error", "--single-transaction", str(source))
-        lay_doors(dsn)
+        create_sign_in_functions(dsn)
         with psycopg.connect(**dsn.parameters) as link:
             link.execute("set local statement_timeout = 0")
             made = _logins(link)

@@ -120,12 +120,12 @@ def init(dsn: Dsn, *, to: str = "head") -> Initialised:
         engine.dispose()
 
 
-def lay_roles(dsn: Dsn) -> None:
+def create_roles(dsn: Dsn) -> None:
     """The group roles and the owner, which belong to the server and are in no copy."""
     _alone(dsn, _ROLES)
 
 
-def lay_doors(dsn: Dsn) -> None:
+def create_sign_in_functions(dsn: Dsn) -> None:
     """Who may connect to this database at all, which is in no copy either."""
     _alone(dsn, _DOORS)
 

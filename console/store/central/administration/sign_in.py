@@ -10,7 +10,7 @@ from console.store.central.connection.address import Dsn, checked
 from console.store.central.connection.failures import failure
 
 
-class LoginDoor:
+class CentralSignIn:
     """`CentralDoor` over the address of the settings; keeps no connection and no password."""
 
     def __init__(self, url: str) -> None:

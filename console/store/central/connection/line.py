@@ -83,7 +83,7 @@ class Line:
                 same.shutdown(socket.SHUT_RDWR)
 
 
-class Calls:
+class Statements:
     """Base of what is asked over one line."""
 
     def __init__(self, dsn: Dsn, stream: str) -> None:

@@ -5,7 +5,7 @@ import socket
 import weakref
 
 
-class Bell:
+class Waker:
     """One thread sleeps on `ear` in a selector, any other may `ring`."""
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ years adds up some thousand rows instead of reading a million.
 A block's rows are what `report_queries` would count of it once everything in it that is resolved
 was resolved (`settled_at`): a report that is judged earlier, or that touches a block whose rows
 changed since, counts the block itself. Triggers take a changed block's line out of `report_block`
-(`schema_figures.py`); `Settling` counts it again when the seat has time.
+(`schema_figures.py`); `BlockCounting` counts it again when the seat has time.
 """
 
 from array import array

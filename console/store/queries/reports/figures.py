@@ -14,7 +14,7 @@ from sqlalchemy import text
 from console.domain.reports.figures import TENTH_MS, Period
 from console.services.views.reports import AgencyTally, Coverage, Scope, Totals, Volumes
 from console.services.views.requests import RequestRow
-from console.store.queries.base import Reading, r
+from console.store.queries.base import QueryBase, r
 from console.store.queries.reports import blocks
 from console.store.queries.reports.as_of import as_of, rewritten
 from console.store.queries.reports.blocks import Parts
@@ -49,7 +49,7 @@ _RECENT_CALLS = 300
 """Calls whose rows may still change: those that ring, talk, or were just wrapped up."""
 
 
-class ReportQueries(Reading):
+class ReportQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def agency_tallies(self, period: Period, scope: Scope) -> dict[str, AgencyTally]:

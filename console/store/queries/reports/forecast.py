@@ -7,14 +7,14 @@ from sqlalchemy import text
 
 from console.domain.time_zone import CITY
 from console.store.projection.projector import first_rid
-from console.store.queries.base import Reading
+from console.store.queries.base import QueryBase
 from console.store.queries.reports.conditions import OFFERED, SPILL
 from console.store.tables.definitions import from_ms, to_ms
 
 _HOUR_MS = 3_600_000
 
 
-class ForecastQueries(Reading):
+class ForecastQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def hourly_calls(self, since: datetime, until: datetime) -> dict[datetime, int]:

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from console.domain.reports.figures import Period, digest_of
 from console.services.views.reports import CallTally, ReporterCount, ReporterTally, SealedReport
 from console.store.projection.projector import first_rid
-from console.store.queries.base import Reading
+from console.store.queries.base import QueryBase
 from console.store.queries.reports.call_blocks import WITHIN_S, calls_of
 from console.store.tables.definitions import AnyRow, to_ms
 from console.store.tables.reports import named_citizen, sealed_report
@@ -25,7 +25,7 @@ _VERIFIED = """
 """First reports of requests that an agency dealt with: no duplicates, nothing refused."""
 
 
-class ReportPeopleQueries(Reading):
+class ReportPeopleQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def active_reporters(self, period: Period, limit: int = 100) -> ReporterCount:

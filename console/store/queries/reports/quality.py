@@ -26,7 +26,7 @@ from console.services.views.quality import (
 )
 from console.services.views.reports import Scope
 from console.store.projection.projector import first_rid
-from console.store.queries.base import Reading
+from console.store.queries.base import QueryBase
 from console.store.queries.reports.conditions import OFFERED, RECEIVED, WAS_OFFERED, values_of
 from console.store.tables.definitions import AnyRow, call, from_ms, to_ms
 from console.store.tables.reports import call_score
@@ -35,7 +35,7 @@ _AGAIN_MS = int(AGAIN.total_seconds() * 1000)
 _TROUBLE_MS = int(SAME_TROUBLE.total_seconds() * 1000)
 
 
-class QualityQueries(Reading):
+class QualityQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def heard_calls(self, period: Period) -> tuple[Heard, ...]:

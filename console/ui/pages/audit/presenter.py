@@ -71,7 +71,9 @@ class AuditPresenter(QObject):
         spawn(self._verify(), self._fail)
 
     async def _verify(self) -> None:
-        broken, self.head = await self._desk.ask(lambda q: (q.broken_audit(), q.audit_head()))
+        broken, self.head = await self._desk.ask(
+            lambda q: (q.first_broken_audit_line(), q.audit_head())
+        )
         self.verified.emit(broken or 0)
 
     def export(self, path: Path, form: str) -> None:

@@ -28,8 +28,8 @@ from console.services.gateway.channel_runner import LeaseState
 from console.services.gateway.leases import SharedLeases
 from console.services.people.number_masking import NumberGate
 from console.services.ports.central.sync import ConsoleIdentity
-from console.store.central.gateway_questions import CentralGateway
-from console.store.central.seat_questions import CentralSeat
+from console.store.central.gateway_questions import GatewayQuestions
+from console.store.central.seat_questions import SeatQuestions
 from console.store.exchange.shared_rows import LocalSharedStore
 from tests.fakes import social_peer as fake
 from tests.fakes.postgres import Centre
@@ -42,7 +42,7 @@ class Machine:
     """One machine's gateway, as far as the tokens go; `now` is its clock."""
 
     name: str
-    seat: CentralSeat
+    seat: SeatQuestions
     leases: SharedLeases
     file: Path
     peer: SocialPeer
@@ -97,10 +97,10 @@ async def machine(centre: Centre, tmp_path: Path) -> AsyncIterator[Maker]:
             folder.mkdir()
             centre.user(name)
             identity = ConsoleIdentity(len(made) + 1, uuid7(), name, 1)
-            seat = CentralSeat(centre.client(name), identity, cast("NumberGate", None))
+            seat = SeatQuestions(centre.client(name), identity, cast("NumberGate", None))
             seat.start()
             leases = SharedLeases(FileLeases(folder))
-            leases.centre = CentralGateway(seat, cast("LocalSharedStore", None), name)
+            leases.centre = GatewayQuestions(seat, cast("LocalSharedStore", None), name)
             made.append(Machine(name, seat, leases, folder / "tokens.json", peer))
             made[-1].start()
             return made[-1]

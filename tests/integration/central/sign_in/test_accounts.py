@@ -16,7 +16,7 @@ from console.domain.states import Role
 from console.services.people.accounts import LocalAccounts
 from console.services.people.central_accounts import CentralAccounts
 from console.store.central.administration import accounts
-from console.store.central.administration.sign_in import LoginDoor
+from console.store.central.administration.sign_in import CentralSignIn
 from tests.fakes.postgres import Centre
 
 
@@ -60,7 +60,7 @@ async def test_the_links_begin_as_who_signs_in_and_go_on_as_the_next_person(
     for login in ("hoa", "tu"):
         centre.user(login)
     url = centre.url().replace("&user=postgres", "")
-    assert not LoginDoor.names_login(url)
+    assert not CentralSignIn.names_login(url)
     with build_core(tmp_path, loaded(tmp_path, url)) as core:
         seat = Seat(core, None, ())
         choose_accounts(core.desk, core.settings.central, seat.follow_login)

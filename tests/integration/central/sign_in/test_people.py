@@ -13,7 +13,7 @@ from console.domain.live_events import AccountSeen
 from console.domain.states import Role
 from console.services.people.central_accounts import CentralAccounts
 from console.store.central.administration import accounts
-from console.store.central.administration.sign_in import LoginDoor
+from console.store.central.administration.sign_in import CentralSignIn
 from console.store.central.seat_link import PostgresCentral
 from console.store.seat.local_store import LocalStore
 from tests.integration.central.build import greet
@@ -47,7 +47,7 @@ class SeatOf:
             f"&sslrootcert={self.far.ca.certificate}"
         )
         return CentralAccounts(
-            self.store, self.clock, LoginDoor(url), lambda *who: self.entered.append(who)
+            self.store, self.clock, CentralSignIn(url), lambda *who: self.entered.append(who)
         )
 
     async def try_in(self, login: str, password: str = PASSWORD) -> str:
@@ -172,7 +172,7 @@ async def test_a_password_of_the_centre_is_changed_at_the_centre(at: SeatOf) -> 
 
 
 def test_what_follows_the_centre_goes_under_the_next_persons_name(at: SeatOf) -> None:
-    door = LoginDoor(
+    door = CentralSignIn(
         f"postgresql://{HOST}:{at.far.port}/centre?hostaddr=127.0.0.1"
         f"&sslrootcert={at.far.ca.certificate}"
     )

@@ -17,7 +17,7 @@ from console.services.history.file import recognise
 from console.services.history.rejected_rows import OnlyTold
 from console.store.history.importing import SqlHistory
 from console.store.projection import deferred_indexes
-from console.store.projection.bulk_rows import raw_of
+from console.store.projection.bulk_rows import dbapi_connection
 from console.store.seat.local_store import FILE_NAME, LocalStore
 from console.store.seat.upgrade import migrate
 from console.store.sqlite.engine import CACHE_KIB, writer_engine
@@ -122,7 +122,7 @@ def test_on_a_full_disk_the_next_opening_makes_them(tmp_path: Path) -> None:
     bring_in(profile, file_of(tmp_path, 300), kill=True)
     with opened(profile) as store:
         history = SqlHistory(store, SEED, NOW, by="administrator", alone=True)
-        store.run_on_writer(lambda c: deferred_indexes.put_off(raw_of(c)))
+        store.run_on_writer(lambda c: deferred_indexes.drop_indexes(dbapi_connection(c)))
         store.run_on_writer(_fill)
         history.close()
         assert not indexes(profile) & set(deferred_indexes.INDEXES)
@@ -134,7 +134,7 @@ def test_on_a_full_disk_the_next_opening_makes_them(tmp_path: Path) -> None:
 
 def _fill(connection: Connection) -> None:
     """The disk is full from now on, as this connection sees it."""
-    raw = raw_of(connection)
+    raw = dbapi_connection(connection)
     (pages,) = raw.execute("pragma page_count").fetchone()
     # What was dropped left free pages: they are used up first.
     raw.execute("create table ballast (body blob)")

@@ -28,7 +28,7 @@ from console.store.history.preparation import (
     prepared,
 )
 from console.store.history.request_rows import LAYOUT
-from console.store.projection.bulk_rows import BulkRows, raw_of
+from console.store.projection.bulk_rows import BulkRows, dbapi_connection
 from console.store.projection.search import Folding
 from console.store.seat.local_store import LocalStore
 from console.store.tables.definitions import to_ms
@@ -203,7 +203,7 @@ def test_a_batch_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
         items = next(judged(Source(file, recognise(file), SEED, NOW, "ban-01", 0))).items
 
         def twice(connection: Connection) -> None:
-            rows = BulkRows(raw_of(connection), None, layout=LAYOUT)
+            rows = BulkRows(dbapi_connection(connection), None, layout=LAYOUT)
             for item in cast("list[Item]", [*items, items[0]]):
                 rows.add(item.rows)
             rows.flush()

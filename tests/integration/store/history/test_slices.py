@@ -11,7 +11,7 @@ from console.services.history.file import recognise
 from console.services.history.rejected_rows import SideFile
 from console.store.history import slices
 from console.store.history.importing import SqlHistory
-from console.store.history.slices import HistoryInSlices, cut
+from console.store.history.slices import HistorySlices, cut
 from console.store.seat.local_store import LocalStore
 from console.store.sqlite import engine
 from tests.integration.store.build import save
@@ -42,7 +42,7 @@ def test_it_comes_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     kept = side.read_bytes()
     side.unlink()
     with opened(tmp_path / "slices") as store:
-        at, done = _bring(store, file, HistoryInSlices)
+        at, done = _bring(store, file, HistorySlices)
         assert at == whole
         assert rows_in(store, *TABLES) == rows
         assert store.verify(every=True) == ""
@@ -63,7 +63,7 @@ def test_its_pieces_leave_the_schema_alone(tmp_path: Path) -> None:
     file = history_of(tmp_path, ROWS)
     with opened(tmp_path / "slices") as store:
         before = version(store)
-        _bring(store, file, HistoryInSlices)
+        _bring(store, file, HistorySlices)
         assert version(store) == before
     with opened(tmp_path / "whole") as store:
         _bring(store, file, SqlHistory)

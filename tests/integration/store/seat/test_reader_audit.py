@@ -47,9 +47,9 @@ def profile(store: LocalStore) -> Path:
 def test_lines_come_in_by_age_and_the_chain_holds(store: LocalStore) -> None:
     for seconds in (1, 2.123456, 3):
         reader_audit.put(profile(store), entry(seconds))
-    assert store.take_in_beside() == 3
+    assert store.chain_reader_lines() == 3
     assert seconds_of(store) == [1, 2.123, 3]
-    assert store.broken_audit() is None
+    assert store.first_broken_audit_line() is None
     assert list((profile(store) / reader_audit.FOLDER).iterdir()) == []
 
 
@@ -62,7 +62,7 @@ def test_lines_of_one_millisecond_or_with_a_clock_set_back_come_in_by_age_too(
             each for each in (profile(store) / reader_audit.FOLDER).iterdir() if len(each.stem) > 1
         ]
         made.rename(made.with_stem(name))
-    assert store.take_in_beside() == 3
+    assert store.chain_reader_lines() == 3
     assert seconds_of(store) == [1, 2, 3]
 
 
@@ -76,7 +76,7 @@ def test_a_crash_after_the_commit_does_not_make_two(store: LocalStore) -> None:
     with pytest.raises(KeyboardInterrupt):
         reader_audit.take_in(profile(store), commit_only)
     reader_audit.put(profile(store), entry(2))
-    assert store.take_in_beside() == 2
+    assert store.chain_reader_lines() == 2
     assert seconds_of(store) == [1, 2]
 
 
@@ -85,7 +85,7 @@ def test_what_is_no_line_is_put_aside_and_holds_up_nothing(store: LocalStore) ->
     folder = profile(store) / reader_audit.FOLDER
     for n, text in enumerate(("", "[]", "{", '["2026-11-24", 1]', '["x","","","","","",""]')):
         (folder / f"{n}.json").write_text(text)
-    assert store.take_in_beside() == 1
+    assert store.chain_reader_lines() == 1
     assert sorted(path.name for path in folder.iterdir()) == [f"{n}.bad" for n in range(5)]
 
 
@@ -93,7 +93,7 @@ def test_what_cannot_be_read_holds_up_neither_the_others_nor_the_start(store: Lo
     folder = profile(store) / reader_audit.FOLDER
     (folder / "0.json").mkdir(parents=True)  # as unreadable as another user's file, also to root
     reader_audit.put(profile(store), entry(1))
-    assert store.take_in_beside() == 1
+    assert store.chain_reader_lines() == 1
     assert [path.name for path in folder.iterdir()] == ["0.bad"]
 
 
