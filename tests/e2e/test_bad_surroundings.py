@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from console.store.projection.deferred_indexes import put_off
+from console.store.projection.deferred_indexes import drop_indexes
 from console.store.seat.local_store import FILE_NAME
 from console.store.seat.opening import LARGE_BYTES, takes_long
 from tests.e2e.conftest import Starter
@@ -47,7 +47,7 @@ def test_a_large_store_that_opens_slowly_still_becomes_a_window(
     with closing(sqlite3.connect(profile / FILE_NAME, isolation_level=None)) as raw:
         raw.execute("insert into meta values ('filler', zeroblob(?))", (LARGE_BYTES,))
         raw.execute("begin immediate")
-        put_off(raw)
+        drop_indexes(raw)
         raw.execute("commit")
     assert takes_long(profile / FILE_NAME)
     program = console("--profile", str(profile), "run")

@@ -40,7 +40,7 @@ def early() -> None:
             told(self, explained)
 
     patch.object(Save, "run", too_soon(Save.run)).start()
-    patch.object(Save, "run_beside", too_soon(Save.run_beside)).start()
+    patch.object(Save, "run_in_savepoint", too_soon(Save.run_in_savepoint)).start()
     patch.object(Save, "committed", committed).start()
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from console.store.projection.deferred_indexes import put_off
+from console.store.projection.deferred_indexes import drop_indexes
 from console.store.schema.steps import VERSION
 from console.store.seat.local_store import FILE_NAME
 from console.store.seat.opening import LARGE_BYTES, takes_long
@@ -456,7 +456,7 @@ def test_a_large_store_that_opens_slowly_says_so_before(seat: Seat) -> None:
     with closing(sqlite3.connect(seat.profile / FILE_NAME, isolation_level=None)) as raw:
         raw.execute("insert into meta values ('filler', zeroblob(?))", (LARGE_BYTES,))
         raw.execute("begin immediate")
-        put_off(raw)
+        drop_indexes(raw)
         raw.execute("commit")
     assert seat.run("request", "list").err == ""
     first = seat.run("--json", "request", "log", stdin=REPORT)
