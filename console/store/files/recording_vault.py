@@ -1,8 +1,8 @@
-"""This seat's copies of recordings, encrypted: opened directly, a file is noise.
+"""This seat's encrypted copies of recordings.
 
-AES-256 in GCM, one file a call, its name bound to its content, so that no file can stand for
-another. The key is 256 random bits in a file of its own that only its owner may read; where it lies
-is a setting, so that IT may keep it off the disk of the copies.
+AES-256 in GCM, one file per call. The file's name is authenticated with its content, so no file can
+replace another. The key is 256 random bits in a file that only its owner may read; a setting says
+where, so that IT can keep it on another disk.
 """
 
 import contextlib
@@ -26,11 +26,11 @@ class RecordingVault:
     """`services.recordings.Vault` in a folder."""
 
     def __init__(self, folder: Path, key_file: Path) -> None:
-        """Take the key, made now if there is none and no copy that another one has to open.
+        """Read the key, or make one if there is none and no copy that needs an older key.
 
         Raises:
             InputError: `recording_key_broken`; `secret_world_readable`.
-            UnavailableError: `secret_missing`; also while its disk is not mounted.
+            UnavailableError: `secret_missing`, for example while its disk is not mounted.
             OSError: the key cannot be written.
         """
         self._folder = folder
@@ -45,7 +45,7 @@ class RecordingVault:
         self._cipher = AESGCM(key)
 
     def put(self, name: str, data: bytes) -> str:
-        """Keep it; on disk when this returns."""
+        """Store a recording; it is on disk when this returns."""
         file = hashlib.sha256(name.encode()).hexdigest()
         nonce = secrets.token_bytes(_NONCE)
         sealed = _HEAD + nonce + self._cipher.encrypt(nonce, data, file.encode())
@@ -59,14 +59,14 @@ class RecordingVault:
         return _PLACE + file
 
     def holds(self, place: str) -> bool:
-        """Whether this is a place of ours."""
+        """Whether this path is a file of this vault."""
         return place.startswith(_PLACE)
 
     def get(self, place: str) -> bytes:
-        """The content again.
+        """The recording's content.
 
         Raises:
-            OSError: it is gone, or not what was put there.
+            OSError: the file is gone, or not what was put there.
         """
         file = place.removeprefix(_PLACE)
         sealed = self._path(file).read_bytes()
@@ -79,7 +79,7 @@ class RecordingVault:
             raise OSError(f"{file} was altered, or the key is another one") from error
 
     def drop(self, place: str) -> int:
-        """Delete it; bytes that were freed."""
+        """Delete it; returns the bytes that this freed."""
         path = self._path(place.removeprefix(_PLACE))
         size = 0
         with contextlib.suppress(FileNotFoundError):
@@ -94,7 +94,7 @@ class RecordingVault:
 
 
 def has_copies(folder: Path) -> bool:
-    """Whether something lies there that only its key opens."""
+    """Whether the folder holds copies that need the key."""
     return any(folder.glob("*.rec"))
 
 

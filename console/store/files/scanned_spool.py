@@ -1,7 +1,7 @@
-"""Files behind a virus scanner: what it could not look at is kept, but locked (CHANNELS.md 8).
+"""A spool behind a virus scanner: a file that could not be scanned is kept, but locked.
 
-A locked file has an empty mark `<profile>/spool/locked/<sha256>`; nobody gets its path until the
-scanner has called it clean.
+A locked file has an empty marker `<profile>/spool/locked/<sha256>`. Nobody gets its path until the
+scanner has found it clean.
 """
 
 import asyncio
@@ -21,18 +21,18 @@ AGAIN_S = 60.0
 
 
 class Scanner(Protocol):
-    """Looks into files."""
+    """Scans files for malware."""
 
     def scan(self, content: bytes) -> str | None:
-        """The name of what is in it; None when it is clean.
+        """The name of the malware in it; None when it is clean.
 
         Raises:
-            UnavailableError: it cannot say.
+            UnavailableError: the scanner cannot be reached.
         """
 
 
 class ScannedSpool(Spool):
-    """`ports.Files` whose new files are scanned first; may be used from any thread."""
+    """`Files` that scans new files first; may be used from any thread."""
 
     def __init__(self, profile: Path, scanner: Scanner) -> None:
         """Keep files under `<profile>/spool`."""
@@ -60,16 +60,16 @@ class ScannedSpool(Spool):
 
     @override
     def path(self, sha256: str) -> Path | None:
-        """Where it lies; None also while it is locked."""
+        """Its path; None if it is not there or locked."""
         return None if self.is_locked(sha256) else super().path(sha256)
 
     @override
     def is_locked(self, sha256: str) -> bool:
-        """Whether the scanner has not looked at it yet."""
+        """Whether it waits for the scanner."""
         return len(sha256) == 64 and (self._locks / sha256).exists()
 
     def scan_again(self) -> tuple[int, int]:
-        """Look at what is locked; (files that are clean now, files thrown away).
+        """Scan what is locked; returns (files now clean, files deleted).
 
         Raises:
             UnavailableError: `scanner_away`; the rest stays locked.
@@ -86,10 +86,10 @@ class ScannedSpool(Spool):
         return clean, infected
 
     async def run(self, publish: Callable[[object], None], every_s: float = AGAIN_S) -> None:
-        """Look at what is locked for ever.
+        """Scan locked files again and again, for ever.
 
         Raises:
-            UnavailableError: `scanner_away`; whoever supervises tries again.
+            UnavailableError: `scanner_away`; the supervising task tries again.
         """
         while True:
             await asyncio.to_thread(self.scan_again)

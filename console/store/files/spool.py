@@ -1,6 +1,6 @@
-"""Photos, clips and papers of this seat, named by their content: `<profile>/spool/ab/<sha256>`.
+"""Photos, clips and documents of this seat, named by their content: `<profile>/spool/ab/<sha256>`.
 
-What a file is, its first bytes say, never its name. Nothing is ever changed or written over.
+A file's first bytes decide its type, never its name. No file is ever changed or overwritten.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from console.services.records import StoredFile
 MEBIBYTE = 1 << 20
 PHOTO_BYTES = 10 * MEBIBYTE
 LARGE_BYTES = 50 * MEBIBYTE
-"""Clips and papers may be larger than photos."""
+"""Clips and documents may be larger than photos."""
 
 _LIMITS = {
     "image/jpeg": PHOTO_BYTES,
@@ -34,12 +34,12 @@ _HEIC = frozenset([b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"
 _MP4 = frozenset([b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ",
                   b"iso3", b"MSNV", b"3gp4", b"3gp5", b"3gp6", b"3gp7", b"3g2a",
                   b"qt  "])  # fmt: skip
-"""Of phones: MPEG-4, QuickTime, and 3GPP's (TS 26.244), which MMS gateways send."""
+"""Brands of phones: MPEG-4, QuickTime, and 3GPP (TS 26.244), which MMS gateways send."""
 _HEAD_BYTES = 32
 
 
 def sniff(head: bytes) -> str | None:
-    """The media type by magic bytes, or None for a kind that is not taken.
+    """The media type by magic bytes; None for a type that is not accepted.
 
     Args:
         head: the first 32 bytes. Brands after ISO/IEC 14496-12 (`ftyp` box) and 23008-12 (HEIF).
@@ -61,21 +61,21 @@ def sniff(head: bytes) -> str | None:
 
 
 class Spool:
-    """`ports.Files` on the profile's disk; may be used from any thread."""
+    """`Files` on the profile's disk; may be used from any thread."""
 
     def __init__(self, profile: Path) -> None:
-        """Keep files under `<profile>/spool`, made on first need."""
+        """Keep files under `<profile>/spool`, created when first needed."""
         self._root = profile / "spool"
 
     def put(self, source: Path) -> StoredFile:
-        """Copy a file in; it is on disk when this returns. The same content again is one file.
+        """Copy a file in; it is on disk when this returns. The same content is stored once.
 
         Raises:
             InputError: `not_a_photo`, `file_too_large`.
             UnavailableError: `file_missing`, `disk_full`, `store_read_only`, `store_failed`.
         """
         try:
-            if not source.is_file():  # a pipe without a writer would keep us for ever
+            if not source.is_file():  # a pipe without a writer would block for ever
                 raise UnavailableError("file_missing", file=source.name)
             stream = source.open("rb")
         except (OSError, ValueError) as error:
@@ -92,7 +92,7 @@ class Spool:
         return StoredFile(sha256, size, mime, clean_line(source.name))
 
     def put_bytes(self, content: bytes, name: str) -> StoredFile:
-        """Keep what came over a wire; it is on disk when this returns.
+        """Store bytes that were received; they are on disk when this returns.
 
         Raises:
             InputError: `not_a_photo`, `file_too_large`.
@@ -108,24 +108,24 @@ class Spool:
         return StoredFile(sha256, size, mime, clean_line(name))
 
     def path(self, sha256: str) -> Path | None:
-        """Where it lies, or None."""
+        """Its path, or None."""
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             return None
         found = self._root / sha256[:2] / sha256
         return found if found.is_file() else None
 
     def let_go(self, sha256: str) -> None:
-        """Delete it here; harmless when it is not, and when somebody just reads it."""
+        """Delete it here; harmless if it is not there or somebody is reading it."""
         if (found := self.path(sha256)) is not None:
             with contextlib.suppress(OSError):
                 found.unlink()
 
     def is_locked(self, sha256: str) -> bool:  # noqa: ARG002  (the port's)
-        """Without a scanner nothing is."""
+        """Always False: there is no scanner."""
         return False
 
     def describe(self, sha256: str) -> StoredFile | None:
-        """Size and media type of a stored file, or None; its first name is not kept."""
+        """Size and media type of a stored file, or None; its original name is not kept."""
         if (found := self.path(sha256)) is None:
             return None
         with found.open("rb") as stream:
@@ -133,7 +133,7 @@ class Spool:
         return StoredFile(sha256, found.stat().st_size, mime, sha256)
 
     def _copy(self, stream: BinaryIO, name: str, limit: int) -> tuple[str, int]:
-        """Write a temporary file beside the others, make it durable, then give it its name."""
+        """Write a temporary file in the spool and flush it to disk; returns its digest and size."""
         self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
         digest, size = hashlib.sha256(), 0
         descriptor, temporary = tempfile.mkstemp(dir=self._root, prefix="new-")
@@ -165,8 +165,8 @@ def keep(root: Path, temporary: Path, sha256: str) -> None:
 
 
 def write_private(file: Path, data: bytes) -> None:
-    """A file that only its owner may read from its first byte; its content is on disk when this
-    returns, its name is not yet. What was left under the name goes.
+    """Write a file that only its owner may ever read, replacing what was there. The content is on
+    disk when this returns; the name is not yet (`sync_folder`).
 
     Raises:
         OSError: as `open`.
@@ -180,7 +180,7 @@ def write_private(file: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a new name durable; Windows has no such call and needs none."""
+    """Flush a new file name to disk; Windows has no such call and needs none."""
     if os.name == "nt":  # pragma: no cover
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,8 +1,8 @@
-"""Opening a store file that is plain or encrypted, whichever it is; what either's errors are.
+"""Opens a store file, plain or encrypted, and names the errors of both.
 
-A plain SQLite file says so in its first bytes; an encrypted one is noise from the first byte on
-(SQLCipher, AES-256 and an HMAC a page). So the file itself says how it is opened, and whoever opens
-a store need not know. SQLCipher is loaded only where there is a key.
+A plain SQLite file begins with SQLite's own header; an encrypted one is noise from the first byte
+(SQLCipher: AES-256 and an HMAC per page). So the file itself says how to open it, and callers need
+not know. SQLCipher is loaded only where there is a key.
 """
 
 import sqlite3
@@ -21,15 +21,15 @@ from console.store.sqlite.keys import key_for, make
 _PLAIN = b"SQLite format 3\0"
 _SQLCIPHER = "sqlcipher3.dbapi2"
 _held: dict[Path, tuple[bool, int]] = {}
-"""Files that this process has open: whether they are plain, and how often they were opened."""
+"""Files that this process has open: whether each is plain, and how many times it is open."""
 _holding = threading.Lock()
 
 
 @contextmanager
 def held(file: Path) -> Iterator[None]:
-    """While this process has the store open nobody looks into the file but SQLite: closing any
-    other handle of it would drop SQLite's locks, and the next process that closes the store would
-    delete the log that is written here.
+    """While this process has the store open, only SQLite may open the file: closing any other
+    handle would drop SQLite's locks, and the next process to close the store would delete the
+    write-ahead log that this process still uses.
 
     Raises:
         UnavailableError: as `key_to_open`.
@@ -65,10 +65,10 @@ def is_plain(file: Path) -> bool:
 
 
 def prepare(store: Path) -> None:
-    """The store of this seat shall be encrypted when it is made.
+    """Make sure that a new store of this seat will be encrypted.
 
     Raises:
-        UnavailableError: `store_key_lost`: it is there, and needs a key that the profile has not;
+        UnavailableError: `store_key_lost` (the store exists, but the profile lacks its key),
             `store_key_not_kept`, `store_cipher_missing`.
     """
     if is_plain(store) or key_for(store) is not None:
@@ -80,8 +80,7 @@ def prepare(store: Path) -> None:
 
 
 def key_to_open(file: Path) -> str | None:
-    """The key that this file is opened with; None for a plain one, also one that is still to be
-    made where the profile has no key.
+    """The key of this file; None for a plain file, and for a new one in a profile without a key.
 
     Raises:
         UnavailableError: `store_key_lost`, `store_cipher_missing`, `store_failed`.
@@ -90,7 +89,7 @@ def key_to_open(file: Path) -> str | None:
 
 
 def module_of(key: str | None) -> ModuleType:
-    """SQLite's module, or SQLCipher's, which has the same names in it.
+    """SQLite's module, or SQLCipher's, which has the same interface.
 
     Raises:
         UnavailableError: `store_cipher_missing`.
@@ -107,12 +106,11 @@ def module_of(key: str | None) -> ModuleType:
 def connect(
     file: Path, key: str | None, *, timeout_s: float = 5.0, read_only: bool = False
 ) -> sqlite3.Connection:
-    """A plain connection, which any thread may use; with a key it is SQLCipher's, which does the
-    same (its errors are others: `database_errors`).
+    """A DBAPI connection that any thread may use; with a key it is SQLCipher's, which behaves alike
+    but raises classes of its own (`database_errors`).
 
     Raises:
-        One of `database_errors`: it cannot be opened. That the key is wrong only the first question
-            says.
+        One of `database_errors`: it cannot be opened. A wrong key shows only at the first query.
     """
     where = f"{file.absolute().as_uri()}?mode=ro" if read_only else str(file)
     found = module_of(key).connect(where, timeout=timeout_s, uri=read_only, check_same_thread=False)
@@ -123,7 +121,7 @@ def connect(
 
 
 def opens(file: Path, key: str) -> bool:
-    """Whether this is the key of the file; also no when its first page is damaged."""
+    """Whether this is the key of the file; False also when the first page is damaged."""
     try:
         with closing(connect(file, key, read_only=True)) as connection:
             connection.execute("select count(*) from sqlite_master").fetchone()
@@ -133,7 +131,7 @@ def opens(file: Path, key: str) -> bool:
 
 
 def copy_into(file: Path, key: str | None, target: Path, target_key: str | None) -> None:
-    """One moment of a store as a new file under another key, or under none.
+    """Copy a consistent snapshot of a store into a new file, under another key or none.
 
     Args:
         target: must not exist.
@@ -149,7 +147,7 @@ def copy_into(file: Path, key: str | None, target: Path, target_key: str | None)
         if target_key is not None:
             _vacuum_into(connection, target, target_key)
             return
-        # Into a file without a key SQLCipher vacuums under the source's.
+        # SQLCipher would vacuum into a file without a key under the key of the source.
         connection.execute("attach ? as target key ''", (str(target),))
         (version,) = connection.execute("pragma user_version").fetchone()
         connection.execute("select sqlcipher_export('target')").fetchone()
@@ -167,7 +165,7 @@ def _vacuum_into(connection: sqlite3.Connection, target: Path, key: str) -> None
 
 
 def _by_cipher(file: Path, key: str | None) -> sqlite3.Connection:
-    """SQLCipher's connection, also to a plain file: only it can write under another key."""
+    """SQLCipher's connection, also for a plain file: only it can write under another key."""
     found = module_of(key or "").connect(str(file), isolation_level=None)
     connection = cast("sqlite3.Connection", found)
     _unlock(connection, key)
@@ -182,21 +180,21 @@ def _unlock(connection: sqlite3.Connection, key: str | None) -> None:
 
 
 def _raw(key: str) -> str:
-    """As SQLCipher takes 256 bits as they are, without making them slow to guess."""
+    """The form in which SQLCipher takes 256 bits as they are, without deriving a key from them."""
     return f"x'{key}'"
 
 
 def database_errors(name: str = "Error", *also: type[Exception]) -> tuple[type[Exception], ...]:
-    """What a connection may raise, for `except`; SQLCipher's only once it is loaded.
+    """What a connection may raise, for `except`; SQLCipher's classes only once it is loaded.
 
     Args:
-        name: of the class, as `IntegrityError`.
-        also: what else is caught.
+        name: of the class, such as `IntegrityError`.
+        also: further classes to catch.
     """
     modules = (sqlite3, sys.modules.get(_SQLCIPHER))
     return (*also, *(getattr(each, name) for each in modules if each is not None))
 
 
 def is_of_cipher(error: BaseException | None) -> bool:
-    """Whether an encrypted file raised it."""
+    """Whether the error comes from SQLCipher."""
     return type(error).__module__ == _SQLCIPHER

@@ -1,8 +1,8 @@
-"""The two engines of the local SQLite file and what its errors mean (DATA.md 4).
+"""The writing and the reading engine of the local SQLite file, and what its errors mean.
 
-One connection writes, with BEGIN IMMEDIATE, `synchronous=FULL` and checkpoints of its own; readers
-run in AUTOCOMMIT, cannot write and never checkpoint, because two connections that commit and
-checkpoint at once can corrupt the file (SQLite before 3.51.3).
+One connection writes: BEGIN IMMEDIATE, `synchronous=FULL`, its own checkpoints. Readers run in
+AUTOCOMMIT, cannot write and never checkpoint, because two connections that commit and checkpoint
+at the same time can corrupt the file (SQLite before 3.51.3).
 """
 
 import contextlib
@@ -46,7 +46,7 @@ def _engine(path: Path, **more: Any) -> Engine:  # noqa: ANN401 - what `create_e
     """
     key = key_to_open(path)
     return create_engine(
-        # Built, not written: a profile's name may hold what means something in an address.
+        # Not a string: a profile's path may hold characters that mean something in a URL.
         URL.create("sqlite", database=str(path)),
         module=module_of(key),
         creator=lambda: connect(path, key),
@@ -59,7 +59,7 @@ def _engine(path: Path, **more: Any) -> Engine:  # noqa: ANN401 - what `create_e
 def writer_engine(path: Path) -> Engine:
     """The engine of the one writing connection; its transactions take the lock at once.
 
-    What it could not store stands in no error: a log would keep what a citizen said.
+    Its errors do not carry the values: a log would keep what a citizen said.
     """
     engine = _engine(path, pool_size=1)
 
@@ -71,7 +71,7 @@ def writer_engine(path: Path) -> Engine:
             "journal_mode=wal",
             "synchronous=full",
             "foreign_keys=on",
-            # Else a REPLACE deletes an event without its trigger.
+            # Otherwise REPLACE would delete an event without firing its trigger.
             "recursive_triggers=on",
             "wal_autocheckpoint=0",
             f"cache_size=-{CACHE_KIB}",
@@ -105,13 +105,13 @@ def reader_engine(path: Path, readers: int) -> Engine:
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
-    """A connection whose questions all see the same moment; it is given back closed."""
+    """A connection whose queries all see the same moment."""
     with engine.connect() as connection:
         connection.exec_driver_sql("begin")
         try:
             yield connection
         finally:
-            # An open read pins the write-ahead log; the end may fail only with the file itself.
+            # An open read pins the write-ahead log. Ending it fails only if the file itself failed.
             with contextlib.suppress(DBAPIError):
                 connection.exec_driver_sql("rollback")
 
@@ -119,15 +119,15 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 def expected_failure(error: BaseException) -> ConsoleError | None:
     """What a failure of the database means for a person; None when it is a bug.
 
-    `store_failed` (a failed read, write or fsync) leaves the connection in doubt: the caller
-    opens a new one before it goes on.
+    After `store_failed` (a failed read, write or fsync) the connection cannot be trusted: the
+    caller opens a new one before it goes on.
     """
     if isinstance(error, UnicodeEncodeError):
         return InputError("text_not_storable")
     if isinstance(error, DBAPIError):
         cause: BaseException | None = error.orig
     elif isinstance(error, database_errors()):
-        cause = error  # of what is written by the plain connection
+        cause = error  # raised by the DBAPI connection
     else:
         return None
     if isinstance(cause, UnicodeEncodeError):
@@ -145,7 +145,7 @@ def _explained(cause: BaseException | None, code: int) -> ConsoleError | None:
         return UnavailableError("disk_full")
     primary = code & 0xFF
     if primary == sqlite3.SQLITE_ERROR and str(cause).startswith("no such index"):
-        return UnavailableError("index_put_off")  # by an import that has the store for itself
+        return UnavailableError("index_put_off")  # an import dropped it for a while
     if primary in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE):
         return None
     return UnavailableError(
@@ -158,7 +158,7 @@ def checkpoint(engine: Engine) -> bool:
     """Move the write-ahead log into the file and empty it, outside any transaction.
 
     Returns:
-        False when a reader still needs it; as much as possible was moved.
+        False when a reader still needs part of it; the rest was moved.
 
     Raises:
         One of `database_errors`: the disk is full or fails; the log stays as it is.
@@ -166,7 +166,7 @@ def checkpoint(engine: Engine) -> bool:
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
-        # Waiting for a reader would hold up the next save.
+        # Waiting for a reader would delay the next save.
         cursor.execute("pragma busy_timeout=0")
         try:
             row = cursor.execute("pragma wal_checkpoint(truncate)").fetchone()
@@ -178,16 +178,16 @@ def checkpoint(engine: Engine) -> bool:
 
 
 def merge_search_index(engine: Engine) -> bool:
-    """Merge some of the pieces that saves left in the search index, about 10 ms of work.
+    """Merge some segments that saves left in the search index, about 10 ms of work.
 
     Returns:
-        Whether there was something to merge, so that more may be left.
+        Whether there was something to merge; if so, more may be left.
     """
     raw = engine.raw_connection()
     try:
         connection = cast("sqlite3.Connection", raw.dbapi_connection)
         before = connection.total_changes
-        with contextlib.suppress(*database_errors("OperationalError")):  # a full disk: next time
+        with contextlib.suppress(*database_errors("OperationalError")):  # full disk: try later
             connection.execute(_MERGE, (_MERGE_PAGES,))
         return connection.total_changes - before >= 2
     finally:

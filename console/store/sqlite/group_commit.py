@@ -1,8 +1,8 @@
-"""A save that waits for the writer, and several that wait for the disk together.
+"""Group commit: saves that wait in the writer's queue share one transaction.
 
-On a busy disk a commit takes ten milliseconds and more, most of it the flush. Saves that stand in
-line at that moment share one: each in a savepoint of its own, so that a refusal undoes nothing of
-the others, and each is acknowledged after the one commit.
+On a busy disk a commit takes ten milliseconds or more, most of it the flush. Saves that are queued
+at that moment share one commit. Each has its own savepoint, so a refused save undoes only itself,
+and each is acknowledged after the commit.
 """
 
 from collections.abc import Callable
@@ -14,17 +14,17 @@ from console.domain.errors import UnavailableError
 from console.store.sqlite.engine import expected_failure
 
 MOST = 16
-"""Saves of one commit: whoever comes next waits for no longer one."""
+"""Saves in one commit at most, so that the next one does not wait for a longer one."""
 
 
 class Save[T]:
-    """Work of one transaction and who waits for it."""
+    """The work of one transaction, and the future of its caller."""
 
     def __init__(self, work: Callable[[Connection], T], after: Callable[[], None]) -> None:
-        """Nothing runs yet.
+        """Keep the work; nothing runs yet.
 
         Args:
-            after: called on the writer's thread once it is on disk.
+            after: called on the writer's thread once the save is on disk.
         """
         self._work = work
         self._after = after
@@ -33,32 +33,32 @@ class Save[T]:
         self.future: Future[T] = Future()
 
     def begin(self) -> bool:
-        """Whether somebody still waits; not cancellable from here on: done or undone whole."""
+        """Whether somebody still waits. From here on it cannot be cancelled."""
         return self.future.set_running_or_notify_cancel()
 
     def run(self, connection: Connection) -> None:
-        """Do it in this transaction, which is its own; what it raises undoes all of it."""
+        """Do the work in a transaction of its own; what it raises rolls that back."""
         self._made = self._work(connection)
 
     def run_in_savepoint(self, connection: Connection) -> None:
-        """Do it beside others; a refusal undoes its own part only.
+        """Do the work next to other saves; a refusal rolls back this one only.
 
         Raises:
-            DBAPIError: the store itself failed, and with it all of the transaction.
+            DBAPIError: the store itself failed, and with it the whole transaction.
         """
         own = connection.begin_nested()
         try:
             self._made = self._work(connection)
         except BaseException as error:
             if isinstance(expected_failure(error), UnavailableError):
-                raise  # SQLite may have undone all of it already, savepoints too
+                raise  # SQLite may have rolled back everything, savepoints too
             own.rollback()
             self._refused = error
         else:
             own.commit()
 
     def committed(self, explained: Callable[[BaseException], BaseException]) -> None:
-        """It is on disk, or was refused: tell who waits."""
+        """Resolve the future: the save is on disk, or it was refused."""
         if self._refused is not None:
             self.future.set_exception(explained(self._refused))
             return

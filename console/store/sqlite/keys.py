@@ -1,9 +1,9 @@
 """The key of a profile's encrypted stores: 256 random bits, in the operating system's keyring.
 
-`<profile>/store.key` says where the key lies: the name of an entry of the keyring, or, where a
-machine has no keyring (a server without a session), the key itself, for its owner only. Then only
-encryption of the whole disk protects it, as `doctor` says. It counts for the profile and for the
-folders right in it (`copies/`, `training/`).
+`<profile>/store.key` says where the key is. It names an entry of the keyring or, on a machine
+without one (a server without a session), holds the key itself, readable only by its owner. Then
+only encryption of the whole disk protects it, and `doctor` says so. The key serves the profile and
+the folders directly in it (`copies/`, `training/`).
 """
 
 import contextlib
@@ -31,7 +31,7 @@ _GROUPED = 8
 
 
 def has_key(profile: Path) -> bool:
-    """Whether stores that are made here from now on are encrypted."""
+    """Whether new stores of this profile are encrypted."""
     return (profile / FILE).exists()
 
 
@@ -39,7 +39,7 @@ def key_for(store: Path) -> str | None:
     """The key of a store of a profile; None where the profile has none.
 
     Raises:
-        UnavailableError: `store_key_lost`: there was one, and it cannot be had.
+        UnavailableError: `store_key_lost`: there is one, but it cannot be read.
     """
     for folder in (store.absolute().parent, store.absolute().parent.parent):
         if has_key(folder):
@@ -48,12 +48,12 @@ def key_for(store: Path) -> str | None:
 
 
 def in_keyring(profile: Path) -> bool:
-    """Whether the key lies where only who signed in to the system has it."""
+    """Whether the key is in the keyring, which only the signed-in user can open."""
     return _text(profile).startswith(_IN_KEYRING)
 
 
 def make(profile: Path) -> str:
-    """A new key for a profile that has none; kept before this returns.
+    """Make a key for a profile that has none; it is stored when this returns.
 
     Raises:
         UnavailableError: `store_key_not_kept`.
@@ -64,7 +64,7 @@ def make(profile: Path) -> str:
 
 
 def keep(profile: Path, key: str) -> None:
-    """Be the profile's key from now on, also when this is killed: at no moment is there none.
+    """Make this the profile's key. A kill at any moment leaves the old key or the new one.
 
     Raises:
         UnavailableError: `store_key_not_kept`.
@@ -83,12 +83,12 @@ def keep(profile: Path, key: str) -> None:
 
 
 def forget(profile: Path) -> None:
-    """The profile has no key any more; nothing that needs it may be left."""
+    """Delete the profile's key; nothing that needs it may be left."""
     said = _text(profile)
     (profile / FILE).unlink(missing_ok=True)
     sync_folder(profile)
     if said.startswith(_IN_KEYRING):
-        with contextlib.suppress(Exception):  # it opens nothing any more
+        with contextlib.suppress(Exception):  # nothing needs it any more
             _backend().delete_password(_SERVICE, said.removeprefix(_IN_KEYRING))
 
 
@@ -96,13 +96,13 @@ def forget(profile: Path) -> None:
 
 
 def as_recovery(key: str, profile: Path) -> str:
-    """What is written down for IT: for people to read, and for `from_recovery`."""
+    """The recovery text for IT: people can read it, and so can `from_recovery`."""
     groups = [key[n : n + _GROUPED] for n in range(0, len(key), _GROUPED)]
     return f"console1022 store key\n{profile}\n{' '.join(groups)}\n"
 
 
 def from_recovery(file: Path) -> str:
-    """The key that `as_recovery` wrote, however it was typed from paper.
+    """The key in a text of `as_recovery`, even retyped from paper.
 
     Raises:
         InputError: `store_key_broken`.
@@ -142,11 +142,11 @@ def _read(profile: Path) -> str:
 
 
 _known: dict[str, str] = {}
-"""What the keyring said; asking it takes 10 ms, and an entry never gets another key."""
+"""What the keyring answered: asking takes 10 ms, and an entry never changes its key."""
 
 
 def _from_keyring(name: str) -> str:
-    """What stands there, empty when it cannot be had: no session, locked, deleted."""
+    """The entry's value; empty when there is no session, or the entry is locked or deleted."""
     try:
         return _backend().get_password(_SERVICE, name) or ""
     except Exception:
@@ -155,10 +155,10 @@ def _from_keyring(name: str) -> str:
 
 
 def _put(name: str, key: str) -> bool:
-    """Whether a keyring of this machine has it now."""
+    """Store it in the keyring; False when this machine has none."""
     try:
         backend = _backend()
-        if backend.priority < 1:  # says that there is none
+        if backend.priority < 1:  # raised where there is no keyring
             return False
         backend.set_password(_SERVICE, name, key)
         return bool(backend.get_password(_SERVICE, name) == key)

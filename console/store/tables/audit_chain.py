@@ -37,7 +37,7 @@ def entry_of_row(row: AnyRow) -> AuditEntry:
 
 
 def head(connection: Connection) -> tuple[int, str]:
-    """How many lines there are, and the hash of the last one: what belongs on paper."""
+    """How many lines there are, and the hash of the last one: what should be kept on paper."""
     row = connection.execute(
         select(audit.c.n, audit.c.hash).order_by(audit.c.n.desc()).limit(1)
     ).first()
@@ -62,10 +62,9 @@ def add_line(connection: Connection, entry: AuditEntry) -> None:
 
 
 def first_broken(connection: Connection) -> int | None:
-    """The number of the first audit line that is not as it was written; None when all are.
+    """The number of the first audit line that was altered or is missing; None if there is none.
 
-    Whoever can write the file can write a whole new chain: the head's hash belongs on paper
-    (SECURITY.md 15).
+    Whoever can write the file can forge a whole chain, so the head's hash belongs on paper.
     """
     before, expected = _START, 1
     for row in connection.execute(select(audit).order_by(audit.c.n)):

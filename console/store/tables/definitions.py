@@ -1,11 +1,11 @@
-"""The local store's tables as SQLAlchemy Core sees them; `schema.py` makes them, a test compares.
-Those of reports and of recordings stand in files of their own (`tables_*.py`).
+"""The local store's tables as SQLAlchemy Core sees them; the steps in `schema/` create them, and a
+test compares both. `reports.py` and `recordings.py` have further tables.
 
-Truth is `event`, append-only. Everything from `service_request` to `request_fts` is folded from it
-and can be thrown away (`LocalStore.rebuild`). Times are integers, milliseconds since 1970 UTC;
-ids are the 16 bytes of a UUID. `rid` is the local integer id of a request, also the rowid of its
-line in the search index: eighths of a second of `requested_at`, so that larger means newer in every
-index, whatever order requests arrive or are imported in.
+The truth is `event`, which is append-only. Everything from `service_request` to `request_fts` is
+folded from it and can be made again (`LocalStore.rebuild`). Times are integers, milliseconds since
+1970 UTC; ids are the 16 bytes of a UUID. `rid` is the local integer id of a request, also its rowid
+in the search index. It counts eighths of a second of `requested_at`, so a larger one is newer in
+every index, in whatever order requests arrive or are imported.
 """
 
 from collections.abc import Callable
@@ -34,11 +34,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 
 NEVER = 1 << 62
-"""The deadline of an assignment that has none: sorts after every real one."""
+"""The deadline of an assignment without one: sorts after every real deadline."""
 
 
 def to_ms(at: datetime) -> int:
-    """Milliseconds since 1970 UTC, rounded down; no float in between."""
+    """Milliseconds since 1970 UTC, rounded down, without going through a float."""
     return (at - _EPOCH) // _MS
 
 
@@ -46,8 +46,8 @@ _FIRST_MS, _LAST_MS = to_ms(FIRST_AT), to_ms(LAST_AT)
 
 
 def from_ms(value: int) -> datetime:
-    """The aware UTC time of a stored number; one that cannot be is the nearest that can, so that no
-    row of somebody else's stops whoever reads it.
+    """The aware UTC time of a stored number. One out of range becomes the nearest that is in range,
+    so that a bad row from elsewhere stops no reader.
     """
     if not _FIRST_MS <= value <= _LAST_MS:
         value = min(max(value, _FIRST_MS), _LAST_MS)
@@ -55,7 +55,7 @@ def from_ms(value: int) -> datetime:
 
 
 class Id(UserDefinedType[UUID]):
-    """A UUID as its 16 bytes: half of what SQLAlchemy's own hex form takes in every index."""
+    """A UUID as its 16 bytes: half the size of SQLAlchemy's own hex form in every index."""
 
     cache_ok = True  # type: ignore[mutable-override]
 
@@ -97,7 +97,7 @@ class Ms(UserDefinedType[datetime]):
 
 
 type AnyRow = Row[*tuple[Any, ...]]
-"""A row of any select; its columns are known by name only."""
+"""A row of any select; the type checker does not know its columns."""
 
 metadata = MetaData()
 

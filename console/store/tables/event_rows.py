@@ -1,4 +1,4 @@
-"""Stored events as rows of `event` and back; the fact's JSON is `domain/requests/codec.py`'s."""
+"""Stored events as rows of `event` and back; `domain/requests/codec.py` makes the fact's JSON."""
 
 import json
 from uuid import UUID
@@ -17,7 +17,7 @@ _EVENTS = select(event).where(event.c.request_id == bindparam("request_id")).ord
 
 
 def event_row(stored: StoredEvent) -> dict[str, object]:
-    """The columns of one stored."""
+    """The columns of one event."""
     return {
         "id": stored.id,
         "stream": stored.stream,
@@ -36,7 +36,7 @@ def event_row(stored: StoredEvent) -> dict[str, object]:
 
 
 def event_of(row: AnyRow) -> StoredEvent:
-    """The event behind a row; a role of a newer console acts as the system's."""
+    """The event behind a row; a role that only a newer version knows counts as the system's."""
     return StoredEvent(
         id=row.id,
         request_id=row.request_id,

@@ -1,4 +1,4 @@
-"""The table of the seat's recordings that the centre has (step `schema_recordings`)."""
+"""The table of this seat's recordings that the centre has (`schema/recordings.py`)."""
 
 from sqlalchemy import Column, String, Table
 

@@ -1,5 +1,5 @@
-"""The tables of reports as SQLAlchemy Core sees them: scored calls, sealed reports, citizens who
-may be named. The counted blocks are read and written by `report_blocks.py` alone, in plain SQL.
+"""The tables of reports as SQLAlchemy Core sees them: scores of calls, sealed reports, citizens who
+may be named. The counted blocks have no table here: reports read and write them in plain SQL.
 """
 
 from sqlalchemy import Column, Float, Integer, LargeBinary, String, Table
