@@ -34,7 +34,7 @@ _LEFT = text("select id, updated_at from left_draft order by id")
 
 
 class LocalDraftCopies:
-    """What this seat sent of its forms, and whose forms other seats left; for the sync thread."""
+    """Copies of this seat's open forms, and forms that other seats left; for the sync thread."""
 
     def __init__(self, store: LocalStore) -> None:
         """Over this store."""

@@ -1,8 +1,8 @@
-"""The seat's side of the synchronisation: `sync_ports.SyncStore` over the local store.
+"""The seat's side of the synchronisation of events: `SyncStore` over the local store.
 
-Writing goes through the writer thread behind the people's saves (priority 1), each method in one
-transaction; reading takes a reader thread. A repeat of anything is harmless: the answer to a push
-may be lost, an event may come back by pull before its answer.
+Each method writes in one transaction on the writer's thread, behind people's saves (priority 1), or
+reads on a reader's thread. Repeating anything is harmless: the answer to a push may get lost, and
+an event may come back by pull before that answer.
 """
 
 import time
@@ -41,11 +41,11 @@ from console.store.tables.meta import CODE_TAKEN, set_value
 from console.store.tables.recordings import recording_sent
 
 PRIORITY = 1
-"""Behind the people's saves, before housekeeping."""
+"""After people's saves, before housekeeping."""
 COUNTED = 100_000
-"""An imported history may wait by the million; nobody waits for the exact number."""
+"""Counting stops here: after an import millions wait, and nobody needs the exact number."""
 PRUNED = 25
-"""Requests let go of in one transaction: saves wait for no longer one."""
+"""Requests pruned in one transaction, so that saves wait for no longer one."""
 START = Cursor(0, None, "")
 
 _KNOWN = select(event.c.id, event.c.seq, event.c.hlc, event.c.request_id).where(
@@ -79,7 +79,7 @@ _SEEN_CLOCK = text(
     "insert into meta values ('hlc', :hlc) on conflict (key) do update set value = excluded.value "
     "where cast(excluded.value as integer) > cast(value as integer)"
 )
-"""Our next event comes after everything seen here (DATA.md 6)."""
+"""Makes our next event come after everything seen here."""
 
 
 class LocalSyncStore:
@@ -107,7 +107,7 @@ class LocalSyncStore:
         return self._read(self._cursor)
 
     def pending(self, limit: int = 500) -> tuple[StoredEvent, ...]:
-        """Unsent events in the order in which they go out."""
+        """Unsent events in the order in which to send them."""
         return self._read(
             lambda c: tuple(event_of(row) for row in c.execute(_PENDING, {"most": limit}))
         )
@@ -119,7 +119,7 @@ class LocalSyncStore:
         return int(self._read(lambda c: c.execute(counting).scalar_one()))
 
     def held(self, at_most: int | None = None) -> StoredPosition | None:
-        """The event with the highest number that this seat has, or the highest up to this one."""
+        """The event with the highest number here, or with the highest up to this one."""
         c = event.c
         highest = select(c.seq, c.id).where(c.stream == self._stream, c.seq.is_not(None))
         if at_most is not None:
@@ -128,14 +128,14 @@ class LocalSyncStore:
         return None if row is None else StoredPosition(row.seq, row.id)
 
     def incomplete(self, items: Sequence[Numbered]) -> frozenset[UUID]:
-        """Requests of these events whose older history was pruned here: fetch it before."""
+        """Requests of these events that were pruned here; their history must be fetched first."""
         ids = {item.event.request_id for item in items}
         return self._read(lambda c: _pruned(c, ids))
 
     # --- pushing
 
     def accept(self, accepted: Sequence[Accepted]) -> frozenset[UUID]:
-        """Take number and clock for these, delete their outbox rows, fold anew.
+        """Store number and clock of these events, delete their outbox rows, fold again.
 
         Raises:
             SequenceGapError: `other_history` when another event has one of the numbers here.
@@ -173,7 +173,7 @@ class LocalSyncStore:
         return frozenset(requests)
 
     def put_back(self, event_ids: Sequence[UUID]) -> None:
-        """Move what the centre did not take to the end of the outbox."""
+        """Move events that the centre did not take to the end of the outbox."""
         self._write(lambda c: self._put_back(c, event_ids))
 
     def _put_back(self, connection: Connection, event_ids: Sequence[UUID]) -> None:
@@ -194,7 +194,7 @@ class LocalSyncStore:
             connection.execute(insert(outbox), again)
 
     def bury(self, event_id: UUID, why: str) -> None:
-        """Take an event that can never be stored out of the outbox, kept as a dead letter."""
+        """Move an event that the centre can never store from the outbox to the dead letters."""
         self._write(lambda c: self._bury(c, event_id, why))
 
     def _bury(self, connection: Connection, event_id: UUID, why: str) -> None:
@@ -219,9 +219,9 @@ class LocalSyncStore:
         """Store pulled events, fold, move the cursor.
 
         Raises:
-            SequenceGapError: `hole` when the first is not right after the cursor or one is missing
-                in between, `history_missing` when `older` lacks a pruned request's, `other_history`
-                when another event has the number of one here.
+            SequenceGapError: `hole` when a number is missing after the cursor or in between,
+                `history_missing` when `older` lacks events of a pruned request, `other_history`
+                when another event has the same number here.
 
         Returns:
             Ids of the requests concerned.
@@ -252,7 +252,7 @@ class LocalSyncStore:
         return frozenset(concerned)
 
     def _take_in(self, connection: Connection, came: dict[UUID, StoredEvent]) -> set[UUID]:
-        """Upsert these; returns the requests for which that changed something."""
+        """Upsert these; returns the requests that this changed."""
         if not came:
             return set()
         self._refuse_other_history(
@@ -273,7 +273,7 @@ class LocalSyncStore:
             connection.execute(insert(event), [event_row(each) for each in new])
         if changed:
             connection.execute(_NUMBER, changed)
-        if known:  # what was never here waits nowhere
+        if known:  # a new event is in no outbox
             self._forget_unsent(connection, list(known))
         self.saw_clock(connection, max(each.hlc for each in came.values()))
         refold.after(new)
@@ -282,7 +282,7 @@ class LocalSyncStore:
     # --- a new seat's start, in the caller's transaction
 
     def take_whole(self, connection: Connection, events: Sequence[StoredEvent]) -> None:
-        """These are all events of their requests: from now on they are kept here."""
+        """Store all events of these requests, which are kept here from now on."""
         if not events:
             return
         requests = {each.request_id for each in events}
@@ -290,17 +290,17 @@ class LocalSyncStore:
         self._take_in(connection, {each.id: each for each in events})
 
     def saw_clock(self, connection: Connection, hlc: int) -> None:
-        """Our next event comes after this one."""
+        """Make our next event come after this one."""
         connection.execute(_SEEN_CLOCK, {"hlc": str(hlc)})
 
     def stand_at(self, connection: Connection, place: Cursor) -> None:
-        """Everything up to here is written down: pulls go on from it."""
+        """Set the cursor: pulls go on from here."""
         self._set_cursor(connection, place)
 
     # --- a centre that went back
 
     def rewind(self, common: Cursor, agency: str | None = None) -> int:
-        """The centre went back: everything above `common` is unsent again, before pending rows.
+        """The centre went back: everything above `common` becomes unsent, ahead of pending rows.
 
         Args:
             agency: of the login; its seat forgets all numbers and sends only its own again.
@@ -336,7 +336,7 @@ class LocalSyncStore:
                     for n, row in enumerate(again, start=first - len(again))
                 ],
             )
-        # Files were stored after their events: any of them may be gone from the centre.
+        # Files are stored after their events, so the centre may have lost any of them.
         connection.execute(
             update(attachment).where(attachment.c.state == "sent").values(state="waiting")
         )
@@ -350,7 +350,7 @@ class LocalSyncStore:
     # --- what the seat need not keep
 
     def prune(self, now: datetime) -> bool:
-        """Let go of some requests that were closed long ago and that the centre has whole."""
+        """Prune some requests that were closed long ago and that the centre has completely."""
         gone = self._store.run_on_writer(lambda c: prune(c, now, PRUNED), priority=2)
         for sha256 in gone.files:
             self._files.let_go(sha256)
@@ -359,7 +359,7 @@ class LocalSyncStore:
     # --- what the centre said
 
     def remember(self, hello: Hello, clock_offset_ms: int) -> None:
-        """Keep what the centre said last: whether the code is taken, how the clock is off."""
+        """Store what the centre last said: whether our code is taken, how far our clock is off."""
         values = {
             CODE_TAKEN: f"{self._store.console_code:03d}" if hello.code_taken else "",
             AGENCY: hello.agency or "",
@@ -397,7 +397,7 @@ class LocalSyncStore:
         )
 
     def _refuse_other_history(self, connection: Connection, numbers: dict[int, UUID]) -> None:
-        """Two events with one number: the centre went back and nobody noticed yet."""
+        """Two events with one number mean that the centre went back unnoticed."""
         asked = {"of": self._stream, "seqs": list(numbers)}
         for row in connection.execute(_TAKEN, asked):
             if row.id != numbers[row.seq]:

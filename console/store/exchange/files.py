@@ -1,5 +1,5 @@
-"""The seat's files as the thread that moves them sees them: the spool, and which of it the centre
-has. Downloads grow in `<spool>/part-<sha256>`, piece by piece, until they are what their name says.
+"""The seat's files for the thread that transfers them: the spool, and which files the centre has.
+A download grows in `<spool>/part-<sha256>`, piece by piece, until its digest matches its name.
 """
 
 import hashlib
@@ -27,17 +27,17 @@ class SeatFiles:
         self._root = profile / "spool"
 
     def waiting(self) -> tuple[str, ...]:
-        """sha256 of files that the centre does not have, oldest first, some at a time."""
+        """sha256 of some files that the centre does not have, oldest first."""
         a = attachment.c
         question = select(a.sha256).where(a.state == "waiting").order_by(a.at).limit(AT_A_TIME)
         return self._store.run_on_reader(lambda c: tuple(c.execute(question).scalars()))
 
     def sent(self, sha256: str) -> None:
-        """The centre has this one whole."""
+        """Note that the centre has this file completely."""
         self._mark(sha256, "sent", None)
 
     def refused(self, sha256: str, why: str) -> None:
-        """The centre never takes this one; it stays here."""
+        """Note that the centre will never take this file; it stays here."""
         self._mark(sha256, "refused", why)
 
     def _mark(self, sha256: str, state: str, why: str | None) -> None:
@@ -49,7 +49,7 @@ class SeatFiles:
         return self._spool.describe(sha256)
 
     def path(self, sha256: str) -> Path | None:
-        """Where it lies; None when it is not here."""
+        """Its path; None when it is not here."""
         return self._spool.path(sha256)
 
     def piece(self, sha256: str, n: int) -> bytes | None:
@@ -61,11 +61,11 @@ class SeatFiles:
             return file.read(CHUNK_BYTES)
 
     def calls(self, sha256: str) -> tuple[tuple[str, str], ...]:  # noqa: ARG002
-        """A file of the spool is no call's recording."""
+        """No calls: a file of the spool is no recording."""
         return ()
 
     def begun(self, sha256: str) -> int:
-        """Bytes of a download that are here already, whole pieces only."""
+        """How many bytes of a download are here, whole pieces only."""
         try:
             size = self._part(sha256).stat().st_size
         except OSError:
@@ -73,15 +73,15 @@ class SeatFiles:
         return size - size % CHUNK_BYTES
 
     def add_piece(self, sha256: str, n: int, data: bytes) -> None:
-        """Keep piece `n` of a download.
+        """Store piece `n` of a download.
 
         Raises:
-            OSError: the disk refused.
+            OSError: it cannot be written.
         """
         self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
         if n * CHUNK_BYTES + len(data) > LARGE_BYTES:
             raise ValueError(n)
-        # Appending would go wrong after a write that was cut short.
+        # Appending would be wrong after an incomplete write.
         descriptor = os.open(self._part(sha256), os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b") as file:
             file.truncate(n * CHUNK_BYTES)
@@ -89,7 +89,7 @@ class SeatFiles:
             file.write(data)
 
     def finish(self, sha256: str) -> Path | None:
-        """Make a file of the pieces; None, and no pieces any more, when they are not that file."""
+        """Turn the pieces into the file; if they do not match, delete them and return None."""
         part = self._part(sha256)
         with part.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

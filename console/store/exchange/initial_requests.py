@@ -1,8 +1,8 @@
-"""Requests that come whole to a seat that has nothing of them: folded before the writer's turn,
-written by plain rows.
+"""Complete requests that a new seat fetches: folded before the writer is involved, then inserted in
+bulk.
 
-A new seat fetches tens of thousands of them. The way of a pull, which looks up every event and may
-have to fold anew, takes three times as long and holds up people's saves for all of it.
+A new seat fetches tens of thousands of them. A pull, which looks up every event and may have to
+fold again, takes three times as long and delays people's saves all that time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,12 +39,12 @@ _KEPT = f"delete from pruned where request_id in ({placeholders(PART_VALUES)})" 
 
 
 class InitialRequest(NamedTuple):
-    """All events of one subject, and the rows they come to.
+    """All events of one subject, and the rows that follow from them.
 
     Attributes:
-        came: in the order of folding.
+        came: the events in the order of folding.
         events: their rows.
-        rows: of the request; None when they fold to none.
+        rows: of the request; None when the events fold to none.
     """
 
     request_id: UUID
@@ -54,7 +54,7 @@ class InitialRequest(NamedTuple):
 
 
 def fold_requests(came: Iterable[StoredEvent], catalogue: Catalogue) -> tuple[InitialRequest, ...]:
-    """Fold what came, each subject's events in a row and by their number; nothing is written."""
+    """Fold events, which come subject by subject and in order of their numbers; writes nothing."""
     return tuple(
         _ready(request_id, tuple(some), catalogue)
         for request_id, some in groupby(came, lambda each: each.request_id)
@@ -70,7 +70,7 @@ def _ready(request_id: UUID, came: tuple[StoredEvent, ...], catalogue: Catalogue
 
 
 def _row(each: StoredEvent) -> tuple[object, ...]:
-    """As `codec.event_row`, in the order of the columns and as SQLite takes them."""
+    """As `event_rows.event_row`, in the order of the columns and as SQLite stores them."""
     return (
         each.id.bytes,
         each.stream,
@@ -89,20 +89,19 @@ def _row(each: StoredEvent) -> tuple[object, ...]:
 
 
 def known(connection: Connection, every: Sequence[InitialRequest]) -> set[UUID]:
-    """Those of which the store has events already: they go the way of a pull."""
+    """The subjects of which the store already has events: an ordinary pull handles them."""
     ids = (each.request_id.bytes for each in every)
     return {UUID(bytes=each) for each in select_in_parts(dbapi_connection(connection), _HAS, ids)}
 
 
 def write(connection: Connection, every: Sequence[InitialRequest], listed: set[str]) -> None:
-    """Add requests of which the store has nothing, in the caller's transaction.
+    """Insert requests that are new to the store, in the caller's transaction.
 
     Args:
-        listed: pieces of text whose words are known to be in the list; grows.
+        listed: texts whose words are already in the word list; grows.
 
     Raises:
-        `database_errors("IntegrityError")`: it has one of the events, or of the numbers, all the
-            same.
+        `database_errors("IntegrityError")`: an event or a number is already there after all.
     """
     raw = dbapi_connection(connection)
     _ADD(raw, [row for each in every for row in each.events])
@@ -116,5 +115,5 @@ def write(connection: Connection, every: Sequence[InitialRequest], listed: set[s
 
 
 def no_longer_pruned(connection: Connection, request_ids: Iterable[UUID]) -> None:
-    """They are kept here from now on."""
+    """Note that these requests are kept here from now on."""
     execute_in_parts(dbapi_connection(connection), _KEPT, (each.bytes for each in request_ids))

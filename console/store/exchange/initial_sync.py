@@ -1,8 +1,8 @@
-"""The seat's side of a start from the centre's lists: `StartStore` over the local store.
+"""The seat's side of the initial sync from the centre's lists, over the local store.
 
-Every listed request is a row of `pruned`, as if it had been let go of; those that a seat keeps are
-`wanted` there until their events came. So a pull, a search by number and a change of a request that
-did not come yet find what they find at any seat.
+Every listed request becomes a row of `pruned`, as if this seat had had it and pruned it. Requests
+that a seat keeps are marked `wanted` there until their events arrive. So pulls, searches by number
+and changes of a request that has not arrived yet work as at any other seat.
 """
 
 import json
@@ -26,7 +26,7 @@ from console.store.tables.definitions import pruned
 from console.store.tables.meta import set_value, value_of
 
 OTHER, OPEN, RECENT = 1, 2, 3
-"""Order of what is wanted: orders and notices, which requests hang on, come first."""
+"""Order of fetching: orders and notices first, because requests depend on them."""
 _META = "start_list"
 _AGAIN = upsert(pruned)
 _WRITE = _AGAIN.on_conflict_do_update(
@@ -52,7 +52,7 @@ _UNKNOWN = (
 
 
 class LocalInitialSync:
-    """One seat's list and what it still has to fetch; blocking, for the sync thread."""
+    """One seat's list and what is still to be fetched; blocking, for the sync thread."""
 
     def __init__(self, store: LocalStore, sync: LocalSyncStore) -> None:
         """Over this store, whose part of the stream `sync` keeps."""
@@ -135,11 +135,11 @@ class LocalInitialSync:
         try:
             self._store.run_on_writer(lambda c: self._take(c, every, unknown), priority=PRIORITY)
         except database_errors("IntegrityError"):
-            # One of the events or numbers is here all the same: the way of a pull judges it.
+            # An event or a number is already here after all: an ordinary pull handles that.
             self._words.clear()
             self._store.run_on_writer(lambda c: self._pulled(c, every, unknown), priority=PRIORITY)
         except BaseException:
-            self._words.clear()  # what was listed is undone
+            self._words.clear()  # the transaction that listed them was rolled back
             raise
 
     def _take(

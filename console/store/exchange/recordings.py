@@ -1,5 +1,5 @@
-"""The seat's files with its recordings behind them: photos go first. A recording is never on the
-disk in clear: pieces to send come out of the vault.
+"""The seat's files followed by its recordings; photos go first. A recording is never on disk in
+clear: the pieces to send come from the vault.
 """
 
 import logging
@@ -24,7 +24,7 @@ _OURS = call.c.recording.like("vault:%")
 
 
 class SeatFilesAndRecordings(SeatFiles):
-    """`FileTransferStore` of a seat that keeps copies of what was said at it."""
+    """`FileTransferStore` of a seat that keeps copies of its recordings."""
 
     def __init__(self, store: LocalStore, profile: Path, vault: RecordingCopies) -> None:
         """Over this store, the spool of this profile and these copies."""
@@ -78,7 +78,7 @@ class SeatFilesAndRecordings(SeatFiles):
         return tuple((row.pbx, row.call_id) for row in found)
 
     def _content(self, sha256: str) -> bytes | None:
-        """One recording at a time is open, in memory only."""
+        """The decrypted recording; only one is open at a time, and only in memory."""
         if self._open[0] == sha256:
             return self._open[1]
         question = select(call.c.recording).where(_OURS, call.c.recording_sha256 == sha256).limit(1)

@@ -1,7 +1,7 @@
-"""The seat's side of what seats share beside events: `SharedStore` over the local store.
+"""The seat's side of rows that seats share besides events: `SharedStore` over the local store.
 
-Which rows changed here is noted by triggers (`schema_shared.py`). What comes from the centre is
-written over the halves that are older here, never over a newer one that still waits to be sent.
+Triggers note which rows changed here (`schema/shared_rows.py`). What comes from the centre replaces
+those halves of a row that are older here, never a newer half that still waits to be sent.
 """
 
 import json
@@ -23,9 +23,9 @@ from console.store.tables.record_rows import marks_text
 log = logging.getLogger(__name__)
 
 PRIORITY = 1
-"""Behind the people's saves, before housekeeping."""
+"""After people's saves, before housekeeping."""
 AGAIN_DAYS = 90
-"""How old a row may be that goes out again to another centre: what a seat keeps."""
+"""Rows up to this age are sent again to another centre: what a seat keeps."""
 _IDS = frozenset({"about_id", "request_id", "contact_id"})
 _LISTS = frozenset({"flags", "media", "proposal", "refs"})
 _INSTANTS = frozenset(
@@ -35,11 +35,11 @@ _WORDS = {"channel": frozenset(Channel), "purpose": frozenset(Purpose)}
 _STATES = {"contact": frozenset(ContactState), "outreach": frozenset(DeliveryState)}
 _MOST = 2**53
 _NUMBERS = {"lat": 90.1, "long": 180.1, "tries": _MOST, "is_out": 2, "score": _MOST}
-"""Columns of numbers, and what none of them reaches; NaN does not either."""
+"""Columns of numbers, each with a bound that no valid value reaches; it excludes NaN too."""
 _PLACES: dict[Feed, str] = {"rows": "shared_place", "scores": "score_place"}
 _WITH = "shared_incarnation"
 _AGE = {"contact": "received_at", "outreach": "created_at", "blocked": "until"}
-"""How old a row is; what is not here goes out again whatever its age."""
+"""The column that says how old a row is; other tables are sent again whatever their age."""
 _KEYS = {
     "contact": "lower(hex(id))",
     "outreach": "lower(hex(id))",
@@ -54,7 +54,7 @@ _UNFIT = (
     IntegrityError, InterfaceError, ProgrammingError, ValueError, TypeError, KeyError,
     OverflowError,
 )  # fmt: skip
-"""What a row raises that does not fit our tables; when the disk fails that is another error."""
+"""Raised for a row that does not fit our tables; a failing disk raises something else."""
 _NOW_MS = "cast((julianday('now') - 2440587.5) * 86400000 as integer)"
 _VERSIONS = text("select said_v, step_v, pending from share where kind = :kind and key = :key")
 _NOTE = text(
@@ -136,7 +136,7 @@ class LocalSharedStore:
         """See `SharedStore`."""
         self._store.run_on_writer(lambda c: _sent(c, rows), priority=PRIORITY)
         if any(row.said.get("media") for row in rows):
-            self._store.unsent_added()  # files go after the rows that name them
+            self._store.unsent_added()  # files follow the rows that name them
 
     def waiting_count(self) -> int:
         """See `SharedStore`."""
@@ -152,7 +152,7 @@ class LocalSharedStore:
         self._store.run_on_writer(work, priority=PRIORITY)
 
     def row_of(self, kind: str, key: str) -> SharedRow | None:
-        """A row as it stands here, with its versions."""
+        """A row as it is here, with its versions."""
         return self._store.run_on_reader(lambda c: _read(c, kind, key))
 
     # --- in
@@ -187,7 +187,7 @@ def _read(connection: Connection, kind: str, key: str) -> SharedRow | None:
 
 
 def _values(connection: Connection, kind: str, key: str) -> dict[str, object] | None:
-    """What the table says, also of a row from before there was a centre; None without one."""
+    """The row's values, also from before there was a centre; None if there is no row."""
     columns = (*SAID[kind], *STEP[kind])
     found = connection.execute(
         text(f"select {', '.join(columns)} from {kind} where {_where(kind)}"),  # noqa: S608
@@ -199,13 +199,13 @@ def _values(connection: Connection, kind: str, key: str) -> dict[str, object] | 
 
 
 def _taken(connection: Connection, row: SharedRow) -> object | None:
-    """Take it over; one that cannot be is a supervisor's task and holds up no other."""
+    """Store the row. One that does not fit becomes a supervisor's task and delays no other."""
     own = connection.begin_nested()
     try:
         news = _take(connection, row)
     except _UNFIT as error:
         own.rollback()
-        # No more of it: keys name senders, and the error quotes what they wrote.
+        # Log no more than this: keys name senders, and the error quotes what they wrote.
         log.warning("shared row %d cannot be taken over: %s", row.seq, type(error).__name__)
         _refuse(connection, row, "seat", type(error).__name__)
         return None
@@ -215,9 +215,9 @@ def _taken(connection: Connection, row: SharedRow) -> object | None:
 
 
 def _take(connection: Connection, row: SharedRow) -> object | None:
-    """Write the halves that are not older than ours; None when nothing changed."""
+    """Write the halves that are not older than ours; None if nothing changed."""
     if row.kind not in SAID:
-        return None  # a newer program's
+        return None  # from a newer version
     named = {"kind": row.kind, "key": row.key}
     mine = connection.execute(_VERSIONS, named).first()
     said_v, step_v, waits = (0, 0, 0) if mine is None else (mine.said_v, mine.step_v, mine.pending)
@@ -266,14 +266,14 @@ def _write(connection: Connection, row: SharedRow, new: dict[str, object], *, is
 
 
 def _is_taken(connection: Connection, row: SharedRow, values: dict[str, object]) -> bool:
-    """Whether another contact here has this number: two seats with one code."""
+    """Whether another contact here has this number, because two seats had the same code."""
     other = text("select 1 from contact where number = :number and id <> :id")
     known = {"number": values["number"], **_named(row.kind, row.key)}
     return connection.execute(other, known).first() is not None
 
 
 def _keep_refs(connection: Connection, row: SharedRow) -> None:
-    """What a later report of delivery, or an answer, names."""
+    """Store the references that later delivery reports or answers will name."""
     refs = row.step.get("refs")
     for ref in refs if isinstance(refs, list) else ():
         connection.execute(
@@ -296,7 +296,7 @@ def _news(row: SharedRow) -> object | None:
 
 
 def _refuse(connection: Connection, row: SharedRow, side: str, why: str) -> None:
-    """Somebody must look: `side` cannot store it."""
+    """Note for the supervisor that `side` cannot store the row."""
     connection.execute(
         _REFUSED, {"kind": row.kind, "key": row.key, "side": side, "why": why or row.kind}
     )
@@ -315,7 +315,7 @@ def _sent(connection: Connection, rows: Sequence[SharedRow]) -> None:
 
 
 def _settle(connection: Connection, row: SharedRow) -> CursorResult[object]:
-    """It waits no longer, unless it changed meanwhile."""
+    """Note that the row no longer waits, unless it changed meanwhile."""
     return connection.execute(
         text(
             "update share set pending = 0 where kind = :kind and key = :key "
@@ -340,7 +340,7 @@ def _named(kind: str, key: str) -> dict[str, object]:
 
 
 def _out(name: str, value: object) -> object:
-    """A column as JSON has it."""
+    """A column's value for JSON."""
     if name in _IDS and isinstance(value, bytes):
         return value.hex()
     if name in _LISTS or name == _MARKS:
@@ -349,11 +349,11 @@ def _out(name: str, value: object) -> object:
 
 
 def _in(kind: str, name: str, value: object) -> object:
-    """The column for a value of JSON.
+    """The column's value for a value from JSON.
 
     Raises:
-        ValueError: it is nothing that can stand there; read with its row it would stop the page of
-            every seat, whoever wrote it past his console.
+        ValueError: the value is not valid here. Somebody who bypassed the console may have written
+            it, and reading it would break a page at every seat.
     """
     if value is not None and name != _MARKS and not _fits(kind, name, value):
         raise ValueError(name)

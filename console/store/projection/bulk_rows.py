@@ -1,5 +1,5 @@
-"""Many requests at once into the projections' tables: what `Projector` writes for new ones, by
-plain statements. A history and a rebuild write a million; one by one that takes half an hour.
+"""Bulk insert of new requests into the projections' tables. It writes what `Projector` would, with
+plain statements. An import or a rebuild writes a million; one by one that takes half an hour.
 """
 
 import sqlite3
@@ -42,20 +42,20 @@ PART_COLUMNS = tuple(
     tuple(c.name for c in table.columns if c.name not in PLACE) for table in PART_TABLES
 )
 _MOST_WORDS = 300_000
-"""Words remembered as listed; the others are only listed again."""
+"""How many listed words to remember; further ones are merely listed again."""
 
 
 def dbapi_connection(connection: Connection) -> sqlite3.Connection:
-    """The plain connection inside, in the same transaction."""
+    """The DBAPI connection inside, in the same transaction."""
     return cast("sqlite3.Connection", connection.connection.dbapi_connection)
 
 
 class Insert:
-    """Adds rows to a table, many with one statement.
+    """Inserts rows into a table, many with one statement.
 
-    A statement for each row takes twice as long: SQLite prepares the conditions of partial indexes
-    anew each time. `or fail`, because for a statement of many rows that may fail half way SQLite
-    else keeps a journal of its own; the transaction around it undoes them all the same.
+    One statement per row takes twice as long, because SQLite prepares the conditions of partial
+    indexes each time. `or fail` saves the journal that SQLite otherwise keeps for a statement that
+    may fail half way; the surrounding transaction undoes everything anyway.
     """
 
     def __init__(
@@ -64,9 +64,9 @@ class Insert:
         """For rows of these columns in this order.
 
         Args:
-            table: to add to.
-            columns: what the rows say.
-            same: what is the same in every row, by column: constants of the program.
+            table: to insert into.
+            columns: of the rows' values.
+            same: values that every row shares, by column: constants of the program.
         """
         self._rows = max(1, _VARIABLES // len(columns))
         row = f"({', '.join([placeholders(len(columns)), *map(_literal, same.values())])})"
@@ -75,7 +75,7 @@ class Insert:
         self._many = f"{self._one}{f', {row}' * (self._rows - 1)}"
 
     def __call__(self, raw: sqlite3.Connection, rows: Sequence[Sequence[object]]) -> None:
-        """Add them, inside the caller's transaction, which must not outlive a failure."""
+        """Insert them in the caller's transaction, which must be rolled back after a failure."""
         whole = len(rows) // self._rows * self._rows
         for start in range(0, whole, self._rows):
             some = rows[start : start + self._rows]
@@ -114,13 +114,13 @@ def _asked(values: Iterable[object]) -> Iterator[list[object]]:
 
 
 _VARIABLES = 1000
-"""Of one statement."""
+"""Variables of one statement."""
 PART_VALUES = 500
-"""Values of one question."""
+"""Values of one statement."""
 
 
 class Layout(NamedTuple):
-    """Which columns rows bring: of `service_request` and of each of `PART_TABLES`."""
+    """Which columns rows have: of `service_request` and of each of `PART_TABLES`."""
 
     request: Insert
     parts: tuple[Insert, ...]
@@ -133,7 +133,7 @@ WHOLE = Layout(
         for table, columns in zip(PART_TABLES, PART_COLUMNS, strict=True)
     ),
 )
-"""All of them."""
+"""Every column."""
 _ADD_SEARCH = "insert into {} (rowid, text, reporter) values (?, ?, ?)"
 _ADD_WORD = "insert or ignore into word (word) values (?)"
 _TAKEN = (
@@ -150,12 +150,12 @@ _NOTE_DOUBLES = (
 
 
 class Prepared(NamedTuple):
-    """The rows of a request without their local id, which only the writer can give.
+    """The rows of a request without its local id, which only the writer can assign.
 
     Attributes:
         request: in the order of `REQUEST_COLUMNS`, or of another layout.
         parts: rows for each of `PART_TABLES`.
-        said, people: what the search finds it by, folded.
+        said, people: the folded text that the search index gets.
     """
 
     id: bytes
@@ -171,7 +171,7 @@ class Prepared(NamedTuple):
 def prepare(
     request: Request, catalogue: Catalogue, stream: str, as_of_seq: int | None = None
 ) -> Prepared:
-    """A request's rows, by the projections' own functions."""
+    """A request's rows, made by the same functions that `Projector` uses."""
     said = search_text(request, catalogue)
     rows = (
         assignment_rows(0, request),
@@ -192,7 +192,7 @@ def prepare(
 
 
 class _Flat:
-    """Makes of a row by name the values of some columns as SQLite takes them."""
+    """Picks columns of a row and converts them to what SQLite stores."""
 
     def __init__(self, table: Table, columns: tuple[str, ...]) -> None:
         self._values = itemgetter(*columns)
@@ -229,10 +229,10 @@ class BulkRows:
 
         Args:
             raw: the writer's.
-            listed: pieces of text whose words are known to be in the list; grows. None = somebody
-                else lists them.
-            index: the search index that gets their lines.
-            layout: what the rows bring.
+            listed: texts whose words are already in the word list; grows. None: the caller lists
+                the words.
+            index: the search index to write to.
+            layout: the columns of the rows.
         """
         self._raw = raw
         self._listed = listed
@@ -241,7 +241,7 @@ class BulkRows:
         self._waiting: list[Prepared] = []
 
     def add(self, rows: Prepared) -> None:
-        """One new request."""
+        """Add one new request."""
         self._waiting.append(rows)
 
     def flush(self) -> None:
@@ -251,8 +251,8 @@ class BulkRows:
         self.index(placed)
 
     def place(self) -> list[tuple[int, Prepared]]:
-        """Write the rows of what was collected, without numbers that two have and what they are
-        found by; each with the local id that it got.
+        """Write the collected rows, but neither duplicate numbers nor the search index; returns
+        each with the local id that it got.
         """
         every, self._waiting = self._waiting, []
         rids = self._rids([rows.first_rid for rows in every])
@@ -264,14 +264,14 @@ class BulkRows:
         return [*zip(rids, every, strict=True)]
 
     def index(self, placed: Iterable[tuple[int, Prepared]]) -> None:
-        """Write what requests with these local ids are found by, which no line is there for."""
+        """Write the search lines of requests with these local ids, which have none yet."""
         search = [(rid, rows.said, rows.people) for rid, rows in placed]
         self._raw.executemany(self._add_search, search)
         if self._listed is not None:
             self._list_words(self._listed, search)
 
     def _rids(self, firsts: Sequence[int]) -> list[int]:
-        """An unused local id for each, as `Projector` chooses it."""
+        """An unused local id for each, chosen as `Projector` does."""
         taken: set[int] = set(select_in_parts(self._raw, _TAKEN, firsts))
         given: list[int] = []
         in_order: list[int] = []
@@ -288,9 +288,9 @@ class BulkRows:
         """The next free id after those of the day from `first` on.
 
         Args:
-            first: where all eight are taken.
-            taken: ids known to be.
-            in_order: the ids given out just now.
+            first: the id of a second in which all eight are taken.
+            taken: ids known to be taken.
+            in_order: the ids just assigned.
         """
         end = first + RIDS_PER_DAY - 1
         stored = self._raw.execute(_LAST, (first, end)).fetchone()[0] or first
@@ -300,7 +300,7 @@ class BulkRows:
         return int(rid)
 
     def note_doubles(self, numbers: Iterable[str]) -> None:
-        """Note, as `Projector` does, a number of ours that another request has too."""
+        """Note numbers of ours that two requests have, as `Projector` does."""
         ours = [each for each in numbers if len(each) == 11 and each.isascii() and each.isdigit()]
         execute_in_parts(self._raw, _NOTE_DOUBLES, ours)
 
@@ -311,10 +311,10 @@ class BulkRows:
         pieces -= listed
         list_words(self._raw, listed_words(" ".join(pieces)))
         if len(listed) < _MOST_WORDS:
-            # House numbers and telephone numbers are nearly all different, and no words.
+            # House numbers and telephone numbers are nearly all different, and are not words.
             listed.update(filter(str.isalpha, pieces))
 
 
 def list_words(raw: sqlite3.Connection, words: Iterable[str]) -> None:
-    """Put these into the list of words."""
+    """Add these to the word list."""
     raw.executemany(_ADD_WORD, [(word,) for word in sorted(words)])

@@ -1,12 +1,11 @@
-"""Indexes that a large import leaves out while it has the store for itself, and makes at its end.
+"""Indexes that a large import drops while it has the store to itself, and creates at its end.
 
-A row lands at one place of each index. Where those places are scattered, a batch rewrites nearly as
-many pages as it has rows, more and more as the index grows: three pages a row at 50,000 requests,
-one without these. Made from sorted rows at the end they cost a third of that.
+In a scattered index a batch rewrites nearly as many pages as it has rows, and more as the index
+grows: three pages per row at 50,000 requests, one without these indexes. Creating them from sorted
+rows at the end costs a third of that.
 
-What is left out stands in `meta`, written in the transaction that drops it, so it comes back with
-the import's end, or with the next opening after a kill. Questions that need such an index are told
-`index_put_off` until then.
+The transaction that drops them notes them in `meta`. So they come back at the end of the import, or
+at the next opening after a kill. Until then, questions that need one fail with `index_put_off`.
 """
 
 import json
@@ -31,9 +30,9 @@ INDEXES = (
     "request_volume",
     "request_ward",
 )
-"""Those by agency, service, ward, telephone: a history comes in by time."""
+"""Indexes by agency, service, ward and telephone; an import comes in order of time."""
 WORTH_ROWS = 5000
-"""Fewer rows are not worth it."""
+"""With fewer rows it does not pay off."""
 _KEY = "indexes_put_off"
 _KEPT = "select value from meta where key = ?"
 _IS_THERE = "select 1 from sqlite_master where name = ?"
@@ -41,7 +40,7 @@ _SQL = "select sql from sqlite_master where type = 'index' and name = ?"
 
 
 def pays_off(raw: sqlite3.Connection, rows: int) -> bool:
-    """Whether so many rows that come are many beside those that are there."""
+    """Whether so many new rows are many compared with those already stored."""
     if rows < WORTH_ROWS:
         return False
     (stored,) = raw.execute("select count(*) from service_request").fetchone()
@@ -49,12 +48,12 @@ def pays_off(raw: sqlite3.Connection, rows: int) -> bool:
 
 
 def are_deferred(raw: sqlite3.Connection) -> bool:
-    """Whether some are left out now."""
+    """Whether indexes are missing now."""
     return raw.execute(_KEPT, (_KEY,)).fetchone() is not None
 
 
 def drop_indexes(raw: sqlite3.Connection) -> None:
-    """Take the indexes away, in the caller's transaction."""
+    """Drop the indexes, in the caller's transaction."""
     if are_deferred(raw):
         return
     made_by = {name: raw.execute(_SQL, (name,)).fetchone()[0] for name in INDEXES}
@@ -64,7 +63,7 @@ def drop_indexes(raw: sqlite3.Connection) -> None:
 
 
 def create_indexes(raw: sqlite3.Connection) -> None:
-    """Make what was put off, in the caller's transaction; 13 s for a million requests."""
+    """Create what was dropped, in the caller's transaction; 13 s for a million requests."""
     kept = raw.execute(_KEPT, (_KEY,)).fetchone()
     if kept is None:
         return
@@ -75,10 +74,10 @@ def create_indexes(raw: sqlite3.Connection) -> None:
 
 
 def create_missing_indexes(engine: Engine) -> None:
-    """What an import that was killed left out; where the disk is full that waits.
+    """Create what a killed import left dropped; on a full disk this waits for the next opening.
 
     Raises:
-        DBAPIError, one of `database_errors`: anything else.
+        DBAPIError, one of `database_errors`: any other failure.
     """
     try:
         with engine.begin() as connection:
@@ -87,4 +86,4 @@ def create_missing_indexes(engine: Engine) -> None:
         known = expected_failure(error)
         if known is None or known.code != "disk_full":
             raise
-        log.warning("indexes of the store are missing still: %s", known)
+        log.warning("indexes of the store are still missing: %s", known)

@@ -11,7 +11,7 @@ from console.store.tables.definitions import event, notice, to_ms
 from console.store.tables.event_rows import events_of
 
 _IS_NOTICE = text("kind in ('notice_issued', 'notice_changed', 'notice_ended')")
-"""As the partial index `event_notice` writes it."""
+"""Written as in the partial index `event_notice`, so that SQLite uses it."""
 _ADD = upsert(notice)
 _SET = _ADD.on_conflict_do_update(index_elements=["id"], set_={"until": _ADD.excluded.until})
 
@@ -22,10 +22,10 @@ def notice_of(connection: Connection, notice_id: UUID) -> Notice | None:
 
 
 def bring_notices(connection: Connection, ids: Collection[UUID] | None = None) -> None:
-    """Bring the rows up to the events, in the caller's transaction.
+    """Update the rows to what the events say, in the caller's transaction.
 
     Args:
-        ids: what changed, requests among them; None throws all rows away and makes them anew.
+        ids: subjects that changed, which may be requests; None rebuilds all rows.
     """
     if ids is not None and not ids:
         return

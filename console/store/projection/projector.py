@@ -1,6 +1,6 @@
-"""From a folded request to its rows: what lists, queues and searches read (DATA.md 3).
+"""Turns a folded request into its rows: what lists, queues and searches read.
 
-Everything here can be made again from the events. Only what changed between the old and the new
+Everything here can be made again from the events. Only what differs between the old and the new
 fold is written.
 """
 
@@ -37,7 +37,7 @@ _FTS_DELETE = text("delete from request_fts where rowid = :rid")
 NOTE_DOUBLE = (
     "insert or ignore into double_number select :number where exists "
     "(select 1 from service_request where number = :number and rid <> :rid) "
-    # An id that a history brought along may come twice: two systems, or one that begins anew.
+    # Imported numbers may repeat: two systems, or one that started counting again.
     "and length(:number) = 11 and :number not glob '*[^0-9]*'"
 )
 _NOTE_DOUBLE = text(NOTE_DOUBLE)
@@ -76,7 +76,7 @@ def cell(degrees: float | None) -> int | None:
 
 
 def lead_assignment(request: Request) -> Assignment | None:
-    """The assignment a list names: the open one that was given first, else the newest."""
+    """The assignment that lists show: the open one that was given first, or else the newest."""
     if len(request.assignments) == 1:
         return request.assignments[0]
     open_ones = [each for each in request.assignments if each.is_open]
@@ -86,14 +86,14 @@ def lead_assignment(request: Request) -> Assignment | None:
 
 
 def needs_forward(request: Request) -> bool:
-    """Whether somebody must give it to an agency: nobody has it, or one sent its part back."""
+    """Whether it must be forwarded: no agency has it, or one sent its part back."""
     if request.state is State.REOPENED:
         return not any(each.is_open for each in request.assignments)
     return request.state in (State.RECEIVED, State.REFUSED)
 
 
 def forward_deadline(request: Request) -> datetime | None:
-    """End of the forward clock, with the waits for the citizen's answer that are over."""
+    """End of the forward clock, extended by past waits for the citizen's answer."""
     if request.forward_due_at is None:
         return None
     over = tuple(pause for pause in request.pauses if pause.until is not None)
@@ -103,7 +103,7 @@ def forward_deadline(request: Request) -> datetime | None:
 
 
 def request_row(request: Request) -> dict[str, object]:
-    """The columns of `service_request` that the fold alone decides."""
+    """The columns of `service_request` that follow from the fold alone."""
     lead = lead_assignment(request)
     photos = request.media or tuple(p for each in request.assignments for p in each.photos)
     return {
@@ -207,8 +207,8 @@ def reporter_rows(rid: int, request: Request) -> list[dict[str, object]]:
 
 
 def callback_rows(rid: int, request: Request) -> list[dict[str, object]]:
-    """The rows of `callback_item` while a result waits to be told: one for each reporter who was
-    not reached since, or the first one's when nobody is left and the request waits to be closed.
+    """The rows of `callback_item` while somebody must be told the result: one for each reporter not
+    reached since then, or the first one's if all were reached and the request waits to be closed.
     """
     if request.state is not State.RESOLVED:
         return []
@@ -234,7 +234,7 @@ def callback_rows(rid: int, request: Request) -> list[dict[str, object]]:
 
 
 def _attempts(request: Request, n: int, since: datetime | None) -> list[Attempt]:
-    """The tries to tell the n-th reporter; one that names nobody was meant for the first."""
+    """The attempts to reach the n-th reporter; one that names nobody counts for the first."""
     contact_id = request.reporters[n].contact_id if request.reporters else None
     return [
         each
@@ -269,9 +269,9 @@ class Projector:
         stream: str,
         as_of_seq: int | None = None,
     ) -> None:
-        """Bring all rows of one request from the old fold to the new one.
+        """Update all rows of a request from the old fold to the new one.
 
-        A request whose beginning has not arrived yet (its events came early) has no rows.
+        A request whose first event has not arrived yet has no rows.
         """
         if new.state is State.DRAFT:
             return
@@ -288,7 +288,7 @@ class Projector:
         self._write_search(rid, old, new)
 
     def _free_rid(self, requested_at: datetime) -> int:
-        """An unused id in the second of the request; when all eight are taken (history with dates
+        """An unused id in the second of the request. If all eight are taken (imports with dates
         only), the next free one after those of the day that begins there.
         """
         first = first_rid(requested_at)

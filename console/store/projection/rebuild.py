@@ -1,6 +1,6 @@
-"""Projections made right again from the events while people go on saving: request by request, in
-slices that a save hardly waits for. Rows that are as their events say stay; the others are written
-anew and counted. What is saved meanwhile is right by itself, since every save folds.
+"""Corrects the projections from the events while people go on saving, request by request, in slices
+so short that a save hardly waits. Correct rows stay; wrong ones are written again and counted. What
+people save meanwhile is correct anyway, since every save folds.
 """
 
 import contextlib
@@ -33,15 +33,15 @@ from console.store.tables.definitions import event, service_request
 from console.store.tables.event_rows import event_of
 
 COMPARED = (service_request, *PART_TABLES)
-"""Tables whose rows are made right; the list of words only grows."""
+"""Tables whose rows are corrected; the word list only grows."""
 SLICE_S = 0.012
-"""So long a slice holds the writer, about."""
+"""How long a slice holds the writer, roughly."""
 _FIRST, _LEAST, _MOST = 20, 10, 500
-"""Requests of the first slice, of the smallest (a flush costs as much) and of the largest."""
+"""Requests in the first, the smallest (a flush costs as much) and the largest slice."""
 _STRAYS = 500
-"""Rows that belong to nothing, taken away at once."""
+"""Orphaned rows deleted in one transaction."""
 _AS_OF = REQUEST_COLUMNS.index("as_of_seq")
-"""How far the centre is, and not what the request is: put right without being counted."""
+"""Says how far the centre is, nothing about the request: corrected, but not counted."""
 
 _IDS = "select distinct request_id from event where request_id > ? order by request_id limit ?"
 _EVERY = select(func.count(event.c.request_id.distinct()))
@@ -77,21 +77,21 @@ _NOT_DOUBLE = (
 )
 
 type Tell = Callable[[int, int], None]
-"""Gets requests done and requests in all; what it raises ends the rebuild."""
+"""Called with requests done and requests in all; what it raises ends the rebuild."""
 
 
 class Run(Protocol):
     """Runs work in one transaction, blocking."""
 
     def __call__[T](self, work: Callable[[Connection], T], /) -> T:
-        """What the work returns."""
+        """Run it; returns what the work returns."""
 
 
 class Rebuilt(NamedTuple):
-    """What a rebuild came to.
+    """The outcome of a rebuild.
 
     Attributes:
-        changed: rows that were not as their events say, by table; empty when all was well.
+        changed: how many rows were wrong, by table; empty when all were correct.
     """
 
     requests: int
@@ -102,16 +102,16 @@ class Rebuilt(NamedTuple):
 def rebuild(
     run: Run, read: Run, catalogue: Catalogue, tell: Tell, slice_s: float = SLICE_S
 ) -> Rebuilt:
-    """Make every projection right, in one short transaction after the other; blocking.
+    """Correct every projection, in one short transaction after another; blocking.
 
-    When it ends early, what was made right stays and the search index is the old one.
+    If it ends early, what was corrected stays and the old search index remains.
 
     Args:
         run: on the writer, behind people's saves.
         read: on a reader.
-        catalogue: gives names to search for.
+        catalogue: names for the search index.
         tell: called after each slice.
-        slice_s: so long one holds the writer, about.
+        slice_s: how long a slice holds the writer, roughly.
     """
     every = read(lambda connection: connection.execute(_EVERY).scalar_one())
     work = _Rebuild(catalogue, slice_s)
@@ -149,19 +149,19 @@ class _Rebuild:
         self.changed: Counter[str] = Counter()
 
     def begin(self, connection: Connection) -> None:
-        """Before the first slice. What reports counted is counted anew when there is time."""
+        """Prepare. The reports' blocks are dropped and counted again when the seat has time."""
         self._index.begin(connection)
         connection.exec_driver_sql("delete from report_block")
 
     def take_away(self, connection: Connection, table: Table, rids: Sequence[int]) -> None:
-        """Rows that belong to nothing; whoever looked for them looked some time ago."""
+        """Delete orphaned rows, which are checked again: they were found some time ago."""
         raw = dbapi_connection(connection)
         which = f"({_STRAY[table]} and t.rid in ({placeholders(len(rids))}))"
         gone = raw.execute(f"delete from {table.name} where rid in {which}", rids)  # noqa: S608
         self.changed.update({table.name: gone.rowcount} if gone.rowcount else {})
 
     def go_on(self, connection: Connection) -> int:
-        """The next requests; how many, 0 at the end."""
+        """Correct the next requests; returns how many, 0 at the end."""
         start = time.perf_counter()
         found = dbapi_connection(connection).execute(_IDS, (self._after, self._size)).fetchall()
         ids = [UUID(bytes=each) for (each,) in found]
@@ -174,7 +174,7 @@ class _Rebuild:
         return len(ids)
 
     def bring_along(self, connection: Connection) -> int:
-        """Some requests that changed behind their slice; how many."""
+        """Index requests that changed after their slice; returns how many."""
         raw, rows = dbapi_connection(connection), self._index.rows(connection)
         self._index.flush(rows)
         rids = self._index.changed(raw)
@@ -186,8 +186,8 @@ class _Rebuild:
         return len(rids)
 
     def take_over(self, connection: Connection) -> None:
-        """The last transaction. What a pull or an import wrote since the one before holds it up: a
-        line that is left out now is missing for good.
+        """The last transaction. It first indexes what a pull or an import wrote since the one
+        before; a line left out now would be missing for good.
         """
         while self.bring_along(connection) == LEFT:
             pass
@@ -213,7 +213,7 @@ class _Rebuild:
         self._index.add(raw, rows, placed)
 
     def _folded(self, histories: dict[UUID, list[StoredEvent]]) -> list[Prepared]:
-        """What the events come to, of those that are a request."""
+        """The folded requests; other subjects are left out."""
         made = []
         for history in histories.values():
             request = fold(history)
@@ -225,7 +225,7 @@ class _Rebuild:
 
 
 class _Stored:
-    """What the tables have of some requests."""
+    """The stored rows of some requests."""
 
     def __init__(self, raw: sqlite3.Connection, ids: Iterable[UUID]) -> None:
         known = _found(raw, _ROWS[service_request], [each.bytes for each in ids])
@@ -240,11 +240,11 @@ class _Stored:
             self._parts.append(rows)
 
     def place_of(self, made: Prepared, changed: Counter[str]) -> int | None:
-        """The local id of a request all of whose rows are right; else None.
+        """The local id of a request if all its rows are correct, else None.
 
         Args:
-            made: as its events say.
-            changed: gets what differs, by table.
+            made: the rows that its events give.
+            changed: counts the differences by table.
         """
         row = self._requests.get(made.id)
         rid = None if row is None else row[-1]
@@ -262,12 +262,12 @@ class _Stored:
     def clear(
         self, raw: sqlite3.Connection, right: set[int], made: set[bytes], changed: Counter[str]
     ) -> None:
-        """Take away all rows of the requests that are not right.
+        """Delete all rows of the requests that are wrong.
 
         Args:
             raw: the writer's.
-            right: local ids of those that are.
-            made: ids of those that come again; the others are no requests and are counted.
+            right: local ids of the correct requests.
+            made: ids of those that will be written again; rows of others are orphans and counted.
         """
         for id_, row in self._requests.items():
             if (rid := row[-1]) in right:
@@ -279,14 +279,14 @@ class _Stored:
 
 
 def _told(row: tuple[object, ...]) -> tuple[object, ...]:
-    """A request's row without what is not told."""
+    """A request's row without the columns that are not counted."""
     return row[:_AS_OF] + row[_AS_OF + 1 :]
 
 
 def _found(
     raw: sqlite3.Connection, question: str, values: Sequence[object]
 ) -> list[tuple[Any, ...]]:
-    """What a question finds for values at its `{}`."""
+    """The rows that a query finds for these values, placed at its `{}`."""
     return raw.execute(question.format(placeholders(len(values))), values).fetchall()
 
 
@@ -299,7 +299,7 @@ def _histories(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[S
 
 
 def _tell_anew(raw: sqlite3.Connection, made: Sequence[Prepared]) -> None:
-    """What the public may follow of them follows from triggers."""
+    """Have the triggers note again which of their steps the public may follow."""
     at = REQUEST_COLUMNS.index("publish_state")
     promised = {number for (number,) in _found(raw, _PROMISED, [each.number for each in made])}
     told = [e.id for e in made if e.request[at] == "public" or e.number in promised]
@@ -308,6 +308,6 @@ def _tell_anew(raw: sqlite3.Connection, made: Sequence[Prepared]) -> None:
 
 
 def _whole_tables(connection: Connection) -> None:
-    """Small tables, made anew at once."""
+    """Rebuild the small tables as a whole."""
     bring_notices(connection)
     connection.exec_driver_sql(_NOT_DOUBLE)

@@ -1,4 +1,4 @@
-"""Requests whose events change other than at the end: folded anew, their rows brought along."""
+"""Folds requests again whose events changed elsewhere than at the end, and updates their rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
@@ -40,7 +40,7 @@ type Order = dict[UUID, list[UUID]]
 def notices_among(
     requests: Iterable[UUID], fresh: Mapping[UUID, Sequence[StoredEvent]]
 ) -> list[UUID]:
-    """Which of these may be notices; of a fresh one the events are known."""
+    """Which of these may be notices. For new subjects the given events decide."""
     return [
         each
         for each in requests
@@ -54,7 +54,7 @@ class Refold:
     def __init__(
         self, connection: Connection, catalogue: Catalogue, requests: Iterable[UUID]
     ) -> None:
-        """Look after these requests; reading and writing goes through this connection."""
+        """Watch these requests through this connection."""
         self._connection = connection
         self._catalogue = catalogue
         self._projector = Projector(connection, catalogue)
@@ -64,16 +64,16 @@ class Refold:
         self._order: Order = {}
 
     def before(self) -> None:
-        """Remember what the rows say now."""
+        """Remember the state before the change."""
         found = self._connection.execute(_KNOWN, {"requests": self._requests})
         self._known = set(found.scalars())
         self._old = {each: fold(events_of(self._connection, each)) for each in self._known}
 
     def after(self, came: Iterable[StoredEvent] = ()) -> None:
-        """Bring the rows up to what the events say now.
+        """Update the rows to what the events say now.
 
         Args:
-            came: what was added; a request that has nothing else is not read again.
+            came: the added events; a request that consists only of them is not read again.
         """
         fresh: dict[UUID, list[StoredEvent]] = {}
         for each in came:
@@ -92,13 +92,13 @@ class Refold:
         bring_notices(self._connection, notices_among(self._requests, fresh))
 
     def before_numbering(self) -> None:
-        """Remember the order only: an event that gets its number and stays where it was changes
-        nothing, and that is the ordinary answer to a push.
+        """Remember the order only. An event that gets its number but keeps its place changes
+        nothing, and that is the usual answer to a push.
         """
         self._order = self._order_now()
 
     def after_numbering(self) -> None:
-        """Bring the rows of those requests along whose order changed."""
+        """Update the rows of requests whose order changed."""
         now = self._order_now()
         same = [each for each in self._requests if self._order.get(each) == now.get(each)]
         if same:

@@ -1,8 +1,8 @@
-"""The search index: what a request is found by, and what somebody types as an FTS5 expression.
+"""The search index: the text by which a request is found, and what people type as FTS5 expressions.
 
 Text is folded in Python (`domain/text/cleaning.py`), because SQLite's own `remove_diacritics`
-misses đ and the letters with two marks (DATA.md 8). What people type is never FTS5 syntax: every
-word is quoted.
+misses đ and letters with two marks. What people type never becomes FTS5 syntax: every word is
+quoted.
 """
 
 import re
@@ -16,14 +16,14 @@ from console.domain.text.folding import fold, fold_words, folded_words
 
 _SEPARATORS = re.compile(r"[\s.\-+()/]+")
 _TOKEN = re.compile(r"[^\W_]+")
-"""What FTS5's unicode61 takes for a word of folded text."""
+"""A word of folded text as FTS5's unicode61 sees it."""
 _MAX_WORDS = 12
 SHORTEST_WORD = 4
-"""Letters from which `word` lists a word; shorter beginnings have an index of their own."""
+"""The table `word` lists words of at least so many letters; shorter prefixes have an index."""
 _MOST_KNOWN = 300_000
-"""Words remembered as listed; the others are only listed again."""
+"""How many listed words to remember; further ones are merely listed again."""
 MOST_TYPED = 300
-"""Characters of a question that are looked at."""
+"""Only so many typed characters are used."""
 
 
 def search_text(request: Request, catalogue: Catalogue) -> str:
@@ -32,7 +32,7 @@ def search_text(request: Request, catalogue: Catalogue) -> str:
 
 
 def reporter_text(request: Request) -> str:
-    """The folded names and numbers of the reporters, a number in both spellings."""
+    """The reporters' folded names and telephone numbers, each number in both spellings."""
     return fold_words(people_words(request.reporters))
 
 
@@ -72,28 +72,28 @@ class Folding:
     """`fold_words` that remembers the words, for the list of them."""
 
     def __init__(self) -> None:
-        """Nothing was folded yet."""
+        """Start with no words."""
         self._new: set[str] = set()
         self._known: set[str] = set()
 
     def __call__(self, text: str) -> str:
-        """The text folded."""
+        """Fold the text."""
         words = folded_words(text)
         self._new.update(words)
         return " ".join(words)
 
     def new(self) -> tuple[str, ...]:
-        """The words that belong into the list and were not told before."""
+        """The words for the word list that were not returned before."""
         pieces = self._new - self._known
         self._new.clear()
         if len(self._known) < _MOST_KNOWN:
-            # House numbers and telephone numbers are nearly all different, and no words.
+            # House numbers and telephone numbers are nearly all different, and are not words.
             self._known.update(filter(str.isalpha, pieces))
         return tuple(listed_words(" ".join(pieces)))
 
 
 def listed_words(*folded: str) -> set[str]:
-    """The words of folded texts that belong into the list `word`."""
+    """The words of folded texts that belong in the table `word`."""
     found: set[str] = set()
     for text in folded:
         found.update(_TOKEN.findall(text))
@@ -103,22 +103,22 @@ def listed_words(*folded: str) -> set[str]:
 def match_expression(
     text: str, *, people: bool = True, endings: Callable[[str], Sequence[str]] = lambda _: ()
 ) -> str | None:
-    """What somebody typed as an FTS5 expression, or None when there is no word in it.
+    """What somebody typed as an FTS5 expression; None if it has no word.
 
-    All words must occur; the last one may be unfinished. Digits in groups are also tried as one
-    number, of a request or a telephone.
+    All words must occur; the last one may be unfinished. Groups of digits are also tried as one
+    number of a request or a telephone.
 
     Args:
-        text: as typed, accents optional, any signs.
-        people: also look at reporters' names and numbers.
-        endings: the known words that begin so. FTS5 reads every line of every such word before
-            it gives the first hit (18 ms for `duon*` in a million); words by name it streams.
+        text: as typed, with or without accents, any punctuation.
+        people: also search reporters' names and telephone numbers.
+        endings: gives the known words with a prefix. For `duon*` FTS5 reads every line of every
+            such word before the first hit (18 ms in a million requests); full words it streams.
     """
     safe = clean_line(text, MOST_TYPED)
     words = [word for word in fold(safe).split() if _TOKEN.search(word)][:_MAX_WORDS]
     if not words:
         return None
-    # A single last letter means nearly every request; the next key makes it a word.
+    # A single last letter matches nearly everything; the next key makes it a word.
     if len(words) > 1 and len(words[-1]) == 1 and words[-1].isalpha():
         words.pop()
     finished = " ".join(map(_quoted, words[:-1]))
@@ -135,9 +135,9 @@ def _quoted(word: str) -> str:
 
 
 def _last(word: str, text: str, endings: Callable[[str], Sequence[str]]) -> str:
-    """The last word, which may be the beginning of others."""
+    """The last word, which may be a prefix of others."""
     token = _TOKEN.findall(word)[-1]
-    if text[-1:].isspace() or len(token) < 2:  # there is no index for a single letter
+    if text[-1:].isspace() or len(token) < 2:  # no index for a single letter
         return _quoted(word)
     if token == word and word.isalpha() and len(word) >= SHORTEST_WORD:
         known = endings(word)
@@ -149,11 +149,11 @@ def _last(word: str, text: str, endings: Callable[[str], Sequence[str]]) -> str:
 
 
 def like_patterns(text: str) -> tuple[str, ...]:
-    """Patterns for `' ' || search_text`, one a word, each a beginning of a word; escape `!`."""
+    """LIKE patterns for `' ' || search_text`, one prefix per typed word; escape character `!`."""
     words = _TOKEN.findall(fold(clean_line(text, MOST_TYPED)))[:_MAX_WORDS]
     return tuple("% " + re.sub(r"([!%_])", r"!\1", word) + "%" for word in words)
 
 
 def plain_words(text: str) -> str:
-    """Words parted by single blanks, with one in front: what `like_patterns` is held against."""
+    """Words separated by single blanks, with one in front: what `like_patterns` matches."""
     return " " + " ".join(_TOKEN.findall(text))

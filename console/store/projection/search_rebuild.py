@@ -1,7 +1,8 @@
-"""The search index made anew beside the one in use, which nobody can compare with anything.
+"""Builds a new search index next to the one in use, whose content cannot be compared.
 
-Between its transactions people go on saving, into the old one. A trigger of the writer's connection
-notes whose lines that concerns; they are written again before the new index takes the place.
+Between its transactions people go on saving into the old index. A trigger on the writer's
+connection notes which requests that changes; their lines are written again before the new index
+replaces the old one.
 """
 
 import logging
@@ -19,16 +20,16 @@ from console.store.sqlite.engine import expected_failure
 log = logging.getLogger(__name__)
 
 LINES = 250
-"""Written together."""
+"""Lines written together."""
 LEFT = 50
-"""Changed meanwhile and brought along at once; when fewer are left the last transaction comes."""
+"""Changed requests indexed in one transaction; once fewer are left, the last transaction begins."""
 _NEW, _OLD = "request_fts_new", "request_fts_old"
 _PIECE = 400
-"""Pages of an index that is thrown away, in one transaction."""
+"""Pages of an old index deleted in one transaction."""
 _STRUCTURE = 10
-"""Without the lines of FTS5's data up to this one it cannot be opened, not even to be dropped."""
+"""FTS5 needs its data rows up to this one to open the index, even to drop it."""
 _NOTE = "create temp trigger index_{} after {} on service_request begin {} end"
-# Not `or ignore`: the statement that fires the trigger would overrule it.
+# Not `or ignore`: the conflict clause of the firing statement would override it.
 _CHANGED = (
     "insert into index_changed select {0}.rid "
     "where not exists (select 1 from index_changed where rid = {0}.rid);"
@@ -53,18 +54,18 @@ type Run = Callable[[Callable[[Connection], int]], int]
 
 
 class SearchRebuild:
-    """One index in the making; everything in the caller's transactions."""
+    """A new index being built, in the caller's transactions."""
 
     def __init__(self) -> None:
-        """Nothing is there yet."""
+        """Create nothing yet."""
         self._waiting: dict[int, Prepared] = {}
         self._listed: set[str] = set()
 
     def begin(self, connection: Connection) -> None:
-        """Make it, empty, and watch what changes from now on."""
+        """Create it empty, and note changes from now on."""
         for statement in (*_UNWATCH, *(each.replace("request_fts", _NEW) for each in SEARCH_INDEX)):
             connection.exec_driver_sql(statement)
-        # Here merging is spread over the writing; a save has none of it.
+        # Spread the merging over the writing, so that no save has to do it.
         connection.exec_driver_sql(_SET, (4,))
         for statement in _WATCH:
             connection.exec_driver_sql(statement)
@@ -76,23 +77,23 @@ class SearchRebuild:
         return BulkRows(dbapi_connection(connection), self._listed, _NEW)
 
     def add(self, raw: sqlite3.Connection, rows: BulkRows, placed: Collection[Placed]) -> None:
-        """Requests as they are now: what was noted of them before is in it."""
+        """Index requests as they are now; changes noted before are included."""
         self.drop(raw, [rid for rid, _ in placed])
         self._waiting.update(placed)
         if len(self._waiting) >= LINES:
             self.flush(rows)
 
     def flush(self, rows: BulkRows) -> None:
-        """Write the lines that wait."""
+        """Write the collected lines."""
         waiting, self._waiting = self._waiting, {}
         rows.index(waiting.items())
 
     def changed(self, raw: sqlite3.Connection) -> list[int]:
-        """Whose lines are not as they should be, some of them."""
+        """Some of the requests whose lines are out of date."""
         return [rid for (rid,) in raw.execute("select rid from index_changed limit ?", (LEFT,))]
 
     def drop(self, raw: sqlite3.Connection, rids: Sequence[int]) -> None:
-        """Forget that these changed, and the lines of those that did."""
+        """Delete the lines of these requests, and the notes that they changed."""
         which = f"in ({placeholders(len(rids))})"
         gone = raw.execute(f"delete from index_changed where rid {which} returning rid", rids)  # noqa: S608
         for (rid,) in gone.fetchall():
@@ -100,7 +101,7 @@ class SearchRebuild:
                 raw.execute(f"delete from {_NEW} where rowid = ?", (rid,))  # noqa: S608
 
     def take_over(self, connection: Connection) -> None:
-        """Be the index from now on; the old one is left for `throw_away`."""
+        """Replace the index in use; `throw_away` deletes the old one."""
         for statement in (
             *_UNWATCH,
             _SET.replace("?", "0"),
@@ -111,8 +112,8 @@ class SearchRebuild:
 
 
 def throw_away(run: Run) -> None:
-    """Drop what a rebuild leaves behind, the old index or a half-made one; its pages go some at a
-    time, since all at once would hold a save up.
+    """Drop the old index or an unfinished one. Its pages go a few at a time, because deleting them
+    all at once would delay a save.
     """
 
     def watch_no_more(connection: Connection) -> int:
@@ -129,14 +130,14 @@ def throw_away(run: Run) -> None:
 
 
 def is_unfinished(line: str) -> bool:
-    """Whether a check of the file complains of an index that is being thrown away: until the last
-    page is gone it is malformed, and nothing asks it.
+    """Whether a line of SQLite's check is about an index that is being deleted: it is malformed
+    until its last page is gone, and nothing uses it.
     """
     return _NEW in line or _OLD in line
 
 
 def drop_unfinished(engine: Engine) -> None:
-    """What a rebuild that was killed left behind; where the disk is full it stays."""
+    """Delete what a killed rebuild left behind; on a full disk it stays."""
 
     def run(work: Callable[[Connection], int]) -> int:
         with engine.begin() as connection:
@@ -154,7 +155,7 @@ def _is_there(connection: Connection, index: str) -> int:
 
 
 def _shorten(connection: Connection, index: str) -> int:
-    """Takes pages away; how many."""
+    """Delete some pages; returns how many."""
     gone = 0
     for part, most in (("data", _PIECE), ("docsize", 10 * _PIECE)):
         some = f"select id from {index}_{part} where id > {_STRUCTURE} limit {most}"  # noqa: S608

@@ -20,14 +20,14 @@ class AccountQueries(QueryBase):
         return frozenset(found.scalars())
 
     def known_people(self) -> tuple[KnownPerson, ...]:
-        """Who signed in here before, by user."""
+        """People who signed in here before, by user."""
         found = self._connection.execute(
             select(meta).where(meta.c.key.startswith(PERSON)).order_by(meta.c.key)
         )
         return tuple(person_of(row.key.removeprefix(PERSON), row.value) for row in found)
 
     def preferences(self, user: str) -> Preferences:
-        """What the account likes at the screen; empty when nothing is known."""
+        """The account's preferences; empty when it has none."""
         return from_text(value_of(self._connection, f"{LIKES}{user}") or "{}")
 
     def audit_trail(self, limit: int = 200) -> tuple[AuditEntry, ...]:

@@ -17,7 +17,7 @@ from console.store.tables.definitions import AnyRow, audit, event, service_reque
 from console.store.tables.event_rows import event_of
 
 SEVERAL = ("caller_read", "list_exported", "person_exported")
-"""Acts whose detail names the requests that were seen."""
+"""Acts whose detail names the requests that were read."""
 
 
 class AuditQueries(QueryBase):
@@ -39,7 +39,7 @@ class AuditQueries(QueryBase):
             found += [_access(row) for row in rows]
         if wanted.side != "access":
             found += self._changes(wanted, limit)
-        # Of a notice, an order, a shift this seat has both: the event and its own line about it.
+        # Notices, orders and shifts have an event and an audit line: list one of them.
         told = {(line.at, line.actor, line.act) for line in found if line.side == "access"}
         found = [
             line
@@ -51,7 +51,7 @@ class AuditQueries(QueryBase):
 
     def _changes(self, wanted: AuditFilter, limit: int) -> list[AuditLine]:
         c = event.c
-        # Nobody of this city did the steps of a history that was brought in.
+        # The steps of an imported history were not done by people of this system.
         statement = _narrowed(select(event), c, wanted).where(c.actor != IMPORTER)
         if wanted.act:
             statement = statement.where(c.kind == wanted.act)
@@ -74,7 +74,7 @@ class AuditQueries(QueryBase):
         return found
 
     def audit_people(self) -> tuple[str, ...]:
-        """Everybody who ever did something that the audit of this seat has."""
+        """Everybody who is named in this seat's audit."""
         return tuple(self._connection.execute(select(audit.c.actor).distinct()).scalars())
 
     def audit_head(self, at: datetime | None = None) -> tuple[int, str] | None:
@@ -86,7 +86,7 @@ class AuditQueries(QueryBase):
         return None if row is None else (int(row.n), str(row.hash))
 
     def first_broken_audit_line(self) -> int | None:
-        """Number of the first line that is not as it was written; None = all whole."""
+        """Number of the first line that was altered or is missing; None if there is none."""
         return first_broken(self._connection)
 
 
@@ -115,7 +115,7 @@ def _change(row: AnyRow, number: str) -> AuditLine:
 
 
 def _named(step: StoredEvent) -> str:
-    """What may be said of a step without a citizen's words: the agency, the fields changed."""
+    """What a step may show without a citizen's words: the agency, the changed fields."""
     fields = getattr(step.fact, "set", None)
     if isinstance(fields, dict):
         return ", ".join(sorted(fields))

@@ -1,4 +1,4 @@
-"""What all questions share: the connection, a request as a row of a list, the search expression."""
+"""What all questions share: the connection, and requests as rows of a list."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -27,9 +27,9 @@ class QueryBase:
         """Ask through this connection.
 
         Args:
-            connection: in a transaction of the reader's.
+            connection: a reader's, in a transaction.
             catalogue: groups of services, radius and window of duplicates.
-            central: whether a centre is configured, so that an event can be unsent.
+            central: whether a centre is configured; only then can an event be unsent.
         """
         self._connection = connection
         self._catalogue = catalogue

@@ -16,7 +16,7 @@ class CallQueries:
     _connection: Connection
 
     def call_figures(self, since: datetime, until: datetime, within_s: float = 15) -> CallFigures:
-        """Service level and abandonment of the calls offered from `since` to before `until`."""
+        """Service level and abandonment of the calls offered from `since` until before `until`."""
         found = calls_of(self._connection, since, until)
         whole, offered = found.whole, found.whole["offered"]
         in_time = whole[f"within{within_s:g}"]
@@ -40,7 +40,7 @@ class CallQueries:
         )
 
     def _within(self, since: datetime, until: datetime, within_s: float) -> int:
-        """Calls answered within a time that no block counts."""
+        """Calls answered within a time that the blocks do not count."""
         found = self._connection.execute(
             text(f"select count(*) from call c where {OFFERED} and c.offered_at >= :since "
                  "and c.offered_at < :until and c.answered_at - c.offered_at <= :within_ms"),

@@ -1,4 +1,4 @@
-"""Which clocks passed a threshold that nobody was warned of yet."""
+"""Questions about clocks that passed a threshold of which nobody was warned yet."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,7 +10,7 @@ from console.store.queries.base import QueryBase
 from console.store.tables.definitions import NEVER, from_ms, to_ms
 
 OLDEST = timedelta(hours=26)
-"""A threshold that passed longer ago is history: a seat that was off does not shout about it."""
+"""Thresholds that passed longer ago are ignored: a seat that was off does not warn of them."""
 
 _DAY = 86_400_000
 _LEVEL = f"""case when :now >= c.due + {_DAY} then 4 when :now >= c.due then 3
@@ -49,11 +49,11 @@ class WarningQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def warnings_due(self, now: datetime, limit: int = 500) -> tuple[Warned, ...]:
-        """The newest threshold of each clock that passed lately and was not warned of."""
+        """For each clock, the last threshold that passed lately, unless it was warned of."""
         return self._warned(_NEW, now, limit)
 
     def warnings_standing(self, now: datetime, limit: int = 2000) -> tuple[Warned, ...]:
-        """The newest threshold of each clock that passed lately, warned of or not."""
+        """For each clock, the last threshold that passed lately, warned of or not."""
         return self._warned(_ALL, now, limit)
 
     def _warned(self, asking: TextClause, now: datetime, limit: int) -> tuple[Warned, ...]:

@@ -26,7 +26,7 @@ from console.store.tables.definitions import (
 
 CARD_ROWS = 50
 _LOOKED_AT = 120
-"""Of a number with thousands of reports the newest hundred or so are looked at."""
+"""For a number with thousands of reports, only the newest ones are considered."""
 
 c, p, o, b = contact.c, reporter.c, outreach.c, blocked.c
 about = service_request.alias("about")
@@ -52,7 +52,7 @@ _NEWEST_FIRST = (c.received_at.desc(), c.id)
 
 
 def _newest[T](column: ColumnElement[T], which: ColumnElement[bool]) -> ScalarSelect[T]:
-    """Of his newest message of these."""
+    """A column of the sender's newest message among these."""
     return select(column).where(which).order_by(*_NEWEST_FIRST).limit(1).scalar_subquery()
 
 
@@ -89,7 +89,7 @@ class ContactQueries(QueryBase):
     """The questions of `ports.Queries` about contacts and messages."""
 
     def caller(self, phone: str) -> CallerCard:
-        """What is known of a number (E.164): open requests first, newest first within."""
+        """What is known about a number (E.164): open requests first, each group newest first."""
         newest = select(p.rid).where(p.phone == phone).order_by(p.rid.desc()).limit(_LOOKED_AT)
         requests = self._rows(
             self._list().where(r.rid.in_(newest)).order_by(r.is_open.desc(), r.rid.desc())
@@ -129,11 +129,11 @@ class ContactQueries(QueryBase):
         return self._contacts(_CONTACTS.where(c.sender_key == sender_key), limit)
 
     def thread(self, thread_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
-        """What came in this thread, such as under one post, newest first."""
+        """The contacts of this thread, such as comments under one post, newest first."""
         return self._contacts(_CONTACTS.where(c.thread_key == thread_key), limit)
 
     def blocked_senders(self, now: datetime, limit: int = 500) -> tuple[BlockedRow, ...]:
-        """Who is blocked at this time, by when it ends."""
+        """Senders blocked at this time, the block that ends next first."""
         found = self._connection.execute(_BLOCKED, {"now": now, "most": min(limit, MOST_ROWS)})
         return tuple(
             BlockedRow(
@@ -151,7 +151,7 @@ class ContactQueries(QueryBase):
         )
 
     def sms_sent(self, since: datetime) -> tuple[int, int]:
-        """(messages, SMS that they took) that went out since then; each part has a reference."""
+        """(messages, SMS parts) sent since then; each part has a reference."""
         found = self._connection.execute(
             select(func.count(), func.coalesce(func.sum(func.json_array_length(o.refs)), 0)).where(
                 o.channel == Channel.SMS.value, o.created_at >= to_ms(since), o.refs != "[]"

@@ -1,4 +1,4 @@
-"""The question for likely duplicates: candidates by index and box here, judged by the domain."""
+"""The question about likely duplicates: indexes give the candidates, the domain judges them."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from console.store.queries.index_conditions import IS_OPEN, unindexed
 from console.store.tables.definitions import AnyRow, to_ms
 
 CANDIDATES = 2000
-"""Newest ones that are looked at from each index."""
+"""Candidates taken from each index, newest first."""
 
 _COLUMNS = select(
     r.id, r.number, r.service_code, r.state, r.description, r.address_string, r.ward_code,
@@ -64,7 +64,7 @@ class DuplicateQueries(QueryBase):
 def _candidates(
     question: DuplicateQuestion, service: Service, now: datetime
 ) -> Iterator[Select[Any]]:
-    """What may match: a bus by the hour, everything else while it is open or lately closed."""
+    """What may match: a bus within the hour, anything else while open or recently closed."""
     window = timedelta(hours=service.window_h if question.hours is None else question.hours)
     same = _COLUMNS.where(r.service_code == service.code)
     if service.match_on:
@@ -76,7 +76,7 @@ def _candidates(
     )
     for place in _places(question, service, r.ward_code):
         yield same.where(IS_OPEN, place).order_by(r.rid.desc()).limit(CANDIDATES)
-    # Never by the ward's own index: it holds years of closed requests.
+    # Not by the ward's index, which holds years of closed requests.
     by_time = _places(question, service, unindexed(r.ward_code))
     yield closed.where(or_(*by_time)).limit(CANDIDATES)
 
@@ -84,16 +84,16 @@ def _candidates(
 def _places(
     question: DuplicateQuestion, service: Service, ward: ColumnElement[str | None]
 ) -> list[ColumnElement[bool]]:
-    """Where a match may lie; the same lamp or tree is the same at any distance.
+    """Where a match may be; the same lamp post or tree matches at any distance.
 
     Args:
-        ward: the column, or what SQLite takes no index for.
+        ward: the column, or an expression for which SQLite uses no index.
     """
     if any(code in ASSET_CODES and value for code, value in question.attributes):
         return [r.service_code == service.code]
     places: list[ColumnElement[bool]] = []
     if question.ward_code is not None:
-        # Matched by its street: one of the two has no pin.
+        # If one of the two has no pin, the street decides.
         unpinned = ward == question.ward_code
         places.append(unpinned if question.lat is None else unpinned & r.cell_y.is_(None))
     if question.lat is not None and question.long is not None:

@@ -1,5 +1,5 @@
-"""Conditions that choose a partial index: written out, not bound, because SQLite takes such an
-index only for a condition that it can read.
+"""Conditions that select a partial index. They are literals, not bound values, because SQLite uses
+such an index only if it can compare the conditions.
 """
 
 from sqlalchemy import Column, ColumnElement, literal_column, text
@@ -12,7 +12,7 @@ IS_LIVE_CALL = text("call.state in ('ringing', 'claimed', 'talking', 'wrap_up')"
 
 
 def is_published(request: str) -> str:
-    """What the public site and Open311 show; `request` is the table's name in the question."""
+    """What the public site and Open311 show; `request` is the table's name in the query."""
     return (
         f"{request}.publish_state = 'public'"
         f" and {request}.state not in ('rejected', 'merged', 'cancelled')"
@@ -20,7 +20,7 @@ def is_published(request: str) -> str:
 
 
 def unindexed[T](column: Column[T]) -> ColumnElement[T]:
-    """The column with a plus before it: the same value, but SQLite takes no index for it. Without
-    statistics it would rather walk through all of one service's or one agency's history.
+    """The column with a unary plus: the same value, but SQLite uses no index for it. Without
+    statistics it would otherwise scan the whole history of a service or an agency.
     """
     return literal_column(f"+{column.table.name}.{column.name}", column.type)

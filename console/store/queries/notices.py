@@ -17,7 +17,7 @@ class NoticeQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def notices(self, now: datetime, agency: str | None = None) -> tuple[Notice, ...]:
-        """Those that are not over, the next to end first."""
+        """Notices that are not over, the one that ends next first."""
         found = self._folded(select(notice.c.id).where(notice.c.until > to_ms(now)), agency)
         return tuple(
             sorted((n for n in found if not n.is_over(now)), key=lambda n: (n.over_at, n.id))
@@ -26,7 +26,7 @@ class NoticeQueries(QueryBase):
     def past_notices(
         self, now: datetime, limit: int = 200, agency: str | None = None
     ) -> tuple[Notice, ...]:
-        """Those that are over, the last one first."""
+        """Notices that are over, the latest first."""
         c = notice.c
         over = select(c.id).where(c.until <= to_ms(now)).order_by(c.until.desc())
         return tuple(islice(self._folded(over, agency), limit))

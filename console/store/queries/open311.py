@@ -1,8 +1,8 @@
 """Questions of the public (Open311): requests by time, one by its number, their updates.
 
-Everybody may read what was published, in the words of that event; what stands inside goes only to
-the api key by which a report came. A report has its number before an operator made a request of it;
-until then its contact stands for it.
+Everybody may read what was published, in the words of the publishing event. Internal details go
+only to the API key by which a report came. A report has its number before an operator turns it into
+a request; until then its contact represents it.
 """
 
 import json
@@ -99,8 +99,8 @@ class Open311Queries(QueryBase):
         return tuple(map(_of_request, self._connection.execute(statement)))
 
     def public_request(self, number: str) -> PublicRow | None:
-        """One by its eleven digits, published or not; a report joined to another request names
-        that one.
+        """One by its eleven digits, published or not. A report that was merged into another
+        request names that request.
         """
         row = self._connection.execute(_REQUESTS.where(r.number == number).limit(1)).first()
         if row is not None:
@@ -117,8 +117,8 @@ class Open311Queries(QueryBase):
         offset: int = 0,
         key: str | None = None,
     ) -> tuple[PublicUpdate, ...]:
-        """Steps of that time, oldest first: of published requests, and of those that came by the
-        api key of this name.
+        """Steps of that time, oldest first: of published requests, and of requests that came by
+        the API key with this name.
         """
         page = (_TOLD if key is None else _TOLD_BY_KEY).bindparams(
             start=to_ms(start_at),
@@ -160,7 +160,7 @@ def _update(row: Any, key: str | None) -> PublicUpdate | None:  # noqa: ANN401  
 
 
 def _shown(row: Any) -> Shown | None:  # noqa: ANN401
-    """What the publishing event lets everybody read; None while the request is not public."""
+    """What the publishing event shows to everybody; None while the request is not public."""
     if row.publish_state != "public" or State(row.state) not in _SHOWN_STATES or not row.published:
         return None
     body = json.loads(row.published)

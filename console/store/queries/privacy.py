@@ -1,4 +1,4 @@
-"""All that is kept of one person: asked seldom, so it reads through what no index leads to."""
+"""Questions about all that is stored of one person. They are rare, so they may scan tables."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ from console.store.tables.event_rows import event_of
 from console.store.tables.reports import named_citizen
 
 _SOME = 400
-"""Ids in one question."""
+"""Ids in one query."""
 _ORDER = (event.c.request_id, event.c.seq.is_(None), event.c.seq, event.c.n)
 
 
@@ -47,7 +47,7 @@ class PrivacyQueries(WishQueries):
     """Part of `ports.Queries`."""
 
     def kept_of(self, person: Person) -> PersonalData:
-        """All that this seat keeps of him."""
+        """All that this seat stores of this person."""
         contacts = self._contacts_of(person)
         own = frozenset(each.id for each in contacts)
         messages = self._messages_to(person, own)
@@ -90,7 +90,7 @@ class PrivacyQueries(WishQueries):
         return tuple(found)
 
     def _reported(self, person: Person, contacts: frozenset[UUID]) -> set[UUID]:
-        """Requests that name him, today or in a line that was corrected since."""
+        """Requests that name the person, now or in an entry that was corrected since."""
         p = reporter.c
         named = select(r.id).join_from(reporter, service_request, r.rid == p.rid)
         asked: list[Select[Any]] = []
@@ -114,7 +114,7 @@ class PrivacyQueries(WishQueries):
     def _contacts_of(self, person: Person) -> list[Contact]:
         c = contact.c
         his: ColumnElement[bool] = c.sender_key.in_(person.keys)
-        if person.emails:  # the key of a mail is where it wants its answer
+        if person.emails:  # the key of a mail is its reply address
             his = or_(his, func.lower(c.sender).in_(person.emails))
         return [
             record_rows.contact_of(row)
@@ -122,8 +122,8 @@ class PrivacyQueries(WishQueries):
         ]
 
     def _accounts(self, ids: Iterable[UUID]) -> list[Contact]:
-        """What came by an account of an app under whose message his own number was written down;
-        not what another number or mailbox sent.
+        """Contacts from an app account one of whose messages was recorded with the person's number;
+        not those that another number or mailbox sent.
         """
         found: list[Contact] = []
         for some in batched(sorted(ids), _SOME):
@@ -142,7 +142,7 @@ class PrivacyQueries(WishQueries):
     def _messages_about(
         self, contacts: Iterable[UUID], known: Iterable[OutreachRow]
     ) -> list[OutreachRow]:
-        """Answers to these contacts that are not known yet."""
+        """Answers to these contacts that were not found yet."""
         seen = {each.id for each in known}
         found: list[OutreachRow] = []
         for some in batched(sorted(contacts), _SOME):
@@ -216,7 +216,7 @@ class PrivacyQueries(WishQueries):
 
 
 def _line(row: AnyRow, about: str) -> AuditLine:
-    """A line without its detail, which may name others."""
+    """An audit line without its detail, which may name others."""
     return AuditLine(
         "access", row.n, row.at, row.actor, row.role, row.workstation, row.act, about, ""
     )
@@ -234,7 +234,7 @@ def _by_request(found: Iterable[AnyRow]) -> Iterator[list[AnyRow]]:
 
 
 def _texts(fields: dict[str, Any]) -> Iterator[str]:
-    """Every text in a form, as typed and as a number would be stored."""
+    """Every text in a form, as typed and as a telephone number would be stored."""
     for value in fields.values():
         if isinstance(value, str):
             yield value

@@ -1,4 +1,4 @@
-"""The register of wishes in the store: few, folded from their own events each time."""
+"""Questions about the register of privacy wishes: few, folded from their events each time."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from console.store.tables.event_rows import FOLD_ORDER, event_of
 _IS_WISH = text(
     "event.kind in ('wish_received', 'wish_answered', 'wish_extended', 'wish_done', 'wish_refused')"
 )
-"""As the partial index `event_wish` has it, so that SQLite takes it."""
+"""Written as in the partial index `event_wish`, so that SQLite uses it."""
 _ALL: Select[tuple[object, ...]] = select(event).where(_IS_WISH).order_by(*FOLD_ORDER)
 
 
@@ -30,5 +30,5 @@ class WishQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def wishes(self) -> tuple[Wish, ...]:
-        """The whole register, in the order the wishes came."""
+        """The whole register, in order of arrival."""
         return _folded(self._connection, _ALL)

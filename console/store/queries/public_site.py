@@ -1,5 +1,5 @@
-"""Questions of the public site. The words come from the event that published them; what changed
-inside since is not shown until a supervisor publishes again.
+"""Questions of the public site. The text comes from the publishing event; later internal changes
+are not shown until a supervisor publishes again.
 """
 
 import json
@@ -53,7 +53,7 @@ class SiteQueries(QueryBase):
     def publishable(
         self, services: Sequence[str], since: datetime, until: datetime, limit: int
     ) -> tuple[UUID, ...]:
-        """Requests of these services closed in that time that nobody published or took off."""
+        """Requests of these services closed in that time that were never published or withdrawn."""
         found = self._connection.execute(
             select(r.id)
             .where(

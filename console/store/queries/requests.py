@@ -1,4 +1,4 @@
-"""Questions about requests: one whole, lists, search, the map."""
+"""Questions about requests: one in detail, lists, search, the map."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ from console.store.tables.definitions import assignment, queue_item, service_req
 from console.store.tables.event_rows import events_of
 
 MOST_ROWS = 2000
-"""Rows that one list shows at most."""
+"""Rows in one list at most."""
 MOST_ENDINGS = 24
 _LAST_LETTER = "\U0010ffff"
 
@@ -43,24 +43,24 @@ class RequestQueries(QueryBase):
     """The questions of `ports.Queries` about requests."""
 
     def detail(self, request_id: UUID, agency: str | None = None) -> RequestDetail | None:
-        """A request with its history; for an officer his agency's part of it."""
+        """A request with its history; for an agency, only its own part of it."""
         events = events_of(self._connection, request_id)
-        # An event that the centre can never store keeps its request "not synchronised" too.
+        # An event that the centre can never store also keeps its request "not synchronised".
         synced = not self._central or all(each.seq is not None for each in events)
         shown = events if agency is None else tuple(own_part(events, agency))
         return detail_of(shown, synced=synced)
 
     def find_number(self, text: str) -> UUID | None:
-        """The id behind a number as somebody wrote it: blanks, dots and dashes are ignored.
+        """The id of the request with this number; blanks, dots and dashes are ignored.
 
         Raises:
-            InputError: `wrong_check_digit` when it has eleven digits and the last one does not fit.
+            InputError: `wrong_check_digit` when it has eleven digits and the last one is wrong.
         """
         line = clean_line(text, 60)
         known: UUID | None = self._connection.execute(
             select(r.id).where(r.number.in_((line, line.upper()))).order_by(r.rid).limit(1)
         ).scalar()
-        if known is not None:  # also an id that a history brought along
+        if known is not None:  # may also be the id of an imported request
             return known
         try:
             number = numbering.parse(text)
@@ -113,7 +113,7 @@ class RequestQueries(QueryBase):
         return statement
 
     def _found(self, which: RequestFilter, limit: int) -> tuple[RequestRow, ...]:
-        # In an agency's list nobody is found by a reporter's name or number.
+        # An agency's list cannot be searched for reporters' names or numbers.
         expression = match_expression(
             which.query or "", people=which.agency is None, endings=self._endings
         )
@@ -133,7 +133,7 @@ class RequestQueries(QueryBase):
         )
 
     def search(self, text: str, limit: int = 50) -> tuple[RequestRow, ...]:
-        """Full text, accents optional, newest first."""
+        """Full-text search, accents optional, newest first."""
         limit = max(0, min(limit, MOST_ROWS))
         if (number := _number_in(text)) is not None:
             return self._rows(self._list().where(r.number == number).limit(limit))
@@ -143,7 +143,7 @@ class RequestQueries(QueryBase):
         return self._rows(self._matching().limit(limit), match=expression)
 
     def _endings(self, beginning: str) -> Sequence[str]:
-        """The listed words that begin so; none when they are too many to name."""
+        """The listed words with this prefix; none when there are too many."""
         found = self._connection.execute(
             select(word.c.word)
             .where(word.c.word >= beginning, word.c.word < beginning + _LAST_LETTER)
@@ -166,8 +166,8 @@ class RequestQueries(QueryBase):
     def map_points(
         self, now: datetime, *, days: int = 7, limit: int = 5000, agency: str | None = None
     ) -> tuple[MapPoint, ...]:
-        """Open requests and those of the last days that have a pin, newest first; with an agency
-        only those that it was ever given.
+        """Open and recent requests that have a pin, newest first; for an agency only those that
+        it was ever given.
         """
         columns = (r.rid, r.id, r.number, r.lat, r.long, r.service_code, r.state, r.priority,
                    r.due_at, r.agency, r.requested_at)  # fmt: skip
@@ -207,7 +207,7 @@ class RequestQueries(QueryBase):
 
 
 def detail_of(events: Sequence[StoredEvent], *, synced: bool) -> RequestDetail | None:
-    """The request that these events make, with what happened to it; None without a beginning."""
+    """The request that these events fold to, with its history; None without its first event."""
     request = fold(events)
     if request is None:
         return None
@@ -233,7 +233,7 @@ def _line(step: HistoryStep) -> EventLine:
 
 
 def _number_in(text: str) -> str | None:
-    """The number in a text that is nothing else; a mistyped one is searched like words."""
+    """The number, if the text is nothing but one; a mistyped number is searched for like words."""
     try:
         return numbering.parse(text)
     except InputError:

@@ -1,4 +1,4 @@
-"""Orders and shifts in the store: few, read from their own events each time (DATA.md 1)."""
+"""Questions about pause orders and shifts: few, folded from their events each time."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,11 +23,11 @@ _PENDING = """
             and json_extract(e.body, '$.until') = :until)
     limit :limit"""
 _IS_ORDER = text("event.kind in ('pause_ordered', 'pause_ended')")
-"""Inside what the partial index `event_desk` holds, so that SQLite takes it."""
+"""A subset of the partial index `event_desk`, so that SQLite uses it."""
 
 
 def shift_of(connection: Connection, shift_id: UUID) -> Shift:
-    """The shift; an empty one where nobody did anything in it."""
+    """The shift; empty if nobody has done anything in it."""
     return fold_shift(events_of(connection, shift_id))
 
 
@@ -35,7 +35,7 @@ class ShiftQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def pause_orders(self) -> tuple[PauseOrder, ...]:
-        """Every order that clocks stand still, in the order given."""
+        """Every order that pauses clocks, oldest first."""
         given = select(event).where(_IS_ORDER).order_by(*FOLD_ORDER)
         return fold_orders(event_of(row) for row in self._connection.execute(given))
 
@@ -46,11 +46,11 @@ class ShiftQueries(QueryBase):
     def unpaused(
         self, order: PauseOrder, services: Sequence[str], limit: int = 200
     ) -> tuple[tuple[UUID, str], ...]:
-        """(request, agency) of open assignments that the order means and whose clocks do not know
-        yet what it says now.
+        """(request, agency) of open assignments that the order covers and whose clocks do not
+        follow its current text yet.
 
         Args:
-            services: that it means, groups resolved; empty = all.
+            services: that it covers, groups resolved; empty = all.
         """
         values: dict[str, object] = {
             "order": str(order.id),

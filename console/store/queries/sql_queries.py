@@ -1,4 +1,4 @@
-"""The read side whole: `ports.Queries` over one snapshot of the local store."""
+"""The whole read side: `ports.Queries` over one snapshot of the local store."""
 
 from console.store.queries.accounts import AccountQueries
 from console.store.queries.audit import AuditQueries
@@ -40,4 +40,4 @@ class SqlQueries(
     ShiftQueries,
     PrivacyQueries,
 ):
-    """All questions; made anew for each one, it lives as long as its snapshot."""
+    """All questions. An instance serves one question and lives as long as its snapshot."""

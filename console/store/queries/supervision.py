@@ -1,5 +1,5 @@
-"""Questions of the supervisor's page: each kind is one condition over hot tables, counted and
-listed by the same.
+"""Questions of the supervisor's page: each kind is one condition over small tables, used both to
+count and to list.
 """
 
 from collections.abc import Callable
@@ -17,11 +17,11 @@ from console.store.queries.base import QueryBase
 from console.store.tables.definitions import NEVER, from_ms, to_ms
 
 FAILED_DAYS = 7
-"""A message that failed longer ago is history."""
+"""Messages that failed longer ago are not listed."""
 WARNED = timedelta(hours=26)
-"""A warning older than that is a late request by now, and listed so."""
+"""Older warnings are late requests by now, and listed as such."""
 ORPHAN_AFTER = timedelta(minutes=15)
-"""A form that nobody typed in for so long: its seat died, or somebody forgot it."""
+"""A form untouched for so long was forgotten, or its seat died."""
 
 _REQUEST = "null as subject, r.id as request_id, r.number as number, r.service_code as service_code"
 _QUEUE = "from queue_item q join service_request r on r.rid = q.rid"
@@ -82,7 +82,7 @@ _PARTS: dict[str, tuple[str, str, str]] = {
         "join service_request r on r.id = w.request_id where r.is_open = 1",
         "w.level desc, w.at desc",
     ),
-    "silent": (  # as `clocks.owes_progress`
+    "silent": (  # the same rule as `clocks.owes_progress`
         f"{_REQUEST}, q.agency as what, q.forwarded_at as since, q.deadline as due",
         f"{_QUEUE} join assignment a on a.rid = q.rid and a.agency = q.agency "
         "where q.forwarded_at < :silent and a.asked_at is null and a.committed_at is null "
@@ -109,7 +109,7 @@ class SupervisionQueries(QueryBase):
         }
 
     def watch_rows(self, kind: str, now: datetime, limit: int = 200) -> tuple[WatchRow, ...]:
-        """Those of one kind, the most pressing first."""
+        """Those of one kind, the most urgent first."""
         columns, _, order = _PARTS[kind]
         found = self._connection.execute(
             text(f"select {columns} {self._rest(kind, now)} order by {order} limit :limit"),
@@ -133,7 +133,7 @@ class SupervisionQueries(QueryBase):
         )  # fmt: skip
 
     def _rest(self, kind: str, now: datetime) -> str:
-        """From and where; a request is judged by the clocks of its own day, as `decide` does."""
+        """FROM and WHERE; a request is judged by the clocks of its own day, as in `decide`."""
 
         def silent(rules: ClockRules) -> int:
             days = rules.progress_report_working_days
@@ -148,7 +148,7 @@ class SupervisionQueries(QueryBase):
         return condition
 
     def _of_its_day(self, value: Callable[[ClockRules], int], none: int) -> str:
-        """A value of the clocks that counted on the request's day; `none` where there are none."""
+        """A value of the clocks in force on the request's day; `none` where there are none."""
         said, days = str(none), list[str]()
         for rules in self._catalogue.clocks:  # the newest first
             first = datetime.combine(rules.valid_from, time(), CITY)

@@ -1,5 +1,6 @@
-"""What two consoles or the centre left for the supervisor: disputes, steps not applied, events that
-the centre cannot store or does not take, numbers given twice, messages that became two requests.
+"""Questions about what seats or the centre left for the supervisor: disputes, steps not applied,
+events that the centre cannot store or does not take, duplicate numbers, messages that became two
+requests.
 """
 
 from collections.abc import Iterable
@@ -26,14 +27,14 @@ from console.store.tables.definitions import (
 )
 
 TAKEN_WITHIN = timedelta(hours=24)
-"""How long the centre may leave an event with us before somebody is told."""
+"""How long an event may wait for the centre before it becomes a task."""
 LOOKED_BACK = timedelta(days=14)
-"""How old a message may be that did not arrive."""
+"""How old an undelivered message may be."""
 COUNTED = 1000
-"""Beyond this the badge says no more than that it is many."""
+"""Counting stops here: the badge shows only that there are many."""
 
 _DISPUTED = text("(service_request.conflicts > 0 or service_request.skipped > 0)")
-"""As the partial index has it, word for word."""
+"""Written exactly as in the partial index."""
 _NOT_SHARED = text(
     "select s.kind, s.key, s.at, s.side, r.id as request_id, r.number, r.service_code, r.state "
     "from share_refused s left join contact c on s.kind = 'contact' and c.id = unhex(s.key) "
@@ -47,7 +48,7 @@ _MADE_TWICE = text(
     "and p.contact_id is not null and p.channel not in ('voice', 'walk_in') "
     "group by p.contact_id having count(distinct p.rid) > 1), "
     "both as (select distinct t.contact_id, r.id, e.actor from twice t "
-    # In this order: else SQLite makes an index over the whole log first.
+    # In this order: otherwise SQLite first builds an index over the whole log.
     "cross join reporter p on p.contact_id = t.contact_id and p.rid >= :since "
     "cross join service_request r on r.rid = p.rid and r.is_open = 1 "
     "cross join event e on e.request_id = r.id and +e.kind = 'request_received') "
@@ -56,8 +57,8 @@ _MADE_TWICE = text(
     "(select contact_id from both group by contact_id having count(distinct actor) > 1) "
     "order by r.rid desc limit :most"
 )
-"""Open requests of lately that two people made of one written message, at seats that did not see
-each other; one person may make two of one message.
+"""Recent open requests that two people made from one message, at seats that were not connected. One
+person may make two from one message.
 """
 _COLUMNS = (r.id, r.number, r.service_code, r.state, r.updated_at)
 
@@ -80,7 +81,7 @@ class SupervisorTaskQueries(QueryBase):
         return tuple(found[:limit])
 
     def task_count(self, now: datetime) -> int:
-        """How many requests wait for the supervisor, at most some thousands."""
+        """How many requests wait for the supervisor, up to some thousands."""
         questions: tuple[Select[Any], ...] = (
             select(r.rid).where(_DISPUTED),
             select(dead_letter.c.event_id),
@@ -199,7 +200,7 @@ def _lately(now: datetime) -> int:
 
 
 def _undelivered(now: datetime) -> tuple[Any, ...]:
-    """Messages about open requests that did not arrive, and no later one did."""
+    """Messages about open requests that did not arrive, if no later one did."""
     o, later = outreach.c, outreach.alias("later")
     return (
         o.channel.in_([each.value for each in Channel]),

@@ -94,7 +94,7 @@ class WaitingWorkQueries(SupervisorTaskQueries):
         return _queue_rows(self._connection.execute(statement).all())
 
     def queue_summary(self, agency: str | None, now: datetime) -> QueueSummary:
-        """Figures over a queue; due soon means that three quarters of the time are gone."""
+        """Figures of a queue; due soon means that three quarters of the time have passed."""
         now_ms = to_ms(now)
         late = q.deadline < now_ms
         soon = and_(
@@ -113,7 +113,7 @@ class WaitingWorkQueries(SupervisorTaskQueries):
             )
         )
         since = to_ms(now - timedelta(days=ON_TIME_DAYS))
-        # due_at, not the committed date: statistics keep the first promise (PRODUCT.md).
+        # due_at, not the committed date: statistics use the first promise.
         done = (
             select(func.count(), _count(a.resolved_at <= a.due_at))
             .select_from(assignment)
@@ -137,7 +137,7 @@ class WaitingWorkQueries(SupervisorTaskQueries):
         now: datetime,  # noqa: ARG002  (as above)
         limit: int = 200,
     ) -> tuple[CallbackRow, ...]:
-        """Results to be told, by callback clock, a row for each reporter who waits."""
+        """Results that reporters must be told, by callback clock, a row for each reporter."""
         statement = (
             select(
                 r.id, r.number, r.requested_at, r.service_code, r.address_string, cb.agency,
@@ -176,7 +176,7 @@ class WaitingWorkQueries(SupervisorTaskQueries):
         )
 
     def _message_states(self, requests: Sequence[Any]) -> dict[Any, DeliveryState]:
-        """The state of the newest message that tells a result, by request."""
+        """The state of the newest message with the result, by request."""
         o = outreach.c
         found = self._connection.execute(
             select(o.request_id, o.state)
@@ -186,10 +186,10 @@ class WaitingWorkQueries(SupervisorTaskQueries):
         return {row.request_id: DeliveryState(row.state) for row in found}
 
     def missed_calls(self, limit: int = 200) -> tuple[MissedCallRow, ...]:
-        """Unsettled missed, abandoned and callback-requested calls, one row a number, oldest
-        first; kind and call id are the newest call's.
+        """Unsettled missed, abandoned and callback-requested calls, one row per number, oldest
+        first; kind and call id are those of the newest call.
         """
-        # In the order of `call_offered` it would walk through every call there ever was.
+        # In the order of `call_offered` it would scan every call ever.
         statement = select(call).where(IS_MISSED).order_by(unindexed(call.c.offered_at))
         of_number: dict[str, list[Any]] = {}
         for row in self._connection.execute(statement):
@@ -217,7 +217,7 @@ class WaitingWorkQueries(SupervisorTaskQueries):
         return tuple(record_rows.draft_of(row) for row in self._connection.execute(statement))
 
     def counts(self, now: datetime) -> Counts:
-        """Figures for badges and the wallboard, from hot tables and partial indices only."""
+        """Figures for badges and the wallboard, from small tables and partial indexes only."""
         today = now.astimezone(CITY).replace(hour=0, minute=0, second=0, microsecond=0)
         late = q.deadline < to_ms(now)
         agencies = self._connection.execute(
@@ -272,7 +272,7 @@ class WaitingWorkQueries(SupervisorTaskQueries):
 
 
 OUTBOX_COUNTED = 100_000
-"""Beyond this the badge says no more than that it is many."""
+"""Counting stops here: the badge shows only that there are many."""
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -280,7 +280,7 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _ms(at: ColumnElement[Any]) -> ColumnElement[int]:
-    """A stored time as the number it is."""
+    """A stored time as the plain number."""
     return type_coerce(at, BigInteger)
 
 
@@ -289,7 +289,7 @@ def _deadline(stored: int) -> datetime | None:
 
 
 def _queue_rows(found: Sequence[AnyRow]) -> tuple[QueueRow, ...]:
-    """Rows of `_QUEUE`, taken apart by place: by name and one at a time took twice as long."""
+    """Rows of `_QUEUE`, unpacked by position: by name it took twice as long."""
     return tuple(
         [
             QueueRow(

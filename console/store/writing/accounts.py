@@ -36,20 +36,20 @@ class AccountWork(Work):
         self._connection.execute(statement, {"user": kept.user, **values})
 
     def known_person(self, user: str) -> KnownPerson | None:
-        """Who signed in here before, or None."""
+        """Somebody who signed in here before, or None."""
         found = value_of(self._connection, f"{PERSON}{user}")
         return None if found is None else person_of(user, found)
 
     def save_person(self, person: KnownPerson) -> None:
-        """Remember who signed in here; upsert by user."""
+        """Remember somebody who signed in here; upsert by user."""
         said = {"name": person.name, "role": person.role, "agency": person.agency}
         value = json.dumps(said, ensure_ascii=False)
         set_value(self._connection, f"{PERSON}{person.user}", value)
 
     def save_preferences(self, user: str, liked: Preferences) -> None:
-        """Keep what the account likes at the screen; upsert by user."""
+        """Store the account's preferences; upsert by user."""
         set_value(self._connection, f"{LIKES}{user}", liked.to_text())
 
     def audit(self, entry: AuditEntry) -> None:
-        """Add a line to the audit; chained to the one before, never changed again."""
+        """Add a line to the audit, chained to the one before; it is never changed."""
         add_line(self._connection, entry)

@@ -42,6 +42,6 @@ class CallWork(Work):
         return tuple(record_rows.call_of(row) for row in found)
 
     def live_calls(self, pbx: str) -> tuple[CallRecord, ...]:
-        """Calls of this exchange that are not over, as far as we know."""
+        """Calls of this PBX that are not over, as far as we know."""
         found = self._connection.execute(select(call).where(call.c.pbx == pbx, IS_LIVE_CALL))
         return tuple(record_rows.call_of(row) for row in found)

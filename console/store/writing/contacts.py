@@ -39,7 +39,7 @@ _RECEIPTS = select(func.count()).where(
     outreach.c.created_at >= bindparam("since"),
     outreach.c.recipient == bindparam("who"),
     outreach.c.purpose == Purpose.ACKNOWLEDGEMENT.value,
-    # Every state: the index begins with channel and state.
+    # Lists every state, because the index begins with channel and state.
     outreach.c.state.in_(("queued", "sending", "sent", "delivered", "failed", "unknown")),
 )
 
@@ -73,7 +73,7 @@ class ContactWork(Work):
         return sent_since(self._connection, channel, recipient, at)
 
     def note(self, channel: Channel, key: str) -> str | None:
-        """What a channel wrote down, or None."""
+        """A value that a channel noted under this key, or None."""
         c = channel_note.c
         found: str | None = self._connection.execute(
             select(c.value).where(c.channel == channel.value, c.key == key)
@@ -105,23 +105,23 @@ class ContactWork(Work):
         return self._connection.execute(_BLOCKED, named).first() is not None
 
     def heard_from(self, sender_key: str, limit: int) -> Sequence[datetime]:
-        """When this sender wrote, newest first."""
+        """The times of this sender's messages, newest first."""
         found = self._connection.execute(_HEARD, {"who": sender_key, "most": limit})
         return found.scalars().all()
 
     def receipts_since(self, channel: Channel, recipient: str, at: datetime) -> int:
-        """How many automatic receipts were made for this recipient since then, sent or not."""
+        """How many automatic receipts for this recipient were created since then, sent or not."""
         named = {"by": channel.value, "since": at, "who": recipient}
         return int(self._connection.execute(_RECEIPTS, named).scalar_one())
 
     def wants_no_messages(self, channel: Channel, recipient: str) -> bool:
-        """Whether he told us to send him nothing by ourselves."""
+        """Whether this recipient opted out of automatic messages."""
         asked = text("select is_out from opt_out where channel = :by and sender_key = :who")
         named = {"by": channel.value, "who": recipient}
         return bool(self._connection.execute(asked, named).scalar())
 
     def set_opt_out(self, channel: Channel, sender_key: str, at: datetime, *, out: bool) -> None:
-        """Keep what he told us last."""
+        """Store the sender's latest choice."""
         self.has_unsent = True
         self._connection.execute(
             text(
@@ -132,7 +132,7 @@ class ContactWork(Work):
         )
 
     def add_part(self, part: SmsPart) -> bool:
-        """Keep an SMS part; False when its external id is already there."""
+        """Store an SMS part; False when its external id is already there."""
         statement = upsert(sms_part).on_conflict_do_nothing()
         return bool(self._connection.execute(statement, record_rows.part_row(part)).rowcount)
 
@@ -148,7 +148,7 @@ class ContactWork(Work):
         return tuple(record_rows.part_of(row) for row in self._connection.execute(statement))
 
     def bind_parts(self, external_ids: Sequence[str], contact_id: UUID) -> None:
-        """Say which contact these parts make."""
+        """Note which contact these parts belong to."""
         self._connection.execute(
             update(sms_part)
             .where(sms_part.c.external_id.in_(tuple(external_ids)))

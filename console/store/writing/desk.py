@@ -32,7 +32,7 @@ class DeskWork(Work):
         return wish_of(self._connection, wish_id)
 
     def note_warning(self, warned: Warned, at: datetime) -> bool:
-        """Write down that this warning is given; False when it was before."""
+        """Note that this warning was given; False if it was given before."""
         row: dict[str, object] = {
             "request_id": warned.request_id,
             "agency": warned.agency,

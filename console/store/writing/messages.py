@@ -24,7 +24,7 @@ class MessageWork(Work):
         self._upsert(draft, record_rows.draft_row(kept))
 
     def delete_draft(self, draft_id: UUID) -> None:
-        """Remove; nothing happens when it is not there."""
+        """Delete it; harmless if it is not there."""
         self._connection.execute(delete(draft).where(draft.c.id == draft_id))
 
     def outreach(self, outreach_id: UUID) -> OutreachRow | None:
@@ -33,7 +33,7 @@ class MessageWork(Work):
         return None if row is None else record_rows.outreach_of(row)
 
     def save_outreach(self, row: OutreachRow) -> None:
-        """Upsert by id; new references can be asked for afterwards."""
+        """Upsert by id; its new references can be looked up afterwards."""
         before = self.outreach(row.id)
         self.has_unsent = True
         self._upsert(outreach, record_rows.outreach_row(row))
@@ -47,7 +47,7 @@ class MessageWork(Work):
             )
 
     def outreach_with_ref(self, channel: Channel, ref: str) -> OutreachRow | None:
-        """The message of this channel that got this reference last and still has it."""
+        """The message of this channel that got this reference most recently and still has it."""
         known = outreach_ref.c
         found = self._connection.execute(
             select(outreach)

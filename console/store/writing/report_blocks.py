@@ -1,4 +1,4 @@
-"""Counts past blocks for the reports (`queries/reports/blocks.py`) and keeps what it counted."""
+"""Counts past blocks for the reports (`queries/reports/blocks.py`) and stores the counts."""
 
 from array import array
 from collections import Counter
@@ -18,7 +18,7 @@ from console.store.schema.report_blocks import BLOCK_MS
 from console.store.tables.definitions import from_ms, to_ms
 
 SETTLED_AFTER = timedelta(days=35)
-"""A younger block changes all day long."""
+"""Younger blocks still change all day."""
 _PIECE = 500
 
 type Run = Callable[[Callable[[Connection], Any]], Any]
@@ -28,11 +28,11 @@ class OfCalls(Protocol):
     """Counts the calls of a block."""
 
     def __call__(self, connection: Connection, block: int) -> tuple[int, Rows]:
-        """When they are settled, and rows of `report_volume`."""
+        """The time from which the counts hold, and rows of `report_volume`."""
 
 
 class BlockCounting:
-    """Counts past blocks that nobody counted yet or that changed; blocking, on a thread aside."""
+    """Counts past blocks that are new or changed; blocking, on a thread of its own."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class BlockCounting:
         write: Run,
         of_calls: OfCalls,
     ) -> None:
-        """Read in one snapshot, write in one transaction; both wait.
+        """Read and write through these; both block.
 
         Args:
             of_calls: counts a block's calls.
@@ -48,7 +48,7 @@ class BlockCounting:
         self._read, self._write, self._of_calls = read, write, of_calls
 
     def run(self, now: datetime, most: int | None = None) -> int:
-        """Count what is due, newest first, at most so many; how many blocks were counted."""
+        """Count at most so many blocks that are due, newest first; returns how many."""
         done = 0
         for block in self._read(partial(due, now=now))[:most]:
             self._write(partial(_begin, block=block))
@@ -63,14 +63,14 @@ class BlockCounting:
         return done
 
     def _clear(self, block: int) -> None:
-        """What an earlier count left, a service at a time: a save does not wait for all of it."""
+        """Delete an earlier count, a service at a time, so that no save waits for all of it."""
         for table in ("report_agency", "report_volume"):
             for service in self._read(partial(_services, table=table, block=block)):
                 self._write(partial(_delete, table=table, block=block, service=service))
 
 
 def due(connection: Connection, now: datetime) -> list[int]:
-    """Blocks that lie behind us and are not counted, newest first."""
+    """Past blocks that are not counted, newest first."""
     row = connection.execute(
         text("select min(requested_at), (select min(forwarded_at) from assignment), "
              "(select min(offered_at) from call) "
@@ -93,7 +93,7 @@ def _begin(connection: Connection, block: int) -> None:
 
 
 def _end(connection: Connection, block: int, settled_at: int) -> int:
-    """1 when nothing of the block changed since `_begin`: a change takes its line out."""
+    """1 if nothing in the block changed since `_begin`; a change deletes its row."""
     return connection.execute(
         text("update report_block set made = 1, settled_at = :at where block = :block"),
         {"block": block, "at": settled_at},

@@ -21,7 +21,7 @@ class ReportWork(Work):
     def seal_report(
         self, at: datetime, actor: str, name: str, period: Period, body: str
     ) -> SealedReport:
-        """Keep a report for ever, chained to the one before."""
+        """Store a report for good, chained to the one before."""
         last = self._connection.execute(
             select(sealed_report.c.n, sealed_report.c.seal)
             .order_by(sealed_report.c.n.desc())
@@ -43,8 +43,8 @@ class ReportWork(Work):
         )  # fmt: skip
 
     def name_citizen(self, phone: str, name: str | None, at: datetime, actor: str) -> None:
-        """A citizen agreed to be named as an active reporter; None takes that back: the name goes,
-        a line without one stays, which takes it from the other seats too.
+        """Note that a citizen agreed to be named as an active reporter. None withdraws that: a row
+        without a name stays and removes the name from other seats too.
         """
         row = {"phone": phone, "name": name or "", "at": at, "actor": actor}
         self._connection.execute(
@@ -54,7 +54,7 @@ class ReportWork(Work):
         )
 
     def save_score(self, score: CallScore) -> None:
-        """Keep what a listener wrote; never changed again."""
+        """Store a listener's score of a call; it is never changed."""
         values: dict[str, object] = {
             "pbx": score.pbx,
             "call_id": score.call_id,

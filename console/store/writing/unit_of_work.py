@@ -42,7 +42,7 @@ _ADD_FILE = upsert(attachment).on_conflict_do_nothing()
 
 
 def _files_of(stored: StoredEvent) -> list[dict[str, object]]:
-    """What the event names of the spool: it goes to the centre after the event."""
+    """The files that the event names; they go to the centre after the event."""
     named = (*getattr(stored.fact, "media", ()), *getattr(stored.fact, "photos", ()))
     return [
         {"sha256": each, "stream": stored.stream, "request_id": stored.request_id,
@@ -74,7 +74,7 @@ class SqlUnitOfWork(AccountWork, CallWork, ContactWork, DeskWork, MessageWork, R
         return events_of(self._connection, request_id)
 
     def request_id(self, number: str) -> UUID | None:
-        """The id behind a number of eleven digits; the first one, should there be two."""
+        """The id of the request with this number of eleven digits; the first if there are two."""
         c = service_request.c
         found: UUID | None = self._connection.execute(
             select(c.id).where(c.number == number).order_by(c.rid).limit(1)
@@ -109,7 +109,7 @@ class SqlUnitOfWork(AccountWork, CallWork, ContactWork, DeskWork, MessageWork, R
         request_id = added[0].request_id
         new = old
         if old is None or any(each.seq is not None for each in added):
-            # A numbered event may belong below our unsent ones: fold the whole again.
+            # A numbered event may belong before our unsent ones: fold everything again.
             new = fold(events_of(self._connection, request_id))
         else:
             for each in added:
@@ -136,7 +136,9 @@ class SqlUnitOfWork(AccountWork, CallWork, ContactWork, DeskWork, MessageWork, R
         return numbering.make(at, self._console_code, counter)
 
     def next_hlc(self, at: datetime) -> int:
-        """The next hybrid logical clock value: the wall clock, never behind what was seen."""
+        """The next value of the hybrid logical clock: the wall clock, but never behind a value
+        already seen.
+        """
         if self._hlc is None:
             self._hlc = int(value_of(self._connection, "hlc") or 0)
         self._hlc = max(to_ms(at) << 16, self._hlc + 1)
@@ -144,18 +146,18 @@ class SqlUnitOfWork(AccountWork, CallWork, ContactWork, DeskWork, MessageWork, R
         return self._hlc
 
     def seen(self, command_id: UUID) -> bool:
-        """Whether this command committed before; marks it seen."""
+        """Whether this command was committed before; marks it as seen."""
         now_ms = time.time_ns() // 1_000_000
         row = {"id": command_id, "at": now_ms}
         return not self._connection.execute(_ADD_SEEN, row).rowcount
 
     def finish(self) -> None:
-        """Write what was only counted so far; the last thing before the commit."""
+        """Write the clock; the last step before the commit."""
         if self._hlc_moved:
             set_value(self._connection, "hlc", str(self._hlc))
 
     def expired_info(self, now: datetime) -> tuple[UUID, ...]:
-        """Requests in `need_info` whose time to answer has run out, longest first."""
+        """Requests in `need_info` whose time to answer has run out, oldest first."""
         c = service_request.c
         found = self._connection.execute(
             select(c.id).where(c.info_expires_at <= to_ms(now)).order_by(c.info_expires_at)

@@ -1,8 +1,8 @@
-"""Requests as they stood at the cut of a period that is over, where what came later took that away:
-a request that was opened again no longer says when it was done, nor what the citizen said then.
+"""Requests as they were at the cut of a past period, where later events hide that: a reopened
+request no longer says when it was done, nor what the citizen said then.
 
-There are few of them (`request_unhappy`), so their events up to the cut are folded once more, and
-the same questions are put to a small store in memory that holds nothing else.
+There are few of them (`request_unhappy`). So their events up to the cut are folded again, and the
+same questions are put to a small store in memory that holds only these requests.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from console.store.tables.definitions import assignment, event, service_request,
 from console.store.tables.event_rows import event_of
 
 LOOK_BACK = timedelta(days=400)
-"""A request that is older than its period by more than this is left as it stands today."""
+"""A request older than the period by more than this is taken as it is today."""
 _REWRITING = "('request_reopened', 'outreach_recorded', 'request_closed', 'step_taken_back')"
 _TABLES = (
     "service_request",
@@ -33,7 +33,7 @@ _TABLES = (
 
 
 def rewritten(connection: Connection, period: Period) -> dict[int, bytes]:
-    """rid -> id of requests that looked otherwise at the cut; none while the period lasts."""
+    """rid -> id of requests that were different at the cut; none while the period lasts."""
     values = {
         "cut": to_ms(period.cut),
         "since": to_ms(period.since - LOOK_BACK),
@@ -55,7 +55,7 @@ def rewritten(connection: Connection, period: Period) -> dict[int, bytes]:
 
 @contextlib.contextmanager
 def as_of(connection: Connection, hidden: dict[int, bytes], period: Period) -> Iterator[Connection]:
-    """A store in memory with these requests as they stood at the cut."""
+    """A store in memory with these requests as they were at the cut."""
     engine = create_engine("sqlite://", poolclass=StaticPool, hide_parameters=True)
     try:
         with engine.connect() as memory:

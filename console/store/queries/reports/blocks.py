@@ -1,10 +1,10 @@
-"""What reports counted of past months, kept by blocks of thirty days, so that a report over all the
-years adds up some thousand rows instead of reading a million.
+"""Counts of past months in blocks of thirty days, so that a report over all years adds up some
+thousand rows instead of reading a million.
 
-A block's rows are what `report_queries` would count of it once everything in it that is resolved
-was resolved (`settled_at`): a report that is judged earlier, or that touches a block whose rows
-changed since, counts the block itself. Triggers take a changed block's line out of `report_block`
-(`schema_figures.py`); `BlockCounting` counts it again when the seat has time.
+A block holds what `figures.py` would count after its last resolution (`settled_at`). A report with
+an earlier cut, or one that needs a block whose rows have changed, counts that span itself. Triggers
+delete a changed block's row of `report_block` (`schema/report_blocks.py`); `BlockCounting` in
+`writing/report_blocks.py` counts it again when the seat has time.
 """
 
 from array import array
@@ -28,14 +28,14 @@ type Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A period as blocks that were counted, and the spans of time (ms) between them."""
+    """A period as counted blocks, and the spans of time (ms) between them."""
 
     blocks: tuple[int, ...]
     gaps: tuple[tuple[int, int], ...]
 
     @property
     def listed(self) -> str:
-        """The blocks as SQL reads them; never empty."""
+        """The blocks as a list in SQL; never empty."""
         return ", ".join(str(block) for block in self.blocks) or "-1"
 
 
@@ -62,7 +62,7 @@ def parts_of(connection: Connection, period: Period) -> Parts:
 def tallied(
     connection: Connection, parts: Parts, scope: Scope
 ) -> dict[str, tuple[int, int, int, int, Counter[int]]]:
-    """Agency -> (resolved, late, extended, bounced, cases by tenths of an hour) of the blocks."""
+    """Agency -> (resolved, late, extended, bounced, cases per tenth of an hour) of the blocks."""
     counts: dict[str, list[int]] = {}
     tenths: dict[str, list[bytes]] = defaultdict(list)
     values = {f"agency{n}": code for n, code in enumerate(scope.agencies)}
@@ -88,7 +88,7 @@ def tallied(
 
 
 def volume(connection: Connection, parts: Parts, services: Sequence[str], by: str) -> Counter[str]:
-    """Key -> requests of the blocks, of these services or of all."""
+    """Key -> number of requests in the blocks, of these services or of all."""
     named = {f"service{n}": code for n, code in enumerate(services or (ALL,))}
     rows = connection.execute(
         text(f"select key, sum(n) from report_volume where block in ({parts.listed}) "

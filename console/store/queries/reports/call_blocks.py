@@ -1,5 +1,5 @@
-"""Calls in counted blocks: sums of `report_volume` under `by` = `call…`, added up by the reports on
-calls; and one question that counts any span of time alike.
+"""Calls in counted blocks: sums in `report_volume` under `by` = `call…`, which the reports on calls
+add up; and one query that counts any span of time in the same way.
 """
 
 from collections import Counter
@@ -19,9 +19,9 @@ from console.store.schema.report_call_blocks import WEEK_MS
 from console.store.tables.definitions import to_ms
 
 WITHIN_S = (15, 20, 60)
-"""Seconds that are counted in blocks."""
+"""Answer times in seconds that the blocks count."""
 SHORT_MS = 5000
-"""Who gives up sooner has dialled wrongly; not held against the hotline (usual in the field)."""
+"""A caller who hangs up sooner misdialled; such calls do not count as abandoned, as is usual."""
 _COUNTED = f"{OFFERED} and c.offered_at >= :since and c.offered_at < :until"
 _WAIT = "(coalesce(c.answered_at, c.ended_at, c.offered_at) - c.offered_at)"
 _SUMS: dict[str, str] = {
@@ -40,7 +40,7 @@ _SUMS: dict[str, str] = {
     "talk": "coalesce(sum(c.ended_at - c.answered_at), 0)",
     "wrap": "coalesce(sum(c.wrapped_at - c.ended_at), 0)",
 }
-"""What is added up, but `longest`, of which the largest counts."""
+"""These are added up, except `longest`, whose maximum counts."""
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class CallSums:
     operators: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def add(self, other: "CallSums") -> None:
-        """Take in what another span of time brought."""
+        """Add the sums of another span of time."""
         longest = max(self.whole["longest"], other.whole["longest"])
         self.whole.update(other.whole)
         self.whole["longest"] = longest
@@ -67,7 +67,7 @@ class CallSums:
 
 
 def calls_of(connection: Connection, since: datetime, until: datetime) -> CallSums:
-    """The calls offered from `since` to before `until`, judged at its end."""
+    """The calls offered from `since` until before `until`, judged at the end."""
     found = CallSums()
     if since >= until:
         return found
@@ -80,7 +80,7 @@ def calls_of(connection: Connection, since: datetime, until: datetime) -> CallSu
 
 
 def block_rows(connection: Connection, block: int) -> tuple[int, list[dict[str, Any]]]:
-    """(time at which all of it is settled, rows of `report_volume`) of a block's calls."""
+    """(time from which the counts hold, rows of `report_volume`) of a block's calls."""
     since, until = block * BLOCK_MS, (block + 1) * BLOCK_MS
     sums = _counted(connection, since, until, until + WEEK_MS)
     lines: list[tuple[str, str, int]] = [("call", key, n) for key, n in sums.whole.items()]
@@ -96,7 +96,7 @@ def block_rows(connection: Connection, block: int) -> tuple[int, list[dict[str, 
 
 
 def _counted(connection: Connection, since: int, until: int, judged_at: int) -> CallSums:
-    """Count the rows themselves; who called again is known for calls a week before `judged_at`."""
+    """Count the rows; repeat calls are known only for calls a week before `judged_at`."""
     values = {"since": since, "until": until}
     found = CallSums()
     names = ", ".join(_SUMS.values())

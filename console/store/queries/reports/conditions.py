@@ -1,8 +1,8 @@
 """The conditions of the reports' figures in SQL. Each figure is one condition; counting and
 drilling down use the same one, so a number and the requests behind it cannot disagree.
 
-An assignment belongs to the period in which it was given. `:cut` judges it: what happened later
-counts as not having happened. The first due date counts, also after an extension.
+An assignment belongs to the period in which it was given, and is judged at `:cut`: later events do
+not count. The first due date counts, even after an extension.
 """
 
 from collections.abc import Collection, Iterable
@@ -43,7 +43,7 @@ AGENCY: dict[str, str] = {
 RECEIVED = (
     "r.rid >= :first and r.rid < :last and r.requested_at >= :since and r.requested_at < :until"
 )
-"""Local ids grow with the time of the report, so they find a period's rows without an index."""
+"""Local ids grow with the time of the report, so they select a period without another index."""
 HANDLED = f"""(
     (r.is_open = 0 and r.closed_at <= :cut)
     or (exists (select 1 from assignment a where a.rid = r.rid and {DONE})
@@ -54,21 +54,20 @@ LATE = f"({DONE} and a.resolved_at > a.due_at)"
 LATE_OPEN = f"({LIVE} and {OVERDUE})"
 
 SPILL = timedelta(days=2)
-"""How far the id of a request can run ahead of its time, at most."""
+"""How far at most the id of a request can be ahead of its time."""
 
 WAS_OFFERED = """c.state not in ('ringing', 'claimed')
     and (c.end_reason is null or c.end_reason <> 'answered_elsewhere')"""
-"""Calls that figures count: no longer ringing, and not over because another phone took it."""
+"""Calls that figures count: no longer ringing, and not ended because another phone answered."""
 OFFERED = f"c.direction = 'in' and {WAS_OFFERED}"
-"""Those of them that citizens made."""
+"""Such calls to the hotline."""
 
 
 def open_of(scope: Scope, *, long: bool) -> str:
-    """Requests of the period that were not handled at the cut: of those open today, and of those
-    that were closed later.
+    """Requests of the period that were not handled at the cut: open today, or closed later.
 
     Args:
-        long: what was closed since is fewer than what was received.
+        long: fewer were closed since then than received in the period.
     """
     narrow = narrowed(scope, "r")
     closed = "indexed by request_closed" if long else "not indexed"
@@ -81,16 +80,16 @@ def open_of(scope: Scope, *, long: bool) -> str:
 
 
 def late_of(scope: Scope) -> str:
-    """Requests of the period that an agency was late with."""
+    """Requests of the period in which an agency was late."""
     return f"{done_late_of(scope, long=True)} union {open_late_of(scope, long=True)}"
 
 
 def done_late_of(scope: Scope, *, long: bool) -> str:
-    """Those of which some part was done late; their wide rows are read only where the id does not
-    tell the time.
+    """Requests some part of which was done late. Wide rows are read only where the id does not tell
+    the time.
 
     Args:
-        long: read the narrow index whole instead of the wide rows of the period.
+        long: scan the narrow index instead of the wide rows of the period.
     """
     if scope.services:
         return (
@@ -109,10 +108,10 @@ def done_late_of(scope: Scope, *, long: bool) -> str:
 
 
 def open_late_of(scope: Scope, *, long: bool) -> str:
-    """Those of which some part was open and overdue at the cut.
+    """Requests some part of which was open and overdue at the cut.
 
     Args:
-        long: what was done since is fewer than what was given.
+        long: fewer were done since then than given in the period.
     """
     narrow = narrowed(scope, "a")
     joined = "join service_request r on r.rid = a.rid where"
@@ -135,7 +134,7 @@ def values_of(period: Period, scope: Scope) -> tuple[dict[str, Any], str]:
         "until": to_ms(period.until),
         "cut": to_ms(period.cut),
         "first": first_rid(period.since),
-        # History with dates only fills a day's ids and goes on beyond them.
+        # An import with dates only fills a day's ids and runs beyond them.
         "last": first_rid(period.until + SPILL),
         "sure": first_rid(period.since + SPILL),
         "sure_until": first_rid(period.until),
@@ -152,7 +151,7 @@ def of_agencies(scope: Scope) -> str:
 
 
 def narrowed(scope: Scope, table: str) -> str:
-    """The scope's conditions on the request that `table`.rid names: an agency's requests are those
+    """The scope's conditions on the request with `table`.rid; an agency's requests are those that
     it was given.
     """
     return given_to(scope, table) + of_services(scope, table)
@@ -170,7 +169,7 @@ def given_to(scope: Scope, table: str) -> str:
 
 
 def of_services(scope: Scope, table: str) -> str:
-    """The scope's services as a condition on the request that `table` names."""
+    """The scope's services as a condition on the request in `table`."""
     if not scope.services:
         return ""
     if table == "r":
@@ -186,10 +185,10 @@ def _names(kind: str, codes: tuple[str, ...]) -> str:
 
 
 def of_rids(table: str, rids: Iterable[int]) -> str:
-    """Only these requests; none for none."""
+    """A condition for only these requests, or for none."""
     return f" and {table}.rid in ({', '.join(map(str, rids)) or '-1'})"
 
 
 def without_rids(table: str, rids: Collection[int]) -> str:
-    """All but these requests."""
+    """A condition for all but these requests."""
     return f" and {table}.rid not in ({', '.join(map(str, rids))})" if rids else ""

@@ -1,5 +1,5 @@
-"""Questions behind the reports: counted by the conditions of `report_conditions.py`, what lies
-months back added up from the blocks of `report_blocks.py`.
+"""Questions behind the reports. `conditions.py` says what is counted; past months are added up from
+blocks (`blocks.py`).
 """
 
 from collections import Counter
@@ -43,17 +43,17 @@ from console.store.schema.report_blocks import BLOCK_MS
 from console.store.tables.definitions import from_ms, to_ms
 
 LONG_SHARE = 6
-"""A period longer than this share of all time reads the index that is in order of its groups."""
+"""A period longer than one sixth of all time is read by the index in order of its groups."""
 
 _RECENT_CALLS = 300
-"""Calls whose rows may still change: those that ring, talk, or were just wrapped up."""
+"""The newest calls, whose rows may still change: ringing, talking or just wrapped up."""
 
 
 class ReportQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def agency_tallies(self, period: Period, scope: Scope) -> dict[str, AgencyTally]:
-        """Every agency that had something in the period or drags something from before."""
+        """Every agency with assignments in the period or open ones from before."""
         hidden = rewritten(self._connection, period)
         found = self._tallies(period, scope, hidden)
         if hidden:
@@ -64,7 +64,7 @@ class ReportQueries(QueryBase):
 
     @contextmanager
     def _as_of(self, hidden: dict[int, bytes], period: Period) -> Iterator["ReportQueries"]:
-        """The same questions about these requests alone, as they stood at the cut."""
+        """Answers the same questions about these requests only, as they were at the cut."""
         with as_of(self._connection, hidden, period) as memory:
             yield ReportQueries(memory, self._catalogue, self._central)
 
@@ -92,7 +92,7 @@ class ReportQueries(QueryBase):
     def _without(
         self, found: dict[str, AgencyTally], values: dict[str, Any], only: str, parts: Parts
     ) -> None:
-        """Take out of counted blocks what they hold of these requests."""
+        """Subtract these requests from counted blocks."""
         rows = self._all(f"""
             select a.agency, (a.resolved_at - a.forwarded_at) / {TENTH_MS},
                 a.due_at is not null and a.resolved_at > a.due_at, a.committed_at is not null,
@@ -126,7 +126,7 @@ class ReportQueries(QueryBase):
     ) -> None:
         source = "assignment a indexed by assignment_given where"
         if long and scope.services:
-            # Few services of a long time: from their requests to the assignments, not from all.
+            # Few services over a long time: start from their requests, not from all assignments.
             source = (
                 "service_request r indexed by request_service "
                 "cross join assignment a on a.rid = r.rid where"
@@ -200,7 +200,7 @@ class ReportQueries(QueryBase):
         before = replace(period, since=from_ms(0), until=period.since)
         parts = blocks.parts_of(self._connection, before)
         if parts.blocks:
-            # All of a settled block was done by the cut.
+            # Everything in a settled block was done by the cut.
             later = "assignment_given join service_request r on r.rid = a.rid where"
             spans += [(later, gap) for gap in parts.gaps]
         else:
@@ -222,7 +222,7 @@ class ReportQueries(QueryBase):
     def agency_drill(self, column: str, agency: str, period: Period, scope: Scope) -> tuple[
         UUID, ...
     ]:  # fmt: skip
-        """The requests behind one number of that report, newest first; agency "" = all."""
+        """The requests behind one figure of that report, newest first; agency "" = all."""
         whole = Scope((agency,), scope.services) if agency else scope
         hidden = rewritten(self._connection, period)
         found = self._behind(column, period, whole, hidden)
@@ -243,7 +243,7 @@ class ReportQueries(QueryBase):
     # --- the city
 
     def totals(self, period: Period, scope: Scope) -> Totals:
-        """Requests received in the period, and what stood at its cut."""
+        """Requests received in the period, and their state at its cut."""
         parts = self._parts(period, scope)
         received = self._of_blocks(parts, scope, "received", "agency")
         for gap in self._gaps(period, parts):
@@ -268,9 +268,7 @@ class ReportQueries(QueryBase):
         )
 
     def _late(self, period: Period, scope: Scope, parts: Parts, hidden: dict[int, bytes]) -> int:
-        """Requests late: those of counted blocks, the others each once, whatever they were late
-        with.
-        """
+        """Late requests: those of counted blocks, and the others, each counted once."""
         values, _ = values_of(period, scope)
         late = self._of_blocks(parts, scope, "late", "agency_late")
         others: set[int] = set()
@@ -296,7 +294,7 @@ class ReportQueries(QueryBase):
         return late + len((others | {row[0] for row in rest}) - hidden.keys())
 
     def _parts(self, period: Period, scope: Scope) -> Parts:
-        """Blocks count requests of services, or of one agency, not of both."""
+        """Blocks count requests by service or by agency, not by both."""
         if scope.agencies and (scope.services or len(scope.agencies) > 1):
             return Parts((), ((to_ms(period.since), to_ms(period.until)),))
         return blocks.parts_of(self._connection, period)
@@ -380,7 +378,7 @@ class ReportQueries(QueryBase):
             volumes.hour[int(hour)] = volumes.hour.get(int(hour), 0) + int(n)
 
     def volumes_drill(self, by: str, key: str, period: Period, scope: Scope) -> tuple[UUID, ...]:
-        """The requests of one line of the volumes, newest first."""
+        """The requests behind one line of the volumes, newest first."""
         values, _ = values_of(period, scope)
         condition = {
             "channel": "r.channel = :key",
@@ -395,11 +393,11 @@ class ReportQueries(QueryBase):
         return self._ids(inner, values | {"key": key})
 
     def requests_by_id(self, ids: Sequence[UUID]) -> tuple[RequestRow, ...]:
-        """These requests as rows of a list, newest first; those not here are left out."""
+        """These requests as rows of a list, newest first; requests not stored here are left out."""
         return self._rows(self._list().where(r.id.in_(ids)).order_by(r.rid.desc()))
 
     def coverage(self) -> Coverage:
-        """What this seat's figures rest on."""
+        """The data on which this seat's figures are based."""
         released = self._one_number("select count(*) from pruned", {})
         if not self._central:
             return Coverage(central=False, last_seq=None, unsent=0, released=released)
@@ -408,7 +406,7 @@ class ReportQueries(QueryBase):
         return Coverage(central=True, last_seq=seq, unsent=unsent, released=released)
 
     def data_mark(self) -> tuple[int, ...]:
-        """Changes whenever a figure may have changed; cheap enough to ask before every report."""
+        """A text that changes when a figure may have changed; cheap to ask before every report."""
         row = self._connection.execute(
             text("""
                 select (select max(n) from event), (select max(seq) from cursor),
@@ -425,7 +423,7 @@ class ReportQueries(QueryBase):
     # --- shared
 
     def _requests(self, period: Period) -> str:
-        """Where to find the requests received in a period, with the condition for it."""
+        """The source of the requests received in a period, with its condition."""
         if self._is_long(period):
             return (
                 "service_request r indexed by request_volume "
@@ -469,7 +467,7 @@ def _take(
 
 
 def _add(tally: AgencyTally, more: AgencyTally) -> None:
-    """Add what was counted apart."""
+    """Add what was counted separately."""
     for each in fields(AgencyTally):
         if each.name not in ("tenths", "oldest_due_ms"):
             setattr(tally, each.name, getattr(tally, each.name) + getattr(more, each.name))

@@ -1,4 +1,4 @@
-"""Questions behind the forecast: how much came in each hour, how long a call takes."""
+"""Questions behind the forecast: how much came in each hour, and how long a call takes."""
 
 from collections import Counter
 from datetime import datetime
@@ -44,7 +44,7 @@ class ForecastQueries(QueryBase):
         return {service: dict(counts) for service, counts in found.items()}
 
     def first_contact(self) -> tuple[datetime | None, datetime | None]:
-        """When the first call and the first request of this store came."""
+        """When the first call and the first request in this store came."""
         row = self._connection.execute(
             text("select (select min(offered_at) from call), (select requested_at "
                  "from service_request where rid = (select min(rid) from service_request))")

@@ -22,14 +22,14 @@ _VERIFIED = """
             select rid from service_request where state in (
                 'draft', 'received', 'need_info', 'rejected', 'merged', 'forwarded', 'accepted',
                 'refused', 'in_progress', 'extended', 'reopened', 'cancelled'))"""
-"""First reports of requests that an agency dealt with: no duplicates, nothing refused."""
+"""First reports of requests that an agency handled: no duplicates, nothing refused."""
 
 
 class ReportPeopleQueries(QueryBase):
     """Part of `ports.Queries`."""
 
     def active_reporters(self, period: Period, limit: int = 100) -> ReporterCount:
-        """Citizens by verified reports of the period, most first; and how many there are in all."""
+        """Citizens by verified reports of the period, most first, and how many there are in all."""
         found = self._connection.execute(
             text(f"""
                 with every as materialized (
@@ -62,7 +62,7 @@ class ReportPeopleQueries(QueryBase):
         return tuple(UUID(bytes=row[0]) for row in rows)
 
     def call_tally(self, period: Period) -> CallTally:
-        """What a period's calls came to, beside `call_figures`."""
+        """Further figures on a period's calls, in addition to `call_figures`."""
         found = calls_of(self._connection, period.since, period.cut)
         whole = found.whole
         return CallTally(
@@ -80,7 +80,7 @@ class ReportPeopleQueries(QueryBase):
         return tuple(_sealed(row) for row in self._connection.execute(newest))
 
     def sealed_by(self, digest: str) -> SealedReport | None:
-        """The sealed report whose digest begins so; at least eight letters."""
+        """The sealed report whose digest has this prefix of at least eight characters."""
         if len(digest) < 8:
             return None
         found = select(sealed_report).where(
@@ -90,7 +90,7 @@ class ReportPeopleQueries(QueryBase):
         return None if row is None else _sealed(row)
 
     def first_broken_seal(self) -> int | None:
-        """Number of the first sealed report that was altered, or is missing; None = all whole."""
+        """Number of the first sealed report that was altered or is missing; None if none was."""
         before, expected = BEFORE_FIRST, 1
         for row in self._connection.execute(select(sealed_report).order_by(sealed_report.c.n)):
             one = _sealed(row)
@@ -109,7 +109,7 @@ def digest_text(body: str) -> str:
 
 
 def seal_of(before: str, one: SealedReport) -> str:
-    """The link of a sealed report in the chain: over everything beside its body's digest too."""
+    """The link of a sealed report in the chain, over all its fields and its body's digest."""
     return digest_of(
         [before, one.n, to_ms(one.at), one.by, one.name, to_ms(one.since), to_ms(one.until),
          one.digest]

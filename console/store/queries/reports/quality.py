@@ -165,7 +165,7 @@ class QualityQueries(QueryBase):
         return tuple(found)
 
     def _later(self, period: Period) -> dict[tuple[str, int, int], list[AnyRow]]:
-        """What was reported from the period on, by service and cell."""
+        """Requests reported since the period began, by service and cell."""
         last = period.cut + SAME_TROUBLE
         rows = self._connection.execute(
             text("""
@@ -180,7 +180,7 @@ class QualityQueries(QueryBase):
         return found
 
     def holding(self, period: Period) -> dict[str, Holding]:
-        """Holder (switchboard, callback, an agency) -> how long it had cases of the period."""
+        """Holder (switchboard, callback, an agency) -> how long it held cases of the period."""
         values, _ = values_of(period, Scope())
         cut = to_ms(period.cut)
         rows = self._connection.execute(
@@ -210,14 +210,14 @@ WITH_LATER = f"""
             range between 1 following and {_AGAIN_MS} following) as later
     from call c where c.direction = 'in' and c.offered_at >= :since
         and c.offered_at <= :until + {_AGAIN_MS}"""
-"""Calls with how often the same number called within seven days after; without a number, see
-`JUDGED`.
+"""Calls, with how often the same number called again within seven days; for calls without a number
+see `JUDGED`.
 """
 JUDGED = "(t.phone is not null and t.offered_at + :again <= :until)"
 
 
 def _same_place(row: AnyRow, later: dict[tuple[str, int, int], list[AnyRow]]) -> tuple[UUID, ...]:
-    """Reports of the same trouble at the same place after a request was closed."""
+    """Reports of the same trouble at the same place, made after a request was closed."""
     if row.cell_y is None:
         return ()
     return tuple(
@@ -231,7 +231,7 @@ def _same_place(row: AnyRow, later: dict[tuple[str, int, int], list[AnyRow]]) ->
 
 
 def _hold(found: dict[str, Holding], rows: list[AnyRow], cut: int) -> None:
-    """Add who had one request and how long, as it stood at the cut."""
+    """Add who held one request and for how long, as of the cut."""
     first = rows[0]
     closed = first.closed_at if not first.is_open and first.closed_at <= cut else None
     end = cut if closed is None else closed
@@ -253,7 +253,7 @@ def _hold(found: dict[str, Holding], rows: list[AnyRow], cut: int) -> None:
 
 
 def _add(holding: Holding, since: int, until: int | None, end: int, is_open: bool) -> None:
-    """One stretch; without an end of its own it lasts to the end, and lasts still if open."""
+    """Add one span; without an end it lasts to `end`, and still lasts if the request is open."""
     last = end if until is None else until
     holding.tenths[max(0, last - since) // TENTH_MS] += 1
     holding.still += until is None and is_open
