@@ -6,15 +6,14 @@ import subprocess
 import sys
 from fnmatch import fnmatch
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from console.domain.requests import commands
 from console.domain.requests.commands import AssignmentCommand, Command, RequestCommand
 from console.services.dispatch import HANDLERS
+from tests.source_tree import ROOT, sources
 
-ROOT = Path(__file__).parents[2]
 CONSOLE = ROOT / "console"
 
 
@@ -23,8 +22,8 @@ def _calls() -> tuple[tuple[str, str, int], ...]:
     """Every call of the program: what is called, file and line; read once for all cases."""
     return tuple(
         (name, str(file.relative_to(ROOT)), node.lineno)
-        for file in sorted(CONSOLE.rglob("*.py"))
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for file, tree in sources()
+        for node in ast.walk(tree)
         if isinstance(node, ast.Call) and (name := _name_of(node.func))
     )
 

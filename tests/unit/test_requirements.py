@@ -3,12 +3,12 @@
 import ast
 import re
 from importlib.metadata import packages_distributions
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.source_tree import ROOT, sources
+
 UNSEEN = {"tzdata"}
 """Used by another library: the zones of psycopg's times."""
-TOOLS = {"ruff", "mypy", "import-linter", "coverage", "types-pyserial"}
+TOOLS = {"ruff", "mypy", "import-linter", "coverage", "types-pyserial", "vulture", "codespell"}
 """Commands, not imports; the plugins of pytest are found by their entry points."""
 
 
@@ -19,8 +19,8 @@ def _plain(name: str) -> str:
 def _imported(folder: str) -> set[str]:
     """Distributions whose packages the files below a folder import."""
     names: set[str] = set()
-    for file in (ROOT / folder).rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for _, tree in sources(folder):
+        for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 names |= {each.name.partition(".")[0] for each in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -40,5 +40,6 @@ def test_every_library_is_imported_somewhere() -> None:
     plugins = {name for name in wanted["tests"] if name.startswith("pytest-")}
     assert plugins == {
         "pytest-qt", "pytest-xvfb", "pytest-asyncio", "pytest-timeout", "pytest-randomly",
+        "pytest-xdist",
     }  # fmt: skip
     assert wanted["tests"] - _imported("tests") - plugins - TOOLS == set()

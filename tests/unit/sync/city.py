@@ -75,7 +75,6 @@ class City:
         self.quiet = False
         self.now_ms = 0
         self.went_back = 0
-        self.lost_answers = 0
         self.seats: list[Seat] = []
         self._numbers = iter(range(1, 10_000))
         for n, agency in enumerate((None, None, None, "q12", "sawaco")):
@@ -133,7 +132,6 @@ class City:
             for each in self.dice.sample((seat.push, seat.pull), self.dice.randint(1, 2)):
                 each()
         except UnavailableError:
-            self.lost_answers += 1
             seat.cut()
 
     def _cut(self, seat: Seat) -> None:

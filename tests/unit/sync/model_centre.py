@@ -139,7 +139,6 @@ class ModelLink:
     agency: str | None = None
     connected: bool = False
     away: bool = False
-    lost_answers: int = 0
     lose_answer: Callable[[], bool] = lambda: False
     rest: threading.Event = field(default_factory=threading.Event)
 
@@ -173,7 +172,6 @@ class ModelLink:
         self._check()
         answer = self.centre.store(events, self.agency)
         if self.lose_answer():
-            self.lost_answers += 1
             self.connected = False
             raise UnavailableError("central_away", where="model")
         return answer

@@ -56,7 +56,6 @@ class ReportsPage(FilteredPage):
         """Build it; figures come when it is shown."""
         super().__init__(parent)
         self._desk = desk
-        self._drills: list[DrillDialog] = []
         self.presenter = ReportsPresenter(desk, self)
         self.name = QComboBox()
         self.group = QComboBox()

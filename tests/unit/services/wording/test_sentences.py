@@ -29,14 +29,10 @@ from console.services.wording import labels
 from console.services.wording import sentences as wording
 from console.services.wording.seed import SEED_FAULTS
 from console.telephony.modem.at import Answer
+from tests.source_tree import sources
 
 CONSOLE = Path(wording.__file__).parents[2]
 ERRORS = {"ConsoleError", "RefusedError", "InputError", "UnavailableError", "ConflictError"}
-
-
-def sources() -> Iterator[tuple[Path, ast.Module]]:
-    for file in sorted(CONSOLE.rglob("*.py")):
-        yield file, ast.parse(file.read_text("utf-8"))
 
 
 @cache

@@ -15,7 +15,6 @@ from console.telephony.sms.joining import PartJoiner, message_of
 from tests.unit.telephony.pdu.test_codec import deliver
 
 AT = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
-SEQUENCES = (1, 2, 3)
 
 
 def with_pid(pdu: str, pid: int) -> str:
