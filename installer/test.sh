@@ -27,6 +27,7 @@ if [ "${1:-}" = quick ]; then
   prepare_environment
   cd "$root"
   checks
+  export CONSOLE1022_TEST_PROPERTIES=quick # fewer examples of each property
   # pages of docs/reference that are out of date: .venv/bin/python -m tests.docs.reference
   step "$bin/python" -m pytest --no-xvfb -q -n "$(nproc)" --dist worksteal tests/unit "$@"
   exit

@@ -12,6 +12,7 @@ from hypothesis import settings
 # The checks try the same examples each time, so that who changed nothing sees nothing red; new
 # examples are looked for by `python -m tests.soak.properties`.
 settings.register_profile("house", deadline=None, max_examples=100, derandomize=True)
+settings.register_profile("quick", deadline=None, max_examples=15, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=100, print_blob=True)
 settings.load_profile(os.environ.get("CONSOLE1022_TEST_PROPERTIES", "house"))
 

@@ -20,7 +20,7 @@ QUIET_MS = 400
 type _Mark = tuple[Path, int, int, int] | None
 
 
-class BaseKeeper(QObject):
+class BaseFiles(QObject):
     """Opens the first base map that works, and emits a signal when that is another one.
 
     Signals:

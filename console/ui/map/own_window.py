@@ -7,7 +7,7 @@ from PySide6.QtGui import QCloseEvent, QScreen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 
-class MapScreen(QWidget):
+class MapWindow(QWidget):
     """Holds the map while it is on another screen; closing this window brings it back.
 
     Signals:

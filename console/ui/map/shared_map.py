@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from console.domain.live_events import LinkChanged
 from console.map.display.state import MapSetup
 from console.services.views.requests import MapPoint
-from console.ui.map.own_window import MapScreen
+from console.ui.map.own_window import MapWindow
 from console.ui.map.points_slot import PointsSlot
 from console.ui.map.slot import MapSlot
 from console.ui.runtime.screens import choose_screen
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class MapKeeper(QObject):
+class SharedMap(QObject):
     """The one map of the window.
 
     Signals:
@@ -56,7 +56,7 @@ class MapKeeper(QObject):
         self._desk, self._window, self._web = desk, window, web
         self._setup = setup or MapSetup()
         self._map: MapView | None = None
-        self._screen: MapScreen | None = None
+        self._screen: MapWindow | None = None
         self._wanted = ""
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
@@ -142,7 +142,7 @@ class MapKeeper(QObject):
 
     def _send(self, view: "MapView", screen: QScreen) -> None:
         if self._screen is None:
-            self._screen = MapScreen(self._window)
+            self._screen = MapWindow(self._window)
             self._screen.closed.connect(self._on_closed)
         view.away = True
         if view.slot is not None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from console.ui.widgets.basic.plain_label import PlainLabel
 
 
-class Movable(Protocol):
+class MapInSlot(Protocol):
     """What a slot needs to know about the map.
 
     Attributes:
@@ -42,7 +42,7 @@ class MapSlot(QWidget):
 
     def adopt(self, view: QWidget) -> None:
         """Take the map; do nothing when it is already here."""
-        made = cast("Movable", view)  # the window has only this one
+        made = cast("MapInSlot", view)  # the window has only this one
         if made.slot is not self:
             if made.slot is not None:
                 made.slot.release(view)
@@ -51,7 +51,7 @@ class MapSlot(QWidget):
 
     def lay(self, view: QWidget) -> None:
         """Put the map in, or say that it is on another screen."""
-        away = cast("Movable", view).away
+        away = cast("MapInSlot", view).away
         self._note.setVisible(away)
         if not away and view.parentWidget() is not self:
             self._column.addWidget(view)
@@ -59,7 +59,7 @@ class MapSlot(QWidget):
 
     def holds(self, view: QWidget | None) -> bool:
         """Whether the map works for this slot now."""
-        return view is not None and cast("Movable", view).slot is self
+        return view is not None and cast("MapInSlot", view).slot is self
 
     def release(self, view: QWidget) -> None:
         """The map is about to move to another page; nothing to do here."""

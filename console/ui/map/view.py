@@ -28,7 +28,7 @@ from console.map.page.integrity import altered_files
 from console.map.page.messages import Pin, Ring, Theme, Tool, Unpin, View, Wards
 from console.map.page.process import PageBuildError, marked_page
 from console.services.views.requests import MapPoint
-from console.ui.map.base_files import BaseKeeper
+from console.ui.map.base_files import BaseFiles
 from console.ui.map.painted.base_map import PaintedBase
 from console.ui.map.painted.view import PainterMap
 from console.ui.map.printing import print_widget
@@ -98,7 +98,7 @@ class MapView(QWidget):
         self._building = False
         self.canvas: QWidget | None = None
         self._painted: PainterMap | None = None
-        self.bases = BaseKeeper(self._given, self)
+        self.bases = BaseFiles(self._given, self)
         self.bases.switched.connect(self._on_base)
         self.bases.data_changed.connect(self._on_data)
         self.state = MapState(self._setup.centre, self._setup.zoom, theme=themes.current().name)

@@ -35,7 +35,7 @@ from console.ui.calls.bar import CallBar
 from console.ui.calls.presenter import CallPresenter, CallView
 from console.ui.calls.ringing import Ringing
 from console.ui.calls.words import about_words, ringing_words
-from console.ui.map.shared_map import MapKeeper
+from console.ui.map.shared_map import SharedMap
 from console.ui.request.form_prefill import FormPrefill
 from console.ui.runtime import tasks
 from console.ui.runtime.input_method import commit_typed
@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
             central=bool(settings.central.url),
             parent=self,
         )
-        self.map = MapKeeper(desk, map_setup, self, web=map_web)
+        self.map = SharedMap(desk, map_setup, self, web=map_web)
         self.commands: dict[str, QAction] = {}
         self.training: TrainingPresenter | None = None
         self._requests: list[RequestWindow] = []

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from console.services.desk import Desk
-from console.ui.map.own_window import MapScreen
+from console.ui.map.own_window import MapWindow
 from console.ui.map.view import MapView
 from console.ui.pages.supervision.page import SupervisionPage
 from console.ui.runtime import tasks
@@ -44,8 +44,8 @@ async def opened(desk: Desk) -> Room:
     return room
 
 
-def map_screen(room: Room) -> MapScreen | None:
-    found = [w for w in room.window.findChildren(MapScreen) if w.isVisible()]
+def map_screen(room: Room) -> MapWindow | None:
+    found = [w for w in room.window.findChildren(MapWindow) if w.isVisible()]
     return found[0] if found else None
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from console.ui.text import formats
 from console.ui.theme import themes
-from console.ui.widgets.tables.laid_out_text import LaidText
+from console.ui.widgets.tables.laid_out_text import LaidOutText
 from console.ui.widgets.tables.row_model import Cell, Column, RowsModel
 from console.ui.widgets.tables.scrolled_table import FrozenColumns
 from console.ui.widgets.tables.table import Table
@@ -195,7 +195,7 @@ def test_what_is_cut_is_told_whole_as_plain_text(model: RowsModel[Row], table: T
     QToolTip.hideText()
 
 
-def inked(text: str, room: QRect, lines: LaidText, *, right: bool = False) -> QRect:
+def inked(text: str, room: QRect, lines: LaidOutText, *, right: bool = False) -> QRect:
     """Where a line leaves ink."""
     image = QImage(400, 60, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
@@ -209,7 +209,7 @@ def inked(text: str, room: QRect, lines: LaidText, *, right: bool = False) -> QR
 
 
 def test_a_line_stays_in_its_room_and_follows_the_size_of_text(qapp: QApplication) -> None:
-    lines, room = LaidText(), QRect(100, 10, 80, 40)
+    lines, room = LaidOutText(), QRect(100, 10, 80, 40)
     long = inked("Đường Nguyễn Thị Minh Khai nối dài", room, lines)
     assert room.contains(long)
     assert long.width() > 50

@@ -15,7 +15,7 @@ _MOST = 3000
 type _Key = tuple[str, int, float, bool]
 
 
-class LaidText:
+class LaidOutText:
     """Layouts by text, width and font; dropped when the text size changes."""
 
     def __init__(self) -> None:
@@ -66,5 +66,5 @@ class LaidText:
         painter.drawStaticText(QPointF(left, round(top)), laid)
 
 
-lines = LaidText()
+lines = LaidOutText()
 """The one instance of the program: tables share texts."""
