@@ -1,4 +1,4 @@
-"""`map check`: what the map of this seat has, what is missing, how to get it."""
+"""`map check`: what map data this seat has, what is missing, and how to get it."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from console.map.page.integrity import altered_files
 from console.map.tiles.basemap import basemap_path, open_base
 
 type CheckLine = tuple[str, str, str]
-"""Name, state (ok | warn | fail), one line for people with the cure."""
+"""(name, state, line): state is ok, warn or fail; the line for people says what to do."""
 
 _KIND_NAMES = {
     "lamp": ("trụ đèn", "lamps"),
@@ -24,7 +24,7 @@ _KIND_NAMES = {
 
 
 def check_map(folder: Path, settings: MapSettings, lang: str = "vi") -> list[CheckLine]:
-    """What there is: page, tables, outlines, streets, assets, base map.
+    """Check page, tables, outlines, streets, assets and base map.
 
     Args:
         folder: the profile's `map` folder.
@@ -58,7 +58,7 @@ def _tables(one: int) -> CheckLine:
 
 
 def _origin(folder: Path, name: str) -> str:
-    """`, nguồn …, 2026-11-25` of an import."""
+    """Source, licence and date of an import: ` (…, …, 2026-11-25)`."""
     origin = origin_of(folder, name)
     bits = [origin.get("source"), origin.get("licence"), str(origin.get("imported_at", ""))[:10]]
     told = [str(bit) for bit in bits if bit]

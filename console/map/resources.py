@@ -1,9 +1,9 @@
-"""Where the room's data files lie; nothing is read here."""
+"""Paths of the map's data files; nothing is read here."""
 
 from pathlib import Path
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-"""The tree's `resources/`, beside the package."""
+"""The folder `resources/` next to the package."""
 
 GEO = RESOURCES / "geo"
 """Ward tables, word lists, street names."""

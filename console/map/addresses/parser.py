@@ -1,10 +1,11 @@
-"""Addresses as people say them, understood offline (MAP.md 7).
+"""Parses addresses as people say them, offline (docs/reference/addresses.md).
 
-The order: raw VNI undone (`vni.py`), English turned (`english.py`), what was taken back put aside
-(`corrections.py`), raw Telex undone (`telex.py`), labels and glue made plain (`forms.py`), spoken
-numbers written as digits (`spoken.py`), province, district, ward (`areas.py`), then number, street
-and crossing from what is left (`streets.py`). No network, no guess: what is not certain stays
-empty, because a wrong ward sends people to the wrong street.
+The steps, all in `normalizing/` at first: undo raw VNI (`vni.py`), rewrite English (`english.py`),
+apply corrections (`corrections.py`), undo raw Telex (`telex.py`), simplify the layout
+(`layout.py`), write spoken numbers as digits (`spoken_numbers.py`). Then `areas/` reads province,
+district and ward, and `streets/` reads number, street and crossing from what is left. No network
+and no guessing: what is uncertain stays empty, because a wrong ward sends people to the wrong
+street.
 """
 
 import re
@@ -12,7 +13,8 @@ import unicodedata
 from dataclasses import replace
 from functools import cached_property
 
-from console.map.addresses.areas.reader import Area, AreaReader
+from console.map.addresses.areas.reader import AreaReader
+from console.map.addresses.areas.ward_resolver import Area
 from console.map.addresses.language.known_streets import KnownStreets, shipped_streets
 from console.map.addresses.language.tokens import word_lists
 from console.map.addresses.normalizing.corrections import split_correction, without_negated
@@ -28,14 +30,14 @@ from console.map.geography.wards import WardTable
 from console.services.ports.places import ParsedAddress
 
 LONGEST = 400
-"""Characters that are read; no spoken address is longer."""
+"""How many characters are read; no spoken address is longer."""
 
 
 class AddressParser:
-    """Parses addresses over one ward table; indices are built at the first text."""
+    """Parses addresses against one ward table; indices are built for the first text."""
 
     def __init__(self, table: WardTable, streets: KnownStreets | None = None) -> None:
-        """Remember the table and the known streets, the shipped ones when None."""
+        """Remember the tables; `streets` None means the shipped list."""
         self._table = table
         self._known = streets or shipped_streets()
 
@@ -52,7 +54,7 @@ class AddressParser:
         return SpokenNumbers(self._known, self._areas.wards.named)
 
     def parse(self, text: str) -> ParsedAddress:
-        """Understand one address; never raises, an unreadable text gives an empty answer."""
+        """Parse one address. Never raises: an unreadable text gives an empty result."""
         nfc = undo_vni(unicodedata.normalize("NFC", text[:LONGEST]))
         if is_english(nfc):
             area, parsed = self._read(from_english(nfc.lower() if _shouted(nfc) else nfc))
@@ -73,7 +75,7 @@ class AddressParser:
         )
 
     def _surest(self, nfc: str) -> tuple[Area, ParsedStreet]:
-        """The reading that says most, where keys may be raw Telex."""
+        """The reading that finds most, if some words may be raw Telex."""
         if _shouted(nfc):
             area, parsed = self._surest(nfc.lower())
             upper = tuple(bit.upper() for bit in area.unknown)
@@ -90,21 +92,19 @@ class AddressParser:
         return area, parsed
 
     def _corrected(self, before: str, instead: str) -> tuple[Area, ParsedStreet]:
-        """What counts, and of what was said before only that which it does not touch."""
+        """The corrected reading, and what it leaves unchanged of the earlier one."""
         old_area, old_parsed = self._surest(before)
         area, parsed = self._surest(instead)
         if parsed.number and not (parsed.street or parsed.unknown):
-            parsed.street, parsed.cross = (
-                old_parsed.street,
-                old_parsed.cross,
-            )  # `12/3 Lê Lợi à lộn 12/5`
+            # `12/3 Lê Lợi à lộn 12/5`
+            parsed.street, parsed.cross = old_parsed.street, old_parsed.cross
         if parsed.street or parsed.number:
             parsed.unknown.insert(0, before.strip(" ,.;?"))
             if not (area.ward or area.district or area.unknown):
                 area = old_area
         else:
             if old_parsed.number and re.search(r"\d", " ".join(parsed.unknown)):
-                # `14 Lê Lợi, à nhầm, 16`: maybe the house's, so the first is not believed.
+                # `14 Lê Lợi, à nhầm, 16`: may be the house number, so drop the first one.
                 old_parsed.unknown.append(old_parsed.number)
                 old_parsed.number = None
             parsed, old_parsed.unknown = old_parsed, [*old_parsed.unknown, *parsed.unknown]
@@ -113,25 +113,25 @@ class AddressParser:
         return area, parsed
 
     def _read(self, undone: str) -> tuple[Area, ParsedStreet]:
-        """One reading of a text without raw Telex."""
+        """Read a text without raw Telex."""
         read, tokens = self._spoken.write(normalize_layout(undone))
         area = self._areas.read(read, tokens)
         return area, self._streets.read(read, tokens, area)
 
 
 def _shouted(text: str) -> bool:
-    """Whether the keyboard's lock was on, so that capitals tell nothing; `P.13 TB` is none."""
+    """Whether Caps Lock was on, so that capitals mean nothing; not so for `P.13 TB`."""
     return text.isupper() and sum(len(word) > 2 and word.isalpha() for word in text.split()) > 1
 
 
 def _said(area: Area, parsed: ParsedStreet) -> tuple[int, int, int]:
-    """How much a reading says, to choose between two."""
+    """How much a reading found, to choose between two."""
     named = (area.ward, area.district, parsed.street and parsed.strength > LIKELY, parsed.cross)
     return sum(map(bool, named)), parsed.strength, bool(parsed.number)
 
 
 def to_json(address: ParsedAddress) -> dict[str, object]:
-    """CONTRACT.md's "address" object; unknown values are null."""
+    """The "address" object of docs/reference/json.md; unknown values are null."""
     return {
         "input": address.input,
         "number": address.number,

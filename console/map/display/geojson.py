@@ -1,4 +1,4 @@
-"""The map's data as JSON bytes, for the page to fetch: GeoJSON has long before lat."""
+"""The map's data as JSON bytes for the page to fetch; GeoJSON puts long before lat."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ _SHORT = {"Phường ": "P. ", "Xã ": "X. ", "Đặc khu ": "ĐK. "}
 
 
 def short_label(ward_name: str) -> str:
-    """A ward's name as a map writes it: `P. An Phú Đông`."""
+    """A ward's short name for the map: `P. An Phú Đông`."""
     for word, short in _SHORT.items():
         if ward_name.startswith(word):
             return short + ward_name.removeprefix(word)
@@ -31,14 +31,14 @@ def wards_json(table: WardTable) -> bytes:
 
 
 def outlines_json(path: Path) -> bytes:
-    """The outlines file as it is; the importer checked it."""
+    """The outlines file unchanged; its import checked it."""
     return path.read_bytes()
 
 
 def requests_json(
     points: Sequence[MapPoint], now: datetime, describe: Callable[[MapPoint], str] | None = None
 ) -> bytes:
-    """Requests as a FeatureCollection; the page gets id, kind and a label, nothing of a person."""
+    """Requests as a FeatureCollection: id, kind and label, no personal data."""
     features = [
         {
             "type": "Feature",
@@ -55,10 +55,10 @@ def requests_json(
 
 
 def assets_json(assets: Sequence[Asset], names: Mapping[str, str]) -> bytes:
-    """Assets with what the pointer's hint says of them: `Trụ đèn TD-2/15`, then its label.
+    """Assets with their tooltip: `Trụ đèn TD-2/15`, then the label.
 
     Args:
-        names: what a kind is called.
+        names: kind -> its name.
     """
     found = [
         {

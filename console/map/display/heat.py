@@ -1,6 +1,6 @@
-"""Where the reports are: counts by hexagon (h3), for the heat map.
+"""Counts of reports by hexagon (h3), for the heat map.
 
-Counts, not points: a map of fifty thousand dots says less and takes longer.
+A map of fifty thousand points would say less and take longer to draw.
 """
 
 import json
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from console.services.views.requests import MapPoint
 
 _RESOLUTIONS = ((14, 9), (12, 8), (0, 7))
-"""From this zoom on, this fineness: 0.1, 0.7 and 5 km² a cell."""
+"""(lowest zoom, h3 resolution): cells of 0.1, 0.7 and 5 km²."""
 
 MOST_CELLS = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """A hexagon; `ring` its corners as (lat, long), `share` of the fullest cell's count, 0 to 1."""
+    """A hexagon: `ring` has its corners (lat, long), `share` is 0 to 1 of the fullest cell."""
 
     n: int
     share: float
@@ -26,12 +26,12 @@ class HeatCell:
 
 
 def resolution_for(zoom: float) -> int:
-    """How fine the cells are at a zoom."""
+    """The h3 resolution for a zoom."""
     return next(fine for low, fine in _RESOLUTIONS if zoom >= low)
 
 
 def heat_cells(points: Sequence[MapPoint], zoom: float) -> tuple[HeatCell, ...]:
-    """Cells that hold a request, the fullest last so that they lie on top."""
+    """Cells with requests, the fullest last so that they are on top."""
     import h3  # noqa: PLC0415 (only for seats that look at the heat map)
 
     fine = resolution_for(zoom)
@@ -47,7 +47,7 @@ def heat_cells(points: Sequence[MapPoint], zoom: float) -> tuple[HeatCell, ...]:
 
 
 def heat_json(points: Sequence[MapPoint], zoom: float) -> bytes:
-    """The cells for the page: corners as long, lat, like GeoJSON."""
+    """The cells for the page, with corners as (long, lat) like GeoJSON."""
     cells = [
         {"n": c.n, "share": round(c.share, 3), "ring": [[long, lat] for lat, long in c.ring]}
         for c in heat_cells(points, zoom)

@@ -1,4 +1,4 @@
-"""What a seat has for its map, from its settings and its profile."""
+"""A seat's map setup, from its settings and its profile."""
 
 import contextlib
 from collections.abc import Callable
@@ -15,15 +15,15 @@ from console.services.views.requests import MapPoint
 def setup_for(
     settings: MapSettings, profile: Path, describe: Callable[[MapPoint], str] | None = None
 ) -> MapSetup:
-    """The map of this seat: outlines from the settings or the import, base map, first view.
+    """The map of this seat: outlines from the settings or an import, base map, first view.
 
     Args:
-        describe: what the pointer's hint says of a request; never a word about a person.
+        describe: the tooltip of a request; it must not contain personal data.
     """
     outlines = Path(settings.wards) if settings.wards else profile / "map" / WARDS_FILE
     folder = profile / "map"
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)  # a folder that is there can be watched
+        folder.mkdir(parents=True, exist_ok=True)  # only a folder that exists can be watched
     centre = settings.center if len(settings.center) == 2 else MapSetup().centre
     return MapSetup(
         outlines=outlines,

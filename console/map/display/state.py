@@ -1,4 +1,4 @@
-"""What the map shows, as one value that outlives the page: a dead renderer gets it again."""
+"""What the map shows, as one value that outlives the page: a restarted renderer gets it again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,12 +14,12 @@ type PointKind = Literal["closed", "ok", "warn", "urgent"]
 type Source = Literal["click", "drag", "keyboard"]
 
 SOON = timedelta(hours=2)
-"""A deadline this near makes an open request amber."""
+"""An open request this close to its deadline is amber."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocationPicked:
-    """The person put the pin somewhere; degrees WGS 84."""
+    """The user placed the pin; degrees WGS 84."""
 
     lat: float
     long: float
@@ -28,7 +28,7 @@ class LocationPicked:
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """The circle around a pin, and the requests in it that matter (ids as text)."""
+    """The circle around a pin, and the relevant requests in it (ids as text)."""
 
     lat: float
     long: float
@@ -38,12 +38,12 @@ class Nearby:
 
 @dataclass(frozen=True, slots=True)
 class MapNotice:
-    """A notice as the map shows it.
+    """A notice on the map.
 
     Attributes:
-        wards: codes of new wards, drawn by their outlines or around their names.
-        rings: drawn areas, (lat, long) each.
-        soon: it has not begun.
+        wards: codes of new wards, shown by their outlines or around their names.
+        rings: drawn areas of (lat, long).
+        soon: it has not begun yet.
     """
 
     label: str
@@ -54,18 +54,18 @@ class MapNotice:
 
 @dataclass(frozen=True, slots=True)
 class MapSetup:
-    """What a seat has for its map.
+    """Files and settings of a seat's map.
 
     Attributes:
-        outlines: GeoJSON of ward outlines, or None.
+        outlines: GeoJSON file of ward outlines, or None.
         basemap: a `.pmtiles` or `.mbtiles` file, or None.
-        tiles_url: address of online tiles with {z}, {x}, {y}; "" where IT allows none.
-        assets: the imported things with a code, or None.
+        tiles_url: address of online tiles with {z}, {x}, {y}; "" if not allowed.
+        assets: file of imported assets, or None.
         cache: folder for online tiles, or None.
-        centre: (lat, long) at the start.
-        describe: what the pointer's hint says of a request; its number when None.
-        folder: where imports put their files; a base map that comes there shows at once.
-        find_base: the base map's file of the moment; `basemap` when None.
+        centre: (lat, long) of the first view.
+        describe: makes the tooltip of a request; None for its number.
+        folder: where imports put their files; a new base map there shows at once.
+        find_base: finds the current base map file; None for `basemap`.
     """
 
     outlines: Path | None = None
@@ -82,19 +82,18 @@ class MapSetup:
 
 @dataclass(slots=True)
 class MapState:
-    """Everything on the map now.
+    """Everything that is on the map now.
 
     Attributes:
-        pin: (lat, long), None = no pin.
+        pin: (lat, long), or None.
         pan: whether the view follows the pin when it is set.
-        accuracy_m: how far the pin may be off, None = as shown.
-        heat: whether counts by area show instead of single requests.
+        accuracy_m: how far the pin may be off; None = exact.
+        heat: whether the heat map replaces single requests.
         asset_kinds: kinds of assets that are shown.
-        measuring: the pointer measures, or draws an area (`drawing`); `measured` its path so far,
-            (lat, long) each.
-        notices: areas that something is told of.
-        ring: (lat, long, label) of a place that is stressed.
-        box: south, west, north, east of what is in sight.
+        measuring: the pointer measures, or draws an area (`drawing`); `measured` is the path so
+            far, of (lat, long).
+        ring: (lat, long, label) of a highlighted place.
+        box: south, west, north, east of the visible area.
     """
 
     centre: tuple[float, float]
@@ -122,8 +121,8 @@ class MapState:
 
 
 def point_kind(point: MapPoint, now: datetime) -> PointKind:
-    """Shape and colour of a request: red square = urgent or late, amber triangle = high or due
-    soon, green circle = other open ones, hollow = closed.
+    """Shape and colour of a request: red square = urgent or overdue, amber triangle = high priority
+    or due soon, green circle = any other open one, hollow = closed.
     """
     if point.state in CLOSED_STATES:
         return "closed"

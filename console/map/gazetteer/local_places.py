@@ -1,6 +1,6 @@
-"""The port `Places` over this seat's own files: parser, ward tables, outlines, assets, gazetteer.
+"""The port `Places` on this seat's own files: parser, ward tables, outlines, assets, gazetteer.
 
-Everything is read at first use, so that making one costs nothing at the start of the program.
+Everything is read on first use, so creating it costs nothing when the program starts.
 """
 
 import math
@@ -43,13 +43,13 @@ class LocalPlaces:
         folder: Path | None = None,
         table: WardTable | None = None,
     ) -> None:
-        """Remember where the files lie; nothing is read yet.
+        """Remember the files; nothing is read yet.
 
         Args:
-            outlines: a GeoJSON file (setting `[map] wards`), or the profile's folder, in which
-                `map import-wards` puts one. Missing = no outlines.
-            folder: the profile's `map` folder with the other imports; beside the outlines when
-                None.
+            outlines: a GeoJSON file (setting `[map] wards`), or the profile's folder, where
+                `map import-wards` puts one. Missing means no outlines.
+            folder: the profile's `map` folder with the other imports; None means the folder of
+                the outlines.
             table: other ward tables, for tests.
         """
         self.table = table or WardTable()
@@ -77,15 +77,15 @@ class LocalPlaces:
         return AddressParser(self.table, KnownStreets([*shipped_streets().names, *imported]))
 
     def prepare(self) -> None:
-        """Read what search and pins need in a thread of its own: outlines take 0.3 s at first,
-        and the first notice with a drawn area must not keep saves waiting for them.
+        """Read what search and pins need, off the writer: outlines take 0.3 s the first time, and a
+        notice with a drawn area must not hold up saves.
         """
         self._gazetteer.prepare()
         self.outlines.code_at(*CITY_CENTRE)
 
     def reread(self) -> None:
-        """Names, outlines or assets were brought in: the next question sees them. The window asks
-        the old ones until the new ones are read, on the thread that calls this.
+        """Read everything again after an import, on the calling thread; until then the window uses
+        the old data.
         """
         outlines, names = WardOutlines(self._outlines), self._names()
         outlines.code_at(*CITY_CENTRE)
@@ -94,7 +94,7 @@ class LocalPlaces:
         self.__dict__["_parser"] = self._new_parser()
 
     def parse(self, text: str) -> ParsedAddress:
-        """Understand an address as said."""
+        """Parse an address as spoken."""
         return self._parser.parse(text)
 
     def ward_at(self, lat: float, long: float) -> WardRef | None:
@@ -104,8 +104,8 @@ class LocalPlaces:
         return WardRef(ward.code, ward.name) if ward else None
 
     def wards_touching(self, ring: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-        """Codes of the new wards that a drawn ring may reach: by their outlines, else by their
-        centres and sizes, rather one too many.
+        """Codes of the new wards that a drawn ring may reach: by outlines, else estimated from
+        centres and sizes; rather one too many.
         """
         if self.outlines.present or not ring:
             return self.outlines.codes_touching(ring)
@@ -123,7 +123,7 @@ class LocalPlaces:
         )
 
     def wards_of(self, district: str) -> tuple[str, ...]:
-        """Codes of the new wards that got land of an old district; () for no district."""
+        """Codes of the new wards with land of an old district; () if there is no such district."""
         table = self.table
         return tuple(code for code in table.new if district in table.districts_of_new(code))
 
@@ -133,8 +133,8 @@ class LocalPlaces:
         return (ward.lat, ward.long) if ward else None
 
     def asset_owner(self, code: str) -> str | None:
-        """Code of the agency that owns the asset of this code; None when it is not known, or two
-        assets of that code have different owners.
+        """Code of the agency that owns the asset with this code; None if unknown, or if two such
+        assets have different owners.
         """
         key = code_key(code)
         found = [a for a in self.assets.find(code) if key and code_key(a.code) == key]
@@ -142,8 +142,8 @@ class LocalPlaces:
         return owners.pop() or None if len(owners) == 1 else None
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Places that the text may mean, best first: where it ends with the district of a ward that
-        was understood, that ward stands before its neighbours.
+        """Places that the text may mean, best first. A ward that the whole text names with its
+        district comes first.
         """
         found = self._gazetteer.suggest(text, limit)
         if not found or "," not in text or not found[-1].kind.endswith("ward"):
@@ -152,7 +152,7 @@ class LocalPlaces:
         return (understood, *found)[:limit] if understood else found
 
     def _understood(self, text: str) -> Suggestion | None:
-        """The whole text in its spelling, where its last words are the ward's district."""
+        """The ward named by the whole text, if the last words are its district."""
         before, _, last = text.rpartition(",")
         wanted = name_key(last)
         named = [d for d in self._districts if f" {wanted}" in f" {fold(d)}"]
@@ -181,23 +181,23 @@ class LocalPlaces:
     def remember(
         self, text: str, lat: float | None, long: float | None, ward_code: str | None
     ) -> None:
-        """A request named this place: it, and its streets, go up among the suggestions."""
+        """A request named this place: it and its streets rank higher among the suggestions."""
         parsed = self.parse(text)
         self._gazetteer.mention(filter(None, (parsed.street, parsed.cross_street, *parsed.unknown)))
         if lat is not None and long is not None:
             self._gazetteer.remember(text, lat, long, ward_code)
 
     def road_class(self, street: str | None) -> str | None:
-        """national, provincial, city or alley; None when no street is known.
+        """`national`, `provincial`, `city` or `alley`; None when no street is known.
 
-        A text with its house number tells more: `hẻm 51 Cao Thắng` and `66/1 Đồng Tâm` are alleys.
+        Keep the house number in the text: `hẻm 51 Cao Thắng` and `66/1 Đồng Tâm` are alleys.
         """
         name = fold(street or "").strip()
         if not _HAS_NAME.search(name):
             return None
         if _ALLEY.match(name):
             return "alley"
-        name_key = _BEFORE_ROAD.sub("", name)
-        if _NATIONAL.match(name_key):
+        bare = _BEFORE_ROAD.sub("", name)
+        if _NATIONAL.match(bare):
             return "national"
-        return "provincial" if _PROVINCIAL.match(name_key) else "city"
+        return "provincial" if _PROVINCIAL.match(bare) else "city"

@@ -1,4 +1,4 @@
-"""What a typed text asks for: the part that is being typed, without the words around a name."""
+"""What a typed text asks for: the part being typed, without the words around a name."""
 
 import re
 
@@ -14,7 +14,7 @@ _BLANKS = re.compile(r"\s+")
 
 
 def split_typed(text: str) -> tuple[str, str]:
-    """What stays as typed, and the part that is being typed: `12 Lê Lợi, ` and `phường b`."""
+    """(the part to keep, the part being typed): `12 Lê Lợi, ` and `phường b`."""
     cut = text.rfind(",") + 1
     number = _NUMBER_FIRST.match(text, cut)
     cut = number.end() if number else cut
@@ -23,16 +23,16 @@ def split_typed(text: str) -> tuple[str, str]:
 
 
 def names_of_a_ward(folded: str) -> bool:
-    """Whether a ward's word begins the text."""
+    """Whether the text begins with the word for a ward."""
     return _WARD_WORD.match(folded) is not None
 
 
 def is_a_district(folded: str) -> bool:
-    """Whether a district's word begins the text: `quan 1`, `q.10`, `tp thu duc`."""
+    """Whether the text begins with the word for a district: `quan 1`, `q.10`, `tp thu duc`."""
     return _DISTRICT_WORD.match(folded) is not None
 
 
 def name_key(text: str) -> str:
-    """A name folded, blanks single, without `phường`, `xã`, `đường` before it."""
+    """A folded name with single spaces, without a leading `phường`, `xã` or `đường`."""
     folded = _BLANKS.sub(" ", fold(text)).strip()
     return _STREET_WORD.sub("", _WARD_WORD.sub("", folded, count=1), count=1)

@@ -1,8 +1,9 @@
-"""Suggestions while a place is typed: wards old and new, streets, landmarks, assets by code, places
-this seat had lately, pasted coordinates and plus codes. Offline, accents optional.
+"""Suggestions while a place is typed: old and new wards, streets, landmarks, assets by code, recent
+places of this seat, pasted coordinates and plus codes. Works offline; accents are optional.
 
-Three ways to an entry, best first: its name starts so; a later word of it starts so; its letters
-are nearly these (typing errors). What callers mention lately goes up within its way.
+An entry matches in three ways, best first: its name starts with the text; a later word does; its
+beginning differs by a letter or two (typing errors). Recently mentioned names rank higher within
+each way.
 """
 
 import threading
@@ -26,11 +27,11 @@ from console.map.resources import GEO
 from console.services.ports.places import Suggestion
 
 _ENOUGH_ROWS = 400
-"""Entries looked at for one beginning; more of them start with a letter or two only."""
+"""Entries examined for one prefix; only prefixes of a letter or two have more."""
 
 _KIND_ORDER = {"ward": 0, "landmark": 1, "street": 2, "asset": 3, "old_ward": 4, "point": 0}
 _LATELY = 400
-"""So many places are remembered as mentioned lately."""
+"""How many recently mentioned places are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class _Entry:
 
 
 class Gazetteer:
-    """Names that an address may hold; built at the first question or by `prepare`."""
+    """Names that an address may contain; indexed at the first query or by `prepare`."""
 
     def __init__(
         self,
@@ -53,8 +54,8 @@ class Gazetteer:
         """Remember the sources.
 
         Args:
-            places: streets and landmarks that IT imported, or None.
-            assets: things with a code that IT imported.
+            places: file of imported streets and landmarks, or None.
+            assets: the imported assets.
         """
         self._table = table
         self._places = places
@@ -65,11 +66,11 @@ class Gazetteer:
         self._told: dict[str, str] = {}
         self._recent: dict[str, Suggestion] = {}
 
-    # --- what is known
+    # --- the index
 
     @cached_property
     def _index(self) -> "_Index":
-        with self._lock:  # `prepare` may be at it in its thread
+        with self._lock:  # `prepare` may be building it on its thread
             built = self.__dict__.get("_built")
             if not isinstance(built, _Index):
                 built = _Index(self._all_entries())
@@ -77,7 +78,7 @@ class Gazetteer:
             return built
 
     def prepare(self) -> None:
-        """Build the index in a thread of its own: a fraction of a second for a whole city."""
+        """Build the index on a thread of its own: a fraction of a second for a whole city."""
         if "_index" not in self.__dict__:
             threading.Thread(target=lambda: self._index, name="gazetteer", daemon=True).start()
 
@@ -108,10 +109,10 @@ class Gazetteer:
         lines = (self._folder / "landmarks.tsv").read_text(encoding="utf-8").splitlines()[1:]
         return (line.split("\t") for line in lines)
 
-    # --- what was mentioned
+    # --- recent mentions
 
     def mention(self, names: Iterable[str]) -> None:
-        """Callers named these streets or landmarks just now: they go up in the next answers."""
+        """A caller named these streets or landmarks: they rank higher from now on."""
         for name in names:
             key = name_key(name)
             if key:
@@ -121,7 +122,7 @@ class Gazetteer:
             del self._lately[key], self._told[key]
 
     def remember(self, text: str, lat: float, long: float, ward_code: str | None) -> None:
-        """A place that this seat had: offered as it was said, with its pin."""
+        """A request at this seat had this place: offered in the same words, with its pin."""
         key = name_key(text)
         if len(key) < 3:
             return
@@ -133,7 +134,7 @@ class Gazetteer:
     # --- answers
 
     def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
-        """What the text, or its last part, may mean, best first."""
+        """What the text or its last part may mean, best first."""
         if place := read_place(text):
             said = f"{place.lat:.6f}, {place.long:.6f}"
             return (Suggestion(said, "point", place.lat, place.long, note=place.note or None),)
@@ -145,7 +146,7 @@ class Gazetteer:
             return self._seen_lately(text, limit) if not wanted and text.strip() else ()
         found = dict.fromkeys(self._seen_lately(text, 3))
         if head.strip() and is_a_district(wanted):
-            return tuple(found)  # no other ward in place of the district that ends the address
+            return tuple(found)  # the address ends with a district: offer no wards in its place
         index, plain = self._index, name_key(wanted)
         if names_of_a_ward(wanted):
             found |= dict.fromkeys(self._ranked(index.wards_starting(plain), plain))
@@ -159,7 +160,7 @@ class Gazetteer:
         return tuple(dict.fromkeys(whole))[:limit]
 
     def _unlisted(self, wanted: str) -> list[_Entry]:
-        """Streets that callers named and no list has."""
+        """Streets that callers named and that are on no list."""
         hits = (key for key in self._told if key.startswith(wanted))
         return [
             _Entry(key, Suggestion(self._told[key], "street"))
@@ -184,7 +185,7 @@ class Gazetteer:
         return tuple(hits[:limit])
 
     def _coded(self, text: str, limit: int) -> tuple[Suggestion, ...]:
-        """Assets, where the text is a code with or without its kind: `đèn số TD-2/15`."""
+        """Assets, if the text is a code with or without its kind: `đèn số TD-2/15`."""
         kind, code = kind_before(text[:80])
         if "," in text or not any(c.isdigit() for c in code) or len(code.split()) > 2:
             return ()
@@ -195,7 +196,7 @@ class Gazetteer:
 
 
 class _Index:
-    """Sorted beginnings, words and three-letter pieces of all names."""
+    """Sorted prefixes, words and trigrams of all names."""
 
     def __init__(self, entries: Iterable[_Entry]) -> None:
         self.entries = tuple(entries)
@@ -215,20 +216,20 @@ class _Index:
         self._starts, self._words = sorted(starts), sorted(words)
 
     def has(self, key: str) -> bool:
-        """Whether a name is exactly this."""
+        """Whether there is exactly this name."""
         at = bisect_left(self._starts, (key, -1))
         return at < len(self._starts) and self._starts[at][0] == key
 
     def starting(self, wanted: str) -> list[_Entry]:
-        """Entries whose name starts so."""
+        """Entries whose name starts with this."""
         return self._from(self._starts, wanted)
 
     def wards_starting(self, wanted: str) -> list[_Entry]:
-        """The same, wards only, for a text that said the word."""
+        """The same, wards only: the text began with the word for a ward."""
         return [e for e in self.starting(wanted) if e.suggestion.kind in ("ward", "old_ward")]
 
     def with_word(self, wanted: str) -> list[_Entry]:
-        """Entries with a later word that starts so."""
+        """Entries with a later word that starts with this."""
         return self._from(self._words, wanted)
 
     def _from(self, rows: list[tuple[str, int]], wanted: str) -> list[_Entry]:
@@ -243,10 +244,10 @@ class _Index:
         return [self.entries[at] for at in hits]
 
     def nearly(self, wanted: str, limit: int) -> list[Suggestion]:
-        """Entries whose beginning differs by a letter or two, the nearest first."""
+        """Entries whose beginning differs by a letter or two, the closest first."""
         pieces = sorted(_pieces(wanted), key=lambda p: len(self._pieces.get(p, ())))
         told: Counter[int] = Counter()
-        for piece in pieces[:8]:  # the rarest say most
+        for piece in pieces[:8]:  # the rarest are the most telling
             told.update(self._pieces.get(piece, ()))
         allowed = 1 if len(wanted) < 7 else 2
         scored = []

@@ -1,6 +1,6 @@
-"""The city's things with a code: lamp posts, manholes, trees, bus stops.
+"""City assets that have a code: lamp posts, manholes, trees, bus stops.
 
-IT imports them; search and map read them from one SQLite file of the profile, read-only.
+An import puts them into one SQLite file of the profile; search and map read it.
 """
 
 import json
@@ -27,14 +27,14 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "tree": ("tree", "cay", "cay xanh"),
     "bus_stop": ("bus_stop", "tram xe buyt", "tram xe bus", "tram dung", "nha cho", "tram"),
 }  # fmt: skip
-"""Kind -> words that mean it, folded; in an import's column and before a code in the search."""
+"""Kind -> folded words for it, in an import's column and before a code in the search."""
 
 _KIND_OF = {word: kind for kind, words in KINDS.items() for word in words}
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A thing with a code; `agency` is the code of its owner or ""."""
+    """An asset; `agency` is the code of its owner, or ""."""
 
     kind: str
     code: str
@@ -45,17 +45,17 @@ class Asset:
 
 
 def code_key(code: str) -> str:
-    """What two writings of a code share: `TD-2/15`, `td 2/15` and `TĐ2.15` are `td215`."""
+    """The key of a code however it is written: `TD-2/15`, `td 2/15` and `TĐ2.15` are `td215`."""
     return re.sub(r"[^0-9a-z]", "", fold(code))
 
 
 def read_kind(text: str) -> str | None:
-    """The kind that a word means, such as `Trụ đèn`; None for any other."""
+    """The kind that a word such as `Trụ đèn` stands for, or None."""
     return _KIND_OF.get(re.sub(r"\s+", " ", fold(text)).strip())
 
 
 def kind_before(text: str) -> tuple[str | None, str]:
-    """(kind, code) of `đèn số TD-2/15` or `hố ga 12`; kind None when no word of a kind begins."""
+    """(kind, code) of `đèn số TD-2/15` or `hố ga 12`; kind is None without such a word."""
     folded = fold(text).strip()
     for word in sorted(_KIND_OF, key=len, reverse=True):
         if folded.startswith(f"{word} "):
@@ -65,14 +65,14 @@ def kind_before(text: str) -> tuple[str | None, str]:
 
 
 class AssetFile:
-    """Reads the imported assets; empty while nothing was imported or the file is broken."""
+    """Reads the imported assets; empty if nothing was imported or the file is broken."""
 
     def __init__(self, path: Path | None) -> None:
-        """Remember where they lie; opened at the first question."""
+        """Remember the file."""
         self._path = path
 
     def _ask(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        """Rows; each question opens the file anew (0.1 ms), so that an import is seen at once."""
+        """Rows. Each query reopens the file (0.1 ms), so that an import shows at once."""
         if self._path is None or not self._path.is_file():
             return []
         try:
@@ -84,7 +84,7 @@ class AssetFile:
             return []
 
     def find(self, code: str, kind: str | None = None, limit: int = 8) -> tuple[Asset, ...]:
-        """Assets whose code is this or starts so, the exact one first."""
+        """Assets whose code is or starts with this one, the exact match first."""
         key = code_key(code)
         if not key:
             return ()

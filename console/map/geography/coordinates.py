@@ -1,7 +1,7 @@
-"""Places pasted as text: "lat, long" in the usual writings, links of maps, plus codes.
+"""Places pasted as text: "lat, long" in the usual notations, map links, plus codes.
 
-Plus codes (Open Location Code, an open standard) are 10 characters for 14 m; short ones, as people
-read them from a screen, are completed with the place nearest to the city.
+A full plus code (Open Location Code, an open standard) has 10 characters and is exact to 14 m. A
+short one, as people read it from a screen, is completed to the match nearest to the city.
 """
 
 import re
@@ -21,7 +21,7 @@ _NUMBER = r"(-?\d{1,3}\.\d{3,15})"
 _LINKS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        # a place's own pin comes before the middle of the view that it was seen in
+        # a place's own pin takes precedence over the centre of the view
         rf"https?://\S{{0,400}}?!3d{_NUMBER}!4d{_NUMBER}\S*",
         rf"https?://\S{{0,200}}?[?&]m?lat(?:itude)?={_NUMBER}&m?(?:lng|lon|long|longitude)={_NUMBER}\S*",
         rf"(?:geo:|https?://\S{{0,200}}?(?:@|[?&](?:q|ll|query|center|destination|daddr)=(?:loc:)?|/))"
@@ -31,7 +31,7 @@ _LINKS = tuple(
 _TOLD = re.compile(
     r"(?<![\d.,/])(-?\d{1,3}\.\d{4,15})\s*[,;]\s*(-?\d{1,3}\.\d{4,15})(?![\d.,/]*\d)"
 )
-"""A pair among other words: four decimals at least, so that no price and no date is one."""
+"""A pair among other words: at least four decimals, so that no price or date matches."""
 _DIGITS = "23456789CFGHJMPQRVWX"
 _PLUS_CODE = re.compile(
     rf"\s*([{_DIGITS}]{{4,8}})\+([{_DIGITS}]{{2,3}})?(?:[\s,].*)?", re.IGNORECASE
@@ -43,8 +43,8 @@ class PastedPlace:
     """A place read from text.
 
     Attributes:
-        note: "" when it lies in the city; `swapped` when only lat and long the other way round do;
-            `outside` when neither does: the person is asked.
+        note: "" when it lies in the city; `swapped` when it does only with lat and long swapped;
+            `outside` when it does not either way: the operator is asked.
     """
 
     lat: float
@@ -53,7 +53,7 @@ class PastedPlace:
 
 
 def read_place(text: str) -> PastedPlace | None:
-    """The place that a whole text names by numbers or plus code; None for any other text."""
+    """The place when the whole text is coordinates, a map link or a plus code; else None."""
     pair = _numbers(text[:300])
     if pair is None:
         return read_plus_code(text[:60])
@@ -61,7 +61,7 @@ def read_place(text: str) -> PastedPlace | None:
 
 
 def find_place(text: str) -> PastedPlace | None:
-    """A place in the city that a message tells among its words: a link of a map, or numbers."""
+    """The first place in the city that a message mentions: a map link or coordinates."""
     for pattern in (*_LINKS, _TOLD):
         for found in pattern.finditer(text[:4000]):
             place = checked_place(float(found[1]), float(found[2]))
@@ -71,7 +71,7 @@ def find_place(text: str) -> PastedPlace | None:
 
 
 def checked_place(lat: float, long: float) -> PastedPlace | None:
-    """A place with what is to be said of it; None for what is no place on earth."""
+    """A place with its `note`; None for what is no place on Earth."""
     if in_city(lat, long):
         return PastedPlace(lat, long)
     if in_city(long, lat):
@@ -102,7 +102,7 @@ def _angle(parts: tuple[str | None, ...]) -> float:
 
 
 def read_plus_code(text: str) -> PastedPlace | None:
-    """The middle of a plus code's field, full (`7P28QPG2+C9`) or short (`QPG2+C9`)."""
+    """The centre of a plus code's cell, full (`7P28QPG2+C9`) or short (`QPG2+C9`)."""
     found = _PLUS_CODE.fullmatch(text)
     if found is None:
         return None
@@ -112,7 +112,7 @@ def read_plus_code(text: str) -> PastedPlace | None:
     if len(head) < 8:
         head = plus_code(*CITY_CENTRE)[: 8 - len(head)] + head
     lat, long, height, width = _field(head + tail)
-    if len(found[1]) < 8:  # the field of that name nearest to the city
+    if len(found[1]) < 8:  # the cell of that name nearest to the city
         period = 20.0 ** (2 - (8 - len(found[1])) // 2)
         lat += period * round((CITY_CENTRE[0] - lat) / period)
         long += period * round((CITY_CENTRE[1] - long) / period)
@@ -120,13 +120,13 @@ def read_plus_code(text: str) -> PastedPlace | None:
 
 
 def _field(digits: str) -> tuple[float, float, float, float]:
-    """South, west, height and width of a code's field, in degrees."""
+    """South, west, height and width of a code's cell, in degrees."""
     south, west, height, width = -90.0, -180.0, 400.0, 400.0
     for index in range(0, min(len(digits), 10), 2):
         height, width = height / 20, width / 20
         south += height * _DIGITS.index(digits[index])
         west += width * _DIGITS.index(digits[index + 1])
-    if len(digits) > 10:  # the last digit parts the field in five rows and four columns
+    if len(digits) > 10:  # the last digit divides the cell into five rows and four columns
         row, column = divmod(_DIGITS.index(digits[10]), 4)
         height, width = height / 5, width / 4
         south, west = south + height * row, west + width * column
@@ -134,7 +134,7 @@ def _field(digits: str) -> tuple[float, float, float, float]:
 
 
 def plus_code(lat: float, long: float) -> str:
-    """The ten digits of a place, with the sign: `7P28QPG2+C9`."""
+    """The plus code of a place: ten digits and the sign, `7P28QPG2+C9`."""
     y, x = round((lat + 90) * 8000 - 0.5), round((long + 180) * 8000 - 0.5)
     code = ""
     for _ in range(5):

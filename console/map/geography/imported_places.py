@@ -1,4 +1,4 @@
-"""Streets and landmarks that IT imported: one table of text in the profile, `places.tsv`."""
+"""Imported streets and landmarks: one text table in the profile, `places.tsv`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ PLACES_FILE = "places.tsv"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A street or landmark; `lat` and `long` of its middle, None where nobody knows."""
+    """A street or landmark; `lat` and `long` of its middle, None if unknown."""
 
     kind: str
     name: str
@@ -18,7 +18,7 @@ class Place:
 
 
 def read_places(path: Path) -> tuple[Place, ...]:
-    """The imported places; none without a file."""
+    """The imported places; empty without a file."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()[1:]
     except OSError:

@@ -1,8 +1,8 @@
-"""Wards old and new: the tables, the way from one to the other, the ward under a pin.
+"""Old and new wards: the tables, the mapping between them, the ward under a pin.
 
-Codes of old wards (until 30 June 2025) and new ones overlap without meaning the same place, so
-the two are never joined by code except through `wards_map.tsv`. Tables come from
-`resources/geo/`, outlines from IT's import; both are read at first use.
+Codes of old wards (until 30 June 2025) and new ones overlap but mean different places. Join them
+only through `wards_map.tsv`. Tables come from `resources/geo/`, outlines from an import; both are
+read on first use.
 """
 
 import json
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 WARDS_FILE = "wards.geojson"
 """The outlines in the profile's map folder."""
 NEAR_EDGE_M = 50.0
-"""A pin outside every outline still belongs to a ward this near (simplified edges)."""
+"""A pin outside every outline belongs to a ward this near, because outlines are simplified."""
 
 _M_PER_DEGREE = 111_320.0
 
@@ -43,7 +43,7 @@ class OldWard:
     """A commune until 30 June 2025.
 
     Attributes:
-        aliases: former names merged into it, folded, without blanks, ward word first
+        aliases: former wards merged into it, folded and without spaces, kind first
             (`phuong6`, `phuongbinhkhanh`).
     """
 
@@ -56,15 +56,15 @@ class OldWard:
 
 
 class WardTable:
-    """The shipped tables; cheap to make, read at first use."""
+    """The shipped tables, read on first use."""
 
     def __init__(self, folder: Path = GEO) -> None:
-        """Remember where the tables lie."""
+        """Remember the folder of the tables."""
         self._folder = folder
 
     @cached_property
     def new(self) -> dict[str, NewWard]:
-        """New wards by code, 168."""
+        """The 168 new wards by code."""
         return {
             row["code"]: NewWard(
                 row["code"],
@@ -108,7 +108,7 @@ class WardTable:
         return {new: frozenset(districts) for new, districts in found.items()}
 
     def successors(self, old_code: str) -> tuple[WardRef, ...]:
-        """New wards that an old one went into; several when it was split, the default first."""
+        """The new wards that took over an old one; several when it was split, the default first."""
         return tuple(WardRef(c, self.new[c].name) for c in self._successors.get(old_code, ()))
 
     def districts_of_new(self, new_code: str) -> frozenset[str]:
@@ -117,31 +117,31 @@ class WardTable:
 
 
 def _rows(path: Path) -> Iterable[dict[str, str]]:
-    """Rows of one of our own TSV files, header first, no quoting."""
+    """Rows of one of our own TSV files: header first, no quoting."""
     lines = path.read_text(encoding="utf-8").splitlines()
     header = lines[0].split("\t")
     return [dict(zip(header, line.split("\t"), strict=True)) for line in lines[1:]]
 
 
 class WardOutlines:
-    """Outlines of the new wards, as IT imported them; shapely is loaded at the first pin.
+    """Imported outlines of the new wards; shapely is loaded at the first pin.
 
-    A missing or unreadable file means no outlines: every pin is then in an unknown ward, which
-    is better than the nearest centre (right for only two pins of three, MAP.md 2).
+    Without a readable file every pin is in an unknown ward. That is better than the nearest ward
+    centre, which is right for only two pins out of three.
     """
 
     def __init__(self, path: Path | None) -> None:
-        """Remember the GeoJSON file; None or a missing file = no outlines."""
+        """Remember the GeoJSON file; None or a missing file means no outlines."""
         self._path = path
 
     @property
     def present(self) -> bool:
-        """Whether a file of outlines is there."""
+        """Whether a file of outlines exists."""
         return self._path is not None and self._path.is_file()
 
     @property
     def path(self) -> Path | None:
-        """The file, when it is there."""
+        """The file, if it exists."""
         return self._path if self.present else None
 
     @cached_property
@@ -159,7 +159,7 @@ class WardOutlines:
 
     @cached_property
     def rings(self) -> tuple[tuple[tuple[float, float], ...], ...]:
-        """The outer edges as corners (lat, long), to be drawn; none without outlines."""
+        """The outer edges as corners (lat, long), for drawing; none without outlines."""
         if self._tree is None or self._path is None:
             return ()
         document = json.loads(self._path.read_text(encoding="utf-8"))
@@ -171,9 +171,9 @@ class WardOutlines:
         return tuple(found)
 
     def code_at(self, lat: float, long: float) -> str | None:
-        """Code of the ward under a point; on an edge the deeper one, within 50 m the nearest.
+        """Code of the ward under a point. On an edge the deeper one wins; within 50 m the nearest.
 
-        None outside the city, without outlines, and for values that are no place on earth.
+        None outside the city, without outlines, and for values that are no place on Earth.
         """
         if self._tree is None or not _on_earth(lat, long):
             return None
@@ -192,7 +192,7 @@ class WardOutlines:
         return codes[int(near[0])] if len(near) else None
 
     def codes_touching(self, ring: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-        """Codes of the wards that a drawn ring of (lat, long) reaches; none without outlines."""
+        """Codes of the wards that a drawn ring of (lat, long) intersects; none without outlines."""
         if self._tree is None or len(ring) < 3 or not all(_on_earth(*spot) for spot in ring):
             return ()
         tree, codes, _ = self._tree

@@ -1,4 +1,4 @@
-"""Imports the city's assets with a code: lamp posts, manholes, trees, bus stops."""
+"""Imports city assets: lamp posts, manholes, trees, bus stops."""
 
 import json
 import sqlite3
@@ -39,15 +39,15 @@ def import_assets(
     progress: Progress | None = None,
     agencies: Container[str] | None = None,
 ) -> ImportReport:
-    """Check assets and put them into the profile.
+    """Check assets and store them in the profile.
 
-    An owner that `agencies` does not have is kept, because the list of agencies may come later, and
-    told: until then routing goes by the other rules.
+    An owner missing from `agencies` is kept with a warning, because the list of agencies may come
+    later; until then the other routing rules apply.
 
     Args:
-        source: CSV or TSV with the columns `kind, code, lat, long` and maybe `agency, label`, or
+        source: CSV or TSV with columns `kind, code, lat, long` and optionally `agency, label`; or
             GeoJSON points with these properties.
-        agencies: codes that may own something; None where nobody knows them.
+        agencies: known agency codes; None skips the check.
 
     Raises:
         InputError: `not_geojson`, `not_a_table`, `table_lacks_columns`, `map_file_too_large`.

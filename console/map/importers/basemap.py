@@ -1,4 +1,4 @@
-"""Checks a base map that IT brings and copies it into the profile."""
+"""Checks a base map and copies it into the profile."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ DRAWN = frozenset(
      "building", "water_name", "transportation_name", "place", "housenumber", "poi",
      "aerodrome_label", "mountain_peak"}
 )  # fmt: skip
-"""Layers of the OpenMapTiles scheme; the page's paint rules know these (console-base.js)."""
+"""Layers of the OpenMapTiles schema that the page's paint rules know (console-base.js)."""
 
 
 _NEEDED = frozenset({"transportation", "water"})
@@ -35,8 +35,8 @@ def set_basemap(
     licence: str = "",
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Check a base map and copy it into the profile: a file on a share may be cut short while it is
-    in use.
+    """Check a base map and copy it into the profile: a file on a network share may be cut short
+    while it is in use.
 
     Raises:
         InputError: `not_a_basemap`. UnavailableError: `file_missing`, `disk_failed`.
@@ -59,13 +59,13 @@ def set_basemap(
     name = BASEMAPS[0 if isinstance(base.tiles, PmTiles) else 1]
     replace_file(folder, name, lambda part: _copy(source, part, report, progress), report)
     for other in BASEMAPS:
-        if other != name and (folder / other).exists():  # the one set last counts
+        if other != name and (folder / other).exists():  # the last one set wins
             os.replace(folder / other, folder / f"{other}.previous")
     return report
 
 
 def _check(base: OpenBase, source: Path, report: ImportReport) -> None:
-    """Layers that we draw, tiles over the city, one of them whole."""
+    """It must have layers that we draw; warn if it has no tiles over the city."""
     if base.vector:
         if not _NEEDED & set(base.layers):
             why = f"no layers of the OpenMapTiles scheme ({', '.join(base.layers)[:100]})"

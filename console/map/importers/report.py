@@ -1,7 +1,7 @@
-"""What every import of map data shares: the report, the step that replaces a file, its origin.
+"""What all imports of map data share: the report, replacing a file, recording its origin.
 
-An import either replaces what was there whole or changes nothing; the version before is kept beside
-it. Refused things are named with the reason, in the report and in a file, the others are taken.
+An import replaces a file as a whole or changes nothing, and keeps the previous version. The report
+and a file next to the data name each refused item with its reason; all others are imported.
 """
 
 import json
@@ -16,10 +16,10 @@ from console.domain.errors import UnavailableError
 from console.domain.text.cleaning import clean_line
 
 type Progress = Callable[[int, int], None]
-"""Told now and then: bytes read so far, bytes in all."""
+"""Called now and then with bytes read so far and bytes in total."""
 
 NAMED = 20
-"""So many refused things of one reason are named in the lines for people."""
+"""How many refused items with the same reason are named in the lines for people."""
 
 
 REASONS = {
@@ -54,7 +54,7 @@ _NOUNS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing with something to say: its code or name, `why`, and details."""
+    """A refusal or warning: the item's code or name, `why`, and details."""
 
     code: str
     why: str
@@ -63,12 +63,12 @@ class Finding:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, or would do.
+    """What an import did, or would do in a dry run.
 
     Attributes:
-        source: name of the file that was read; `sha256` of its bytes.
-        what: wards, streets, assets or basemap.
-        taken: how many things are good.
+        source: name of the file; `sha256` of its bytes.
+        what: `wards`, `streets`, `assets` or `basemap`.
+        taken: how many items are good.
     """
 
     source: str
@@ -82,11 +82,11 @@ class ImportReport:
 
     @property
     def ok(self) -> bool:
-        """Whether anything could be used."""
+        """Whether any item is usable."""
         return self.taken > 0
 
     def refuse(self, code: str, why: str, detail: str = "") -> None:
-        """Note one thing that is not taken."""
+        """Record an item that is not imported."""
         self.refused.append(Finding(clean_line(code, 60) or "?", why, clean_line(detail, 120)))
 
     def to_json(self) -> dict[str, object]:
@@ -103,7 +103,7 @@ class ImportReport:
         }
 
     def lines(self, lang: str = "vi") -> list[str]:
-        """The report for people, one line each; of many alike only the first are named."""
+        """The report for people; of many similar findings only the first are named."""
         one = 1 if lang == "en" else 0
         head = ("Sẽ nạp", "Would take") if self.dry_run else ("Đã nạp", "Took")
         lines = [f"{head[one]} {self.taken} {_NOUNS[self.what][one]}"]
@@ -127,14 +127,16 @@ class ImportReport:
 def replace_file(
     folder: Path, name: str, write: Callable[[Path], None], report: ImportReport
 ) -> None:
-    """Replace `name` in the profile's map folder in one step; the file before stays as
-    `….previous`, its origin goes to `….origin.json`, refused things to `….refused.tsv`.
+    """Replace `name` in the profile's map folder atomically.
+
+    The previous file stays as `….previous`, the origin goes to `….origin.json`, refused items go to
+    `….refused.tsv`.
 
     Args:
-        write: writes the new file at the path it gets.
+        write: writes the new file to the given path.
 
     Raises:
-        UnavailableError: `disk_failed`; what was there is untouched.
+        UnavailableError: `disk_failed`; the existing file is untouched.
     """
     target, part = folder / name, folder / f"{name}.part"
     try:
@@ -145,7 +147,7 @@ def replace_file(
         if target.exists():
             before = folder / f"{name}.previous"
             before.unlink(missing_ok=True)
-            os.link(target, before)  # no moment without a file under the old name
+            os.link(target, before)  # at no moment is the file missing
         os.replace(part, target)
         _put(folder / f"{name}.origin.json", json.dumps(_origin(report)))
         rows = [f"{f.code}\t{f.why}\t{f.detail}" for f in report.refused]
@@ -166,7 +168,7 @@ def _origin(report: ImportReport) -> dict[str, object]:
 
 
 def origin_of(folder: Path, name: str) -> dict[str, object]:
-    """Where an imported file came from; empty when nobody knows."""
+    """Where an imported file came from; empty if unknown."""
     try:
         found = json.loads((folder / f"{name}.origin.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
-"""Reads what IT brings: tables of cells, GeoJSON, and plain lines, each with its SHA-256.
+"""Reads files to import: tables, GeoJSON and lines, each with its SHA-256.
 
-A table comes as the city's offices save it: commas, semicolons or tabs, in UTF-8, UTF-16 or
+Tables are read as the city's offices save them: commas, semicolons or tabs; UTF-8, UTF-16 or
 windows-1258.
 """
 
@@ -20,17 +20,17 @@ _LARGEST = 2 * 1024**3
 _LARGEST_GEOJSON = 200 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _DELIMITERS = "\t;|,"
-"""Of two that a line has equally often the first: a comma may stand in `10,78`."""
+"""On a tie the first wins: a comma may be part of `10,78`."""
 
 
 def read_table(
     source: Path, report: ImportReport, progress: Progress | None
 ) -> Iterator[list[str]]:
-    """The rows that are not empty, the head among them; its delimiter is the one it has most of.
+    """All non-empty rows including the header. The header's most frequent delimiter is used.
 
     Raises:
-        InputError: `not_a_table`: a program, a picture, one endless cell. And what `read_lines`
-            raises.
+        InputError: `not_a_table`: a binary, a picture, one endless cell.
+        Also whatever `read_lines` raises.
     """
     lines = texts_of(read_lines(source, report, progress))
     first = next((line for line in lines if line.strip()), "")
@@ -44,7 +44,7 @@ def read_table(
 
 
 def read_features(source: Path) -> tuple[Sequence[object], str]:
-    """Features of a GeoJSON file, or of all in a folder, and the SHA-256 of what was read.
+    """Features of a GeoJSON file or of all in a folder, and the SHA-256 of their bytes.
 
     Raises:
         InputError: `not_geojson`, `map_file_too_large`. UnavailableError: `file_missing`.
@@ -69,7 +69,7 @@ def read_features(source: Path) -> tuple[Sequence[object], str]:
 
 
 def read_lines(source: Path, report: ImportReport, progress: Progress | None) -> Iterator[bytes]:
-    """The lines of a file, its SHA-256 into the report at the end.
+    """The lines of a file; its SHA-256 goes into the report at the end.
 
     Raises:
         UnavailableError: `file_missing`. InputError: `map_file_too_large`.

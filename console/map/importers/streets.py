@@ -1,7 +1,7 @@
-"""Streets and landmarks that IT brings from an OSM extract, for the search and the parser.
+"""Imports streets and landmarks from an OSM extract, for the search and the parser.
 
-Reads GeoJSON, GeoJSON text sequences (what `osmium export -f geojsonseq` writes, of any size, line
-by line) and CSV or plain text (`name[,lat,long]`). Kept as `places.tsv` in the profile.
+Reads GeoJSON, GeoJSON text sequences (as `osmium export -f geojsonseq` writes them; any size, line
+by line), and CSV or plain text (`name[,lat,long]`). The result is `places.tsv` in the profile.
 """
 
 import json
@@ -18,7 +18,7 @@ from console.map.importers.report import ImportReport, Progress, replace_file
 from console.map.importers.source_files import read_features, read_lines, read_table
 
 _APART_DEGREES = 0.03
-"""Streets of one name whose middles are this far apart (3 km) are two streets."""
+"""Streets of the same name whose middles are this far apart (3 km) are two streets."""
 
 _LANDMARK_KEYS = (
     "amenity", "shop", "tourism", "leisure", "railway", "public_transport", "office", "historic",
@@ -36,7 +36,7 @@ def import_streets(
     licence: str = "",
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Check names and put them into the profile.
+    """Check names and store them in the profile.
 
     Raises:
         InputError: `not_geojson`, `not_a_table`, `map_file_too_large`.
@@ -61,12 +61,12 @@ def _key(place: Place) -> str:
 
 
 def _is_new(place: Place, same: list[Place]) -> bool:
-    """Add a place to those of its name, unless one of them is the same."""
+    """Add a place to those of the same name, unless it is one of them."""
     for index, other in enumerate(same):
         if place.lat is None or place.long is None:
             return False
         if other.lat is None or other.long is None:
-            same[index] = place  # now we know where it is
+            same[index] = place  # now its position is known
             return False
         if max(abs(place.lat - other.lat), abs(place.long - other.long)) < _APART_DEGREES:
             return False
@@ -77,7 +77,7 @@ def _is_new(place: Place, same: list[Place]) -> bool:
 # --- reading
 
 type _Row = tuple[Mapping[str, Any], object]
-"""Properties, and a geometry or (lat, long) as text."""
+"""Properties, and a GeoJSON geometry or None."""
 
 
 def _rows(source: Path, report: ImportReport, progress: Progress | None) -> Iterator[_Row]:
@@ -119,7 +119,7 @@ def _table(source: Path, report: ImportReport, progress: Progress | None) -> Ite
             if "name" in head:
                 continue
             foreign = bool({"kind", "lat", "long"} & {*head})
-            if foreign:  # a table of assets: its kinds would be read as names
+            if foreign:  # a table of assets, whose kinds would be read as names
                 report.refuse(", ".join(row)[:40], "no_name")
             head = ["name", "lat", "long", "kind"]
         if not foreign:
@@ -132,7 +132,7 @@ def _table(source: Path, report: ImportReport, progress: Progress | None) -> Ite
 def _check(row: _Row, report: ImportReport) -> Place | None:
     properties, geometry = row
     if "" in properties:
-        return None  # told already
+        return None  # already reported
     name = clean_line(str(properties.get("name") or ""), 100)
     if not name:
         if "name" in properties or properties.get("highway") is None:
@@ -167,7 +167,7 @@ def _kind(properties: Mapping[str, Any]) -> str:
 
 
 def _where(properties: Mapping[str, Any], geometry: object) -> tuple[float, float] | None:
-    """(lat, long) of a point, or of the middle vertex of a line or ring; exact enough to fly to."""
+    """(lat, long) of a point, or of the middle vertex of a line or ring: close enough to show."""
     try:
         if geometry is None:
             lat, long = (str(properties[key]).replace(",", ".") for key in ("lat", "long"))

@@ -1,4 +1,4 @@
-"""Outlines of the wards that IT brings, checked before they are used."""
+"""Imports ward outlines, checked before they are used."""
 
 import json
 import math
@@ -14,7 +14,7 @@ from console.map.importers.source_files import read_features
 _KM_PER_DEGREE = 111.32
 _AREA_SHARE = 0.10
 _OUTLINES_IN = (8.4, 106.0, 11.6, 107.7)
-"""South, west, north, east; a ward's outline may reach into the sea between the city's boxes."""
+"""South, west, north, east. A ward's outline may reach into the sea between the city's boxes."""
 
 
 def import_wards(
@@ -26,17 +26,17 @@ def import_wards(
     table: WardTable | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Check outlines and put them into the profile.
+    """Check outlines and store them in the profile.
 
     Args:
-        source: one GeoJSON FeatureCollection with `properties.code` (and `name`), or a folder of
+        source: a GeoJSON FeatureCollection with `properties.code` (and `name`), or a folder of
             such files.
         folder: the profile's `map` folder.
-        dry_run: only say what would happen.
-        licence: of the outlines, kept with their origin.
+        dry_run: only report what would happen.
+        licence: licence of the outlines, stored with their origin.
 
     Raises:
-        InputError: `not_geojson`: the file cannot be read as GeoJSON, or is too large.
+        InputError: `not_geojson`, `map_file_too_large`.
         UnavailableError: `file_missing`, `disk_failed`.
     """
     table = table or WardTable()
@@ -63,7 +63,7 @@ def import_wards(
 def _check(
     feature: object, table: WardTable, good: dict[str, dict[str, Any]], report: ImportReport
 ) -> None:
-    """Put one feature among the good ones, or say why not."""
+    """Accept one feature, or report why not."""
     fields = feature if isinstance(feature, dict) else {}
     properties = fields.get("properties")
     properties = properties if isinstance(properties, dict) else {}
@@ -92,7 +92,7 @@ def _check(
 
 
 def _geometry(raw: object) -> tuple[str, str, float]:
-    """(reason, detail, km²) of a geometry; the reason is "" when it is good."""
+    """(reason, detail, km²) of a geometry; the reason is "" when it is valid."""
     from shapely import is_valid_reason  # noqa: PLC0415 (0.1 s, only here)
     from shapely.errors import ShapelyError  # noqa: PLC0415
     from shapely.geometry import shape  # noqa: PLC0415

@@ -1,8 +1,8 @@
-"""The bare map page, built by folium, with nothing inline and nothing from elsewhere.
+"""Builds the bare map page with folium: nothing inline, nothing from elsewhere.
 
-folium never sees a word from outside: it writes tooltips and popups as JavaScript templates and
-would run `${…}` in them. All content comes later as JSON (`messages.py`). Runs as a process of its
-own (`page_process.py`); nothing else imports it.
+folium never gets text from outside: it writes tooltips and popups as JavaScript templates and would
+run `${…}` in them. All content comes later as JSON (`messages.py`). This module runs as its own
+process (`process.py`); nothing imports it.
 """
 
 import json
@@ -39,7 +39,7 @@ class _BareMap(folium.Map):
 
 
 class _Attach(MacroElement):
-    """Hands the Leaflet map to our script once it is made."""
+    """Hands the Leaflet map to our script once it exists."""
 
     _name = "Attach"
     _template = Template(
@@ -53,7 +53,7 @@ def build_page(map_id: str, centre: tuple[float, float], zoom: int) -> Page:
     """Build the page.
 
     Args:
-        map_id: letters and digits, new for each page of this process.
+        map_id: letters and digits, unique in this process.
         centre: (lat, long).
         zoom: 8 to 19.
     """
@@ -103,7 +103,7 @@ def build_page(map_id: str, centre: tuple[float, float], zoom: int) -> Page:
 
 
 def _inline(tag: str, header: str) -> str:
-    """The inline blocks of this tag, without those that only name a file."""
+    """The inline blocks of this tag, without those that only refer to a file."""
     blocks = re.findall(rf"<{tag}>(.*?)</{tag}>", header, flags=re.DOTALL)
     return "\n".join(block.strip() for block in blocks)
 

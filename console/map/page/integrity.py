@@ -1,4 +1,4 @@
-"""Whether others' scripts that the map page runs are as they were shipped (SECURITY.md 22)."""
+"""Checks that the third-party scripts of the map page are unchanged."""
 
 import hashlib
 from pathlib import Path
@@ -7,7 +7,7 @@ from console.map.resources import PAGE_ASSETS
 
 
 def altered_files() -> tuple[str, ...]:
-    """Files of `SHA256SUMS` that are missing or not as listed; all of it where the list is gone."""
+    """Files of `SHA256SUMS` that are missing or changed; the list itself if it cannot be read."""
     try:
         lines = (PAGE_ASSETS / "SHA256SUMS").read_text("ascii").splitlines()
     except (OSError, UnicodeDecodeError):

@@ -1,7 +1,7 @@
-"""The bridge's messages as typed values: JSON with `v`, `kind` and `seq` (MAP.md 5).
+"""The messages between window and map page as typed values: JSON with `v`, `kind` and `seq`.
 
-To the page only numbers, codes and short texts go, never a name or a number of a person. From the
-page everything is checked before it is believed: size, kind, numbers in range.
+The page gets only numbers, codes and short texts, never personal data. Everything from the page is
+validated before use: size, kind, ranges.
 """
 
 import json
@@ -14,7 +14,7 @@ from console.domain.errors import InputError
 
 VERSION = 1
 LONGEST = 65_536
-"""Characters of one message from the page; longer ones are dropped."""
+"""Longest message from the page, in characters; longer ones are dropped."""
 
 
 # --- to the page
@@ -22,8 +22,8 @@ LONGEST = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The base map: `labels` = ward names and grid only, `raster` = pictures, `vector` = shapes of
-    the OpenMapTiles scheme under `url`.
+    """The base map: `labels` = ward names and grid only, `raster` = images, `vector` = tiles of the
+    OpenMapTiles schema under `url`.
     """
 
     kind: str = "labels"
@@ -35,7 +35,7 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """First message: base map and all texts of the page."""
+    """The first message: base map and all texts of the page."""
 
     base: Base
     texts: Mapping[str, str]
@@ -50,9 +50,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Fetch a layer (`wards`, `outlines`, `requests`, `heat`, `assets`, `notices`) from this
-    address.
-    """
+    """Fetch a layer (`wards`, `outlines`, `requests`, `heat`, `assets`, `notices`) from `url`."""
 
     layer: str
     url: str
@@ -60,10 +58,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """Put the pin; `pan` moves the view when the pin would not be well in sight.
+    """Place the pin; `pan` moves the view if the pin would be near its edge or outside.
 
     Attributes:
-        accuracy_m: how far the place may be off, as the caller's phone says; None = as shown.
+        accuracy_m: how far the place may be off, according to the caller's phone; None = exact.
     """
 
     lat: float
@@ -74,12 +72,12 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Unpin:
-    """Take the pin away."""
+    """Remove the pin."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Show this place; zoom None keeps the zoom."""
+    """Centre on this place; zoom None keeps the zoom."""
 
     lat: float
     long: float
@@ -88,14 +86,14 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Wards:
-    """Mark these new wards."""
+    """Highlight these new wards."""
 
     codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Draw the circle and stress these requests; radius None takes it away."""
+    """Draw the circle and highlight these requests; radius None removes it."""
 
     lat: float
     long: float
@@ -105,14 +103,14 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Take a layer (`heat`, `assets`) away."""
+    """Remove a layer (`heat`, `assets`)."""
 
     layer: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """What the pointer does now: `pin`, `measure` or `area`; and the path so far, (lat, long)."""
+    """What the pointer does: `pin`, `measure` or `area`; and the path so far, of (lat, long)."""
 
     name: str
     path: tuple[tuple[float, float], ...] = ()
@@ -120,7 +118,7 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Stress one place, such as an asset that was searched; lat None takes the ring away."""
+    """Highlight one place, such as a searched asset; lat None removes the highlight."""
 
     lat: float | None
     long: float | None
@@ -151,7 +149,7 @@ _KIND_OF: dict[type, str] = {
 
 
 def encode(message: ToPage, seq: int) -> str:
-    """One message as JSON in ASCII."""
+    """A message as ASCII JSON."""
     head = {"v": VERSION, "kind": _KIND_OF[type(message)], "seq": seq}
     return json.dumps(head | asdict(message), allow_nan=False)
 
@@ -161,12 +159,12 @@ def encode(message: ToPage, seq: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The page runs and listens."""
+    """The page is ready for messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """The person clicked a free place; the page has put the pin there. x, y in pixels."""
+    """The user clicked an empty place; the page has put the pin there. x, y in pixels."""
 
     lat: float
     long: float
@@ -177,7 +175,7 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class PinMoved:
-    """The person moved the pin: `drag` or `keyboard`."""
+    """The user moved the pin by `drag` or `keyboard`."""
 
     lat: float
     long: float
@@ -186,14 +184,14 @@ class PinMoved:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The person clicked a request."""
+    """The user clicked a request."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class ViewChanged:
-    """The view came to rest."""
+    """The view stopped moving."""
 
     lat: float
     long: float
@@ -206,7 +204,7 @@ class ViewChanged:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A layer of n things was read in js_ms and painted in paint_ms."""
+    """A layer of n items was parsed in js_ms and painted in paint_ms."""
 
     layer: str
     n: int
@@ -216,14 +214,14 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """The page did what message `of` asked."""
+    """The page has carried out message `of`."""
 
     of: int
 
 
 @dataclass(frozen=True, slots=True)
 class AssetChosen:
-    """The person clicked an asset."""
+    """The user clicked an asset."""
 
     asset_kind: str
     code: str
@@ -231,21 +229,21 @@ class AssetChosen:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The person measures along these places, or draws an area with these corners."""
+    """The user is measuring along this path, or drawing an area with these corners."""
 
     path: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TileErrors:
-    """So many tiles could not be had since the page began."""
+    """Number of tiles that failed to load since the page started."""
 
     n: int
 
 
 @dataclass(frozen=True, slots=True)
 class PageError:
-    """Something failed in the page."""
+    """A script error in the page."""
 
     message: str
     file: str

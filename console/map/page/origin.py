@@ -1,9 +1,9 @@
-"""Where the map page lives, what it may load, and the page in its parts."""
+"""The origin of the map page, its Content-Security-Policy, and its parts."""
 
 from dataclasses import dataclass
 
 ORIGIN = "app://console"
-"""Where the map page lives; every address in it starts so."""
+"""Origin of the map page; every address in it starts with this."""
 
 
 POLICY = (
@@ -11,14 +11,15 @@ POLICY = (
     "img-src app: data: blob:; font-src app:; connect-src app:; worker-src app: blob:; "
     "base-uri 'none'; form-action 'none'"
 )
-"""Content-Security-Policy of the page (MAP.md 5): no inline code, nothing from outside."""
+"""Content-Security-Policy of the page: no inline code, nothing from outside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """The page in its parts; `files` are paths under the origin -> (mime, text).
 
-    The id is in the file names: with the same address an old script would be taken from memory.
+    The map's id is part of the file names: under an unchanged address the browser would reuse a
+    cached script.
     """
 
     path: str

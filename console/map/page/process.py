@@ -1,8 +1,10 @@
-"""The map page from a process of its own: folium and what it brings (numpy, requests) are 35 MB
-that the page does not need once it is made, and importing them would hold the window up.
+"""Builds the map page in a child process.
 
-The child makes one page with marks for its id, centre and zoom; every page of this process is that
-text with the marks filled in, so that a page after a dead renderer costs nothing.
+folium with its dependencies (numpy, requests) takes 35 MB that nobody needs once the page is built,
+and importing it would block the window.
+
+The child builds one page with markers for id, centre and zoom. Each page of this process is that
+text with the markers filled in, so that a new page after a renderer crash costs nothing.
 """
 
 import json
@@ -23,12 +25,12 @@ MARKED_ZOOM = 1919191
 
 
 class PageBuildError(RuntimeError):
-    """The child made no page; the message tells what it said."""
+    """The child built no page; the message has its output."""
 
 
 @lru_cache(maxsize=1)
 def marked_page() -> Page:
-    """The page with its marks, from the child; 0.5 to 1 s the first time.
+    """The page with its markers, from the child; 0.5 to 1 s the first time.
 
     Raises:
         PageError: the child could not be started or ended without a page.
@@ -48,16 +50,16 @@ def marked_page() -> Page:
         raise PageBuildError(made.stderr.decode(errors="replace")[-2000:])
     try:
         path, files = json.loads(made.stdout)
-    except ValueError as problem:  # a start file of this Python that writes, too
+    except ValueError as problem:  # for example a sitecustomize that prints
         raise PageBuildError(made.stdout.decode(errors="replace")[:2000]) from problem
     return Page(path, {name: (mime, text) for name, (mime, text) in files.items()})
 
 
 def make_page(map_id: str, centre: tuple[float, float], zoom: int) -> Page:
-    """A page of this id that opens at this place.
+    """A page with this id that opens at this place.
 
     Args:
-        map_id: letters and digits, new for each page of this process.
+        map_id: letters and digits, unique in this process.
         centre: (lat, long).
         zoom: 8 to 19.
     """

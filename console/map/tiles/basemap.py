@@ -1,7 +1,7 @@
-"""The base map behind the wards: a file of tiles that IT brings, opened whatever its kind is.
+"""The base map behind the wards: opens a tile file of either kind.
 
-First that works: `[map] basemap`, the file that `map set-basemap` put into the profile, tiles from
-`[map] tiles_url` where IT allows it, else ward names and grid. Never blank.
+The first that works is used: `[map] basemap`, the file that `map set-basemap` put into the profile,
+online tiles from `[map] tiles_url`, else ward names and a grid. The map is never blank.
 """
 
 import re
@@ -17,26 +17,26 @@ from console.map.tiles.mbtiles import MbTiles
 from console.map.tiles.pmtiles import PmTiles
 
 BASEMAPS = ("basemap.pmtiles", "basemap.mbtiles")
-"""Names in the profile's map folder, the preferred one first."""
+"""File names in the profile's map folder, the preferred one first."""
 
 
 OSM = "© OpenStreetMap contributors"
-"""tilemaker writes no attribution into its file; the shapes of this scheme are OpenStreetMap's."""
+"""Attribution of vector files without one: tilemaker writes none, and its data is OpenStreetMap."""
 
 
 class Tiles(Protocol):
-    """A base map that can be asked for tiles."""
+    """A source of base map tiles."""
 
     def tile(self, z: int, x: int, y: int) -> tuple[str, bytes] | None:
-        """(mime, bytes), None where there is none."""
+        """(mime, bytes), or None."""
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenBase:
-    """An open base map and what the page must know of it."""
+    """An open base map and what the page must know about it."""
 
     tiles: Tiles
     vector: bool
@@ -49,7 +49,7 @@ class OpenBase:
 
 
 def open_base(path: Path) -> OpenBase:
-    """Open a `.pmtiles` or `.mbtiles` file, known by its first bytes.
+    """Open a PMTiles or MBTiles file, recognised by its first bytes.
 
     Raises:
         InputError: `not_a_basemap`, with the reason.
@@ -77,12 +77,12 @@ def open_base(path: Path) -> OpenBase:
 
 
 def _plain(attribution: str) -> str:
-    """An attribution without its HTML: files bring links in it."""
+    """An attribution without HTML: files often contain links."""
     return clean_line(unescape(re.sub(r"<[^>]*>", "", attribution)), 200)
 
 
 def basemap_path(settings: MapSettings, folder: Path) -> Path | None:
-    """The base map's file of this seat, whether it can be read or not; None when none is set."""
+    """The base map file of this seat, readable or not; None if there is none."""
     if settings.basemap:
         return Path(settings.basemap)
     return next((folder / name for name in BASEMAPS if (folder / name).is_file()), None)

@@ -10,13 +10,13 @@ _MIME = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image
 
 
 def picture_mime(body: bytes) -> str | None:
-    """The kind of picture that these bytes are, None for no picture."""
+    """MIME type of an image by its first bytes, or None."""
     return next((mime for magic, mime in _MIME.items() if body.startswith(magic)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class TileInfo:
-    """What the file says of itself."""
+    """The file's own metadata."""
 
     name: str
     min_zoom: int
@@ -25,13 +25,13 @@ class TileInfo:
 
 
 class MbTiles:
-    """Reads tiles; read-only, used from one thread."""
+    """Reads tiles; read-only, for use from one thread."""
 
     def __init__(self, path: Path) -> None:
         """Open the file.
 
         Raises:
-            InputError: `not_a_basemap`: no MBTiles file, or one without raster tiles.
+            InputError: `not_a_basemap`: not an MBTiles file, or one without raster tiles.
         """
         try:
             self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
@@ -53,7 +53,7 @@ class MbTiles:
         )
 
     def tile(self, z: int, x: int, y: int) -> tuple[str, bytes] | None:
-        """(mime, bytes) of a tile in XYZ counting, None where there is none or the file broke."""
+        """(mime, bytes) of a tile by XYZ numbers; None if there is none or the file is broken."""
         if not 0 <= z <= 24:
             return None
         try:

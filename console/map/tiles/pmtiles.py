@@ -1,8 +1,7 @@
-"""Reads PMTiles version 3: one file with a whole pyramid of tiles (the specification is public
-domain, github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md).
+"""Reads PMTiles version 3: one file with a whole pyramid of tiles. The specification is in the
+public domain: github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md.
 
-The browser cannot ask our scheme for byte ranges, so the tiles are read here and handed to the page
-unpacked.
+The browser cannot request byte ranges from our URL scheme, so tiles are read and decompressed here.
 """
 
 import gzip
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from console.domain.errors import InputError
+from console.map.tiles.varints import read_varints
 
 _HEADER = struct.Struct("<7sB11Q6B4iB2i")
 _GZIP, _PLAIN = 2, 1
@@ -53,13 +53,7 @@ class _Entries:
 
 
 class PmTiles:
-    """A PMTiles file of vector (MVT) or picture tiles; thread-safe, keeps the file open.
-
-    Attributes:
-        vector: whether the tiles are vector tiles.
-        box: south, west, north, east that it says to cover.
-        layers: names of its vector layers.
-    """
+    """A PMTiles file of vector (MVT) or raster tiles; thread-safe, keeps the file open."""
 
     def __init__(self, path: Path) -> None:
         """Read header, root directory and metadata.
@@ -98,7 +92,7 @@ class PmTiles:
 
     @property
     def box(self) -> tuple[float, float, float, float]:
-        """South, west, north, east."""
+        """South, west, north, east of the area that the file claims to cover."""
         return self._head.box
 
     @property
@@ -112,7 +106,7 @@ class PmTiles:
         )
 
     def tile(self, z: int, x: int, y: int) -> tuple[str, bytes] | None:
-        """(mime, bytes) of a tile, unpacked; None where there is none or the file broke."""
+        """(mime, bytes) of a tile, decompressed; None if there is none or the file is broken."""
         if not self._head.min_zoom <= z <= self._head.max_zoom:
             return None
         if not (0 <= x < 1 << z and 0 <= y < 1 << z):
@@ -130,8 +124,8 @@ class PmTiles:
     def _body(self, wanted: int) -> bytes | None:
         entries = self._root
         for _ in range(4):  # the specification allows three levels
-            at = _last_at_most(entries.ids, wanted)
-            if at is None:
+            at = bisect_right(entries.ids, wanted) - 1
+            if at < 0:
                 return None
             if entries.runs[at] == 0:
                 start = self._head.leaves[0] + entries.offsets[at]
@@ -165,7 +159,7 @@ class PmTiles:
 
 
 def _gunzip(body: bytes, most: int) -> bytes:
-    """Unpack, at most so many bytes: a tile of a kilobyte may claim to be a gigabyte."""
+    """Decompress up to a limit: a tile of a kilobyte may expand to a gigabyte."""
     with gzip.GzipFile(fileobj=io.BytesIO(body)) as stream:
         found = stream.read(most + 1)
     if len(found) > most:
@@ -196,7 +190,7 @@ def _known(packing: int) -> int:
 
 
 def _read_directory(raw: bytes) -> _Entries:
-    numbers = _varints(raw)
+    numbers = read_varints(raw)
     n = numbers[0]
     if n < 0 or len(numbers) != 1 + 4 * n:
         raise ValueError("directory broken")
@@ -214,27 +208,8 @@ def _read_directory(raw: bytes) -> _Entries:
     return _Entries(tuple(ids), tuple(runs), tuple(lengths), tuple(offsets))
 
 
-def _varints(raw: bytes) -> list[int]:
-    numbers, value, shift = [], 0, 0
-    for byte in raw:
-        value |= (byte & 0x7F) << shift
-        if byte & 0x80:
-            shift += 7
-            if shift > 63:
-                raise ValueError("number too long")
-        else:
-            numbers.append(value)
-            value = shift = 0
-    return numbers
-
-
-def _last_at_most(ids: tuple[int, ...], wanted: int) -> int | None:
-    at = bisect_right(ids, wanted) - 1
-    return at if at >= 0 else None
-
-
 def tile_id(z: int, x: int, y: int) -> int:
-    """Number of a tile: those of lower zooms first, then along the Hilbert curve."""
+    """Number of a tile: lower zooms first, then along the Hilbert curve."""
     before = ((1 << (2 * z)) - 1) // 3
     whole = 1 << z
     d, side = 0, whole >> 1

@@ -1,5 +1,5 @@
-"""How the painted map draws vector tiles of the OpenMapTiles scheme; the page's counterpart is
-`resources/map/console-base.js`. Colours are read from the page's style sheet: written once.
+"""How the painted map draws vector tiles of the OpenMapTiles schema. The web page's counterpart is
+`resources/map/console-base.js`; both take their colours from the page's style sheet.
 """
 
 import re
@@ -12,7 +12,7 @@ LAYERS = (
     "landcover", "landuse", "park", "water", "waterway", "aeroway", "building", "boundary",
     "transportation", "transportation_name", "place", "water_name",
 )  # fmt: skip
-"""Layers that are unpacked."""
+"""Layers that are decoded."""
 
 _MAIN, _MOTOR = ("primary", "secondary"), ("motorway", "trunk")
 _SMALL = ("minor", "service", "residential", "unclassified", "track")
@@ -26,9 +26,9 @@ class Rule:
     """One pass over a layer.
 
     Attributes:
-        classes: values of `class` that it draws; () = all.
-        fill: paints areas, else lines.
-        widths: of a line in pixels, at these two zooms.
+        classes: values of `class` to draw; () = all.
+        fill: fill areas instead of drawing lines.
+        widths: line width in pixels at the two `zooms`.
     """
 
     layer: str
@@ -40,7 +40,7 @@ class Rule:
     widths: tuple[float, float] = (1.0, 1.0)
 
     def width(self, zoom: float) -> float:
-        """How wide a line is; it grows evenly from zoom to zoom."""
+        """Line width; it grows by the same factor from zoom to zoom."""
         (low, high), (thin, thick) = self.zooms, self.widths
         share = min(1.0, max(0.0, (zoom - low) / (high - low)))
         return float(thin * (thick / thin) ** share)
@@ -66,16 +66,16 @@ RULES = (
     Rule("transportation", "road-motor", _MOTOR, zooms=(6, 18), widths=(1, 24)),
     Rule("transportation", "outline", ("rail", "transit"), from_zoom=10, widths=(0.6, 2.5)),
 )
-"""From the ground up."""
+"""In drawing order, bottom first."""
 
 
 def name_of(said: dict[str, str]) -> str:
-    """What a thing is called here: the Vietnamese name first."""
+    """The name to write, preferably Vietnamese."""
     return next((said[key] for key in ("name:vi", "name:latin", "name") if said.get(key)), "")
 
 
 def is_named(layer: str, class_: str, zoom: int) -> bool:
-    """Whether the names of this class are written at this zoom."""
+    """Whether names of this class are written at this zoom."""
     if layer == "place":
         return class_ in ("city", "town") or zoom >= 12
     if layer == "water_name":
@@ -85,7 +85,7 @@ def is_named(layer: str, class_: str, zoom: int) -> bool:
 
 @lru_cache(maxsize=2)
 def colours(*, night: bool) -> dict[str, str]:
-    """`#RRGGBB` by the name that the style sheet of the page gives it."""
+    """Name in the page's style sheet -> `#RRGGBB`."""
     sheet = (PAGE_ASSETS / "console-map.css").read_text("utf-8")
     found = (_NIGHT if night else _LIGHT).search(sheet)
     return dict(_COLOUR.findall(found[1])) if found else {}

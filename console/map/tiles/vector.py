@@ -1,14 +1,16 @@
-"""Reads vector tiles (Mapbox Vector Tile 2.1, the specification is CC-BY) for the painted map.
+"""Reads vector tiles (Mapbox Vector Tile 2.1; the specification is CC-BY) for the painted map.
 
-Only what is asked for is unpacked: a tile of the city has ten layers, the painted map needs half.
-A broken tile gives what could be read before the break; nothing is raised.
+Only the requested layers are decoded: a tile of the city has ten, the painted map needs half. A
+broken tile yields what could be read before the fault and raises nothing.
 """
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from console.map.tiles.varints import read_varints
+
 type Path = tuple[tuple[int, int], ...]
-"""Points of a line or ring, in the tile's own units; y grows downwards."""
+"""Points of a line or ring in tile units; y grows downwards."""
 
 _MOVE, _LINE, _CLOSE = 1, 2, 7
 _MOST_FEATURES = 20_000
@@ -17,11 +19,11 @@ _LEAST_EXTENT = 16
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One thing of a layer.
+    """One feature of a layer.
 
     Attributes:
         kind: 1 point, 2 line, 3 polygon.
-        said: its properties that are text, such as `class` and `name`.
+        said: its text properties, such as `class` and `name`.
     """
 
     kind: int
@@ -31,7 +33,7 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A layer; `extent` is the side of the tile in its units."""
+    """A layer; `extent` is the side of the tile in tile units."""
 
     name: str
     extent: int
@@ -39,7 +41,7 @@ class Layer:
 
 
 def read_tile(body: bytes, wanted: Collection[str]) -> dict[str, Layer]:
-    """The layers of these names."""
+    """The layers with these names."""
     found: dict[str, Layer] = {}
     try:
         for field, value in _fields(body):
@@ -75,7 +77,7 @@ def _layer(body: bytes, wanted: Collection[str]) -> Layer | None:
 
 
 def _text(body: bytes) -> str | None:
-    """A value's text, None for numbers."""
+    """The text of a value; None for numbers."""
     for field, value in _fields(body):
         if field == 1 and isinstance(value, bytes):
             return value.decode("utf-8", "replace")
@@ -94,15 +96,15 @@ def _features(raw: list[bytes], keys: list[str], values: list[str | None]) -> It
                 geometry = value
         if kind in (1, 2, 3):
             said = {}
-            numbers = _varints(tags)
+            numbers = read_varints(tags)
             for key, at in zip(numbers[::2], numbers[1::2], strict=False):
                 if key < len(keys) and at < len(values) and (text := values[at]) is not None:
                     said[keys[key]] = text
-            yield Feature(kind, said, _paths(_varints(geometry)))
+            yield Feature(kind, said, _paths(read_varints(geometry)))
 
 
 def _paths(numbers: list[int]) -> tuple[Path, ...]:
-    """Commands of the geometry as paths; a ring does not repeat its first point."""
+    """The geometry commands as paths; a ring does not repeat its first point."""
     paths: list[Path] = []
     now: list[tuple[int, int]] = []
     x = y = at = 0
@@ -127,23 +129,8 @@ def _paths(numbers: list[int]) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def _varints(body: bytes) -> list[int]:
-    numbers = []
-    value = shift = 0
-    for byte in body:
-        if byte < 0x80:
-            numbers.append(value | byte << shift)
-            value = shift = 0
-        else:
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if shift > 63:
-                raise ValueError("number too long")
-    return numbers
-
-
 def _fields(body: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """(number, value) of each field of a message: numbers and byte strings, others are skipped."""
+    """(number, value) of each protobuf field: integers and byte strings, others are skipped."""
     at, end = 0, len(body)
     while at < end:
         head, at = _number(body, at)

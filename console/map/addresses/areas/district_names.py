@@ -1,4 +1,4 @@
-"""Which district a name, a number or initials say: `Q.1`, `quận Tân Bình`, `TPTĐ`."""
+"""Districts by name, number or initials: `Q.1`, `quận Tân Bình`, `TPTĐ`."""
 
 import re
 from collections.abc import Sequence
@@ -28,15 +28,15 @@ _KINDS = ("Quận ", "Huyện ", "Thành phố ", "Thị xã ")
 
 
 class DistrictNames:
-    """Knows what the districts are called, and reads one where it is said.
+    """Knows the names of the districts and reads them among tokens.
 
     Attributes:
-        city: the districts of the old city, without those of the two provinces that joined.
-        keys: key of a district's name -> (district, the name that has it).
-        initials: initials -> districts that may be meant by them alone.
-        worded_initials: the same, and those that are meant only with something more before.
-        doubtful: keys that may as well be a ward's: of former districts, of some far out.
-        words: the words for one.
+        city: the districts of the old city, without those of the two provinces that joined it.
+        keys: key of a name -> (district, that name).
+        initials: initials -> districts that they may mean on their own.
+        worded_initials: the same, plus those that need a district word or a ward before them.
+        doubtful: keys that may just as well be a ward's: former and some remote districts.
+        words: the words for a district.
     """
 
     def __init__(self, table: WardTable, wards: WardPhrases) -> None:
@@ -53,10 +53,10 @@ class DistrictNames:
     def bare(
         self, tokens: Sequence[Token], start: int, stop: int, *, strict: bool = True
     ) -> tuple[str, ...]:
-        """Districts whose name, without a word for one, exactly these tokens are.
+        """Districts whose bare name is exactly these tokens.
 
         Args:
-            strict: none where no name has the marks as said, instead of all.
+            strict: if no name has the marks as said, return none instead of all.
         """
         named = self.keys.get(key_of(tokens, start, stop))
         if not named:
@@ -68,7 +68,7 @@ class DistrictNames:
         return tuple(fitting) or (() if strict else tuple(district for district, _ in named))
 
     def exactly(self, tokens: list[Token], start: int, stop: int) -> tuple[str, ...]:
-        """The district that exactly these tokens name, with its word or without."""
+        """The district that exactly these tokens name, with or without a district word."""
         worded = self.worded(tokens, start, stop)
         if worded and worded[1] == stop:
             return worded[0]
@@ -77,7 +77,7 @@ class DistrictNames:
     def worded(
         self, tokens: list[Token], start: int, end: int
     ) -> tuple[tuple[str, ...], int] | None:
-        """District word at `start` with a name, number or initials after it: names and end."""
+        """(names, end) of a district word at `start` with a name, number or initials."""
         attached = _NUMBER_DISTRICT.fullmatch(tokens[start].key)
         if attached and not has_marks(tokens[start].said.lower().replace("ậ", "a")):
             district = self._numbers.get(attached[1])
@@ -106,11 +106,11 @@ class DistrictNames:
         return (names, at + 1) if names else None
 
     def _is_ward_near(self, wards: WardPhrases, key: str) -> bool:
-        """Whether a ward of the old city has this name too."""
+        """Whether a ward of the old city has the same name."""
         return any(n.old and n.old.district in self.city for n in wards.named.get(key, ()))
 
     def _index(self, districts: Sequence[str], former: dict[str, str]) -> None:
-        keys: dict[str, set[tuple[str, str]]] = {}  # key -> (district, the name that has it)
+        keys: dict[str, set[tuple[str, str]]] = {}
         initials: dict[str, set[str]] = {}
         self._numbers = {}
         self.worded_initials: dict[str, list[str]] = {}

@@ -1,15 +1,15 @@
-"""The district of an address, and the province that joined the city (MAP.md 7, step 2)."""
+"""The district of an address (docs/reference/addresses.md, step 2)."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.map.addresses.areas.district_names import DistrictNames
+from console.map.addresses.areas.province import ProvinceReader
 from console.map.addresses.areas.several_districts import NamedDistrict, SeveralDistricts
 from console.map.addresses.areas.ward_phrases import WardPhrases
 from console.map.addresses.language.known_streets import KnownStreets
 from console.map.addresses.language.non_places import leads_there
-from console.map.addresses.language.spelling import place_key
 from console.map.addresses.language.tokens import (
     PUNCTUATION,
     Phrases,
@@ -17,12 +17,9 @@ from console.map.addresses.language.tokens import (
     key_of,
     name_span,
     parts_of,
+    take,
     word_lists,
 )
-
-_CITY = ("tp", "thanh", "tphcm", "hcm", "hcmc")
-_NOTHING_ELSE = (*_CITY, "viet", "vn", "brvt")
-"""First words of what only the city, a province or the country is called."""
 
 _AND, _OR = ("và", "với", "va"), ("hay", "hoặc", "hoac")
 _SAID_OF = ("cũ", "mới", "cu", "moi")
@@ -31,13 +28,13 @@ _SIGN = re.compile(r"\s*[-–/&+]\s*")
 
 @dataclass(slots=True)
 class Districts:
-    """Candidates for the district as said, of several the one that has the ward.
+    """Candidates for the district of an address.
 
     Attributes:
-        span: the tokens that say it.
+        span: the tokens that name it.
         province: the old districts of the province that was named.
-        unsure: nobody can tell which (`Tân Phú hay Bình Hưng Hòa A`); `said` are the spans of
-            districts then, where they were found.
+        unsure: it is unclear which is meant (`Tân Phú hay Bình Hưng Hòa A`); `said` has the spans
+            of those that were found.
     """
 
     names: tuple[str, ...] = ()
@@ -48,10 +45,10 @@ class Districts:
 
 
 class DistrictReader:
-    """Finds the district, from the right."""
+    """Finds the district, searching from the right."""
 
     def __init__(self, names: DistrictNames, wards: WardPhrases, streets: KnownStreets) -> None:
-        """Remember who reads names, and index the words that stand before other things."""
+        """Index the words that introduce streets, crossings and landmarks."""
         words = word_lists()
         self._names = names
         self._wards = wards
@@ -66,12 +63,11 @@ class DistrictReader:
             ]
         )
         self._crossroads = Phrases([*words["cross"]["landmark"], "vòng xoay", "bùng binh"])
-        ex = {place_key(k): frozenset(v) for k, v in words["province"]["ex"].items()}
-        self._provinces = {place_key(name): frozenset() for name in words["province"]["names"]} | ex
+        self._province = ProvinceReader(names, wards, self._heads)
 
     def read(self, tokens: list[Token]) -> Districts:
-        """The district as said; tokens of province and district become `taken`."""
-        end, province = self._strip_province(tokens)
+        """The district; marks the tokens of province and district as `taken`."""
+        end, province = self._province.strip(tokens)
         if self._unsure(tokens):
             return Districts(unsure=True)
         found = self._find(tokens, end)
@@ -83,7 +79,7 @@ class DistrictReader:
         return found
 
     def _meant(self, tokens: list[Token], found: Districts) -> Districts:
-        """The one that the place lies in, where others are said elsewhere in the sentence."""
+        """The district that is meant if the sentence mentions others too."""
         first = NamedDistrict(found.names, found.span or (0, 0))
         rivals = self._rivals.of(tokens, first)
         if not rivals:
@@ -93,64 +89,6 @@ class DistrictReader:
             spans = sorted(one.span for one in (first, *rivals))
             return Districts(unsure=True, said=tuple(spans))
         return found if meant is first else Districts(meant.names, meant.span)
-
-    def _strip_province(self, tokens: list[Token]) -> tuple[int, frozenset[str]]:
-        """Take city and province names off the end; where the rest ends, and its old districts."""
-        end, province = len(tokens), frozenset[str]()
-        ends = {stop for _, stop in parts_of(tokens)[:-1]}
-        for start in range(1, len(tokens) - 1):
-            if tokens[start].key not in _CITY or tokens[start - 1].key == "tp":
-                continue
-            if self._ends_before(tokens, start):
-                continue  # `cao tốc TP.HCM - Trung Lương`
-            for stop in range(min(start + 6, len(tokens)), start, -1):
-                there = stop in ends or self._wards.ends_at(tokens, start)
-                if there and self._province_ends(tokens, start, stop):
-                    take(tokens, start, stop)  # `phường Bình Thới TPHCM, Lạc Long Quân`
-                    break
-        while end:
-            length = next(
-                (n for n in range(min(6, end), 0, -1) if self._province_ends(tokens, end - n, end)),
-                0,
-            )
-            if not length:
-                break
-            key = key_of(tokens, end - length, end)
-            province = self._provinces[key] or province
-            take(tokens, end - length, end)
-            end -= length
-            if end and tokens[end - 1].key == "tinh":
-                take(tokens, end - 1, end)
-                end -= 1
-        return end, province
-
-    def _province_ends(self, tokens: list[Token], start: int, end: int) -> bool:
-        window = tokens[start:end]
-        key = key_of(tokens, start, end)
-        if key not in self._provinces or any(t.key in ("tp", "thanh") for t in window[1:]):
-            return False
-        if start == 0:
-            return False  # alone it is more likely a place than a province
-        before = tokens[start - 1]
-        if window[0].key in _NOTHING_ELSE:
-            return self._wards.word_at(tokens, start - 1)[0] == 0
-        plain = PUNCTUATION.search(window[0].gap) is not None or before.key == "tinh"
-        ex = self._provinces[key]
-        return (
-            plain
-            or self._district_word_before(tokens, start)
-            or any(  # `Xuyên Mộc Bà Rịa Vũng Tàu`
-                not ex.isdisjoint(name for name, _ in self._names.keys.get(near, ()))
-                for near in (key_of(tokens, at, start) for at in range(max(1, start - 3), start))
-            )
-        )
-
-    def _district_word_before(self, tokens: list[Token], end: int) -> bool:
-        for start in range(max(0, end - 6), end):
-            hit = self._names.worded(tokens, start, end)
-            if hit and hit[1] == end:
-                return True
-        return False
 
     def _find(self, tokens: list[Token], end: int) -> Districts:
         for start in range(end - 1, -1, -1):
@@ -168,7 +106,7 @@ class DistrictReader:
         return next((districts for districts in found if districts), Districts())
 
     def _with_others(self, tokens: list[Token], found: Districts) -> Districts:
-        """Districts said beside this one: `Bình Thạnh và quận 2`, `Bình Thạnh Gò Vấp`."""
+        """Adds districts next to this one: `Bình Thạnh và quận 2`, `Bình Thạnh Gò Vấp`."""
         names, (start, stop) = found.names, found.span or (0, 0)
         while before := self._named_until(tokens, start, names):
             more, start = before
@@ -184,8 +122,8 @@ class DistrictReader:
     def _named_until(
         self, tokens: list[Token], stop: int, names: tuple[str, ...]
     ) -> tuple[tuple[str, ...], int] | None:
-        """(names, start) of a district that ends where these begin, with a word for "and" between
-        or none; not where it is a ward of theirs, or what a street or a landmark is called.
+        """(names, start) of a district that ends where these begin, perhaps with "and" between;
+        not if it is a ward of theirs, or part of a street's or landmark's name.
         """
         linked = stop > 0 and tokens[stop - 1].said.lower() in _AND
         sign = _SIGN.fullmatch(tokens[stop].gap) is not None
@@ -205,20 +143,14 @@ class DistrictReader:
                 key_of(tokens, at, end) in self._wards.named and name_span(tokens, at, end)
                 for at in range(max(0, start - 3), start)
             )
-            if not (own or of_a_ward or self._ends_before(tokens, start)):
+            if not (own or of_a_ward or self._wards.word_ends(tokens, start, self._heads)):
                 return hit, start
         return None
 
-    def _ends_before(self, tokens: list[Token], at: int) -> bool:
-        """Whether a word of a ward, a street, a crossing or a landmark ends here."""
-        return any(
-            at - start
-            == (self._heads.at(tokens, start)[0] or self._wards.word_at(tokens, start)[0])
-            for start in range(max(0, at - 3), at)
-        )
-
     def _unsure(self, tokens: list[Token]) -> bool:
-        """Whether one of two is meant: `phường 5 hay phường 6`, but `quận 8 hay ngập` is often."""
+        """Whether one of two areas is meant: `phường 5 hay phường 6`; but in `quận 8 hay ngập`,
+        `hay` means often.
+        """
         return any(
             token.said.lower() in _OR
             and any(self._is_area(tokens, at + 1, at + 1 + n) for n in range(1, 7))
@@ -275,9 +207,9 @@ class DistrictReader:
     def _only_a_ward(
         self, tokens: list[Token], start: int, end: int, names: tuple[str, ...]
     ) -> bool:
-        """Whether a district's name, a former one or one far out, is as likely a ward's: `Gò Dầu,
-        Tân Thành` has a Tân Thành in Tân Phú, `Phạm Hữu Lầu, Phú Mỹ` a Phú Mỹ in Quận 7; `Phú Mỹ,
-        Tân Thành` has a ward of that district before it.
+        """Whether the name of a former or remote district is as likely a ward's: `Gò Dầu, Tân
+        Thành` is Tân Thành in Tân Phú, `Phạm Hữu Lầu, Phú Mỹ` is Phú Mỹ in Quận 7. `Phú Mỹ, Tân
+        Thành` is the district, because one of its wards precedes it.
         """
         key = key_of(tokens, start, end)
         if key not in self._names.doubtful or key not in self._wards.named:
@@ -289,8 +221,8 @@ class DistrictReader:
         )
 
     def _may_start(self, tokens: list[Token], start: int, names: tuple[str, ...]) -> bool:
-        """Whether a district without its word may be said from here on: behind a comma, a ward, a
-        known street, or another district of which the same is true.
+        """Whether a bare district name may start here: after a comma, a ward, a known street, or
+        another such district.
         """
         apart = start == 0 or PUNCTUATION.search(tokens[start].gap) is not None
         if (
@@ -306,8 +238,8 @@ class DistrictReader:
         return before is not None and self._may_start(tokens, before[1], before[0])
 
     def _crossroads_before(self, tokens: list[Token], end: int) -> bool:
-        """Whether a crossing or a roundabout with a name of its own ends here: `ngã tư Hàng Xanh |
-        Bình Thạnh`, but not `ngã tư | Phú Nhuận`.
+        """Whether a named crossing or roundabout ends here: `ngã tư Hàng Xanh | Bình Thạnh`, but
+        not `ngã tư | Phú Nhuận`.
         """
         return any(
             length and end - at - length in (2, 3) and name_span(tokens, at, end + 1)
@@ -316,8 +248,8 @@ class DistrictReader:
         )
 
     def _after_ward(self, tokens: list[Token], end: int) -> Districts | None:
-        """A district's name right after one of its wards, whatever is said behind it: `phường 5
-        Bình Thạnh có cái nắp cống bị bể`.
+        """A district right after one of its wards, whatever follows: `phường 5 Bình Thạnh có cái
+        nắp cống bị bể`.
         """
         for start in range(end - 1, 0, -1):
             for n in range(min(3, end - start), 0, -1):
@@ -342,8 +274,8 @@ class DistrictReader:
         return None
 
     def _ends_small(self, tokens: list[Token], start: int, stop: int) -> bool:
-        """Whether a district in small letters ends here, behind a ward with a number, although
-        the sentence goes on: `phuong 6 tan binh ban hang gia`; no other district may follow.
+        """Whether a district in lower case ends here, after a numbered ward, although the sentence
+        goes on: `phuong 6 tan binh ban hang gia`. No other district may follow.
         """
         return (
             stop > start + 1
@@ -354,7 +286,7 @@ class DistrictReader:
         )
 
     def _initials_after_ward(self, tokens: list[Token], at: int) -> tuple[str, ...]:
-        """`P.5 GV 12 Quang Trung`: the initials of a district right after one of its wards."""
+        """Initials of a district right after one of its wards: `P.5 GV 12 Quang Trung`."""
         token = tokens[at]
         if token.taken or len(token.key) < 2 or self._names.words.at(tokens, at)[0]:
             return ()
@@ -364,7 +296,7 @@ class DistrictReader:
         )
 
     def _before_ward(self, tokens: list[Token], end: int) -> Districts | None:
-        """A district that the text begins with, right before one of its wards: `tân bình p15`."""
+        """A district at the start of the text, right before one of its wards: `tân bình p15`."""
         for n in range(min(3, end - 1), 0, -1):
             phrase = self._wards.phrase_at(tokens[:end], n)
             if phrase is None or not tokens[n].joined:
@@ -379,7 +311,7 @@ class DistrictReader:
         return None
 
     def _bare_part(self, tokens: list[Token], end: int) -> Districts | None:
-        """A whole part between commas that is a district's name, from the right."""
+        """The last whole part between commas that is a district's name."""
         for start, stop in reversed(parts_of(tokens[:end])):
             alone = start + 1 == stop and len(tokens[start].said) > 1
             initials = self._names.initials.get(tokens[start].key) if alone else None
@@ -392,7 +324,7 @@ class DistrictReader:
 
 
 def _goes_on(tokens: Sequence[Token], end: int) -> bool:
-    """Whether a name may go on past `end`: only small letters after a capital end it for sure."""
+    """Whether a name may go on past `end`: only lower case after a capital surely ends it."""
     following = tokens[end] if end < len(tokens) else None
     if following is None or following.taken or not following.joined:
         return False
@@ -402,14 +334,8 @@ def _goes_on(tokens: Sequence[Token], end: int) -> bool:
 
 
 def _street_ends(tokens: Sequence[Token], end: int, streets: KnownStreets) -> bool:
-    """Whether a known street stands right before `end`: `Phan Xích Long Phú Nhuận`."""
+    """Whether a known street ends right before `end`: `Phan Xích Long Phú Nhuận`."""
     return any(
         name_span(tokens, start, end + 1) and streets.has_at(tokens, start, end)
         for start in range(max(0, end - 4), end)
     )
-
-
-def take(tokens: Sequence[Token], start: int, end: int) -> None:
-    """Mark these tokens as understood."""
-    for token in tokens[start:end]:
-        token.taken = True

@@ -1,5 +1,5 @@
-"""Several districts in one sentence, away from each other: `trường quận 7, Nhà Bè cho nghỉ`. Which
-of them the place lies in, or that nobody can tell.
+"""Several districts apart from each other in one sentence, as in `trường quận 7, Nhà Bè cho nghỉ`:
+decides which one the place lies in, if that is clear.
 """
 
 from collections.abc import Sequence
@@ -23,17 +23,17 @@ _LONGEST = 3
 
 @dataclass(frozen=True, slots=True)
 class NamedDistrict:
-    """A district as said: the names it may be, the tokens that say it."""
+    """A district as said: the districts it may be, and its tokens."""
 
     names: tuple[str, ...]
     span: tuple[int, int]
 
 
 class SeveralDistricts:
-    """Finds districts that are said beside the one that was found."""
+    """Finds districts other than the one already found."""
 
     def __init__(self, names: DistrictNames, wards: WardPhrases, streets: KnownStreets) -> None:
-        """Remember who reads the names of districts and of wards, and the known streets."""
+        """Index the words that a district's name may belong to."""
         self._streets = streets
         self._names = names
         self._wards = wards
@@ -50,7 +50,7 @@ class SeveralDistricts:
         )
 
     def of(self, tokens: list[Token], found: NamedDistrict) -> list[NamedDistrict]:
-        """Districts said elsewhere in the text that are none of the found one's."""
+        """Other districts that the text names."""
         starts = dict(parts_of(tokens))
         rivals: list[NamedDistrict] = []
         at = 0
@@ -67,7 +67,7 @@ class SeveralDistricts:
         return rivals
 
     def meant(self, tokens: list[Token], said: Sequence[NamedDistrict]) -> NamedDistrict | None:
-        """The only one that stands beside a ward of its own; None where that tells nothing."""
+        """The only one that is next to one of its own wards; None if that is not decisive."""
         beside = [one for one in said if self._at_a_ward(tokens, one)]
         return beside[0] if len({one.names for one in beside}) == 1 else None
 
@@ -84,9 +84,7 @@ class SeveralDistricts:
     def _bare(
         self, tokens: list[Token], at: int, part_end: int | None, found: NamedDistrict
     ) -> NamedDistrict | None:
-        """A name without its word: what a part between commas begins with, or behind a ward of
-        that district.
-        """
+        """A bare name: at the start of a part between commas, or after one of its wards."""
         for n in range(min(_LONGEST, len(tokens) - at), 0, -1):
             stop = at + n
             names = self._names.bare(tokens, at, stop) if name_span(tokens, at, stop) else ()
@@ -112,20 +110,16 @@ class SeveralDistricts:
         return None
 
     def _sentence_goes_on(self, tokens: list[Token], start: int, stop: int) -> bool:
-        """Whether the words behind are no part of the name: `Gò Vấp chỗ nào cũng ngập`."""
+        """Whether the words after the name do not belong to it: `Gò Vấp chỗ nào cũng ngập`."""
         if tokens[start].said[:1].isupper():
             return tokens[stop].said.islower()
         return self._wards.stops_at(tokens, stop)
 
     def _free(self, tokens: list[Token], at: int, stop: int) -> bool:
-        """Whether a district's name stands in the sentence by itself: not behind a word that it
-        belongs to (`chợ Thủ Đức`), not inside a longer name, not where a way leads.
+        """Whether a district's name stands on its own: not after a word that it belongs to (`chợ
+        Thủ Đức`), not inside a longer name, not as a direction.
         """
-        if leads_there(tokens, at) or any(
-            at - start
-            == (self._heads.at(tokens, start)[0] or self._wards.word_at(tokens, start)[0])
-            for start in range(max(0, at - 3), at)
-        ):
+        if leads_there(tokens, at) or self._wards.word_ends(tokens, at, self._heads):
             return False
         following = tokens[stop] if stop < len(tokens) else None
         if following is not None and following.joined and not following.taken:
@@ -144,7 +138,7 @@ class SeveralDistricts:
         )
 
     def _is_its_ward(self, key: str, found: NamedDistrict) -> bool:
-        """`Tân Phú, quận 7`: a ward of the district that was found."""
+        """Whether this is a ward of the district that was found: `Tân Phú, quận 7`."""
         return any(
             named.old is not None and named.old.district in found.names
             for named in self._wards.named.get(key, ())

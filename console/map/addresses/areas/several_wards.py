@@ -1,4 +1,4 @@
-"""Several wards in one sentence: lists of them, and those that are only near."""
+"""Several wards in one sentence: lists of wards, and wards that are only nearby."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ _LINKS = ("và", "với", "va", "voi", "tới", "đến", "qua", "toi", "den", "
 
 
 def of_several(tokens: Sequence[Token], phrase: WardPhrase) -> bool:
-    """`phường 5, 6, 7 quận 8`, `phường 3 và 5`: wards by their numbers, no single one."""
+    """Whether several wards are listed by number: `phường 5, 6, 7 quận 8`, `phường 3 và 5`."""
     at = phrase.end
     if not phrase.key.isdigit() or at >= len(tokens):
         return False
@@ -27,14 +27,14 @@ def of_several(tokens: Sequence[Token], phrase: WardPhrase) -> bool:
 
 
 def perhaps_beside(tokens: Sequence[Token], phrase: WardPhrase) -> bool:
-    """Without marks `giap phuong 17` may be beside it, or behind a name; another ward said in the
-    same sentence tells.
+    """`giap phuong 17` without marks: next to that ward, or the end of a name and the ward itself;
+    another ward in the sentence decides.
     """
     before = tokens[phrase.start - 1].said if phrase.start else ""
     return before in ("giap", "ranh", "gan", "canh")
 
 
 def linked(tokens: Sequence[Token], one: WardPhrase, other: WardPhrase) -> bool:
-    """`phường 5 và phường 6`, `phường 5 tới phường 7`: no single one."""
+    """Whether a word links two wards: `phường 5 và phường 6`, `phường 5 tới phường 7`."""
     between = [token.said.lower() for token in tokens[one.end : other.start]]
     return between in [[word] for word in _LINKS]

@@ -1,4 +1,4 @@
-"""Phrases that name a ward (`P.Tân Quý`, `phường 5`, `xã …`), and who has which name."""
+"""Phrases that name a ward (`P.Tân Quý`, `phường 5`, `xã …`), and the index of ward names."""
 
 import re
 from collections.abc import Sequence
@@ -29,15 +29,15 @@ _ROAD_BEFORE = re.compile(
     r"\d{1,4}(?:-\d{1,2})*[a-z]?|ltl \d{1,2}[a-z]?|[b-df-hj-np-tv-xz]{2,3}[ -]?\d{2,3}[a-z]?|"
     r"duong [a-z]{1,4} ?\d{1,3}|duong \d{1,2}/\d{1,2})$"
 )
-"""Ends of roads with a code, of kilometre marks, and of areas below the ward."""
+"""The end of a road with a code, of a kilometre mark, or of an area below the ward."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedWard:
-    """A ward that carries a name.
+    """A ward with one of its names.
 
     Attributes:
-        former: the name is one that was merged into `old`.
+        former: the name is of a ward that was merged into `old`.
     """
 
     name: str
@@ -49,7 +49,7 @@ class NamedWard:
 
 @dataclass(slots=True)
 class WardPhrase:
-    """A place in the text that names a ward; `kind` is None when the ward word is missing."""
+    """Tokens that name a ward; `kind` is None without a ward word."""
 
     start: int
     end: int
@@ -62,15 +62,15 @@ class WardPhrases:
     """Finds ward phrases among tokens.
 
     Attributes:
-        named: key of a name (`spelling.place_key`) -> the wards, old and new, that have or had it.
+        named: key of a name (`spelling.place_key`) -> the old and new wards that have or had it.
     """
 
     def __init__(self, table: WardTable, streets: KnownStreets) -> None:
-        """Index the names, a few milliseconds.
+        """Index the names: a few milliseconds.
 
         Args:
             table: the wards.
-            streets: a ward's name may end before one that is known, or start behind it.
+            streets: a ward's name may end before a known street, or start after one.
         """
         self._streets = streets
         words = word_lists()
@@ -103,15 +103,22 @@ class WardPhrases:
         )
 
     def word_at(self, tokens: Sequence[Token], index: int) -> tuple[int, str]:
-        """(length, kind) of a ward word at this token."""
+        """(length, kind) of the ward word at this token; (0, "") without one."""
         for kind, phrases in self._words:
             length, _ = phrases.at(tokens, index)
             if length:
                 return length, kind
         return 0, ""
 
+    def word_ends(self, tokens: Sequence[Token], at: int, heads: Phrases) -> bool:
+        """Whether a ward word or one of these phrases ends right before `at`."""
+        return any(
+            at - start == (heads.at(tokens, start)[0] or self.word_at(tokens, start)[0])
+            for start in range(max(0, at - 3), at)
+        )
+
     def phrase_at(self, tokens: Sequence[Token], start: int) -> WardPhrase | None:
-        """A ward word with its number or name at this token."""
+        """The ward word with its number or name at this token."""
         token = tokens[start]
         if token.taken or (start and tokens[start - 1].key == "lien"):
             return None  # `đường liên xã Nhơn Đức - Phước Lộc`
@@ -138,11 +145,11 @@ class WardPhrases:
         return None
 
     def stops_at(self, tokens: Sequence[Token], index: int) -> bool:
-        """Whether a word of ours, which goes on with something else, stands here."""
+        """Whether a listed word that begins something else is here."""
         return self._stops.at(tokens, index)[0] > 0
 
     def _ends(self, tokens: Sequence[Token], start: int, index: int) -> bool:
-        """Whether a name from `start` on may end before this token."""
+        """Whether a name from `start` may end before this token."""
         if index >= len(tokens):
             return True
         token = tokens[index]
@@ -151,11 +158,11 @@ class WardPhrases:
         if tokens[index - 1].said.istitle() and token.said.islower() and has_marks(token.said):
             return True  # `xã Tân Kiên bao giờ sửa`
         if self.stops_at(tokens, index):
-            # `Hiep Binh Chan` is a longer name, cut, and no Hiệp Bình with a `chân`.
+            # `Hiep Binh Chan` is a longer name cut short, not Hiệp Bình and the word `chân`.
             cut = "" if has_marks(token.said) else key_of(tokens, start, index + 1)
             return not (cut and any(name.startswith(cut) for name in self.named))
         if token.said.islower() and token.key.isalpha() and tokens[start].said.islower():
-            # `thi tran can thanh mo loa`: no ward is called so, not even one that is misspelt.
+            # `thi tran can thanh mo loa`: no ward has such a name, not even misspelt.
             more = key_of(tokens, start, index) + token.key[:2]
             longer = any(name.startswith(more) for name in self.named)
             return not longer and not any(  # `phuong tam | phu nhuan`
@@ -169,7 +176,7 @@ class WardPhrases:
         )
 
     def ends_at(self, tokens: list[Token], end: int, district: str | None = None) -> bool:
-        """Whether a ward phrase (of this district) stands right before `end`."""
+        """Whether a ward phrase (of this district) ends right before `end`."""
         head = tokens[:end]
         return any(
             phrase is not None
@@ -184,11 +191,11 @@ class WardPhrases:
     def bare_before(
         self, tokens: Sequence[Token], end: int, districts: Sequence[str]
     ) -> int | None:
-        """Where a ward of these districts starts that is said without its word right before
-        `end`: `66/1 Đồng Tâm Trung Chánh Hóc Môn`.
+        """Start of a ward of these districts that is named without a ward word right before `end`:
+        `66/1 Đồng Tâm Trung Chánh Hóc Môn`.
 
-        Only after a whole street, area or position word, or at the start of the text: the last
-        words of a street that is not known may be a ward's name as well.
+        Only after a complete street, area or position word, or at the start of the text: the last
+        words of an unknown street may also be a ward's name.
         """
         for n in range(min(LONGEST_NAME, end), 1, -1):
             start = end - n
@@ -208,12 +215,12 @@ class WardPhrases:
         return None
 
     def road_before(self, tokens: Sequence[Token], start: int) -> bool:
-        """Whether a road with a code, or an area below the ward, ends right before `start`."""
+        """Whether a road with a code or an area below the ward ends right before `start`."""
         before = " ".join(token.key for token in tokens[max(0, start - 5) : start])
         return tokens[start].joined and _ROAD_BEFORE.search(before) is not None
 
     def joined_by_road(self, tokens: Sequence[Token], start: int, stop: int) -> bool:
-        """`An Phú Tây - Hưng Long`: two wards with a dash between are a road that joins them."""
+        """`An Phú Tây - Hưng Long`: two wards joined by a dash are the road between them."""
         before = start and "-" in tokens[start].gap
         after = stop < len(tokens) and "-" in tokens[stop].gap
         ends = [(start - n, start) for n in range(2, LONGEST_NAME + 1) if before and n <= start]
@@ -223,8 +230,8 @@ class WardPhrases:
         )
 
     def _name_ends(self, tokens: Sequence[Token], end: int) -> bool:
-        """Whether somebody's name of three words ends here, which no list has as a street's: `65/2b
-        tran van muoi | xuan thoi thuong`.
+        """Whether an unlisted street with a person's three-word name ends here: `65/2b tran van
+        muoi | xuan thoi thuong`.
         """
         at = end - 3
         if at < 0 or not self._surnames.at(tokens, at)[0] or tokens[at + 1].key not in _MIDDLE:
@@ -233,7 +240,7 @@ class WardPhrases:
         return name_span(tokens, at, end) and (before[:1].isdigit() or before in _ROAD_WORDS)
 
     def may_start(self, tokens: Sequence[Token], start: int, said: str) -> bool:
-        """Whether a ward's name without its word, `said`, may start here: see `bare_before`."""
+        """Whether the bare name of a ward may start here: see `bare_before`."""
         if start == 0:
             return not self._streets.has(said)
         if not tokens[start].joined:
@@ -286,5 +293,5 @@ def _split_ward(name: str) -> tuple[str, str]:
 
 
 def bare_name(named: NamedWard) -> str:
-    """The name without its ward word."""
+    """The name without the ward word."""
     return _split_ward(named.name)[1]

@@ -1,4 +1,4 @@
-"""Known streets: the shipped list and what IT imported, by their spelling key."""
+"""Known streets, shipped and imported, by spelling key."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,14 +11,14 @@ from console.map.addresses.language.tokens import Token, key_of, said_between_to
 from console.map.resources import GEO
 
 _LONGEST = 7
-"""Words in the longest street name."""
+"""Number of words in the longest street name."""
 
 
 class KnownStreets:
-    """Street names with their marks, without the word `đường`; indexed at the first question."""
+    """Street names with marks, without the word `đường`; indexed at the first lookup."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        """Keep the names once each, in their order."""
+        """Keep each name once, in order."""
         self.names = tuple(dict.fromkeys(names))
 
     @cached_property
@@ -38,8 +38,8 @@ class KnownStreets:
         return {key: tuple(names) for key, names in known.items()}
 
     def cut_short(self, said: Sequence[str]) -> str | None:
-        """The one street that these words mean: the last in full, of the others at least one cut to
-        consonant (`Ng`, `Đ`), the rest in full.
+        """The one street that these words abbreviate: the last word in full, at least one other cut
+        to its consonant (`Ng`, `Đ`).
         """
         keys = [fold(word) for word in said]
         if len(keys[-1]) < 2:
@@ -56,11 +56,11 @@ class KnownStreets:
         return fitting[0] if len(fitting) == 1 else None
 
     def named(self, said: str) -> tuple[str, ...]:
-        """Streets with this name; several where only the marks differ."""
+        """Streets with this name; several if only the marks differ."""
         return self._by_key.get(place_key(said), ())
 
     def has_at(self, tokens: Sequence[Token], start: int, end: int) -> bool:
-        """`has` of these tokens, without making a text of them where nothing fits."""
+        """`has` for tokens; faster, because it joins them only if something fits."""
         named = self._by_key.get(key_of(tokens, start, end))
         if named is None:
             return False
@@ -68,11 +68,11 @@ class KnownStreets:
         return any(marks_agree(said, name) for name in named)
 
     def has(self, said: str) -> bool:
-        """Whether the list has this name, and its marks do not speak against it."""
+        """Whether the list has this name with marks that do not contradict it."""
         return any(marks_agree(said, name) for name in self.named(said))
 
     def cut_at(self, part: Sequence[Token], index: int) -> tuple[str, int] | None:
-        """`Ng. Đ. Chiểu`, `N.T.Minh Khai`: a known street with words cut to their first letters."""
+        """A known street with words cut to their first letters: `Ng. Đ. Chiểu`, `N.T.Minh Khai`."""
         for n in range(min(5, len(part) - index), 1, -1):
             window = part[index : index + n]
             if (
@@ -84,13 +84,13 @@ class KnownStreets:
         return None
 
     def numbered_end_at(self, part: Sequence[Token], index: int) -> int:
-        """`end_at` with the number that the street's name may have: `Hoàng Diệu 2`."""
+        """`end_at`, including a number in the street's name: `Hoàng Diệu 2`."""
         end = self.end_at(part, index)
         number = part[end].key if 0 < end < len(part) and part[end].joined else ""
         return end + 1 if re.fullmatch(r"\d{1,2}", number) else end
 
     def end_at(self, part: Sequence[Token], index: int) -> int:
-        """End of the longest known street of several words that starts here, 0 for none."""
+        """End of the longest known street of several words that starts here, or 0."""
         stop = index + 1
         while stop < len(part) and stop - index < _LONGEST and part[stop].joined:
             stop += 1
@@ -101,11 +101,11 @@ class KnownStreets:
 
 
 def is_cut(key: str) -> bool:
-    """Whether a folded word is cut to its consonant: `d`, `ng`."""
+    """Whether a folded word is cut to its initial consonant: `d`, `ng`."""
     return len(key) == 1 or key in ("ch", "gi", "kh", "ng", "nh", "ph", "th", "tr")
 
 
 @lru_cache(maxsize=1)
 def shipped_streets(path: Path = GEO / "streets.txt") -> KnownStreets:
-    """The list of `resources/geo/streets.txt`, one name a line."""
+    """The list in `resources/geo/streets.txt`, one name per line."""
     return KnownStreets(filter(None, path.read_text(encoding="utf-8").splitlines()))

@@ -1,6 +1,4 @@
-"""What stands in the sentence of a caller and is no place: people, numbers of things, where a
-way leads.
-"""
+"""Words in a caller's sentence that name no place: people, numbers of things, directions."""
 
 import re
 from collections.abc import Sequence
@@ -25,21 +23,21 @@ _FROM_TO = (
 _JOINING, _AND = ("nối", "noi"), ("với", "voi", "và", "va")
 _HEADING = ("hướng", "huong", "chiều", "chieu")
 _LAMP = ("tat", "hu", "sang", "do", "duong", "chop", "khong", "giao", "tin")
-"""Behind an unmarked `den` that is a lamp."""
+"""Words after an unmarked `den` that means lamp (đèn), not to (đến)."""
 
 _NUMBER = ("số", "so")
 _ASSET_CODE = re.compile(r"[a-z]+-\d[\w/]*")
 
 
 class NonPlaces:
-    """Tells people and things from places."""
+    """Tells people and things apart from places."""
 
     def __init__(self, words: StreetWords) -> None:
         """Remember the word lists."""
         self._words = words
 
     def is_person(self, part: Sequence[Token], start: int, end: int) -> bool:
-        """Whether the name from `start` to `end` is somebody's: `chị Nguyễn Thị Hoa`, `Bà Hai ở`,
+        """Whether the name from `start` to `end` is a person's: `chị Nguyễn Thị Hoa`, `Bà Hai ở`,
         `ba con o phuoc long b`.
         """
         first, said = part[start], part[start].said
@@ -54,13 +52,13 @@ class NonPlaces:
         return plain and any(token.key in _FOLDED_TELLS for token in part[start + 1 : end + 1])
 
     def titled(self, part: Sequence[Token], start: int) -> bool:
-        """Whether a title of a person stands right before."""
+        """Whether a person's title comes right before."""
         said = part[start - 1].said if start and part[start].joined else ""
         return said.lower() in _TITLES or said in _FOLDED_TITLES
 
     def is_things(self, part: Sequence[Token], index: int) -> bool:
-        """Whether the number at `index` is a lamp's, a group's, a bus's, a school's: `cột điện số
-        12`, `tổ 5`, `trường mầm non số 3`; that of `chung cư 590` is a house's.
+        """Whether the number at `index` belongs to a lamp, group, bus or school: `cột điện số 12`,
+        `tổ 5`, `trường mầm non số 3`; in `chung cư 590` it is a house number.
         """
         if index and part[index].key[:1].isdigit() and part[index - 1].said.lower() in _NUMBER:
             index -= 1
@@ -79,7 +77,7 @@ class NonPlaces:
         return False
 
     def _goes_on(self, part: Sequence[Token], after: Sequence[Token], index: int) -> bool:
-        """`trường | mầm non | số 3`: only small words between, and a small number."""
+        """`trường | mầm non | số 3`: only lower-case words between, and a small number."""
         number = part[index + 1] if index + 1 < len(part) else None
         return (
             bool(after)
@@ -93,8 +91,8 @@ class NonPlaces:
         )
 
     def codes(self, part: Sequence[Token], index: int) -> bool:
-        """Whether the code or the number of a thing stands before: `cột đèn PVD-123 Phạm Văn Đồng`,
-        `hố ga số 12 Tô Hiến Thành`.
+        """Whether an asset's code or number comes before: `cột đèn PVD-123 Phạm Văn Đồng`, `hố ga
+        số 12 Tô Hiến Thành`.
         """
         code = part[index - 1].key if index > 1 else ""
         if not (code.isdigit() or _ASSET_CODE.fullmatch(code)):
@@ -105,27 +103,27 @@ class NonPlaces:
 
 
 def _large(token: Token) -> bool:
-    """A number that a house has, and a block or a name such as 4S has not."""
+    """Whether only a house has such a number, not a block or a name such as 4S."""
     return re.match(r"\d{3}|\d+\w*/", token.key) is not None
 
 
 def starts_small(part: Sequence[Token], start: int, end: int) -> bool:
-    """Whether a name begins in small letters and goes on in capitals: `tắt hết khúc Nguyễn Bình`
-    behind the `đường` of `đèn đường`.
+    """Whether a name starts in lower case and goes on in capitals: `tắt hết khúc Nguyễn Bình` after
+    the `đường` of `đèn đường`.
     """
     window = part[start:end]
     return window[0].said.islower() and any(token.said[:1].isupper() for token in window[1:])
 
 
 def introduces(token: Token) -> bool:
-    """Whether a last word leads to what was understood behind it, and is no part of a name."""
+    """Whether a last word introduces what follows and is not part of a name."""
     said = token.said.lower()
     return said in ("ở", "tại", "thuộc", "thuoc", "bên") or (said == "o" and not has_marks(said))
 
 
 def leads_there(tokens: Sequence[Token], at: int) -> bool:
-    """Whether what is named here is only where a way comes from or goes to: `từ quận 3 qua quận
-    1`, `chiều đi Củ Chi`. Without marks a direction is none, `huong` may be the end of a name.
+    """Whether the place named here is only a direction: `từ quận 3 qua quận 1`, `chiều đi Củ Chi`.
+    Without marks `huong` does not count: it may be the end of a name.
     """
     if not at or not tokens[at].joined:
         return False
@@ -150,7 +148,7 @@ def leads_there(tokens: Sequence[Token], at: int) -> bool:
 
 
 def ends_a_name(tokens: Sequence[Token], at: int) -> bool:
-    """Whether the word before may end a name in small letters: `hà huy giáp`, `trần văn sang`."""
+    """Whether the word before may end a lower-case name: `hà huy giáp`, `trần văn sang`."""
     if at < 2 or not tokens[at - 2].said.islower():
         return False
     return any(_surnames().at(tokens, start)[0] for start in range(max(0, at - 3), at - 1))

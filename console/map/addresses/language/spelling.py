@@ -1,6 +1,4 @@
-"""Spelling of Vietnamese place names: keys that two spellings share, marks compared. Stdlib and
-`domain/text/cleaning.py` only.
-"""
+"""Spelling of Vietnamese place names: keys that spellings share, and comparing marks."""
 
 import re
 import unicodedata
@@ -10,14 +8,14 @@ from console.domain.text.folding import fold
 
 
 def has_marks(text: str) -> bool:
-    """Whether any letter carries a mark or is a đ."""
+    """Whether any letter has a mark or is a đ."""
     return not text.isascii()
 
 
 def place_key(text: str) -> str:
-    """What two spellings of a name share: folded, no blanks or signs, i and y as one.
+    """A key that all spellings of a name share: folded, no spaces or signs, i and y alike.
 
-    `Đa Kao` and `Đakao`, `Tân Quý` and `Tân Quí`, `Hòa` and `Hoà` each give one key. A y after a
+    `Đa Kao` and `Đakao`, `Tân Quý` and `Tân Quí`, `Hòa` and `Hoà` have the same key. A y after a
     vowel stays (`thuy` is not `thui`), except after qu.
     """
     return folded_key(_SIGNS.sub("", fold(text)))
@@ -28,7 +26,7 @@ _Y_AS_I = re.compile(r"(?<![aeou])y|(?<=qu)y")
 
 
 def folded_key(letters: str) -> str:
-    """`place_key` of folded letters and digits without blanks."""
+    """`place_key` of folded letters and digits without spaces."""
     return _Y_AS_I.sub("i", letters) if "y" in letters else letters
 
 
@@ -37,7 +35,7 @@ _TONE_MARKS = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 
 @lru_cache(maxsize=20_000)
 def tone_key(word: str) -> str:
-    """A word with its tone put at the end, so that `hòa` and `hoà` are equal; small letters."""
+    """A word in lower case with its tone at the end, so that `hòa` and `hoà` are equal."""
     decomposed = unicodedata.normalize("NFD", word.lower())
     tones = "".join(mark for mark in decomposed if mark in _TONE_MARKS)
     rest = "".join(mark for mark in decomposed if mark not in _TONE_MARKS)
@@ -49,7 +47,7 @@ _WORD = re.compile(r"\w+")
 
 
 def marks_agree(said: str, name: str) -> bool:
-    """Whether the marks of `said` do not speak against `name`; words without marks always agree."""
+    """Whether the marks of `said` are consistent with `name`; words without marks always are."""
     if said == name:
         return True
     said_words = _WORD.findall(said)

@@ -1,4 +1,4 @@
-"""The word lists that roads are read with, indexed once (`road_names.py`, `streets.py`)."""
+"""The word lists for reading streets, indexed once."""
 
 import re
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from console.map.addresses.language.tokens import WARD_KINDS, Phrases, Token, ke
 CODE = re.compile(r"(?:[a-z]{1,3}\d{1,3}[a-z]?|\d{1,4}[a-z]?)")
 VOWEL = re.compile(r"[aeiouy]")
 CROSSING_SIGN = re.compile(r"\s*[-–—/&+]\s*")
-"""Between two streets of a crossing."""
+"""Between the two streets of a crossing."""
 
 
 class StreetWords:
-    """The word lists that roads are read with."""
+    """The word lists for reading streets."""
 
     def __init__(self) -> None:
         """Index the lists of `address_words.toml`."""
@@ -55,7 +55,7 @@ class StreetWords:
         self.surnames = Phrases(words["surnames"]["words"])
 
     def short_at(self, part: Sequence[Token], index: int) -> tuple[str, int] | None:
-        """A street by its initials or as a date in words."""
+        """A street given by its initials or as a date in words."""
         for n in range(min(4, len(part) - index), 0, -1):
             window = part[index : index + n]
             key = key_of(part, index, index + n)
@@ -69,12 +69,12 @@ class StreetWords:
 
 
 def capital(token: Token) -> bool:
-    """Whether a word starts with a capital or a digit."""
+    """Whether a token starts with a capital or a digit."""
     return token.said[:1].isupper() or token.said[:1].isdigit()
 
 
 def titled(text: str) -> str:
-    """Each word with a capital, the head words of `Xa lộ Hà Nội` as they are written."""
+    """Each word capitalised, except head words as in `Xa lộ Hà Nội`."""
     words = text.split()
     for head in ("xa lộ", "đại lộ", "cao tốc", "vành đai"):
         if text.lower().startswith(head):

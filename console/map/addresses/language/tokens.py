@@ -1,7 +1,7 @@
-"""Tokens of an address and the phrases in them: the reading tools of `address.py`.
+"""Tokens of an address and phrases among them.
 
-A phrase list is written with its marks. Text without marks matches it, text with other marks does
-not: `phuong 3` is a ward, the `Phương` of `Nguyễn Tri Phương` is none.
+Phrase lists are written with marks. Text without marks matches, text with other marks does not:
+`phuong 3` is a ward, the `Phương` of `Nguyễn Tri Phương` is not.
 """
 
 import re
@@ -20,10 +20,10 @@ _TOKEN = re.compile(
     r"\d+[a-z]{0,2}(?:/[a-k]?\d+[a-z]?)*(?:/[a-k]|/[a-k]?\d+[a-z]?)(?![^\W_])|[^\W_]*\d[a-z]{0,3}(?:[/\-]\d+[a-z]?\d*)+(?![^\W_])|[^\W_]+(?:-(?=\d)\d[^\W_]*(?:/\d[^\W_]*)*)?"
 )
 PUNCTUATION = re.compile(r"[,;:()\[\]\n]|\s[-–—]\s")
-"""What parts an address; a dash only with blanks around it."""
+"""What separates the parts of an address; a dash only with spaces around it."""
 
 WARD_KINDS = {"phuong": "Phường", "xa": "Xã", "thi_tran": "Thị trấn", "dac_khu": "Đặc khu"}
-"""List under `[ward]` of `address_words.toml` -> what such a ward is called in full."""
+"""List under `[ward]` in `address_words.toml` -> the full word for such a ward."""
 
 _SPACE = re.compile(r"[\s.]*")
 
@@ -33,10 +33,10 @@ class Token:
     """A word of the text.
 
     Attributes:
-        key: folded; `said` as written (after raw Telex is undone).
-        gap: what stands between the token before and this one.
-        joined: only blanks and full stops do.
-        taken: already understood as ward, district or province.
+        key: the folded word; `said`: as written (after undoing raw Telex).
+        gap: the text between the previous token and this one.
+        joined: the gap has only spaces and full stops.
+        taken: already read as ward, district or province.
     """
 
     key: str
@@ -49,7 +49,7 @@ class Token:
 
 
 def tokens_of(text: str) -> list[Token]:
-    """The words of an NFC text; `66/1`, `169/8A`, `12-14`, `TD-2/15` are one word each."""
+    """The words of an NFC text; `66/1`, `169/8A`, `12-14`, `TD-2/15` are one token each."""
     folded = fold_same_length(text)
     found: list[Token] = []
     end = 0
@@ -63,13 +63,13 @@ def tokens_of(text: str) -> list[Token]:
 
 
 class Phrases:
-    """A list of phrases, matched longest first at a token."""
+    """A list of phrases; the longest one at a token matches."""
 
     def __init__(self, phrases: Iterable[str], *, but: Iterable[str] = ()) -> None:
-        """Index them by their first folded word.
+        """Index the phrases by their first folded word.
 
         Args:
-            but: longer phrases that begin as one of them and are none: `giao thông`, `giao`.
+            but: longer phrases that start with one of them but do not count: `giao thông` for `giao`.
         """
         self._but = Phrases(but) if but else None
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]] = {}
@@ -82,7 +82,7 @@ class Phrases:
             entries.sort(key=lambda entry: -len(entry[0]))
 
     def at(self, tokens: Sequence[Token], index: int) -> tuple[int, str]:
-        """(tokens it takes, the phrase as listed) at this index; (0, "") when none starts here."""
+        """(number of tokens, the listed phrase) at this index; (0, "") if none starts here."""
         entries = self._by_first.get(tokens[index].key) if index < len(tokens) else None
         if entries is not None and not (self._but and self._but.at(tokens, index)[0]):
             for keys, said, phrase in entries:
@@ -93,7 +93,7 @@ class Phrases:
 
 
 def _says(window: Sequence[Token], keys: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether these tokens are this phrase, in one piece and not understood as something else."""
+    """Whether these tokens are this phrase, uninterrupted and not taken."""
     for at, token in enumerate(window):
         if token.key != keys[at] or token.taken or (at and not token.joined):
             return False
@@ -103,7 +103,9 @@ def _says(window: Sequence[Token], keys: Sequence[str], said: Sequence[str]) -> 
 
 
 def name_span(tokens: Sequence[Token], start: int, end: int) -> bool:
-    """Whether tokens start..end are free and parted by blanks only, so that they may be a name."""
+    """Whether tokens start..end are free and separated only by spaces, so that they may be
+    a name.
+    """
     window = tokens[start:end]
     return (
         end <= len(tokens)
@@ -113,7 +115,7 @@ def name_span(tokens: Sequence[Token], start: int, end: int) -> bool:
 
 
 def said_between(text: str, tokens: Sequence[Token]) -> str:
-    """The text from the first to the last of these tokens, blanks made single."""
+    """The text from the first to the last of these tokens, with single spaces."""
     if not tokens:
         return ""
     return " ".join(text[tokens[0].start : tokens[-1].end].split())
@@ -126,7 +128,7 @@ def word_lists(path: Path = GEO / "address_words.toml") -> Mapping[str, Any]:
 
 
 def parts_of(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Runs of free tokens between punctuation and taken tokens, as (start, end)."""
+    """(start, end) of the runs of free tokens between punctuation and taken tokens."""
     runs: list[tuple[int, int]] = []
     start = 0
     for index, token in enumerate(tokens):
@@ -143,11 +145,17 @@ def parts_of(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def key_of(tokens: Sequence[Token], start: int, end: int) -> str:
-    """`spelling.place_key` of these tokens as one name."""
+    """The `place_key` of these tokens as one name."""
     letters = "".join([token.key for token in tokens[start:end]])
     return folded_key(letters) if letters.isalnum() else place_key(letters)
 
 
 def said_between_tokens(tokens: Sequence[Token], start: int, end: int) -> str:
-    """These tokens as said, a blank between each."""
+    """These tokens as said, joined by spaces."""
     return " ".join(token.said for token in tokens[start:end])
+
+
+def take(tokens: Sequence[Token], start: int, end: int) -> None:
+    """Mark these tokens as taken."""
+    for token in tokens[start:end]:
+        token.taken = True

@@ -1,4 +1,4 @@
-"""What a caller takes back in the same breath: `Lê Lợi, à lộn, Lê Lai` is Lê Lai."""
+"""Corrections in mid-sentence: `Lê Lợi, à lộn, Lê Lai` is Lê Lai."""
 
 import re
 
@@ -13,7 +13,7 @@ _TAKEN_BACK = re.compile(
     r"|\b(?:nói|ghi|gõ)\s+(?:lộn|nhầm)|\?\s*(?:à|ủa))(?:\s+rồi)?(?=[\s,.;:])[\s,.;:]*",
     re.IGNORECASE,
 )
-"""`à không` with its marks only, or apart: `tan tao a khong co nuoc` takes nothing back."""
+"""`à không` counts only with marks or set apart: `tan tao a khong co nuoc` corrects nothing."""
 
 _RIGHT = re.compile(r"\s*\b(?:mới|moi)\s+(?:đúng|phải|dung|phai)\b", re.IGNORECASE)
 
@@ -28,8 +28,8 @@ _DENIED_BEFORE = re.compile(
 
 
 def without_negated(text: str) -> str:
-    """The text without what it says not to be: `hẻm 120 chứ không phải hẻm 102` is `hẻm 120`,
-    `không phải quận 1 mà là quận 3` is `quận 3`.
+    """The text without what it rules out: `hẻm 120 chứ không phải hẻm 102` is `hẻm 120`, `không
+    phải quận 1 mà là quận 3` is `quận 3`.
 
     Args:
         text: NFC.
@@ -40,7 +40,7 @@ def without_negated(text: str) -> str:
 
 
 def split_correction(text: str) -> tuple[str, str] | None:
-    """(what was said before, what counts instead) at the last such word; None without one.
+    """(the text before, the text that replaces it) at the last correction; None without one.
 
     Args:
         text: NFC.

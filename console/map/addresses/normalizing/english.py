@@ -1,7 +1,8 @@
-"""Addresses in English made Vietnamese in form: `25 Nguyen Cuu Dam Street Tan Son Nhi Ward` as
-`25 duong Nguyen Cuu Dam, phuong Tan Son Nhi`, with commas or without. English has the word behind
-its name, and before its number; what leads to a place in a sentence (`there is a fallen tree at`)
-is parted from it.
+"""Rewrites English addresses in Vietnamese form: `25 Nguyen Cuu Dam Street Tan Son Nhi Ward`
+becomes `25 duong Nguyen Cuu Dam, phuong Tan Son Nhi`, with or without commas.
+
+English puts the word after a name and before a number. Words that lead to a place in a sentence
+(`there is a fallen tree at`) are separated from it.
 """
 
 import re
@@ -19,7 +20,8 @@ _WORD = re.compile(
 )
 _ALLEY = re.compile(r"\b(?:alley|lane)\b\.?", re.IGNORECASE)
 _IS_ENGLISH = re.compile(r"\b(?:street|ward|district|dist|commune)\b", re.IGNORECASE)
-"""Words that no Vietnamese address has by chance: `St`, `City`, `lane` alone are not enough."""
+"""Words that no Vietnamese address contains by chance; `St`, `City` or `lane` alone do not count.
+"""
 
 _SENTENCE = re.compile(
     r"\b(?:is|are|there|of|near|from|with|please|this|have|where|corner|intersection|opposite|"
@@ -29,7 +31,7 @@ _SENTENCE = re.compile(
     r"dead|cars?|they|someone|our)\b",
     re.IGNORECASE,
 )
-"""Words of an English sentence that are no Vietnamese syllables, also without marks."""
+"""Words of English sentences that are not Vietnamese syllables, even without marks."""
 
 _LED = (
     (re.compile(r"\bstreet\s*-?\s*(?:lights?|lamps?|signs?|vendors?|food|dogs?)\b",
@@ -46,10 +48,10 @@ _LED = (
     (re.compile(r"\b(?:at|on|in)\b(?=\s+(?:so\s+)?[A-Z\d])"), ","),
     (re.compile(r"(,\s*)D\.?\s?(\d{1,2})\b(?=\s*(?:[,.]|$))"), r"\1quan \2"),
 )  # fmt: skip
-"""What leads to a place, in the order in which it is turned."""
+"""Words that lead to a place, in the order in which they are replaced."""
 
 _PREPOSITION = re.compile(r"\b(?:at|on|in)\b")
-"""Where capitals tell no names."""
+"""Used where capitals do not mark names."""
 
 _PLACES = {
     "park": "cong vien", "school": "truong", "market": "cho", "bridge": "cau", "airport": "san bay",
@@ -59,7 +61,7 @@ _PLACE = re.compile(
     rf"((?:\b[A-Z]\w*\s+){{1,4}})({'|'.join(_PLACES)})\b(?!\s+[A-Z])|"
     rf"\b((?:[a-z]+\s+){{2,3}})({'|'.join(_PLACES)})\b"
 )
-"""A place with its word behind; in small letters what stands before it is no street either."""
+"""A place followed by its word; in lower case, too, the words before it are not a street."""
 
 _SIDE_STREET = re.compile(
     r"\b(\d[\w/]*)\s+(?:street|road)\s+(?:(no\.?|number)\s*)?(\d+[a-z]?)\b", re.IGNORECASE
@@ -76,7 +78,7 @@ _AND = re.compile(r"\s*[-–/&]\s*|\s*(?:and|va)\s+", re.IGNORECASE)
 
 
 def is_english(text: str) -> bool:
-    """Whether the text has English words of places, or is an English sentence."""
+    """Whether the text has English address words or is an English sentence."""
     return _IS_ENGLISH.search(text) is not None or _is_sentence(text)
 
 
@@ -85,7 +87,7 @@ def _is_sentence(text: str) -> bool:
 
 
 def from_english(text: str) -> str:
-    """The text with its English words of places turned; any other text as it is."""
+    """The text with its English address words rewritten; any other text unchanged."""
     if not is_english(text):
         return text
     text = _PLACE.sub(_placed, re.sub(r"[()]", ",", text))
@@ -106,7 +108,7 @@ def _placed(found: re.Match[str]) -> str:
 
 
 def _turned(part: str) -> str:
-    """One part between commas, cut behind each name and number that an English word is for."""
+    """One part between commas, split after each name or number with an English word."""
     pieces: list[str] = []
     done = 0
     found = list(_WORD.finditer(part))
@@ -136,13 +138,13 @@ def _turned(part: str) -> str:
 
 
 def _is_plain(part: str, before: str) -> bool:
-    """Whether the word before is no name, where capitals tell names."""
+    """Whether the word before is not a name, where capitals mark names."""
     last = before.rsplit(maxsplit=1)[-1]
     return last.lower() in _NO_NAMES or (not part.islower() and last.islower())
 
 
 def _named(before: str, word: str) -> list[str]:
-    """The name before its word; a street's with its house, and what stands before that."""
+    """The name before its word; for a street with the house number and what precedes it."""
     house = _HOUSE.fullmatch(before) if word == "duong" else None
     if house is None:
         sign = _AND.match(before)
@@ -151,7 +153,7 @@ def _named(before: str, word: str) -> list[str]:
 
 
 def _joined(pieces: list[str]) -> str:
-    """Pieces parted by commas, those of a crossing by its sign."""
+    """The pieces separated by commas, those of a crossing by its sign."""
     text = ""
     for piece in filter(None, pieces):
         text += f" {piece}" if _AND.match(piece) or not text else f", {piece}"

@@ -1,5 +1,5 @@
-"""Ways of writing an address that are made plain before it is read: forms with labels, pieces that
-stick together. Only the layout changes, never a name.
+"""Simplifies the layout of an address: removes labels, separates pieces written together. Only the
+layout changes, never a name.
 """
 
 import re
@@ -15,8 +15,8 @@ _DASH = re.compile(
     r"\b(?!\s+(?:lộ|lo|tran)\b)|[pq](?:[.\s]+\w|\d))|(?<=\d)\s+[-–—]\s+(?=(?:đường|duong)\b)",
     re.IGNORECASE,
 )
-"""A dash before an area parts it from the street; one before a street may be a crossing, also
-before `xa lộ` and `Huyen Tran Cong Chua`.
+"""A dash before an area separates it from the street. A dash before a street may mean a crossing,
+also before `xa lộ` and `Huyen Tran Cong Chua`.
 """
 
 _GLUED_NUMBER = re.compile(
@@ -30,7 +30,7 @@ _ROAD_WITHOUT_BAR = re.compile(r"\b(d)(ường)\b(?!\s+như)", re.IGNORECASE)
 
 
 def normalize_layout(text: str) -> str:
-    """The address without labels and glue.
+    """The address without labels, with pieces separated.
 
     Args:
         text: NFC.

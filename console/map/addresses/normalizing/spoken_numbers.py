@@ -1,8 +1,8 @@
-"""Numbers said in words, as digits: `sáu sáu xuyệt một` is 66/1, `phường mười hai` is phường 12.
+"""Writes spoken numbers as digits: `sáu sáu xuyệt một` is 66/1, `phường mười hai` is phường 12.
 
-A word of a number may as well be a name (`Hai Bà Trưng`, `Bảy Hiền`, `Năm Châu`), so words are
-read as a number only after a word that wants one (`số`, `hẻm`, `phường`, `quốc lộ`, …), around a
-slash that was said, or before a known street; and never where a name starts with them.
+A number word may also be part of a name (`Hai Bà Trưng`, `Bảy Hiền`, `Năm Châu`). So it is read as
+a number only after a word that expects one (`số`, `hẻm`, `phường`, `quốc lộ`, …), around a spoken
+slash, or before a known street; and never where a name starts with it.
 """
 
 from collections.abc import Container, Sequence
@@ -29,8 +29,8 @@ class SpokenNumbers:
         """Read the word lists.
 
         Args:
-            streets: names that a number may stand before.
-            wards: keys of the wards' names (`spelling.place_key`).
+            streets: names that a number may precede.
+            wards: keys of ward names (`spelling.place_key`).
         """
         lists = word_lists()["spoken"]
         self._streets = streets
@@ -50,7 +50,7 @@ class SpokenNumbers:
         self._marked = False
 
     def write(self, text: str) -> tuple[str, list[Token]]:
-        """The text with spoken numbers as digits, the rest as it was; and its words."""
+        """The text with spoken numbers as digits, and its tokens."""
         tokens = tokens_of(text)
         if not any(token.key in self._starts for token in tokens):
             return text, tokens
@@ -68,7 +68,7 @@ class SpokenNumbers:
         return written, tokens_of(written)
 
     def _number_at(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
-        """(digits, end) of a number that starts here, ("", at) when none does."""
+        """(digits, end) of the number that starts here; ("", at) if none does."""
         if dated := self._dated(tokens, at):
             return dated
         number, end = self._run(tokens, at)
@@ -83,7 +83,7 @@ class SpokenNumbers:
                 break
             number, end, slashed = f"{number}/{more}", after, True
         if number == tokens[at].said:
-            return "", at  # digits already
+            return "", at  # already digits
         wanted = self._wanted(tokens, at)
         if not wanted and self._side_street(tokens, at, end):
             wanted = "other"
@@ -95,7 +95,7 @@ class SpokenNumbers:
         return (number, end) if first and self._street_follows(tokens, end) else ("", at)
 
     def _dated(self, tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
-        """`đường hai tháng chín`: a street called after a day."""
+        """A street named after a date: `đường hai tháng chín`."""
         if not (at and tokens[at].joined and tokens[at - 1].said.lower() in ("đường", "duong")):
             return None
         day, end = self._run(tokens, at)
@@ -106,7 +106,7 @@ class SpokenNumbers:
         return (f"{int(day)} tháng {int(month)}", after) if real else None
 
     def _wanted(self, tokens: Sequence[Token], at: int) -> str:
-        """Whether the words before want a number: "ward", "other", or ""."""
+        """Whether the words before expect a number: "ward", "other", or ""."""
         if not (at and tokens[at].joined):
             return ""
         for start in range(max(0, at - 3), at):
@@ -117,7 +117,7 @@ class SpokenNumbers:
         return ""
 
     def _side_street(self, tokens: Sequence[Token], at: int, end: int) -> bool:
-        """`đường mười bốn, phường …`: a number of ten or more that is all of the street's name."""
+        """Whether a number of ten or more is the whole street name: `đường mười bốn, phường …`."""
         before = tokens[at - 1].said.lower() if at and tokens[at].joined else ""
         last = (
             end == len(tokens)
@@ -150,7 +150,7 @@ class SpokenNumbers:
         return self._streets.has_at(tokens, at, at + 1) or self._is_name(tokens, at, ward=False)
 
     def _run(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
-        """The number of the words from here on, as far as they make one, with a letter after."""
+        """The longest number that the words from here make, perhaps with a letter after it."""
         end = at
         values: list[int] = []
         while end < len(tokens) and (end == at or tokens[end].joined):
@@ -172,7 +172,7 @@ class SpokenNumbers:
         return "", at
 
     def _begins_name(self, tokens: Sequence[Token], at: int) -> bool:
-        """`xuyệt tám Hai Bà Trưng`: a capital after numbers in small letters, another after it."""
+        """`xuyệt tám Hai Bà Trưng`: two capitalised words after a number in lower case."""
         if self._is_name(tokens, at, ward=False):
             return True
         window = tokens[at - 1 : at + 2]
@@ -192,7 +192,7 @@ class SpokenNumbers:
 
 
 _ROUNDED = ("ngan", "nghin", "trieu", "ruoi")
-"""Behind a number: `hai ngàn ba` is no house 2."""
+"""Words after which a number is rounded: `hai ngàn ba` is not house 2."""
 
 _TEN, _TIMES_TEN, _HUNDRED, _AND = 10, 11, 100, 12
 _MARKED_TENS = {"mười": _TEN, "mươi": _TIMES_TEN, "trăm": _HUNDRED, "linh": _AND, "lẻ": _AND}
@@ -200,10 +200,10 @@ _TENS = {"muoi": _TEN, "tram": _HUNDRED, "linh": _AND, "le": _AND}
 
 
 def _digits(values: Sequence[int]) -> str:
-    """The digits that these words say, "" when they say no number.
+    """The digits that these values make, or "" if they make no number.
 
-    `một trăm hai mươi ba`, `hai tám lăm`, `năm mốt`, `một trăm lẻ năm`; what people round off
-    (`trăm hai`, `ngàn rưỡi`) is not read.
+    For example `một trăm hai mươi ba`, `hai tám lăm`, `năm mốt`, `một trăm lẻ năm`; rounded numbers
+    (`trăm hai`, `ngàn rưỡi`) are not read.
     """
     if not values or len(values) > 6:
         return ""

@@ -1,7 +1,8 @@
-"""Raw Telex undone: the keys as typed when the input method was off (MAP.md 7, step 1).
+"""Undoes raw Telex: keys typed while the input method was off (docs/reference/addresses.md, step
+1).
 
-Keys are read as an input method with free marking reads them: a tone or a second vowel may come
-anywhere after its letter (`truwowfng`, `truowngf` and `trwowngf` are all `trường`).
+Keys are read as an input method with free marking reads them: a tone or mark key may come anywhere
+after its letter (`truwowfng`, `truowngf` and `trwowngf` are all `trường`).
 """
 
 import re
@@ -24,37 +25,37 @@ _SYLLABLE = re.compile(
     r"uêch|uênh|ui|um|un|ung|uôc|uôi|uôm|uôn|uông|uôt|up|ut|uy|uya|uych|uyên|uyêt|uynh|uyt|uơ|ư|ưa|"
     r"ưc|ưi|ưng|ươc|ươi|ươm|ươn|ương|ươp|ươt|ươu|ưt|ưu|y|ych|yêm|yên|yêng|yêt|yêu|ym|yn|ynh|yt)"
 )
-"""A Vietnamese syllable, its tone taken off."""
+"""A Vietnamese syllable without its tone."""
 
 _PLAIN = re.compile(fold(_SYLLABLE.pattern))
-"""One without any mark."""
+"""A syllable without any marks."""
 
 _ASCII_WORD = re.compile(r"[A-Za-z]{2,12}")
 _LIKELY = re.compile(r"([aeod])\w*\1|w|[aeiouy][a-z]*[sfrxj]", re.IGNORECASE)
 _TWO_TONES = re.compile(r"[aeiouy].*([sfrxj]).*(?!\1)[sfrxj]")
-"""Keys of two tones after the vowel: nobody types so, a word of another language has them."""
+"""Two tone keys after the vowel: a word of another language."""
 
 _TYPED_SO = 3
-"""So many sure words say that the others, too, are keys, although some have marks."""
+"""With this many certain words the others count as raw keys too, even if some have marks."""
 
 _SURE = re.compile(r"aa|ee|oo|dd|w|[aeiouy][sfrxj][a-z]|[fj]$|[cnh][hg][srx]$", re.IGNORECASE)
-"""Keys that no word of another language has by chance, once it reads as a syllable."""
+"""Key sequences that foreign words do not have by chance once they read as a syllable."""
 
 
 def undo_telex(
     text: str, known: Container[str] = (), keep: Container[str] = (), *, eager: bool = False
 ) -> str:
-    """Read ASCII words that look like raw Telex as the letters they mean.
+    """Replace ASCII words that look like raw Telex by the letters they mean.
 
-    A word that only ends in a tone key (`bis`, `bus`) is read so only where the text has no marks
-    and another word was raw Telex too: otherwise the input method was on.
+    A word that merely ends in a tone key (`bis`, `bus`) counts only if the text has no marks and
+    another word is raw Telex too; otherwise the input method was on.
 
     Args:
         text: NFC.
-        known: other words that the keys may mean than syllables, such as `đt`; small letters, NFC.
-        keep: words that stay whatever they look like.
-        eager: a text without marks whose only such word ends in a tone key counts, too (`Vox Duy
-            Ninh`); the caller finds out which reading says more.
+        known: words other than syllables that the keys may mean, such as `đt`; lower case, NFC.
+        keep: words that always stay.
+        eager: also accept a text without marks whose only such word ends in a tone key (`Vox Duy
+            Ninh`); the caller compares both readings.
     """
     words = _ASCII_WORD.findall(text)
     read = {word: _word(word, known) for word in words if word.lower() not in keep}
@@ -78,7 +79,7 @@ def _word(word: str, known: Container[str]) -> str:
         return word  # `Paris`
     read = typed(keys)
     if read == keys or not (read in known or _SYLLABLE.fullmatch(_toneless(read))):
-        # `truongf`: the tone was typed, the horns were not
+        # `truongf`: with the tone, without the horns
         return word[:-1] if keys[-1] in "fj" and _PLAIN.fullmatch(keys[:-1]) else word
     if word.isupper() and len(word) > 1:
         return read.upper()
@@ -91,7 +92,7 @@ def _toneless(word: str) -> str:
 
 
 def typed(keys: str) -> str:
-    """The word that these keys type, in small letters."""
+    """The word that these keys produce, in lower case."""
     letters: list[str] = []
     tone = ""
     for key in keys:
@@ -108,7 +109,7 @@ def typed(keys: str) -> str:
 
 
 def toned(word: str, tone: str) -> str:
-    """A word in small letters with this tone mark on its vowel; as it was without a vowel."""
+    """A lower-case word with this tone mark on the right vowel; unchanged without a vowel."""
     place = _tone_place(word) if tone else None
     if place is None:
         return word
@@ -116,12 +117,12 @@ def toned(word: str, tone: str) -> str:
 
 
 def is_syllable(word: str) -> bool:
-    """Whether small letters without a tone are a Vietnamese syllable."""
+    """Whether a lower-case word without a tone is a Vietnamese syllable."""
     return _SYLLABLE.fullmatch(word) is not None
 
 
 def _mark(letters: list[str], marks: dict[str, str]) -> bool:
-    """Put the mark on the last letter that takes it."""
+    """Put the mark on the last letter that can take it."""
     for index in range(len(letters) - 1, -1, -1):
         if letters[index] in marks:
             letters[index] = marks[letters[index]]
@@ -130,7 +131,7 @@ def _mark(letters: list[str], marks: dict[str, str]) -> bool:
 
 
 def _horn(letters: list[str]) -> bool:
-    """The key w: on `uo` both letters take the horn, else the last vowel that may."""
+    """The key w: on `uo` both letters get the horn, else the last vowel that can."""
     word = "".join(letters)
     for pair in ("uo", "ưo", "uơ"):
         at = word.rfind(pair)
@@ -143,7 +144,7 @@ def _horn(letters: list[str]) -> bool:
 
 
 def _tone_place(word: str) -> int | None:
-    """Index of the vowel that takes the tone, by the old spelling (`hòa`, `thủy`)."""
+    """Index of the vowel that takes the tone, in the old spelling (`hòa`, `thủy`)."""
     start = 2 if word.startswith(("qu", "gi")) and re.search(r"[aeiouyâêôăơư]", word[2:]) else 0
     vowels = [i for i in range(start, len(word)) if word[i] in _VOWELS]
     if not vowels:

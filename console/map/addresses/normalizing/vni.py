@@ -1,6 +1,6 @@
-"""Raw VNI undone: digits after letters, as typed when the input method was off (`d9u7o7ng2` is
-`đường`). A digit alone after a word is a number more often than a tone, so a text counts only when
-two of its words are certain.
+"""Undoes raw VNI: digits after letters, typed while the input method was off (`d9u7o7ng2` is
+`đường`). A single digit after a word is more often a number than a tone, so a text counts only with
+two certain words.
 """
 
 import re
@@ -14,7 +14,7 @@ _CERTAIN = 2
 
 
 def undo_vni(text: str) -> str:
-    """Read words that are raw VNI as the letters they mean, where the text is typed so."""
+    """Replace words in raw VNI by the letters they mean, if the text was typed that way."""
     if not (text.isascii() and any(c.isdigit() for c in text)):
         return text
     read = {word: _typed(word) for word in _WORD.findall(text)}
@@ -25,11 +25,11 @@ def undo_vni(text: str) -> str:
 
 
 _SURE = re.compile(r"[A-Za-z]\d+[A-Za-z]|[aeouAEOU][67]\d?$|[aA]8\d?$")
-"""A digit inside the word, or one that only a vowel takes; a vowel alone may be a block: `E6`."""
+"""A digit inside a word, or one that only marks a vowel; a lone vowel may be a block: `E6`."""
 
 
 def _typed(word: str) -> str:
-    """The word that these keys type; "" where they type none."""
+    """The word that these keys produce, or ""."""
     letters: list[str] = []
     tone = ""
     for key in word.lower():
@@ -51,7 +51,7 @@ def _typed(word: str) -> str:
 
 
 def _mark(letters: list[str], marks: dict[str, str]) -> bool:
-    """Put a mark on the last letter that takes it; the horn of `uo7` sits on both."""
+    """Put a mark on the last letter that can take it; the horn of `uo7` goes on both."""
     for index in range(len(letters) - 1, -1, -1):
         if letters[index] in marks:
             letters[index] = marks[letters[index]]

@@ -1,4 +1,4 @@
-"""Crossings among tokens: the words and signs of one, and its other street."""
+"""Crossings among tokens: their words and signs, and the second street."""
 
 from collections.abc import Sequence
 
@@ -8,23 +8,23 @@ from console.map.addresses.streets.explicit_names import ExplicitNames
 from console.map.addresses.streets.names import KNOWN, LIKELY, StreetNames
 
 _SPOT = ("đoạn", "chỗ", "khúc", "ngay", "doan", "cho", "khuc")
-"""Before the word of a crossing."""
+"""Words that may precede a crossing word."""
 
 
 _CORNER = ("góc", "giao")
 
 
 class Crossings:
-    """Reads the second half of a crossing."""
+    """Reads the second street of a crossing."""
 
     def __init__(self, names: StreetNames, worded: ExplicitNames) -> None:
-        """Remember who reads names, and roads with their word."""
+        """Remember the readers of names."""
         self._names = names
         self._worded = worded
         self._words = names.words
 
     def skip_words(self, part: Sequence[Token], index: int) -> tuple[int, bool]:
-        """(where words of a crossing that start here end, whether there is one)."""
+        """(end of the crossing words that start here, whether there are any)."""
         start, words = index, self._words
         while length := (words.cross.at(part, index)[0] or words.cross_landmark.at(part, index)[0]):
             index += length
@@ -33,8 +33,8 @@ class Crossings:
     def other(
         self, part: Sequence[Token], index: int, *, crossing: bool = False
     ) -> tuple[str | None, int]:
-        """The other street of a crossing that starts here: after a word or a sign; where a word of
-        a crossing stood before the first street, also right after it.
+        """(street, end) of the second street: after a word or sign, or directly if a crossing word
+        came before the first street.
         """
         if index >= len(part):
             return None, index
@@ -61,7 +61,7 @@ class Crossings:
         return (name, end) if name else (None, index)
 
     def open_corner(self, part: Sequence[Token]) -> str | None:
-        """A street of the list that ends its part behind a word such as `góc`."""
+        """A known street that ends its part after a word such as `góc`."""
         for index in range(len(part)):
             length, word = self._words.cross.at(part, index)
             if length and word.startswith(_CORNER):
@@ -70,7 +70,7 @@ class Crossings:
         return None
 
     def word_ends(self, part: Sequence[Token], index: int) -> bool:
-        """Whether a sign or a word of a crossing stands right before this token."""
+        """Whether a crossing sign or word is right before this token."""
         return CROSSING_SIGN.fullmatch(part[index].gap) is not None or any(
             index - start == phrases.at(part, start)[0]
             for phrases in (self._words.cross, self._words.joiner)

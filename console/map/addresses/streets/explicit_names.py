@@ -1,4 +1,4 @@
-"""Roads that are named by a word, a code or a head: `đường Lê Lợi`, `QL1A`, `xa lộ Hà Nội`."""
+"""Streets named by a word, a code or a head word: `đường Lê Lợi`, `QL1A`, `xa lộ Hà Nội`."""
 
 import re
 from collections.abc import Sequence
@@ -19,16 +19,16 @@ _STRETCHES = ("giua", "tu", "doan", "khuc", "gan", "ngay", "ra", "di", "ve", "va
 
 
 class ExplicitNames:
-    """Reads one road with its word at a token."""
+    """Reads a street with its word or code at a token."""
 
     def __init__(self, streets: KnownStreets, names: StreetNames) -> None:
-        """Remember the known streets and who reads names."""
+        """Remember the known streets and the reader of names."""
         self._streets = streets
         self._names = names
         self.words = names.words
 
     def explicit(self, part: Sequence[Token], index: int) -> tuple[str | None, int]:
-        """A street named by a word, a code or a head."""
+        """(name, end) of a street named by a word, a code or a head word."""
         w = self.words
         if coded := self._coded(part, index):
             return coded
@@ -48,7 +48,7 @@ class ExplicitNames:
         return self._after_street_word(part, at)
 
     def _coded(self, part: Sequence[Token], index: int) -> tuple[str, int] | None:
-        """`QL1A`, `tỉnh lộ 10`, `ĐS 8`."""
+        """A street by its code: `QL1A`, `tỉnh lộ 10`, `ĐS 8`."""
         w = self.words
         attached = _ROAD_ATTACHED.fullmatch(part[index].key)
         if attached and (attached[1] != "ds" or part[index].said[0] in "Đđ"):
@@ -61,8 +61,8 @@ class ExplicitNames:
         return None
 
     def of_the_ward(self, tokens: Sequence[Token], street: str, ward: str) -> str:
-        """The street, as said where its code is the initials of the ward: `TL 29` is no Tỉnh lộ in
-        phường Thạnh Lộc, where roads are called Thạnh Lộc 29.
+        """The street, as said if its code is the initials of the ward: in phường Thạnh Lộc, `TL 29`
+        is Thạnh Lộc 29, not Tỉnh lộ 29.
         """
         if not ward:
             return street
@@ -76,7 +76,7 @@ class ExplicitNames:
         return f"Đường {initials.upper()} {number.upper()}" if coded else street
 
     def _with_letter(self, part: Sequence[Token], at: int, name: str) -> tuple[str, int]:
-        """`QL 1 A` is Quốc lộ 1A; a letter before a name is not the road's."""
+        """`QL 1 A` is Quốc lộ 1A; a letter before a name does not belong to the road."""
         number, end = part[at].key.upper(), at + 1
         if number.isdigit() and end < len(part) and part[end].key in ("a", "b", "c", "d"):
             last = end + 1 == len(part) or not part[end + 1].joined
@@ -85,7 +85,7 @@ class ExplicitNames:
         return f"{name} {number}", end
 
     def _headed(self, part: Sequence[Token], index: int) -> tuple[str, int] | None:
-        """`xa lộ Hà Nội`, `đại lộ …`, `cao tốc A - B`: the head is part of the name."""
+        """A street with a head word, which is part of the name: `xa lộ Hà Nội`, `cao tốc A - B`."""
         length, word = self.words.heads.at(part, index)
         if not length:
             return None
@@ -111,7 +111,7 @@ class ExplicitNames:
         return (known[0] if len(known) == 1 else titled(f"{word} {said}")), end
 
     def _placed(self, part: Sequence[Token], at: int) -> bool:
-        """Whether a word stands here that tells which stretch of the road is meant."""
+        """Whether a word here says which stretch of the road is meant."""
         return part[at].said.islower() and part[at].key in _STRETCHES
 
     def _after_street_word(self, part: Sequence[Token], index: int) -> tuple[str | None, int]:
@@ -174,11 +174,13 @@ class ExplicitNames:
         return self._names.official(part, start, end), end
 
     def _tail(self, part: Sequence[Token], at: int, end: int) -> bool:
-        """Whether a known street with a surname ends an unlisted name from `at` on."""
+        """Whether a known street with a surname ends an unlisted name, from `at` on."""
         return self._streets.end_at(part, at) == end and self.words.surnames.at(part, at)[0] > 0
 
     def _joins(self, part: Sequence[Token], index: int, end: int) -> bool:
-        """`đường liên xã hư`: any that joins two; `Liên ấp 2-6` and `Liên Phường` are names."""
+        """`đường liên xã hư` is any road between two xã; `Liên ấp 2-6` and `Liên Phường`
+        are names.
+        """
         w, after = self.words, index + 1
         area = w.area.at(part, after)[0] or part[min(after, end - 1)].key in ("xa", "huyen", "tinh")
         whole = end <= after + 1 or w.complaint.at(part, after + 1)[0] > 0
@@ -186,8 +188,8 @@ class ExplicitNames:
         return bool(area) and (whole or late) and not self._streets.has_at(part, index, end)
 
     def _natural(self, part: Sequence[Token], index: int, end: int) -> bool:
-        """`đường bến mễ cốc`, `đường đèo Nước Ngọt`: named after a landing, a canal, a pass; the
-        name is all that is left of its part, and no complaint.
+        """`đường bến mễ cốc`, `đường đèo Nước Ngọt`: named after a wharf, canal or pass. The name
+        is all that is left of its part, without a complaint.
         """
         w = self.words
         return (
@@ -203,7 +205,7 @@ class ExplicitNames:
         )
 
     def _lettered(self, part: Sequence[Token], index: int, end: int) -> tuple[str, int] | None:
-        """`12A`, `ĐX-105`, `ĐHT 02` behind `đường`."""
+        """`12A`, `ĐX-105`, `ĐHT 02` after `đường`."""
         token = part[index]
         other = self._streets.end_at(part, index + 1) or (
             end > index + 1 and self.words.surnames.at(part, index + 1)[0]
@@ -223,22 +225,22 @@ class ExplicitNames:
         return None
 
     def _small_before_street(self, part: Sequence[Token], start: int, end: int) -> bool:
-        """`đường tắt hết | khúc Nguyễn Bình`: small words, behind them a known street."""
+        """`đường tắt hết | khúc Nguyễn Bình`: lower-case words with a known street after them."""
         return all(token.said.islower() for token in part[start:end]) and any(
             part[at].said.istitle() and self._streets.end_at(part, at)
             for at in range(end, len(part))
         )
 
     def _spaced_code(self, part: Sequence[Token], index: int) -> bool:
-        """`TX 25`, `ĐHT 02`: letters and digits of a road without a name."""
+        """`TX 25`, `ĐHT 02`: letters and digits of a street without a name."""
         following = part[index + 1 : index + 2]
         token = part[index]
         code = token.said.isupper() or (len(token.key) > 1 and not VOWEL.search(token.key))
         return code and bool(following) and following[0].key.isdigit()
 
     def _may_be_surname(self, part: Sequence[Token], index: int, end: int) -> bool:
-        """Whether the `duong` before a name that no list has may be the surname Dương: `duong van
-        cam` is, `duong bach mai` may be: then the word stays, and the name is right either way.
+        """Whether the `duong` before an unlisted name may be the surname Dương: in `duong van cam`
+        it is, in `duong bach mai` it may be. Then it stays, and the name is right either way.
         """
         if part[index - 1].said.lower() != "duong" or any(
             has_marks(token.said) for token in part[index:end]
@@ -250,7 +252,7 @@ class ExplicitNames:
 
 
 def _dated(part: Sequence[Token], index: int) -> str | None:
-    """`23 tháng 9` behind `đường`: a street called after a day that no list has."""
+    """`23 tháng 9` after `đường`: an unlisted street named after a date."""
     day, month, number = (*part[index : index + 3], None, None, None)[:3]
     if day is None or month is None or number is None or month.key != "thang":
         return None

@@ -1,6 +1,4 @@
-"""House numbers of a part of an address: those before a street with its word, and those that stand
-for themselves.
-"""
+"""Finds the house number in a part of an address: before a street with its word, or on its own."""
 
 import re
 from collections.abc import Sequence
@@ -14,16 +12,16 @@ from console.map.addresses.streets.names import StreetNames
 from console.map.addresses.streets.parsed_street import ParsedStreet
 
 _LONGEST_HOUSE = 5
-"""Characters of a house number without a slash: `1234A`."""
+"""Most characters of a house number without a slash: `1234A`."""
 
 
 class HouseFinder:
-    """Finds the house in a part, and where its position words end."""
+    """Finds the house number in a part, and the end of its position words."""
 
     def __init__(
         self, streets: KnownStreets, names: StreetNames, crossings: Crossings, asides: NonPlaces
     ) -> None:
-        """Remember the known streets, who reads names and crossings, who tells things."""
+        """Remember the lists and readers."""
         self._streets = streets
         self._names = names
         self._words = names.words
@@ -32,7 +30,7 @@ class HouseFinder:
         self._asides = asides
 
     def before(self, text: str, part: Sequence[Token], parsed: ParsedStreet) -> None:
-        """What stands before an explicit street: number or alley, position words, landmarks."""
+        """Read what precedes an explicit street: number or alley, position words, landmarks."""
         after_position = self.skip_position(part, 0)
         for index in range(len(part)):
             number, after = self._numbers.at(part, index)
@@ -58,8 +56,8 @@ class HouseFinder:
             parsed.unknown.append(said_between(text, part))
 
     def _leads_to(self, part: Sequence[Token], index: int, after: int) -> bool:
-        """Whether a number right before the street is a house's: `mất nước ở 9A đường số 1`, `quán
-        karaoke 200 đường số 10`.
+        """Whether a number right before the street is a house number: `mất nước ở 9A đường số 1`,
+        `quán karaoke 200 đường số 10`.
         """
         if not index or after < len(part):
             return False
@@ -72,11 +70,11 @@ class HouseFinder:
         )
 
     def _is_house(self, part: Sequence[Token], index: int) -> bool:
-        """`em ở 12/4 đường số 8`: a number with a slash is a house wherever it stands."""
+        """A number with a slash is a house number anywhere: `em ở 12/4 đường số 8`."""
         return part[index].key[:1].isdigit() and "/" in part[index].key
 
     def skip_position(self, part: Sequence[Token], index: int) -> int:
-        """Where the words of position that start at `index` end."""
+        """End of the position words that start at `index`."""
         if not index and part[:1] and part[0].said.lower() in self._words.said_of:
             index = 1  # `quận 3 | cũ Lê Văn Sỹ`
         while length := self._words.position.at(part, index)[0]:
@@ -84,22 +82,22 @@ class HouseFinder:
                 break  # `toi dang dung` is `tôi`
             plain = not has_marks(part[index].said)
             if part[index].key == "cho" and plain:
-                break  # `chỗ`, or the `chợ` of that name
+                break  # `chỗ` (place) or `chợ` (market)
             if self._streets.end_at(part, index) or (
                 plain and length == 1 and self._words.surnames.at(part, index)[0]
             ):
-                break  # `le anh xuan` is no `lề`
+                break  # `le anh xuan` is not `lề` (roadside)
             index += length
         return index
 
     def _initials(self, part: Sequence[Token], at: int) -> bool:
-        """`12 NVC`, but no `12 KDC`."""
+        """Whether this is a street by initials: `12 NVC`, but not `12 KDC`."""
         return self._names.initials(part[at]) and not self._words.landmark.at(part, at)[0]
 
     def lone(self, part: Sequence[Token], *, whole: bool) -> tuple[str | None, int]:
-        """(house number, end): of a part that is nothing else, or, where no street was said, one
-        with a slash, or with its word before an area, a place or a name: `nhà số 7 tổ 3`, `số 45
-        gần chợ`, `số 1 Công xã Paris`, but neither `nhà 3 tầng` nor `số 3 ngày nay` nor a phone's.
+        """(house number, end) of a part that is nothing else. Without a street also one with a
+        slash, or with its word before an area, place or name: `nhà số 7 tổ 3`, `số 45 gần chợ`,
+        `số 1 Công xã Paris`, but not `nhà 3 tầng`, `số 3 ngày nay` or a telephone number.
         """
         number, end = self._numbers.at(part, 0)
         if not (number or whole):

@@ -11,21 +11,23 @@ _HOUSE = re.compile(
 )
 
 MEASURE = re.compile(r"\d+(?:m|h|k[mgv]|[cm]m|MT|mt|PN|pn|WC|wc|tr|ha|x\d+)")
-"""`100m đường Trường Chinh`, `20h`; a house's letter is a capital, or has its word before it."""
+"""Not house numbers: `100m đường Trường Chinh`, `20h`. A house's letter is a capital, or a word for
+it comes before.
+"""
 _BESIDE = ("và", "va", "với", "voi", "tới", "toi", "đến", "den", "hoặc", "hoac", "hay", "lẫn")
 _CODE_OF_A_THING = re.compile(r"0\d{2,}")
-"""`trạm Q3 045`, a telephone's; a house has `05` at most."""
+"""Codes such as `trạm Q3 045` and telephone numbers; a house number is `05` at most."""
 
 
 class HouseNumbers:
-    """Reads one number at a token."""
+    """Reads a house number at a token."""
 
     def __init__(self, words: StreetWords) -> None:
         """Remember the word lists."""
         self._words = words
 
     def at(self, part: Sequence[Token], index: int) -> tuple[str | None, int]:
-        """A house number or an alley with its word."""
+        """(house number or alley with its word, end)."""
         w = self._words
         length, word = w.alley.at(part, index)
         alley = word if length else ""
@@ -58,8 +60,8 @@ class HouseNumbers:
         return number, end
 
     def one_of_many(self, part: Sequence[Token], index: int, end: int) -> bool:
-        """Whether the number from `index` to `end` is said beside another one, or taken back:
-        `giữa số 45 và số 51`, `hẻm 45 và hẻm 51`, `chứ không phải hẻm 102`.
+        """Whether the number is one of two, or ruled out: `giữa số 45 và số 51`, `hẻm 45 và hẻm
+        51`, `chứ không phải hẻm 102`.
         """
         if end + 1 < len(part) and part[end].said.lower() in _BESIDE and part[end].joined:
             return self.at(part, end + 1)[0] is not None
@@ -69,7 +71,9 @@ class HouseNumbers:
         return index > 1 and before[1] in _BESIDE and part[index - 2].key[:1].isdigit()
 
     def late(self, part: Sequence[Token], index: int) -> bool:
-        """`Lê Văn Việt 97`: the house last. One digit may be of the name: `Bàu Cát 2`."""
+        """Whether a house number ends the part: `Lê Văn Việt 97`. One digit may be part of the
+        name: `Bàu Cát 2`.
+        """
         last = index + 1 == len(part) and part[index].joined
         if not last or MEASURE.fullmatch(part[index].said):
             return False

@@ -1,4 +1,4 @@
-"""Where the name of a road ends among tokens: before punctuation, a crossing, a word of ours."""
+"""Where a street's name ends among tokens: before punctuation, a crossing or a listed word."""
 
 import re
 from collections.abc import Sequence
@@ -20,25 +20,26 @@ from console.map.addresses.streets.house_numbers import MEASURE, HouseNumbers
 
 _LONGEST = 7
 _LONGEST_UNLISTED = 5
-"""Words of a name that no list has; more are a sentence."""
+"""Most words of an unlisted name; more are a sentence."""
 
 _NEAR = ("gan", "truoc", "ngay")
 _NEVER_LAST = ("van", "thi")
-"""No name ends so: `Đồng Văn Cống` has no drain."""
+"""No name ends with these: the `Cống` of `Đồng Văn Cống` is not a drain."""
 
 _WARD_WORDS = 2
-"""Words of `thi tran`."""
+"""Number of words in `thi tran`."""
 
 _LONG = 4
-"""Words of a name behind which a last, unmarked `doan` is a stretch: `my phuoc tan van doan`."""
+"""After a name of this many words a final, unmarked `doan` means stretch: `my phuoc tan van doan`.
+"""
 
 _TOWARDS = ("ranh", "giap", "qua", "gan")
 _LINKED = ("xa", "ap", "khu", "huyen", "tinh")
 _STRETCH = ("qua", "tu", "gan", "giao", "duoi", "truoc")
-"""Behind an unmarked `doan` that is no name's: `trung luong doan qua`."""
+"""Words after an unmarked `doan` that is not part of a name: `trung luong doan qua`."""
 
 _PART_NUMBER = re.compile(r"\d{1,2}(?:-\d{1,2})+[a-z]?")
-"""The number of a side road: `Đông Thạnh 3-1`."""
+"""Number of a side road: `Đông Thạnh 3-1`."""
 
 
 class NameEnds:
@@ -51,7 +52,7 @@ class NameEnds:
         words: StreetWords,
         numbers: HouseNumbers,
     ) -> None:
-        """Remember known streets, the areas' names, the word lists, who reads numbers."""
+        """Remember the lists and readers."""
         self._streets = streets
         self._areas = areas
         self._words = words
@@ -59,8 +60,8 @@ class NameEnds:
         self._parts = words.middle | words.in_names
 
     def of(self, part: Sequence[Token], index: int) -> int:
-        """Where a name that starts here ends: before punctuation, a crossing or any other word of
-        ours; at `index` where no name is told from the sentence.
+        """End of the name that starts here: before punctuation, a crossing or a listed word;
+        `index` itself if no name can be told apart from the sentence.
         """
         end = self._run(part, index)
         listed = self._streets.end_at(part, index)
@@ -77,8 +78,8 @@ class NameEnds:
         return listed if goes_on or self._sentence(part, index, listed) else end
 
     def _sentence(self, part: Sequence[Token], start: int, at: int) -> bool:
-        """Whether the sentence goes on at `at`, behind a known street from `start` on: `truong sa
-        | doan cau`, `Phan Văn Hớn | Xuân Thới Thượng nước yếu`.
+        """Whether the sentence goes on at `at` after a known street from `start`: `truong sa | doan
+        cau`, `Phan Văn Hớn | Xuân Thới Thượng nước yếu`.
         """
         w = self._words
         said = part[at].said
@@ -98,10 +99,10 @@ class NameEnds:
         )
 
     def _without_areas(self, part: Sequence[Token], index: int, end: int) -> int:
-        """Where a name that no list has ends before areas or another street: `Huỳnh Bá Chánh | Tân
-        Kiên`, `Hà Quang Vóc | Bình Khánh | Cần Giờ`, `thao dien | quoc huong`.
+        """End of an unlisted name before areas or another street: `Huỳnh Bá Chánh | Tân Kiên`, `Hà
+        Quang Vóc | Bình Khánh | Cần Giờ`, `thao dien | quoc huong`.
 
-        Two areas are no name, but two wards may be: `Mỹ Xuân Tóc Tiên` joins them.
+        Two areas are not a street's name, but two wards may be: `Mỹ Xuân Tóc Tiên` joins them.
         """
         if part[index].key == "lien" and end > index + 1 and part[index + 1].key in _LINKED:
             return end  # `đường liên xã Nhơn Đức - Phước Lộc`
@@ -137,8 +138,8 @@ class NameEnds:
         return end
 
     def torn(self, part: Sequence[Token], end: int, name: str) -> bool:
-        """Whether a name of one word that no list has goes on with words that we took for others:
-        `Công | Trường Quốc Tế`. Better no street than that one.
+        """Whether an unlisted one-word name goes on with words that were read as something else:
+        `Công | Trường Quốc Tế`. Then no street is better than this one.
         """
         cross = any(
             phrases.at(part, end)[0]
@@ -154,11 +155,11 @@ class NameEnds:
         )
 
     def with_last_word(self, part: Sequence[Token], end: int, name: str) -> str | None:
-        """The name with the one word that is left of its part; None where that is no part of it.
+        """The name with the single word left in its part; None if that does not belong to it.
 
-        A word such as `trong` or `hồ` with nothing after it places nothing: it belongs to the
-        name. Better a street with a word too many than another street (`Trần Quý` for `Trần Quý
-        Cáp`).
+        A word such as `trong` or `hồ` with nothing after it gives no position, so it belongs to the
+        name. A street with one word too many is better than another street (`Trần Quý` instead of
+        `Trần Quý Cáp`).
         """
         w = self._words
         if end + 1 != len(part) or not part[end].joined or re.search(r"\d", name):
@@ -169,7 +170,7 @@ class NameEnds:
         if not (token.key.isalpha() and VOWEL.search(token.key)) or name in w.short.values():
             return None
         if token.key in _TOWARDS and self._streets.has(name):
-            return None  # `lý thường kiệt ranh` quận 10
+            return None  # `lý thường kiệt ranh | quận 10`
         if token.key == "doan" and name.count(" ") + 1 >= _LONG:
             return None
         if w.said_after.at(part, end)[0] or w.cross.at(part, end)[0] or introduces(token):
@@ -177,7 +178,7 @@ class NameEnds:
         return f"{name} {titled(token.said.lower())}"
 
     def _stops(self, part: Sequence[Token], index: int, *, start: int) -> bool:
-        """Whether a name that began at `start` ends before this token."""
+        """Whether a name that started at `start` ends before this token."""
         token = part[index]
         if token.key == "doan" and (
             part[index + 1].key in _STRETCH
@@ -202,7 +203,7 @@ class NameEnds:
             return True
         plain = not has_marks(token.said)
         if length := w.cross.at(part, index)[0]:
-            # At the end, or before a crossing, it is none: `Trần Bá Giao - Lê Lợi`.
+            # At the end or before a crossing it is part of the name: `Trần Bá Giao - Lê Lợi`.
             if length > 1 and token.said.istitle() and part[index + 1].said.islower():
                 return False  # `Trần Bá Giao với Tô Ký`
             last = index + length == len(part) or self._crosses(part, index + length)
@@ -212,7 +213,7 @@ class NameEnds:
             return False  # `phan đình giót`, `đào duy từ`
         if w.joiner.at(part, index)[0] and token.said in ("với", "và", "x"):
             return True
-        # An alley has a number; the Kiệt of `Lý Thường Kiệt` has none.
+        # An alley has a number, the Kiệt of `Lý Thường Kiệt` has not.
         worded = w.alley.at(part, index)[0] or w.number.at(part, index)[0]
         if worded and self._numbers.at(part, index)[0]:
             return True
@@ -223,7 +224,7 @@ class NameEnds:
         return part[index + 1].gap == "." and len(after) > 1 and after.isupper() if after else False
 
     def _middle_duong(self, part: Sequence[Token], start: int, index: int) -> bool:
-        """`Kinh Duong Vuong`: without marks, one word before it that is no street, one after it."""
+        """`Kinh Duong Vuong`: unmarked, with one word before it that is no street and one after."""
         after = part[index + 1 : index + 3]
         return (
             part[index].said in ("Duong", "duong")
@@ -237,26 +238,24 @@ class NameEnds:
         )
 
     def _crosses(self, part: Sequence[Token], index: int) -> bool:
-        """Whether another street of a crossing begins here: a sign, or a word for it."""
+        """Whether the second street of a crossing begins here, after a sign or word."""
         signed = CROSSING_SIGN.fullmatch(part[index].gap) is not None
         words = (self._words.cross, self._words.joiner)
         return signed or any(phrases.at(part, index)[0] for phrases in words)
 
     def complains(self, part: Sequence[Token], index: int) -> bool:
-        """Whether two words of a complaint follow each other here."""
+        """Whether two complaint words follow each other here."""
         words = (self._words.said_after, self._words.complaint)
         lengths = [max(w.at(part, at)[0] for w in words) for at in (index, index + 1)]
         return lengths[0] > 1 or (lengths[0] == 1 and lengths[1] > 0)
 
     def _whole(self, part: Sequence[Token], start: int, index: int) -> bool:
-        """Whether a name is whole before `index`, where small letters tell nothing: `xuân thủy |
-        ngập nước`.
-        """
+        """Whether a name is complete before `index` in lower-case text: `xuân thủy | ngập nước`."""
         return index - start >= 2 + (self._words.surnames.at(part, start)[0] > 0)
 
     def _place_word(self, part: Sequence[Token], index: int, start: int) -> bool:
-        """An area, a position or a landmark. Names hold such words too (`Hồ Thị Kỷ`, `Lý Thái
-        Tổ`): there capitals say that it is a name.
+        """Whether a word for an area, position or landmark is here. Names contain such words too
+        (`Hồ Thị Kỷ`, `Lý Thái Tổ`); there capitals show that it is a name.
         """
         w, token = self._words, part[index]
         after_capitals = capital(part[start]) and capital(part[index - 1])

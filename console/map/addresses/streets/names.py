@@ -1,7 +1,6 @@
-"""Names of roads among tokens: by name, by initials; those with a word are `worded_roads.py`'s.
+"""Bare street names and initials among tokens; `explicit_names.py` has those with a word or code.
 
-The pieces that `streets.py` puts together (MAP.md 7, steps 6 and 7). Methods take a part of the
-text and an index, and give what stands there and where it ends.
+Methods take a part of the text and an index, and return what is there and where it ends.
 """
 
 import re
@@ -20,20 +19,20 @@ _PARTICLES = frozenset({"de", "la", "du", "von"})
 
 
 EXPLICIT, KNOWN, LIKELY = 3, 2, 1
-"""How sure a street is: named with a word or code, known by name, only looking like one."""
+"""How certain a street is: named by a word or code, a known name, or only looking like one."""
 
 
 class StreetNames:
-    """Reads one road at a token.
+    """Reads a street name at a token.
 
     Attributes:
         words: the word lists.
         numbers: reads house numbers.
-        ends: finds where names end.
+        ends: finds the ends of names.
     """
 
     def __init__(self, streets: KnownStreets, areas: AreaReader) -> None:
-        """Remember the known streets and the areas' names."""
+        """Build the readers of house numbers and name ends."""
         self._streets = streets
         self._areas = areas
         self.words = StreetWords()
@@ -41,16 +40,16 @@ class StreetNames:
         self.ends = NameEnds(streets, areas, self.words, self.numbers)
 
     def code(self, token: Token) -> bool:
-        """Whether this is a road of letters and digits: `D5`, `HT17`."""
+        """Whether this is a street of letters and digits: `D5`, `HT17`."""
         return re.fullmatch(r"[a-z]{1,3}\d{1,3}", token.key) is not None
 
     def initials(self, token: Token) -> bool:
-        """Whether this is a street by initials that no list has: `NVC`."""
+        """Whether this is an unlisted street given by initials: `NVC`."""
         long = len(token.key) > (1 if token.said.isupper() else 2)
         return long and token.key.isalpha() and not VOWEL.search(token.key)
 
     def only_surname(self, part: Sequence[Token], index: int, end: int) -> bool:
-        """`Phan` alone is what is left of a name that we cut wrongly."""
+        """Whether only a surname is left, such as `Phan`: the name was cut wrongly."""
         return (
             end == index + 1
             and self.words.surnames.at(part, index)[0] > 0
@@ -67,14 +66,14 @@ class StreetNames:
         numbered: bool = False,
         housed: bool = False,
     ) -> tuple[str | None, int, int]:
-        """A street by its name alone: (name, end, strength).
+        """(name, end, strength) of a street by its bare name.
 
         Args:
-            small: the whole text is in small letters, capitals tell nothing.
-            crossing: a word of a crossing stands before, so that two names may follow at once.
-            numbered: a house number stands before, so that `Bến Nghé` is no port.
-            housed: one with a slash or its word: small letters behind it are a street's,
-                `461/35 tân trào`, but `3 ngày nay` are none.
+            small: the whole text is in lower case, so capitals mean nothing.
+            crossing: a crossing word comes before, so two names may follow each other.
+            numbered: a house number comes before, so `Bến Nghé` is not a wharf.
+            housed: a house number with a slash or word comes before: lower case after it is a
+                street (`461/35 tân trào`), but not in `3 ngày nay`.
         """
         if index >= len(part):
             return None, index, 0
@@ -90,7 +89,7 @@ class StreetNames:
             return None, index, 0  # `an dong | an duong vuong` is no `An Dong An`
         surname = w.surnames.at(part, index)[0] > 0 and end - index >= 2
         if surname and end - index == 2 and part[index].said.islower() and not numbered:
-            surname = small and end < len(part)  # `… | thái độ` says no street
+            surname = small and end < len(part)  # `… | thái độ` is no street
         capitals = all(
             capital(token) or (index < at < end - 1 and token.said in _PARTICLES)
             for at, token in enumerate(part[index:end], index)
@@ -100,7 +99,7 @@ class StreetNames:
             return None, index, 0
         firm = housed and end == len(part) and not w.position.at(part, index)[0]
         said = [] if firm else part[index : index + 1] if numbered else part[index:end]
-        # Without marks, capitals or a surname only a number before it tells a name from a sentence.
+        # Without marks, capitals or a surname, only a number before it indicates a name.
         plain = (
             small
             and numbered
@@ -112,19 +111,21 @@ class StreetNames:
         return None, index, 0
 
     def _no_surname(self, part: Sequence[Token], index: int, end: int) -> bool:
-        """`duong vao cang cat lai`, `duong vo | ap 4`, `duong lien xa hu`: no Dương."""
+        """`duong vao cang cat lai`, `duong vo | ap 4`, `duong lien xa hu`: not the surname
+        Dương.
+        """
         w, after = self.words, index + 1
         alone = end == index + 2 and w.surnames.at(part, after)[0] > 0
         joins = end > index + 2 and part[after].key == "lien"
         return alone or joins or w.never_first.at(part, after)[0] > 0
 
     def is_area(self, part: Sequence[Token], start: int, end: int) -> bool:
-        """Whether these tokens are as well a ward's or a district's name."""
+        """Whether these tokens are also the name of a ward or district."""
         return self._areas.has_ward(part, start, end) or self._areas.has_district(part, start, end)
 
     def _no_name(self, part: Sequence[Token], index: int, end: int) -> bool:
-        """Initials that no list has: `LHP` may be several streets, `KTX Linh Trung` is none, `P
-        201` is a room.
+        """Whether this is no name, such as unlisted initials: `LHP` may be several streets, `KTX
+        Linh Trung` is none, `P 201` is a room.
         """
         token = part[index]
         if token.said == "duong" and self._no_surname(part, index, end):
@@ -145,7 +146,7 @@ class StreetNames:
         return thing or (len(token.key) == 1 and following.key.isdigit())
 
     def chat(self, part: Sequence[Token], index: int, end: int) -> bool:
-        """Words that callers say about a place, in small letters: `đường gì em không biết`."""
+        """Whether these are lower-case words that callers add: `đường gì em không biết`."""
         w = self.words
         if index and part[index - 1].key.isdigit() and w.counted.at(part, index)[0]:
             return True  # `nha 2 mat tien`
@@ -162,13 +163,13 @@ class StreetNames:
         lengths = [max(p.at(part, at)[0] for p in more) for at in range(index, end)]
         said = [part[index + at : index + at + n] for at, n in enumerate(lengths)]
         small = [words for words in said if words and words[0].said.islower()]
-        # Without marks one such word may be a name's: `bau` is also Bàu, `nha` also Nhà.
+        # Without marks one such word may be part of a name: `bau` is also Bàu, `nha` also Nhà.
         return len(small) > 1 or any(has_marks(token.said) for words in small for token in words)
 
     def _known(
         self, part: Sequence[Token], index: int, *, crossing: bool
     ) -> tuple[str, int] | None:
-        """A street by its initials, as a date or by a name that the list has."""
+        """A street given by its initials, as a date, or by a known name."""
         if short := self.words.short_at(part, index):
             return short
         if part[index].key in self.words.dates:
@@ -177,17 +178,17 @@ class StreetNames:
             return cut
         end, whole = self.ends.of(part, index), self._streets.end_at(part, index)
         torn = whole < len(part) and part[whole].joined and part[whole - 1].key in ("van", "thi")
-        if whole > end and not torn:  # it goes on past one of our words: `Lý Thái Tổ`
+        if whole > end and not torn:  # it goes on past a listed word: `Lý Thái Tổ`
             return self.official(part, index, whole), whole
         last = part[end - 1].key if end == len(part) else ""
         if re.fullmatch(r"\d", last) and self._streets.has_at(part, index, end - 1):
-            return self.official(part, index, end), end  # `Hoàng Diệu 2`, near Hoàng Diệu
+            return self.official(part, index, end), end  # `Hoàng Diệu 2`, not Hoàng Diệu
         return self._listed(part, index, end, crossing=crossing)
 
     def _listed(
         self, part: Sequence[Token], index: int, end: int, *, crossing: bool
     ) -> tuple[str, int] | None:
-        """The longest listed name up to `end` that is not only the beginning of another."""
+        """The longest known name up to `end` that is not just the beginning of another."""
         for stop in range(end, index, -1):
             if not self._streets.has_at(part, index, stop):
                 continue
@@ -207,12 +208,12 @@ class StreetNames:
         return None
 
     def knows(self, part: Sequence[Token], index: int) -> bool:
-        """Whether a known street, to the end of its name, starts here."""
+        """Whether a known street starts here."""
         end = self.ends.of(part, index)
         return any(self._streets.has_at(part, index, stop) for stop in range(end, index, -1))
 
     def official(self, part: Sequence[Token], start: int, end: int) -> str:
-        """The name in full and with its marks; as said where the list does not know it."""
+        """The full name with its marks; as said if it is not on the list."""
         half = (end - start) // 2
         keys = [token.key for token in part[start:end]]
         if half > 1 and keys[:half] == keys[half:]:

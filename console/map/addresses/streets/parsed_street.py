@@ -1,11 +1,11 @@
-"""What an address says of streets."""
+"""What an address says about streets."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
 class ParsedStreet:
-    """What one part of the text says of streets; `strength` 0 when it names none."""
+    """What one part of the text says about streets; `strength` is 0 if it names none."""
 
     number: str | None = None
     street: str | None = None

@@ -1,115 +1,102 @@
 """House number, street and crossing of an address; what is no street goes to `unknown`.
 
-Works on the tokens that `areas.py` left free (MAP.md 7, steps 6 and 7), with the pieces of
-`road_names.py`, `crossings.py` and `told_streets.py`. Of several streets the surest wins, the first
-among equals.
+Works on the tokens that the area reader left free. Each part between commas is read on its own
+(`part_reader.py`). Of several streets the most certain wins, the first among equals.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from console.map.addresses.areas.reader import Area, AreaReader
+from console.map.addresses.areas.reader import AreaReader
+from console.map.addresses.areas.ward_resolver import Area
 from console.map.addresses.language.known_streets import KnownStreets
-from console.map.addresses.language.non_places import NonPlaces
-from console.map.addresses.language.spelling import has_marks, place_key
-from console.map.addresses.language.street_words import titled
-from console.map.addresses.language.tokens import Token, key_of, parts_of, said_between
-from console.map.addresses.streets.crossings import Crossings
-from console.map.addresses.streets.explicit_names import ExplicitNames
-from console.map.addresses.streets.house_finder import HouseFinder
-from console.map.addresses.streets.names import EXPLICIT, KNOWN, LIKELY, StreetNames
+from console.map.addresses.language.tokens import Token, parts_of, said_between
+from console.map.addresses.streets.names import EXPLICIT, KNOWN
 from console.map.addresses.streets.parsed_street import ParsedStreet
-from console.map.addresses.streets.sentence_streets import SentenceStreets
+from console.map.addresses.streets.part_reader import PartReader
 from console.map.addresses.streets.several_streets import SeveralStreets
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A street found by its name, from `after` to `end`."""
-
-    start: int
-    after: int
-    number: str | None
-    name: str | None
-    end: int
-    strength: int
-    surname: bool
-
-
 class StreetReader:
-    """Reads the parts of an address that are no area."""
+    """Reads the parts of an address that name no area."""
 
     def __init__(self, streets: KnownStreets, areas: AreaReader) -> None:
-        """Remember the known streets.
+        """Build the readers.
 
         Args:
-            streets: their names.
+            streets: known street names.
             areas: knows the names of wards and districts.
         """
-        self._streets = streets
-        self._areas = areas
-        self._wards = areas.wards.named
-        self._names = StreetNames(streets, areas)
-        self._words = self._names.words
-        self._numbers = self._names.numbers
-        self._worded = ExplicitNames(streets, self._names)
-        self._crossings = Crossings(self._names, self._worded)
-        self._several = SeveralStreets(streets, areas, self._names, self._crossings)
-        self._asides = NonPlaces(self._words)
-        self._houses = HouseFinder(streets, self._names, self._crossings, self._asides)
-        self._told = SentenceStreets(streets, self._names, self._asides)
+        self._parts = PartReader(streets, areas)
+        self._words = self._parts.names.words
+        self._numbers = self._parts.names.numbers
+        self._several = SeveralStreets(streets, areas, self._parts.names, self._parts.crossings)
 
     def read(self, text: str, tokens: Sequence[Token], area: Area) -> ParsedStreet:
         """Number, street and crossing over all free parts; the rest in `unknown`, in order.
 
         Args:
-            text: as `tokens` were cut of it.
-            tokens: those that name areas are taken.
-            area: what was said of it: with a ward, a name that wards have too is a street's.
+            text: the text that `tokens` were cut from.
+            tokens: those that name areas are marked as taken.
+            area: the area of the address: if it has a ward, a name that wards share is a street's.
         """
         spans = _comma_parts(tokens)
         parts = [list(tokens[start:stop]) for start, stop in spans]
         small = text == text.lower()
         readings = [
-            self._part(text, part, first=i == 0, small=small, in_ward=area.ward is not None)
+            self._parts.read(text, part, first=i == 0, small=small, in_ward=area.ward is not None)
             for i, part in enumerate(parts)
         ]
-        # A name in brackets explains the one before: `Võ Chí Công (vành đai phía đông)`.
-        main = [
-            parsed
-            for part, parsed in zip(parts, readings, strict=True)
-            if "(" not in part[0].gap or parsed.strength < EXPLICIT
-        ]
-        if not any(parsed.strength >= KNOWN for parsed in main):
-            main = readings
-        housed = any(parsed.number and parsed.strength for parsed in main) or any(
-            len(part) > 1 and self._numbers.at(part, 0)[0] for part in parts
-        )
-        best = max(
-            main,
-            key=lambda r: (self._several.firmness(r, housed=housed), bool(r.number)),
-            default=ParsedStreet(),
-        )
-        result = ParsedStreet(strength=best.strength)
+        main = _main(parts, readings)
+        best = self._best(parts, main)
         others = [parsed for parsed in main if parsed is not best and parsed.strength >= KNOWN]
         several = area.unsure and any(self._several.differ(parsed, best) for parsed in others)
         placeless = small and not (area.ward or area.district or best.number or best.cross)
         idle = placeless and best.strength == EXPLICIT and self._several.idle(best)
         if several or idle or self._several.listed(parts, best):
             return ParsedStreet(unknown=[said_between(text, part) for part in parts])
+        result = ParsedStreet(strength=best.strength)
         if best.strength:
             result.number, result.street, result.cross = best.number, best.street, best.cross
         end = spans[readings.index(best)][1] if best.number else len(tokens)
-        # the area counts for this house
+        # an area right behind it belongs to this house
         near = end < len(tokens) and tokens[end].taken and not self._several.doubts(best)
         if not near and any(self._several.other_house(part, best) for part in parts if best.number):
             result.number, result.unknown = None, [best.number or ""]
+        self._add_rest(text, parts, readings, best, result)
+        if best.strength == KNOWN and not (result.number or result.cross):
+            self._several.corner(parts, readings, readings.index(best), result)
+        if result.street:
+            ward = area.ward if area.district in self._words.initials_in else None
+            ward = ward or (None if area.ward else self._several.ward_of_initials(tokens))
+            result.street = self._parts.explicit.of_the_ward(tokens, result.street, ward or "")
+        return result
+
+    def _best(self, parts: Sequence[Sequence[Token]], main: Sequence[ParsedStreet]) -> ParsedStreet:
+        """The most certain reading; with a house number among equals."""
+        housed = any(parsed.number and parsed.strength for parsed in main) or any(
+            len(part) > 1 and self._numbers.at(part, 0)[0] for part in parts
+        )
+        return max(
+            main,
+            key=lambda r: (self._several.firmness(r, housed=housed), bool(r.number)),
+            default=ParsedStreet(),
+        )
+
+    def _add_rest(
+        self,
+        text: str,
+        parts: Sequence[Sequence[Token]],
+        readings: Sequence[ParsedStreet],
+        best: ParsedStreet,
+        result: ParsedStreet,
+    ) -> None:
+        """Take a house number or a crossing from the other parts; the rest goes to `unknown`."""
         for part, parsed in zip(parts, readings, strict=True):
             if parsed is best and best.strength:
                 result.unknown += parsed.unknown
                 continue
-            lone, end = self._houses.lone(part, whole=bool(best.strength))
+            lone, end = self._parts.houses.lone(part, whole=bool(best.strength))
             if not result.number and lone:
                 result.number = lone
                 result.unknown.append(said_between(text, part[end:]))
@@ -119,281 +106,34 @@ class StreetReader:
             result.unknown.append(result.number)  # `hẻm 12, không nhớ hẻm 12 hay 14`
             result.number = None
         result.unknown = [bit for bit in result.unknown if bit]
-        if best.strength == KNOWN and not (result.number or result.cross):
-            self._several.corner(parts, readings, readings.index(best), result)
-        if result.street:
-            ward = area.ward if area.district in self._words.initials_in else None
-            ward = ward or (None if area.ward else self._several.ward_of_initials(tokens))
-            result.street = self._worded.of_the_ward(tokens, result.street, ward or "")
-        return result
-
-    # --- one part
-
-    def _part(
-        self, text: str, part: Sequence[Token], *, first: bool, small: bool, in_ward: bool
-    ) -> ParsedStreet:
-        parsed = ParsedStreet()
-        if explicit := self._explicit(part):
-            worded = self._with_word(text, part, *explicit)
-            return worded if worded.strength else self._told_later(text, part) or worded
-        start = self._houses.skip_position(part, 0)
-        if start:
-            parsed.unknown.append(said_between(text, part[:start]))
-        start, crossing = self._crossings.skip_words(part, start)
-        found = self._by_name(text, part, start, parsed, crossing=crossing, small=small)
-        name, end, strength = found.name, found.end, found.strength
-        lone = strength == LIKELY and not (found.number or crossing) and end == len(part)
-        if lone and self._may_be_area(part, found.after, in_ward=in_ward):
-            name = None
-        sure = found.number or first or crossing or found.surname
-        if not name or (strength == LIKELY and not sure):
-            crossed = self._later_crossing(text, part, found.start, small=small)
-            return crossed or ParsedStreet(unknown=[said_between(text, part)])
-        if not crossing:
-            name, end = self._between_wards(part, name, end)
-        cross, after_cross = self._crossings.other(part, end, crossing=crossing)
-        if cross is None and self._names.ends.torn(part, end, name):
-            return ParsedStreet(unknown=[said_between(text, part)])
-        likely = strength == LIKELY and not found.number
-        if cross is None and likely and self._opens_name(part, found.start):
-            name = f"{titled(part[found.start - 1].said.lower())} {name}"
-            parsed.unknown = [said_between(text, part[: found.start - 1])]
-        if cross is None and (whole := self._names.ends.with_last_word(part, end, name)):
-            name, after_cross = whole, len(part)
-        parsed.number, parsed.street, parsed.strength = found.number, name, strength
-        end = after_cross
-        if crossing and cross is None:
-            return ParsedStreet(unknown=[said_between(text, part)])  # `ngã tư Bình Phước`: a place
-        parsed.cross = cross
-        self._finish(text, part, end, parsed)
-        return parsed
-
-    def _by_name(
-        self,
-        text: str,
-        part: Sequence[Token],
-        start: int,
-        parsed: ParsedStreet,
-        *,
-        crossing: bool,
-        small: bool,
-    ) -> _Found:
-        """A street by its name alone from `start` on; what stands before it in `road.unknown`."""
-        number, after = self._numbers.at(part, start)
-        if crossing and number in self._words.dates:
-            number, after = None, start  # `góc 3/2 Lý Thường Kiệt`
-        surnames = self._words.surnames
-        if not number and not (self._streets.end_at(part, after) or surnames.at(part, after)[0]):
-            after += self._words.alley.at(part, after)[0]  # `hẻm Nguyễn Trãi`, number unknown
-        surname = surnames.at(part, after)[0] > 0
-        numbered = number is not None and (len(number) > 1 or after > start + 1)
-        name, end, strength = self._names.name(
-            part,
-            after,
-            small=small,
-            crossing=crossing,
-            numbered=numbered,
-            housed=number is not None and (not number.isdigit() or after > start + 1),
-        )
-        if strength == LIKELY and (
-            self._unsure(part, start, after, end)
-            or self._asides.is_person(part, after, end)
-            or (not number and self._areas.has_district(part, after, end))
-        ):
-            name = None
-        if strength == KNOWN and not number and self._no_street(part, after):
-            name = None
-        inner = after
-        while not name and number and (deeper := self._numbers.at(part, inner))[0]:
-            # `12/3 hẻm 45 Lê Văn Sỹ`: the house number counts, the alleys are details of it.
-            inner = deeper[1]
-            name, end, strength = self._names.name(part, inner, small=small)
-        if inner > after:
-            parsed.unknown.append(said_between(text, part[after:inner]))
-        doubtful = not name or (strength == LIKELY and not (number or surname))
-        if doubtful and (later := self._told.behind(part, start)):
-            start, number, name, end = later
-            parsed.unknown = [said_between(text, part[:start])]
-            strength = KNOWN
-        elif strength == KNOWN and end == after + 1 and self._names.code(part[after]):
-            strength = LIKELY
-        return _Found(start, after, number, name, end, strength, surname)
-
-    def _no_street(self, part: Sequence[Token], start: int) -> bool:
-        """`ấp Bắc` in small letters, the street is `Ấp Bắc`; `ben bach dang`: Bến, or beside."""
-        if start == 1 and self._opens_name(part, start):
-            return True
-        if self._asides.titled(part, start) and self._words.short_at(part, start):
-            return True  # `cô Ba Tháng Hai`
-        return part[start].said in ("ấp", "ap", "xóm", "xom", "thôn", "thon")
-
-    def _may_be_area(self, part: Sequence[Token], start: int, *, in_ward: bool) -> bool:
-        """Whether the rest may as well be an area, where none was said: `Phú Mỹ` is one of several
-        wards or a street; `Thảo Điền, D2` has a district in English.
-        """
-        ward = not in_ward and key_of(part, start, len(part)) in self._wards
-        return ward or (bool(part[start].gap) and self._names.code(part[start]))
-
-    def _unsure(self, part: Sequence[Token], start: int, after: int, end: int) -> bool:
-        """Whether what looks like a name may as well be other things: `tu lap` is Tự Lập or from
-        Lập; `Tân Sơn Nhì 15 Tân Phú` is several.
-        """
-        if end == after + 1 and self._doubtful(part, start):
-            return True
-        return any(token.key[:1].isdigit() for token in part[after + 1 : end - 1])
-
-    def _opens_name(self, part: Sequence[Token], start: int) -> bool:
-        """`ben binh dong`: Bến Bình Đông, or beside Bình Đông; with the word it is both."""
-        return start > 0 and part[start - 1].said in ("Ben", "ben", "BEN") and part[start].joined
-
-    def _doubtful(self, part: Sequence[Token], start: int) -> bool:
-        """Whether a position word without marks stands before: it may be part of the name."""
-        return start > 0 and not has_marks(part[start - 1].said)
-
-    def _with_word(
-        self, text: str, part: Sequence[Token], at: int, name: str, end: int
-    ) -> ParsedStreet:
-        """A street named by a word or code from `at` to `end`."""
-        parsed = ParsedStreet()
-        self._houses.before(text, part[:at], parsed)
-        if re.fullmatch(r"Đường \d+", name) and self._goes_on_as_street(part, end):
-            # `đường 281 Lý Thường Kiệt` is a side street of it, or its house 281.
-            parsed.unknown.append(said_between(text, part[at:end]))
-            stop = self._streets.end_at(part, end)
-            name, end = self._names.official(part, end, stop), stop
-        parsed.street, parsed.strength = name, EXPLICIT
-        crossing = any(self._crossings.skip_words(part, i)[1] for i in range(at))
-        if not crossing:
-            parsed.street, end = self._between_wards(part, name, end)
-        parsed.cross, end = self._crossings.other(part, end, crossing=crossing)
-        if parsed.cross is None and self._names.ends.torn(part, end, name):
-            return ParsedStreet(unknown=[said_between(text, part)])
-        if parsed.cross is None and (whole := self._names.ends.with_last_word(part, end, name)):
-            parsed.street, end = whole, len(part)
-        self._finish(text, part, end, parsed)
-        return parsed
-
-    def _goes_on_as_street(self, part: Sequence[Token], end: int) -> bool:
-        """Whether a known street, and no ward, is named right behind `đường 281`."""
-        stop = self._streets.end_at(part, end) if end < len(part) and part[end].joined else 0
-        return stop > 0 and key_of(part, end, stop) not in self._wards
-
-    def _finish(self, text: str, part: Sequence[Token], end: int, parsed: ParsedStreet) -> None:
-        """What stands after the street: `Nguyễn Hữu Cảnh số 92`, `Lê Văn Việt 97`, else nothing we
-        understand.
-        """
-        lone = parsed.strength == KNOWN and self._numbers.late(part, end)
-        if end < len(part) and not parsed.number and (lone or self._words.number.at(part, end)[0]):
-            number, after = self._numbers.at(part, end)
-            if number:
-                parsed.number, end = number, after
-        if end < len(part):
-            parsed.unknown.append(said_between(text, part[end:]))
-
-    def _later_crossing(
-        self, text: str, part: Sequence[Token], start: int, *, small: bool
-    ) -> ParsedStreet | None:
-        """`đèn hư ngay ngã tư Nguyễn Kiệm - Hoàng Minh Giám`: known streets behind other words."""
-        for index in range(start + 1, len(part)):
-            if self._words.cross.at(part, index)[0]:
-                parsed = self._part(text, part[index:], first=True, small=small, in_ward=True)
-                if parsed.strength >= KNOWN and parsed.cross:
-                    parsed.unknown.insert(0, said_between(text, part[:index]))
-                    return parsed
-        return None
-
-    def _told_later(self, text: str, part: Sequence[Token]) -> ParsedStreet | None:
-        """`đường Công ở Phan Huy Ích`: the word `đường` named no whole street, a name does."""
-        later = self._told.behind(part, 0)
-        if later is None:
-            return None
-        start, number, name, end = later
-        rest = [said_between(text, bit) for bit in (part[:start], part[end:]) if bit]
-        return ParsedStreet(number, name, None, KNOWN, rest)
-
-    def _explicit(self, part: Sequence[Token]) -> tuple[int, str, int] | None:
-        """(start, name, end) of the first street named by a word or code.
-
-        A name before it that is parted by a crossing sign or word is the first street instead.
-        """
-        inside = 0  # `khu phố 2` holds a street word, but is an area
-        for index in range(len(part)):
-            inside = max(inside, index + self._words.area.at(part, index)[0])
-            if index < inside:
-                continue
-            if (thing := self._words.not_street.at(part, index)[0]) and any(
-                self._worded.explicit(part, at)[0] for at in range(index + thing, len(part))
-            ):
-                inside = index + thing  # `đèn đường tắt đường Lê Lợi`
-                continue
-            name, end = self._worded.explicit(part, index)
-            cut = self._streets.cut_at(part, index)
-            inside = max(inside, self._streets.end_at(part, index), cut[1] if cut else 0)
-            if name is None or self._in_a_name(part, index):
-                continue
-            if index and self._crossings.word_ends(part, index):
-                return None if self._plain_before(part, index) else (index, name, end)
-            if any(self._crosses_by_name(part, at, index) for at in range(index)):
-                return None  # `kẹt xe ngã tư Vườn Lài quốc lộ 1A`; `ngã tư Phú Nhuận` is a place
-            return index, name, end
-        return None
-
-    def _crosses_by_name(self, part: Sequence[Token], at: int, index: int) -> bool:
-        """Whether a word of a crossing stands at `at`, and up to `index` a street of the list."""
-        start, crossing = self._crossings.skip_words(part, at)
-        return crossing and start < index and self._plain_before(part[at:], index - at, known=True)
-
-    def _in_a_name(self, part: Sequence[Token], index: int) -> bool:
-        """`Song Hành Xa Lộ Hà Nội`: a head word in capitals after other words in capitals."""
-        start = self._houses.skip_position(part, 0)
-        _, start = self._numbers.at(part, start)
-        if part[index].said.lower() == "duong" and part[index].joined:
-            return index == start + 1 and index + 2 == len(part)  # `Kinh Duong Vuong`
-        if not (index and self._words.heads.at(part, index)[0] and part[index].joined):
-            return False
-        start += self._words.street.at(part, start)[0]
-        before = part[start:index]
-        return bool(before) and all(
-            token.said[:1].isupper()
-            and not self._words.landmark.at(part, start + at)[0]
-            and not self._words.cross.at(part, start + at)[0]
-            for at, token in enumerate(before)
-        )
-
-    def _plain_before(self, part: Sequence[Token], index: int, *, known: bool = False) -> bool:
-        """Whether a street by name alone (one of the list) stands before a crossing at `index`."""
-        start = self._houses.skip_position(part, 0)
-        start, _ = self._crossings.skip_words(part, start)
-        _, start = self._numbers.at(part, start)
-        return self._names.name(part[:index], start, small=True)[2] > (LIKELY if known else 0)
-
-    # --- pieces
-
-    def _between_wards(self, part: Sequence[Token], name: str, end: int) -> tuple[str, int]:
-        """`An Phú Tây - Hưng Long`: one road that is called after the two places it joins."""
-        if (
-            end < len(part)
-            and re.search("[-–]", part[end].gap)
-            and re.sub("^(lienxa|duong)", "", place_key(name)) in self._wards
-            and key_of(part, end, len(part)) in self._wards
-            and not (self._streets.has(name) and self._streets.has_at(part, end, len(part)))
-        ):
-            return f"{name} - {self._names.official(part, end, len(part))}", len(part)
-        return name, end
 
     def _late_cross(self, part: Sequence[Token], parsed: ParsedStreet) -> bool:
-        """`Lê Lợi, góc Pasteur`: a crossing told in a part of its own."""
+        """Take a crossing from a part of its own: `Lê Lợi, góc Pasteur`."""
         if parsed.cross or not self._words.cross.at(part, 0)[0]:
             return False
-        cross, end = self._crossings.other(part, 0)
+        cross, end = self._parts.crossings.other(part, 0)
         if cross and end == len(part):
             parsed.cross = cross
             return True
         return False
 
 
+def _main(
+    parts: Sequence[Sequence[Token]], readings: Sequence[ParsedStreet]
+) -> Sequence[ParsedStreet]:
+    """The readings to choose from: a name in brackets only explains the one before it, as in `Võ
+    Chí Công (vành đai phía đông)`.
+    """
+    main = [
+        parsed
+        for part, parsed in zip(parts, readings, strict=True)
+        if "(" not in part[0].gap or parsed.strength < EXPLICIT
+    ]
+    return main if any(parsed.strength >= KNOWN for parsed in main) else readings
+
+
 def _comma_parts(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Like `parts_of`, but a dash with blanks does not part: it may be a crossing."""
+    """Like `parts_of`, but a dash with spaces does not separate: it may be a crossing."""
     parts = parts_of(tokens)
     joined: list[tuple[int, int]] = []
     for start, stop in parts:

@@ -1,4 +1,4 @@
-"""Streets that a caller says behind other words: `nắp cống bể trước số 45 Trần Hưng Đạo`."""
+"""Streets after other words of a sentence: `nắp cống bể trước số 45 Trần Hưng Đạo`."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ class SentenceStreets:
     """Finds a known street inside a sentence."""
 
     def __init__(self, streets: KnownStreets, names: StreetNames, asides: NonPlaces) -> None:
-        """Remember the known streets, who reads names, who tells numbers of things."""
+        """Remember the lists and readers."""
         self._streets = streets
         self._names = names
         self._words = names.words
@@ -23,7 +23,7 @@ class SentenceStreets:
         self._asides = asides
 
     def behind(self, part: Sequence[Token], start: int) -> tuple[int, str | None, str, int] | None:
-        """(where, number, street, end) of the first one that is said behind the word at `start`."""
+        """(start, number, street, end) of the first street after the word at `start`."""
         inside = 0
         for index in range(start + 1, len(part)):
             inside = max(inside, self._streets.numbered_end_at(part, index - 1))
@@ -34,9 +34,7 @@ class SentenceStreets:
         return None
 
     def _at(self, part: Sequence[Token], index: int) -> tuple[int, str | None, str, int] | None:
-        """The same, of a street with what leads to it at `index`: a number, a position word or the
-        code of a thing.
-        """
+        """The same for a street whose number, position word or asset code is at `index`."""
         w = self._words
         worded = any(phrases.at(part, index)[0] for phrases in (w.number, w.alley))
         positioned = any(
@@ -56,7 +54,7 @@ class SentenceStreets:
         name, end, strength = self._names.name(
             part, after, small=False, numbered=number is not None
         )
-        # A number alone counts before a name of several words that ends its part:
+        # A bare number counts before a name of several words that ends its part:
         # `bệnh viện Chợ Rẫy 201B Nguyễn Chí Thanh`, `đèn tắt ở Phan Huy Ích`.
         whole = end == len(part) and end > after + 1
         if landmarked and not (number or positioned or coded):
@@ -79,8 +77,8 @@ class SentenceStreets:
         )
 
     def _behind_landmark(self, part: Sequence[Token], index: int) -> bool:
-        """Whether a place with a name of two or three words of its own ends here: `chợ Hạnh Thông
-        Tây | Quang Trung`; what stands right behind its word is its name.
+        """Whether a landmark with its own name of two or three words ends here: `chợ Hạnh Thông Tây
+        | Quang Trung`.
         """
         for start in range(max(0, index - 5), index - 2):
             length, word = self._words.landmark.at(part, start)
@@ -98,13 +96,13 @@ class SentenceStreets:
         return False
 
     def _of_a_house(self, before: Sequence[Token], number: str | None) -> bool:
-        """Whether a number without a word of its own is a house's: `bắt được 3 Nguyễn Văn Cừ` may
-        count dogs; `quán phở 15 Lê Lợi`, `em ở đây là 33 Lê Lợi` and `bể 201B Lê Lợi` do not.
+        """Whether a bare number is a house number: in `bắt được 3 Nguyễn Văn Cừ` it may count dogs;
+        in `quán phở 15 Lê Lợi`, `em ở đây là 33 Lê Lợi` and `bể 201B Lê Lợi` it is a house.
         """
         small = number is not None and number.isdigit() and len(number) < 3
         told = before[-1].said.lower() in ("là", "chỉ", "la", "chi")  # `địa chỉ 33`
         things = [(at, self._words.landmark.at(before, at)[0]) for at in range(len(before))]
         if number is not None and re.fullmatch(r"\d", number):
-            # `bệnh viện Nhi Đồng 1 Lý Tự Trọng`: the number is of the name
+            # `bệnh viện Nhi Đồng 1 Lý Tự Trọng`: the number is part of the name
             things = [(at, n) for at, n in things if n and at + n == len(before)]
         return told or any(n for _, n in things) or not small

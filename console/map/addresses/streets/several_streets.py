@@ -1,4 +1,4 @@
-"""Several streets or houses in one sentence: which of them is meant, or that nobody can tell."""
+"""Several streets or houses in one sentence: decides which one is meant, if that is clear."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,12 @@ from console.map.addresses.streets.parsed_street import ParsedStreet
 
 
 class SeveralStreets:
-    """Compares what the parts of a text say of streets."""
+    """Compares what the parts of a text say about streets."""
 
     def __init__(
         self, streets: KnownStreets, areas: AreaReader, names: StreetNames, crossings: Crossings
     ) -> None:
-        """Remember the known streets, the wards' names, who reads names and crossings."""
+        """Remember the lists and readers."""
         self._streets = streets
         self._wards = areas.wards.named
         self._names = names
@@ -26,15 +26,15 @@ class SeveralStreets:
         self._crossings = crossings
 
     def firmness(self, parsed: ParsedStreet, *, housed: bool) -> int:
-        """Its strength; less than that of a house elsewhere where a ward is called so: `2 Hai
-        Trieu, Ben Nghe`.
+        """The strength of a reading; 0 if it is also a ward's name and another part has a house:
+        `2 Hai Trieu, Ben Nghe`.
         """
         ward = parsed.strength == KNOWN and place_key(parsed.street or "") in self._wards
         return 0 if ward and housed and not parsed.number else parsed.strength
 
     def idle(self, parsed: ParsedStreet) -> bool:
-        """Whether all small words behind `đường` may be any: `đường ăn nói kém`; no list has such
-        a street, and neither a surname nor a number makes it one.
+        """Whether the lower-case words after `đường` may be anything, as in `đường ăn nói kém`: not
+        a known street, without surname or number.
         """
         words = tokens_of(parsed.street or "")
         return not (
@@ -47,8 +47,8 @@ class SeveralStreets:
         )
 
     def listed(self, parts: Sequence[Sequence[Token]], best: ParsedStreet) -> bool:
-        """Whether several streets are said one after the other, without houses: `tuyến Lê Lai, Lê
-        Lợi, Lê Thánh Tôn`.
+        """Whether several streets are listed without houses: `tuyến Lê Lai, Lê Lợi, Lê
+        Thánh Tôn`.
         """
         if not best.strength or best.strength == LIKELY or best.number or best.cross:
             return False
@@ -68,11 +68,13 @@ class SeveralStreets:
         return place_key(one.street or "") != place_key(other.street or "")
 
     def doubts(self, parsed: ParsedStreet) -> bool:
-        """`12 Lê Lợi hay 21 Lê Lợi gì đó`."""
+        """Whether the caller is in doubt: `12 Lê Lợi hay 21 Lê Lợi gì đó`."""
         return any(bit.lower().startswith(("hay ", "hoặc ", "hoac ")) for bit in parsed.unknown)
 
     def other_house(self, part: Sequence[Token], best: ParsedStreet) -> bool:
-        """`45 Nguyễn Trãi, giờ thêm chỗ 49 Nguyễn Trãi phường 2`: another house of that street."""
+        """Whether another house of the street is named: `45 Nguyễn Trãi, giờ thêm chỗ 49 Nguyễn
+        Trãi phường 2`.
+        """
         words = (best.street or "").count(" ") + 1
         return any(
             number is not None
@@ -82,7 +84,7 @@ class SeveralStreets:
         )
 
     def doubted(self, part: Sequence[Token], number: str) -> bool:
-        """Whether the house is said beside another one here: `hẻm 12 hay 14`."""
+        """Whether the house is named next to another one here: `hẻm 12 hay 14`."""
         return any(
             told == number and self._numbers.one_of_many(part, index, after)
             for index in range(len(part))
@@ -96,15 +98,15 @@ class SeveralStreets:
         at: int,
         result: ParsedStreet,
     ) -> None:
-        """`góc Sương Nguyệt Ánh, Tôn Thất Tùng`: a crossing with a comma."""
+        """Read a crossing written with a comma: `góc Sương Nguyệt Ánh, Tôn Thất Tùng`."""
         if at and not readings[at - 1].strength and self._names.knows(parts[at], 0):
             first = self._crossings.open_corner(parts[at - 1])
             if first:
                 result.street, result.cross = first, result.street
 
     def ward_of_initials(self, tokens: Sequence[Token]) -> str | None:
-        """A ward that numbers its roads by its initials, said without certainty: `tl 41 thanh loc
-        ngap`.
+        """A ward that numbers its roads by its initials and that the text may name: `tl 41 thanh
+        loc ngap`.
         """
         return next(
             (
