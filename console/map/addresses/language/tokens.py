@@ -69,7 +69,7 @@ class Phrases:
         """Index the phrases by their first folded word.
 
         Args:
-            but: longer phrases that start with one of them but do not count: `giao thông` for `giao`.
+            but: longer phrases that rule one out: `giao thông` is not `giao`.
         """
         self._but = Phrases(but) if but else None
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]] = {}
