@@ -1,8 +1,8 @@
-"""Every command of the window as data: id, word, key, where. Buttons, menus, the palette and the
-key sheet follow from this one table.
+"""Every command of the window as data: id, name, key, scope. Buttons, menus, the palette and the
+key sheet are all made from this one table.
 
-No single letters (text was lost so, chatwoot#2847) and nothing on Ctrl+Shift, Ctrl+Space or Alt+Z:
-Vietnamese input methods toggle with them.
+No key is a single letter (chatwoot#2847 lost text that way), and none uses Ctrl+Shift, Ctrl+Space
+or Alt+Z: Vietnamese input methods toggle with those.
 """
 
 import re
@@ -34,7 +34,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("settings", "Cài đặt"),
     ("audit", "Nhật ký"),
 )
-"""Pages in the order of their keys: name and word."""
+"""Pages in the order of their keys: name and title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class ActionSpec:
     Attributes:
         scope: a page's name, or `everywhere`.
         key: as Qt writes it, portable; "" for a command without one.
-        once: a second press within a second is the same press: what was meant is gone by then,
-            and the next call or row would be hit.
+        once: a second press within a second is ignored: what was meant is gone by then, and the
+            second press would hit the next call or row.
     """
 
     id: str
@@ -122,21 +122,20 @@ _BY_ID = {spec.id: spec for spec in SPECS}
 
 
 class _Own:
-    """Keys of the person at the seat where they differ; one set for the process, as Qt has one."""
+    """The person's own keys where they differ from the table; one set for the process."""
 
     keys: Mapping[str, str] = {}
 
 
 def sequence(action_id: str) -> str:
-    """The command's key in force, as Qt writes it; "" without one."""
+    """The key in force for the command, as Qt writes it; "" if it has none."""
     return _Own.keys.get(action_id, _BY_ID[action_id].key)
 
 
 def remap(keys: Mapping[str, str]) -> dict[str, str]:
-    """Take these keys instead of the table's; one that cannot be is left out.
+    """Replace keys of the table with these; a key that is not possible is left out.
 
-    Returns:
-        The commands whose key changed, each with the key that it had, as people read it.
+    Returns: The commands whose key changed, each with its old key as people read it.
     """
     before = {spec.id: key(spec.id) for spec in SPECS}
     _Own.keys = {}
@@ -147,7 +146,7 @@ def remap(keys: Mapping[str, str]) -> dict[str, str]:
 
 
 def trouble(action_id: str, wanted: str) -> str:
-    """Why the command cannot have this key, a sentence; "" when it can."""
+    """A sentence that says why the command cannot have this key; "" if it can."""
     parts = wanted.split("+")
     types = not {"Ctrl", "Alt", "Meta"} & set(parts[:-1]) and not _ALONE.fullmatch(wanted)
     if QKeySequence(wanted).count() != 1 or types:
@@ -171,12 +170,12 @@ def spec(action_id: str) -> ActionSpec:
 
 
 def word(action_id: str) -> str:
-    """Its word in the language of the window."""
+    """The command's name in the language of the window."""
     return QCoreApplication.translate("actions", _BY_ID[action_id].text)
 
 
 def key(action_id: str) -> str:
-    """Its key as people read it: `Ctrl+S`, `Ctrl+Enter`; "" without one."""
+    """Its key as people read it: `Ctrl+S`, `Ctrl+Enter`; "" if it has none."""
     return sequence(action_id).replace("Return", "Enter")
 
 
@@ -186,7 +185,7 @@ def page_word(name: str) -> str:
 
 
 def bind(owner: QWidget, action_id: str, handler: Callable[[], None]) -> QAction:
-    """Let the command's key call `handler`.
+    """Make the command's key call `handler`.
 
     An `everywhere` command answers in every window of the program that is not blocked, so that a
     call can be taken while a dialog is open; a page's command only inside `owner`.
@@ -210,7 +209,7 @@ def bind(owner: QWidget, action_id: str, handler: Callable[[], None]) -> QAction
 
 
 def first_press(handler: Callable[[], None]) -> Callable[[], None]:
-    """The handler, deaf for a second after each press."""
+    """The handler; it ignores presses for a second after each one it takes."""
     last = -_ONCE_S
 
     def act() -> None:
@@ -224,7 +223,9 @@ def first_press(handler: Callable[[], None]) -> Callable[[], None]:
 
 
 def clashes() -> tuple[tuple[str, str], ...]:
-    """Pairs of commands that would answer the same key at the same place; none, or a test fails."""
+    """Pairs of commands that would react to the same key in the same place. A test checks that
+    there are none.
+    """
     found = []
     for place, one in enumerate(SPECS):
         for other in SPECS[place + 1 :]:

@@ -1,5 +1,5 @@
-"""The call bar: what the line does, who rings, and the verbs; the same on every page. A ring
-colours it and moves nothing under it.
+"""The call bar, the same on every page: state of the line, who is ringing, and what can be done. A
+ringing call changes its colour but moves nothing below it.
 """
 
 from collections.abc import Callable
@@ -26,12 +26,12 @@ from console.ui.widgets.basic.plain_label import PlainLabel, set_property
 _WAYS = frozenset({"blind", "consult", "conference"})
 _MORE = frozenset({"record", "dtmf", "logout"})
 _READY_NEXT = ("paused", "wrap_up", "logged_out")
-"""States after which the one button means being ready."""
+"""States in which the pause button means "ready again"."""
 _LONGEST = "0000 000 000"
 
 
 class StateDot(QWidget):
-    """The sign before the state: colour and shape; the word beside it says the same."""
+    """The coloured shape before the state; the word next to it says the same."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Nothing is known yet."""
@@ -40,7 +40,7 @@ class StateDot(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set(self, tone: str, shape: str) -> None:
-        """Show another sign."""
+        """Change colour and shape."""
         if (tone, shape) != (self._tone, self._shape):
             self._tone, self._shape = tone, shape
             self.update()
@@ -58,10 +58,8 @@ class StateDot(QWidget):
 
 
 class CallBar(QFrame):
-    """State, number, timer, verbs.
-
-    A verb that the line does not serve has no button; one that makes no sense now is greyed.
-    While a colleague is asked, the verbs are those that end the question.
+    """State, number, timer, verbs. A verb that the line does not support has no button; one that
+    makes no sense now is disabled. During a consultation the verbs are those that end it.
     """
 
     transfer_opened = Signal()
@@ -79,7 +77,7 @@ class CallBar(QFrame):
         """Build it.
 
         Args:
-            pause_reasons: offered under **Tạm nghỉ**.
+            pause_reasons: shown under **Tạm nghỉ**.
             places: (name, number) of agencies to transfer to.
         """
         super().__init__(parent)
@@ -122,7 +120,7 @@ class CallBar(QFrame):
         self._parts = (row, verb_row)
         for widget in (self._dot, self._state, self._number):
             row.addWidget(widget)
-        # Gives way to the verbs at the right, but takes no more room than it needs.
+        # Shrinks in favour of the verbs, and never takes more room than it needs.
         self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._name.setMinimumWidth(1)
         row.addWidget(self._name)
@@ -150,7 +148,7 @@ class CallBar(QFrame):
             hint = actions.key(action) if action and name != "pause" else ""
             button = Button(text, shortcut_hint=hint, kind=kind)
             button.setObjectName(f"call.{name}")
-            # A press must not take the focus out of a half-typed form.
+            # A click must not take the focus away from a half-typed form.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _checked=False, do=handler: do())
             verb_row.addWidget(button)
@@ -160,7 +158,7 @@ class CallBar(QFrame):
         self._fill_pauses(self.pause_menu)
 
     def _words(self) -> dict[str, str]:
-        """Of buttons that are no command of the window's table."""
+        """Names of the buttons that are not in the window's table of commands."""
         return {
             "pause": self.tr("Tạm nghỉ"),
             "complete": self.tr("Nối máy"),
@@ -183,10 +181,10 @@ class CallBar(QFrame):
         """The state in words, as shown."""
         return self._state.text()
 
-    # --- verbs that need more than one call
+    # --- verbs that need a choice first
 
     def open_transfer(self) -> None:
-        """Ask where to, and how; the call goes on meanwhile."""
+        """Ask for the target and the kind of transfer; the call goes on meanwhile."""
         call = self._calls.current
         ways = _WAYS & self._calls.capabilities
         if call is None or call.state != "talking" or call.asked or not ways:
@@ -204,7 +202,7 @@ class CallBar(QFrame):
         self.transfer_dialog = None
 
     def open_keypad(self) -> None:
-        """Keys for the machine at the other end."""
+        """Open the keypad, for machines at the other end."""
         call = self._calls.current
         if call is None or call.state != "talking" or "dtmf" not in self._calls.capabilities:
             return
@@ -213,14 +211,16 @@ class CallBar(QFrame):
         pad.show()
 
     def toggle_recording(self) -> None:
-        """Mute while personal data is read, go on after; begin where nothing is recorded."""
+        """Mute the recording while personal data is read out, or resume it; start one if there is
+        none.
+        """
         call = self._calls.current
         if call is not None and call.state == "talking":
             wish = {"on": "mute", "muted": "unmute"}.get(call.recording, "on")
             self._calls.record(wish)
 
     def open_more(self) -> None:
-        """The rarer verbs, those that make sense now."""
+        """Show the rarer verbs that make sense now."""
         menu = self.more_menu
         menu.clear()
         for text, key, handler in self._more_now():
@@ -260,7 +260,7 @@ class CallBar(QFrame):
         return words.get(call.recording, self.tr("Ghi âm"))
 
     def toggle_pause(self) -> None:
-        """Pause with a reason, or be ready (and in the queues) again."""
+        """Pause with a reason, or become ready (and join the queues) again."""
         if "pause" not in self._calls.capabilities:
             return
         if self._calls.agent_state in _READY_NEXT:
@@ -272,7 +272,7 @@ class CallBar(QFrame):
             self._calls.pause(self.tr("Tạm nghỉ"))
 
     def toggle_hold(self) -> None:
-        """Hold, or take back."""
+        """Hold the call, or resume it."""
         self._toggle_hold()
 
     def _toggle_hold(self) -> None:
@@ -287,7 +287,7 @@ class CallBar(QFrame):
     # --- showing
 
     def show_page(self, *, away: bool) -> None:
-        """Whether the page in front is another than the one with the form of a call."""
+        """Say whether the page in front is one without the call's form."""
         self._away = away
         self._show_ring(self._calls.current)
 
@@ -297,24 +297,25 @@ class CallBar(QFrame):
         self.to_form.setVisible(rings and self._away and self._has_room(self.to_form))
 
     def _has_room(self, more: QWidget) -> bool:
-        """Whether one more fits: what can do without it goes before the bar folds."""
+        """Whether one more button fits; optional ones go before the bar wraps."""
         if self._whole.direction() == QBoxLayout.Direction.TopToBottom:
             return True
         needs = more.minimumSizeHint().width() + self._parts[0].spacing()
         return self.width() >= self._one_row() + (0 if more.isVisibleTo(self) else needs)
 
     def tick(self, now: datetime) -> None:
-        """One second went by."""
+        """Update the timers, once a second."""
         self._now = now
         self._show_state()
         self._show_timer(self._calls.current)
 
     def refresh(self) -> None:
-        """Show what the line does."""
+        """Show the state of the line."""
         call = self._calls.current
         shown = call or self._calls.last
         self._show_state()
-        # Empty, never hidden: the bar keeps its height, so that a ring moves and repaints no page.
+        # Empty, never hidden: the bar keeps its height, so that a ringing call does not move the
+        # page.
         self._number.setText(shown.number_text if shown else "")
         self._name.setText(self._about(call))
         self._name.setVisible(shown is not None)
@@ -348,7 +349,7 @@ class CallBar(QFrame):
         self._recording.set(text, tone, "circle" if tone == "warn" else "none")
 
     def _show_others(self, call: CallView | None) -> None:
-        """Further calls of this seat: one may ring while another is talked to."""
+        """Show the seat's other calls: one may ring during another."""
         others = [c for c in self._calls.calls if c.mine and call and c.call_id != call.call_id]
         ringing = sum(c.state == "ringing" for c in others)
         if ringing:
@@ -363,7 +364,7 @@ class CallBar(QFrame):
         self._timer.setVisible(span is not None)
 
     def _span(self, call: CallView | None, now: datetime) -> timedelta | None:
-        """How long the call or the pause lasts; what is left of the time after a call."""
+        """Length of the call or the pause, or what is left of the wrap-up time."""
         if call is not None:
             return now - (call.answered_at or call.offered_at)
         me = self._calls.agent
@@ -376,7 +377,9 @@ class CallBar(QFrame):
     def _enable(self, call: CallView | None) -> None:
         talking = call is not None and call.state == "talking"
         asking = call is not None and bool(call.asked)
-        by_us = asking and call is not None and not call.question  # Else the phone passes it on.
+        by_us = (
+            asking and call is not None and not call.question
+        )  # Otherwise the phone forwards it.
         agent = self._calls.agent_state
         on = {
             "answer": any(c.mine and c.state == "ringing" for c in self._calls.calls),
@@ -400,7 +403,7 @@ class CallBar(QFrame):
             ready = agent in _READY_NEXT
             pause.setText(self.tr("Sẵn sàng") if ready else self.tr("Tạm nghỉ"))
 
-    # --- one row, or two where large letters leave no room for one
+    # --- one row, or two if large text leaves no room for one
 
     def _fold(self) -> None:
         narrow = self.width() < self._one_row()
@@ -414,7 +417,7 @@ class CallBar(QFrame):
         return max(row, self._ringing_row()) + verb_row + 34
 
     def _ringing_row(self) -> int:
-        """What a call that rings takes; kept free, so that no ring folds the bar over the page."""
+        """Width that a ringing call needs. It is kept free, so that a ring never wraps the bar."""
         words = {self._state: ringing_words(), self._number: _LONGEST, self._timer: "00:00"}
         parts = [label.fontMetrics().horizontalAdvance(text) for label, text in words.items()]
         parts += [self._dot.sizeHint().width(), self._name.minimumWidth()]

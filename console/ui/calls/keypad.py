@@ -1,4 +1,4 @@
-"""The keys of a telephone, for machines that ask for them while a call is on."""
+"""A telephone keypad, for machines that ask for keys during a call."""
 
 from typing import override
 
@@ -14,7 +14,7 @@ KEYS = "123456789*0#"
 
 
 class Keypad(HouseDialog):
-    """Signals: `pressed` with one of `0-9 * #`; keys of the keyboard do the same."""
+    """Emits `pressed` with one of `0-9 * #`; the keyboard works too."""
 
     pressed = Signal(str)
 

@@ -1,6 +1,6 @@
-"""The calls that this seat sees: who rings, who talks, who waits; and the operators beside it.
+"""The calls that this seat sees (ringing, talking, waiting) and the other operators.
 
-Only the seat that is rung gets `offered` (zammad#2177); all seats see who waits.
+Only the seat whose phone rings gets `offered` (zammad#2177); all seats see the queue.
 """
 
 from collections.abc import Callable
@@ -38,12 +38,12 @@ _GONE = frozenset({"ended", "abandoned", "missed", "callback_requested"})
 
 
 class CallPresenter(CallVerbs):
-    """Calls in, signals out; never touches the focus.
+    """Turns the exchange's events into signals; never touches the focus.
 
     Signals:
         changed: any of `calls`, `current`, `agent_state`, `agents`, `link`.
-        offered: a `CallView` that rings at this seat; once a call.
-        answered: a `CallView` that this seat talks to now; once a call.
+        offered: a `CallView` that rings at this seat; once for each call.
+        answered: a `CallView` that this seat has answered; once for each call.
         ended: a `CallView` of this seat that is over.
     """
 
@@ -56,8 +56,8 @@ class CallPresenter(CallVerbs):
         """Follow the bus.
 
         Args:
-            extension: of this seat; without one a call that rings nobody in particular
-                (modem, webhook, simulator) rings here, and what rings others is only seen.
+            extension: of this seat. Without one, a call for nobody in particular (modem, webhook,
+                simulator) rings here, and calls for others are only shown.
         """
         super().__init__(desk, parent)
         self._extension = extension
@@ -75,17 +75,17 @@ class CallPresenter(CallVerbs):
             desk.bus.subscribe(CallTaken, self._on_taken),
         ]
 
-    # --- what there is
+    # --- state
 
     @property
     def extension(self) -> str:
-        """Of this seat; "" without one."""
+        """This seat's extension; "" if it has none."""
         return self._extension
 
     @property
     @override
     def calls(self) -> tuple[CallView, ...]:
-        """Live calls: this seat's first, then those that wait, longest first."""
+        """Live calls: this seat's first, then the waiting ones, longest wait first."""
         order = {"talking": 0, "dialling": 0, "ringing": 1}
         return tuple(
             sorted(
@@ -97,7 +97,7 @@ class CallPresenter(CallVerbs):
     @property
     @override
     def current(self) -> CallView | None:
-        """The call that was chosen among this seat's, else the one talked to, else the one that
+        """The seat's call that the person chose, else the one being talked to, else the one that
         rings, else None.
         """
         mine = [c for c in self.calls if c.mine]
@@ -105,14 +105,14 @@ class CallPresenter(CallVerbs):
         return chosen or (mine[0] if mine else None)
 
     def choose(self, call_id: str) -> None:
-        """The verbs mean this call of the seat from now on."""
+        """Make this call of the seat the one that the verbs act on."""
         if call_id != self._chosen:
             self._chosen = call_id
             self.changed.emit()
 
     @property
     def waiting(self) -> tuple[CallView, ...]:
-        """Citizens whom nobody answered yet and who do not ring here."""
+        """Callers who wait and do not ring here."""
         return tuple(
             c
             for c in self.calls
@@ -121,18 +121,18 @@ class CallPresenter(CallVerbs):
 
     @property
     def agents(self) -> tuple[AgentView, ...]:
-        """Operators that the exchange knows, by extension."""
+        """Operators known to the exchange, by extension."""
         return tuple(self._agents[op] for op in sorted(self._agents))
 
     def state_of(self, agent: AgentView) -> str:
-        """Its state; `on_queue_call` while the call that it is in came from a queue."""
+        """State of an operator; `on_queue_call` during a call that came from a queue."""
         calls = (c for c in self.calls if c.operator == agent.operator and c.queue)
         serves = any(c.state == "talking" for c in calls)
         return "on_queue_call" if agent.state == "on_call" and serves else agent.state
 
     @property
     def agent(self) -> AgentView | None:
-        """This seat's own; None while the exchange said nothing."""
+        """This seat's operator; None until the exchange reports one."""
         return self._agents.get(self._extension)
 
     @property
@@ -149,22 +149,22 @@ class CallPresenter(CallVerbs):
 
     @property
     def pause_reason(self) -> str:
-        """Why this seat takes no calls now; "" when it does."""
+        """Why this seat takes no calls now; "" if it takes calls."""
         return self._pause_reason
 
     @property
     def link(self) -> str:
-        """Of the exchange: up | down | connecting | resyncing | off."""
+        """Link to the exchange: up | down | connecting | resyncing | off."""
         return self._link
 
     @property
     def as_of(self) -> datetime | None:
-        """When the exchange was heard last, while the link is away; else None."""
+        """When the exchange was last heard, while the link is down; else None."""
         return self._as_of
 
     @property
     def last(self) -> CallView | None:
-        """The call that this seat talked to last, while its time after the call runs."""
+        """The seat's last call, during its wrap-up time; else None."""
         return self._last if self.agent_state == "wrap_up" else None
 
     def over_limit(self, now: datetime) -> bool:
@@ -173,17 +173,17 @@ class CallPresenter(CallVerbs):
         return me is not None and self.is_over_limit(me, now)
 
     def is_over_limit(self, agent: AgentView, now: datetime) -> bool:
-        """The same for any operator."""
+        """Whether this operator's pause is longer than its reason allows."""
         if agent.state != "paused":
             return False
         reasons = self._desk.catalogue.reasons_of("pause")
         minutes = next((r.limit_minutes for r in reasons if r.text == agent.reason), None)
         return minutes is not None and now - agent.since > timedelta(minutes=minutes)
 
-    # --- what the person does besides the verbs
+    # --- actions besides the verbs
 
     def form_saved(self, contact_id: UUID | None) -> None:
-        """The form of the call that is being wrapped up is on disk: its time is over."""
+        """End the wrap-up time: the call's form has been saved."""
         line, last = self._desk.telephony, self._last
         if line is None or "wrap_up" not in self.capabilities or self.agent_state != "wrap_up":
             return
@@ -191,21 +191,21 @@ class CallPresenter(CallVerbs):
             self._go(line.wrap_up())
 
     def take_over(self, call: CallView, reason: str = "") -> None:
-        """Take what a colleague claimed."""
+        """Take over a call that a colleague claimed."""
         command = TakeOverCall(pbx=call.pbx, call_id=call.call_id, reason=reason)
         spawn(self._desk.do(command), lambda error: self.notice.emit(sentence(error)))
 
     def close(self) -> None:
-        """Listen no more."""
+        """Unsubscribe."""
         for end in self._ends:
             end()
         self._ends.clear()
 
-    # --- from the bus
+    # --- events
 
     def _is_here(self, event: CallEvent) -> bool:
         if event.operator is None:
-            asks = bool(event.more.get("consult"))  # It concerns the call, and rings no phone here.
+            asks = bool(event.more.get("consult"))  # It concerns the call, but no phone rings here.
             return not asks and (not self._extension or event.direction == "out")
         return event.operator == self._extension
 
@@ -213,7 +213,7 @@ class CallPresenter(CallVerbs):
         if event.link != "pbx":
             return
         self._heard_link(event.state)
-        # Up is said after the exchange listed its calls: those still here are confirmed.
+        # "Up" comes after the exchange has listed its calls: those still here are confirmed.
         unsure = event.state != "up"
         for call_id, view in self._calls.items():
             lost = view.hold_unknown or (unsure and view.held)
@@ -229,7 +229,7 @@ class CallPresenter(CallVerbs):
         self._link = state
 
     def _on_taken(self, event: CallTaken) -> None:
-        """This seat took or settled a call: the others hear of it over the line."""
+        """This seat claimed or settled a call: tell the others over the line."""
         if (view := self._calls.get(event.call_id)) is not None and event.kind == "claimed":
             taken = replace(view, taken_by=event.person, taken_at=event.at)
             self._calls[event.call_id] = taken
@@ -257,7 +257,7 @@ class CallPresenter(CallVerbs):
                 self._over(call_id, "unknown")
 
     def _on_queue(self, event: CallEvent) -> None:
-        """Who waits, in order; who left the queue and does not ring here waits no more."""
+        """Update the queue; a call that left it and does not ring here no longer waits."""
         waiting = event.more.get("calls")
         if not isinstance(waiting, list):
             return
@@ -284,7 +284,7 @@ class CallPresenter(CallVerbs):
         self._pause_reason = (event.reason or "") if state == "paused" else ""
 
     def _rings_no_more(self) -> None:
-        """The phone stopped; why is told later, when a colleague answered or nobody did."""
+        """The phone stopped ringing; a later event says whether a colleague answered."""
         for view in [c for c in self.calls if c.mine and c.state == "ringing"]:
             self._calls[view.call_id] = replace(view, state="waiting", mine=False)
             self._say_over(view, "unknown", None)
@@ -330,7 +330,7 @@ class CallPresenter(CallVerbs):
             self._say_over(before, "answered_elsewhere", event)
         talks = view.mine and view.state == "talking"
         if talks and not (before and before.mine and before.state == "talking"):
-            if not event.more.get("consult"):  # Who is only asked takes nothing from a colleague.
+            if not event.more.get("consult"):  # A consulted colleague does not take over the call.
                 self._claim(view)
             self.answered.emit(view)
         elif talks and event.kind == "transferred" and event.more.get("target") == self._extension:
@@ -343,7 +343,7 @@ class CallPresenter(CallVerbs):
             self.notice.emit(self.tr("Không chuyển được đến {0}.").format(target))
 
     def _on_question(self, event: CallEvent) -> None:
-        """This seat's own phone asks somebody: it shows at the citizen's call, never as a call."""
+        """Our own consultation call: shown with the citizen's call, never as a call of its own."""
         about = self._calls.get(str(event.more.get("consult_for")))
         if about is None:
             return
@@ -383,12 +383,12 @@ class CallPresenter(CallVerbs):
                 self._calls[event.call_id] = without(before, event.operator)
         elif final:
             self._over(event.call_id, event.reason or event.kind, event)
-        elif here and before.mine:  # My phone was not answered; the queue goes on.
+        elif here and before.mine:  # This phone was not answered; the queue goes on.
             self._calls[event.call_id] = replace(before, state="waiting", mine=False)
             self._say_over(before, event.reason or event.kind, event)
 
     def _not_dialled(self, event: CallEvent) -> None:
-        """A call out that never was one: this seat's own phone comes first, and was not there."""
+        """An outgoing call that never started: our own phone rings first and was not available."""
         view = new_view(event, self._desk.clock())
         absent = event.more.get("cause") in ("0", "8")
         said = (
@@ -417,5 +417,5 @@ class CallPresenter(CallVerbs):
             spawn(self._desk.do(ClaimCall(pbx=view.pbx, call_id=view.call_id)), self._not_claimed)
 
     def _not_claimed(self, error: ConsoleError) -> None:
-        """A colleague pressed F9 and this phone answered: he is told, the talk goes on."""
+        """A colleague pressed F9 but this phone answered: tell the person; the call goes on."""
         self.notice.emit(sentence(error))

@@ -1,4 +1,4 @@
-"""Listen to a recorded call again: as spoken, or faster in the same pitch."""
+"""Plays a recorded call, faster if wanted, without changing its pitch."""
 
 from typing import TYPE_CHECKING, override
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class RecordingDialog(HouseDialog):
-    """One recording; opening it is a line of the audit."""
+    """Plays one recording; opening it is written to the audit log."""
 
     def __init__(self, desk: "Desk", row: RecordingRow, parent: QWidget | None = None) -> None:
-        """Ask for the file; it can be played when it was checked."""
+        """Ask for the file; it can be played once its checksum is verified."""
         super().__init__(self.tr("Ghi âm cuộc gọi"), parent)
         self._desk, self._row = desk, row
         self.player = Player(self, headset_of(parent))
@@ -78,7 +78,7 @@ class RecordingDialog(HouseDialog):
         self.player.open(await open_recording(self._desk, self._row.pbx, self._row.call_id))
 
     def set_rate(self, rate: float) -> None:
-        """1 = as spoken."""
+        """Set the speed; 1 is normal."""
         self.player.set_rate(rate)
         for known, button in self.rates.items():
             button.setChecked(known == rate)

@@ -1,6 +1,6 @@
-"""When this seat rings, and how urgently: from the calls that it sees.
+"""Decides when this seat rings, and how urgently.
 
-A ring is never the only sign: the call bar and the card are there without any sound.
+The sound is never the only sign: the call bar and the call's card show the same.
 """
 
 from dataclasses import replace
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from console.ui.audio.seat_audio import Audio
 
 HIGH_AFTER = timedelta(seconds=15)
-"""Nine callers of ten are to be answered within this time (NENA)."""
+"""Nine of ten callers should be answered within this time (NENA)."""
 URGENT_AFTER = timedelta(seconds=60)
 
 
 def urgency(view: CallView, now: datetime) -> Priority:
-    """How a call rings: what the exchange says, else by how long the caller waits."""
+    """Urgency of a call: as the exchange says, else by how long the caller has waited."""
     told = str(view.more.get("priority") or "")
     if told in Priority:
         return Priority(told)
@@ -34,9 +34,9 @@ def urgency(view: CallView, now: datetime) -> Priority:
 
 
 class Ringing(QObject):
-    """Rings while a call rings here; quiet when it is answered, gone, or this seat talks.
+    """Rings while a call rings here, unless this seat is talking.
 
-    The sound is made on first need, so that a seat that never rings loads nothing.
+    Audio is loaded on the first ring.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Ringing(QObject):
 
     @property
     def audio(self) -> "Audio":
-        """The seat's sounds, made now if they were not."""
+        """The seat's audio, created on first use."""
         if self._audio is None:
             from console.ui.audio.seat_audio import Audio as Made  # noqa: PLC0415 - QtMultimedia, 0.1 s
 
@@ -66,12 +66,12 @@ class Ringing(QObject):
         return self._settings
 
     def remember(self, settings: AudioSettings) -> None:
-        """The seat's own settings are other ones; who chose for himself keeps his."""
+        """The seat's settings changed; personal choices stay."""
         self._seat = settings
         self._take()
 
     def like(self, liked: dict[str, str | int]) -> None:
-        """What the person who sits here chose in place of the seat's settings."""
+        """Apply the person's own choices over the seat's settings."""
         self._liked = liked
         self._take()
 
@@ -83,7 +83,7 @@ class Ringing(QObject):
                 self._audio.use(settings)
 
     def tick(self, now: datetime) -> None:
-        """A second passed: who waits longer rings more urgently."""
+        """Raise the urgency as callers wait longer; called once a second."""
         self._now = now
         self._follow()
 
@@ -96,18 +96,20 @@ class Ringing(QObject):
         mine = [c for c in self._calls.calls if c.mine]
         ringing = [c for c in mine if c.state == "ringing" and c.direction == "in"]
         if not ringing or any(c.state == "talking" for c in mine):
-            return None  # Who talks sees the second call; a ring would drown the first.
+            return (
+                None  # During a call a second one is only shown; a ring would drown out the first.
+            )
         found = [urgency(c, self._now or c.offered_at) for c in ringing]
         return max(found, key=lambda each: each.rank)
 
     async def close(self) -> None:
-        """Silence."""
+        """Stop ringing."""
         if self._audio is not None:
             await self._audio.close()
 
 
 def headset_of(widget: QWidget | None) -> str:
-    """The loudspeaker of the headset at the seat whose window this is in; "" = the default one."""
+    """The headset loudspeaker of the seat that this widget belongs to; "" = the default."""
     direct = Qt.FindChildOption.FindDirectChildrenOnly
     while widget is not None:
         found = widget.findChild(Ringing, options=direct)

@@ -1,4 +1,4 @@
-"""Taking a call over from a colleague who claimed it: at once, or later with a reason."""
+"""Takes over a call that a colleague has claimed: at once, or later with a reason."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -44,8 +44,8 @@ class TakeOverDialog(HouseDialog):
 
 
 def take_over(desk: Desk, calls: CallPresenter, view: CallView, parent: QWidget) -> None:
-    """A colleague within the first seconds needs no word; a supervisor is asked for one later.
-    Anybody else is told by the rules why not.
+    """Take the call over. In the first seconds no reason is needed; later a supervisor must give
+    one. Anybody else gets a refusal.
     """
     late = view.taken_at is not None and desk.clock() - view.taken_at > PEER_TAKES_OVER
     if not late or desk.actor.role is not Role.SUPERVISOR:

@@ -1,4 +1,4 @@
-"""Where to transfer a call: a number typed, or an agency's contact point chosen."""
+"""Asks where to transfer a call: a typed number, or an agency's contact point."""
 
 import re
 from typing import override
@@ -17,8 +17,8 @@ from console.ui.widgets.layout.form_grid import FormGrid
 
 
 class TransferDialog(HouseDialog):
-    """Signals, each with the number: `chosen` (transfer at once), `asked` (ask first, the caller
-    waits), `invited` (take in, three together).
+    """Emits, each with the number: `chosen` (blind transfer), `asked` (consult first, the caller
+    waits), `invited` (conference of three).
     """
 
     chosen = Signal(str)
@@ -33,10 +33,10 @@ class TransferDialog(HouseDialog):
         *,
         ways: frozenset[str] = frozenset({"blind"}),
     ) -> None:
-        """Offer the places; `caller` names whose call it is.
+        """Offer the places; `caller` says whose call it is.
 
         Args:
-            ways: blind, consult, conference: what the line serves.
+            ways: blind, consult, conference: what the line supports.
         """
         super().__init__(self.tr("Chuyển máy"), parent)
         self._places = places
@@ -70,7 +70,7 @@ class TransferDialog(HouseDialog):
         self._to.setFocus()
 
     def _verbs(self, ways: frozenset[str]) -> dict[str, Button]:
-        """A button for each way that the line serves; the plain transfer stands at the right."""
+        """A button for each way that the line supports; the blind transfer stands at the right."""
         known: tuple[tuple[str, str, str, ButtonKind, SignalInstance], ...] = (
             ("conference", self.tr("Mời vào cuộc gọi"), "", "plain", self.invited),
             ("consult", self.tr("Hỏi trước"), "Ctrl+Enter", "plain", self.asked),
@@ -87,7 +87,7 @@ class TransferDialog(HouseDialog):
 
     @property
     def target(self) -> str:
-        """The number that would be dialled; "" while there is none."""
+        """The number that would be dialled; "" if there is none."""
         typed = re.sub(r"[\s.\-]", "", self._to.text())
         if is_dialable(typed):
             return typed

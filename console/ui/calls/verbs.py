@@ -1,4 +1,4 @@
-"""The verbs of the call bar: each asks the line, what happens comes back as an event."""
+"""The verbs of the call bar: each asks the line, and the outcome comes back as an event."""
 
 import time
 from collections.abc import Coroutine
@@ -20,38 +20,38 @@ _ONCE_S = 1.0
 
 
 class CallVerbs(QObject):
-    """What this seat can do with a call; `CallPresenter` says which call.
+    """What this seat can do with a call; `CallPresenter` says which call is meant.
 
     Signals:
         notice: a sentence when a step was refused.
-        answer_wanted: the person pressed F9 or Nghe máy; the `CallView` that he means.
+        answer_wanted: the person pressed F9 or Nghe máy; carries the `CallView`.
     """
 
     notice = Signal(str)
     answer_wanted = Signal(object)
 
     def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
-        """Nothing pressed yet."""
+        """Start with no call."""
         super().__init__(parent)
         self._desk = desk
         self._pressed: dict[str, float] = {}
 
-    # --- what there is
+    # --- state
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Names of the methods that the line serves; empty without a line."""
+        """Names of the methods that the line supports; empty without a line."""
         line = self._desk.telephony
         return line.capabilities if line is not None else frozenset()
 
     @property
     def has_line(self) -> bool:
-        """Whether this seat has a line at all."""
+        """Whether this seat has a telephone line."""
         return self._desk.telephony is not None
 
     @property
     def may_listen(self) -> bool:
-        """Whether this person may listen in, and the line can."""
+        """Whether this person may listen in and the line supports it."""
         return "spy" in self.capabilities and self._desk.actor.role in LEADS
 
     @property
@@ -61,13 +61,13 @@ class CallVerbs(QObject):
 
     @property
     def current(self) -> CallView | None:
-        """The call that the verbs mean."""
+        """The call that the verbs act on."""
         raise NotImplementedError
 
     # --- one call
 
     def answer(self) -> None:
-        """Answer what rings here; also without a line that can answer, the call is meant."""
+        """Answer what rings here. If the line cannot answer, the call is still claimed."""
         call = next((c for c in self.calls if c.mine and c.state == "ringing"), None)
         line = self._desk.telephony
         if (meant := call or self.current) is not None:
@@ -78,8 +78,8 @@ class CallVerbs(QObject):
             self._go(line.answer(call.call_id))
 
     def hangup(self) -> None:
-        """End the current call; a second press within a second is the same press. While a
-        colleague is asked it ends the question, not the citizen's call.
+        """End the current call; a second press within a second is ignored. During a consultation it
+        ends the consultation, not the citizen's call.
         """
         meant = self._meant("hangup")
         if meant is None or not self._first_press("hangup"):
@@ -93,49 +93,49 @@ class CallVerbs(QObject):
             self._go(line.hangup(call.call_id))
 
     def hold(self) -> None:
-        """Let the caller wait."""
+        """Put the caller on hold."""
         if meant := self._meant("hold"):
             self._go(meant[0].hold(meant[1].call_id))
 
     def resume(self) -> None:
-        """Take the caller back."""
+        """Resume the call."""
         if meant := self._meant("resume_call"):
             self._go(meant[0].resume_call(meant[1].call_id))
 
     def transfer(self, to: str) -> None:
-        """Give the call to a number without asking first."""
+        """Blind transfer to a number."""
         meant = self._meant("blind")
         if meant is not None and self._first_press("transfer"):
             self._go(meant[0].blind(meant[1].call_id, to))
 
     def consult(self, to: str) -> None:
-        """Ask this number while the caller waits."""
+        """Consult this number while the caller waits."""
         meant = self._meant("consult")
         if meant is not None and self._first_press("transfer"):
             self._go(meant[0].consult(meant[1].call_id, to))
 
     def complete(self) -> None:
-        """The caller goes to the one who was asked."""
+        """Complete the attended transfer."""
         meant = self._meant("complete")
         if meant is not None and self._first_press("complete"):
             self._go(meant[0].complete(meant[1].call_id))
 
     def cancel(self) -> None:
-        """No transfer after all: back to the caller."""
+        """Cancel the consultation and return to the caller."""
         meant = self._meant("cancel")
         if meant is not None and self._first_press("cancel"):
             line, call = meant
-            # A question of the phone itself is a call of its own.
+            # A consultation started on the phone itself is a call of its own.
             self._go(line.hangup(call.question) if call.question else line.cancel(call.call_id))
 
     def conference(self, to: str) -> None:
-        """Take this number into the call."""
+        """Add this number to the call."""
         meant = self._meant("conference")
         if meant is not None and self._first_press("transfer"):
             self._go(meant[0].conference(meant[1].call_id, to))
 
     def press_key(self, digit: str) -> None:
-        """Play a key to the one who is talked to."""
+        """Send a key (DTMF) to the other end."""
         if meant := self._meant("dtmf"):
             self._go(meant[0].dtmf(meant[1].call_id, digit))
 
@@ -145,7 +145,7 @@ class CallVerbs(QObject):
             self._go(meant[0].record(meant[1].call_id, state))
 
     def dial(self, number: str, ref: str = "") -> None:
-        """Ring my phone, then `number`; `ref` comes back in `CallView.ref`."""
+        """Ring this seat's phone, then `number`; `ref` comes back in `CallView.ref`."""
         line = self._desk.telephony
         if line is None or "dial" not in self.capabilities:
             self.notice.emit(self.tr("Máy này không gọi ra được."))
@@ -161,19 +161,19 @@ class CallVerbs(QObject):
             self._go(line.pause(reason))
 
     def ready(self) -> None:
-        """Take calls again, entering the queues where this seat is not in."""
+        """Take calls again, and join the queues that this seat has left."""
         line = self._desk.telephony
         if line is not None:
             self._go(line.resume())
 
     def leave_queues(self) -> None:
-        """Take no calls and be in no queue."""
+        """Take no calls and leave all queues."""
         line = self._desk.telephony
         if line is not None and "logout" in self.capabilities:
             self._go(line.logout())
 
     def listen(self, operator: str, way: str) -> None:
-        """listen | whisper | barge into an operator's call; on record before the phone rings."""
+        """listen | whisper | barge into an operator's call; logged before the phone rings."""
         line = self._desk.telephony
         if line is not None and self.may_listen:
             self._go(listen_in(self._desk, line, operator, way))
@@ -181,11 +181,11 @@ class CallVerbs(QObject):
     # --- inside
 
     def _claim(self, view: CallView) -> None:
-        """This person takes the call: on disk, and told to the other seats."""
+        """Claim the call: stored here, and announced to the other seats."""
         raise NotImplementedError
 
     def _meant(self, verb: str) -> "tuple[Telephony, CallView] | None":
-        """The line and the current call, when the line serves this verb."""
+        """The line and the current call, if the line supports this verb."""
         line, call = self._desk.telephony, self.current
         if line is None or call is None or verb not in self.capabilities:
             return None

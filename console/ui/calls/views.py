@@ -1,6 +1,6 @@
-"""What a live call and an operator look like to the screens, folded from the exchange's events.
+"""A live call and an operator as the window shows them, folded from the exchange's events.
 
-State follows the exchange, never our own click (TELEPHONY.md 2.7).
+The state follows the exchange, never our own click.
 """
 
 from dataclasses import dataclass, field, replace
@@ -17,24 +17,23 @@ from console.ui.text import formats
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallView:
-    """A live call as the screens show it.
+    """A live call as the window shows it.
 
     Attributes:
         state: waiting | ringing | dialling | talking | done.
-        number_text: ready to read; `Số ẩn` when withheld.
+        number_text: formatted; `Số ẩn` if withheld.
         offered_at, answered_at: by this seat's clock, so that timers do not jump when the
             exchange's clock is off.
-        hold_unknown: it was held when the link was lost; no list says whether it still is.
+        hold_unknown: it was on hold when the link was lost, and nothing says whether it still is.
         recording: on | muted | off | unknown.
-        mine: it rings at, or talks to, this seat.
-        asked: whom this seat asks while the caller waits, "" when nobody; `asked_state` is
-            ringing | talking; `question`: id of the call by which the
-            phone itself asks, "" when the line does.
-        people: who is in the conference, the caller included; empty without one.
+        mine: it rings at this seat or is connected to it.
+        asked: whom this seat consults while the caller waits, else ""; `asked_state` is ringing |
+            talking; `question`: id of the phone's own consultation call, "" if the line makes it.
+        people: everybody in the conference, the caller included; else empty.
         digits: keys that the caller pressed.
-        taken_by: the person who claimed it, at `taken_at`; "" while nobody did.
+        taken_by: the person who claimed it, at `taken_at`; else "".
         position: in its queue, from 1; 0 when it waits in none.
-        ref: what was passed to `dial`, else "".
+        ref: the reference passed to `dial`, else "".
         uncertain: not confirmed by the exchange since the link to it was lost.
     """
 
@@ -68,11 +67,11 @@ class CallView:
 
     @property
     def contact_id(self) -> UUID:
-        """Of the contact that this call is."""
+        """Id of the contact that this call is."""
         return contact_uuid(Channel.VOICE.value, f"{self.pbx}/{self.call_id}")
 
     def is_stale(self, now: datetime) -> bool:
-        """Whether somebody claimed it and it still rings: amber, moved by nobody."""
+        """Whether it was claimed and still rings: shown in amber."""
         waits = self.state in ("waiting", "ringing") and self.taken_at is not None
         return waits and self.taken_at is not None and now - self.taken_at > STALE_RING
 
@@ -83,8 +82,8 @@ class AgentView:
 
     Attributes:
         state: logged_out | ready | ringing | on_call | wrap_up | paused | unreachable.
-        since: by this seat's clock; a pause since the exchange's word.
-        spying: id of the call that he listens to, else "".
+        since: by this seat's clock; for a pause, as the exchange says.
+        spying: id of the call being monitored, else "".
     """
 
     operator: str
@@ -98,7 +97,7 @@ class AgentView:
 
 
 def new_view(event: CallEvent, now: datetime) -> CallView:
-    """A call seen for the first time, whatever the event."""
+    """A new view from the first event of a call."""
     phone = normalise(event.peer_number)
     waited_s = event.more.get("waited_s")
     waited = timedelta(seconds=float(str(waited_s))) if waited_s is not None else timedelta()
@@ -119,10 +118,10 @@ def new_view(event: CallEvent, now: datetime) -> CallView:
 
 
 def stepped(event: CallEvent, view: CallView, now: datetime, *, here: bool) -> CallView:
-    """The call after a step that does not end it.
+    """The call after an event that does not end it.
 
     Args:
-        here: whether the step is this seat's.
+        here: whether the event belongs to this seat.
     """
     view = _told(event, view)
     match event.kind:
@@ -148,18 +147,18 @@ def stepped(event: CallEvent, view: CallView, now: datetime, *, here: bool) -> C
 
 
 def without(view: CallView, operator: str | None) -> CallView:
-    """A colleague left the conference; the rest goes on."""
+    """The call after a colleague has left the conference."""
     people = tuple(one for one in view.people if one != operator)
     return replace(view, people=people if len(people) > 2 else ())
 
 
 def question_over(view: CallView) -> CallView:
-    """Whom we asked is gone, or never came."""
+    """The call after the consultation has ended or failed."""
     return replace(view, asked="", asked_state="", question="")
 
 
 def questioned(view: CallView, event: CallEvent) -> CallView:
-    """A step of the call by which this seat's phone asks somebody before it passes `view` on."""
+    """The call after an event of the phone's own consultation call."""
     if event.kind in ("ringing", "answered"):
         state = "talking" if event.kind == "answered" else "ringing"
         return replace(view, asked=whom(event), asked_state=state, question=event.call_id)
@@ -168,8 +167,8 @@ def questioned(view: CallView, event: CallEvent) -> CallView:
 
 
 def whom(event: CallEvent) -> str:
-    """Who is asked: a colleague's extension, or a number outside."""
-    if event.more.get("consult"):  # By the line itself; outside nobody of ours is named.
+    """Who is consulted: a colleague's extension, or an outside number."""
+    if event.more.get("consult"):  # Made by the line itself; an outside number has no operator.
         number = str(event.more.get("target") or "")
         return event.operator or formats.phone_number(normalise(number) or number or None)
     if event.direction == "out":
@@ -197,18 +196,20 @@ def _rings(event: CallEvent, view: CallView, *, here: bool) -> CallView:
     if event.more.get("consult") and view.mine:
         return replace(view, asked=whom(event), asked_state="ringing")
     if view.state == "talking" and (view.mine or not here):
-        return view  # Else a colleague passes him on, or asks: this phone rings for him.
+        return view  # Otherwise a colleague transfers or consults, and this phone rings.
     state = "dialling" if view.direction == "out" and view.state != "talking" else "ringing"
     mine = here or view.mine
-    held = view.held and view.mine  # A colleague's hold is not ours.
+    held = view.held and view.mine  # The hold of a colleague does not concern us.
     return replace(view, state=state if mine else "waiting", mine=mine, held=held)
 
 
 def _answered(event: CallEvent, view: CallView, now: datetime, *, here: bool) -> CallView:
-    if event.more.get("consult") and not here:  # Who asks talks with the citizen, nobody else.
+    if (
+        event.more.get("consult") and not here
+    ):  # Only the consulting operator talks with the citizen.
         return replace(view, asked=whom(event), asked_state="talking") if view.mine else view
     if view.mine and view.state == "talking" and not here:
-        return view  # A colleague joins; it is over for us only when the exchange says so.
+        return view  # A colleague joins; for us it ends only when the exchange says so.
     return replace(
         view,
         state="talking",
@@ -227,4 +228,4 @@ def _conferenced(event: CallEvent, view: CallView, now: datetime, *, here: bool)
     people = event.more.get("participants")
     if isinstance(people, list | tuple):
         return replace(view, people=tuple(str(one) for one in people), held=False)
-    return view  # Somebody did not come; who is there stays there.
+    return view  # Somebody did not join; the others stay.

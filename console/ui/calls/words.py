@@ -1,4 +1,4 @@
-"""What a call, an operator's state and an end reason read like, with colour and shape."""
+"""Words, colour and shape for calls, operators' states and end reasons."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ _tr = QCoreApplication.translate
 
 
 def state_words(calls: CallPresenter, now: datetime | None) -> tuple[str, str, str]:
-    """Text, tone and shape of what this seat's line does."""
+    """Text, tone and shape for the state of this seat's line."""
     if not calls.has_line:
         return _tr("call", "Máy này không có đường thoại"), "muted", "circle"
     if calls.agent_state == "offline":
@@ -25,15 +25,14 @@ def state_words(calls: CallPresenter, now: datetime | None) -> tuple[str, str, s
         "unreachable": (_tr("call", "Điện thoại mất kết nối"), "urgent", "square"),
         "wrap_up": (_tr("call", "Hoàn tất cuộc gọi"), "accent", "diamond"),
         "talking": (_tr("call", "Máy đang bận"), "warn", "triangle"),
-        # Our own call out, a colleague's room, listening in: nobody calls, the phone wants to be
-        # lifted.
+        # An outgoing call, a conference or listening in: nobody calls, the phone must be lifted.
         "ringing": (_tr("call", "Máy này đang đổ chuông"), "accent", "diamond"),
     }
     return states.get(calls.agent_state, (_tr("call", "Sẵn sàng"), "ok", "circle"))
 
 
 def ringing_words() -> str:
-    """What stands before the number of a call that rings here."""
+    """Words before the number of a ringing call."""
     return _tr("call", "Có cuộc gọi đến")
 
 
@@ -56,7 +55,7 @@ def _call_words(call: CallView) -> tuple[str, str, str]:
 
 
 def queue_words(calls: CallPresenter) -> str:
-    """This seat and who waits; while the exchange is away, how old the picture is."""
+    """This seat and the queue; how old the picture is while the exchange is away."""
     if calls.as_of is not None:
         return _tr("call", "tình trạng lúc {0}").format(formats.clock_seconds(calls.as_of))
     parts = [_tr("call", "máy {0}").format(calls.extension)] if calls.extension else []
@@ -65,7 +64,7 @@ def queue_words(calls: CallPresenter) -> str:
 
 
 def paused_words(calls: CallPresenter, now: datetime | None) -> str:
-    """Why; and that it lasts longer than allowed."""
+    """The reason of the pause, and whether it is over its limit."""
     why = calls.pause_reason
     text = _tr("call", "Tạm nghỉ: {0}").format(why) if why else _tr("call", "Đang tạm nghỉ")
     late = now is not None and calls.over_limit(now)
@@ -76,7 +75,7 @@ def end_words(reason: str, target: str = "") -> str:
     """How a call of this seat ended.
 
     Args:
-        target: whom it was passed on to.
+        target: to whom it was transferred.
     """
     if reason == "transfer" and target:
         return _tr("call", "đã chuyển máy {0}").format(target)
@@ -98,7 +97,7 @@ def end_words(reason: str, target: str = "") -> str:
 
 
 def about_words(call: CallView) -> str:
-    """Who it is and where it comes from. A caller's number is never proof of who calls."""
+    """Caller and origin. A caller's number never proves who is calling."""
     parts = [
         call.name or "",
         _tr("call", "không chắc còn gọi") if call.uncertain else "",

@@ -1,4 +1,6 @@
-"""**Nhật ký**: who read or changed what, by person, kind, time and request; the chain's state."""
+"""**Nhật ký**: who read or changed what, by person, kind, time and request; whether the log's hash
+chain is intact.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, override
@@ -33,7 +35,7 @@ _FORMS = (("xlsx", "Excel (XLSX)"), ("csv", "CSV"))
 
 
 class AuditPage(FilteredPage):
-    """Filters over one table; every reading of it is a line of it.
+    """A table with filters; every look at it is logged in it.
 
     Signals:
         request_opened: the id of a request to show whole.
@@ -44,7 +46,7 @@ class AuditPage(FilteredPage):
     refused = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        """Build it; lines come when it is shown."""
+        """Build the page; rows are loaded when it is shown."""
         super().__init__(parent)
         self._desk = desk
         self.presenter = AuditPresenter(desk, self)
@@ -127,18 +129,18 @@ class AuditPage(FilteredPage):
 
     @override
     def shown(self) -> None:
-        """Read the day and walk the chain."""
+        """Load today's entries and verify the chain."""
         self.table.setFocus()
         self.read()
         self.presenter.verify()
 
     @override
     def close_page(self) -> None:
-        """No further run."""
+        """Stop all refreshes."""
         self.presenter.stop()
 
     def read(self) -> None:
-        """Ask by what is chosen; a number that is none is refused in words."""
+        """Load by the chosen filters; an invalid request number is refused with a sentence."""
         since, until = self.period.period
         side: Side | None = self.side.currentData()
         try:
@@ -172,7 +174,7 @@ class AuditPage(FilteredPage):
         self.status.setText(said.format(shown))
 
     def _offer_people(self) -> None:
-        """Accounts of the city and whoever else left a line here; the choice stays."""
+        """List the accounts and everybody else who appears in the log; keep the choice."""
         known = {a.user for a in self._desk.catalogue.accounts.values()}
         names = sorted(known | set(self.presenter.people))
         if [self.person.itemData(n) for n in range(1, self.person.count())] == names:
@@ -204,7 +206,7 @@ class AuditPage(FilteredPage):
         spawn(self._find(row.subject), lambda error: self.refused.emit(sentence(error)))
 
     async def _find(self, subject: str) -> None:
-        """A subject that is no request opens nothing."""
+        """Open the request, if the entry is about one."""
         found = await self._desk.ask(lambda q: q.find_number(subject))
         if found is not None:
             self.request_opened.emit(found)

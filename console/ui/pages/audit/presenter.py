@@ -1,4 +1,4 @@
-"""What the page Nhật ký shows: lines by a filter, the state of the chain, files."""
+"""Data of the page Nhật ký: entries by a filter, the state of the chain, exported files."""
 
 import asyncio
 from dataclasses import replace
@@ -23,13 +23,13 @@ MOST_SHOWN = 2000
 
 
 class AuditPresenter(QObject):
-    """Holds the filter; asks again when it changes.
+    """Holds the filter and reloads when it changes.
 
     Signals:
-        changed: lines and people are new.
-        verified: the first altered line, 0 when all are as they were written; `head` is new.
+        changed: entries and people were reloaded.
+        verified: the first altered entry, 0 if none is; `head` is new.
         refused: a sentence.
-        written: the path of a file that is there now.
+        written: the path of the file that was written.
         progress: (rows done, rows in all) of a file being written.
     """
 
@@ -40,7 +40,7 @@ class AuditPresenter(QObject):
     progress = Signal(int, int)
 
     def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
-        """Nothing is read yet: reading is written down."""
+        """Load nothing yet, because reading is logged."""
         super().__init__(parent)
         self._desk = desk
         self.wanted = AuditFilter()
@@ -51,12 +51,12 @@ class AuditPresenter(QObject):
         self._load_once = Coalesced(self._load, failed=self._fail, parent=self)
 
     def choose(self, wanted: AuditFilter) -> None:
-        """Read by this filter."""
+        """Set the filter and load."""
         self.wanted = wanted
         self._load_once.now()
 
     def stop(self) -> None:
-        """The page goes."""
+        """Stop; the page is closing."""
         self._load_once.stop()
         self._stop_writing = True
 
@@ -67,7 +67,7 @@ class AuditPresenter(QObject):
         self.changed.emit()
 
     def verify(self) -> None:
-        """Walk the whole chain; `verified` follows."""
+        """Verify the whole chain; emits `verified`."""
         spawn(self._verify(), self._fail)
 
     async def _verify(self) -> None:
@@ -77,11 +77,11 @@ class AuditPresenter(QObject):
         self.verified.emit(broken or 0)
 
     def export(self, path: Path, form: str) -> None:
-        """Write what the filter finds, all of it; `progress` and `written` follow."""
+        """Export everything that the filter finds; emits `progress` and `written`."""
         spawn(self._export(path, form, replace(self.wanted)), self._fail)
 
     def cancel_export(self) -> None:
-        """Stop writing; what was begun is removed."""
+        """Stop writing and remove the partial file."""
         self._stop_writing = True
 
     async def _export(self, path: Path, form: str, wanted: AuditFilter) -> None:
@@ -98,7 +98,7 @@ class AuditPresenter(QObject):
         self.written.emit(str(path))
 
     def _told(self, done: int, every: int) -> bool:
-        """On the writing thread; the signal is queued to this one."""
+        """Called on the writing thread; Qt queues the signal to this one."""
         self.progress.emit(done, every)
         return not self._stop_writing
 

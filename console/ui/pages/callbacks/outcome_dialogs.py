@@ -1,4 +1,4 @@
-"""What came of telling the citizen: his verdict, or why he could not be reached."""
+"""Outcome of a callback: the citizen's verdict, or why nobody was reached."""
 
 from typing import override
 
@@ -14,7 +14,7 @@ from console.ui.widgets.layout.form_grid import FormGrid
 
 
 class _OutcomeDialog(AskingDialog):
-    """Common: about, form, remark, verb."""
+    """Common parts: subject, form, remark, button."""
 
     def __init__(self, title: str, about: str, take: Taken, parent: QWidget | None) -> None:
         super().__init__(title, take, parent)
@@ -25,18 +25,18 @@ class _OutcomeDialog(AskingDialog):
         self.setMinimumWidth(460)
 
     def add_last(self) -> None:
-        """Remark and buttons come last."""
+        """Add the remark and the buttons."""
         self.form.add_row(self.tr("Ghi chú"), self._remark)
         self.add_verb(self.tr("Lưu"))
 
     @property
     def remark(self) -> str:
-        """What was added."""
+        """The remark."""
         return clean(self._remark.toPlainText(), 1000)
 
 
 class ReachedDialog(_OutcomeDialog):
-    """**Đã báo dân**. Says (verdict, remark)."""
+    """**Đã báo dân**. Returns (verdict, remark)."""
 
     def __init__(
         self,
@@ -46,11 +46,11 @@ class ReachedDialog(_OutcomeDialog):
         *,
         named: bool | None = None,
     ) -> None:
-        """Ask what the citizen says of the result; nothing is chosen for him.
+        """Ask for the citizen's verdict; none is preselected.
 
         Args:
-            named: whether he agreed to be named as an active reporter; None = he cannot be, his
-                name or number is missing.
+            named: whether the citizen agreed to be named as an active reporter; None if name or
+                number is missing.
         """
         super().__init__(self._name(), about, take, parent)
         holder = QWidget()
@@ -84,11 +84,11 @@ class ReachedDialog(_OutcomeDialog):
 
     @property
     def verdict(self) -> Verdict | None:
-        """The one chosen."""
+        """The chosen verdict."""
         return self._choices.get(self._group.checkedId())
 
     def choose(self, verdict: Verdict) -> None:
-        """Choose one, as a click does."""
+        """Choose a verdict, as a click does."""
         place = next(p for p, v in self._choices.items() if v is verdict)
         self._group.button(place).setChecked(True)
         self._on_choice(place)
@@ -101,7 +101,7 @@ class ReachedDialog(_OutcomeDialog):
 
     @override
     def problem(self) -> str:
-        """The verdict must be asked."""
+        """A verdict must be chosen."""
         return "" if self.verdict else self.tr("Hỏi người dân kết quả đạt hay chưa.")
 
     @override
@@ -111,7 +111,7 @@ class ReachedDialog(_OutcomeDialog):
 
 
 class NotReachedDialog(_OutcomeDialog):
-    """**Không liên lạc được**. Says (outcome, remark)."""
+    """**Không liên lạc được**. Returns (outcome, remark)."""
 
     def __init__(
         self, about: str, tried: int, wanted: int, take: Taken, parent: QWidget | None = None
@@ -119,8 +119,8 @@ class NotReachedDialog(_OutcomeDialog):
         """Ask why.
 
         Args:
-            tried: failed tries so far.
-            wanted: tries after which a message goes out.
+            tried: failed attempts so far.
+            wanted: attempts after which a message is sent.
         """
         super().__init__(words.outcome(Outcome.UNREACHABLE), about, take, parent)
         self._outcome = QComboBox()
@@ -138,7 +138,7 @@ class NotReachedDialog(_OutcomeDialog):
 
     @property
     def outcomes(self) -> tuple[str, ...]:
-        """What is offered."""
+        """The outcomes to choose from."""
         return tuple(str(self._outcome.itemData(n)) for n in range(self._outcome.count()))
 
     @override

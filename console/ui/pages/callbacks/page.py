@@ -1,4 +1,4 @@
-"""**Gọi lại**: results to be told, and calls that nobody answered."""
+"""**Gọi lại**: results to report to citizens, and missed calls."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, cast, override
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class CallbacksPage(ListPage[CallbacksPresenter]):
-    """Two tables left, what to say right.
+    """Two tables at the left, what to say at the right.
 
     Signals:
         request_opened: the id of a request to show whole.
@@ -45,7 +45,7 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
     request_opened = Signal(object)
 
     def __init__(self, desk: "Desk", calls: CallPresenter, parent: QWidget | None = None) -> None:
-        """Build it; rows come when it is shown."""
+        """Build the page; rows are loaded when it is shown."""
         super().__init__(parent)
         self._desk = desk
         self.presenter = CallbacksPresenter(desk, calls, self)
@@ -88,7 +88,7 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
         )
 
     def _taker(self, row: MissedCallRow, now: datetime) -> Sign:
-        """Who calls back; amber when he said so long ago and it is not done."""
+        """Who has taken the callback; amber if that was long ago."""
         if row.taken_by is None or row.taken_at is None:
             return Sign(self.tr("chưa ai"), "muted", "none")
         stale = now - row.taken_at > STALE_CALLBACK
@@ -201,16 +201,16 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
         self.table.tick(now)
         self.viewers.tick(now)
 
-    # --- the steps
+    # --- actions
 
     @property
     def chosen(self) -> CallbackRow | None:
-        """The callback that is chosen."""
+        """The chosen callback."""
         return self._model.row(self.table.currentIndex().row())
 
     @property
     def chosen_missed(self) -> MissedCallRow | None:
-        """The missed call that is chosen."""
+        """The chosen missed call."""
         return self._missed.row(self.missed.currentIndex().row())
 
     def dial(self) -> None:
@@ -219,12 +219,14 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
             self.presenter.dial(row)
 
     def dial_missed_call(self) -> None:
-        """Call back who was not answered."""
+        """Call back a missed caller."""
         if (row := self.chosen_missed) is not None:
             self.presenter.dial_missed(row)
 
     def ask_told(self) -> None:
-        """What the citizen says of it, and whether he may be named when the city thanks people."""
+        """Ask for the citizen's verdict, and whether the city may name the citizen when it thanks
+        people.
+        """
         if (row := self.chosen) is not None:
             spawn(self._ask_told(row), lambda error: self.refused.emit(sentence(error)))
 
@@ -248,7 +250,7 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
         dialog.show()
 
     def ask_reopen(self, row: CallbackRow) -> None:
-        """Why it is not fixed."""
+        """Ask why it is not fixed."""
 
         def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.reopen(row, str(said), done, refused)
@@ -258,7 +260,7 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
         ReasonDialog(title, self._about(row), reasons, take, self.window()).show()
 
     def ask_not_reached(self) -> None:
-        """Why he could not be reached."""
+        """Ask why the citizen was not reached."""
         row = self.chosen
         if row is None:
             return
@@ -271,13 +273,13 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
         NotReachedDialog(self._about(row), row.attempts, wanted, take, self.window()).show()
 
     def close_request(self) -> None:
-        """Close it."""
+        """Close the request."""
         row = self.chosen
         if row is not None and self.presenter.may_close(row):
             self.presenter.close_request(row)
 
     def ask_settle(self) -> None:
-        """Why nobody needs to call back."""
+        """Ask why no callback is needed."""
         row = self.chosen_missed
         if row is None:
             return
@@ -304,7 +306,7 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
     def _show_missed(self) -> None:
         self._missed.set_rows(self.presenter.missed)
         self._missed_section.set_trailing(str(len(self.presenter.missed)))
-        # What few missed calls leave free is the other table's.
+        # The other table gets the room that a few missed calls leave.
         self.missed.setMaximumHeight(self.missed.whole_height)
         self._enable()
 

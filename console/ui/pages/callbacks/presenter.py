@@ -1,6 +1,4 @@
-"""Callbacks: results that somebody waits for, calls that nobody answered; dialling and what came
-of it.
-"""
+"""Data of the page Gọi lại: results that citizens wait for, missed calls, dialling and outcomes."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -35,16 +33,16 @@ if TYPE_CHECKING:
 _FAILED = frozenset(
     o.value for o in (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.UNREACHABLE, Outcome.REJECTED)
 )
-"""What the exchange can tell of the citizen's leg besides an answer (TELEPHONY.md 6)."""
+"""What the exchange reports about the citizen's leg besides an answer."""
 
 
 def row_key(row: CallbackRow) -> tuple[UUID, UUID | None]:
-    """One reporter of one request."""
+    """The key of a row: one reporter of one request."""
     return row.request_id, row.contact_id
 
 
 class CallbacksPresenter(QObject):
-    """Keeps both lists fresh.
+    """Keeps both lists up to date.
 
     Signals:
         rows_changed: `rows` is new.
@@ -57,7 +55,7 @@ class CallbacksPresenter(QObject):
     refused = Signal(str)
 
     def __init__(self, desk: "Desk", calls: CallPresenter, parent: QObject | None = None) -> None:
-        """Nothing asked yet."""
+        """Load nothing yet."""
         super().__init__(parent)
         self._desk = desk
         self._calls = calls
@@ -72,37 +70,37 @@ class CallbacksPresenter(QObject):
         calls.ended.connect(self._on_ended)
 
     def attempts(self, row: CallbackRow) -> int:
-        """Failed tries after which a message goes out, by the rules of the request's own day."""
+        """Failed attempts after which a message is sent, by the rules of the request's day."""
         return self._desk.catalogue.clocks_at(row.requested_at).attempts
 
     @property
     def can_dial(self) -> bool:
-        """Whether this seat calls out."""
+        """Whether this seat can make calls."""
         return "dial" in self._calls.capabilities
 
     def refresh(self) -> None:
-        """Ask again now."""
+        """Reload now."""
         self._all.now()
 
     def close(self) -> None:
-        """Listen no more."""
+        """Unsubscribe."""
         self._all.stop()
         for end in self._ends:
             end()
         self._ends.clear()
 
-    # --- results to tell
+    # --- results to report
 
     def dial(self, row: CallbackRow) -> None:
-        """Ring my phone, then the reporter."""
+        """Ring this seat's phone, then the reporter."""
         if row.phone:
             self._dialled[row.number] = row
             self._calls.dial(row.phone, row.number)
 
     def _on_ended(self, view: CallView) -> None:
-        """The exchange knows what became of the citizen's leg: a try that failed is on record
-        without a word of the operator. A talk is his to tell; a try in which his own phone was
-        not lifted, or that he gave up, is none.
+        """Record a failed attempt without asking the operator: the exchange knows what happened to
+        the citizen's leg. A conversation is for the operator to report; a call that the operator
+        did not answer or gave up is no attempt.
         """
         row = self._dialled.pop(view.ref, None) if view.direction == "out" else None
         said = str(view.more.get("outcome", ""))
@@ -112,7 +110,7 @@ class CallbacksPresenter(QObject):
     def told(
         self, row: CallbackRow, verdict: Verdict, text: str, done: OnDone, refused: OnRefused
     ) -> None:
-        """The citizen knows; a request with which he is not content stays open."""
+        """Record that the citizen was told; the request stays open if the verdict is negative."""
         reached = RecordOutreach(
             request_id=row.request_id,
             outcome=Outcome.REACHED,
@@ -126,28 +124,28 @@ class CallbacksPresenter(QObject):
         run_steps(self._desk, steps, done=done, refused=refused)
 
     async def named(self, row: CallbackRow) -> bool | None:
-        """Whether this reporter agreed to be named; None when name or number is missing."""
+        """Whether this reporter agreed to be named; None if name or number is missing."""
         phone = row.phone
         if not phone or not row.reporter_name:
             return None
         return await self._desk.ask(lambda q: q.is_named(phone))
 
     def name(self, row: CallbackRow, *, agreed: bool) -> None:
-        """Write down what he said of being named."""
+        """Record whether the reporter agrees to be named."""
         work = record_naming_consent(
             self._desk, row.number, row.phone or "", row.reporter_name or "", agreed=agreed
         )
         spawn(work, self._failed)
 
     def reopen(self, row: CallbackRow, reason: str, done: OnDone, refused: OnRefused) -> None:
-        """Not fixed after all: back to the agency."""
+        """Reopen it: not fixed, back to the agency."""
         command = ReopenRequest(request_id=row.request_id, reason=reason)
         run_step(self._desk, command, done=done, refused=refused)
 
     def not_reached(
         self, row: CallbackRow, outcome: Outcome, text: str, done: OnDone, refused: OnRefused
     ) -> None:
-        """A try that failed; after the last one the service queues the message."""
+        """Record a failed attempt; after the last one the service queues a message."""
         command = RecordOutreach(
             request_id=row.request_id,
             outcome=outcome,
@@ -157,18 +155,18 @@ class CallbacksPresenter(QObject):
         run_step(self._desk, command, done=done, refused=refused)
 
     def close_request(self, row: CallbackRow) -> None:
-        """Close what was told, or what could not be told often enough."""
+        """Close it: the citizen was told, or enough attempts failed."""
         run_step(self._desk, CloseRequest(request_id=row.request_id), refused=self.refused.emit)
 
     def may_close(self, row: CallbackRow) -> bool:
-        """Whether closing makes sense without another word: tried often enough, or told."""
+        """Whether it can be closed now: the citizen was told, or enough attempts failed."""
         reached = row.last_outcome == Outcome.REACHED.value
         return reached or row.attempts >= self.attempts(row) or row.message_state is not None
 
     # --- missed calls
 
     def dial_missed(self, row: MissedCallRow) -> None:
-        """Call back somebody nobody answered."""
+        """Call back a missed caller."""
         if row.phone:
             claim = ClaimCall(pbx=row.pbx, call_id=row.call_id)
             phone = row.phone
@@ -176,11 +174,12 @@ class CallbacksPresenter(QObject):
             def claimed() -> None:
                 self._calls.dial(phone, row.call_id)
 
-            # One operator calls back, the others see who; a colleague's claim is said in words.
+            # Claim it first, so that the others see who calls back; a colleague's claim is refused
+            # with a sentence.
             run_step(self._desk, claim, done=claimed, refused=self.refused.emit)
 
     def settle(self, row: MissedCallRow, reason: str, done: OnDone, refused: OnRefused) -> None:
-        """No callback is needed any more."""
+        """Record that no callback is needed."""
         command = SettleMissedCall(pbx=row.pbx, call_id=row.call_id, reason=reason)
         run_step(self._desk, command, done=done, refused=refused)
 

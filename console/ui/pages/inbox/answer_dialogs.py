@@ -16,7 +16,7 @@ from console.ui.widgets.layout.form_grid import FormGrid
 
 
 class AskDialog(AskingDialog):
-    """**Hỏi thêm**: what the sender is asked, the way he came."""
+    """**Hỏi thêm**: a question to the sender, on the channel of the message."""
 
     def __init__(
         self,
@@ -31,10 +31,10 @@ class AskDialog(AskingDialog):
         """Ask.
 
         Args:
-            to: whom and how, ready to read.
-            offered: texts to start with, chosen from a list.
-            counted: it goes as SMS: show how many it takes, and offer it without accents.
-            price: of one SMS in đồng, 0 = not known.
+            to: recipient and channel, as shown.
+            offered: templates to choose from.
+            counted: it goes as SMS: show the number of parts, and offer to drop the accents.
+            price: of one SMS in đồng, 0 = unknown.
         """
         self._price = price
         super().__init__(self.tr("Hỏi thêm"), take, parent)
@@ -67,7 +67,7 @@ class AskDialog(AskingDialog):
 
     @property
     def count_text(self) -> str:
-        """How many SMS it takes, in words."""
+        """The number of SMS parts, in words."""
         return self._count.text()
 
     def _on_offered(self, _at: int) -> None:
@@ -76,7 +76,7 @@ class AskDialog(AskingDialog):
 
     @override
     def said(self) -> str:
-        """The text as it goes out."""
+        """The text as it will be sent."""
         text = clean(self._text.toPlainText(), 2000)
         return without_accents(text) if self.plain.isChecked() else text
 
@@ -89,17 +89,17 @@ class AskDialog(AskingDialog):
         )
 
     def set_text(self, text: str) -> None:
-        """Put a text into the field."""
+        """Set the text."""
         self._text.setPlainText(text)
 
     @override
     def problem(self) -> str:
-        """Something must be asked."""
+        """The question must not be empty."""
         return "" if self.said() else self.tr("Viết điều cần hỏi.")
 
 
 class RejectDialog(ReasonDialog):
-    """**Từ chối**. Says (reason, whether the sender is told)."""
+    """**Từ chối**. Returns (reason, whether the sender is told)."""
 
     def __init__(
         self,
@@ -115,7 +115,7 @@ class RejectDialog(ReasonDialog):
 
     @override
     def add_fields(self) -> None:
-        """Whether to answer."""
+        """Add the choice whether to tell the sender."""
         self._reply.setText(self.tr("Báo lý do cho người gửi"))
         self._reply.setChecked(True)
         self.form.add_remark(self._reply)

@@ -1,4 +1,4 @@
-"""Senders who are blocked: the list of them kept fresh, and what a supervisor does with it."""
+"""Data of the list of blocked senders, and what a supervisor does with it."""
 
 import math
 from datetime import timedelta
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 _REFRESH_MS = 1000
 NAMELESS = (Channel.FACEBOOK, Channel.ZALO)
-"""Their senders are numbers of twenty digits, which nobody reads beside a name."""
+"""On these channels a sender's id has twenty digits, so it is not shown next to a name."""
 
 
 def blocked_sender(row: BlockedRow, actor: Actor) -> str:
-    """Who is blocked, as people read it; his number for whom it is shown."""
+    """The blocked sender as people read it; with the number if this person may see it."""
     number = phone.normalise(row.sender_key) if row.channel not in NAMELESS else None
     key = number_for(actor, number) if number else row.sender_key
     if row.name and row.channel in NAMELESS:
@@ -39,7 +39,7 @@ def blocked_sender(row: BlockedRow, actor: Actor) -> str:
 
 
 class BlockedSendersPresenter(QObject):
-    """Asks for the list when something of it may have changed.
+    """Reloads the list when it may have changed.
 
     Signals:
         rows_changed: `rows` is new.
@@ -50,7 +50,7 @@ class BlockedSendersPresenter(QObject):
     refused = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
-        """Ask at once."""
+        """Load at once."""
         super().__init__(parent)
         self._desk = desk
         self.rows: tuple[BlockedRow, ...] = ()
@@ -62,23 +62,23 @@ class BlockedSendersPresenter(QObject):
         self._ask.now()
 
     def close(self) -> None:
-        """Hear no more."""
+        """Unsubscribe."""
         self._ask.stop()
         for end in self._ends:
             end()
         self._ends.clear()
 
     def block(self, command: BlockSender, done: OnDone, refused: OnRefused) -> None:
-        """Block somebody, or give him another term."""
+        """Block somebody, or change the term."""
         run_step(self._desk, command, done=done, refused=refused)
 
     def let_go(self, row: BlockedRow, done: OnDone, refused: OnRefused) -> None:
-        """He is blocked no more."""
+        """Unblock the sender."""
         command = LetSenderGo(channel=row.channel, sender=row.sender_key)
         run_step(self._desk, command, done=done, refused=refused)
 
     def again(self, row: BlockedRow) -> BlockSender:
-        """What takes letting him go back: blocked for the days that were left."""
+        """The command that undoes `let_go`: blocked for the days that were left."""
         left = row.until - self._desk.clock()
         return BlockSender(
             channel=row.channel,
@@ -90,7 +90,7 @@ class BlockedSendersPresenter(QObject):
     async def _load(self) -> None:
         now = self._desk.clock()
         rows = await self._desk.ask(lambda q: q.blocked_senders(now))
-        if isValid(self):  # else the list was closed before the answer came
+        if isValid(self):  # otherwise the list was closed before the answer came
             self.rows = rows
             self.rows_changed.emit()
 

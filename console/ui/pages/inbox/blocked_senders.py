@@ -1,5 +1,5 @@
-"""**Người gửi bị chặn**: who is blocked, by whom, why and until when. Supervisors let go, change
-the term, look at what was held, and block somebody by hand.
+"""**Người gửi bị chặn**: who is blocked, by whom, why and until when. Supervisors unblock, change
+the term, read the held messages, and block senders by hand.
 """
 
 from typing import TYPE_CHECKING, cast, override
@@ -32,7 +32,7 @@ _USUAL_DAYS = 30
 
 
 def days_box(days: int, *, least: int = 1) -> QSpinBox:
-    """For how many days somebody is blocked."""
+    """A field for the days of a block."""
     box = QSpinBox()
     box.setRange(least, LONGEST_BLOCK_DAYS)
     box.setValue(days)
@@ -41,7 +41,7 @@ def days_box(days: int, *, least: int = 1) -> QSpinBox:
 
 
 class BlockDialog(AskingDialog):
-    """Whom, for how long and why. Says a `BlockSender`."""
+    """Asks whom to block, for how long and why. Returns a `BlockSender`."""
 
     def __init__(
         self, take: Taken, parent: QWidget | None = None, *, row: BlockedRow | None = None,
@@ -50,8 +50,8 @@ class BlockDialog(AskingDialog):
         """Ask.
 
         Args:
-            row: who is blocked already, and gets another term.
-            about: who that is, ready to read.
+            row: the block to be changed.
+            about: the sender, as shown.
         """
         super().__init__(
             self.tr("Đổi thời hạn chặn") if row else self.tr("Chặn người gửi"), take, parent
@@ -94,18 +94,18 @@ class BlockDialog(AskingDialog):
 
     @override
     def problem(self) -> str:
-        """Somebody and a reason must be there."""
+        """Sender and reason are required."""
         if self._row is None and not clean_line(self.sender_edit.text(), 254):
             return self.tr("Ghi số điện thoại, địa chỉ thư hoặc mã của người gửi.")
         return "" if clean_line(self.reason.text(), REASON_LIMIT) else self.tr("Ghi lý do chặn.")
 
 
 class BlockedSendersDialog(HouseDialog):
-    """The list; for who leads.
+    """The list; for supervisors.
 
     Signals:
         messages_wanted: a `BlockedRow` whose messages are to be shown.
-        step_offered: who was let go can be blocked again: the step, whom, the command for it.
+        step_offered: an unblocking can be undone: name of the step, sender, command that undoes it.
         told: a sentence about what was done.
     """
 
@@ -114,7 +114,7 @@ class BlockedSendersDialog(HouseDialog):
     told = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        """It fills when the store has answered."""
+        """Build it; rows are loaded from the store."""
         super().__init__(self.tr("Người gửi bị chặn"), parent)
         self._desk = desk
         self.presenter = BlockedSendersPresenter(desk, self)
@@ -176,10 +176,10 @@ class BlockedSendersDialog(HouseDialog):
             QShortcut(QKeySequence(key), self, act)
         self.messages.clicked.connect(lambda _checked=False: self.show_messages())
 
-    # --- what is done
+    # --- actions
 
     def ask_block(self) -> None:
-        """Somebody more, by hand."""
+        """Block another sender by hand."""
 
         def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.block(cast("BlockSender", said), done, refused)
@@ -187,7 +187,7 @@ class BlockedSendersDialog(HouseDialog):
         BlockDialog(take, self).show()
 
     def ask_term(self) -> None:
-        """Another term for the chosen one."""
+        """Change the term of the chosen one."""
         row = self.chosen
         if row is None:
             return
@@ -198,7 +198,7 @@ class BlockedSendersDialog(HouseDialog):
         BlockDialog(take, self, row=row, about=self._about(row)).show()
 
     def let_go(self) -> None:
-        """The chosen one is blocked no more; for a while that can be taken back."""
+        """Unblock the chosen one; for a while that can be undone."""
         row = self.chosen
         if row is None:
             return
@@ -213,17 +213,17 @@ class BlockedSendersDialog(HouseDialog):
         self.presenter.let_go(row, done, self._say)
 
     def show_messages(self) -> None:
-        """What the chosen one wrote, in the spam folder."""
+        """Show the chosen one's messages in the spam folder."""
         row = self.chosen
         if row is not None and row.newest is not None:
             self.messages_wanted.emit(row)
             self.close()
 
-    # --- what it shows
+    # --- showing
 
     @property
     def chosen(self) -> BlockedRow | None:
-        """The row that keys and buttons mean."""
+        """The chosen row."""
         return self.model.row(self.table.currentIndex().row())
 
     def _sender(self, row: BlockedRow) -> str:

@@ -1,5 +1,5 @@
-"""A written contact with its surroundings: what went before and what we answered, what its words
-seem to be about, where it is, what is known there, and which requests may be the same.
+"""A message with its context: earlier messages and our answers, the likely service and place,
+notices for that place, and requests that may be duplicates.
 """
 
 import asyncio
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A contact with its surroundings; earlier ones newest first, our messages oldest first.
+    """A message with its context; earlier ones newest first, our answers oldest first.
 
     Attributes:
-        photo_place: where one of its photos says it was taken, where the sender gave no place.
-        text_place: (lat, long) that it tells among its words, such as a link of a map.
-        suggested: what its words seem to be about, where its sender chose nothing.
-        duplicates: open requests that may be the same, best first.
-        told: notices of the place that it names, the most important first.
-        left: how long and how often its sender can be answered on his channel, where that ends.
-        beside: comments of others under the same post, newest first.
+        photo_place: where one of its photos was taken, if the sender gave no place.
+        text_place: (lat, long) found in the text, such as in a link to a map.
+        suggested: the service that the text suggests, if the sender chose none.
+        duplicates: open requests that may be duplicates, best first.
+        told: notices for the place in the text, the most important first.
+        left: how long and how often the channel still lets us answer, where it has a limit.
+        beside: other comments under the same post, newest first.
     """
 
     contact: ContactRow
@@ -51,7 +51,7 @@ class Conversation:
 
     @property
     def place(self) -> PhotoPlace | None:
-        """What the sender's phone gave, else what his words tell, else his photo."""
+        """The place from the sender's phone, else from the text, else from a photo."""
         contact = self.contact
         if contact.lat is not None and contact.long is not None:
             off = accuracy_of(dict(contact.proposal))
@@ -60,17 +60,17 @@ class Conversation:
 
 
 def accuracy_of(given: Mapping[str, str]) -> float | None:
-    """How far the sender's phone says that its place may be off, in metres."""
+    """Accuracy of the place from the sender's phone, in metres."""
     said = given.get("accuracy_m", "")
     return float(said) if said.isdecimal() else None
 
 
 COMMENT = "comment"
-"""The flag of what was written under a post for all to see."""
+"""Flag of a public comment under a post."""
 
 
 async def read_around(desk: "Desk", contact: ContactRow) -> Conversation:
-    """The contact with what went before, what we answered, and what its words seem to mean."""
+    """Read the message's context."""
     ours = await desk.ask(lambda q: q.outreach_for_contact(contact.id))
     key = contact.sender_key or phone.normalise(contact.sender) or contact.sender
     earlier: tuple[ContactRow, ...] = ()
@@ -91,7 +91,7 @@ async def read_around(desk: "Desk", contact: ContactRow) -> Conversation:
 
 
 async def _beside(desk: "Desk", contact: ContactRow) -> tuple[ContactRow, ...]:
-    """A comment alone, such as "the same here", says nothing without those around it."""
+    """A comment such as "the same here" means nothing without the others."""
     thread = contact.thread_key
     if thread is None or COMMENT not in contact.flags:
         return ()
@@ -102,7 +102,7 @@ async def _beside(desk: "Desk", contact: ContactRow) -> tuple[ContactRow, ...]:
 async def _told(
     desk: "Desk", contact: ContactRow, suggested: Suggested, hint: tuple[float, float] | None
 ) -> tuple[ToldNotice, ...]:
-    """Notices of the place that it names: a pin, else its address, else the wards it names."""
+    """Notices for its place: by pin, else by address, else by the wards in the text."""
     now, places = desk.clock(), desk.places
     rows = await desk.ask(lambda q: q.notices(now))
     if not rows or contact.state is ContactState.SPAM:
@@ -117,7 +117,7 @@ async def _told(
 
 
 async def _photo_place(desk: "Desk", contact: ContactRow) -> PhotoPlace | None:
-    """The place of the first photo that has one."""
+    """The position of the first photo that has one."""
     if contact.lat is not None or contact.request_id is not None:
         return None
     paths = [path for each in contact.media if (path := desk.files.path(each))]
@@ -127,7 +127,7 @@ async def _photo_place(desk: "Desk", contact: ContactRow) -> PhotoPlace | None:
 async def _alike(
     desk: "Desk", contact: ContactRow, suggested: Suggested
 ) -> tuple[DuplicateRow, ...]:
-    """Open requests that this may be about too."""
+    """Open requests that this may duplicate."""
     given = dict(contact.proposal)
     code = given.get("service_code") or suggested.service_code
     address = given.get("address_string") or suggested.address_string
@@ -159,7 +159,7 @@ def _place_in(paths: list[Path]) -> PhotoPlace | None:
 
 
 def _told_place(contact: ContactRow) -> tuple[float, float] | None:
-    """What the words of a message that is no request yet tell, where its sender gave no place."""
+    """The place in the text of a new message whose sender gave none."""
     if contact.lat is not None or contact.request_id is not None:
         return None
     place = find_place(contact.text)

@@ -1,5 +1,5 @@
-"""One message of the inbox whole: who, what, its files, what it seems to be about, what was said
-before and what we answered.
+"""One message of the inbox in full: sender, text, files, suggestions, earlier messages and our
+answers.
 """
 
 import asyncio
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
 THUMB, LARGE = 104, 900
 EARLIER = 20
 _NAMELESS = (Channel.FACEBOOK, Channel.ZALO)
-"""Their senders are numbers of twenty digits, which nobody reads beside a name."""
+"""On these channels a sender's id has twenty digits, so it is not shown next to a name."""
 _DECODED = ("image/jpeg", "image/png", "image/webp")
 _KINDS = {"image/heic": "HEIC", "video/mp4": "Video", "application/pdf": "PDF"}
 
 
 def sender_of(contact: ContactRow, desk: "Desk") -> str:
-    """Who wrote, as people read it."""
+    """The sender as people read it."""
     if contact.sender_name:
         return contact.sender_name
     number = phone.normalise(contact.sender)
@@ -63,7 +63,7 @@ class ContactView(QWidget):
     Signals:
         request_opened: the id of a request.
         attach_wanted: the id of a request that this message may belong to.
-        answer_wanted: the words of the notice of its place are to go back.
+        answer_wanted: answer with the text of the notice for its place.
     """
 
     request_opened = Signal(object)
@@ -79,11 +79,11 @@ class ContactView(QWidget):
         *,
         can_answer: bool = False,
     ) -> None:
-        """Show it.
+        """Show this conversation.
 
         Args:
-            more: messages of the same sender folded into this one.
-            can_answer: a notice can be sent back the way it came.
+            more: number of the sender's messages that are folded into this one.
+            can_answer: a notice can be sent as an answer on its channel.
         """
         super().__init__(parent)
         self._desk = desk
@@ -116,7 +116,7 @@ class ContactView(QWidget):
                 self._column.addWidget(self._other(each, now))
         self._column.addStretch(1)
 
-    # --- who and what
+    # --- sender and text
 
     def _head(self, contact: ContactRow, now: datetime, more: int) -> None:
         line = QHBoxLayout()
@@ -223,7 +223,7 @@ class ContactView(QWidget):
             else:
                 shown.setPixmap(QPixmap.fromImage(image))
         except RuntimeError:
-            return  # another message was chosen meanwhile and the label is gone
+            return  # another message was chosen meanwhile, and the label is gone
 
     async def _large(self, sha256: str, name: str) -> None:
         image = await self._image(sha256, LARGE)
@@ -234,10 +234,10 @@ class ContactView(QWidget):
         except RuntimeError:
             return
 
-    # --- what it is about
+    # --- suggestions
 
     def _notices(self, found: Conversation, now: datetime, *, can_answer: bool) -> None:
-        """What is known where it comes from; one key answers with its words."""
+        """Notices for its place; one key answers with the text of a notice."""
         if not found.told:
             return
         self._column.addWidget(Section(self.tr("Thông báo nơi này"), str(len(found.told))))
@@ -263,7 +263,7 @@ class ContactView(QWidget):
             self._about(contact.about_number, contact.about_id)
 
     def _about(self, number: str, request_id: UUID) -> None:
-        """It answers something: one click puts it there."""
+        """It seems to answer something of ours: one click joins it there."""
         card = Card(activatable=False, tone="ok")
         shown = formats.request_number(number)
         text = self.tr("Có vẻ trả lời về phản ánh {0}").format(shown)
@@ -332,7 +332,7 @@ class ContactView(QWidget):
             return
         title = Section(self.tr("Có thể trùng"), str(len(found.duplicates)))
         self._column.addWidget(title)
-        # The key opens its window with one number: what the message answers comes first.
+        # The key's dialog starts with one number: the request that the message answers comes first.
         keyed = None if found.contact.about_id else found.duplicates[0]
         photo = self._desk.files.path
         for row in found.duplicates:
@@ -346,8 +346,8 @@ class ContactView(QWidget):
             self.attach_wanted.emit(which.request_id)
 
     def _other(self, contact: ContactRow, now: datetime, who: str = "") -> Card:
-        """Another message of this person, on any channel, or of somebody else beside his; it opens
-        the request that it became.
+        """Another message of this person on any channel, or a comment next to it; opens the request
+        that it became.
         """
         head = who or words.channel(contact.channel)
         title = f"{head} · {formats.when(contact.received_at, now)}"

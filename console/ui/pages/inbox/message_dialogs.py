@@ -1,4 +1,4 @@
-"""More small windows of the inbox: spam, a message brought in by hand, a picture in large."""
+"""More dialogs of the inbox: spam, entering a message by hand, a large picture."""
 
 import contextlib
 from typing import TYPE_CHECKING, override
@@ -35,7 +35,7 @@ _BY_HAND = (Channel.WALK_IN, Channel.FACEBOOK, Channel.ZALO, Channel.EMAIL, Chan
 
 
 class SpamDialog(AskingDialog):
-    """**Tin rác**, with the days for which its sender is blocked, and why; for supervisors."""
+    """**Tin rác**, with the days of a block and its reason; for supervisors."""
 
     def __init__(self, about: str, take: Taken, parent: QWidget | None = None) -> None:
         """Ask."""
@@ -59,12 +59,12 @@ class SpamDialog(AskingDialog):
 
     @override
     def said(self) -> object:
-        """Days for which the sender is blocked, 0 = not, and why."""
+        """(days of the block, 0 = none; reason)."""
         return self.days.value(), self.reason.text()
 
 
 class EnterByHandDialog(AskingDialog):
-    """**Nhập tay**: somebody at the counter, a post seen elsewhere with its link. Says a
+    """**Nhập tay**: a visitor at the counter, or a post seen elsewhere with its link. Returns a
     `KeepContact`.
     """
 
@@ -74,7 +74,7 @@ class EnterByHandDialog(AskingDialog):
         """Ask.
 
         Args:
-            presenter: puts the files away.
+            presenter: stores the files.
         """
         super().__init__(self.tr("Nhập tay một liên hệ"), take, parent)
         self._presenter = presenter
@@ -117,7 +117,7 @@ class EnterByHandDialog(AskingDialog):
         dialog.open()
 
     def attach(self, paths: "Sequence[str]") -> None:
-        """Copy these in; they go with the message."""
+        """Store these files with the message."""
         self.say_problem("")
         self._presenter.keep_files(paths, self._on_kept, self.say_problem)
 
@@ -146,7 +146,7 @@ class EnterByHandDialog(AskingDialog):
 
     @override
     def problem(self) -> str:
-        """Words or a file must be there."""
+        """Text or a file is required."""
         has_something = bool(self._said_text or self.media)
         return "" if has_something else self.tr("Viết nội dung người dân phản ánh.")
 
@@ -156,7 +156,7 @@ class EnterByHandDialog(AskingDialog):
 
 
 class PictureDialog(HouseDialog):
-    """A picture in large; Esc closes it."""
+    """A large picture; Esc closes it."""
 
     def __init__(self, image: QImage, title: str, parent: QWidget | None = None) -> None:
         """Show it."""

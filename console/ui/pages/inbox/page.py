@@ -1,4 +1,4 @@
-"""**Hộp thư**: everything that came in writing, and what becomes of it."""
+"""**Hộp thư**: all written messages, and what is done with them."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, cast, override
@@ -49,19 +49,19 @@ _FOLDERS = (
 
 
 def _weight(contact: ContactRow) -> str:
-    """Bold until somebody has read it."""
+    """Bold while unread."""
     unread = contact.state is ContactState.NEW and contact.opened_at is None
     return "strong" if unread else ""
 
 
 class InboxPage(ListPage[InboxPresenter]):
-    """List left, the chosen message right.
+    """The list at the left, the chosen message at the right.
 
     Signals:
         request_wanted: a `FormPrefill` for the intake form.
-        request_opened: the id of the request that a message belongs to.
-        step_offered: a step that can be taken back: its word, whose message, the command for it.
-        blocked_wanted: the list of blocked senders.
+        request_opened: the id of a message's request.
+        step_offered: a step that can be undone: its name, the sender, the command that undoes it.
+        blocked_wanted: show the list of blocked senders.
     """
 
     request_wanted = Signal(object)
@@ -70,10 +70,10 @@ class InboxPage(ListPage[InboxPresenter]):
     blocked_wanted = Signal()
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None, *, sms_price: int = 0) -> None:
-        """Build it; rows come when it is shown.
+        """Build the page; rows are loaded when it is shown.
 
         Args:
-            sms_price: of one SMS in đồng; 0 shows numbers only.
+            sms_price: of one SMS in đồng; 0 shows only the number of parts.
         """
         super().__init__(parent)
         self._desk = desk
@@ -106,7 +106,7 @@ class InboxPage(ListPage[InboxPresenter]):
         return sender_of(contact, self._desk)
 
     def _gist(self, contact: ContactRow, _now: datetime) -> str:
-        """What it says; files and folded messages in front, since they are cut off last."""
+        """The text; files and folded messages come first, so that they are not cut off."""
         parts = []
         if more := self.presenter.more.get(contact.id):
             parts.append(self.tr("[+{0} tin]").format(more))
@@ -117,7 +117,9 @@ class InboxPage(ListPage[InboxPresenter]):
         return " ".join((*parts, *contact.text.split())) or self.tr("(không có chữ)")
 
     def _state(self, contact: ContactRow, _now: datetime) -> Sign:
-        """New and opened by somebody is `Đang xem`: nobody works the same message twice unseen."""
+        """`Đang xem` if somebody has a new message open, so that two people do not work on it
+        unnoticed.
+        """
         sign = words.contact_sign(contact.state)
         if contact.state is not ContactState.NEW or not contact.handled_by:
             return sign
@@ -210,12 +212,12 @@ class InboxPage(ListPage[InboxPresenter]):
 
     @override
     def tick(self, now: datetime) -> None:
-        """Notices end by themselves."""
+        """Notices begin and end with time."""
         self.presenter.tick(now)
         self.viewers.tick(now)
 
     def show_spam(self, channel: Channel, contact_id: UUID) -> None:
-        """The spam folder of this channel, at this message."""
+        """Show the spam folder of this channel, at this message."""
         for box, value in ((self.channel, channel.value), (self.state, ContactState.SPAM.value)):
             with QSignalBlocker(box):
                 box.setCurrentIndex(box.findData(value))
@@ -224,16 +226,16 @@ class InboxPage(ListPage[InboxPresenter]):
         self.table.choose(contact_id)
         self.table.setFocus()
 
-    # --- the ways out
+    # --- decisions
 
     def make_request(self) -> None:
-        """Open the form with this message."""
+        """Open the intake form with this message."""
         seed = self.presenter.seed()
         if seed is not None:
             self.request_wanted.emit(seed)
 
     def ask_join(self) -> None:
-        """To which request it belongs."""
+        """Ask which request it belongs to."""
         found = self.presenter.conversation
         if found is None or not self.presenter.can_decide:
             return
@@ -246,11 +248,11 @@ class InboxPage(ListPage[InboxPresenter]):
         JoinDialog(self._desk, take, self.window(), first=number).show()
 
     def answer_by_notice(self) -> None:
-        """One key: the words of the notice of that place go back the way the message came."""
+        """Answer with the text of the notice for its place, on the message's channel."""
         self.presenter.answer_by_notice(lambda: None, self.refused.emit)
 
     def ask_more(self) -> None:
-        """What the sender should add."""
+        """Ask the sender for more."""
 
         def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.ask(contact, str(said), done, refused)
@@ -270,7 +272,7 @@ class InboxPage(ListPage[InboxPresenter]):
         dialog.show()
 
     def _left(self, left: ReplyLeft | None) -> tuple[str, ...]:
-        """How long, and how often, page or account let us answer."""
+        """How long and how often the channel still lets us answer."""
         if left is None:
             return ()
         now = self._desk.clock()
@@ -282,7 +284,7 @@ class InboxPage(ListPage[InboxPresenter]):
         return (self.tr("Còn {0} tin trả lời, đến {1}.").format(left.answers, until),)
 
     def ask_reject(self) -> None:
-        """Why it becomes no request."""
+        """Ask why it is rejected."""
 
         def take(said: object, done: OnDone, refused: OnRefused) -> None:
             reason, reply = cast("tuple[str, bool]", said)
@@ -298,7 +300,7 @@ class InboxPage(ListPage[InboxPresenter]):
         RejectDialog(actions.word("inbox.reject"), about, reasons, take, self.window()).show()
 
     def ask_spam(self) -> None:
-        """Into the spam folder; a supervisor is asked whether its sender is blocked."""
+        """Move it to spam; a supervisor is asked whether to block the sender."""
         found = self.presenter.conversation
         if found is None or not self.presenter.can_decide:
             return
@@ -316,7 +318,7 @@ class InboxPage(ListPage[InboxPresenter]):
         SpamDialog(about, take, self.window()).show()
 
     def _offered(self, contact: ContactRow, action: str, done: OnDone) -> OnDone:
-        """`done`, and the step can be taken back for a while: the message leaves the list."""
+        """A callback that offers to undo the step, because the message leaves the list."""
 
         def then() -> None:
             back = RestoreContact(contact_id=contact.id)
@@ -326,11 +328,11 @@ class InboxPage(ListPage[InboxPresenter]):
         return then
 
     def restore(self) -> None:
-        """Back among the new ones."""
+        """Move it back to the new messages."""
         self.presenter.restore(lambda: None, self.refused.emit)
 
     def ask_keep(self) -> None:
-        """A message brought in by hand."""
+        """Enter a message by hand."""
 
         def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.keep(cast("KeepContact", said), done, refused)
@@ -358,7 +360,7 @@ class InboxPage(ListPage[InboxPresenter]):
             said += " · " + formats.dong(sent * self._price)
         self.cost.setText(said)
         if shown is not None and shown != self.table.current_key:
-            self.table.choose(shown)  # what was asked for is shown before its row is there
+            self.table.choose(shown)  # the wanted message may be shown before its row is loaded
         self.table.choose_first()
 
     def _show(self, found: Conversation | None) -> None:
@@ -367,7 +369,7 @@ class InboxPage(ListPage[InboxPresenter]):
         for name in ("make", "join", "reject", "spam"):
             self.buttons[name].setEnabled(self.presenter.can_decide)
         self.buttons["ask"].setEnabled(self.presenter.can_ask)
-        # One place for the way in and the way back.
+        # One button for both directions.
         self.buttons["spam"].setVisible(not self.presenter.can_restore)
         self.buttons["restore"].setVisible(self.presenter.can_restore)
 

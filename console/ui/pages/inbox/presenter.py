@@ -1,5 +1,5 @@
-"""The inbox: written contacts of all channels, one in detail with what went before and what we
-answered, and the four ways out: report, join, ask, reject.
+"""Data of the inbox: messages of all channels, one of them with its context, and the four decisions
+on it: new request, join, ask, reject.
 """
 
 import asyncio
@@ -44,13 +44,15 @@ if TYPE_CHECKING:
 
 LIMIT = 500
 READ_AFTER_MS = 1200
-"""How long a message is in front before it counts as read: passing over it with the keys is not."""
+"""How long a message must be in front before it counts as read; passing over it with the arrow keys
+does not count.
+"""
 _SUSPECT = "suspect"
 
 
 def folded(rows: tuple[ContactRow, ...]) -> tuple[tuple[ContactRow, ...], dict[UUID, int]]:
-    """Of the many that one sender sends in a row only the newest is shown, with how many more there
-    are: folded, never dropped (CHANNELS.md 8).
+    """Of many messages that one sender sends in a row, show only the newest, with the number of the
+    others. They are folded, never dropped.
     """
     shown: list[ContactRow] = []
     more: dict[UUID, int] = {}
@@ -68,14 +70,14 @@ def folded(rows: tuple[ContactRow, ...]) -> tuple[tuple[ContactRow, ...], dict[U
 
 
 def _way_back(contact: ContactRow) -> str:
-    """Where an answer goes: a mail may name another address for it than its sender's."""
+    """The address for an answer; a mail's Reply-To may differ from its sender."""
     if contact.channel is Channel.EMAIL and contact.sender_key:
         return contact.sender_key
     return contact.sender or ""
 
 
 class InboxPresenter(QObject):
-    """Asks for one window on the inbox and keeps it fresh.
+    """Loads one page of the inbox and keeps it up to date.
 
     Signals:
         rows_changed: `rows` is new.
@@ -88,7 +90,7 @@ class InboxPresenter(QObject):
     refused = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
-        """New contacts of every channel."""
+        """Start with new messages of every channel."""
         super().__init__(parent)
         self._desk = desk
         self.state: ContactState | None = ContactState.NEW
@@ -111,18 +113,18 @@ class InboxPresenter(QObject):
         ]
 
     def show(self, *, state: ContactState | None, channel: Channel | None) -> None:
-        """Ask for another window; None = all."""
+        """Load by other filters; None = all."""
         if (state, channel) != (self.state, self.channel):
             self.state, self.channel = state, channel
             self._rows.now()
 
     def refresh(self) -> None:
-        """Ask again now."""
+        """Reload now."""
         self._rows.now()
 
     def select(self, contact_id: UUID | None) -> None:
-        """Show this one. Until it is read nothing can be decided: a key pressed at once would mean
-        the one before.
+        """Show this one. Until it is loaded nothing can be decided, so that a key pressed at once
+        does not act on the previous one.
         """
         if contact_id != self.selected:
             self.conversation = None
@@ -131,7 +133,7 @@ class InboxPresenter(QObject):
         self._one.now()
 
     def close(self) -> None:
-        """Listen no more."""
+        """Unsubscribe."""
         self._reading.stop()
         self._rows.stop()
         self._one.stop()
@@ -139,11 +141,11 @@ class InboxPresenter(QObject):
             end()
         self._ends.clear()
 
-    # --- the ways out; a window that asks first names the message that it was opened for
+    # --- decisions; a dialog names the message that it was opened for
 
     @property
     def can_decide(self) -> bool:
-        """Whether the chosen contact still waits for a decision."""
+        """Whether the chosen message still waits for a decision."""
         found = self.conversation
         return found is not None and found.contact.state in (
             ContactState.NEW,
@@ -152,7 +154,7 @@ class InboxPresenter(QObject):
 
     @property
     def can_restore(self) -> bool:
-        """Whether the chosen contact can go back among the new ones."""
+        """Whether the chosen message can be moved back to the new ones."""
         found = self.conversation
         return found is not None and found.contact.state in (
             ContactState.SPAM,
@@ -166,12 +168,12 @@ class InboxPresenter(QObject):
 
     @property
     def can_ask(self) -> bool:
-        """Whether the sender can be answered on his channel."""
+        """Whether the sender can be answered on the message's channel."""
         found = self.conversation
         return found is not None and bool(found.contact.sender)
 
     def seed(self) -> FormPrefill | None:
-        """The form that this contact starts; None when nothing is chosen."""
+        """First values for a form from this message; None if none is chosen."""
         if self.conversation is None or not self.can_decide:
             return None
         contact, suggested = self.conversation.contact, self.conversation.suggested
@@ -203,24 +205,24 @@ class InboxPresenter(QObject):
         )
 
     def join(self, contact: ContactRow, request_id: UUID, done: OnDone, refused: OnRefused) -> None:
-        """This contact belongs to a request that is there already."""
+        """Join this message to an existing request."""
         command = AttachContact(request_id=request_id, contact_id=contact.id)
         run_step(self._desk, command, done=done, refused=refused)
 
     def spam(
         self, contact: ContactRow, block: tuple[int, str], done: OnDone, refused: OnRefused
     ) -> None:
-        """Into the spam folder; its sender too for some days, where a supervisor says so.
+        """Move it to spam; with `block`, a supervisor blocks its sender too.
 
         Args:
-            block: for how many days, 0 = not, and why.
+            block: days (0 = do not block) and reason.
         """
         days, reason = block
         command = MarkSpam(contact_id=contact.id, block_days=days, reason=reason)
         run_step(self._desk, command, done=done, refused=refused)
 
     def restore(self, done: OnDone, refused: OnRefused) -> None:
-        """Back among the new ones."""
+        """Move it back to the new messages."""
         if self.conversation is None or not self.can_restore:
             return
         command = RestoreContact(contact_id=self.conversation.contact.id)
@@ -229,8 +231,8 @@ class InboxPresenter(QObject):
     def keep_files(
         self, paths: "Sequence[str]", kept: "Callable[[str], None]", refused: OnRefused
     ) -> None:
-        """Copy files in for a message that is brought in by hand; calls back with the hash of each;
-        what is no photo, clip or paper is refused by itself.
+        """Store files for a message entered by hand; calls back with the hash of each. A file of
+        another kind is refused on its own.
         """
 
         async def copy() -> None:
@@ -245,7 +247,7 @@ class InboxPresenter(QObject):
         spawn(copy(), lambda error: refused(sentence(error)))
 
     def keep(self, command: KeepContact, done: OnDone, refused: OnRefused) -> None:
-        """Bring a message in by hand, and choose it."""
+        """Enter a message by hand, and choose it."""
 
         def then() -> None:
             self.select(command.contact_id)
@@ -255,7 +257,9 @@ class InboxPresenter(QObject):
 
     @property
     def answer(self) -> Told | None:
-        """The notice that answers the chosen contact; None where there is none, or no way back."""
+        """The notice that can answer the chosen message; None if there is none or the channel
+        cannot answer.
+        """
         found = self.conversation
         if found is None or not self.can_decide or not self.can_ask:
             return None
@@ -263,13 +267,13 @@ class InboxPresenter(QObject):
         return next((told for told in found.told if not told.notice.is_over(now)), None)
 
     def tick(self, now: datetime) -> None:
-        """A second went by: a notice may be over."""
+        """Update notices, once a second."""
         found = self.conversation
         if found is not None and any(told.notice.is_over(now) for told in found.told):
             self._one.wish()
 
     def answer_by_notice(self, done: OnDone, refused: OnRefused) -> None:
-        """Send the sender the words of the notice of his place, the way he came."""
+        """Answer with the text of the notice, on the message's channel."""
         told, found = self.answer, self.conversation
         if told is None or found is None:
             return
@@ -286,7 +290,7 @@ class InboxPresenter(QObject):
         run_steps(self._desk, (command, count), done=done, refused=refused)
 
     def ask(self, contact: ContactRow, text: str, done: OnDone, refused: OnRefused) -> None:
-        """Ask the sender for more, the way he came."""
+        """Ask the sender for more, on the message's channel."""
         command = SendMessage(
             channel=contact.channel,
             recipient=_way_back(contact),
@@ -300,7 +304,7 @@ class InboxPresenter(QObject):
     def reject(
         self, contact: ContactRow, reason: str, *, reply: bool, done: OnDone, refused: OnRefused
     ) -> None:
-        """No matter for 1022; the sender is told why unless that is not wanted."""
+        """Reject it; with `reply` the sender is told why."""
         command = RejectContact(contact_id=contact.id, reason=reason, reply=reply)
         run_step(self._desk, command, done=done, refused=refused)
 
@@ -350,7 +354,7 @@ class InboxPresenter(QObject):
             self.conversation_changed.emit(found)
 
     def _looks_alike(self, before: Conversation, after: Conversation) -> bool:
-        """Whether only our own reading of it was noted: then what has the focus keeps it."""
+        """Whether only our own reading was recorded: then the focus must stay where it is."""
         me = self._desk.actor.user
         one, two = before.contact, after.contact
         if two.handled_by not in (one.handled_by, me):

@@ -1,4 +1,4 @@
-"""What the page Báo cáo shows: the chosen report of the chosen period, made off this thread."""
+"""Data of the page Báo cáo: the chosen report of the chosen period, computed on another thread."""
 
 import asyncio
 import json
@@ -29,16 +29,16 @@ MOST_DRILLED = 2000
 
 
 class ReportsPresenter(QObject):
-    """Holds the choice; asks again when it changes.
+    """Holds the choice and recomputes when it changes.
 
     Signals:
-        made: a `Report` is there.
-        busy: True while one is being made or written.
+        made: a `Report` was computed.
+        busy: True while one is being computed or written.
         refused: a sentence.
         drilled: (title, how many in all, rows) of the requests behind a number.
-        written: the path of a file that is there now.
+        written: the path of the file that was written.
         progress: (rows done, rows in all) of a file being written.
-        sealed: a `SealedReport` was kept.
+        sealed: a `SealedReport` was stored.
     """
 
     made = Signal(object)
@@ -50,7 +50,7 @@ class ReportsPresenter(QObject):
     sealed = Signal(object)
 
     def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
-        """The city's month that lasts, slow agencies first."""
+        """Start with the current reporting month and the report of slow agencies."""
         super().__init__(parent)
         self._desk = desk
         self._reports = Reports(desk, words.lang())
@@ -64,7 +64,7 @@ class ReportsPresenter(QObject):
 
     @property
     def period(self) -> Period:
-        """The chosen period, seen from now."""
+        """The chosen period, relative to now."""
         return Period.of(self._since, self._until, self._desk.clock())
 
     def choose(
@@ -74,7 +74,7 @@ class ReportsPresenter(QObject):
         period: tuple[datetime, datetime] | None = None,
         scope: Scope | None = None,
     ) -> None:
-        """Choose what is to be shown; a period that ends before it begins is refused."""
+        """Choose report, period and area; a period that ends before it begins is refused."""
         if period is not None:
             try:
                 Period.of(*period, self._desk.clock())
@@ -87,11 +87,11 @@ class ReportsPresenter(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Make the report again."""
+        """Compute the report again."""
         self._load_once.now()
 
     def stop(self) -> None:
-        """The page goes."""
+        """Stop; the page is closing."""
         self._load_once.stop()
         self._stop_writing = True
 
@@ -138,12 +138,12 @@ class ReportsPresenter(QObject):
     # --- files and seals
 
     def export(self, path: Path, form: str) -> None:
-        """Write the report that is shown into a file; `progress` and `written` follow."""
+        """Export the report to a file; emits `progress` and `written`."""
         if self.report is not None:
             spawn(self._export(self.report, path, form), self._fail)
 
     def cancel_export(self) -> None:
-        """Stop writing; what was begun is removed."""
+        """Stop writing and remove the partial file."""
         self._stop_writing = True
 
     async def _export(self, report: Report, path: Path, form: str) -> None:
@@ -175,12 +175,12 @@ class ReportsPresenter(QObject):
         self.written.emit(str(path))
 
     def _told(self, done: int, every: int) -> bool:
-        """On the writing thread; the signal is queued to this one."""
+        """Called on the writing thread; Qt queues the signal to this one."""
         self.progress.emit(done, every)
         return not self._stop_writing
 
     def seal(self) -> None:
-        """Keep the report that is shown for ever."""
+        """Seal the report that is shown: store it for ever."""
         if self.report is not None:
             spawn(self._seal(self.report), self._fail)
 
