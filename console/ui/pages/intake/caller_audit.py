@@ -1,4 +1,4 @@
-"""The caller's history that stood beside the form: a line of the audit, like a request read."""
+"""Logs that a caller's history was read, as reading a request is logged."""
 
 from collections.abc import Callable
 
@@ -11,11 +11,11 @@ from console.ui.pages.intake.caller_history import CallerPresenter
 from console.ui.runtime.tasks import spawn
 
 READ_TICKS = 2
-"""Seconds in front; who types the next number at once has read nothing."""
+"""Seconds in front; less does not count as reading."""
 
 
 class CallerAudit(QObject):
-    """Counts the seconds for which one caller's history stands in front."""
+    """Counts the seconds for which one caller's history is shown."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class CallerAudit(QObject):
         """Follow the caller.
 
         Args:
-            failed: told when the audit cannot be written.
+            failed: called when the audit log cannot be written.
         """
         super().__init__(parent)
         self._desk, self._failed = desk, failed
@@ -36,12 +36,12 @@ class CallerAudit(QObject):
         caller.found.connect(self._on_found)
 
     def tick(self) -> None:
-        """A second went by with the page in front."""
+        """Count a second with the page in front."""
         self._ticks += 1
         if self._card is not None and self._ticks == READ_TICKS:
             spawn(self._desk.reading_log.caller(self._desk.actor, self._card), self._failed)
 
     def _on_found(self, card: CallerCard | None) -> None:
-        if card is None or self._card is None:  # not the same one, asked again
+        if card is None or self._card is None:  # not the same caller, loaded again
             self._ticks = 0
         self._card = card

@@ -1,4 +1,4 @@
-"""The left column: live calls on top, below them what is known of the caller."""
+"""The left column: live calls at the top, the caller's history below."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,14 +22,14 @@ from console.ui.widgets.layout.section import Section
 
 _MOST_WAITING = 4
 _LEAST = 228
-"""Pixels of the column at usual text."""
+"""Width in pixels at normal text size."""
 
 
 class CallCard(Card):
-    """One live call: number, timer, who and where it stands, who took it.
+    """One live call: number, timer, name, position in the queue, who claimed it.
 
     Signals:
-        take_over_wanted: the `CallView` that a colleague claimed.
+        take_over_wanted: a `CallView` that a colleague claimed.
     """
 
     take_over_wanted = Signal(object)
@@ -72,8 +72,8 @@ class CallCard(Card):
 
         Args:
             place: in the queue, from 1.
-            me: this person's account; somebody else's claim is named.
-            chosen: whether the verbs of the call bar mean this call.
+            me: this person's account; a claim by somebody else is shown with the name.
+            chosen: whether the verbs of the call bar act on this call.
         """
         self.view = view
         self._place = view.position or place
@@ -87,14 +87,14 @@ class CallCard(Card):
         self.tick(now)
 
     def show_open(self, count: int) -> None:
-        """How many requests of this caller are still open."""
+        """Show how many of this caller's requests are open."""
         self._count = count
-        # The history stands below for the call that is talked to; it needs no badge.
+        # The connected call has its history below; it needs no badge.
         shown = count if self.view.state != "talking" else 0
         self._open.set(self.tr("{0} đang mở").format(shown) if shown else "", "warn")
 
     def tick(self, now: datetime) -> None:
-        """The timer moves on."""
+        """Update the timer."""
         view = self.view
         if view.answered_at is not None:
             self._timer.setText(formats.timer(now - view.answered_at))
@@ -105,7 +105,7 @@ class CallCard(Card):
         self._show_claim(now)
 
     def _show_claim(self, now: datetime) -> None:
-        """Who took the ringing call; amber when it still rings after a while, never moved."""
+        """Show who claimed the ringing call; amber if it still rings after a while."""
         view = self.view
         rings = view.state in ("ringing", "waiting")
         named = view.taken_by if rings and view.taken_by != self._me else ""
@@ -165,7 +165,7 @@ class CallerColumn(QWidget):
         clock: Callable[[], datetime],
         parent: QWidget | None = None,
     ) -> None:
-        """Nobody calls, nobody is known."""
+        """Build the column without calls."""
         super().__init__(parent)
         self._catalogue = catalogue
         self._clock = clock
@@ -184,7 +184,7 @@ class CallerColumn(QWidget):
 
     def _lay_out(self) -> None:
         body = QWidget()
-        # Narrower than its widest card: names end in "…" instead of being cut off.
+        # May be narrower than its widest card: names then end in "…".
         body.setMinimumWidth(1)
         column = QVBoxLayout(body)
         column.setContentsMargins(10, 10, 10, 10)
@@ -208,27 +208,27 @@ class CallerColumn(QWidget):
         outer.addWidget(scroll)
 
     def add_below(self, widget: QWidget) -> None:
-        """Something more of the caller, under his history."""
+        """Add a widget below the history."""
         self._below.addWidget(widget)
 
     @property
     def call_cards(self) -> tuple[CallCard, ...]:
-        """As shown, top first."""
+        """The cards as shown, from the top."""
         return tuple(self._cards.values())
 
     @property
     def history_cards(self) -> tuple[Card, ...]:
-        """As shown, top first."""
+        """The cards as shown, from the top."""
         return tuple(self._history_cards)
 
     def show_calls(
         self, calls: tuple[CallView, ...], *, me: str = "", current: str | None = None
     ) -> None:
-        """Show these; cards of calls that go on stay where they are.
+        """Show these calls; cards of calls that go on keep their place.
 
         Args:
             me: this person's account.
-            current: the call that the verbs mean, None = whichever is talked to.
+            current: the call that the verbs act on, None = the connected one.
         """
         now = self._clock()
         mine = [c for c in calls if c.mine]
@@ -248,7 +248,7 @@ class CallerColumn(QWidget):
             cards[view.call_id] = card
             if self._call_box.indexOf(card) != at:
                 self._call_box.insertWidget(at, card)
-                card.show()  # Now, in the first picture; the layout would show it a turn later.
+                card.show()  # At once; the layout would show it only after the next event.
             chosen = current is None or view.call_id == current
             card.show_call(view, at - len(mine) + 1, now, me=me, chosen=chosen)
         self._cards = cards
@@ -259,13 +259,13 @@ class CallerColumn(QWidget):
         self._say_waiting(waiting, now)
 
     def show_open(self, phone: str, count: int) -> None:
-        """Mark the live calls of this number with its open requests."""
+        """Show the number of open requests on the live calls of this number."""
         for card in self._cards.values():
             if card.view.phone == phone:
                 card.show_open(count)
 
     def tick(self, now: datetime) -> None:
-        """A second passed."""
+        """Update the timers."""
         for card in self._cards.values():
             card.tick(now)
         self._say_waiting(
@@ -273,7 +273,7 @@ class CallerColumn(QWidget):
         )
 
     def show_card(self, card: CallerCard | None, phone: str | None) -> None:
-        """Show what is known; None while it is being asked, or nobody is followed."""
+        """Show the history; None while it is loaded or nobody is followed."""
         for old in self._history_cards:
             _drop(self._history_box, old)
         self._history_cards = []
@@ -310,13 +310,13 @@ class CallerColumn(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """A number and a badge are whole at any text size."""
+        """Wide enough for a number and a badge at any text size."""
         scale = themes.points() / themes.BASE_POINTS
         return QSize(round(_LEAST * scale), super().minimumSizeHint().height())
 
 
 def _is_now(outcome: str | None) -> bool:
-    """The live call itself is a contact too; it is no history yet."""
+    """Whether the contact is the live call itself, which is no history yet."""
     return outcome in ("ringing", "claimed", "talking", "wrap_up")
 
 

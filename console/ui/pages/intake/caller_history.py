@@ -1,4 +1,4 @@
-"""What is known of a caller: earlier requests and contacts, those still open first."""
+"""A caller's history: earlier requests and contacts, open ones first."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,14 +11,14 @@ class CallerPresenter(QObject):
     """Follows one number at a time.
 
     Attributes:
-        found: a `CallerCard`, or None as soon as another number is asked for: the old caller's
-            history never stands beside the new caller's number.
+        found: a `CallerCard`, or None as soon as another number is looked up: the old caller's
+            history is never shown with the new number.
     """
 
     found = Signal(object)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        """Nobody yet."""
+        """Follow nobody."""
         super().__init__(parent)
         self._desk = desk
         self._phone: str | None = None
@@ -26,11 +26,11 @@ class CallerPresenter(QObject):
 
     @property
     def phone(self) -> str | None:
-        """The number followed, E.164."""
+        """The number that is followed, E.164."""
         return self._phone
 
     def look_up(self, phone: str | None) -> None:
-        """Follow this number (E.164); the same number again does nothing."""
+        """Follow this number (E.164); no effect if it is already followed."""
         if phone == self._phone:
             return
         self._phone = phone
@@ -39,7 +39,7 @@ class CallerPresenter(QObject):
         self.again()
 
     def again(self) -> None:
-        """Requests changed: ask once more."""
+        """Load again, because requests changed."""
         if self._phone is not None:
             self._asked += 1
             spawn(self._ask(self._phone, self._asked))

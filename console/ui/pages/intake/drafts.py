@@ -1,4 +1,6 @@
-"""Half-typed forms on disk: written within a second of the last change, read back at the start."""
+"""Drafts: half-typed forms, written within a second of the last change and read back at the
+start.
+"""
 
 import asyncio
 import time
@@ -15,7 +17,7 @@ from console.services.views.contacts import DraftRow
 from console.ui.runtime.tasks import spawn
 
 QUIET_MS = 400
-"""A pause in typing this long writes the draft."""
+"""The draft is written after a pause in typing of this length."""
 
 LONGEST_MS = 900
 """While typing goes on without a pause, the draft is written at least this often."""
@@ -23,7 +25,7 @@ LONGEST_MS = 900
 
 @dataclass(frozen=True, slots=True)
 class DraftKept:
-    """A draft is on disk; `at` is aware UTC."""
+    """A draft was written; `at` is aware UTC."""
 
     draft_id: UUID
     at: datetime
@@ -39,16 +41,16 @@ class DraftKeeper(QObject):
     """Writes the drafts of all open forms of this seat.
 
     Attributes:
-        kept: a draft is on disk (`DraftKept`).
-        failed: the disk refused (`ConsoleError`); tried again with the next change.
-        left: forms that somebody else left at this workstation, as of the last `restore`.
+        kept: a draft was written (`DraftKept`).
+        failed: writing failed (`ConsoleError`); tried again with the next change.
+        left: drafts of other people at this workstation, as of the last `restore`.
     """
 
     kept = Signal(object)
     failed = Signal(object)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        """Nothing to write."""
+        """Start with nothing to write."""
         super().__init__(parent)
         self._desk = desk
         self._waiting: dict[UUID, _Waiting] = {}
@@ -65,14 +67,14 @@ class DraftKeeper(QObject):
         self._later(draft_id, _Waiting(fields, contact_id))
 
     def forget(self, draft_id: UUID) -> None:
-        """The form was emptied: its draft goes, if there is one."""
+        """Delete the draft of a form that was emptied."""
         if draft_id in self._waiting or draft_id in self._on_disk:
             self._later(draft_id, _Waiting(None))
 
     async def restore(self) -> tuple[DraftRow, ...]:
-        """This person's forms that were open at this workstation, the oldest change first.
+        """This person's drafts at this workstation, the oldest change first.
 
-        What somebody else typed here stays his until it is handed over (`HandOverDrafts`).
+        Another person's drafts stay that person's until they are handed over (`HandOverDrafts`).
         """
         actor = self._desk.actor
         found = await self._desk.ask(lambda q: q.drafts(actor.workstation))
@@ -82,14 +84,14 @@ class DraftKeeper(QObject):
         return tuple(sorted(rows, key=lambda row: row.updated_at))
 
     async def stop(self, draft_id: UUID) -> None:
-        """Write nothing more of this form; returns when nothing of it is under way."""
+        """Stop writing this form; returns when no write of it is under way."""
         self._waiting.pop(draft_id, None)
         self._on_disk.discard(draft_id)
         async with self._writing:
             pass
 
     async def flush(self) -> None:
-        """Write what waits, now; on closing the window, and before another person sits down."""
+        """Write pending drafts now; when the window closes and before a hand-over."""
         if not self._waiting and not self._writing.locked():
             return
         self._timer.stop()

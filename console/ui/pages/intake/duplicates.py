@@ -1,4 +1,4 @@
-"""Likely duplicates of the form being typed, asked while typing."""
+"""Finds likely duplicates of the form while it is being typed."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -10,16 +10,16 @@ QUIET_MS = 150
 
 
 class DuplicatesPresenter(QObject):
-    """Asks 150 ms after the last change; an answer to an older question is dropped.
+    """Searches 150 ms after the last change; a late answer to an older search is dropped.
 
     Attributes:
-        found: the rows (`tuple[DuplicateRow, ...]`), best first; empty without a question.
+        found: the rows (`tuple[DuplicateRow, ...]`), best first; empty without a search.
     """
 
     found = Signal(object)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        """Nothing asked yet."""
+        """Search for nothing."""
         super().__init__(parent)
         self._desk = desk
         self._question: DuplicateQuestion | None = None
@@ -30,7 +30,7 @@ class DuplicatesPresenter(QObject):
         self._timer.timeout.connect(self._on_quiet)
 
     def ask(self, question: DuplicateQuestion | None) -> None:
-        """Look for this from now on."""
+        """Search for this from now on."""
         if question == self._question:
             return
         self._question = question
@@ -42,7 +42,7 @@ class DuplicatesPresenter(QObject):
             self._timer.start()
 
     def again(self) -> None:
-        """Requests changed: put the same question once more."""
+        """Repeat the search, because requests changed."""
         if self._question is not None:
             self._asked += 1
             self._timer.start()

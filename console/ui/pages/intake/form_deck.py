@@ -1,4 +1,4 @@
-"""The middle column: which forms are open, the one in front, and the buttons under it."""
+"""The middle column: tabs of the open forms, the form in front, and its buttons."""
 
 from datetime import datetime
 from uuid import UUID
@@ -26,11 +26,11 @@ _WARM_MS = 1500
 
 
 class FormDeck(QWidget):
-    """Open forms as tabs in place of the title (when there are several), one form, its buttons.
+    """Tabs of the open forms (if there are several), one form, and its buttons.
 
     Attributes:
         save_wanted, new_wanted, answer_only_wanted: a button was pressed.
-        matched: a search field of the form found its text in its list again, or lost it.
+        matched: a search field's text now is, or no longer is, an entry of its list.
     """
 
     matched = Signal()
@@ -39,7 +39,7 @@ class FormDeck(QWidget):
     answer_only_wanted = Signal()
 
     def __init__(self, desk: Desk, open_forms: OpenForms, parent: QWidget | None = None) -> None:
-        """Show the forms that are open."""
+        """Show the open forms."""
         super().__init__(parent)
         self._desk = desk
         self._open = open_forms
@@ -103,31 +103,33 @@ class FormDeck(QWidget):
         column.addLayout(buttons)
 
     def add_above(self, line: QWidget) -> None:
-        """A line of the form in front, above its fields."""
+        """Add a line above the fields of the form in front."""
         self._column.insertWidget(self._column.indexOf(self._stack), line)
 
     # --- reading
 
     @property
     def form(self) -> IntakeForm:
-        """The one in front."""
+        """The form in front."""
         return self._panel(self._open.current)
 
     @property
     def outcome(self) -> str:
-        """What the last save said; "" once the fields that it named are filled in."""
+        """The result of the last save; "" once the fields that it named are filled in."""
         return self._outcome.text()
 
     @property
     def draft_note(self) -> str:
-        """`đã lưu nháp 14:05:07` of the form in front, else ""."""
+        """`đã lưu nháp 14:05:07` for the form in front, else ""."""
         at = self._kept_at.get(self._open.current.draft_id)
         return self.tr("đã lưu nháp {0}").format(formats.clock_seconds(at)) if at else ""
 
     # --- showing
 
     def say(self, text: str, tone: str) -> None:
-        """Say beside the buttons what became of a save: tone ok or urgent; "" takes it away."""
+        """Show the result of a save next to the buttons, in the tone ok or urgent; "" removes
+        it.
+        """
         self._outcome.setMinimumHeight(0)
         self._outcome.setText(text)
         self._outcome.set_tone("ok" if tone == "ok" else "urgent")
@@ -136,8 +138,8 @@ class FormDeck(QWidget):
             announce(self._outcome, text)
 
     def follow(self, text: str) -> None:
-        """What was said is this by now, "" when it is over; its room stays until the next `say`, so
-        that nothing moves under who types.
+        """Update the text of `say`, "" when it is settled. The line keeps its room until the next
+        `say`, so that nothing moves while somebody types.
         """
         line = self._outcome
         if text == line.text():
@@ -149,7 +151,7 @@ class FormDeck(QWidget):
             announce(line, text)
 
     def show_kept(self, kept: DraftKept) -> None:
-        """A draft is on disk."""
+        """Show that a draft was written."""
         self._kept_at[kept.draft_id] = kept.at
         self._title.set_trailing(self._remark())
 
@@ -160,7 +162,7 @@ class FormDeck(QWidget):
             self.show_tabs()
 
     def show_tabs(self) -> None:
-        """Names of the open forms; the strip is there only when there are several."""
+        """Show the names of the open forms; the strip appears only if there are several."""
         forms = self._open.forms
         with QSignalBlocker(self.tabs):
             while self.tabs.count() > len(forms):
@@ -179,7 +181,7 @@ class FormDeck(QWidget):
         self.answer_button.setText(actions.word("form.answer") if voice else self.tr("Bỏ phiếu"))
 
     def focus_form(self) -> None:
-        """Put the focus where work goes on: the field left last, else the first empty one."""
+        """Focus the field that was left last, else the first empty one."""
         panel = self.form
         last: QWidget | None = panel.focusWidget()
         if last is not None and last.isVisibleTo(panel) and panel.presenter.touched:
@@ -190,7 +192,7 @@ class FormDeck(QWidget):
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_missing(self) -> None:
-        """Put the focus where what a message brought has a gap, else into its words."""
+        """Focus the first gap in what a message brought, else its text."""
         panel, values = self.form, self.form.presenter.values
         gap: QWidget = panel.description
         if not values.service_code:
@@ -213,7 +215,7 @@ class FormDeck(QWidget):
         self.tabs.setAccessibleTabName(at, heard)
 
     def _remark(self) -> str:
-        """At the right of the head: where tabs stand for the title, how this one came too."""
+        """Show at the right how the form came in; in place of the title if there are tabs."""
         channel = self._open.current.values.channel
         told = len(self._open.forms) > 1 and channel is not Channel.VOICE
         parts = (words.channel(channel) if told else "", self.draft_note)
@@ -229,14 +231,14 @@ class FormDeck(QWidget):
             parts.append(form.values.sender_label)
         return " · ".join(parts)
 
-    # --- forms come and go
+    # --- opening and closing
 
     def _on_added(self, form: IntakePresenter) -> None:
         form.derived.connect(self._on_derived)
         self.show_tabs()
 
     def _panel(self, form: IntakePresenter) -> IntakeForm:
-        """The form's fields; made when first looked at, so that a ring costs nothing."""
+        """The form's fields, built when first shown, so that a ring costs nothing."""
         if form not in self._panels:
             if self._spare:
                 panel = self._spare.pop()
@@ -253,7 +255,7 @@ class FormDeck(QWidget):
         return panel
 
     def _prepare(self) -> None:
-        """In a quiet moment: one set of fields in reserve, for the next call or Ctrl+N."""
+        """Build one spare set of fields while idle, for the next call or Ctrl+N."""
         if not self._spare:
             panel = self._new_panel(self._open.current)
             panel.release()
@@ -285,6 +287,6 @@ class FormDeck(QWidget):
 
 
 def tab_name(form: IntakePresenter) -> str:
-    """Who the form is about, as short as possible: number, else name, else sender; "" if nobody."""
+    """A short name for the form: number, else name, else sender; "" if there is none."""
     values = form.values
     return (values.phone or values.name or values.sender_label).strip()

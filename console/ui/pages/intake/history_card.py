@@ -18,7 +18,7 @@ from console.ui.widgets.cards.card import Card
 
 
 class HistoryCard(Card):
-    """One earlier request: number, badge of time or state, what and where."""
+    """One earlier request: number, badge of time or state, subject and place."""
 
     def __init__(
         self,
@@ -43,13 +43,13 @@ class HistoryCard(Card):
             line.append(formats.when(row.updated_at, now))
         text = " · ".join(line)
         badge = Badge(sign.text, sign.tone, sign.shape)
-        # Never cut: it is read out on the telephone.
+        # Never cut off: it is read out on the telephone.
         _two_lines(self, PlainLabel(number, kind="strong"), badge, text)
         set_tooltip(self, f"{text}\n{row.description}")
 
 
 class ContactCard(Card):
-    """One earlier contact that made no request: a missed call, a message."""
+    """One earlier contact without a request: a missed call, a message."""
 
     def __init__(self, row: ContactRow, now: datetime, parent: QWidget | None = None) -> None:
         """Show this row."""
@@ -74,10 +74,10 @@ class ContactCard(Card):
 
 
 def request_sign(row: RequestRow, now: datetime) -> Sign:
-    """Time left while it is open and has a deadline, else its state."""
+    """The time left if it is open with a deadline, else its state."""
     state = words.state_sign(row.state)
     if row.state is State.RESOLVED:
-        # As the agency's own button says it: the long word would push the number out of the card.
+        # As on the agency's button: the long word would push the number out of the card.
         return replace(state, text=actions.word("queue.report"))
     if state.tone in ("ok", "muted") or row.due_at is None:
         return state

@@ -1,7 +1,7 @@
-"""The map of the intake page: the slot for the one map of the program, and what it is told.
+"""The map of the intake page: the slot for the program's one map, and what it shows.
 
-The map comes after the window and moves from page to page, so everything said is kept and said
-again when it comes (back).
+The map is created after the window and moves from page to page, so the state is kept here and sent
+again when the map comes (back).
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 def learn_places(places: Places, rows: Sequence[RequestRow]) -> None:
-    """Let the search know what this seat's requests named, the latest last; for a thread."""
+    """Teach the place search the addresses of this seat's requests, latest last; runs on a
+    thread.
+    """
     places.prepare()
     for row in reversed(rows):
         if row.address_string:
@@ -33,14 +35,14 @@ _WARD_ZOOM = 15
 
 
 class IntakeMap(MapSlot):
-    """Pin, ward, circle and neighbours of the form in front.
+    """Pin, ward, circle and nearby requests of the form in front.
 
     Attributes:
-        picked: (lat, long) that the person clicked or dragged the pin to, while this page has
-            the map.
+        picked: (lat, long) where the person clicked or dropped the pin, while this page has the
+            map.
         request_chosen: a request on the map was clicked (its UUID).
         asset_chosen: an asset on the map was clicked (its `Suggestion`).
-        arrived: the map is here; load its points.
+        arrived: the map has arrived; load its points.
     """
 
     picked = Signal(float, float)
@@ -49,7 +51,7 @@ class IntakeMap(MapSlot):
     arrived = Signal()
 
     def __init__(self, places: Places, parent: QWidget | None = None) -> None:
-        """No map yet."""
+        """Start without a map."""
         super().__init__(parent)
         self.setAccessibleName(self.tr("Bản đồ"))
         self._places = places
@@ -65,9 +67,9 @@ class IntakeMap(MapSlot):
 
     @override
     def adopt(self, view: QWidget) -> None:
-        """Take the map and tell it where the form in front is."""
+        """Take the map and show the place of the form in front."""
         super().adopt(view)
-        made = cast("MapView", view)  # the window has only this one
+        made = cast("MapView", view)  # the window has only this one map
         if made is not self._view:
             self._view = made
             made.location_picked.connect(self._on_picked)
@@ -77,11 +79,11 @@ class IntakeMap(MapSlot):
         self.arrived.emit()
 
     def show_form(self, form: IntakePresenter, radius_m: float, warning: str) -> None:
-        """Follow the form in front: its pin, else the centre of its ward.
+        """Show the place of the form in front: its pin, else the centre of its ward.
 
         Args:
-            radius_m: within which another report is likely the same; 0 draws no circle.
-            warning: one line above the map; "" for none.
+            radius_m: radius within which another report is likely a duplicate; 0 draws no circle.
+            warning: a line above the map; "" for none.
         """
         pin, ward = form.where.pin, form.values.ward_code
         off_m = form.values.accuracy_m
@@ -105,7 +107,7 @@ class IntakeMap(MapSlot):
         self._say_near(view)
 
     def show_near(self, rows: Sequence[DuplicateRow]) -> None:
-        """Stress these likely duplicates."""
+        """Highlight these likely duplicates."""
         near = tuple(row.request_id for row in rows)
         if near != self._near:
             self._near = near
@@ -113,19 +115,19 @@ class IntakeMap(MapSlot):
                 self._say_near(view)
 
     def show_points(self, points: tuple[MapPoint, ...]) -> None:
-        """What else is open in the city."""
+        """Show the open requests of the city."""
         self._points = points
         if (view := self._here()) is not None:
             view.show_points(points)
 
     def show_notices(self, notices: tuple[MapNotice, ...]) -> None:
-        """Areas that callers are told of."""
+        """Show the areas of current notices."""
         self._notices = notices
         if (view := self._here()) is not None:
             view.show_notices(notices)
 
     def _here(self) -> "MapView | None":
-        """The map while it is on this page."""
+        """The map, if it is on this page."""
         view = self._view
         return view if self.holds(view) else None
 

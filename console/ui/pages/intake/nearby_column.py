@@ -1,4 +1,4 @@
-"""The right column: the map, and likely duplicates under it."""
+"""The right column: notices, the map, and likely duplicates below it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,15 +17,15 @@ from console.ui.widgets.cards.notice import NoticeCards
 from console.ui.widgets.layout.section import Section
 
 _LEAST_MAP, _LEAST_CARD = 260, 236
-"""Pixels of the column: for the map, and for a card at usual text."""
+"""Width in pixels: for the map, and for a card at normal text size."""
 
 
 class NearbyColumn(QWidget):
-    """Notices of the place, the map, duplicates below.
+    """Notices for the place, the map, and duplicates below.
 
     Attributes:
         join: the person wants to add the caller to this `DuplicateRow`.
-        chosen: a duplicate was chosen, or none (None).
+        chosen: a duplicate was chosen, or None.
     """
 
     join = Signal(object)
@@ -39,7 +39,7 @@ class NearbyColumn(QWidget):
         photo: Callable[[str], Path | None],
         parent: QWidget | None = None,
     ) -> None:
-        """No duplicates yet.
+        """Start without duplicates.
 
         Args:
             photo: finds the file of a stored photo.
@@ -87,18 +87,18 @@ class NearbyColumn(QWidget):
 
     @property
     def cards(self) -> tuple[DuplicateCard, ...]:
-        """As shown, best first."""
+        """The cards as shown, best first."""
         return tuple(self._cards)
 
     @property
     def selected(self) -> DuplicateRow | None:
-        """The duplicate that Ctrl+M joins: the chosen one, else the best; None without any."""
+        """The duplicate that Ctrl+M joins: the chosen one, else the best, else None."""
         return self._chosen
 
     def show_rows(
         self, rows: tuple[DuplicateRow, ...], service: Service | None, *, asked: bool = True
     ) -> None:
-        """Show these; the first is chosen until the person chooses another."""
+        """Show these; the first is preselected."""
         before = self.selected
         focused = next((c.row.request_id for c in self._cards if c.hasFocus()), None)
         for card in self._cards:
@@ -142,7 +142,7 @@ class NearbyColumn(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """The map can be used, and a number and a badge are whole at any text size."""
+        """Wide enough for the map, and for a number and a badge at any text size."""
         scale = themes.points() / themes.BASE_POINTS
         wide = max(_LEAST_MAP, round(_LEAST_CARD * scale))
         return QSize(wide, super().minimumSizeHint().height())

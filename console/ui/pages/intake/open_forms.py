@@ -1,7 +1,7 @@
-"""The forms that are open at this seat, and which of them a call or a message gets.
+"""The open forms of this seat, and which of them a call or a message uses.
 
-One rule above all: a form that somebody is typing in is never switched away from, filled or
-emptied by anything but his own key or click.
+Above all, a form that somebody is typing in is never hidden, filled or emptied except by that
+person's own key or click.
 """
 
 from uuid import UUID
@@ -19,12 +19,12 @@ from console.ui.request.form_prefill import FormPrefill
 
 
 class OpenForms(QObject):
-    """All open forms, one of them in front; there is always one.
+    """All open forms; there is always one in front.
 
     Attributes:
         added: an `IntakePresenter` was opened.
         removed: one was closed.
-        selected: another one is in front now, because the person asked for it.
+        selected: the person brought another one to the front.
     """
 
     added = Signal(object)
@@ -32,7 +32,7 @@ class OpenForms(QObject):
     selected = Signal(object)
 
     def __init__(self, desk: Desk, drafts: DraftKeeper, parent: QObject | None = None) -> None:
-        """One empty form."""
+        """Start with an empty form."""
         super().__init__(parent)
         self._desk = desk
         self._drafts = drafts
@@ -41,17 +41,17 @@ class OpenForms(QObject):
 
     @property
     def forms(self) -> tuple[IntakePresenter, ...]:
-        """In the order they were opened."""
+        """The forms in the order they were opened."""
         return tuple(self._forms)
 
     @property
     def current(self) -> IntakePresenter:
-        """The one in front."""
+        """The form in front."""
         return self._current
 
     @property
     def others(self) -> int:
-        """How many half-typed forms lie behind the one in front."""
+        """The number of half-typed forms behind the one in front."""
         return sum(f is not self._current and not f.is_free for f in self._forms)
 
     def of_call(self, call_id: str) -> IntakePresenter | None:
@@ -62,16 +62,16 @@ class OpenForms(QObject):
         """The form that belongs to this contact."""
         return next((f for f in self._forms if f.values.contact_id == contact_id), None)
 
-    # --- what the person does
+    # --- actions
 
     def select(self, form: IntakePresenter) -> None:
-        """Bring it to the front."""
+        """Bring this form to the front."""
         if form is not self._current and form in self._forms:
             self._current = form
             self.selected.emit(form)
 
     def new(self, call: CallView | None = None) -> IntakePresenter:
-        """An empty form in front; with a call that is being talked to, its number is in it."""
+        """Open an empty form in front; during a call it has the caller's number."""
         form = self._free() or self._add()
         if call is not None:
             form.begin(_seed(call), pbx=call.pbx)
@@ -79,12 +79,12 @@ class OpenForms(QObject):
         return form
 
     def next(self) -> None:
-        """The form after the one in front."""
+        """Bring the next form to the front."""
         at = self._forms.index(self._current)
         self.select(self._forms[(at + 1) % len(self._forms)])
 
     def open_seed(self, seed: FormPrefill) -> IntakePresenter:
-        """A message is to become a report: its form in front, the one it has already if any."""
+        """Bring the form for a message to the front; reuse its form if it has one."""
         known = self.of_contact(seed.contact_id) if seed.contact_id else None
         form = known or self._free() or self._add()
         if known is None:
@@ -94,7 +94,7 @@ class OpenForms(QObject):
         return form
 
     def show_call(self, call_id: str) -> bool:
-        """Bring the call's form to the front; False when it has none."""
+        """Bring the call's form to the front; False if it has none."""
         form = self.of_call(call_id)
         if form is None:
             return False
@@ -102,7 +102,7 @@ class OpenForms(QObject):
         return True
 
     def close(self, form: IntakePresenter) -> None:
-        """Saved or given up: an empty form takes its place."""
+        """Close this form; if it was the last, an empty one replaces it."""
         if form not in self._forms:
             return
         if form is self._current:
@@ -111,10 +111,10 @@ class OpenForms(QObject):
             self.selected.emit(self._current)
         self._drop(form)
 
-    # --- what happens by itself
+    # --- events
 
     def call_offered(self, view: CallView) -> IntakePresenter:
-        """A call rings here: it gets the form in front if that is empty, else one beside it."""
+        """Give a ringing call the form in front if that is empty, else a new one."""
         form = self.of_call(view.call_id)
         if form is None:
             form = self._current if self._current.is_free else (self._free() or self._add())
@@ -122,12 +122,12 @@ class OpenForms(QObject):
         return form
 
     def call_answered(self, view: CallView) -> None:
-        """The call is ours: its form is worked on from now on and kept as a draft."""
+        """Keep a draft of the call's form from now on."""
         form = self.of_call(view.call_id) or self.call_offered(view)
         form.adopt()
 
     def call_ended(self, view: CallView) -> None:
-        """Nobody here answered and nobody typed: the form is empty again, or goes."""
+        """Empty or close the form of a call that nobody answered and nobody typed in."""
         form = self.of_call(view.call_id)
         if form is None or form.touched:
             return
@@ -136,10 +136,9 @@ class OpenForms(QObject):
             self._drop(form)
 
     async def restore(self) -> int:
-        """Open every draft of this workstation again, in front the one that changed last.
+        """Reopen all drafts of this workstation; the latest comes to the front.
 
-        Returns:
-            How many there were.
+        Returns: The number of drafts.
         """
         rows = await self._drafts.restore()
         open_now = {form.draft_id for form in self._forms}

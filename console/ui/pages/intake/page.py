@@ -1,5 +1,5 @@
-"""The page Tiếp nhận: calls and history at the left, the form in the middle, map and likely
-duplicates at the right.
+"""**Tiếp nhận**: calls and history at the left, the form in the middle, map and likely duplicates
+at the right.
 
 The page wires presenters and panels; it decides nothing about requests.
 """
@@ -56,12 +56,12 @@ class IntakePage(Page):
     """Where a call becomes a request.
 
     Attributes:
-        request_opened: an earlier request is to be shown (its UUID).
-        refused: a sentence for the window's notice bar.
-        done: one that says what went well.
-        page_wanted: the name of a page where work goes on.
-        note_wanted: a spoken note is to be recorded; what takes its SHA-256.
-        map_slot: where the one map of the program goes while this page is in front.
+        request_opened: show an earlier request (its UUID).
+        refused: a sentence for the message bar.
+        done: a sentence about what was done.
+        page_wanted: the name of a page to go to.
+        note_wanted: record a spoken note; carries the function that takes its SHA-256.
+        map_slot: the place for the program's one map while this page is in front.
     """
 
     request_opened = Signal(object)
@@ -71,7 +71,7 @@ class IntakePage(Page):
     note_wanted = Signal(object)
 
     def __init__(self, desk: Desk, calls: CallPresenter, parent: QWidget | None = None) -> None:
-        """Build the page and open the drafts of this workstation."""
+        """Build the page and reopen the drafts of this workstation."""
         super().__init__(parent)
         self._desk = desk
         self._calls = calls
@@ -105,8 +105,8 @@ class IntakePage(Page):
         for at, widget in enumerate((self.left, self.deck, self.right)):
             splitter.addWidget(widget)
             splitter.setStretchFactor(at, (0, 2, 3)[at])
-        # The form has the width of its fields at least, at any text size, the columns beside it
-        # that of a number and a badge. Larger text widens the form first: the map gives way.
+        # The form is at least as wide as its fields at any text size, the columns at least as wide
+        # as a number and a badge. Larger text widens the form at the expense of the map.
         scale = themes.points() / themes.BASE_POINTS
         left, middle = round(_LEFT * scale), round(_MIDDLE * scale)
         splitter.setSizes([left, middle, max(1, _LEFT + _MIDDLE + _RIGHT - left - middle)])
@@ -158,10 +158,10 @@ class IntakePage(Page):
         actions.bind(self, "form.answer", self.answer_only)
         actions.bind(self, "form.next", self._next_form)
 
-    # --- what the window may ask
+    # --- for the window
 
     def open_seed(self, seed: FormPrefill) -> None:
-        """A message is to become a report; one whose form is open already goes on where it was."""
+        """Open the form for a message; if it is open already, go on with it."""
         known = seed.contact_id is not None and self.forms.of_contact(seed.contact_id) is not None
         self.forms.open_seed(seed)
         if known:
@@ -170,11 +170,11 @@ class IntakePage(Page):
             self.deck.focus_missing()
 
     def reopen_drafts(self) -> None:
-        """Forms were handed over to this person: open them too."""
+        """Open forms that were handed over to this person."""
         spawn(self._restore(), self._tell)
 
     def new_form(self) -> None:
-        """An empty form in front; while a call is being talked to, with its number."""
+        """Open an empty form; during a call it has the caller's number."""
         commit_typed()
         call = self._calls.current
         self.forms.new(call if call is not None and call.state == "talking" else None)
@@ -182,7 +182,7 @@ class IntakePage(Page):
         self.deck.focus_form()
 
     def show_call(self, call_id: str) -> None:
-        """Bring the form of this call to the front; the person asked for it."""
+        """Bring the form of this call to the front."""
         commit_typed()
         if self.forms.show_call(call_id):
             self.deck.focus_form()
@@ -209,7 +209,7 @@ class IntakePage(Page):
         spawn(self._join(self.forms.current, row), self._tell)
 
     def answer_only(self) -> None:
-        """Close the contact without a request; a form with words in it asks for a second press."""
+        """Close the contact without a request; asks for a second press if the form has text."""
         commit_typed()
         form = self.forms.current
         if form.is_free:
@@ -238,7 +238,7 @@ class IntakePage(Page):
             self.deck.say(said, "ok")
         if count:
             self._follow(self.forms.current)
-        # A call that was here before this page was built for another person.
+        # A call from before this page was built for another person.
         for view in self._calls.calls:
             if view.mine and view.state == "ringing":
                 self.forms.call_offered(view)
@@ -265,7 +265,7 @@ class IntakePage(Page):
         self._put_away(form, self.tr("Đã đóng, không lập phản ánh."))
 
     def _put_away(self, form: IntakePresenter, said: str) -> None:
-        """An empty form, or back to the messages where the next one waits."""
+        """Go on with an empty form, or go back to the inbox if the next message waits there."""
         in_front = form is self.forms.current
         written = form.values.contact_id is not None and form.values.channel is not Channel.VOICE
         self.forms.close(form)
@@ -280,7 +280,7 @@ class IntakePage(Page):
             self.deck.focus_form()
 
     def _finish(self, form: IntakePresenter, saved: Saved) -> None:
-        """Only now, with the request on disk: say so, and begin afresh."""
+        """Report the save, now that the request is on disk, and start afresh."""
         number = formats.request_number(saved.number)
         if saved.joined:
             said = self.tr("Đã gộp vào {0}").format(number)
@@ -302,7 +302,7 @@ class IntakePage(Page):
         self.deck.show_ringing(ringing)
 
     def _on_offered(self, view: CallView) -> None:
-        # The card first, from what the exchange said; what we know of the caller comes after.
+        # The card comes first, from the exchange's data; the caller's history follows.
         self._show_calls()
         self.forms.call_offered(view)
         if view.phone:
@@ -328,7 +328,7 @@ class IntakePage(Page):
         self.left.show_calls(calls.calls, me=self._desk.actor.user, current=current)
 
     def _want_note(self) -> None:
-        """A spoken note for the form that is in front now, whichever is when it is done."""
+        """Record a spoken note for the form that is in front now."""
         form = self.forms.current
 
         def take(sha256: str) -> None:
@@ -354,7 +354,7 @@ class IntakePage(Page):
     def _on_derived(self) -> None:
         form = self.forms.current
         self.unsaved.follow()
-        # The call or message that it is made of is the same one at every seat.
+        # The id of its call or message is the same at every seat.
         self.viewers.show_subject(form.values.contact_id)
         self.caller.look_up(form.phone)
         self.duplicates.ask(form.duplicate_question())
@@ -364,7 +364,9 @@ class IntakePage(Page):
         self._show_notices()
 
     def _on_draft_taken(self, event: DraftTaken) -> None:
-        """While this seat was away; the form stays, what becomes of it is for people to say."""
+        """A draft was taken over while this seat was away; the form stays, and people decide about
+        it.
+        """
         said = self.tr("Ca trưởng {0} đã nhận một phiếu dở của máy này lúc {1}: hỏi trước khi lưu.")
         self.refused.emit(said.format(event.by, formats.when(event.at, self._desk.clock())))
 
@@ -373,14 +375,14 @@ class IntakePage(Page):
         self._show_notices()
 
     def _show_notices(self) -> None:
-        """What is known where the form in front is, with the words for the caller."""
+        """Show notices for the place of the form in front, with the text for the caller."""
         form = self.forms.current
         service = service_of(form.values, self._desk.catalogue)
         told = self.notices.told(form.place, service.group if service else None)
         self.right.notices.show_told(told, self._desk.clock())
 
     def _on_answered(self, notice_id: UUID) -> None:
-        """The notice was all that this caller wanted to know."""
+        """Close the contact: the notice was all that the caller wanted."""
         form = self.forms.current.values
         command = TellNotice(notice_id=notice_id, channel=form.channel, contact_id=form.contact_id)
         run_step(self._desk, command, done=lambda: None, refused=self.refused.emit)
@@ -420,7 +422,7 @@ class IntakePage(Page):
         self.forms.next()
         self.deck.focus_form()
 
-    # --- what went wrong
+    # --- errors
 
     def _show_troubles(self, troubles: tuple[Trouble, ...]) -> None:
         panel = self.deck.form
@@ -441,7 +443,7 @@ class IntakePage(Page):
     def _tell(self, error: ConsoleError) -> None:
         self.deck.say(sentence(error), "urgent")
 
-    # --- the window's page
+    # --- page
 
     @override
     def shown(self) -> None:
@@ -454,13 +456,13 @@ class IntakePage(Page):
         self.viewers.tick(now)
         self.reading.tick()
         if formats.clock_time(now) != self._minute:
-            # Saved a minute later, it is due a minute later.
+            # Saving a minute later moves the deadline by a minute.
             self._minute = formats.clock_time(now)
             self.forms.current.refresh()
 
     @override
     def undone(self, what: str) -> None:
-        """The saved number stays with the person who reads it out; where it went does not."""
+        """Keep showing the saved number, which may be read out, but not the agency."""
         if what and what in self.deck.outcome:
             self.deck.say(self.tr("Đã lưu {0}").format(what), "ok")
 
@@ -469,7 +471,7 @@ class IntakePage(Page):
         commit_typed()
         for end in self._ends:
             end()
-        # A call that comes now is the next person's, whose page is another one.
+        # A call that comes now belongs to the next person, who gets another page.
         for link in self._heard:
             QObject.disconnect(link)
         self._points.stop()

@@ -1,4 +1,4 @@
-"""Recorded calls with the person whose history is shown, newest first; hidden without any."""
+"""Recorded calls of the caller whose history is shown, newest first; hidden if there are none."""
 
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ _MOST = 5
 
 
 class RecordingsBox(QWidget):
-    """A button for each; a press opens the player."""
+    """A button for each recording; it opens the player."""
 
     def __init__(
         self, desk: "Desk", caller: CallerPresenter, parent: QWidget | None = None
@@ -59,7 +59,7 @@ class RecordingsBox(QWidget):
             words = self.tr("▶  {0} · {1}").format(formats.when(row.at, now), length)
             button = Button(words, kind="flat")
             button.setAccessibleName(self.tr("Nghe lại cuộc gọi {0}").format(formats.full(row.at)))
-            # A recording that is not there yet is shown, so that nobody looks for it elsewhere.
+            # A recording that has not arrived yet is shown, so that nobody looks for it elsewhere.
             button.setEnabled(bool(row.sha256))
             button.clicked.connect(lambda _checked=False, r=row: self._open(r))
             self._column.addWidget(button)

@@ -1,5 +1,5 @@
-"""The red line under a form that could not be saved: it follows the fields, and goes when the last
-one that was missing is filled in.
+"""The red line under a form that could not be saved. It follows the fields and disappears when the
+last missing one is filled in.
 """
 
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from console.ui.pages.intake.form_deck import FormDeck
 from console.ui.text.error_sentences import sentence
 
 _WRONG = frozenset({"not_a_phone", "impossible_coordinates"})
-"""Wrong while they are typed: told of a field only where a save found them there."""
+"""Errors that are normal while typing: shown only if a save found them."""
 
 
 class UnsavedLine(QObject):
-    """Says beside the buttons why the form in front was not saved, as long as that is so."""
+    """Shows next to the buttons why the form in front was not saved, as long as that holds."""
 
     def __init__(self, deck: FormDeck, parent: QObject | None = None) -> None:
-        """Nothing is said yet."""
+        """Start empty."""
         super().__init__(parent)
         self._deck = deck
         self._form: IntakePresenter | None = None
@@ -31,34 +31,34 @@ class UnsavedLine(QObject):
         deck.matched.connect(self.follow)
 
     def show_troubles(self, form: IntakePresenter, troubles: Sequence[Trouble]) -> None:
-        """What keeps the form from being saved, top of it first."""
+        """Show what prevents the save, in the order of the form."""
         self._fields = frozenset(trouble.field for trouble in troubles)
         self._begin(form, self._words(troubles))
 
     def show_astray(self, form: IntakePresenter, field: str, said: str) -> None:
-        """A field shows a text that its list does not know."""
+        """Show that a field's text is not in its list."""
         self._fields = frozenset({field})
         self._begin(form, self._unsaved(said))
 
     def show_refused(self, form: IntakePresenter, trouble: Trouble) -> None:
-        """A step refused it; one about a field is told until that field is another."""
+        """Show a refusal; one about a field is shown until the field changes."""
         self._begin(form, self._unsaved(sentence(trouble.error)))
         self._refused = (trouble.field, form.values)
 
     def leave(self, form: IntakePresenter) -> None:
-        """This form comes to the front: what was said of another one goes."""
+        """Another form comes to the front: clear the line."""
         if self._form is not None and self._form is not form:
             if self._deck.outcome == self._text:
                 self._deck.say("", "ok")
             self._form = None
 
     def follow(self) -> None:
-        """A field changed, or what follows from it."""
+        """Update the line after a change."""
         form = self._form
         if form is None or self._deck.form.presenter is not form:
             return
         if self._deck.outcome != self._text:
-            self._form = None  # Something else is said by now.
+            self._form = None  # Another text is shown by now.
             return
         self._text = self._still(form)
         self._deck.follow(self._text)

@@ -9,12 +9,12 @@ from console.ui.widgets.layout.flow import FlowLayout
 
 
 class Attachments(QWidget):
-    """What goes with the request: the recording by itself, photos and spoken notes by hand."""
+    """Attachments: the recording by itself, photos and spoken notes by hand."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Nothing yet."""
+        """Start with none."""
         super().__init__(parent)
-        # Wraps at large text, else it would widen the form and take the map's and the cards' room.
+        # Wraps at large text; otherwise it would widen the form at the expense of map and cards.
         line = FlowLayout(gap=8)
         self.setLayout(line)
         files = QWidget()
@@ -47,23 +47,23 @@ class Attachments(QWidget):
 
     @property
     def yeses(self) -> tuple[QCheckBox, ...]:
-        """What the citizen may agree to, in reading order."""
+        """The boxes of the citizen's consent, in reading order."""
         return self.consent, self.named
 
     def show_named(self, *, may: bool, named: bool) -> None:
-        """The citizen's yes; it can be given once name and number are known."""
+        """Show the consent to be named; possible once name and number are known."""
         self.named.setEnabled(may)
         with QSignalBlocker(self.named):
             self.named.setChecked(may and named)
 
     def show_consent(self, *, may: bool, consent: bool) -> None:
-        """The citizen's yes that the agency calls him; there must be a number."""
+        """Show the consent to a call by the agency; possible once there is a number."""
         self.consent.setEnabled(may)
         with QSignalBlocker(self.consent):
             self.consent.setChecked(may and consent)
 
     def show_files(self, photos: int, *, by_voice: bool) -> None:
-        """Say what is attached."""
+        """Show what is attached."""
         parts = [self.tr("Ghi âm tự động")] if by_voice else []
         if photos:
             parts.append(self.tr("{0} ảnh").format(photos))

@@ -1,6 +1,6 @@
-"""The fields of one report and where they stand; what is wrong is said under each of them.
+"""The fields of one report and their layout; an error is shown under its field.
 
-No presenter here: `IntakeForm` fills it and listens to it.
+It knows no presenter: `IntakeForm` fills it and listens to it.
 """
 
 from typing import override
@@ -35,23 +35,23 @@ _LEAST_ROWS, _MOST_ROWS = 2, 10
 
 
 class FormFields(QWidget):
-    """All fields of one form, in reading order.
+    """All fields of a form, in reading order.
 
     Attributes:
-        matched: a search field found its text in its list again, or lost it.
-        followers: what Tab comes to after the fields.
+        matched: a search field's text now is, or no longer is, an entry of its list.
+        followers: widgets that Tab reaches after the fields.
     """
 
     matched = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        """Empty fields over the desk's catalogue."""
+        """Build empty fields from the desk's catalogue."""
         super().__init__(parent)
         self._desk = desk
         self.followers: tuple[QWidget, ...] = ()
         self._errors: dict[str, PlainLabel] = {}
         self._scroll = QScrollArea(self)
-        # Built from the outside in: a widget that moves to another parent is styled again.
+        # Built from the outside in, because a widget is styled again when its parent changes.
         self._body = _Body(self._scroll)
         self._body.laid_out.connect(self._fit)
         self.grid = FormGrid(self._body)
@@ -132,7 +132,7 @@ class FormFields(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """As wide as its fields at any text size: nothing in it scrolls sideways."""
+        """As wide as its fields at any text size, so that nothing scrolls sideways."""
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         return QSize(self._body.minimumSizeHint().width() + bar, 120)
 
@@ -143,7 +143,7 @@ class FormFields(QWidget):
         self._errors.update(dict.fromkeys(names, label))
 
     def editors(self) -> tuple[QWidget, ...]:
-        """Everything that takes the focus, in reading order."""
+        """All widgets that take the focus, in reading order."""
         return (
             self.phone,
             self.name,
@@ -163,13 +163,13 @@ class FormFields(QWidget):
         )
 
     def order(self) -> None:
-        """Make the tab order the reading order again, after fields came or went."""
+        """Restore the tab order after fields were added or removed."""
         in_order(*self.editors(), *self.followers)
 
     # --- errors and states
 
     def stray(self) -> tuple[str, str] | None:
-        """The first field with a text that its list does not know, and the sentence; or None."""
+        """The first field whose text is not in its list, with the sentence for it; or None."""
         for combo in self.searched.values():
             combo.settle()
         found = ((name, combo.stray_sentence()) for name, combo in self.searched.items())
@@ -182,12 +182,12 @@ class FormFields(QWidget):
         self.matched.emit()
 
     def astray_sentence(self) -> str:
-        """What `stray` says, of fields that were left; "" for nothing."""
+        """The sentence of `stray` for fields without focus; "" if there is none."""
         said = (combo.stray_sentence() for combo in self.searched.values())
         return next((each for each in said if each), "")
 
     def show_error(self, name: str, sentence: str) -> None:
-        """Say beside the field what is wrong with it; a field of no name here is left out."""
+        """Show an error under the field; an unknown field name is ignored."""
         label = self._errors.get(name)
         if label is None:
             return
@@ -197,35 +197,35 @@ class FormFields(QWidget):
         self._mark(name, wrong=True)
 
     def error_text(self, name: str) -> str:
-        """What is said to be wrong with this field; "" when nothing is."""
+        """The error shown for this field; "" if there is none."""
         label = self._errors.get(name)
         return label.text() if label is not None else ""
 
     def clear_error(self, name: str) -> None:
-        """Nothing is wrong with this field any more."""
+        """Remove the error of this field."""
         label = self._errors.get(name)
         if label is not None and label.text():
             label.setText("")
             label.hide()
         self._mark(name, wrong=False)
         for other, combo in self.searched.items():
-            # Two fields may share the line; what stands wrong in one stays said.
+            # Two fields may share the line: keep the other one's error.
             if self._errors.get(other) is label and (said := combo.stray_sentence()):
                 self.show_error(other, said)
 
     def clear_errors(self) -> None:
-        """Nothing is wrong any more."""
+        """Remove all errors."""
         for name in self._errors:
             self.clear_error(name)
 
     def focus_field(self, name: str) -> None:
-        """Put the focus into the field with the trouble."""
+        """Focus this field."""
         field = self._field(name) or self.phone
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._scroll.ensureWidgetVisible(field)
 
     def wipe(self) -> None:
-        """Empty every field, with what Ctrl+Z would bring back."""
+        """Empty every field and its undo history."""
         for line in (self.phone, self.name, self.address, self.pin, *self.attributes):
             line.wipe()
         self.description.wipe()
@@ -237,7 +237,7 @@ class FormFields(QWidget):
         self._scroll.verticalScrollBar().setValue(0)
 
     def set_read_only(self, on: bool) -> None:
-        """While it is being saved nothing can be typed that would not be saved."""
+        """Lock the fields during a save, so that nothing is typed that would not be saved."""
         for each in (self.phone, self.name, self.address, self.pin, *self.attributes):
             each.setReadOnly(on)
         self.description.setReadOnly(on)
@@ -271,8 +271,8 @@ class FormFields(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """What room is left is the description's. Before anything must be scrolled it gives way,
-        and then the gaps between the rows.
+        """Give spare room to the description. If room is short, shrink the description first, then
+        the gaps between rows, before anything scrolls.
         """
         view, whole = self._scroll.viewport(), self._body.layout()
         if whole is None:
@@ -290,10 +290,10 @@ class FormFields(QWidget):
 
 
 class _Body(QWidget):
-    """What scrolls.
+    """The scrolled content.
 
     Signals:
-        laid_out: something in it came, went or changed its size.
+        laid_out: something in it was added, removed or resized.
     """
 
     laid_out = Signal()

@@ -1,5 +1,5 @@
-"""What the program makes of the place: one line under the address, one banner when the pin says
-something else.
+"""How the program understands the place: a line under the address, and a banner if the pin
+contradicts it.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ class PlaceLine(QWidget):
     """`Hiểu là: giao lộ Vườn Lài × Quốc lộ 1A · Q.12 cũ → P. An Phú Đông`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Hidden while there is nothing to say."""
+        """Hidden while it has nothing to show."""
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -45,7 +45,7 @@ class PlaceLine(QWidget):
         return f"{self._said.text()} {self._ward.text()}".strip()
 
     def show_place(self, where: Understanding, ward_name: str | None) -> None:
-        """Say what was understood; the chosen new ward stands at the end."""
+        """Show what was understood; the chosen new ward comes last."""
         said = self._places(where)
         names = [short_ward(w.name) for w in where.candidates]
         if where.must_choose:
@@ -85,11 +85,12 @@ def short_district(name: str) -> str:
 
 
 class PlaceBanner(QFrame):
-    """Pin and address name different wards, or the pin lies outside the city: the operator decides.
+    """Asks the operator to decide when pin and address name different wards, or the pin lies
+    outside the city.
 
     Attributes:
-        decided: code of the ward that the operator takes.
-        pin_dropped: the pin outside the city was a mistake.
+        decided: code of the ward that the operator chose.
+        pin_dropped: the operator removed a pin outside the city.
     """
 
     decided = Signal(str)
@@ -128,7 +129,7 @@ class PlaceBanner(QFrame):
         return "" if self.isHidden() else self._text.text()
 
     def show_place(self, where: Understanding, values: FormValues) -> bool:
-        """Show or hide; True when that changed."""
+        """Show or hide it; True if that changed."""
         pin = where.pin
         self._far = pin if pin and pin != self._kept and not in_city(*pin) else None
         wanted = where.disagree and values.ward_by != "operator" and where.pin_ward is not None
@@ -164,26 +165,28 @@ class PlaceBanner(QFrame):
 
 
 def pin_offers(places: Places) -> Callable[[str, int], tuple[Suggestion, ...]]:
-    """What the pin's field offers: points in other writings than the field itself understands."""
+    """Suggestions for the pin's field: coordinates in notations that the field itself does not
+    understand.
+    """
 
     def offers(text: str, limit: int) -> tuple[Suggestion, ...]:
         found = places.suggest(text, limit)
         with contextlib.suppress(InputError):
             parse_pin(text)
-            return ()  # the field reads it; outside the city the banner asks
+            return ()  # the field reads it; the banner asks if it is outside the city
         return tuple(place for place in found if place.kind == "point")
 
     return offers
 
 
 SPOTS = frozenset({"asset", "landmark", "point", "recent"})
-"""Kinds of suggestions that are one spot; streets and wards are too long for a pin."""
+"""Kinds of suggestions that are a single point; streets and wards are too large for a pin."""
 
 
 def with_asset(
     values: FormValues, code: str, asked: Sequence[ServiceAttribute]
 ) -> tuple[tuple[str, str], ...]:
-    """The form's attributes with an asset's code, where the service asks for one."""
+    """The form's attributes with an asset's code, if the service asks for one."""
     kept = dict(values.attributes)
     kept |= {attribute.code: code for attribute in asked if attribute.code in ASSET_CODES}
     return tuple(kept.items())

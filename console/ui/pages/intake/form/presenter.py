@@ -1,4 +1,6 @@
-"""One open form: its values, what follows from them, saving and joining. No widget, no SQL."""
+"""One open form: its values, what follows from them, saving and joining. Knows no widget and no
+SQL.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -46,12 +48,12 @@ class IntakePresenter(QObject):
     """A form that somebody is filling in.
 
     Attributes:
-        filled: values were changed by something else than their field; show them again.
-        derived: understanding or proposal changed.
-        saved: on disk now; carries `Saved`.
-        failed: not saved; carries `Trouble`, the first one first. Everything typed is still there.
-        draft_id: also the id under which the form is kept and restored.
-        touched: a person typed or chose something in it.
+        filled: values changed otherwise than by their field; show them again.
+        derived: the understood place or the proposal changed.
+        saved: stored; carries `Saved`.
+        failed: not saved; carries `Trouble`, the first field first. Everything typed is kept.
+        draft_id: id of the form and of its draft.
+        touched: a person has typed or chosen something in it.
     """
 
     filled = Signal()
@@ -68,7 +70,7 @@ class IntakePresenter(QObject):
         values: FormValues | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """An empty form, or one that a draft or a call begins."""
+        """Start empty, or from a draft or a call."""
         super().__init__(parent)
         self._desk = desk
         self._drafts = drafts
@@ -87,53 +89,55 @@ class IntakePresenter(QObject):
 
     @property
     def values(self) -> FormValues:
-        """What stands in the form."""
+        """The values of the form."""
         return self._values
 
     @property
     def where(self) -> Understanding:
-        """What address and pin say."""
+        """The place as understood from address and pin."""
         return self._where
 
     @property
     def proposal(self) -> Proposal:
-        """What the rules say."""
+        """What the rules propose."""
         return self._proposal
 
     @property
     def is_free(self) -> bool:
-        """Nobody typed in it and no call or message belongs to it: a call may take it."""
+        """Whether a call may use it: untouched, and no call or message belongs to it."""
         return not self.touched and self._values.is_blank
 
     @property
     def priority(self) -> Priority:
-        """The one that counts: the operator's own, never below what the danger answers say."""
+        """The priority in force: the operator's choice, never below what the danger answers
+        require.
+        """
         return self._proposal.counts
 
     @property
     def agency(self) -> str | None:
-        """The one that counts: the operator's own, else by rule."""
+        """The agency in force: the operator's choice, else by rule."""
         found = self._proposal.route
         return self._values.agency or (found.agency if found else None)
 
     @property
     def phone(self) -> str | None:
-        """The telephone number in E.164, None while it is none."""
+        """The telephone number in E.164; None if it is not valid."""
         return normalise(self._values.phone)
 
     @property
     def place(self) -> Where:
-        """Where it is, as far as pin, chosen ward and address say."""
+        """The place, from pin, chosen ward and address."""
         where, chosen = self._where, self._values.ward_code
         named = (chosen,) if chosen else tuple(ward.code for ward in where.candidates)
         under = where.pin_ward
         if under is None:
             return Where(where.pin, named)
-        # Where they disagree either may be meant.
+        # If they disagree, either may be right.
         return Where(where.pin, (under.code, *named) if where.disagree else (under.code,))
 
     def duplicate_question(self) -> DuplicateQuestion | None:
-        """What to look for; None while service or place is missing."""
+        """The search for duplicates; None while service or place is missing."""
         values, pin = self._values, self._where.pin
         if not values.service_code or not (pin or values.address_string or values.attributes):
             return None
@@ -150,25 +154,25 @@ class IntakePresenter(QObject):
     # --- changing
 
     def edit(self, **changes: object) -> None:
-        """A person changed these fields; kept as a draft within a second."""
+        """Take the person's changes; the draft is written within a second."""
         self._change(changes, by_field=True)
 
     def fill(self, **changes: object) -> None:
-        """A call, a message or the map sets these; the fields are shown again."""
+        """Set values from a call, a message or the map, and show them."""
         self._change(changes, by_field=False)
 
     def place_pin(self, lat: float, long: float) -> None:
-        """The map was clicked, or the pin dragged, by the person at this form."""
+        """Set the pin from a click on the map or a drag."""
         self.touched = True
         self.fill(pin_text=pin_text(lat, long))
 
     def choose_ward(self, code: str) -> None:
-        """The operator's own word on the ward; "" leaves it to address and pin again."""
+        """Set the operator's choice of ward; "" leaves it to address and pin again."""
         self.touched = True
         self.fill(ward_code=code, ward_by="operator" if code else "")
 
     def begin(self, seed: FormPrefill, *, pbx: str = "") -> None:
-        """First values from a call or a message; what is there already is not overwritten."""
+        """Set first values from a call or a message; existing values are kept."""
         now = self._values
         place = (
             pin_text(seed.lat, seed.long) if seed.lat is not None and seed.long is not None else ""
@@ -192,16 +196,16 @@ class IntakePresenter(QObject):
         )
 
     def adopt(self) -> None:
-        """The call was answered here: the form is worked on, even before the first key."""
+        """The call was answered here: keep a draft from now on, even before the first key."""
         self.touched = True
         self._keep()
 
     def close(self) -> None:
-        """Saved or given up: a late signal of a field changes nothing and brings no draft back."""
+        """Close the form; late signals of fields are ignored and bring no draft back."""
         self._is_closed = True
 
     def let_go(self) -> None:
-        """The call that began this form ended unanswered and nobody typed: empty again."""
+        """Empty the form again: its call ended unanswered and nobody typed."""
         if not self.touched:
             self._values = FormValues()
             self._derive(parse=True)
@@ -209,7 +213,7 @@ class IntakePresenter(QObject):
             self._drafts.forget(self.draft_id)
 
     def refresh(self) -> None:
-        """A second passed, or the catalogue changed: deadlines move on."""
+        """Recompute deadlines; each second, and when the catalogue changes."""
         self._derive(parse=False)
 
     def _change(self, changes: dict[str, object], *, by_field: bool) -> None:
@@ -263,17 +267,19 @@ class IntakePresenter(QObject):
 
     @property
     def may_be_named(self) -> bool:
-        """Name and number are there, so that the citizen can be asked whether he may be named."""
+        """Whether name and number are known, so that the citizen can be asked for consent to be
+        named.
+        """
         return self.phone is not None and bool(clean_line(self._values.name))
 
     def troubles(self) -> tuple[Trouble, ...]:
-        """What is missing before it can be saved, top of the form first."""
+        """What is missing for a save, in the order of the form."""
         return troubles(self._values, self._where, self._desk.catalogue)
 
     async def save(self) -> Saved | None:
-        """Save as a request; None when it could not be, and then `failed` says why.
+        """Save it as a request. Returns None and emits `failed` if that is not possible.
 
-        Nothing says "saved" before the disk does. The draft goes in the same transaction.
+        "Saved" is shown only once it is on disk. The draft is deleted in the same transaction.
         """
         if self.is_saving:
             return None
@@ -291,14 +297,14 @@ class IntakePresenter(QObject):
         return await self._send(command)
 
     async def join(self, duplicate: DuplicateRow) -> Saved | None:
-        """Add this caller to a request that is open already; no new request is made."""
+        """Add this caller to an open request instead of making a new one."""
         if self.is_saving:
             return None
         command = join_caller(self._values, duplicate.request_id, draft_id=self.draft_id)
         return await self._send(command, joined=duplicate)
 
     def attach(self, paths: Sequence[str]) -> None:
-        """Copy photos in; what is none is told beside the buttons, the others stay."""
+        """Store photos; a file that is no photo is reported, the others are kept."""
         spawn(self._attach(tuple(Path(path) for path in paths)), self._on_refused_file)
 
     async def _attach(self, paths: tuple[Path, ...]) -> None:
@@ -318,7 +324,7 @@ class IntakePresenter(QObject):
         await record_naming_consent(self._desk, number, values.phone, values.name, agreed=True)
 
     async def discard(self) -> None:
-        """Close the form without a request; its draft goes."""
+        """Close the form without a request, and delete its draft."""
         self.is_saving = True
         try:
             await self._drafts.stop(self.draft_id)
@@ -331,7 +337,7 @@ class IntakePresenter(QObject):
     ) -> Saved | None:
         self.is_saving = True
         try:
-            # A draft write that is still under way would bring the draft back after the save.
+            # A write of the draft that is still under way would bring it back after the save.
             await self._drafts.stop(self.draft_id)
             done = await self._desk.do(command)
         except ConsoleError as error:

@@ -17,7 +17,7 @@ _ORDER = (Priority.URGENT, Priority.HIGH, Priority.NORMAL)
 
 
 class PriorityCombo(QComboBox):
-    """Three urgencies: word, colour and shape.
+    """Three priorities, with word, colour and shape.
 
     Attributes:
         picked: the person chose this `Priority`.
@@ -26,7 +26,7 @@ class PriorityCombo(QComboBox):
     picked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Ordinary at first."""
+        """Start with the normal priority."""
         super().__init__(parent)
         self.setIconSize(QSize(11, 11))
         for priority in _ORDER:
@@ -36,7 +36,7 @@ class PriorityCombo(QComboBox):
         self.activated.connect(self._on_activated)
 
     def show_priority(self, priority: Priority) -> None:
-        """Show this one; nothing is emitted."""
+        """Show this one without emitting a signal."""
         self.setCurrentIndex(_ORDER.index(priority))
 
     def _on_activated(self, row: int) -> None:
@@ -72,7 +72,7 @@ class PriorityCombo(QComboBox):
 
 
 class DueField(QLineEdit):
-    """The deadline as text; a screen reader reads it, nobody types into it, Tab passes it."""
+    """The deadline as read-only text: screen readers read it, Tab skips it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Empty."""
@@ -81,7 +81,7 @@ class DueField(QLineEdit):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def say(self, text: str, short: str = "") -> None:
-        """Show this, or `short` where there is no room; equal text costs nothing."""
+        """Show this, or `short` if room is short; no work if nothing changed."""
         if short and self.fontMetrics().horizontalAdvance(text) > self.width() - 20:
             text = short
         if text != self.text():
@@ -89,7 +89,7 @@ class DueField(QLineEdit):
             self.setCursorPosition(0)
 
     def remark(self, text: str) -> None:
-        """What else is to be known of it, under the pointer and for a screen reader."""
+        """Set the tooltip and the text for screen readers."""
         if text != self.accessibleDescription():
             set_tooltip(self, text)
             self.setAccessibleDescription(text)

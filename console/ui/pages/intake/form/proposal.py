@@ -23,18 +23,18 @@ from console.ui.text.words import lang
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """Where the report is, as far as address and pin say.
+    """The place of the report as understood from address and pin.
 
     Attributes:
-        candidates: new wards that the address may mean, the likeliest first.
-        nearby: codes of the new wards of the old district, where the address names no ward.
-        must_choose: the address leaves several wards and they lead to different agencies.
-        pin: (lat, long), None when there is none or it cannot be read.
-        pin_is_wrong: the pin's text is not a place on the globe.
+        candidates: new wards that the address may mean, likeliest first.
+        nearby: codes of the old district's new wards, if the address names no ward.
+        must_choose: the address fits several wards with different agencies.
+        pin: (lat, long); None if there is none or it cannot be read.
+        pin_is_wrong: the pin's text is no valid position.
         pin_ward: the new ward under the pin.
         disagree: pin and address lie in different wards.
-        legacy_ward: the old ward as said, with its old district.
-        owner: agency that owns the asset whose code was given.
+        legacy_ward: the old ward that was named, with its old district.
+        owner: the agency that owns the asset whose code was given.
     """
 
     parsed: ParsedAddress
@@ -52,16 +52,16 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Priority, agency and deadline that the rules give now.
+    """Priority, agency and deadline by the rules in force now.
 
     Attributes:
-        priority: by the danger questions alone.
-        counts: the one that is saved, with the operator's own.
-        because: the questions answered yes that set it.
-        route: the agency by rule; None when a person must choose.
-        due_at: end of the resolve clock if saved now; None without a service.
+        priority: from the danger questions alone.
+        counts: the priority that is saved, with the operator's choice.
+        because: the questions answered yes that led to it.
+        route: the agency by rule; None if a person must choose.
+        due_at: end of the resolve clock if it is saved now; None without a service.
         provisional: the norm behind `due_at` is not confirmed by the city.
-        note: why the owner of the asset did not get it, in the window's language.
+        note: why the asset's owner is not the agency, in the window's language.
     """
 
     priority: Priority
@@ -74,7 +74,7 @@ class Proposal:
 
 
 def service_of(values: FormValues, catalogue: Catalogue) -> Service | None:
-    """The chosen service, None when there is none (or it left the catalogue)."""
+    """The chosen service; None if there is none (or it has left the catalogue)."""
     return catalogue.services.get(values.service_code)
 
 
@@ -88,7 +88,7 @@ def understand(
     catalogue: Catalogue,
     now: datetime,
 ) -> Understanding:
-    """Bring address and pin together; old ward and road class as the handler reads them."""
+    """Understand address and pin together; old ward and road class as the handler does."""
     said = clean_line(values.address_string, 1000) or None
     place = understand_place(places, said)
     pin_ward = places.ward_at(*pin) if pin else None
@@ -112,10 +112,10 @@ def understand(
 
 
 def ward_for(values: FormValues, where: Understanding) -> tuple[str, str]:
-    """(ward code, who set it): the operator's own choice stands, else pin, else address.
+    """(ward code, who set it): the operator's choice, else the pin, else the address.
 
-    Where pin and address disagree the address keeps its word until the operator decides. A split
-    ward whose parts have the same agency takes the likeliest part without a question.
+    If pin and address disagree, the address counts until the operator decides. For a split ward
+    whose parts have the same agency, the likeliest part is taken without asking.
     """
     if values.ward_by == "operator" and values.ward_code:
         return values.ward_code, "operator"
@@ -132,7 +132,7 @@ def propose(
     catalogue: Catalogue,
     now: datetime,
 ) -> Proposal:
-    """The rules' answer for the form as it stands."""
+    """The rules' proposal for the form as it is."""
     service = service_of(values, catalogue)
     if service is None:
         chosen = values.priority or Priority.NORMAL

@@ -22,7 +22,7 @@ class Questions(QWidget):
     answered = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """No service, no questions."""
+        """Start without questions."""
         super().__init__(parent)
         self._flow = FlowLayout(gap=18)
         self.setLayout(self._flow)
@@ -35,7 +35,7 @@ class Questions(QWidget):
         return tuple(self._boxes.values())
 
     def ask(self, questions: Sequence[DangerQuestion], yes: Sequence[str]) -> bool:
-        """Show these, answered so; True when the boxes are others than before."""
+        """Show these questions with these answers; True if the boxes changed."""
         changed = tuple(questions) != self._asked
         if changed:
             self._asked = tuple(questions)
@@ -62,7 +62,7 @@ class Questions(QWidget):
 
 
 class _EnterBox(QCheckBox):
-    """A check box on which Enter goes on to the next field, as everywhere in the form."""
+    """A check box on which Enter goes to the next field, as everywhere in the form."""
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,6 +1,6 @@
-"""The form of one report: fields, what the program makes of them, and what is wrong with them.
+"""The form of one report: fields, what follows from them, and errors.
 
-It shows an `IntakePresenter` and tells it what the person typed; it decides nothing.
+It shows an `IntakePresenter` and passes on what the person types; it decides nothing.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from console.ui.widgets.fields.service_combo import service_hint
 
 
 class IntakeForm(FormFields):
-    """A sheet that shows one presenter at a time; used again when its form is closed."""
+    """Fields that show one presenter at a time; reused when its form is closed."""
 
     def __init__(
         self, presenter: IntakePresenter, desk: Desk, parent: QWidget | None = None
@@ -40,7 +40,7 @@ class IntakeForm(FormFields):
         self._listen()
 
     def release(self) -> None:
-        """The form is gone: listen to it no more and keep no word of it, undo steps neither."""
+        """Unsubscribe from the presenter and keep nothing of its form, not even undo steps."""
         if self._listens:
             self._listens = False
             old = self.presenter
@@ -52,7 +52,7 @@ class IntakeForm(FormFields):
         self.wipe()
 
     def rebind(self, presenter: IntakePresenter) -> None:
-        """Show another form."""
+        """Show another presenter."""
         self.release()
         self.presenter = presenter
         self._listen()
@@ -91,7 +91,7 @@ class IntakeForm(FormFields):
             lambda on: self._edit("", consent="yes" if on else "")
         )
 
-    # --- what the person did
+    # --- input
 
     def _edit(self, field: str, /, **changes: object) -> None:
         self.clear_error(field)
@@ -111,7 +111,7 @@ class IntakeForm(FormFields):
         self.places.search(text)
 
     def _on_place(self, place: Suggestion) -> None:
-        """A line of the list under the address: its words, and its pin where it is one spot."""
+        """Take a suggestion under the address: its text, and its pin if it is a single point."""
         if place.kind != "point" and (place.kind != "asset" or not self.address.text_now().strip()):
             self.address.setText(place.text)
         self.places.close()
@@ -128,7 +128,7 @@ class IntakeForm(FormFields):
         self.pin_places.search(text)
 
     def take_asset(self, code: str, place: Suggestion) -> None:
-        """The person clicked an asset on the map: its code where the service asks, and its pin."""
+        """Take an asset clicked on the map: its pin, and its code if the service asks for it."""
         asked = self._asked_attributes()
         self._edit("attributes", attributes=with_asset(self.presenter.values, code, asked))
         self.show_values()
@@ -168,7 +168,7 @@ class IntakeForm(FormFields):
     # --- showing
 
     def show_values(self) -> None:
-        """Show what stands in the form; a word being composed is never disturbed."""
+        """Show the values; a word being composed is never disturbed."""
         values = self.presenter.values
         self.phone.show_text(values.phone)
         self.name.show_text(values.name)
@@ -183,7 +183,7 @@ class IntakeForm(FormFields):
         self.show_derived()
 
     def show_derived(self) -> None:
-        """Show what follows from it."""
+        """Show what follows from the values."""
         form, where = self.presenter, self.presenter.where
         wards = self._desk.catalogue.wards
         self._show_service_rows()
@@ -212,7 +212,7 @@ class IntakeForm(FormFields):
         self.show_clock(self._desk.clock())
 
     def show_clock(self, now: datetime) -> None:
-        """The deadline as it would be if saved now."""
+        """Show the deadline for a save now."""
         proposal = self.presenter.proposal
         if proposal.due_at is None:
             self.due.say("")
@@ -271,7 +271,7 @@ class IntakeForm(FormFields):
         )
 
     def show_trouble(self, trouble: Trouble) -> None:
-        """Say beside the field what is wrong with it."""
+        """Show an error under its field."""
         self.show_error(trouble.field, sentence(trouble.error))
 
     def _service(self) -> Service | None:

@@ -1,4 +1,4 @@
-"""From the values of a form to the command that saves it, and what is missing before that."""
+"""Turns the values of a form into the command that saves it, or says what is missing."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,7 +15,7 @@ from console.ui.pages.intake.form.values import FormValues
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What went wrong; `field` is a name of `FormValues`, "" for the whole form."""
+    """An error; `field` is a name of `FormValues`, "" for the whole form."""
 
     field: str
     error: ConsoleError
@@ -23,12 +23,12 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A form that is on disk.
+    """A form that was saved.
 
     Attributes:
         number: eleven digits of the request.
-        state: of the request now; None when the caller was only added.
-        joined: the caller was added to a request that was there before.
+        state: of the request now; None if the caller was only added.
+        joined: the caller was added to an existing request.
     """
 
     request_id: UUID
@@ -52,11 +52,11 @@ FIELD_OF_ERROR = {
     "unknown_agency": "agency",
     "agency_not_in_force": "agency",
 }
-"""Where on the form a refusal of the handler belongs; others stand beside the buttons."""
+"""The field that a handler's refusal belongs to; others are shown next to the buttons."""
 
 
 def troubles(values: FormValues, where: Understanding, catalogue: Catalogue) -> tuple[Trouble, ...]:
-    """What is missing before it can be saved, top of the form first."""
+    """What is missing for a save, in the order of the form."""
     found = []
     service = service_of(values, catalogue)
     if values.channel is Channel.VOICE and values.phone.strip() and not normalise(values.phone):
@@ -82,7 +82,7 @@ def troubles(values: FormValues, where: Understanding, catalogue: Catalogue) -> 
 
 
 def filled_attributes(values: FormValues, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
-    """The service's own fields that are filled in; those of another service stay behind."""
+    """The service's own fields that are filled in; those of another service are dropped."""
     service = service_of(values, catalogue)
     return tuple(
         (a.code, text)
@@ -99,7 +99,7 @@ def log_request(
     request_id: UUID,
     draft_id: UUID,
 ) -> LogRequest:
-    """Save it as a request; the draft goes in the same transaction."""
+    """The command that saves it as a request; the draft is deleted in the same transaction."""
     service = service_of(values, catalogue)
     asked = {q.code for q in (service.questions if service else ())}
     lat, long = where.pin or (None, None)
@@ -129,7 +129,7 @@ def log_request(
 
 
 def join_caller(values: FormValues, request_id: UUID, *, draft_id: UUID) -> JoinCaller:
-    """Add this caller to a request that is open already; no new request is made."""
+    """The command that adds this caller to an open request."""
     return JoinCaller(
         request_id=request_id,
         channel=values.channel,

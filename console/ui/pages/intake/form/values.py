@@ -1,4 +1,4 @@
-"""What stands in an open form, as a value; to a draft and back."""
+"""The values of an open form, and their conversion to a draft and back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -9,20 +9,20 @@ from console.domain.states import Channel, Priority
 
 @dataclass(frozen=True, slots=True)
 class FormValues:
-    """The fields of a form as they stand.
+    """The fields of a form.
 
     Attributes:
-        phone: as typed; the handler normalises.
-        service_text: what was typed and is no choice yet.
-        ward_by: who set the ward: "" nobody, `address`, `pin` or `operator`.
+        phone: as typed; the handler normalises it.
+        service_text: typed text that is not a choice yet.
+        ward_by: what set the ward: "" nothing, `address`, `pin` or `operator`.
         pin_text: latitude and longitude as typed or clicked.
-        doubt: the pin as the sender's phone gave it and how many metres it may be off; it counts
-            while the pin stays that one.
-        priority: the operator's own choice, None follows the danger answers.
-        agency: the operator's own choice, None follows the routing rules.
-        sender_label: who a written contact came from, to show.
-        named: "yes" when the citizen agreed to be named as an active reporter.
-        consent: "yes" when he agreed that the agency knows name and number.
+        doubt: the pin from the sender's phone with its accuracy in metres; it counts until the pin
+            changes.
+        priority: the operator's choice; None follows the danger answers.
+        agency: the operator's choice; None follows the routing rules.
+        sender_label: sender of a written contact, for display.
+        named: "yes" if the citizen agreed to be named as an active reporter.
+        consent: "yes" if the citizen agreed that the agency gets name and number.
     """
 
     channel: Channel = Channel.VOICE
@@ -51,7 +51,7 @@ class FormValues:
 
     @property
     def is_blank(self) -> bool:
-        """Nothing in it that would be missed: only the channel may differ from an empty form."""
+        """Whether it is empty; only the channel may differ from a new form."""
         empty = FormValues()
         return all(
             getattr(self, f.name) == getattr(empty, f.name)
@@ -61,16 +61,16 @@ class FormValues:
 
     @property
     def accuracy_m(self) -> float | None:
-        """How far the pin may be off; None when nobody said, or a person moved it."""
+        """Accuracy of the pin in metres; None if unknown or a person moved the pin."""
         pin, _, metres = self.doubt.rpartition(" ± ")
         return float(metres) if pin and pin == self.pin_text and metres.isdecimal() else None
 
     def attribute(self, code: str) -> str:
-        """The text of one of the service's own fields; "" when there is none."""
+        """The text of one of the service's own fields; "" if there is none."""
         return dict(self.attributes).get(code, "")
 
     def to_draft(self) -> dict[str, object]:
-        """JSON-able, without what is empty."""
+        """The values as JSON, without empty ones."""
         made: dict[str, object] = {}
         for each in fields(self):
             value: object = getattr(self, each.name)
@@ -81,7 +81,7 @@ class FormValues:
 
     @classmethod
     def from_draft(cls, kept: dict[str, object]) -> "FormValues":
-        """The form a draft holds; what cannot be read any more is left empty, never refused."""
+        """The values in a draft; what cannot be read is left empty, never refused."""
         texts = {
             f.name: str(kept[f.name])
             for f in fields(cls)
@@ -100,7 +100,7 @@ class FormValues:
 
 
 def doubt_text(pin: str, accuracy_m: float | None) -> str:
-    """What `FormValues.doubt` holds; "" where nothing is said."""
+    """The text of `FormValues.doubt`; "" without an accuracy."""
     return f"{pin} ± {accuracy_m:.0f}" if pin and accuracy_m else ""
 
 
