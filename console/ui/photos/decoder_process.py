@@ -1,23 +1,22 @@
-"""The process that decodes pictures of strangers: a broken or hostile one costs nothing else, by
-little memory, little time, three formats (SECURITY.md 6).
+"""The process that decodes pictures from outside. A broken or hostile picture harms nothing else:
+memory and time are limited, and only three formats are read.
 
-First goes out an empty answer: it is ready. Lines `<side>\\t<path>` come on standard input; for
-each goes out: four bytes of length, then the small picture as PNG; length 0 for a picture that
-cannot be read.
+It first writes an empty answer: it is ready. For each line `<side>\\t<path>` on standard input it
+writes four bytes of length, then the small picture as PNG; the length is 0 if it cannot be read.
 """
 
 import sys
 from pathlib import Path
 
 MEMORY = 1 << 30
-"""Octets of address space; Qt itself takes a third."""
+"""Bytes of address space; Qt itself takes a third."""
 CPU_S = 120
 LIMIT_MB = 128
 _FORMATS = ((b"\xff\xd8\xff", b"jpeg"), (b"\x89PNG\r\n\x1a\n", b"png"), (b"RIFF", b"webp"))
 
 
 def _confine() -> None:
-    """Take rights away from this process."""
+    """Limit the resources of this process."""
     if sys.platform == "win32":  # pragma: no cover
         return
     import resource  # noqa: PLC0415
@@ -29,7 +28,7 @@ def _confine() -> None:
 
 
 def decoded(path: str, side: int) -> bytes:
-    """The picture as PNG, at most `side` pixels wide and high; b"" when it cannot be read."""
+    """The picture as PNG, at most `side` pixels wide and high; b"" if it cannot be read."""
     from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt  # noqa: PLC0415
     from PySide6.QtGui import QImageReader  # noqa: PLC0415
 
@@ -64,7 +63,7 @@ def decoded(path: str, side: int) -> bytes:
 
 
 def main() -> None:
-    """Answer until standard input ends."""
+    """Answer until the end of standard input."""
     _confine()
     import PySide6.QtGui  # noqa: F401, PLC0415  (what takes long, before a picture waits for it)
 

@@ -1,6 +1,7 @@
-"""Photos from outside, decoded small by a process of their own; safe to call from a thread.
+"""Loads photos from outside, decoded at a small size by a child process; safe to call from a
+thread.
 
-That process may die or hang on a picture: then this one picture is not shown.
+If that process dies or hangs on a picture, only this picture is not shown.
 """
 
 import atexit
@@ -14,24 +15,24 @@ from PySide6.QtGui import QImage
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 WAIT_S = 10.0
-"""Longest time for one picture; then the process is killed."""
+"""Time limit for one picture; then the process is killed."""
 START_S = 60.0
-"""Longest time until the process is ready: on a cold, busy machine loading Qt takes its time."""
+"""Time limit until the process is ready: loading Qt is slow on a cold, busy machine."""
 
 
 class PhotoProcess:
-    """The decoding process, started when first needed and again after it died."""
+    """The decoding process, started on first use and again after it has died."""
 
     def __init__(self, wait_s: float = WAIT_S) -> None:
-        """Not started yet."""
+        """Do not start it yet."""
         self._wait_s = wait_s
         self._one_at_a_time = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
     def decode(self, path: Path, side: int) -> bytes:
-        """The picture as PNG; b"" when it cannot be read."""
+        """The picture as PNG; b"" if it cannot be read."""
         with self._one_at_a_time:
-            for _ in range(2):  # a process that died meanwhile is no fault of this picture
+            for _ in range(2):  # a process that died earlier is not this picture's fault
                 fresh = self._process is None
                 made = self._ask(path, side)
                 if made is not None:
@@ -42,12 +43,12 @@ class PhotoProcess:
         return b""
 
     def close(self) -> None:
-        """End it."""
+        """End the process."""
         with self._one_at_a_time:
             self._end()
 
     def _ask(self, path: Path, side: int) -> bytes | None:
-        """None when the process died or had to be killed."""
+        """Ask for one picture; None if the process died or was killed."""
         line = f"{side}\t{path}\n".encode("utf-8", "surrogateescape")
         if line.count(b"\n") > 1:
             return b""
@@ -55,7 +56,7 @@ class PhotoProcess:
         return None if process is None else _answer(process, line, self._wait_s)
 
     def _start(self) -> subprocess.Popen[bytes] | None:
-        """Once it is ready; None when it died before."""
+        """Start it and wait until it is ready; None if it died."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "console.ui.photos.decoder_process"],
             stdin=subprocess.PIPE,
@@ -78,7 +79,7 @@ class PhotoProcess:
 
 
 def _answer(process: subprocess.Popen[bytes], line: bytes, wait_s: float) -> bytes | None:
-    """What it says to this line; None when it died or had to be killed after `wait_s`."""
+    """Its answer to this line; None if it died or was killed after `wait_s`."""
     assert process.stdin is not None  # noqa: S101  (pipes)
     assert process.stdout is not None  # noqa: S101
     watch = threading.Timer(wait_s, process.kill)
@@ -105,7 +106,7 @@ atexit.register(_PROCESS.close)
 
 
 def load_photo(path: Path | None, side: int) -> QImage | None:
-    """The photo, at most `side` pixels wide and high; None when it cannot be read.
+    """The photo, at most `side` pixels wide and high; None if it cannot be read.
 
     The format is taken from the bytes, never from the name.
     """

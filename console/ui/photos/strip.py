@@ -1,4 +1,4 @@
-"""Photos that go with a step of an agency: picked, or dropped on the dialog; shown small."""
+"""Photos attached to an agency's step: picked from files or dropped on the dialog, shown small."""
 
 import asyncio
 from pathlib import Path
@@ -23,18 +23,18 @@ _MOST_PHOTOS = 10
 
 
 class PhotoStrip(QWidget):
-    """A button and what was chosen with it.
+    """A button and the photos chosen with it.
 
     Signals:
-        added: one more is in the store.
-        problem: why one is not, in words; "" takes it away.
+        added: a photo was stored.
+        problem: a sentence that says why one was not; "" removes it.
     """
 
     added = Signal()
     problem = Signal(str)
 
     def __init__(self, files: "Files", dialog: QWidget) -> None:
-        """No photo yet; what is dropped on the dialog is taken too."""
+        """Start empty; files dropped on the dialog are taken too."""
         super().__init__()
         self._files = files
         self._photos: list[str] = []
@@ -55,7 +55,7 @@ class PhotoStrip(QWidget):
         return tuple(self._photos)
 
     def add(self, path: Path) -> None:
-        """Copy a photo into the store, off the loop; a file that is none is refused in words."""
+        """Store a photo on another thread; a file that is no photo is refused with a sentence."""
         spawn(self._store(path), self._failed)
 
     async def _store(self, path: Path) -> None:
@@ -93,7 +93,7 @@ class PhotoStrip(QWidget):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Files dropped on the dialog."""
+        """Take files dropped on the dialog."""
         if isinstance(event, QDragEnterEvent) and event.mimeData().hasUrls():
             event.acceptProposedAction()
             return True

@@ -1,4 +1,4 @@
-"""The words, period and area of one notice, typed beside the map on which its area is drawn."""
+"""Edits a notice: text and period are typed, the area is drawn on the map next to it."""
 
 from dataclasses import fields
 from datetime import UTC, timedelta
@@ -37,12 +37,12 @@ USUAL = timedelta(hours=4)
 
 
 class NoticeEditor(QWidget):
-    """A new notice, or one that is there.
+    """The editor of a new or an existing notice.
 
     Signals:
-        closed: done or given up.
+        closed: saved or cancelled.
         drawing_wanted: whether the pointer draws, and the corners so far.
-        wards_marked: codes of the wards that are chosen, for the map.
+        wards_marked: codes of the chosen wards, for the map.
     """
 
     closed = Signal()
@@ -141,10 +141,10 @@ class NoticeEditor(QWidget):
         column.addWidget(self._problem)
         column.addLayout(buttons)
 
-    # --- beginning and end
+    # --- open and close
 
     def begin(self, notice: Notice | None = None) -> None:
-        """Show a notice to be changed, or an empty one."""
+        """Show a notice to change, or an empty one."""
         self._notice = notice
         now = self._desk.clock()
         said = notice.said if notice else None
@@ -168,13 +168,13 @@ class NoticeEditor(QWidget):
         self.title.setFocus()
 
     def close_editor(self) -> None:
-        """Give it up, or done: the map is a map again."""
+        """Close the editor; the map returns to normal."""
         self.drawing_wanted.emit(False, ())
         self.wards_marked.emit(())
         self.closed.emit()
 
     def submit(self) -> None:
-        """Issue it, or save the change; refused words stay and say what is wrong."""
+        """Issue the notice, or save the change; after a refusal the input stays, with the error."""
         commit_typed()
         if self.picks_wards:
             self.ward.settle()
@@ -191,12 +191,12 @@ class NoticeEditor(QWidget):
         run_step(self._desk, command, done=self.close_editor, refused=self._problem.setText)
 
     def said(self) -> NoticeIssued:
-        """What the fields say."""
+        """The notice as entered."""
         kind = self.area.currentData()
         since = said_time(self.since)
         before = self._notice.said if self._notice else None
         if before is not None and local_time(before.starts_at) == self.since.dateTime():
-            since = before.starts_at  # the field knows no seconds
+            since = before.starts_at  # the field has no seconds
         rings = tuple(ring for ring in (self.corners, *self._kept) if ring)
         made = {each.name: getattr(before, each.name) for each in fields(before)} if before else {}
         return NoticeIssued(
@@ -218,42 +218,42 @@ class NoticeEditor(QWidget):
 
     @property
     def problem(self) -> str:
-        """What is said to be wrong; "" when nothing is."""
+        """The error that is shown; "" if there is none."""
         return self._problem.text()
 
     # --- the area
 
     @property
     def picks_wards(self) -> bool:
-        """Whether a click on the map means its ward."""
+        """Whether a click on the map selects its ward."""
         return self.isVisible() and self.area.currentData() == "wards"
 
     def add_ward(self, code: str) -> None:
-        """One more ward; the field is free for the next."""
+        """Add a ward and clear the field."""
         if code and code not in self.codes:
             self.codes = (*self.codes, code)
         self.ward.reset()
         self._show_area()
 
     def toggle_ward(self, code: str) -> None:
-        """A click on the map: this ward too, or not any more."""
+        """Add or remove the ward clicked on the map."""
         if code in self.codes:
             self.drop_ward(code)
         else:
             self.add_ward(code)
 
     def drop_ward(self, code: str) -> None:
-        """Without this ward."""
+        """Remove this ward."""
         self.codes = tuple(each for each in self.codes if each != code)
         self._show_area()
 
     def take_corners(self, corners: Ring) -> None:
-        """The person drew on the map."""
+        """Take the corners drawn on the map."""
         self.corners = corners
         self._say_drawn()
 
     def say_again(self) -> None:
-        """The map came back to this page: show the area on it as before."""
+        """Show the area again, when the map returns to this page."""
         self._show_area()
 
     def _draw(self, corners: Ring) -> None:
@@ -266,7 +266,7 @@ class NoticeEditor(QWidget):
 
     @property
     def done_areas(self) -> tuple[Ring, ...]:
-        """Areas of this notice beside the one that the pointer draws, while it is edited."""
+        """The notice's finished areas while another one is being drawn."""
         drawing = self.isVisible() and self.area.currentData() == "drawn"
         return self._kept if drawing else ()
 

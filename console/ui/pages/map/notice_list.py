@@ -1,4 +1,4 @@
-"""The notices of the city as a list, and what may be done about one."""
+"""The city's notices as a list, with the actions on one of them."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 _ROWS = 4
 _EMPTY_ROWS = 2
-"""Room for the word that there are none."""
+"""Rows of height for the message that there are none."""
 
 
 class NoticeList(QWidget):
-    """What is known in the city, with the ways to a new one, a change and an end.
+    """The list, with actions to add, change and end a notice.
 
     Signals:
         edit_wanted: the `Notice` to change, or None for a new one.
-        chosen: the `Notice` that was chosen, to be shown on the map.
+        chosen: the chosen `Notice`, to be shown on the map.
     """
 
     edit_wanted = Signal(object)
@@ -89,16 +89,16 @@ class NoticeList(QWidget):
 
     @property
     def current(self) -> Notice | None:
-        """The chosen one."""
+        """The chosen notice."""
         return self.model.row(self.table.currentIndex().row())
 
     def begin(self) -> None:
-        """A new one."""
+        """Begin a new notice."""
         if self._desk.actor.role in SWITCHBOARD:
             self.edit_wanted.emit(None)
 
     def ask_end(self) -> None:
-        """Why it is over now."""
+        """Ask why it ends now."""
 
         if (notice := self.current) is None:
             return

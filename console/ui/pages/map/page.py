@@ -1,4 +1,4 @@
-"""**Bản đồ**: open requests where they are, and the same as a list."""
+"""**Bản đồ**: open requests on the map and as a list."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, cast, override
@@ -39,8 +39,8 @@ _DAYS = (1, 7, 30)
 
 
 class MapPage(Page):
-    """The map left, the list right, notices below it; officers see their own agency's requests
-    through the store.
+    """The map at the left, the list at the right, notices below the list. The store shows officers
+    only their own agency's requests.
 
     Signals:
         request_opened: the id of a request to show whole.
@@ -49,7 +49,7 @@ class MapPage(Page):
     request_opened = Signal(object)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        """Build it; points come when it is shown."""
+        """Build the page; points are loaded when it is shown."""
         super().__init__(parent)
         self._desk = desk
         self.map_slot = PointsSlot()
@@ -132,13 +132,14 @@ class MapPage(Page):
         slot.picked.connect(self._on_picked)
         slot.arrived.connect(self._on_arrived)
         actions.bind(self, "map.notice", self.notice_list.begin)
-        # Of the page, so that they work while the pointer draws; Esc on the map takes corners back.
+        # Keys of the page, so that they work during drawing; Esc on the map removes the last
+        # corner.
         for key, owner, do in (("Ctrl+Return", self, self._submit), ("Esc", editor, self._give_up)):
             shortcut = QShortcut(QKeySequence(key), owner, do)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _show_notices(self) -> None:
-        """Those that callers hear of, and the areas of one that is being made."""
+        """Show current notices, and the areas of one that is being edited."""
         making = self.editor.done_areas
         mine = (MapNotice(self.tr("Thông báo mới"), (), making),) if making else ()
         self.map_slot.show_notices((*self.notices.drawn(), *mine))
@@ -151,7 +152,7 @@ class MapPage(Page):
         self.editor.close_editor()
 
     def edit_notice(self, notice: Notice | None) -> None:
-        """Beside the map: a new notice, or this one."""
+        """Open the editor for this notice, or for a new one."""
         self._side.setCurrentWidget(self.editor)
         self.editor.begin(notice)
 
@@ -160,7 +161,7 @@ class MapPage(Page):
             self.editor.say_again()
 
     def _on_picked(self, lat: float, long: float) -> None:
-        """While wards are chosen, a click means the ward under it."""
+        """While wards are being chosen, a click selects the ward under it."""
         ward = self._desk.places.ward_at(lat, long)
         if self.editor.picks_wards:
             self.map_slot.clear_pin()
@@ -178,7 +179,7 @@ class MapPage(Page):
             self.map_slot.show_place(*centre)
 
     def _filters(self) -> QHBoxLayout:
-        """Age, field and agency in one row; an officer has his own agency only."""
+        """Build the filters: age, field and agency; officers have no choice of agency."""
         row = QHBoxLayout()
         row.setSpacing(6)
         for box, name, room in (
@@ -202,12 +203,12 @@ class MapPage(Page):
 
     @override
     def tick(self, now: datetime) -> None:
-        """Notices begin and end by themselves."""
+        """Notices begin and end with time."""
         self.notices.tick(now)
 
     @override
     def close_page(self) -> None:
-        """End subscriptions."""
+        """Unsubscribe."""
         self._refresh.stop()
         self.notices.close()
         for end in self._ends:
@@ -240,7 +241,7 @@ class MapPage(Page):
         self._show()
 
     def _offer_agencies(self) -> None:
-        """List the agencies that these requests have; the chosen one stays."""
+        """List the agencies of these requests; keep the choice."""
         chosen = self.agency.currentData()
         known = self._desk.catalogue.agencies
         codes = {p.agency for p in self.points if p.agency} | ({chosen} if chosen else set())
@@ -253,7 +254,7 @@ class MapPage(Page):
             self.agency.setCurrentIndex(max(0, self.agency.findData(chosen)))
 
     def _show(self) -> None:
-        """Show what the filters let through, on the map and in the list."""
+        """Show the filtered requests on the map and in the list."""
         group, agency = self.group.currentData(), self.agency.currentData()
         services = self._desk.catalogue.services
         found = tuple(
@@ -273,13 +274,13 @@ class MapPage(Page):
         self.map_slot.show_points(found)
 
     def _say_nowhere(self) -> None:
-        """Enter on a text that no list knows must not look as if something had been found."""
+        """Say that nothing was found, after Enter on an unknown text."""
         said = self.place_line.text().strip()
         if said and not self._desk.places.suggest(said, 1):
             self._count.setText(self.tr("Không có nơi nào tên “{0}”.").format(said))
 
     def _go(self, place: Suggestion) -> None:
-        """Show a searched place on the map."""
+        """Show a found place on the map."""
         self.place_line.show_text(place.text)
         lat, long = place.lat, place.long
         if lat is None or long is None:

@@ -1,4 +1,4 @@
-"""**Hàng đợi**: what an agency owes, by deadline, and the steps on it."""
+"""**Hàng đợi**: an agency's requests by deadline, and the steps on them."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -48,10 +48,10 @@ _TYPING_MS = 120
 
 
 class QueuePage(ListPage[QueuePresenter]):
-    """Table left, the chosen request right."""
+    """The table at the left, the chosen request at the right."""
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        """Build it; rows come when it is shown."""
+        """Build the page; rows are loaded when it is shown."""
         super().__init__(parent)
         self._desk = desk
         self.presenter = QueuePresenter(desk, self)
@@ -73,13 +73,13 @@ class QueuePage(ListPage[QueuePresenter]):
     # --- building
 
     def _columns(self) -> tuple[Column[QueueItem], ...]:
-        # An officer's rows are all his own agency's.
+        # All rows of an officer belong to the own agency.
         agency = Column(self.tr("Đơn vị xử lý"), self._agency_words, width=11, wide=24)
         return (
             Column(
                 self.tr("Mã"), lambda i, _: formats.request_number(i.number), None, "strong", 12
             ),
-            # An officer's table has one column less, so its words have more room.
+            # An officer's table has one column less, so texts get more room.
             Column(
                 self.tr("Loại sự cố"),
                 lambda i, _: i.service,
@@ -101,7 +101,7 @@ class QueuePage(ListPage[QueuePresenter]):
 
     @staticmethod
     def _priority_words(item: QueueItem, _now: datetime) -> str:
-        """What is above the ordinary; the ordinary needs no word in each row."""
+        """The word for a raised priority; nothing for the normal one."""
         return "" if item.priority is Priority.NORMAL else words.priority(item.priority)
 
     def _agency_words(self, item: QueueItem, _now: datetime) -> str:
@@ -230,14 +230,14 @@ class QueuePage(ListPage[QueuePresenter]):
 
     @override
     def tick(self, now: datetime) -> None:
-        """Count down."""
+        """Update the countdowns."""
         self.table.tick(now)
         self.pane.tick(now)
         self.notices.tick(now)
 
     @override
     def close_page(self) -> None:
-        """End subscriptions."""
+        """Unsubscribe."""
         super().close_page()
         self.notices.close()
 
@@ -245,10 +245,10 @@ class QueuePage(ListPage[QueuePresenter]):
         """A figure as shown: open, late, due_soon, refused, on_time."""
         return self._numbers[name].value
 
-    # --- the steps
+    # --- steps
 
     def ask_refuse(self) -> None:
-        """Reason and a better agency."""
+        """Ask for a reason and a better agency."""
 
         def take(said: object, done: OnDone, refused: OnRefused) -> None:
             reason, suggested = cast("tuple[str, str | None]", said)
@@ -260,7 +260,7 @@ class QueuePage(ListPage[QueuePresenter]):
         RefuseDialog(self._about(), reasons, agencies, take, self.window()).show()
 
     def ask_extend(self) -> None:
-        """Reason and a later date; a supervisor sees what was asked for."""
+        """Ask for a reason and a later date; a supervisor sees the requested one."""
 
         def take(said: object, done: OnDone, refused: OnRefused) -> None:
             wish = cast("tuple[str, datetime, tuple[str, ...]]", said)
@@ -279,7 +279,7 @@ class QueuePage(ListPage[QueuePresenter]):
         ExtendDialog(self._about(), reasons, until, take, self.window(), files=files).show()
 
     def ask_report(self) -> None:
-        """What was done."""
+        """Ask what was done."""
 
         def take(said: object, done: OnDone, refused: OnRefused) -> None:
             self.presenter.report(cast("ReportResult", said), done, refused)
@@ -299,7 +299,7 @@ class QueuePage(ListPage[QueuePresenter]):
         return self.presenter.can(name) or (name == "extend" and self.presenter.can("grant"))
 
     def _stepped(self) -> RequestDetail | None:
-        """The chosen one, if it is this seat's to change."""
+        """The chosen request, if this seat may change it."""
         return None if self.presenter.is_older else self.presenter.detail
 
     def _part(self) -> str | None:
@@ -324,7 +324,7 @@ class QueuePage(ListPage[QueuePresenter]):
         )
 
     def show_agency(self, code: str) -> None:
-        """As if the person had chosen it in the filter."""
+        """Choose this agency in the filter."""
         self.agency.set_code(code)
         self._ask()
 
@@ -337,7 +337,7 @@ class QueuePage(ListPage[QueuePresenter]):
         self.table.choose_first()
 
     def _show_notices(self) -> None:
-        """What is known where the chosen request is."""
+        """Show notices for the place of the chosen request."""
         detail = self.presenter.detail
         told: tuple[Told, ...] = ()
         if detail is not None:
@@ -351,7 +351,7 @@ class QueuePage(ListPage[QueuePresenter]):
         self.notice_cards.show_told(told, self._desk.clock())
 
     def _show_older(self) -> None:
-        """What the centre said of its older history, or that it cannot be asked."""
+        """Show what the centre found of older history, or that it cannot be reached."""
         older = self.presenter.older
         self.older_note.setText(older.note)
         self.older_note.set_tone("warn" if older.away else "muted")

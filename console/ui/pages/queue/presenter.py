@@ -1,4 +1,6 @@
-"""The agency's queue: rows by deadline, figures, one request in detail, and the agency's steps."""
+"""Data of an agency's queue: rows by deadline, figures, one request in detail, and the agency's
+steps.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 
 LIMIT = 2000
 FIRST = 100
-"""Rows that are shown at once when another list is asked for; a screen holds 20 to 40."""
+"""Rows that are loaded first for another list; a screen shows 20 to 40."""
 type _Window = tuple[str | None, str, str]
 _VIEW_STATES: dict[str, tuple[State, ...]] = {
     "resolved": (State.RESOLVED,),
@@ -56,7 +58,7 @@ _VIEW_STATES: dict[str, tuple[State, ...]] = {
     "info": (State.NEED_INFO,),
 }
 VIEWS = ("open", "unassigned", "info", "resolved", "closed")
-"""What the state filter offers."""
+"""Choices of the state filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ class QueueItem:
     """One line of the queue table.
 
     Attributes:
-        start: when the deadline's clock began, for the last quarter.
-        agency: whose assignment it is; None while nobody has it.
+        start: when the deadline's clock began; tells when the last quarter starts.
+        agency: the agency that has it; None if no agency has.
     """
 
     request_id: UUID
@@ -88,7 +90,7 @@ class QueueItem:
 
 
 class QueuePresenter(QObject):
-    """Asks for one window on the queue and keeps it fresh.
+    """Loads one page of the queue and keeps it up to date.
 
     Signals:
         rows_changed: `items` is new.
@@ -103,7 +105,7 @@ class QueuePresenter(QObject):
     refused = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
-        """An officer sees his own agency and nothing else."""
+        """Start with the queue; officers see only their own agency."""
         super().__init__(parent)
         self._desk = desk
         self.agency: str | None = desk.actor.agency if self.is_officer else None
@@ -125,36 +127,36 @@ class QueuePresenter(QObject):
 
     @property
     def is_officer(self) -> bool:
-        """Whether the person here works for an agency."""
+        """Whether this person works for an agency."""
         return self._desk.actor.role is Role.OFFICER
 
     @property
     def leads(self) -> bool:
-        """Whether the person here grants extensions."""
+        """Whether this person grants extensions."""
         return self._may(GrantExtension)
 
     # --- what is shown
 
     def show(self, *, agency: str | None, view: str, query: str) -> None:
-        """Ask for another window; an officer's agency stays his own."""
+        """Load by other filters; an officer's agency cannot be changed."""
         number = typed_number(query)
         sought = number.digits or query.strip() if number is not None else query.strip()
         wanted = (self.agency if self.is_officer else agency, view, sought)
         if wanted != (self.agency, self.view, self.query):
             self.agency, self.view, self.query = wanted
             self._rows.now()
-            # What is closed long ago is at the centre only.
+            # Requests closed long ago are only at the centre.
             self.older.look_for(sought if view == "closed" else "")
             if number is not None and number.problem:
                 self.refused.emit(number.problem)
 
     def refresh(self) -> None:
-        """Ask again now."""
+        """Reload now."""
         self._rows.now()
 
     def select(self, key: tuple[UUID, str | None] | None) -> None:
-        """Show this one in detail. Until it is read no step can be taken: a key pressed at once
-        would mean the one before.
+        """Show this one in detail. Until it is loaded no step is possible, so that a key pressed at
+        once does not act on the previous one.
         """
         if key != self.selected:
             self.detail = None
@@ -162,7 +164,7 @@ class QueuePresenter(QObject):
         self._one.now()
 
     def close(self) -> None:
-        """Listen no more."""
+        """Unsubscribe."""
         self._rows.stop()
         self._one.stop()
         self.older.stop()
@@ -170,11 +172,11 @@ class QueuePresenter(QObject):
             end()
         self._ends.clear()
 
-    # --- what may be done with the chosen one
+    # --- steps on the chosen one
 
     @property
     def assignment(self) -> Assignment | None:
-        """The chosen one's assignment."""
+        """The assignment of the chosen request."""
         if self.detail is None or self.selected is None:
             return None
         request, agency = self.detail.request, self.selected[1] or self.agency
@@ -184,8 +186,8 @@ class QueuePresenter(QObject):
         return open_ones[0] if len(open_ones) == 1 else None
 
     def can(self, step: str) -> bool:
-        """Whether a step makes sense now, for this person: accept, refuse, extend, grant, report,
-        reopen, forward. The rules decide again when it is done.
+        """Whether this person can take a step now: accept, refuse, extend, grant, report, reopen,
+        forward. The rules decide again when it is taken.
         """
         detail, held = self.detail, self.assignment
         if detail is None or self.is_older:
@@ -207,14 +209,14 @@ class QueuePresenter(QObject):
         return False
 
     def accept(self) -> None:
-        """Take it."""
+        """Accept the assignment."""
         if self.can("accept") and self.detail is not None:
             self._do(AcceptAssignment(request_id=self.detail.request.id, agency=self._whose()))
 
     def refuse(
         self, request_id: UUID, reason: str, suggested: str | None, done: OnDone, refused: OnRefused
     ) -> None:
-        """Send it back."""
+        """Refuse the assignment."""
         command = RefuseAssignment(
             request_id=request_id, agency=self._whose(), reason=reason, suggested_agency=suggested
         )
@@ -229,7 +231,7 @@ class QueuePresenter(QObject):
         done: OnDone,
         refused: OnRefused,
     ) -> None:
-        """Ask for a later date; a supervisor grants it in the same breath when one was asked."""
+        """Ask for a later date; if a supervisor does it, grant the request for one."""
         if self.can("grant"):
             granted = GrantExtension(
                 request_id=request_id,
@@ -249,7 +251,7 @@ class QueuePresenter(QObject):
         self._do(asked, done, refused)
 
     def report(self, command: ReportResult, done: OnDone, refused: OnRefused) -> None:
-        """Say that it is done."""
+        """Report the result."""
         self._do(command, done, refused)
 
     # --- inside
@@ -293,14 +295,14 @@ class QueuePresenter(QObject):
         return self.agency, self.view, self.query
 
     def _put_together(self) -> None:
-        """The seat's rows, then those that only the centre has."""
+        """Combine the seat's rows with those that only the centre has."""
         here = {item.request_id for item in self._kept}
         more = (
             self._of_request(row)
             for row in self.older.rows
             if row.id not in here
             and row.state in CLOSED_STATES
-            # An officer's rows were chosen at the centre: ever given to his agency.
+            # The centre selects an officer's rows: those that the agency ever had.
             and (self.is_officer or self.agency in (None, row.agency))
         )
         self.items = (*self._kept, *more)
@@ -309,7 +311,7 @@ class QueuePresenter(QObject):
     def _ask(
         self, q: "Queries", *, window: _Window, now: datetime, limit: int
     ) -> tuple[QueueItem, ...]:
-        """On a reader thread."""
+        """Runs on a reader thread."""
         agency, view, query = window
         if view == "open":
             return tuple(self._of_queue(r) for r in q.queue(agency, now, limit=limit, query=query))
@@ -351,7 +353,7 @@ class QueuePresenter(QObject):
         )
 
     def service_name(self, code: str) -> str:
-        """The catalogue's name; the code when it is unknown."""
+        """The service's name; the code if it is unknown."""
         found = self._desk.catalogue.services.get(code)
         return found.name if found else code
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ReportDialog(AskingDialog):
-    """Hands a `ReportResult` to whoever opened it."""
+    """Returns a `ReportResult`."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class ReportDialog(AskingDialog):
 
     @override
     def problem(self) -> str:
-        """What was done, and a photo or why there is none; the focus goes where it is missing."""
+        """Text is required, and a photo or a reason for none; focuses what is missing."""
         if not self._said_text:
             self._text.setFocus()
             return self.tr("Ghi rõ đơn vị đã làm gì.")
@@ -71,7 +71,7 @@ class ReportDialog(AskingDialog):
 
     @override
     def said(self) -> object:
-        """The result as a command."""
+        """The command that reports the result."""
         no_photo = bool(self._none.currentData()) and not self.strip.photos
         return ReportResult(
             request_id=self._request_id,

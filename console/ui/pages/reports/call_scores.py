@@ -1,4 +1,4 @@
-"""**Nghe và chấm**: the sampled calls of a period, each played and marked on the score sheet."""
+"""**Nghe và chấm**: sampled calls of a period, to be played and marked on the score sheet."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 _GOOD = 0.8
-"""A score from which a call is good."""
+"""Lowest score of a good call."""
 
 
 class ScoreSheet(QWidget):
-    """A line of three choices for every criterion; nothing is chosen beforehand."""
+    """Three choices for each criterion; none is preselected."""
 
     def __init__(self, criteria: tuple[Reason, ...], parent: QWidget | None = None) -> None:
-        """An empty sheet."""
+        """Build an empty sheet."""
         super().__init__(parent)
         self._groups: dict[str, QButtonGroup] = {}
         column = QVBoxLayout(self)
@@ -64,7 +64,7 @@ class ScoreSheet(QWidget):
 
     @property
     def marks(self) -> dict[str, int]:
-        """Criterion -> mark, of those that are marked."""
+        """Criterion -> mark, for the marked ones."""
         found = {code: group.checkedId() for code, group in self._groups.items()}
         return {code: mark for code, mark in found.items() if mark >= 0}
 
@@ -78,16 +78,16 @@ class ScoreSheet(QWidget):
 
 
 class ScoresDialog(HouseDialog):
-    """The list left, the sheet of the chosen call right.
+    """The list at the left, the sheet of the chosen call at the right.
 
     Signals:
-        scored: a sheet was kept.
+        scored: a sheet was stored.
     """
 
     scored = Signal()
 
     def __init__(self, desk: "Desk", period: Period, parent: QWidget | None = None) -> None:
-        """Ask for the sample; it is the same whoever asks."""
+        """Load the sample; it is the same for everybody."""
         super().__init__(self.tr("Nghe lại và chấm điểm"), parent)
         self._desk, self._period = desk, period
         self.model: RowsModel[SampledCall] = RowsModel(
@@ -164,7 +164,7 @@ class ScoresDialog(HouseDialog):
 
     @property
     def chosen(self) -> SampledCall | None:
-        """The call in front."""
+        """The chosen call."""
         return self.model.row(self.table.currentIndex().row())
 
     def _show_chosen(self) -> None:

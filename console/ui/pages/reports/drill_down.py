@@ -1,4 +1,4 @@
-"""The requests behind a number of a report; each opens whole."""
+"""The requests behind a number of a report; each can be opened."""
 
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DrillDialog(HouseDialog):
-    """A list beside the report.
+    """A list over the report.
 
     Signals:
         request_opened: the id of a request to show whole.
@@ -35,7 +35,7 @@ class DrillDialog(HouseDialog):
         rows: tuple[RequestRow, ...],
         parent: QWidget | None = None,
     ) -> None:
-        """Show these rows of so many."""
+        """Show these rows of a larger number."""
         super().__init__(title, parent)
         self._desk = desk
         self.model: RowsModel[RequestRow] = RowsModel(self._columns(), lambda r: r.id, desk.clock)

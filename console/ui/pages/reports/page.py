@@ -1,4 +1,4 @@
-"""**Báo cáo**: choose a report, a period and a part of the city; open what a number counts; print,
+"""**Báo cáo**: choose a report, a period and an area; open the requests behind a number; print,
 export, seal.
 """
 
@@ -42,7 +42,7 @@ _FORMS = (("xlsx", "Excel (XLSX)"), ("pdf", "PDF"), ("csv", "CSV"), ("json", "JS
 
 
 class ReportsPage(FilteredPage):
-    """Filters over the report.
+    """Filters above the report.
 
     Signals:
         request_opened: the id of a request to show whole.
@@ -53,7 +53,7 @@ class ReportsPage(FilteredPage):
     refused = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        """Build it; figures come when it is shown."""
+        """Build the page; the report is computed when it is shown."""
         super().__init__(parent)
         self._desk = desk
         self.presenter = ReportsPresenter(desk, self)
@@ -125,13 +125,13 @@ class ReportsPage(FilteredPage):
 
     @override
     def shown(self) -> None:
-        """Make the report."""
+        """Compute the report."""
         self.name.setFocus()
         self.presenter.choose(name=str(self.name.currentData()))
 
     @override
     def close_page(self) -> None:
-        """No further run."""
+        """Stop all refreshes."""
         self._end()
         self.presenter.stop()
 
@@ -158,7 +158,7 @@ class ReportsPage(FilteredPage):
         self.presenter.choose(scope=Scope((agency,) if agency else (), services))
 
     def _on_change(self) -> None:
-        """Figures stand still while they are read; that something happened is said."""
+        """Do not change figures while they are read; only say that something changed."""
         if self.isVisible() and self.presenter.report is not None:
             made_at = formats.clock_time(self.presenter.report.made_at)
             self.status.setText(
@@ -173,7 +173,7 @@ class ReportsPage(FilteredPage):
         if busy:
             self.status.setText(self.tr("Đang tính…"))
 
-    # --- what is behind a number
+    # --- drill-down
 
     def _on_drilled(self, title: str, every: int, rows: tuple[RequestRow, ...]) -> None:
         dialog = DrillDialog(self._desk, title, every, rows, self.window())
@@ -189,7 +189,7 @@ class ReportsPage(FilteredPage):
             self.offer_files(self.buttons["export"], offer)
 
     def open_print(self) -> None:
-        """The system's own print dialog, then the printer."""
+        """Open the system's print dialog, then print."""
         from console.ui.printing.preview import ask_printer  # noqa: PLC0415 - on first use
 
         if (report := self.presenter.report) is not None:
@@ -217,7 +217,7 @@ class ReportsPage(FilteredPage):
         self.status.setText(said.format(sealed.n, sealed.digest[:16]))
 
     def open_seals(self) -> None:
-        """The sealed reports, and whether they are whole."""
+        """Show sealed reports, and whether they are unaltered."""
         from console.ui.pages.reports.seals import SealsDialog  # noqa: PLC0415 - not before use
 
         SealsDialog(self.presenter, self.window()).show()
@@ -225,7 +225,7 @@ class ReportsPage(FilteredPage):
     # --- scores
 
     def open_scores(self) -> None:
-        """The sampled calls of the period: listen to each, mark its sheet."""
+        """Show the sampled calls of the period, to listen to and to mark."""
         from console.ui.pages.reports.call_scores import ScoresDialog  # noqa: PLC0415 - not before use
 
         dialog = ScoresDialog(self._desk, self.presenter.period, self.window())

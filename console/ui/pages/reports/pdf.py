@@ -1,5 +1,5 @@
-"""A report on paper: PDF and printer, by Qt's own text layout. Also without a window, for the
-command line.
+"""A report on paper: PDF and printer, laid out by Qt. Also works without a window, for the command
+line.
 """
 
 import html
@@ -21,11 +21,11 @@ th { background-color: #e8ebee; font-weight: bold }
 p { font-size: 8.5pt; margin: 2pt 0 }
 """
 _WIDE = 10
-"""Columns from which the paper is turned."""
+"""Number of columns from which the page is in landscape."""
 
 
 def pdf_without_window(report: Report, target: Path, *, english: bool = False) -> None:
-    """Write a PDF from a process that shows nothing, without any display."""
+    """Write a PDF in a process without any display."""
     app = QGuiApplication.instance()
     if app is None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -35,7 +35,7 @@ def pdf_without_window(report: Report, target: Path, *, english: bool = False) -
 
 
 def text_of(report: Report, *, english: bool = False) -> Text:
-    """The report for A4, across when it is wide; every text in it is escaped."""
+    """The report for A4, in landscape if it is wide; every text is escaped."""
     grids = [
         Grid(
             "" if part is report else f"<h2>{html.escape(part.title)}</h2>",

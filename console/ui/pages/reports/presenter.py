@@ -116,7 +116,7 @@ class ReportsPresenter(QObject):
     def _fail(self, error: ConsoleError) -> None:
         self.refused.emit(say(error, words.lang()))
 
-    # --- what is behind a number
+    # --- drill-down
 
     def drill(self, part: str, key: str, column: str, title: str) -> None:
         """Ask for the requests behind a number."""

@@ -1,4 +1,4 @@
-"""The reports sealed at this seat, and whether they are as they were."""
+"""The reports sealed at this seat, and whether they are unaltered."""
 
 from typing import override
 
@@ -18,10 +18,10 @@ from console.ui.widgets.tables.table import Table
 
 
 class SealsDialog(HouseDialog):
-    """A table and one line of judgement over it."""
+    """A table, and above it a line with the result of the check."""
 
     def __init__(self, presenter: ReportsPresenter, parent: QWidget | None = None) -> None:
-        """Rows come when it is shown."""
+        """Build it; rows are loaded when it is shown."""
         super().__init__(self.tr("Báo cáo đã niêm phong"), parent)
         self._presenter = presenter
         self._english = words.lang() == "en"

@@ -1,4 +1,4 @@
-"""One report on the screen: its table, the chart beside it, the words under it."""
+"""One report on the screen: its table, a chart next to it, notes below."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -28,23 +28,21 @@ type Row = tuple[str, tuple[rv.Cell, ...]]
 
 BARS = 16
 _WIDE = 5
-"""More columns than this are a table to be read, fewer leave the room to the chart."""
+"""With more columns than this the table gets the room, with fewer the chart."""
 _CHARTED = ("score", "again", "p90_h", "answered")
-"""Columns that a chart shows where no number of the table opens anything."""
+"""Columns that the chart shows if no number of the table can be opened."""
 _LATER_TEXT = {"why": 22, "service": 20, "agency": 14, "side": 9}
-"""Width of text columns behind the first."""
+"""Width of text columns after the first."""
 _FIRST_TEXT = {"hour": 12, "number": 14, "operator": 12}
-"""Width of first columns that do not take what is left over."""
+"""Width of first columns that do not take the spare room."""
 _SHARE, _NUMBER = 7, 5
-"""Least width of `100,0 %` and of other numbers."""
+"""Minimum width of `100,0 %` and of other numbers."""
 _LONG_TITLE, _LONG_OF_MANY = 14, 6
-"""Characters from which the head of a number takes two lines; where there are many columns."""
+"""Characters from which the heading of a number takes two lines, if there are many columns."""
 _MANY = 10
-"""More columns than this have what room there is, and none is cut; what is left is scrolled, beside
-a name that stays.
-"""
+"""With more columns than this none is shortened; the table scrolls beside a fixed name column."""
 _LEAST_CHART, _BESIDE = 340, 10
-"""Width of a chart beside them all, and what lies between the two."""
+"""Width of a chart next to all columns, and the gap between the two."""
 _JUDGED = (("on_time", "ok"), ("late", "warn"), ("open_overdue", "urgent"))
 
 
@@ -60,10 +58,10 @@ def cell_text(column: rv.Column, cell: rv.Cell) -> str:
 
 
 class ReportView(QWidget):
-    """Shows a report and its parts, one at a time.
+    """Shows the parts of a report, one at a time.
 
     Signals:
-        drilled: (part, key, column code, title): somebody wants to see what a number counts.
+        drilled: (part, key, column code, title): show the requests behind a number.
     """
 
     drilled = Signal(str, str, str, str)
@@ -74,7 +72,7 @@ class ReportView(QWidget):
         """Empty until a report comes.
 
         Args:
-            short_name: of an agency's code, None for any other key.
+            short_name: gives the short name for an agency's code, None for any other key.
         """
         super().__init__(parent)
         self._short_name = short_name
@@ -126,7 +124,7 @@ class ReportView(QWidget):
         self.columns.opened.connect(self._on_bar)
 
     def _make_key(self) -> QWidget:
-        """What the pieces of a bar mean, in their colours and order."""
+        """Build the legend: what the pieces of a bar mean, in their colours and order."""
         self.key = QWidget()
         line = FlowLayout(8)
         line.addWidget(Badge(self.tr("xong đúng hạn"), "ok"))
@@ -136,7 +134,7 @@ class ReportView(QWidget):
         return self.key
 
     def show_report(self, report: Report) -> None:
-        """Show it, on the same part as before where it has that one."""
+        """Show this report, on the same part as before if it has that part."""
         name = self._part.name if self._part else ""
         self._report = report
         parts = (report, *report.parts)
@@ -180,7 +178,7 @@ class ReportView(QWidget):
         self._share_room()
 
     def _share_room(self) -> None:
-        """A few columns leave the room to the picture."""
+        """Divide the width between table and chart."""
         part, width = self._part, self.split.width()
         if part is None or self.table is None or not self.isVisible():
             return
@@ -192,7 +190,7 @@ class ReportView(QWidget):
                 whole = self.table.fitting_width(width - right)
             right = width - whole - _BESIDE
         elif self.table.whole_width < width - right - _BESIDE:
-            # Nothing in the table would fill the room between the two.
+            # Nothing in the table would fill the gap between the two.
             right = width - max(self.table.whole_width, width * 2 // 5) - _BESIDE
         self.split.setSizes([width - right, right])
 
@@ -232,7 +230,7 @@ class ReportView(QWidget):
         if column.kind == "time":
             return Column(title, text, width=17)
         if column.kind == "text":
-            # The value column of the call centre holds numbers written out.
+            # The call centre's value column holds numbers as text.
             if column.code == "value":
                 return Column(title, text, width=14, right=True)
             if n and len([c for c in part.columns if c.kind == "text"]) > 1:
@@ -246,7 +244,7 @@ class ReportView(QWidget):
         least = _SHARE if column.kind == "share" else _NUMBER
         return Column(title, text, width=max(least, _widest(title)), right=True)
 
-    # --- what is behind a number
+    # --- drill-down
 
     def _on_cell(self, index: QModelIndex) -> None:
         self._drill(index.row(), index.column())
@@ -267,7 +265,7 @@ class ReportView(QWidget):
             return
         column = part.columns[at]
         if not column.drill:
-            # A name opens the first number beside it.
+            # A name opens the first number of its row.
             at = next((n for n, c in enumerate(part.columns) if c.drill), -1)
             if at < 0:
                 return
@@ -369,11 +367,11 @@ class ReportView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
-            QTimer.singleShot(0, self, self._share_room)  # once the parts have their sizes
+            QTimer.singleShot(0, self, self._share_room)  # after the layout has set the sizes
 
 
 def _two_lines(title: str, least: int) -> str:
-    """The title broken where both lines are about as long; one shorter than `least` stays."""
+    """Break the title into two lines of similar length; one shorter than `least` stays whole."""
     if len(title) < least:
         return title
     before, comma, after = title.partition(", ")
@@ -382,14 +380,14 @@ def _two_lines(title: str, least: int) -> str:
 
 
 def _widest(title: str) -> int:
-    """Width of the title in average characters of a head."""
+    """Width of the title in average characters of a heading."""
     metrics = QFontMetrics(themes.font(bold=True))
     widest = max(metrics.horizontalAdvance(line) for line in title.split("\n"))
     return -(-widest // metrics.averageCharWidth())
 
 
 def _lines(said: tuple[tuple[str, str], ...]) -> str:
-    """The formula on a line of its own, the rest in one."""
+    """The notes: the formula on its own line, the rest on one."""
     whole = [f"{label}: {text}" for label, text in said]
     return "\n".join([*whole[:1], " · ".join(whole[1:])])
 
@@ -407,6 +405,6 @@ def _float(cell: rv.Cell) -> float:
 
 
 def _said(part: Report, code: str) -> bool:
-    """Whether any row has something in this column."""
+    """Whether any row has a value in this column."""
     at = [c.code for c in part.columns].index(code)
     return any(row[at] is not None for row in part.rows)

@@ -1,4 +1,4 @@
-"""Bringing data in, making the tables anew: what was looked at, what goes on, what came of it."""
+"""Imports and rebuilds: the file that was checked, the work that runs, its result."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,26 +24,26 @@ _REREAD = frozenset({DataKind.WARDS, DataKind.STREETS, DataKind.ASSETS})
 
 
 class DataPresenter(QObject):
-    """One piece of work at a time; a file is brought in only after it was looked at.
+    """Runs one piece of work at a time; a file is imported only after it was checked.
 
     Signals:
-        changed: work began, went on or ended; may be sent from its thread.
+        changed: work began, progressed or ended; may be emitted on its thread.
         failed: a sentence.
 
     Attributes:
-        report: of the file that was looked at or brought in last.
-        rebuilt: what the last rebuild came to.
-        working: name of what goes on; "" = nothing.
-        progress: how far that is.
-        stopped: the person stopped what went on last, and this much was done.
-        rebuilding: what goes on, or went on last, is the rebuild.
+        report: result of the last check or import.
+        rebuilt: result of the last rebuild.
+        working: name of the running work; "" = none.
+        progress: its progress.
+        stopped: how much was done when the person stopped the last work.
+        rebuilding: the running or last work is the rebuild.
     """
 
     changed = Signal()
     failed = Signal(str)
 
     def __init__(self, desk: Desk, data: SeatData, parent: QObject | None = None) -> None:
-        """Nothing was looked at."""
+        """Start with no file checked."""
         super().__init__(parent)
         self._desk, self._data = desk, data
         self._looked: tuple[DataKind, Path] | None = None
@@ -55,13 +55,13 @@ class DataPresenter(QObject):
         self.rebuilding = False
 
     def forget(self) -> None:
-        """Another file or kind is chosen: nothing is known of it."""
+        """Forget the check: another file or kind was chosen."""
         if not self.working:
             self._looked, self.report, self.rebuilt, self.stopped = None, None, None, None
             self.changed.emit()
 
     def may_bring(self, kind: DataKind, source: Path) -> bool:
-        """Whether this file was looked at and has something for us."""
+        """Whether this file was checked and has something to import."""
         found = self.report
         return (
             not self.working
@@ -71,7 +71,7 @@ class DataPresenter(QObject):
         )
 
     def look(self, kind: DataKind, source: Path) -> None:
-        """Read the file, write nothing."""
+        """Check the file without writing anything."""
         self.forget()
 
         def keep(report: DataReport) -> None:
@@ -81,7 +81,7 @@ class DataPresenter(QObject):
         self._begin(name, lambda tell: self._data.look(kind, source, tell), keep)
 
     def bring(self, kind: DataKind, source: Path, licence: str) -> None:
-        """Bring the file in, if it was looked at."""
+        """Import the file, if it was checked."""
         if not self.may_bring(kind, source):
             return
 
@@ -97,7 +97,7 @@ class DataPresenter(QObject):
         self._begin(self.tr("Nhập {0}").format(source.name), do, keep)
 
     def rebuild(self) -> None:
-        """Make the tables anew."""
+        """Rebuild the tables."""
 
         def keep(report: RebuildReport) -> None:
             self.rebuilt = report

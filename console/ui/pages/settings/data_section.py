@@ -1,6 +1,6 @@
-"""**Dữ liệu** among the settings: bring a file in after looking at it, make the tables anew.
+"""The section **Dữ liệu** of the settings: import a file after a check, rebuild the tables.
 
-For administrators. What goes on also stands in the status line, as all long work does.
+For administrators. Running work is also shown in the status line, as all long work is.
 """
 
 from datetime import datetime
@@ -35,10 +35,10 @@ type _Row = tuple[int, DataFinding]
 
 
 class DataSection(QWidget):
-    """The form, what the file would do, and the rebuild below."""
+    """The form, the effect of the file, and the rebuild below."""
 
     def __init__(self, presenter: DataPresenter, desk: Desk, parent: QWidget | None = None) -> None:
-        """Nothing is chosen."""
+        """Build it with nothing chosen."""
         super().__init__(parent)
         self.presenter = presenter
         presenter.setParent(self)
@@ -131,11 +131,11 @@ class DataSection(QWidget):
         presenter.changed.connect(self._show)
         presenter.failed.connect(self._on_failed)
 
-    # --- what the person does
+    # --- actions
 
     @property
     def chosen(self) -> tuple[DataKind, Path]:
-        """Kind and file."""
+        """The chosen kind and file."""
         return DataKind(self.kind.currentData()), _typed_path(self.path.text())
 
     def _choose_file(self) -> None:
@@ -165,13 +165,13 @@ class DataSection(QWidget):
                 work.stop()
 
     def close_work(self) -> None:
-        """Whoever sits here goes: what goes on for him ends; what is stored stays."""
+        """The person leaves: stop running work; what is stored stays."""
         self._stop()
 
     # --- showing
 
     def _on_row(self, key: object) -> None:
-        """The chosen row whole: a reason is longer than its column."""
+        """Show the chosen row in full: a reason is longer than its column."""
         row = self.model.row(key) if isinstance(key, int) else None
         found = row[1] if row is not None else None
         said = (found.why, found.detail) if found is not None else ()
@@ -198,7 +198,7 @@ class DataSection(QWidget):
             self._show_outcome()
 
     def _show_stop(self) -> None:
-        """What is pressed now cannot be pressed again: the keyboard goes to what ends it."""
+        """Move the focus to the stop button: the button that started the work is disabled."""
         began_here = QApplication.focusWidget() in (self.look, self.bring, self.again, self.path)
         self.bar.setVisible(True)
         self.stop.setVisible(True)
@@ -213,7 +213,7 @@ class DataSection(QWidget):
 
     def _show_progress(self) -> None:
         at = self.presenter.progress
-        # Bytes of a large file are more than the bar counts.
+        # A large file has more bytes than the progress bar can count.
         self.bar.setRange(0, 1000 if at.every else 0)
         self.bar.setValue(at.done * 1000 // at.every if at.every else 0)
         said = self.presenter.working
@@ -275,7 +275,7 @@ class DataSection(QWidget):
         return "\n".join(filter(None, lines))
 
     def _seen_later(self, kind: DataKind) -> str:
-        """What the map, which lives as long as the program, has not yet."""
+        """Say that the map shows it only after a restart."""
         return {
             DataKind.WARDS: self.tr("Bản đồ vẽ ranh giới mới sau khi khởi động lại chương trình."),
             DataKind.ASSETS: self.tr(
@@ -314,7 +314,7 @@ def _typed_path(text: str) -> Path:
     try:
         return path.expanduser()
     except RuntimeError:
-        return path  # `~somebody` whom nobody knows, half typed
+        return path  # `~somebody`: an unknown user, half typed
 
 
 def _beside(*widgets: QWidget) -> QWidget:

@@ -1,4 +1,4 @@
-"""One declared setting as a row of the form: its editor, what may be typed, what is wrong."""
+"""One declared setting as a row of the form: editor, allowed values, error."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -25,11 +25,11 @@ _LONGEST = 2000
 
 
 class SettingField(QWidget):
-    """The editor that fits the setting's type.
+    """An editor for the setting's type.
 
     Signals:
-        edited: the person changed it, or took his change back.
-        own_wanted: the value of the layers below is wanted again.
+        edited: the person changed it or undid the change.
+        own_wanted: return to the value of the layers below.
     """
 
     edited = Signal()
@@ -46,7 +46,7 @@ class SettingField(QWidget):
         """Show the value in force.
 
         Args:
-            says_restart: whether it says itself that a restart is needed.
+            says_restart: whether the row says that a restart is needed.
         """
         super().__init__(parent)
         self._says_restart = says_restart
@@ -65,14 +65,14 @@ class SettingField(QWidget):
         self.editor.setAccessibleDescription(self.caption.text())
 
     def add_to(self, form: FormGrid) -> None:
-        """Take the next row of this form, under the setting's name."""
+        """Add a row to this form, under the setting's name."""
         form.add_row(words.label_of(self.line), self, buddy=self.editor)
         form.add_remark(self.caption)
         form.add_remark(self.problem)
 
     @property
     def value(self) -> object:
-        """What is typed, of the setting's type where it can be; else the text."""
+        """The typed value in the setting's type; the text itself if it is not valid."""
         editor = self.editor
         if isinstance(editor, QCheckBox):
             return editor.isChecked()
@@ -82,7 +82,7 @@ class SettingField(QWidget):
         return _read(self.line, clean_line(editor.text(), _LONGEST))
 
     def put(self, value: object) -> None:
-        """Show this, as if the person had typed it."""
+        """Enter this value, as if typed."""
         if isinstance(self.editor, QCheckBox):
             self.editor.setChecked(bool(value))
         elif isinstance(self.editor, QComboBox):
@@ -96,7 +96,7 @@ class SettingField(QWidget):
         return not self.fixed and self.value != _plain(self.line.value)
 
     def check(self) -> bool:
-        """Judge what is typed and say at the field what is wrong with it."""
+        """Check what is typed, and show an error at the field."""
         said = "" if not self.is_changed else self._wrong()
         self.problem.setText(said)
         self.problem.setVisible(bool(said))
@@ -181,7 +181,7 @@ def _plain(value: object) -> object:
 
 
 def _read(line: SettingLine, text: str) -> object:
-    """The text as the setting's type; the text itself where it is none."""
+    """The text in the setting's type; the text itself if it is not valid."""
     default = line.declared.default
     if isinstance(default, tuple):
         parts = [part.strip() for part in text.split(",") if part.strip()]

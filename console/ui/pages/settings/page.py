@@ -1,7 +1,8 @@
-"""**Cài đặt**: every declared setting by section, what policy locks greyed with the reason.
+"""**Cài đặt**: every declared setting by section; settings locked by policy are disabled, with the
+reason.
 
-The form follows from the declarations in `config.py`; nothing here names a single setting. What a
-person likes for himself stands first and goes with his account, not with the seat.
+The form is made from the declarations in `console.config`; no setting is named here. Personal
+preferences come first; they belong to the account, not to the seat.
 """
 
 from typing import TYPE_CHECKING, override
@@ -40,18 +41,18 @@ if TYPE_CHECKING:
 _SIZES = (100, 110, 125, 150, 175, 200)
 _MINE = "mine"
 DATA = "data"
-"""Imports and the rebuild, no section of the settings."""
+"""The section of imports and the rebuild, which is no section of the settings."""
 _WIDEST = 760
 _WHERE = Qt.ItemDataRole.UserRole
 
 
 class SettingsPage(Page):
-    """Sections at the left, the form of one at the right.
+    """Sections at the left, the form of one section at the right.
 
     Signals:
-        theme_wanted: theme (auto, light, night) and text size in percent, of the person.
-        settings_saved: what the files have now (`Loaded`).
-        keys_wanted: the sheet where keys are changed.
+        theme_wanted: the person chose a theme (auto, light, night) and a text size in percent.
+        settings_saved: the settings were saved; carries `Loaded`.
+        keys_wanted: open the sheet where keys are changed.
     """
 
     theme_wanted = Signal(str, int)
@@ -70,8 +71,8 @@ class SettingsPage(Page):
         """Build it.
 
         Args:
-            chosen: theme and size in force.
-            data: imports and the rebuild, for who may.
+            chosen: theme and text size in force.
+            data: imports and the rebuild, if the person may use them.
         """
         super().__init__(parent)
         self.presenter = presenter
@@ -146,7 +147,7 @@ class SettingsPage(Page):
         actions.bind(self, "settings.save", self.save)
         self._tell()
 
-    # --- the person's own
+    # --- personal
 
     def _mine(self, chosen: UiSettings) -> QWidget:
         self.theme = QComboBox()
@@ -185,7 +186,7 @@ class SettingsPage(Page):
         return _sheet(self.tr("Của tôi"), hint, form)
 
     def show_look(self, theme: str, font_percent: int) -> None:
-        """Show what the person chose before; nothing is asked for."""
+        """Show the person's choice without emitting a signal."""
         for box, value in ((self.theme, theme), (self.size_box, font_percent)):
             at = box.findData(value)
             if at >= 0:
@@ -201,7 +202,7 @@ class SettingsPage(Page):
         return [x for x in self.presenter.loaded.lines if x.key.partition(".")[0] == section]
 
     def _show_list(self, text: str) -> None:
-        """Sections, or the settings whose words have what is sought."""
+        """Show the sections, or the settings that match the search."""
         sought = fold(text)
         with QSignalBlocker(self.list):
             self.list.clear()
@@ -233,11 +234,11 @@ class SettingsPage(Page):
         section, dot, _ = where.partition(".")
         self.show_section(section)
         if dot:
-            # After the form laid itself out.
+            # After the layout of the form.
             QTimer.singleShot(0, self, lambda: self._frame.ensureWidgetVisible(self.fields[where]))
 
     def show_section(self, name: str) -> None:
-        """Bring the form of a section to the front, made now if it was not."""
+        """Bring the form of a section to the front; it is built on first use."""
         if name not in self._forms:
             self._forms[name] = self._form(name)
             self._stack.addWidget(self._forms[name])
@@ -296,18 +297,18 @@ class SettingsPage(Page):
         )
 
     def _all_modems(self) -> dict[str, object]:
-        """Modems that another file declares are written whole: a list is not mixed of two."""
+        """Modems from another file are written in full: a list is never mixed from two files."""
         return {} if self._sms_here() else {x.key: x.value for x in self._lines("sms")}
 
     # --- saving
 
     @property
     def changes(self) -> dict[str, object]:
-        """What the person typed and did not save yet."""
+        """Changes that are not saved yet."""
         return {key: field.value for key, field in self.fields.items() if field.is_changed}
 
     def save(self) -> None:
-        """Write what was changed; where something cannot be, go to it and write nothing."""
+        """Save the changes; if one is not valid, go to it and write nothing."""
         bad = [field for field in self.fields.values() if not field.check()]
         if bad:
             self.show_section(bad[0].line.key.partition(".")[0])
@@ -320,7 +321,7 @@ class SettingsPage(Page):
         self.presenter.save(changes)
 
     def _tell(self) -> None:
-        """How much is changed, and what is still to come into force."""
+        """Show the number of changes, and what waits for a restart."""
         changed = len(self.changes)
         self.save_button.setEnabled(changed > 0)
         self.drop_button.setEnabled(changed > 0)
@@ -350,11 +351,11 @@ class SettingsPage(Page):
         self.settings_saved.emit(loaded)
 
     def drop(self) -> None:
-        """What was typed and not saved is forgotten."""
+        """Discard unsaved changes."""
         self._rebuild({})
 
     def _rebuild(self, typed: dict[str, object]) -> None:
-        """The forms anew, from what the files have, with what is typed and not saved."""
+        """Rebuild the forms from the files, and keep unsaved changes."""
         front = self._front
         self.fields.clear()
         for name in [n for n in self._forms if n not in (_MINE, DATA)]:
@@ -369,14 +370,14 @@ class SettingsPage(Page):
         self._tell()
 
     def choose_section(self, name: str) -> None:
-        """As if the person had chosen it in the list."""
+        """Choose this section in the list."""
         self.search.clear()
         for row in range(self.list.count()):
             if self.list.item(row).data(_WHERE) == name:
                 self.list.setCurrentRow(row)
 
     def choose_setting(self, key: str) -> None:
-        """Go to one setting; the keyboard is in its field."""
+        """Go to one setting and focus its field."""
         self.choose_section(key.partition(".")[0])
         if (field := self.fields.get(key)) is not None:
             field.editor.setFocus()
@@ -384,13 +385,13 @@ class SettingsPage(Page):
 
     @override
     def close_page(self) -> None:
-        """Long work of this person ends with him."""
+        """Stop this person's long work."""
         if self._data is not None:
             self._data.close_work()
 
     @override
     def shown(self) -> None:
-        """The sections have the keyboard."""
+        """Focus the list of sections."""
         self.list.setFocus()
 
 
@@ -399,7 +400,7 @@ def _sheet(title: str, hint: str, form: QWidget) -> QWidget:
     row = QHBoxLayout(sheet)
     row.setContentsMargins(0, 0, 8, 0)
     inside = QWidget()
-    # Lines longer than this are not read, they are searched.
+    # Width limit of lines.
     inside.setMaximumWidth(round(_WIDEST * themes.points() / themes.BASE_POINTS))
     row.addWidget(inside, 1)
     row.addStretch(0)

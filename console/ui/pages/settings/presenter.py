@@ -1,4 +1,4 @@
-"""What the settings page knows: the settings as the files have them now, and writing them."""
+"""Data of the settings page: the settings as the files have them now, and saving them."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,37 +15,37 @@ from console.ui.text.error_sentences import sentence
 
 
 class SettingsPresenter(QObject):
-    """Reads and writes off the window's thread; who changed what is a line of the audit.
+    """Reads and writes on another thread; every change is logged in the audit.
 
     Signals:
-        saved: written and read again; what the files have now (`Loaded`), and which keys.
-        refused: why nothing was written, a sentence.
+        saved: written and read again; the new `Loaded` and the changed keys.
+        refused: a sentence that says why nothing was written.
     """
 
     saved = Signal(object, object)
     refused = Signal(str)
 
     def __init__(self, desk: Desk, keeper: SettingsKeeper, parent: QObject | None = None) -> None:
-        """For the person at this desk."""
+        """Keep the desk."""
         super().__init__(parent)
         self._desk, self._keeper = desk, keeper
         self._started = {line.key: line.value for line in keeper.loaded.lines}
 
     @property
     def loaded(self) -> Loaded:
-        """As the files have them."""
+        """The settings as the files have them."""
         return self._keeper.loaded
 
     @property
     def waiting(self) -> int:
-        """How many settings were changed and count only after a restart."""
+        """The number of changed settings that wait for a restart."""
         return sum(
             line.restart and self._started.get(line.key, line.declared.default) != line.value
             for line in self.loaded.lines
         )
 
     def save(self, changes: Mapping[str, object]) -> None:
-        """Write these; None goes back to the value of the layers below."""
+        """Write these; None returns to the value of the layers below."""
         if changes:
             spawn(
                 self._save(dict(changes)), failed=lambda error: self.refused.emit(sentence(error))

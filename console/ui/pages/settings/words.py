@@ -1,4 +1,4 @@
-"""What the settings page says: sections, choices, ranges, and why something cannot be changed."""
+"""Texts of the settings page: sections, choices, ranges, and why something cannot be changed."""
 
 from PySide6.QtCore import QCoreApplication
 
@@ -43,17 +43,17 @@ CHOICES: dict[str, dict[str, str]] = {
 
 
 def section_word(name: str) -> str:
-    """What a section is called; one that nobody named by its own name."""
+    """The title of a section; its own name if it has no title."""
     return translate("settings", SECTIONS.get(name, name))
 
 
 def label_of(line: SettingLine) -> str:
-    """What the setting is called, in the language of the window."""
+    """The setting's label in the language of the window."""
     return translate("settings", line.label)
 
 
 def choice_word(key: str, value: str) -> str:
-    """A choice in words."""
+    """The text of a choice."""
     return translate("settings", CHOICES.get(key, {}).get(value, value))
 
 
@@ -69,7 +69,7 @@ def value_word(line: SettingLine, value: object) -> str:
 
 
 def range_words(line: SettingLine) -> str:
-    """What may be typed: `1 đến 65535`; "" when anything may."""
+    """The allowed range: `1 đến 65535`; "" if anything is allowed."""
     meta = line.declared.metadata
     if meta["example"]:
         return translate("settings", "ví dụ {0}").format(meta["example"])
@@ -84,7 +84,7 @@ def range_words(line: SettingLine) -> str:
 
 
 def wrong_words(line: SettingLine) -> str:
-    """Why the value cannot be, and what can."""
+    """Why the value is not valid, and what is."""
     meta = line.declared.metadata
     if meta["low"] is not None:
         return translate("settings", "Phải là một số, {0}.").format(range_words(line))
@@ -97,7 +97,7 @@ def wrong_words(line: SettingLine) -> str:
 
 
 def source_words(line: SettingLine, loaded: Loaded) -> str:
-    """Where the value comes from; "" when nobody set it."""
+    """Where the value comes from; "" if it is the default."""
     if line.source == "built-in":
         return ""
     if line.source == str(loaded.file):
@@ -106,7 +106,7 @@ def source_words(line: SettingLine, loaded: Loaded) -> str:
 
 
 def fixed_words(line: SettingLine, loaded: Loaded) -> str:
-    """Why the person cannot change it here, "" when he can."""
+    """Why it cannot be changed here; "" if it can."""
     if line.locked:
         return translate("settings", "Quản trị đã khóa trong {0}").format(loaded.site_file)
     if line.key.startswith("policy."):

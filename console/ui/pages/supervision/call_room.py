@@ -1,5 +1,6 @@
-"""The room: who waits and how long, the operators and their states, the hour's service level; and
-for supervisors the three ways into an operator's call. Stands in **Giám sát** and in a window.
+"""The call room: waiting calls, operators and their states, the hour's service level; for
+supervisors the three ways into an operator's call. Shown in **Giám sát** and in a window of its
+own.
 """
 
 from datetime import datetime, timedelta
@@ -39,10 +40,10 @@ _SHAPES = {"ok": "circle", "info": "diamond", "warn": "triangle", "urgent": "squ
 
 
 class RoomPanel(QWidget):
-    """Follows the exchange while it is seen."""
+    """Follows the exchange while it is visible."""
 
     def __init__(self, desk: "Desk", calls: CallPresenter, parent: QWidget | None = None) -> None:
-        """Build it; it is filled when it is shown."""
+        """Build it; data is loaded when it is shown."""
         super().__init__(parent)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
@@ -70,7 +71,7 @@ class RoomPanel(QWidget):
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tick)
-        # A busy exchange says a hundred things a second; ten pictures are enough.
+        # A busy exchange sends a hundred events a second; ten repaints are enough.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(100)
@@ -193,7 +194,7 @@ class RoomPanel(QWidget):
         )
 
     def stop(self) -> None:
-        """Follow nothing more: what it stands in is closed."""
+        """Unsubscribe: its window or page is closing."""
         self._ask.stop()
 
     @override
@@ -211,10 +212,10 @@ class RoomPanel(QWidget):
 
 
 class RoomDialog(HouseDialog):
-    """**Tổng đài**: the room in a window of its own, for whoever works on another page."""
+    """**Tổng đài**: the call room in a window of its own, for work on another page."""
 
     def __init__(self, desk: "Desk", calls: CallPresenter, parent: QWidget | None = None) -> None:
-        """Show the room now."""
+        """Show the call room."""
         super().__init__(self.tr("Tổng đài"), parent)
         self.room = RoomPanel(desk, calls)
         self.body.addWidget(self.room)

@@ -1,4 +1,6 @@
-"""**Tạm dừng đồng hồ**: a supervisor's orders (force majeure): those there are, and a new one."""
+"""**Tạm dừng đồng hồ**: a supervisor's orders to stop clocks (force majeure): the list, and a new
+one.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -35,10 +37,10 @@ _USUAL = timedelta(hours=12)
 
 
 class ScopePicker(QWidget):
-    """Several of a long list, found by a few letters; none chosen means all."""
+    """Chooses several entries of a long list by a few letters; none means all."""
 
     def __init__(self, name: str, everything: str, choices: Sequence[Choice]) -> None:
-        """Nothing is chosen."""
+        """Start with nothing chosen."""
         super().__init__()
         self._names = {choice.code: choice.text for choice in choices}
         self._everything = everything
@@ -61,14 +63,14 @@ class ScopePicker(QWidget):
         self.clear_button.clicked.connect(lambda _checked=False: self.clear())
 
     def add(self, code: str) -> None:
-        """One more."""
+        """Add the entry in the field."""
         if code in self._names and code not in self.codes:
             self.codes.append(code)
         self.combo.set_code(None)
         self._show()
 
     def clear(self) -> None:
-        """All again."""
+        """Clear the choice; that means all."""
         self.codes.clear()
         self._show()
 
@@ -88,7 +90,7 @@ class PauseDialog(HouseDialog):
     told = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        """Rows come when the store has answered."""
+        """Build it; rows are loaded from the store."""
         super().__init__(self.tr("Tạm dừng đồng hồ"), parent)
         self._desk = desk
         self.model: RowsModel[PauseOrder] = RowsModel(self._columns(), lambda o: o.id, desk.clock)
@@ -192,7 +194,7 @@ class PauseDialog(HouseDialog):
 
     @property
     def chosen(self) -> PauseOrder | None:
-        """The order that is chosen."""
+        """The chosen order."""
         return self.model.row(self.table.currentIndex().row())
 
     def _enable(self) -> None:
@@ -201,12 +203,12 @@ class PauseDialog(HouseDialog):
         self.end_button.setEnabled(runs)
         self.end_reason.setEnabled(runs)
 
-    # --- what is done
+    # --- actions
 
     def order(self) -> None:
-        """Give the order as it stands in the form."""
+        """Give the order that is in the form."""
         commit_typed()
-        # No scope means all of the city: letters that name nothing must not become that.
+        # No scope means the whole city; unknown text must not turn into that.
         if astray := self.stray():
             self.say_problem(astray)
             return
@@ -215,7 +217,7 @@ class PauseDialog(HouseDialog):
         said = PauseOrdered(
             reason=self.reason.text(),
             paper=self.paper.text(),
-            # The field knows minutes: the one that runs means now.
+            # The field has minutes: the current minute means now.
             since=self._desk.clock() if begins == minute else begins,
             until=said_time(self.until),
             groups=tuple(self.groups.codes),

@@ -1,4 +1,4 @@
-"""The small windows of the register of wishes: one is taken down, one is stepped on."""
+"""Dialogs of the register of requests about personal data: a new one, and the next step on one."""
 
 import re
 from datetime import datetime
@@ -28,10 +28,10 @@ _BETWEEN = re.compile(r"[,;\n]")
 
 
 class NewDataRequestDialog(AskingDialog):
-    """What a citizen wishes of his data. Says a `WishForm`."""
+    """Records what a citizen asks about personal data. Returns a `WishForm`."""
 
     def __init__(self, now: datetime, take: Taken, parent: QWidget | None = None) -> None:
-        """Everything empty, received now."""
+        """Start empty, received now."""
         super().__init__(self.tr("Ghi yêu cầu về dữ liệu cá nhân"), take, parent)
         lang = words.lang()
         self.kind, self.channel = QComboBox(), QComboBox()
@@ -66,7 +66,7 @@ class NewDataRequestDialog(AskingDialog):
 
     @override
     def said(self) -> WishForm:
-        """As the form stands; a time that was not touched means now."""
+        """The form; an untouched time means now."""
         untouched = self.came.dateTime() == self._opened
         return WishForm(
             self.kind.currentData(),
@@ -79,7 +79,7 @@ class NewDataRequestDialog(AskingDialog):
 
     @override
     def problem(self) -> str:
-        """Somebody must be reachable."""
+        """A way to reach the citizen is required."""
         if not (keys := self._keys()):
             return self.tr("Cần số điện thoại hoặc thư.")
         try:
@@ -90,10 +90,10 @@ class NewDataRequestDialog(AskingDialog):
 
 
 class DataRequestDialog(AskingDialog):
-    """A wish, what was done with it, and the next step. Says (step, words).
+    """A request about personal data, what was done, and the next step. Returns (step, text).
 
     Signals:
-        person_wanted: whose it is shall be shown.
+        person_wanted: show the person it is about.
     """
 
     person_wanted = Signal()
@@ -149,7 +149,7 @@ class DataRequestDialog(AskingDialog):
         (self.step if wish.is_open else self.show_button).setFocus()
 
     def _steps(self) -> tuple[tuple[str, str], ...]:
-        """What may come next."""
+        """The possible next steps."""
         steps = (
             ("answer", self.tr("Đã trả lời người yêu cầu"), self.wish.answered_at is None),
             ("done", self.tr("Đã làm xong"), True),
@@ -160,5 +160,5 @@ class DataRequestDialog(AskingDialog):
 
     @override
     def said(self) -> tuple[str, str]:
-        """The step and the words."""
+        """The step and its text."""
         return self.step.currentData(), self.text.toPlainText()

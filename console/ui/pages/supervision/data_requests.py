@@ -1,4 +1,4 @@
-"""The register of wishes about one's own data on **Giám sát**: what is due, for who keeps it."""
+"""The register of citizens' requests about their own data, on **Giám sát**."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -30,25 +30,25 @@ if TYPE_CHECKING:
     from console.ui.runtime.commands import OnDone, OnRefused
 
 _MOST_ENDED = 50
-"""Wishes that are over, below those that are not."""
+"""Finished ones, below the open ones."""
 
 
 class DataRequestList(QWidget):
-    """Open ones first, by what is due next; a row opens its small window.
+    """Open ones first, by due date; a row opens its dialog.
 
     Attributes:
-        entry: the button that opens the list, with how many are open; not for who leads nobody.
+        entry: the button that opens the list, with the number of open ones; for supervisors only.
 
     Signals:
-        left: somebody wants back to the agencies.
-        done: one that says what went well.
+        left: go back to the agencies.
+        done: a sentence about what was done.
     """
 
     left = Signal()
     done = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        """Empty until `load`."""
+        """Build it; rows are loaded by `load`."""
         super().__init__(parent)
         self._desk = desk
         self.model: RowsModel[Wish] = RowsModel(self._columns(), lambda w: w.id, desk.clock)
@@ -94,7 +94,7 @@ class DataRequestList(QWidget):
         return formats.countdown(wish.next_due_at, wish.said.came_at, now)
 
     def show_wishes(self, known: tuple[Wish, ...]) -> None:
-        """The register as it stands."""
+        """Show the register."""
         open_ones = sorted((w for w in known if w.is_open), key=lambda w: w.next_due_at)
         ended = [w for w in reversed(known) if not w.is_open][:_MOST_ENDED]
         self.model.set_rows((*open_ones, *ended))
@@ -108,24 +108,24 @@ class DataRequestList(QWidget):
 
     @property
     def chosen(self) -> Wish | None:
-        """The wish that is chosen."""
+        """The chosen one."""
         return self.model.row(self.table.currentIndex().row())
 
     def _enable(self) -> None:
         self.open_button.setEnabled(self.chosen is not None)
 
     async def load(self) -> None:
-        """Ask again, for who keeps the register."""
+        """Reload, if this person keeps the register."""
         if not leads(self._desk.actor):
             return
         known = await self._desk.ask(lambda q: q.wishes())
         if isValid(self):
             self.show_wishes(known)
 
-    # --- what is done
+    # --- actions
 
     def take_down(self) -> None:
-        """Ask for a new one."""
+        """Ask for a new one and record it."""
 
         def take(said: object, done: "OnDone", refused: "OnRefused") -> None:
             async def work() -> None:
@@ -139,7 +139,7 @@ class DataRequestList(QWidget):
         NewDataRequestDialog(self._desk.clock(), take, self.window()).show()
 
     def open_wish(self) -> None:
-        """The chosen one, and what may be done with it."""
+        """Open the chosen one with its possible steps."""
         wish = self.chosen
         if wish is None:
             return

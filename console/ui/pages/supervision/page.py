@@ -1,4 +1,4 @@
-"""**Giám sát**: the figures of the room, large, live; readable from across it."""
+"""**Giám sát**: live figures, large enough to be read across the room."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -71,26 +71,26 @@ _COUNTED = (
     "tasks",
 )
 _ROOM = ("waiting", "longest")
-"""Figures that the telephone room beside them shows."""
+"""Figures that the call room explains."""
 _PAGES = {
     "missed_calls": "callbacks",
     "inbox_new": "inbox",
     "callbacks": "callbacks",
     "open_requests": "map",
 }
-"""Figures that another page works on."""
+"""Figures whose work is on another page."""
 
 
 class SupervisionPage(Page):
-    """Calls now, requests now, agencies that are late, and what waits for the supervisor.
+    """Current calls and requests, late agencies, and tasks for the supervisor.
 
     Signals:
         request_opened: the id of a request to show whole.
-        drafts_taken: forms that others left are this person's now.
+        drafts_taken: drafts of others now belong to this person.
         refused: a sentence.
-        page_wanted: name of the page that works on what a figure counts.
-        shift_wanted: who is on duty, and what is handed over.
-        wall_placed: name of the screen that has the wall now.
+        page_wanted: name of the page for the work that a figure counts.
+        shift_wanted: open the shift and its hand-over.
+        wall_placed: name of the screen that shows the wall.
     """
 
     request_opened = Signal(object)
@@ -101,7 +101,7 @@ class SupervisionPage(Page):
     wall_placed = Signal(str)
 
     def __init__(self, desk: "Desk", calls: CallPresenter, parent: QWidget | None = None) -> None:
-        """Build it; figures come when it is shown."""
+        """Build the page; figures are loaded when it is shown."""
         super().__init__(parent)
         self._desk = desk
         self._calls = calls
@@ -139,7 +139,7 @@ class SupervisionPage(Page):
 
     @property
     def captions(self) -> tuple[tuple[str, str, LabelTone], ...]:
-        """The figures in the order they are shown, four in a row."""
+        """Names of the figures as shown, four in a row."""
         return (
             ("waiting", self.tr("cuộc gọi chờ"), "warn"),
             ("longest", self.tr("chờ lâu nhất"), "warn"),
@@ -202,7 +202,7 @@ class SupervisionPage(Page):
         column.addLayout(whole, 1)
 
     def _below(self) -> QHBoxLayout:
-        """What opens lists that no figure counts."""
+        """Build the buttons of lists that have no figure."""
         self.silent_button = Button(self.tr("Chưa báo tiến độ"))
         self.silent_button.clicked.connect(lambda _checked=False: self.open_silent())
         self.wishes = DataRequestList(self._desk)
@@ -217,7 +217,7 @@ class SupervisionPage(Page):
         return below
 
     def _top(self) -> QHBoxLayout:
-        """The title, the operators, and what opens windows of its own."""
+        """Build the title, the operators, and the buttons that open windows."""
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(PlainLabel(self.tr("Giám sát"), kind="title"))
@@ -262,10 +262,10 @@ class SupervisionPage(Page):
             self.cards[name] = card
         return grid
 
-    # --- what a figure opens
+    # --- what figures open
 
     def open_figure(self, name: str) -> None:
-        """Show what this figure counts: a list beside it, or the page that works on it."""
+        """Show what this figure counts: a list next to it, or the page for the work."""
         if name in _PAGES:
             self.page_wanted.emit(_PAGES[name])
             return
@@ -282,27 +282,29 @@ class SupervisionPage(Page):
         self._watch(name, caption[:1].upper() + caption[1:])
 
     def open_warnings(self) -> None:
-        """The warnings of the last day whose request is open, the most pressing first."""
+        """Show the last day's warnings of open requests, most urgent first."""
         for card in self.cards.values():
             card.set_selected(False)
         self._watch("warned", self.tr("Cảnh báo hạn"))
 
     def open_silent(self) -> None:
-        """Who has a request for more than the city's number of working days and said nothing."""
+        """Show agencies that have sent no progress report within the city's number of working
+        days.
+        """
         for card in self.cards.values():
             card.set_selected(False)
         rules = self._desk.catalogue.clocks_at(self._desk.clock())
         self._watch("silent", silence(rules))
 
     def open_wishes(self) -> None:
-        """The register of citizens' wishes about their own data."""
+        """Show citizens' requests about their own data."""
         self.show_agencies()
         self.side.setCurrentWidget(self.wishes)
         self.wishes.table.setFocus()
         self._refresh.now()
 
     def open_pauses(self) -> None:
-        """A supervisor's orders that clocks stand still."""
+        """Open the orders that stop clocks."""
         from console.ui.pages.supervision.clock_pauses import PauseDialog  # noqa: PLC0415 - not before use
 
         dialog = PauseDialog(self._desk, self.window())
@@ -310,7 +312,7 @@ class SupervisionPage(Page):
         dialog.show()
 
     def open_room(self) -> None:
-        """Who waits, the operators, and the ways into a call."""
+        """Open the call room."""
         self.show_agencies()
         self.side.setCurrentWidget(self.room)
         self.room_button.setChecked(True)
@@ -323,7 +325,7 @@ class SupervisionPage(Page):
         self._refresh.now()
 
     def show_agencies(self) -> None:
-        """Back to the agencies."""
+        """Show the agencies again."""
         for card in self.cards.values():
             card.set_selected(False)
         self.watch.kind = ""
@@ -333,8 +335,9 @@ class SupervisionPage(Page):
     # --- the wall
 
     def offer_screens(self) -> None:
-        """The wall on the only other screen, on the one he had it, or on the one he chooses; away
-        again where it stands already: on a seat with one monitor nothing else is to be seen.
+        """Show the wall on the only other screen, on the one used before, or on one that the person
+        chooses. If it is shown already, close it: on a seat with one monitor it hides everything
+        else.
         """
         if self.wall is not None and isValid(self.wall) and self.wall.isVisible():
             self.wall.close()
@@ -343,7 +346,7 @@ class SupervisionPage(Page):
         choose_screen(self, at, self.open_wall, liked=self.liked_screen)
 
     def open_wall(self, screen: QScreen) -> None:
-        """The figures on this screen, whatever page is in front here."""
+        """Show the figures on this screen, whatever page is in front."""
         if self.wall is None or not isValid(self.wall):
             self.wall = WallScreen(self)
         self._show_wall()
@@ -367,7 +370,7 @@ class SupervisionPage(Page):
         self.wall.set_figures(shown, foot, self.alarm.text(), self._ring_words())
 
     def _hides_window(self) -> bool:
-        """Whether the wall stands over this window, as on a seat with one monitor."""
+        """Whether the wall covers this window, as on a seat with one monitor."""
         return (
             self.wall is not None
             and isValid(self.wall)
@@ -375,8 +378,8 @@ class SupervisionPage(Page):
         )
 
     def _ring_words(self) -> str:
-        """The call that rings here, for him who sees nothing but the wall; "" without one. On a
-        screen of its own the wall names no caller: the whole room reads it.
+        """The ringing call, for a person who sees only the wall; "" if there is none. On another
+        screen the wall names no caller, because the whole room reads it.
         """
         rings = (c for c in self._calls.calls if c.mine and c.state == "ringing")
         call = next((c for c in rings if c.direction == "in"), None)
@@ -387,12 +390,12 @@ class SupervisionPage(Page):
         return " · ".join(filter(None, (who, call.name, answer)))
 
     def _on_answered(self, _call: CallView) -> None:
-        """Who answered needs his window."""
+        """Close the wall: the person has answered a call and needs the window."""
         if self.wall is not None and self._hides_window():
             self.wall.close()
 
     def show_alarms(self, alarms: Sequence[ActiveAlarm]) -> None:
-        """What left the forecast's band in this hour or the last; nothing else stands there."""
+        """Show what left the forecast's band in this hour or the last."""
         said = []
         for each in alarms:
             hours = f"{formats.clock_time(each.hour)}-{formats.clock_time(each.hour + _HOUR)}"
@@ -424,14 +427,14 @@ class SupervisionPage(Page):
 
     @override
     def tick(self, now: datetime) -> None:
-        """The longest wait grows; deadlines pass without an event."""
+        """Update waits and deadlines, which change without an event."""
         self._show_wait(now)
         if now.second == 0:
             self._refresh.wish()
 
     @override
     def close_page(self) -> None:
-        """End subscriptions."""
+        """Unsubscribe."""
         self._refresh.stop()
         self.room.stop()
         if self.wall is not None and isValid(self.wall):
@@ -458,7 +461,7 @@ class SupervisionPage(Page):
         self._show_wait(self._desk.clock())
 
     def _show_agents(self) -> None:
-        """How many operators are in which state; a pause over its limit is named."""
+        """Show the number of operators in each state; a pause over its limit is named."""
         now, lang = self._desk.clock(), words.lang()
         counted = Counter(self._calls.state_of(a) for a in self._calls.agents if a.state)
         said = [

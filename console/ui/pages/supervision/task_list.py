@@ -1,7 +1,8 @@
-"""What two consoles or the centre left for the supervisor, on **Giám sát**; a row opens it.
+"""Conflicts between two consoles, or between a console and the centre, left for the supervisor on
+**Giám sát**.
 
-A step that was not applied is settled by whatever the supervisor does on the request next; **Đã
-xem** writes a note that says so.
+A step that was not applied is settled by the supervisor's next step on the request; **Đã xem**
+writes a note that says so.
 """
 
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ _SEEN = "Đã xem bước không có hiệu lực."
 
 
 class TaskList(QWidget):
-    """Hidden while nothing waits, and from people who do not lead.
+    """Hidden while it is empty, and from people who are not supervisors.
 
     Signals:
         opened: the id of a request.
@@ -40,7 +41,7 @@ class TaskList(QWidget):
     refused = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        """Nothing waits."""
+        """Start empty."""
         super().__init__(parent)
         self._desk = desk
         self._model: RowsModel[TaskRow] = RowsModel(
@@ -69,18 +70,18 @@ class TaskList(QWidget):
 
     @property
     def rows(self) -> tuple[TaskRow, ...]:
-        """What waits."""
+        """The tasks."""
         return tuple(
             row for n in range(self._model.rowCount()) if (row := self._model.row(n)) is not None
         )
 
     @property
     def chosen(self) -> TaskRow | None:
-        """The row that is chosen."""
+        """The chosen task."""
         return self._model.row(self.table.currentIndex().row())
 
     async def load(self) -> None:
-        """Ask what waits; nothing is asked for people who do not lead."""
+        """Load the tasks, if this person is a supervisor."""
         if not leads(self._desk.actor):
             return
         now = self._desk.clock()
@@ -92,7 +93,7 @@ class TaskList(QWidget):
         self._enable()
 
     def mark_seen(self) -> None:
-        """The supervisor has looked at a step that was not applied."""
+        """Record that the supervisor has seen a step that was not applied."""
         task = self.chosen
         if task is not None and task.kind == "not_applied" and task.request_id is not None:
             self.seen_button.setEnabled(False)

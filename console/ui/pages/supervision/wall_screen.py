@@ -1,5 +1,5 @@
-"""The figures of the room on a screen of their own, painted as large as they can be: from five
-metres a letter wants 25 mm, which is a twelfth of the height of a usual wall screen.
+"""The figures on a screen of their own, painted as large as possible. At a distance of five metres
+a letter needs 25 mm, a twelfth of the height of a common wall screen.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ ACROSS = 4
 
 @dataclass(frozen=True, slots=True)
 class WallFigure:
-    """A number with its word; `tone` says how pressing it is."""
+    """A number with its label; `tone` says how urgent it is."""
 
     value: str
     caption: str
@@ -34,10 +34,10 @@ class WallFigure:
 
 
 class WallScreen(QWidget):
-    """A window without a frame; Escape, the key that brought it or a double click closes it."""
+    """A window without a frame; Escape, the key that opened it or a double click closes it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Empty; shown by `cover`."""
+        """Build it empty; `cover` shows it."""
         super().__init__(parent, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Giám sát - 1022"))
@@ -47,11 +47,11 @@ class WallScreen(QWidget):
 
     @property
     def figures(self) -> tuple[WallFigure, ...]:
-        """As shown."""
+        """The figures as shown."""
         return self._figures
 
     def cover(self, screen: QScreen) -> None:
-        """Fill this screen."""
+        """Show it full-screen on this screen."""
         self.setScreen(screen)
         self.setGeometry(screen.geometry())
         self.showFullScreen()
@@ -59,11 +59,11 @@ class WallScreen(QWidget):
     def set_figures(
         self, figures: Sequence[WallFigure], foot: str, alarm: str = "", ring: str = ""
     ) -> None:
-        """Show these; nothing is painted when nothing changed.
+        """Show these; nothing is painted if nothing changed.
 
         Args:
-            alarm: stands in the foot's place, large, while there is one.
-            ring: of a call that rings at this seat; goes before both.
+            alarm: shown large in place of the footer, while there is one.
+            ring: text of a call that rings at this seat; takes precedence over both.
         """
         shown = (tuple(figures), foot, alarm, ring)
         if shown == (self._figures, self._foot, self._alarm, self._ring):
@@ -75,12 +75,12 @@ class WallScreen(QWidget):
 
     @property
     def ring(self) -> str:
-        """As shown; "" while no call rings at this seat."""
+        """The ringing call as shown; "" if none rings."""
         return self._ring
 
     @property
     def alarm(self) -> str:
-        """As shown; "" while nothing left the forecast's band."""
+        """The alarm as shown; "" if there is none."""
         return self._alarm
 
     @property
@@ -153,7 +153,7 @@ class WallScreen(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # The page hears its key only while the keyboard is in its own window.
+        # The page gets its key only while its own window has the focus.
         pressed = QKeySequence(event.keyCombination())
         own = QKeySequence(actions.sequence("wallboard.screens"))
         if event.key() == Qt.Key.Key_Escape or pressed == own:

@@ -1,4 +1,4 @@
-"""What needs somebody, by kind, on **Giám sát**: a row opens the request and can be acted on."""
+"""What needs attention, by kind, on **Giám sát**: a row opens the request and can be acted on."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -28,14 +28,14 @@ _DUE = frozenset({"unforwarded", "late", "near", "warned"})
 
 
 class WatchList(QWidget):
-    """A list with what can be done about its rows.
+    """A list with the actions on its rows.
 
     Signals:
         opened: the id of a request.
-        left: somebody wants back to the agencies.
-        taken: a form is this person's now.
+        left: go back to the agencies.
+        taken: a draft now belongs to this person.
         refused: a sentence.
-        done: one that says what went well.
+        done: a sentence about what was done.
     """
 
     opened = Signal(object)
@@ -45,7 +45,7 @@ class WatchList(QWidget):
     done = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        """Empty until a kind is chosen."""
+        """Build it; it is empty until a kind is chosen."""
         super().__init__(parent)
         self._desk = desk
         self.kind = ""
@@ -73,7 +73,9 @@ class WatchList(QWidget):
         row.addWidget(self.back_button)
         row.addStretch(1)
         for button in self.buttons.values():
-            button.setVisible(False)  # a kind shows its own; all of them would widen the page
+            button.setVisible(
+                False
+            )  # each kind shows its own columns; all of them would widen the page
             row.addWidget(button)
         row.addWidget(self.open_button)
         column.addLayout(row)
@@ -112,7 +114,9 @@ class WatchList(QWidget):
         return " · ".join(p for p in (until, service.name if service else "", who) if p)
 
     def _warned(self, row: WatchRow) -> str:
-        """Which clock passed what, then whose it is: the beginning is seen in a narrow column."""
+        """Which clock passed which limit, then the agency: in a narrow column only the beginning is
+        seen.
+        """
         clock, level = row.what.rsplit(" ", 2)[-2:]
         lang = words.lang()
         said = f"{wording.clock_name(clock, lang)}: {wording.level_name(int(level), lang)}"
@@ -126,8 +130,8 @@ class WatchList(QWidget):
         return Sign(formats.ago(row.since, now), "warn", "triangle")
 
     def choose(self, kind: str, title: str) -> None:
-        """Show this kind from the next `load` on; rows of another kind are gone at once, a verb
-        must not meet them.
+        """Show this kind from the next `load` on. Rows of another kind are removed at once, so that
+        no action hits them.
         """
         if kind != self.kind:
             self.model.set_rows(())
@@ -140,7 +144,7 @@ class WatchList(QWidget):
         self.open_button.setVisible(kind != "orphans")
 
     async def load(self) -> None:
-        """Ask again."""
+        """Reload."""
         if not self.kind:
             return
         now, kind = self._desk.clock(), self.kind
@@ -153,7 +157,7 @@ class WatchList(QWidget):
 
     @property
     def chosen(self) -> WatchRow | None:
-        """The row that is chosen."""
+        """The chosen row."""
         return self.model.row(self.table.currentIndex().row())
 
     def _enable(self) -> None:
@@ -168,7 +172,7 @@ class WatchList(QWidget):
             self.opened.emit(row.request_id)
 
     def act(self, verb: str) -> None:
-        """Do this about the chosen row."""
+        """Do this to the chosen row."""
         row = self.chosen
         if row is None:
             return
@@ -181,7 +185,7 @@ class WatchList(QWidget):
         self.verbs.do(verb, row, done=self.taken.emit if verb == "take" else None)
 
     def _remind(self, row: WatchRow) -> None:
-        """In the words that are proposed, or in others."""
+        """Remind the agency, with an editable text."""
         if (request_id := row.request_id) is None:
             return
         agency = self._desk.catalogue.agencies.get(agency_of(row))

@@ -1,4 +1,4 @@
-"""What can be done about a row of **Giám sát**: which verbs it has, and the steps behind them."""
+"""Actions on a row of **Giám sát**, and the steps behind them."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -36,31 +36,31 @@ VERBS: dict[str, tuple[str, ...]] = {
     "warned": ("remind",),
     "silent": ("remind",),
 }
-"""Kind -> verbs beside **Mở phản ánh**."""
+"""Kind -> actions besides **Mở phản ánh**."""
 _LEADS_ONLY = frozenset({"remind", "grant", "take"})
 
 
 def verbs_of(kind: str, actor: Actor) -> tuple[str, ...]:
-    """What this person may do about rows of this kind."""
+    """Actions that this person has on rows of this kind."""
     return tuple(v for v in VERBS.get(kind, ()) if v not in _LEADS_ONLY or leads(actor))
 
 
 def agency_of(row: WatchRow) -> str:
-    """Whose clock it is; "" for the switchboard's."""
+    """The agency of the clock; "" for the switchboard."""
     return row.what.split(" ", 1)[0] if row.kind == "warned" else row.what
 
 
 class WatchSteps:
-    """Does them at a desk."""
+    """Carries out the actions at a desk."""
 
     def __init__(self, desk: "Desk", refused: Callable[[str], None]) -> None:
-        """Sentences of refused steps go to `refused`."""
+        """Refusals go to `refused`."""
         self._desk = desk
         self._refused = refused
         self._taken: set[UUID] = set()
 
     def do(self, verb: str, row: WatchRow, *, done: OnDone | None = None) -> None:
-        """Do one that asks nothing; a row that has nothing for it stays as it is.
+        """Do an action that asks nothing; no effect if it does not fit the row.
 
         Args:
             done: called when it is on disk.
@@ -86,8 +86,8 @@ class WatchSteps:
         return None
 
     async def _take_far(self, draft_id: UUID, done: OnDone | None) -> None:
-        """A form that another seat left becomes one of this person's, here; once, although the
-        centre hands it out again to whom its answer was lost.
+        """Take over a draft from another seat. It is stored once, even if the centre sends it again
+        because its answer was lost.
         """
         if (far := self._desk.draft_takeover) is None:
             return
@@ -107,7 +107,7 @@ class WatchSteps:
     def remind(
         self, request_id: UUID, said: object, done: Callable[[], None], refused: OnRefused
     ) -> None:
-        """Remind the agency in these words."""
+        """Remind the agency with this text."""
         try:
             command = reminder(request_id, str(said))
         except RefusedError as error:
@@ -118,7 +118,7 @@ class WatchSteps:
     def forward(
         self, row: WatchRow, said: object, done: Callable[[], None], refused: Callable[[str], None]
     ) -> None:
-        """Give it to the agency that was chosen: (code, remark)."""
+        """Forward it to the chosen agency: (code, remark)."""
         if row.request_id is None or not isinstance(said, tuple):
             return
         agency, remark = said
