@@ -1,5 +1,5 @@
-"""What the centre knows beside this seat's own lists: asked when typing rests, and it is said when
-nobody answers.
+"""Searches the centre for what this seat no longer keeps; starts when typing pauses, and says when
+the centre does not answer.
 """
 
 from typing import TYPE_CHECKING
@@ -26,22 +26,22 @@ _SHORTEST_NUMBER = 9
 
 
 class CentreSearch(QObject):
-    """Follows one text at a time; a seat without a centre finds nothing and says nothing.
+    """Searches for one text at a time; a seat without a centre finds nothing.
 
     Signals:
         changed: `rows` and `note` are new.
 
     Attributes:
         rows: found at the centre, newest first.
-        note: a sentence about them; "" while there is nothing to say.
-        asking: the centre is asked now, or will be when typing rests.
+        note: a sentence about them, or "".
+        asking: a search is running or waits for a pause in typing.
         away: the centre did not answer.
     """
 
     changed = Signal()
 
     def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
-        """Nothing is looked for."""
+        """Start without a search."""
         super().__init__(parent)
         self._desk = desk
         self._text = ""
@@ -54,7 +54,7 @@ class CentreSearch(QObject):
         self._rests.timeout.connect(self.now)
 
     def look_for(self, text: str) -> None:
-        """Look for this when typing rests; what was found for another text goes at once."""
+        """Search for this when typing pauses; results for another text are removed at once."""
         text = clean_line(text, 300).strip()
         if text == self._text:
             return
@@ -66,13 +66,13 @@ class CentreSearch(QObject):
             self._rests.start()
 
     def now(self) -> None:
-        """Do not wait for another key."""
+        """Search now, without waiting for more keys."""
         self._rests.stop()
         if self._desk.older is not None and self._text:
             spawn(self._ask(self._desk.older, self._text), self._failed)
 
     def stop(self) -> None:
-        """Nobody looks any more."""
+        """Stop searching."""
         self._rests.stop()
         self._text = ""
 
@@ -91,7 +91,7 @@ class CentreSearch(QObject):
             self._show((), self.tr("Trung tâm không có phản ánh nào khớp."))
 
     async def _found(self, older: "OlderHistory", text: str) -> tuple[RequestRow, ...]:
-        """By number, by caller for those who may, by words."""
+        """Search by number, by caller (for those who may), or by words."""
         if (number := typed_number(text)) is not None:
             one = await older.find_number(number.digits)
             return () if one is None else (one,)

@@ -1,4 +1,6 @@
-"""A field that two people changed without seeing each other: both values, who, when, one click."""
+"""A field that two people changed at the same time: both values, who and when; one click keeps
+one.
+"""
 
 from datetime import datetime
 
@@ -15,7 +17,7 @@ from console.ui.widgets.layout.section import rule
 
 
 class ConflictCard(Card):
-    """The values one under the other, the one that counts now first.
+    """The values one below the other, the one in force first.
 
     Signals:
         kept: the `Side` whose **Giữ giá trị này** was pressed.
@@ -26,7 +28,7 @@ class ConflictCard(Card):
     def __init__(
         self, conflict: Conflict, now: datetime, *, may_choose: bool, parent: QWidget | None = None
     ) -> None:
-        """Show it; without `may_choose` it only says so."""
+        """Show the conflict; without `may_choose` nobody can decide it here."""
         super().__init__(activatable=False, tone="warn", parent=parent)
         self.setAccessibleName(self.tr("Hai người cùng sửa: {0}").format(conflict.label))
         self.body.setSpacing(6)
@@ -70,6 +72,6 @@ class ConflictCard(Card):
         self.kept.emit(side)
 
     def let_choose_again(self) -> None:
-        """The step was refused."""
+        """Enable the buttons again: the step was refused."""
         for button in self.buttons:
             button.setEnabled(True)

@@ -1,5 +1,5 @@
-"""Fields that two people changed without seeing each other: both values as people read them, and
-the command that keeps one. No widget.
+"""Fields that two people changed at the same time: both values as people read them, and the command
+that keeps one. No widget.
 """
 
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ class Side:
 
     Attributes:
         text: as people read it.
-        by: the person and his workstation; "" for what the first report said.
-        at: when he wrote it; None for the first report.
-        stands: it is the value that counts now.
+        by: the person and workstation; "" for the first report.
+        at: when it was written; None for the first report.
+        stands: it is the value in force.
         changes: what `ChangeFields` needs to keep it.
     """
 
@@ -37,7 +37,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field in dispute: the value that stands first, then those that did not stay."""
+    """A field in dispute: the value in force first, then the others."""
 
     field: str
     label: str
@@ -45,7 +45,7 @@ class Conflict:
 
 
 def conflicts_of(request: Request, catalogue: Catalogue) -> tuple[Conflict, ...]:
-    """What is in dispute, in the order of the fields' names; a pin is one thing, not two."""
+    """The fields in dispute, by name; latitude and longitude count as one."""
     fields = request.conflicts
     pinned = [f for f in PIN if f in fields]
     found = [_conflict(request, (f,), catalogue) for f in fields if f not in PIN]
@@ -85,8 +85,8 @@ def _conflict(request: Request, fields: tuple[str, ...], catalogue: Catalogue) -
 
 
 def label_of(fields: tuple[str, ...], catalogue: Catalogue, service: str) -> str:
-    """What a field, or a pin's two, is called inside a sentence; a question as this service's form
-    says it.
+    """The name of a field (or of a pin's two) inside a sentence; a question as this service's form
+    words it.
     """
     if len(fields) > 1:
         return words.pin()
@@ -94,7 +94,7 @@ def label_of(fields: tuple[str, ...], catalogue: Catalogue, service: str) -> str
 
 
 def _value(request: Request, field: str, dispute: Dispute) -> object:
-    """The field's value on the loser's side; of a pin the same person's other half."""
+    """The field's value on the losing side; for a pin, the same person's other half."""
     same = (
         d.value for d in request.disputes if d.field == field and d.event_id == dispute.event_id
     )
@@ -104,7 +104,7 @@ def _value(request: Request, field: str, dispute: Dispute) -> object:
 def _changes(
     request: Request, fields: tuple[str, ...], values: tuple[object, ...]
 ) -> tuple[tuple[str, object, object], ...]:
-    """Only what is in dispute: the half of a pin that both agree on is left alone."""
+    """Only what is in dispute; the half of a pin that both agree on is left out."""
     return tuple(
         (field, value_of(request, field), value)
         for field, value in zip(fields, values, strict=True)

@@ -1,4 +1,4 @@
-"""What a page hands to the intake form when something outside becomes a report."""
+"""First values of an intake form, passed from another page."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,12 +11,12 @@ class FormPrefill:
     """First values of a form.
 
     Attributes:
-        phone: E.164 when it is known to be one, else as given.
+        phone: E.164 if it is valid, else as given.
         call_id: the PBX's linked id of the call that this form belongs to.
-        service_code, address_string, attributes: what the sender chose, or what his words suggest.
-        accuracy_m: how far the place may be off, as the sender's phone says.
+        service_code, address_string, attributes: what the sender chose, or what the text suggests.
+        accuracy_m: accuracy of the place from the sender's phone, in metres.
         media: sha256 of stored files that came with it.
-        sender_label: who it came from, ready to show, such as an SMS sender without a number.
+        sender_label: the sender for display, such as an SMS sender without a number.
     """
 
     channel: Channel = Channel.VOICE

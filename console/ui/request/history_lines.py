@@ -1,4 +1,4 @@
-"""The history of a request, one Vietnamese line an event; never a name or number of a reporter."""
+"""The history of a request, one line for each event; never a reporter's name or number."""
 
 from datetime import datetime
 
@@ -55,7 +55,7 @@ class HistoryLines:
         self._catalogue = catalogue
 
     def line(self, event: EventLine, now: datetime) -> str:
-        """What happened, and why if somebody said so."""
+        """What happened, and the reason if one was given."""
         text = _say(_PLAIN.get(event.kind, "Việc chưa biết: {kind}")).format(
             **self._names(event, now)
         )
@@ -72,7 +72,7 @@ class HistoryLines:
         return text
 
     def agency(self, code: str | None) -> str:
-        """Short name of an agency; the code itself when the catalogue does not have it."""
+        """Short name of an agency; the code if the catalogue does not have it."""
         if code is not None and code.startswith(OTHER):
             return _say("đơn vị khác")
         found = self._catalogue.agencies.get(code or "")
@@ -130,7 +130,7 @@ class HistoryLines:
 
 
 def photos_of(event: EventLine) -> tuple[str, ...]:
-    """sha256 of what an agency showed with its result or its wish for a later date."""
+    """sha256 of the photos with an agency's result or its request for a later date."""
     named = event.body.get("photos")
     if event.kind not in ("extension_asked", "result_reported") or not isinstance(named, list):
         return ()
@@ -138,7 +138,7 @@ def photos_of(event: EventLine) -> tuple[str, ...]:
 
 
 def _word(kind: type, value: object, say: object) -> str:
-    """The word of a wire value; the value itself when it is not in the set, "" for nothing."""
+    """The word for a stored value; the value itself if it is not in the set, "" for nothing."""
     if value in (None, ""):
         return ""
     try:

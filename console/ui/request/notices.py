@@ -1,4 +1,4 @@
-"""The notices that are not over, kept fresh while a page lives; whose place they concern."""
+"""Current and coming notices, kept up to date while a page is open; matched to places."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 class NoticesPresenter(QObject):
-    """Asks for them when one may have changed, and says so when one begins or ends by itself.
+    """Reloads them after changes, and signals when one begins or ends with time.
 
     Attributes:
-        changed: `rows`, or what of them is told now, is new.
-        rows: notices that are not over, the next to end first; an officer's those that concern
-            his agency.
+        changed: `rows`, or the notices in force, changed.
+        rows: notices that are not over, the next to end first; for an officer those of the own
+            agency.
     """
 
     changed = Signal()
 
     def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
-        """Begin to listen; the first rows come soon."""
+        """Subscribe; the first rows come soon."""
         super().__init__(parent)
         self._desk = desk
         self.rows: tuple[Notice, ...] = ()
@@ -36,17 +36,17 @@ class NoticesPresenter(QObject):
         self._refresh = Coalesced(self._load, parent=self)
         self._ends: list[Callable[[], None]] = [
             desk.bus.subscribe(NoticesChanged, lambda _e: self._refresh.wish()),
-            # One of another seat comes as events, like requests.
+            # A notice of another seat arrives as events, as requests do.
             desk.bus.subscribe(RequestsChanged, lambda _e: self._refresh.wish()),
         ]
         self._refresh.now()
 
     def told(self, where: Where, group: str | None = None) -> tuple[Told, ...]:
-        """What somebody from this place should hear, the most important first."""
+        """Notices for somebody at this place, the most important first."""
         return told_at(self.rows, where, self._desk.clock(), group)
 
     def drawn(self) -> tuple[MapNotice, ...]:
-        """Those that callers hear of, as the map shows them."""
+        """Notices in force, as the map draws them."""
         now = self._desk.clock()
         return tuple(
             MapNotice(n.said.title, n.said.wards, n.said.areas, n.is_soon(now))
@@ -55,12 +55,12 @@ class NoticesPresenter(QObject):
         )
 
     def tick(self, now: datetime) -> None:
-        """A second went by: one may begin, or be over."""
+        """Check once a second whether one begins or ends."""
         if self._turn is not None and now >= self._turn:
             self._take(self.rows)
 
     def close(self) -> None:
-        """Listen no more."""
+        """Unsubscribe."""
         self._refresh.stop()
         for end in self._ends:
             end()

@@ -1,5 +1,5 @@
-"""One request, whole: what, where, photos, who has it, what happened; the reporter only for those
-who may see him.
+"""One request in full: subject, place, photos, agencies, history; the reporter only for those who
+may see that.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class RequestPane(QWidget):
     """Shows a `RequestDetail`; `show_detail(None)` says that nothing is chosen."""
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        """Nothing chosen yet."""
+        """Start with no request."""
         super().__init__(parent)
         self._desk = desk
         self._words = HistoryLines(desk.catalogue)
@@ -68,7 +68,7 @@ class RequestPane(QWidget):
         outer.addWidget(self._problem)
         outer.addWidget(self._scroll)
         self.detail: RequestDetail | None = None
-        # What stood before somebody for so long was read; flipping through a list is not reading.
+        # A request counts as read after this time; flipping through a list does not count.
         self._read = QTimer(self)
         self._read.setSingleShot(True)
         self._read.setInterval(READ_MS)
@@ -77,10 +77,10 @@ class RequestPane(QWidget):
         self.show_detail(None)
 
     def show_detail(self, detail: RequestDetail | None, *, older: bool = False) -> None:
-        """Show this one.
+        """Show this request.
 
         Args:
-            older: it comes from the centre, because this seat no longer keeps it.
+            older: it comes from the centre because this seat no longer keeps it.
         """
         same = detail is not None and self.detail is not None
         same = same and detail.request.id == self.detail.request.id  # type: ignore[union-attr]
@@ -116,7 +116,7 @@ class RequestPane(QWidget):
             )
 
     def tick(self, now: datetime) -> None:
-        """Let the countdowns go on."""
+        """Update the countdowns."""
         for badge, held in self._countdowns:
             sign = formats.countdown(held.deadline, held.forwarded_at, now)
             badge.set(sign.text, sign.tone, sign.shape)
@@ -160,7 +160,7 @@ class RequestPane(QWidget):
             spawn(self._messages(column, request))
 
     def _held(self, detail: RequestDetail, now: datetime) -> str:
-        """Who had it how long, in the order they first had it."""
+        """The agencies and how long each had it, in the order they first had it."""
         english = words.lang() == "en"
         said = [
             f"{holder_name(who, self._desk.catalogue, english=english)} {formats.span_words(span)}"
@@ -186,7 +186,7 @@ class RequestPane(QWidget):
         return row
 
     def _attributes(self, request: Request) -> list[tuple[str, str]]:
-        # The kind of trouble may have been another when these were asked.
+        # The service may have been another when these were asked.
         asked, service = self._desk.catalogue.question, request.service_code
         return [(asked(code, service) or code, value) for code, value in request.attributes]
 
@@ -258,7 +258,7 @@ class RequestPane(QWidget):
         return grid
 
     def _small(self, photos: tuple[str, ...]) -> QHBoxLayout:
-        """What an agency showed with this step; its line says how many there are."""
+        """The photos of this step; its line says how many there are."""
         row = QHBoxLayout()
         for sha256 in photos[:_MOST_SMALL]:
             shown = PlainLabel("…", tone="muted")
@@ -296,7 +296,7 @@ class RequestPane(QWidget):
         spawn(self._desk.do(keep(request, side)), refused)
 
     def say(self, text: str) -> None:
-        """Why something did not happen; "" takes it away."""
+        """Show why something failed; "" removes it."""
         self._problem.setText(text)
         self._problem.setVisible(bool(text))
 
@@ -315,7 +315,7 @@ class RequestPane(QWidget):
 
 
 def message_card(row: OutreachRow, now: datetime) -> Card:
-    """A message of ours, with what became of it in words."""
+    """A card for one of our messages, with its delivery state in words."""
     card = Card(activatable=False)
     top = QHBoxLayout()
     title = f"{words.purpose(row.purpose)} · {words.channel(row.channel)}"

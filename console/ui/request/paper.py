@@ -1,6 +1,6 @@
-"""A single request on paper: what the agency needs at the place, and what happened so far.
+"""A single request on paper: what the agency needs at the place, and the history.
 
-Who reported it is left out: paper lies about.
+The reporter is left out: anybody may pick up a sheet of paper.
 """
 
 from datetime import datetime

@@ -1,6 +1,4 @@
-"""What else can be done with one request beside an agency's own steps: which of it makes sense now,
-for this person.
-"""
+"""The further steps on a request, besides an agency's own, that this person can take now."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from console.services.views.requests import RequestDetail
 
 type Found = Callable[[Request | None, str], None]
-"""Gets the request, or None and the sentence that says why there is none."""
+"""Gets the request, or None and a sentence that says why there is none."""
 
 STEPS: dict[str, type[c.Command]] = {
     "start": c.StartWork,
@@ -39,16 +37,16 @@ STEPS: dict[str, type[c.Command]] = {
     "reject": c.RejectRequest,
     "cancel": c.CancelRequest,
 }
-"""The steps in the order of their menu, and what each sends."""
+"""The steps in the order of the menu, and the command of each."""
 _DONE = (State.RESOLVED, State.CLOSED)
-"""What we ended ourselves only a supervisor opens again."""
+"""Requests that we ended ourselves; only a supervisor reopens them."""
 
 
 def steps_for(request: Request, actor: Actor, agency: str | None) -> tuple[str, ...]:
-    """The steps that make sense now; the rules decide again when one is done.
+    """The steps that make sense now; the rules decide again when one is taken.
 
     Args:
-        agency: whose part of the request is meant, None for the only open one.
+        agency: the agency whose assignment is meant, None for the only open one.
     """
     return tuple(
         name
@@ -77,13 +75,13 @@ def _fits(name: str, request: Request, actor: Actor, agency: str | None) -> bool
 
 
 def open_part(request: Request, agency: str | None) -> Assignment | None:
-    """The open assignment of this agency; of None the only open one."""
+    """The open assignment of this agency; for None the only open one."""
     found = [a for a in request.assignments if a.is_open and agency in (None, a.agency)]
     return found[0] if len(found) == 1 else None
 
 
 def proposed_agency(desk: "Desk", detail: "RequestDetail") -> tuple[str | None, str]:
-    """The agency that the last refusal or the rules name, with the reason to show."""
+    """The agency proposed by the last refusal or by the rules, with the reason."""
     request = detail.request
     for event in reversed(detail.history):
         suggested = event.body.get("suggested_agency")
@@ -101,7 +99,7 @@ def proposed_agency(desk: "Desk", detail: "RequestDetail") -> tuple[str | None, 
 
 
 def find(desk: "Desk", number: str, found: Found) -> None:
-    """Look up a request by its number as typed; calls back with it, or with a sentence."""
+    """Find a request by its number as typed; calls back with it, or with a sentence."""
 
     async def look() -> None:
         request_id: UUID | None = await desk.ask(lambda q: q.find_number(number))

@@ -1,4 +1,4 @@
-"""Who else has the request in front open: announced every 20 s while it is, asked as often."""
+"""Who else has the request in front open: announced and asked every 20 s."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ def viewers_line(viewers: tuple[Viewer, ...]) -> str:
 
 
 class PresencePresenter(QObject):
-    """Says that this console has a request open, and who else has.
+    """Announces that this console has a request open, and learns who else has.
 
     Signals:
         changed: `viewers` is new.
@@ -32,7 +32,7 @@ class PresencePresenter(QObject):
     changed = Signal()
 
     def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
-        """Nothing is open."""
+        """Start with nothing open."""
         super().__init__(parent)
         self._desk = desk
         self._open: UUID | None = None
@@ -41,11 +41,11 @@ class PresencePresenter(QObject):
 
     @property
     def line(self) -> str:
-        """What is shown of it; "" while nobody else looks."""
+        """The text to show; "" if nobody else has it open."""
         return viewers_line(self.viewers)
 
     def watch(self, request_id: UUID | None) -> None:
-        """This one is open now; None: none is. Another one is left."""
+        """Announce this request as open (None: none) and the former one as closed."""
         if request_id == self._open:
             return
         before, self._open = self._open, request_id
@@ -57,7 +57,7 @@ class PresencePresenter(QObject):
             self.tick(self._desk.clock())
 
     def tick(self, now: datetime) -> None:
-        """A second went by: time to say it again, and to forget who said nothing."""
+        """Once a second: announce again when it is time, and forget who no longer announces."""
         self._show(fresh(self.viewers, now))
         due = self._said_at is None or now - self._said_at >= ANNOUNCE_EVERY or now < self._said_at
         if self._open is not None and due:
@@ -78,4 +78,4 @@ class PresencePresenter(QObject):
 
 
 def _quietly(_error: ConsoleError) -> None:
-    """A lost centre is told on the status line; here simply nobody is known to look."""
+    """Ignore a lost centre, which the status line shows; nobody else is known to look."""

@@ -1,4 +1,4 @@
-"""`đang mở: Lan (may-02)`: who else has what stands here open; nothing while nobody has."""
+"""`đang mở: Lan (may-02)`: who else has the same thing open; empty if nobody has."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, override
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 class PresenceLine(PlainLabel):
-    """Open is what can be seen: what lies on a page behind is not, and is announced as left."""
+    """Only what is visible counts as open; a page in the background is announced as closed."""
 
     def __init__(self, desk: "Desk", host: QWidget) -> None:
-        """Nothing is open.
+        """Start with nothing open.
 
         Args:
-            host: what shows it; while that is hidden nothing is open.
+            host: the widget that shows it; while that is hidden nothing counts as open.
         """
         super().__init__(tone="warn", kind="strong", wrap=True)
         self._host = host
@@ -32,12 +32,12 @@ class PresenceLine(PlainLabel):
         host.installEventFilter(self)
 
     def show_subject(self, subject: UUID | None) -> None:
-        """This request, call or message stands here now; None: nothing does."""
+        """This request, call or message is shown now; None: nothing is."""
         self._subject = subject
         self._follow()
 
     def tick(self, now: datetime) -> None:
-        """A second went by."""
+        """Pass on the second."""
         self.presence.tick(now)
 
     def _follow(self) -> None:

@@ -1,4 +1,4 @@
-"""Who owes the city a progress report, in words."""
+"""Agencies that owe the city a progress report, in words."""
 
 from datetime import datetime
 
@@ -11,16 +11,16 @@ from console.domain.requests.request import Assignment, Request
 
 
 def silence(rules: ClockRules) -> str:
-    """What is said of an agency that was silent for more than the allowed days."""
+    """The text for an agency that sent no report within the allowed days."""
     said = QCoreApplication.translate("progress", "Quá {0} ngày làm việc chưa báo kết quả, tiến độ")
     return said.format(rules.progress_report_working_days)
 
 
 def owed(request: Request, held: Assignment, catalogue: Catalogue, now: datetime) -> str:
-    """`silence` of this agency by the clocks of the request's day; "" when it owes nothing."""
+    """The same for this agency by the rules of the request's day; "" if it owes nothing."""
     try:
         rules = catalogue.clocks_at(request.requested_at)
-    except InputError:  # an old request, of a day for which the city has no clocks
+    except InputError:  # an old request, of a day without clock rules
         return ""
     late = not request.is_closed and owes_progress(held, rules, catalogue.calendar, now)
     return silence(rules) if late else ""

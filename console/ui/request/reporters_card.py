@@ -1,4 +1,4 @@
-"""Who reported a request: names, numbers read masked, each shown whole by a logged act."""
+"""The reporters of a request: names and masked numbers; showing a number in full is logged."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 class ReportersCard(Card):
-    """One line a reporter.
+    """One line for each reporter.
 
-    An officer sees those who agreed to it, as they are; everybody else sees a masked number with
-    **Hiện số**, which writes down who looked before it shows.
+    An officer sees reporters who agreed to it, in full. Everybody else sees a masked number with
+    **Hiện số**, which logs the look before it shows the number.
 
     Signals:
         refused: a sentence.
-        shown: a number is shown whole now: (place in the list, number).
+        shown: a number is now shown in full: (index, number).
     """
 
     refused = Signal(str)
@@ -43,7 +43,7 @@ class ReportersCard(Card):
         """Show them.
 
         Args:
-            known: numbers that were shown whole already while this request is in front.
+            known: numbers already shown in full while this request is in front.
         """
         super().__init__(activatable=False, parent=parent)
         self._desk, self._request, self._known = desk, request, known
@@ -59,8 +59,8 @@ class ReportersCard(Card):
             self._say_nobody()
 
     def _say_nobody(self) -> None:
-        """How many there are; an agency's own seat has none of them, and asks the centre whether
-        one agreed to be called.
+        """Show only how many there are. An agency's seat stores no reporters; it asks the centre
+        whether one agreed to be called.
         """
         count = len(self._request.reporters)
         said = self.tr("{0} người báo · sẽ được gọi lại khi có kết quả").format(count)
@@ -81,7 +81,7 @@ class ReportersCard(Card):
         row.setSpacing(8)
         whole = self._known.get((self._request.id, place))
         if not self._desk.actor.may_see_reporter:
-            whole = reporter.phone  # he agreed that the agency may call him
+            whole = reporter.phone  # agreed that the agency may call
         label = PlainLabel(self._words(reporter, whole), wrap=True)
         row.addWidget(label, 1)
         if reporter.phone and whole is None:
@@ -116,7 +116,7 @@ class ReportersCard(Card):
             button.hide()
             self.shown.emit(place, number)
         except RuntimeError:
-            # Another request was chosen meanwhile; the look is written down all the same.
+            # Another request was chosen meanwhile; the look is logged all the same.
             return
 
     def _refused(self, text: str, button: Button) -> None:
@@ -124,5 +124,4 @@ class ReportersCard(Card):
             button.setEnabled(True)
             self.refused.emit(text)
         except RuntimeError:
-            # As above.
             return

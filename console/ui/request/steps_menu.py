@@ -1,5 +1,5 @@
-"""**Bước khác**: what can be done with one request besides the buttons that stand there: a menu,
-and the small windows behind it. The queue and the window of a request share it.
+"""**Bước khác**: a menu of the further steps on a request, and their dialogs. Shared by the queue
+and the window of a request.
 """
 
 from collections.abc import Callable
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 
 class StepsMenu(QObject):
-    """The menu of one place; `detail` is asked each time which request is meant.
+    """The menu in one place; `detail` tells each time which request is meant.
 
     Signals:
-        refused: why a step without a window of its own was not done, a sentence.
+        refused: a sentence that says why a step without a dialog was not done.
     """
 
     refused = Signal(str)
@@ -46,10 +46,10 @@ class StepsMenu(QObject):
         *,
         agency: Callable[[], str | None] = lambda: None,
     ) -> None:
-        """Make the button; whoever lays out puts it somewhere.
+        """Make the button; the owner places it.
 
         Args:
-            agency: whose part of the request is meant, None for the only open one.
+            agency: the agency whose assignment is meant, None for the only open one.
         """
         super().__init__(owner)
         self._desk, self._detail, self._agency, self._owner = desk, detail, agency, owner
@@ -60,18 +60,18 @@ class StepsMenu(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Another request, or the same one after a step."""
+        """Update after another request was chosen or a step was taken."""
         self.button.setEnabled(bool(self.steps()))
 
     def steps(self) -> tuple[str, ...]:
-        """What can be done now, by name."""
+        """Names of the steps that are possible now."""
         detail = self._detail()
         if detail is None:
             return ()
         return steps_for(detail.request, self._desk.actor, self._whose())
 
     def offer(self) -> None:
-        """The steps, over the button."""
+        """Open the menu above the button."""
         if not (steps := self.steps()):
             return
         menu = QMenu(self._owner)
@@ -83,7 +83,7 @@ class StepsMenu(QObject):
         menu.setActiveAction(menu.actions()[0])
 
     def word(self, step: str) -> str:
-        """The step as the menu says it."""
+        """The step's name in the menu."""
         detail = self._detail()
         held = detail is not None and any(a.is_open for a in detail.request.assignments)
         return {
@@ -100,7 +100,7 @@ class StepsMenu(QObject):
         }[step]
 
     def about(self, request: Request) -> str:
-        """Which request, as a small window says it: number, kind of trouble, address."""
+        """The request as a dialog shows it: number, service, address."""
         service = self._desk.catalogue.services.get(request.service_code)
         parts = [
             formats.request_number(request.number),
@@ -110,12 +110,12 @@ class StepsMenu(QObject):
         return " · ".join(p for p in parts if p)
 
     def begin(self, step: str) -> None:
-        """Do it, or ask first what it needs; nothing when it makes no sense now."""
+        """Take the step, or ask first for what it needs; no effect if it is not possible now."""
         if step in self.steps():
             self.ask(step)
 
     def ask(self, step: str) -> None:
-        """The same by a button of the place, which knows itself when it makes sense."""
+        """The same for a button elsewhere, which knows itself when the step is possible."""
         detail = self._detail()
         if detail is None:
             return
@@ -135,10 +135,10 @@ class StepsMenu(QObject):
             case _:
                 self._ask_reason(step, request)
 
-    # --- what each asks
+    # --- dialogs
 
     def _begin(self, step: str, meant: "UUID | None", _checked: bool = False) -> None:
-        """What was chosen in the menu, for the request whose menu it was and no other."""
+        """Take the step chosen in the menu, only for the request that the menu was opened for."""
         if meant == self._meant() and step in self.steps():
             self.ask(step)
         else:
@@ -149,7 +149,7 @@ class StepsMenu(QObject):
         return detail.request.id if detail else None
 
     def _refuse(self, text: str) -> None:
-        if isValid(self):  # Else its window was closed meanwhile.
+        if isValid(self):  # Otherwise its window was closed meanwhile.
             self.refused.emit(text)
 
     def _whose(self) -> str | None:

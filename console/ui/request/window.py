@@ -38,7 +38,7 @@ class RequestWindow(HouseDialog):
     """Shows one request and follows its changes until it is closed."""
 
     def __init__(self, desk: "Desk", request_id: UUID, parent: QWidget | None = None) -> None:
-        """Open it; the rows come from the store."""
+        """Open it; the request is loaded from the store."""
         super().__init__(self.tr("Phản ánh"), parent)
         self._desk, self._id = desk, request_id
         self._older = False
@@ -75,7 +75,7 @@ class RequestWindow(HouseDialog):
         self._load_once.now()
 
     def _stepped(self) -> RequestDetail | None:
-        """The request shown, if it is this seat's to change."""
+        """The request shown, if this seat may change it."""
         return None if self._older else self.pane.detail
 
     def _on_change(self, event: RequestsChanged) -> None:
@@ -108,7 +108,9 @@ class RequestWindow(HouseDialog):
             self.setWindowTitle(self.tr("Phản ánh {0}").format(number))
 
     async def _from_centre(self) -> tuple[RequestDetail | None, str]:
-        """A request that this seat no longer keeps, or the sentence that says why not."""
+        """Load a request that this seat no longer keeps, or the sentence that says why it cannot be
+        loaded.
+        """
         if self._desk.older is None:
             return None, ""
         try:
@@ -137,7 +139,7 @@ class RequestWindow(HouseDialog):
         return None if last is None or last.kind in stays else last
 
     def ask_back(self) -> None:
-        """Why the last step is taken back."""
+        """Ask why the last step is undone."""
         last = self._last_step()
         if last is None:
             return
@@ -151,14 +153,14 @@ class RequestWindow(HouseDialog):
         ReasonDialog(self.tr("Hoàn tác bước trước"), about, (), take, self).show()
 
     def open_publish(self) -> None:
-        """What the public may read of it, beside what was said."""
+        """Open the publication of the request."""
         from console.ui.request.dialogs.publish import PublishDialog  # noqa: PLC0415 - not before use
 
         if self.pane.detail is not None:
             PublishDialog(self._desk, self.pane.detail.request, self).show()
 
     def tick(self, now: datetime) -> None:
-        """A second went by."""
+        """Update once a second."""
         self.pane.tick(now)
 
     @override

@@ -1,4 +1,4 @@
-"""Many wishes, few deeds: a refresh runs at most so often and never twice at once."""
+"""Limits how often a refresh runs, and never runs it twice at once."""
 
 import math
 import time
@@ -9,20 +9,18 @@ from PySide6.QtCore import QObject, QTimer
 from console.ui.runtime.tasks import Failed, spawn
 
 REFRESH_MS = 100
-"""Ten refreshes a second: more is not seen, and 100 events/s would cost a whole core."""
+"""Ten refreshes a second: nobody sees more, and 100 events/s would cost a whole core."""
 _SOON_MS = 5
-"""Where nothing was refreshed lately the first wish waits for the others that come with it."""
+"""After a quiet time the first request waits for others that come with it."""
 _REST = 6
-"""A refresh that takes long is followed by so many times its span of rest: a list of 2,000 rows
-takes a third of a core, however much happens, and shows a change within a second.
+"""A long refresh is followed by a pause of this many times its length: a list of 2,000 rows takes a
+third of a core, however much happens, and shows a change within a second.
 """
 _LONGEST_MS = 2000
 
 
 class Coalesced(QObject):
-    """Runs a coroutine function soon after `wish()`, at most every so often; wishes in between
-    become one run.
-    """
+    """Runs a coroutine function soon after `wish()`; calls in between become one run."""
 
     def __init__(
         self,
@@ -32,7 +30,7 @@ class Coalesced(QObject):
         failed: Failed | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """Nothing runs until the first wish."""
+        """Nothing runs until the first `wish()`."""
         super().__init__(parent)
         self._work = work
         self._failed = failed
@@ -57,7 +55,7 @@ class Coalesced(QObject):
             self._timer.start(max(min(_SOON_MS, self._every_ms), left_ms))
 
     def now(self) -> None:
-        """Run without waiting, as after a key of the user; still never twice at once."""
+        """Run without waiting, as after the user's key; still never twice at once."""
         if self._ended:
             return
         if self._busy:
@@ -67,7 +65,7 @@ class Coalesced(QObject):
         self._start()
 
     def stop(self) -> None:
-        """No further run, ever; the screen is closing."""
+        """Never run again; the screen is closing."""
         self._ended = True
         self._timer.stop()
         self._again = False

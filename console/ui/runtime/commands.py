@@ -1,4 +1,4 @@
-"""Steps on requests from the window: send a command, say how it went."""
+"""Sends commands to the desk and reports the outcome."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -19,11 +19,11 @@ type OnDone = Callable[[], None]
 def run_step(
     desk: "Desk", command: Command, *, done: OnDone | None = None, refused: OnRefused | None = None
 ) -> None:
-    """Do one command.
+    """Run one command.
 
     Args:
         done: called when it is on disk.
-        refused: called with the sentence when it was not done.
+        refused: called with a sentence if it was refused.
     """
     run_steps(desk, (command,), done=done, refused=refused)
 
@@ -35,7 +35,7 @@ def run_steps(
     done: OnDone | None = None,
     refused: OnRefused | None = None,
 ) -> None:
-    """Do several, one after the other; the first refusal ends it."""
+    """Run several in order; the first refusal stops."""
 
     async def work() -> None:
         last: Done | None = None

@@ -1,12 +1,11 @@
-"""Python's cyclic garbage collector, held on the window's thread.
+"""Keeps Python's cyclic garbage collection on the window's thread.
 
 A collection runs on whichever thread allocates next. On the store's or the sync's thread it would
-destroy widgets that nobody needs any more there, and Qt ends the program: a window with 2,000
-calls behind it died of it. So the automatic collector is off and the window's own timer does its
-work, by the same thresholds.
+destroy unused widgets there, and Qt would abort: a window died that way after 2,000 calls. So
+automatic collection is off, and a timer of the window collects by the same thresholds.
 
-A window that stands has 300,000 objects that live as long as it does; to look at them all takes 40
-ms of somebody's typing. They are set apart, so that collections look at what came later.
+A window has 300,000 objects that live as long as it does; scanning them takes 40 ms, which a typist
+notices. They are frozen (`gc.freeze`), so that collections scan only what came later.
 """
 
 import gc
@@ -16,36 +15,36 @@ from PySide6.QtCore import QObject, QTimer, QTimerEvent, Slot
 
 _EVERY_MS = 250
 _SETTLED_MS = 4000
-"""After the window shows: the map is placed, the spare form made."""
+"""Time after the window is shown until map and spare form are ready."""
 
 
 class Collector(QObject):
-    """Collects cycles on the thread that made it, for as long as it lives; one per process."""
+    """Collects cycles on the thread that created it; one for each process."""
 
     def __init__(self, parent: QObject) -> None:
-        """Begin."""
+        """Start collecting here."""
         super().__init__(parent)
         self.start()
 
     def start(self) -> None:
-        """Turn the automatic collector off and set what is there now apart: it stays for good."""
+        """Turn automatic collection off and freeze the objects that exist."""
         gc.disable()
         gc.freeze()
         self._timer = self.startTimer(_EVERY_MS)
 
     @Slot()
     def settle(self) -> None:
-        """Set apart what there is now."""
+        """Freeze the objects that exist now."""
         gc.freeze()
 
     def settle_soon(self) -> None:
-        """The window shows: what stands in a moment stays."""
+        """Freeze soon, after the window was shown."""
         QTimer.singleShot(_SETTLED_MS, self, self.settle)
 
     @Slot()
     def begin_anew(self) -> None:
-        """The pages are closed and made anew for another person: the old ones are soon garbage,
-        and among what was set apart.
+        """Unfreeze: the pages are rebuilt for another person, and the old ones, soon garbage, are
+        among the frozen objects.
         """
         gc.unfreeze()
         QTimer.singleShot(_SETTLED_MS, self, self._collect_and_settle)
@@ -56,7 +55,7 @@ class Collector(QObject):
         self.settle()
 
     def look(self) -> int | None:
-        """Collect the oldest generation that is due; returns which, None when none is."""
+        """Collect the oldest generation that is due; returns its number, or None."""
         counts, limits = gc.get_count(), gc.get_threshold()
         for generation in (2, 1, 0):
             if counts[generation] > limits[generation] > 0:
@@ -65,7 +64,7 @@ class Collector(QObject):
         return None
 
     def stop(self) -> None:
-        """Hand the work back to Python; once no other thread can meet a widget any more."""
+        """Return to automatic collection, once no other thread can destroy a widget."""
         self.killTimer(self._timer)
         gc.unfreeze()
         gc.enable()

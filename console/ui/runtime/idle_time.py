@@ -1,6 +1,6 @@
-"""How long nobody has touched this seat.
+"""Measures how long nobody has touched this seat.
 
-It watches the windows, not the application, for the reason that `input_method.py` gives.
+It watches windows, not the application, for the reason given in `input_method.py`.
 """
 
 import time
@@ -23,7 +23,7 @@ _TOUCHES = frozenset(
 
 
 class IdleWatch(QObject):
-    """Remembers the last key, click, move or touch in any window of the program."""
+    """Records the last key, click, move or touch in any window of the program."""
 
     def __init__(
         self,
@@ -31,10 +31,10 @@ class IdleWatch(QObject):
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
-        """Somebody is here now.
+        """Start at zero.
 
         Args:
-            clock: seconds that only grow; the wall clock may jump.
+            clock: a monotonic clock in seconds.
         """
         super().__init__(parent)
         self._clock = clock
@@ -44,11 +44,11 @@ class IdleWatch(QObject):
 
     @property
     def idle_s(self) -> float:
-        """Seconds since somebody touched anything."""
+        """Seconds since the last touch."""
         return self._clock() - self._touched_at
 
     def touch(self) -> None:
-        """Somebody is here: he talks to a caller, or has just come back."""
+        """Count as a touch: somebody talks to a caller, or has just come back."""
         self._touched_at = self._clock()
 
     @override
@@ -59,5 +59,5 @@ class IdleWatch(QObject):
 
     def _on_window(self, window: QWindow | None) -> None:
         if window is not None:
-            # A filter that is there already is moved to the front, never doubled.
+            # Installing a filter again moves it to the front; it is not doubled.
             window.installEventFilter(self)

@@ -1,12 +1,12 @@
-"""Keeps the last Vietnamese word.
+"""Keeps the word that a Vietnamese input method is still composing.
 
-With an input method (Unikey, Bamboo) the word being typed is in preedit. Plain Qt drops it when
-the mouse presses another field or a button without focus (ibus/ibus#2466). A filter on every
-window that gets the keyboard commits first.
+With an input method (Unikey, Bamboo) the word being typed is in preedit. Qt drops it when the mouse
+presses another field or a button without focus (ibus/ibus#2466). A filter on every active window
+commits it first.
 
-It sits on the windows, not on the application: an application-wide filter in Python also sees the
-events that Qt sends to objects still under construction, and PySide6 6.12 dies when it wraps one
-(WebEngine's `QWebEngineUrlRequestJob`, at the first file of the map).
+The filter is on windows, not on the application: an application-wide Python filter also gets events
+for objects under construction, and PySide6 6.12 crashes when it wraps one (WebEngine's
+`QWebEngineUrlRequestJob`, at the first file of the map).
 """
 
 from typing import override
@@ -20,10 +20,10 @@ _BEFORE = frozenset(
 
 
 class CommitFilter(QObject):
-    """Follows the windows and commits before a press or a change of focus may lose the word."""
+    """Follows the windows and commits before a press or a change of focus can lose the word."""
 
     def __init__(self, app: QGuiApplication) -> None:
-        """Watch the window that has the keyboard, and each that gets it later."""
+        """Watch the active window, and each that becomes active later."""
         super().__init__(app)
         self.commits = 0
         app.focusWindowChanged.connect(self._on_window)
@@ -38,15 +38,15 @@ class CommitFilter(QObject):
 
     def _on_window(self, window: QWindow | None) -> None:
         if window is not None:
-            # A filter that is there already is moved to the front, never doubled.
+            # Installing a filter again moves it to the front; it is not doubled.
             window.installEventFilter(self)
 
 
 def commit_typed() -> None:
-    """Put the word in preedit into its field; call before reading a form."""
+    """Commit the word in preedit; call it before reading a form."""
     QGuiApplication.inputMethod().commit()
 
 
 def install_commit_filter(app: QGuiApplication) -> CommitFilter:
-    """Watch this application's windows, once."""
+    """Install the filter for this application."""
     return CommitFilter(app)

@@ -1,7 +1,7 @@
-"""Work that may take longer than a second: known in one place, shown in one place, can be stopped.
+"""Work that may take longer than a second: listed and shown in one place, and it can be stopped.
 
-Whoever begins such work says so with `going_on`; the window's status line shows what has lasted a
-second. One list for the process, as `tasks.py` has it.
+Such work registers with `going_on`; the status line shows it after a second. There is one list for
+the process, as in `tasks.py`.
 """
 
 import asyncio
@@ -13,18 +13,18 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject, Signal
 
 TOLD_EVERY_S = 0.1
-"""Nobody reads faster how far something is."""
+"""Interval between two progress updates."""
 
 
 class Pace:
-    """Lets one of many words of progress through in a while; the first one always."""
+    """Limits how often progress is reported; the first report always passes."""
 
     def __init__(self) -> None:
-        """None came through yet."""
+        """The next report passes."""
         self._last = -TOLD_EVERY_S
 
     def due(self) -> bool:
-        """Whether this one goes through."""
+        """Whether this report passes."""
         now = time.monotonic()
         if now - self._last < TOLD_EVERY_S:
             return False
@@ -36,19 +36,19 @@ class LongWork(QObject):
     """One piece of work.
 
     Signals:
-        told: it went on, or ended; may be sent from another thread.
+        told: it progressed or ended; may be emitted on another thread.
 
     Attributes:
         name: in words, such as `Ghi tệp Excel`.
-        cancel: ends it; None where it cannot be stopped any more.
-        done, every: how far it is; `every` is 0 while nobody knows.
-        begun: on the monotonic clock.
+        cancel: stops it; None if it cannot be stopped any more.
+        done, every: its progress; `every` is 0 while the total is unknown.
+        begun: start, on the monotonic clock.
     """
 
     told = Signal()
 
     def __init__(self, name: str, cancel: Callable[[], None] | None) -> None:
-        """It begins now."""
+        """Start now."""
         super().__init__()
         self.name, self.cancel = name, cancel
         self.done = self.every = 0
@@ -56,12 +56,12 @@ class LongWork(QObject):
         self.begun = time.monotonic()
 
     def tell(self, done: int, every: int) -> None:
-        """It is so far; from any thread."""
+        """Report progress; from any thread."""
         self.done, self.every = done, every
         self.told.emit()
 
     def stop(self) -> None:
-        """The person wants no more of it."""
+        """Stop it at the person's wish."""
         if self.cancel is not None and not self.stopping:
             self.stopping = True
             self.cancel()
@@ -69,31 +69,31 @@ class LongWork(QObject):
 
 
 class StoppedError(Exception):
-    """The person wants no more of it."""
+    """Stop it at the person's wish."""
 
 
 class LongWorks(QObject):
-    """All that goes on now.
+    """The list of running work.
 
     Signals:
-        changed: something began, went on or ended.
+        changed: something began, progressed or ended.
     """
 
     changed = Signal()
 
     def __init__(self) -> None:
-        """Nothing goes on."""
+        """Start empty."""
         super().__init__()
         self.running: tuple[LongWork, ...] = ()
 
     def stop(self) -> None:
-        """The program ends: what can be stopped is."""
+        """Stop everything that can be stopped; the program ends."""
         for work in self.running:
             work.stop()
 
     @contextmanager
     def going_on(self, name: str, cancel: Callable[[], None] | None = None) -> Iterator[LongWork]:
-        """Say that this goes on until the block ends."""
+        """Register work that lasts until the block ends."""
         work = LongWork(name, cancel)
         work.told.connect(self.changed)
         self.running = (*self.running, work)
@@ -118,14 +118,14 @@ def long_works() -> LongWorks:
 
 
 async def run_long_work[T](name: str, do: Callable[[Callable[[int, int], None]], T]) -> T:
-    """Blocking work on a thread of its own, shown while it lasts.
+    """Run blocking work on a thread of its own, shown while it lasts.
 
     Args:
         name: in words.
-        do: gets what it must call now and then with how far it is, of how much.
+        do: gets a function that it must call from time to time with (done, total).
 
     Raises:
-        StoppedError: the person stopped it; it was raised inside `do`, too.
+        StoppedError: the person stopped it; raised inside `do`, too.
     """
     stopped, pace = threading.Event(), Pace()
     with long_works().going_on(name, stopped.set) as work:

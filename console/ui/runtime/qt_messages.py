@@ -1,7 +1,7 @@
-"""What Qt writes to standard error, without what follows from our own choice.
+"""Filters Qt's messages on standard error.
 
-The window does without OpenGL (`software.py`); Qt complains of that at the first map. Whoever reads
-the log shall find there what is wrong, not what is meant so. All else is written as Qt writes it.
+The window uses no OpenGL (`software_rendering.py`), and Qt complains about that at the first map.
+The log should show what is wrong, not what is intended. Everything else is written as Qt writes it.
 """
 
 import logging
@@ -27,7 +27,9 @@ MEANT_SO = (
 
 
 def leave_out_what_is_meant_so(app: QCoreApplication) -> None:
-    """From now until the program's end, whose own messages come when Python may be gone."""
+    """Filter from now until the end of the program; Qt's last messages come when Python may be
+    gone.
+    """
     qInstallMessageHandler(_write)
     app.aboutToQuit.connect(lambda: qInstallMessageHandler(None))
 

@@ -1,4 +1,4 @@
-"""Which screen: the only other one, or one that the person picks from a list."""
+"""Chooses a screen: the only other one, or one that the person picks from a list."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QMenu, QWidget
 def choose_screen(
     asker: QWidget, at: QPoint, take: Callable[[QScreen], None], *, liked: str = ""
 ) -> None:
-    """Ask which screen, where there is more than one other.
+    """Choose a screen; asks if there is more than one other.
 
     Args:
-        at: where the list opens, global.
-        take: gets the screen; the asker's own where there is no other.
-        liked: the name of the one chosen before; taken at once where it is plugged in.
+        at: global position of the list.
+        take: gets the screen; the widget's own if there is no other.
+        liked: name of the screen chosen before; taken at once if it is plugged in.
     """
     here = asker.screen()
     others = [screen for screen in QGuiApplication.screens() if screen is not here]

@@ -1,4 +1,6 @@
-"""The probe in the window: a timer beats, a late beat is time in which nobody else got a turn."""
+"""Measures stalls of the window's loop: a timer beats, and a late beat shows how long the loop was
+blocked.
+"""
 
 import asyncio
 import logging
@@ -22,13 +24,13 @@ _FIRST_S = 5.0
 
 
 class StallProbe(QObject):
-    """Beats for as long as it lives; costs 0.1 % of a core.
+    """Beats as long as it lives; costs 0.1 % of a core.
 
-    The first seconds, in which the window is built, do not count.
+    The first seconds, while the window is built, do not count.
     """
 
     def __init__(self, folder: Path, clock: Callable[[], datetime], parent: QObject) -> None:
-        """Begin; what is counted is written to this folder once a minute and at the end."""
+        """Start; the counts are written to this folder once a minute and at the end."""
         super().__init__(parent)
         self._folder, self._clock = folder, clock
         self.stalls = LoopStalls(clock())
@@ -51,6 +53,6 @@ class StallProbe(QObject):
             spawn(asyncio.to_thread(summary.write, self._folder))
 
     def stop(self) -> None:
-        """Beat no more; leave the figures."""
+        """Stop, and write the counts."""
         self.killTimer(self._timer)
         self.stalls.summary(self._clock()).write(self._folder)

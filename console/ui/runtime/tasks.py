@@ -1,7 +1,7 @@
-"""Coroutines started from Qt: held until they end, their failures seen, counted and told.
+"""Coroutines started from Qt: kept alive until they end; failures are logged, counted and reported.
 
-A slot cannot be awaited. A bare `create_task` may be collected half-way and is silent when it
-fails; this is the only place in `ui/` that makes tasks.
+A slot cannot be awaited. A bare `create_task` may be garbage-collected half-way and fails silently,
+so this is the only place in `ui/` that creates tasks.
 """
 
 import asyncio
@@ -26,22 +26,21 @@ def spawn(coro: Coroutine[object, object, object], failed: Failed | None = None)
     Args:
         coro: a presenter's coroutine.
         failed: called with an expected failure (`ConsoleError`); without it such a failure is
-            logged as a warning. Anything else is a bug: logged whole and counted.
+            logged as a warning. Anything else is a bug: logged with its traceback and counted.
 
-    Returns:
-        False when no loop runs any more and nothing was started.
+    Returns: False if no loop runs any more and nothing was started.
     """
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:
-        # A last Qt event after the loop stopped: the program is on its way out.
+        # A last Qt event after the loop stopped: the program is exiting.
         coro.close()
         log.debug("not started, the loop is over: %s", getattr(coro, "__qualname__", "?"))
         return False
     task = loop.create_task(_watch(coro, failed))
     _Running.tasks.add(task)
     task.add_done_callback(_Running.tasks.discard)
-    # A task cancelled before its first step leaves the coroutine unawaited.
+    # A task cancelled before its first step would leave the coroutine unawaited.
     task.add_done_callback(lambda _task: coro.close())
     return True
 
@@ -61,12 +60,12 @@ async def _watch(coro: Coroutine[object, object, object], failed: Failed | None)
 
 
 def failures() -> int:
-    """How many tasks ended in a bug since the start."""
+    """Number of tasks that ended with a bug since the start."""
     return _Running.failures
 
 
 def running() -> int:
-    """How many tasks run now."""
+    """Number of tasks that run now."""
     return len(_Running.tasks)
 
 
@@ -78,9 +77,9 @@ async def settle() -> None:
 
 
 async def under_way() -> None:
-    """Wait until what runs now has ended, the asker aside; what begins later is not waited for.
+    """Wait for the other tasks that run now, but not for later ones.
 
-    Whoever takes a screen away waits so, because an answer may be on its way to it.
+    Used before a screen is removed, because an answer may be on its way to it.
     """
     loop, me = asyncio.get_running_loop(), asyncio.current_task()
     now = [t for t in _Running.tasks if t is not me and t.get_loop() is loop]
@@ -89,7 +88,7 @@ async def under_way() -> None:
 
 
 async def stop() -> None:
-    """Cancel what runs and wait for its end; the last step of closing the window."""
+    """Cancel all tasks and wait for their end; the last step of closing the window."""
     for task in tuple(_Running.tasks):
         task.cancel()
     await settle()

@@ -1,4 +1,4 @@
-"""**Sửa phản ánh**: what was taken down wrongly, or what the caller says differently now."""
+"""**Sửa phản ánh**: corrects what was recorded wrongly, or what the caller says differently now."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, override
@@ -29,32 +29,32 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 _SHOWN = ("service_code", "address_string", "ward_code", "description", "priority")
-"""Beside the pin; the other fields are read out of the address."""
+"""Fields next to the pin; the others are derived from the address."""
 
 type Change = tuple[str, object, object]
-"""A field, the value the person saw, the new one."""
+"""(field, value the person saw, new value)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What the window says: the fields that are different now, and why."""
+    """The result: the changed fields, and why."""
 
     changes: tuple[Change, ...]
     reason: str
 
 
 class EditDialog(AskingDialog):
-    """The fields of a request that was saved already, with what its kind of trouble asks; another
-    kind keeps the answers that it asks for too. Says `Edited`.
+    """The fields of a saved request, with its service's questions; another service keeps the
+    answers that it asks for too. Returns `Edited`.
     """
 
     def __init__(
         self, desk: "Desk", request: Request, about: str, take: Taken, parent: QWidget | None = None
     ) -> None:
-        """Show what stands now.
+        """Show the current values.
 
         Args:
-            about: which request, ready to read.
+            about: the request, as shown.
         """
         super().__init__(self.tr("Sửa phản ánh"), take, parent)
         self._places, self._request, self._stands = desk.places, request, request
@@ -88,7 +88,7 @@ class EditDialog(AskingDialog):
         form.add_row(self.tr("Mức ưu tiên"), self.priority)
         form.add_row(self.tr("Lý do sửa"), self.reason)
         self.body.addWidget(form)
-        self.body.addStretch(1)  # What fewer questions leave free is under the fields.
+        self.body.addStretch(1)  # Room that fewer questions leave is below the fields.
         self.add_verb(self.tr("Lưu thay đổi"))
         self.address.textEdited.connect(lambda _text: self._follow_address())
         self.ward.chosen.connect(self._on_ward)
@@ -111,11 +111,11 @@ class EditDialog(AskingDialog):
 
     @property
     def _service(self) -> Service | None:
-        """The kind that stands in the field; the request's own while there is none."""
+        """The service in the field; the request's own if there is none."""
         return self._catalogue.services.get(self.service.code() or self._request.service_code)
 
     def _show_answers(self) -> None:
-        """The questions of the kind that is chosen, and which answers it lets go of."""
+        """Show the questions of the chosen service, and which answers it drops."""
         service = self._service
         self.answers.mark(wrong=False)
         self.answers.ask(service.attributes if service else (), self._said)
@@ -131,7 +131,7 @@ class EditDialog(AskingDialog):
         self._make_room()
 
     def _make_room(self) -> None:
-        """More questions make the window higher, else the description would give way to them."""
+        """Make the window higher for more questions; otherwise the description would shrink."""
         self.body.activate()
         wanted = min(self.sizeHint().height(), self.screen().availableGeometry().height())
         if self.isVisible() and wanted > self.height():
@@ -143,8 +143,8 @@ class EditDialog(AskingDialog):
         self._follow_lacking()
 
     def _follow_address(self) -> None:
-        """The ward that the new address names, or those that it leaves to choose from; the one that
-        stood or was chosen stays where the address does not speak against it.
+        """Take the ward from the new address, or offer those that fit it; the current ward stays if
+        it fits.
         """
         said = clean_line(self.address.text(), 1000)
         place, district = understand(self._places, said or None), self._places.parse(said).district
@@ -157,7 +157,7 @@ class EditDialog(AskingDialog):
 
     @override
     def problem(self) -> str:
-        """What cannot be saved so."""
+        """What prevents the save."""
         try:
             parse_pin(self.pin.text())
         except InputError as error:
@@ -179,8 +179,8 @@ class EditDialog(AskingDialog):
         return self._pin_left_behind()
 
     def _follow_lacking(self) -> str:
-        """What the kind cannot do without and has not, a sentence; one that is said already follows
-        the fields.
+        """A sentence with the answers that the service requires and that are missing; one that is
+        shown already follows the fields.
         """
         said = self._lacking
         lacking: tuple[str, ...] = ()
@@ -195,7 +195,7 @@ class EditDialog(AskingDialog):
         return self._lacking
 
     def _pin_left_behind(self) -> str:
-        """Once: the address is another, the pin is where it was, in another ward."""
+        """Warn once: the address changed, but the pin is still in another ward."""
         request, pin = self._request, parse_pin(self.pin.text())
         said = clean_line(self.address.text(), 1000)
         stayed = pin is not None and self.pin.text() == _pin_of(request)
@@ -214,8 +214,8 @@ class EditDialog(AskingDialog):
         return Edited(self._changes(), clean_line(self.reason.text(), 1000))
 
     def replaced(self, now: Request) -> str:
-        """What somebody else changed meanwhile of what is changed here, a sentence; saved once more
-        what stands here counts. "" when there is nothing.
+        """A sentence with the fields of this change that somebody else changed meanwhile, else "";
+        saving again overwrites them.
         """
         mine, before = {name for name, _, _ in self._changes()}, self._stands
         self._stands = now

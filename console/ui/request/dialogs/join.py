@@ -1,4 +1,4 @@
-"""The dialog that joins what came in to a request that is already there."""
+"""The dialog that joins a message or call to an existing request."""
 
 from functools import partial
 from typing import TYPE_CHECKING, override
@@ -21,7 +21,9 @@ _TYPING_MS = 250
 
 
 class JoinDialog(AskingDialog):
-    """**Gộp vào…**: the number of a request, shown before anything happens. Says its id."""
+    """**Gộp vào…**: asks for the number of a request and shows it before anything happens. Returns
+    its id.
+    """
 
     def __init__(
         self, desk: "Desk", take: Taken, parent: QWidget | None = None, *, first: str = ""
@@ -30,7 +32,7 @@ class JoinDialog(AskingDialog):
 
         Args:
             take: gets the id of the request.
-            first: one that is likely, eleven digits.
+            first: a likely number, eleven digits.
         """
         super().__init__(self.tr("Gộp vào phản ánh có sẵn"), take, parent)
         self._desk = desk
@@ -61,7 +63,7 @@ class JoinDialog(AskingDialog):
 
     @property
     def found_text(self) -> str:
-        """What is shown of the number typed: the request, or why there is none."""
+        """The request with the typed number as shown, or why there is none."""
         return self._shown.text()
 
     def _on_typed(self, _text: str) -> None:
@@ -79,7 +81,7 @@ class JoinDialog(AskingDialog):
                 return  # Another one was typed meanwhile.
             self._shown.set_tone("warn" if missing else "text")
             self._shown.setText(missing or (self._about(request) if request else ""))
-            # A window does not grow by itself with what is written into it.
+            # A window does not grow by itself with its text.
             wanted = self._shown.heightForWidth(self._shown.width())
             self._shown.setMinimumHeight(max(self._least, wanted))
             self._found = request.id if request else None

@@ -1,4 +1,6 @@
-"""Publishing a request: the words beside the original, people left out, photos chosen singly."""
+"""Publishes a request: a text without personal data next to the original, and photos chosen one by
+one.
+"""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -38,10 +40,10 @@ _PHOTO = 260
 
 
 class PublishDialog(HouseDialog):
-    """Left what was said, right what the public will read."""
+    """The original at the left, the public text at the right."""
 
     def __init__(self, desk: "Desk", request: Request, parent: QWidget | None = None) -> None:
-        """Propose words without people in them; no photo is chosen beforehand."""
+        """Propose a text without personal data; no photo is preselected."""
         super().__init__(self.tr("Công bố phản ánh"), parent)
         self._desk, self._request = desk, request
         names = [r.name for r in request.reporters if r.name]
@@ -87,12 +89,12 @@ class PublishDialog(HouseDialog):
         self.resize(860, 560)
 
     def _photos(self) -> list[str]:
-        """What may be a photo: the page shows no clip, voice note or PDF."""
+        """The files that are photos; the public page shows no clip, voice note or PDF."""
         kinds = {sha: self._desk.files.describe(sha) for sha in self._request.photos}
         return [sha for sha, kind in kinds.items() if kind is None or kind.mime[:6] == "image/"]
 
     def _photo_row(self) -> FlowLayout:
-        """Each photo above its box: a face or a plate must be seen before it is chosen."""
+        """Each photo above its box, so that a face or a plate is seen before it is chosen."""
         row = FlowLayout(gap=12)
         for sha, box in self.photos.items():
             holder = QWidget()
@@ -116,7 +118,7 @@ class PublishDialog(HouseDialog):
             shown.setPixmap(QPixmap.fromImage(image))
 
     def _usual_exactness(self) -> int | None:
-        """What the city's rule for this service says, as near as there is a choice for it."""
+        """The precision that the city's rule sets for this service, or the nearest choice."""
         service = self._desk.catalogue.services.get(self._request.service_code)
         if service is None:
             return 3
@@ -136,7 +138,7 @@ class PublishDialog(HouseDialog):
         self.body.addLayout(row)
 
     def publish(self) -> None:
-        """Let the public read it as it stands here."""
+        """Publish it as it is here."""
         command = PublishRequest(
             request_id=self._request.id,
             text=self.text.toPlainText(),
@@ -147,7 +149,7 @@ class PublishDialog(HouseDialog):
         run_step(self._desk, command, done=self.finish, refused=self.say_problem)
 
     def withdraw(self) -> None:
-        """Take it off, with the reason that was typed."""
+        """Withdraw it, with the typed reason."""
         command = UnpublishRequest(request_id=self._request.id, reason=self.reason.text())
         run_step(self._desk, command, done=self.finish, refused=self.say_problem)
 

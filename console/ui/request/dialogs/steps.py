@@ -29,7 +29,9 @@ def agency_combo(agencies: tuple[Agency, ...]) -> SearchCombo:
 
 
 class RefuseDialog(ReasonDialog):
-    """Send back, maybe with a better address. Says (reason, agency code or None)."""
+    """Refuses an assignment, perhaps naming a better agency. Returns (reason, agency code or
+    None).
+    """
 
     def __init__(
         self,
@@ -47,13 +49,13 @@ class RefuseDialog(ReasonDialog):
 
     @override
     def add_fields(self) -> None:
-        """The agency that should have it."""
+        """Add the field for the agency that should have it."""
         self._suggested = agency_combo(self._agencies)
         self._suggested.unmatched.connect(self.say_problem)
         self.form.add_row(self.tr("Đề nghị chuyển"), self._suggested)
 
     def suggest(self, agency: str) -> None:
-        """Name the agency that should have it."""
+        """Choose the agency that should have it."""
         if self._suggested is not None:
             self._suggested.set_code(agency)
 
@@ -64,7 +66,7 @@ class RefuseDialog(ReasonDialog):
 
 
 class ExtendDialog(ReasonDialog):
-    """A later date, and how it looks there now. Says (reason, aware instant, photos)."""
+    """Asks for a later date, with photos of the place. Returns (reason, aware instant, photos)."""
 
     def __init__(
         self,
@@ -80,7 +82,7 @@ class ExtendDialog(ReasonDialog):
 
         Args:
             until: the date offered first.
-            files: where photos go; None when a supervisor grants what was asked for.
+            files: where photos are stored; None if a supervisor grants a request.
         """
         self._until, self._files = until, files
         self._date = QDateTimeEdit()
@@ -92,7 +94,7 @@ class ExtendDialog(ReasonDialog):
 
     @override
     def add_fields(self) -> None:
-        """The new date; photos of who asks."""
+        """Add the new date, and photos if an agency asks."""
         self._date.setCalendarPopup(True)
         self._date.setDisplayFormat("HH:mm dd/MM/yyyy")
         self._date.setTimeZone(_CITY_ZONE)
@@ -118,7 +120,7 @@ class ExtendDialog(ReasonDialog):
 
 
 class ForwardDialog(ReasonDialog):
-    """Which agency. Says (agency code, remark)."""
+    """Chooses an agency. Returns (agency code, remark)."""
 
     def __init__(
         self,
@@ -132,8 +134,8 @@ class ForwardDialog(ReasonDialog):
         """Ask.
 
         Args:
-            proposed: the code that the rules or the refusing agency name.
-            why: shown under the field.
+            proposed: the code proposed by the rules or by the refusing agency.
+            why: reason shown under the field.
         """
         self._combo = agency_combo(agencies)
         self._combo.set_code(proposed)
@@ -144,7 +146,7 @@ class ForwardDialog(ReasonDialog):
 
     @override
     def add_fields(self) -> None:
-        """The agency and why it is proposed."""
+        """Add the agency, and why it is proposed."""
         self.form.add_row(self.tr("Đơn vị xử lý"), self._combo)
         if self._why:
             self.form.add_remark(PlainLabel(self._why, tone="muted", kind="caption", wrap=True))
