@@ -129,7 +129,7 @@ class RequestWindow(HouseDialog):
         self.paper.offer(button.mapToGlobal(QPoint(0, button.height())))
 
     def _last_step(self) -> EventLine | None:
-        """The step that a supervisor may take back; the rules have the last word."""
+        """The last step that a supervisor may undo; the rules decide in the end."""
         if self.pane.detail is None or not leads(self._desk.actor):
             return None
         kinds = {kind_of(each) for each in (*STEPS, RequestMerged, StepTakenBack)}

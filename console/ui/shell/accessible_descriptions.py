@@ -1,7 +1,7 @@
-"""A description for every control that has none of its own: what to type, or which keys work it.
+"""Gives every control without an accessible description one: what to type, or which keys work.
 
-Screen readers say name, role and description. The name says what a thing is; who does not see it
-also needs to know how it is worked and where it belongs.
+Screen readers say name, role and description. The name says what a control is; a person who does
+not see it also needs to know how to use it and where it belongs.
 """
 
 from collections.abc import Callable
@@ -28,20 +28,20 @@ translate = QCoreApplication.translate
 
 
 def describe(widget: QWidget, page: str) -> None:
-    """Give it one, unless it has one.
+    """Give it a description, unless it has one.
 
     Args:
-        page: word of the page that it stands on.
+        page: title of its page.
     """
     if not widget.accessibleDescription() and not widget.toolTip():
         widget.setAccessibleDescription(_words(widget, page))
 
 
 class Describer(QObject):
-    """What came after its page, such as a card, gets its words when the keyboard comes to it."""
+    """Describes widgets that are added later, such as cards, when they get the focus."""
 
     def __init__(self, window: QWidget, page: Callable[[], str]) -> None:
-        """For this window; `page` says which one is in front."""
+        """Watch this window; `page` gives the title of the page in front."""
         super().__init__(window)
         self._window, self._page = window, page
         if isinstance(app := QApplication.instance(), QApplication):
@@ -53,7 +53,7 @@ class Describer(QObject):
 
 
 def describe_all(root: QWidget, page: str) -> None:
-    """Everything below `root`."""
+    """Describe everything below `root`."""
     for widget in root.findChildren(QWidget):
         if widget.focusPolicy().value:
             describe(widget, page)

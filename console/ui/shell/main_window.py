@@ -1,6 +1,6 @@
-"""The one window: rail, call bar, pages, status line; and the wires between them.
+"""The main window: rail, call bar, pages, status line, and the wiring between them.
 
-Pages know the desk and their own presenter. What one page asks of another goes through here:
+Pages know the desk and their own presenter. What one page wants from another goes through here:
 `request_wanted` opens the form, `request_opened` shows a request.
 """
 
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
     """The window of a seat.
 
     Signals:
-        closed: the person closed it; the program winds down in its own coroutine.
+        closed: the person closed it; the program shuts down in its own coroutine.
     """
 
     closed = Signal()
@@ -88,12 +88,12 @@ class MainWindow(QMainWindow):
         map_setup: MapSetup | None = None,
         map_web: bool = True,
     ) -> None:
-        """Build the bars and the first page; the others come when they are first opened.
+        """Build the bars and the first page; other pages are built when first opened.
 
         Args:
-            keeper: what the settings page shows and writes.
-            map_setup: outlines, base map and first view; names alone when None.
-            map_web: False paints the map even where a web page could run.
+            keeper: the settings that the settings page shows and writes.
+            map_setup: outlines, base map and first view; only names if None.
+            map_web: False paints the map even if a web page could run.
         """
         super().__init__()
         self.setObjectName("main")
@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
         return pages_for(self._desk.actor.role)
 
     def _furnish(self, names: tuple[str, ...]) -> None:
-        """Rail and keys for the person who sits here now."""
+        """Set up rail and keys for the person who sits here now."""
         actor = self._desk.actor
         self.rail.page_wanted.connect(self.goto_page)
         self.rail.person_wanted.connect(self.seat.open_handover)
@@ -249,7 +249,7 @@ class MainWindow(QMainWindow):
         self.commands = {key: actions.bind(self, key, do) for key, do in handlers.items()}
 
     def _routes(self) -> dict[str, Callable[..., None]]:
-        """What a page may ask of the others, by its signal."""
+        """What a page's signals do, by name of the signal."""
         return {
             "request_wanted": self.open_form,
             "request_opened": self.open_request,
@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
             "blocked_wanted": self.small.blocked,
         }
 
-    # --- what others may ask
+    # --- public
 
     @property
     def page_name(self) -> str:
@@ -275,21 +275,21 @@ class MainWindow(QMainWindow):
         return self._front
 
     async def shown(self) -> None:
-        """Return when the window was on the screen for the first time."""
+        """Wait until the window was on the screen for the first time."""
         await self._painted.wait()
 
     async def finish(self) -> None:
-        """Wait for what the window started, such as the last draft, at most three seconds."""
+        """Wait at most three seconds for what the window started, such as the last draft."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(3):
                 await tasks.settle()
 
     def page(self, name: str) -> Page:
-        """A page, made now if it was never opened."""
+        """A page; built now if it was never opened."""
         return self._pages.page(name)
 
     def goto_page(self, name: str) -> None:
-        """Bring a page to the front; the word being typed is kept."""
+        """Bring a page to the front; a word being composed is kept."""
         if name not in self.rail.pages:
             return
         commit_typed()
@@ -304,16 +304,16 @@ class MainWindow(QMainWindow):
         page.tick(self._desk.clock())
 
     def begin_training(self, book: ScoreBook) -> None:
-        """Everything stands in an orange frame, with what the caller says over it."""
+        """Put everything into an orange frame, with the caller's words above."""
         self.training = frame_training(self._desk, book, self._row, self._rows)
         self.setWindowTitle(self._title(self._front))
 
     def open_form(self, seed: FormPrefill) -> None:
-        """Start a form with what is known already."""
+        """Open a form with first values."""
         self._tell_page("intake", "open_seed", seed)
 
     def new_form(self) -> None:
-        """An empty form beside those that are open."""
+        """Open an empty form."""
         self._tell_page("intake", "new_form")
 
     def open_request(self, request_id: UUID) -> None:
@@ -325,11 +325,11 @@ class MainWindow(QMainWindow):
         dialog.show()
 
     def open_data(self) -> None:
-        """Imports and the rebuild, among the settings."""
+        """Open imports and the rebuild in the settings."""
         self._tell_page("settings", "choose_section", "data")
 
     def open_palette(self) -> None:
-        """Commands, requests and agencies by a few letters."""
+        """Open the palette: commands, requests and agencies by a few letters."""
         from console.ui.shell.palette import offers as palette_offers  # noqa: PLC0415 - not before use
         from console.ui.shell.palette.dialog import PaletteDialog  # noqa: PLC0415
 
@@ -342,7 +342,7 @@ class MainWindow(QMainWindow):
         dialog.show()
 
     def _tell_page(self, name: str, what: str, *values: object) -> None:
-        """Bring a page to the front and say what is wanted there."""
+        """Bring a page to the front and call one of its methods."""
         self.goto_page(name)
         if (tell := getattr(self._pages.page(name), what, None)) is not None:
             tell(*values)
@@ -356,42 +356,42 @@ class MainWindow(QMainWindow):
         self.small.handbook(self._front)
 
     def swap_theme(self) -> None:
-        """Light to night and back."""
+        """Switch between the light and the night theme."""
         other = "light" if themes.current().name == "night" else "night"
         self.personal.choose_look(other, round(themes.points() / themes.BASE_POINTS * 100))
 
     def dress(self, name: str, font_percent: int) -> None:
-        """Put on a theme and a text size, live."""
+        """Apply a theme and a text size at once."""
         app = QApplication.instance()
         if isinstance(app, QApplication):
             themes.apply(app, themes.chosen(name, self._desk.clock()), font_percent)
             self.map.restyle()
 
     def _on_settings(self, loaded: Loaded) -> None:
-        """What needs no restart comes into force."""
+        """Apply the settings that need no restart."""
         self.ringing.remember(loaded.settings.audio)
         self.personal.take_seat(loaded.settings.ui)
 
     # --- people
 
     async def _keep_typed(self) -> None:
-        """Every half-typed form is on disk, under the name of who typed it."""
+        """Write every half-typed form to disk, under the name of the person who typed it."""
         commit_typed()
         if (keeper := getattr(self._pages.opened("intake"), "drafts", None)) is not None:
             await keeper.flush()
 
     def _on_leaving(self) -> None:
-        """The pages were built for who sits here no more: nothing of them stays."""
+        """Remove the pages of the person who leaves."""
         for dialog in self.findChildren(QDialog):
             dialog.close()
         self.map.park()
         self._pages.bury()
 
     def _on_seated(self, _actor: Actor) -> None:
-        """Build the window anew for this person, at the same page where he may have it."""
+        """Rebuild the window for this person, at the same page if the person may see it."""
         names = self._page_names()
         self.rail = Rail(names)
-        self._rail_frame.setWidget(self.rail)  # the one before it goes with this
+        self._rail_frame.setWidget(self.rail)  # the previous one is replaced
         self._furnish(names)
         self.goto_page(self._front if self._front in names else names[0])
         self.status.refresh()
@@ -403,7 +403,7 @@ class MainWindow(QMainWindow):
             reopen()
 
     def _on_lock(self, locked: bool) -> None:
-        """Under the cover no key does anything, but to let somebody else in."""
+        """Under the lock cover no key works, except the one that lets somebody else in."""
         self.map.cover(locked)
         for name, action in self.commands.items():
             action.setEnabled(not locked or name == "window.handover")
@@ -412,8 +412,8 @@ class MainWindow(QMainWindow):
     # --- calls
 
     def _on_offered(self, call: CallView) -> None:
-        """Ring without stealing the focus: said aloud, and the task bar's own hint."""
-        if not self.seat.is_locked:  # the cover says that it rings, never who
+        """Ring without taking the focus: announced to screen readers, with the task bar's hint."""
+        if not self.seat.is_locked:  # the lock cover says that it rings, never who calls
             announce(self, ", ".join((ringing_words(), call.number_text, about_words(call))))
         if not self.isActiveWindow():
             QApplication.alert(self)
@@ -459,7 +459,7 @@ class MainWindow(QMainWindow):
             show(counts)
 
     def _place_map(self) -> None:
-        """The one map goes to the page in front, once the window is on the screen."""
+        """Move the one map to the page in front, once the window is on the screen."""
         if self._seen:
             self.map.place(self._pages.page(self._front), self.open_request)
 

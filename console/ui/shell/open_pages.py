@@ -1,4 +1,6 @@
-"""The pages that are open for who sits here: made when first wanted, gone when he leaves."""
+"""The open pages of the person who sits here: built on first use, removed when the person
+leaves.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -15,7 +17,7 @@ from console.ui.widgets.page_frames.page_stack import PageStack
 
 
 class OpenPages:
-    """Makes pages, joins their signals to the window, and buries them."""
+    """Builds pages, connects their signals to the window, and removes them."""
 
     def __init__(
         self,
@@ -24,10 +26,10 @@ class OpenPages:
         personal: PersonalPreferences,
         routes: Mapping[str, Callable[..., None]],
     ) -> None:
-        """No page yet.
+        """Start without pages.
 
         Args:
-            routes: where a page's signal goes, by the signal's name; a page has some of them.
+            routes: target of each signal by its name; a page has some of these signals.
         """
         self._maker = maker
         self._stack = stack
@@ -36,7 +38,7 @@ class OpenPages:
         self._pages: dict[str, Page] = {}
 
     def page(self, name: str) -> Page:
-        """A page, made now if it was never opened."""
+        """A page; built now if it was never opened."""
         if name not in self._pages:
             page = self._maker.make(name)
             page.setObjectName(f"page.{name}")
@@ -51,21 +53,21 @@ class OpenPages:
         return self._pages[name]
 
     def opened(self, name: str) -> Page | None:
-        """A page if it was opened already."""
+        """A page if it is open, else None."""
         return self._pages.get(name)
 
     def tell_undone(self, what: str) -> None:
-        """A step of this request was taken back."""
+        """Tell the pages that a step of this request was undone."""
         for page in self._pages.values():
             page.undone(what)
 
     def close(self) -> None:
-        """Their subscriptions end."""
+        """Unsubscribe all pages."""
         for page in self._pages.values():
             page.close_page()
 
     def bury(self) -> None:
-        """They were made for who sits here no more: nothing of them stays."""
+        """Remove all pages: the person they were built for has left."""
         self.close()
         gone = tuple(self._pages.values())
         self._pages.clear()
@@ -76,7 +78,7 @@ class OpenPages:
 
 
 async def _delete(pages: tuple[Page, ...]) -> None:
-    """Pages go when the answers that are on their way to them have come."""
+    """Delete pages after the answers that are on their way to them."""
     await tasks.under_way()
     for page in pages:
         if isValid(page):

@@ -1,4 +1,4 @@
-"""What stands on the screen before there is a window: that the store takes long to open."""
+"""A note on the screen before there is a window: the store takes long to open."""
 
 import time
 from typing import override
@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QApplication
 from console.ui.widgets.basic.plain_label import PlainLabel
 
 _SHOWN_S = 1.0
-"""So long is waited for the screen; without one the store is opened all the same."""
+"""Longest wait for the screen; without one the store is opened all the same."""
 _WIDTH = 460
 
 
 class OpeningNote(PlainLabel):
-    """A sentence in a window of its own; nothing can be done in it."""
+    """A sentence in a window of its own, without any control."""
 
     def __init__(self, text: str) -> None:
-        """Not shown yet."""
+        """Build it hidden."""
         super().__init__(text, wrap=True)
         self.setWindowTitle("1022")
         self.setMargin(24)
@@ -25,7 +25,7 @@ class OpeningNote(PlainLabel):
         self.painted = False
 
     def show_now(self) -> None:
-        """On the screen when this returns: what comes next lets nothing be painted."""
+        """Show it and wait until it is painted: what follows blocks painting."""
         self.show()
         end = time.monotonic() + _SHOWN_S
         while not self.painted and time.monotonic() < end:
@@ -33,6 +33,6 @@ class OpeningNote(PlainLabel):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Now people see it."""
+        """Record that it was painted."""
         super().paintEvent(event)
         self.painted = True

@@ -1,4 +1,4 @@
-"""Makes the pages."""
+"""Builds the pages."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ _OFFICER_PAGES = ("queue", "map", "reports", "settings")
 
 
 def pages_for(role: Role) -> tuple[str, ...]:
-    """The pages of a role in the order of the rail: settings last, whatever their keys are."""
+    """The pages of a role in the order of the rail; settings last, whatever the keys."""
     if role is Role.OFFICER:
         return _OFFICER_PAGES
     names = [name for name, _ in actions.PAGES if name not in ("audit", "settings")]
@@ -28,7 +28,7 @@ def pages_for(role: Role) -> tuple[str, ...]:
 
 
 class PageMaker:
-    """Knows which class each page is; modules are imported when their page is first opened."""
+    """Knows the class of each page; a module is imported when its page is first opened."""
 
     def __init__(
         self,
@@ -41,12 +41,12 @@ class PageMaker:
         self._desk = desk
         self._calls = calls
         self._settings = settings
-        # A window without files, as a test makes it: nothing is declared, nothing can be saved.
+        # A window without settings files, as in tests: nothing is declared, nothing can be saved.
         none = Loaded(settings, (), Path("config.toml"))
         self._keeper = keeper or SettingsKeeper(none, lambda: none)
 
     def make(self, name: str) -> Page:  # noqa: PLR0911 - one for each page
-        """A page by name."""
+        """Build a page by name."""
         match name:
             case "inbox":
                 from console.ui.pages.inbox.page import InboxPage  # noqa: PLC0415
@@ -88,7 +88,7 @@ class PageMaker:
                 return IntakePage(self._desk, self._calls)
 
     def _data_panel(self) -> "DataSection | None":
-        """Imports and the rebuild, for who may."""
+        """Imports and the rebuild, if this person may use them."""
         data = self._desk.data
         if data is None or not may_bring(self._desk.actor.role):
             return None

@@ -1,4 +1,6 @@
-"""What the person at the seat likes: theme, text size, dividers, keys; taken up as he sits down."""
+"""The preferences of the person at the seat: theme, text size, dividers, keys. Applied at
+sign-in.
+"""
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -17,15 +19,15 @@ from console.ui.widgets.basic.button import Button
 
 
 class PersonalPreferences(QObject):
-    """Preferences of one account at a time; every change is kept at once.
+    """Preferences of one account at a time; every change is stored at once.
 
     Attributes:
-        is_new: he was told of by `first_time`, maybe before anybody listened.
+        is_new: `first_time` was emitted, perhaps before anybody listened.
 
     Signals:
-        first_time: he never sat at this window.
-        map_screen_liked: name of the screen where he had the map.
-        sound_liked: what he chose in place of settings of `[audio]`, name -> value.
+        first_time: the person has never used this window.
+        map_screen_liked: name of the screen where the person had the map.
+        sound_liked: personal choices in place of settings of `[audio]`, name -> value.
     """
 
     first_time = Signal()
@@ -35,10 +37,10 @@ class PersonalPreferences(QObject):
     def __init__(
         self, desk: Desk, settings: Settings, dress: Callable[[str, int], None], window: QWidget
     ) -> None:
-        """Nothing is read yet.
+        """Load nothing yet.
 
         Args:
-            dress: puts on a theme and a text size.
+            dress: applies a theme and a text size.
         """
         super().__init__(window)
         self._desk, self._ui, self._dress, self._window = desk, settings.ui, dress, window
@@ -56,15 +58,15 @@ class PersonalPreferences(QObject):
         self._user = ""
 
     async def load(self) -> None:
-        """Take up what the person who sits here now likes."""
+        """Load and apply the preferences of the person who sits here now."""
         user, before = self._desk.actor.user, self._look()
         if user != self._user:
-            # What the person before him liked is not his, not even until the answer comes.
+            # Drop the previous person's preferences at once, not only when the answer comes.
             self._user, self.liked = user, Preferences()
         asked = self.liked
         found = await self._desk.ask(lambda q: q.preferences(user))
         if user != self._desk.actor.user or not isValid(self._window) or self.liked is not asked:
-            return  # somebody else sits here, or he changed something before the answer came
+            return  # somebody else sits here, or something was changed before the answer came
         self._take(found, before)
         if (there := self._desk.shared_preferences) is not None:
             await self._meet(user, there)
@@ -73,14 +75,14 @@ class PersonalPreferences(QObject):
             self.first_time.emit()
 
     async def _meet(self, user: str, there: SharedPreferences) -> None:
-        """Of what this seat has and what the centre has the later one stays, at both."""
+        """Compare the preferences of this seat and of the centre; the later ones win at both."""
         here, kept = self.liked, await there.fetch(user)
         if kept is None or kept.at_ms < here.at_ms:
-            # Changed here while the centre was away, or never told to it.
+            # Changed here while the centre was away, or never sent to it.
             if here.at_ms:
                 await there.keep(user, here)
         elif kept.at_ms > here.at_ms and self.liked is here and user == self._desk.actor.user:
-            # Loudspeakers and monitors are this seat's own.
+            # Loudspeakers and monitors belong to this seat.
             kept = replace(kept, sound=here.sound, screens=here.screens)
             self._keep_here(user, kept)
             self._take(kept, self._look())
@@ -95,17 +97,17 @@ class PersonalPreferences(QObject):
             self.map_screen_liked.emit(where)
 
     def toured(self) -> None:
-        """He saw the tour."""
+        """Record that the person saw the tour."""
         if not self.liked.toured:
             self._keep(replace(self.liked, toured=True))
 
     def keep_screen(self, what: str, name: str) -> None:
-        """He put the map or the wall on this screen; "" = back in the window."""
+        """Record the screen of the map or the wall; "" = in the window."""
         if self.liked.screens.get(what, "") != name:
             self._keep(self.liked.with_screen(what, name))
 
     def choose_sound(self, chosen: AudioSettings) -> None:
-        """He chose loudspeakers, a microphone, a volume: his from now on, at this seat."""
+        """Record the person's loudspeakers, microphone and volume at this seat."""
         self._keep(replace(self.liked, sound=asdict(chosen)))
         self._tell_sound()
 
@@ -114,7 +116,7 @@ class PersonalPreferences(QObject):
         self.sound_liked.emit(liked)
 
     def take_seat(self, ui: UiSettings) -> None:
-        """The seat's own theme and size are other ones; who chose for himself keeps his."""
+        """Apply the seat's new theme and text size; personal choices stay."""
         before, self._ui = self._look(), ui
         if before != self._look():
             self._dress(*self._look())
@@ -129,17 +131,17 @@ class PersonalPreferences(QObject):
         )
 
     def choose_look(self, theme_name: str, font_percent: int) -> None:
-        """He chose a theme and a text size."""
+        """Record the person's theme and text size."""
         self._dress(theme_name, font_percent)
         self._keep(replace(self.liked, theme=theme_name, font_percent=font_percent))
 
     def set_key(self, command: str, key: str | None) -> None:
-        """He wants another key for a command; None takes its own again."""
+        """Change a command's key; None returns to the default."""
         self._keep(self.liked.with_key(command, key))
         self.take_keys()
 
     def take_keys(self) -> None:
-        """Let every command and button of the window know its key."""
+        """Apply the keys to every command and button of the window."""
         changed = actions.remap(self.liked.keys)
         if not changed:
             return
@@ -154,12 +156,12 @@ class PersonalPreferences(QObject):
             if root is not None and old:
                 buttons = root.findChildren(Button)
                 found += [(b, actions.key(name)) for b in buttons if b.hint == old]
-        # All are found before the first changes: two commands may have swapped their keys.
+        # Collect all before changing any: two commands may have swapped their keys.
         for button, key in found:
             button.set_hint(key)
 
     def follow(self, name: str, page: QWidget) -> None:
-        """Put the page's dividers where he had them, and remember where he moves them."""
+        """Restore the page's dividers, and record their moves."""
         if (show := getattr(page, "show_look", None)) is not None:
             show(self.liked.theme, self.liked.font_percent)
         if (liked := getattr(page, "liked_screen", None)) is not None:
@@ -174,7 +176,7 @@ class PersonalPreferences(QObject):
                     self.liked.with_side(key, _parts(of))
                 )
             )
-            # After the page laid itself out for the first time.
+            # After the page's first layout.
             QTimer.singleShot(0, splitter, lambda key=key, of=splitter: self._place(key, of))
 
     def _place(self, key: str, splitter: QSplitter) -> None:
@@ -183,7 +185,7 @@ class PersonalPreferences(QObject):
             splitter.setSizes([max(1, part * splitter.width() // 1000) for part in parts])
 
     def _keep(self, liked: Preferences) -> None:
-        """On disk here, then at the centre, for his other seats."""
+        """Store them here, then at the centre for the person's other seats."""
         user = self._desk.actor.user
         self.liked = replace(liked, at_ms=int(self._desk.clock().timestamp() * 1000))
         self._keep_here(user, self.liked)

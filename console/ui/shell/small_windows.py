@@ -1,4 +1,4 @@
-"""The window's small windows: made when they are wanted, closed by who opened them."""
+"""Opens the dialogs of the main window; the person closes them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 class SmallWindows(QObject):
-    """Opens them over the window; their modules are imported on first use.
+    """Opens dialogs over the window; their modules are imported on first use.
 
     Signals:
         told: a sentence.
-        done: one that says what went well.
+        done: a sentence about what was done.
         request_opened: the id of a request.
         messages_wanted: channel of a blocked sender, and the id of his newest message in spam.
-        step_offered: a step that can be taken back, as of `UndoPresenter.offer`.
+        step_offered: a step that can be undone, as of `UndoPresenter.offer`.
     """
 
     messages_wanted = Signal(object, object)
@@ -49,13 +49,13 @@ class SmallWindows(QObject):
         personal: PersonalPreferences,
         window: QWidget,
     ) -> None:
-        """Keep what they need."""
+        """Keep what the dialogs need."""
         super().__init__(window)
         self._desk, self._settings, self._calls = desk, settings, calls
         self._ringing, self._personal, self._window = ringing, personal, window
 
     def keys(self, page: str) -> None:
-        """All keys on one sheet, those of this page first; asked for again, the handbook."""
+        """Open the key sheet, this page's keys first; a second call opens the handbook."""
         from console.ui.shell.learning.key_sheet import KeySheet  # noqa: PLC0415 - not before use
 
         shown = next((s for s in self._window.findChildren(KeySheet) if s.isVisible()), None)
@@ -81,19 +81,19 @@ class SmallWindows(QObject):
         book.activateWindow()
 
     def walk(self) -> None:
-        """The tour for who asked for it: it has the keyboard, and gives it back at the end."""
+        """Start the tour on request: it takes the focus, and returns it at the end."""
         self.tour()
         for tour in self._tours():
             tour.take_keyboard()
 
     def tour(self) -> None:
-        """A walk through the window; one at a time. What comes by itself takes no focus."""
+        """Start the tour, one at a time, without taking the focus."""
         from console.ui.shell.learning.tour import Tour  # noqa: PLC0415
         from console.ui.shell.learning.tour_stops import stops_for  # noqa: PLC0415 - not before use
 
         rail = next((w for w in self._window.findChildren(Rail) if w.isVisible()), None)
         if rail is None:
-            return  # the seat is locked: the tour comes with the person
+            return  # the seat is locked: the tour starts after sign-in
         for old in self._tours():
             old.leave()
         inside = self._window.findChild(QWidget, "inside") or self._window
@@ -106,7 +106,7 @@ class SmallWindows(QObject):
         return [each for each in self._window.findChildren(Tour) if each.isVisible()]
 
     def sound(self) -> None:
-        """Loudspeaker of the ring, a tone to try it, the microphone's level."""
+        """Open the sound dialog: the ring's loudspeaker, a test tone, the microphone's level."""
         from console.ui.audio.sound_dialog import SoundDialog  # noqa: PLC0415 - not before use
 
         ringing = self._ringing
@@ -116,13 +116,13 @@ class SmallWindows(QObject):
         dialog.show()
 
     def room(self) -> None:
-        """Who waits, who works, and for supervisors the ways into a call."""
+        """Open the call room."""
         from console.ui.pages.supervision.call_room import RoomDialog  # noqa: PLC0415 - not before use
 
         RoomDialog(self._desk, self._calls, self._window).show()
 
     def shift(self) -> None:
-        """Who is on duty, what was left to us and what we leave."""
+        """Open the shift."""
         from console.ui.shell.seat.shift import ShiftDialog  # noqa: PLC0415 - not before use
 
         dialog = ShiftDialog(self._desk, self._window)
@@ -131,7 +131,7 @@ class SmallWindows(QObject):
         dialog.show()
 
     def blocked(self) -> None:
-        """Whose messages go to the spam folder, and until when; for who leads."""
+        """Open the list of blocked senders; for supervisors."""
         from console.ui.pages.inbox.blocked_senders import BlockedSendersDialog  # noqa: PLC0415 - not before use
 
         dialog = BlockedSendersDialog(self._desk, self._window)
@@ -143,7 +143,7 @@ class SmallWindows(QObject):
         dialog.show()
 
     def commands(self) -> dict[str, Callable[[], None]]:
-        """Those that the palette and the keys open, by the command's id."""
+        """The commands of palette and keys, by id."""
         return {
             "window.tour": self.walk,
             "window.sound": self.sound,
@@ -162,7 +162,7 @@ class SmallWindows(QObject):
         dialog.show()
 
     def backup(self) -> None:
-        """Ask where to, then copy the profile; only who may see everything handles copies."""
+        """Ask where to, then back up the profile; only for people who may see everything."""
         copy = self._desk.back_up
         if self._desk.actor.role is not Role.ADMINISTRATOR or copy is None:
             self.told.emit(self.tr("Chỉ quản trị sao lưu được hồ sơ của máy."))
@@ -175,7 +175,7 @@ class SmallWindows(QObject):
         dialog.open()
 
     def back_up(self, target: Path) -> None:
-        """Copy the profile into this file; the status line shows how far it is."""
+        """Back up the profile into this file; the status line shows the progress."""
         spawn(self._back_up(target), lambda error: self.told.emit(sentence(error)))
 
     async def _back_up(self, target: Path) -> None:

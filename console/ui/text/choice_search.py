@@ -1,4 +1,4 @@
-"""Search as you type over a short list, accents optional; knows texts only, no widget."""
+"""Search as you type over a short list, accents optional; no widget."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ class Choice:
 
     Attributes:
         hint: shown muted at the right, such as group and hours of a service.
-        words: other words for it; found, not shown.
+        words: other words for it; searched, not shown.
     """
 
     code: str
@@ -31,26 +31,25 @@ class _Entry:
 
 
 class ChoiceIndex:
-    """Finds choices by the beginnings of their words, in any order, with or without accents.
+    """Finds choices by the beginnings of their words, in any order, accents optional.
 
-    Some hundred entries are searched whole in well under a millisecond, so there is no cleverer
-    structure than a list.
+    A list is enough: some hundred entries are searched in well under a millisecond.
     """
 
     def __init__(self, choices: Sequence[Choice]) -> None:
-        """Remember the choices; they are folded when somebody searches."""
+        """Keep the choices; they are folded on the first search."""
         self._choices = tuple(choices)
 
     @cached_property
     def _entries(self) -> tuple["_Entry", ...]:
-        """Folded once for the process: each open form has the same lists."""
+        """Folded once for the process, because all open forms have the same lists."""
         return tuple(_entry(choice) for choice in self._choices)
 
     def find(self, query: str, limit: int = 60) -> tuple[Choice, ...]:
         """The entries that match, best first; all of them in their own order for an empty query.
 
-        A query of several words that no entry has all of shows those with at least half of them:
-        a caller's sentence is rarely the catalogue's.
+        If no entry has all words of a query, those with at least half of them are found: callers
+            rarely use the catalogue's words.
         """
         wanted = tuple(_words(fold(query)))
         if not wanted:
@@ -65,7 +64,7 @@ class ChoiceIndex:
         return tuple(choice for _, _, choice in (whole or ranked)[:limit])
 
     def exact(self, text: str) -> Choice | None:
-        """The entry with this very text, accents and case aside."""
+        """The entry with exactly this text, ignoring accents and case."""
         wanted = " ".join(_words(fold(text)))
         same = [e.choice for e in self._entries if e.name == wanted]
         return same[0] if len(same) == 1 else None
@@ -87,7 +86,7 @@ def _words(folded: str) -> Iterable[str]:
 
 
 def _rank(entry: _Entry, phrase: str, wanted: Sequence[str]) -> int | None:
-    """0 is best; None = no match; `_PARTIAL` and more = only some of the words."""
+    """Rank of a match: 0 is best; None = no match; from `_PARTIAL` on only some words match."""
     if entry.name.startswith(phrase):
         return 0
     if phrase in entry.name:

@@ -1,4 +1,4 @@
-"""What a person reads when a step did not happen."""
+"""Sentences that a person reads when a step failed."""
 
 from console.domain.errors import ConsoleError
 from console.services.wording import sentences as wording
@@ -11,5 +11,5 @@ def sentence(error: ConsoleError) -> str:
 
 
 def reply_sentence(why: str, detail: str = "") -> str:
-    """The same for a refusal of the line."""
+    """The same for a refusal by the telephone line."""
     return wording.sentence(why or "line_refused", {"detail": detail}, words.lang())

@@ -1,4 +1,4 @@
-"""How times, spans, numbers and deadlines read on the screen, as people of the city write them."""
+"""Times, spans, numbers and deadlines on the screen, written as people in the city do."""
 
 from datetime import datetime, timedelta
 
@@ -28,7 +28,7 @@ def clock_seconds(at: datetime | None) -> str:
 
 
 def when(at: datetime | None, now: datetime) -> str:
-    """As short as it can be said: `17:20` today, `09:00 26/11` this year, `26/11/2025` else."""
+    """As short as possible: `17:20` today, `09:00 26/11` this year, else `26/11/2025`."""
     if at is None:
         return "—"
     local, today = at.astimezone(CITY), now.astimezone(CITY)
@@ -45,7 +45,7 @@ def full(at: datetime | None) -> str:
 
 
 def timer(span: timedelta) -> str:
-    """Of a call: `02:14`, `1:02:14`; never negative."""
+    """Length of a call: `02:14`, `1:02:14`; never negative."""
     seconds = max(0, int(span.total_seconds()))
     hours, rest = divmod(seconds, 3600)
     minutes, left = divmod(rest, 60)
@@ -53,7 +53,7 @@ def timer(span: timedelta) -> str:
 
 
 def waited(span: timedelta) -> str:
-    """Of somebody waiting: `0:41`."""
+    """Waiting time: `0:41`."""
     seconds = max(0, int(span.total_seconds()))
     return f"{seconds // 60}:{seconds % 60:02d}"
 
@@ -81,9 +81,9 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 def countdown(deadline: datetime | None, start: datetime | None, now: datetime) -> Sign:
-    """How much time is left, and how pressing that is.
+    """The time left, and how urgent that is.
 
-    Late is urgent; the last quarter of the span is a warning; without a deadline nobody has it.
+    Overdue is urgent; the last quarter of the span is a warning.
     """
     if deadline is None:
         word = QCoreApplication.translate("formats", "chưa có hạn")
@@ -115,7 +115,7 @@ def request_number(digits: str) -> str:
 
 
 def names_place(said: str, ward: str) -> bool:
-    """Whether an address as said names this ward or commune already, by any of its parts."""
+    """Whether a spoken address already names this ward or commune, by any of its parts."""
     own = fold(said)
     core = fold(ward.partition(",")[0])
     for kind in ("phuong ", "xa ", "dac khu ", "thi tran "):
@@ -124,7 +124,7 @@ def names_place(said: str, ward: str) -> bool:
 
 
 def place(said: str | None, ward: str | None) -> str:
-    """The address as said, with the ward of today when it does not name it."""
+    """The spoken address, with today's ward if it does not name it."""
     if not said:
         return ward or ""
     return said if not ward or names_place(said, ward) else f"{said}, {ward}"
@@ -141,8 +141,8 @@ def dong(amount: int) -> str:
 
 
 def halves(text: str) -> tuple[str, str]:
-    """The text broken at the space nearest to its middle, the later one of two; the second is ""
-    where there is none.
+    """The text split at the space nearest to its middle (the later of two); the second half is ""
+    if there is no space.
     """
     spaces = [at for at, letter in enumerate(text) if letter == " "]
     if not spaces:

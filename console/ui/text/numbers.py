@@ -1,5 +1,5 @@
-"""Numbers as people type and see them: the number of a request in any spelling, a citizen's
-telephone number for whoever may see it.
+"""Numbers as people type and see them: request numbers in any notation, and citizens' telephone
+numbers, masked or not.
 """
 
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from console.ui.text.error_sentences import sentence
 
 @dataclass(frozen=True, slots=True)
 class TypedNumber:
-    """What somebody typed that is meant as the number of a request.
+    """Typed text that is meant as a request number.
 
     Attributes:
-        digits: the eleven digits; "" when one of them must be wrong.
-        problem: the sentence then, with what to do.
-        near: numbers that differ by one slip: one digit, or two neighbours swapped.
+        digits: the eleven digits; "" if one of them is wrong.
+        problem: a sentence with what to do if one is wrong.
+        near: valid numbers that differ by one typing error: one digit, or two swapped neighbours.
     """
 
     digits: str
@@ -28,7 +28,7 @@ class TypedNumber:
 
 
 def typed_number(text: str) -> TypedNumber | None:
-    """The number in a text that is nothing else; None for words, and while digits are missing."""
+    """The request number in a text without anything else; None for words or missing digits."""
     try:
         return TypedNumber(numbering.parse(text))
     except InputError as error:
@@ -38,7 +38,7 @@ def typed_number(text: str) -> TypedNumber | None:
 
 
 def number_for(actor: Actor, e164: str | None) -> str:
-    """A citizen's number in the call, message or callback at hand: whole for those who talk to
-    citizens, masked for those who only look.
+    """A citizen's number in a call, message or callback: in full for those who talk to citizens,
+    masked for those who only look.
     """
     return formats.phone_number(e164) if actor.talks_to_citizens else masked(e164)

@@ -1,4 +1,4 @@
-"""The pin of a place as people type it and as a field shows it."""
+"""Coordinates of a pin as people type them and as a field shows them."""
 
 import re
 
@@ -12,10 +12,10 @@ _PIN = re.compile(rf"\(?\s*({_NUMBER})\s*°?\s*(?:[;,/]\s*|\s+)({_NUMBER})\s*°?
 def parse_pin(text: str) -> tuple[float, float] | None:
     """(lat, long) in a text such as "10.8612, 106.7058"; None for an empty text.
 
-    Decimal commas are understood when a semicolon or a blank divides the two.
+    Decimal commas are understood if a semicolon or a space separates the two.
 
     Raises:
-        InputError: `impossible_coordinates` when these are not two numbers on the globe.
+        InputError: `impossible_coordinates` if these are not two numbers on the globe.
     """
     text = text.strip()
     if not text:
@@ -30,5 +30,5 @@ def parse_pin(text: str) -> tuple[float, float] | None:
 
 
 def pin_text(lat: float, long: float) -> str:
-    """As the field shows a pin: six decimals, about 0.1 m."""
+    """A pin as the field shows it: six decimals, about 0.1 m."""
     return f"{lat:.6f}, {long:.6f}"

@@ -1,6 +1,6 @@
-"""The words of the closed sets in the window's language, and the sign that goes with each.
+"""The words for the members of closed sets in the window's language, with the sign of each.
 
-The words are `services/wording/sentences.py`'s; here they get colour and shape.
+The words come from `console.services.wording`; here they get colour and shape.
 """
 
 from datetime import datetime
@@ -28,7 +28,7 @@ from console.ui.theme.signs import Sign
 
 
 def lang() -> str:
-    """`vi`, or `en` when the program was started so."""
+    """`vi`, or `en` if the program was started in English."""
     return "en" if QLocale().language() == QLocale.Language.English else "vi"
 
 
@@ -87,7 +87,7 @@ def state_sign(value: State | AssignmentState) -> Sign:
 
 
 def outcome(value: Outcome | str) -> str:
-    """`Không nghe máy`; an unknown code stays itself."""
+    """`Không nghe máy`; an unknown code is returned unchanged."""
     return wording.outcome_name(value, lang())
 
 
@@ -124,7 +124,7 @@ def role(value: Role) -> str:
 
 
 def on_duty(catalogue: Catalogue, actor: Actor, now: datetime) -> str:
-    """The city's shift of this instant and who sits here: `Ca sáng · Lan`."""
+    """The current shift and the person at the seat: `Ca sáng · Lan`."""
     shift = shift_at(catalogue.shifts, now)
     said = (shift.name if shift else "", actor.name or role(actor.role))
     return " · ".join(part for part in said if part)
@@ -146,5 +146,5 @@ def pin() -> str:
 
 
 def nothing() -> str:
-    """`(trống)`: what stands for an empty value."""
+    """`(trống)`: shown for an empty value."""
     return QCoreApplication.translate("words", "(trống)")

@@ -1,4 +1,4 @@
-"""The help of each page: plain text beside the program, so that IT can add to it."""
+"""The help of each page: plain text files next to the program, so that IT can extend them."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ FOLDER = Path(__file__).resolve().parents[4] / "resources" / "help"
 
 
 def help_for(page: str, lang: str) -> tuple[str, ...]:
-    """Paragraphs about a page; none where nobody wrote any."""
+    """The paragraphs about a page; empty if there are none."""
     try:
         text = (FOLDER / f"{lang}.txt").read_text("utf-8")
     except OSError:

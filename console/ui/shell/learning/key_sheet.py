@@ -1,4 +1,4 @@
-"""F1: what the page in front is for, and every key of the window, those of the page first."""
+"""F1: the purpose of the page in front, and every key of the window, the page's keys first."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
@@ -24,10 +24,10 @@ from console.ui.widgets.layout.section import Section
 
 
 class KeySheet(HouseDialog):
-    """Follows from the table of commands; each key can be changed here.
+    """Made from the table of commands; each key can be changed here.
 
     Signals:
-        key_wanted: a command's id and the key wanted for it, None for the command's own.
+        key_wanted: a command's id and its new key, None for the default key.
         handbook_wanted: the page's chapter of the handbook.
     """
 
@@ -77,7 +77,7 @@ class KeySheet(HouseDialog):
         self.resize(560, 640)
 
     def _change_box(self) -> FormGrid:
-        """Another key for one command."""
+        """Build the editor of one command's key."""
         box = FormGrid()
         self.command = QComboBox()
         for spec in actions.SPECS:
@@ -115,7 +115,7 @@ class KeySheet(HouseDialog):
         self._say("")
 
     def _say(self, problem: str) -> None:
-        """What is wrong, or the key in force; both where the eye is and aloud."""
+        """Show an error or the key in force, and announce it to screen readers."""
         command = str(self.command.currentData())
         self.said.set_tone("urgent" if problem else "ok")
         said = self.tr("{0}: {1}").format(actions.word(command), actions.key(command))

@@ -1,6 +1,6 @@
-"""A walk through the window for who sits here the first time: a frame around a part, a few words.
+"""A tour of the window for new people: a frame around a part, and a few words.
 
-It lies over the window and takes neither focus nor room; a call that comes in goes on as ever.
+It lies over the window and takes neither focus nor room; calls come in as usual.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,10 +23,10 @@ _EDGE = 18
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop of the walk.
+    """One stop of the tour.
 
     Attributes:
-        part: finds the widget it is about, None for the whole window.
+        part: finds its widget; None for the whole window.
     """
 
     title: str
@@ -35,7 +35,7 @@ class Stop:
 
 
 class _Ring(QWidget):
-    """The frame around a part; the mouse goes through it."""
+    """The frame around a part; mouse events pass through it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -52,16 +52,16 @@ class _Ring(QWidget):
 
 
 class Tour(QFrame):
-    """The card with the words.
+    """The card with the text.
 
     Signals:
-        ended: it was walked to the end, or left.
+        ended: it was finished or left.
     """
 
     ended = Signal()
 
     def __init__(self, stops: Sequence[Stop], window: QWidget) -> None:
-        """Begin at the first stop."""
+        """Start at the first stop."""
         super().__init__(window)
         self.setProperty("ui", "card")
         self.setAutoFillBackground(True)
@@ -86,7 +86,7 @@ class Tour(QFrame):
         self.leave_button.clicked.connect(self.leave)
         self.next_button.clicked.connect(self.go_on)
         for button in (self.leave_button, self.next_button):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard alone
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click does not take the focus
         row.addWidget(self.leave_button)
         row.addWidget(self.next_button)
         column.addLayout(row)
@@ -102,14 +102,14 @@ class Tour(QFrame):
         return self._at + 1
 
     def take_keyboard(self) -> None:
-        """Space or Enter go on, Esc leaves; then the keyboard is where it was."""
-        # The window's own word: while the palette closes, no window has the keyboard.
+        """Take the focus: Space or Enter go on, Esc leaves; then the focus returns."""
+        # Ask the window itself: while the palette closes, no window is active.
         self._before = self.window().focusWidget()
-        # After the palette, which gives the focus back to where it came from.
+        # After the palette, which returns the focus to where it was.
         QTimer.singleShot(0, self, self.next_button.setFocus)
 
     def go_on(self) -> None:
-        """The next stop; after the last one it is over."""
+        """Go to the next stop; after the last one, end."""
         if self._at + 1 == len(self._stops):
             self.leave()
             return
@@ -118,7 +118,7 @@ class Tour(QFrame):
         self._place()
 
     def leave(self) -> None:
-        """It is over."""
+        """End the tour."""
         self._window.removeEventFilter(self)
         self._follow(None)
         before, now = self._before, QApplication.focusWidget()
@@ -140,7 +140,7 @@ class Tour(QFrame):
         announce(self, f"{stop.title}. {stop.text}", at_once=False)
 
     def _place(self) -> None:
-        """The ring around the part, the card beside it where there is room."""
+        """Place the ring around the part, and the card next to it where there is room."""
         whole = self._window.rect()
         width = min(round(_WIDTH * themes.points() / themes.BASE_POINTS), whole.width() - 2 * _EDGE)
         self.setFixedWidth(width)
@@ -160,7 +160,7 @@ class Tour(QFrame):
         self.raise_()
 
     def _follow(self, part: QWidget | None) -> None:
-        """Hear when the part moves: a strip above it may grow."""
+        """Watch whether the part moves: a strip above it may grow."""
         if part is self._followed:
             return
         for each, hears in ((self._followed, False), (part, True)):
@@ -169,10 +169,10 @@ class Tour(QFrame):
         self._followed = part
 
     def _beside(self, around: QRect, whole: QRect) -> QPoint:
-        """Below, above, right or left of the part; over its middle where nothing else is free."""
+        """The card's place: below, above, right or left of the part; else over its middle."""
         size, gap = self.size(), 10
         right, bottom = whole.width() - size.width() - _EDGE, whole.height() - size.height() - _EDGE
-        # Under a bar that goes over the whole width the card leaves the form at the left free.
+        # Below a bar of full width the card keeps off the form at the left.
         wide = around.width() > whole.width() * 0.8
         x = right if wide else min(max(around.center().x() - size.width() // 2, _EDGE), right)
         y = min(max(around.top(), _EDGE), bottom)

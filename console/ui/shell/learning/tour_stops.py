@@ -1,4 +1,4 @@
-"""What the tour says, by role: the main job of an operator, and of an agency's officer."""
+"""The stops of the tour by role: the main work of an operator and of an agency's officer."""
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
@@ -11,7 +11,7 @@ translate = QCoreApplication.translate
 
 
 def stops_for(role: Role, window: QWidget) -> tuple[Stop, ...]:
-    """The stops, with the keys in force."""
+    """The stops for a role, with the keys in force."""
     officer = role is Role.OFFICER
     return (*(_agency(window) if officer else _switchboard(window)), *_everybody(window))
 
@@ -101,7 +101,7 @@ def _child(window: QWidget, kind: str) -> QWidget | None:
 
 
 def _page_part(window: QWidget, name: str) -> QWidget | None:
-    """A part of the page in front, by the name that the page has for it."""
+    """A part of the page in front, by its attribute name."""
     pages = (w for w in window.findChildren(QWidget) if w.property("ui") == "page")
     shown = next((page for page in pages if page.isVisible()), None)
     part = getattr(shown, name, None)

@@ -1,4 +1,4 @@
-"""Training as the window follows it: who calls, what he says, how the form was taken."""
+"""Data of the training: who calls, what the caller says, how the form was scored."""
 
 import asyncio
 from datetime import datetime
@@ -20,12 +20,12 @@ class TrainingPresenter(QObject):
     """Follows the simulated line and the store of the training profile.
 
     Signals:
-        changed: another caller, his words, or a new score.
+        changed: a new caller, a new text or a new score.
 
     Attributes:
-        caller: the scenario that calls or called last; None before the first.
-        told: he was answered, so his words may be read.
-        scores: of everybody who trained here, oldest first.
+        caller: the scenario of the current or last call; None before the first.
+        told: the call was answered, so the caller's words may be read.
+        scores: scores of everybody who trained here, oldest first.
     """
 
     changed = Signal()
@@ -47,12 +47,12 @@ class TrainingPresenter(QObject):
         )
 
     def close(self) -> None:
-        """Hear no more."""
+        """Unsubscribe."""
         for end in self._ends:
             end()
 
     def title(self, scenario_id: str) -> str:
-        """What a scenario is called."""
+        """The title of a scenario."""
         return next((each.title for each in scenarios() if each.id == scenario_id), scenario_id)
 
     def _on_call(self, event: CallEvent) -> None:

@@ -1,4 +1,4 @@
-"""The strip while somebody trains: what the caller says, what the form was worth."""
+"""The strip during training: the caller's words and the form's score."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ _FRAME = 5
 
 
 class TrainingStrip(QFrame):
-    """Orange, so that nobody takes it for the real thing."""
+    """Orange, so that nobody takes training for real work."""
 
     def __init__(self, presenter: TrainingPresenter, parent: QWidget | None = None) -> None:
         """Follow the training."""
@@ -78,7 +78,7 @@ class TrainingStrip(QFrame):
         return self.tr("{0}. Chưa đúng: {1}").format(said, missing) if missing else said
 
     def part(self, name: str) -> str:
-        """A part of the form in words."""
+        """The name of a part of the form."""
         return {
             "service": self.tr("loại sự cố"),
             "place": self.tr("địa chỉ"),
@@ -89,7 +89,7 @@ class TrainingStrip(QFrame):
         }.get(name, name)
 
     def open_scores(self) -> None:
-        """All scores of this training, newest first."""
+        """Open all scores of this training, newest first."""
         ScoresDialog(self._presenter, self, self.window()).show()
 
 
@@ -97,7 +97,7 @@ class ScoresDialog(HouseDialog):
     """A row for each form, and the averages."""
 
     def __init__(self, presenter: TrainingPresenter, strip: TrainingStrip, parent: QWidget) -> None:
-        """Of everybody who trained at this profile."""
+        """Show the scores of everybody who trained in this profile."""
         super().__init__(self.tr("Điểm luyện tập"), parent)
         scores = presenter.scores
         columns: tuple[Column[Score], ...] = (
@@ -130,7 +130,7 @@ class ScoresDialog(HouseDialog):
 def frame_training(
     desk: "Desk", book: ScoreBook, outer: QHBoxLayout, rows: QVBoxLayout
 ) -> TrainingPresenter:
-    """Put the frame around the window's inside and the strip over its rows."""
+    """Put the frame around the window's content and the strip above it."""
     presenter = TrainingPresenter(desk, book)
     holder = outer.parentWidget()
     assert holder is not None  # noqa: S101 - a layout of the window

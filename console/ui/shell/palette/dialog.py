@@ -1,4 +1,4 @@
-"""Ctrl+K: a few letters find a command, a request, a service, an agency, a setting."""
+"""Ctrl+K: finds a command, a request, a service, an agency or a setting by a few letters."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -38,8 +38,8 @@ class Offer:
 
     Attributes:
         text: as shown.
-        names: folded; what is typed is looked for in them, not in the words around.
-        act: what choosing it does.
+        names: folded names in which the typed words are searched.
+        act: called when it is chosen.
     """
 
     text: str
@@ -47,13 +47,13 @@ class Offer:
     act: Callable[[], None]
 
     def meets(self, wanted: Iterable[str]) -> bool:
-        """Whether every folded word is in its names."""
+        """Whether its names contain every folded word."""
         return all(word in self.names for word in wanted)
 
 
 class PaletteDialog(HouseDialog):
-    """Commands, services, agencies and settings at once, requests as the store finds them, then
-    what only the centre still has.
+    """Lists commands, services, agencies and settings at once, then requests from the store, then
+    what only the centre has.
 
     Signals:
         request_chosen: the id of a request.
@@ -69,7 +69,7 @@ class PaletteDialog(HouseDialog):
         *,
         offers: Iterable[Offer] = (),
     ) -> None:
-        """Offer these commands, and what else can be gone to by its name."""
+        """Offer these commands and other named targets."""
         super().__init__(self.tr("Tìm lệnh, phản ánh"), parent)
         self._desk, self._commands = desk, commands
         self._offers = tuple(offers)
@@ -97,12 +97,12 @@ class PaletteDialog(HouseDialog):
 
     @property
     def query(self) -> str:
-        """What is looked for, with the word still in preedit."""
+        """The search text, including a word in preedit."""
         return clean_line(self._typed.text() + self._preedit)
 
     @property
     def offers(self) -> tuple[str, ...]:
-        """What is listed now."""
+        """The offers listed now."""
         return tuple(self._list.item(n).text() for n in range(self._list.count()))
 
     def _on_typed(self) -> None:
@@ -124,7 +124,9 @@ class PaletteDialog(HouseDialog):
             return
 
     def _find(self, q: "Queries", query: str) -> tuple[RequestRow, ...]:
-        """On a reader thread. An officer finds his own agency's requests, by no citizen's name."""
+        """Runs on a reader thread. An officer finds only requests of the own agency, and not by a
+        citizen's name.
+        """
         number, agency = typed_number(query), self._desk.actor.agency
         texts = number.near if number is not None and not number.digits else (query,)
         which = (RequestFilter(agency=agency, query=text, limit=_MOST) for text in texts)
@@ -134,7 +136,9 @@ class PaletteDialog(HouseDialog):
         return tuple(row for text in texts for row in q.search(text, _MOST))
 
     def _say_number(self) -> None:
-        """A wrong digit is said, and what it may have been; a number nobody has is said too."""
+        """Say that a digit is wrong, with likely corrections, or that no request has this
+        number.
+        """
         number = typed_number(self.query)
         if number is None:
             return
@@ -166,7 +170,7 @@ class PaletteDialog(HouseDialog):
         self._list.setCurrentRow(next(chosen, -1))
 
     def _fill_older(self) -> None:
-        """What the centre has beside the seat's own, or that it cannot be asked."""
+        """Add what only the centre has, or that it cannot be reached."""
         here = {row.id for row in self._rows}
         more = [row for row in self.older.rows if row.id not in here]
         if more or (self.older.note and not self.older.rows):
@@ -190,7 +194,7 @@ class PaletteDialog(HouseDialog):
         # No wider than the list: a long line ends in "…" instead of a scroll bar.
         item.setSizeHint(QSize(0, self._list.fontMetrics().lineSpacing() + 10))
         if data is None:
-            # Something to read, not to choose; it keeps its colour, because it matters.
+            # To be read, not chosen; it keeps its colour, because it matters.
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             item.setForeground(themes.current().tone(tone))
         self._list.addItem(item)

@@ -1,4 +1,4 @@
-"""What Ctrl+K finds beside commands and requests: a service to begin a form with, an agency's
+"""What Ctrl+K finds besides commands and requests: a service to start a form with, an agency's
 queue, a setting.
 """
 
@@ -32,10 +32,10 @@ def offers_of(
     begin: Callable[[FormPrefill], None],
     tell: Callable[[str, str, str], None],
 ) -> Iterator[Offer]:
-    """All that this person may go to: nothing of a page that is not his.
+    """All targets of this person; none on pages that the person does not have.
 
     Args:
-        keeper: the machine's settings, None where they cannot be changed.
+        keeper: the machine's settings; None if they cannot be changed.
         begin: opens a form.
         tell: brings a page to the front and calls one of its methods with a value.
     """
@@ -51,7 +51,7 @@ def offers_of(
 
 
 def _services(services: Iterable[Service], begin: Callable[[str], None]) -> Iterator[Offer]:
-    """A new form for each kind of trouble; `begin` gets its code."""
+    """A new form for each service; `begin` gets its code."""
     head = translate("palette", "Phiếu mới: {0}")
     for each in services:
         name = each.name_en if text_words.lang() == "en" else each.name

@@ -1,4 +1,4 @@
-"""The left rail: the pages, their keys and how much waits on each."""
+"""The rail at the left: the pages, their keys, and how much waits on each."""
 
 from typing import override
 
@@ -14,7 +14,7 @@ from console.ui.widgets.basic.plain_label import set_tooltip
 
 
 class RailButton(RailFace):
-    """One page: icon over word, the count at the corner."""
+    """The button of a page: icon, name, and a count in the corner."""
 
     def __init__(self, page: str, parent: QWidget | None = None) -> None:
         """For the page of this name."""
@@ -67,18 +67,18 @@ class RailButton(RailFace):
 
 
 class Rail(QWidget):
-    """The pages one under the other, settings at the bottom.
+    """The pages from top to bottom; settings at the bottom.
 
     Signals:
         page_wanted: the name of a page.
-        person_wanted: the hand-over is wanted.
+        person_wanted: open the hand-over.
     """
 
     page_wanted = Signal(str)
     person_wanted = Signal()
 
     def __init__(self, pages: tuple[str, ...], parent: QWidget | None = None) -> None:
-        """Only these pages, in this order."""
+        """Show only these pages, in this order."""
         super().__init__(parent)
         self.setProperty("ui", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -103,18 +103,18 @@ class Rail(QWidget):
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """Names of the pages there are."""
+        """Names of the pages on the rail."""
         return tuple(self._buttons)
 
     def show_page(self, page: str) -> None:
-        """Mark this page as the one that is open."""
+        """Mark this page as open."""
         self._buttons[page].setChecked(True)
 
     def set_count(self, page: str, count: int) -> None:
-        """How much waits on a page."""
+        """Show how much waits on a page."""
         if page in self._buttons:
             self._buttons[page].set_count(count)
 
     def count(self, page: str) -> int:
-        """How much is shown to wait on a page."""
+        """The count shown for a page."""
         return self._buttons[page].count

@@ -1,4 +1,4 @@
-"""The person at this seat, at the foot of the rail: initials in a ring, the name under it."""
+"""The person at this seat, at the bottom of the rail: initials in a ring, the name below."""
 
 from typing import override
 
@@ -14,7 +14,7 @@ from console.ui.widgets.basic.plain_label import set_tooltip
 
 
 def initials(name: str) -> str:
-    """`LH` for `Lê Thị Hoa`: family name and given name, as people here sort themselves."""
+    """`LH` for `Lê Thị Hoa`: family name and given name."""
     parts = [part for part in name.split() if part[:1].isalnum()]
     if not parts:
         return "?"
@@ -23,13 +23,13 @@ def initials(name: str) -> str:
 
 
 class PersonButton(RailFace):
-    """Opens the hand-over; says who sits here."""
+    """Shows who sits here; opens the hand-over."""
 
     SIDE = 30
     AIR = 14
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Nobody yet."""
+        """Start with nobody."""
         super().__init__(parent)
         self.setObjectName("rail.person")
         self.setText(actions.word("window.handover"))
@@ -38,7 +38,7 @@ class PersonButton(RailFace):
 
     @property
     def person(self) -> str:
-        """Whose name is shown."""
+        """The person shown."""
         return self._name
 
     @property
@@ -48,7 +48,7 @@ class PersonButton(RailFace):
         return self._name
 
     def set_person(self, name: str, role: str) -> None:
-        """This person sits here; `role` in words."""
+        """Show this person; `role` in words."""
         self._name = name
         said = " · ".join(part for part in (name, role) if part)
         key = actions.key("window.handover")
@@ -58,7 +58,7 @@ class PersonButton(RailFace):
 
     @override
     def lines(self, metrics: QFontMetrics) -> tuple[str, ...]:
-        """A name takes two lines where one is too short for it, as most are."""
+        """The name in two lines if it does not fit one, as most do not."""
         whole = super().lines(metrics)
         first, second = formats.halves(self._name)
         if whole[0] == self._name or not second:

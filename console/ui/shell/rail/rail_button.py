@@ -1,5 +1,5 @@
-"""What the buttons of the rail share: a picture over a word, the ground under the pointer, the
-frame of the focus.
+"""Base of the rail's buttons: a picture above a word, the background under the pointer, the frame
+of the focus.
 """
 
 from typing import override
@@ -14,41 +14,41 @@ from console.ui.theme import themes
 _ROUND = 6
 _GAP = 4
 _SIDES = 6
-"""Left free of words, both sides together."""
+"""Free width at the sides of the word, both together."""
 
 
 class RailFace(QAbstractButton):
-    """Paints ground, word and focus; the picture is its heir's."""
+    """Paints background, word and focus; subclasses draw the picture."""
 
     SIDE = 22
-    """Of the picture at 100 % text, in pixels."""
+    """Size of the picture at 100 % text, in pixels."""
     AIR = 22
-    """Height beside picture and word."""
+    """Height besides picture and word."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """A button of the rail's own width."""
+        """Build a button of the rail's width."""
         super().__init__(parent)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     @property
     def word(self) -> str:
-        """What stands under the picture."""
+        """The text below the picture."""
         return self.text()
 
     def lines(self, metrics: QFontMetrics) -> tuple[str, ...]:
-        """The word as it is written; what has no room is cut."""
+        """The lines of the word; text without room is shortened."""
         return (metrics.elidedText(self.word, Qt.TextElideMode.ElideRight, self.width() - _SIDES),)
 
     def draw_picture(self, painter: QPainter, room: QRect) -> None:
-        """Draw it into this square."""
+        """Draw the picture into this square."""
         raise NotImplementedError
 
     def draw_more(self, painter: QPainter) -> None:
-        """What lies over picture and word; nothing by itself."""
+        """Draw over picture and word; nothing by default."""
 
     def side(self) -> int:
-        """Of the picture, in pixels; it grows with the text."""
+        """Size of the picture in pixels; it grows with the text."""
         return round(self.SIDE * themes.points() / themes.BASE_POINTS)
 
     @override

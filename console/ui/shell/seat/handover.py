@@ -1,5 +1,5 @@
-"""**Bàn giao máy**: who takes the seat, and what he has to know of. Quiet, over the window, open
-while calls go on; two keys for the usual case: a few letters of the name, Enter.
+"""**Bàn giao máy**: who takes the seat, and what that person must know. It lies over the window
+while calls go on. The usual case needs a few letters of the name and Enter.
 """
 
 from datetime import datetime
@@ -46,7 +46,7 @@ class HandoverDialog(HouseDialog):
 
     Signals:
         lock_wanted: lock the seat instead.
-        password_wanted: the person in front wants to set his password.
+        password_wanted: the person wants to set a password.
     """
 
     lock_wanted = Signal()
@@ -61,11 +61,11 @@ class HandoverDialog(HouseDialog):
         locked: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """Ask who comes.
+        """Ask who takes the seat.
 
         Args:
-            locked: the seat is locked: no word of a citizen is shown, and drafts stay with who
-                typed them, because he cannot be asked.
+            locked: the seat is locked: nothing about citizens is shown, and drafts stay with their
+                author, who cannot be asked.
         """
         super().__init__(actions.word("window.handover"), parent)
         self._desk, self._people, self._calls, self._locked = desk, people, calls, locked
@@ -153,18 +153,18 @@ class HandoverDialog(HouseDialog):
 
     @property
     def chosen(self) -> Person | None:
-        """Who would take the seat."""
+        """The chosen person."""
         item = self.list.currentItem() if self.list.currentRow() >= 0 else None
         return item.data(_DATA) if item is not None else None
 
     @property
     def offers(self) -> tuple[str, ...]:
-        """Who is listed now."""
+        """The people listed now."""
         return tuple(self.list.item(n).text() for n in range(self.list.count()))
 
     @property
     def work_lines(self) -> tuple[str, ...]:
-        """What is said of the open work."""
+        """The lines about open work."""
         return tuple(label.text() for label in self.work.findChildren(PlainLabel))
 
     def _narrow(self) -> None:
@@ -180,7 +180,7 @@ class HandoverDialog(HouseDialog):
                 named = self.tr("Đăng nhập bằng {0}").format(person.user)
             item = QListWidgetItem(named)
             item.setData(_DATA, person)
-            # No wider than the list: a long agency ends in "…" instead of a scroll bar.
+            # No wider than the list: a long agency name ends in "…" instead of a scroll bar.
             item.setSizeHint(QSize(0, self.list.fontMetrics().lineSpacing() + 10))
             self.list.addItem(item)
             if kept is not None and person.user == kept.user:
@@ -206,13 +206,13 @@ class HandoverDialog(HouseDialog):
             self.take_seat()
 
     def take_seat(self) -> None:
-        """Let the chosen person in."""
+        """Hand the seat to the chosen person."""
         if (person := self.chosen) is not None and self.verb.isEnabled():
             self.verb.setEnabled(False)
             spawn(self._take_seat(person))
 
     async def _take_seat(self, person: Person) -> None:
-        # Also before they are listed: who is quick leaves nothing behind.
+        # Also before the drafts are listed, so that a quick hand-over leaves nothing behind.
         drafts = self.with_drafts.isChecked() and not self._locked
         problem = await self._people.hand_over(
             person, self.password.text(), with_drafts=drafts and takes_drafts(person.role)
@@ -228,7 +228,7 @@ class HandoverDialog(HouseDialog):
         if (work := self._people.work) is not None:
             self._people.take_drafts(tuple(d.id for d in work.left))
 
-    # --- what is open
+    # --- open work
 
     def _show_work(self) -> None:
         body = self.work.body

@@ -1,8 +1,8 @@
-"""The lock cover: it stands in the window's place while nobody is at the seat.
+"""The lock cover: replaces the window's content while nobody is at the seat.
 
-What lies under it is not painted over but taken out of sight, so that neither an eye, a screen
-reader nor Tab reaches a citizen's data; forms, drafts and calls go on. A call rings on the cover,
-without number or name.
+The content is hidden, not painted over, so that neither eyes nor a screen reader nor Tab reach
+citizens' data; forms, drafts and calls go on. A ringing call is shown on the cover, without number
+or name.
 """
 
 from datetime import datetime, timedelta
@@ -29,10 +29,10 @@ _ICON = 36
 
 
 class LockCover(QWidget):
-    """Says that the seat is locked, whose it is, and lets him back in.
+    """Says that the seat is locked and by whom, and lets that person back in.
 
     Signals:
-        opened: it was he.
+        opened: the person is back.
         other_wanted: somebody else wants the seat.
     """
 
@@ -42,7 +42,7 @@ class LockCover(QWidget):
     def __init__(
         self, people: PeoplePresenter, calls: CallPresenter, parent: QWidget | None = None
     ) -> None:
-        """Not asked for anything yet."""
+        """Build it."""
         super().__init__(parent)
         self.setProperty("ui", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -55,7 +55,7 @@ class LockCover(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._ring_strip())
         column.addStretch(2)
-        # Not by alignment: a long sentence needs the height of its own width, not of the page's.
+        # Not by alignment: the height of a long sentence depends on its own width, not the page's.
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self._middle())
@@ -73,7 +73,7 @@ class LockCover(QWidget):
         self._ring_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row.addWidget(self._ring_text, 1)
         policy = self.ring.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # nothing moves under who types a password
+        policy.setRetainSizeWhenHidden(True)  # nothing moves while a password is typed
         self.ring.setSizePolicy(policy)
         self.ring.setVisible(False)
         return self.ring
@@ -123,20 +123,20 @@ class LockCover(QWidget):
         column.addWidget(self.other)
         return middle
 
-    # --- what the window may ask
+    # --- for the window
 
     @property
     def problem_text(self) -> str:
-        """What is said to be wrong; "" when nothing is."""
+        """The error shown; "" if there is none."""
         return self._problem.text() if self._problem.isVisibleTo(self) else ""
 
     @property
     def ring_text(self) -> str:
-        """What is said of a call; "" while none rings."""
+        """The text about a ringing call; "" if none rings."""
         return self._ring_text.text() if self.ring.isVisibleTo(self) else ""
 
     def show_person(self, actor: "Actor", *, first: bool) -> None:
-        """Cover the seat of this person; `first` when he has not been here since the start."""
+        """Lock the seat of this person; `first` if the person has not signed in since the start."""
         self._first = first
         self._title.setText(self.tr("Đăng nhập") if first else self.tr("Máy đang khóa"))
         self.verb.setText(self.tr("Vào máy") if first else self.tr("Mở khóa"))
@@ -153,25 +153,25 @@ class LockCover(QWidget):
         self._who.setVisible(not asks)
         self.password.clear()
         self.say("")
-        # Until the answer is there a password is assumed: a click must not slip in between.
+        # Until the answer comes, assume a password: a click must not slip through.
         self._need(password=True)
         spawn(self._ask())
         self._show_ring()
 
     def tick(self, now: datetime) -> None:
-        """A second went by."""
+        """Update once a second."""
         self._clock.setText(formats.clock_time(now))
         self._show_ring()
 
     def take_focus(self) -> None:
-        """The keyboard goes where the next key is meant."""
+        """Focus the field for the next key."""
         if not self.login.isHidden() and not self.login.text():
             self.login.setFocus()
         else:
             (self.password if self._needs_password else self.verb).setFocus()
 
     def open(self) -> None:
-        """Let him in, if it is he."""
+        """Open the seat, if the password is right."""
         if not self.verb.isEnabled():
             return
         if self._needs_password and not self.password.text():
@@ -204,7 +204,7 @@ class LockCover(QWidget):
             self.opened.emit()
 
     def say(self, problem: str) -> None:
-        """What is wrong, above the way in; "" takes it away."""
+        """Show an error above the fields; "" removes it."""
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
 

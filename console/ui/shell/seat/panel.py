@@ -1,7 +1,7 @@
-"""The window's inside, or the lock cover in its place; and the coming and going of people.
+"""The window's content, or the lock cover in its place; sign-in, locking and hand-over.
 
-Locking takes everything that may show a citizen's data out of sight, the small windows too, and
-puts it back as it was. It is no state on disk: after a restart the person is asked again.
+Locking hides everything that may show citizens' data, dialogs too, and restores it later. It is no
+state on disk: after a restart the person signs in again.
 """
 
 from collections.abc import Awaitable, Callable
@@ -30,14 +30,14 @@ _TALKS = frozenset({"talking", "dialling"})
 
 
 class SeatPanel(QStackedWidget):
-    """What the window shows in the middle.
+    """The middle of the window.
 
     Signals:
-        lock_changed: the cover is up (True), or gone.
+        lock_changed: the seat was locked (True) or unlocked.
 
     Attributes:
-        people: who sits here; the window follows its `leaving` and `seated`.
-        idle: how long nobody touched anything.
+        people: who sits here; the window listens to its `leaving` and `seated`.
+        idle: time since the last touch.
     """
 
     lock_changed = Signal(bool)
@@ -51,11 +51,11 @@ class SeatPanel(QStackedWidget):
         *,
         lock_after_min: int,
     ) -> None:
-        """Show the inside.
+        """Show the window's content.
 
         Args:
             keep_typed: returns when every open form is on disk.
-            lock_after_min: minutes without a touch until the seat locks itself; 0 = never.
+            lock_after_min: minutes without a touch until the seat locks; 0 = never.
         """
         super().__init__()
         self._desk, self._calls = desk, calls
@@ -78,24 +78,24 @@ class SeatPanel(QStackedWidget):
 
     @property
     def is_locked(self) -> bool:
-        """Whether the cover is up."""
+        """Whether the seat is locked."""
         return self.currentWidget() is self.cover
 
     @property
     def sheet(self) -> HandoverDialog | None:
-        """The hand-over that is open."""
+        """The open hand-over dialog, or None."""
         found = self._sheet
         return found if found is not None and isValid(found) and found.isVisible() else None
 
     async def begin(self) -> None:
-        """The first person: asked for his password where he has one, else written down only."""
+        """Sign in the first person: with a password if the account has one, else only logged."""
         if await self.people.needs_password():
             self.lock(first=True)
         else:
             spawn(self.people.come_back("", first=True))
 
     def lock(self, *, first: bool = False) -> None:
-        """Put the cover up."""
+        """Lock the seat."""
         if self.is_locked:
             return
         commit_typed()
@@ -105,7 +105,7 @@ class SeatPanel(QStackedWidget):
         active = QApplication.activeWindow()
         self._hide_dialogs()
         if active is not None:
-            # A small window had the keyboard and is hidden; another program is not disturbed.
+            # Take the focus from a dialog that is now hidden, but not from another program.
             self.window().activateWindow()
         self.cover.show_person(self._desk.actor, first=first)
         self.cover.tick(self._desk.clock())
@@ -116,7 +116,7 @@ class SeatPanel(QStackedWidget):
         self.lock_changed.emit(True)
 
     def open_handover(self) -> None:
-        """Ask who takes the seat; a second wish brings the same window to the front."""
+        """Ask who takes the seat; a second call brings the same dialog to the front."""
         if (open_now := self.sheet) is not None:
             open_now.activateWindow()
             return
@@ -129,10 +129,10 @@ class SeatPanel(QStackedWidget):
         self._sheet.show()
 
     def tick(self, now: datetime) -> None:
-        """A second went by: time for the cover?"""
+        """Lock the seat after the idle time; called once a second."""
         call = self._calls.current
         if call is not None and call.state in _TALKS:
-            # Who listens to a caller touches nothing, and is here.
+            # A person on a call may touch nothing for a long time.
             self.idle.touch()
         if self.is_locked:
             self.cover.tick(now)
@@ -166,7 +166,7 @@ class SeatPanel(QStackedWidget):
         self._focus = None
 
     def _on_ended(self, why: str) -> None:
-        """Typed forms stay on the disk; the next sign-in asks the centre."""
+        """Typed forms stay on disk; the next sign-in asks the centre."""
         self.lock()
         self.cover.say(why)
 

@@ -1,4 +1,4 @@
-"""**Mật khẩu của tôi**: set, change or take away the password of who sits here."""
+"""**Mật khẩu của tôi**: set, change or remove the password of the person who sits here."""
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -11,7 +11,7 @@ from console.ui.widgets.layout.form_grid import FormGrid
 
 
 class PasswordDialog(HouseDialog):
-    """The old one, where there is one; the new one twice."""
+    """Asks for the old password, if there is one, and twice for the new one."""
 
     def __init__(
         self, people: PeoplePresenter, *, has_one: bool, parent: QWidget | None = None

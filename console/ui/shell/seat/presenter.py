@@ -1,7 +1,7 @@
-"""Who sits here: the next person, what is handed over, the way in. No widget, no SQL.
+"""Who sits here: sign-in, the next person, what is handed over. No widget, no SQL.
 
-A hand-over keeps the window. Order matters: what is typed goes to the disk under the name of who
-typed it, then the password is judged, then drafts change hands, and only then the seat does.
+A hand-over keeps the window. Order matters: first typed text is stored under its author's name,
+then the password is checked, then drafts change owner, and only then the seat does.
 """
 
 import re
@@ -37,12 +37,13 @@ _LOGIN = re.compile(r"[a-z][a-z0-9._-]{0,62}")
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
-    """What the next person has to know of.
+    """What the next person must know.
 
     Attributes:
-        mine: half-typed forms of who sits here now.
-        left: half-typed forms at this seat of somebody else.
-        counts: what waits for the whole room; `missed_calls` holds those who were promised a call.
+        mine: half-typed forms of the person who sits here now.
+        left: half-typed forms of other people at this seat.
+        counts: work that waits for the whole room; `missed_calls` are callers who were promised a
+            call.
     """
 
     mine: tuple[DraftRow, ...]
@@ -51,26 +52,27 @@ class OpenWork:
 
 
 def takes_calls(role: Role) -> bool:
-    """Whether a person of this role is a member of the queues."""
+    """Whether people of this role take calls from the queues."""
     return role in (Role.OPERATOR, Role.SUPERVISOR)
 
 
 def takes_drafts(role: Role) -> bool:
-    """Whether half-typed reports can be given to a person of this role."""
+    """Whether half-typed reports can be handed to people of this role."""
     return role in SWITCHBOARD
 
 
 class PeoplePresenter(QObject):
-    """The seat and its people.
+    """Sign-in and hand-over at this seat.
 
     Signals:
         people_changed: `people` is new.
         work_changed: `work` is new.
         refused: a sentence.
-        leaving: the person in front goes; let go of everything that was his, now.
-        seated: somebody else sits here (`Actor`); build the window for him.
-        drafts_taken: forms of somebody else are this person's now.
-        ended: the centre changed or blocked this person's account; a sentence. He signs in again.
+        leaving: the person leaves; release everything of that person now.
+        seated: somebody else sits here (`Actor`); rebuild the window.
+        drafts_taken: drafts of others now belong to this person.
+        ended: the centre changed or blocked this account; carries a sentence. The person must sign
+            in again.
     """
 
     people_changed = Signal()
@@ -87,7 +89,7 @@ class PeoplePresenter(QObject):
         keep_typed: Callable[[], Awaitable[None]],
         parent: QObject | None = None,
     ) -> None:
-        """Nobody is asked yet.
+        """Load nothing yet.
 
         Args:
             keep_typed: returns when every open form is on disk.
@@ -108,16 +110,16 @@ class PeoplePresenter(QObject):
 
     @property
     def may_take_drafts(self) -> bool:
-        """Whether this person may take over forms that somebody else left here."""
+        """Whether this person may take over drafts of others."""
         return leads(self.actor)
 
     @property
     def asks_login(self) -> bool:
-        """Whether somebody who was never here may type a login."""
+        """Whether an unknown person may type a login."""
         return self._desk.accounts.asks_login
 
     def is_known(self, person: Person) -> bool:
-        """Whether the seat knows more of this person than a login that was typed."""
+        """Whether the seat knows this person, not only a typed login."""
         return any(p.user == person.user for p in self.people)
 
     def now(self) -> datetime:
@@ -132,12 +134,12 @@ class PeoplePresenter(QObject):
         return agency.name if agency is not None else person.agency
 
     def name_of(self, user: str) -> str:
-        """How people call the owner of a draft."""
+        """The name of a draft's owner."""
         return next((p.name for p in self.people if p.user == user), user)
 
     def found(self, typed: str) -> tuple[Person, ...]:
-        """Who matches all words typed, accents optional, whose name begins so first; without
-        words everybody.
+        """The people who match all typed words, accents optional, best match first; everybody
+        without words.
         """
         phrase = fold(typed).strip()
         wanted = phrase.split()
@@ -162,10 +164,10 @@ class PeoplePresenter(QObject):
             about = {"user": event.login, "side": agency.name if agency else event.agency or "1022"}
             self.ended.emit(wording.sentence(code, about, words.lang()))
 
-    # --- what the sheet shows
+    # --- data of the dialog
 
     def load(self) -> None:
-        """Ask who may sit here and what is open."""
+        """Load who may sit here and what is open."""
         spawn(self._load(), self._tell)
 
     async def _load(self) -> None:
@@ -183,24 +185,22 @@ class PeoplePresenter(QObject):
         )
         self.work_changed.emit()
 
-    # --- the ways in
+    # --- signing in
 
     async def hand_over(self, person: Person, password: str, *, with_drafts: bool) -> str:
-        """Let this person have the seat.
+        """Hand the seat to this person.
 
-        Returns:
-            "" when he sits here, else the sentence why not; then nothing has changed.
+        Returns: "" on success, else a sentence; then nothing has changed.
         """
         return await self._enter(person.user, password, "handed_over", with_drafts=with_drafts)
 
     async def come_back(self, password: str, *, first: bool = False, login: str = "") -> str:
-        """The same person is back at a locked seat, or signs in at the start (`first`).
+        """Unlock the seat for the same person, or sign in at the start (`first`).
 
         Args:
-            login: of who signs in at the start, where a login is asked for.
+            login: login typed at the start, if one is asked for.
 
-        Returns:
-            "" when it is he, else the sentence why not.
+        Returns: "" on success, else a sentence.
         """
         act = "signed_in" if first else "unlocked"
         return await self._enter(login or self.actor.user, password, act)
@@ -237,7 +237,7 @@ class PeoplePresenter(QObject):
         spawn(self._tell_line(actor), self._tell)
 
     async def _tell_line(self, actor: Actor) -> None:
-        """The exchange's agent goes with the person; a line that knows no persons is left alone."""
+        """Tell the exchange who the agent is, if the line supports persons."""
         line: object = self._desk.telephony
         if isinstance(line, AgentLine):
             reply = await line.change_person(actor.name, takes_calls=takes_calls(actor.role))
@@ -248,7 +248,7 @@ class PeoplePresenter(QObject):
                 self.refused.emit(said)
 
     def take_drafts(self, draft_ids: tuple[UUID, ...]) -> None:
-        """Forms that somebody else left here become this person's."""
+        """Take over the drafts of another person."""
         spawn(self._take_drafts(draft_ids), self._tell)
 
     async def _take_drafts(self, draft_ids: tuple[UUID, ...]) -> None:
@@ -257,18 +257,17 @@ class PeoplePresenter(QObject):
         await self._load()
 
     def locked(self) -> None:
-        """Write down that the seat is locked."""
+        """Log that the seat was locked."""
         spawn(self._desk.accounts.locked(self.actor), self._tell)
 
     async def needs_password(self) -> bool:
-        """Whether who sits here comes back with a password."""
+        """Whether this person needs a password to unlock."""
         return (await self._desk.accounts.person(self.actor.user)).needs_password
 
     async def set_password(self, old: str, new: str) -> str:
         """Change this person's own password.
 
-        Returns:
-            "" when it is changed, else the sentence why not.
+        Returns: "" on success, else a sentence.
         """
         try:
             await self._desk.accounts.set_password(self.actor, old, new)

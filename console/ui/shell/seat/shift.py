@@ -1,4 +1,4 @@
-"""**Ca trực**: who works in the shift, what the one before left, what is left to the next."""
+"""**Ca trực**: who works in the shift, what the previous shift left, what is left to the next."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ _LINES = 3
 
 
 class ShiftDialog(HouseDialog):
-    """Two halves: what was left to us, what we leave.
+    """Two halves: what the last shift left to us, and what we leave.
 
     Signals:
         request_opened: the id of a request of one of the lists.
@@ -43,7 +43,7 @@ class ShiftDialog(HouseDialog):
     told = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
-        """It fills when the store has answered."""
+        """Build it; data is loaded from the store."""
         super().__init__(self.tr("Ca trực"), parent)
         self._desk = desk
         self._book = ShiftBook(desk)
@@ -73,7 +73,7 @@ class ShiftDialog(HouseDialog):
         self.resize(1040, 640)
         self._ask.now()
 
-    # --- how it looks
+    # --- layout
 
     def _build(self) -> None:
         top = QHBoxLayout()
@@ -167,7 +167,7 @@ class ShiftDialog(HouseDialog):
     def _kind(kind: str) -> str:
         return KINDS[kind][words.lang() == "en"] if kind in KINDS else kind
 
-    # --- what it shows
+    # --- showing
 
     async def _load(self) -> None:
         view = await self._book.view()
@@ -226,7 +226,7 @@ class ShiftDialog(HouseDialog):
         said = ", ".join(f"{w.name} ({formats.clock_time(w.since)})" for w in here)
         return self.tr("Đang trực: {0}").format(said)
 
-    # --- what is done
+    # --- actions
 
     async def _accept(self) -> object:
         return await self._book.accept(self.accept_note.toPlainText())

@@ -1,4 +1,4 @@
-"""Warnings of clocks, in one sentence a round for the person who sits here."""
+"""Warnings of clocks for the person who sits here, one sentence for each round."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ _HOUR = timedelta(hours=1)
 
 
 class WarningsPresenter(QObject):
-    """Follows the bus.
+    """Listens to the bus.
 
     Signals:
         told: a sentence.
@@ -37,7 +37,7 @@ class WarningsPresenter(QObject):
         )
 
     def close(self) -> None:
-        """Hear no more."""
+        """Unsubscribe."""
         for end in self._ends:
             end()
 
@@ -48,7 +48,7 @@ class WarningsPresenter(QObject):
             self.told.emit(self._sentence(mine))
 
     def _on_volume(self, event: VolumeLeftBand) -> None:
-        """A burst or a dead line concerns everybody at the switchboard."""
+        """Tell everybody at the switchboard about a burst of calls or a dead line."""
         if self._desk.actor.role is Role.OFFICER:
             return
         hours = f"{formats.clock_time(event.hour)}-{formats.clock_time(event.hour + _HOUR)}"
@@ -63,7 +63,7 @@ class WarningsPresenter(QObject):
         self.told.emit(said.format(*numbers))
 
     def _sentence(self, warned: list[Warned]) -> str:
-        """The most pressing ones by number, the others counted."""
+        """The most urgent ones by number, the others as a count."""
         lang = words.lang()
         pressing = sorted(warned, key=lambda w: (-w.level, w.due_at))
         said = [

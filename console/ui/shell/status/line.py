@@ -1,4 +1,4 @@
-"""The line at the bottom: each outside thing as a word, the shift and the time at the right."""
+"""The status line at the bottom: the state of each connection, the shift, the time."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -12,7 +12,7 @@ from console.ui.widgets.layout.flow import FlowLayout
 
 
 class Item(Protocol):
-    """What the line shows of one thing."""
+    """What the line shows of one connection."""
 
     @property
     def key(self) -> str:
@@ -24,11 +24,11 @@ class Item(Protocol):
 
     @property
     def word(self) -> str:
-        """How it is."""
+        """Its state."""
 
     @property
     def detail(self) -> str:
-        """A sentence for the tooltip; "" for none."""
+        """A sentence for the tooltip, or ""."""
 
     @property
     def tone(self) -> LabelTone:
@@ -36,14 +36,14 @@ class Item(Protocol):
 
 
 class StatusLine(QFrame):
-    """Plain labels, so that screen readers and tests read them."""
+    """Made of plain labels, so that screen readers and tests can read them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Empty."""
         super().__init__(parent)
         self.setProperty("ui", "statusline")
         row = QHBoxLayout(self)
-        # The height of a button in it, whether there is one or not: nothing above may jump.
+        # As high as a button, whether there is one or not, so that nothing above jumps.
         row.setContentsMargins(12, 2, 12, 2)
         self.setMinimumHeight(29)
         row.setSpacing(4)
@@ -61,7 +61,7 @@ class StatusLine(QFrame):
         row.addWidget(self._time, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def set_items(self, items: Sequence[Item]) -> None:
-        """Show these; labels are reused so that nothing flickers."""
+        """Show these; labels are reused, so that nothing flickers."""
         for gone in self._shown.keys() - {i.key for i in items}:
             pair, _, _ = self._shown.pop(gone)
             self._flow.removeWidget(pair)
@@ -76,11 +76,11 @@ class StatusLine(QFrame):
             set_tooltip(word, item.detail)
 
     def add_foot(self, widget: QWidget) -> None:
-        """Something that comes and goes beside the shift: work that runs, a step to take back."""
+        """Add a widget next to the shift, such as running work or an undo button."""
         self._feet.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def word(self, key: str) -> str:
-        """The word shown for a thing; "" when it is not shown."""
+        """The state shown for a connection; "" if it is not shown."""
         return self._shown[key][2].text() if key in self._shown else ""
 
     def set_shift(self, text: str) -> None:

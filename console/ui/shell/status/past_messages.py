@@ -1,4 +1,4 @@
-"""What the notice bar said since this person sat down, newest first."""
+"""The messages of the message bar since this person signed in, newest first."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,10 +13,10 @@ from console.ui.widgets.dialogs.base import HouseDialog
 
 
 class PastMessagesDialog(HouseDialog):
-    """A list to read again; nothing is to be done in it."""
+    """A list to read again."""
 
     def __init__(self, said: Sequence[tuple[datetime, str]], parent: QWidget | None = None) -> None:
-        """Show these, oldest given first."""
+        """Show these; they are given oldest first."""
         super().__init__(self.tr("Thông báo đã hiện"), parent)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Thông báo đã hiện"))
@@ -38,5 +38,5 @@ class PastMessagesDialog(HouseDialog):
 
 
 def open_past_messages(bar: MessageBar) -> None:
-    """Everything that the bar said, in a small window."""
+    """Open all messages of the bar in a dialog."""
     PastMessagesDialog(bar.said, bar.window()).show()

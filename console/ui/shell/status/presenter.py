@@ -1,4 +1,4 @@
-"""The status line in words, and the counts on the rail."""
+"""Data of the status line, and the counts on the rail."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _ORDER = ("store", "central", "pbx")
 _COUNTS_MS = 300
 _QUIET = frozenset({"courier", "calls", "housekeeping", "gateway"})
-"""Inner parts: only shown when something is wrong with them."""
+"""Internal parts: shown only if something is wrong with them."""
 _TONES: dict[str, LabelTone] = {
     "up": "ok",
     "warn": "warn",
@@ -38,7 +38,7 @@ _TONES: dict[str, LabelTone] = {
 
 @dataclass(frozen=True, slots=True)
 class StatusItem:
-    """One outside thing: what it is and how it is, in words."""
+    """One connection and its state, in words."""
 
     key: str
     label: str
@@ -48,7 +48,7 @@ class StatusItem:
 
 
 class StatusPresenter(QObject):
-    """Follows `LinkChanged` and what was committed.
+    """Follows `LinkChanged` and committed changes.
 
     Signals:
         items_changed: `items` is new.
@@ -67,7 +67,7 @@ class StatusPresenter(QObject):
         central: bool = False,
         parent: QObject | None = None,
     ) -> None:
-        """Start with what is sure: the store answers, the centre is on its way or not used.
+        """Start with what is known: the store works, the centre is connecting or not used.
 
         Args:
             central: whether this seat has a central database.
@@ -90,13 +90,13 @@ class StatusPresenter(QObject):
 
     @property
     def items(self) -> tuple[StatusItem, ...]:
-        """Store, centre, exchange, then each modem and channel by name."""
+        """The connections: store, centre, exchange, then each modem and channel by name."""
         known = [k for k in _ORDER if k in self._links]
         rest = sorted(k for k in self._links if k not in _ORDER)
         return tuple(self._item(self._links[k]) for k in (*known, *rest))
 
     def refresh(self) -> None:
-        """Count anew, soon."""
+        """Count again, soon."""
         self._refresh.wish()
 
     def close(self) -> None:
@@ -140,7 +140,7 @@ class StatusPresenter(QObject):
         return " · ".join(parts)
 
     def _signal_words(self, event: LinkChanged) -> str:
-        """`sóng 4/5` from the modem's own 0..31 (3GPP 27.007, +CSQ); 99 is not known."""
+        """`sóng 4/5` from the modem's 0..31 (3GPP 27.007, +CSQ); 99 means unknown."""
         signal = event.params.get("signal", event.params.get("rssi"))
         if not isinstance(signal, int) or not 0 <= signal <= 31:
             return ""

@@ -1,4 +1,4 @@
-"""The step that the person at this seat just did and may take back, for as long as he may."""
+"""The last step of the person at this seat, while it can be undone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """A step, and the command that takes it back; `request_id` is None for a message's."""
+    """A step and the command that undoes it; `request_id` is None for a step on a message."""
 
     word: str
     what: str
@@ -31,13 +31,13 @@ class _Offer:
 
 
 class UndoPresenter(QObject):
-    """Follows the bus; the window's timer tells it the time.
+    """Listens to the bus; the window's timer calls `tick`.
 
     Signals:
-        changed: another step, less time, or none.
-        told: why it did not go, a sentence.
-        done: that it went, a sentence.
-        undone: a step was taken back; whose it was, such as a request's number.
+        changed: another step, less time, or no step.
+        told: a sentence that says why it was refused.
+        done: a sentence that says that it was undone.
+        undone: a step was undone; its subject, such as a request's number.
     """
 
     changed = Signal()
@@ -68,7 +68,7 @@ class UndoPresenter(QObject):
         return self._offer.word if self._offer is not None else ""
 
     def offer(self, word: str, what: str, command: Command) -> None:
-        """A step on a message was done just now; this command takes it back.
+        """Offer to undo a step on a message with this command.
 
         Args:
             word: the step alone.
@@ -77,7 +77,7 @@ class UndoPresenter(QObject):
         self._put(_Offer(word, what, command, self._desk.clock()))
 
     def tick(self, now: datetime) -> None:
-        """A second went by."""
+        """Count down; called once a second."""
         if self._offer is None:
             return
         left = (self._offer.at + WINDOW - now).total_seconds()
@@ -124,7 +124,9 @@ class UndoPresenter(QObject):
         self.tick(self._desk.clock())
 
     def _on_changed(self, changed: RequestsChanged) -> None:
-        """Something else came after it on the same request; a step of ours is told right after."""
+        """Drop the offer: another change followed on the same request. Our own step is offered
+        right after.
+        """
         if self._offer is not None and self._offer.request_id in changed.ids:
             self._forget()
 

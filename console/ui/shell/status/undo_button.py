@@ -1,4 +1,4 @@
-"""The step that can be taken back, in the status line, with the time that is left."""
+"""The undo button in the status line, with the time left."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -10,7 +10,7 @@ from console.ui.widgets.basic.plain_label import set_tooltip
 
 
 class UndoButton(Button):
-    """Shows while there is something to take back."""
+    """Visible while something can be undone."""
 
     def __init__(self, presenter: UndoPresenter, parent: QWidget | None = None) -> None:
         """Follow the presenter."""

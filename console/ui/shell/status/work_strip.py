@@ -1,4 +1,4 @@
-"""What goes on for longer than a second, in the status line, with the way to stop it."""
+"""Work that takes longer than a second, in the status line, with a button to stop it."""
 
 import time
 
@@ -15,10 +15,10 @@ _LOOK_MS = 200
 
 
 class WorkStrip(QWidget):
-    """The oldest piece of work; how many there are beside it is said."""
+    """Shows the oldest piece of work and the number of others."""
 
     def __init__(self, long_works: LongWorks, parent: QWidget | None = None) -> None:
-        """Follow the list; hidden while nothing lasts."""
+        """Follow the list; hidden while there is no long work."""
         super().__init__(parent)
         self._works = long_works
         self._said: LongWork | None = None
@@ -41,12 +41,12 @@ class WorkStrip(QWidget):
 
     @property
     def work(self) -> LongWork | None:
-        """What is shown; None while nothing lasts."""
+        """The work shown; None if there is none."""
         old = time.monotonic() - _PATIENCE_S
         return next((each for each in self._works.running if each.begun <= old), None)
 
     def _wake(self) -> None:
-        """Something began or ended; progress itself is looked at by the timer."""
+        """Start or stop the timer, which reads the progress."""
         if bool(self._works.running) != self._timer.isActive():
             (self._timer.start if self._works.running else self._timer.stop)()
             self._look()
