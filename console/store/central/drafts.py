@@ -1,4 +1,4 @@
-"""Copies of half-typed forms, over a line to the centre: `CentralDrafts`."""
+"""Copies of half-typed forms at the centre."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from console.store.tables.definitions import from_ms, to_ms
 
 
 class DraftStatements(Statements):
-    """Asked over the line of whoever owns it, after `hello`."""
+    """Statements over the owner's line, after `hello`."""
 
     def keep_drafts(
         self, rows: Sequence[DraftRow], gone: Sequence[UUID]

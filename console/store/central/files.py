@@ -1,4 +1,4 @@
-"""Photos, papers and recordings at the centre: `sync_ports.CentralBlobs`."""
+"""Photos, documents and recordings at the centre: `CentralBlobs`."""
 
 import hashlib
 
@@ -8,7 +8,7 @@ from console.store.central.connection.line import Statements
 
 
 class FileStatements(Statements):
-    """Chunks in order, each whole, so that `stored` says where anybody may go on."""
+    """Files in complete chunks, in order, so that `stored` says where anybody can continue."""
 
     def blob(self, sha256: str) -> Blob | None:
         """See `CentralBlobs`."""
@@ -16,8 +16,8 @@ class FileStatements(Statements):
         return None if row is None else Blob(sha256, *row)
 
     def put_chunk(self, blob: Blob, n: int, data: bytes) -> Blob:
-        """See `CentralBlobs`; the last piece shows whether the whole is what its name says, and
-        when it is not, nothing of it stays.
+        """See `CentralBlobs`. After the last chunk the centre compares the digest with the name; if
+        they differ, it keeps nothing.
         """
         row = self._row(
             "select hotline.put_chunk(%s, %s, %s, %s, %s)",
@@ -40,8 +40,8 @@ class FileStatements(Statements):
         )
 
     def recording(self, pbx: str, call_id: str) -> bytes | None:
-        """What the centre has as the recording of a call; a logged act. None when there is none,
-        or not all of it yet.
+        """The file of a call's recording at the centre, by a logged act. None if there is none or
+        it is not complete yet.
         """
         row = self._row("select hotline.find_recording(%s, %s, %s)", self._stream, pbx, call_id)
         if row is None or row[0] is None or (known := self.blob(row[0])) is None:

@@ -1,4 +1,4 @@
-"""A gateway's questions to the centre, over the connection of the window's questions."""
+"""A gateway's questions to the centre, over the connection for the window's questions."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,13 +13,13 @@ from console.store.tables.definitions import to_ms
 
 
 class GatewayQuestions:
-    """`shared_leases.GatewayCentre` of one seat."""
+    """`GatewayCentre` of one seat."""
 
     def __init__(self, seat: SeatQuestions, store: LocalSharedStore, workstation: str) -> None:
         """Ask over `seat`.
 
         Args:
-            workstation: named to those who stand by.
+            workstation: shown to gateways on standby.
         """
         self._seat = seat
         self._store = store
@@ -43,7 +43,7 @@ class GatewayQuestions:
         def question(central: PostgresCentral) -> bool:
             mine = self._store.row_of("outreach", row.id.hex)
             if mine is None:
-                return True  # from before there was a centre: nobody else has it
+                return True  # from before there was a centre: no other gateway has it
             taken = {
                 "state": row.state.value,
                 "tries": row.tries,
@@ -59,7 +59,7 @@ class GatewayQuestions:
     async def read_secret(self, name: str, known: int) -> SharedSecret | None:
         """See `SharedSecretStore`."""
         kept = await self._seat.ask(lambda central: central.read_secret(name, known))
-        # What we began ourselves, our own notes know better.
+        # Our own notes are right about a renewal that we began.
         if kept is not None and kept.renewing == self._workstation:
             return replace(kept, renewing=None)
         return kept
@@ -75,7 +75,7 @@ class GatewayQuestions:
     # --- numbers told to senders
 
     async def tell_number(self, contact_id: UUID) -> str | None:
-        """Share this contact now; the number that counts for it, None where it has none."""
+        """Share this contact now; returns the number that is valid for it, or None."""
 
         def question(central: PostgresCentral) -> str | None:
             mine = self._store.row_of("contact", contact_id.hex)
@@ -84,7 +84,7 @@ class GatewayQuestions:
         return await self._seat.ask(question)
 
     async def told_numbers(self, contact_ids: Sequence[UUID]) -> dict[UUID, str]:
-        """Numbers that the centre knows of these contacts."""
+        """The numbers that the centre knows for these contacts."""
         keys = [each.hex for each in contact_ids]
         found = await self._seat.ask(lambda central: central.told_numbers(keys))
         return {UUID(key): number for key, number in found.items()}

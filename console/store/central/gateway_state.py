@@ -1,4 +1,4 @@
-"""What gateways keep in common at the centre: sealed secrets, numbers told to senders."""
+"""What gateways share at the centre: sealed secrets, numbers told to senders."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from console.store.central.shared_rows import row_json
 
 
 class GatewayStateStatements(Statements):
-    """Asked over the line of whoever owns it, after `hello`."""
+    """Statements over the owner's line, after `hello`."""
 
     def read_secret(self, name: str, known: int) -> SharedSecret | None:
         """See `SharedSecretStore`."""
@@ -40,13 +40,13 @@ class GatewayStateStatements(Statements):
         return bool(row and row[0])
 
     def tell_number(self, row: SharedRow) -> str | None:
-        """Share a contact now; the number that counts for it."""
+        """Share a contact now; returns the number that is valid for it."""
         told = json.dumps(row_json(row), ensure_ascii=False)
         found = self._row("select hotline.tell_number(%s, %s::jsonb)", self._stream, told)
         return None if found is None else found[0]
 
     def told_numbers(self, keys: Sequence[str]) -> dict[str, str]:
-        """Numbers of those of these contacts that the centre knows."""
+        """The numbers that the centre knows for these contacts."""
         rows = self._rows(
             "select key, number from hotline.told_numbers(%s, %s)", self._stream, [*keys]
         )

@@ -1,4 +1,4 @@
-"""What a new seat starts from, over a line to the centre: `StartCentre`."""
+"""The centre's lists that a new seat starts from."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -13,7 +13,7 @@ _FIRST = UUID(int=0)
 
 
 class InitialSyncStatements(Statements):
-    """Asked over the line of whoever owns it, after `hello`."""
+    """Statements over the owner's line, after `hello`."""
 
     def begin_start(self, most: int) -> StartPosition | None:
         """See `StartCentre`."""
@@ -23,7 +23,7 @@ class InitialSyncStatements(Statements):
         return None if row is None else StartPosition(row[0], row[1], tuple(row[2]))
 
     def start_list(self, after: UUID | None, limit: int) -> tuple[ListedRequest, ...]:
-        """See `StartCentre`; a plain question, so that row security decides."""
+        """See `StartCentre`; a plain query, so that row security applies."""
         rows = self._rows(
             "select id, number, is_open = 1 or closed_at is null, greatest(updated_at, closed_at) "
             "from hotline.service_request where stream = %s and id > %s order by id limit %s",

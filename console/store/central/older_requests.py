@@ -1,4 +1,4 @@
-"""Requests at the centre that this seat no longer keeps: by words, by number, by caller."""
+"""Requests at the centre that this seat no longer stores: by words, by number, by caller."""
 
 import re
 from typing import Any
@@ -19,10 +19,10 @@ _MOST_WORDS = 12
 
 
 class OlderRequestStatements(Statements):
-    """What this login may read of the centre's `service_request`; newest first."""
+    """The requests that this login may read at the centre, newest first."""
 
     def require_account(self) -> None:
-        """Row security shows nothing to a login without an account, and says nothing.
+        """Refuse a login without an account; row security would silently show it nothing.
 
         Raises:
             UnavailableError: `central_denied`.
@@ -49,7 +49,7 @@ class OlderRequestStatements(Statements):
         return None if row is None else _request_row(row)
 
     def find_caller(self, phone: str) -> tuple[RequestRow, ...]:
-        """What this number (E.164) reported, newest first, at most 200; a logged act.
+        """Requests reported from this number (E.164), newest first, at most 200; a logged act.
 
         Raises:
             UnavailableError: `central_denied` for other roles than operator and supervisor.
@@ -65,7 +65,7 @@ class OlderRequestStatements(Statements):
 
 
 def tsquery(text: str) -> str | None:
-    """What somebody typed as an expression of `to_tsquery`, or None without a word in it."""
+    """What somebody typed as an expression for `to_tsquery`; None if it has no word."""
     words = _WORD.findall(fold(clean_line(text, 300)))[:_MOST_WORDS]
     if not words:
         return None

@@ -1,7 +1,7 @@
-"""The centre's projections: any operator's console folds what is dirty (DATA.md 5).
+"""The centre's projections: any operator's console folds requests that have changed.
 
-Off the path of a push, idempotent, without a lock over the round trip: what another console wrote
-from newer events stays.
+This happens outside of a push. It is idempotent and holds no lock during the round trip: what
+another console wrote from newer events stays.
 """
 
 import json
@@ -29,20 +29,20 @@ from console.store.tables.definitions import to_ms
 
 
 class ProjectionStatements(Statements):
-    """Reads `dirty`, folds, writes."""
+    """Reads the table `dirty`, folds, writes."""
 
     def project(self, catalogue: Catalogue, limit: int = 200) -> int:
         """Fold at most `limit` requests that changed, oldest change first.
 
         Args:
-            catalogue: names of services and wards, to be found by.
+            catalogue: names of services and wards, for the search.
             limit: requests, at most 1,000.
 
         Returns:
-            How many it looked at; 0 = nothing is left.
+            How many it handled; 0 = nothing is left.
 
         Raises:
-            UnavailableError: `central_denied` for a role that does not push.
+            UnavailableError: `central_denied` for a role that may not push.
         """
         found = self._rows("select * from hotline.events_to_project(%s, %s)", self._stream, limit)
         events = [numbered(row, self._stream).event for row in found]
@@ -60,7 +60,7 @@ class ProjectionStatements(Statements):
 
 
 def projection(events: Iterable[StoredEvent], catalogue: Catalogue) -> dict[str, object]:
-    """All rows of one request; without a request when its beginning has not arrived."""
+    """All rows of one request; no request while its first event has not arrived."""
     known = list(events)
     rows: dict[str, object] = {
         "request_id": known[0].request_id,
@@ -94,7 +94,7 @@ def projection(events: Iterable[StoredEvent], catalogue: Catalogue) -> dict[str,
 
 
 def _hot(request: Request, row: dict[str, object]) -> dict[str, object]:
-    """What a queue shows without looking at the request itself."""
+    """What a queue shows without reading the request itself."""
     mine = request.assignment(str(row["agency"]))
     return {
         "state": mine.state.value if mine else request.state.value,
@@ -109,7 +109,7 @@ def _hot(request: Request, row: dict[str, object]) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    """What JSON does not know, as the centre's columns have it."""
+    """Values that JSON lacks, in the form of the centre's columns."""
     if isinstance(value, datetime):
         return to_ms(value)
     if isinstance(value, UUID):

@@ -1,7 +1,7 @@
-"""One seat's connection to the centre: `sync_ports.Central`.
+"""One seat's connection to the centre: the port `Central`.
 
-One connection, owned by one thread, for everything: it also listens, so that what is asked shows
-whether it is heard.
+One thread owns one connection for everything. It also listens for notifications, so a working query
+proves that they can arrive.
 """
 
 import selectors
@@ -37,10 +37,10 @@ from console.store.central.shared_rows import SharedRowStatements
 from console.store.tables.definitions import from_ms
 
 STEP = 20
-"""The step of the schema that this program needs (`migrations/versions`)."""
+"""The step of the central schema that this version needs (`migrations/versions`)."""
 MOST_PUSHED = 500
 PEOPLE = "hotline:people"
-"""The channel on which the centre names a login that was changed or blocked."""
+"""The channel on which the centre announces a login that was changed or blocked."""
 
 
 class PostgresCentral(
@@ -53,13 +53,13 @@ class PostgresCentral(
     InitialSyncStatements,
     DraftStatements,
 ):
-    """The centre over psycopg. After a call that ended with `central_away` say `hello` again."""
+    """The centre over psycopg. After a call fails with `central_away`, call `hello` again."""
 
     def __init__(self, dsn: Dsn, stream: str = "hcmc", *, listens: bool = True) -> None:
-        """Remember where to connect; nothing is opened yet.
+        """Keep the address; nothing is opened yet.
 
         Args:
-            listens: hear what others push; a line that only asks would be woken for nothing.
+            listens: be notified of others' pushes; a line for queries only would wake for nothing.
         """
         super().__init__(dsn, stream)
         self._listens = listens
@@ -68,7 +68,7 @@ class PostgresCentral(
         self._told = self._account_changed = False
 
     def hello(self, console: ConsoleIdentity) -> Hello:
-        """See `sync_ports.Central`."""
+        """See `Central`."""
         with self._line.use(connect=True) as link:
             hello = self._hello(link, console)
             self._install = console.install_id
@@ -78,7 +78,7 @@ class PostgresCentral(
             return hello
 
     def look(self, console: ConsoleIdentity) -> Hello:
-        """What `hello` would say, without a trace of it at the centre.
+        """What `hello` would return, without leaving a trace at the centre.
 
         Raises:
             UnavailableError: as `hello`.
@@ -87,17 +87,17 @@ class PostgresCentral(
             return self._hello(link, console)
 
     def server(self) -> str:
-        """The version of the server on the other end, as it names itself; "" when there is none."""
+        """The server's version as it reports it; "" without a connection."""
         with self._line.use() as link:
             return link.info.parameter_status("server_version") or ""
 
     def push(self, events: Sequence[StoredEvent]) -> tuple[Accepted, ...]:
-        """See `sync_ports.Central`."""
+        """See `Central`."""
         if len(events) > MOST_PUSHED:
             raise ValueError(len(events))
         if any(event.stream != self._stream for event in events):
             raise EventRefusedError("event_refused", cause="stream")
-        with self._line.use() as link:  # half a character fails inside
+        with self._line.use() as link:  # half a character fails in psycopg
             rows = link.execute(
                 "select id, seq, hlc from hotline.push_events(%s, %s::jsonb)",
                 (self._stream, push_json(events)),
@@ -106,7 +106,7 @@ class PostgresCentral(
         return tuple(Accepted(event_id, seq, hlc) for event_id, seq, hlc in rows)
 
     def pull(self, after: int, limit: int = 200) -> tuple[Numbered, ...]:
-        """See `sync_ports.Central`."""
+        """See `Central`."""
         rows = self._rows(
             "select * from hotline.pull_events(%s, %s, %s, %s)",
             self._stream, self._install, after, limit,
@@ -114,39 +114,39 @@ class PostgresCentral(
         return tuple(numbered(row, self._stream) for row in rows)
 
     def tell(self, seq: int) -> bool:
-        """See `sync_ports.Central`."""
+        """See `Central`."""
         row = self._row("select hotline.tell(%s, %s)", self._stream, seq)
         return row is not None and bool(row[0])
 
     def likes(self, account: str) -> str | None:
-        """What this login keeps for the account, newest; None when nothing."""
+        """The account's newest preferences at the centre; None if there are none."""
         row = self._row("select body from hotline.likes(%s)", account)
         return None if row is None else str(row[0])
 
     def keep_likes(self, account: str, at_ms: int, body: str) -> bool:
-        """Keep it, unless the centre has a newer one: False then."""
+        """Store them; False if the centre has newer ones."""
         row = self._row("select hotline.keep_likes(%s, %s, %s)", account, at_ms, body)
         return row is not None and bool(row[0])
 
     def id_at(self, position: int) -> UUID | None:
-        """See `sync_ports.Central`."""
+        """See `Central`."""
         row = self._row("select hotline.id_at(%s, %s)", self._stream, position)
         return None if row is None else row[0]
 
     def common_since(self, incarnation: str) -> int | None:
-        """See `sync_ports.Central`."""
+        """See `Central`."""
         row = self._row("select hotline.common_since(%s, %s)", self._stream, incarnation)
         return None if row is None else row[0]
 
     def history(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
-        """See `sync_ports.Central`."""
+        """See `Central`."""
         rows = self._rows(
             "select * from hotline.history_events(%s, %s)", self._stream, list(request_ids)
         )
         return tuple(numbered(row, self._stream).event for row in rows)
 
     def wait(self, timeout_s: float) -> bool:
-        """See `sync_ports.Central`."""
+        """See `Central`."""
         deadline = time.monotonic() + timeout_s
         with self._line.use() as link, selectors.DefaultSelector() as ready:
             ready.register(link.pgconn.socket, selectors.EVENT_READ)
@@ -164,15 +164,15 @@ class PostgresCentral(
                     return False
 
     def account_changed(self) -> bool:
-        """See `sync_ports.Central`."""
+        """See `Central`."""
         return self._account_changed
 
     def wake(self) -> None:
-        """See `sync_ports.Central`."""
+        """See `Central`."""
         self._bell.ring()
 
     def break_off(self) -> None:
-        """See `sync_ports.Central`; a connection that is being made ends by its own time-out."""
+        """See `Central`; a connection attempt ends by its own timeout."""
         self._line.cut()
 
     # --- inside
@@ -207,10 +207,10 @@ class PostgresCentral(
         )
 
     def _listen(self, link: Connection, agency: str | None) -> None:
-        """Once for each connection and agency."""
+        """Start listening, once for each connection and agency."""
         channel = f"hotline:{self._stream}" + (f":{agency}" if agency else "")
         if self._heard is None or self._heard[0] is not link:
-            # A notification may come while something else is asked.
+            # A notification may arrive during another query.
             link.add_notify_handler(self._notice)
         if self._heard != (link, channel):
             link.execute("unlisten *")

@@ -1,6 +1,7 @@
-"""What the window asks the centre beside events: who else looks, a number, older history.
+"""What the window asks the centre besides events: who else has a request open, a reporter's number,
+older requests.
 
-A thread and a connection of its own, so that neither the window nor the events ever wait for it.
+It has a thread and a connection of its own, so neither the window nor the events wait for it.
 """
 
 import asyncio
@@ -25,15 +26,15 @@ from console.store.queries.requests import detail_of
 log = logging.getLogger(__name__)
 
 TRY_AGAIN_S = 5.0
-"""After a failed connection the next try waits so long; what is asked meanwhile fails at once."""
+"""How long to wait after a failed connection; questions fail at once meanwhile."""
 REASON = "xem số điện thoại"
-"""What the centre's audit says of **Hiện số**."""
+"""The reason in the centre's audit for **Hiện số**."""
 
 type _Work = Callable[[], None]
 
 
 class SeatQuestions:
-    """`Presence`, `NumberGate` and older history over one connection of its own thread."""
+    """`Presence`, `NumberGate` and older requests over one connection in a thread of its own."""
 
     def __init__(
         self, central: PostgresCentral, identity: ConsoleIdentity, numbers: NumberGate
@@ -41,9 +42,9 @@ class SeatQuestions:
         """Nothing runs until `start`.
 
         Args:
-            central: nobody else's.
-            identity: the seat's, as the sync link says hello with it.
-            numbers: the seat's own gate, which keeps the seat's audit.
+            central: used by nobody else.
+            identity: the seat's, the same as in the sync link's `hello`.
+            numbers: the seat's own gate, which writes the seat's audit.
         """
         self._central = central
         self._identity = identity
@@ -54,14 +55,14 @@ class SeatQuestions:
         self._thread = threading.Thread(target=self._run, name="central-seat", daemon=True)
 
     def start(self) -> None:
-        """Answer from now on."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self, timeout_s: float = 3.0) -> bool:
-        """End the thread; what is under way is broken off.
+        """End the thread and abort what it is doing.
 
         Returns:
-            False when it is still stuck after this time.
+            False if it has not ended after this time.
         """
         self._asked.put(None)
         self._central.break_off()
@@ -97,9 +98,9 @@ class SeatQuestions:
     async def reveal(self, request_id: UUID, place: int, actor: Actor) -> str:
         """See `NumberGate`: first the centre's audit, then the seat's, then the number.
 
-        Without the centre the seat's audit is enough, since citizens must be called back. A request
-        that this seat no longer keeps is answered from the centre. An officer has only the centre's
-        answer, which knows who agreed to be called by the agency.
+        Without the centre the seat's audit is enough, because citizens must be called back. For a
+        request that this seat no longer stores, the centre answers. An officer gets only the
+        centre's answer, because the centre knows who agreed to be called by the agency.
 
         Raises:
             RefusedError: also `too_many_unmasked`.
@@ -161,7 +162,7 @@ class SeatQuestions:
         return await self.ask(lambda central: central.find_number(number))
 
     async def find_caller(self, phone: str) -> tuple[RequestRow, ...]:
-        """What this number (E.164) reported, newest first; a logged act.
+        """Requests reported from this number (E.164), newest first; a logged act.
 
         Raises:
             UnavailableError: `central_away`.
@@ -192,7 +193,7 @@ class SeatQuestions:
     # --- inside, and for whoever else has something to ask
 
     async def ask[T](self, question: Callable[[PostgresCentral], T]) -> T:
-        """Ask on this thread's connection; every question may be asked twice.
+        """Ask on this thread's connection; any question may be sent twice.
 
         Raises:
             UnavailableError: `central_away`.
@@ -214,8 +215,8 @@ class SeatQuestions:
         return await asyncio.wrap_future(future)
 
     def _answer[T](self, question: Callable[[PostgresCentral], T]) -> T:
-        """A line that was good is tried a second time: the server may have let go of it, or another
-        person sits here now. Every question may be asked twice.
+        """Ask; if a working line fails, ask once more: the server may have closed it, or somebody
+        else has signed in here. So any question may be sent twice.
         """
         was_good = self._connected
         self._connect()
@@ -244,7 +245,7 @@ class SeatQuestions:
         while (work := self._asked.get()) is not None:
             work()
         self._central.close()
-        while not self._asked.empty():  # whoever still waits hears that nobody answers
+        while not self._asked.empty():  # those who still wait get an error
             if (left := self._asked.get()) is not None:
                 self._not_before, self._connected = float("inf"), False
                 left()

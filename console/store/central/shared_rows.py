@@ -1,4 +1,4 @@
-"""Shared rows and leases over a line to the centre."""
+"""Shared rows and leases at the centre."""
 
 import json
 from collections.abc import Sequence
@@ -7,11 +7,11 @@ from console.services.ports.central.shared_rows import HeldLease, SharedRow
 from console.store.central.connection.line import Statements
 
 LEASE_S = 30.0
-"""Life of a lease without renewal (CHANNELS.md 3)."""
+"""How long a lease lasts without renewal."""
 
 
 def row_json(row: SharedRow) -> dict[str, object]:
-    """A row as the centre's functions take it."""
+    """A row in the form that the centre's functions take."""
     return {
         "kind": row.kind,
         "key": row.key,
@@ -27,7 +27,7 @@ def _text(value: object) -> str:
 
 
 class SharedRowStatements(Statements):
-    """Asked over the line of whoever owns it, after `hello`."""
+    """Statements over the owner's line, after `hello`."""
 
     def share(self, rows: Sequence[SharedRow]) -> None:
         """See `SharedCentre`."""
@@ -66,7 +66,7 @@ class SharedRowStatements(Statements):
         )
 
     def take_lease(self, name: str, workstation: str, life_s: float = LEASE_S) -> bool:
-        """Take or renew it; False while another one has it."""
+        """Take or renew a lease; False while another gateway has it."""
         row = self._row(
             "select hotline.take_lease(%s, %s, %s, %s, %s)",
             self._stream, self._install, name, workstation, round(life_s * 1000),
@@ -74,18 +74,18 @@ class SharedRowStatements(Statements):
         return bool(row and row[0])
 
     def release_lease(self, name: str) -> None:
-        """Let it go at once; harmless when it is not ours."""
+        """Release a lease at once; harmless if it is not ours."""
         self._row("select hotline.release_lease(%s, %s, %s)", self._stream, self._install, name)
 
     def leases(self) -> tuple[HeldLease, ...]:
-        """Every channel that some gateway ever held."""
+        """Every channel that a gateway ever held."""
         rows = self._rows(
             "select name, workstation, silent_ms from hotline.leases(%s)", self._stream
         )
         return tuple(HeldLease(name, where, ms / 1000) for name, where, ms in rows)
 
     def claim_message(self, row: SharedRow, lease: str) -> bool:
-        """Make a queued message ours; False when it is another's or the centre knows more."""
+        """Claim a queued message; False if another gateway has it or it is no longer queued."""
         found = self._row(
             "select hotline.claim_message(%s, %s, %s, %s::jsonb)",
             self._stream, self._install, lease, _text(row_json(row)),

@@ -1,6 +1,6 @@
-"""A history's rows into the tables: events, what is folded from them, and how far the file is, in
-one transaction a batch. It writes what `unit_of_work.py` would write for the same events, in the
-same order, but by plain statements for many rows: a save of its own costs two milliseconds.
+"""Writes the rows of a history file into the tables: events, what is folded from them, and the
+position in the file, one transaction per batch. The result is the same as `writing/unit_of_work.py`
+would give, in the same order, but plain statements write many rows: a save costs two milliseconds.
 """
 
 import dataclasses
@@ -39,9 +39,9 @@ from console.store.tables.definitions import event
 log = logging.getLogger(__name__)
 
 CACHE_KIB = 128_000
-"""Page cache of the writer while it imports; indexes by number and service are hit at random."""
+"""Page cache of the writer during an import; indexes by number and service are hit at random."""
 _ROW_BYTES = 400
-"""Of a row of a history, about."""
+"""Typical size of a row of a history file."""
 _KEY = "import:"
 _ADD_EVENTS = Insert(event, EVENT_COLUMNS, SAME)
 _LAST_EVENT = "select coalesce(max(n), 0) from event"
@@ -83,17 +83,17 @@ class SqlHistory:
         dry_run: bool = False,
         alone: bool = False,
     ) -> None:
-        """Nothing is read or written yet.
+        """Read and write nothing yet.
 
         Args:
-            store: open for writing, or for reading in a dry run.
-            catalogue: what rows may name.
-            now: aware; what lies after it is refused.
-            by: account that runs it, kept with the position.
-            workstation: stamped on the events.
-            console_code: numbers of this code must not be given out again by this console.
-            dry_run: look at everything, write nothing.
-            alone: nobody works with the store meanwhile, so that indexes may be missing.
+            store: open for writing; for a dry run, reading is enough.
+            catalogue: services and agencies that rows may name.
+            now: aware; rows after it are refused.
+            by: the account that runs the import, kept with the position.
+            workstation: noted in the events.
+            console_code: imported numbers with this code must not be assigned again here.
+            dry_run: check everything, write nothing.
+            alone: nobody uses the store meanwhile, so indexes may be dropped.
         """
         self._store = store
         self._catalogue = catalogue
@@ -107,14 +107,14 @@ class SqlHistory:
             store.run_on_writer(lambda c: _set_cache(c, CACHE_KIB))
 
     def position(self, shape: Shape) -> Position:
-        """How far this file is; a dry run begins at the first row."""
+        """The position in this file; a dry run begins at the first row."""
         if self._met is not None:
             return Position(by=self._by)
         found = self._store.run_on_writer(lambda c: _position(dbapi_connection(c), shape))
         return found or Position(by=self._by)
 
     def batches(self, path: Path, shape: Shape, skip: int) -> Iterator[Batch]:
-        """The rows after the first `skip`, judged."""
+        """The rows after the first `skip`, checked."""
         if self._alone:
             rows = shape.size // _ROW_BYTES - skip
             self._store.run_on_writer(lambda c: _put_off(dbapi_connection(c), rows))
@@ -127,14 +127,14 @@ class SqlHistory:
         return self._store.run_on_writer(lambda c: self._saved(c, batch, shape, before, set_aside))
 
     def finish(self, shape: Shape, at: Position) -> Position:
-        """The file is at its end."""
+        """Finish after the last row of the file."""
         done = dataclasses.replace(at, done=True)
         if self._met is None:
             self._store.run_on_writer(lambda c: _finish(dbapi_connection(c), shape, done))
         return done
 
     def close(self) -> None:
-        """Let go of what a dry run remembers, and of the large cache: a window goes on."""
+        """Free what a dry run remembers, and the large page cache, because a window goes on."""
         if self._met is not None:
             self._met.close()
             return
@@ -177,11 +177,11 @@ class SqlHistory:
     def _triggers(
         self, raw: sqlite3.Connection, numbers: Sequence[str]
     ) -> AbstractContextManager[None]:
-        """What becomes of the triggers while a batch goes in."""
+        """How triggers are handled while a batch is written."""
         return _untriggered(raw, numbers)
 
     def _keep_counters(self, raw: sqlite3.Connection, numbers: Sequence[str]) -> None:
-        """Numbers of our own code that came with the file are never given out again."""
+        """Make sure that imported numbers with our own code are never assigned again."""
         last: dict[str, int] = {}
         for number in numbers:
             if number[2:5] == self._code:
@@ -194,7 +194,7 @@ class SqlHistory:
 
 
 def _add(raw: sqlite3.Connection, items: Sequence[Item]) -> None:
-    """Events and outbox, and what is folded from them."""
+    """Insert the events, their outbox rows, and the folded rows."""
     (last,) = raw.execute(_LAST_EVENT).fetchone()
     _ADD_EVENTS(raw, [row for item in items for row in item.events])
     raw.execute(_ADD_UNSENT, (last,))
@@ -205,7 +205,7 @@ def _add(raw: sqlite3.Connection, items: Sequence[Item]) -> None:
 
 
 class _Known:
-    """What the store has of a batch's rows."""
+    """Which of a batch's rows the store already has."""
 
     def __init__(self, raw: sqlite3.Connection, items: Sequence[Item]) -> None:
         self._raw = raw
@@ -215,13 +215,13 @@ class _Known:
         self._added: dict[bytes, Item] = {}
 
     def add(self, item: Item) -> None:
-        """This row goes in too."""
+        """Note that this row is added too."""
         self._ids.add(item.rows.id)
         self._numbers.add(item.rows.number)
         self._added[item.rows.id] = item
 
     def judge(self, item: Item) -> Refused | bool | None:
-        """None for a new row, True for one that is there as it stands, else why it may not."""
+        """None for a new row, True for one that is already stored unchanged, else the refusal."""
         if item.rows.id not in self._ids:
             if item.kept_number and item.rows.number in self._numbers:
                 return Refused(item.line, item.row(), "history_number_taken")
@@ -234,7 +234,7 @@ class _Known:
 
 
 class _Met:
-    """What a dry run has met of this file, in a temporary database that may grow large."""
+    """The rows that a dry run has seen, in a temporary database that may grow large."""
 
     def __init__(self) -> None:
         self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)
@@ -254,22 +254,22 @@ class _Met:
         return Refused(item.line, item.row(), "history_number_taken")
 
     def add(self, item: Item) -> None:
-        """Remember a row; the id of an event follows from all that the row says."""
+        """Remember a row; the id of an event is derived from all values of the row."""
         number = item.rows.number if item.kept_number else None
         row = (item.rows.id, item.events[0][0], number)
         self._rows.execute("insert into met values (?, ?, ?)", row)
 
     def close(self) -> None:
-        """Forget all."""
+        """Delete the temporary database."""
         self._rows.close()
 
 
 @contextmanager
 def _untriggered(raw: sqlite3.Connection, numbers: Sequence[str]) -> Iterator[None]:
-    """What triggers do for each row is done once a batch; they cost a third of the writer. What
-    reports have counted is counted anew; a request whose number was promised to an app is touched,
-    so that its sender can follow it (none that comes by a file is public). All in the caller's
-    transaction.
+    """Replace the triggers, which cost a third of the writer's time, by one step per batch, in the
+    caller's transaction. The reports' blocks are dropped, to be counted again. A request whose
+    number was promised to an app is updated once, so that its sender can follow it (no imported
+    request is public).
 
     Args:
         raw: the writer's.
@@ -328,7 +328,7 @@ def _after(
 def _looked(
     connection: Connection, met: _Met, batch: Batch, before: Position, set_aside: SetAside
 ) -> Position:
-    """What `_saved` would come to; rows of this file are remembered instead of stored."""
+    """What `_saved` would return; the rows are remembered instead of stored."""
     known = _Known(dbapi_connection(connection), _items(batch))
     refused: list[Refused] = []
     added = 0
@@ -352,7 +352,7 @@ def _position(raw: sqlite3.Connection, shape: Shape) -> Position | None:
     if kept["size"] != shape.size:
         return None
     at = kept["position"]
-    at.pop("side_bytes", None)  # what was kept before there was a digest
+    at.pop("side_bytes", None)  # kept by a version without the digest
     return Position(**{**at, "side": Kept(**at.get("side", {}))})
 
 

@@ -1,7 +1,7 @@
-"""Rows of a history file made ready for the tables, in a process of their own when they are many.
+"""Prepares the rows of a history file for the tables, in a process of its own if there are many.
 
-Understanding a row costs as much as storing it; two processes do both at once. The child only reads
-the file and sends batches; when either side dies the other one's pipe breaks and it ends.
+Reading a row costs as much as storing it, so two processes share the work. The child only reads the
+file and sends batches. If either side dies, the other one's pipe breaks and it ends.
 """
 
 import contextlib
@@ -40,15 +40,15 @@ from console.store.projection.search import Folding
 from console.store.tables.definitions import event
 
 BATCH_ROWS = 1000
-"""Rows of one transaction: a tenth of a second or two of the writer."""
+"""Rows of one transaction; the writer takes 0.1 or 0.2 s for them."""
 PART_ROWS = 100
-"""Rows that the second process sends at once: few enough to stay in the processor's cache."""
+"""Rows that the child sends at once: few enough to stay in the processor's cache."""
 _AHEAD = 60
-"""Parts that it makes before the first of them is fetched, 14 MB: a second of its work, so that a
-store that empties its log does not hold it up.
+"""Parts that the child prepares ahead, 14 MB: a second of its work, so that it need not wait while
+the store empties its log.
 """
 ALONE_BYTES = 2_000_000
-"""Files up to this size are not worth a second process."""
+"""For files up to this size a second process does not pay off."""
 
 SAME = {
     "stream": STREAM,
@@ -58,7 +58,7 @@ SAME = {
     "agency": None,
     "schema_v": SCHEMA_V,
 }
-"""What all imported events have in common."""
+"""Columns that are the same in all imported events."""
 EVENT_COLUMNS = tuple(c.name for c in event.columns if c.name not in SAME and c.name != "n")
 
 
@@ -66,8 +66,8 @@ class Item(NamedTuple):
     """A request as rows, with what the store needs to refuse it.
 
     Attributes:
-        packed: values of the row, for the side file; hardly ever asked for.
-        kept_number: the row brought a number of ours, which nobody else may have.
+        packed: the row's values, for the file of refused rows; rarely needed.
+        kept_number: the row has a number in our format, which must be unique.
         events: in the order of `EVENT_COLUMNS`.
     """
 
@@ -84,7 +84,7 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is read, and what its rows are understood by."""
+    """The file to read, and what is needed to interpret its rows."""
 
     path: Path
     shape: Shape
@@ -99,7 +99,7 @@ def feed(source: Source, *, alone: bool | None = None) -> Iterator[Batch]:
 
     Args:
         source: the file and the rows to skip.
-        alone: in this process; None = by the size of the file.
+        alone: work in this process; None = decide by the size of the file.
 
     Raises:
         UnavailableError: `history_unreadable`.
@@ -121,7 +121,7 @@ def feed(source: Source, *, alone: bool | None = None) -> Iterator[Batch]:
 
 
 def _ahead(fetch: Callable[[], Batch | None]) -> Iterator[Batch]:
-    """The batches, each unpacked while the one before it is stored."""
+    """The batches; each is unpacked while the one before is being stored."""
     with ThreadPoolExecutor(1) as line:
         coming = line.submit(fetch)
         while batch := coming.result():
@@ -130,7 +130,7 @@ def _ahead(fetch: Callable[[], Batch | None]) -> Iterator[Batch]:
 
 
 def _joined(parts: Iterable[Batch]) -> Batch | None:
-    """Some parts as one batch, None for nothing."""
+    """Some parts as one batch; None if there are none."""
     every = list(parts)
     if len(every) <= 1:
         return every[0] if every else None
@@ -184,10 +184,10 @@ def _simple(value: object) -> object:
 
 
 def _work(source: Source, pipe: Pipe) -> None:
-    """The child: all parts, then None; a text when the file cannot be read on."""
+    """The child: sends all parts, then None, or a text if the file cannot be read further."""
     gc.freeze()
     gc.set_threshold(100_000)
-    # A part goes out by two writes, and before each the sending thread waited 5 ms for its turn.
+    # A part takes two writes, and before each one the sending thread waited 5 ms for the GIL.
     sys.setswitchinterval(0.0005)
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         try:
@@ -204,7 +204,7 @@ def _work(source: Source, pipe: Pipe) -> None:
 
 
 def _send_all(parts: Iterable[bytes], pipe: Pipe) -> None:
-    """Send in a thread of its own, so that a store that flushes its disk holds nothing up."""
+    """Send in a thread of its own, so that work goes on while the store flushes its disk."""
     with ThreadPoolExecutor(1) as line:
         waiting: deque[Future[None]] = deque()
         for part in parts:
@@ -216,11 +216,11 @@ def _send_all(parts: Iterable[bytes], pipe: Pipe) -> None:
 
 
 def judged(source: Source, batch_rows: int | None = None) -> Iterator[Batch]:
-    """The batches, made here.
+    """The batches, prepared in this process.
 
     Args:
         source: the file and the rows to skip.
-        batch_rows: rows of one; None = as many as of a transaction.
+        batch_rows: rows of a batch; None = as many as in a transaction.
 
     Raises:
         UnavailableError: `history_unreadable`.
@@ -257,8 +257,8 @@ def _judged(
 ) -> Batch:
     """Some rows as a batch.
 
-    Each step for all of them before the next step: a third faster than row by row, as its code
-    stays in the processor's cache.
+    Each step handles all rows before the next step begins. That is a third faster than row by row,
+    because its code stays in the processor's cache.
     """
     refused: list[Refused] = []
     said: list[Understood] = []
@@ -284,7 +284,7 @@ def prepared(
     catalogue: Catalogue,
     fold: Folding,
 ) -> list[Item]:
-    """All rows of some requests; `values` are those of the file."""
+    """All rows of some requests; `values` are the values in the file."""
     events = [_events(imported) for imported in every]
     rows = [made_rows(imported, catalogue, fold) for imported in every]
     packed = [marshal.dumps(each) for each in values]
@@ -295,7 +295,7 @@ def prepared(
 
 
 def _events(imported: Imported) -> tuple[tuple[object, ...], ...]:
-    """The columns of `codec.event_row` for each event; the way there would cost twice as much."""
+    """The columns of `event_rows.event_row` for each event, at half its cost."""
     request_id = imported.request_id
     rows = []
     for n, (event_id, (_at, fact)) in enumerate(zip(imported.ids, imported.facts, strict=True)):

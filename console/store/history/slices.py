@@ -1,5 +1,5 @@
-"""A history that comes in while people work at the same store: in pieces that a save hardly waits
-for. Alone it comes in faster (`history.py`).
+"""Imports a history while people work with the same store, in pieces so small that a save hardly
+waits. Without people it is faster (`importing.py`).
 """
 
 import sqlite3
@@ -15,11 +15,11 @@ from console.store.history.importing import SqlHistory
 from console.store.history.preparation import Item
 
 SLICE_ROWS = 50
-"""Rows of one transaction: 8 ms of the writer."""
+"""Rows of one transaction; the writer takes 8 ms for them."""
 
 
 class HistorySlices(SqlHistory):
-    """Cuts every batch; each piece has a transaction and a position of its own."""
+    """Cuts every batch into pieces with a transaction and a position of their own."""
 
     @override
     def batches(self, path: Path, shape: Shape, skip: int) -> Iterator[Batch]:
@@ -32,19 +32,19 @@ class HistorySlices(SqlHistory):
     def _triggers(
         self, raw: sqlite3.Connection, numbers: Sequence[str]
     ) -> AbstractContextManager[None]:
-        """They stay: of so few rows switching them costs a fifth of the transaction, and as much of
-        every save behind it, whose statements must be made anew.
+        """Keep the triggers: for so few rows, dropping them costs a fifth of the transaction, and
+        every later save must prepare its statements again.
         """
         return nullcontext()
 
 
 def cut(batch: Batch, rows: int, before: int = 0) -> Iterator[Batch]:
-    """The same rows in the same order, at most so many at once.
+    """Cut a batch into pieces of at most so many rows, in the same order.
 
     Args:
         batch: to cut.
         rows: of one piece.
-        before: bytes of the file that lie before it.
+        before: bytes of the file before this batch.
     """
     items = cast("Sequence[Item]", batch.items)
     lines: list[Item | Refused] = sorted((*items, *batch.refused), key=lambda each: each.line)

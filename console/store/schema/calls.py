@@ -1,5 +1,5 @@
-"""Steps of `schema.py` about calls: who took it, how it was lost, what a call out came to, its
-recording; when the time after it was over.
+"""Steps about calls: who took one, how it was lost, the outcome of an outgoing one, its recording,
+and when the wrap-up ended.
 """
 
 CALLS = (
@@ -19,7 +19,7 @@ CALLS = (
     "where state in ('ringing', 'claimed', 'talking', 'wrap_up')",
     "create index call_recorded on call (phone, offered_at) where recorded <> ''",
 )
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""
 
 WRAP_UP = ("alter table call add column wrapped_at integer",)
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""

@@ -1,5 +1,5 @@
-"""The step that lets a contact carry what the written channels bring: files, what it is about, a
-reserved number, a proposal; blocked senders; how far each channel has read.
+"""The step for written channels: a contact's files, subject, reserved number and proposal; blocked
+senders; how far each channel has read.
 """
 
 CHANNELS = (
@@ -18,10 +18,10 @@ CHANNELS = (
     """create table channel_note (
         channel text not null, key text not null, value text not null,
         primary key (channel, key)) without rowid""",
-    # What the public may follow: the steps after which a citizen's app shows something new.
+    # Steps that the public may follow: after them a citizen's app shows something new.
     """create index event_public on event (at) where kind in (
         'request_forwarded', 'work_started', 'extension_granted', 'result_reported',
         'request_closed', 'request_reopened', 'request_rejected', 'request_merged',
         'request_cancelled', 'info_asked')""",
 )
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""

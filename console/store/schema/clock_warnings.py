@@ -1,4 +1,4 @@
-"""The step that remembers which warnings were given, so that each is given once."""
+"""The step that stores which warnings were given, so that each is given only once."""
 
 WARNINGS = (
     """create table warning (
@@ -7,4 +7,4 @@ WARNINGS = (
         primary key (request_id, agency, clock, level, due_at)) without rowid""",
     "create index warning_at on warning (at)",
 )
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""

@@ -1,6 +1,6 @@
-"""The step that finds open requests of one kind in one ward, for duplicates without a pin."""
+"""The step that indexes open requests by service and ward, for duplicates without a pin."""
 
 PLACES = (
     "create index request_open_ward on service_request (ward_code, service_code) where is_open = 1",
 )
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""

@@ -1,7 +1,6 @@
-"""The step that keeps apart which steps the public may follow by Open311: those of published
-requests, and for its sender those of a request that came by an api key. A list of them costs what
-it shows, however many other requests there are. The triggers do that, so no way of writing can
-forget it.
+"""The step that lists the updates which the public may follow by Open311: those of published
+requests, and for the sender those of a request that came by an API key. So a list costs only what
+it shows, however many other requests there are. Triggers keep it up to date, whoever writes.
 """
 
 KINDS = (
@@ -9,7 +8,7 @@ KINDS = (
     "request_closed", "request_reopened", "request_rejected", "request_merged",
     "request_cancelled", "info_asked",
 )  # fmt: skip
-"""After these a citizen's app shows something new."""
+"""Events after which a citizen's app shows something new."""
 _IN_KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
 _KEYED = """instr({row}.proposal, '"api_key_name"') > 0"""
 
@@ -22,7 +21,7 @@ def _is_public(row: str) -> str:
 
 
 def _told(where: str) -> str:
-    """Of the requests that fit, the steps that somebody may follow."""
+    """The steps that somebody may follow, of the matching requests."""
     return f"""
         insert into told_step (at, n, request_id, public, key)
             select e.at, e.n, e.request_id, {_is_public("r")}, ifnull(c.key, '')
@@ -62,7 +61,7 @@ TOLD = (
     f"""create trigger told_request_changed after update on service_request
         when new.publish_state = 'public' or old.publish_state = 'public' or {_CAME_BY_KEY}
         begin {_NEW} end""",
-    # Nothing is looked for by kind and time alone any more.
+    # No query uses kind and time alone any more.
     "drop index event_public",
     """create trigger told_request_old after delete on service_request
         begin delete from told_step where request_id = old.id; end""",
@@ -73,4 +72,4 @@ TOLD = (
             and (old.number is not new.number or old.proposal is not new.proposal)
         begin {_OF_NUMBER} end""",
 )
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""

@@ -1,7 +1,7 @@
-"""The step that finds the register of wishes about one's own data among millions of events."""
+"""The step that indexes events of privacy wishes among millions of others."""
 
 WISHES = (
     """create index event_wish on event (request_id) where kind in (
         'wish_received', 'wish_answered', 'wish_extended', 'wish_done', 'wish_refused')""",
 )
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""

@@ -1,6 +1,6 @@
-"""The step that finds published requests without walking through the others."""
+"""The step that indexes published requests."""
 
 SITE = (
     "create index request_public on service_request (requested_at) where publish_state = 'public'",
 )
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""

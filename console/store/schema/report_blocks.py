@@ -1,8 +1,8 @@
-"""The step that keeps what reports counted of past months, and what listeners wrote of calls.
+"""The step that stores the reports' counts of past months, and the scores of calls.
 
-A block is thirty days. What was counted of it is a copy that may be thrown away: whatever changes a
-row of the block takes its line out of `report_block`, and then nobody reads the rest of it until
-it is counted again (`report_blocks.py`). The triggers do that, so no way of writing can forget it.
+A block is thirty days. Its counts are a cache: when a row of the block changes, a trigger deletes
+its row in `report_block`. Nobody then uses the block until it is counted again
+(`writing/report_blocks.py`).
 """
 
 BLOCK_MS = 30 * 86_400_000
@@ -31,7 +31,7 @@ FIGURES = (
     "create index event_at on event (at)",
     """create table report_block (
         block integer primary key, made integer not null, settled_at integer not null)""",
-    # `service` '' stands for all services together.
+    # `service` '' means all services together.
     """create table report_agency (
         block integer not null, service text not null, agency text not null, n integer not null,
         late integer not null, extended integer not null, bounced integer not null,
@@ -66,4 +66,4 @@ FIGURES = (
     """create trigger score_undeleted before delete on call_score
         begin select raise(abort, 'scores are append-only'); end""",
 )
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""

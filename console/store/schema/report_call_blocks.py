@@ -1,5 +1,5 @@
-"""The step that lets counted blocks hold calls too: whatever changes a call throws its block away,
-and the one seven days before, whose callers may have called again.
+"""The step that adds calls to the counted blocks. A changed call invalidates its block, and the one
+seven days earlier, whose callers may have called again.
 """
 
 BLOCK_MS = 30 * 86_400_000
@@ -14,11 +14,11 @@ def _gone(row: str) -> str:
 
 
 CALL_BLOCKS = (
-    # What was counted before knows nothing of calls.
+    # Blocks counted before have no calls.
     "delete from report_block",
     f"create trigger block_call_new after insert on call begin {_gone('new')} end",
     f"create trigger block_call_old after delete on call begin {_gone('old')} end",
     f"""create trigger block_call_changed after update on call begin
         {_gone("old")} {_gone("new")} end""",
 )
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""

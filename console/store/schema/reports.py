@@ -1,13 +1,13 @@
-"""The step that makes reports quick over a million requests, and keeps sealed ones.
+"""The step that makes reports fast over a million requests, and stores sealed ones.
 
-Reports of a long period read an index in the order they group by, so that nothing is sorted;
-those of a short one find their rows by time.
+Reports on a long period read an index in the order of their groups, so that nothing is sorted;
+those on a short one find their rows by time.
 """
 
 REPORTS = (
     "create index assignment_given on assignment (forwarded_at)",
     "create index assignment_open on assignment (forwarded_at) where resolved_at is null",
-    # Word for word as `report_queries` groups: hours in tenths within an agency.
+    # Exactly as `queries/reports/figures.py` groups: tenths of an hour within an agency.
     """create index assignment_hours on assignment (
         agency, (resolved_at - forwarded_at) / 360000, forwarded_at, due_at, resolved_at,
         committed_at, bounces) where resolved_at is not null""",
@@ -25,9 +25,9 @@ REPORTS = (
         begin select raise(abort, 'sealed reports are append-only'); end""",
     """create trigger sealed_undeleted before delete on sealed_report
         begin select raise(abort, 'sealed reports are append-only'); end""",
-    # Being thanked in public is a purpose of its own, so it has its own yes (SECURITY.md).
+    # Thanking citizens in public is a separate purpose and needs a separate consent.
     """create table named_citizen (
         phone text primary key, name text not null, at integer not null, actor text not null)
         without rowid""",
 )
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""

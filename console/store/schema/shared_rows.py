@@ -1,7 +1,7 @@
 """The steps that let seats share rows over a centre (contacts, messages, senders): which rows
-changed here, in which version, and whether the centre has them (`shared.py`).
+changed here, in which version, and whether the centre has them (`exchange/shared_rows.py`).
 
-Triggers note it, so that no way of writing a row can forget it; without a centre they do nothing.
+Triggers note it, whoever writes a row; without a centre they do nothing.
 """
 
 _NOW = "cast((julianday('now') - 2440587.5) * 86400000 as integer)"
@@ -24,7 +24,7 @@ SAID = {
         "pbx", "call_id", "at", "actor", "operator", "sheet", "marks", "score", "remark",
     ),
 }  # fmt: skip
-"""Columns of what came; the raw bytes stay with the gateway that has them."""
+"""Columns with what arrived; the raw bytes stay with the gateway that received them."""
 STEP = {
     "contact": ("state", "request_id", "reject_reason", "handled_by", "opened_at"),
     "outreach": ("state", "updated_at", "tries", "refs", "error", "taken_by"),
@@ -33,7 +33,7 @@ STEP = {
     "named_citizen": (),
     "call_score": (),
 }
-"""Columns of what people and couriers do with it."""
+"""Columns with what people and couriers do with it."""
 
 _KEY = {
     "contact": "lower(hex(new.id))",
@@ -81,7 +81,7 @@ SHARED = (
     "create index share_pending on share (kind, key) where pending = 1",
     *_triggers("contact", "outreach", "blocked"),
 )
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""
 
 OPT_OUT = (
     """create table opt_out (
@@ -89,7 +89,7 @@ OPT_OUT = (
         is_out integer not null, primary key (channel, sender_key)) without rowid""",
     *_triggers("opt_out"),
 )
-"""A later one: who wants no messages that we send by ourselves."""
+"""A later step: who opted out of automatic messages."""
 
 NAMED_AND_SCORED = (
     "drop trigger score_unchanged",
@@ -106,7 +106,7 @@ NAMED_AND_SCORED = (
     f"where {_IF_CENTRAL}",
     f"insert into share select 'call_score', lower(hex(id)), {_NOW}, {_NOW}, 1 from call_score "
     f"where {_IF_CENTRAL}",
-    # What came while this program did not know it was passed over: the feed is read anew.
+    # Older versions skipped these rows, so read the feed again.
     "delete from meta where key = 'shared_place'",
 )
-"""A later one: which citizens may be named, and what listeners wrote of calls."""
+"""A later step: which citizens may be named, and scores of calls."""

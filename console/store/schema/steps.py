@@ -1,8 +1,8 @@
-"""The schema, as numbered steps; `pragma user_version` says how many were taken.
+"""The schema as numbered steps; `pragma user_version` says how many have been taken.
 
-A step is a tuple of statements run in one transaction and is never changed once released: a new
-column is a new step. Steps import nothing of ours. The projections may also be dropped and
-folded again.
+A step is a tuple of statements that run in one transaction. It never changes once released: a new
+column is a new step. Steps import nothing else of ours. A step may also drop projections and have
+them folded again.
 """
 
 from console.store.schema.calls import CALLS, WRAP_UP
@@ -25,11 +25,11 @@ SEARCH_INDEX = (
     """create virtual table request_fts using fts5 (
         text, reporter, content='', contentless_delete=1, prefix='2 3',
         tokenize='unicode61 remove_diacritics 0')""",
-    # Merging within a save held up every 64th by 25 ms; the idle writer merges instead.
+    # Merging within a save delayed every 64th save by 25 ms; the idle writer merges instead.
     "insert into request_fts (request_fts, rank) values ('automerge', 0)",
     "insert into request_fts (request_fts, rank) values ('crisismerge', 128)",
 )
-"""Makes the search index; also after it was thrown away."""
+"""Creates the search index, also for a rebuild."""
 
 _FIRST = (
     """create table event (
@@ -39,7 +39,7 @@ _FIRST = (
         schema_v integer not null, body text not null)""",
     "create index event_request on event (request_id)",
     "create unique index event_seq on event (stream, seq) where seq is not null",
-    # Only the centre's answers (seq, and the clock value it clamped) may ever change.
+    # Only the centre's answers (seq, and the clock value that it clamped) may ever change.
     """create trigger event_unchanged before update of
         n, id, stream, request_id, kind, at, actor, role, workstation, agency, schema_v, body
         on event begin select raise(abort, 'event is append-only'); end""",
@@ -151,7 +151,7 @@ _FIRST = (
 )
 
 _REFS_OF_MESSAGES = (
-    # `n` grows with every new reference, so the newest of a reused one is found without a scan.
+    # `n` grows with every reference, so the newest use of a repeated one is found without a scan.
     """create table outreach_ref (
         n integer primary key, channel text not null, ref text not null,
         outreach_id blob not null)""",

@@ -1,5 +1,5 @@
-"""The step that lets a store follow a centre: what was pruned, which files are to be sent, whose
-number is there twice, since when the centre does not take an event.
+"""The steps that let a store follow a centre: what was pruned, which files are to be sent, which
+numbers exist twice, since when the centre has refused an event.
 """
 
 SYNC_SIDE = (
@@ -10,7 +10,7 @@ SYNC_SIDE = (
         at integer not null) without rowid""",
     "create index pruned_number on pruned (number)",
     "drop trigger event_undeleted",
-    # Only a request whose whole history the centre has may be let go of, all at once.
+    # Only a request whose whole history the centre has may be pruned, all at once.
     """create trigger event_undeleted before delete on event
         when old.seq is null or not exists (
             select 1 from pruned p where p.request_id = old.request_id)
@@ -29,7 +29,7 @@ SYNC_SIDE = (
         select f.value, e.stream, e.request_id, e.at, 'waiting'
         from event e, json_each(e.body, '$.photos') f where f.type = 'text'""",
 )
-"""A step of `schema.py`."""
+"""A step of `steps.py`."""
 
 START = (
     "alter table pruned add column wanted integer",
@@ -39,8 +39,8 @@ START = (
         kind text not null, key text not null, at integer not null, side text not null,
         why text not null, primary key (kind, key)) without rowid""",
 )
-"""A later one: what a seat that starts from the centre's lists still has to fetch; shared rows that
-the centre or this seat cannot store.
+"""A later step: what an initial sync still has to fetch; shared rows that the centre or this seat
+cannot store.
 """
 
 LEFT_DRAFTS = (
@@ -49,4 +49,4 @@ LEFT_DRAFTS = (
         id blob primary key, operator text not null, workstation text not null,
         updated_at integer not null) without rowid""",
 )
-"""A later one: which half-typed forms the centre has a copy of; whose forms other seats left."""
+"""A later step: copies of half-typed forms at the centre; forms that other seats left."""

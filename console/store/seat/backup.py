@@ -1,7 +1,8 @@
-"""A whole profile in one file and back: store, photos and papers, and a manifest of digests.
+"""Backs up a whole profile into one file, and restores it: the store, photos and documents, and a
+manifest of digests.
 
 The file is a ZIP: `manifest.json`, `store.sqlite3` (a verified snapshot), `spool/ab/<sha256>`.
-Everything is read again after it was written, and before anything of a profile is replaced.
+Everything is read back after writing, and again before anything in a profile is replaced.
 """
 
 import contextlib
@@ -45,35 +46,34 @@ FORMAT = "console1022-copy"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 NUMBERS_SKIPPED = 1000
-"""Request numbers that a restored seat leaves out: they may have been told to citizens after the
-copy was made."""
+"""Request numbers that a restored seat skips: citizens may have got them after the backup."""
 _NO_ZIP = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     zlib.error,
     struct.error,
     EOFError,
-    RuntimeError,  # also NotImplementedError: a method we have not, a password
+    RuntimeError,  # also NotImplementedError: an unknown compression method, a password
     ValueError,
 )
-"""What the library raises for spoilt bytes."""
+"""What the library raises for corrupt data."""
 _CHUNK = 1 << 20
 _SPOOL_NAME = re.compile(r"spool/([0-9a-f]{2})/(\1[0-9a-f]{62})")
 _LARGEST_MANIFEST = 256 << 20
 
 type Tell = Callable[[int, int], None]
-"""Gets bytes done and bytes in all."""
+"""Called with bytes done and bytes in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileCopy:
-    """What a copy holds, or what came back out of one.
+    """What a backup holds, or what was restored from one.
 
     Attributes:
         counts: rows of the store by table.
-        files: photos and papers.
-        damaged: of these, whose content is not what their name says.
-        aside: where the replaced store lies, None when there was none.
+        files: number of photos and documents.
+        damaged: files among them whose content does not match their name.
+        aside: where the replaced store is kept; None when there was none.
     """
 
     made_at: str
@@ -91,7 +91,7 @@ def _nothing(_done: int, _all: int) -> None:
 
 
 def back_up(profile: Path, target: Path, now: datetime, tell: Tell = _nothing) -> ProfileCopy:
-    """Copy a profile, which may be in use, into one new file, and verify it.
+    """Copy a profile, which may be in use, into one new file and verify it.
 
     Raises:
         InputError: `copy_exists`.
@@ -159,7 +159,7 @@ def _pack(profile: Path, snapshot: StoreCopy, part: Path, now: datetime, tell: T
 
 
 def _check_again(part: Path) -> None:
-    """Read the whole file back."""
+    """Read the whole file back and verify it."""
     with _archive(part) as archive:
         manifest = _manifest(archive, part)
         for name in manifest["files"]:
@@ -185,7 +185,7 @@ def _archive(file: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
-    """The manifest, once it is sure that this is a copy of ours that we understand.
+    """The manifest, after checking that the file is a backup that this version understands.
 
     Raises:
         InputError: `copy_foreign`, `copy_newer`.
@@ -220,7 +220,7 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
 def _verified(
     archive: zipfile.ZipFile, name: str, manifest: Mapping[str, Any], file: Path
 ) -> Iterator[bytes]:
-    """A member's content; raises at its end when it is not what the manifest says."""
+    """A member's content; raises at its end if it does not match the manifest."""
     said = manifest["files"][name]
     digest, size = hashlib.sha256(), 0
     with archive.open(name) as stream:
@@ -246,14 +246,14 @@ def restore(
     key: str | None = None,
     tell: Tell = _nothing,
 ) -> ProfileCopy:
-    """Put a copy in the place of a profile's store; what was there is laid aside, not deleted.
+    """Replace a profile's store by a backup; the old store is set aside, not deleted.
 
-    Where the profile has a key the store comes back under it, else under the key of the copy, which
-    is the profile's from then on; a plain copy stays plain only where the profile has no key.
+    If the profile has a key, the restored store is encrypted with it. Otherwise the backup's key
+    becomes the profile's. A plain backup stays plain only if the profile has no key.
 
     Args:
-        force: also when the profile has events that the centre does not have.
-        key: of an encrypted copy; None = the profile's own.
+        force: restore even if the profile has events that the centre does not have.
+        key: of an encrypted backup; None = the profile's own.
 
     Raises:
         InputError: `copy_foreign`, `copy_newer`.
@@ -279,7 +279,7 @@ def restore(
 
 
 def _unsent(store: Path) -> int | None:
-    """Events that are nowhere else; 0 without a store, None when it cannot be read."""
+    """How many events exist only here; 0 without a store, None if it cannot be read."""
     if not store.exists() or store.stat().st_size == 0:
         return 0
     try:
@@ -326,7 +326,7 @@ def _unpack(
 
 
 def _own_key(profile: Path, key: str | None) -> str | None:
-    """The profile's; None where it has none, or lost it and the copy brings one."""
+    """The profile's key; None if it has none, or lost it and the backup has one."""
     try:
         return key_for(profile / FILE_NAME)
     except UnavailableError:
@@ -338,7 +338,7 @@ def _own_key(profile: Path, key: str | None) -> str | None:
 def _under_key(
     came: Path, key: str | None, own: str | None, source: Path
 ) -> tuple[Path, str | None]:
-    """What came out of a copy, under the key that it shall have here; and that key."""
+    """The restored store encrypted with the key that it will have here, and that key."""
     if is_plain(came):
         key = None
     else:
@@ -354,7 +354,7 @@ def _under_key(
 
 
 def _become_another_seat(new: Path, key: str | None, old: Path, now: datetime) -> None:
-    """The copy is a clone until it says otherwise: a new install id, and no number given twice."""
+    """Turn the clone into a seat of its own: a new install id, and no number given twice."""
     last = _counters(old, None)
     with closing(connect(new, key)) as plain, plain:
         setting = (
@@ -370,7 +370,7 @@ def _become_another_seat(new: Path, key: str | None, old: Path, now: datetime) -
 
 
 def _counters(store: Path, key: str | None) -> dict[str, int]:
-    """How far the numbers of a store are given out; of the profile's own its key is looked up."""
+    """The counters of request numbers in a store."""
     if not store.exists():
         return {}
     try:
@@ -382,8 +382,8 @@ def _counters(store: Path, key: str | None) -> dict[str, int]:
 
 
 def _replace(profile: Path, new: Path, new_key: str | None, now: datetime) -> Path | None:
-    """The new store under the old one's name, in one step; the old one lies aside by then, and a
-    new key stands.
+    """Give the new store the old one's name in one step. Before that the old one is set aside and a
+    new key is stored.
     """
     store = profile / FILE_NAME
     aside = None
@@ -393,7 +393,7 @@ def _replace(profile: Path, new: Path, new_key: str | None, now: datetime) -> Pa
             one.execute("pragma wal_checkpoint(truncate)")
         aside = profile / f"replaced-{now:%Y%m%d-%H%M%S}"
         aside.mkdir(mode=0o700)
-        lost = () if new_key is None else (KEY_FILE,)  # its keyring may come back
+        lost = () if new_key is None else (KEY_FILE,)  # the keyring may come back
         for name in (FILE_NAME, f"{FILE_NAME}-wal", *lost):
             if (profile / name).exists():
                 _keep(profile / name, aside / name)
@@ -406,7 +406,7 @@ def _replace(profile: Path, new: Path, new_key: str | None, now: datetime) -> Pa
 
 
 def _keep(file: Path, aside: Path) -> None:
-    """A second name for the file; a disk that has no such thing gets a copy."""
+    """Hard-link the file; copy it on a file system without hard links."""
     try:
         os.link(file, aside)
     except OSError:

@@ -1,5 +1,5 @@
-"""Is the store whole: the file's structure, projections equal to the fold, an outbox row for each
-unsent event.
+"""Checks the integrity of the store: the file's structure, projections equal to the fold, an outbox
+row for each unsent event.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ _NOT_IN_OUTBOX = text(
     "select count(*) from event e where e.seq is null and e.n > :after "
     "and not exists (select 1 from outbox o where o.event_id = e.id) "
     "and not exists (select 1 from dead_letter d where d.event_id = e.id) "
-    # An agency's seat that starts its feed anew waits for the numbers of what others wrote.
+    # An agency's seat that restarts its feed still waits for the numbers of others' events.
     "and not exists (select 1 from meta m where m.key = 'central_agency' and m.value <> '' "
     "and m.value <> coalesce(e.agency, ''))"
 )
@@ -50,15 +50,15 @@ _SENT_IN_OUTBOX = text(
 
 
 def problems(connection: Connection, catalogue: Catalogue, *, every: bool) -> Iterator[str]:
-    """What is not as it must be, one line each; nothing when all is well.
+    """What is wrong, one line per problem.
 
     Args:
         connection: a reader's or the writer's.
-        catalogue: as the projections were made with.
-        every: look at all requests (minutes for a million), else at the newest.
+        catalogue: the one that the projections were made with.
+        every: check all requests (minutes for a million), else the newest.
     """
-    # The check takes the index as this connection knew it last; only a question looks anew, and
-    # after the idle writer has merged, a whole index counted as malformed.
+    # The check uses the connection's cached view of the search index, and only a query renews it.
+    # Without this, a sound index counted as malformed after the idle writer had merged it.
     connection.execute(_FTS_HAS, {"rid": 0, "number": "0"})
     check = "integrity_check" if every else "quick_check"
     for (line,) in connection.exec_driver_sql(f"pragma {check}(3)"):

@@ -1,9 +1,8 @@
-"""Every store file of a profile made encrypted, or plain again, whenever this is killed.
+"""Encrypts every store file of a profile, or decrypts them all. It survives a kill at any time.
 
-A file is copied under its new key, verified, and takes the name of the old one in one step; until
-then the old one stands, afterwards the new one. What is left of a kill the next try throws away.
-Nobody else may have the store open: a reader that closes the old file would delete the log of the
-new one.
+A file is copied with the new key and verified; then it takes the name of the old one in one step.
+The next run deletes what a killed one left behind. Nobody else may have the store open, because a
+reader that closes the old file would delete the write-ahead log of the new one.
 """
 
 import contextlib
@@ -30,15 +29,15 @@ from console.store.sqlite.keys import forget, has_key, key_for, make
 
 _PART = ".turning"
 _FOLDERS = ("training", "copies", "replaced-*")
-"""Where a profile has stores beside its own: copies of a night, and what a restore laid aside."""
+"""Folders of a profile with further stores: training, nightly copies, those that were replaced."""
 _ZEROS = bytes(1 << 20)
 
 type Tell = Callable[[int, int], None]
-"""Gets bytes done and bytes in all."""
+"""Called with bytes done and bytes in all."""
 
 
 def encrypt(profile: Path, tell: Tell = lambda _done, _all: None) -> int:
-    """Make every store of the profile encrypted, under its key, which is made if there is none.
+    """Encrypt every store of the profile with its key, which is made if there is none.
 
     Returns:
         How many files were plain.
@@ -51,7 +50,7 @@ def encrypt(profile: Path, tell: Tell = lambda _done, _all: None) -> int:
 
 
 def decrypt(profile: Path, tell: Tell = lambda _done, _all: None) -> int:
-    """Make every store of the profile plain, and forget its key.
+    """Decrypt every store of the profile and delete its key.
 
     Returns:
         How many files were encrypted.
@@ -66,12 +65,12 @@ def decrypt(profile: Path, tell: Tell = lambda _done, _all: None) -> int:
 
 
 def plain_stores(profile: Path) -> list[Path]:
-    """Files of this profile that anybody can read who has the disk."""
+    """Store files of this profile that anybody with access to the disk can read."""
     return [file for file in _stores(profile) if is_plain(file)]
 
 
 def _known_key(profile: Path) -> str | None:
-    """None only where the seat's own store needs none."""
+    """The profile's key; None only if the seat's own store needs none."""
     store = profile / FILE_NAME
     key = key_for(store)
     if key is None and store.stat().st_size and not is_plain(store):
@@ -100,7 +99,9 @@ def _turn_all(profile: Path, tell: Tell, *, encrypted: bool) -> int:
 
 
 def _is_to_turn(file: Path, profile: Path, new_key: str | None) -> bool:
-    """What no key that we have opens is nobody's to turn; of the seat's own store that is told."""
+    """Whether the file is to be converted. A store that no known key opens is skipped; for the
+    seat's own store that is an error.
+    """
     if is_plain(file):
         return new_key is not None
     key = key_to_open(file)
@@ -109,7 +110,7 @@ def _is_to_turn(file: Path, profile: Path, new_key: str | None) -> bool:
 
 
 def _tidy(profile: Path) -> None:
-    """What was killed half way, here or in a nightly copy or a restore, is plain as like as not."""
+    """Delete what a kill left unfinished here, in a nightly copy or a restore: it may be plain."""
     for left in (*_found(profile, f"*{_PART}*"), *profile.glob("copies/*.part")):
         left.unlink()
     for folder in profile.glob("restore-*/"):
@@ -118,14 +119,14 @@ def _tidy(profile: Path) -> None:
 
 def _found(profile: Path, pattern: str) -> Iterator[Path]:
     beside = [folder for name in _FOLDERS for folder in sorted(profile.glob(name))]
-    # What was laid aside with a key of its own, one that was lost, is nobody's to turn.
+    # A store that was set aside with a key since lost cannot be converted.
     aside = [folder for folder in beside if not has_key(folder)]
     for folder in (profile, *aside):
         yield from (file for file in sorted(folder.glob(pattern)) if file.is_file())
 
 
 def _stores(profile: Path) -> list[Path]:
-    """The seat's own first."""
+    """The profile's store files, the seat's own first."""
     every = [*_found(profile, f"{FILE_NAME}*"), *_found(profile, "store-*.sqlite3*")]
     ends = ("-wal", "-shm", "-journal")
     return [each for each in every if not each.name.endswith(ends) and each.stat().st_size]
@@ -149,11 +150,11 @@ def _turn(file: Path, new_key: str | None) -> None:
 
 
 def _alone(file: Path, key: str | None) -> dict[str, int]:
-    """Make sure that nobody else has it open, and bring its log into it; its rows."""
+    """Make sure that nobody else has it open, and checkpoint it; returns its row counts."""
     with closing(connect(file, key, timeout_s=0)) as one:
         counts = counts_of(one)
         try:
-            # Only who is alone with the file may end its log.
+            # Only a process that has the file to itself can end its log.
             (mode,) = one.execute("pragma journal_mode = delete").fetchone()
         except database_errors("OperationalError") as error:
             if getattr(error, "sqlite_errorname", "") not in ("SQLITE_BUSY", "SQLITE_LOCKED"):
@@ -165,10 +166,10 @@ def _alone(file: Path, key: str | None) -> dict[str, int]:
 
 
 def _take_place(part: Path, file: Path) -> None:
-    """The new file under the old one's name; what the old one had is written over.
+    """Give the new file the old one's name, and overwrite the old content.
 
-    That reaches what the file system keeps at its place. What it moved or freed before, and a disk
-    that writes elsewhere by itself, only encryption of the whole disk covers.
+    This reaches only the blocks that the file still has. Blocks that the file system moved or freed
+    earlier, and disks that relocate writes, need encryption of the whole disk.
     """
     if os.name == "nt":  # pragma: no cover - an open file cannot be replaced there
         part.replace(file)
@@ -177,7 +178,7 @@ def _take_place(part: Path, file: Path) -> None:
         size = os.fstat(old.fileno()).st_size
         part.replace(file)
         sync_folder(file.parent)
-        if os.fstat(old.fileno()).st_nlink:  # somebody's copy, under another name
+        if os.fstat(old.fileno()).st_nlink:  # a hard link: somebody's copy under another name
             return
         for start in range(0, size, len(_ZEROS)):
             old.write(_ZEROS[: size - start])

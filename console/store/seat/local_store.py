@@ -1,7 +1,7 @@
-"""The local store of one seat: a writer thread, reader threads, one SQLite file under the profile.
+"""The local store of one seat: a writer thread, reader threads, one SQLite file in the profile.
 
-`LocalStore` fills `ports.Store`. Everything acknowledged is on disk (`synchronous=FULL`); the
-network is not involved.
+`LocalStore` implements the port `Store`. Everything acknowledged is on disk (`synchronous=FULL`).
+The network is not involved.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ FILE_NAME = "store.sqlite3"
 
 
 def _nobody() -> None:
-    """Listens until a link to the centre does."""
+    """Stands in until a link to the centre listens."""
 
 
 @dataclass(order=True, slots=True)
@@ -86,9 +86,9 @@ class LocalStore:
             profile: folder of this seat, made when missing.
             catalogue: names for the search, radius and window of duplicates.
             console_code: 0-999, the middle of this console's request numbers.
-            readers: threads that answer questions.
-            read_only: only questions, beside another process that writes; takes no lock.
-            encrypted: if it is made now; one that is there stays as it is.
+            readers: number of threads that answer questions.
+            read_only: only answer questions, next to another process that writes; takes no lock.
+            encrypted: for a new store; an existing one stays as it is.
 
         Raises:
             UnavailableError: `profile_in_use`, `store_newer`, `store_older` (for reading only),
@@ -107,7 +107,7 @@ class LocalStore:
         self._stopped = False
         self._central = False
         self.unsent_added: Callable[[], None] = _nobody
-        """Called on the writer thread after a commit that left something for the centre."""
+        """Called on the writer's thread after a commit that left something for the centre."""
         self.tidying = Maintenance(self.path)
         self._lock = None if read_only else self._take(profile)
         self._writer: Engine | None = None
@@ -141,12 +141,12 @@ class LocalStore:
     # --- the port
 
     async def write[T](self, work: Callable[[UnitOfWork], T], *, priority: int = 0) -> T:
-        """Run `work` in one transaction on the writer thread; returns after the commit is on disk.
+        """Run `work` in one transaction on the writer's thread; returns once the commit is on disk.
 
-        Cancelled while still queued it is not done; once begun it is done whole.
+        Cancelling works only while it is still queued; once begun it runs to its end.
 
         Args:
-            work: called with the unit of work; what it raises undoes everything.
+            work: called with the unit of work; what it raises rolls everything back.
             priority: 0 for people, 1 for sync, 2 for housekeeping.
 
         Raises:
@@ -157,19 +157,19 @@ class LocalStore:
         return await asyncio.wrap_future(self._submit(work, priority))
 
     async def ask[T](self, question: Callable[[Queries], T]) -> T:
-        """Run a question on a reader thread; all it reads is of one moment."""
+        """Run a question on a reader's thread, in one snapshot."""
         return await asyncio.wrap_future(self._submit_question(question))
 
     def write_now[T](self, work: Callable[[UnitOfWork], T]) -> T:
-        """The same as `write`, blocking; for command-line verbs."""
+        """The same as `write`, but blocking; for the command line."""
         return self._submit(work, 0).result()
 
     def ask_now[T](self, question: Callable[[Queries], T]) -> T:
-        """The same as `ask`, blocking; for command-line verbs."""
+        """The same as `ask`, but blocking; for the command line."""
         return self._submit_question(question).result()
 
     def close(self) -> None:
-        """Finish what is queued, checkpoint, close; harmless when done twice."""
+        """Finish what is queued, checkpoint and close; harmless if called twice."""
         with self._closing:
             if self._closed:
                 return
@@ -185,7 +185,7 @@ class LocalStore:
 
     @property
     def catalogue(self) -> Catalogue:
-        """What the projections are made with."""
+        """The catalogue that the projections are made with."""
         return self._catalogue
 
     @property
@@ -199,14 +199,14 @@ class LocalStore:
         return self._central
 
     def set_central(self, configured: bool) -> None:
-        """Say whether a centre is configured; kept in the file."""
+        """Store whether a centre is configured."""
         self.run_on_writer(
             lambda connection: set_value(connection, "central", "1" if configured else "0")
         )
         self._central = configured
 
     def let_go(self, number: str) -> bool:
-        """Whether a request with this number, in any spelling, is kept at the centre only."""
+        """Whether only the centre still has the request with this number, in any spelling."""
         try:
             digits = numbering.parse(number)
         except InputError:
@@ -214,10 +214,10 @@ class LocalStore:
         return self.run_on_reader(lambda connection: was_pruned(connection, digits))
 
     def verify(self, *, every: bool = False) -> str:
-        """Whether the store is whole, on a reader thread; "" when all is well, else what is not.
+        """Check the store on a reader's thread; returns the first problem, or "".
 
         Args:
-            every: fold all requests again (minutes for a million), else the newest ones.
+            every: check all requests (minutes for a million), else the newest.
         """
 
         def first_problem(connection: Connection) -> str:
@@ -226,15 +226,15 @@ class LocalStore:
         return self._submit_reading(first_problem).result()
 
     def first_broken_audit_line(self) -> int | None:
-        """The first line of the audit that was altered or is missing; None when it is whole."""
+        """The first audit line that was altered or is missing; None if there is none."""
         return self._submit_reading(audit_chain.first_broken).result()
 
     def audit_head(self) -> tuple[int, str]:
-        """How many lines the audit has, and the hash of the last one."""
+        """How many lines the audit has, and the hash of the last."""
         return self._submit_reading(audit_chain.head).result()
 
     def chain_reader_lines(self) -> int:
-        """Chain audit lines that reading verbs left; how many there were; blocking.
+        """Add audit lines that read-only processes left to the chain; returns how many; blocking.
 
         Raises:
             UnavailableError: as a save.
@@ -242,11 +242,11 @@ class LocalStore:
         return reader_audit.take_in(self._profile, self.run_on_writer)
 
     def count_report_blocks(self, now: datetime, most: int | None = None) -> int:
-        """Count past months that reports would else read again and again; blocking, half a second
+        """Count past months, so that reports need not read them each time; blocking, half a second
         for fifteen thousand requests.
 
         Args:
-            most: blocks to count now, newest first; None = all.
+            most: how many blocks to count now, newest first; None = all.
 
         Returns:
             How many blocks of thirty days were counted.
@@ -254,21 +254,21 @@ class LocalStore:
         return BlockCounting(self.run_on_reader, self.run_on_writer, block_rows).run(now, most)
 
     def rebuild(self, tell: Tell = lambda _done, _all: None, slice_s: float = SLICE_S) -> Rebuilt:
-        """Make all projections right from the events, and say what differed; blocking.
+        """Correct all projections from the events, and say what differed; blocking.
 
         Args:
-            tell: gets requests done and requests in all; what it raises ends it, and what was made
-                right until then stays.
-            slice_s: so long it holds the writer at a time; saves go on in between.
+            tell: called with requests done and requests in all; what it raises ends the rebuild,
+                and what was corrected until then stays.
+            slice_s: how long it holds the writer at a time; saves go on in between.
         """
         return rebuild(self.run_on_writer, self.run_on_reader, self._catalogue, tell, slice_s)
 
     def run_on_reader[T](self, reading: Callable[[Connection], T]) -> T:
-        """Run a question of the sync side on a reader thread, blocking."""
+        """Run a query on a reader's thread; blocking."""
         return self._submit_reading(reading).result()
 
     def run_on_writer[T](self, work: Callable[[Connection], T], *, priority: int = 2) -> T:
-        """Run housekeeping in one transaction on the writer thread, blocking."""
+        """Run work in one transaction on the writer's thread; blocking."""
         future: Future[T] = Future()
         self._put_job(lambda: self._transact(work, future), priority)
         return future.result()
@@ -304,7 +304,7 @@ class LocalStore:
             self._jobs.put(_Job(priority, next(self._numbers), run, save))
 
     def _with_others(self, first: _Job) -> tuple[Save[Any], ...]:
-        """The save and those right behind it of the same priority, which share its commit."""
+        """The save and the next queued ones of the same priority, which share its commit."""
         found = [first.save] if first.save is not None else []
         while found and len(found) < MOST:
             try:
@@ -336,7 +336,7 @@ class LocalStore:
             save.committed(self._explained)
 
     def _transact[T](self, work: Callable[[Connection], T], future: Future[T]) -> None:
-        # Not cancellable from here on: whoever waits may leave, the work is done or undone whole.
+        # From here on it cannot be cancelled: the work is done or rolled back as a whole.
         if not future.set_running_or_notify_cancel():
             return
         try:
@@ -355,8 +355,8 @@ class LocalStore:
             return error
         known.__cause__ = error
         if known.code == "store_failed" and self._writer is not None:
-            # After a failed fsync a later one may lie: the connection and its cache go.
-            log.error("the store failed and is opened anew: %s", known)
+            # After a failed fsync a later one may lie, so drop the connection and its cache.
+            log.error("the store failed and is opened again: %s", known)
             self._writer.dispose()
             self._writer = None
         return known
@@ -455,8 +455,8 @@ class LocalStore:
 
 
 def _keep_private(path: Path) -> None:
-    """The store and what lies beside it is its owner's, whatever folder somebody made for it."""
-    with contextlib.suppress(OSError):  # opening it tells what is wrong with disk or folder
+    """Let only the owner read the store's files, whatever the folder allows."""
+    with contextlib.suppress(OSError):  # opening it will say what is wrong
         path.touch(mode=0o600)
     for each in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""Whether opening a store takes so long that somebody should be told before."""
+"""Whether opening a store takes so long that the user should be warned."""
 
 from contextlib import closing
 from pathlib import Path
@@ -9,12 +9,12 @@ from console.store.schema.steps import VERSION
 from console.store.sqlite.cipher import connect, database_errors, key_to_open
 
 LARGE_BYTES = 64 << 20
-"""Of a file; a smaller one is copied, brought up or given its indexes within a second."""
+"""Size of a file; a smaller one is copied, upgraded or indexed within a second."""
 
 
 def takes_long(path: Path) -> bool:
-    """Whether the next opening for writing makes indexes that an import left out, or brings an
-    older store up; what cannot be read is for the opening itself to tell.
+    """Whether the next opening for writing creates indexes that an import dropped, or upgrades an
+    older store. False for a file that cannot be read: opening it will say why.
     """
     try:
         if path.stat().st_size < LARGE_BYTES:

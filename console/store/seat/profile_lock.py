@@ -1,7 +1,7 @@
-"""One console per profile: a lock file that the system itself lets go when the process ends.
+"""One console per profile: a lock file that the system releases when the process ends.
 
-A window or a gateway keeps it for hours and says so in the file (`stays`); a verb of the command
-line has it for a moment, and others wait for that moment.
+A window or a gateway holds it for hours and says so in the file (`stays`). A command holds it for a
+moment, and others wait for it.
 """
 
 import contextlib
@@ -27,14 +27,14 @@ else:
 
 
 WAIT_S = 20.0
-"""As long others wait for a verb; longer ones, such as an import, are told of."""
+"""How long to wait for another command; behind a longer one, such as an import, it gives up."""
 _LOOK_S = 0.02
 
 
 def stays(profile: Path) -> None:
-    """Whoever has this profile keeps it: nobody need wait."""
-    with contextlib.suppress(OSError), (profile / "store.lock").open("r+b") as file:  # else: wait
-        file.seek(1)  # Windows lets nobody write the byte that is locked, nor us by a second handle
+    """Note that this process holds the profile for long, so that nobody waits for it."""
+    with contextlib.suppress(OSError), (profile / "store.lock").open("r+b") as file:
+        file.seek(1)  # Windows lets nobody write the locked byte, not even us by a second handle
         file.write(b"stays\n")
 
 
@@ -42,7 +42,7 @@ class ProfileLock:
     """Holds `<profile>/store.lock` until `release`; the file itself stays."""
 
     def __init__(self, profile: Path) -> None:
-        """Take the lock, after a verb that has it.
+        """Take the lock; wait if a command holds it.
 
         Raises:
             UnavailableError: `profile_in_use` when another process has it, `store_read_only` when
@@ -64,11 +64,11 @@ class ProfileLock:
                     raise UnavailableError("profile_in_use", profile=str(profile)) from error
                 threading.Event().wait(_LOOK_S)
         with contextlib.suppress(OSError):
-            os.ftruncate(descriptor, 0)  # what one that was killed wrote
+            os.ftruncate(descriptor, 0)  # left by a killed process
         self._descriptor: int | None = descriptor
 
     def release(self) -> None:
-        """Let it go; harmless when done twice."""
+        """Release it; harmless if called twice."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None

@@ -1,8 +1,8 @@
-"""What a workstation lets go of: requests closed long ago that the centre has whole.
+"""Pruning: a workstation deletes requests closed long ago that the centre has completely.
 
-Open requests, the last 90 days and everything unsent stay (DATA.md 3). A pruned request is
-remembered by id and number: should something new come for it, its history is fetched first. Its
-photos go with it, since the centre gives them back to whoever looks.
+Open requests, the last 90 days and everything unsent stay. A pruned request is remembered by id and
+number; if something new arrives for it, its history is fetched first. Its photos go with it, since
+the centre still has them.
 """
 
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ _NAMED = text(
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What went: so many requests, and the files (sha256) that only they had here.
+    """What was pruned: the number of requests, and the files (sha256) that only they named.
 
-    Fewer requests than the limit = nothing is left for today.
+    Fewer requests than the limit mean that nothing is left for today.
     """
 
     requests: int
@@ -38,7 +38,7 @@ class Gone:
 
 
 def prune(connection: Connection, now: datetime, limit: int = 50) -> Gone:
-    """Let go of at most so many requests, oldest first, in the caller's transaction."""
+    """Prune at most so many requests, oldest first, in the caller's transaction."""
     before = to_ms(now - KEPT)
     unsent = exists().where(event.c.request_id == r.id, event.c.seq.is_(None))
     files = exists().where(attachment.c.request_id == r.id, attachment.c.state == "waiting")
@@ -63,7 +63,7 @@ def prune(connection: Connection, now: datetime, limit: int = 50) -> Gone:
 
 
 def _files(connection: Connection, requests: list[UUID]) -> tuple[str, ...]:
-    """What these requests' events name and the centre gives back when somebody looks; what it
+    """The files that these requests' events name and that the centre has. A file that the centre
     refused is the only copy and stays.
     """
     if not requests:
@@ -76,6 +76,6 @@ def _files(connection: Connection, requests: list[UUID]) -> tuple[str, ...]:
 
 
 def was_pruned(connection: Connection, number: str) -> bool:
-    """Whether a request with this number of eleven digits was let go of."""
+    """Whether a request with this number of eleven digits was pruned."""
     asked = select(pruned.c.request_id).where(pruned.c.number == number).limit(1)
     return connection.execute(asked).first() is not None

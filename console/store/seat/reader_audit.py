@@ -1,9 +1,9 @@
-"""Audit lines of processes that only read, until the one that writes takes them into the chain.
+"""Audit lines of read-only processes, until the writing process adds them to the chain.
 
-A verb such as `request show` works beside an open window, and two processes must not write to one
-SQLite file at the same instant (`engine.py`). So it leaves its line as a file of its own in
-`<profile>/audit-beside/`, on the disk before anything is shown; whoever opens the profile for
-writing takes the lines in, a window also once a minute.
+A command such as `request show` runs next to an open window, and two processes must not write to
+one SQLite file at the same time (`sqlite/engine.py`). So the command leaves its line as a file in
+`<profile>/audit-beside/`, on disk before it shows anything. A process that opens the profile for
+writing collects these lines; a window does so once a minute as well.
 """
 
 import json
@@ -25,12 +25,12 @@ log = logging.getLogger(__name__)
 
 FOLDER = "audit-beside"
 MOST = 1000
-"""Lines taken in at once; the next round has the others."""
+"""Lines collected at once; the next round takes the others."""
 _FIELDS = ("at", "actor", "role", "workstation", "act", "subject", "detail")
 
 
 def put(profile: Path, entry: AuditEntry) -> None:
-    """Keep the line; it is on the disk when this returns.
+    """Leave a line; it is on disk when this returns.
 
     Raises:
         UnavailableError: `audit_not_written`.
@@ -51,24 +51,24 @@ def put(profile: Path, entry: AuditEntry) -> None:
 
 
 def take_in(profile: Path, run: Callable[[Callable[[Connection], None]], None]) -> int:
-    """Chain what lies there, oldest first; how many lines that were.
+    """Add the lines to the chain, oldest first; returns how many there were.
+
+    A file that is no valid line is renamed to `.bad`.
 
     Args:
         run: runs work in one transaction of the writer.
-
-    What cannot be read as a line is put aside.
 
     Raises:
         UnavailableError: as a save; the files stay.
     """
     found = {path: _read(path) for path in sorted((profile / FOLDER).glob("*.json"))[:MOST]}
-    # Not by name: two of one millisecond, or with a clock set back, are named in any order.
+    # Not by name: within one millisecond, or after a clock was set back, names have any order.
     lines = sorted((each for each in found.values() if each is not None), key=lambda each: each.at)
     if lines:
         run(lambda connection: _chain(connection, lines))
     for path, entry in found.items():
         if entry is None:
-            log.warning("%s cannot be read as a line of the audit and is put aside", path)
+            log.warning("%s is no valid audit line and is set aside", path)
             path.rename(path.with_suffix(".bad"))
         else:
             path.unlink()
@@ -77,7 +77,7 @@ def take_in(profile: Path, run: Callable[[Callable[[Connection], None]], None]) 
 
 def _chain(connection: Connection, lines: list[AuditEntry]) -> None:
     newest = select(audit).order_by(audit.c.n.desc()).limit(2 * MOST)
-    # A crash between the commit and the file's end: the line is there already.
+    # After a crash between the commit and the deletion the line is already there.
     known = {entry_of_row(row) for row in connection.execute(newest)}
     for line in lines:
         if line not in known:
@@ -92,6 +92,6 @@ def _read(path: Path) -> AuditEntry | None:
         moment = datetime.fromisoformat(at)
         if moment.tzinfo is None:
             return None
-        return AuditEntry(from_ms(to_ms(moment)), *texts)  # as precise as the table
-    except (OSError, ValueError, TypeError):  # another user's too: root's, of a verb under sudo
+        return AuditEntry(from_ms(to_ms(moment)), *texts)  # with the precision of the table
+    except (OSError, ValueError, TypeError):  # also another user's file, such as root's
         return None

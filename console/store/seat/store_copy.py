@@ -1,7 +1,7 @@
-"""One moment of a store in a file of its own, by a plain connection beside whoever works there.
+"""Copies a consistent snapshot of a store into a file of its own, while others use the store.
 
-`vacuum into` reads one moment however much is saved meanwhile; it holds up no save, but the
-write-ahead log cannot shrink as long (DATA.md 4).
+`vacuum into` reads one snapshot however much is saved meanwhile. It delays no save, but the
+write-ahead log cannot shrink until it ends.
 """
 
 import contextlib
@@ -24,11 +24,11 @@ from console.store.sqlite.cipher import connect, database_errors, is_of_cipher, 
 
 KEPT_DAYS = 7
 FROM_HOUR = 2
-"""Hour of the city's night from which the day's copy is made."""
+"""The nightly copy is made from this hour on, city time."""
 COUNTED = ("event", "outbox", "service_request", "contact", "outreach")
 _BUSY_S = 10.0
 _ROOM = 1.2
-"""Free space that is wanted, in sizes of the store."""
+"""Required free space, as a multiple of the store's size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class StoreCopy:
 
 @contextmanager
 def failing_store(path: Path) -> Iterator[None]:
-    """What SQLite and the disk say while copying, as a sentence's code."""
+    """Turn errors of SQLite and the disk while copying into our error codes."""
     try:
         yield
     except database_errors("DatabaseError") as error:
@@ -66,12 +66,12 @@ def failing_store(path: Path) -> Iterator[None]:
 
 
 def take(store: Path, target: Path, *, every_page: bool) -> StoreCopy:
-    """Copy the store into a new file and verify it; of an encrypted one it has the same key.
+    """Copy the store into a new file, with the same key, and verify it.
 
     Args:
         store: the file, which another process may have open.
-        target: must not exist; it is gone again when this fails.
-        every_page: check indexes against tables too (a minute for a million requests).
+        target: must not exist; it is deleted again if this fails.
+        every_page: also check indexes against tables (a minute for a million requests).
 
     Raises:
         UnavailableError: `store_missing`, `disk_full`, `copy_failed`, `copy_damaged`,
@@ -91,7 +91,7 @@ def take(store: Path, target: Path, *, every_page: bool) -> StoreCopy:
         with contextlib.suppress(OSError):
             target.unlink(missing_ok=True)
         raise
-    # Events are only ever added, so the copy must lie between what was there before and after.
+    # Events are only added, so the copy's count must lie between those before and after.
     if not before["event"] <= snapshot.counts["event"] <= after["event"]:
         target.unlink(missing_ok=True)
         raise UnavailableError("copy_damaged", file=target.name, what="event")
@@ -99,10 +99,10 @@ def take(store: Path, target: Path, *, every_page: bool) -> StoreCopy:
 
 
 def verified(path: Path, key: str | None, *, every_page: bool = True) -> StoreCopy:
-    """Look at a store file without changing it.
+    """Check a store file without changing it.
 
     Args:
-        key: None of a plain one.
+        key: None for a plain file.
 
     Raises:
         UnavailableError: `copy_damaged`.
@@ -120,7 +120,7 @@ def verified(path: Path, key: str | None, *, every_page: bool = True) -> StoreCo
 
 
 def counts_of(one: sqlite3.Connection) -> dict[str, int]:
-    """Rows of the tables that a person would miss."""
+    """Row counts of the tables that people would miss."""
     return {
         table: int(one.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608
         for table in COUNTED
@@ -128,33 +128,33 @@ def counts_of(one: sqlite3.Connection) -> dict[str, int]:
 
 
 def synced(path: Path) -> None:
-    """On disk, name and all."""
+    """Flush the file and its name to disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
     sync_folder(path.parent)
 
 
 class NightlyCopies:
-    """`services.housekeeping.Copies`: a copy of the store a day in `<profile>/copies`, for a week.
+    """Keeps a copy of the store for each day of the last week in `<profile>/copies`.
 
-    Photos are not copied: the spool never changes what it has.
+    Photos are not copied, because the spool never changes a file.
     """
 
     def __init__(self, profile: Path) -> None:
-        """Nothing is made before `make`."""
+        """Copy nothing yet."""
         self._store = profile / FILE_NAME
         self._folder = profile / "copies"
 
     def due(self, now: datetime) -> bool:
-        """Whether this night's copy is missing and its hour has come."""
+        """Whether it is time for tonight's copy and it is missing."""
         city = now.astimezone(CITY)
         return city.hour >= FROM_HOUR and self._store.is_file() and not self._of(now).exists()
 
     def make(self, now: datetime) -> Path:
-        """Make and verify the copy of this day, drop those older than a week; blocking.
+        """Make and verify the copy of this day, delete those older than a week; blocking.
 
         Raises:
-            UnavailableError: `disk_full` when it would leave too little room, and as `take`.
+            UnavailableError: `disk_full` when too little space would be left, and as `take`.
         """
         target = self._of(now)
         with failing_store(target):
@@ -173,7 +173,7 @@ class NightlyCopies:
         return target
 
     def newest(self) -> Path | None:
-        """The youngest copy, or None."""
+        """The newest copy, or None."""
         return max(self._folder.glob("store-*.sqlite3"), default=None)
 
     def _of(self, now: datetime) -> Path:
@@ -181,5 +181,5 @@ class NightlyCopies:
 
 
 def is_newer(schema: int) -> bool:
-    """Whether a newer program made a store of this schema."""
+    """Whether a store of this schema is from a newer version."""
     return schema > VERSION

@@ -1,4 +1,4 @@
-"""Bring a store file up to this program's schema, with a copy before; refuse a newer one."""
+"""Upgrades a store file to this version's schema after copying it; refuses a newer one."""
 
 import logging
 from pathlib import Path
@@ -13,15 +13,14 @@ log = logging.getLogger(__name__)
 
 
 def migrate(engine: Engine, path: Path) -> None:
-    """Take the steps that are missing: of an old store each in a transaction of its own, of a new
-    one all in one.
+    """Take the missing steps, each in its own transaction; for a new store, all in one.
 
     Args:
         engine: the writer's.
-        path: of the file; a copy `<name>.v<version>` is laid beside it before an old file changes.
+        path: of the file; an old file is first copied to `<name>.v<version>` next to it.
 
     Raises:
-        UnavailableError: `store_newer` when a newer program wrote it.
+        UnavailableError: `store_newer` when a newer version wrote it.
     """
     with engine.connect() as connection:
         version = int(connection.exec_driver_sql("pragma user_version").scalar_one())
@@ -32,7 +31,7 @@ def migrate(engine: Engine, path: Path) -> None:
     if 0 < version < VERSION:
         _copy(engine, path.with_name(f"{path.name}.v{version}"))
     missing = list(enumerate(STEPS[version:], start=version + 1))
-    # A new store waits for the disk once: it is there whole or not at all.
+    # A new store needs one flush only, and exists completely or not at all.
     for together in [missing] if version == 0 else [[one] for one in missing]:
         with engine.begin() as connection:
             for number, step in together:
@@ -44,7 +43,7 @@ def migrate(engine: Engine, path: Path) -> None:
 
 
 def _copy(engine: Engine, target: Path) -> None:
-    """A consistent copy of the file; one from an earlier try that failed goes first."""
+    """Make a consistent copy of the file, replacing one from a failed attempt."""
     target.unlink(missing_ok=True)
     raw = engine.raw_connection()
     try:

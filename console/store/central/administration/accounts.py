@@ -1,7 +1,7 @@
-"""Who may sign in at the centre: a login of PostgreSQL for each person, in the group of the role.
+"""Accounts at the centre: a PostgreSQL login for each person, in the group of the person's role.
 
-What IT does, with a login that may create roles. A password goes to the server as its SCRAM
-verifier only, so that no log of the server ever has it.
+IT does this with a login that may create roles. A password goes to the server only as a SCRAM
+verifier, so no log of the server ever contains it.
 """
 
 import re
@@ -19,7 +19,7 @@ from console.store.central.connection.address import Dsn
 from console.store.central.connection.failures import failure
 
 ROLES = ("operator", "supervisor", "officer", "auditor", "administrator")
-"""The group of each is `hotline_<role>`."""
+"""The PostgreSQL group of each is `hotline_<role>`."""
 _LOGIN = re.compile(r"(?!pg_|hotline_)[a-z][a-z0-9._-]{0,62}")
 
 type _Link = psycopg.Connection[tuple[Any, ...]]
@@ -31,7 +31,7 @@ class Account:
 
     Attributes:
         agency: code of the officer's agency, else None.
-        can_sign_in: neither blocked here nor at the server.
+        can_sign_in: not blocked, neither here nor at the server.
     """
 
     login: str
@@ -41,14 +41,14 @@ class Account:
 
 
 def add_user(dsn: Dsn, login: str, role: str, agency: str | None, password: str | None) -> None:
-    """Make an account, or give it another role, agency or password.
+    """Create an account, or change its role, agency or password.
 
     Args:
-        dsn: of somebody who may create roles and owns the schema or is superuser.
+        dsn: of a login that may create roles and owns the schema or is superuser.
         login: lower-case letters, digits, `.`, `_`, `-`.
         role: one of `ROLES`; `officer` needs an agency, the others must have none.
         agency: its code.
-        password: None leaves what there is.
+        password: None keeps the present one.
 
     Raises:
         InputError: `central_login_taken`, and what `require_sensible` raises.
@@ -83,7 +83,7 @@ def add_user(dsn: Dsn, login: str, role: str, agency: str | None, password: str 
 
 
 def require_sensible(login: str, role: str, agency: str | None) -> None:
-    """Refuse what no account can be, before anybody types a password.
+    """Refuse impossible accounts before anybody types a password.
 
     Raises:
         InputError: `central_bad_login`, `central_agency_needed`, `central_agency_unused`.
@@ -95,7 +95,7 @@ def require_sensible(login: str, role: str, agency: str | None) -> None:
 
 
 def set_password(dsn: Dsn, login: str, password: str) -> None:
-    """Give an account another password.
+    """Change an account's password.
 
     Raises:
         InputError: `unknown_login`.
@@ -109,7 +109,7 @@ def set_password(dsn: Dsn, login: str, password: str) -> None:
 
 
 def block_user(dsn: Dsn, login: str) -> None:
-    """Nobody signs in with this account any more; what it did stays.
+    """Block an account; what it did stays.
 
     Raises:
         InputError: `unknown_login`.
@@ -134,7 +134,7 @@ def list_users(dsn: Dsn) -> tuple[Account, ...]:
 
 @contextmanager
 def _as_owner(dsn: Dsn) -> Iterator[_Link]:
-    """One transaction with the owner's rights, which row security lets through."""
+    """One transaction with the owner's rights, which row security lets pass."""
     try:
         with psycopg.connect(**dsn.parameters) as link:
             link.execute("set local role hotline_owner")
@@ -149,7 +149,7 @@ def _must_be_ours(link: _Link, login: str) -> None:
 
 
 def _is_plain(link: _Link, login: str) -> bool:
-    """Whether a role that is there already has no right of its own: another database's account."""
+    """Whether an existing role has no rights of its own, such as another database's account."""
     return bool(
         link.execute(
             "select 1 from pg_roles r where rolname = %s and not (rolsuper or rolcreaterole or "
@@ -176,7 +176,7 @@ def _set_password(link: _Link, login: str, password: str) -> None:
 
 
 def _log(link: _Link, act: str, login: str, **more: str | None) -> None:
-    # Whoever sits somewhere under this login hears of it now.
+    # Tell every seat where this login is signed in.
     link.execute("select pg_notify('hotline:people', %s)", (login,))
     detail = {"login": login} | {k: v for k, v in more.items() if v is not None}
     link.execute("select hotline.log_act(%s, null, %s)", (act, Jsonb(detail)))

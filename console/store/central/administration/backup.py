@@ -1,8 +1,8 @@
-"""A copy of the centre in one file and back, by PostgreSQL's own `pg_dump` and `pg_restore`.
+"""Backs up the centre into one file and restores it, by PostgreSQL's `pg_dump` and `pg_restore`.
 
-A copy has the whole schema: events, lists, files, accounts with their roles, the audit. Passwords
-belong to the server and are not in it. What comes back is another incarnation, so that the seats
-send what the copy lacks.
+A backup has the whole schema: events, lists, files, accounts with their roles, the audit. Passwords
+belong to the server and are not in it. A restored centre is a new incarnation, so the seats send
+again what the backup lacks.
 """
 
 import os
@@ -22,17 +22,17 @@ from console.store.central.connection.address import Dsn
 from console.store.central.connection.failures import failure
 
 _OURS = frozenset({"options", "password", "application_name"})
-"""Parameters of the seats' lines that a copy must not have: their time-outs, the secret."""
+"""Connection parameters of seats that a backup must not use: their timeouts, the password."""
 _AUTH_SINCE = 16
-"""From this version on the tools know `require_auth`."""
+"""The tools support `require_auth` from this version on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back.
+    """The outcome of a restore.
 
     Attributes:
-        no_login: accounts whose login this server did not have: they need a new password.
+        no_login: accounts whose login this server did not have; they need a new password.
     """
 
     events: int
@@ -41,11 +41,11 @@ class Restored:
 
 
 def back_up(dsn: Dsn, target: Path) -> int:
-    """Copy the schema into a new file that only we may read; its size.
+    """Copy the schema into a new file that only its owner may read; returns its size.
 
     Raises:
         InputError: `central_copy_there`, `no_such_folder`.
-        UnavailableError: `central_copy_tool`, `central_copy_failed`, `central_away` and its like.
+        UnavailableError: `central_copy_tool`, `central_copy_failed`, `central_away` and the like.
     """
     if target.exists():
         raise InputError("central_copy_there", path=str(target))
@@ -56,7 +56,7 @@ def back_up(dsn: Dsn, target: Path) -> int:
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
     try:
-        # As the owner and under its policy: who is no superuser may not go around row security.
+        # As the owner and under its policy: only a superuser may bypass row security.
         _run(
             dsn, "pg_dump", "--format=custom", "--schema=hotline", "--enable-row-security",
             "--role=hotline_owner", f"--file={part}",
@@ -68,7 +68,7 @@ def back_up(dsn: Dsn, target: Path) -> int:
 
 
 def _must_be_owners(dsn: Dsn) -> None:
-    """What the tool would say in words of its own: no schema, or somebody without the rights."""
+    """Check what the tool would report in its own words: a missing schema or missing rights."""
     try:
         with psycopg.connect(**dsn.parameters) as link:
             link.execute("set local role hotline_owner")
@@ -78,11 +78,11 @@ def _must_be_owners(dsn: Dsn) -> None:
 
 
 def restore(dsn: Dsn, source: Path) -> Restored:
-    """Bring a copy into a database without the schema, all of it or nothing; then it is another
-    incarnation, and every account has a login again.
+    """Restore a backup into a database without the schema, completely or not at all. The centre is
+    then a new incarnation, and every account has a login again.
 
     Args:
-        dsn: of a superuser: the tables' row security binds everybody else.
+        dsn: of a superuser; row security restricts everybody else.
 
     Raises:
         InputError: `central_copy_missing`, `central_not_empty`.
@@ -112,7 +112,7 @@ def restore(dsn: Dsn, source: Path) -> Restored:
 
 
 def _logins(link: psycopg.Connection[tuple[object, ...]]) -> tuple[str, ...]:
-    """Logins that this server lacks, made without a password."""
+    """Create the logins that this server lacks, without a password; returns their names."""
     found = link.execute(
         "select a.login, a.role, a.active from hotline.app_user a "
         "where not exists (select from pg_roles r where r.rolname = a.login) order by a.login"
@@ -128,7 +128,7 @@ def _logins(link: psycopg.Connection[tuple[object, ...]]) -> tuple[str, ...]:
 
 
 def _run(dsn: Dsn, tool: str, *words: str) -> None:
-    """The tool against this database; the password goes by the environment, never by its words."""
+    """Run the tool on this database; the password is in the environment, never in its arguments."""
     program = _tool(tool)
     version = subprocess.run(  # noqa: S603 - a tool of PostgreSQL, found by us
         [program, "--version"], capture_output=True, text=True, check=True
@@ -149,7 +149,7 @@ def _run(dsn: Dsn, tool: str, *words: str) -> None:
 
 
 def _tool(name: str) -> str:
-    """The newest of this machine: a tool may be newer than the server, not older."""
+    """The newest tool on this machine: it may be newer than the server, but not older."""
     found = sorted(
         Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda file: float(file.parts[-3])
     )

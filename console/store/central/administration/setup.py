@@ -1,7 +1,7 @@
-"""What IT does with the centre: make or upgrade roles and schema (`central init`).
+"""Creates or upgrades the roles and the schema of the centre (`central init`).
 
-Every step is safe to repeat. Roles belong to the whole cluster, so they are looked after each time:
-a schema that was restored from a dump elsewhere comes without them.
+Every step can be repeated safely. Roles belong to the whole server, so they are checked each time:
+a schema restored from a dump of another server comes without them.
 """
 
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ from console.store.central.connection.address import LOCK_TIMEOUT_S, Dsn
 from console.store.central.connection.failures import failure
 
 OLDEST_SERVER = 150_000
-"""PostgreSQL 15: views obey the row security of who asks (`security_invoker`)."""
+"""PostgreSQL 15: views apply the row security of the user who asks (`security_invoker`)."""
 
 _LOCK = text("select pg_advisory_xact_lock(1022, 0)")
 _OTHER_INIT_S = 600
-"""So long another `init` is waited for: all steps over a large history take minutes."""
+"""How long to wait for another `init`: all steps over a large history take minutes."""
 _ROLES = text(r"""
 do $$
 declare
@@ -85,7 +85,7 @@ end $$
 
 @dataclass(frozen=True, slots=True)
 class Initialised:
-    """What `init` found and left; `before` is 0 in a fresh database."""
+    """The step before and after `init`; `before` is 0 in a fresh database."""
 
     before: int
     after: int
@@ -93,15 +93,15 @@ class Initialised:
 
 
 def init(dsn: Dsn, *, to: str = "head") -> Initialised:
-    """Make roles and schema, or bring them up to this program's step; all or nothing.
+    """Create roles and schema, or upgrade them to this version's step; all or nothing.
 
     Args:
-        dsn: of somebody who may create roles and schemas in this database.
+        dsn: of a login that may create roles and schemas in this database.
         to: an earlier step, for tests of upgrades.
 
     Raises:
-        UnavailableError: `central_newer` when the schema knows steps that this program does not;
-            `central_server_too_old`; `central_away` and its like.
+        UnavailableError: `central_newer` when the schema has steps that this version lacks;
+            `central_server_too_old`; `central_away` and the like.
     """
     engine = create_engine(
         "postgresql+psycopg://",
@@ -121,12 +121,12 @@ def init(dsn: Dsn, *, to: str = "head") -> Initialised:
 
 
 def create_roles(dsn: Dsn) -> None:
-    """The group roles and the owner, which belong to the server and are in no copy."""
+    """Create the group roles and the owner, which belong to the server and are in no backup."""
     _alone(dsn, _ROLES)
 
 
 def create_sign_in_functions(dsn: Dsn) -> None:
-    """Who may connect to this database at all, which is in no copy either."""
+    """Set who may connect to this database at all, which is in no backup either."""
     _alone(dsn, _DOORS)
 
 
@@ -156,7 +156,7 @@ def _upgrade(connection: Connection, dsn: Dsn, to: str) -> Initialised:
     if number < OLDEST_SERVER:
         raise UnavailableError("central_server_too_old", server=server)
     connection.execute(text("set local statement_timeout = 0"))
-    # Another `init` may be at it; tables are waited for as briefly as anywhere else.
+    # Another `init` may be running; wait for table locks as briefly as elsewhere.
     connection.execute(text(f"set local lock_timeout = '{_OTHER_INIT_S}s'"))
     connection.execute(_LOCK)
     connection.execute(text(f"set local lock_timeout = '{LOCK_TIMEOUT_S}s'"))
@@ -190,14 +190,14 @@ def _config(connection: Connection) -> Config:
 
 
 def expire_recordings(dsn: Dsn, days: int) -> int:
-    """Let go of recordings that the centre has had for longer; a line of its audit.
+    """Delete recordings that the centre has had for longer; this adds a line to its audit.
 
     Args:
-        dsn: of somebody who acts as the owner.
+        dsn: of a login that acts as the owner.
         days: how long they are kept.
 
     Returns:
-        How many files went.
+        How many files were deleted.
     """
     try:
         with psycopg.connect(**dsn.parameters) as link:

@@ -1,4 +1,4 @@
-"""The check of a person's login at the centre: connect as him, ask who he is, let go."""
+"""Checks a person's login at the centre: connect with it, ask for the account, disconnect."""
 
 import psycopg
 from psycopg import conninfo
@@ -11,10 +11,10 @@ from console.store.central.connection.failures import failure
 
 
 class CentralSignIn:
-    """`CentralDoor` over the address of the settings; keeps no connection and no password."""
+    """`CentralDoor` for the address in the settings; keeps no connection and no password."""
 
     def __init__(self, url: str) -> None:
-        """Nothing is opened yet.
+        """Keep the address; nothing is opened yet.
 
         Raises:
             InputError: the address cannot be used, or is not safe.
@@ -24,14 +24,14 @@ class CentralSignIn:
 
     @staticmethod
     def names_login(url: str) -> bool:
-        """Whether the address names a login: the seat's own, with which nobody has to sign in."""
+        """Whether the address names a login of the seat, so that nobody has to sign in."""
         try:
             return bool(conninfo.conninfo_to_dict(url).get("user"))
         except psycopg.ProgrammingError:
             return False
 
     def dsn(self, login: str, password: str) -> Dsn:
-        """The address as this person reaches it."""
+        """The address with this person's login."""
         return checked(self._url, user=login, password=password)
 
     def enter(self, login: str, password: str) -> CentralPerson:

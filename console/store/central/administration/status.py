@@ -1,4 +1,4 @@
-"""How the centre is: versions, streams, what is not folded yet, which seats were seen when."""
+"""The state of the centre: versions, streams, requests not folded yet, when seats were seen."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from console.store.central.connection.failures import failure
 from console.store.tables.definitions import from_ms
 
 CROWDED = 0.8
-"""From this share of all connections on IT is told."""
+"""IT is warned from this share of all connections on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class ConsoleState:
     """One seat as last seen.
 
     Attributes:
-        lag: events it has not pulled yet, of the stream or of its agency's feed.
+        lag: events that it has not pulled yet, of the stream or of its agency's feed.
         skew_ms: how far its clock was ahead of the centre's when it connected.
-        code_taken: another seat was first with this code.
+        code_taken: another seat had this code first.
     """
 
     code: int
@@ -56,13 +56,13 @@ class ConsoleState:
 
 @dataclass(frozen=True, slots=True)
 class CentralState:
-    """All of it.
+    """The whole state.
 
     Attributes:
-        step: the schema's, 0 when there is none.
-        connections: that are open now, of every database of the server.
-        most_connections: that it gives to people's logins.
-        leases: empty for a login that is nobody of the switchboard.
+        step: of the schema; 0 when there is none.
+        connections: open now, over all databases of the server.
+        most_connections: that the server allows for people's logins.
+        leases: empty for a login that does not belong to the switchboard.
     """
 
     server: str
@@ -75,7 +75,7 @@ class CentralState:
 
     @property
     def crowded(self) -> bool:
-        """Whether the next seats may find no place."""
+        """Whether connections for further seats may run out."""
         return self.connections >= self.most_connections * CROWDED
 
 
@@ -119,14 +119,14 @@ def status(dsn: Dsn) -> CentralState:
     """Ask with any login of the switchboard, or the owner's.
 
     Raises:
-        UnavailableError: `central_older` where nobody ran `central init` yet, `central_denied` for
-            a login that has no account, or an officer's.
+        UnavailableError: `central_older` before the first `central init`, `central_denied` for a
+            login without an account, or an officer's.
     """
     try:
         with psycopg.connect(**dsn.parameters, autocommit=True) as link:
             step = link.execute("select max(version_num)::integer from hotline.schema_step")
             streams = tuple(StreamState(*row) for row in link.execute(_STREAMS))
-            if not streams:  # there is one from the first step on: row security hides it
+            if not streams:  # it exists from the first step on: row security hides it
                 raise UnavailableError("central_denied", where=dsn.shown)
             connections, most = link.execute(_CONNECTIONS).fetchone() or (0, 0)
             return CentralState(
@@ -153,11 +153,11 @@ def _leases(link: psycopg.Connection[Any]) -> tuple[HeldLease, ...]:
     try:
         return tuple(HeldLease(name, where, ms / 1000) for name, where, ms in link.execute(asked))
     except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedFunction):
-        return ()  # the owner's login, or a schema that has none yet
+        return ()  # the owner's login, or a schema without leases
 
 
 def verify_audit(dsn: Dsn) -> AuditState:
-    """Walk the audit's chain; an auditor or administrator may ask."""
+    """Check the audit's chain; only for an auditor or administrator."""
     try:
         with psycopg.connect(**dsn.parameters, autocommit=True) as link:
             link.execute("set statement_timeout = 0")

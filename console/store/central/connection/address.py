@@ -1,8 +1,7 @@
-"""From the address in the settings to a connection that nobody listens to (DATA.md 9).
+"""Turns the address in the settings into connection parameters that are safe from eavesdropping.
 
-libpq's own defaults speak clear text or take any certificate (SECURITY.md, trap 4), so everything
-that matters is said here and nothing of it can be unsaid by the address. An unencrypted line is
-allowed to this very machine only.
+libpq's defaults allow clear text and any certificate. So every parameter that matters is set here,
+and the address cannot weaken it. An unencrypted line is allowed only to this machine itself.
 """
 
 import ipaddress
@@ -26,7 +25,7 @@ _ALWAYS = {
     "keepalives_idle": "5",
     "keepalives_interval": "2",
     "keepalives_count": "3",
-    # GSS encryption would go around sslmode.
+    # GSS encryption would bypass sslmode.
     "gssencmode": "disable",
     "client_encoding": "UTF8",
 }
@@ -35,7 +34,7 @@ _FAR = {"sslmode": "verify-full", "require_auth": "scram-sha-256"}
 
 @dataclass(frozen=True, slots=True)
 class Dsn:
-    """A checked address; `shown` has no password in it and may be logged."""
+    """A checked address; `shown` contains no password and may be logged."""
 
     parameters: dict[str, Any]
     shown: str
@@ -48,10 +47,10 @@ def checked(
     """The parameters to connect with.
 
     Args:
-        url: `postgresql://...` (or libpq's `key=value` form), as the settings have it.
-        user: instead of the address's: the person at the seat.
-        password: from a secret file or typed; else libpq looks into its passfile.
-        own_words: somebody typed the address on the command line, a password in it is theirs.
+        url: `postgresql://...` or libpq's `key=value` form, from the settings.
+        user: replaces the address's user: the person at the seat.
+        password: from a secret file or typed; without one libpq reads its passfile.
+        own_words: somebody typed the address on the command line, so it may hold a password.
 
     Raises:
         InputError: `central_url`, `central_password_in_url`, `central_sslmode`, `central_service`.
@@ -81,7 +80,7 @@ def checked(
         (
             str(given.get("options", "")),
             f"-c statement_timeout={STATEMENT_TIMEOUT_S}s -c lock_timeout={LOCK_TIMEOUT_S}s",
-            # The centre's functions look again after a lock; a server may be set to do otherwise.
+            # The centre's functions read again after a lock; a server's default may be stricter.
             r"-c default_transaction_isolation=read\ committed",
         )
     ).strip()
@@ -91,7 +90,7 @@ def checked(
 
 
 def is_near(host: str) -> bool:
-    """Whether this is a socket of this machine or its loopback; "" is libpq's own socket."""
+    """Whether this is a socket of this machine or its loopback; "" is libpq's default socket."""
     if host in ("", "localhost") or host.startswith(("/", "@")):
         return True
     try:
@@ -101,13 +100,13 @@ def is_near(host: str) -> bool:
 
 
 def _hosts(host: str, hostaddr: str) -> list[str]:
-    """Every machine that libpq would try; an address counts before the name it belongs to."""
+    """Every host that libpq would try; `hostaddr` takes precedence over the name."""
     names, addresses = host.split(","), hostaddr.split(",") if hostaddr else []
     return [*addresses, *names] if len(addresses) < len(names) else addresses
 
 
 def _default(keyword: str) -> str:
-    """What libpq takes for a parameter that is not given: the environment's, else its own."""
+    """What libpq uses for a missing parameter: the environment's value, else its default."""
     for option in pq.Conninfo.get_defaults():
         if option.keyword.decode() == keyword:
             return (option.val or b"").decode()
@@ -115,5 +114,5 @@ def _default(keyword: str) -> str:
 
 
 def _without_values(message: str) -> str:
-    """libpq quotes what it could not read, which may hold a password."""
+    """The message without what libpq quotes, which may hold a password."""
     return re.sub(r'"[^"]*"', '"…"', message).strip()[:100]

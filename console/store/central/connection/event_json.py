@@ -38,10 +38,9 @@ def push_json(events: Sequence[StoredEvent]) -> str:
 
 
 def read_json(text: str | bytes) -> object:
-    """JSON of the centre's columns, which others wrote; what Python cannot read is None.
+    """JSON from the centre's columns, which others wrote; None if Python cannot read it.
 
-    It may be sound for PostgreSQL and yet have numbers of thousands of digits, or be nested deeper
-    than anything that is meant.
+    JSON that PostgreSQL accepts may have numbers of thousands of digits or be nested too deeply.
     """
     try:
         found: object = json.loads(text)
@@ -51,7 +50,7 @@ def read_json(text: str | bytes) -> object:
 
 
 def numbered(row: tuple[Any, ...], stream: str) -> Numbered:
-    """One row of `pull_events`; a role of a newer console acts as the system's."""
+    """One row of `pull_events`; a role that only a newer version knows counts as the system's."""
     place, event_id, seq, request_id, kind, at, actor, role, workstation, agency, hlc, v, body = row
     return Numbered(
         place,

@@ -1,4 +1,4 @@
-"""What a failure of the centre means for a person: a code, never the server's own sentence."""
+"""Turns failures of the centre into our error codes; the server's own message is never shown."""
 
 import psycopg
 
@@ -22,12 +22,12 @@ _UNTRUSTED = (
 )
 
 _CUT = ("SSL SYSCALL", "SSL connection has been closed", "unexpected eof while reading")
-"""A line over TLS that broke says so in words of TLS; nobody lost trust."""
+"""Messages of a TLS line that broke; no sign of a wrong certificate."""
 
 _BY_CLASS = {"08": "central_away", "53": "central_away", "57": "central_away", "40": "central_away"}
 _BY_STATE = {
-    "25006": "central_away",  # a standby; the one that writes is elsewhere
-    "55P03": "central_away",  # somebody held the lock for longer than lock_timeout
+    "25006": "central_away",  # a standby; the primary is elsewhere
+    "55P03": "central_away",  # somebody held a lock for longer than lock_timeout
     "42501": "central_denied",
     "28000": "central_denied",
     "28P01": "central_denied",
@@ -45,7 +45,7 @@ _CAUSES = {
     "57014": "slow",
     "25006": "standby",
 }
-"""The server answers and cannot: what IT must look at there, and not in the network."""
+"""The server answers but cannot serve: IT must look at the server, not at the network."""
 _SAID = {
     "too many clients": "connections",
     "connection slots are reserved": "connections",
@@ -53,19 +53,19 @@ _SAID = {
     "session is read-only": "standby",
     "server is in hot standby mode": "standby",
 }
-"""The same where a connection failed; with several hosts one of them is enough."""
+"""The same for failed connections; with several hosts one match is enough."""
 _REFUSED = {"HL001": "too_many_unmasked", "HL002": "blob_refused", "HL003": "blob_refused"}
-"""Our own states: the centre's rules say no."""
+"""SQLSTATEs of our own: the centre's rules refuse it."""
 
 
 def failure(error: BaseException, where: str) -> ConsoleError | None:
-    """The error to raise instead; None when it is a bug of ours.
+    """The error to raise instead; None when it is our bug.
 
     Args:
         error: what psycopg raised.
-        where: the centre, as it may be shown.
+        where: the centre's address as it may be shown.
     """
-    if isinstance(error, UnicodeEncodeError):  # half a character: no UTF-8 for it
+    if isinstance(error, UnicodeEncodeError):  # half a character has no UTF-8 form
         return EventRefusedError("event_refused", cause="utf-8")
     if not isinstance(error, psycopg.Error):
         return None
@@ -74,7 +74,7 @@ def failure(error: BaseException, where: str) -> ConsoleError | None:
         return _without_state(error, where)
     if state in _REFUSED:
         return RefusedError(_REFUSED[state])
-    if state == "22023" and "hotline_owner" in str(error):  # no such role: nobody ran `init`
+    if state == "22023" and "hotline_owner" in str(error):  # unknown role: `init` was never run
         return UnavailableError("central_older", where=where)
     if state[:2] in ("22", "23"):
         return EventRefusedError("event_refused", cause=state)
@@ -84,7 +84,7 @@ def failure(error: BaseException, where: str) -> ConsoleError | None:
 
 
 def _without_state(error: psycopg.Error, where: str) -> ConsoleError | None:
-    """Psycopg's own, and connections that failed: these have words only."""
+    """For psycopg's own errors and failed connections, which have only a message."""
     if isinstance(error, psycopg.DataError):  # psycopg itself: a NUL in a text
         return EventRefusedError("event_refused", cause="nul")
     if not isinstance(error, psycopg.OperationalError):
@@ -98,7 +98,7 @@ def _without_state(error: psycopg.Error, where: str) -> ConsoleError | None:
 
 
 def _code_of(message: str) -> str:
-    """A connection that failed has no SQLSTATE, only words; with several hosts the last counts."""
+    """The code for a failed connection, which has no SQLSTATE; of several hosts the last counts."""
     last = message.strip().rpartition("\n")[2]
     if any(sign in last for sign in _CUT):
         return "central_away"

@@ -1,4 +1,4 @@
-"""The one connection of a thread, and what its failures are called."""
+"""The one connection of a thread, whose failures become our error codes."""
 
 import contextlib
 import os
@@ -21,20 +21,20 @@ type Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class Line:
-    """The connection of one thread, made when first needed and let go when found dead."""
+    """The connection of one thread, opened when first needed and dropped when found dead."""
 
     def __init__(self, dsn: Dsn) -> None:
-        """Remember where to; nothing is opened yet."""
+        """Keep the address; nothing is opened yet."""
         self._dsn = dsn
         self._closing = threading.Lock()
         self._connection: Connection | None = None
 
     @contextmanager
     def use(self, *, connect: bool = False) -> Iterator[Connection]:
-        """The connection; what psycopg raises inside comes out as our codes.
+        """The connection; errors of psycopg inside are raised as our codes.
 
         Args:
-            connect: make it when there is none.
+            connect: open it if there is none.
 
         Raises:
             UnavailableError: `central_away` also when there is none.
@@ -56,7 +56,7 @@ class Line:
             raise known from error
 
     def close(self) -> None:
-        """Let it go; harmless when there is none."""
+        """Close it; harmless if there is none."""
         with self._closing:
             link, self._connection = self._connection, None
             if link is not None:
@@ -64,14 +64,14 @@ class Line:
                     link.close()
 
     def change(self, dsn: Dsn) -> None:
-        """From any thread: another address, or another person, from the next connection on; the
-        present one ends.
+        """Use another address or person from the next connection on, and end the present one; from
+        any thread.
         """
         self._dsn = dsn
         self.cut()
 
     def cut(self) -> None:
-        """From any thread: both directions of the socket end, which wakes whoever waits for it."""
+        """Shut down the socket both ways, which wakes a waiting thread; from any thread."""
         with self._closing:
             link = self._connection
             if link is None:
@@ -84,26 +84,26 @@ class Line:
 
 
 class Statements:
-    """Base of what is asked over one line."""
+    """Base of the statements by subject over one line."""
 
     def __init__(self, dsn: Dsn, stream: str) -> None:
-        """Remember where to connect; nothing is opened yet."""
+        """Keep the address; nothing is opened yet."""
         self._dsn = dsn
         self._stream = stream
         self._line = Line(dsn)
         self._install: UUID | None = None
 
     def connect(self) -> None:
-        """Open the line without a seat's hello, for a verb that only asks.
+        """Open the line without a seat's `hello`, for a command that only asks.
 
         Raises:
-            UnavailableError: `central_away` and its like.
+            UnavailableError: `central_away` and the like.
         """
         with self._line.use(connect=True):
             pass
 
     def use(self, dsn: Dsn) -> None:
-        """From any thread: somebody else sits at the seat; say `hello` again as he."""
+        """Use another person's login; call `hello` again. From any thread."""
         self._dsn = dsn
         self._line.change(dsn)
 

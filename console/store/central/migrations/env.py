@@ -1,6 +1,6 @@
-"""How Alembic takes the steps: through the connection it is handed, all in one transaction.
+"""Tells Alembic to take the steps over the connection that it is given, all in one transaction.
 
-`central/setup.py` calls it, after it made the roles and the schema and took the owner's role.
+`administration/setup.py` calls it after creating roles and schema and taking the owner's role.
 """
 
 from alembic import context

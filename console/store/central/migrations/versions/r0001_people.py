@@ -1,7 +1,7 @@
-"""Who may come in, at which seat, and the audit that nobody can rewrite.
+"""Accounts, seats, and the audit that nobody can rewrite.
 
-Row security hangs on `session_user`, which a login cannot change (SECURITY.md, trap 3): a policy
-asks `my_agency()`, never a setting.
+Row security depends on `session_user`, which a login cannot change: a policy asks `my_agency()`,
+never a setting.
 """
 
 from alembic import op

@@ -1,9 +1,9 @@
-"""The event log, its gapless numbers and the agencies' feeds (DATA.md 5).
+"""The event log, its gapless numbers and the agencies' feeds.
 
-Events come in by `push_events` and go out by `pull_events`; nobody else writes, nobody changes or
-deletes. A number is taken from a counter row under a lock that ends with the transaction, so that
-what is committed has no holes (an identity or a time as cursor lost half of what eight writers
-wrote).
+Events come in by `push_events` and go out by `pull_events`. Nothing else writes them, and nothing
+changes or deletes them. A number comes from a counter row under a lock that lasts until the
+transaction ends, so committed numbers have no gaps. (With an identity column or a time as cursor,
+readers missed half of what eight writers wrote.)
 """
 
 from alembic import op

@@ -1,8 +1,8 @@
 """What the centre shows: projections folded from events by any operator's console, queues, search.
 
-`service_request` is parted by the month of its id (UUIDv7), so that a search reads newest first and
-stops early (DATA.md 8, 9). Who reported stands apart: no login reads a name or a number but by
-`unmask()`, which writes the audit.
+`service_request` is partitioned by the month of its id (UUIDv7), so that a search reads newest
+first and stops early. Reporters are in a table of their own: no login reads a name or a number
+except by `unmask()`, which writes the audit.
 """
 
 from alembic import op

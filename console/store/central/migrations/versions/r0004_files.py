@@ -1,4 +1,4 @@
-"""Photos and papers in chunks, and who has a request open.
+"""Photos and documents in chunks, and who has a request open.
 
 A file is named by its sha256 and checked against it when its last chunk arrives. An agency sees the
 files that events of its requests name.

@@ -1,11 +1,11 @@
 """Rows that all seats of the switchboard share, and which gateway holds which channel.
 
-They are written contacts, messages of ours, blocked senders, and who wants no messages.
+They are written contacts, messages of ours, blocked senders, and opt-outs.
 
-A row has two halves with a version each: what came (`said`) and what people did with it (`step`).
-The later version of each half stays, so that a late part of a text and a step of an operator do not
-undo each other. The feed holds the latest state of each row only, numbered under a lock as events
-are. No login may select any of it; agencies never get it.
+A row has two halves with a version each: what arrived (`said`) and what people did with it
+(`step`). The later version of each half wins, so that a late part of a text and an operator's step
+do not overwrite each other. The feed holds only the latest state of each row, numbered under a lock
+like events. No login may select any of it, and agencies never get it.
 """
 
 from alembic import op

@@ -1,9 +1,9 @@
-"""Of a request that several agencies have, each reads its own part.
+"""When several agencies have a request, each reads only its own part.
 
-An event about another agency's assignment comes to an agency without words, files or people, under
-a name that says only "another agency": the state that the request is in follows from it all the
-same. What another agency's officers remark is not for it at all. The other name is made with a
-secret of this centre, so that nobody finds by trying which agency it is, and it stays the same.
+An agency gets events about another agency's assignment without text, files or people, under a
+pseudonym that says only "another agency"; they still determine the state of the request. It does
+not get remarks of the other agency's officers. The pseudonym is derived with a secret of this
+centre, so nobody can find out by trying which agency it is, and it stays the same.
 """
 
 from alembic import op

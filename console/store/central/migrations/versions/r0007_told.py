@@ -1,7 +1,7 @@
-"""A push costs half, and wakes consoles at most so often.
+"""A push costs half as much, and notifications are limited.
 
-A notification wakes every console that listens: at most forty a second go for a stream or an
-agency's feed, and whoever was held back is told by `tell()` of the console that pushed.
+A notification wakes every listening console. So at most forty a second are sent for a stream or an
+agency's feed; the console that pushed sends the rest later by `tell()`.
 """
 
 from alembic import op

@@ -1,4 +1,4 @@
-"""What a person likes at the window goes with the login to whichever seat it is used at."""
+"""A person's preferences follow the login to every seat."""
 
 from alembic import op
 

@@ -1,7 +1,8 @@
-"""Recordings of calls as files of the switchboard: which file is which call's.
+"""Recordings of calls as files of the switchboard, and which file belongs to which call.
 
-The seat that talked sends its copy, in pieces and resumed like a photo; whoever listens elsewhere
-asks by the call, which is a line of the audit. No agency and no table tells which file it is.
+The seat that took the call sends its copy, in resumable pieces like a photo. Somebody who listens
+elsewhere asks by the call, which adds a line to the audit. Neither an agency nor a readable table
+says which file it is.
 """
 
 from alembic import op

@@ -1,9 +1,9 @@
-"""What gateways keep in common: a secret that changes with its use, and the number of a report that
-an app posts to two of them.
+"""What gateways share: a secret that changes with each use, and the number of a report that an app
+posts to two of them.
 
-The secret is sealed by the gateways (`channels/zalo/sealing.py`): the database, its dumps and its
-owner hold noise. Only the holder of the channel's lease gets even that; reading and changing it are
-lines of the audit. No login may select the table.
+The gateways encrypt the secret (`channels/zalo/sealing.py`), so the database, its dumps and its
+owner hold only ciphertext. Only the holder of the channel's lease gets it; reading and changing it
+add lines to the audit. No login may select the table.
 """
 
 from alembic import op

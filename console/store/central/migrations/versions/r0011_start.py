@@ -1,8 +1,8 @@
-"""A new seat starts from what the centre's lists know instead of reading the whole stream.
+"""A new seat starts from the centre's lists instead of reading the whole stream.
 
-It writes down every request by id and number, stands at the end of the stream at once, and fetches
-the events of those that a seat keeps afterwards. What folds to no request (notices, orders, shifts)
-is listed here, so that it is not looked for in the whole log.
+It notes every request by id and number, sets its cursor to the end of the stream, and then fetches
+the events of those requests that a seat keeps. Subjects other than requests (notices, orders,
+shifts) are listed here, so that nobody has to search the whole log for them.
 """
 
 from alembic import op

@@ -1,8 +1,8 @@
-"""Who may be named travels like the inbox; scores of calls go to who scores calls, to nobody else.
+"""Citizens who may be named are shared like the inbox; scores of calls go only to those who score.
 
-A score is stored once and for ever. It is numbered by the counter of the shared rows, under the
-same lock, but read by a function of its own: an operator's seat reads on without it. Agencies get
-neither.
+A score is stored once and never changes. It is numbered by the counter of the shared rows, under
+the same lock, but read by a function of its own, so an operator's seat does without it. Agencies
+get neither.
 """
 
 from alembic import op

@@ -1,10 +1,10 @@
-"""A push of a few events, which is what people's saves are, goes event by event: simple statements
-cost less than one that is made for five hundred, of which starting it took more than its work.
+"""A push of a few events, such as a person's save, is stored event by event: simple statements cost
+less than one made for five hundred, whose start took longer than its work.
 
-A notification wakes every console: while much comes they go ten times a second instead of forty.
+A notification wakes every console, so under load they are sent ten times a second instead of forty.
 
-Whether the centre is another one than before is seen by the server's start, its timeline and the
-restores, which cost nothing to ask; only when one of them changed the control file is read.
+The server's start time, its timeline and the number of restores show cheaply whether the centre is
+a new incarnation; only when one of them has changed is the control file read.
 """
 
 from alembic import op

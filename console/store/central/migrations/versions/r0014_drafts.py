@@ -1,9 +1,9 @@
-"""Half-typed forms of a seat that died: the centre keeps a copy, a supervisor may take it over.
+"""Half-typed forms of a seat that died: the centre keeps a copy that a supervisor may take over.
 
-A copy names a citizen who was promised nothing yet. So no login may select it, nobody is told more
-than whose it is and since when, and that only to a supervisor and only when the seat has not been
-heard of for ten minutes; what it says goes to who takes it over, by a line of the audit. It goes
-with the form, or after twelve hours.
+A copy may name a citizen, so no login may select it. A supervisor sees only whose form it is and
+since when, and only if the seat has been silent for ten minutes. Its content goes only to the
+person who takes it over, with a line in the audit. It is deleted with the form, or after twelve
+hours.
 """
 
 from alembic import op

@@ -1,6 +1,5 @@
-"""Telling of what was held back takes its rows in the order in which a push does: agencies by name,
-then the stream's own. In another order the two waited for each other, and for a second everybody
-who wanted to push waited for them.
+"""Delayed notifications lock rows in the same order as a push: agencies by name, then the stream's
+own. In another order the two deadlocked, and for a second everybody who pushed had to wait.
 """
 
 from alembic import op

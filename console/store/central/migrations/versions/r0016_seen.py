@@ -1,6 +1,6 @@
-"""A forwarding that was taken back names the agency it went to only in `seen`, and not among those
-that stand again. It is narrowed for the others too: they read who that was, and at their seats the
-taking back had no effect, because there the same agency has another name.
+"""A withdrawn forwarding names its agency only in `seen`. For other agencies that name is now
+replaced by the pseudonym: before, they could read it, and at their seats the withdrawal had no
+effect, because there the agency has another name.
 """
 
 from alembic import op

@@ -1,11 +1,11 @@
-"""What agencies get of a push of a few events is written event by event too: a remark on a request
-that an agency has cost half as much again as one that nobody has, most of it the start of a
+"""In a push of a few events, the agencies' feeds are also written event by event. A remark on a
+request of an agency cost half as much again as on one that no agency has, mostly to start a
 statement made for many.
 
-An item of a feed no longer points at its event by a foreign key. Events are never deleted and only
-these functions write feeds; the check locked the event's row, which wrote it once more, and stands
-in the way of parting the log. A number is looked for by one plan for a session: making it, with a
-part for each month, took ten times as long as the looking.
+A feed's item no longer has a foreign key to its event. Events are never deleted and only these
+functions write feeds. The check locked and so rewrote the event's row, and it prevents partitioning
+of the log. Looking up a number uses one plan per session: planning, with a partition per month,
+took ten times as long as the look-up.
 """
 
 from alembic import op

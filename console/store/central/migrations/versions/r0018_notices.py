@@ -1,9 +1,9 @@
-"""Notices reach the agencies that they concern: whoever issues one names them in it.
+"""Notices reach the agencies that they concern, which the notice names.
 
-An agency reads it without the words for callers and without who else reads it, as
-`domain/desk/notices.py` has it; a change or an end goes to everybody who ever had the notice. A
-trigger lists them, so that pushing stays as it is: notices are a few a day. It wakes the seats
-itself and leaves `told` alone, because its rows are locked in an order.
+An agency reads it without the text for callers and without the other readers, as in
+`domain/desk/notices.py`. A change or an end goes to everybody who ever had the notice. A trigger
+does this, so that pushing stays unchanged; there are only a few notices a day. It notifies the
+seats itself and does not touch `told`, whose rows must be locked in a fixed order.
 """
 
 from alembic import op

@@ -1,6 +1,6 @@
-"""An officer's search of words goes by the words or by what his agency was given, whichever is
-less, and takes the newest first: it looked at every request with these words and asked of each
-whether it is the agency's, which took seconds at ten million requests.
+"""An officer's full-text search starts from the words or from the agency's requests, whichever are
+fewer, newest first. Before, it checked every request with these words for the agency, which took
+seconds at ten million requests.
 """
 
 from alembic import op

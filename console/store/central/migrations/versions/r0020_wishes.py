@@ -1,5 +1,5 @@
-"""Wishes of citizens about their own data name who wishes, as events that record a reporter do: no
-login selects them, no agency's feed has them. Seats of the switchboard get them by the stream.
+"""Privacy wishes name a citizen, like events that record a reporter: no login may select them, and
+no agency's feed has them. Seats of the switchboard get them by the stream.
 """
 
 from alembic import op
