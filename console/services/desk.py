@@ -1,8 +1,7 @@
 """The desk: what a person at this seat works with. Screens and verbs get this and nothing deeper.
 
-`do` sends a command through its handler on the writer thread and publishes what it changed
-after the commit;
-`ask` puts a question to the read side.
+`do` runs a command through its handler on the writer thread and publishes the changes after the
+commit. `ask` asks the read side.
 """
 
 import asyncio
@@ -39,12 +38,12 @@ from console.services.ports.telephony import Telephony
 from console.services.runtime.bus import Bus
 
 _EMBEDDED: Any = None
-"""What a field is until `__post_init__` puts the embedded mode's adapter there."""
+"""Stands in a field until `__post_init__` puts the adapter of the embedded mode there."""
 
 
 @dataclass(slots=True)
 class Desk:
-    """Everything a seat needs, wired by `bootstrap.py`.
+    """Everything a seat needs, built by `console/assembly/core.py`.
 
     Attributes:
         actor: who works here now; replaced on hand-over.
@@ -52,15 +51,15 @@ class Desk:
             `dispatch.py` knows every subject and the subjects know the desk.
         telephony: None when the seat has no line.
         remote_files: other seats' files; None without a centre.
-        older: history at the centre that this seat no longer keeps; None without a centre.
+        older: history that only the centre still keeps; None without a centre.
         staffing: the service level that operators are counted for.
-        recordings: where recorded calls are read; None when no place is set.
-        central_recordings: what other seats sent to the centre; None without one.
-        draft_takeover: forms that seats left which are gone; None without a centre.
+        recordings: where recorded calls are read; None when none is configured.
+        central_recordings: recordings that other seats sent to the centre; None without one.
+        draft_takeover: forms left at seats that are gone; None without a centre.
         shared_preferences: carries people's preferences to other seats; None without a centre.
-        back_up: copies the whole profile into a new file, telling bytes done and in all; returns
-            what is to be said of it, "" when all of it was whole. None where there is no profile.
-        data: imports and the rebuild of this seat's tables; None where there is no profile.
+        back_up: copies the whole profile into a new file and reports bytes done and bytes in all.
+            Returns a message for the person, "" when everything was whole. None without a profile.
+        data: imports and the rebuild of this seat's tables; None without a profile.
         accounts, numbers, reading_log, presence: those of the embedded mode unless others are
             passed in.
     """
@@ -89,7 +88,7 @@ class Desk:
     draft_takeover: DraftTakeover | None = None
 
     def __post_init__(self) -> None:
-        """The embedded mode's, where nothing else was given."""
+        """Fill in the embedded mode's adapters where none were passed."""
         if self.accounts is _EMBEDDED:
             self.accounts = LocalAccounts(self.store, self.catalogue, self.clock)
         if self.numbers is _EMBEDDED:
@@ -98,17 +97,17 @@ class Desk:
             self.reading_log = ReadingLog(self.store, self.clock)
 
     def seat(self, actor: Actor) -> None:
-        """Somebody else works here from now on; whoever shows or follows him hears of it."""
+        """Somebody else works here from now on; publishes `PersonChanged`."""
         self.actor = actor
         self.bus.publish(PersonChanged(actor.user, actor.name))
 
     async def do(self, command: Command, *, actor: Actor | None = None) -> Done:
-        """Run a command; returns when it is on disk.
+        """Run a command; returns once it is on disk.
 
         Raises:
-            RefusedError: the rules forbid the step; nothing was stored.
-            InputError: a value is wrong; nothing was stored.
-            UnavailableError: the disk refused; nothing was stored.
+            RefusedError: the rules forbid the step. Nothing was stored.
+            InputError: a value is wrong. Nothing was stored.
+            UnavailableError: the disk refused. Nothing was stored.
         """
         context = self._context(actor)
         done = await self.store.write(lambda uow: self.dispatch(command, uow, context))
@@ -116,28 +115,28 @@ class Desk:
         return done
 
     def do_now(self, command: Command, *, actor: Actor | None = None) -> Done:
-        """The same, blocking; for command-line verbs."""
+        """Like `do`, but blocking; for command-line verbs."""
         context = self._context(actor)
         done = self.store.write_now(lambda uow: self.dispatch(command, uow, context))
         self._tell(done)
         return done
 
     async def ask[T](self, question: Callable[[Queries], T]) -> T:
-        """Put a question to the read side."""
+        """Ask the read side."""
         return await self.store.ask(question)
 
     async def file(self, sha256: str) -> Path | None:
-        """Where a stored file lies; one of another seat is fetched from the centre first.
+        """Path of a stored file. A file of another seat is fetched from the centre first.
 
         Returns:
-            None when it is neither here nor to be had now.
+            None when it is neither here nor available now.
         """
         here = self.files.path(sha256)
         if here is not None or self.remote_files is None:
             return here
         coming = asyncio.wrap_future(self.remote_files.fetch(sha256))
         try:
-            # Others may wait for the same file: who leaves does not call it off.
+            # Others may wait for the same file: one caller that leaves must not cancel the fetch.
             return await asyncio.shield(coming)
         except UnavailableError:
             return None

@@ -1,4 +1,4 @@
-"""One handler for each command; the only way into the store for window, verbs and channels."""
+"""One handler for each command. Window, verbs and channels write to the store only through here."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -94,18 +94,19 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.EndNotice: end_notice,
     c.TellNotice: tell_notice,
 }
-"""Every command that there is."""
+"""Every command, with its handler."""
 
 
 def dispatch(command: c.Command, uow: UnitOfWork, context: Context) -> Done:
-    """Run the command's handler in this transaction. A command that committed before is not run
-    again: what it worked on is given back as it stands.
+    """Run the command's handler in this transaction.
+
+    A command that committed before does not run again; its request is returned as it is now.
 
     Raises:
         RefusedError: the rules forbid it.
         InputError: a value is wrong.
-        ConflictError: somebody else changed the same.
-        TypeError: no handler: a bug.
+        ConflictError: somebody else changed the same field.
+        TypeError: the command has no handler, which is a bug.
     """
     handler = HANDLERS.get(type(command))
     if handler is None:
@@ -118,7 +119,7 @@ def dispatch(command: c.Command, uow: UnitOfWork, context: Context) -> Done:
     done = handler(command, uow, context)
     if done.request_id is None:
         return done
-    # A handler may have added to the request after its first step.
+    # The handler may have added further events after its first step.
     now = done_with(done.request_id, uow)
     return replace(done, number=now.number, state=now.state)
 

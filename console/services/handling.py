@@ -1,4 +1,4 @@
-"""What a handler gets beside its command, and the steps that all handlers share."""
+"""What a handler receives with its command, what it returns, and the steps all handlers share."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,10 +21,10 @@ from console.services.ports.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who acts, when, by which data.
+    """Who acts, when, and with which data.
 
     Attributes:
-        now: aware UTC; one instant for the whole command.
+        now: aware UTC; the same instant for the whole command.
     """
 
     actor: Actor
@@ -35,7 +35,13 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a handler did: the events it appended and the number of a new request."""
+    """What a handler did.
+
+    Attributes:
+        events: that it appended.
+        number, state: of the request, as it is now.
+        live: published on the bus after the commit.
+    """
 
     events: tuple[StoredEvent, ...] = ()
     request_id: UUID | None = None
@@ -50,7 +56,7 @@ type Dispatch = Callable[[Command, UnitOfWork, Context], Done]
 
 @dataclass(frozen=True, slots=True)
 class ActorAndTime:
-    """The part of a context that a step without rules needs."""
+    """The part of a `Context` that a step without rules needs."""
 
     actor: Actor
     now: datetime
@@ -59,9 +65,7 @@ class ActorAndTime:
 def stamp(
     facts: Iterable[Fact], request_id: UUID, uow: UnitOfWork, context: Context | ActorAndTime
 ) -> tuple[StoredEvent, ...]:
-    """Envelopes around facts in the order they happened: time-ordered id, hybrid clock, actor,
-    workstation.
-    """
+    """Wrap facts into events, in the order they happened: id by time, hybrid clock, actor, seat."""
     actor = context.actor
     at_ms = int(context.now.timestamp() * 1000)
     return tuple(
@@ -98,7 +102,7 @@ def rules_for(
     number: str = "",
     parent: Request | None = None,
 ) -> Rules:
-    """What `decide` judges a step of now by."""
+    """The rules by which `decide` judges a step now."""
     return Rules.of(context.catalogue, context.now, request=request, number=number, parent=parent)
 
 
@@ -123,7 +127,7 @@ def append_facts(
     *,
     live: tuple[object, ...] = (),
 ) -> Done:
-    """Append facts to a request and say how it stands now."""
+    """Append facts to a request; returns how the request is now."""
     events = stamp(facts, request_id, uow, context)
     if events:
         uow.append(events)
@@ -137,7 +141,7 @@ def done_with(
     events: tuple[StoredEvent, ...] = (),
     live: tuple[object, ...] = (),
 ) -> Done:
-    """The request as it is now, with what was just done to it."""
+    """The request as it is now, with the events just appended."""
     request = uow.request(request_id)
     return Done(
         events=events,
@@ -149,7 +153,7 @@ def done_with(
 
 
 def combined(first: Done, *others: Done) -> Done:
-    """One `Done` of several; the first one names the request."""
+    """Merge several results into one; the first names the request."""
     return replace(
         first,
         events=first.events + tuple(e for other in others for e in other.events),

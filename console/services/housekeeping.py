@@ -1,5 +1,7 @@
-"""What the clock does by itself: requests that wait too long for the citizen's answer close, clocks
-that run out warn, what is public by rule is published.
+"""What happens by the clock alone, once a minute.
+
+Requests whose question to the citizen ran out close; results are sent in writing; late clocks warn;
+requests that a rule makes public are published; the store is copied once a day.
 """
 
 import asyncio
@@ -26,40 +28,40 @@ log = logging.getLogger(__name__)
 
 EVERY_S = 60.0
 COPY_AGAIN = timedelta(hours=1)
-"""Wait after a copy that failed."""
+"""Wait after a failed copy."""
 
 WRITE_WITHIN = timedelta(days=2)
-"""An older result is history that was brought in, or a centre that was away: a person calls."""
+"""An older result was imported, or the centre was away: a person calls instead."""
 MOST_WAITING = 1000
-"""Results looked at in a round; those of the others come as these are told."""
+"""Results considered in one round; the rest follow once these are done."""
 
 SETTLE_AGAIN = timedelta(hours=1)
-"""Past months change seldom: when an old request is closed after all."""
+"""Past months rarely change: only when an old request is closed late."""
 
 
 class Copies(Protocol):
-    """Copies of the local store, one a day."""
+    """Daily backups of the local store."""
 
     def due(self, now: datetime) -> bool:
-        """Whether the day's copy is missing and its hour has come."""
+        """Whether today's copy is due and not yet made."""
 
     def make(self, now: datetime) -> Path:
-        """Make and verify it, drop the old ones; blocking.
+        """Make and verify a copy, and delete old ones; blocking.
 
         Raises:
-            UnavailableError: as copying fails.
+            UnavailableError: copying failed.
         """
 
 
 async def close_unanswered(desk: Desk, patience: timedelta = timedelta(0)) -> int:
-    """Close every request whose question to the citizen ran out; how many were closed.
+    """Close every request whose question to the citizen ran out; returns how many.
 
     Args:
         desk: of this seat.
-        patience: other seats may be first; each with its own, or all would close it at once.
+        patience: extra wait, different at each seat, so that they do not all close it at once.
     """
     if desk.actor.role is Role.OFFICER:
-        return 0  # an agency's seat may not close what is not its own; the switchboard's do
+        return 0  # only the switchboard's seats close requests
     due = desk.clock() - patience
     expired = await desk.store.write(lambda uow: uow.expired_info(due), priority=2)
     actor = system_actor(desk.actor.workstation)
@@ -68,7 +70,7 @@ async def close_unanswered(desk: Desk, patience: timedelta = timedelta(0)) -> in
         try:
             await desk.do(CloseRequest(request_id=request_id), actor=actor)
         except RefusedError as error:
-            # Somebody was quicker: the answer came, or another console closed it.
+            # The answer arrived, or another console closed it first.
             log.info("not closed by the clock: %s", error)
         else:
             closed += 1
@@ -78,14 +80,14 @@ async def close_unanswered(desk: Desk, patience: timedelta = timedelta(0)) -> in
 async def write_results(
     desk: Desk, patience: timedelta = timedelta(0), seen: set[tuple[UUID, datetime]] | None = None
 ) -> int:
-    """Tell each result in writing to who wrote to us; for how many requests that was done.
+    """Send each result to the citizens who wrote to us; returns for how many requests.
 
-    Agencies' seats do not know who reported, so a seat of the switchboard does it.
+    A seat of the switchboard does it, because agencies' seats do not know who reported.
 
     Args:
         desk: of this seat.
-        patience: as of `close_unanswered`.
-        seen: results that this seat has looked at; grows.
+        patience: as in `close_unanswered`.
+        seen: results that this seat has handled; grows.
     """
     if desk.actor.role is Role.OFFICER:
         return 0
@@ -107,7 +109,7 @@ async def write_results(
 
 
 async def copy_nightly(copies: Copies, now: datetime) -> datetime:
-    """Make the copy of this day when its hour has come; when to look again."""
+    """Make today's copy when it is due; returns when to check again."""
     if copies.due(now):
         try:
             made = await _aside(lambda: copies.make(now))
@@ -119,8 +121,9 @@ async def copy_nightly(copies: Copies, now: datetime) -> datetime:
 
 
 async def count_report_blocks(desk: Desk) -> datetime:
-    """Count a past month for the reports; when to look again. One a round: a first start with years
-    of history has other things to do.
+    """Count one past month for the reports; returns when to go on.
+
+    Only one a round, so that a first start with years of history stays responsive.
     """
     now = desk.clock()
     try:
@@ -132,15 +135,15 @@ async def count_report_blocks(desk: Desk) -> datetime:
 
 
 async def _aside[T](work: Callable[[], T]) -> T:
-    """Blocking work on a thread of its own, which does not hold up the program's end."""
+    """Run blocking work on a daemon thread, which does not delay the program's end."""
     done: Future[T] = Future()
 
-    done.set_running_or_notify_cancel()  # whoever waits may leave; the work goes on
+    done.set_running_or_notify_cancel()  # a waiter may leave; the work goes on
 
     def run() -> None:
         try:
             done.set_result(work())
-        except BaseException as error:  # noqa: BLE001  (it is the waiter's)
+        except BaseException as error:  # noqa: BLE001  (passed to the waiter)
             done.set_exception(error)
 
     threading.Thread(target=run, name="store-aside", daemon=True).start()
@@ -150,12 +153,12 @@ async def _aside[T](work: Callable[[], T]) -> T:
 async def housekeeping(
     desk: Desk, copies: Copies | None = None, *, patience: timedelta = timedelta(0)
 ) -> None:
-    """Run for ever, a round a minute; a failure ends it for `supervise` to start it again.
+    """Run for ever, one round a minute; after a failure `supervise` starts it again.
 
     Args:
         desk: of this seat.
-        patience: as of `close_unanswered`.
-        copies: None = none are made (a seat that is thrown away).
+        patience: as in `close_unanswered`.
+        copies: None = no copies (a temporary seat).
     """
     copy_at = settle_at = desk.clock()
     watch = VolumeWatch(desk)

@@ -9,17 +9,17 @@ from console.domain.states import Channel, ContactState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """Somebody reached us: one call, SMS, mail or post.
+    """One call, SMS, mail or post from outside.
 
     Attributes:
-        external_id: unique within the channel (CHANNELS.md 3); for voice `<pbx>/<linked id>`.
+        external_id: unique within the channel; for voice `<pbx>/<linked id>`.
         sender: as given; `sender_key` is E.164, address or account id, None when unknown.
-        raw: the bytes as they came.
+        raw: the bytes as received.
         media: sha256 of stored files.
         proposal: what the sender chose himself, such as `service_code` (Open311), by field.
         about_id: the request it seems to be about; only a person links it.
         number: the request number reserved for it, eleven digits.
-        opened_at: when a person first had it open, `handled_by` says who.
+        opened_at: when a person first opened it; `handled_by` says who.
     """
 
     id: UUID
@@ -52,7 +52,7 @@ class SmsPart:
     """One stored PDU, before joining.
 
     Attributes:
-        external_id: sha256 over IMSI, SMSC, sender, SCTS, reference, total, sequence, user data.
+        external_id: sha256 over IMSI, SMSC, sender, SCTS, reference, total, sequence and user data.
         body: user data as bytes (UCS2 parts) or text octets, `coding` says which: gsm7 | ucs2
             | 8bit.
     """
@@ -75,12 +75,12 @@ class SmsPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
-    """A call as we keep it; one row for (pbx, call_id) however many consoles watch.
+    """A stored call; one row for (pbx, call_id) however many consoles watch it.
 
     Attributes:
         state: ringing | claimed | talking | wrap_up | done | missed | abandoned | callback |
             settled.
-        taken_by: the person who claimed it, or its callback.
+        taken_by: who claimed the call or its callback.
         lost_as, outcome, ref, recorded, wrapped_at: as `domain.calls.CallState` has them.
         recording: path of the file, `recording_sha256` of its content; "" while there is none.
     """
@@ -111,11 +111,11 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A password of this seat, as argon2id keeps it.
+    """A password of this seat, hashed with argon2id.
 
     Attributes:
         hash: encoded, with its parameters; "" = the account has no password here.
-        failures: wrong passwords since the last right one, `failed_at` the newest of them.
+        failures: wrong passwords since the last right one; `failed_at` is the latest.
     """
 
     user: str
@@ -127,7 +127,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """Somebody of the centre who has signed in at this seat; `role` is the role's wire value."""
+    """A person of the centre who has signed in at this seat; `role` is the wire value."""
 
     user: str
     name: str
@@ -137,12 +137,12 @@ class KnownPerson:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One act at a seat that is no step of a request: who, where, when, what (SECURITY.md 15).
+    """One act at a seat that is not a step of a request: who, where, when, what.
 
     Attributes:
         act: `signed_in`, `locked`, `unlocked`, `handed_over`, `drafts_handed_over`,
             `password_set`, `password_wrong`, `number_shown`, `notice_issued` and the like.
-        subject: what it was done to: a request's number, an account.
+        subject: what it was done to, such as a request's number or an account.
         detail: never a citizen's name or number.
     """
 
@@ -157,11 +157,11 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class BlockedSender:
-    """A sender whose messages go to the spam folder until then.
+    """A sender whose messages go to the spam folder until `until`.
 
     Attributes:
-        actor: who blocked him; once he was let go, who did that.
-        at: since when; once he was let go, the same as `until`.
+        actor: who blocked the sender; after an unblock, who did that.
+        at: since when; after an unblock, the same as `until`.
     """
 
     channel: Channel

@@ -18,15 +18,14 @@ _CLAIMABLE = (
     frozenset((CallPhase.RINGING, CallPhase.CLAIMED, CallPhase.TALKING, CallPhase.WRAP_UP))
     | TO_CALL_BACK
 )
-"""A talk may be over before its claim is written; of a missed call the callback is claimed."""
+"""A call may end before its claim is written; for a missed call the claim means its callback."""
 
 
 def claim_call(cmd: ClaimCall, uow: UnitOfWork, context: Context) -> Done:
-    """This person takes the call, or the callback of all missed calls of its number; the first
-    claim stays.
+    """Claim the call, or the callback of all missed calls of its number; the first claim stays.
 
-    The call's `operator` is whom the exchange names, an extension; who sat there is `taken_by`,
-    and the contact's `handled_by`.
+    The call's `operator` is the extension that the exchange names. The person is `taken_by`, and
+    `handled_by` of the contact.
 
     Raises:
         RefusedError: `call_taken`, `call_is_over`.
@@ -35,7 +34,7 @@ def claim_call(cmd: ClaimCall, uow: UnitOfWork, context: Context) -> Done:
     call = (
         state_of(record)
         if record
-        # F9 may be quicker than the row of the first ring.
+        # F9 may come before the row of the first ring is written.
         else CallState(
             pbx=cmd.pbx, call_id=cmd.call_id, phase=CallPhase.RINGING, offered_at=context.now
         )
@@ -50,7 +49,7 @@ def claim_call(cmd: ClaimCall, uow: UnitOfWork, context: Context) -> Done:
 
 
 def take_over_call(cmd: TakeOverCall, uow: UnitOfWork, context: Context) -> Done:
-    """What a colleague claimed is this person's from now on; the audit names both.
+    """Take over what a colleague claimed; the audit names both.
 
     Raises:
         RefusedError: `no_such_call`, `not_claimed`, `take_over_late`, `reason_needed`,
@@ -71,7 +70,7 @@ def take_over_call(cmd: TakeOverCall, uow: UnitOfWork, context: Context) -> Done
 
 
 def _with_same_number(call: CallState, uow: UnitOfWork) -> list[CallState]:
-    """The call, and when it waits for a callback the others of the same person."""
+    """The call, and for a callback the other missed calls of the same number."""
     if call.phase not in TO_CALL_BACK or call.phone is None:
         return [call]
     return [state_of(record) for record in uow.missed_calls(call.phone)]
@@ -108,7 +107,7 @@ def _handled_by(call: CallState, uow: UnitOfWork, person: str) -> None:
 
 
 def settle_missed_call(cmd: SettleMissedCall, uow: UnitOfWork, context: Context) -> Done:
-    """Called back, or closed with a reason; with it all missed calls of the same number.
+    """Mark a missed call as called back or closed, with all missed calls of the same number.
 
     Raises:
         RefusedError: `no_such_call`, `not_a_missed_call`.

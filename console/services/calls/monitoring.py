@@ -1,4 +1,4 @@
-"""A supervisor in an operator's call: who listened to whom is on disk before the phone rings."""
+"""A supervisor listens in on an operator's call; the audit line is on disk before it begins."""
 
 from console.domain.actors import LEADS
 from console.domain.errors import RefusedError
@@ -8,15 +8,15 @@ from console.services.ports.telephony import Reply, Telephony
 
 
 async def listen_in(desk: Desk, line: Telephony, operator: str, way: str) -> Reply:
-    """Ring this person's phone and let him into the operator's call.
+    """Ring this person's phone and connect it to the operator's call.
 
     Args:
         operator: extension of the operator.
-        way: listen (nobody hears him), whisper (the operator does), barge (both do).
+        way: `listen` (nobody hears the supervisor), `whisper` (the operator does), `barge` (both).
 
     Raises:
         RefusedError: `role_may_not` for anybody but a supervisor.
-        UnavailableError: the audit cannot be written; then nobody listens.
+        UnavailableError: the audit cannot be written, so nobody listens.
     """
     actor = desk.actor
     if actor.role not in LEADS:

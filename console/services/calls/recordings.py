@@ -1,8 +1,8 @@
-"""Recordings of calls: where they lie and what their content was, kept with the call; who played
-one, in the audit; gone when the time to keep them is over.
+"""Recordings of calls: finding them, playing them, deleting them when their time is over.
 
-The dialplan names a recording by the Uniqueid of the recorded leg (the exchange tells no name,
-T39); the setting says where it can be read: `/srv/recordings/{leg}.wav`, or over HTTP (ARI).
+Place and digest are kept with the call; each playing is a line of the audit. The dialplan names a
+recording by the Uniqueid of the recorded leg, because the exchange reports no file name. A setting
+says where to read it: `/srv/recordings/{leg}.wav`, or over HTTP (ARI).
 """
 
 import asyncio
@@ -29,24 +29,22 @@ log = logging.getLogger(__name__)
 _LEG = re.compile(r"[A-Za-z0-9._-]{1,80}")
 _TRIES = 20
 _WAIT_S = 3.0
-"""A file is written to its end, and maybe copied, for up to a minute after the call."""
+"""The exchange may write, or copy, a file for up to a minute after the call."""
 _A_DAY_S = 24 * 3600.0
 
 
 def place_of(pattern: str, leg: str) -> str:
-    """The name of a leg's recording; "" when nothing is configured or the leg cannot be part of
-    a name.
-    """
+    """The name of a leg's recording; "" when none is configured or the leg is unsafe in a name."""
     if not pattern or not _LEG.fullmatch(leg) or ".." in leg:
         return ""
     return pattern.replace("{leg}", leg)
 
 
 class Folder:
-    """A folder that the exchange writes to and this seat reads."""
+    """Recordings in a folder that the exchange writes and this seat reads."""
 
     def __init__(self, pattern: str) -> None:
-        """Keep the path with `{leg}`."""
+        """Use this path, which contains `{leg}`."""
         self._pattern = pattern
 
     def place(self, leg: str) -> str:
@@ -54,14 +52,14 @@ class Folder:
         return place_of(self._pattern, leg)
 
     def size(self, leg: str) -> int:
-        """Bytes; -1 without a file."""
+        """Its size in bytes; -1 without a file."""
         try:
             return Path(self.place(leg)).stat().st_size
         except OSError:
             return -1
 
     def read(self, leg: str) -> bytes:
-        """The file.
+        """Its content.
 
         Raises:
             OSError: it cannot be read.
@@ -75,8 +73,9 @@ def digest(data: bytes) -> str:
 
 
 class RecordingKeeper:
-    """After each recorded call waits until its recording grows no more and keeps its digest, and a
-    copy where this seat keeps copies.
+    """Stores the digest of each recording once it has stopped growing.
+
+    Where this seat keeps copies, it also stores a copy.
     """
 
     def __init__(
@@ -87,13 +86,13 @@ class RecordingKeeper:
         *,
         sleep: Callable[[float], Coroutine[object, object, None]] = asyncio.sleep,
     ) -> None:
-        """Listen from now on."""
+        """Subscribe now."""
         self._store, self._bus, self._of, self._sleep = store, bus, recordings, sleep
         self._ended: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
         self._end = bus.subscribe(CallEvent, self._on_event)
 
     def close(self) -> None:
-        """Listen no more."""
+        """Unsubscribe."""
         self._end()
 
     def _on_event(self, event: CallEvent) -> None:
@@ -101,7 +100,7 @@ class RecordingKeeper:
             self._ended.put_nowait((event.pbx, event.call_id))
 
     async def run(self) -> None:
-        """Keep what comes, for ever; several may be waited for at once."""
+        """Handle ended calls for ever, several at once."""
         async with asyncio.TaskGroup() as group:
             while True:
                 key = await self._ended.get()
@@ -114,7 +113,7 @@ class RecordingKeeper:
             try:
                 looked = await self._look(pbx, call_id, size)
             except (OSError, UnavailableError) as error:
-                # One that cannot be kept now must not end the looking for the others.
+                # One failure must not stop the work on the others.
                 log.info("recording of call %s: %s", call_id, error)
                 continue
             if looked is None:
@@ -123,13 +122,13 @@ class RecordingKeeper:
         log.warning("no recording was found for call %s", call_id)
 
     async def _look(self, pbx: str, call_id: str, size: int) -> int | None:
-        """Keep it when it has grown no more since the last look.
+        """Keep it when it has not grown since the last check.
 
         Returns:
-            Bytes there now, -1 while there is nothing; None when nothing is left to do.
+            Its size now, -1 while there is no file; None when nothing is left to do.
 
         Raises:
-            OSError, UnavailableError: the recording, or the store, cannot be had now.
+            OSError, UnavailableError: the recording or the store is not available now.
         """
         source = self._of.source
         record = await self._store.write(lambda uow: uow.call(pbx, call_id))
@@ -155,7 +154,7 @@ def _kept(of: Recordings, record: CallRecord) -> CallRecord:
 
 
 def _keep_digest(uow: UnitOfWork, kept: CallRecord) -> None:
-    """Only the two columns: the call may have been wrapped up meanwhile."""
+    """Write only the two columns: the call may have changed meanwhile."""
     if (record := uow.call(kept.pbx, kept.call_id)) is not None:
         uow.save_call(
             replace(record, recording=kept.recording, recording_sha256=kept.recording_sha256)
@@ -169,7 +168,7 @@ def _content(of: Recordings, record: CallRecord) -> bytes:
 
 
 async def _from_centre(desk: Desk, record: CallRecord, name: str, why: OSError) -> bytes:
-    """Another seat's copy, which it sent there."""
+    """The copy that another seat sent to the centre."""
     far = desk.central_recordings
     found = None if far is None else await far.recording(record.pbx, record.call_id)
     if found is None:
@@ -178,11 +177,11 @@ async def _from_centre(desk: Desk, record: CallRecord, name: str, why: OSError) 
 
 
 async def open_recording(desk: Desk, pbx: str, call_id: str) -> bytes:
-    """The recording of a call, to be played now; that this person opened it is on disk before.
+    """The recording of a call, to be played now; the audit line is on disk before it returns.
 
     Raises:
-        InputError: `no_recording`: there is none, or not yet; `recording_altered`: the content is
-            not what it was after the call.
+        InputError: `no_recording`: there is none, or not yet; `recording_altered`: the content has
+            changed since the call.
         UnavailableError: `recording_away`: it cannot be read now.
     """
     of = desk.recordings
@@ -196,7 +195,7 @@ async def open_recording(desk: Desk, pbx: str, call_id: str) -> bytes:
         data = await asyncio.to_thread(_content, of, record)
     except OSError as error:
         data = await _from_centre(desk, record, name, error)
-    if not record.recording:  # Another seat's call, heard here for the first time.
+    if not record.recording:  # Another seat's call, played here for the first time.
         place = of.source.place(record.recorded)
         kept = replace(record, recording=place, recording_sha256=digest(data))
         await desk.store.write(lambda uow: _keep_digest(uow, kept))
@@ -209,10 +208,10 @@ async def open_recording(desk: Desk, pbx: str, call_id: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """Recordings whose time to be kept is over.
+    """Recordings past their retention time.
 
     Attributes:
-        copies, size: of this seat's own copies among them, and their bytes.
+        copies, size: this seat's own copies among them, and their bytes.
     """
 
     before: datetime
@@ -222,10 +221,9 @@ class Expired:
 
 
 def expire(desk: Desk, *, dry_run: bool = False) -> Expired:
-    """Let go of what is kept for longer than the rule says: this seat's copies are deleted, calls
-    of then can no longer be played. Blocking.
+    """Delete this seat's copies past the retention time; those calls can no longer be played.
 
-    What lies in the exchange's own folder is deleted there (`resources/asterisk/cron.recordings`).
+    Blocking. The exchange deletes its own files (`resources/asterisk/cron.recordings`).
 
     Args:
         dry_run: only count.
@@ -260,9 +258,9 @@ async def expire_daily(
     desk: Desk,
     sleep: Callable[[float], Coroutine[object, object, None]] = asyncio.sleep,
 ) -> None:
-    """Now, and once a day, for ever."""
+    """Run `expire` now and then once a day, for ever."""
     while True:
         found = await asyncio.to_thread(expire, desk)
         if found.calls:
-            log.info("%d recordings are over their time", found.calls)
+            log.info("%d recordings passed their retention time", found.calls)
         await sleep(_A_DAY_S)

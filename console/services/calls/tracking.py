@@ -1,5 +1,6 @@
-"""What the exchange tells about calls, on disk, in the order it told it; and what the store
-believes to be going on, put right after a restart of console or exchange.
+"""Writes what the exchange reports about calls, in order.
+
+After a restart of console or exchange it also corrects calls that the store still holds open.
 """
 
 import asyncio
@@ -21,19 +22,19 @@ _NOT_ANSWERED = ("abandoned", "missed", "callback_requested")
 KEPT = frozenset(
     {"offered", "ringing", "answered", "transferred", "ended", "recording", "claimed", "settled"}
 ).union(_NOT_ANSWERED)
-"""Kinds that change the stored row; hold, keys and queue figures live on the bus."""
+"""Kinds that change the stored row. Hold, keys and queue figures live on the bus only."""
 LONGEST_QUEUE = 10_000
-"""Events that may wait for the disk; the oldest go first when it is away that long."""
+"""Events that may wait for the disk; beyond that the oldest are dropped."""
 
 
 class CallKeeper:
-    """Writes what the exchange tells about calls, in the order it told it.
+    """Writes the exchange's call events in order.
 
-    Events wait in memory while the disk is away, so `run` may be started again after a failure.
+    Events wait in memory while the disk fails, so `run` may be restarted after a failure.
     """
 
     def __init__(self, store: Store, bus: Bus, clock: Clock) -> None:
-        """Listen from now on; nothing is written before `run`."""
+        """Subscribe now; nothing is written before `run`."""
         self._store = store
         self._bus = bus
         self._clock = clock
@@ -43,12 +44,12 @@ class CallKeeper:
         self._end = bus.subscribe(CallEvent, self._on_event)
 
     def close(self) -> None:
-        """Listen no more."""
+        """Unsubscribe."""
         self._end()
 
     @property
     def waiting(self) -> int:
-        """Events not written yet."""
+        """Number of events not written yet."""
         return len(self._waiting)
 
     def _on_event(self, event: CallEvent) -> None:
@@ -59,7 +60,7 @@ class CallKeeper:
             self._spoke.add(event.operator)
 
     def _tells_of_many(self, event: CallEvent) -> bool:
-        """The link is up and names what is open, or an operator's time after a call is over."""
+        """Whether it concerns several calls: the link is up again, or a wrap-up has ended."""
         if event.kind == "link":
             return event.reason == "up" and "calls" in event.more
         if event.kind != "agent_changed" or event.more.get("state") == "wrap_up":
@@ -69,7 +70,7 @@ class CallKeeper:
         return spoke
 
     async def run(self) -> None:
-        """Write for ever; one event a transaction, removed from the queue after the commit."""
+        """Write for ever: one event per transaction, removed from the queue after the commit."""
         while True:
             await self._news.wait()
             await self.drain()
@@ -83,7 +84,7 @@ class CallKeeper:
             try:
                 changed = await self._store.write(lambda uow, e=event, n=now: _write(e, uow, n))  # type: ignore[misc]
             except BaseException:
-                # Still in the queue: the next run begins with it.
+                # It stays in the queue; the next run begins with it.
                 self._news.set()
                 raise
             if self._waiting and self._waiting[0] is event:
@@ -93,14 +94,14 @@ class CallKeeper:
 
 
 def _write(event: CallEvent, uow: UnitOfWork, now: datetime) -> tuple[str, ...]:
-    """Fold the event into the call's row; ids of the calls that changed."""
+    """Fold the event into the call's row; returns the ids of the calls that changed."""
     if event.kind == "link":
         return _put_right(event, uow, now)
     if event.kind == "agent_changed":
         return _finished(event, uow)
     record = uow.call(event.pbx, event.call_id)
     if record is None and event.kind in ("claimed", "settled"):
-        return ()  # Of a call before our time.
+        return ()  # A call from before this store began.
     call = advance(state_of(record) if record else None, event)
     changed = (event.call_id,) if save_call(call, uow, event.peer_number) else ()
     if event.kind == "answered" and not event.more.get("consult"):
@@ -109,7 +110,7 @@ def _write(event: CallEvent, uow: UnitOfWork, now: datetime) -> tuple[str, ...]:
 
 
 def _finished(event: CallEvent, uow: UnitOfWork) -> tuple[str, ...]:
-    """The operator is free again, or talks to somebody else: his last call is wrapped up."""
+    """The operator is free again or in another call, so the last call's wrap-up is over."""
     done = []
     for record in uow.live_calls(event.pbx):
         if record.state == CallPhase.WRAP_UP and record.operator == event.operator:
@@ -119,8 +120,10 @@ def _finished(event: CallEvent, uow: UnitOfWork) -> tuple[str, ...]:
 
 
 def _put_right(event: CallEvent, uow: UnitOfWork, now: datetime) -> tuple[str, ...]:
-    """What the store holds open and the exchange does not know has ended while we looked away,
-    nobody knows how: a citizen who rang is called back, a talk is over.
+    """End the calls that the store holds open and the exchange no longer knows.
+
+    They ended while the link was down, nobody knows how: a ringing caller is called back, a call
+    in progress is over.
     """
     names = event.more["calls"]
     still = set(names) if isinstance(names, tuple) else set()

@@ -1,6 +1,4 @@
-"""Senders whose messages go to the spam folder for some days (issue 6): who may say so, and until
-when. Nothing that they write is dropped.
-"""
+"""Blocked senders: for some days their messages go to the spam folder. None is dropped."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -24,10 +22,10 @@ REASON_LIMIT = 200
 
 
 def require_blocker(actor: Actor, action: str) -> None:
-    """Refuse whoever does not lead.
+    """Refuse everybody but a supervisor.
 
     Args:
-        action: what he wanted, the name of a command.
+        action: the command that was tried.
 
     Raises:
         RefusedError: `role_may_not`.
@@ -37,7 +35,7 @@ def require_blocker(actor: Actor, action: str) -> None:
 
 
 def key_of(channel: Channel, typed: str) -> str:
-    """The key under which this channel's messages name a sender that somebody typed.
+    """The sender key on this channel for a sender as somebody typed it.
 
     Raises:
         InputError: `sender_needed`, `bad_email`.
@@ -53,7 +51,7 @@ def key_of(channel: Channel, typed: str) -> str:
 
 
 def block_sender(cmd: BlockSender, uow: UnitOfWork, context: Context) -> Done:
-    """Block him, or give him another term.
+    """Block a sender, or change the term of a block.
 
     Raises:
         RefusedError: `role_may_not`.
@@ -68,7 +66,7 @@ def block_sender(cmd: BlockSender, uow: UnitOfWork, context: Context) -> Done:
 
 
 def let_sender_go(cmd: LetSenderGo, uow: UnitOfWork, context: Context) -> Done:
-    """He is blocked no more.
+    """Unblock a sender.
 
     Raises:
         RefusedError: `role_may_not`, `not_blocked`.
@@ -85,8 +83,10 @@ def let_sender_go(cmd: LetSenderGo, uow: UnitOfWork, context: Context) -> Done:
 def keep_block(
     channel: Channel, key: str, days: int, reason: str, uow: UnitOfWork, context: Context
 ) -> None:
-    """From now on for so many days. One that is in force keeps who began it and when, and its
-    reason where none is given: what was held since is counted from there.
+    """Block from now on for this many days.
+
+    A block in force keeps its author, its start, from which held messages are counted, and its
+    reason when no new one is given.
 
     Raises:
         InputError: `bad_block_days`.
@@ -105,7 +105,7 @@ def keep_block(
 
 
 def end_block(channel: Channel, key: str, uow: UnitOfWork, context: Context) -> None:
-    """It ends now; the row stays, so that every seat hears of it."""
+    """End the block now; the row stays, so that every seat learns of it."""
     now, who = context.now, context.actor.user
     before = uow.block_of(channel, key)
     uow.block(BlockedSender(channel, key, now, who, now, before.reason if before else ""))

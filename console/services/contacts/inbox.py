@@ -1,7 +1,7 @@
-"""Written contacts: kept once however often they are delivered, rejected with an answer.
+"""Written contacts: stored once however often they are delivered, and rejected with an answer.
 
-`StoreInbox` is what channels put their messages into; it returns after the commit, so that a
-channel may acknowledge. CHANNELS.md 1 and 3.
+Channels put their messages into `StoreInbox`. It returns after the commit, so that a channel may
+acknowledge the message.
 """
 
 from collections.abc import Sequence
@@ -31,23 +31,24 @@ from console.services.views.contacts import OutreachRow
 from console.services.wording.sentences import fill
 
 TEXT_LIMIT = 20_000
-"""Characters of a message that are kept as text; the raw bytes stay whole."""
+"""Characters of a message kept as text; the raw bytes are kept in full."""
 PER_TEN_MINUTES = 5
 PER_DAY = 30
-"""Messages of one sender; beyond these they are flagged `suspect`, none is dropped (CHANNELS 8)."""
+"""Messages of one sender; more are flagged `suspect`, but none is dropped."""
 SUSPECT, BLOCKED = "suspect", "blocked"
 OPT_OUT, OPT_IN = "opt_out", "opt_in"
 _OURS = frozenset({SUSPECT, BLOCKED, OPT_OUT, OPT_IN})
-"""Flags that we add; what a channel says again leaves them."""
+"""Flags that we add; they stay when a channel delivers a message again."""
 _SILENCE = frozenset({"tu choi", "tc", "dung", "stop", "huy", "ngung", "khong nhan tin"})
 _AGAIN = frozenset({"dong y", "nhan lai", "nhan tin", "start"})
-"""Whole texts, without accents and signs, and without our number behind them as carriers teach it;
-a report that has such a word in it says more.
+"""Complete texts, without accents and punctuation, and without the 1022 that carriers append.
+
+A report may contain such a word, so only the complete text counts.
 """
 
 
 def reject_contact(cmd: RejectContact, uow: UnitOfWork, context: Context) -> Done:
-    """A message that becomes no request; its sender is told why, the way he came.
+    """Reject a message; its sender gets the reason by the same channel.
 
     Raises:
         RefusedError: `no_such_contact`, `reason_needed`, `contact_is_linked`.
@@ -77,7 +78,7 @@ def reject_contact(cmd: RejectContact, uow: UnitOfWork, context: Context) -> Don
 
 
 def _way_back(contact: Contact, uow: UnitOfWork) -> tuple[Channel, str] | None:
-    """Where an answer to this contact goes; None when it must not or cannot be answered."""
+    """Where an answer to this contact goes; None when it may not or cannot be answered."""
     if not contact.sender_key or not may_answer(contact):
         return None
     if contact.channel is Channel.SMS and not is_mobile(contact.sender_key):
@@ -90,20 +91,20 @@ def _way_back(contact: Contact, uow: UnitOfWork) -> tuple[Channel, str] | None:
 
 
 class StoreInbox:
-    """`Inbox` over the local store; tells the bus after each commit."""
+    """`Inbox` over the local store; publishes after each commit."""
 
     def __init__(self, store: Store, bus: Bus, clock: Clock) -> None:
-        """Messages go into `store`, news onto `bus`."""
+        """Store messages in `store` and publish on `bus`."""
         self._store = store
         self._bus = bus
         self._clock = clock
 
     async def put(self, message: InboundMessage, *, part_ids: Sequence[str] = ()) -> UUID:
-        """Store a message as a contact; delivered again it changes its text, never doubles."""
+        """Store a message as a contact; a repeated delivery updates it, never duplicates it."""
         return (await self._put(message, part_ids)).id
 
     async def put_numbered(self, message: InboundMessage) -> str | None:
-        """The same; returns the number of eleven digits that the contact has."""
+        """Like `put`; returns the contact's number of eleven digits."""
         return (await self._put(message, ())).number
 
     async def _put(self, message: InboundMessage, part_ids: Sequence[str]) -> Contact:
@@ -142,7 +143,7 @@ class StoreInbox:
         refs: tuple[str, ...] = (),
         error: str | None = None,
     ) -> None:
-        """A later word on a message of ours; one about a message we do not know is refused.
+        """Record later news of a message of ours, such as a delivery report.
 
         Raises:
             RefusedError: `no_such_message`.
@@ -162,7 +163,7 @@ class StoreInbox:
         return await self._store.write(lambda uow: uow.outreach_with_ref(channel, ref))
 
     async def contact(self, contact_id: UUID) -> Contact | None:
-        """The contact, raw bytes and all, or None."""
+        """The contact with its raw bytes, or None."""
         return await self._store.write(lambda uow: uow.contact(contact_id))
 
     async def request_number(self, request_id: UUID) -> str | None:
@@ -180,19 +181,19 @@ class StoreInbox:
         return await self._store.write(lambda uow: uow.sent_since(channel, recipient, at))
 
     async def note(self, channel: Channel, key: str) -> str | None:
-        """What a channel wrote down for its next start, or None."""
+        """What a channel noted for its next start, or None."""
         return await self._store.write(lambda uow: uow.note(channel, key))
 
     async def set_note(self, channel: Channel, key: str, value: str) -> None:
-        """Write something down for the next start."""
+        """Note something for the next start."""
         await self._store.write(lambda uow: uow.set_note(channel, key, value))
 
 
 def _contact_of(message: InboundMessage, contact_id: UUID, before: Contact | None) -> Contact:
-    """The contact that this message makes, or the known one with what is new in it."""
+    """The contact that this message makes, or the known one updated from it."""
     text = clean(message.text, TEXT_LIMIT)
     if before is not None:
-        # Same message again: a late SMS part changes text and flags; what people did stays.
+        # Delivered again, or a late SMS part: text and flags change, what people did stays.
         kept = tuple(f for f in before.flags if f in _OURS)
         flags = tuple(dict.fromkeys((*message.flags, *kept)))
         media = tuple(dict.fromkeys((*before.media, *message.media)))
@@ -219,7 +220,7 @@ def _contact_of(message: InboundMessage, contact_id: UUID, before: Contact | Non
 
 
 def _noted(contact: Contact, message: InboundMessage, uow: UnitOfWork) -> Contact:
-    """A new contact with what its sender tells by writing so often, or these words."""
+    """Flag a new contact as a flood, or as a wish for no messages."""
     key = message.sender_key
     if not key:
         return contact
@@ -241,9 +242,7 @@ def _is_flood(message: InboundMessage, heard: Sequence[datetime]) -> bool:
 
 
 def asks_for_silence(text: str) -> bool | None:
-    """Whether an SMS says that its sender wants no messages of ours (True), wants them again
-    (False), or says something else.
-    """
+    """Whether an SMS refuses our messages (True), wants them again (False), or neither (None)."""
     said = " ".join(fold(text).split()).strip(" .!\"'").removesuffix(" 1022")
     if said in _SILENCE:
         return True
@@ -251,7 +250,7 @@ def asks_for_silence(text: str) -> bool | None:
 
 
 def _placed(contact: Contact, message: InboundMessage, uow: UnitOfWork, now: datetime) -> Contact:
-    """A new contact with the request it is about, its reserved number, and the folder it is in."""
+    """A new contact with the request it is about, a reserved number, and its folder."""
     about = _about(message, uow)
     number = uow.next_number(now) if message.reserve_number else None
     blocked = uow.is_blocked(message.channel, message.sender_key or "", now)
@@ -261,7 +260,7 @@ def _placed(contact: Contact, message: InboundMessage, uow: UnitOfWork, now: dat
 
 
 def _about(message: InboundMessage, uow: UnitOfWork) -> UUID | None:
-    """By the number it names, the message of ours that it answers, the thread, in this order."""
+    """The request by the number named, the message answered, or the thread, in this order."""
     if message.number and (found := uow.request_id(message.number)) is not None:
         return found
     for ref in message.references:

@@ -1,5 +1,6 @@
-"""Where a photo was taken, by its own head (Exif 2.32, GPS IFD). A suggestion: cameras are wrong,
-and pictures travel. Pure and bounded: any bytes give a place or none.
+"""Where a photo was taken, by its Exif header (Exif 2.32, GPS IFD).
+
+Only a suggestion: cameras err, and pictures travel. Any bytes give a place or None.
 """
 
 import struct
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 LARGEST_HEAD = 256 * 1024
-"""Octets of a file that are looked at."""
+"""Bytes of a file that are read."""
 _MOST_ENTRIES = 200
 _GPS = 0x8825
 _LAT_REF, _LAT, _LONG_REF, _LONG, _ERROR = 1, 2, 3, 4, 31
@@ -16,7 +17,7 @@ _RATIONAL, _ASCII = 5, 2
 
 @dataclass(frozen=True, slots=True)
 class PhotoPlace:
-    """WGS 84; `accuracy_m` is how far it may be off, None where the camera says nothing."""
+    """A position in WGS 84; `accuracy_m` is None when the camera gives none."""
 
     lat: float
     long: float
@@ -24,10 +25,10 @@ class PhotoPlace:
 
 
 def position(head: bytes) -> PhotoPlace | None:
-    """Where a JPEG says that it was taken.
+    """Where a JPEG was taken, by its own data.
 
     Args:
-        head: the first octets of the file, at most `LARGEST_HEAD` of which count.
+        head: the first bytes of the file; at most `LARGEST_HEAD` count.
     """
     tiff = _exif_of(head[:LARGEST_HEAD])
     if tiff is None:
@@ -81,7 +82,7 @@ def _position(tiff: bytes) -> PhotoPlace | None:
 
 
 def _metres(tiff: bytes, order: str, at: int) -> float | str:
-    """The error of the position; "" for one that is none: 0, nothing, more than 100 km."""
+    """The error of the position; "" when it is absent, zero or over 100 km."""
     try:
         above, below = struct.unpack_from(order + "2I", tiff, at)
     except struct.error:
@@ -90,14 +91,14 @@ def _metres(tiff: bytes, order: str, at: int) -> float | str:
 
 
 def _entries(tiff: bytes, order: str, at: int) -> Iterator[tuple[int, int, int, int]]:
-    """(tag, type, count, value or offset) of the directory there."""
+    """(tag, type, count, value or offset) for each entry of the directory at this offset."""
     (count,) = struct.unpack_from(order + "H", tiff, at)
     for n in range(min(count, _MOST_ENTRIES)):
         yield struct.unpack_from(order + "HHII", tiff, at + 2 + 12 * n)
 
 
 def _degrees(tiff: bytes, order: str, at: int) -> float:
-    """Degrees, minutes, seconds as three fractions."""
+    """Degrees from three fractions: degrees, minutes, seconds."""
     parts = struct.unpack_from(order + "6I", tiff, at)
     degrees, minutes, seconds = (parts[i] / parts[i + 1] for i in (0, 2, 4))
     return float(degrees + minutes / 60 + seconds / 3600)

@@ -1,5 +1,6 @@
-"""What a written message seems to be about: its service by the words of the catalogue, its place by
-the address parser. Suggestions only; a person decides. Issue 6, "suggestion of service, place".
+"""Suggests what a written message is about; a person decides.
+
+The service follows from the words of the catalogue, the place from the address parser.
 """
 
 import re
@@ -20,12 +21,12 @@ _PLACE_WORDS = frozenset(
     )
 )  # fmt: skip
 _LEAST = 4
-"""Letters of a keyword that says something alone."""
+"""Shortest keyword that counts by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """What the form may start with; "" where nothing is known."""
+    """Suggested first values of the form; "" where nothing is known."""
 
     service_code: str = ""
     address_string: str = ""
@@ -35,14 +36,14 @@ NOTHING = Suggested()
 
 
 def suggest(text: str, catalogue: Catalogue, places: Places) -> Suggested:
-    """Service and address that these words name."""
+    """The service and address that this text names."""
     return Suggested(_service(text, catalogue), _address(text, places))
 
 
 def _service(text: str, catalogue: Catalogue) -> str:
-    """The service whose keyword in the text is longest; on a tie the one with more of them.
+    """The service with the longest keyword in the text; on a tie, with the most keywords.
 
-    Where the text has accents they count: `vỡ cống` is not in `Võ Công Tồn`.
+    Accents count when the text has any: `vỡ cống` is not in `Võ Công Tồn`.
     """
     told = _lower if _ACCENTED.search(unicodedata.normalize("NFD", text)) else _plain
     said = f" {told(text)} "
@@ -65,7 +66,7 @@ def _plain(text: str) -> str:
 
 
 def _address(text: str, places: Places) -> str:
-    """The first piece of the text that names a street and a house, ward or district, as said."""
+    """The first piece of the text that names a street and a house, ward or district, as written."""
     for piece in _PIECE.split(text[:2000]):
         tail = _AFTER.split(piece)[-1]
         for said in dict.fromkeys(p.strip(" ,:-") for p in (tail, piece)):
@@ -77,13 +78,13 @@ def _address(text: str, places: Places) -> str:
 
 
 def _from_place(said: str, first: str) -> str:
-    """The piece from its house number or street on: what stands before is no address."""
+    """The piece from its house number or street on, and nothing before it."""
     at = fold(said).find(fold(first))
     return ", ".join(_names_only(part) for part in said[max(at, 0) :].split(","))
 
 
 def _names_only(part: str) -> str:
-    """Names begin with capitals: what goes on in small letters is no name any more."""
+    """Cut the part where its name ends: names are capitalised, the words after them are not."""
     kept: list[str] = []
     named = False
     for word in part.split():

@@ -1,5 +1,6 @@
-"""What an operator does with a written contact beside making a request of it: open, attach, put
-into the spam folder and back, bring in by hand. Issue 6, PRODUCT.md "triage".
+"""What an operator does with a written contact besides making a request of it.
+
+Open it, attach it to a request, move it to the spam folder and back, enter one by hand.
 """
 
 from dataclasses import replace
@@ -50,7 +51,7 @@ def _told(contact: Contact) -> tuple[ContactArrived, ...]:
 
 
 def open_contact(cmd: OpenContact, uow: UnitOfWork, context: Context) -> Done:
-    """Note who read it first; later readers change nothing.
+    """Record who read it first; later readers change nothing.
 
     Raises:
         RefusedError: `no_such_contact`.
@@ -64,7 +65,7 @@ def open_contact(cmd: OpenContact, uow: UnitOfWork, context: Context) -> Done:
 
 
 def attach_contact(cmd: AttachContact, uow: UnitOfWork, context: Context) -> Done:
-    """Link the contact to an open request and put what it brings there.
+    """Link the contact to an open request and add its content there.
 
     Raises:
         RefusedError: `no_such_contact`, `contact_is_linked`, `no_such_request`, and what `decide`
@@ -107,7 +108,7 @@ def attach_contact(cmd: AttachContact, uow: UnitOfWork, context: Context) -> Don
 
 
 def _reported_by(contact: Contact, uow: UnitOfWork, cmd: AttachContact) -> bool:
-    """Whether this sender is one of the request's reporters already."""
+    """Whether this sender is already a reporter of the request."""
     key = contact.sender_key
     if key is None:
         return False
@@ -121,7 +122,7 @@ def _reported_by(contact: Contact, uow: UnitOfWork, cmd: AttachContact) -> bool:
 
 
 def mark_spam(cmd: MarkSpam, uow: UnitOfWork, context: Context) -> Done:
-    """Put it into the spam folder; a supervisor may block its sender for some days too.
+    """Move it to the spam folder; a supervisor may also block its sender for some days.
 
     Raises:
         RefusedError: `no_such_contact`, `contact_is_linked`, `role_may_not`.
@@ -141,11 +142,11 @@ def mark_spam(cmd: MarkSpam, uow: UnitOfWork, context: Context) -> Done:
 
 
 def restore_contact(cmd: RestoreContact, uow: UnitOfWork, context: Context) -> Done:
-    """Back among the new ones.
+    """Move it back to the new contacts; this also unblocks its sender.
 
     Raises:
-        RefusedError: `no_such_contact`, `contact_is_linked`; `role_may_not` where its sender is
-            blocked: who blocks may unblock.
+        RefusedError: `no_such_contact`, `contact_is_linked`; `role_may_not` when its sender is
+            blocked, because only those who may block may unblock.
     """
     contact = _contact(cmd.contact_id, uow)
     if contact.state not in (ContactState.SPAM, ContactState.REJECTED):
@@ -163,7 +164,7 @@ def restore_contact(cmd: RestoreContact, uow: UnitOfWork, context: Context) -> D
 
 
 def keep_contact(cmd: KeepContact, uow: UnitOfWork, context: Context) -> Done:
-    """A contact made by hand; the same command again makes none.
+    """Store a contact entered by hand; the same command again adds none.
 
     Raises:
         InputError: `message_empty`, `bad_email`, `bad_link`.

@@ -1,9 +1,10 @@
-"""The gateway: owns modems, mailbox, pages and the web server of the written channels. Headless as
-`console1022 gateway`, or inside the window of a single seat: the same object. CHANNELS.md 3.
+"""The gateway: runs modems, mailbox, pages and the web server of the written channels.
 
-Each channel is held by a lease. Who has none stands by: he neither receives nor sends, and takes
-over when the holder is gone. Where nobody can say who holds it (the centre is away) receiving goes
-on, because the same message twice makes one contact; sending waits.
+The same object runs headless as `console1022 gateway`, or inside the window of a single seat.
+
+One gateway at a time holds the lease of a channel. The others stand by: they neither receive nor
+send, and take over when the holder is gone. While nobody knows the holder (the centre is away),
+receiving goes on, because the same message twice makes one contact; sending waits.
 """
 
 import asyncio
@@ -26,14 +27,14 @@ from console.services.runtime.keep_alive import supervise
 log = logging.getLogger(__name__)
 
 RENEW_S = 10.0
-"""A lease lives three times as long (CHANNELS.md 3)."""
+"""A lease lives three times as long."""
 
 
 type Chore = Callable[[Callable[[object], None]], Coroutine[object, object, None]]
 
 
 class LeaseState(StrEnum):
-    """Who has a lease: we, somebody else, or nobody can be asked."""
+    """Who holds a lease: this gateway, another one, or nobody knows."""
 
     OURS = "ours"
     OTHERS = "others"
@@ -41,32 +42,32 @@ class LeaseState(StrEnum):
 
 
 class Leases(Protocol):
-    """Who owns which channel, over all gateways."""
+    """Which gateway holds which channel."""
 
     async def take(self, name: str) -> LeaseState:
-        """Take the lease or renew it; returns within seconds."""
+        """Take or renew the lease; returns within seconds."""
 
     async def release(self, name: str) -> None:
-        """Let another one have it at once; harmless when it is not ours."""
+        """Release the lease at once; harmless when it is not ours."""
 
 
 @runtime_checkable
 class LeaseAware(Protocol):
-    """A channel with something that only the lease's holder may touch: a single-use token."""
+    """A channel with something that only the holder of the lease may use, such as a token."""
 
     def owned(self, *, ours: bool) -> None:
-        """Whether the lease is ours; told at each renewal."""
+        """Called at each renewal: whether the lease is ours."""
 
 
 class Server(Protocol):
-    """What listens for others to call, such as the web server."""
+    """Something that listens for connections, such as the web server."""
 
     @property
     def name(self) -> str:
         """Name on the status line."""
 
     async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
-        """Listen for ever; publishes `LinkChanged` up once it does."""
+        """Listen for ever; publish `LinkChanged` up once listening."""
 
 
 def link_of(channel: MessageChannel) -> str:
@@ -116,10 +117,10 @@ class Gateway:
         self.last_in_at: datetime | None = None
         self.received = 0
 
-    # --- life
+    # --- start and stop
 
     def add_chore(self, link: str, chore: Chore) -> None:
-        """Before `start`: what else runs for ever beside the channels, such as the scanner's."""
+        """Before `start`: add something that runs besides the channels, such as a scanner."""
         self._chores.append((link, chore))
 
     def start(self) -> None:
@@ -141,7 +142,7 @@ class Gateway:
             self._spawn(f"lease:{name}", lambda c=channel, k=courier: self._hold(c, k))  # type: ignore[misc]
 
     async def stop(self) -> None:
-        """Let go of devices, sockets and leases."""
+        """Release devices, sockets and leases."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -154,7 +155,7 @@ class Gateway:
         self._ends.clear()
 
     async def until_listening(self, stop: asyncio.Event) -> None:
-        """Return when every server listens and every lease was asked for once, or at `stop`."""
+        """Return once every server listens and every lease was requested once, or at `stop`."""
         stopping = asyncio.create_task(stop.wait())
         listening = asyncio.create_task(self._listening())
         await asyncio.wait((stopping, listening), return_when=asyncio.FIRST_COMPLETED)
@@ -179,12 +180,12 @@ class Gateway:
     # --- leases
 
     def holds(self, channel: Channel) -> bool:
-        """Whether the lease of such a channel is ours."""
+        """Whether we hold the lease of a channel of this kind."""
         names = (link_of(each) for each in self._channels if each.channel is channel)
         return any(self._held.get(name) is LeaseState.OURS for name in names)
 
     async def _hold(self, channel: MessageChannel, courier: Courier) -> None:
-        """Take the lease for ever anew; run the channel while it is ours or nobody knows."""
+        """Keep renewing the lease; run the channel while it is ours or the holder is unknown."""
         name = link_of(channel)
         receiving: asyncio.Task[None] | None = None
         sending: asyncio.Task[None] | None = None
@@ -219,7 +220,7 @@ class Gateway:
         name: str,
         run: Callable[[], Coroutine[object, object, None]],
     ) -> asyncio.Task[None] | None:
-        """Start or end one side of a channel, as wanted."""
+        """Start or stop one side of a channel."""
         if wanted and task is None:
             return asyncio.create_task(supervise(name, run, self._publish), name=name)
         if not wanted and task is not None:
@@ -252,14 +253,14 @@ class Gateway:
 
     @property
     def is_well(self) -> bool:
-        """No channel or server that should work is down."""
+        """Whether no channel or server is down."""
         names = {link_of(c) for c in self._channels} | {s.name for s in self._servers}
         return all(
             (link := self._links.get(name)) is None or link.state != "down" for name in names
         )
 
     def health(self) -> dict[str, object]:
-        """For `/healthz`: JSON-able, no secret and no person in it."""
+        """For `/healthz`: plain JSON values, without secrets or personal data."""
         names = [*(link_of(c) for c in self._channels), *(s.name for s in self._servers)]
         return {
             "ok": self.is_well,

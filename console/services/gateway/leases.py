@@ -1,7 +1,6 @@
-"""Leases and claims of a gateway that follows a centre: this machine's first, then the centre's.
+"""Leases and claims of a gateway that follows a centre: first this machine's, then the centre's.
 
-Where the centre is away nobody knows who holds a channel: receiving goes on, because the same
-message twice makes one contact; sending waits.
+While the centre is away nobody knows who holds a channel: receiving goes on, sending waits.
 """
 
 import asyncio
@@ -22,32 +21,32 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 5.0
 """A centre that does not answer within this time is away."""
 PARTING_S = 1.0
-"""Who stops waits for no longer to tell it."""
+"""A gateway that stops waits no longer than this to release a lease."""
 LOOK_S = 15.0
-"""Between two looks of a seat at who holds the channels."""
+"""Between two checks by a seat of who holds the channels."""
 SILENT_S = 30.0
-"""So long after a lease ran out its channel counts as silent: a minute after the last word."""
+"""After a lease ran out this long ago its channel counts as silent."""
 GIVEN_UP_S = 86_400.0
-"""Nobody waits any longer for a channel that was silent for a day: it was taken away."""
+"""A channel that was silent for a day was taken away on purpose."""
 
 
 class GatewayCentre(SharedSecretStore, Protocol):
     """What a gateway asks the centre; each method may raise `UnavailableError`."""
 
     async def take(self, name: str) -> bool:
-        """Take the lease or renew it; False while another gateway has it."""
+        """Take or renew the lease; False while another gateway holds it."""
 
     async def release(self, name: str) -> None:
-        """Let it go at once; harmless when it is not ours."""
+        """Release it at once; harmless when it is not ours."""
 
     async def claim(self, row: OutreachRow, lease: str) -> bool:
         """See `Claims`."""
 
     async def leases(self) -> tuple[HeldLease, ...]:
-        """Every channel that some gateway holds or held."""
+        """Every channel that a gateway holds or held."""
 
     async def tell_number(self, contact_id: UUID) -> str | None:
-        """Share this contact now; the number that counts for it, None where it has none."""
+        """Share this contact now; returns the number that counts for it, None without one."""
 
     async def told_numbers(self, contact_ids: Sequence[UUID]) -> dict[UUID, str]:
         """Numbers that the centre knows of these contacts."""
@@ -60,7 +59,7 @@ class SharedLeases:
     """
 
     def __init__(self, local: Leases) -> None:
-        """Between the gateways of this machine `local` decides."""
+        """`local` decides between the gateways of this machine."""
         self._local = local
         self.centre: GatewayCentre | None = None
 
@@ -78,7 +77,7 @@ class SharedLeases:
             return LeaseState.UNKNOWN
 
     async def release(self, name: str) -> None:
-        """See `Leases`; where the centre is away the lease runs out by itself."""
+        """See `Leases`; while the centre is away the lease runs out by itself."""
         await self._local.release(name)
         if self.centre is None:
             return
@@ -115,7 +114,7 @@ class SharedLeases:
         try:
             return await self._soon(lambda centre: centre.tell_number(contact_id)) or number
         except UnavailableError as error:
-            log.info("a number is told without the centre: %s", error.code)
+            log.info("a number was given without the centre: %s", error.code)
             return number
 
     async def told_numbers(self, contact_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -126,7 +125,7 @@ class SharedLeases:
             return {}
 
     async def _soon[T](self, question: Callable[[GatewayCentre], Awaitable[T]]) -> T:
-        """Ask the centre; one that hangs is away."""
+        """Ask the centre; one that does not answer in time counts as away."""
         if self.centre is None:
             raise UnavailableError("central_away", where="")
         try:
@@ -139,8 +138,9 @@ class SharedLeases:
 async def watch_gateways(
     centre: GatewayCentre, publish: Callable[[object], None], look_s: float = LOOK_S
 ) -> None:
-    """Say for ever at this seat when a channel has no gateway any more; a centre that is away has
-    words of its own.
+    """Report for ever, at this seat, when a channel has no gateway any more.
+
+    An unreachable centre is reported elsewhere.
     """
     said: LinkChanged | None = None
     while True:

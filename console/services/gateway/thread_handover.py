@@ -1,7 +1,7 @@
-"""What a device's own thread read goes to the loop and is waited for until it is on disk.
+"""Hands a message from a device's own thread to the loop and waits until it is on disk.
 
-Modem and mailbox are read by blocking drivers. They may delete or move a message only after its
-commit, which the loop does; so their thread waits here.
+Blocking drivers read modem and mailbox. They may delete or move a message only after its commit,
+which happens on the loop, so their thread waits here.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from console.domain.errors import ConsoleError
 log = logging.getLogger(__name__)
 
 LOOK_S = 0.1
-"""Between two looks whether the device is being closed."""
+"""Between two checks whether the device is being closed."""
 
 
 def store_from_thread(
@@ -25,15 +25,15 @@ def store_from_thread(
     what: str,
     stopping: Callable[[], bool],
 ) -> bool:
-    """Run this on the loop and wait; from a device's own thread.
+    """Run this on the loop and wait; called from a device's own thread.
 
     Args:
-        storing: stores the message; True when the device may let go of it.
-        what: names it in the log, such as `an SMS`.
-        stopping: whether the device is being closed: then nobody waits any longer.
+        storing: stores the message; True when the device may delete it.
+        what: its name in the log, such as `an SMS`.
+        stopping: whether the device is being closed; then the wait ends.
 
     Returns:
-        False when it is not stored, or nobody knows: it stays where it is and is read again.
+        False when it is not stored, or the result is unknown: it stays and is read again.
     """
     try:
         future = asyncio.run_coroutine_threadsafe(storing, loop)
@@ -44,7 +44,7 @@ def store_from_thread(
         try:
             return future.result(LOOK_S)
         except FutureTimeoutError:
-            if future.done() or stopping():  # done: a time-out of its own
+            if future.done() or stopping():  # done: the work itself timed out
                 future.cancel()
                 return False
         except FutureCancelledError:

@@ -1,8 +1,8 @@
-"""Bringing a history in: a file of a million rows, batch by batch, each batch whole or not at all.
+"""Imports a history file of up to millions of rows, one batch per transaction.
 
-How far a file is stands in the store, in the same transaction as its rows (`Position`), so that a
-run that was killed goes on where it was and a finished file adds nothing. Rows that cannot be taken
-go to a side file with the reason in words.
+The position in the file is stored in the same transaction as the rows (`Position`). So a run that
+was killed continues where it stopped, and a finished file adds nothing. Rows that cannot be
+imported go to a side file with the reason in words.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from console.services.history.file import Shape
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A row that was not taken: its first line, its values as they came, the reason as a code."""
+    """A row that was not imported: its first line, its raw values, the reason as a code."""
 
     line: int
     values: tuple[str, ...]
@@ -25,14 +25,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some hundred rows, judged.
+    """Some hundred parsed rows.
 
     Attributes:
-        rows: how many rows of the file these are.
-        refused: those that mean nothing to us.
-        items: the others, ready for the store, which alone looks into them.
-        done_bytes: how much of the file was read.
-        words: of the items, those that no batch before had, for the search's list.
+        rows: number of rows of the file.
+        refused: those that cannot be imported.
+        items: the others, ready for the store; opaque to everybody else.
+        done_bytes: bytes of the file read so far.
+        words: words of the items that no earlier batch had, for the search index.
     """
 
     rows: int
@@ -47,9 +47,9 @@ class Kept:
     """What a run's side file holds so far.
 
     Attributes:
-        name: its name beside the history; "" = nothing was refused yet.
+        name: its name, in the folder of the history; "" = nothing was refused yet.
         bytes: its length.
-        digest: SHA-256 of so many bytes: whether it is still what was written.
+        digest: SHA-256 of that many bytes, to detect changes.
     """
 
     name: str = ""
@@ -59,12 +59,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a file is; `rows` = `imported` + `known` + `refused`.
+    """How far a file is imported; `rows` = `imported` + `known` + `refused`.
 
     Attributes:
-        known: rows that are in the store already, with the same content.
-        side: the side file that belongs to this position.
-        by: account that runs it.
+        known: rows that the store already has with the same content.
+        side: the side file at this position.
+        by: the account that runs the import.
     """
 
     rows: int = 0
@@ -77,48 +77,48 @@ class Position:
 
 
 class SetAside(Protocol):
-    """Takes rows that were refused."""
+    """Writes refused rows."""
 
     def __call__(self, refused: Sequence[Refused]) -> Kept:
-        """Keep them, durably; returns all that is kept so far."""
+        """Store them durably; returns the state of the side file."""
 
 
 class HistoryStore(Protocol):
-    """What the run needs of the store; blocking."""
+    """What an import needs of the store; blocking."""
 
     def position(self, shape: Shape) -> Position:
-        """How far this file is; nothing = a new `Position`."""
+        """The position of this file; for a new file an empty `Position`."""
 
     def batches(self, path: Path, shape: Shape, skip: int) -> Iterator[Batch]:
-        """The rows after the first `skip`, judged.
+        """The rows after the first `skip`, parsed.
 
         Raises:
             UnavailableError: `history_unreadable`.
         """
 
     def save(self, batch: Batch, shape: Shape, before: Position, set_aside: SetAside) -> Position:
-        """Store a batch and the position after it in one transaction.
+        """Store a batch and the new position in one transaction.
 
         Raises:
-            UnavailableError: as any write.
+            UnavailableError: as for any write.
         """
 
     def finish(self, shape: Shape, at: Position) -> Position:
-        """The file is at its end."""
+        """Mark the file as finished."""
 
 
 class Aside(SetAside, Protocol):
-    """Where a run's refused rows go."""
+    """Where the refused rows of a run go."""
 
     def go_on(self, at: Position) -> None:
-        """The run goes on behind this position.
+        """Continue a run after this position.
 
         Raises:
             UnavailableError: `side_file_failed`.
         """
 
     def close(self) -> None:
-        """The run is over."""
+        """End the run."""
 
 
 def import_history(
@@ -128,21 +128,21 @@ def import_history(
     side: Aside,
     tell: Callable[[Position, int], None],
 ) -> Position:
-    """Bring all rows in that are not in yet.
+    """Import all rows that are not imported yet.
 
     Args:
-        path: the file, as `shape` was recognised from.
-        shape: its shape.
+        path: the file.
+        shape: as recognised from it.
         store: of the seat.
-        side: takes the refused rows.
-        tell: gets the position after each batch and the bytes read so far.
+        side: receives the refused rows.
+        tell: receives the position after each batch, and the bytes read so far.
 
     Returns:
         The position at the end.
 
     Raises:
-        UnavailableError: disk full, side file not writable, ...; what was committed stays, the
-            next run goes on behind it.
+        UnavailableError: disk full, side file not writable and the like. Committed batches stay;
+            the next run continues after them.
     """
     at = store.position(shape)
     if at.done:

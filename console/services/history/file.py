@@ -1,9 +1,9 @@
-"""A history file as it comes: which encoding, which delimiter, which columns, row by row.
+"""Reads a history file row by row and recognises its encoding, delimiter and columns.
 
-Bulk CSV after Open311 GeoReport Bulk, as spreadsheets and old programs of Vietnamese offices write
-it: UTF-8 with or without a mark, UTF-16, windows-1258; comma, semicolon, tab or bar. A row that
-cannot be read is one `Broken`, never the end of the rest: after a quote that nobody closed, reading
-goes on with the next line.
+The format is the CSV of Open311 GeoReport Bulk, as spreadsheets and older programs of Vietnamese
+offices write it: UTF-8 with or without a BOM, UTF-16, windows-1258; comma, semicolon, tab or bar.
+An unreadable row becomes one `Broken` and the rest is still read: after an unclosed quote, reading
+continues with the next line.
 """
 
 import codecs
@@ -22,9 +22,9 @@ from console.domain.text.cleaning import clean_line
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_LINES = 200
-"""Lines of text inside one quoted value; more means that a quote was never closed."""
+"""Most lines within one quoted value; more mean that a quote was never closed."""
 LONGEST_LINE = 100_000
-"""Characters of one line; more is no row of a history."""
+"""Most characters of one line."""
 _CHUNK = 1 << 20
 _HEAD = 64 << 10
 
@@ -58,21 +58,21 @@ COLUMNS = {
         ("reporter_email", "reporter_email", "email"),
     )
 }
-"""Our name of a column -> the names it is known by, ours first."""
+"""Our name of a column -> all its names, ours first."""
 FIELDS = tuple(COLUMNS)
 _KNOWN = {alias: name for name, aliases in COLUMNS.items() for alias in aliases}
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a file is written.
+    """The format of a file.
 
     Attributes:
-        digest: SHA-256 of the bytes; with `size` it says whether this is the same file.
+        digest: SHA-256 of the bytes; with `size` it identifies the file.
         size: bytes.
-        header: the column names as they stand in the file.
-        places: for each of `FIELDS` its place in a row; -1 = the file has no such column.
-        ignored: names of columns that mean nothing to us.
+        header: the column names as in the file.
+        places: for each of `FIELDS` its index in a row; -1 = no such column.
+        ignored: names of unknown columns.
         marked: the first line only names the delimiter (`sep=;`).
     """
 
@@ -88,7 +88,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One row: the number of its first line (from 1), and its values as they stand."""
+    """One row: the number of its first line (from 1) and its raw values."""
 
     line: int
     values: list[str]
@@ -96,18 +96,18 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """What is no row: the line, its text as far as it was read, and the code of the reason."""
+    """An unreadable row: the line, the text read so far, and the code of the reason."""
 
     line: int
     text: str
     code: str
 
 
-# --- recognising
+# --- recognising the format
 
 
 def recognise(path: Path) -> Shape:
-    """Read the file once and say how it is written.
+    """Read the file once and recognise its format.
 
     Raises:
         InputError: `history_empty`, `history_no_columns`.
@@ -142,7 +142,7 @@ def recognise(path: Path) -> Shape:
 
 
 def _scan(path: Path) -> tuple[str, int, str]:
-    """Digest, size and encoding; an encoding is judged by all of the file, not by its head."""
+    """Digest, size and encoding; the whole file decides the encoding, not only its beginning."""
     digest, size = hashlib.sha256(), 0
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     bad = good = 0
@@ -168,7 +168,7 @@ def _encoding(start: bytes, bad: int, good: int) -> str:
     even, odd = start[::2].count(0), start[1::2].count(0)
     if max(even, odd) > len(start) // 8:  # half of the bytes of Latin text in UTF-16
         return "utf-16-le" if odd > even else "utf-16-be"
-    # A few spoilt bytes leave a file UTF-8; text of an old code page is hardly ever valid UTF-8.
+    # A few corrupt bytes leave a file UTF-8; text in an old code page is rarely valid UTF-8.
     return "windows-1258" if bad * 4 > good else "utf-8"
 
 
@@ -193,7 +193,7 @@ def _fit(header: Sequence[str]) -> tuple[int, int]:
 
 
 def _places(header: Sequence[str]) -> tuple[int, ...]:
-    """Where each of our fields stands; of several names for one, the one we list first."""
+    """The index of each field; when several names occur, the first in `COLUMNS` counts."""
     found = {_plain(name): place for place, name in reversed([*enumerate(header)])}
     return tuple(
         next((found[alias] for alias in aliases if alias in found), -1)
@@ -205,10 +205,10 @@ def _places(header: Sequence[str]) -> tuple[int, ...]:
 
 
 class Reader:
-    """The rows of a file behind its header, in order; iterate once.
+    """The rows of a file after its header, in order; iterate only once.
 
     Attributes:
-        done_bytes: how much of the file was read, for a progress bar.
+        done_bytes: bytes read so far, for a progress bar.
     """
 
     def __init__(self, path: Path, shape: Shape) -> None:
@@ -227,15 +227,15 @@ class Reader:
 
     @property
     def done_bytes(self) -> int:
-        """Bytes read so far, a block ahead of the rows."""
+        """Bytes read so far, up to one block ahead of the rows."""
         return self._raw.tell()
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._text.close()
 
     def __iter__(self) -> Iterator[Raw | Broken]:
-        """All rows; blank lines are none."""
+        """All rows, without blank ones."""
         header = True
         while True:
             self._lines.start()
@@ -258,7 +258,7 @@ class Reader:
         return csv.reader(self._lines, delimiter=self._shape.delimiter, strict=True)
 
     def _broken(self, error: Exception) -> Broken:
-        """Give up the first line only; whatever else an open quote swallowed is read again."""
+        """Give up the first line only; the other lines after an open quote are read again."""
         line, taken = self._lines.first, self._lines.taken
         first = taken[0] if taken else ""
         self._lines.give_back(taken[1:])
@@ -271,7 +271,7 @@ class Reader:
 
 
 class _EndlessError(Exception):
-    """A row that does not end where a row must."""
+    """A row without an end within the limits."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -279,7 +279,7 @@ class _EndlessError(Exception):
 
 
 class _Lines(Iterator[str]):
-    """The lines of a text, with those of the current row remembered."""
+    """The lines of a text; remembers those of the current row."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
@@ -289,12 +289,12 @@ class _Lines(Iterator[str]):
         self.first = 1
 
     def start(self) -> None:
-        """A new row begins."""
+        """Begin a new row."""
         self.taken = []
         self.first = self._number + 1
 
     def give_back(self, lines: list[str]) -> None:
-        """These are to be read again."""
+        """Read these lines again."""
         self._again.extendleft(reversed(lines))
         self._number -= len(lines)
 

@@ -1,8 +1,8 @@
-"""Where the rows go that a history was refused for: a file beside it, or, in a look, words only.
+"""Where the refused rows of a history go: a file next to it, or in a dry run only a callback.
 
-Nothing that lies there is ever lost. A side file is gone on with only where it is, byte for byte,
-what the store says that this import wrote; one that somebody mended, or that another file left,
-stays as it is and the rows go to the next free name.
+No existing content is ever lost. An import continues a side file only when it is, byte for byte,
+what this import wrote. A file that somebody edited, or that another import left, stays as it is,
+and the rows go to the next free name.
 """
 
 import codecs
@@ -26,17 +26,17 @@ type Tell = Callable[[Sequence[Refused]], None]
 
 
 class OnlyTold:
-    """What a look refuses: told, nothing is written."""
+    """The refused rows of a dry run: reported, but not written."""
 
     def __init__(self, tell: Tell) -> None:
-        """`tell` gets the rows."""
+        """`tell` receives the rows."""
         self._tell = tell
 
     def go_on(self, at: Position) -> None:
-        """A look begins at the first row and leaves nothing to go on with."""
+        """A dry run always begins at the first row."""
 
     def __call__(self, refused: Sequence[Refused]) -> Kept:
-        """Tell them."""
+        """Report them."""
         self._tell(refused)
         return Kept()
 
@@ -45,9 +45,9 @@ class OnlyTold:
 
 
 class SideFile:
-    """`FILE.rejected.csv`: line, reason, then the row as it came, safe to open in a spreadsheet.
+    """`FILE.rejected.csv`: line, reason, then the raw row, safe to open in a spreadsheet.
 
-    Made with the first row that is refused; UTF-8 with a mark, because spreadsheets guess.
+    Created with the first refused row; UTF-8 with a BOM, because spreadsheets guess.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class SideFile:
         lang: str,
         tell: Tell = lambda _refused: None,
     ) -> None:
-        """Beside `source`; reasons in `lang`; `tell` gets the rows, too."""
+        """Write next to `source`, with reasons in `lang`; `tell` also receives the rows."""
         self._source = source
         self._header = header
         self._lang = lang
@@ -68,7 +68,7 @@ class SideFile:
         self._sum = hashlib.sha256()
 
     def go_on(self, at: Position) -> None:
-        """Behind this position: in the file that it names, if that still begins as it says.
+        """Continue the file that this position names, if its content is unchanged.
 
         Raises:
             UnavailableError: `side_file_failed`.
@@ -84,7 +84,7 @@ class SideFile:
                 self._before, self._sum = at.side, hashlib.sha256(start)
 
     def __call__(self, refused: Sequence[Refused]) -> Kept:
-        """Append rows and make them durable.
+        """Append rows durably.
 
         Raises:
             UnavailableError: `side_file_failed`.
@@ -105,16 +105,16 @@ class SideFile:
         return self._before
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         if self._stream is not None:
             self._stream.close()
             self._stream = None
 
     def _open(self, rows: bytes) -> tuple[IO[bytes], bytes]:
-        """Open what may be written to; with it the rows, below the column names in a new file.
+        """Open the file to write, and return it with the bytes; a new file begins with a header.
 
-        Behind the position lies at most what a batch wrote that was not kept, the beginning of
-        what this one writes. Anything else is somebody's.
+        After the position there may be rows of a batch that was not committed, which are the
+        beginning of these bytes. Anything else belongs to somebody.
         """
         start = self._before.bytes
         if start and _ends_so(self._path, start, rows):
@@ -136,13 +136,13 @@ class SideFile:
 
 
 def kept_file(source: Path, at: Position) -> Path | None:
-    """The side file that belongs to this position; None where there is none (any more)."""
+    """The side file of this position; None when there is none, or none any more."""
     path = source.with_name(at.side.name) if at.side.name else None
     return path if path is not None and path.is_file() else None
 
 
 def neutral(value: str) -> str:
-    """A value that no spreadsheet runs as a formula (OWASP ASVS 1.2.10); import takes it back."""
+    """A value that no spreadsheet runs as a formula (OWASP ASVS 1.2.10); the import reverses it."""
     safe = value.replace("\0", "\ufffd")
     return f"'{safe}" if value.startswith(_STARTS_FORMULA) else safe
 
@@ -154,7 +154,7 @@ def _lines(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _ends_so(path: Path, offset: int, rows: bytes) -> bool:
-    """Whether all that the file has from there to its end is the beginning of these bytes."""
+    """Whether the rest of the file from there on is a prefix of these bytes."""
     with path.open("rb") as file:
         file.seek(offset)
         return rows.startswith(file.read(len(rows) + 1))
@@ -168,7 +168,7 @@ def _cut(path: Path, length: int) -> IO[bytes]:
 
 
 class _Failing:
-    """A failure of the disk or of rights is told as one of the side file."""
+    """Turns an `OSError` into `side_file_failed`."""
 
     def __init__(self, name: Callable[[], str]) -> None:
         self._name = name

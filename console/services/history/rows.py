@@ -1,8 +1,7 @@
-"""From a row of a history file to the events of a request, or to the reason why not.
+"""Turns a row of a history file into the events of a request, or into a reason why not.
 
-Pure: values in, values out. What an imported request is, its events say, as for any other; the ids
-of request and events follow from the row, so that the same row read again, from this file or a
-later export, is the same request (`identity`).
+Pure: values in, values out. The ids of request and events follow from the row, so that the same row
+read again, from this file or a later export, is the same request.
 """
 
 import hashlib
@@ -53,7 +52,7 @@ from console.services.people.actors import IMPORTER
 from console.services.requests.intake import OUTSIDE_CITY, check_pin
 
 RESOLUTION = "imported"
-"""Resolution code where the file names none."""
+"""Resolution code when the file has none."""
 _AT_AGENCY = frozenset(
     {State.FORWARDED, State.ACCEPTED, State.IN_PROGRESS, State.RESOLVED, State.CLOSED}
 )
@@ -61,16 +60,16 @@ _OVER = frozenset({State.CLOSED, State.REJECTED, State.CANCELLED})
 _TAKEN = _AT_AGENCY | _OVER | {State.RECEIVED}
 _NOTHING = ("",) * len(FIELDS)
 _OPEN, _CLOSED = frozenset({"open", "mo", "dang mo"}), frozenset({"closed", "close", "da dong"})
-"""What `status` says beside the states' own names; Open311 knows open and closed."""
+"""Values of `status` besides the names of states; Open311 has open and closed."""
 
 
 class Understood(NamedTuple):
-    """What a row says, each part judged.
+    """The checked content of a row.
 
     Attributes:
-        line: of the file, for a complaint.
-        course: what happened after it was received.
-        kept_number: the row brought a valid request number, which nobody else may have.
+        line: of the file, for messages.
+        course: what happened after the request was received.
+        kept_number: the row has a valid request number, which must be unique.
     """
 
     line: int
@@ -83,12 +82,12 @@ class Understood(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """A row understood: what it says, and the events that say it.
+    """A row as a request: its content, and the events that record it.
 
     Attributes:
         request_id: 16 bytes.
-        facts: with the instants at which they happened, in order.
-        ids: 16 bytes each, of the events around the facts.
+        facts: with their instants, in order.
+        ids: of the events, 16 bytes each.
     """
 
     said: Understood
@@ -98,7 +97,7 @@ class Imported(NamedTuple):
     workstation: str
 
     def events(self) -> tuple[StoredEvent, ...]:
-        """The events that make the request; `hlc` is of their time, so later changes win."""
+        """The events of the request; `hlc` follows their time, so later changes win."""
         return tuple(
             StoredEvent(
                 id=UUID(bytes=event_id),
@@ -115,7 +114,7 @@ class Imported(NamedTuple):
 
 
 def ms_of(event_id: bytes) -> int:
-    """When an event with this id happened, in milliseconds since 1970."""
+    """The time of an event by its id, in milliseconds since 1970."""
     return int.from_bytes(event_id[:6])
 
 
@@ -125,7 +124,7 @@ def hlc_of(ms: int, n: int) -> int:
 
 
 class Understanding:
-    """What a file's rows mean under one catalogue; made once for a run."""
+    """Interprets the rows of a file with one catalogue; made once for a run."""
 
     def __init__(
         self, shape: Shape, catalogue: Catalogue, now: datetime, *, workstation: str = ""
@@ -133,9 +132,9 @@ class Understanding:
         """Read rows of this shape.
 
         Args:
-            shape: places of the columns, and the digest that names rows without an id.
-            catalogue: services, agencies, wards and clock rules that a row may name.
-            now: aware; what lies after it by more than a day is refused.
+            shape: the columns' places, and the digest that identifies rows without an id.
+            catalogue: services, agencies, wards and clock rules.
+            now: aware; events more than a day later are refused.
             workstation: stamped on the events.
         """
         self._places = [(n, at) for n, at in zip(FIELDS, shape.places, strict=True) if at >= 0]
@@ -157,15 +156,15 @@ class Understanding:
         """The request of a row.
 
         Raises:
-            InputError: as `understood`.
+            InputError: as in `understood`.
         """
         return self.made(self.understood(raw))
 
     def understood(self, raw: Raw) -> Understood:
-        """What a row says.
+        """The content of a row.
 
         Raises:
-            InputError: what is wrong with the row; `history_*`, `unknown_service`,
+            InputError: the row is wrong; `history_*`, `unknown_service`,
                 `unknown_agency`, `unknown_ward`, `impossible_coordinates`, `not_a_phone`,
                 `bad_email`, `bad_value`, `text_too_long`.
         """
@@ -185,7 +184,7 @@ class Understanding:
         return Understood(raw.line, row, state, received, reporter, course, kept)
 
     def made(self, said: Understood) -> Imported:
-        """The request that it is."""
+        """The request with its ids."""
         at, reporter = said.received.requested_at, said.reporter
         first = [(at, said.received)] if reporter is None else [(at, said.received), (at, reporter)]
         facts: tuple[tuple[datetime, Fact], ...] = (*first, *said.course)
@@ -212,7 +211,7 @@ class Understanding:
         return moment(text, column, latest=self._furthest if expected else self._latest)
 
     def _ended(self, row: Mapping[str, str], state: State, requested: datetime) -> datetime:
-        """When what `state` says came about; for what is only forwarded the beginning."""
+        """When the state was reached; for a request that was only forwarded, its beginning."""
         updated = self._time(row, "updated_datetime")
         closed = self._time(row, "closed_datetime")
         over = state in _OVER
@@ -256,7 +255,7 @@ class Understanding:
         return fact, kept
 
     def _number(self, row: Mapping[str, str], line: int) -> tuple[str, bool]:
-        """The row's own number when it is one of ours, else its id as it stands (True, False)."""
+        """(number, True) for a valid request number, else (the row's or a made-up id, False)."""
         given = row.get("service_request_id")
         if given is None:
             return f"LS-{self._digest[:6].upper()}-{line}", False
@@ -305,7 +304,7 @@ class Understanding:
         requested: datetime,
         ended: datetime,
     ) -> list[tuple[datetime, Fact]]:
-        """What happened after it was received, as far as the file tells."""
+        """What happened after the request was received, as far as the row says."""
         notes = text_of(row, "status_notes")
         if state in (State.REJECTED, State.CANCELLED):
             if not notes:
@@ -346,15 +345,15 @@ class Understanding:
             callback_due_at=ended + timedelta(hours=hours),
         )
 
-    # --- what the row becomes
+    # --- ids and rules
 
     def _ids(
         self, row: Mapping[str, str], line: int, facts: Sequence[tuple[datetime, Fact]]
     ) -> tuple[bytes, tuple[bytes, ...]]:
-        """The ids of the request and of its events, made by what the row says.
+        """Derive the ids of the request and its events from the row.
 
-        The same content gives the same ids, so a row that was imported before is recognised, and
-        one that says something else of the same request is too.
+        The same content gives the same ids. So a row that was imported before is recognised, and so
+        is one with changed content for the same request.
         """
         given = row.get("service_request_id")
         identity = f"ref:{given}" if given else f"row:{self._digest}:{line}"
@@ -371,14 +370,14 @@ class Understanding:
         return request_id, tuple(ids)
 
     def _rules_of(self, day: date) -> ClockRules:
-        """The clock rules of that day; before the first ones those."""
+        """The clock rules of that day; before the first rules, the first ones."""
         clocks = self._catalogue.clocks
         fitting = (each for each in clocks if in_force(each.valid_from, each.valid_to, day))
         return next(fitting, None) or min(clocks, key=lambda each: each.valid_from)
 
 
 def _by_name(names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Code by folded name; a name that two share means neither."""
+    """Code by folded name, without names that two codes share."""
     found: dict[str, set[str]] = {}
     for code, called in names.items():
         for name in called:
@@ -391,7 +390,7 @@ def _day(at: datetime) -> date:
 
 
 def _state(row: Mapping[str, str], agency: str | None) -> State:
-    """What `state`, else `status` says; without both a closing date means closed."""
+    """The state by `state` or `status`; without both, a closing date means closed."""
     given = row.get("state") or row.get("status")
     with_us = State.RECEIVED if agency is None else State.FORWARDED
     if given is None:

@@ -1,4 +1,4 @@
-"""Values of a history row as people and old programs write them: times, degrees, choices, text."""
+"""Parses values of a history row as people and old programs write them."""
 
 import math
 import re
@@ -17,13 +17,13 @@ from console.services.wording.labels import CHANNELS, PRIORITIES, STATES, VERDIC
 LONGEST_TEXT = 4000
 FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = timedelta(days=1)
-"""How far after now something can have happened: a wrong clock, another zone."""
+"""How far in the future an event may lie: a wrong clock, another zone."""
 FURTHEST = timedelta(days=3660)
-"""How far after now something can be expected."""
+"""How far in the future a deadline may lie."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 
-# Text of these characters only is clean and NFC as it stands.
+# Text with only these characters is already clean and NFC.
 _PLAIN = re.compile("[ -~\u00c0-\u024f\u1ea0-\u1ef9\u2013\u2014\u2018-\u201d\u2026]*")
 _ISO = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?)?",
@@ -43,26 +43,26 @@ def to_ms(at: datetime) -> int:
 
 
 def cleaned(value: str) -> str:
-    """Text from outside made safe; the quote that keeps a spreadsheet from running it goes."""
+    """Cleaned text from outside, without the quote that protects against formulas."""
     return unquoted(value if is_plain(value) else clean(value, len(value)))
 
 
 def is_plain(text: str) -> bool:
-    """Whether all of its characters are letters and signs that need no cleaning."""
+    """Whether no character of it needs cleaning."""
     return _PLAIN.fullmatch(text) is not None
 
 
 def unquoted(value: str) -> str:
-    """A clean value without blanks around, and without the quote of `cleaned`."""
+    """A clean value, stripped, without the quote that protects against formulas."""
     text = value.strip()
     return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
 
 
 def limited(text: str | None, column: str, limit: int) -> str | None:
-    """Text of one line, None for nothing.
+    """Text on one line, None when empty.
 
     Raises:
-        InputError: `history_text_too_long`; cutting would lose words in silence.
+        InputError: `history_text_too_long`. Cutting would silently lose words.
     """
     if not text:
         return None
@@ -73,7 +73,7 @@ def limited(text: str | None, column: str, limit: int) -> str | None:
 
 
 def text_of(row: Mapping[str, str], column: str) -> str:
-    """A text of several lines, "" for none.
+    """A text of several lines, "" when empty.
 
     Raises:
         InputError: `history_text_too_long`.
@@ -85,8 +85,9 @@ def text_of(row: Mapping[str, str], column: str) -> str:
 
 
 def moment(text: str, column: str, *, latest: datetime) -> datetime:
-    """An instant (UTC, whole milliseconds): ISO 8601 or day/month/year; without a zone it is the
-    city's time.
+    """An instant (UTC, whole milliseconds) from ISO 8601 or day/month/year.
+
+    Without a zone it is the city's time.
 
     Raises:
         InputError: `history_bad_time`, `history_impossible_time` (before 2000, after `latest`).
@@ -115,10 +116,10 @@ def _instant(text: str) -> datetime:
 
 
 def degrees(row: Mapping[str, str], column: str) -> float | None:
-    """A latitude or longitude, decimal point or comma; whether it can be one, `check_pin` says.
+    """A latitude or longitude, with decimal point or comma; `check_pin` checks its range.
 
     Raises:
-        InputError: `impossible_coordinates` when it is no number.
+        InputError: `impossible_coordinates` when it is not a number.
     """
     if (text := row.get(column)) is None:
         return None
@@ -137,7 +138,7 @@ _WORDS: dict[type[StrEnum], Words] = {
 
 
 def chosen[E: StrEnum](text: str | None, column: str, kind: type[E]) -> E | None:
-    """One of a closed set, by its code or its name in either language; None for nothing.
+    """A member of a closed set, by its code or its name in either language; None when empty.
 
     Raises:
         InputError: `history_bad_choice`.

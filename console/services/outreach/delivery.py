@@ -1,7 +1,7 @@
-"""Sends what is queued: one courier for each device, one message at a time.
+"""Sends queued messages: one courier for each device, one message at a time.
 
-`sending` is committed before the device hears of the message; one that is found in `sending`
-when a courier starts has an unknown fate, is shown and never resent by itself. CHANNELS.md 4.4.
+`sending` is committed before the device gets the message. A message that a starting courier finds
+in `sending` has an unknown fate: it is shown and never resent automatically.
 """
 
 import asyncio
@@ -26,39 +26,42 @@ from console.services.views.contacts import OutreachRow
 log = logging.getLogger(__name__)
 
 TRIES = 3
-"""Sendings of one message before it counts as failed."""
+"""Attempts to send one message before it counts as failed."""
 MOST_TRIES = 30
-"""The same where the channel names the time of the next try (`retry` with `after_s`): with the wait
-growing, half a day of a modem that is unplugged. Then a person decides.
+"""The same where the channel names the next time (`retry` with `after_s`).
+
+With the growing wait this is half a day of an unplugged modem. Then a person decides.
 """
 LONGEST_WAIT_S = 1800.0
-"""Where the growing wait ends; when the device says that it is back, nobody waits any longer."""
+"""Upper limit of the growing wait; it also ends when the device reports that it is back."""
 POLL_S = 5.0
-"""Seconds between looks into the queue without any news; another console may have queued."""
+"""Seconds between two polls of the queue; another console may have queued a message."""
 LOOK_AT = 50
-"""Queued messages looked at; those that wait for their next try do not block the others."""
+"""Queued messages considered; those that wait for their next try do not block the others."""
 SECOND_TRY_S = 30.0
 """Wait before the second try when the channel names none; doubled for the third."""
 LEFT_S = 30.0
-"""So long a message may stand in `sending` that this courier does not send: whoever had the channel
-before may have been frozen in the middle of it and tell yet."""
+"""How long a message that this courier does not send may stay in `sending`.
+
+The gateway that held the channel before may have been suspended meanwhile and still report on it.
+"""
 PARTING_S = 2.0
-"""A courier that is stopped in the middle of a message waits so long for the device's word."""
+"""A courier that is stopped while sending waits this long for the device's answer."""
 AWAY_AFTER = 3
-"""Messages in a row that the device did not take: it is away, the others need not try."""
+"""After this many messages in a row that the device did not accept, it counts as away."""
 
 
 QUIET_PURPOSES = frozenset(
     {Purpose.RESULT, Purpose.UNREACHABLE, Purpose.REJECTION, Purpose.EXTENSION}
 )
-"""What can wait until people are up; an answer to who has just written goes at once."""
+"""Messages that wait until morning; an answer to somebody who has just written goes at once."""
 
 
 def is_quiet(now: datetime, quiet: tuple[int, int] | None) -> bool:
-    """Whether telephones should not ring for a message now.
+    """Whether it is too late at night to send a message.
 
     Args:
-        quiet: first and last hour of the city's night, such as (21, 7); None = never.
+        quiet: first and last hour of the quiet time in the city, such as (21, 7); None = never.
     """
     if quiet is None or quiet[0] == quiet[1]:
         return False
@@ -74,7 +77,7 @@ _STATES = {
 
 
 class Courier:
-    """Takes the queued messages of one channel to one device."""
+    """Sends the queued messages of one channel through one device."""
 
     def __init__(
         self,
@@ -92,12 +95,12 @@ class Courier:
 
         Args:
             desk: store, bus and clock of this seat.
-            channel: the device; its pacing is its own.
-            inbox: gets the results.
+            channel: the device, which sets its own pace.
+            inbox: receives the results.
             jitter: seconds to wait after the device was away for the n-th time in a row.
-            quiet: hours of the night in which an SMS that can wait does.
-            lease: name of the channel among all gateways; its own name when None.
-            claims: decides whose a message is where several gateways send; None = all are ours.
+            quiet: night hours in which an SMS waits if it can.
+            lease: the channel's name among all gateways; its own name when None.
+            claims: decides between gateways which one sends a message; None = this one, always.
             left_s: see `LEFT_S`.
         """
         self._left_s = left_s
@@ -120,12 +123,12 @@ class Courier:
         )
 
     def close(self) -> None:
-        """Listen no more."""
+        """Unsubscribe."""
         for end in self._ends:
             end()
 
     def _on_link(self, event: LinkChanged) -> None:
-        """The device is back: what waits for it may go now."""
+        """When the device is back, waiting messages may go now."""
         if event.state == "up" and event.link.rpartition(":")[2] == self._channel.name:
             self._not_before.clear()
             self._news.set()
@@ -140,23 +143,23 @@ class Courier:
             wait_s = await self.step()
             if wait_s > 0:
                 await self.close_left()
-                # News end the wait; the time-out is the poll itself.
+                # News ends the wait; the time-out is the poll itself.
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), wait_s)
 
     async def recover(self) -> None:
-        """What an earlier run left in `sending` may or may not have gone out: unknown. So is what
-        another gateway was sending that had this channel before us.
-        """
+        """Mark messages as unknown that an earlier run, or an earlier holder, left in `sending`."""
         for row in await self._sending():
-            # A second device of this channel may be sending too; each knows its own.
+            # A second device of this channel may be sending too; each handles its own.
             ours = row.taken_by == self._lease
             if ours or (row.taken_by is None and row.updated_at < self._born):
                 await self._inbox.report(row.id, DeliveryState.UNKNOWN, row.refs, "interrupted")
 
     async def close_left(self) -> None:
-        """Nothing is being sent here now: what has stood in `sending` for long was left by another
-        gateway that told of it only after we had begun. Its fate is unknown.
+        """Mark messages as unknown that have been in `sending` too long.
+
+        This courier sends nothing now, so another gateway left them and reported it only after
+        this courier had started.
         """
         now_s = asyncio.get_running_loop().time()
         asked = self._unanswered.id if self._unanswered else None
@@ -186,7 +189,7 @@ class Courier:
         loop = asyncio.get_running_loop()
         row = await self._claim(loop.time())
         if row is None:
-            # What is past delays nothing any more; of what another gateway sent it would stay.
+            # Drop times that are past; messages that another gateway sent would stay for ever.
             now_s = loop.time()
             self._not_before = {i: at for i, at in self._not_before.items() if at > now_s}
             due = [at - now_s for at in self._not_before.values()]
@@ -195,7 +198,7 @@ class Courier:
         try:
             await asyncio.wait({sending})
         except asyncio.CancelledError:
-            # Who takes the channel over has looked already: nobody else would end this one.
+            # The next holder has already checked `sending`, so nobody else would settle this one.
             await asyncio.wait({sending}, timeout=PARTING_S)
             sending.cancel()
             await asyncio.wait({sending}, timeout=PARTING_S)
@@ -206,11 +209,11 @@ class Courier:
         return 0
 
     async def _settle(self, row: OutreachRow, sending: asyncio.Task[SendResult]) -> bool:
-        """Keep what became of it; whether the device did not take it."""
+        """Record the outcome; returns True when the device did not accept the message."""
         try:
             result = sending.result()
         except UnavailableError as error:
-            # The device was away before it heard of the message: this was no try.
+            # The device was away before it got the message: this does not count as a try.
             await self._put_back(row, tries=row.tries - 1, error=error.code)
             return True
         except ConsoleError as error:
@@ -225,14 +228,15 @@ class Courier:
         return False
 
     async def _pause(self) -> None:
-        """The device did not take it; after some in a row wait, however much is queued."""
+        """Wait after several messages in a row that the device did not accept."""
         self._away += 1
         if self._away >= AWAY_AFTER:
             await asyncio.sleep(self._jitter(self._away - AWAY_AFTER))
 
     async def _claim(self, now_s: float) -> OutreachRow | None:
-        """The oldest message that may go now, committed as `sending`; where other gateways could
-        send it too, the centre has said before that it is ours.
+        """The oldest message that may go now, committed as `sending`.
+
+        Where other gateways could send it too, the centre has assigned it to this one.
         """
         while (row := self._unanswered or await self._next(now_s)) is not None:
             if self._claims is None:
@@ -240,8 +244,8 @@ class Courier:
             try:
                 ours = await self._claims.claim(row, self._lease)
             except UnavailableError as error:
-                # The others would only hear the same. The centre may have said yes: it is asked for
-                # the very same once more, and says so again.
+                # The next messages would fail alike. The centre may have said yes: ask for the same
+                # message again, and it repeats its answer.
                 log.info("messages wait: %s", error)
                 self._unanswered = row
                 return None
@@ -257,7 +261,7 @@ class Courier:
         return row
 
     async def _next(self, now_s: float) -> OutreachRow | None:
-        """The oldest message that may go now, as it shall be; without others, committed so."""
+        """The oldest message that may go now, in its new state; committed where nobody claims."""
         channel, at = self._channel.channel, self._desk.clock()
         waiting = {i for i, when in self._not_before.items() if when > now_s}
         resting = QUIET_PURPOSES if is_quiet(at, self._quiet) else frozenset()
@@ -280,7 +284,7 @@ class Courier:
         return await self._desk.store.write(work, priority=1)
 
     async def _commit(self, row: OutreachRow) -> None:
-        """On disk as `sending` before the device hears of it."""
+        """Commit it as `sending` before the device gets it."""
 
         def work(uow: UnitOfWork) -> None:
             uow.save_outreach(row)
@@ -288,7 +292,7 @@ class Courier:
         await self._desk.store.write(work, priority=1)
 
     async def _record(self, row: OutreachRow, result: SendResult, now_s: float) -> bool:
-        """Keep what the device said; whether it did not take the message."""
+        """Record the device's answer; returns True when it did not accept the message."""
         most = TRIES if result.after_s is None else MOST_TRIES
         if result.state == "retry" and row.tries < most:
             first_s = SECOND_TRY_S if result.after_s is None else result.after_s

@@ -1,4 +1,4 @@
-"""Commands on messages and calls to the citizen: write one, record what became of it."""
+"""Commands on messages and calls to the citizen: send one, record its outcome."""
 
 from dataclasses import replace
 
@@ -52,17 +52,17 @@ _NEXT: dict[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.FAILED: frozenset({DeliveryState.DELIVERED, DeliveryState.QUEUED}),
     DeliveryState.DELIVERED: frozenset(),
 }
-"""What may follow; a word that comes late and says less is dropped."""
+"""Allowed next states; late news that says less is dropped."""
 
 
 _TELLING = frozenset(
     {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.UNKNOWN}
 )
-"""States that belong into a request's history."""
+"""States that the request's history records."""
 
 
 def send_message(cmd: SendMessage, uow: UnitOfWork, context: Context) -> Done:
-    """Queue a message that a person wrote; the command's id is the message's.
+    """Queue a message that a person wrote; it gets the command's id.
 
     Raises:
         InputError: `message_empty`, `message_too_long`, `not_a_mobile`, `bad_email`,
@@ -117,11 +117,11 @@ def _recipient(channel: Channel, typed: str) -> str:
 
 
 def record_delivery(cmd: RecordDelivery, uow: UnitOfWork, context: Context | ActorAndTime) -> Done:
-    """Keep what became of a message; a late word that says less changes nothing.
+    """Record the outcome of a message; late news that says less changes nothing.
 
     Raises:
-        RefusedError: `no_such_message`; `role_may_not` when a rule would send again what failed
-            or whose fate is unknown: only a person may.
+        RefusedError: `no_such_message`; `role_may_not` when a rule would resend a message that
+            failed or whose fate is unknown: only a person may.
     """
     row = uow.outreach(cmd.outreach_id)
     if row is None:
@@ -133,7 +133,7 @@ def record_delivery(cmd: RecordDelivery, uow: UnitOfWork, context: Context | Act
     if again and context.actor.role is Role.SYSTEM:
         raise RefusedError("role_may_not", role=context.actor.role.value, action="SendMessage")
     if cmd.state is row.state:
-        # One more part of a long message arrived: only the refs know.
+        # Another part of a long message arrived: only the refs change.
         if cmd.refs and cmd.refs != row.refs:
             uow.save_outreach(replace(row, refs=cmd.refs, updated_at=context.now))
         return Done()
@@ -157,7 +157,7 @@ def record_delivery(cmd: RecordDelivery, uow: UnitOfWork, context: Context | Act
 
 
 def write_result(cmd: WriteResult, uow: UnitOfWork, context: Context) -> Done:
-    """Queue the present result for everybody who wrote to us; nothing when that was done."""
+    """Queue the current result for every reporter who wrote to us, once."""
     request = existing_request(cmd.request_id, uow)
     people = callback.reporters_to_write(request)
     done_at = max((a.resolved_at for a in request.assignments if a.resolved_at), default=None)
@@ -175,8 +175,10 @@ def write_result(cmd: WriteResult, uow: UnitOfWork, context: Context) -> Done:
 
 
 def record_outreach(cmd: RecordOutreach, uow: UnitOfWork, context: Context) -> Done:
-    """One attempt to tell the citizen. After the last failed one the message `unreachable` is
-    queued for those who can be written to, so that the request may be closed.
+    """Record one attempt to call the citizen with the result.
+
+    After the last failed attempt, the message `unreachable` is queued for the reporters who can be
+    written to, so that the request may be closed.
     """
     done = append_facts(decided_facts(cmd, uow, context), cmd.request_id, uow, context)
     request = existing_request(cmd.request_id, uow)

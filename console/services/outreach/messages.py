@@ -1,7 +1,6 @@
-"""Messages of ours to the citizen: their words, their recipients, and the queue.
+"""Our messages to the citizen: their words, their recipients, and the queue.
 
 A message is queued in the transaction of its command; a courier (`delivery.py`) sends it later.
-CHANNELS.md 4.4, 5, 8.
 """
 
 import re
@@ -36,9 +35,9 @@ from console.services.views.contacts import OutreachRow
 from console.services.wording.sentences import fill
 
 LONGEST = {Channel.SMS: 670, Channel.EMAIL: 20_000}
-"""Characters of a message; an SMS of ten UCS-2 parts."""
+"""Characters of a message; for an SMS, ten UCS-2 parts."""
 RECEIPT_EVERY = timedelta(hours=1)
-"""One automatic receipt to a sender within this time; results and questions are not counted."""
+"""At most one automatic receipt to a sender within this time; other messages do not count."""
 _MAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
 _SILENT = frozenset({"auto_reply", "suspect"})
 """Flags of contacts that get no automatic answer (RFC 3834, floods)."""
@@ -48,12 +47,12 @@ _SILENT = frozenset({"auto_reply", "suspect"})
 
 
 def when(at: datetime) -> str:
-    """A time near now as people read it, in the city's zone: `17:30 24/11`."""
+    """A time near now, in the city's zone, for people: `17:30 24/11`."""
     return f"{at.astimezone(CITY):%H:%M %d/%m}"
 
 
 def result_text(request: Request, context: Context, purpose: Purpose = Purpose.RESULT) -> str:
-    """The message that tells a result, ready to edit; by the template of this purpose."""
+    """The message with a result, ready to edit, from the template of this purpose."""
     return _say(context, purpose.value, request, result=callback.result_text(request))
 
 
@@ -81,7 +80,7 @@ def _say(context: Context, code: str, request: Request, **more: object) -> str:
 
 
 def checked_email(typed: str | None) -> str | None:
-    """An e-mail address, lower case in its domain; None for nothing.
+    """An e-mail address with its domain in lower case; None for an empty text.
 
     Raises:
         InputError: `bad_email`.
@@ -95,11 +94,11 @@ def checked_email(typed: str | None) -> str | None:
 
 
 def address_of(reporter: Reporter, *, voice_by_sms: bool) -> tuple[Channel, str] | None:
-    """(channel, recipient) by which a reporter can be written to, or None.
+    """(channel, recipient) for writing to a reporter, or None.
 
     Args:
         reporter: who reported.
-        voice_by_sms: also write to the mobile number of somebody who called.
+        voice_by_sms: also write to the mobile number of a caller.
     """
     if reporter.channel is Channel.EMAIL and reporter.email:
         return Channel.EMAIL, reporter.email
@@ -111,7 +110,7 @@ def address_of(reporter: Reporter, *, voice_by_sms: bool) -> tuple[Channel, str]
 
 
 def _way_he_came(reporter: Reporter, contact: Contact | None) -> tuple[Channel, str] | None:
-    """By app, portal, page or account: to the one who wrote there, whatever his name is."""
+    """For app, portal, page or account: the sender there, whatever name was given."""
     if contact is None or contact.channel is not reporter.channel or not contact.sender_key:
         return None
     if reporter.channel in WRITTEN and reporter.channel not in (Channel.SMS, Channel.EMAIL):
@@ -125,8 +124,10 @@ def may_answer(contact: Contact | None) -> bool:
 
 
 def _may_send(to: tuple[Channel, str], purpose: Purpose, uow: UnitOfWork, now: datetime) -> bool:
-    """Whether a message that nobody typed may go there: not to who asked for silence, and one
-    receipt in an hour, which is what keeps two machines from answering each other (RFC 3834).
+    """Whether an automatic message may go there.
+
+    Not to a person who asked for no messages, and only one receipt an hour, so that two machines
+    never keep answering each other (RFC 3834).
     """
     channel, recipient = to
     if uow.wants_no_messages(channel, recipient):
@@ -150,7 +151,7 @@ def queue(
     request_id: UUID | None = None,
     contact_id: UUID | None = None,
 ) -> OutreachRow:
-    """Put a message into the queue of its channel; the row is part of this transaction."""
+    """Queue a message on its channel, within this transaction."""
     channel, recipient = to
     row = OutreachRow(
         id=outreach_id or uuid7(),
@@ -169,7 +170,7 @@ def queue(
 
 
 def queued_fact(row: OutreachRow) -> MessageQueued:
-    """What the request's history says of a queued message; no recipient in it."""
+    """The history's line about a queued message, without its recipient."""
     return MessageQueued(
         outreach_id=row.id, channel=row.channel, purpose=row.purpose, text=row.text
     )
@@ -190,7 +191,7 @@ def tell_reporters(
     """Queue one message for each reporter who can be written to, and note it on the request.
 
     Args:
-        once: what these messages tell; the same again, at another seat too, makes the same message.
+        once: names the news; the same news queued again, even at another seat, is one message.
     """
     facts: list[Fact] = []
     live: list[OutreachChanged] = []

@@ -1,5 +1,6 @@
-"""How long, and how often, page and account let us answer without charge after a person's last
-message (CHANNELS.md 7). Afterwards he is called.
+"""How long and how often Facebook and Zalo let us answer for free after a person's last message.
+
+Afterwards the operator calls the person.
 """
 
 from collections.abc import Iterable
@@ -14,12 +15,12 @@ WINDOWS: dict[Channel, tuple[timedelta, int | None]] = {
     Channel.FACEBOOK: (timedelta(hours=24), None),
     Channel.ZALO: (timedelta(hours=48), 8),
 }
-"""Time after the last message, and answers within it; None = any number."""
+"""Time after the last message, and answers allowed within it; None = any number."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyLeft:
-    """What is left of such a window.
+    """What is left of a reply window.
 
     Attributes:
         until: when it ends.
@@ -33,10 +34,10 @@ class ReplyLeft:
 def reply_left(
     queries: Queries, contact: ContactRow, earlier: Iterable[ContactRow]
 ) -> ReplyLeft | None:
-    """For who wrote this; None on channels without a window.
+    """The window for the sender of this contact; None on channels without one.
 
     Args:
-        earlier: other messages of the same person.
+        earlier: other messages of the same sender.
     """
     window = WINDOWS.get(contact.channel)
     if window is None or not contact.sender_key or "comment" in contact.flags:

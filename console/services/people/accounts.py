@@ -1,8 +1,9 @@
-"""Who may sit here: from a user's name to the `Actor` that handlers see, with the password check.
+"""Who may work at this seat, and how they sign in.
 
-Two ways in, one port (`Accounts`). Embedded: the accounts of the seed, with a password only where
-somebody set one (`LocalAccounts`). With a centre the personal PostgreSQL login is the check
-(`central_accounts.py`). Every way in, lock and wrong password is a line of the audit.
+Two adapters fill one port (`Accounts`). In the embedded mode the accounts come from the seed, with
+a password only where somebody set one (`LocalAccounts`). With a centre the personal PostgreSQL
+login is the check (`central_accounts.py`). The audit has a line for every sign-in, lock and wrong
+password.
 """
 
 from collections.abc import Iterable
@@ -23,10 +24,10 @@ from console.services.records import AuditEntry
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may sit here.
+    """Somebody who may work here.
 
     Attributes:
-        needs_password: signing in asks for one.
+        needs_password: whether signing in asks for one.
     """
 
     user: str
@@ -41,10 +42,10 @@ class Accounts(Protocol):
 
     @property
     def asks_login(self) -> bool:
-        """Whether somebody who is not in `people` may type a login."""
+        """Whether a person outside `people` may type a login."""
 
     async def people(self) -> tuple[Person, ...]:
-        """Who may sit here: the switchboard first, then the agencies, by name."""
+        """Who may work here: the switchboard first, then the agencies, by name."""
 
     async def person(self, user: str) -> Person:
         """One of them.
@@ -56,22 +57,22 @@ class Accounts(Protocol):
     async def sign_in(
         self, user: str, password: str, *, workstation: str, act: str = "signed_in", by: str = ""
     ) -> Actor:
-        """Check and write the audit.
+        """Check the password and write the audit.
 
         Args:
             password: "" where none is needed.
             act: `signed_in`, `unlocked` or `handed_over`.
-            by: the user who had the seat before.
+            by: the previous user of the seat.
 
         Raises:
             RefusedError: `wrong_password`, `password_wait` with the seconds to wait.
             InputError: `unknown_user`.
             UnavailableError: the store cannot be written, or the centre is away and this person
-                never signed in here.
+                has never signed in here.
         """
 
     async def set_password(self, actor: Actor, old: str, new: str) -> None:
-        """Set, change or (with "") take away this person's own password.
+        """Set, change or (with "") remove this person's own password.
 
         Raises:
             RefusedError: `wrong_password`, `password_wait`, `password_elsewhere`.
@@ -79,14 +80,14 @@ class Accounts(Protocol):
         """
 
     async def locked(self, actor: Actor) -> None:
-        """The seat was locked while this person had it."""
+        """Record that this person's seat was locked."""
 
     async def seen(self, event: AccountSeen, actor: Actor) -> str:
-        """The centre said something of a login while this person has the seat.
+        """Handle news from the centre about a login while this person has the seat.
 
         Returns:
-            "" when nothing changed for him, else the code of what did: `account_refused`,
-            `role_changed`, `other_side`; then he, or who may, has to sign in again.
+            "" when nothing changed for this person, else a code: `account_refused`,
+            `role_changed`, `other_side`; then somebody has to sign in again.
         """
 
 
@@ -94,14 +95,14 @@ class LocalAccounts:
     """`Accounts` of the embedded mode."""
 
     def __init__(self, store: Store, catalogue: Catalogue, clock: Clock) -> None:
-        """Accounts of the seed, passwords of this seat."""
+        """Use the accounts of the seed and the passwords of this seat."""
         self._store, self._catalogue, self._clock = store, catalogue, clock
         self._book = PasswordBook(store, clock)
         self._agency: str | None = None
 
     @property
     def asks_login(self) -> bool:
-        """The seed names everybody."""
+        """No: the seed names everybody."""
         return False
 
     async def people(self) -> tuple[Person, ...]:
@@ -123,7 +124,7 @@ class LocalAccounts:
     async def sign_in(
         self, user: str, password: str, *, workstation: str, act: str = "signed_in", by: str = ""
     ) -> Actor:
-        """Check the password where there is one, and the side of the seat."""
+        """Check the password, if there is one, and the side of the seat."""
         actor = actor_for(user, self._catalogue, workstation)
         if self._agency not in (None, actor.agency):
             raise RefusedError("other_side", side=self._agency)
@@ -132,19 +133,21 @@ class LocalAccounts:
         return actor
 
     async def set_password(self, actor: Actor, old: str, new: str) -> None:
-        """The person's own, known by the old one."""
+        """Change the person's own password, confirmed by the old one."""
         require_good(new, may_be_empty=True)
         await self._book.check(actor.user, old, actor)
         entry = entry_of(actor, self._clock(), "password_set" if new else "password_removed")
         await self._book.keep(actor.user, new, audit=entry)
 
     async def locked(self, actor: Actor) -> None:
-        """Into the audit."""
+        """Write it to the audit."""
         await self._write(entry_of(actor, self._clock(), "locked"))
 
     async def seen(self, event: AccountSeen, actor: Actor) -> str:
-        """The seat's own login at a centre is nobody's who sits here; but where it is an agency's,
-        only that agency's officers have work here: the centre takes no step of anybody else.
+        """Follow the side of the seat's own login at the centre.
+
+        That login belongs to no person here. But when it is an agency's, only that agency's
+        officers can work here: the centre accepts no one else's steps.
         """
         self._agency = event.agency
         return "other_side" if self._agency not in (None, actor.agency) else ""

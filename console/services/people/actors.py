@@ -1,4 +1,4 @@
-"""From an account to the `Actor` that handlers see, and from an act to its audit line."""
+"""Makes the `Actor` that handlers see, and the audit line of an act."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from console.services.records import AuditEntry
 
 SYSTEM_USER = "system"
 IMPORTER = "import"
-"""The actor of imported events, with the role of the system; who ran it stands in the run."""
+"""The actor of imported events, with the system's role; the run records who started it."""
 
 
 def actor_for(user: str, catalogue: Catalogue, workstation: str = "") -> Actor:
@@ -23,7 +23,7 @@ def actor_for(user: str, catalogue: Catalogue, workstation: str = "") -> Actor:
         workstation: name of the seat, stamped on every event.
 
     Raises:
-        InputError: `unknown_user`; nobody signs in as the system.
+        InputError: `unknown_user`. Nobody signs in as the system.
     """
     account = catalogue.accounts.get(user)
     if account is None or account.role is Role.SYSTEM:

@@ -1,8 +1,8 @@
-"""Signing in where there is a centre: the person's own PostgreSQL login is the check (SCRAM).
+"""Signing in with a centre: the person's own PostgreSQL login is the check (SCRAM).
 
-What the centre says is remembered at the seat, with the password as argon2id, so that a person who
-was here before can unlock it while the centre is away: the hotline does not wait for a cable. A
-seat keeps one side's data, the switchboard's or one agency's, and lets nobody of another side in.
+The seat remembers the answer, with the password as argon2id. So a person who signed in here before
+can unlock the seat while the centre is away. A seat holds the data of one side, the switchboard's
+or one agency's, and refuses people of another side.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _DENIED = "central_denied"
 
 @dataclass(frozen=True, slots=True)
 class CentralPerson:
-    """Who a login is, as the centre has it; `name` is "" where nobody wrote one down."""
+    """The person behind a login, as the centre knows it; `name` is "" when none is recorded."""
 
     login: str
     name: str
@@ -37,14 +37,14 @@ class CentralPerson:
 
 
 class CentralDoor(Protocol):
-    """The centre's own check; blocking, called on a thread of its own."""
+    """The centre's own check; blocking, so it is called on a separate thread."""
 
     def enter(self, login: str, password: str) -> CentralPerson:
-        """Sign in once, and let the connection go.
+        """Sign in once and close the connection.
 
         Raises:
-            UnavailableError: `central_denied` for a wrong password, a blocked or unknown login;
-                `central_away` and its like.
+            UnavailableError: `central_denied` for a wrong password or a blocked or unknown login;
+                `central_away` and similar codes.
         """
 
 
@@ -58,27 +58,27 @@ class CentralAccounts:
         door: CentralDoor,
         entered: Callable[[str, str], None] = lambda _login, _password: None,
     ) -> None:
-        """Nobody is known yet.
+        """Use the centre's door and this seat's memory of it.
 
         Args:
-            entered: told login and password of who sits here now, so that what follows the
-                centre goes under his name; on the loop.
+            entered: called on the loop with the login and password of the person who signed in,
+                so that this seat connects to the centre in that name.
         """
         self._store, self._clock, self._door, self._entered = store, clock, door, entered
         self._book = PasswordBook(store, clock)
 
     @property
     def asks_login(self) -> bool:
-        """The centre knows more people than this seat has seen."""
+        """Yes: the centre knows more people than this seat has seen."""
         return True
 
     async def people(self) -> tuple[Person, ...]:
-        """Who signed in here before; anybody else types his login."""
+        """Who signed in here before; anybody else types a login."""
         known = await self._store.ask(lambda q: q.known_people())
         return in_order(_person(each) for each in known)
 
     async def person(self, user: str) -> Person:
-        """One of them, or somebody the centre has to say more of."""
+        """One of them, or an unknown login that the centre will judge."""
         login = clean_line(user, 63)
         known = await self._store.ask(lambda q: q.known_people())
         found = next((each for each in known if each.user == login), None)
@@ -89,7 +89,7 @@ class CentralAccounts:
     async def sign_in(
         self, user: str, password: str, *, workstation: str, act: str = "signed_in", by: str = ""
     ) -> Actor:
-        """Ask the centre; while it is away, what was right here before counts.
+        """Ask the centre; while it is away, use the password that was last right here.
 
         Raises:
             RefusedError: `wrong_password`, `password_wait`, `never_here`, `other_side`.
@@ -117,7 +117,7 @@ class CentralAccounts:
         return actor
 
     async def set_password(self, actor: Actor, old: str, new: str) -> None:
-        """Not here.
+        """Passwords are changed at the centre.
 
         Raises:
             RefusedError: `password_elsewhere`.
@@ -125,12 +125,12 @@ class CentralAccounts:
         raise RefusedError("password_elsewhere", user=actor.user, typed=bool(old or new))
 
     async def locked(self, actor: Actor) -> None:
-        """Into the seat's audit."""
+        """Write it to the seat's audit."""
         entry = entry_of(actor, self._clock(), "locked")
         await self._store.write(lambda uow: uow.audit(entry))
 
     async def seen(self, event: AccountSeen, actor: Actor) -> str:
-        """Remember what the centre says now, so that it counts while the centre is away too."""
+        """Remember the news, so that it also counts while the centre is away."""
         same = (event.role, event.agency) == (actor.role.value, actor.agency)
         if event.login != actor.user or same:
             return ""

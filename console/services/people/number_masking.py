@@ -1,8 +1,8 @@
-"""A reporter's telephone number outside a call: masked, and shown whole only by a logged act.
+"""A reporter's telephone number: masked, and shown in full only by an audited act.
 
-Everywhere but in the call, message or callback at hand a number is read masked. `NumberGate` is
-the port behind **Hiện số**; embedded it writes a line of the seat's audit, with a centre the
-centre's own log comes on top (its function `unmask` writes it before it answers).
+Only the call, message or callback at hand shows its number in full. `NumberGate` is the port behind
+**Hiện số**. It writes a line of the seat's audit; with a centre, the centre's function `unmask`
+also writes its own log before it answers.
 """
 
 from typing import Protocol
@@ -17,31 +17,31 @@ from console.services.ports.store.store import Store
 from console.services.ports.store.unit_of_work import UnitOfWork
 
 KEPT_DIGITS = 3
-"""Digits at the end that a masked number still shows, enough to tell two reporters apart."""
+"""Last digits that a masked number still shows, enough to tell two reporters apart."""
 
 
 class NumberGate(Protocol):
-    """Gives a reporter's number to those who may have it, and writes down that it did."""
+    """Gives a reporter's number to those who may see it, and audits that."""
 
     async def reveal(self, request_id: UUID, place: int, actor: Actor) -> str:
-        """The number (E.164) of the request's reporter at this place in the list.
+        """The number (E.164) of the reporter at this place in the request's list.
 
         Raises:
             RefusedError: `number_not_shown` for an officer.
             InputError: `no_such_request`, `no_number`.
-            UnavailableError: the audit cannot be written; then nothing is shown.
+            UnavailableError: the audit cannot be written, so nothing is shown.
         """
 
 
 class LocalNumberGate:
-    """`NumberGate` over the seat's store; the audit line is on disk before the number shows."""
+    """`NumberGate` over the seat's store; the audit line is on disk before the number is shown."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        """Over this store."""
+        """Use this seat's store."""
         self._store, self._clock = store, clock
 
     async def reveal(self, request_id: UUID, place: int, actor: Actor) -> str:
-        """Write the line, give the number."""
+        """Write the audit line, then return the number."""
         if not actor.may_see_reporter:
             raise RefusedError("number_not_shown", role=actor.role.value)
 
@@ -60,7 +60,7 @@ class LocalNumberGate:
 
 
 def masked(e164: str | None) -> str:
-    """`••• ••• 456` for a number, "" without one: no digit of it but the last three."""
+    """`••• ••• 456` for a number, with its last three digits only; "" without a number."""
     if not e164:
         return ""
     digits = e164.lstrip("+")

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
 FREE_FAILURES = 5
-"""Wrong passwords in a row before the account has to wait (SECURITY.md, "Connections")."""
+"""Wrong passwords in a row before the account has to wait."""
 _FIRST_WAIT_S = 5
 _LONGEST_WAIT_S = 300
 
 
 def wait_s(failures: int) -> int:
-    """Seconds to wait after so many wrong passwords in a row: 0 up to the fifth, then doubling."""
+    """Seconds to wait after this many wrong passwords in a row: from the fifth on, doubling."""
     over = failures - FREE_FAILURES
     return 0 if over < 0 else min(_LONGEST_WAIT_S, _FIRST_WAIT_S << min(over, 10))
 
@@ -46,7 +46,7 @@ class PasswordBook:
     async def check(self, user: str, password: str, by: Actor) -> bool:
         """Whether the password is right; False also when the account has none here.
 
-        Every wrong one is counted and audited, over restarts too.
+        Every wrong one is counted and audited; the count survives restarts.
 
         Raises:
             RefusedError: `wrong_password`, `password_wait`.
@@ -55,7 +55,7 @@ class PasswordBook:
         if found is None or not found.hash:
             return False
         self._require_patience(found)
-        # Counted before it is judged: whoever pulls the plug while it is judged gains no try.
+        # Counted before it is checked, so that pulling the plug gains no extra try.
         await self._store.write(lambda uow: self._count(uow, user, by))
         right, fresh = await asyncio.to_thread(_judge, found.hash, _same_signs(password))
         if not right:
@@ -65,7 +65,7 @@ class PasswordBook:
         return True
 
     async def failed(self, user: str, by: Actor) -> None:
-        """Somebody else judged a password to be wrong: counted and audited as one of ours."""
+        """Count and audit a password that the centre found wrong."""
         await self._store.write(lambda uow: self._count(uow, user, by))
 
     async def require_patience(self, user: str) -> None:
@@ -79,7 +79,7 @@ class PasswordBook:
             self._require_patience(found)
 
     async def keep(self, user: str, password: str, *, audit: AuditEntry | None = None) -> None:
-        """Set it; "" takes it away. No rule is checked here."""
+        """Store a password; "" removes it. Checks no rule."""
         made = await asyncio.to_thread(_hash, _same_signs(password)) if password else ""
 
         def work(uow: UnitOfWork) -> None:
@@ -94,7 +94,7 @@ class PasswordBook:
             return
         until = found.failed_at + timedelta(seconds=wait_s(found.failures))
         left = (until - self._clock()).total_seconds()
-        # A clock that was put back must not lock anybody out for longer than the longest wait.
+        # A clock that was set back must not lock anybody out longer than the longest wait.
         if 0 < left <= _LONGEST_WAIT_S:
             raise RefusedError("password_wait", seconds=int(left) + 1)
 
@@ -106,7 +106,7 @@ class PasswordBook:
 
 
 def require_good(password: str, *, may_be_empty: bool = False) -> None:
-    """Refuse what is too short to be a password; length alone counts, as NIST SP 800-63B has it.
+    """Refuse a password by its length alone, as NIST SP 800-63B recommends.
 
     Raises:
         InputError: `password_too_short`, `password_too_long`.
@@ -120,7 +120,7 @@ def require_good(password: str, *, may_be_empty: bool = False) -> None:
 
 
 def _same_signs(password: str) -> str:
-    """An accent typed as one sign or as two is the same password (RFC 8265, OpaqueString)."""
+    """Composed and decomposed accents are the same password (RFC 8265, OpaqueString)."""
     return unicodedata.normalize("NFC", password)
 
 
@@ -136,7 +136,7 @@ def _hash(password: str) -> str:
 
 
 def _judge(kept: str, password: str) -> tuple[bool, str]:
-    """Whether it is right, and a new hash where the parameters have grown since."""
+    """Whether it is right, and a new hash when the parameters have grown since."""
     from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415 - as above
 
     try:

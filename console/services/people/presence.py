@@ -1,7 +1,7 @@
-"""Who else has a request open: a courtesy, never a lock, because a lock that expires eats text.
+"""Who else has a request open. A hint, never a lock: a lock that expires loses typed text.
 
-The window announces what is open in front and asks who else has it. With a centre the answer comes
-from its table `presence`; in the embedded mode there is nobody else.
+The window announces the request in front and asks who else has it open. With a centre the answer
+comes from its table `presence`; in the embedded mode there is nobody else.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from uuid import UUID
 from console.domain.actors import Actor
 
 FADES_AFTER = timedelta(seconds=60)
-"""Without a new announcement a viewer counts as gone: his console may have died."""
+"""A viewer without a new announcement counts as gone; the console may have died."""
 ANNOUNCE_EVERY = timedelta(seconds=20)
-"""So that one lost announcement does not make him go."""
+"""Often enough that one lost announcement does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,13 @@ class Viewer:
 
 
 class Presence(Protocol):
-    """The port; each method returns at once or within the call, and never raises for a lost link:
-    without the centre nobody is known to look.
-    """
+    """The port. No method raises for a lost link: without the centre, no viewers are known."""
 
     async def announce(self, request_id: UUID, actor: Actor) -> None:
-        """This console has it open now; good for `FADES_AFTER`."""
+        """This console has it open now; valid for `FADES_AFTER`."""
 
     async def leave(self, request_id: UUID, actor: Actor) -> None:
-        """This console has it open no more."""
+        """This console no longer has it open."""
 
     async def others(self, request_id: UUID, actor: Actor) -> tuple[Viewer, ...]:
         """Who has it open elsewhere, by name."""
@@ -56,6 +54,6 @@ class NoPresence:
 
 
 def fresh(viewers: tuple[Viewer, ...], now: datetime) -> tuple[Viewer, ...]:
-    """Those who announced themselves lately enough to count, by name."""
+    """The viewers whose last announcement is recent enough, by name."""
     seen = (v for v in viewers if now - v.seen_at <= FADES_AFTER)
     return tuple(sorted(seen, key=lambda v: (v.name, v.workstation)))

@@ -1,4 +1,4 @@
-"""Which requests a person had open, and whose history, as lines of the audit."""
+"""Audit lines for reading: which requests and which callers' histories a person had open."""
 
 from datetime import datetime, timedelta
 
@@ -11,21 +11,21 @@ from console.services.ports.store.store import Store
 from console.services.views.calls import CallerCard
 
 MOST_NAMED = 12
-"""Requests of a caller that stand in a line: as many as the form shows of him."""
+"""Most requests of a caller that one line names: as many as the form shows."""
 _AGAIN = timedelta(minutes=15)
-"""Whoever looks at the same request again so soon still reads it the first time."""
+"""Opening the same request again within this time counts as the same reading."""
 
 
 class ReadingLog:
-    """Notes each reading once in a quarter of an hour for a person."""
+    """Records each reading once in a quarter of an hour for each person."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        """Nothing was read yet."""
+        """Start with an empty memory."""
         self._store, self._clock = store, clock
         self._seen: dict[tuple[str, str], datetime] = {}
 
     async def read(self, actor: Actor, number: str) -> None:
-        """A request (its number as spoken) stood before this person.
+        """This person has a request open (its number as spoken).
 
         Raises:
             UnavailableError: the audit cannot be written.
@@ -33,7 +33,7 @@ class ReadingLog:
         await self._note(actor, number, "request_read", number)
 
     async def caller(self, actor: Actor, card: CallerCard) -> None:
-        """What is known of a caller stood before this person; nothing where nothing is known.
+        """This person sees what is known of a caller; without anything known, no line.
 
         Raises:
             UnavailableError: the audit cannot be written.

@@ -1,4 +1,4 @@
-"""A person's own data taken out of the seat for him: who may, and that it is written down."""
+"""Who may export a person's own data, and the audit line of it."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -20,8 +20,10 @@ ACT = "person_exported"
 
 
 def require_exporter(actor: Actor) -> None:
-    """Refuse who may not: all of a person's numbers, and who read of him, go with it, so it is
-    for those who may do both, show a number and read the audit.
+    """Refuse a person who may not export.
+
+    The file holds the citizen's numbers and the readers of the data, so it takes both rights: to
+    see numbers and to read the audit.
 
     Raises:
         RefusedError: `role_may_not`.
@@ -31,7 +33,7 @@ def require_exporter(actor: Actor) -> None:
 
 
 def exporting(desk: "Desk", kept: PersonalData, form: str) -> AuditEntry:
-    """The line that says so; it names the requests, never the citizen.
+    """The audit line of an export; it names the requests, never the citizen.
 
     Raises:
         RefusedError: `role_may_not`.

@@ -1,4 +1,4 @@
-"""What is kept of a person as one file to hand to him: JSON, or sheets without a formula."""
+"""All data about a person as one file for that person: JSON, or sheets without formulas."""
 
 import json
 import os
@@ -40,7 +40,7 @@ class PersonFile:
     """The file of one person.
 
     Args:
-        size_of: bytes of a stored file (sha256), None where it does not lie at this seat.
+        size_of: bytes of a stored file (sha256), None when this seat does not have it.
     """
 
     def __init__(
@@ -50,12 +50,12 @@ class PersonFile:
         made_at: datetime,
         size_of: Callable[[str], int | None],
     ) -> None:
-        """Nothing is written yet."""
+        """Prepare the file; nothing is written yet."""
         self._kept, self._catalogue, self._made_at = kept, catalogue, made_at
         self._size_of = size_of
 
     def write(self, target: Path, form: str, *, english: bool = False) -> None:
-        """Write it; it appears whole or not at all, readable by its owner only."""
+        """Write the file; it appears complete or not at all, readable by its owner only."""
         part = target.with_name(f".{target.name}.part")
         with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
             part.chmod(0o600)
@@ -69,7 +69,7 @@ class PersonFile:
     # --- for machines
 
     def as_json(self) -> dict[str, Any]:
-        """All of it by name; unknown is null, times are the city's."""
+        """Everything by name; unknown values are null, times are the city's."""
         kept = self._kept
         return {
             "made_at": _time(self._made_at),
@@ -166,7 +166,7 @@ class PersonFile:
     # --- for people
 
     def sheets(self, *, english: bool = False) -> list[Sheet]:
-        """The same as tables, with the words of the window."""
+        """The same as tables, in the words of the window."""
         lang = "en" if english else "vi"
         kept = self._kept
         made: list[tuple[str, Iterable[Sequence[Cell]]]] = [
@@ -325,7 +325,7 @@ def _last(part: OwnPart, kind: str) -> str | None:
 
 
 def _fit(row: Sequence[Cell]) -> Sequence[Cell]:
-    """Text that came from outside, as a cell can hold it."""
+    """Text from outside, cleaned for a cell."""
     return [clean(cell, len(cell)) if isinstance(cell, str) else cell for cell in row]
 
 

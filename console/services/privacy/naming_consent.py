@@ -1,6 +1,6 @@
-"""A citizen's yes to be named when the city thanks active reporters: a purpose of its own, so it
-has its own question, asked by whoever talks with him, and he may take it back (SECURITY.md,
-"Privacy law").
+"""A citizen's consent to be named when the city thanks active reporters.
+
+It is a separate purpose, so it has its own question, and the citizen may withdraw it.
 """
 
 from typing import TYPE_CHECKING
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 async def record_naming_consent(
     desk: "Desk", number: str, phone: str, name: str, *, agreed: bool
 ) -> None:
-    """Keep what the citizen said, and that it was written down.
+    """Store the citizen's answer, with a line of the audit.
 
     Args:
-        number: of the request that was talked about; the audit names it, never the citizen.
+        number: of the request in question; the audit names it, never the citizen.
 
     Raises:
         RefusedError: `role_may_not`.

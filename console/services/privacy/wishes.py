@@ -1,5 +1,7 @@
-"""The register of wishes about one's own data: each step is an event, which every seat of the
-switchboard gets, and a line of the audit, which names nobody.
+"""The register of citizens' wishes about their own data.
+
+Each step is an event, which every seat of the switchboard gets, and a line of the audit, which
+names no citizen.
 """
 
 from collections.abc import Callable
@@ -24,14 +26,14 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 STEPS = ("answer", "extend", "done", "refuse")
-"""What can be done with an open wish."""
+"""Steps on an open wish."""
 
 
 async def take_down(desk: "Desk", form: WishForm) -> UUID:
-    """Put a wish into the register; its id.
+    """Register a wish; returns its id.
 
     Raises:
-        RefusedError, InputError: as `wishes.taken_down` says.
+        RefusedError, InputError: as in `wishes.taken_down`.
     """
     now = desk.clock()
     fact = wishes.taken_down(form, desk.actor, desk.catalogue, now)
@@ -42,7 +44,7 @@ async def take_down(desk: "Desk", form: WishForm) -> UUID:
 
 
 async def step(desk: "Desk", wish_id: UUID, what: str, said: str) -> None:
-    """One of `STEPS`, judged by the wish as it stands in this transaction.
+    """Take one of `STEPS`, judged by the wish in this transaction.
 
     Raises:
         RefusedError: `no_such_wish`, `role_may_not`, `wish_over`, `wish_answered`,
@@ -69,11 +71,11 @@ async def step(desk: "Desk", wish_id: UUID, what: str, said: str) -> None:
 
 
 async def show_person(desk: "Desk", wish: Wish) -> str:
-    """Name, numbers and mailboxes of whose wish it is; that they were shown is on disk before.
+    """Name, numbers and mailboxes of the citizen; the audit line is on disk first.
 
     Raises:
         RefusedError: `role_may_not`.
-        UnavailableError: the audit cannot be written; then nothing is shown.
+        UnavailableError: the audit cannot be written, so nothing is shown.
     """
     wishes.require_keeper(desk.actor)
     entry = entry_of(desk.actor, desk.clock(), "number_shown", "", f"wish {wish.id}")
@@ -83,7 +85,7 @@ async def show_person(desk: "Desk", wish: Wish) -> str:
 
 
 def hidden_person(wish: Wish) -> str:
-    """The same as a list shows it: no name, three digits."""
+    """The citizen as a list shows it: no name, three digits."""
     return ", ".join("•••@•••" if "@" in key else masked(key) for key in wish.person.keys)
 
 

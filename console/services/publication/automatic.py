@@ -1,7 +1,8 @@
-"""What becomes public by itself: requests closed some time ago, where the service's rule says so.
+"""Publishes requests some time after they were closed, where the service's rule says so.
 
-No citizen's own words go out without a person's eyes: the kind of trouble and its place, and the
-agency's result when nothing in it had to be hidden (`domain/requests/publication.py`).
+No citizen's own words are published without a person's review: only the kind of trouble and its
+place, and the agency's result when nothing in it had to be hidden
+(`domain/requests/publication.py`).
 """
 
 import logging
@@ -23,16 +24,16 @@ from console.services.ports.store.queries import Queries
 log = logging.getLogger(__name__)
 
 LOOK_BACK = timedelta(days=7)
-"""What was closed longer ago is history: a rule that begins does not publish the past."""
+"""Requests closed longer ago stay as they are: a new rule does not publish the past."""
 ROUND = 50
 
 
 async def publish_due(desk: Desk, patience: timedelta = timedelta(0)) -> int:
-    """Publish what is due; how many.
+    """Publish what is due; returns how many.
 
     Args:
         desk: of this seat.
-        patience: other seats may be first; each with its own.
+        patience: extra wait, different at each seat, so that they do not all do it.
     """
     if desk.actor.role is Role.OFFICER:
         return 0  # the switchboard publishes
@@ -45,7 +46,7 @@ async def publish_due(desk: Desk, patience: timedelta = timedelta(0)) -> int:
 
 
 def _automatic(catalogue: Catalogue, now: datetime) -> dict[PublicationRule, list[str]]:
-    """Codes of the services that go by themselves, by their rule."""
+    """Codes of the services that publish automatically, by rule."""
     found: dict[PublicationRule, list[str]] = {}
     for service in catalogue.services.values():
         rule = rule_for(service, catalogue.publications, now.astimezone(CITY).date())
@@ -72,6 +73,6 @@ async def _publish(desk: Desk, request_id: UUID, rule: PublicationRule) -> int:
     try:
         await desk.do(command, actor=system_actor(desk.actor.workstation))
     except RefusedError as error:
-        log.info("not published by the clock: %s", error)  # somebody was quicker
+        log.info("not published by the clock: %s", error)  # somebody did it first
         return 0
     return 1

@@ -1,7 +1,7 @@
-"""Notices: issued, changed and ended by people of the switchboard; asked by whoever has a place.
+"""Notices: people of the switchboard issue, change and end them; callers' places are matched.
 
-They are events like everything else, so that other seats get them over the centre; each step is a
-line of the seat's audit, too.
+They are events, so that other seats get them through the centre. Each step is also a line of the
+seat's audit.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from console.services.ports.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A notice that concerns a place, and how sure that is."""
+    """A notice that concerns a place, and how certain that is."""
 
     notice: Notice
     fit: Fit
@@ -32,8 +32,10 @@ class Told:
 def told_at(
     notices: Iterable[Notice], where: Where, now: datetime, group: str | None = None
 ) -> tuple[Told, ...]:
-    """What a caller from this place should hear: sure before maybe, running before coming, what is
-    about his kind of trouble first.
+    """The notices for a caller from this place.
+
+    Current ones before future ones, certain before possible, then those about the caller's kind of
+    trouble.
     """
     found = [
         Told(notice, how, notice.is_soon(now))
@@ -51,7 +53,7 @@ def told_at(
 def where_of(
     places: Places, *, pin: tuple[float, float] | None, wards: tuple[str, ...] = ()
 ) -> Where:
-    """A place for notices: the ward under the pin counts before wards that words name."""
+    """A place for notices: the ward under the pin, else the wards of the words."""
     under = places.ward_at(*pin) if pin is not None else None
     return Where(pin, (under.code,) if under is not None else wards)
 
@@ -60,10 +62,10 @@ def where_of(
 
 
 def issue_notice(cmd: IssueNotice, uow: UnitOfWork, context: Context) -> Done:
-    """A new notice.
+    """Issue a notice.
 
     Raises:
-        InputError: as `domain.notices.checked` says; `unknown_group`.
+        InputError: as in `checked`; `unknown_group`.
         RefusedError: `notice_exists`.
     """
     if uow.notice(cmd.notice_id) is not None:
@@ -72,10 +74,10 @@ def issue_notice(cmd: IssueNotice, uow: UnitOfWork, context: Context) -> Done:
 
 
 def change_notice(cmd: ChangeNotice, uow: UnitOfWork, context: Context) -> Done:
-    """Other words, another area or period.
+    """Change words, area or period.
 
     Raises:
-        InputError: as `domain.notices.checked` says; `unknown_group`.
+        InputError: as in `checked`; `unknown_group`.
         RefusedError: `no_such_notice`, `notice_ended`, `notice_changed_meanwhile`.
     """
     now = running(uow.notice(cmd.notice_id), context.now)
@@ -87,7 +89,7 @@ def change_notice(cmd: ChangeNotice, uow: UnitOfWork, context: Context) -> Done:
 
 
 def end_notice(cmd: EndNotice, uow: UnitOfWork, context: Context) -> Done:
-    """Over before its time.
+    """End it before its time.
 
     Raises:
         RefusedError: `no_such_notice`, `notice_ended`, `reason_needed`.
@@ -97,7 +99,7 @@ def end_notice(cmd: EndNotice, uow: UnitOfWork, context: Context) -> Done:
 
 
 def tell_notice(cmd: TellNotice, uow: UnitOfWork, context: Context) -> Done:
-    """Count somebody whose question it answered; also just after its end.
+    """Count a caller whose question it answered; also just after its end.
 
     Raises:
         RefusedError: `no_such_notice`.
@@ -111,7 +113,7 @@ def tell_notice(cmd: TellNotice, uow: UnitOfWork, context: Context) -> Done:
 
 
 def _checked(said: NoticeIssued, context: Context) -> NoticeIssued:
-    """Judged, with the wards that its drawn areas reach and the agencies it concerns today."""
+    """The checked notice, with the wards its areas reach and the agencies it concerns today."""
     good = checked(said, context.now, frozenset(context.catalogue.wards))
     if good.group is not None and good.group not in context.catalogue.groups:
         raise InputError("unknown_group", group=good.group)

@@ -28,14 +28,14 @@ COLUMNS: dict[str, str] = {
     "lat": "WGS 84, rounded as published",
     "long": "WGS 84, rounded as published",
 }
-"""Open311 "Bulk" columns and what they hold."""
+"""Open311 "Bulk" columns and their descriptions."""
 FILE = "requests.csv"
 
 
 def write_open_data(rows: Iterable[SiteRow], catalogue: Catalogue, folder: Path) -> int:
-    """Write `requests.csv` and `datapackage.json` into the folder; how many requests.
+    """Write `requests.csv` and `datapackage.json` into the folder; returns how many requests.
 
-    Each file appears whole or not at all.
+    Each file appears complete or not at all.
     """
     part = folder / f".{FILE}.part"
     number = 0

@@ -12,9 +12,9 @@ def assignment_step(cmd: AssignmentCommand, uow: UnitOfWork, context: Context) -
     """Accept, refuse, start, ask for an extension, report the result.
 
     Raises:
-        InputError: `unknown_agency` for a code that is none.
+        InputError: `unknown_agency`.
         RefusedError: `not_your_agency`, `no_open_assignment`, `agency_needed`, `wrong_state`, and
-            what the step itself asks for.
+            those of the step itself.
     """
     if cmd.agency is not None:
         context.catalogue.agency(cmd.agency)
@@ -22,7 +22,7 @@ def assignment_step(cmd: AssignmentCommand, uow: UnitOfWork, context: Context) -
 
 
 def grant_extension(cmd: GrantExtension, uow: UnitOfWork, context: Context) -> Done:
-    """A later date; who wrote to us was told the first one, and is told this one.
+    """Grant a later date; reporters who wrote to us, and so got the first date, get the new one.
 
     Raises:
         As `assignment_step`.

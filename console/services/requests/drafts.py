@@ -1,4 +1,4 @@
-"""Half-typed forms: kept on disk as they are typed, gone with the request they become."""
+"""Drafts: half-typed forms, on disk as they are typed, deleted once they become a request."""
 
 import json
 from dataclasses import replace
@@ -14,14 +14,14 @@ from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.views.contacts import DraftRow
 
 LONGEST = 64_000
-"""Characters of a draft's JSON; a form holds far less."""
+"""Characters of a draft's JSON; a form needs far less."""
 
 
 def save_draft(cmd: SaveDraft, uow: UnitOfWork, context: Context) -> Done:
-    """Keep the form as it is now; the latest save wins.
+    """Save the form as it is now; the latest save wins.
 
     Raises:
-        InputError: `draft_unreadable` when a field is no JSON value, `draft_too_long`.
+        InputError: `draft_unreadable` when a field is not a JSON value, `draft_too_long`.
     """
     try:
         size = len(json.dumps(cmd.fields))
@@ -43,13 +43,13 @@ def save_draft(cmd: SaveDraft, uow: UnitOfWork, context: Context) -> Done:
 
 
 def discard_draft(cmd: DiscardDraft, uow: UnitOfWork, _context: Context) -> Done:
-    """Forget a form that was emptied on purpose."""
+    """Delete a form that was emptied on purpose."""
     uow.delete_draft(cmd.draft_id)
     return Done(live=(DraftsChanged(),))
 
 
 def hand_over_drafts(cmd: HandOverDrafts, uow: UnitOfWork, context: Context) -> Done:
-    """Give forms to another person: their owner may, or a supervisor when a station died.
+    """Give forms to another person: their owner may, or a supervisor when a seat has failed.
 
     Raises:
         InputError: `unknown_user`, `no_such_draft`.

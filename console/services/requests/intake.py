@@ -1,7 +1,7 @@
-"""From a report to a request: what the operator or a channel gave is understood, checked, saved.
+"""Turns a report of an operator or a channel into a request: read, checked, saved.
 
-Ward, road class and normalised address come from `Places` where they were left out; what was
-said (`address_string`) is kept as it is.
+`Places` supplies ward, road class and normalised address where they are missing. The address as
+said (`address_string`) stays unchanged.
 """
 
 import math
@@ -43,15 +43,15 @@ from console.services.records import Contact
 from console.services.wording.sentences import routing_note
 
 OUTSIDE_CITY = "outside_city"
-"""Attribute of a request whose pin lies outside the city's boxes: a flag, no refusal."""
+"""Attribute of a request whose pin lies outside the city: a flag, not a refusal."""
 _ALLEYS = ("hẻm", "ngõ", "hem", "ngo")
 _ROADS = ("national", "provincial", "city", "alley")
-"""Greatest first."""
+"""The largest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is known of where it is; `candidates` are the new wards of an old one that was split."""
+    """What is known of the location; `candidates`: the new wards of an old ward that was split."""
 
     address: str | None
     ward_code: str | None
@@ -68,10 +68,9 @@ def understand(
     long: float | None = None,
     ward_code: str | None = None,
 ) -> Place:
-    """Ward, old ward, road class and normalised address of an address as said and a pin.
+    """Derive ward, old ward, road class and normalised address from an address as said and a pin.
 
-    The ward is the one given, else the one under the pin, else the only one that the address
-    can mean.
+    The ward is the given one, else the one under the pin, else the only one the address can mean.
     """
     parsed = places.parse(address_string) if address_string else None
     if ward_code is None and lat is not None and long is not None:
@@ -92,7 +91,7 @@ def understand(
 
 
 def place_fields(places: Places, address_string: str) -> dict[str, object]:
-    """What changes with an address as said: what is read out of it, the ward left aside."""
+    """The fields that follow from an address as said, except the ward."""
     place = understand(places, address_string or None)
     return {
         "address_string": address_string or None,
@@ -103,7 +102,7 @@ def place_fields(places: Places, address_string: str) -> dict[str, object]:
 
 
 def _road_class(places: Places, parsed: ParsedAddress) -> str | None:
-    """At a crossing the greater road decides: its owner answers for the whole of it."""
+    """At a crossing the larger road decides, because its owner is responsible for all of it."""
     number = (parsed.number or "").lower()
     if number.startswith(_ALLEYS) or "/" in number:
         return "alley"
@@ -118,7 +117,7 @@ def check_pin(lat: float | None, long: float | None) -> bool:
     """Whether the pin lies in the city; True without a pin.
 
     Raises:
-        InputError: `impossible_coordinates`: one is missing, out of range, no number, or 0, 0.
+        InputError: `impossible_coordinates`: one is missing, out of range or not a number, or 0, 0.
     """
     if lat is None and long is None:
         return True
@@ -150,7 +149,7 @@ def _check_codes(cmd: LogRequest, context: Context) -> None:
 
 
 def checked(cmd: LogRequest, context: Context, contact: Contact | None) -> tuple[LogRequest, Place]:
-    """The command with clean, complete values, and what is known of the place.
+    """The command with clean, complete values, and what is known of the location.
 
     Raises:
         InputError: `unknown_service`, `unknown_agency`, `service_not_in_force`,
@@ -181,9 +180,7 @@ def checked(cmd: LogRequest, context: Context, contact: Contact | None) -> tuple
 
 
 def _common_route(cmd: LogRequest, place: Place, rules: Rules) -> Route | None:
-    """The agency that answers in every ward the address can mean: which of them it is need not
-    be asked then (MAP.md 7, step 5).
-    """
+    """The agency responsible in every ward the address can mean: no need to ask which one."""
     if cmd.agency is not None or not cmd.forward or not place.candidates:
         return None
     routes = [propose(cmd.service_code, ward, cmd.road_class, rules) for ward in place.candidates]
@@ -194,7 +191,7 @@ def _common_route(cmd: LogRequest, place: Place, rules: Rules) -> Route | None:
 
 
 def owner_of(places: Places, attributes: Iterable[tuple[str, str]]) -> str | None:
-    """Who owns the asset that a report names; None without one, or where nobody knows."""
+    """The owner of the asset that a report names; None without an asset or a known owner."""
     codes = [value for name, value in attributes if name in ASSET_CODES and value.strip()]
     return places.asset_owner(codes[0]) if codes else None
 
@@ -202,7 +199,7 @@ def owner_of(places: Places, attributes: Iterable[tuple[str, str]]) -> str | Non
 def owner_route(
     service: Service, owner: str | None, catalogue: Catalogue, now: datetime
 ) -> Route | None:
-    """The owner's agency, where a rule of the day lets owners answer."""
+    """The owner's agency, where a rule in force sends such requests to owners."""
     day = now.astimezone(CITY).date()
     return by_owner(service, owner, catalogue.rules, catalogue.agencies, day)
 
@@ -210,14 +207,14 @@ def owner_route(
 def owner_note(
     service: Service, owner: str | None, catalogue: Catalogue, now: datetime, lang: str = "vi"
 ) -> str:
-    """That the asset's owner should answer and cannot; "" where nothing is amiss."""
+    """A note that the asset's owner should get the request and cannot; "" when all is well."""
     day = now.astimezone(CITY).date()
     gap = owner_gap(service, owner, catalogue.rules, catalogue.agencies, day)
     return routing_note(gap, clean_line(owner or "", 60), lang) if gap else ""
 
 
 def with_note(facts: Iterable[Fact], note: str) -> tuple[Fact, ...]:
-    """The facts, the note behind the reason of a forwarding that a rule chose."""
+    """The facts, with the note appended to the reason of a forwarding that a rule chose."""
     return tuple(
         replace(fact, reason="; ".join(filter(None, (fact.reason, note))))
         if note and isinstance(fact, RequestForwarded) and fact.rule is not None
@@ -258,13 +255,13 @@ def _facts(cmd: LogRequest, place: Place, context: Context, number: str) -> tupl
 def _sender(
     cmd: LogRequest | JoinCaller, contact: Contact | None
 ) -> tuple[str | None, str | None, str | None]:
-    """(phone, e-mail, name): what the operator typed, else what the contact says of its sender."""
+    """(phone, e-mail, name) as the operator typed them, else from the contact's sender."""
     phone, email, name = cmd.phone, cmd.email, cmd.reporter_name
     if contact is None:
         return phone, email, name
     key = contact.sender_key
     if not phone and contact.channel in (Channel.VOICE, Channel.SMS) and key:
-        # A sender written in letters cannot be called back.
+        # An alphanumeric sender cannot be called back.
         phone = key if key.lstrip("+").isdigit() else None
     if not email and contact.channel is Channel.EMAIL:
         email = key
@@ -275,7 +272,7 @@ def _sender(
 
 
 def log_request(cmd: LogRequest, uow: UnitOfWork, context: Context) -> Done:
-    """Save a report as a request; sent again with the same id it gives the stored one.
+    """Save a report as a request; sent again with the same id it returns the stored one.
 
     Raises:
         InputError: see `checked`, and `not_a_phone`.
@@ -299,7 +296,7 @@ def log_request(cmd: LogRequest, uow: UnitOfWork, context: Context) -> Done:
 
 
 def join_caller(cmd: JoinCaller, uow: UnitOfWork, context: Context) -> Done:
-    """Keep one more reporter on an open request; he is called with the result too.
+    """Add a reporter to an open request, who will also get the result.
 
     Raises:
         RefusedError: `message_has_request`, and what `decide` says of the step.
@@ -345,8 +342,9 @@ def _receipt(request_id: UUID, channel: Channel, uow: UnitOfWork, context: Conte
 
 
 def _only_once(contact: Contact | None, uow: UnitOfWork, context: Context) -> None:
-    """A message that somebody else made a request of, while a form of it stood open here, makes no
-    second one unseen. Of one's own message, as of a call, a second matter may be a second request.
+    """Refuse a second request from a message that somebody else made a request of meanwhile.
+
+    A person's own message, like a call, may hold a second matter and so make a second request.
     """
     if contact is None or contact.request_id is None or contact.channel not in WRITTEN:
         return
@@ -360,7 +358,7 @@ def _only_once(contact: Contact | None, uow: UnitOfWork, context: Context) -> No
 def _link(
     contact: Contact | None, request_id: UUID, uow: UnitOfWork, context: Context
 ) -> tuple[ContactArrived, ...]:
-    """The contact belongs to the request now; one that made a request before keeps the first."""
+    """Link the contact to the request, unless it is linked already."""
     if contact is None or contact.request_id is not None:
         return ()
     uow.save_contact(

@@ -1,6 +1,4 @@
-"""Reminding an agency of a request that waits: words of the supervisor in the request's history,
-which the agency's officers read.
-"""
+"""Reminds an agency of a waiting request: a supervisor's note in the history that officers read."""
 
 from uuid import UUID
 
@@ -13,7 +11,7 @@ REMINDER_LIMIT = 1000
 
 
 def reminder(request_id: UUID, words: str) -> AddNote:
-    """The note that reminds, in these words.
+    """The note with this text.
 
     Raises:
         RefusedError: `text_needed`, `text_too_long`.

@@ -1,4 +1,4 @@
-"""Steps at the switchboard on a request: forward, ask, reject, merge, reopen, close, change."""
+"""Steps of the switchboard on a request: forward, ask, reject, merge, reopen, close, change."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ from console.services.requests.intake import owner_note, owner_of, owner_route, 
 
 
 def step(cmd: RequestCommand, uow: UnitOfWork, context: Context) -> Done:
-    """A step that only adds what `decide` says."""
+    """A step that only appends the facts of `decide`."""
     return append_facts(decided_facts(cmd, uow, context), cmd.request_id, uow, context)
 
 
@@ -50,7 +50,7 @@ def step_back(cmd: StepBack, uow: UnitOfWork, context: Context) -> Done:
 
 
 def forward_request(cmd: ForwardRequest, uow: UnitOfWork, context: Context) -> Done:
-    """Give it to an agency; without a name the routing rules choose.
+    """Forward it to an agency; without a named one the routing rules choose.
 
     Raises:
         InputError: `unknown_agency`, `agency_not_in_force`.
@@ -73,7 +73,7 @@ def forward_request(cmd: ForwardRequest, uow: UnitOfWork, context: Context) -> D
 
 
 def _to_owner(cmd: ForwardRequest, uow: UnitOfWork, context: Context) -> ForwardRequest:
-    """Named to the owner of its asset, unless he sent it back already."""
+    """The command with the owner of its asset as agency, unless the owner sent it back before."""
     request = existing_request(cmd.request_id, uow)
     owner = owner_of(context.places, request.attributes)
     service = context.catalogue.services.get(request.service_code)
@@ -86,7 +86,7 @@ def _to_owner(cmd: ForwardRequest, uow: UnitOfWork, context: Context) -> Forward
 
 
 def ask_info(cmd: AskInfo, uow: UnitOfWork, context: Context) -> Done:
-    """Ask the citizen for more; who wrote to us is asked in writing."""
+    """Ask the citizen for more; a reporter who wrote to us is asked in writing."""
     done = step(cmd, uow, context)
     request = existing_request(cmd.request_id, uow)
     asked = tell_reporters(
@@ -102,7 +102,7 @@ def ask_info(cmd: AskInfo, uow: UnitOfWork, context: Context) -> Done:
 
 
 def reject_request(cmd: RejectRequest, uow: UnitOfWork, context: Context) -> Done:
-    """Not a matter for 1022; every reporter who can be written to is told why."""
+    """Reject what is not a matter for 1022; each reporter who can be written to gets the reason."""
     done = step(cmd, uow, context)
     request = existing_request(cmd.request_id, uow)
     told = tell_reporters(
@@ -118,7 +118,7 @@ def reject_request(cmd: RejectRequest, uow: UnitOfWork, context: Context) -> Don
 
 
 def merge_request(cmd: MergeRequest, uow: UnitOfWork, context: Context) -> Done:
-    """A duplicate goes into its parent; its reporters move along, so that they get the result."""
+    """Merge a duplicate into its parent; its reporters move along and will get the result."""
     parent = uow.request(cmd.parent_id)
     facts = decided_facts(cmd, uow, context, parent=parent)
     done = append_facts(facts, cmd.request_id, uow, context)
@@ -129,7 +129,7 @@ def merge_request(cmd: MergeRequest, uow: UnitOfWork, context: Context) -> Done:
 
 
 def change_fields(cmd: ChangeFields, uow: UnitOfWork, context: Context) -> Done:
-    """Change fields; a new pin without a ward brings the ward under it.
+    """Change fields; a new pin without a ward sets the ward under it.
 
     Raises:
         InputError: `unknown_ward`, `unknown_field`, `bad_value`, `impossible_coordinates`.

@@ -1,5 +1,6 @@
-"""Live events to whoever listens, on the loop's thread; a failing listener is logged, the
-others run.
+"""Delivers live events to their listeners on the loop's thread.
+
+A listener that fails is logged; the others still run.
 """
 
 import logging
@@ -14,12 +15,12 @@ class Bus:
     """Delivers each event to the listeners of its class, in the order they subscribed."""
 
     def __init__(self) -> None:
-        """Nobody listens yet."""
+        """Start without listeners."""
         self._listeners: dict[type, list[Callable[..., None]]] = {}
         self.failures = 0
 
     def subscribe[E](self, kind: type[E], listener: Listener[E]) -> Callable[[], None]:
-        """Call `listener` for every event of this class; the returned function ends it."""
+        """Call `listener` for every event of this class; the returned function unsubscribes."""
         self._listeners.setdefault(kind, []).append(listener)
 
         def end() -> None:

@@ -1,8 +1,8 @@
-"""Nothing fails in silence: every uncaught exception is logged whole, counted and told once.
+"""Nothing fails silently: every uncaught exception is logged in full, counted and reported once.
 
-Logs and crash files stay on this machine; telephone numbers in them are masked, and what an error
-quotes of a person's words is left out. A clean end leaves a mark, because a dead X server ends a Qt
-program with exit code 0 (DESKTOP.md, trap 10).
+Logs and crash files stay on this machine. Telephone numbers in them are masked, and a person's
+words that an error quotes are left out. A running window leaves a mark that a clean end removes,
+because a dead X server ends a Qt program with exit code 0.
 """
 
 import faulthandler
@@ -37,7 +37,7 @@ class _Recent(logging.Handler):
 
 
 class Failures:
-    """Catches what nobody caught, for one running program."""
+    """Handles the uncaught exceptions of one running program."""
 
     def __init__(
         self,
@@ -50,10 +50,10 @@ class Failures:
 
         Args:
             profile: the seat's folder; `logs/` and `crashes/` lie in it.
-            tell: gets the code of a failure, such as `E1A2B3`, for one apology to the operator;
-                called from any thread; may be replaced once there is a window.
-            headless: warnings go to standard error too, where a service's journal takes them, and
-                there is no mark: whoever started it sees how it ended.
+            tell: receives the code of a failure, such as `E1A2B3`, for one apology to the operator.
+                Called from any thread; may be replaced once there is a window.
+            headless: warnings also go to standard error, for a service's journal, and no mark is
+                left: whoever started the process sees how it ended.
         """
         self.count = 0
         self.tell = tell
@@ -109,7 +109,7 @@ class Failures:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Log one failure whole, keep a crash file, tell its code."""
+        """Log one failure in full, write a crash file and report its code."""
         self.count += 1
         text = "".join(traceback.format_exception(kind, error, trace))
         code = f"E{abs(hash((kind.__name__, text))) % 0xFFFFFF:06X}"
@@ -138,7 +138,7 @@ class Failures:
         self.caught(args.exc_type or RuntimeError, args.exc_value, args.exc_traceback)
 
     def close(self) -> None:
-        """A clean end: take the hooks and the mark away."""
+        """A clean end: remove the hooks and the mark."""
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
         root = logging.getLogger()
         for handler in self._handlers:

@@ -15,14 +15,14 @@ log = logging.getLogger(__name__)
 FIRST_S = 1.0
 LONGEST_S = 30.0
 STEADY_S = 60.0
-"""A run this long counts as healthy: the next failure starts again with the short wait."""
+"""A run this long counts as healthy: the next failure begins with the short wait again."""
 
 type Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(slots=True)
 class Health:
-    """Failures of one supervised task, for `doctor`; the last one as code or class name."""
+    """Failures of one supervised task, for `doctor`; `last` is a code or a class name."""
 
     failures: int = 0
     last: str = ""
@@ -30,7 +30,7 @@ class Health:
 
 def back_off(attempt: int, *, chance: Callable[[], float] = random.random) -> float:
     """Seconds before attempt `attempt` (0 = the first repeat): 1, 2, 4 … 30, each between half
-    and the whole of it, so that thirty consoles do not come back in the same second.
+    and the whole of it, so that thirty consoles do not reconnect in the same second.
     """
     whole: float = min(LONGEST_S, FIRST_S * 2.0 ** min(attempt, 10))
     return max(FIRST_S, whole * (0.5 + chance() / 2))
@@ -44,14 +44,14 @@ async def supervise(
     health: Health | None = None,
     sleep: Sleep = asyncio.sleep,
 ) -> None:
-    """Run for ever; a coroutine that ends or fails is started again after the back-off.
+    """Run for ever; restart a coroutine that ends or fails, after the back-off.
 
     Args:
         name: the link's name on the status line, such as `mail` or `modem:gsm1`.
-        make_coro: makes a fresh coroutine for every run.
-        publish: gets `LinkChanged` down after each failure; `up` is the coroutine's own to say.
-        health: counts failures when given.
-        sleep: waits between runs; a test passes its own.
+        make_coro: makes a new coroutine for each run.
+        publish: receives `LinkChanged` down after each failure; the coroutine itself says `up`.
+        health: counts failures.
+        sleep: waits between runs; tests pass their own.
     """
     loop = asyncio.get_running_loop()
     count = health or Health()

@@ -1,8 +1,7 @@
-"""What a log, a crash file and the line of a failed verb may hold: no number and no words of a
-person.
+"""Keeps personal data out of logs, crash files and the error lines of verbs.
 
-Telephone numbers are masked in every spelling; what an error quotes of a value is left out where it
-is more than a name.
+Telephone numbers are masked in every spelling. A value that an error quotes is left out unless it
+is a mere name.
 """
 
 import logging
@@ -12,26 +11,25 @@ from typing import override
 from console.domain.text.masking import mask_numbers
 
 _NUMBER = re.compile(r"(?<![\w.:-])(\+?\d[\d ]{3})[\d ]{3,9}(\d{2})(?![\w.:-])")
-"""Of a person's papers, an account, whatever else is as long as a telephone number."""
+"""Identity papers, accounts, anything as long as a telephone number."""
 _QUOTED = re.compile(
     r"""(?<!\w)(File )?([bfur]?)(?:'((?:[^'\\\n]|\\.?)*+)(?:'|$)|"((?:[^"\\\n]|\\.?)*+)(?:"|$))""",
     re.MULTILINE,
 )
-"""What an error says of a value: as `repr` has it, cut off or not."""
+"""A value as `repr` quotes it in an error, cut off or not."""
 _NAME = re.compile(r"[\w./:<>*=+\\-]{0,60}", re.ASCII)
-"""Codes, types, fields, paths: no words of a person."""
+"""Codes, types, fields, paths: not a person's words."""
 _ADDRESS = re.compile(r"(?<![\w./+-])[\w.+-]{1,64}(?=@[\w-]+\.\w)")
-"""Whose mailbox it is, where a server or a message says so; the login of an address of the centre
-stands behind a slash and stays.
-"""
+"""The owner of a mailbox. The login in an address of the centre follows a slash and stays."""
 _SERVERS = re.compile(r"^([ \t|]*(?:DETAIL|CONTEXT|QUERY|HINT|LINE \d+): ?).+$", re.MULTILINE)
-"""Lines in which PostgreSQL repeats the row that it refuses."""
+"""Lines in which PostgreSQL quotes the row it refuses."""
 
 
 def mask_for_log(text: str) -> str:
-    """Lines of a log or a traceback without values that an error quotes, where they are more than a
-    name, without rows that the centre repeats and owners of mailboxes, and with numbers masked;
-    everything else as it is.
+    """Mask a log line or a traceback.
+
+    Quoted values that are more than a name, rows that PostgreSQL quotes and owners of mailboxes are
+    left out, numbers are masked, and everything else stays.
     """
     without_words = _SERVERS.sub(r"\1…", _QUOTED.sub(_unquoted, text))
     nobodys = _ADDRESS.sub("…", without_words)
@@ -45,7 +43,7 @@ def _unquoted(found: re.Match[str]) -> str:
 
 
 class MaskingFormatter(logging.Formatter):
-    """Formats a record so."""
+    """Formats a log record and masks it."""
 
     @override
     def format(self, record: logging.LogRecord) -> str:

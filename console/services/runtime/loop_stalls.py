@@ -1,4 +1,4 @@
-"""How long the window's loop kept people waiting: counted while it runs, read by `doctor`."""
+"""How long the window's event loop kept people waiting: counted while it runs, read by `doctor`."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -12,11 +12,11 @@ _LONGEST_MS = 2000
 
 @dataclass(slots=True)
 class LoopStalls:
-    """Turns that came late, by whole milliseconds; longer than two seconds counts as that.
+    """Counts late turns of the loop by whole milliseconds; two seconds is the most it counts.
 
     Attributes:
         since: when counting began.
-        worst_ms: the longest wait, whole.
+        worst_ms: the longest wait, not capped.
     """
 
     since: datetime
@@ -24,12 +24,12 @@ class LoopStalls:
     _counts: list[int] = field(default_factory=lambda: [0] * (_LONGEST_MS + 1))
 
     def add(self, late_ms: float) -> None:
-        """One turn came so late."""
+        """Count one turn that was this late."""
         self._counts[min(_LONGEST_MS, max(0, int(late_ms)))] += 1
         self.worst_ms = max(self.worst_ms, late_ms)
 
     def summary(self, now: datetime) -> "StallSummary":
-        """What counts so far."""
+        """The figures so far."""
         turns = sum(self._counts)
         behind, p99 = 0, 0
         for late, many in enumerate(self._counts):
@@ -44,11 +44,11 @@ class LoopStalls:
 
 @dataclass(frozen=True, slots=True)
 class StallSummary:
-    """Of one run of the window.
+    """Figures of one run of the window.
 
     Attributes:
-        at: until when, ISO 8601.
-        over: how many turns came more than 50 ms late.
+        at: end of counting, ISO 8601.
+        over: turns that were more than 50 ms late.
     """
 
     at: str
@@ -59,7 +59,7 @@ class StallSummary:
     worst_ms: float
 
     def write(self, folder: Path) -> None:
-        """Leave it where `doctor` finds it; a full disk costs the figures only."""
+        """Write it where `doctor` reads it; on a full disk only the figures are lost."""
         part = folder / f"{FILE}.part"
         try:
             part.write_text(json.dumps(asdict(self)), "utf-8")
@@ -69,7 +69,7 @@ class StallSummary:
 
 
 def read(folder: Path) -> StallSummary | None:
-    """Of the window that ran here last; None where there was none."""
+    """Figures of the window that ran here last; None without one."""
     try:
         found = json.loads((folder / FILE).read_text("utf-8"))
         made = StallSummary(**found)

@@ -1,12 +1,13 @@
-"""The word that a script waits for (CONTRACT.md): `ready`, `standby`."""
+"""The word on standard output that a script waits for: `ready`, `standby`."""
 
 import os
 import sys
 
 
 def signal_script(word: str) -> None:
-    """Print it for whoever started this. That nobody reads, or a full disk, ends no gateway and no
-    window.
+    """Print the word for whoever started this process.
+
+    A closed pipe or a full disk must not end a gateway or a window.
     """
     try:
         print(word, flush=True)  # noqa: T201

@@ -1,8 +1,8 @@
-"""Changes the profile's `config.toml` in place: what a person wrote around a value stays.
+"""Changes the profile's `config.toml` in place and keeps what a person wrote around the values.
 
-A line of a setting is replaced, put behind its section, or taken out; comments, blank lines and
-the order stay. What comes out is read again and compared with what was meant, so a file that is
-written in a way which is not understood here is refused and left alone, never damaged.
+The line of a setting is replaced, added to its section, or removed; comments, blank lines and order
+stay. The result is parsed and compared with what was meant. A file written in a way that this
+module does not understand is refused and left alone, never damaged.
 """
 
 import contextlib
@@ -24,25 +24,24 @@ _HEADER = re.compile(r"\s*\[")
 
 @dataclass(slots=True)
 class SettingsKeeper:
-    """The settings of a seat as its page reads and changes them.
+    """The settings of a seat, for the page that reads and changes them.
 
     Attributes:
-        loaded: as read last; what the program runs with may be older.
-        read: reads all layers anew.
+        loaded: as last read; the running program may use older values.
+        read: reads all layers again.
     """
 
     loaded: Loaded
     read: Callable[[], Loaded]
 
     def save(self, changes: Mapping[str, object]) -> Loaded:
-        """Write these and read everything again; blocks for the disk.
+        """Write these values and read everything again; blocks for the disk.
 
         Args:
-            changes: key -> value as TOML has it; None takes the line out of the file, for `sms.1`
-                the second modem.
+            changes: key -> TOML value. None removes the line; for `sms.1`, the second modem.
 
         Raises:
-            InputError: a value cannot be, or `config_by_hand`: the file is left as it was.
+            InputError: a value is not allowed, or `config_by_hand`. The file is left as it was.
             UnavailableError: `config_not_written`.
         """
         file = self.loaded.file
@@ -59,12 +58,12 @@ class SettingsKeeper:
 
 
 def edited(text: str, changes: Mapping[str, object], file: str = "") -> str:
-    """The text of a configuration with these values in it; arguments as `SettingsKeeper.save`.
+    """The text of a configuration with these values in it; arguments as in `SettingsKeeper.save`.
 
-    A table of `[[sms]]` that is not there yet is added where its number is the next one.
+    A missing table of `[[sms]]` is added when its number is the next one.
 
     Raises:
-        InputError: `config_by_hand` when the text is not written line by line.
+        InputError: `config_by_hand` when the file does not have one setting on a line.
     """
     try:
         meant = _meant(tomllib.loads(text), changes)
@@ -82,7 +81,7 @@ def edited(text: str, changes: Mapping[str, object], file: str = "") -> str:
 
 
 def _meant(old: dict[str, Any], changes: Mapping[str, object]) -> dict[str, Any]:
-    """What the file must say afterwards."""
+    """What the file must contain afterwards."""
     new = copy.deepcopy(old)
     for key, value in changes.items():
         name, *number, last = key.split(".")
@@ -151,12 +150,12 @@ def _end(lines: list[str], start: int) -> int:
 
 
 def _says(line: str) -> bool:
-    """Whether a new line belongs behind this one: not behind remarks on what comes next."""
+    """Whether a new setting may follow this line: not after comments on what comes next."""
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
 def _behind(lines: list[str], at: int, end: int) -> int:
-    """Where the value that begins here has ended; it may go over several lines."""
+    """The line after the value that begins here; a value may span several lines."""
     for stop in range(at + 1, end + 1):
         with contextlib.suppress(tomllib.TOMLDecodeError):
             tomllib.loads("\n".join(lines[at:stop]))
@@ -165,7 +164,7 @@ def _behind(lines: list[str], at: int, end: int) -> int:
 
 
 def _remark(line: str) -> str:
-    """The remark behind a value, with the blanks before it."""
+    """The comment after a value, with the blanks before it."""
     whole = tomllib.loads(line)
     for mark in (n for n, letter in enumerate(line) if letter == "#"):
         with contextlib.suppress(tomllib.TOMLDecodeError):
@@ -175,11 +174,11 @@ def _remark(line: str) -> str:
 
 
 def as_toml(value: object) -> str:
-    """A value as a settings file has it."""
+    """A value in TOML."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        # JSON's escapes are TOML's, but for DEL, which TOML wants escaped.
+        # JSON escapes like TOML, except for DEL, which TOML wants escaped.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(as_toml(each) for each in value) + "]"
@@ -189,13 +188,13 @@ def as_toml(value: object) -> str:
 
 
 def _replace(file: Path, text: str) -> None:
-    """All or nothing, readable by who could read it before; a new one by its owner."""
+    """Replace the file atomically and keep its permissions; a new file is the owner's only."""
     file.parent.mkdir(parents=True, exist_ok=True)
     mode = file.stat().st_mode & 0o777 if file.exists() else 0o600
     part = file.with_name(f"{file.name}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with open(handle, "w", encoding="utf-8") as out:
-        part.chmod(mode)  # whatever the umask took away
+        part.chmod(mode)  # undo the umask
         out.write(text)
         out.flush()
         os.fsync(out.fileno())

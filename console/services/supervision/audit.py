@@ -1,7 +1,7 @@
-"""Who read or changed what: asked for by those who watch, and that they asked is a line itself.
+"""The audit: who read or changed what. Reading the audit is a line of the audit itself.
 
-Reading a request is a line when it stood before somebody for two seconds (`read_log.py`). Shown
-numbers, played recordings, calls listened to and exports write theirs where they happen.
+A request that a person has open for two seconds counts as read (`people/reading_log.py`). Shown
+numbers, played recordings, monitored calls and exports write their lines where they happen.
 """
 
 import re
@@ -29,7 +29,7 @@ MOST_LINES = 100_000
 
 
 def require_reader(actor: Actor) -> None:
-    """Refuse who may not read the audit.
+    """Refuse a person who may not read the audit.
 
     Raises:
         RefusedError: `role_may_not`.
@@ -39,8 +39,7 @@ def require_reader(actor: Actor) -> None:
 
 
 def noting(desk: "Desk", wanted: AuditFilter, uow: "UnitOfWork", form: str = "") -> None:
-    """Write down that this person reads the audit, or takes it away as a file; on the writer
-    thread, before anything is shown.
+    """Record that this person reads or exports the audit; on the writer thread, before it is shown.
 
     Raises:
         RefusedError: `role_may_not`.
@@ -52,7 +51,7 @@ def noting(desk: "Desk", wanted: AuditFilter, uow: "UnitOfWork", form: str = "")
 
 
 def described(wanted: AuditFilter) -> str:
-    """The filter in one line, as the audit keeps it."""
+    """The filter as one line of the audit."""
     said = {
         "from": _stamp(wanted.since),
         "to": _stamp(wanted.until),
@@ -64,11 +63,11 @@ def described(wanted: AuditFilter) -> str:
 
 
 async def read(desk: "Desk", wanted: AuditFilter, limit: int = 500) -> tuple[AuditLine, ...]:
-    """The lines; that they were read is on disk before.
+    """The lines; a record of this reading is on disk first.
 
     Raises:
         RefusedError: `role_may_not`.
-        UnavailableError: the audit cannot be written; then it is not shown either.
+        UnavailableError: the audit cannot be written, so it is not shown either.
     """
     await desk.store.write(lambda uow: noting(desk, wanted, uow))
     return await desk.ask(lambda q: q.audit_lines(wanted, limit))
@@ -77,17 +76,17 @@ async def read(desk: "Desk", wanted: AuditFilter, limit: int = 500) -> tuple[Aud
 async def take_away(
     desk: "Desk", wanted: AuditFilter, form: str, limit: int = MOST_LINES
 ) -> tuple[AuditLine, ...]:
-    """The lines for a file; that they leave is on disk before.
+    """The lines for a file; a record of this export is on disk first.
 
     Raises:
-        RefusedError, UnavailableError: as `read`.
+        RefusedError, UnavailableError: as in `read`.
     """
     await desk.store.write(lambda uow: noting(desk, wanted, uow, form))
     return await desk.ask(lambda q: q.audit_lines(wanted, limit))
 
 
 def sheet(lines: Sequence[AuditLine], *, english: bool = False) -> Sheet:
-    """The lines as a table of a file."""
+    """The lines as a sheet of an exported file."""
     head = tuple(pair[english] for pair in AUDIT_COLUMNS)
     name = "Audit" if english else "Nhật ký"
     rows = [_cells(each, english) for each in lines]
@@ -120,16 +119,14 @@ _ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 
 def detail_words(line: AuditLine, lang: str) -> str:
-    """The detail for people: a filter's machine words as the page says them, days as the city
-    writes them, ids left out.
-    """
+    """The detail for people: filters in the page's words, dates as the city writes them, no ids."""
     if line.act not in ("audit_read", "audit_exported"):
         return _for_people(line.detail)
     return " ".join(_filter_word(*each.partition("=")[::2], lang) for each in line.detail.split())
 
 
 def subject_words(line: AuditLine, lang: str) -> str:
-    """What it was done to, for people."""
+    """What the act was done to, for people."""
     if line.act.startswith("wish_"):
         return wish_name(line.subject, lang)
     return _for_people(line.subject)
@@ -155,7 +152,7 @@ def _day(found: re.Match[str]) -> str:
 
 
 def role_name_of(role: str, lang: str) -> str:
-    """The role's word; a role that a newer console wrote stays as it is."""
+    """The name of a role; an unknown role of a newer console stays as it is."""
     return role_name(Role(role), lang) if role in Role else role
 
 

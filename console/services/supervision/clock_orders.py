@@ -1,5 +1,7 @@
-"""Orders that clocks stand still: given and ended by a supervisor, carried to every clock they mean
-by whichever seat of the switchboard looks next. Each step is an event and a line of the audit.
+"""Orders that stop clocks, for example during a storm.
+
+A supervisor gives and ends them. Any seat of the switchboard then applies them to the clocks they
+cover. Each step is an event and a line of the audit.
 """
 
 from dataclasses import replace
@@ -24,16 +26,16 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 PIECE = 40
-"""Clocks moved in one transaction: a person's save waits for no longer one."""
+"""Clocks moved in one transaction; larger ones would delay a person's save."""
 FOLLOWED = timedelta(days=2)
-"""So long after its end an order is still carried to clocks: a seat may have been off."""
+"""How long after its end an order is still applied: a seat may have been off."""
 
 
 async def order_pause(desk: "Desk", said: PauseOrdered) -> UUID:
-    """Give an order; its id. The clocks follow at once.
+    """Give an order and apply it at once; returns its id.
 
     Raises:
-        RefusedError, InputError: as `domain.orders.ordered` says.
+        RefusedError, InputError: as in `ordered`.
     """
     good = ordered(said, desk.actor, desk.catalogue, desk.clock())
     order_id = uuid7()
@@ -43,7 +45,7 @@ async def order_pause(desk: "Desk", said: PauseOrdered) -> UUID:
 
 
 async def end_pause(desk: "Desk", order_id: UUID, reason: str) -> None:
-    """End an order before its time; the clocks run again from now on.
+    """End an order early; the clocks run again from now on.
 
     Raises:
         RefusedError: `no_such_order`, `order_over`, `role_may_not`.
@@ -70,7 +72,7 @@ async def _record(desk: "Desk", order_id: UUID, fact: Fact, act: str, detail: st
 
 
 async def apply_orders(desk: "Desk") -> int:
-    """Carry the orders in force to the clocks that do not know them yet; how many were moved."""
+    """Apply the orders to the clocks that do not have them yet; returns how many moved."""
     if desk.actor.role is Role.OFFICER:
         return 0
     number = 0
@@ -85,14 +87,14 @@ async def _apply(desk: "Desk", order: PauseOrder) -> int:
     of_groups = (s.code for s in desk.catalogue.services.values() if s.group in said.groups)
     services = tuple(dict.fromkeys((*said.services, *of_groups)))
     if said.groups and not services:
-        return 0  # none of its fields has a service here; to the store none would mean all
+        return 0  # its groups have no service here; an empty tuple would mean all services
     number = 0
     while waiting := await desk.ask(lambda q: q.unpaused(order, services, PIECE)):
         changed = await desk.store.write(partial(_move, desk, order, waiting), priority=2)
         number += len(changed)
         desk.bus.publish(RequestsChanged(frozenset(changed)))
         if not changed:
-            break  # what is left does not fit; never turn in circles
+            break  # the rest does not match; never loop for ever
     return number
 
 
@@ -108,7 +110,7 @@ def _move(
         service = desk.catalogue.services.get(request.service_code)
         group = service.group if service else ""
         if not order.covers(request.service_code, group, request.ward_code, agency):
-            continue  # changed since it was asked for
+            continue  # it changed after the query
         uow.append((_event(desk, order, request, assignment, uow),))
         changed.append(request_id)
     return changed
@@ -117,7 +119,7 @@ def _move(
 def _event(
     desk: "Desk", order: PauseOrder, request: Request, assignment: Assignment, uow: UnitOfWork
 ) -> StoredEvent:
-    """The same event, by its id and its time, whichever seat makes it."""
+    """The event with the same id and time, whichever seat makes it."""
     now = desk.clock()
     rules = Rules.of(desk.catalogue, now, request=request)
     actor = system_actor("")

@@ -1,4 +1,4 @@
-"""Warns of clocks that passed a threshold: once each, written down before it is told."""
+"""Warns of clocks that passed a threshold: once each, stored before it is published."""
 
 from console.domain.clocks.escalation import Warned
 from console.domain.live_events import WarningsRaised
@@ -6,7 +6,7 @@ from console.services.desk import Desk
 
 
 async def escalate(desk: Desk) -> tuple[Warned, ...]:
-    """Warn of what is due now; what was warned of."""
+    """Warn of clocks that are due now; returns the warnings given."""
     now = desk.clock()
     due = await desk.ask(lambda q: q.warnings_due(now))
     if not due:

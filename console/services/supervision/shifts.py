@@ -1,8 +1,8 @@
-"""Shifts at a desk: signing in and out, what is handed over, who takes it over.
+"""Shifts: signing in and out, handing over, accepting a hand-over.
 
-What a hand-over lists is asked of this seat's store: calls, drafts and messages are of the seat,
-requests and notices of the whole switchboard. Names and numbers of citizens stay out of it, because
-it travels as an event that every seat reads.
+The hand-over lists what this seat's store holds: calls, drafts and messages of the seat, requests
+and notices of the whole switchboard. It names no citizen, because it is an event that every seat
+reads.
 """
 
 from collections.abc import Callable
@@ -34,18 +34,18 @@ if TYPE_CHECKING:
     from console.services.desk import Desk
 
 EARLY = timedelta(minutes=15)
-"""Who comes so long before a shift signs in to it, not to the one that ends."""
+"""From this long before a shift, signing in enters that shift, not the one that ends."""
 LOOKED_BACK = 3
-"""Shifts in which a hand-over is looked for that nobody accepted."""
+"""Shifts searched for a hand-over that nobody accepted."""
 LISTED = 30
 
 type Item = tuple[str, str, str]
-"""Kind, key, words."""
+"""(kind, key, text)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What stands open now."""
+    """The open matters now."""
 
     items: tuple[Item, ...]
     counts: tuple[tuple[str, int], ...]
@@ -56,8 +56,8 @@ class ShiftView:
     """What the window shows.
 
     Attributes:
-        time, shift: the one that this person works in, else the one to sign in to.
-        waiting: the newest hand-over that nobody accepted.
+        time, shift: this person's shift, else the one to sign in to.
+        waiting: the latest hand-over that nobody accepted.
         contents: what a hand-over would list now.
     """
 
@@ -67,19 +67,19 @@ class ShiftView:
     contents: Contents
 
     def is_in(self, user: str) -> bool:
-        """Whether he is signed in."""
+        """Whether this user is signed in to the shift."""
         return self.shift.working(user) is not None
 
 
 class ShiftBook:
-    """Shifts for whoever sits at a desk."""
+    """Shifts for the person at a desk."""
 
     def __init__(self, desk: "Desk") -> None:
-        """Nothing is asked yet."""
+        """Work through this desk."""
         self._desk = desk
 
     async def view(self) -> ShiftView:
-        """How it stands.
+        """The shift now.
 
         Raises:
             InputError: `no_shift_now`.
@@ -87,7 +87,7 @@ class ShiftBook:
         return await self._desk.ask(self.viewing)
 
     def viewing(self, queries: Queries) -> ShiftView:
-        """The same on a reader thread."""
+        """Like `view`, on a reader thread."""
         now, user = self._desk.clock(), self._desk.actor.user
         around = self._around(now)
         states = [(time, queries.shift(time.id)) for time in around]
@@ -97,7 +97,7 @@ class ShiftBook:
         return ShiftView(mine[0], mine[1], next(handed, None), contents)
 
     async def enter(self) -> ShiftTime:
-        """Sign in to the shift of now, or the one that is about to begin.
+        """Sign in to the current shift, or to the one about to begin.
 
         Raises:
             InputError: `no_shift_now`.
@@ -111,7 +111,7 @@ class ShiftBook:
         return view.time
 
     async def leave(self) -> ShiftTime:
-        """Sign out of the shift that this person is in.
+        """Sign out of this person's shift.
 
         Raises:
             InputError: `no_shift_now`.
@@ -122,10 +122,10 @@ class ShiftBook:
         return view.time
 
     async def hand_over(self, note: str, promises: str) -> ShiftHandedOver:
-        """Leave to the next shift what stands open now, a note, and what was promised.
+        """Hand over the open matters, a note and promises to the next shift.
 
         Args:
-            promises: one a line.
+            promises: one per line.
 
         Raises:
             InputError: `no_shift_now`.
@@ -151,7 +151,7 @@ class ShiftBook:
         return said[-1]
 
     async def accept(self, note: str = "") -> ShiftTime:
-        """Take over what the shift before left.
+        """Accept the hand-over of the shift before.
 
         Raises:
             InputError: `no_shift_now`.
@@ -161,7 +161,7 @@ class ShiftBook:
         view, actor = await self.view(), self._desk.actor
         if view.waiting is not None:
             time = view.waiting[0]
-        else:  # the refusal speaks of the shift that should have left something
+        else:  # the refusal then names the shift that should have handed over
             time = before(self._desk.catalogue.shifts, view.time) or view.time
         await self._record(time, lambda s: accepted(time, s, actor, note), "shift_accepted")
         return time
@@ -179,7 +179,7 @@ class ShiftBook:
         return found
 
     async def _record(self, time: ShiftTime, judge: Callable[[Shift], Fact], act: str) -> None:
-        """Judge by the shift as it stands in this transaction; event and audit line together."""
+        """Judge by the shift in this transaction; write event and audit line together."""
         now, actor = self._desk.clock(), self._desk.actor
 
         def work(uow: UnitOfWork) -> None:
@@ -190,11 +190,11 @@ class ShiftBook:
         await self._desk.store.write(work)
 
 
-# --- what stands open
+# --- open matters
 
 
 def contents_of(queries: Queries, catalogue: Catalogue, now: datetime) -> Contents:
-    """What the next shift must know of, each kind with its number; on a reader thread."""
+    """What the next shift must know, with a count for each kind; on a reader thread."""
     calls = queries.missed_calls(limit=1000)
     told = queries.callbacks(now, limit=1000)
     notices = queries.notices(now)
@@ -231,5 +231,5 @@ def _request(number: str, service: str, due: datetime | None, catalogue: Catalog
 
 
 def _last(phone: str | None) -> str:
-    """Three digits tell two callers apart and name nobody."""
+    """The last three digits tell two callers apart and identify nobody."""
     return f"••• {phone[-3:]}" if phone else "—"

@@ -1,8 +1,7 @@
-"""Training: scripted callers, and how well and how fast their report was taken.
+"""Training: scripted callers, and scores for how well and fast an operator takes their report.
 
-A scenario is data (`resources/training/scenarios.toml`). The profile is one of its own, so nothing
-here can meet a real request; `wiring.training_settings` leaves no address in the settings to which
-anything could go.
+A scenario is data (`resources/training/scenarios.toml`). Training uses its own profile, so it never
+touches a real request, and `training_settings` removes every address that a message could go to.
 """
 
 import json
@@ -17,24 +16,25 @@ from console.domain.text.folding import fold
 from console.services.city_data.catalogue_loader import RESOURCES
 
 FOLDER = "training"
-"""Of the profile; the training has its own store in it."""
+"""Folder in the profile with the training's own store."""
 
 _SCENARIOS = RESOURCES / "training" / "scenarios.toml"
 _SCORES = "scores.jsonl"
 _NO_POINTS_AT = 3.0
-"""So many times the target and speed is worth nothing."""
+"""At this many times the target the speed earns no points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A caller and what a right form has.
+    """A scripted caller, and what a correct form contains.
 
     Attributes:
-        says: what he tells, once he was answered.
-        services: codes that are right; `wards` likewise.
-        place: what the address must have, `say_any` groups of which the description must have one.
-        danger: codes of danger questions that must be answered yes.
-        target_s: from the ring to the save, for all points.
+        says: the caller's words, once answered.
+        services, wards: codes that are correct.
+        place: words the address must contain.
+        say_any: groups of words; the description must contain one of each.
+        danger: danger questions that must be answered yes.
+        target_s: seconds from ring to save that earn full points.
     """
 
     id: str
@@ -51,18 +51,18 @@ class Scenario:
 
     @property
     def number(self) -> str:
-        """His number, E.164."""
+        """The caller's number, E.164."""
         return phone.normalise(self.phone) or self.phone
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One form that was saved.
+    """The score of one saved form.
 
     Attributes:
         seconds: from the ring to the save.
         speed, complete: points, 0 to 100.
-        missing: parts that were not right: service, place, ward, description, danger, reporter.
+        missing: wrong parts: service, place, ward, description, danger, reporter.
     """
 
     scenario: str
@@ -76,7 +76,7 @@ class Score:
 
 @cache
 def scenarios(file: Path = _SCENARIOS) -> tuple[Scenario, ...]:
-    """All of them, in their order."""
+    """All scenarios, in order."""
     found = tomllib.loads(file.read_text("utf-8"))["scenario"]
     return tuple(
         Scenario(
@@ -94,7 +94,7 @@ def scenarios(file: Path = _SCENARIOS) -> tuple[Scenario, ...]:
 
 
 def judge(scenario: Scenario, request: Request, seconds: float, user: str) -> Score:
-    """How the form that was saved compares with what the caller said."""
+    """Score a saved form against its scenario."""
     address, said = fold(request.address_string or ""), fold(request.description)
     reporter = next((r for r in request.reporters if r.phone == scenario.number), None)
     right = {
@@ -118,19 +118,19 @@ def judge(scenario: Scenario, request: Request, seconds: float, user: str) -> Sc
 
 
 class ScoreBook:
-    """All scores of this training profile, a line each."""
+    """The scores of a training profile, one line each."""
 
     def __init__(self, profile: Path) -> None:
-        """Of this profile."""
+        """Use this profile."""
         self._file = profile / _SCORES
 
     def keep(self, score: Score) -> None:
-        """Add one."""
+        """Append a score."""
         with self._file.open("a", encoding="utf-8") as out:
             out.write(json.dumps(asdict(score), ensure_ascii=False) + "\n")
 
     def all(self) -> tuple[Score, ...]:
-        """Oldest first; a line that is none is left out."""
+        """All scores, oldest first; unreadable lines are skipped."""
         try:
             lines = self._file.read_text("utf-8").splitlines()
         except OSError:

@@ -1,8 +1,8 @@
-"""The alarm when today leaves the band: a burst pipe, a storm, or a line that is dead.
+"""The alarm when volumes leave the forecast band: a burst pipe, a storm, or a dead line.
 
-Each minute the hour that runs, and the one just over, are held against what the forecast says of
-them: calls, requests, and requests of each field. Each series is told once an hour, also across a
-restart, because what was told is a line of the audit.
+Each minute it compares the current hour and the last one with the forecast: calls, requests, and
+requests of each service group. Each series alarms once an hour, even after a restart, because an
+alarm is a line of the audit.
 """
 
 from collections.abc import Iterator
@@ -26,18 +26,18 @@ CALLS = "calls"
 ACT = "volume_alarm"
 _HOUR = timedelta(hours=1)
 LEAST_MORE = 5
-"""So many more than expected, at least: three calls at night are no burst."""
+"""Least surplus for an alarm: three calls at night are no burst."""
 LEAST_EXPECTED = 8.0
-"""Where fewer are expected nobody wonders that none came."""
+"""Below this expectation, no calls at all are no surprise."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActiveAlarm:
-    """An alarm that was told of the hour that runs, or of the one just over.
+    """An alarm of the current hour or the last one.
 
     Attributes:
-        series: as of `VolumeLeftBand`.
-        above: more than the band allows, else fewer.
+        series: as in `VolumeLeftBand`.
+        above: True for more than the band allows, False for fewer.
     """
 
     series: str
@@ -46,9 +46,7 @@ class ActiveAlarm:
 
 
 def active_alarms(queries: "Queries", now: datetime) -> tuple[ActiveAlarm, ...]:
-    """What was told of this hour and the last, newest first; the audit remembers it, so that a page
-    opened afterwards has it too.
-    """
+    """Alarms of this hour and the last, newest first, read from the audit."""
     hour = hour_of(now)
     keys = {
         _key_of(each, above): (each, above)
@@ -62,16 +60,16 @@ def active_alarms(queries: "Queries", now: datetime) -> tuple[ActiveAlarm, ...]:
 
 
 class VolumeWatch:
-    """Keeps the forecast of the hour; a new hour makes a new one."""
+    """Compares volumes with the forecast, which it renews each hour."""
 
     def __init__(self, desk: "Desk") -> None:
-        """Nothing is asked yet."""
+        """Work through this desk."""
         self._desk = desk
         self._hour: datetime | None = None
         self._models: dict[str, Forecast] = {}
 
     async def look(self) -> tuple[VolumeLeftBand, ...]:
-        """Judge now, write down and publish what is new."""
+        """Check now; store and publish new alarms."""
         desk = self._desk
         if desk.actor.role is Role.OFFICER:
             return ()
@@ -121,7 +119,7 @@ class VolumeWatch:
 
 
 def _key(alarm: VolumeLeftBand) -> str:
-    """What makes an alarm the same one: its hour and its side."""
+    """Identifies an alarm within its series: the hour and the side."""
     return _key_of(alarm.hour, alarm.above)
 
 

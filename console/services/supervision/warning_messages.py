@@ -1,11 +1,11 @@
 """Warnings by mail and SMS to the contact points of agencies and of the switchboard.
 
-The gateway does it, because it owns the channels. Each warning to each contact point is an event
-of the request with an id that follows from what is said to whom: after a restart, or at another
-gateway, it is known and not said again. What a contact point hears in one round is one message.
+The gateway sends them, because it owns the channels. Each warning to a contact point is an event of
+the request, and its id follows from content and contact point. So after a restart, or at another
+gateway, it is known and not repeated. All warnings of a round to one contact point are one message.
 
-Of several gateways the one writes that holds the channel. While the centre is away nobody knows who
-that is and nothing could be sent: then nobody writes, and afterwards one writes what is still true.
+Among several gateways the holder of the channel writes. While the centre is away the holder is
+unknown and nobody writes; afterwards one gateway writes what is still true.
 """
 
 import asyncio
@@ -33,16 +33,18 @@ from console.services.wording.sentences import clock_name, fill, level_name
 
 EVERY_S = 30.0
 UNHELD_S = 2.0
-"""Until somebody holds the channels, such as at the start."""
+"""Wait while nobody holds the channels yet, as after a start."""
 LISTED = 40
-"""Requests that a mail lists; the others it counts."""
+"""Requests that a mail lists; it counts the others."""
 SMS_FROM = 3
-"""From the end of a clock on an SMS goes beside the mail; before only where there is no mail."""
+"""From this level on (the clock has ended) an SMS goes out besides the mail; below it, only
+where there is no mail.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """What one contact point is told in this round."""
+    """What one contact point receives in this round."""
 
     point: ContactPoint
     warned: tuple[Warned, ...]
@@ -61,12 +63,12 @@ class WarningMessenger:
         patience: timedelta = timedelta(0),
         ours: Callable[[Channel], bool] = lambda _channel: True,
     ) -> None:
-        """Write by these channels of the gateway.
+        """Write through these channels of the gateway.
 
         Args:
-            quiet: hours of the night, as of `delivery.Courier`: who can be told by SMS only hears
-                in the morning, who has a mailbox then hears by mail alone.
-            patience: other gateways may be first; each with its own.
+            quiet: night hours, as in `Courier`: a contact point with only SMS waits until
+                morning, one with a mailbox gets mail alone.
+            patience: extra wait, different at each gateway, so that they do not all write.
             ours: whether this gateway holds a channel.
         """
         self._desk = desk
@@ -76,7 +78,7 @@ class WarningMessenger:
         self._ours = ours
 
     async def run(self, publish: Callable[[object], None]) -> None:
-        """For ever; a failure ends it for `supervise` to start it again."""
+        """Run for ever; after a failure `supervise` starts it again."""
         del publish
         while True:
             await self.round()
@@ -84,12 +86,12 @@ class WarningMessenger:
 
     @property
     def writes(self) -> bool:
-        """Whether it is this gateway that writes: the holder of the mailbox, else of the SMS."""
+        """Whether this gateway writes: it holds the mailbox, or without one the SMS channel."""
         first = next((c for c in (Channel.EMAIL, Channel.SMS) if c in self._channels), None)
         return first is not None and self._ours(first)
 
     async def round(self) -> int:
-        """Write what is due now; how many messages were queued."""
+        """Queue the warnings that are due now; returns how many messages."""
         desk, now = self._desk, self._desk.clock()
         today = now.astimezone(CITY).date()
         points = [
@@ -116,7 +118,7 @@ class WarningMessenger:
     def _ways(
         self, point: ContactPoint, warned: Sequence[Warned], now: datetime
     ) -> tuple[Channel, ...]:
-        """By which channels this point hears of it now; none = in the morning."""
+        """The channels for this contact point now; none = wait until morning."""
         by_mail = point.email is not None and Channel.EMAIL in self._channels
         awake = point.around_the_clock or not is_quiet(now, self._quiet)
         pressing = not by_mail or any(w.level >= SMS_FROM for w in warned)
@@ -139,7 +141,7 @@ class WarningMessenger:
 
 
 def event_id(point: ContactPoint, warned: Warned) -> UUID:
-    """The same for the same word to the same contact point, wherever it is said."""
+    """The id of this warning to this contact point, the same at every gateway."""
     return uuid5(
         NAMESPACE_URL,
         f"1022:warned:{warned.request_id}:{warned.agency}:{warned.clock}:{warned.level}:"
@@ -148,7 +150,7 @@ def event_id(point: ContactPoint, warned: Warned) -> UUID:
 
 
 def _write(letter: _Letter, context: Context, uow: UnitOfWork) -> list[UUID]:
-    """Events and messages in one transaction; a word that came meanwhile is not said again."""
+    """Write events and messages in one transaction, without warnings that arrived meanwhile."""
     said = []
     for warned in letter.warned:
         key = event_id(letter.point, warned)
@@ -179,7 +181,7 @@ def _write(letter: _Letter, context: Context, uow: UnitOfWork) -> list[UUID]:
 
 
 def _sms(said: Sequence[Warned], context: Context, uow: UnitOfWork) -> str:
-    """The most pressing one by number, the others counted."""
+    """The most urgent one by number, and a count of the others."""
     first, *others = _pressing(said)
     template = "warning_more" if others else "warning"
     return fill(
