@@ -19,6 +19,7 @@ from console.domain.reports.forecast import ServiceLevel, Staffing
 
 if TYPE_CHECKING:
     from console.domain.actors import Actor
+    from console.domain.catalogue.catalogue import Catalogue
     from console.services.desk import Desk
     from console.store.central.connection.address import Dsn
     from console.store.central.seat_link import PostgresCentral
@@ -114,7 +115,7 @@ def build_core(
     from console.services.ports.central.older_history import UnreachableHistory
     from console.services.runtime.bus import Bus
     from console.store.seat.identity import agency_of_login
-    from console.store.seat.local_store import FILE_NAME, LocalStore
+    from console.store.seat.local_store import FILE_NAME
     from console.store.seat.opening import takes_long
     from console.sync.clock import CorrectedClock
 
@@ -125,17 +126,7 @@ def build_core(
     actor = actor_for(user or "operator", catalogue, workstation)
     if not read_only and takes_long(profile / FILE_NAME):
         slow()
-    store = LocalStore(
-        profile,
-        catalogue,
-        console_code=int(seat.console_code),
-        read_only=read_only and _has_data(profile / FILE_NAME),
-        encrypted=seat.encrypted_store,
-    )
-    if not read_only and store.central != bool(settings.central.url):
-        store.set_central(bool(settings.central.url))
-    if not read_only:
-        _take_in_beside(store)
+    store = _open_store(profile, settings, catalogue, read_only=read_only)
     agency = store.run_on_reader(agency_of_login) if user is None and settings.central.url else None
     if agency is not None and f"officer-{agency}" in catalogue.accounts:
         actor = actor_for(f"officer-{agency}", catalogue, workstation)
@@ -153,6 +144,25 @@ def build_core(
         staffing=staffing_of(settings),
     )
     return Core(desk, store, loaded, profile, clock)
+
+
+def _open_store(
+    profile: Path, settings: Settings, catalogue: "Catalogue", *, read_only: bool
+) -> "LocalStore":
+    from console.store.seat.local_store import FILE_NAME, LocalStore
+
+    store = LocalStore(
+        profile,
+        catalogue,
+        console_code=int(settings.seat.console_code),
+        read_only=read_only and _has_data(profile / FILE_NAME),
+        encrypted=settings.seat.encrypted_store,
+    )
+    if not read_only:
+        if store.central != bool(settings.central.url):
+            store.set_central(bool(settings.central.url))
+        _take_in_beside(store)
+    return store
 
 
 def _take_in_beside(store: "LocalStore") -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.assembly.core import Core, build_core, utc_now
-from console.assembly.seat import Runner, Seat, build_seat
+from console.assembly.seat import Runner, Seat, build_seat, on_signals
 from console.config.layers import load
 from console.config.settings import Settings
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from console.services.runtime.failures import Failures
+    from console.ui.shell.main_window import MainWindow
     from console.ui.shell.opening_note import OpeningNote
 
 
@@ -173,8 +173,7 @@ async def _window_life(
 
     loop, closed = asyncio.get_running_loop(), asyncio.Event()
     # Python sees a signal only at the next tick of the window's 1 Hz timer.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
+    on_signals(closed.set)
     app.setQuitOnLastWindowClosed(False)
     choose_accounts(seat.core.desk, seat.core.settings.central, seat.follow_login)
     seat.start()
@@ -192,16 +191,13 @@ async def _window_life(
         loop.call_soon_threadsafe(window.notice.say, text)
 
     failures.tell = apologise
-    core.desk.back_up = copier(core.profile, core.clock)
+    core.desk.back_up = backup_writer(core.profile, core.clock)
     probe = StallProbe(core.profile, core.clock, window)
     await window.seat.begin()
     window.showMaximized()
     await window.shown()
     if not demo:
-        # The tour needs a window to walk through, and the person may have been known for long.
-        window.personal.first_time.connect(window.small.tour)
-        if window.personal.is_new:
-            window.small.tour()
+        _offer_tour(window)
     if (collector := app.findChild(Collector)) is not None:
         collector.settle_soon()
         window.seat.people.seated.connect(collector.begin_anew)
@@ -215,10 +211,17 @@ async def _window_life(
     return 0
 
 
-def copier(
+def _offer_tour(window: "MainWindow") -> None:
+    """The tour needs a window to walk through, and the person may have been known for long."""
+    window.personal.first_time.connect(window.small.tour)
+    if window.personal.is_new:
+        window.small.tour()
+
+
+def backup_writer(
     profile: Path, clock: Callable[[], datetime]
 ) -> Callable[[Path, Callable[[int, int], None]], str]:
-    """What `Desk.back_up` does."""
+    """Make the function `Desk.back_up`."""
     from console.store.seat.backup import back_up
 
     def copy(target: Path, tell: Callable[[int, int], None]) -> str:

@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-import signal
 from pathlib import Path
 
 from console.assembly.channels import written_channels
 from console.assembly.core import SignedIn, build_core
-from console.assembly.seat import Seat
+from console.assembly.seat import Seat, on_signals
 from console.config.settings import Loaded
 from console.domain.errors import UnavailableError
 from console.services.gateway.systemd import ServiceManager
@@ -40,8 +39,7 @@ async def _gateway_life(
     loop, stop, told = asyncio.get_running_loop(), asyncio.Event(), False
     manager = ServiceManager()
     manager.keep_telling(loop)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    on_signals(stop.set)
     while not stop.is_set():
         try:
             core = build_core(profile, loaded, user=user or "operator")

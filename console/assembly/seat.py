@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine
@@ -145,6 +146,13 @@ class Seat:
             with contextlib.suppress(OSError, TimeoutError):
                 await asyncio.wait_for(self.line.close(), 3)
         self._tasks.clear()
+
+
+def on_signals(stop: Callable[[], None]) -> None:
+    """Call this on the running loop when the process is asked to end."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
 
 
 async def _in_thread(work: Callable[[], object]) -> None:

@@ -55,19 +55,13 @@ def load(
     sources: dict[str, str] = {}
     modems: list[_Modem] = []
     for number, (source, layer) in enumerate(layers):
+        kept = locked if number else frozenset()  # the site's own file may set what it locks
         for name, table in layer.items():
-            if name == "sms":
-                if number == 0 or "sms" not in locked:
-                    modems = _modems(table, source)
-                continue
-            section = SECTIONS.get(name)
-            if section is None or not isinstance(table, dict):
-                raise unknown_key(source, name, (*SECTIONS, "sms"))
-            for key, value in table.items():
-                if number and (f"{name}.{key}" in locked or name in locked):
-                    continue
-                values[name][key] = checked_value(section, f"{name}.{key}", value, source)
-                sources[f"{name}.{key}"] = source
+            if name != "sms":
+                values[name] |= (new := _values(name, table, source, kept))
+                sources |= dict.fromkeys((f"{name}.{key}" for key in new), source)
+            elif "sms" not in kept:
+                modems = _modems(table, source)
     if "sms" not in locked:
         _with_variables(modems, environ)
     given = [{key: value for key, (value, _) in modem.items()} for modem in modems]
@@ -95,6 +89,18 @@ def _read(path: Path, *, must: bool) -> dict[str, Any]:
         raise InputError("config_broken", file=str(path), what=what) from error
     except tomllib.TOMLDecodeError as error:
         raise InputError("config_broken", file=str(path), what=str(error)) from error
+
+
+def _values(name: str, table: object, source: str, locked: frozenset[str]) -> dict[str, object]:
+    """The values of one section in one layer, without those that are locked."""
+    section = SECTIONS.get(name)
+    if section is None or not isinstance(table, dict):
+        raise unknown_key(source, name, (*SECTIONS, "sms"))
+    return {
+        key: checked_value(section, f"{name}.{key}", value, source)
+        for key, value in table.items()
+        if not {name, f"{name}.{key}"} & locked
+    }
 
 
 def _locked(policy: object) -> frozenset[str]:

@@ -10,6 +10,7 @@ from console.cli.framework.read_only_audit import record_entry
 from console.domain.errors import InputError, RefusedError
 from console.domain.privacy.person import person_of
 from console.domain.requests.numbering import spoken
+from console.services.views.privacy import PersonalData
 
 
 def export_person(call: Call) -> int:
@@ -42,6 +43,11 @@ def export_person(call: Call) -> int:
 
         made = PersonFile(kept, core.desk.catalogue, core.desk.clock(), size_of)
         made.write(out, form, english=call.lang == "en")
+    _report(call, kept, out)
+    return 0
+
+
+def _report(call: Call, kept: PersonalData, out: Path) -> None:
     to_read = [spoken(part.request.number) for part in kept.to_be_read]
     if call.as_json:
         print_json(
@@ -55,7 +61,7 @@ def export_person(call: Call) -> int:
                 "requests_at_centre_only": kept.let_go,
             }
         )
-        return 0
+        return
     call.say(
         f"Đã ghi {out}: {len(kept.parts)} phản ánh, {len(kept.contacts)} liên hệ, "
         f"{len(kept.messages)} tin gửi đi, {len(kept.calls)} cuộc gọi.",
@@ -75,7 +81,6 @@ def export_person(call: Call) -> int:
             f"{kept.let_go} older requests (of anybody) are only at the centre and are not "
             "in this file.",
         )
-    return 0
 
 
 def require_no_password(call: Call, core: Core) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from console.assembly.desktop import copier
+from console.assembly.desktop import backup_writer
 from console.services.desk import Desk
 from console.store.seat.local_store import LocalStore
 from console.ui.runtime import tasks
@@ -50,7 +50,7 @@ async def test_only_what_lasts_is_shown_and_it_can_be_stopped(
 
 async def admin(desk: Desk, tmp_path: Path) -> Room:
     assert isinstance(desk.store, LocalStore)
-    desk.back_up = copier(tmp_path / "profile", desk.clock)
+    desk.back_up = backup_writer(tmp_path / "profile", desk.clock)
     return await open_room(desk, "administrator")
 
 

@@ -321,13 +321,7 @@ class WebMap(QWebEngineView):
     def _on_received(self, message: FromPage) -> None:
         match message:
             case Ready():
-                self.bridge.tell(self.whole_state())
-                self.send_points()
-                self.send_notices()
-                self.send_heat()
-                self.send_assets()
-                self.bridge.open()
-                self.ready.emit()
+                self._on_ready()
             case Click():
                 self._pick(LocationPicked(message.lat, message.long, "click"))
             case PinMoved():
@@ -336,14 +330,7 @@ class WebMap(QWebEngineView):
             case Open():
                 self.opened.emit(message.id)
             case ViewChanged():
-                self._state.centre = (message.lat, message.long)
-                self._state.zoom = round(message.zoom)
-                self._state.box = (message.south, message.west, message.north, message.east)
-                if self._state.heat and resolution_for(self._state.zoom) != self._heat_zoom:
-                    self.send_heat()
-                if self._state.asset_kinds:
-                    self.send_assets()
-                self.moved.emit(message)
+                self._on_view(message)
             case AssetChosen():
                 self.asset_chosen.emit(message.asset_kind, message.code)
             case Measured():
@@ -353,8 +340,25 @@ class WebMap(QWebEngineView):
                 self.drawn.emit(message)
             case PageError():
                 self._on_complaint(f"{message.file}:{message.line}: {message.message}")
-            case _:
-                pass
+
+    def _on_ready(self) -> None:
+        self.bridge.tell(self.whole_state())
+        self.send_points()
+        self.send_notices()
+        self.send_heat()
+        self.send_assets()
+        self.bridge.open()
+        self.ready.emit()
+
+    def _on_view(self, message: ViewChanged) -> None:
+        state = self._state
+        state.centre, state.zoom = (message.lat, message.long), round(message.zoom)
+        state.box = (message.south, message.west, message.north, message.east)
+        if state.heat and resolution_for(state.zoom) != self._heat_zoom:
+            self.send_heat()
+        if state.asset_kinds:
+            self.send_assets()
+        self.moved.emit(message)
 
     def _pick(self, picked: LocationPicked) -> None:
         self._state.pin, self._state.accuracy_m = (picked.lat, picked.long), None
