@@ -25,7 +25,7 @@ from console.map.geography.assets import AssetFile
 from console.map.geography.projection import distance_text, way_m
 from console.map.geography.wards import WardTable
 from console.map.page.integrity import altered_files
-from console.map.page.messages import Pin, Ring, Theme, Tool, Unpin, View, Wards
+from console.map.page.messages import Pin, Ring, Theme, Tool, ToPage, Unpin, View, Wards
 from console.map.page.process import PageBuildError, marked_page
 from console.services.views.requests import MapPoint
 from console.ui.map.base_files import BaseFiles
@@ -277,9 +277,7 @@ class MapView(QWidget):
     def clear_pin(self) -> None:
         """Remove the pin."""
         self.state.pin = None
-        if self.engine == "web":
-            self.web.tell(Unpin())
-        self._repaint()
+        self._tell(Unpin())
 
     def show_points(self, points: Sequence[MapPoint]) -> None:
         """Show these requests and no others."""
@@ -307,31 +305,24 @@ class MapView(QWidget):
     def highlight_wards(self, codes: Sequence[str]) -> None:
         """Mark these new wards."""
         self.state.wards = tuple(codes)
-        if self.engine == "web":
-            self.web.tell(Wards(self.state.wards))
-        self._repaint()
+        self._tell(Wards(self.state.wards))
 
     def fly_to(self, lat: float, long: float, zoom: int | None = None) -> None:
         """Show this place; without a zoom, keep the present one but near enough to see streets."""
         self.state.centre = (lat, long)
         self.state.zoom = zoom if zoom is not None else max(self.state.zoom, _KEEP - 2)
-        if self.engine == "web":
-            self.web.tell(View(lat, long, self.state.zoom))
-        self._repaint()
+        self._tell(View(lat, long, self.state.zoom))
 
     def stress(self, lat: float, long: float, label: str = "") -> None:
         """Fly to a place, such as an asset that was searched for, and put a ring around it."""
         self.state.ring = (lat, long, label[:60])
-        if self.engine == "web":
-            self.web.tell(Ring(lat, long, label[:60]))
+        self._tell(Ring(*self.state.ring))
         self.fly_to(lat, long, max(self.state.zoom, _KEEP))
 
     def clear_stress(self) -> None:
         """Remove the ring."""
         self.state.ring = None
-        if self.engine == "web":
-            self.web.tell(Ring(None, None))
-        self._repaint()
+        self._tell(Ring(None, None))
 
     def measure(self, on: bool) -> None:
         """Let the pointer measure distances instead of moving the pin."""
@@ -354,9 +345,7 @@ class MapView(QWidget):
     def _trace(self, path: tuple[tuple[float, float], ...]) -> None:
         self.state.measured = path
         self.tools.said.setText("")
-        if self.engine == "web":
-            self.web.tell(Tool(self.state.tool, path))
-        self._repaint()
+        self._tell(Tool(self.state.tool, path))
 
     def show_notices(self, notices: Sequence[MapNotice]) -> None:
         """Show these areas and no others."""
@@ -408,9 +397,7 @@ class MapView(QWidget):
     def set_theme(self, name: str) -> None:
         """`light` or `night`."""
         self.state.theme = "night" if name == "night" else "light"
-        if self.engine == "web":
-            self.web.tell(Theme(self.state.theme))
-        self._repaint()
+        self._tell(Theme(self.state.theme))
 
     def restyle(self) -> None:
         """Use the window's theme."""
@@ -428,6 +415,12 @@ class MapView(QWidget):
         if self._painted is not None:
             self._painted.set_base(None)
         self.bases.close()
+
+    def _tell(self, message: ToPage) -> None:
+        """Show a change of the state: by a message to the page, or by painting again."""
+        if self.engine == "web":
+            self.web.tell(message)
+        self._repaint()
 
     def _listens(self) -> bool:
         return self.engine == "web" and self.web.bridge.is_open
