@@ -1,10 +1,10 @@
-"""Figures of the address parser, printed with their goals; ends with 1 when one is missed.
+"""Figures of the address parser, printed with their goals; exits with 1 when one is missed.
 
     python -m tests.bench.address_parser [ADDRESSES.tsv] [VARIANTS]
 
-ADDRESSES.tsv: rows with truth (columns of MAP.md 7). VARIANTS: how many addresses are made from the
-recipes of `tests/unit/map/addresses/variants.py`; their streets are on the list in the first half
-and on no list in the second.
+ADDRESSES.tsv holds rows with the expected fields. VARIANTS is how many addresses are made with the
+recipes of `tests/unit/map/addresses/variants.py`; their streets are on the street list in the first
+half, and on no list in the second.
 """
 
 import csv
@@ -27,7 +27,7 @@ NAMES = shipped_streets().names
 
 
 def goal(name: str, value: float, unit: str, limit: float, *, least: bool = False) -> bool:
-    """Print one figure; whether it is met."""
+    """Print one figure and whether it meets its goal."""
     met = value >= limit if least else value <= limit
     sign = ">=" if least else "<="
     print(f"{name:52}{value:9.2f} {unit:4}(goal {sign} {limit:g}{'' if met else ' MISSED'})")
@@ -35,7 +35,7 @@ def goal(name: str, value: float, unit: str, limit: float, *, least: bool = Fals
 
 
 def shared(path: Path, parser: AddressParser) -> bool:
-    """Rows with truth: the share whose fields are all right."""
+    """Share of the rows whose fields are all right."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     right = sum(_is_right(row, parser) for row in rows)
@@ -66,7 +66,7 @@ def made(label: str, parser: AddressParser, names: tuple[str, ...], n: int) -> t
 
 
 def spans(parser: AddressParser, n: int) -> list[float]:
-    """Milliseconds of one parse each, the better of two: the machine has other work."""
+    """Milliseconds of each parse, the better of two runs, because the machine has other work."""
     took = []
     for said in variants(TABLE, NAMES, CITY, n, seed=1):
         tries = []

@@ -1,5 +1,5 @@
-"""How long a verb of the command line takes, warm: wall time of the process and its processor time,
-which a busy machine does not lengthen.
+"""How long a verb of the command line takes once files are cached: wall time, and processor time,
+which other programs on the machine do not lengthen.
 
     python -m tests.bench.command_line [TIMES]
 
@@ -45,7 +45,7 @@ VERBS = (
 
 
 def main() -> int:
-    """Run each verb some times, print p50 of wall and processor time."""
+    """Run each verb several times; print p50 of wall and processor time."""
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     with tempfile.TemporaryDirectory(prefix="console1022-bench-") as folder:
         profile = Path(folder) / "profile"
@@ -76,7 +76,7 @@ def _measured(profile: Path, verb: str, number: str, times: int) -> bool:
 
 
 def _run(profile: Path, words: str) -> bytes:
-    """Run one verb; it may find something not all right, but must not fail."""
+    """Run one verb; it may report findings, but must not fail."""
     done = subprocess.run(
         [sys.executable, "-m", "console", "--profile", str(profile), *words.split(" ")],
         input=json.dumps(REPORT).encode(),

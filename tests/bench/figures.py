@@ -1,4 +1,4 @@
-"""Figures of a benchmark: samples beside the goal they are held against, printed as a table."""
+"""The figures of a benchmark: samples and their goals, printed as a table."""
 
 import os
 import time
@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Figure:
-    """One thing measured.
+    """One measured value.
 
     Attributes:
-        goal: p99 must stay below it, in the same unit; None = shown only.
+        goal: p99 must stay below it, in the same unit; None = only shown.
         slow: what was slowest, for the reader.
     """
 
@@ -22,7 +22,7 @@ class Figure:
     slow: str = ""
 
     def part(self, share: float) -> float:
-        """The sample below which this share of them lies."""
+        """The sample below which this share of all samples lies."""
         ordered = sorted(self.samples)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
@@ -40,7 +40,7 @@ def timed_ms(start: float) -> float:
 
 
 def print_table(figures: Sequence[Figure]) -> bool:
-    """Print all, goal beside figure; returns whether every goal is met."""
+    """Print all figures next to their goals; return whether every goal is met."""
     load = " ".join(f"{each:.1f}" for each in os.getloadavg())
     print(f"\n{os.cpu_count()} cores, load {load}")
     print(f"{'':4} {'':50} {'n':>5} {'p50':>8} {'p90':>8} {'p99':>8} {'max':>8} {'goal':>7}")

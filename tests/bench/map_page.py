@@ -1,9 +1,8 @@
-"""Figures of the map, printed: page ready, points, click to signal, memory; addresses.
+"""Figures of the map: page ready, points, click to signal, memory; addresses.
 
     python -m tests.bench.map_page [WARDS.geojson] [BASE.pmtiles]
 
 Needs a display (xvfb-run -a -s "-screen 0 1600x900x24"); as root QTWEBENGINE_DISABLE_SANDBOX=1.
-Limits: MAP.md 6.
 """
 
 import os
@@ -37,13 +36,13 @@ CENTRE = (10.79, 106.68)
 
 
 def line(name: str, value: float, unit: str, limit: float | None = None) -> None:
-    """One figure, with its limit where there is one."""
+    """Print one figure, with its limit if there is one."""
     verdict = "" if limit is None else f"  (limit {limit:g}{' OVER' if value > limit else ''})"
     print(f"{name:44}{value:10.1f} {unit}{verdict}")
 
 
 def until(true: Callable[[], object], ms: int = 20_000) -> None:
-    """Wait for a thing."""
+    """Wait until something holds."""
     deadline = QDeadlineTimer(ms)
     while not true():
         if deadline.hasExpired():
@@ -52,12 +51,12 @@ def until(true: Callable[[], object], ms: int = 20_000) -> None:
 
 
 def has_drawn(drawn: list[object], n: int) -> bool:
-    """Whether the page said that it drew so many."""
+    """Whether the page reported that it drew so many."""
     return any(getattr(one, "n", 0) == n for one in drawn)
 
 
 def family() -> set[str]:
-    """Ids of this process and its children, theirs and so on."""
+    """Ids of this process and all its descendants."""
     parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -71,7 +70,7 @@ def family() -> set[str]:
 
 
 def memory_mb() -> float:
-    """Memory of this process and its children in MB, shared pages parted (PSS)."""
+    """Memory of this process and its children in MB; shared pages are divided up (PSS)."""
     total = 0.0
     for pid in family():
         try:
@@ -83,7 +82,7 @@ def memory_mb() -> float:
 
 
 def sharers() -> int:
-    """Other programs that have WebEngine's code mapped: they bear a part of it, and our figure is
+    """Other programs that have WebEngine's code mapped; they carry a part of it, so our figure is
     too low.
     """
     found = 0
@@ -96,7 +95,7 @@ def sharers() -> int:
 
 
 def cloud(n: int) -> list[MapPoint]:
-    """Points over the city."""
+    """Points across the city."""
     dice, due = random.Random(n), datetime.now(UTC) + timedelta(hours=9)
     return [
         MapPoint(
@@ -114,7 +113,7 @@ def cloud(n: int) -> list[MapPoint]:
 
 
 def addresses() -> None:
-    """Parsing and looking up, without a window."""
+    """Parsing and look-ups, without a window."""
     begun = time.perf_counter()
     places = LocalPlaces()
     places.parse("12 Lê Lợi, P.Bến Thành, Q.1")
@@ -126,7 +125,7 @@ def addresses() -> None:
     spans = []
     for text in texts:
         tries = []
-        for _ in range(3):  # the machine has other work: the best of three is ours
+        for _ in range(3):  # the machine has other work: take the best of three
             begun = time.perf_counter()
             places.parse(text)
             tries.append((time.perf_counter() - begun) * 1000)
@@ -137,7 +136,7 @@ def addresses() -> None:
 
 
 def search() -> None:
-    """A key of the search over 20,000 imported names."""
+    """A key press in the search over 20,000 imported names."""
     words = sorted({word for name in shipped_streets().names for word in name.split()})
     dice = random.Random(20)
     names = sorted({" ".join(dice.choices(words, k=3)) for _ in range(30_000)})[:20_000]
@@ -171,7 +170,7 @@ def web(setup: MapSetup) -> None:
     view.resize(900, 700)
     ready: list[float] = []
     view.ready.connect(lambda: ready.append(time.perf_counter()))
-    loop = QEventLoop()  # an idle window: a busy loop here would hold the import thread up
+    loop = QEventLoop()  # an idle window: a busy loop here would hold up the import thread
     view.ready.connect(loop.quit)
     begun = time.perf_counter()
     view.show()
@@ -205,7 +204,7 @@ def web(setup: MapSetup) -> None:
 
 
 def killed(view: MapView) -> None:
-    """The renderer dies: how long until the page listens again and has its requests."""
+    """The renderer dies: time until the page listens again and has its requests."""
     drawn: list[object] = []
     view.web.drawn.connect(drawn.append)
     begun = time.perf_counter()
@@ -216,14 +215,14 @@ def killed(view: MapView) -> None:
 
 
 def clicks(view: MapView) -> None:
-    """Click to signal, while the page has 5,000 points."""
+    """From a click to its signal, while the page has 5,000 points."""
     picks: list[object] = []
     view.location_picked.connect(picks.append)
     view.request_opened.connect(picks.append)
     proxy = view.web.focusProxy()
     assert proxy is not None
     view.fly_to(10.40, 106.90, 14)
-    QTest.qWait(400)  # until the flight is over: a click in it is a click elsewhere
+    QTest.qWait(400)  # until the flight is over, or the click would hit another place
     spans = []
     for i in range(30):
         picks.clear()
@@ -236,7 +235,7 @@ def clicks(view: MapView) -> None:
 
 
 def moves(view: MapView) -> None:
-    """A message to the page and its answer."""
+    """From a message to the page to its answer."""
     acks: list[int] = []
     view.web.bridge.received.connect(lambda m: acks.append(getattr(m, "of", -1)))
     spans = []

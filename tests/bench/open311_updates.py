@@ -1,11 +1,11 @@
-"""Open311's lists over a store of any size: steps that the public may follow, published requests.
+"""Open311's lists on a store of any size: the public steps, and published requests.
 
     python -m tests.bench.open311_updates PROFILE
 
-PROFILE: a folder with the store that `tests.bench.store.queries` makes (`profile-1000000`); a copy
-of it is brought up to this program's schema, its requests of the last ninety days get the steps
-that requests get, and one in a hundred of them is published, then seven in ten. Ends with 1 when a
-goal is missed; goals are of processor time, because the machine has other work.
+PROFILE is a folder with the store that `tests.bench.store.queries` makes (`profile-1000000`). A
+copy of it is upgraded to this program's schema, and its requests of the last ninety days get their
+usual steps; one in a hundred of them is published, then seven in ten. Exits with 1 when a goal is
+missed; goals are in processor time, because the machine has other work.
 """
 
 import shutil
@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def _worked(connection: Connection) -> int:
-    """Steps of every request of those days, an hour apart."""
+    """The steps of every request of those days, an hour apart."""
     for n, kind in enumerate(KINDS, 1):
         connection.execute(
             text(
@@ -119,7 +119,7 @@ def _lists(store: LocalStore, catalogue: Catalogue, label: str) -> list[Figure]:
 def _ask(
     question: Callable[[Open311Queries], object], catalogue: Catalogue, connection: Connection
 ) -> float:
-    """Milliseconds of this thread's processor."""
+    """Milliseconds of this thread's processor time."""
     began = time.thread_time()
     question(Open311Queries(connection, catalogue, central=False))
     return (time.thread_time() - began) * 1000

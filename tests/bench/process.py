@@ -1,5 +1,5 @@
-"""The program as a process: how soon it is ready, what it holds then, what it imported; and the
-machine's disk.
+"""The program as a process: how soon it is ready, its memory and its imports by then; and the speed
+of the disk.
 """
 
 import os
@@ -21,7 +21,7 @@ class Started:
     """A start up to `ready`.
 
     Attributes:
-        took_ms: from the start of the process to the word.
+        took_ms: from the start of the process to that word.
         rss_mb: resident memory of the process at that moment.
         imports: (module, own microseconds), in order; empty unless asked for.
     """
@@ -32,7 +32,7 @@ class Started:
 
 
 def rss_mb(pid: int | None = None) -> float:
-    """Resident memory of a process, MiB; our own when None."""
+    """Resident memory of a process in MiB; None means this process."""
     text = Path(f"/proc/{pid or os.getpid()}/status").read_text("ascii")
     return int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1024  # type: ignore[index]
 
@@ -63,7 +63,8 @@ def start(
             assert process.stdout is not None
             ready = any(line.strip() == "ready" for line in process.stdout)
             took_ms = (time.perf_counter() - began) * 1000
-            # The import log is not buffered: at this moment it holds what came before `ready`.
+            # The import log is unbuffered: at this moment it holds what was imported before
+            # `ready`.
             told = log.read_text("utf-8", "replace")
             if not ready:
                 raise RuntimeError(told)
@@ -82,7 +83,7 @@ def start(
 
 
 def synced_ms(folder: Path, times: int, size: int = 128 << 10) -> list[float]:
-    """What a write of `size` bytes and fdatasync cost here: the floor under every save."""
+    """What writing `size` bytes with fdatasync costs here: the minimum of every save."""
     path = folder / "bench-disk"
     took = []
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)

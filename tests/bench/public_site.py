@@ -1,10 +1,10 @@
-"""The public site under 200 readers' requests a second, and what that costs the console beside it:
-its saves, and its loop (a late turn of it is a window that does not answer).
+"""The public site at 200 readers' requests a second, and what that costs the console beside it: its
+saves, and its loop (a late turn of the loop is a window that does not respond).
 
     python -m tests.bench.public_site [SECONDS] [PER_SECOND]
 
 The gateway's server and the store are one process here, as on a single seat; the readers are
-another. Ends with 1 when it does not keep up.
+another. Exits with 1 when it does not keep up.
 """
 
 import asyncio
@@ -37,13 +37,13 @@ from tests.bench.store.data import NOW
 PUBLISHED = 400
 ALONE_S = 15.0
 MORE, SLACK_MS = 1.5, 10.0
-"""Beside the readers the slowest save in a hundred may take so much longer."""
+"""How much longer the slowest save in a hundred may take while there are readers."""
 PATHS = ("/cong-bo/", "/cong-bo/?tu=30", "/cong-bo/ban-do", "/cong-bo/feed.json",
          "/cong-bo/style.css", "/cong-bo/xep-hang")  # fmt: skip
 
 
 def main() -> int:
-    """Run, print two lines."""
+    """Run it; print two lines."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 15.0
     rate = float(sys.argv[2]) if len(sys.argv) > 2 else 200.0
     with tempfile.TemporaryDirectory() as folder:
@@ -106,8 +106,8 @@ def _report(n: int) -> c.LogRequest:
 
 
 async def _saves(desk: Desk, seconds: float, first: int) -> tuple[float, float, float]:
-    """Ten saves a second, as a busy room makes them: p50, p99, and p99 of how late the loop turned
-    meanwhile, in milliseconds.
+    """Ten saves a second, as in a busy room. Returns p50 and p99, and p99 of how late the loop
+    turned meanwhile, in milliseconds.
     """
     took: list[float] = []
     late: list[float] = []
@@ -135,7 +135,7 @@ async def _lateness(late: list[float]) -> None:
 def _read(
     port: int, paths: list[str], seconds: float, rate: float
 ) -> tuple[int, float, float, int]:
-    os.nice(10)  # in life they are other machines and take no processor time of this one
+    os.nice(10)  # in reality they are other machines, and take no processor time of this one
     return asyncio.run(_readers(port, paths, seconds, rate))
 
 

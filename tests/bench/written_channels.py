@@ -1,7 +1,7 @@
 """How fast the written channels are: `python -m tests.bench.written_channels [--mutations N]`.
 
-Open311 POSTs at 50 a second with the commit in them; from IMAP APPEND at a real Dovecot to the
-committed contact; mutated mails and forms, of which only the refusal may come.
+Measures Open311 POSTs at 50 a second, including the commit; from IMAP APPEND at a real Dovecot to
+the committed contact; and mutated mails and forms, of which only the refusal may come.
 """
 
 import argparse
@@ -59,7 +59,7 @@ def desk_in(folder: Path) -> Desk:
 
 
 async def posting(desk: Desk, folder: Path, count: int, per_second: float) -> Figure:
-    """Latency of each POST, sent by the clock whatever the answers take."""
+    """Latency of each POST; they are sent at fixed times, whatever the answers take."""
     keys = folder / "keys"
     keys.write_text(f"app\t{hashlib.sha256(KEY.encode()).hexdigest()}\tpost\n")
     keys.chmod(0o600)
@@ -96,7 +96,7 @@ async def posting(desk: Desk, folder: Path, count: int, per_second: float) -> Fi
 
 
 async def arriving(desk: Desk, server: Dovecot, count: int) -> Figure:
-    """From APPEND's answer to the committed contact, through IDLE."""
+    """From the answer to APPEND to the committed contact, through IDLE."""
     figure = Figure("mail appended -> contact on disk", 1500)
     box = MailSettings(
         imap_host="127.0.0.1", imap_port=server.port, imap_tls=False, username=USER,
@@ -121,7 +121,7 @@ async def arriving(desk: Desk, server: Dovecot, count: int) -> Figure:
 
 
 def mutating_mails(count: int) -> float:
-    """Seconds for so many mutated mails; anything but the refusal comes through."""
+    """Seconds for so many mutated mails; any error but the refusal is raised."""
     dice = random.Random(1022)
     seeds = [raw for raw, _ in torture().values() if 0 < len(raw) < 20_000]
     seeds.append(bounce("<1022.abc@x>", "5.1.1"))
@@ -132,7 +132,7 @@ def mutating_mails(count: int) -> float:
 
 
 def mutating_forms(count: int) -> float:
-    """The same for bodies of Open311."""
+    """Seconds for so many mutated bodies of Open311."""
     dice, catalogue = random.Random(1022), load_catalogue()
     seed = (
         b"api_key=x&service_code=bus.dangerous_driving&lat=10.8&long=106.7&description=%E1%BB%94"

@@ -1,10 +1,10 @@
-"""The real window locks itself a minute after the last touch, not before, and loses nothing typed.
+"""The real window locks itself a minute after the last input, not before, and loses nothing typed.
 
     dbus-run-session .venv/bin/python -m tests.soak.idle_lock [--control]
 
-A form is half typed; the mouse is moved after forty seconds, so the lock must come a minute after
-that and not after the last key. Takes two minutes. `--control` sets the lock off, the fault that
-this must find: it ends with 1 when the lock was seen all the same.
+A form is half typed. The mouse is moved after forty seconds, so the lock must come a minute after
+that, and not after the last key. It takes two minutes. `--control` switches the lock off, a fault
+that this must find: it exits with 1 when the window was locked all the same.
 """
 
 import argparse
@@ -26,7 +26,7 @@ LOCKED = "Máy đang khóa"
 
 
 def wait(until: float) -> None:
-    """Let time go by: here time is the thing."""
+    """Let time pass; here time is what is tested."""
     threading.Event().wait(max(0.0, until - time.monotonic()))
 
 
@@ -54,7 +54,7 @@ def run(window: Program) -> list[str]:
 
 
 def main() -> int:
-    """Ends with 1 when something is wrong; with `--control` when nothing is."""
+    """Exits with 1 when something is wrong; with `--control` when nothing is."""
     parser = argparse.ArgumentParser(prog="idle_lock")
     parser.add_argument("--control", action="store_true")
     asked = parser.parse_args()

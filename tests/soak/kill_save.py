@@ -55,11 +55,8 @@ class Found:
     broken: list[str] = field(default_factory=list)
 
 
-# --- the process that is killed
-
-
 def saver(profile: Path, *, saves: int, control: bool) -> None:
-    """Save for ever (or `saves` times) and acknowledge each save with its id on stdout."""
+    """Save for ever (or `saves` times), and acknowledge each save with its id on stdout."""
     if control:
         _split_the_transaction()
     store = LocalStore(profile, CATALOGUE, readers=1)
@@ -73,7 +70,7 @@ def saver(profile: Path, *, saves: int, control: bool) -> None:
 
 
 async def seat(profile: Path) -> None:
-    """Log requests for ever as the form does, in everything that `run` starts below the window."""
+    """Log requests for ever as the form does, with all that `run` starts below the window."""
     settings = load(profile, environ={}, site_file=profile / "none")
     with build_core(profile, settings) as core:
         below = Seat(core, None, ())
@@ -111,9 +108,6 @@ def _split_the_transaction() -> None:
         connection.execute(insert(outbox), values)
 
     unit_of_work.SqlUnitOfWork.append = halved  # type: ignore[method-assign]
-
-
-# --- the judge
 
 
 def judge(
@@ -158,7 +152,7 @@ def random_kills(
 
 
 def _one_kill(profile: Path, after_s: float, work: Callable[[Path], None]) -> list[UUID]:
-    """Fork a saver, let it work a moment, kill it; returns what it acknowledged."""
+    """Fork a saver, let it work for a moment, kill it; return what it acknowledged."""
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
@@ -169,7 +163,8 @@ def _one_kill(profile: Path, after_s: float, work: Callable[[Path], None]) -> li
             os._exit(70)
     os.close(theirs)
     with os.fdopen(ours, "rb") as acknowledgements:
-        # Opened, and saved once: on a busy machine a kill by time alone would meet nobody saving.
+        # It has opened the store and saved once: on a busy machine a kill by time alone might come
+        # before any save.
         acknowledgements.readline()
         first = acknowledgements.readline()
         _work_for(after_s)
@@ -180,17 +175,14 @@ def _one_kill(profile: Path, after_s: float, work: Callable[[Path], None]) -> li
 
 
 def _work_for(seconds: float) -> None:
-    """The moment in which the other process saves; the kill must come at no particular step."""
+    """A moment in which the other process saves; the kill must hit no particular step."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         os.sched_yield()
 
 
-# --- every write
-
-
 def kills_at_every_write(*, control: bool = False, first: int = 1, step: int = 1) -> Found:
-    """Kill one save at its first, second, ... write, until it gets through."""
+    """Kill one save at its first, second, ... write, until a save gets through."""
     found = Found()
     with _folder() as folder:
         ready = folder / "ready"
@@ -209,7 +201,9 @@ def kills_at_every_write(*, control: bool = False, first: int = 1, step: int = 1
 
 
 def _killed_at_write(n: int, profile: Path, *, control: bool) -> tuple[bool, list[UUID]]:
-    """Fork a saver and kill it at its nth write; whether it came so far, what it acknowledged."""
+    """Fork a saver and kill it at its nth write; return whether it came that far, and what it
+    acknowledged.
+    """
     (said, says), (going, go) = os.pipe(), os.pipe()
     child = os.fork()
     if child == 0:
@@ -269,7 +263,7 @@ def main() -> int:
     )
     for each in found.broken[:10]:
         print("  " + each)
-    # Where nobody was told of a save, nothing was tried.
+    # A run without an acknowledged save tested nothing.
     held = found.acknowledged > 0 and not found.broken
     return 0 if (bool(found.broken) if chosen.control else held) else 1
 

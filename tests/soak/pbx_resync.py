@@ -1,16 +1,16 @@
-"""Tries what the property tests of the dialogues only draw examples of: everything.
+"""Tries everything of which the property tests of the dialogues only draw examples.
 
     python -m tests.soak.pbx_resync [PART…] [--dialogue NAME…] [--minutes M] [--control]
 
-`lost`: the link lost after every event of every dialogue, back after every later one, with the
-lists of a model of the exchange. `stale`: the same, and what was told just before the lists comes
-again after them. `often`: two losses, by lot. `twice`: each event said twice, each two, each three
-in a row. `swaps`: all orders that up to three exchanges of neighbours make where channels leave
-them open. `woven`: each dialogue with each other, begun after every fifth event, at paces from one
-event to all at once.
+`lost`: the link is lost after every event of every dialogue and restored after every later one,
+with the lists of a model of the PBX. `stale`: the same, and events from just before the lists are
+repeated after them. `often`: two losses at random points. `twice`: each event is repeated, then
+each two, each three in a row. `swaps`: all orders that up to three swaps of neighbours make, where
+channels leave the order open. `woven`: each dialogue together with each other one, begun after
+every fifth event, at paces from one event to all at once.
 
-Prints each fault with what it takes to see it again and ends with 1. `--control` plants a fault for
-each part, which must be found.
+Prints each fault with how to reproduce it, and exits with 1. `--control` plants a fault for each
+part, which must be found.
 """
 
 import argparse
@@ -44,7 +44,7 @@ from tests.unit.telephony.asterisk.pbx.properties import (
 
 _PACES = ([1], [2, 0, 5], [3], [9], [999])
 _STALE = (1, 2, 3, 5, 8)
-"""So many events that the lists know already come after them."""
+"""How many events that the lists already contain are repeated after them."""
 _SWAPS = 3
 _LOTS = 400
 _SHOWN = 5
@@ -54,7 +54,7 @@ type Try = tuple[str, Callable[[], str]]
 
 
 def lost(name: str) -> Iterator[Try]:
-    """Cut off after each event, back after each later one."""
+    """The link is lost after each event, and restored after each later one."""
     pbx = watched(name)
     rests = dict(pbx.rests)
     for back, listed in pbx.moments:
@@ -66,7 +66,7 @@ def lost(name: str) -> Iterator[Try]:
 
 
 def stale(name: str) -> Iterator[Try]:
-    """What the exchange said while it wrote the lists comes after them."""
+    """Events that the PBX wrote during the lists arrive after them."""
     pbx = watched(name)
     for back, listed in pbx.moments:
         for again in (many for many in _STALE if many <= back):
@@ -76,7 +76,7 @@ def stale(name: str) -> Iterator[Try]:
 
 
 def often(name: str) -> Iterator[Try]:
-    """Two losses, by lot; the lots of a dialogue are the same each time."""
+    """Two losses at random points; the points of a dialogue are the same each time."""
     pbx, dice = watched(name), random.Random(name)
     for _ in range(_LOTS):
         first, second = sorted(dice.sample(pbx.moments, 2), key=lambda moment: moment[0])
@@ -86,7 +86,7 @@ def often(name: str) -> Iterator[Try]:
 
 
 def twice(name: str) -> Iterator[Try]:
-    """The exchange repeats up to three events."""
+    """The PBX repeats up to three events."""
     pbx = DIALOGUES[name].run()
     for many in (1, 2, 3):
         for at in range(len(pbx.events) - many + 1):
@@ -95,7 +95,7 @@ def twice(name: str) -> Iterator[Try]:
 
 
 def swaps(name: str) -> Iterator[Try]:
-    """Orders that channels leave open."""
+    """All orders that the channels leave open."""
     if name in ANOTHER_STORY:
         return
     pbx = DIALOGUES[name].run()
@@ -116,7 +116,7 @@ def swaps(name: str) -> Iterator[Try]:
 
 
 def woven(name: str) -> Iterator[Try]:
-    """With each other one at other desks."""
+    """Together with each other dialogue, at other desks."""
     if stops(name):
         return
     for second in (other for other in NAMES if not stops(other)):
@@ -149,25 +149,22 @@ def run(part: str, names: list[str], piece: Slice) -> tuple[int, int]:
     return done, wrong
 
 
-# --- the planted faults
-
-
 def _nothing_closed(_book: CallReporter, _listed: set[str]) -> None:
-    """What ended while the link was away stays."""
+    """What ended while the link was away stays open."""
 
 
 def _rings_again(book: CallReporter, call: Call, leg: Leg, operator: str, *, queued: bool) -> None:
-    """The second sign of the same ring is news."""
+    """The second event of the same ring counts as new."""
     call.rings.pop(operator, None)
     _RING(book, call, leg, operator, queued=queued)
 
 
 def _only_who_enters(_book: OpenCalls, _leg: Leg) -> None:
-    """The Linkedid of those who are in the bridge already stays as it was."""
+    """The Linkedid of channels already in the bridge stays as it was."""
 
 
 def _by_counter(tracker: CallTracker, message: Message) -> list[CallEvent]:
-    """Ids without their seconds, as if the exchange had been started a moment ago."""
+    """Ids lack their seconds, as if the PBX had just been started."""
     short = [(k, v.rpartition(".")[2] if k.endswith("id") else v) for k, v in message.pairs]
     return _FEED(tracker, Message(short))
 

@@ -1,11 +1,11 @@
-"""The power goes while the program saves, again and again: what was acknowledged is there when it
-is back, and nothing by half. On a loop-mounted ext4 whose journal is thrown away as a real cut does
-it (DATA.md 12); a kill alone never shows what the disk has not got.
+"""The power fails while the program saves, again and again: what was acknowledged is there
+afterwards, and nothing is there by half.
 
     python -m tests.soak.power_cut [CUTS] [--control]
 
-`--control` saves with `synchronous=NORMAL`, the fault that the run must find: it ends with 1 when
-nothing was lost. Needs root, loop devices and mkfs.ext4.
+It uses a loop-mounted ext4 whose journal is dropped as in a real power cut; a kill alone never
+shows what the disk has not received. `--control` saves with `synchronous=NORMAL`, a fault that the
+run must find: it exits with 1 when nothing was lost. Needs root, loop devices and mkfs.ext4.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def _careless() -> None:
 
 @contextmanager
 def disk(folder: Path, size_mb: int = DISK_MB) -> Iterator[Path]:
-    """A file system of its own in a file; mounted anew by `again`."""
+    """A file system of its own in a file; `again` mounts it again."""
     image, where = folder / "disk.img", folder / "disk"
     where.mkdir()
     with image.open("wb") as file:
@@ -68,7 +68,7 @@ def again(where: Path) -> None:
 
 
 def cut(where: Path) -> None:
-    """The power goes."""
+    """The power fails."""
     handle = os.open(where, os.O_RDONLY)
     try:
         fcntl.ioctl(handle, SHUTDOWN, struct.pack("i", 2))
@@ -77,7 +77,7 @@ def cut(where: Path) -> None:
 
 
 def one_cut(where: Path, dice: random.Random, *, control: bool) -> list[UUID]:
-    """Somebody saves, the power goes; what was acknowledged until then."""
+    """Somebody saves and the power fails; returns what was acknowledged until then."""
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
@@ -133,7 +133,7 @@ def main() -> int:
     )
     for each in found.broken[:10]:
         print("  " + each)
-    # Where nobody was told of a save, nothing was tried.
+    # A run without an acknowledged save tested nothing.
     held = found.acknowledged > 0 and not found.broken
     return 0 if (bool(found.broken) if chosen.control else held) else 1
 

@@ -1,9 +1,9 @@
-"""Looks for what the property tests have not met: the checks try the same examples each time.
+"""Searches for examples that property tests have not tried: the checks use the same ones each time.
 
     python -m tests.soak.properties [RUNS] [--minutes N] [TESTS...]
 
-Runs every test with examples of Hypothesis (or those named) RUNS times (10) with new examples,
-prints each that failed with the lines that reproduce it. Ends with 1 when one failed.
+Runs every test with Hypothesis examples (or those named) RUNS times (10) with new examples, and
+prints each failure with the lines that reproduce it. Exits with 1 when one failed.
 """
 
 import argparse
@@ -20,14 +20,14 @@ _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
 def with_examples() -> list[str]:
-    """The files of tests that draw examples and need no display."""
+    """The test files that draw examples and need no display."""
     folders = (_ROOT / "tests" / "unit", _ROOT / "tests" / "integration")
     files = sorted(file for folder in folders for file in folder.rglob("test_*.py"))
     return [str(file.relative_to(_ROOT)) for file in files if "@given(" in file.read_text("utf-8")]
 
 
 def main() -> int:
-    """Run them, say what failed."""
+    """Run them; report what failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", nargs="?", type=int, default=10)
     parser.add_argument("tests", nargs="*")
@@ -49,7 +49,7 @@ def main() -> int:
         )
         done += 1
         if ran.returncode:
-            # Also what could not be tried at all: a file that does not load, a name that is none.
+            # Also report what could not run: a file that does not load, a name that does not exist.
             for name in _FAILED.findall(ran.stdout) or [f"pytest ended with {ran.returncode}"]:
                 failed[name] = failed.get(name, 0) + 1
             print(ran.stdout[-20_000:], ran.stderr[-2_000:], flush=True)

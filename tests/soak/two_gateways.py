@@ -1,12 +1,12 @@
-"""Two gateways on one centre, one mailbox: whoever holds it is killed or frozen in the middle of
-sending, the other takes over. Every mail becomes one contact, every answer written at a third seat
-goes out at most once and has an end, and all three believe the same in the end.
+"""Two gateways on one centre and one mailbox: whoever holds it is killed or frozen while sending,
+and the other takes over. Every mail becomes one contact, every answer written at a third seat is
+sent at most once and reaches an end state, and all three agree in the end.
 
     python -m tests.soak.two_gateways [MAILS] [STRIKES] [--busy N] [--seed N] [--control]
 
-Every second strike freezes the holder until the other has taken over, and lets it go on. `--busy`
-has so many processes compute beside it. `--control` lets gateways send without asking the centre
-whose a message is: the run ends with 1 when no answer went out twice.
+Every second strike freezes the holder until the other has taken over, and then lets it continue.
+`--busy` runs so many computing processes beside it. `--control` lets gateways send without asking
+the centre who holds a message: the run exits with 1 when no answer went out twice.
 """
 
 import argparse
@@ -41,9 +41,9 @@ from tests.integration.channels.gateway.test_process import config
 
 PATIENCE_S = 120.0
 MID_WORK_S = 0.03
-"""A strike comes within this time after an answer has left."""
+"""A strike comes within this time after an answer was sent."""
 FRESH = 10
-"""Answers that a gateway on a busy machine may have sent and not yet told the others of."""
+"""Answers that a gateway on a busy machine may have sent without having told the others yet."""
 ENDED = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.UNKNOWN})
 
 
@@ -57,7 +57,7 @@ def settings(folder: Path, centre: Centre, name: str, code: int) -> str:
 
 
 async def until(look: Callable[[], Awaitable[object]], what: str, every_s: float = 0.05) -> None:
-    """Wait for the thing; the processes tell nobody."""
+    """Wait until something holds; the processes do not notify anybody."""
     try:
         async with asyncio.timeout(PATIENCE_S):
             while not await look():  # noqa: ASYNC110
@@ -83,7 +83,7 @@ async def operator(folder: Path, centre: Centre) -> AsyncIterator[Desk]:
 
 @dataclass
 class Room:
-    """Two gateways, the seat between them, the mailbox and the server that answers go to.
+    """Two gateways, the seat between them, the mailbox, and the server that receives answers.
 
     Attributes:
         answered, recipients: contact -> the answer to it -> whom it went to.
@@ -102,18 +102,16 @@ class Room:
     delivered: int = 0
     at_once: int = 1
 
-    # --- people
-
     async def deliver(self, count: int) -> None:
-        """So many mails more arrive."""
+        """Deliver so many more mails."""
         for n in range(self.delivered, self.delivered + count):
             each = mail(f"Sự cố {n}", message_id=f"<{n}@x>")
             await asyncio.to_thread(self.dovecot.deliver, each)
         self.delivered += count
 
     async def answer(self) -> None:
-        """The operator of the third seat answers whoever is in the inbox, for ever; some at a time,
-        so that a gateway that is struck has a queue.
+        """The operator of the third seat keeps answering the inbox, several at a time, so that a
+        gateway that is struck has a queue.
         """
         while True:
             rows = await self.desk.ask(lambda q: q.inbox(state=None, limit=2000))
@@ -130,10 +128,8 @@ class Room:
                 self.recipients[command.id] = command.recipient
             await asyncio.sleep(0.05)
 
-    # --- what happens
-
     async def holds(self) -> str:
-        """Who has the mailbox, once somebody has and says so."""
+        """Who holds the mailbox, once somebody does and reports it."""
         found = ""
 
         async def known() -> bool:
@@ -145,7 +141,7 @@ class Room:
         return found
 
     async def holder(self) -> str:
-        """Who has the mailbox; "" while nobody has, or whoever has is too busy to say so."""
+        """Who holds the mailbox; "" while nobody does, or the holder is too busy to report it."""
         for name, port in self.ports.items():
             with contextlib.suppress(OSError, TimeoutError):
                 _, health = await asyncio.to_thread(get_json, f"http://127.0.0.1:{port}/healthz")
@@ -154,13 +150,13 @@ class Room:
         return ""
 
     async def strike(self, name: str, dice: random.Random, *, sent: int, freeze: bool) -> None:
-        """The holder is gone in the middle of its work; it comes back when it was replaced.
+        """Strike the holder in the middle of its work; it comes back once it has been replaced.
 
         Args:
             name: who holds the mailbox.
             dice: when.
-            sent: answers that had left before this round's mails came.
-            freeze: it is stopped and goes on later, instead of killed and started anew.
+            sent: answers that had been sent before this round's mails arrived.
+            freeze: stop it and let it continue later, instead of killing and restarting it.
         """
         holder = self.gateways[name]
 
@@ -195,23 +191,23 @@ class Room:
         )
 
     async def state(self, outreach_id: UUID) -> DeliveryState | None:
-        """How one of ours stands, as the third seat knows it."""
+        """The state of one of our messages, as the third seat knows it."""
         row = await self.desk.store.write(lambda uow: uow.outreach(outreach_id))
         return row.state if row else None
 
     async def all_answered(self) -> bool:
-        """Nobody waits for an answer."""
+        """Whether nobody waits for an answer."""
         return len(self.answered) >= self.delivered
 
     async def settled(self) -> bool:
-        """Everything was answered, every answer has an end, and all three believe the same."""
+        """Everything was answered, every answer has an end state, and all three agree."""
         if not await self.all_answered():
             return False
         states = [await self.state(each) for each in self.answered.values()]
         return all(state in ENDED for state in states) and len(set(self.beliefs().values())) == 1
 
     def beliefs(self) -> dict[str, tuple[tuple[str, ...], ...]]:
-        """What each seat's store says: contacts' texts, messages and how they stand."""
+        """What each seat's store says: contacts' texts, messages and their states."""
         found: dict[str, tuple[tuple[str, ...], ...]] = {}
         for name in (*self.gateways, "ban3"):
             path = self.folder / name / "store.sqlite3"
@@ -222,7 +218,7 @@ class Room:
         return found
 
     async def differences(self) -> list[str]:
-        """Answers without an end, and what is not alike in the three stores."""
+        """Answers without an end state, and differences between the three stores."""
         states = {each.hex.upper(): await self.state(each) for each in self.answered.values()}
         open_still = [f"{key} {state}" for key, state in states.items() if state not in ENDED]
         told = self.beliefs()
@@ -234,7 +230,7 @@ class Room:
         return [f"without an end: {open_still}", *apart]
 
     async def judge(self, strikes: int) -> list[str]:
-        """What is wrong; prints what became of all."""
+        """What is wrong; prints what became of everything."""
         texts = Counter(self.beliefs()["ban3"][0])
         got = Counter(str(each["to"]) for each in self.smtp.mails)
         states = [await self.state(each) for each in self.answered.values()]
@@ -257,8 +253,8 @@ class Room:
         return [f"{count} {what}" for what, count in faults.items() if count > 0]
 
     async def _unknown(self) -> tuple[int, int]:
-        """(never arrived, arrived too long before a strike to be unknown) of the unknown ones: a
-        result that the struck gateway had not told anybody yet may well be.
+        """(never arrived, arrived too long before a strike to be unknown) among the unknown ones: a
+        result that the struck gateway had not told anybody yet may well be unknown.
         """
         place = {str(each["to"]): at for at, each in enumerate(self.smtp.mails)}
         never = early = 0
@@ -273,7 +269,7 @@ class Room:
 
 @contextlib.asynccontextmanager
 async def room(folder: Path, *, fault: str = "") -> AsyncIterator[Room]:
-    """All of it, started."""
+    """Everything, started."""
     centre = fresh_centre()
     with Dovecot(folder / "d") as dovecot, SmtpPeer(folder, PASSWORD) as smtp:
         gateways, ports = {}, {}
@@ -324,7 +320,7 @@ async def soak(folder: Path, mails: int, strikes: int, *, seed: int, fault: str)
 
 @contextlib.contextmanager
 def busy(count: int) -> Iterator[None]:
-    """So many processes compute meanwhile."""
+    """Run so many computing processes meanwhile."""
     others = [multiprocessing.Process(target=_compute, daemon=True) for _ in range(count)]
     for each in others:
         each.start()

@@ -1,11 +1,11 @@
-"""The centre while requests are given to agencies: their feeds, seats and rights are at work.
+"""The centre while requests are given to agencies, with their feeds, seats and permissions.
 
     python -m tests.bench.centre.agencies [SECONDS]
 
-Eighty operators' seats push requests that go to twenty agencies, whose officers' seats follow their
-feeds, for SECONDS (8); then all hundred come back at once: operators with 100 events each, officers
-to read what their agency got. On a PostgreSQL of its own that keeps everything on disk (fsync on),
-the clients in processes beside it. Ends with 1 when a goal is missed.
+Eighty operators' seats push requests for twenty agencies, whose officers' seats follow their feeds,
+for SECONDS (8). Then all hundred come back at once: operators with 100 events each, officers to
+read what their agency got. It uses a PostgreSQL of its own that writes to disk (fsync on), and
+client processes beside it. Exits with 1 when a goal is missed.
 """
 
 import multiprocessing
@@ -40,10 +40,10 @@ class _Done:
 
     Attributes:
         pushed: milliseconds of each push of one event.
-        heard: from when an officer's seat was told of something to when it had it.
+        heard: from the notification of an officer's seat until it had the event.
         events: at the officers' seats.
-        desks_ms, officers_ms: the server's processor time for either.
-        clients_ms: of the seats.
+        desks_ms, officers_ms: the server's processor time for each kind of seat.
+        clients_ms: processor time of the seats.
     """
 
     pushed: list[float] = field(default_factory=list)
@@ -79,7 +79,7 @@ def main() -> int:
 
 
 def _seats(centre: Centre) -> list[list[tuple[int, str, bool]]]:
-    """Number, address and whether it is an officer's, of the seats of each process."""
+    """Number, address and kind (officer or not) of the seats of each process."""
     every = [(n, centre.url(f"op{n}"), False) for n in range(DESKS)]
     every += [(n, centre.url(f"can-bo{n}"), True) for n in range(OFFICERS)]
     return [every[p::PROCESSES] for p in range(PROCESSES)]
@@ -112,7 +112,7 @@ def _life(centre: Centre, seconds: float) -> list[Figure]:
 
 
 def _queue(centre: Centre) -> Figure:
-    """What an officer may see, asked as he does, right after all that came."""
+    """What an officer may see, queried as officers do, right after everything arrived."""
     figure = Figure("   an agency's queue and its requests, by psql", 5)
     worked = []
     with centre.connect("can-bo3") as link:
@@ -126,7 +126,7 @@ def _queue(centre: Centre) -> Figure:
 
 
 def _clients(seats: list[tuple[int, str, bool]], seconds: float) -> _Done:
-    """In a process of its own: a thread for each seat."""
+    """Runs in a process of its own: a thread for each seat."""
     done = _Done()
     used: list[float] = []
     gate = threading.Barrier(len(seats), lambda: used.append(time.process_time()))
@@ -152,7 +152,7 @@ def _clients(seats: list[tuple[int, str, bool]], seconds: float) -> _Done:
             gate.wait()
             central.close()
         except BaseException:
-            gate.abort()  # else the others wait for this one for ever
+            gate.abort()  # else the others would wait for this one for ever
             raise
 
     with ThreadPoolExecutor(len(seats)) as pool:
@@ -162,7 +162,7 @@ def _clients(seats: list[tuple[int, str, bool]], seconds: float) -> _Done:
 
 
 def _warm(central: PostgresCentral, n: int, is_officer: bool) -> int:
-    """The statements of a session are planned once; where an officer's seat stands then."""
+    """Let the session plan its statements once; return where an officer's seat stands then."""
     place = 0
     if is_officer:
         while got := central.pull(place):
@@ -174,7 +174,7 @@ def _warm(central: PostgresCentral, n: int, is_officer: bool) -> int:
 
 
 def _push(central: PostgresCentral, n: int, end: float, done: _Done) -> None:
-    """A request's life, each step when the one before is acknowledged."""
+    """A request's life; each step follows the acknowledgement of the one before."""
     rng = random.Random(n)
     while True:
         for each in life(uuid7(), n, agency_of(rng.randrange(OFFICERS))):
@@ -186,7 +186,7 @@ def _push(central: PostgresCentral, n: int, end: float, done: _Done) -> None:
 
 
 def life(request_id: UUID, n: int, agency: str) -> list[e.StoredEvent]:
-    """Received, who reported, given to the agency, a remark."""
+    """Received, reporter recorded, given to the agency, a note."""
     return [
         received(request_id, f"26{n:03}{request_id.int % 1_000_000:06}"),
         reporter(request_id),
@@ -196,7 +196,7 @@ def life(request_id: UUID, n: int, agency: str) -> list[e.StoredEvent]:
 
 
 def _follow(central: PostgresCentral, n: int, end: float, done: _Done, place: int) -> None:
-    """An officer's seat: told, it reads, and takes a step on what came last."""
+    """An officer's seat: when notified it reads, and takes a step on the latest request."""
     last = None
     while time.perf_counter() < end:
         if not central.wait(min(1.5, max(0.0, end - time.perf_counter()))):
@@ -214,7 +214,9 @@ def _follow(central: PostgresCentral, n: int, end: float, done: _Done, place: in
 
 
 def _back(centre: Centre) -> Figure:
-    """Everybody comes back at once: operators push their hundred, officers read their feeds."""
+    """Everybody comes back at once: operators push a hundred events each, officers read their
+    feeds.
+    """
     figure = Figure(f"{DESKS} seats x 100 events at once, {OFFICERS} agencies read them", 30, "s")
     feeds = _feeds(centre)
     context = multiprocessing.get_context("spawn")
@@ -232,14 +234,14 @@ def _back(centre: Centre) -> Figure:
 
 
 def _feeds(centre: Centre) -> dict[str, int]:
-    """How long each agency's feed is."""
+    """The length of each agency's feed."""
     with centre.connect() as link:
         rows = link.execute("select agency, last from hotline.feed").fetchall()
     return {str(agency): int(str(last)) for agency, last in rows}
 
 
 def _meet_at(gate: "threading.Barrier") -> None:
-    """In each process: where all seats wait for each other."""
+    """In each process: the point where all seats wait for each other."""
     _Meeting.gate = gate
 
 
@@ -248,7 +250,7 @@ class _Meeting:
 
 
 def _come_back(seats: list[tuple[int, str, bool]], feeds: dict[str, int]) -> list[tuple[str, int]]:
-    """In a process of its own: the agencies of its officers, and where their seats stand."""
+    """Runs in a process of its own: the agencies of its officers, and where their seats stand."""
 
     def come_back(seat: tuple[int, str, bool]) -> tuple[str, int] | None:
         n, url, is_officer = seat

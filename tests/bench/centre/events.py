@@ -1,12 +1,12 @@
-"""How fast the centre takes, numbers and hands out events, and answers queues: DATA.md 11.
+"""How fast the centre takes, numbers and delivers events, and answers queries of queues.
 
     python -m tests.bench.centre.events [REQUESTS] [SECONDS] [PIPE]
 
-On a PostgreSQL of its own that keeps everything on disk (fsync on). REQUESTS (200,000 when left
-out) fill the tables for queue and search; SECONDS (8) is how long the clients push, 0 = only queue
-and search: `central_bench 10000000 0` (17 GB of disk, some twenty minutes). With PIPE (`mkfifo`)
-the questions wait for a line from it: what was made beside other work is asked on an idle machine.
-Ends with 1 when a goal is missed.
+It uses a PostgreSQL of its own that writes to disk (fsync on). REQUESTS (200,000 by default) fill
+the tables for queue and search. SECONDS (8) is how long the clients push; 0 = only queue and
+search: `10000000 0` takes 17 GB of disk and some twenty minutes. With PIPE (`mkfifo`) the queries
+wait for a line from it, so that the data can be made beside other work and queried on an idle
+machine. Exits with 1 when a goal is missed.
 """
 
 import multiprocessing
@@ -49,7 +49,7 @@ AGENCIES = 100
 
 
 def main() -> int:
-    """Run all, print a line each."""
+    """Run everything; print a line for each."""
     requests = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 8.0
     when = Path(sys.argv[3]) if len(sys.argv) > 3 else None
@@ -83,8 +83,8 @@ def main() -> int:
 
 
 def _disk(cluster: Cluster) -> Figure:
-    """What one fdatasync costs here: events of one stream commit one after the other, so a push
-    can be no faster, and intake no more than its inverse.
+    """What one fdatasync costs here. Events of a stream commit one after the other, so a push
+    cannot be faster, and intake cannot exceed its inverse.
     """
     figure = Figure("fdatasync of 8 kB on this disk, now")
     file = os.open(cluster.folder / "fdatasync", os.O_CREAT | os.O_WRONLY)
@@ -98,7 +98,7 @@ def _disk(cluster: Cluster) -> Figure:
 
 
 def greeted(address: connection_address.Dsn, code: int = 1) -> PostgresCentral:
-    """A client that has said hello; a hundred at once may wait longer to be let in than one."""
+    """A client that has said hello; with a hundred at once, one may wait longer to be let in."""
     central = PostgresCentral(address)
     for left in reversed(range(20)):
         try:
@@ -133,7 +133,7 @@ def _at_20_ms[T](proxy: WireProxy, run: Callable[[connection_address.Dsn], T]) -
 
 
 def _queued(address: connection_address.Dsn, how: str, goal: float) -> list[Figure]:
-    """What one seat had saved while the centre was away, then another seat's pull of it."""
+    """Push what one seat saved while the centre was away, then pull it at another seat."""
     push = Figure(f"10,000 queued events pushed, {how}", goal, "s")
     pull = Figure(f"10,000 events pulled, {how}", goal, "s")
     central = greeted(address)
@@ -154,8 +154,8 @@ def _queued(address: connection_address.Dsn, how: str, goal: float) -> list[Figu
 
 
 def _reconnecting(centre: Centre) -> Figure:
-    """A room of consoles comes back at once: each pushes its 100, then reads everybody's. They
-    are spread over some processes, as the intake's are: one would measure its own interpreter.
+    """A room of seats comes back at once: each pushes its 100 events, then reads everybody's. They
+    run in several processes, because one would measure its own interpreter.
     """
     figure = Figure("100 consoles x 100 events at once: pushed, all pulled", 30, "s")
     last = greeted(centre.dsn("op0")).hello(ConsoleIdentity(1, uuid7(), "m", 1)).last
@@ -173,13 +173,13 @@ def _reconnecting(centre: Centre) -> Figure:
 
 
 def _addresses(centre: Centre) -> list[list[str]]:
-    """Of all clients, for each process."""
+    """The addresses of all clients, for each process."""
     each = CLIENTS // PROCESSES
     return [[centre.url(f"op{p * each + n}") for n in range(each)] for p in range(PROCESSES)]
 
 
 def _meet_at(gate: "multiprocessing.synchronize.Barrier") -> None:
-    """In each process: where all clients of all processes wait for each other."""
+    """In each process: the point where all clients of all processes wait for each other."""
     _Meeting.gate = gate
 
 
@@ -188,7 +188,7 @@ class _Meeting:
 
 
 def _come_back(urls: list[str], last: int) -> list[tuple[int, int]]:
-    """In a process of its own: where each client ended, and how many events it has."""
+    """Runs in a process of its own: where each client ended, and how many events it has."""
 
     def come_back(n: int) -> tuple[int, int]:
         mine = [note() for _ in range(100)]
@@ -211,7 +211,9 @@ def _come_back(urls: list[str], last: int) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Pushed:
-    """What the clients of one process did: each push, processor time of the server and of them."""
+    """What the clients of one process did: each push, and processor time of the server and of
+    clients.
+    """
 
     samples: list[float]
     server_ms: float
@@ -240,7 +242,7 @@ def _intake(centre: Centre, seconds: float) -> list[Figure]:
 
 
 def _clients(urls: list[str], seconds: float) -> _Pushed:
-    """In a process of its own: a thread for each client, one event at a time."""
+    """Runs in a process of its own: a thread for each client, one event at a time."""
     used: list[float] = []
     gate = threading.Barrier(len(urls), lambda: used.append(time.process_time()))
 
@@ -295,11 +297,11 @@ _ALIKE = (
     "requested_at + 86400000, requested_at, state, priority, number, service_code, description "
     "from {rows} where is_open = 1",
 )
-"""Whom requests were given to: each to one of the agencies, every tenth to another one before."""
+"""Requests are given to one of the agencies each; every tenth had another one before."""
 _FILLED = ("service_request", "assigned", "assignment", "queue_item")
 _STEP = 50_000
 _LANES = 2
-"""So many connections fill side by side."""
+"""Number of connections that fill the tables in parallel."""
 
 
 def _texts() -> list[str]:
@@ -312,8 +314,8 @@ def _texts() -> list[str]:
 
 
 def _fill(centre: Centre, requests: int) -> None:
-    """Rows as `project` writes them, over five years, 3 % of them open. Indexes but the keys are
-    made afterwards, and the disk is waited for at the end.
+    """Write rows as `project` does, over five years, 3 % of them open. Indexes other than keys are
+    made afterwards, and the disk is awaited at the end.
     """
     now = time.time_ns() // 1_000_000
     started = time.perf_counter()
@@ -363,7 +365,7 @@ def _fill(centre: Centre, requests: int) -> None:
 
 
 def worked_ms(pid: int) -> float:
-    """Processor time of this backend so far: what it would take on an idle machine."""
+    """Processor time of this backend so far: what the work would take on an idle machine."""
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
 
 
@@ -418,7 +420,9 @@ def _searched(address: connection_address.Dsn, what: str) -> Figure:
 
 
 def _numbered(address: connection_address.Dsn, requests: int) -> Figure:
-    """An officer asks for numbers that citizens tell: one in a hundred is of his agency."""
+    """An officer asks for numbers that citizens name; one in a hundred belongs to the officer's
+    agency.
+    """
     figure = Figure("a number asked for by an officer", 5)
     rng = random.Random(8)
     central = greeted(address, 2)

@@ -1,8 +1,9 @@
-"""A new seat's start at a centre with a history: from its lists, and from the stream beside it.
+"""The start of a new seat at a centre with a history: from the initial lists, and from the stream
+for comparison.
 
-The history is made in the database: 200,000 requests of fourteen months (14,700 a month, as the
-city has), six events each, 3 % open, as the seats would have pushed and folded them. While it
-fetches, a colleague elsewhere takes requests, a person here saves, a loop turns as the window's.
+The history is written into the database: 200,000 requests of fourteen months (14,700 a month, as in
+the city) with six events each, 3 % open, as seats would have pushed and folded them. Meanwhile a
+colleague elsewhere takes requests, a person here saves, and a loop runs like the window's.
 """
 
 import json
@@ -30,7 +31,7 @@ REQUESTS = 200_000
 _SPAN = timedelta(days=420)
 _OPEN = 0.97
 _STREAM_S = 60.0
-"""So long the stream is followed; the whole of it is worked out of that."""
+"""How long the stream is followed; the whole is extrapolated from that."""
 
 _MADE = """
 create temp table made as
@@ -61,7 +62,7 @@ select id, 'hcmc', number, 'voice', case when is_open then 'forwarded' else 'can
 
 
 def history(centre: Centre, requests: int) -> None:
-    """Make it in the database."""
+    """Write the history into the database."""
     now = datetime.now(UTC)
     request_id = uuid7()
     steps = [
@@ -89,7 +90,7 @@ def history(centre: Centre, requests: int) -> None:
 
 
 class _Meanwhile:
-    """What people see of it while it goes on."""
+    """What people notice meanwhile."""
 
     def __init__(self) -> None:
         self.live = Figure("   a request taken elsewhere meanwhile, told here", 1000)
@@ -106,7 +107,7 @@ class _Meanwhile:
 
     @contextmanager
     def at(self, seat: Console, centre: Centre) -> Iterator[None]:
-        """Go on until the end of the block."""
+        """Keep working until the end of the block."""
         stop = threading.Event()
         threads = [
             threading.Thread(target=work, args=(seat, centre, stop))
@@ -146,7 +147,7 @@ class _Meanwhile:
 
 
 def start(folder: Path, requests: int = REQUESTS) -> list[Figure]:
-    """From nothing to a seat that shows what it keeps."""
+    """From nothing to a seat that can show everything it keeps."""
     meanwhile = _Meanwhile()
     stands = Figure(f"new seat, {requests:,} requests: follows the stream", 10, "s")
     opened = Figure("   has every open request", 60, "s")

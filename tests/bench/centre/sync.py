@@ -1,12 +1,12 @@
-"""How fast consoles and centre come together, on a PostgreSQL of its own (DATA.md 11).
+"""How fast seats and centre synchronise, on a PostgreSQL of its own.
 
     python -m tests.bench.centre.sync [live] [drain] [saves] [crowd] [hundred] [start]
 
-`live`: save in one process -> told in another. `drain`: 10,000 events queued while away, to the
-centre and on to another console, without and with 20 ms of round trip. `saves`: a person saves
-while 10,000 events come in. `crowd`: 20 consoles with 100 events each come back at once; `hundred`:
-100 of them, to the centre only. `start`: a new seat at a centre with 200,000 requests. The goals
-are p99; saves are measured beside a save on an idle store in the same run.
+`live`: from a save in one process to its news in another. `drain`: 10,000 events queued while away,
+to the centre and on to another seat, without and with 20 ms of round trip. `saves`: a person saves
+while 10,000 events come in. `crowd`: 20 seats with 100 events each come back at once; `hundred`:
+100 of them, to the centre only. `start`: a new seat at a centre with 200,000 requests. Goals are
+p99; saves are compared with a save on an idle store in the same run.
 """
 
 import sys
@@ -35,7 +35,7 @@ SAVES = 200
 
 
 def live(folder: Path, centre: Centre) -> list[Figure]:
-    """Two processes, one save after another."""
+    """Two processes, one save after the other."""
     shown = Figure("save here -> told in the other process", 250)
     durable = Figure("save durable beside the sync", 15)
     with ExitStack() as stack:
@@ -59,7 +59,7 @@ def live(folder: Path, centre: Centre) -> list[Figure]:
 
 
 def queue_up(seat: Console, events: int) -> None:
-    """So many events, three a request, unsent."""
+    """Queue so many unsent events, three for each request."""
 
     def batch(uow: UnitOfWork, first: int, last: int) -> None:
         for n in range(first, last):
@@ -74,8 +74,8 @@ def queue_up(seat: Console, events: int) -> None:
 
 
 def drain(folder: Path, round_trip_ms: float) -> list[Figure]:
-    """Queued while away, then the line is there; afterwards another console fetches it all. One
-    after the other: in the world they are two machines.
+    """Send what was queued while the line was away; then another seat fetches it all. One after the
+    other, because in reality they are two machines.
     """
     centre = fresh_centre()
     line = WireProxy(centre.cluster.folder)
@@ -113,7 +113,7 @@ def drain(folder: Path, round_trip_ms: float) -> list[Figure]:
 
 
 def _person(seat: Console, figure: Figure) -> tuple[threading.Event, threading.Thread]:
-    """Somebody who saves some twenty times a second; every save is timed."""
+    """A person who saves some twenty times a second; every save is timed."""
     stop = threading.Event()
 
     def work() -> None:
@@ -160,13 +160,13 @@ def saves(folder: Path) -> list[Figure]:
 def crowd(
     folder: Path, consoles: int = 20, events: int = 100, *, follow: bool = True
 ) -> list[Figure]:
-    """All come back at once; the centre must end with everything, without a hole or a double.
+    """All seats come back at once; the centre must end with every event, without gaps or doubles.
 
     Args:
         folder: for their profiles.
-        consoles: all in this one process.
+        consoles: their number, all in this one process.
         events: of each.
-        follow: wait until each of them has everything of all.
+        follow: wait until each of them has every event of all.
     """
     sent = Figure(f"{consoles} consoles x {events} events at once, sent", 30_000)
     everywhere = Figure("   and at every console", 40_000)
@@ -223,7 +223,7 @@ RUNS: dict[str, Callable[[Path], list[Figure]]] = {
 
 
 def main(chosen: list[str]) -> int:
-    """Run what is named, or all; 0 when every goal is met."""
+    """Run what is named, or everything; 0 when every goal is met."""
     sys.setswitchinterval(THREAD_TURN_S)  # as `Seat.start` does
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="sync-bench-") as name:

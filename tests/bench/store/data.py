@@ -1,7 +1,7 @@
 """A local store with a million requests, as five years of the hotline would leave it.
 
-Rows go straight into the tables (with the projections' own functions), because a million saves
-take an hour; the texts are made from the streets, wards and troubles of Ho Chi Minh City.
+Rows are written straight into the tables (with the projections' own functions), because a million
+saves take an hour. The texts are made from streets, wards and troubles of Ho Chi Minh City.
 """
 
 import contextlib
@@ -54,7 +54,7 @@ OPEN_DAYS = 30
 
 
 def _words(section: str) -> list[str]:
-    """The lines under `# section` of the word list."""
+    """The lines below `# section` in the word list."""
     text = Path(__file__).with_name("store_words.txt").read_text("utf-8")
     return text.split(f"# {section}\n")[1].split("\n#")[0].strip().split("\n")
 
@@ -67,7 +67,7 @@ GIVEN = _words("given")
 
 
 def made_store(directory: Path, catalogue: Catalogue, requests: int) -> Path:
-    """The profile with that many requests, made once in this directory."""
+    """The profile with so many requests, made once in this directory."""
     profile = directory / f"profile-{requests}"
     done = profile / "complete"
     if done.exists():

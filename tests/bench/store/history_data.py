@@ -23,7 +23,7 @@ BROKEN_SHARE = 0.002
 
 
 def write_history(file: Path, catalogue: Catalogue, rows: int) -> None:
-    """Write that many rows; the same every time."""
+    """Write so many rows, the same ones every time."""
     dice = random.Random(1022)
     services, agencies = [*catalogue.services], [*catalogue.agencies]
     wards = [*catalogue.wards.values()]

@@ -1,11 +1,11 @@
-"""How fast a history comes in, by the command line as IT would run it.
+"""How fast a history is imported by the command line, as IT would do it.
 
     python -m tests.bench.store.history_import DIRECTORY [ROWS]
 
-Writes a file of that many rows (100,000; a million is 430 MB) once, brings it into a new profile,
-prints rows a second, processor time of both processes and their memory. Goal: 5,000 rows a second
-on two idle cores; processor time is printed because a busy machine does not lengthen it.
-Ends with 1 when the goal is missed.
+Writes a file of so many rows once (100,000; a million is 430 MB), imports it into a new profile,
+and prints rows a second, processor time of both processes and their memory. The goal is 5,000 rows
+a second on two idle cores; processor time is printed because other programs do not lengthen it.
+Exits with 1 when the goal is missed.
 """
 
 import json

@@ -1,10 +1,10 @@
-"""What follows from a place, over a store of any size: agency, likely duplicates, notices.
+"""What follows from a place, on a store of any size: agency, likely duplicates, notices.
 
     python -m tests.bench.store.places PROFILE
 
-PROFILE: a folder with the store that `tests.bench.store.queries` makes (`profile-1000000`); a copy
-of it is brought up to this program's schema, the folder itself is not touched. Of two tries the
-better counts: the machine has other work. Ends with 1 when a goal is missed.
+PROFILE is a folder with the store that `tests.bench.store.queries` makes (`profile-1000000`). A
+copy of it is upgraded to this program's schema; the folder itself stays as it is. The better of two
+runs counts, because the machine has other work. Exits with 1 when a goal is missed.
 """
 
 import random
@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def _drawn(connection: Connection) -> list[Drawn]:
-    """Places that the store has, half of them lately: there duplicates are."""
+    """Places of stored requests, half of them recent, where duplicates are."""
     dice = random.Random(7)
     ask = "select {0} from service_request"
     low, high, n = connection.exec_driver_sql(ask.format("min(rid), max(rid), count(*)")).one()
@@ -75,7 +75,7 @@ def _drawn(connection: Connection) -> list[Drawn]:
 
 
 def _better(figure: Figure, do: Callable[[], object]) -> object:
-    """Add the better of two tries; what the last one gave."""
+    """Add the better of two runs; return the result of the last one."""
     tries = []
     found: object = None
     for _ in range(2):
@@ -87,7 +87,7 @@ def _better(figure: Figure, do: Callable[[], object]) -> object:
 
 
 def _routes(catalogue: Catalogue) -> Figure:
-    """Every service at some wards on every class of road, and by owner."""
+    """Every service at some wards, on every class of road and for every owner."""
     figure = Figure(f"agency of a place ({len(catalogue.rules)} rules)", 5)
     dice = random.Random(1)
     wards, owners, day = [*catalogue.wards], [*catalogue.agencies], NOW.date()
@@ -124,7 +124,7 @@ def _questions(rows: list[Drawn], *, pinned: bool) -> Iterator[DuplicateQuestion
 
 
 def _notices(catalogue: Catalogue, rows: list[Drawn]) -> Figure:
-    """Which of 200 notices a place hears of, half of them drawn areas of fifty corners."""
+    """Which of 200 notices apply to a place; half of them are drawn areas with fifty corners."""
     figure = Figure("notices of a place, out of 200", 5)
     dice = random.Random(2)
     wards = [*catalogue.wards.values()]

@@ -1,10 +1,11 @@
-"""How long all that is kept of one person takes to be found among a million requests, as many calls
-and contacts, and two million lines of events: goal 60 s (SECURITY.md, "Privacy law").
+"""How long it takes to find all data about one person among a million requests, as many calls and
+contacts, and two million audit entries; the goal is 60 s.
 
     python -m tests.bench.store.privacy_export DIRECTORY [REQUESTS]
 
-The store of `store_bench` is made once in DIRECTORY and gets what it lacks: who reported, calls,
-messages, lines of the audit. Nothing is changed afterwards. Ends with 1 when the goal is missed.
+The store of `tests.bench.store.queries` is made once in DIRECTORY, and what it lacks is added:
+reporters, calls, messages, audit entries. Nothing is changed afterwards. Exits with 1 when the goal
+is missed.
 """
 
 import contextlib
@@ -51,7 +52,7 @@ _FILLED = (
 
 
 def main() -> int:
-    """Ask for three people, print a line each."""
+    """Ask for three people; print a line for each."""
     directory = Path(sys.argv[1])
     requests = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     catalogue = load_catalogue()
@@ -75,7 +76,7 @@ def _fill(path: Path) -> None:
 
 
 def _people(store: LocalStore) -> tuple[Person, ...]:
-    """The one who reported most, one who reported twice, one whom only a mailbox names."""
+    """The person who reported most, one who reported twice, one known by a mailbox only."""
     asked = "select phone from reporter group by phone having count(*) {} limit 1"
     most, twice = (
         store.run_on_reader(lambda c, q=query: c.exec_driver_sql(q).scalar())  # type: ignore[misc]

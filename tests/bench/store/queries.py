@@ -1,10 +1,10 @@
 """How fast the local store answers with a million requests: p50 and p99 in milliseconds, and the
-processor time of the process, which a busy machine does not lengthen.
+processor time, which other programs do not lengthen.
 
     python -m tests.bench.store.queries DIRECTORY [REQUESTS]
 
-The store is made once in DIRECTORY (five minutes, 2 GB) and copied to nothing: the saves of a run
-stay in it. Ends with 1 when a goal is missed.
+The store is made once in DIRECTORY (five minutes, 2 GB) and used in place: the saves of a run stay
+in it. Exits with 1 when a goal is missed.
 """
 
 import random
@@ -39,7 +39,7 @@ TYPED = (
 
 
 def main() -> int:
-    """Run all, print a line each."""
+    """Run everything; print a line for each."""
     directory = Path(sys.argv[1])
     requests = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     catalogue = load_catalogue()

@@ -1,11 +1,10 @@
-"""How fast reports are over a million requests: the first time, with nothing of the file in memory,
-and again; then a workbook of 100,000 rows.
+"""How fast reports over a million requests are: first with nothing of the file in memory, then
+again; and a workbook of 100,000 rows.
 
     python -m tests.bench.store.reports DIRECTORY [REQUESTS]
 
-The store is the one that `store_bench` makes; this adds as many calls, and what past months were
-counted to.
-Ends with 1 when a goal is missed.
+The store is that of `tests.bench.store.queries`; this adds as many calls, and the stored totals of
+past months. Exits with 1 when a goal is missed.
 """
 
 import os
@@ -39,7 +38,7 @@ AGAIN = 5
 
 
 def main() -> int:
-    """Run all, print a line each."""
+    """Run everything; print a line for each."""
     directory = Path(sys.argv[1])
     requests = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     profile = made_store(directory, load_catalogue(), requests)
@@ -134,7 +133,7 @@ def _line(profile: Path, label: str, name: str, period: Period, scope: Scope) ->
 
 
 def _forget(path: Path) -> None:
-    """Nothing of the file stays in the system's memory."""
+    """Remove the file from the system's cache."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)

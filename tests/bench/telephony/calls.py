@@ -4,8 +4,8 @@
     python -m tests.bench.telephony.calls consoles      10 calls/s on two consoles: one contact each
     python -m tests.bench.telephony.calls hour          an hour of calls at 20x: memory stays flat
 
-`--seconds N` shortens the last two. Goals: issue "telephony", TELEPHONY.md 10. The PBX is a server
-in a thread of its own, so it takes the interpreter from us as no real one would.
+`--seconds N` shortens the last two. The PBX is a server in a thread of its own, so it competes for
+the interpreter, which a real one would not.
 """
 
 import argparse
@@ -52,7 +52,7 @@ type Play = Callable[[AmiPeer], Coroutine[object, object, None]]
 
 
 class Pbx:
-    """The peer on a loop of its own; `play` is a coroutine that gets it."""
+    """The peer on a loop of its own; `play` is a coroutine that receives it."""
 
     def __init__(self, play: Play, seats: int) -> None:
         self._play, self._seats = play, seats
@@ -70,7 +70,7 @@ class Pbx:
             await asyncio.to_thread(self.go.wait)
             await self._play(peer)
             self.done.set()
-            # Until the consoles have read the last of it and hung up.
+            # until the consoles have read everything and hung up
             await asyncio.gather(*peer._sessions, return_exceptions=True)
 
 
@@ -114,7 +114,7 @@ def _utc() -> datetime:
 
 
 async def latency() -> bool:
-    """Bytes on the socket to a slot of the presenter, each event read by all in between."""
+    """From bytes on the socket to a slot of the presenter, through every layer between."""
     late: list[float] = []
     seconds = 10
 
@@ -140,7 +140,7 @@ async def latency() -> bool:
             slot_at[0] = time.perf_counter()
 
         def heard(event: CallEvent) -> None:
-            # The presenter listens before us: its slot ran for this very event.
+            # The presenter was connected first, so its slot has already run for this event.
             if event.kind == "agent_changed" and event.operator != "101":
                 late.append((slot_at[0] - float(str(event.more["name"]))) * 1000)
 
@@ -160,7 +160,7 @@ async def latency() -> bool:
 
 
 async def consoles(seconds: int) -> bool:
-    """10 calls a second that nobody answers, watched by two consoles with a store each."""
+    """Ten unanswered calls a second, watched by two consoles with a store each."""
     calls = 10 * seconds
     join, called, gone = phases()
 
@@ -207,7 +207,7 @@ async def consoles(seconds: int) -> bool:
 
 
 async def hour(seconds: int) -> bool:
-    """Calls at 20 times their pace; memory after the first fifth against memory at the end."""
+    """Calls at 20 times their pace; compares memory after the first fifth and at the end."""
     join, called, gone = phases()
     rate = HOUR_CALLS / 3600 * SPEED
 
@@ -260,7 +260,7 @@ def main() -> int:
     given = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication(["calls_bench"])
-    # As the program runs: collections on the window's thread, threads that give way.
+    # As in the program: collections on the window's thread, and threads that yield.
     Collector(app)
     sys.setswitchinterval(THREAD_TURN_S)
     jobs: dict[str, Callable[[], Coroutine[object, object, bool]]] = {

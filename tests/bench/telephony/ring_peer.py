@@ -1,10 +1,11 @@
-"""A PBX of its own process that lets the recorded call of 05 ring again and again.
+"""A PBX as a process of its own that plays the recorded call of 05 again and again.
 
     python -m tests.bench.telephony.ring_peer --calls N --gap-ms G --hold-ms H --port-file P --log L
 
-It waits until a console entered the queue and until a line comes on stdin, then plays: caller
-joins, `AgentCalled` 3 ms later (as recorded), hangs up after the hold. Before each write of
-`AgentCalled` its number and the monotonic clock (one for all processes) go into the log.
+It waits until a console has joined the queue and a line comes on stdin. Then it plays each call:
+the caller joins, `AgentCalled` follows 3 ms later (as recorded), and the caller hangs up after the
+hold. Before each write of `AgentCalled` it logs the call's number and the monotonic clock, which
+all processes share.
 """
 
 import argparse
@@ -28,7 +29,9 @@ def number_of(call: int) -> str:
 
 
 def phases() -> tuple[list[bytes], list[bytes], list[bytes]]:
-    """The recorded call: until the phone is called, that event and what follows, its end."""
+    """The recorded call in three parts: before the phone rings, that event and what follows, the
+    end.
+    """
     items = read_recording(RECORDING.read_bytes())
     step = next(at for at, item in enumerate(items) if isinstance(item, Step))
     before = [item.block for item in items[:step] if isinstance(item, Got)]
@@ -41,7 +44,7 @@ def phases() -> tuple[list[bytes], list[bytes], list[bytes]]:
 
 
 def of_call(blocks: list[bytes], call: int) -> bytes:
-    """The same events for another call: number, linked id and channel names are its own."""
+    """The same events for another call, with its own number, linked id and channel names."""
     data = b"".join(block + b"\r\n\r\n" for block in blocks)
     data = data.replace(b"0903123456", number_of(call).encode())
     data = re.sub(rb"(\d{10})\.(29|30)\b", rb"%d.\2" % (1_795_600_000 + call), data)
@@ -49,14 +52,14 @@ def of_call(blocks: list[bytes], call: int) -> bytes:
 
 
 async def play(peer: AmiPeer, calls: int, gap_s: float, hold_s: float, log: Path) -> None:
-    """Let the calls ring one after the other."""
+    """Play the calls one after the other."""
     join, called, gone = phases()
     (writer,) = peer._writers
     lines = []
     for call in range(calls):
         writer.write(of_call(join, call))
         await writer.drain()
-        await asyncio.sleep(0.003)  # what joining the queue costs is not measured
+        await asyncio.sleep(0.003)  # joining the queue is not measured
         data = of_call(called, call)
         lines.append(f"{number_of(call)} {time.perf_counter()}")
         writer.write(data)

@@ -1,7 +1,7 @@
 """How fast SMS are read: `python -m tests.bench.telephony.sms [--sms N] [--mutations N]`.
 
-PDUs a second, SMS a second from +CMTI over a pseudo-terminal and a commit in the real store to
-AT+CMGD, and a loop of mutated PDUs in which only `PduError` may be raised.
+Measures PDUs a second; SMS a second from +CMTI over a pseudo-terminal, through a commit in the real
+store, to AT+CMGD; and a loop of mutated PDUs, of which only `PduError` may come.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def seeds() -> list[str]:
 
 
 def decoding(seconds: float = 2.0) -> tuple[float, float]:
-    """PDUs a second: by the clock, and by processor time, which others here do not take away."""
+    """PDUs a second: by the clock, and by processor time, which other programs do not lengthen."""
     pdus, done, end = seeds(), 0, time.perf_counter() + seconds
     start, used = time.perf_counter(), time.process_time()
     while time.perf_counter() < end:
@@ -46,7 +46,7 @@ def decoding(seconds: float = 2.0) -> tuple[float, float]:
 
 
 def mutating(count: int) -> int:
-    """How many of `count` mutations are refused; anything but `PduError` comes through."""
+    """How many of `count` mutations are refused; any other error is raised."""
     dice, refused = random.Random(1022), 0
     originals = [bytes.fromhex(pdu) for pdu in seeds()]
     for _ in range(count):
@@ -63,7 +63,7 @@ def mutating(count: int) -> int:
 
 
 class TimedInbox(StoreInbox):
-    """Notes when each part is on disk."""
+    """Records when each part is on disk."""
 
     def __init__(self, store: LocalStore, bus: Bus) -> None:
         """An inbox over the real store."""
@@ -72,14 +72,14 @@ class TimedInbox(StoreInbox):
 
     @override
     async def keep_part(self, part: SmsPart) -> bool:
-        """As always, and the time after it."""
+        """Keep the part, and record the time."""
         new = await super().keep_part(part)
         self.kept_at.append(time.perf_counter())
         return new
 
 
 async def receiving(count: int) -> None:
-    """Burst and single messages through a pseudo-terminal into a store on disk."""
+    """A burst and single messages, through a pseudo-terminal into a store on disk."""
     with tempfile.TemporaryDirectory() as folder, PtyModem(capacity=255) as modem:
         store, bus = LocalStore(Path(folder), load_catalogue(), readers=1), Bus()
         inbox = TimedInbox(store, bus)

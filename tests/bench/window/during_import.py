@@ -1,4 +1,4 @@
-"""What bringing a history in, and a rebuild, cost the person at the same window."""
+"""What an import of a history, and a rebuild, cost the person at the same window."""
 
 import asyncio
 import shutil
@@ -22,7 +22,7 @@ _SAVES_EVERY_S, _KEYS_EVERY_S = 0.1, 0.04
 
 
 async def beside(profile: Path, rows: int) -> tuple[Figure, ...]:
-    """A history of so many rows comes in, then all is rebuilt; meanwhile saves and keys."""
+    """Import so many rows, then rebuild everything; meanwhile measure saves and keys."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         here = Path(folder) / "profile"
         shutil.copytree(profile, here)
@@ -58,7 +58,7 @@ async def beside(profile: Path, rows: int) -> tuple[Figure, ...]:
 
 
 async def _lived(seat: Seat, what: str, work: Awaitable[object]) -> tuple[Figure, ...]:
-    """Saves and keys for as long as the work takes."""
+    """Save and type for as long as the work takes."""
     save = Figure(f"LogRequest -> durable, beside {what}", 30)
     key = Figure(f"key -> letter painted, beside {what}", 50)
     stalls = Figure(f"loop stands still, beside {what}", 50)

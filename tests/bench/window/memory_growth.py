@@ -1,4 +1,4 @@
-"""A memory canary: thousands of calls through the window, and how its memory grows."""
+"""Thousands of calls through the window, and how its memory grows."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tests.bench.window.seat import Seat, open_seat
 
 
 async def canary(profile: Path, calls: int) -> tuple[Figure, ...]:
-    """Each call is offered, rings, is answered, its form looked at and given up, and ends."""
+    """Each call is offered, rings, is answered, has its form opened and discarded, and ends."""
     growth = Figure(f"memory growth per 1,000 calls, last half of {calls}", None, "MiB")
     marks: list[tuple[int, float]] = []
     async with open_seat(profile) as seat:
@@ -50,7 +50,7 @@ async def _one_call(seat: Seat, n: int) -> None:
 
 
 def slope(marks: list[tuple[int, float]]) -> float:
-    """Least squares, MiB a call."""
+    """Least squares, in MiB per call."""
     xs, ys = [float(x) for x, _ in marks], [y for _, y in marks]
     mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
     above = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True))

@@ -1,4 +1,4 @@
-"""A real window on a real store for benchmarks, with eyes for what is painted and when."""
+"""A real window on a real store for benchmarks, and a watch on what is painted and when."""
 
 import asyncio
 import os
@@ -31,7 +31,7 @@ _PAINTED = QEvent.Type(QEvent.registerEventType())
 
 
 def application() -> QApplication:
-    """The application as bootstrap makes it."""
+    """The application, as the program makes it."""
     if os.geteuid() == 0:
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
@@ -45,17 +45,17 @@ def application() -> QApplication:
 
 
 class PaintWatch(QObject):
-    """Says when a widget was painted: after the paint event, when the window has given its
-    picture to the X server and the loop goes on.
+    """Reports when a widget was painted: after the paint event, once the window has given its
+    picture to the X server and the loop continues.
     """
 
     def __init__(self, told: Callable[[QWidget], None], parent: QObject | None = None) -> None:
-        """Nothing is watched yet."""
+        """Watch nothing yet."""
         super().__init__(parent)
         self._told = told
 
     def watch(self, widget: QWidget) -> None:
-        """Look at this one too."""
+        """Also watch this widget."""
         widget.installEventFilter(self)
 
     @override
@@ -79,17 +79,17 @@ class _Painted(QEvent):
 
 
 class Pulse(QObject):
-    """Beats every 5 ms; a late beat is time in which nobody else got a turn.
+    """Beats every 5 ms; a late beat is time in which nothing else could run.
 
     Attributes:
-        late_ms: how late each beat was; other programs of a busy machine are in it.
-        busy_ms: processor time of the window's own thread between two beats; they are not.
+        late_ms: how late each beat was, including the effect of other programs.
+        busy_ms: processor time of the window's own thread between two beats, without that effect.
     """
 
     EVERY_MS = 5
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Begin to beat."""
+        """Start beating."""
         super().__init__(parent)
         self.late_ms: list[float] = []
         self.busy_ms: list[float] = []
@@ -106,23 +106,23 @@ class Pulse(QObject):
         self._last, self._used = now, used
 
     def own(self) -> str:
-        """What the beats cost the window's own thread, in words."""
+        """The beats' own cost for the window's thread, as text."""
         busy = Figure("", samples=self.busy_ms)
         p99, most = busy.part(0.99), busy.part(1.0)
         return f"processor time of the loop itself: p99 {p99:.1f}, most {most:.1f} ms"
 
     def stop(self) -> None:
-        """Beat no more."""
+        """Stop beating."""
         self._timer.stop()
 
 
 class Typist(QObject):
-    """Types for ever into what has the focus, 60 ms a key."""
+    """Types into the focused widget without end, one key every 60 ms."""
 
     WORDS = "ba con phan anh nap cong sut nguy hiem doan truoc nha so 12 duong dong tam "
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Begin to type."""
+        """Start typing."""
         super().__init__(parent)
         self.keys = 0
         self._timer = QTimer(self)
@@ -138,13 +138,13 @@ class Typist(QObject):
             self.keys += 1
 
     def stop(self) -> None:
-        """Rest."""
+        """Stop typing."""
         self._timer.stop()
 
 
 @dataclass(slots=True)
 class Seat:
-    """The window, its core, and when things were painted."""
+    """The window, its core, and the times of its paints."""
 
     core: Core
     window: MainWindow
@@ -178,7 +178,9 @@ async def until(true: Callable[[], object], what: str, deadline_s: float = 20.0)
 
 
 def settings_of(profile: Path, port: int = 0, more: dict[str, str] | None = None) -> Loaded:
-    """Settings of extension 101; with a port its line is a PBX there; `more` as the environment."""
+    """Settings for extension 101. With a port, its line is a PBX there; `more` is written as in the
+    environment.
+    """
     given = {"CONSOLE1022_SEAT__EXTENSION": "101", "CONSOLE1022_SEAT__WORKSTATION": "may-07"}
     if port:
         given |= {
@@ -198,8 +200,8 @@ async def open_seat(
     port: int = 0,
     given: dict[str, str] | None = None,
 ) -> AsyncIterator[Seat]:
-    """The real window over the store of this profile, 1366x768, the map painted, not a web page;
-    with a port also the line and what runs beside the window, wired by bootstrap.
+    """The real window on the store of this profile, 1366x768, with the painted map. With a port it
+    also has the line and everything that runs beside the window.
     """
     core = build_core(profile, settings_of(profile, port, given), user=user, read_only=read_only)
     beside = build_seat(core)
@@ -211,12 +213,12 @@ async def open_seat(
     window.activateWindow()
     await window.shown()
     await tasks.settle()
-    # The window's timers place the map (0.4 s) and make a spare form (1.5 s). Nothing tells that
+    # The window's timers place the map (0.4 s) and make a spare form (1.5 s). No signal says that
     # both are over, and their cost belongs to the start, not to what is measured next.
     await asyncio.sleep(2.5)
     app = QApplication.instance()
     for collector in app.findChildren(Collector) if app is not None else ():
-        collector.settle()  # as the program does it a moment after `ready`
+        collector.settle()  # as in the program, a moment after `ready`
     try:
         yield Seat(core, window)
     finally:
@@ -230,7 +232,7 @@ async def open_seat(
 
 
 async def fill_city(profile: Path) -> None:
-    """The demo's 320 requests of the last weeks, through the handlers, on disk."""
+    """Write the demo's 320 requests of the last weeks through the handlers, on disk."""
     with build_core(profile, settings_of(profile)) as core:
         desk = core.desk
         for batch in DemoCity(desk.catalogue, desk.places, utc_now()).batches():

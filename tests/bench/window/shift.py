@@ -1,5 +1,5 @@
-"""The window over a long time: a busy hour and a shift in minutes, a full queue, keys while all
-that goes on.
+"""The window over a long time: a busy hour and a shift compressed into minutes, a full queue, and
+key presses during all of that.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _PAGES = ("intake", "inbox", "queue", "callbacks", "intake", "wallboard", "map")
 
 
 def report(n: int, agency: str | None = None) -> LogRequest:
-    """The nth report of a city that breaks everywhere."""
+    """The nth report of a busy city."""
     return LogRequest(
         service_code="roads.pothole",
         description=f"Ổ gà sâu giữa làn xe máy, trước nhà số {n}",
@@ -50,11 +50,8 @@ def call_step(seat: Seat, n: int, kind: str, **more: object) -> None:
     desk.bus.publish(event)
 
 
-# --- a busy hour
-
-
 async def hour(profile: Path, seconds: int) -> tuple[Figure, ...]:
-    """250 calls, as many saves, pages gone through, somebody typing, in so many seconds."""
+    """An hour of work in so many seconds: 250 calls, as many saves, page changes, typing."""
     stalls = Figure(f"loop stands still, a busy hour in {seconds} s", 50)
     async with open_seat(profile, user="supervisor") as seat:
         seat.intake.new_form()
@@ -63,7 +60,7 @@ async def hour(profile: Path, seconds: int) -> tuple[Figure, ...]:
         gap_s = seconds / _CALLS_AN_HOUR
         begun = time.perf_counter()
         for n in range(_CALLS_AN_HOUR):
-            mine = n % 10 == 0  # of ten consoles
+            mine = n % 10 == 0  # the load of ten consoles
             call_step(seat, n, "offered")
             call_step(seat, n, "ringing", operator="101" if mine else "105")
             call_step(seat, n, "answered", operator="101" if mine else "105")
@@ -80,11 +77,10 @@ async def hour(profile: Path, seconds: int) -> tuple[Figure, ...]:
     return (stalls,)
 
 
-# --- keys
-
-
 async def keys(profile: Path, presses: int) -> tuple[Figure, ...]:
-    """A key in the form's description -> the letter painted, while 100 changes a second come in."""
+    """From a key press in the description to the painted letter, while 100 changes a second come
+    in.
+    """
     figure = Figure("key -> letter painted, at 100 changes/s", 50)
     async with open_seat(profile) as seat:
         desk = seat.core.desk
@@ -112,11 +108,8 @@ async def keys(profile: Path, presses: int) -> tuple[Figure, ...]:
     return (figure,)
 
 
-# --- a full queue
-
-
 async def full_queue(profile: Path, seconds: int, rows: int = 2000) -> tuple[Figure, ...]:
-    """An agency with so many open requests: 100 changes a second of them, somebody scrolls."""
+    """An agency with so many open requests: 100 of them change a second while somebody scrolls."""
     cost = Figure(f"CPU of a core, {rows} rows, 100 changes/s, scrolling", 35, "%")
     stalls = Figure(f"loop stands still, {rows} rows", 50)
     async with open_seat(profile, user=f"officer-{AGENCY}") as seat:
@@ -157,12 +150,9 @@ def _scroll(seat: Seat, by: int) -> None:
     QApplication.sendEvent(view, event)
 
 
-# --- a shift
-
-
 async def shift(profile: Path, calls: int) -> tuple[Figure, ...]:
-    """So many calls past this window, every hundredth its own with a form: an eight-hour shift, so
-    an hour is an eighth of them.
+    """An eight-hour shift: so many calls go by this window, every hundredth is its own and has a
+    form. An hour is an eighth of them.
     """
     growth = Figure(f"memory, MiB an hour-equivalent ({calls} calls)", 1, "MiB")
     marks: list[tuple[int, float]] = []

@@ -1,4 +1,6 @@
-"""How soon the program is ready, what it holds and imports then, what run.sh costs before it."""
+"""How soon the program is ready, how much memory it uses and what it imports by then, and the cost
+of run.sh.
+"""
 
 import os
 import subprocess
@@ -30,8 +32,8 @@ def starts(profile: Path, times: int) -> tuple[Figure, ...]:
 
 
 def set_up(times: int) -> tuple[Figure, ...]:
-    """What `installer/run.sh` does before Python starts, everything being installed: its whole
-    run with `--help` less the same words given to Python.
+    """What `installer/run.sh` does before Python starts when everything is installed: its whole run
+    with `--help`, less the same arguments given to Python.
     """
     figure = Figure("installer/run.sh, warm, before the program", 2000)
     if not (ROOT / ".venv" / "stamp").exists():

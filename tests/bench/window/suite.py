@@ -1,12 +1,12 @@
-"""The figures of issue 2 at the real window, under a real X server; goal beside figure.
+"""The figures of the real window under a real X server; each goal is printed next to its figure.
 
     xvfb-run -a -s "-screen 0 1600x900x24" python -m tests.bench.window.suite [NAME...]
         [--profile DIR] [--quick]
 
 NAME: start setup ring banner save million busy queue-busy wall canary hour keys queue-2000 shift
-elsewhere beside; all when none is named.
-DIR: the profile of a million requests that `tests.bench.store.queries` makes (only read). Quick: a
-tenth of the calls. Ends with 1 when a goal is missed.
+elsewhere beside; all when none is named. DIR: the profile of a million requests that
+`tests.bench.store.queries` makes (read-only here). Quick makes a tenth of the calls. Exits with 1
+when a goal is missed.
 """
 
 import argparse
@@ -35,7 +35,7 @@ NAMES = (
 
 
 async def measured(names: list[str], profile: Path, big: Path | None, part: int) -> list[Figure]:
-    """Run these one after the other."""
+    """Run these measurements one after the other."""
 
     async def start() -> tuple[Figure, ...]:
         return await asyncio.to_thread(starts, profile, max(3, 10 // part))

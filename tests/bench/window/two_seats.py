@@ -1,4 +1,4 @@
-"""A save at one seat, painted in the window of another: over a real PostgreSQL, two processes."""
+"""A save at one seat until it is painted in another seat's window, over a real PostgreSQL."""
 
 import asyncio
 import tempfile
@@ -16,10 +16,10 @@ from tests.fakes.postgres import fresh_centre
 from tests.integration.sync.test_processes import Running, _env
 
 _EACH = 15
-"""Saves for one agency: its queue shows them all without scrolling."""
+"""Saves for one agency, few enough for its queue to show them all without scrolling."""
 _PAUSE_S = 0.3
-"""Between two saves: four people would be busy to save so often, and a list that has just looked
-rests 100 ms.
+"""Time between two saves: it takes four people to save so often, and a list that has just refreshed
+rests for 100 ms.
 """
 
 
@@ -77,7 +77,8 @@ async def _shown(seat: Seat, there: Running, painted: Figure, told: Figure, save
         await until(lambda n=n: len(_saved(there)) > n, "the save")  # type: ignore[misc]
         saved = _saved(there)[n]
         wanted[0] = str(saved["saved"])
-        # What was painted before its id was known here is painted again, later: no figure too low.
+        # A row painted before its id was known here is painted again later, so no figure is too
+        # low.
         seat.queue.table.viewport().update()
         await until(lambda: wanted[0] in seen, "the row to be painted")
         told.samples.append((heard[wanted[0]] - saved["at"]) * 1000)

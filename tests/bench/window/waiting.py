@@ -27,10 +27,7 @@ from tests.bench.store.queries import TYPED
 from tests.bench.window.seat import PaintWatch, Pulse, Seat, Typist, open_seat, until
 
 _LATE_MS = 1000.0
-"""What a ring counts that was never painted."""
-
-
-# --- ring
+"""The value of a ring that was never painted."""
 
 
 @asynccontextmanager
@@ -61,7 +58,7 @@ async def _said(process: asyncio.subprocess.Process) -> None:
 
 
 async def _let_play(process: asyncio.subprocess.Process) -> None:
-    """Start the calls and return when the last one is over."""
+    """Start the calls, and return when the last one is over."""
     assert process.stdin is not None
     process.stdin.write(b"\n")
     await process.stdin.drain()
@@ -69,8 +66,8 @@ async def _let_play(process: asyncio.subprocess.Process) -> None:
 
 
 async def ring(profile: Path, calls: int, *, page: str = "intake") -> Figure:
-    """The PBX's write of `AgentCalled` -> the call's card (on another page: the call bar) painted,
-    while somebody types.
+    """From the PBX's write of `AgentCalled` to the painted card of the call (on another page: the
+    call bar), while somebody types.
     """
     where = "card, typing in the form" if page == "intake" else f"call bar, page {page}"
     figure = Figure(f"ring on the socket -> {where}", 100)
@@ -113,7 +110,7 @@ def _watch_rings(seat: Seat, page: str, painted: dict[str, float]) -> None:
             if card.view.call_id == view.call_id:
                 eyes.watch(card)
 
-    # After the page's own slot, so that the card is there.
+    # After the page's own slot, so that the card exists.
     seat.window.calls.offered.connect(offered)
     if page != "intake":
         eyes.watch(seat.window.call_bar)
@@ -127,9 +124,6 @@ def _begin_typing(seat: Seat, page: str) -> Typist | None:
     return Typist(seat.window)
 
 
-# --- save
-
-
 def _commit(widget: QWidget, text: str) -> None:
     widget.setFocus()
     event = QInputMethodEvent()
@@ -138,7 +132,9 @@ def _commit(widget: QWidget, text: str) -> None:
 
 
 async def save(profile: Path, saves: int) -> tuple[Figure, ...]:
-    """Ctrl+S -> **Đã lưu** painted; a request through the desk -> on disk; the bare disk."""
+    """From Ctrl+S to the painted **Đã lưu**; from a request at the desk to the disk; and the bare
+    disk.
+    """
     figure = Figure('Ctrl+S -> "Đã lưu" painted', 50)
     durable = Figure("LogRequest through the desk -> durable, idle", 15)
     async with open_seat(profile) as seat:
@@ -183,9 +179,6 @@ def _report(n: int) -> LogRequest:
     )
 
 
-# --- a million requests
-
-
 def _queue_of(agency: str, now: datetime) -> Callable[[Queries], tuple[QueueRow, ...]]:
     return lambda q: q.queue(agency, now)
 
@@ -195,7 +188,7 @@ def _search_for(text: str) -> Callable[[Queries], tuple[RequestRow, ...]]:
 
 
 async def million(profile: Path) -> tuple[Figure, ...]:
-    """Queue and search over the store that `store_bench` made, beside whoever writes in it."""
+    """Queue and search on the store of a million requests, while somebody writes to it."""
     query = Figure("queue of an agency, 200 rows, query", 5)
     shown = Figure("queue of an agency -> table painted", 50)
     search = Figure("search as you type, no accents, per key", 20)
@@ -238,12 +231,9 @@ async def _queue_painted(seat: Seat, agencies: list[str], shown: Figure) -> None
         await tasks.settle()
 
 
-# --- a busy minute
-
-
 async def busy(profile: Path, seconds: int, *, page: str = "intake") -> tuple[Figure, ...]:
-    """100 `RequestsChanged` a second, ten calls, somebody typing: how long the window's loop stood
-    still, and what it cost.
+    """A hundred `RequestsChanged` a second, ten calls, somebody typing: how long the window's loop
+    stood still, and what it cost.
     """
     stalls = Figure(f"loop stands still, busy minute, page {page}", 50)
     cost = Figure(f"CPU of a core at 100 changes/s, page {page}", 35, "%")

@@ -1,4 +1,4 @@
-"""What the wallboard costs at 100 events a second, and how far its figures are behind."""
+"""What the wallboard costs at 100 events a second, and how far its figures lag behind."""
 
 import asyncio
 import random
@@ -17,8 +17,8 @@ from tests.bench.window.seat import Seat, open_seat, until
 
 
 async def wall(profile: Path, seconds: int) -> tuple[Figure, ...]:
-    """The page in front and the wall beside it, 100 `RequestsChanged` a second, a save now and
-    then; its cost is what the same seconds cost more than with the settings in front.
+    """The page in front and the wall screen, with 100 `RequestsChanged` a second and a save now and
+    then. The cost is the difference to the same seconds with the settings page in front.
     """
     behind = Figure("save -> figure on the wall, at 100 events/s", 1000)
     cost = Figure("wallboard and wall at 100 events/s, of a core", 10, "%")
@@ -33,13 +33,13 @@ async def wall(profile: Path, seconds: int) -> tuple[Figure, ...]:
         )
         timer.start(10)
         seat.window.goto_page("settings")
-        await asyncio.sleep(1)  # until what opening the page cost is over
-        # In turns, because the machine's other work comes and goes.
+        await asyncio.sleep(1)  # until the cost of opening the page is over
+        # Alternately, because the machine's other work comes and goes.
         for turn in range(3):
             seat.window.goto_page("settings")
             without = await _used(seconds / 3)
             page = _shown(seat)
-            await asyncio.sleep(1)  # until the wall has painted itself for the first time
+            await asyncio.sleep(1)  # until the wall has been painted for the first time
             used = await _used(seconds / 3)
             cost.samples.append(used - without)
             whole.samples.append(used)
@@ -59,7 +59,7 @@ def _shown(seat: Seat) -> SupervisionPage:
 
 
 async def _used(seconds: float) -> float:
-    """Processor time of all threads in so many seconds, in percent of a core."""
+    """Processor time of all threads during so many seconds, in percent of a core."""
     used, start = time.process_time(), time.perf_counter()
     await asyncio.sleep(seconds)
     return (time.process_time() - used) / (time.perf_counter() - start) * 100

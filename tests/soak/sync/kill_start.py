@@ -1,10 +1,10 @@
-"""Kill a new seat while it starts from the centre's lists, again and again: in the end it has what
-a seat has that nobody killed.
+"""Kills a new seat while it starts from the centre's lists, again and again: in the end it has what
+a seat has that was never killed.
 
     python -m tests.soak.sync.kill_start [KILLS] [--requests N] [--control]
 
-The seat is the real verb, `sync --once`, at a centre with a history. `--control` counts requests as
-fetched before they are written, the fault that this test must find: it ends with 1 when nothing
+The seat runs the real verb, `sync --once`, at a centre with a history. `--control` counts requests
+as fetched before they are written, a fault that this test must find: it exits with 1 when nothing
 was found.
 """
 
@@ -66,14 +66,14 @@ def _started(centre: Centre, profile: Path, code: int, control: bool) -> subproc
 
 
 def _whole(centre: Centre, profile: Path, code: int) -> None:
-    """To the end."""
+    """Run to the end."""
     with _started(centre, profile, code, control=False) as process:
         if process.wait():
             raise RuntimeError(f"the seat ended with {process.returncode}")
 
 
 def _killed(process: subprocess.Popen[bytes], profile: Path, dice: random.Random) -> bool:
-    """Kill it at any time, mostly soon after it fetched something more; False when it ended."""
+    """Kill it at a random time, mostly soon after it fetched something; False when it ended."""
     before = _fetched(profile)
     anywhere = dice.random() < 0.25
     with process:
@@ -89,7 +89,7 @@ def _killed(process: subprocess.Popen[bytes], profile: Path, dice: random.Random
 
 
 def _fetched(profile: Path) -> int:
-    """Events that it has."""
+    """The events it has."""
     found = _asked(profile, _FETCHED)
     return int(str(found[0][0])) if found else 0
 
@@ -108,7 +108,7 @@ def _asked(profile: Path, question: str) -> list[tuple[object, ...]]:
 def kills(
     folder: Path, count: int, requests: int, piece: Slice, *, control: bool, seed: int
 ) -> tuple[int, int, list[str]]:
-    """How often it was killed, how often of that in the middle of fetching, what is wrong."""
+    """How often it was killed, how often of that while fetching, what is wrong."""
     dice, done, middle = random.Random(seed), 0, 0
     centre = fresh_centre()
     killed, alone = folder / "killed", folder / "alone"

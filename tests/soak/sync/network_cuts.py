@@ -1,13 +1,12 @@
-"""The network stops without a word, at one seat or at all, again and again while people save: all
-they saved is at the centre, once, in order, and every seat believes the same.
+"""The network stops silently, at one seat or at all, again and again while people save: everything
+saved is at the centre, once and in order, and every seat agrees.
 
     python -m tests.soak.sync.network_cuts [CUTS] [--seed N] [--minutes M] [--control]
 
-Runs itself anew in a network of its own (root, `unshare`, `ip`). Each seat reaches the server under
-an address of its own; a cut makes packets vanish both ways, of one seat or, as the pulled cable of
-the server, of all. A cut longer than five seconds must be told on the seat's status line by then.
-`--control` gives every event a new id each time it is sent: the run ends with 1 when nothing was
-found.
+It runs itself again in a network of its own (needs root, `unshare`, `ip`). Each seat reaches the
+server under an address of its own. A cut drops packets both ways, of one seat or, like the server's
+cable, of all. A cut longer than five seconds must be on the seat's status line by then. `--control`
+gives every event a new id each time it is sent: the run exits with 1 when nothing was found.
 """
 
 import argparse
@@ -40,7 +39,7 @@ from tests.soak.time_budget import Slice, add_minutes
 INSIDE = "CONSOLE1022_SOAK_NET"
 TOLD_WITHIN_S = 5.0
 LONG = 0.3
-"""So many of all cuts are long enough to be told."""
+"""How many of all cuts are long enough to be reported."""
 
 
 def _ip(*words: str) -> None:
@@ -48,7 +47,7 @@ def _ip(*words: str) -> None:
 
 
 def _server(n: int) -> str:
-    """Where the n-th seat finds the server."""
+    """The address of the server for the n-th seat."""
     return f"127.0.{n + 1}.100"
 
 
@@ -68,7 +67,7 @@ def _mend(n: int) -> None:
 
 
 def _cut(seats: list[Console], dice: random.Random) -> list[str]:
-    """One seat's packets vanish for a while, or everybody's; what was not told in time."""
+    """Drop one seat's packets for a while, or everybody's; return what was not reported in time."""
     everybody = dice.random() < 0.25
     struck = list(range(SEATS)) if everybody else [dice.randrange(SEATS)]
     is_long = dice.random() < LONG
@@ -94,11 +93,11 @@ def _cut(seats: list[Console], dice: random.Random) -> list[str]:
 def cuts(
     folder: Path, count: int, piece: Slice, *, control: bool, seed: int
 ) -> tuple[int, list[str]]:
-    """Cut so often; how often it was, and what is wrong."""
+    """Cut so often; return how often it was, and what is wrong."""
     dice, done = random.Random(seed), 0
     wrong: list[str] = []
     with a_centre({"listen_addresses": "'*'", "port": "5432"}) as centre:
-        # The host lines of a fresh cluster name the first loopback address only.
+        # The host lines of a new cluster only name the first loopback address.
         hosts = "local all all trust\nhost all all 127.0.0.0/8 trust\n"
         centre.cluster.configure({}, pg_hba__conf=hosts)
         centre.cluster.stop()
@@ -115,7 +114,8 @@ def cuts(
                     more(people, 3)
                     wrong += _cut(seats, dice)
                     done += 1
-                    if dice.random() < 0.5:  # else the next one meets a seat on its way back
+                    # Else the next cut would hit a seat that is still reconnecting
+                    if dice.random() < 0.5:
                         until(lambda: all(seat.state == "up" for seat in seats), 60)
             wrong += settle(seats, control=control)
             saved = sum(map(len, people.saved.values()))
@@ -151,7 +151,7 @@ def main() -> int:
     print(f"{piece.words(done, chosen.cuts, 'cuts')}, {len(wrong)} faults")
     for each in wrong[:10]:
         print("  " + each)
-    # A word that comes late is no proof that the control was caught.
+    # A late status line does not prove that the control was caught.
     found = any("doubled" in each or "lost" in each for each in wrong)
     return int(not found if chosen.control else bool(wrong))
 

@@ -1,13 +1,13 @@
-"""Random questions of one agency's officer about all others' requests: none may be answered.
+"""Random queries of one agency's officer about all others' requests: none may be answered.
 
     python -m tests.soak.sync.officer_probes [PROBES] [--planted]
 
-40 agencies, 2,000 requests with one to three agencies each, a word of its own in every request,
-every reporter and every agency's step on a request that others have too. A probe takes a random
-officer, relation, column, comparison and foreign value, or a function; whatever comes back (rows,
-errors, plans) may name only what that agency was ever given, and nothing that another agency said.
-`--planted` lets one event in a thousand through, the fault that this run must find: it ends with 1
-when nothing was found. 100,000 probes take about three minutes.
+There are 40 agencies and 2,000 requests with one to three agencies each. Every request, every
+reporter and every agency's step on a shared request contains a word of its own. A probe takes a
+random officer, relation, column, comparison and foreign value, or a function. Whatever comes back
+(rows, errors, plans) may only name what that agency was given, and nothing that another agency
+said. `--planted` lets one event in a thousand through, a fault that this run must find: it exits
+with 1 when nothing was found. 100,000 probes take about three minutes.
 """
 
 import argparse
@@ -33,9 +33,9 @@ from tests.soak.time_budget import Slice, add_minutes
 
 AGENCIES, REQUESTS = 40, 2000
 WORD = re.compile(r"\b(?:viec|nguoi)(\d{6})\b")
-"""`viec000123` in what is said of request 123, `nguoi000123` in who reported it."""
+"""`viec000123` is in the text of request 123, `nguoi000123` in its reporter."""
 OWN = re.compile(r"\brieng(\d{2})x\d{6}\b")
-"""`rieng07x000123`: what agency 7 says of its part of request 123."""
+"""`rieng07x000123`: what agency 7 says about its part of request 123."""
 ANY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 _PERSON: dict[str, object] = {
@@ -70,7 +70,7 @@ _SHAPES = (
 
 @dataclass
 class City:
-    """What was planted: who may know what.
+    """What was planted, and who may know it.
 
     Attributes:
         given: numbers of requests by agency.
@@ -84,7 +84,7 @@ class City:
 
 
 def made_city(rng: random.Random) -> City:
-    """All requests pushed, folded and analysed."""
+    """Push, fold and analyse all requests."""
     city = City(fresh_centre())
     agencies = [f"don-vi-{n}" for n in range(AGENCIES)]
     city.given = {agency: set() for agency in agencies}
@@ -127,8 +127,8 @@ def made_city(rng: random.Random) -> City:
 
 
 def _fill_the_rest(link: psycopg.Connection[Any]) -> None:
-    """A row that names a person in every table that has none, as its owner would write it; a table
-    with nothing in it leaks nothing. Prints which stayed empty.
+    """Put a row that names a person into every table that has none, as its owner would write it: an
+    empty table cannot leak. Prints which tables stayed empty.
     """
     empty = []
     for table, columns in relations(link):
@@ -180,7 +180,7 @@ def leaked(city: City, agency: str, answer: str) -> bool:
 def probe(
     link: psycopg.Connection[Any], rng: random.Random, city: City, agency: str, doors: "Doors"
 ) -> tuple[str, str]:
-    """One random question and what came back."""
+    """Ask one random query; return what came back."""
     foreign = rng.randrange(REQUESTS)
     while foreign in city.given[agency]:
         foreign = rng.randrange(REQUESTS)
@@ -209,7 +209,7 @@ def probe(
         with link.transaction(force_rollback=True):
             answer = "\n".join(map(str, link.execute(question, values).fetchall()))
     except psycopg.errors.DatabaseError as error:
-        answer = str(error)  # it repeats what was asked, which is no leak
+        answer = str(error)  # it repeats the query, which is no leak
         for each in map(str, values):
             answer = answer.replace(each, "")
     if question.as_string().startswith("explain"):  # so does a plan
@@ -241,7 +241,7 @@ class Doors:
 
 
 def granted(link: psycopg.Connection[Any]) -> dict[str, list[str]]:
-    """The columns that this login may read, so that `*` does not end at one that it may not."""
+    """The columns that this login may read, so that `*` does not stop at one that it may not."""
     return dict(
         link.execute(
             "select c.relname, array_agg(a.attname::text order by a.attnum) from pg_class c "

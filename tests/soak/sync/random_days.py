@@ -1,12 +1,12 @@
-"""Random days of three switchboard consoles and two agencies': nothing lost, no hole, nothing
-believed differently, no reporter at an agency.
+"""Random days of three switchboard seats and two agencies': nothing is lost, no gaps, no
+disagreement, no reporter at an agency.
 
     python -m tests.soak.sync.random_days [DAYS] [--postgres] [--first SEED]
         [--control] [--minutes M]
 
-By default against the model of the centre; `--postgres` against a server of its own. `--control`
-lets the consoles compare no histories after the centre went back, the fault that the days must
-find: it ends with 1 when none did.
+By default against the model of the centre; `--postgres` uses a server of its own. `--control` stops
+the seats from comparing histories after the centre went back, a fault that the days must find: it
+exits with 1 when none did.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from tests.unit.sync.city import day
 
 
 def one(folder: Path, seed: int, *, postgres: bool) -> list[str]:
-    """One day; what was wrong in the evening."""
+    """One day; returns what was wrong in the evening."""
     try:
         if not postgres:
             return list(day(folder, seed))

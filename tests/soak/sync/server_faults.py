@@ -1,4 +1,4 @@
-"""The centre dies again and again while people save: all they saved is there, once, in order.
+"""The centre dies again and again while people save: everything saved is there, once and in order.
 
     python -m tests.soak.sync.server_faults crashes [N] [--control]
         kill -9 of the postmaster
@@ -40,7 +40,7 @@ from tests.soak.time_budget import Slice, add_minutes
 
 SEATS = 3
 AT_WORK_S = 0.4
-"""A crash comes within this time after every seat is up again."""
+"""A crash comes within this time after every seat is connected again."""
 
 
 class Forgetful(PostgresCentral):
@@ -55,7 +55,7 @@ class Forgetful(PostgresCentral):
 
 
 class People:
-    """Somebody at every seat who saves until told to stop; each text is there once in the world."""
+    """People at every seat who save until told to stop; every text is unique."""
 
     def __init__(self, seats: Sequence[Console]) -> None:
         """Nobody saves yet."""
@@ -75,14 +75,14 @@ class People:
             self.saved[seat.name].append(text)
 
     def stop(self) -> None:
-        """The shift is over."""
+        """Stop saving."""
         self._stop.set()
         for each in self._threads:
             each.join()
 
 
 def judge(people: People, texts: Sequence[str]) -> Iterator[str]:
-    """What is wrong with the texts at the centre, in their order."""
+    """What is wrong with the texts at the centre and their order."""
     counted = Counter(texts)
     for name, saved in people.saved.items():
         if lost := [text for text in saved if text not in counted]:
@@ -115,7 +115,7 @@ def texts_at(url: str) -> list[str]:
 
 
 def settle(seats: Sequence[Console], *, control: bool) -> list[str]:
-    """Wait until all is sent and believed alike; what is wrong with the stores."""
+    """Wait until everything is sent and all seats agree; return what is wrong with the stores."""
     within_s = 20 if control else 120
     try:
         until(lambda: all(seat.sync.pending_count() == 0 for seat in seats), within_s)
@@ -138,7 +138,7 @@ def working(seats: Sequence[Console]) -> Iterator[People]:
 
 
 def more(people: People, count: int) -> None:
-    """Wait until everybody saved so many more."""
+    """Wait until everybody has saved so many more."""
     have = {name: len(saved) for name, saved in people.saved.items()}
     until(lambda: all(len(people.saved[name]) >= n + count for name, n in have.items()), 60)
 
@@ -147,7 +147,7 @@ def more(people: People, count: int) -> None:
 def a_centre(
     settings: dict[str, str] | None = None, *, under: Path | None = None
 ) -> Iterator[Centre]:
-    """A server of its own with the schema in it, on the disk that holds the folder `under`."""
+    """A server of its own with the schema in it, on the disk of the folder `under`."""
     cluster = Cluster(settings=settings, under=under)
     try:
         with cluster.admin() as link:
@@ -161,7 +161,7 @@ def a_centre(
 def crashes(
     folder: Path, count: int, piece: Slice, *, control: bool, seed: int
 ) -> tuple[int, list[str]]:
-    """Kill the postmaster so often; how often it was, and what is wrong."""
+    """Kill the postmaster so often; return how often it was, and what is wrong."""
     dice, done = random.Random(seed), 0
     with a_centre() as centre:
 
@@ -182,7 +182,7 @@ def crashes(
 
 
 def started(cluster: Cluster) -> bool:
-    """Start it where it does not run; whether it answers."""
+    """Start it if it is not running; return whether it answers."""
     with contextlib.suppress(psycopg.OperationalError):
         cluster.admin().close()
         return True
@@ -196,7 +196,7 @@ def started(cluster: Cluster) -> bool:
 def failovers(
     folder: Path, count: int, piece: Slice, *, behind: bool, control: bool
 ) -> tuple[int, list[str]]:
-    """Let a standby take over so often, each time another pair."""
+    """Let a standby take over so often, each time with another pair."""
     done = 0
     wrong: list[str] = []
     while done < count and not piece.over and not (control and wrong):
