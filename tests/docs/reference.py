@@ -269,8 +269,9 @@ def _options(verb: argparse.ArgumentParser, *, common: bool) -> Iterator[str]:
     yield "|---|---|"
     for action in told:
         about = _cell(action.help or "")
-        if action.choices is not None:
-            listed = ", ".join(_code(str(each)) for each in action.choices)
+        names = [str(each) for each in action.choices or ()]
+        if names and _value(action) != "|".join(names) and not all(n in about for n in names):
+            listed = ", ".join(map(_code, names))
             about = f"{about}: {listed}" if about else listed
         yield f"| {_code(_word(action))} | {about} |"
 

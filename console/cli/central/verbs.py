@@ -37,7 +37,7 @@ def add(verbs: Verbs) -> None:
     expire = add_verb(
         sub, "expire-recordings", "xóa ghi âm quá hạn ở trung tâm", schema.expire_recordings
     )
-    expire.add_argument("days", type=int_between(1, 10_000), metavar="NGÀY")
+    expire.add_argument("days", type=int_between(1, 10_000), metavar="SỐ_NGÀY")
     _with_url(expire)
     for name, about, act in (
         ("backup", "sao lưu trung tâm vào một tệp", backup.back_up),

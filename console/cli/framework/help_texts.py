@@ -17,6 +17,7 @@ EN = {
     "TÊN": "NAME",
     "TỆP": "FILE",
     "NGÀY": "DATE",
+    "SỐ_NGÀY": "DAYS",
     "MÃ": "CODE",
     "LĨNH VỰC": "GROUP",
     "TÀI KHOẢN": "ACCOUNT",
